@@ -1,0 +1,50 @@
+"""The board: everything a week knows, as rows over runs.
+
+One block of float64, (rows, width), width = scenarios x runs, run axis last. Whoever reads a row
+by name gets a view that cannot be written; rules return what they change and the model writes it.
+An agent may write the rows the model lends it, its own, and no others: whoever tried to change a
+neighbour's condition would raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+
+class Board:
+    """Rows over runs by name: `board.tension` is a read-only view, (width,)."""
+
+    def __init__(self, names: Iterable[str], width: int):
+        self.row = {name: row for row, name in enumerate(names)}
+        self.width = width
+        block = np.zeros((len(self.row), width))
+        self._writable = dict(zip(self.row, block, strict=True))
+        self._block = block
+        self.block = block.view()
+        self.block.flags.writeable = False
+        self._views = dict(zip(self.row, self.block, strict=True))
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        try:
+            return self.__dict__["_views"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._views[name]
+
+    def write(self, values: Mapping[str, np.ndarray]) -> None:
+        """Set rows by name: the one place where the world changes."""
+        for name, value in values.items():
+            self._writable[name][...] = value
+
+    def lend(self, first: str, last: str) -> np.ndarray:
+        """A writable block of neighbouring rows, `first` to `last`, both included."""
+        return self._block[self.row[first] : self.row[last] + 1]
+
+    def rename(self, alias: str, name: str) -> None:
+        """Let a row be read under a second name: `challenger_threat` is the challenger's."""
+        self.row[alias] = self.row[name]
+        self._views[alias] = self._views[name]

@@ -1,0 +1,81 @@
+"""Everything this package raises on purpose.
+
+    ScenarioSimError                 something a user can mend; the command line exits with 2
+    +-- ScenarioError                a scenario says something impossible (all problems at once)
+    |   +-- ScenarioFileError        the same, with the file and the lines
+    +-- StatesError                  the states' data files contradict themselves
+    +-- UnknownName                  no such scenario, lever, state, action ... with the nearest names
+    +-- NotKept                      the trajectory was asked for something it was told not to keep
+    +-- OutputError                  a result could not be written; nothing half-written was left
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class ScenarioSimError(Exception):
+    """The root: a mistake that a message can cure."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: where it is (a dotted key), what is wrong, and what to do."""
+
+    key: str
+    text: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.key}: {self.text}" if self.key else f"{where}{self.text}"
+
+
+class ScenarioError(ScenarioSimError):
+    """A scenario that cannot be run; `problems` holds every reason, not the first one."""
+
+    def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
+        self.problems = tuple(problems)
+        lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
+        super().__init__("\n".join(lines))
+
+
+class ScenarioFileError(ScenarioError):
+    """The same, for a file: every problem names its line."""
+
+    def __init__(self, path: object, problems: Iterable[Problem]):
+        self.path = path
+        super().__init__(problems, title=str(path))
+
+
+class StatesError(ScenarioSimError):
+    """The states' data files name something that is not there."""
+
+
+class NotKept(ScenarioSimError):
+    """Weekly data were not kept, by choice or because they would not have fitted."""
+
+
+class OutputError(ScenarioSimError):
+    """A result could not be written."""
+
+
+class UnknownName(ScenarioSimError):
+    """A name that nobody bears."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]):
+        self.name = name
+        super().__init__(f"there is no {kind} {name!r}{did_you_mean(name, known)}")
+
+
+def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
+    """The cure for a misspelt name: the nearest one, or the whole list where it is short."""
+    known = sorted(known)
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean `{near[0]}`?"
+    if len(known) <= many:
+        return f"; there are: {', '.join(known)}"
+    return ""

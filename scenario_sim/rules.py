@@ -1,0 +1,463 @@
+"""The equations. Pure arithmetic on vectors over runs.
+
+Every rule takes the board `b` (what is known, by name, each a vector over runs) and the parameters
+`p`, and returns the rows it changes. No rule draws luck (a draw is a row, `draw_<name>`), branches
+on a vector, or writes anywhere. `push_<name>` rows hold what this week's acts add up to.
+
+The lists at the end are the order of a week. Numbers in brackets are sections of the
+specification; sources stand with the parameters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import exp, log, maximum, minimum
+from scipy.special import expit, ndtr, ndtri, pdtr
+
+from scenario_sim.vocabulary import THEFTS_A_WEEK, Cause
+
+WEEKS_A_YEAR = 52.0
+TOP_OF_PATH = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
+MOST_LAUNCH_DAYS = 6  # beside the first
+
+
+def clip01(x):
+    return minimum(maximum(x, 0.0), 1.0)
+
+
+def share_left(half_life):
+    """What a half-life leaves after one week."""
+    return exp(-log(2.0) / half_life)
+
+
+# --- when a lever moves -------------------------------------------------------------------------
+
+
+def standing(b, p):
+    """What depends on levers alone (3.4, 3.6)."""
+    rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
+    rate = rate * (1 - p.theft_rate_cyber_security * b.cyber_security)
+    return {
+        "always": np.ones_like(b.programme_drive),
+        "log_drive": log(b.programme_drive),
+        "log_assets": log(1.4 * b.strategic_assets + 0.001),
+        "log_unilateral": log(b.unilateral_sanctions + 0.001),
+        "log_engagement": log(b.engagement + 0.01),
+        "credibility_above_half": b.alliance_credibility - 0.5,
+        **{f"theft_odds_{n}": pdtr(n, rate) for n in range(THEFTS_A_WEEK)},
+    }
+
+
+# --- the week opens: stages, money, programme, motives ---------------------------------------------
+
+
+def stage(b, p):
+    """Where talks stand, as flags."""
+    contact, talks, deal = ((b.talks_stage >= stage) * 1.0 for stage in (1, 2, 3))
+    return {
+        "contact": contact,
+        "talks": talks,
+        "deal": deal,
+        "no_contact": 1 - contact,
+        "restraint_short_range": 0.3 * contact + 0.7 * talks + 0.2 * deal,
+        "restraint_long_range": 0.6 * contact + 0.4 * talks,
+    }
+
+
+def yesterday(b, p):
+    """What everybody knows of last week, and of the calendar."""
+    return {
+        "tension_excess": b.tension - 4,
+        "high_tension": minimum(maximum(b.tension - 4, 0.0), 4.0),
+        "audience_cost_capped": minimum(b.audience_cost, 1.0),
+        "winter_rest": b.winter_lull * b.winter,
+        "drill_possible": ((b.drill_season > 0) & (b.exercise_scale > 0)) * 1.0,
+        "case_open": (b.case_left > 0) * 1.0,
+        "nuclear_case": (b.case_severity > 1) * 1.0,
+        "drills_seen": b.exercise_intensity,
+    }
+
+
+def defence(b, p):
+    """An alert stretches missile defence a little (3.4, US4)."""
+    return {
+        "effective_defence": minimum(1.0, b.missile_defence + p.alert_defence * b.missile_alert)
+    }
+
+
+def theft(b, p):
+    """Cyber theft: compound Poisson with lognormal sizes (3.8)."""
+    loot = np.zeros_like(b.draw_thefts)
+    for n in range(THEFTS_A_WEEK):
+        happens = b.draw_thefts > b[f"theft_odds_{n}"]
+        draw = b[f"draw_theft_{n + 1}"]
+        normal = ndtri(draw, out=np.zeros_like(draw), where=happens)
+        size = minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
+        loot = loot + happens * size
+    kept = p.theft_net * (1 - p.theft_loss_cyber_security * b.cyber_security)
+    return {"cyber_theft": loot * kept}
+
+
+def income(b, p):
+    """Trade, smuggling, Russia, China, labour, theft; pain is income lost (3.8)."""
+    trade = p.trade_full * (1 - p.trade_border_closure * b.border_closure)
+    trade = trade * (1 - p.trade_fuel_cut * b.china_fuel_cut) * (1 - b.un_sanctions)
+    smuggling = p.smuggling_full * b.un_sanctions * (1 - b.enforcement)
+    smuggling = smuggling * (1 - p.smuggling_border_closure * b.border_closure)
+    smuggling = smuggling * (1 - p.smuggling_fuel_cut * b.china_fuel_cut)
+    smuggling = smuggling * (1 - p.smuggling_unilateral * b.unilateral_measures)
+    labour = p.labour_full * (1 - p.labour_cyber_security * b.cyber_security)
+    labour = labour * (1 - p.labour_un * b.un_sanctions * b.enforcement)
+    labour = labour * (1 - p.labour_unilateral * b.unilateral_measures)
+    russia = p.russia_payment * b.russia_support
+    china = p.china_aid * b.china_support * (1 - b.china_fuel_cut)
+    yearly = trade + smuggling + russia + china + labour
+    pain = clip01(1 - yearly / p.income_reference)  # theft feeds the elite, not imports
+    return {
+        "trade": trade,
+        "smuggling": smuggling,
+        "labour": labour,
+        "russia_payments": russia,
+        "china_aid": china,
+        "revenue": yearly / WEEKS_A_YEAR + b.cyber_theft,
+        "pain": pain,
+        "civilian_pain": pain * (1 - b.sanctions_precision),
+    }
+
+
+def war_chest(b, p):
+    """A share of income goes to weapons, smoothed over about a year (3.8)."""
+    lost = p.programme_share_precision * b.sanctions_precision * b.enforcement * b.un_sanctions
+    chest = b.war_chest + p.programme_share * (1 - lost) * b.revenue
+    spent = chest / p.spending_time
+    spending = spent * WEEKS_A_YEAR
+    # Spending far from anything seen is not extrapolated: production stays within these bounds.
+    log_spending = log(minimum(maximum(spending / p.spending_reference, 0.15), 6.0))
+    return {
+        "war_chest": chest - spent,
+        "spending": spending,
+        "log_spending": log_spending,
+        "production": exp(b.money_elasticity * log_spending),
+        "money_for_tests": b.money_elasticity * log_spending,
+    }
+
+
+def programme(b, p):
+    """Test articles, ground tests, ICBMs and warheads come off the line (3.8)."""
+    pace = b.production * b.programme_drive / WEEKS_A_YEAR
+    russia = p.russia_technology * b.russia_support
+    ripe = expit((b.regional_experience - p.icbm_gate) / p.icbm_gate_width)
+    icbm = p.icbm_articles_rate * pace * (1 + russia + p.china_technology * b.china_support) * ripe
+    fielded = p.icbm_production * maximum(b.icbm_flights - p.icbm_flights_needed, 0.0)
+    fielded = fielded * minimum(b.programme_drive, p.drive_cap)
+    race = 1 + p.defence_race * (b.effective_defence - p.defence_usual)
+    ground = p.ground_tests * b.programme_drive * (1 + russia)
+    return {
+        "icbm_articles": minimum(b.icbm_articles + icbm, p.icbm_articles_cap),
+        "regional_articles": minimum(
+            b.regional_articles + p.regional_articles_rate * pace, p.regional_articles_cap
+        ),
+        "nuclear_articles": minimum(
+            b.nuclear_articles + p.nuclear_articles_rate * pace, p.nuclear_articles_cap
+        ),
+        "icbm_experience": b.icbm_experience + ground / WEEKS_A_YEAR,
+        "icbm_stock": b.icbm_stock + fielded * b.production * race / WEEKS_A_YEAR,
+        "warheads": b.warheads + p.warhead_production * b.production / WEEKS_A_YEAR,
+    }
+
+
+def reliability(b, p):
+    """Reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
+    icbm = p.failure_at_first * exp(-p.learning_exponent * log(1 + b.icbm_experience))
+    regional = p.failure_at_first * exp(-p.learning_exponent * log(1 + b.regional_experience))
+    return {
+        "icbm_unreliability": icbm,
+        "regional_unreliability": regional,
+        "icbm_reliability": 1 - icbm,
+        "regional_reliability": 1 - regional,
+    }
+
+
+def reach(b, p):
+    """What could arrive, before and after missile defence (3.8)."""
+    missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
+    flying = p.availability * missiles * b.icbm_reliability
+    intercepted = p.interception_base + p.interception_defence * b.effective_defence
+    engaged = p.interceptors * (0.5 + b.effective_defence) / maximum(missiles, 1e-6)
+    arrivals = flying * (1 - intercepted * minimum(1.0, engaged))
+    raw_reach = 1 - exp(-flying / p.arrivals_to_deter)
+    reach = 1 - exp(-arrivals / p.arrivals_to_deter)
+    return {
+        "raw_reach": raw_reach,
+        "arrivals": arrivals,
+        "reach": reach,
+        "arsenal_at_stake": raw_reach * b.negotiating_demand,
+        "closing_window": 4 * reach * (1 - reach) * b.us_threats,
+    }
+
+
+def motives(b, p):
+    """What the repertoires weigh and no condition holds by itself (3.5, 3.6)."""
+    drills = b.exercise_sensitivity * b.drills_seen
+    in_contact = 1 - (1 - p.drills_in_contact) * b.contact
+    alliance = b.alliance_credibility * (1 - p.decoupling * b.reach * (1 - b.effective_defence))
+    later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, 0.0)
+    return {
+        "exercise_provocation": drills * in_contact * (1 - p.drills_trust_testing * b.trust),
+        "exercise_threat": drills * (1 - p.drills_trust_threat * b.trust),
+        "trilateral_threat": b.trilateral * b.exercise_sensitivity,
+        "cover": p.cover_rivalry * b.us_china_rivalry
+        + p.cover_russia * b.russia_support
+        - p.cover_condemnation * b.condemnation,
+        "lethal_deterrence": p.deterrence_exercises * b.exercise_scale
+        + p.deterrence_assets * b.strategic_assets
+        + p.deterrence_alliance * alliance,
+        "regional_readiness": log(b.regional_articles / 3 + 0.05),
+        "icbm_readiness": log(b.icbm_articles / 1.5 + 0.02),
+        "nuclear_readiness": log(b.nuclear_articles / 0.5 + 0.02),
+        "nuclear_novelty": exp(-later_tests / p.novelty_scale),
+    }
+
+
+# --- perceiving (each agent, on its own rows) --------------------------------------------------------
+
+
+def felt_threat(threat, aim, draw, p):
+    """Quick to alarm, slow to calm (3.5): P moves towards its aim, seen with a little noise."""
+    aim = clip01(aim + p.perception_noise * ndtri(maximum(draw, 2.0**-54)))
+    rate = np.where(aim > threat, p.alarm_rate, p.calm_rate)
+    return clip01(threat + rate * (aim - threat))
+
+
+def log_sigmoid(x):
+    """ln of a probability from its logit, without overflow."""
+    return -np.logaddexp(0.0, -x)
+
+
+# --- the week's acts ----------------------------------------------------------------------------------
+
+
+def flights(b, p):
+    """How the week's launches went: days, success, overflight (B5, 3.4)."""
+    icbm, regional = b.push_icbm_test, b.push_regional_test
+    more = np.zeros_like(icbm)
+    for n in range(MOST_LAUNCH_DAYS):
+        more = more + (b.draw_launch_days > pdtr(n, p.salvo_days))
+    days = b.push_short_range_test * (1 + more) + icbm + regional + b.push_nuclear_test
+    return {
+        "launch_days": minimum(days + b.forced_launch_days, 7.0),
+        "test_success": icbm * (b.draw_test_success < b.icbm_reliability),
+        "overflight": regional * (b.draw_overflight < p.overflight_chance),
+        "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,
+    }
+
+
+def learn_from_tests(b, p):
+    """The challenger absorbs: articles are used up, experience grows (3.8)."""
+    regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
+    proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
+    return {
+        "regional_articles": maximum(b.regional_articles - regional, 0.0),
+        "icbm_articles": maximum(b.icbm_articles - icbm, 0.0),
+        "nuclear_articles": maximum(b.nuclear_articles - nuclear, 0.0),
+        "regional_experience": b.regional_experience + regional,
+        "icbm_experience": b.icbm_experience + icbm,
+        "icbm_flights": b.icbm_flights + icbm,
+        "nuclear_tests_so_far": b.nuclear_tests_so_far + nuclear,
+        "proven_icbm": maximum(b.proven_icbm * share_left(p.proof_half_life), proof),
+    }
+
+
+# --- the world settles --------------------------------------------------------------------------------
+
+
+def council(b, p):
+    """A tabled draft passes unless someone vetoes; a test opens a case for some weeks (3.4)."""
+    tabled = b.push_tables_draft
+    vetoed = tabled * (b.push_vetoes > 0)
+    passed = tabled - vetoed
+    nuclear, test = b.push_nuclear_test, maximum(b.push_icbm_test, b.push_nuclear_test)
+    left = maximum(b.case_left - 1, 0.0) * (1 - tabled)
+    left = np.where(test > 0, p.case_weeks, left)
+    severity = maximum(b.case_severity * (b.case_left > 1) * (1 - tabled), test)
+    mildness = 1 - p.rally_precision * b.sanctions_precision
+    return {
+        "resolution": passed,
+        "veto": vetoed,
+        "case_left": left,
+        "case_severity": maximum(severity, nuclear * p.severity_nuclear),
+        "un_sanctions": b.un_sanctions + passed * p.resolution_sanctions * (1 - b.un_sanctions),
+        "enforcement": b.enforcement + passed * p.resolution_enforcement * (1 - b.enforcement),
+        "push_rally": (b.push_rally + passed * p.resolution_rally) * mildness,
+        "push_tension": b.push_tension + passed * p.resolution_tension,
+    }
+
+
+def negotiations(b, p):
+    """Breakdown, contact, contact to talks, talks to deal: one step a week at most (3.9)."""
+    stage, threats = b.talks_stage, b.us_threats
+    hazard = p.breakdown_base * (1 + p.breakdown_age * b.talks_age)
+    hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, 0.0), 6.0)
+    hazard = hazard + b.push_breakdown + p.breakdown_threats * threats
+    hazard = hazard - p.breakdown_rok * b.rok_government
+    hazard = hazard * (1 - (1 - p.breakdown_deal) * b.deal)
+    breaks = b.contact * (b.draw_breakdown < minimum(maximum(hazard, 0.0), 0.9))
+    to_contact = breaks * b.talks * (b.draw_breakdown_depth < p.breakdown_to_contact)
+
+    welcome = b.talks_offered * (b.draw_offer_accepted < expit(b.talks_appeal + p.offer_ease))
+    begins = b.no_contact * maximum(b.push_opens_talks, welcome)
+
+    eager = p.progress_to_talks * (p.progress_engagement + b.engagement)
+    eager = eager * exp(-p.progress_failure * b.talks_failure)
+    eager = eager * (1 + p.progress_mediation * b.mediation)
+    to_talks = (stage == 1) * (1 - breaks) * (b.draw_contact_to_talks < eager)
+    ripe = p.progress_to_deal * (p.deal_trust + b.trust)
+    ripe = ripe * (1 - p.deal_audience_cost * b.audience_cost_capped)
+    to_deal = (stage == 2) * (1 - breaks) * (b.draw_talks_to_deal < ripe)
+
+    new = (1 - breaks) * (stage + begins + to_talks + to_deal) + to_contact
+    failure = b.talks_failure * share_left(p.failure_half_life) + breaks * b.talks
+    return {
+        "talks_stage": new,
+        "breakdown": breaks,
+        "talks_age": (b.talks_age + 1) * (new > 0),
+        "talks_failure": minimum(failure, 1.5),
+    }
+
+
+def restraint(b, p):
+    """The moratorium: kept in talks, fading after, broken by a test (3.9)."""
+    in_talks = np.where(b.talks > 0, 1.0, p.moratorium_at_contact)
+    haste = 1 + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
+    fading = b.moratorium * share_left(p.moratorium_half_life / haste)
+    kept = np.where(b.contact > 0, maximum(b.moratorium, in_talks), fading)
+    broken = (b.push_icbm_test + b.push_nuclear_test) > 0
+    return {"moratorium": kept * np.where(broken, p.moratorium_broken, 1.0)}
+
+
+def trust(b, p):
+    """Small steps build it, hostile acts and breakdowns wear it away (GRIT, Osgood; 3.9)."""
+    gained = (p.trust_contact * b.contact + b.push_trust) * (1 - b.trust)
+    lost = p.trust_hostility * b.push_hostility + p.trust_breakdown * b.breakdown
+    return {"trust": clip01(b.trust + gained - lost * b.trust)}
+
+
+def sanctions(b, p):
+    """Measures lapse, a deal eases them, enforcement sinks towards what leaks (3.8, 3.9)."""
+    leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
+    leak = leak + p.leak_panel * (1 - b.expert_panel)
+    leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
+    leak = minimum(maximum(leak, 0.03), 0.95)
+    sinking = 1 - share_left(p.enforcement_half_life)
+    eased = p.deal_relief_unilateral * b.deal * b.unilateral_measures
+    measures = b.unilateral_measures + b.push_unilateral_measures - p.unilateral_decay - eased
+    return {
+        "leakage": leak,
+        "enforcement": clip01(b.enforcement + sinking * ((1 - leak) - b.enforcement)),
+        "un_sanctions": clip01(b.un_sanctions * (1 - p.deal_relief_un * b.deal)),
+        "unilateral_measures": clip01(measures),
+    }
+
+
+def support(b, p):
+    """China and Russia give more or less, as they chose (3.4)."""
+    return {
+        "china_support": clip01(b.china_support + b.push_china_support),
+        "russia_support": clip01(b.russia_support + b.push_russia_support),
+    }
+
+
+def border(b, p):
+    """An armed incident nobody ordered (normal accidents, Perrow; 3.10)."""
+    chance = p.incident_base * exp(
+        p.incident_tension * (b.tension - 3)
+        + p.incident_exercise * (b.exercise_intensity > 0)
+        + p.incident_live_fire * b.live_fire
+        - p.incident_border * b.border_measures
+    )
+    incident = (b.draw_incident < chance) * 1.0
+    return {
+        "incident_chance": chance,
+        "incident": incident,
+        "armed_clash": maximum(incident, b.push_limited_attack),
+    }
+
+
+def tension(b, p):
+    """Acts push it up, the less the higher it is; time and talks pull it down (3.9)."""
+    raised = b.push_tension + p.tension_exercise * b.exercise_intensity
+    raised = raised + p.tension_incident * b.incident * (1 - b.push_limited_attack)
+    lowered = b.push_calm + p.tension_contact * b.contact + p.tension_deal * b.deal
+    lowered = lowered + p.tension_mediation * b.mediation
+    rest = p.tension_floor + p.tension_perception * (b.challenger_threat + b.allied_threat)
+    change = raised * (1 - b.tension / 10) - lowered - p.tension_decay * (b.tension - rest)
+    return {"tension": minimum(maximum(b.tension + change, 0.0), TOP_OF_PATH)}
+
+
+def fade(memory, kept, push, most):
+    """Every memory's one rule, all of them at once: (memories, width)."""
+    return minimum(kept * memory + push, most)
+
+
+def hazards(b, p):
+    """The four roads to confrontation, per week (3.10). Levels are priors, not estimates."""
+    above = b.tension - 4
+    bound = minimum(b.audience_cost, p.audience_cap)
+
+    deliberate = p.deliberate_base * exp(
+        p.deliberate_tension * above
+        + p.deliberate_audience * bound
+        + p.deliberate_window * b.us_threats * (1 - b.reach) * b.leading_ally_threat
+        - p.deliberate_deterrence
+        - p.deliberate_contact * b.contact
+    )
+
+    spread = p.spread_base * exp(p.spread_tension * above + p.spread_audience * bound)
+    spread = spread * (1 - p.spread_hotline * b.hotline)
+    posture = p.attack_posture_base + p.attack_posture * b.launch_posture
+    attacks = b.push_limited_attack + p.retaliation_spread * b.push_retaliates * b.limited_attack
+    limited_attack = attacks * minimum(p.attack_spread * spread * posture, p.attack_spread_cap)
+
+    # Early warning as signal detection: better sensors separate test from attack, stress lowers
+    # the criterion, and decision time decides whether an alarm is acted on.
+    drills = b.exercise_intensity + p.ambiguity_trilateral * b.trilateral
+    ambiguous = p.ambiguity_base + b.push_warning_noise + p.ambiguity_drills * drills
+    discrimination = p.discrimination_base + p.discrimination_warning * b.early_warning
+    stress = p.stress_tension * b.tension + p.stress_fear * b.allied_threat
+    alarm = ndtr(-(discrimination / 2 + p.criterion - p.criterion_stress * stress))
+    minutes = p.time_base + p.time_defence * b.effective_defence
+    minutes = minutes + p.time_warning * b.early_warning
+    height = b.tension / 10
+    act = p.act_base * (height * height * height) * exp(-minutes / p.act_time_scale)
+    act = act * (1 - p.act_hotline * b.hotline) * (1 + p.act_reach * b.reach)
+    act = act * (p.act_posture_base + p.act_posture * b.launch_posture)
+
+    anchor = b.war_risk_anchor
+    return {
+        "hazard_deliberate": deliberate * anchor,
+        "hazard_limited_attack": limited_attack * anchor,
+        "hazard_incident": b.incident_chance * spread * anchor,
+        "hazard_false_alarm": ambiguous * alarm * act * anchor,
+    }
+
+
+def confrontation(b, p):
+    """Whether one of the roads is taken to its end this week, and which."""
+    one = b.hazard_deliberate
+    two = one + b.hazard_limited_attack
+    three = two + b.hazard_incident
+    total = three + b.hazard_false_alarm
+    drawn = b.draw_confrontation < 1 - exp(-total)
+    place = b.draw_cause * total
+    cause = Cause.DELIBERATE + (place >= one) + (place >= two) + (place >= three)
+    return {"confrontation_drawn": drawn, "confrontation_cause": drawn * cause}
+
+
+OPENING = (
+    stage, yesterday, defence, theft, income, war_chest, programme, reliability, reach, motives,
+)  # fmt: skip
+ABSORBING = {rule.__name__: rule for rule in (learn_from_tests,)}
+SETTLING = (
+    council, negotiations, stage, restraint, trust, sanctions, support, border, tension,
+)  # fmt: skip
+CLOSING = (hazards, confrontation)

@@ -1,0 +1,31 @@
+"""The six states as data: who they are, what they can do, what they weigh.
+
+One TOML file a state. `load_cast` reads a folder of them, checks that every name means something,
+and returns a frozen `Cast`. Rename a state, drop one, add an action: edit files, not code.
+"""
+
+from scenario_sim.states.cast import (
+    HOLD,
+    Action,
+    Alternative,
+    Appraisal,
+    Cast,
+    Channel,
+    StateSpec,
+    Threat,
+    load_cast,
+    load_starts,
+)
+
+__all__ = [
+    "HOLD",
+    "Action",
+    "Alternative",
+    "Appraisal",
+    "Cast",
+    "Channel",
+    "StateSpec",
+    "Threat",
+    "load_cast",
+    "load_starts",
+]

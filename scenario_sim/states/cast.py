@@ -1,0 +1,291 @@
+"""Reads the states' files and checks that they make sense together."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from scenario_sim import conditions, vocabulary
+from scenario_sim.errors import StatesError, did_you_mean
+from scenario_sim.ledger import Term
+from scenario_sim.parameters import PARAMETERS, SETTINGS, Parameter
+
+HOLD = "hold"
+SHIPPED = files("scenario_sim.states")
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _read_terms(rows: Any) -> Any:
+    """`[words, coefficient, quantity]`, as a state's file writes it."""
+    if not isinstance(rows, list):
+        raise ValueError("is a list of [words, coefficient, quantity]")
+    for row in rows:
+        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(x, str) for x in row)):
+            raise ValueError(f"a term is [words, coefficient, quantity], not {row!r}")
+    return tuple(Term(*row) for row in rows)
+
+
+Terms = Annotated[tuple[Term, ...], BeforeValidator(_read_terms)]
+
+
+class Threat(_Row):
+    """What a state is afraid of. `shocks` are [coefficient, signal]: what leaves a mark."""
+
+    usual: float = Field(ge=0, le=1)
+    terms: Terms
+    shocks: tuple[tuple[str, str], ...] = ()
+
+
+class Appraisal(_Row):
+    """A judgement made anew each week, that the state's utilities read as `own_<id>`."""
+
+    id: str
+    name: str
+    terms: Terms
+    through: Literal["", "log_sigmoid"] = ""
+
+
+class Channel(_Row):
+    """One choice a week. `hold` names the luck of doing nothing; a vote has no hold."""
+
+    id: vocabulary.Channel
+    hold: str = ""
+
+
+class Action(_Row):
+    """One thing a state can do: what it is, what speaks for it, what it moves."""
+
+    id: str
+    name: str
+    channel: vocabulary.Channel
+    family: vocabulary.Family
+    rung: vocabulary.Rung
+    polarity: Literal[-1, 0, 1] = 0
+    sentence: str
+    signals: tuple[str, ...] = ()
+    only_if: str = ""
+    utility: Terms
+    moves: dict[str, str] = {}
+
+
+class _ParameterRow(_Row):
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    help: str
+
+
+class StateSpec(_Row):
+    """One state: profile, perceptions, repertoire."""
+
+    code: str
+    name: str
+    order: int
+    role: Literal["challenger", "leading_ally", "ally", "patron", "bystander"]
+    resources: tuple[str, ...] = ()
+    draw: str = ""
+    absorbs: tuple[str, ...] = ()
+    threat: Threat | None = None
+    appraisal: tuple[Appraisal, ...] = ()
+    channel: tuple[Channel, ...]
+    action: tuple[Action, ...]
+    parameter: tuple[_ParameterRow, ...] = ()
+
+    def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:
+        for channel in self.channel:
+            yield channel, tuple(a for a in self.action if a.channel == channel.id)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One row of a week's choices: an action, or holding still (`action` is None). `code` is what
+    a trajectory records for it: 0 for hold, then 1, 2, ... in the channel."""
+
+    state: str
+    channel: str
+    code: int
+    draw: str
+    action: Action | None
+
+    @property
+    def id(self) -> str:
+        return self.action.id if self.action else HOLD
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All the states of a world, in order."""
+
+    states: tuple[StateSpec, ...]
+    digest: str = field(repr=False, default="")
+
+    def __getitem__(self, code: str) -> StateSpec:
+        for state in self.states:
+            if state.code == code:
+                return state
+        raise KeyError(code)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(state.code for state in self.states)
+
+    @cached_property
+    def perceivers(self) -> tuple[StateSpec, ...]:
+        """States that feel a threat."""
+        return tuple(state for state in self.states if state.threat)
+
+    @cached_property
+    def challenger(self) -> StateSpec:
+        return next(state for state in self.states if state.role == "challenger")
+
+    @cached_property
+    def leading_ally(self) -> StateSpec:
+        return next(state for state in self.states if state.role == "leading_ally")
+
+    @cached_property
+    def allies(self) -> tuple[StateSpec, ...]:
+        return tuple(s for s in self.perceivers if s.role in ("leading_ally", "ally"))
+
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Every row of a week's choices: state by state, channel by channel, hold first."""
+        rows = []
+        for state in self.states:
+            for channel, actions in state.choices():
+                if channel.hold:
+                    rows.append(Alternative(state.code, channel.id, 0, channel.hold, None))
+                rows += [
+                    Alternative(state.code, channel.id, code, action.id, action)
+                    for code, action in enumerate(actions, start=1)
+                ]
+        return tuple(rows)
+
+    @cached_property
+    def channels(self) -> tuple[tuple[str, str], ...]:
+        """(state, channel) of every choice, in the order of `alternatives`."""
+        return tuple(dict.fromkeys((row.state, row.channel) for row in self.alternatives))
+
+    @cached_property
+    def actions(self) -> dict[str, tuple[StateSpec, Action]]:
+        return {action.id: (state, action) for state in self.states for action in state.action}
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The package's coefficients and those the states' files bring along."""
+        own = {p.name: Parameter(**p.model_dump()) for s in self.states for p in s.parameter}
+        return PARAMETERS | own
+
+    @cached_property
+    def new_draws(self) -> tuple[str, ...]:
+        """Choices the registry of luck does not know: they draw from an annex."""
+        known = set(vocabulary.DRAWS)
+        return tuple(row.draw for row in self.alternatives if row.draw not in known)
+
+
+def load_cast(folder: Path | str | None = None) -> Cast:
+    """The states of a folder of TOML files, `starts.toml` aside; without a folder the shipped six.
+
+    Raises StatesError with every problem of every file.
+    """
+    if folder is None:
+        return _shipped_cast()
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise StatesError(f"{folder}: no such folder of states")
+    return _read_cast({p.name: p.read_bytes() for p in sorted(folder.glob("*.toml"))})
+
+
+@cache
+def _shipped_cast() -> Cast:
+    return _read_cast(
+        {p.name: p.read_bytes() for p in SHIPPED.iterdir() if p.name.endswith(".toml")}
+    )
+
+
+@cache
+def load_starts() -> dict[str, dict[str, Any]]:
+    """The named starts: conditions by name, with a title and a note."""
+    return tomllib.loads((SHIPPED / "starts.toml").read_text("utf-8"))
+
+
+def _read_cast(texts: dict[str, bytes]) -> Cast:
+    problems: list[str] = []
+    states = []
+    for name, text in sorted(texts.items()):
+        if name == "starts.toml":
+            continue
+        try:
+            states.append(StateSpec.model_validate(tomllib.loads(text.decode("utf-8"))))
+        except ValidationError as error:
+            for e in error.errors():
+                problems.append(f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problems.append(f"{name}: {error}")
+    digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
+    cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
+    problems = problems or _contradictions(cast)
+    if problems:
+        raise StatesError("the states' files cannot be used:\n  " + "\n  ".join(problems))
+    return cast
+
+
+def _contradictions(cast: Cast) -> list[str]:
+    """Names that mean nothing, and names that mean two things."""
+    problems = []
+    for role in ("challenger", "leading_ally"):
+        number = sum(state.role == role for state in cast.states)
+        if number != 1:
+            problems.append(f"exactly one state is the {role}; here are {number}")
+    ids = [a.id for s in cast.states for a in s.action]
+    for kind, names in (("state code", cast.codes), ("action", ids)):
+        problems += [f"{kind} `{n}` is used twice" for n in sorted({n for n in names
+                                                                    if list(names).count(n) > 1})]  # fmt: skip
+    pushes = {q.name for q in (*conditions.PUSHED, *conditions.FLOWS)}
+    signals = {q.name for q in conditions.SIGNALS}
+    for state in cast.states:
+        own = {f"own_{a.id}" for a in state.appraisal}
+        own |= {"own_threat", "own_alarm", "own_shock"} if state.threat else set()
+        quantities = conditions.WEIGHABLE.keys() | SETTINGS.keys() | own
+        channels = {channel.id for channel in state.channel}
+
+        def check(where: str, kind: str, name: str, known) -> None:
+            if name not in known:
+                problems.append(f"{where}: no {kind} `{name}`{did_you_mean(name, known)}")  # noqa: B023
+
+        sums = [(f"{state.code}.{a.id}", a.utility) for a in state.action]
+        sums += [(f"{state.code}.{a.id}", a.terms) for a in state.appraisal]
+        if state.threat:
+            sums.append((f"{state.code}.threat", state.threat.terms))
+            for coefficient, signal in state.threat.shocks:
+                check(f"{state.code}.threat", "coefficient", coefficient, cast.parameters)
+                check(f"{state.code}.threat", "signal", signal, signals | {"overflight"})
+            check(state.code, "draw", state.draw, vocabulary.EVENT_DRAWS)
+        for where, terms in sums:
+            for term in terms:
+                check(where, "coefficient", term.coefficient, cast.parameters)
+                check(where, "quantity", term.quantity, quantities)
+        for action in state.action:
+            where = f"{state.code}.{action.id}"
+            check(where, "channel", action.channel, channels)
+            for signal in action.signals:
+                check(where, "signal", signal, signals)
+            for push, coefficient in action.moves.items():
+                check(where, "push", push, pushes)
+                check(where, "coefficient", coefficient, cast.parameters)
+            if action.only_if:
+                check(where, "quantity", action.only_if, quantities)
+    return problems
