@@ -20,7 +20,7 @@ class Board:
         self.row = {name: row for row, name in enumerate(names)}
         self.width = width
         block = np.zeros((len(self.row), width))
-        self._writable = dict(zip(self.row, block, strict=True))
+        self._writable = dict(zip(self.row, block, strict=True))  # name -> its row
         self._block = block
         self.block = block.view()
         self.block.flags.writeable = False
@@ -35,10 +35,10 @@ class Board:
     def __getitem__(self, name: str) -> np.ndarray:
         return self._views[name]
 
-    def write(self, values: Mapping[str, np.ndarray]) -> None:
-        """Set rows by name: the one place where the world changes."""
+    def write(self, values: Mapping[str, np.ndarray], columns: slice = slice(None)) -> None:
+        """Set rows by name (some columns of them, where scenarios run side by side)."""
         for name, value in values.items():
-            self._writable[name][...] = value
+            self._writable[name][columns] = value
 
     def lend(self, first: str, last: str) -> np.ndarray:
         """A writable block of neighbouring rows, `first` to `last`, both included."""

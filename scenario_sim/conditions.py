@@ -79,11 +79,13 @@ MEMORIES = (
     _memory("trilateral", "TRI", 1, "trilateral_memory", "Trilateral drills."),
     _memory("missile_alert", "MDm", 1, "alert_memory", "Missile defence on alert."),
     _memory("condemnation", "CC", 1, "condemnation_memory", "A patron's condemnation."),
-    _memory("opening", "", 1, "", "Offers by the neighbours last week.", recorded=False),
-    _memory("mediation", "CM", 1, "", "Mediation last week.", recorded=False),
 )
 
-SIGNALS = tuple(
+SIGNALS = (
+    Quantity("opening", "", "index", 0, 1, "Offers by the neighbours, last week."),
+    Quantity("mediation", "CM", "0/1", 0, 1, "Mediation, last week."),
+)
+SIGNALS += tuple(
     Quantity(name, symbol, "0/1", 0, 1, f"{meaning}, last week.")
     for name, symbol, meaning in (
         ("grey_zone", "k2", "A grey-zone act"),
@@ -115,7 +117,7 @@ FLOWS = (  # pushes that go straight into a condition or a hazard and are not re
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
 )
-PUSHED = (*MEMORIES, *SIGNALS)  # the rows that one rule fades and fills
+PUSHED = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move: each has a row `push_<name>`
 
 STANDING = tuple(  # worked out from the levers alone, when one of them moves
     Quantity(name, "", "-", -INF, INF, meaning)
@@ -197,7 +199,9 @@ DERIVED = (
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
-    _derived("launch_days", "", "days", 0, 7, "Days with a launch, this week.", True),
+    _derived("launch_days", "", "days", 0, 7, "Days with a launch or nuclear test.", True),
+    _derived("launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True),
+    _derived("recorded_launch_days", "", "days", -1, 7, "The same in replay; -1: not recorded."),
     _derived("resolution", "", "0/1", 0, 1, "A resolution passes, this week.", True),
     _derived("veto", "", "0/1", 0, 1, "A draft is vetoed, this week.", True),
     _derived("breakdown", "", "0/1", 0, 1, "Contact or talks break down, this week.", True),
@@ -220,12 +224,15 @@ ROLES = (  # quantities that belong to whoever plays the role
 
 OWN = (  # one row for each state that has it; a repertoire reads its own as `own_<name>`
     Quantity("threat", "P", "index", 0, 1, "Threat perception.", True),
-    Quantity("alarm", "P-usual", "index", -1, 1, "Threat perception above what is usual."),
     Quantity("shock", "big", "index", 0, 1, "A big test or an attack still in mind.", True),
+    Quantity("alarm", "P-usual", "index", -1, 1, "Threat perception above what is usual."),
 )
 
 STARTABLE = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
+# What a repertoire may weigh. The roles are not among them: they are a neighbour's, and nobody
+# knows a neighbour's mind of this very week.
 WEIGHABLE = {
-    q.name: q
-    for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED, *ROLES)
-}  # fmt: skip
+    q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED)
+}
+RECORDED = tuple(q for q in (*CONDITIONS, *MEMORIES, *DERIVED) if q.recorded)
+OWN_RECORDED = tuple(q for q in OWN if q.recorded)

@@ -11,26 +11,50 @@
 
 from __future__ import annotations
 
+import copyreg
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+Place = tuple[str | int, ...]  # where a value stands in nested data: ("changes", 0, "date")
 
 
 class ScenarioSimError(Exception):
     """The root: a mistake that a message can cure."""
 
+    def __reduce__(self):
+        # Workers send errors home; the default would call __init__ with the finished message.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: where it is (a dotted key), what is wrong, and what to do."""
+    """One thing wrong: where it is (a dotted key), what is wrong, and what to do. `line` counts
+    from 1; `file` is named where it is not the file the message is about."""
 
     key: str
     text: str
     line: int | None = None
+    file: str = ""
+    place: Place = ()
+
+    @classmethod
+    def at(cls, place: Place, text: str) -> Problem:
+        """A problem at a place in nested data; its key reads `changes[0].date`."""
+        key = ""
+        for step in place:
+            if isinstance(step, int):
+                key += f"[{step}]"
+            else:
+                bare = re.fullmatch(r"[\w-]+", step, re.ASCII)
+                key += ("." if key else "") + (step if bare else json.dumps(step))[:60]
+        return cls(key, text, place=tuple(place))
 
     def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.key}: {self.text}" if self.key else f"{where}{self.text}"
+        where = [self.file] * bool(self.file) + [f"line {self.line}"] * bool(self.line)
+        return ": ".join(part for part in (", ".join(where), self.key, self.text) if part)
 
 
 class ScenarioError(ScenarioSimError):
@@ -70,12 +94,19 @@ class UnknownName(ScenarioSimError):
         super().__init__(f"there is no {kind} {name!r}{did_you_mean(name, known)}")
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt one most likely means, whatever its capitals."""
+    spelt = {word.lower(): word for word in known}
+    near = get_close_matches(name.lower(), spelt, n=1, cutoff=0.6)
+    return spelt[near[0]] if near else None
+
+
 def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
     """The cure for a misspelt name: the nearest one, or the whole list where it is short."""
     known = sorted(known)
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    near = nearest(name, known)
     if near:
-        return f"; did you mean `{near[0]}`?"
-    if len(known) <= many:
+        return f"; did you mean `{near}`?"
+    if known and len(known) <= many:
         return f"; there are: {', '.join(known)}"
     return ""

@@ -243,9 +243,11 @@ def flights(b, p):
     more = np.zeros_like(icbm)
     for n in range(MOST_LAUNCH_DAYS):
         more = more + (b.draw_launch_days > pdtr(n, p.salvo_days))
-    days = b.push_short_range_test * (1 + more) + icbm + regional + b.push_nuclear_test
+    drawn = b.push_short_range_test * (1 + more) + icbm + regional + b.push_nuclear_test
+    recorded = b.recorded_launch_days
     return {
-        "launch_days": minimum(days + b.forced_launch_days, 7.0),
+        "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
+        "launch_weekday": np.floor(7 * b.draw_weekday),
         "test_success": icbm * (b.draw_test_success < b.icbm_reliability),
         "overflight": regional * (b.draw_overflight < p.overflight_chance),
         "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,

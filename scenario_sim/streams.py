@@ -8,16 +8,40 @@ the block or the process, not on what any lever did before.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
 
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, STRIDE
 
 LARGEST_SEED = 2**63 - 1
 MOST_RUNS = 2**40
 _ANNEX = 2**40  # weeks stay far below: an annex is a block of luck under keys of its own
 _FLOOR = 2.0**-54  # half of the smallest step of a uniform: keeps the logarithm finite
+
+
+def run_ids(runs: int | Sequence[int]) -> np.ndarray:
+    """Run ids as an array: `runs` is how many (from 0 on), or the ids themselves.
+
+    Raises ScenarioError unless there is at least one and every id is within 0 .. 2**40-1.
+    """
+    if isinstance(runs, (int, np.integer)) and not isinstance(runs, bool):
+        if 1 <= runs <= MOST_RUNS:
+            return np.arange(runs, dtype=np.int64)
+        problem = f"{runs} is outside 1 to 2**40; 1000 is a good number"
+    elif isinstance(runs, (Sequence, np.ndarray)) and not isinstance(runs, (str, bytes)):
+        ids = np.asarray(runs)
+        if ids.ndim == 1 and ids.size and ids.dtype.kind in "iu":
+            if ids.min() >= 0 and ids.max() < MOST_RUNS:
+                return ids.astype(np.int64)
+            problem = "a run id is outside 0 to 2**40-1"
+        else:
+            problem = "give a whole number, or a list of run ids with at least one"
+    else:
+        problem = f"{runs!r} is neither a whole number nor a list of run ids"
+    raise ScenarioError([Problem("runs", problem)], "these runs cannot be made")
 
 
 def uniforms(seed: int, week: int, runs: np.ndarray) -> np.ndarray:

@@ -113,7 +113,7 @@ class StateSpec(_Row):
 @dataclass(frozen=True)
 class Alternative:
     """One row of a week's choices: an action, or holding still (`action` is None). `code` is what
-    a trajectory records for it: 0 for hold, then 1, 2, ... in the channel."""
+    a trajectory records for it: 0 for hold, else the action's place in `Cast.actions`, from 1."""
 
     state: str
     channel: str
@@ -164,13 +164,14 @@ class Cast:
     def alternatives(self) -> tuple[Alternative, ...]:
         """Every row of a week's choices: state by state, channel by channel, hold first."""
         rows = []
+        code = {action: number for number, action in enumerate(self.actions, start=1)}
         for state in self.states:
             for channel, actions in state.choices():
                 if channel.hold:
                     rows.append(Alternative(state.code, channel.id, 0, channel.hold, None))
                 rows += [
-                    Alternative(state.code, channel.id, code, action.id, action)
-                    for code, action in enumerate(actions, start=1)
+                    Alternative(state.code, channel.id, code[action.id], action.id, action)
+                    for action in actions
                 ]
         return tuple(rows)
 
@@ -254,7 +255,7 @@ def _contradictions(cast: Cast) -> list[str]:
     for kind, names in (("state code", cast.codes), ("action", ids)):
         problems += [f"{kind} `{n}` is used twice" for n in sorted({n for n in names
                                                                     if list(names).count(n) > 1})]  # fmt: skip
-    pushes = {q.name for q in (*conditions.PUSHED, *conditions.FLOWS)}
+    pushes = {q.name for q in conditions.PUSHED}
     signals = {q.name for q in conditions.SIGNALS}
     for state in cast.states:
         own = {f"own_{a.id}" for a in state.appraisal}

@@ -1,0 +1,103 @@
+# What to type. `make` alone lists it.
+#
+# On Windows without make, two commands do the same as `make app`:
+#     py -3.12 -m venv .venv && .venv\Scripts\pip install -e .
+#     .venv\Scripts\scenario-sim app
+
+.DEFAULT_GOAL := help
+.PHONY: help setup app test lint bench clean chromium moved
+BIN := .venv/bin
+
+help:
+	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose)"
+	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
+	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
+	@echo "make lint    check style, types and the order of imports"
+	@echo "make bench   measure the speed"
+	@echo "make clean   remove what was built; to set up anew, remove .venv too"
+
+# --- setting up ----------------------------------------------------------------------------------
+# Three stamps: the environment is made, holds what the program needs, holds what its tests need.
+
+setup: .venv/.setup
+	@echo "Ready: $(BIN)/scenario-sim --help"
+
+# An environment knows its own address, so one whose folder was moved is made anew. `.made` holds it.
+MOVED := $(shell [ ! -f .venv/.made ] || [ "$$(cat .venv/.made)" = "$$(pwd -P)" ] || echo moved)
+
+# Python is found, not downloaded. `python3` comes first: that is where a `.python-version` counts.
+# uv needs a Python only; without uv it must also be able to make environments.
+.venv/.made: $(MOVED)
+	@uv=$$(command -v uv || true); \
+	able='import sys; sys.exit(sys.version_info < (3, 12))'; \
+	[ -n "$$uv" ] || able="import ensurepip, venv; $$able"; \
+	if [ -z "$(MOVED)" ] && $(BIN)/python -c "$$able" 2>/dev/null; then \
+		pwd -P >$@; exit 0; \
+	fi; \
+	for python in "$$PYTHON" python3 python3.12 python3.13 python3.14 python \
+		"$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[2-9].*/bin/python3 \
+		"$$(uv python find --no-python-downloads '>=3.12' 2>/dev/null)"; do \
+		[ -n "$$python" ] && "$$python" -c "$$able" 2>/dev/null && break; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "The simulator needs Python 3.12 or newer, and none was found here." >&2; \
+		echo "Install one (python.org, your system's packages, pyenv or uv) and try again;" >&2; \
+		echo "on Debian and Ubuntu the package python3-venv is needed as well." >&2; \
+		echo "If it has an unusual place: make setup PYTHON=/its/place/python3" >&2; \
+		exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$python" --version) ..."; \
+	if [ -n "$$uv" ]; then uv venv --quiet --clear --python "$$python" .venv; \
+	else "$$python" -m venv --clear .venv; fi && pwd -P >$@
+
+.venv/.setup: .venv/.made pyproject.toml
+	$(call install,.)
+	@touch $@
+
+.venv/.dev: .venv/.made pyproject.toml
+	$(call install,.[dev])
+	@touch .venv/.setup $@
+
+define install
+	@echo "Installing what it needs; the first time this takes a minute or two ..."; \
+	if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -e "$(1)"; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; fi \
+	|| { echo "That did not work. Setting up needs the internet; nothing after it does." >&2; exit 1; }
+endef
+
+# --- using it ------------------------------------------------------------------------------------
+
+app: setup
+	SOLARA_TELEMETRY_MIXPANEL_ENABLE=False $(BIN)/scenario-sim app
+
+# --- checking it ---------------------------------------------------------------------------------
+
+# pytest comes last: its closing line is the verdict.
+test: .venv/.dev chromium lint
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+bench: .venv/.dev
+	$(BIN)/python -m pytest benchmarks -p no:xdist -s $(ARGS)
+
+# The browser of the browser tests. Debian's, for a downloaded one may not run here.
+chromium:
+	@for browser in chromium chromium-browser google-chrome; do \
+		command -v $$browser >/dev/null && exit 0; \
+	done; \
+	root=; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
+		echo "Installing chromium for the browser tests ..."; \
+		apt="$$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"; \
+		{ $$apt update && $$apt install -y chromium; } >/dev/null && exit 0; \
+	fi; \
+	echo "The browser tests need chromium, which is not here; please install it." >&2
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find scenario_sim tests -name __pycache__ -type d -prune -exec rm -rf {} +

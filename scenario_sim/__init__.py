@@ -1,0 +1,43 @@
+"""scenario-sim: a policy-scenario simulator of escalation on the Korean Peninsula.
+
+It compares mechanisms; it does not forecast. A world is a pure function of (scenario, seed, run):
+
+    from scenario_sim import compare, load_scenario, simulate
+
+    status_quo = load_scenario("status-quo")
+    freeze = status_quo.with_levers(exercise_scale=0.1)
+    print(compare(status_quo, freeze, runs=1000, seed=7).table)
+"""
+
+from importlib import import_module
+
+# Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
+_HOME = {
+    "EscalationModel": "model",
+    "Scenario": "scenario",
+    "compare": "comparison",
+    "list_scenarios": "scenario_file",
+    "load_scenario": "scenario_file",
+    "replay": "ensemble",
+    "simulate": "ensemble",
+}
+
+__all__ = [
+    "EscalationModel",
+    "Scenario",
+    "compare",
+    "list_scenarios",
+    "load_scenario",
+    "replay",
+    "simulate",
+]
+
+
+def __getattr__(name: str):
+    if name in _HOME:
+        return getattr(import_module(f"scenario_sim.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'scenario_sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

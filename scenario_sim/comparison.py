@@ -1,0 +1,91 @@
+"""A policy beside its baseline on the same luck: paired differences, with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.ensemble import Keep, Progress, simulate_side_by_side
+from scenario_sim.outcomes import OUTCOMES, Outcome, weights
+from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
+
+ENOUGH_TO_TELL = 10  # paired futures that differ; below, a difference says nothing (A7)
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two trajectories that share their luck, run by run."""
+
+    baseline: Trajectory
+    policy: Trajectory
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row an outcome: baseline and policy (means over runs), their paired difference, its
+        95 % interval (low, high), and the share of runs that the policy changed.
+
+        A run in which an outcome is missing on either side takes no part in its row. A category
+        has no mean: its row tells only the share of runs changed. NaN where nothing can be said.
+        """
+        rows = {outcome.name: self._row(outcome) for outcome in OUTCOMES}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+
+    @property
+    def runs_changed(self) -> pd.Series:
+        """How many paired futures differ in each outcome."""
+        return (self.table["share_of_runs_changed"] * self.baseline.runs.size).round().astype(int)
+
+    def can_tell(self, outcome: str) -> bool:
+        """Whether enough paired futures differ to speak of a difference."""
+        return bool(self.runs_changed[outcome] >= ENOUGH_TO_TELL)
+
+    def _row(self, outcome: Outcome) -> dict[str, float]:
+        base, other = self.baseline.outcomes, self.policy.outcomes
+        changed = base[outcome.name].astype(object).fillna("") != other[outcome.name].astype(
+            object
+        ).fillna("")
+        row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)
+        row["share_of_runs_changed"] = float(changed.mean())
+        if outcome.category:
+            return row
+        values = np.array([base[outcome.name], other[outcome.name]], float)
+        weight = np.array([weights(outcome, base), weights(outcome, other)])
+        paired = ~np.isnan(values).any(axis=0)
+        values, weight, n = values[:, paired], weight[:, paired], int(paired.sum())
+        if n == 0:
+            return row
+        means = np.array([np.average(v, weights=w) for v, w in zip(values, weight, strict=True)])
+        # Each run's pull on its weighted mean (the whole of it where all weigh alike): the error
+        # of a difference is the spread of the difference in pull.
+        pull = weight / weight.mean(axis=1, keepdims=True) * (values - means[:, None])
+        error = np.sqrt(np.sum((pull[1] - pull[0]) ** 2) / (n - 1) / n) if n > 1 else np.nan
+        difference = means[1] - means[0]
+        row |= {"baseline": means[0], "policy": means[1], "difference": difference}
+        return row | {"low": difference - Z95 * error, "high": difference + Z95 * error}
+
+
+def compare(
+    baseline: Scenario,
+    policy: Scenario,
+    runs: int | Sequence[int] = 1000,
+    seed: int = 0,
+    *,
+    keep: Keep = "weekly",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run both on the same luck and pair them run by run.
+
+    Raises ScenarioError where the two differ in start, length or states: such futures have no
+    pairs.
+    """
+    pair = simulate_side_by_side(
+        (baseline, policy), runs, seed, keep=keep, jobs=jobs, progress=progress
+    )
+    return Comparison(*pair)

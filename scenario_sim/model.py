@@ -1,0 +1,307 @@
+"""The Mesa model: six states, one week at a time, for many runs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+
+from scenario_sim import rules
+from scenario_sim.agents import StateAgent, did_row, own_rows
+from scenario_sim.board import Board
+from scenario_sim.conditions import (
+    CALENDAR,
+    CONDITIONS,
+    DERIVED,
+    MEMORIES,
+    PUSHED,
+    ROLES,
+    SIGNALS,
+    STANDING,
+)
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.ledger import Ledger, Term
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import load_scenario
+from scenario_sim.schedule import schedule
+from scenario_sim.states import Cast
+from scenario_sim.streams import LARGEST_SEED, Luck, run_ids
+from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS
+from scenario_sim.vocabulary import Channel as ChannelName
+
+ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
+
+
+class EscalationModel(mesa.Model):
+    """Escalation on the Korean Peninsula as the choices of six states (ODD overview).
+
+    *Purpose*: compare mechanisms of escalation and of restraint under policies; not to forecast.
+    *Entities*: six states (DPRK, USA, ROK, Japan, China, Russia), each a `StateAgent` with its own
+    perceptions, resources and repertoire; one world with tension on the escalation ladder, talks,
+    sanctions, money and a weapons programme. *Scales*: one step is one week, 26 to 520 of them; no
+    space. *Process*: each week all perceive, all decide (by logit, in each of their channels, from
+    last week's conditions and acts), all acts are absorbed, the world settles, and the four roads
+    to confrontation are weighed; confrontation is drawn beside the path and never played on.
+    *Stochasticity*: one uniform per (seed, run, week, draw), so that every run is a pure function
+    of (scenario, seed, run). The full description stands in `docs/model.md`.
+
+    Every attribute of the world is a vector over runs. `model.agents` holds the states,
+    `model.board` the world by name: `model.board.tension` is (width,).
+
+    given: a Scenario, a shipped name, a path, or several scenarios of one start and length, which
+    then run side by side on the same luck: width = scenarios x runs. runs: how many, or a list of
+    run ids. rng: the seed, 0 to 2**63-1 (Mesa's name for it); without one, 0.
+    Raises ScenarioError for scenarios that cannot run side by side.
+    """
+
+    def __init__(
+        self,
+        given: Scenario | str | Path | Sequence[Scenario] = "status-quo",
+        runs: int | Sequence[int] = 1,
+        rng: int | None = None,
+    ):
+        seed = _seed(rng)
+        super().__init__(rng=seed)
+        self.given = given
+        self.scenarios = _side_by_side(given)
+        self.ids = run_ids(runs)
+        first = self.scenarios[0]
+        self.cast: Cast = first.cast
+        self.weeks, self.week = first.weeks, 0
+
+        size = self.ids.size
+        self.width = size * len(self.scenarios)
+        self._columns = [slice(n * size, (n + 1) * size) for n in range(len(self.scenarios))]
+        self._schedules = [schedule(scenario) for scenario in self.scenarios]
+        self.luck = Luck(seed, self.ids, self.cast.new_draws, copies=len(self.scenarios))
+        self.parameters = self._side_by_side_parameters()
+        self.board = Board(_rows(self.cast), self.width)
+        for role, name in zip(ROLE_ROWS, _players(self.cast), strict=True):
+            self.board.rename(role, name)
+        self._deal_start()
+        self._lend()
+        self.states = tuple(self._state(code) for code in self.cast.codes)
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _side_by_side_parameters(self) -> SimpleNamespace:
+        """Every coefficient, (1,), or (width,) where the scenarios differ on it."""
+        values = {}
+        for name, parameter in self.cast.parameters.items():
+            said = [s.parameters.get(name, parameter.default) for s in self.scenarios]
+            same = all(value == said[0] for value in said)
+            values[name] = np.array(said[:1]) if same else np.repeat(said, self.ids.size)
+        return SimpleNamespace(**values)
+
+    def _deal_start(self) -> None:
+        for columns, scenario in zip(self._columns, self.scenarios, strict=True):
+            self.board.write(scenario.start_conditions(), columns)
+            threats = scenario.start_threats()
+            usual = {s.code: s.threat.usual for s in self.cast.perceivers}
+            self.board.write({f"{code}.threat": v for code, v in threats.items()}, columns)
+            self.board.write({f"{c}.alarm": v - usual[c] for c, v in threats.items()}, columns)
+
+    def _lend(self) -> None:
+        """Blocks of neighbouring rows that one call fills, and the sums over all states' acts."""
+        board, p = self.board, vars(self.parameters)
+        self._draws = board.lend(f"draw_{EVENT_DRAWS[0]}", f"draw_{EVENT_DRAWS[-1]}")
+        self._dates = board.lend(CALENDAR[0].name, CALENDAR[-1].name)
+        self._memories = board.lend(MEMORIES[0].name, MEMORIES[-1].name)
+        self._signals = board.lend(SIGNALS[0].name, SIGNALS[-1].name)
+        self._pushes = board.lend(_push(PUSHED[0]), _push(PUSHED[-1]))
+        self._memory_pushes = board.lend(_push(MEMORIES[0]), _push(MEMORIES[-1]))
+        self._signal_pushes = board.lend(_push(SIGNALS[0]), _push(SIGNALS[-1]))
+        kept = [p[q.fades] if "memory" in q.fades else rules.share_left(p[q.fades]) for q in MEMORIES]
+        self._kept = np.array(np.broadcast_arrays(*kept))
+        self._most = np.array([q.high for q in MEMORIES])[:, None]
+
+        one = {"one": np.ones(1)}
+        self._push_sums = Ledger(_push_sums(self.cast), board.row, p | one)
+        voters = [s for s in self.cast.states if any(a.id == "forbearance" for a in s.appraisal)]
+        forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
+        self._forbearance = Ledger(forbearance, board.row, p)
+        self._tabling = [
+            did_row(alt)
+            for alt in self.cast.alternatives
+            if alt.action and "tables_draft" in alt.action.signals
+        ]
+        dates = [self._schedules[0].dates[q.name] for q in CALENDAR]
+        self._dates_by_week = np.array(dates).T[:, :, None]
+        self._noise_row = self.luck.row
+
+    def _state(self, code: str) -> StateAgent:
+        own = tuple(alt for alt in self.cast.alternatives if alt.state == code)
+        spec = self.cast[code]
+        return StateAgent(self, spec, own, self.board, self.parameters, self._noise_row)
+
+    # --- a week -----------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One week. After the scenario's last week `running` is False and a step does nothing."""
+        if self.week >= self.weeks:
+            self.running = False
+            return
+        self.deliberate()
+        self.settle()
+
+    def deliberate(self) -> None:
+        """The first half of a week: all perceive, all decide; nothing has happened yet."""
+        luck = self._open()
+        self._apply(rules.OPENING)
+        self._foresee_the_council()
+        for state in self.states:
+            state.perceive()
+        self._share_fears()
+        forced, barred = self._without_choice()
+        for state in self.states:
+            state.decide(luck, forced, barred)
+
+    def settle(self) -> None:
+        """The second half: acts are absorbed, the world settles, hazards are drawn."""
+        tabled = self._tabled()
+        for state in self.states:
+            state.vote(tabled)
+        self._pushes[...] = self._push_sums.evaluate(self.board.block)
+        self._apply((rules.flights,))
+        for state in self.states:
+            state.absorb()
+        self._apply((rules.council,))
+        self._memories[...] = rules.fade(
+            self._memories, self._kept, self._memory_pushes, self._most
+        )
+        self._apply(rules.SETTLING)
+        self._apply(rules.CLOSING)
+        self._signals[...] = np.minimum(self._signal_pushes, 1.0)
+        self.week += 1
+        self.running = self.week < self.weeks
+
+    def _open(self) -> np.ndarray:
+        """Levers, dates and luck of the week: what is on the table before anybody looks."""
+        week, board = self.week, self.board
+        moved = False
+        for columns, plan in zip(self._columns, self._schedules, strict=True):
+            settings = {
+                name: values[week]
+                for name, values in plan.settings.items()
+                if week == 0 or values[week] != values[week - 1]
+            }
+            board.write(settings, columns)
+            moved = moved or bool(settings)
+            for row, amount in plan.shocks.get(week, ()):
+                board.write({row: _bounded(row, board[row][columns] + amount)}, columns)
+            board.write({"recorded_launch_days": float(plan.launch_days.get(week, -1))}, columns)
+        if moved:
+            self._apply((rules.standing,))
+        self._dates[...] = self._dates_by_week[week]
+        luck = self.luck.week(week)
+        self._draws[...] = luck[len(CHOICE_DRAWS) : len(DRAWS)]
+        return luck
+
+    def _foresee_the_council(self) -> None:
+        """What anybody can work out from yesterday's conditions: the chance that nobody vetoes."""
+        prospect = np.ones(self.width)
+        for logit in self._forbearance.evaluate(self.board.block):
+            prospect = prospect * rules.expit(logit)
+        self.board.write({"council_prospect": prospect})
+
+    def _share_fears(self) -> None:
+        """The allies' mean fear; the roles' rows are the players' own."""
+        total = np.zeros(self.width)
+        for state in self.cast.allies:
+            total = total + self.board[f"{state.code}.threat"]
+        self.board.write({"allied_threat": total / len(self.cast.allies)})
+
+    def _without_choice(self) -> tuple[Mapping, Mapping]:
+        forced: dict = {}
+        barred: dict = {}
+        for columns, plan in zip(self._columns, self._schedules, strict=True):
+            for decision, action in plan.forced.get(self.week, {}).items():
+                forced.setdefault(decision, []).append((columns, action))
+            for action in plan.barred.get(self.week, ()):
+                barred.setdefault(action, []).append(columns)
+        return forced, barred
+
+    def _tabled(self) -> np.ndarray:
+        tabled = np.zeros(self.width)
+        for row in self._tabling:
+            tabled = np.maximum(tabled, self.board[row])
+        return tabled
+
+    def _apply(self, these) -> None:
+        board, p = self.board, self.parameters
+        for rule in these:
+            board.write(rule(board, p))
+
+
+def _seed(rng) -> int:
+    if rng is None:
+        return 0
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
+        if 0 <= rng <= LARGEST_SEED:
+            return int(rng)
+        raise ScenarioError([Problem("seed", f"{rng} is outside 0 to 2**63-1")], "no such seed")
+    return int(np.random.default_rng(rng).integers(LARGEST_SEED))  # what Mesa's tools hand over
+
+
+def _side_by_side(given) -> tuple[Scenario, ...]:
+    if isinstance(given, (str, Path)):
+        given = load_scenario(given)
+    scenarios = (given,) if isinstance(given, Scenario) else tuple(given)
+    problems = [
+        Problem(key, f"{getattr(other, key)} here, {getattr(scenarios[0], key)} there; futures are "
+                "compared week by week, so make them equal")
+        for other in scenarios[1:]
+        for key in ("start", "weeks")
+        if getattr(other, key) != getattr(scenarios[0], key)
+    ]  # fmt: skip
+    if any(other.cast.digest != scenarios[0].cast.digest for other in scenarios):
+        problems.append(Problem("states", "the two worlds hold different states"))
+    if problems:
+        raise ScenarioError(problems, "these scenarios cannot be compared")
+    return scenarios
+
+
+def _rows(cast: Cast) -> list[str]:
+    """The board's rows. Blocks that one call fills stand together."""
+    quantities = (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR,
+                  *DERIVED, *ROLES)  # fmt: skip
+    return [
+        *(q.name for q in quantities if q.name not in ROLE_ROWS),
+        *(row for state in cast.states for row in own_rows(state)),
+        *(f"draw_{name}" for name in EVENT_DRAWS),
+        *(_push(q) for q in PUSHED),
+        *(did_row(alternative) for alternative in cast.alternatives),
+    ]
+
+
+def _players(cast: Cast) -> tuple[str, str, str]:
+    """Whose rows the roles are, in the order of ROLE_ROWS."""
+    challenger = cast.challenger.code
+    return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
+
+
+def _push(quantity) -> str:
+    return f"push_{quantity.name}"
+
+
+def _push_sums(cast: Cast) -> list[tuple[Term, ...]]:
+    """What this week's acts add up to, for each thing an act can move."""
+    sums: dict[str, list[Term]] = {q.name: [] for q in PUSHED}
+    for alt in cast.alternatives:
+        if alt.action is None:
+            continue
+        moves = {signal: "one" for signal in alt.action.signals} | alt.action.moves
+        for push, coefficient in moves.items():
+            sums[push].append(Term(alt.id, coefficient, did_row(alt)))
+    return [tuple(sums[q.name]) for q in PUSHED]
+
+
+def _bounded(row: str, value: np.ndarray) -> np.ndarray:
+    """A shock moves a condition within its bounds."""
+    bounds = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
+    low, high = (bounds[row].low, bounds[row].high) if row in bounds else (0.0, 1.0)
+    return np.minimum(np.maximum(value, low), high)

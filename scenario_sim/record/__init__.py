@@ -1,0 +1,106 @@
+"""The historical record: what the states did, day by day, as the replay needs it.
+
+The data lie beside this file (`acts.csv`, `exercises.csv`); SOURCES.md says whom they are owed to,
+what is doubtful and what was left out. They are read at the first question, not at import.
+
+Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
+the record did not happen; for every other act, and for all days outside, nothing is known.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+# The exercises set the first day: the record of them is thin before 2005.
+COVERS_FROM = date(2005, 1, 1)
+COVERS_TO = date(2023, 12, 31)  # the last day, itself covered
+
+# Votes follow a draft, so China and Russia need no line: with no draft there is nothing to vote on.
+# Unilateral sanctions are a selection and are complete for nobody.
+COMPLETE: dict[str, tuple[str, ...]] = {
+    "DPRK": ("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
+    "USA": ("table_draft", "joint_exercise"),
+}
+
+
+class RecordedAct(NamedTuple):
+    """An act of the record. `launch_days` is 1 where its day was a launch day, else 0; over the
+    acts of a week or a month it adds up to the launch days seen, whatever was launched."""
+
+    date: date
+    state: str
+    action: str
+    launch_days: int
+
+
+class Exercise(NamedTuple):
+    """A joint exercise from its first to its last day, both included.
+
+    Where it was not held, the days are those it would usually have filled, and `announced` is the
+    day it was called off (else None). `weight` is what one of its days adds to the drill season,
+    0..1; 0 where the calendar does not count it."""
+
+    start: date
+    end: date
+    announced: date | None
+    label: str
+    kind: str
+    status: str
+    weight: float
+    credit: str
+    verification: str
+
+    @property
+    def held(self) -> bool:
+        return self.status == "held"
+
+
+def acts(start: date, end: date, states: Collection[str]) -> list[RecordedAct]:
+    """The recorded acts of these states (codes as in `states/`), from `start` up to but not
+    including `end`, by date. A joint exercise appears once for every week (Monday to Sunday) in
+    which a drill that the calendar counts was under way, on its first day in that week.
+
+    A state without records has none; that is not an error."""
+    return [act for act in _all_acts() if start <= act.date < end and act.state in states]
+
+
+@cache
+def exercises() -> tuple[Exercise, ...]:
+    """Every joint exercise of the record, held or called off, by first day."""
+    return tuple(
+        Exercise(
+            start=date.fromisoformat(row["start"]),
+            end=date.fromisoformat(row["end"]),
+            announced=date.fromisoformat(row["announced"]) if row["announced"] else None,
+            label=row["label"],
+            kind=row["kind"],
+            status=row["status"],
+            weight=float(row["weight"]),
+            credit=row["credit"],
+            verification=row["verification"],
+        )
+        for row in _rows("exercises.csv")
+    )
+
+
+@cache
+def _all_acts() -> tuple[RecordedAct, ...]:
+    return tuple(
+        RecordedAct(
+            date.fromisoformat(row["date"]),
+            row["state"],
+            row["action"],
+            int(row["launch_days"]),
+        )
+        for row in _rows("acts.csv")
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,179 @@
+"""What was recorded of a world: axes (run, week, state, channel), names, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from scenario_sim.conditions import OWN_RECORDED, RECORDED
+from scenario_sim.engine import engine_version
+from scenario_sim.errors import NotKept
+from scenario_sim.scenario import Scenario
+from scenario_sim.states import HOLD, Cast
+from scenario_sim.vocabulary import Channel
+
+if TYPE_CHECKING:  # a table a run is pandas' matter, and pandas is slow to import
+    import pandas as pd
+
+    from scenario_sim.model import EscalationModel
+
+NOT_HELD = -1  # a channel a state does not hold, or a vote on nothing
+
+
+def recorded_rows(cast: Cast) -> list[str]:
+    """The board's rows that a trajectory keeps, in the order of its table."""
+    own = [f"{s.code}.{q.name}" for q in OWN_RECORDED for s in cast.perceivers]
+    return [q.name for q in RECORDED] + own
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Weeks of one scenario for some runs.
+
+    table: float32 (quantity, week, run). acts: int8 (decision, week, run), a decision being a
+    (state, channel) of `cast.channels`; 0 is hold, n the n-th action, -1 nothing to decide.
+    """
+
+    cast: Cast
+    table: np.ndarray
+    acts: np.ndarray
+
+    @classmethod
+    def empty(cls, cast: Cast, weeks: int, runs: int) -> Recording:
+        quantities = len(recorded_rows(cast))
+        return cls(
+            cast,
+            np.zeros((quantities, weeks, runs), np.float32),
+            np.zeros((len(cast.channels), weeks, runs), np.int8),
+        )
+
+    @staticmethod
+    def bytes_a_world_week(cast: Cast) -> int:
+        return 4 * len(recorded_rows(cast)) + len(cast.channels)
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(recorded_rows(self.cast))}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """A quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
+        return self.table[self._row[name]]
+
+    def part(self, runs: slice) -> Recording:
+        """Some of the runs; a view."""
+        return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs])
+
+
+class Recorder:
+    """Writes the weeks of a model into recordings, one for each scenario that runs side by side."""
+
+    def __init__(self, model: EscalationModel, recordings: list[Recording]):
+        self._model, self._recordings = model, recordings
+        self._rows = np.array([model.board.row[name] for name in recorded_rows(model.cast)])
+
+    def record(self) -> None:
+        """Keep the week that has just been stepped."""
+        model, week = self._model, self._model.week - 1
+        rows = model.board.block[self._rows]
+        acts = np.concatenate([state.acts for state in model.states])
+        for n, recording in enumerate(self._recordings):
+            runs = slice(n * model.ids.size, (n + 1) * model.ids.size)
+            recording.table[:, week] = rows[:, runs]
+            recording.acts[:, week] = acts[:, runs]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What became of a scenario: many runs, week by week, and one number a run for each outcome.
+
+    outcomes: one row a run, columns named as in the codebook. recording: the weeks, where they
+    were kept. histograms: weekly counts with fixed edges, where the weeks were too many to keep:
+    name -> (week, bin).
+    """
+
+    scenario: Scenario
+    seed: int
+    runs: np.ndarray
+    outcomes: pd.DataFrame
+    recording: Recording | None = None
+    histograms: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def provenance(self) -> dict[str, str | int]:
+        """What it takes to make this again."""
+        return {
+            "scenario": self.scenario.name or self.scenario.title,
+            "hash": self.scenario.hash,
+            "seed": self.seed,
+            "runs": int(self.runs.size),
+            "weeks": self.scenario.weeks,
+            "engine": engine_version(),
+        }
+
+    @cached_property
+    def weekly(self) -> Recording:
+        """The weeks. Raises NotKept where only outcomes and histograms were kept."""
+        if self.recording is None:
+            raise NotKept(
+                f"the weeks of these {self.runs.size:,} runs were not kept (they were not asked for, "
+                "or would have needed more than 1 GB); ask for fewer runs, or a list of run ids: "
+                "simulate(scenario, runs=[...]) gives the same worlds"
+            )
+        return self.recording
+
+    @cached_property
+    def dates(self) -> np.ndarray:
+        """The Monday of each week: datetime64[D] (week,)."""
+        return np.datetime64(self.scenario.start, "D") + 7 * np.arange(self.scenario.weeks)
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Everything recorded as a labelled dataset over run, week, state and channel.
+
+        Conditions and hazards are float32 (run, week) or (run, week, state); `acts` is int8
+        (run, week, state, channel), its codes named in its attributes. Raises NotKept.
+        """
+        weekly, cast = self.weekly, self.scenario.cast
+        shape = (self.runs.size, self.scenario.weeks, len(cast.codes))
+        data = {
+            q.name: (("run", "week"), weekly[q.name].T, {"long_name": q.meaning, "units": q.unit})
+            for q in RECORDED
+        }
+        for q in OWN_RECORDED:
+            values = np.full(shape, np.nan, np.float32)
+            for state in cast.perceivers:
+                values[:, :, cast.codes.index(state.code)] = weekly[f"{state.code}.{q.name}"].T
+            name = "threat_perception" if q.name == "threat" else q.name
+            data[name] = (("run", "week", "state"), values, {"long_name": q.meaning, "units": q.unit})
+        channels = [channel.value for channel in Channel]
+        acts = np.full((*shape, len(channels)), NOT_HELD, np.int8)
+        for n, (state, channel) in enumerate(cast.channels):
+            acts[:, :, cast.codes.index(state), channels.index(channel)] = weekly.acts[n].T
+        names = (HOLD, *cast.actions)
+        data["acts"] = (
+            ("run", "week", "state", "channel"),
+            acts,
+            {
+                "long_name": "The act chosen; -1 where there was nothing to choose.",
+                "flag_values": list(range(len(names))),
+                "flag_meanings": " ".join(names),
+            },
+        )
+        coordinates = {
+            "run": self.runs,
+            "week": np.arange(self.scenario.weeks),
+            "date": ("week", self.dates.astype("datetime64[ns]")),
+            "state": list(cast.codes),
+            "channel": channels,
+        }
+        return xr.Dataset(data, coordinates, attrs=dict(self.provenance))
+
+    def week_of(self, date) -> int:
+        """The week that contains a date."""
+        return (date - self.scenario.start) // timedelta(weeks=1)

@@ -1,0 +1,194 @@
+"""The house stands: who imports whom, what no module may be called, and that rules stay pure."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+import scenario_sim
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "scenario_sim"
+MODULES = sorted(HOUSE.rglob("*.py"))
+PUBLIC = [
+    "EscalationModel",
+    "Scenario",
+    "compare",
+    "list_scenarios",
+    "load_scenario",
+    "replay",
+    "simulate",
+]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it, by its dotted name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return found
+
+
+def importers(package: str) -> set[str]:
+    """The modules of the house that import `package`: their first name below `scenario_sim`."""
+    return {
+        path.relative_to(HOUSE).with_suffix("").parts[0]
+        for path in MODULES
+        if any(name.split(".")[0] == package for name in imports(path))
+    }
+
+
+# --- who imports whom ------------------------------------------------------------------------------
+
+
+def test_imports_run_downward_and_never_in_a_circle(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)  # where the contracts are: pyproject.toml
+    assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
+
+
+def test_mesa_is_imported_in_agents_and_model_alone():
+    assert importers("mesa") == {"agents", "model"}
+
+
+@pytest.mark.parametrize("package", ["solara", "reacton", "ipyvue", "ipyvuetify", "ipywidgets"])
+def test_solara_and_its_widgets_are_imported_under_ui_alone(package):
+    assert importers(package) <= {"ui"}
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    names = {part for path in MODULES for part in path.relative_to(HOUSE).with_suffix("").parts}
+    assert not names & {"utils", "util", "base", "helpers", "core", "config", "common", "misc"}
+
+
+# --- what the package shows ------------------------------------------------------------------------
+
+
+def test_public_names_are_exact_and_sorted():
+    assert list(scenario_sim.__all__) == PUBLIC
+    assert all(hasattr(scenario_sim, name) for name in PUBLIC)
+    with pytest.raises(AttributeError):
+        _ = scenario_sim.no_such_name
+
+
+@pytest.mark.parametrize("module", ["scenario_sim", "scenario_sim.cli"])
+def test_importing_is_light(module):
+    """`scenario-sim --help` answers in about a second, so what is slow to load waits for its use."""
+    script = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not set(done.stdout.split()) & {"mesa", "solara", "pandas", "xarray", "pyarrow"}
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\nversion: {project['version']}\n" in citation
+    entries = changelog.split("\n## [")[1:]
+    assert entries[0].startswith(f"{project['version']}]")
+    assert all("**Results moved:**" in entry for entry in entries)
+
+
+# --- rules are arithmetic --------------------------------------------------------------------------
+
+ALLOWED_IMPORTS = {"__future__", "numpy", "scipy.special", "scenario_sim.vocabulary"}
+BRANCHES = (ast.If, ast.IfExp, ast.While, ast.Match, ast.BoolOp, ast.Try, ast.Assert)
+WRITES = (ast.Global, ast.Nonlocal, ast.Delete, ast.AugAssign, ast.With, ast.Raise)
+# Sums over an axis add up in an order that depends on its length, and so round differently when
+# a run stands alone.
+SUMS = {"dot", "vdot", "inner", "matmul", "einsum", "tensordot", "sum", "nansum", "mean", "prod"}
+SUMS |= {"average", "std", "var", "cumsum", "reduce", "accumulate"}
+UNSEEN = {
+    "random",
+    "print",
+    "open",
+    "input",
+    "eval",
+    "exec",
+    "load",
+    "save",
+    "setattr",
+    "any",
+    "all",
+}
+
+
+def impurities(source: str) -> list[str]:
+    """What in a module of rules is more than arithmetic on vectors, as `line: what`."""
+    tree = ast.parse(source)
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                bad = [f"imports {n.name}" for n in names if n.name not in ALLOWED_IMPORTS]
+            case ast.ImportFrom(module=module, level=level):
+                bad = [] if module in ALLOWED_IMPORTS and not level else [f"imports {module}"]
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in SUMS | UNSEEN:
+                bad = [f"uses {name}"]
+            case ast.BinOp(op=ast.MatMult()):
+                bad = ["multiplies with @"]
+            case ast.UnaryOp(op=ast.Not()):
+                bad = ["negates with not"]
+            case ast.Compare(ops=ops) if len(ops) > 1:
+                bad = ["chains comparisons"]  # `a < b < c` asks a vector for one truth
+            case ast.comprehension(ifs=[_, *_]):
+                bad = ["filters"]
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                bad = ["writes into what it was given"]
+            case _ if isinstance(node, BRANCHES):
+                bad = [f"branches ({type(node).__name__})"]
+            case _ if isinstance(node, WRITES):
+                bad = [f"acts on the world ({type(node).__name__})"]
+            case _:
+                bad = []
+        found += [f"{node.lineno if hasattr(node, 'lineno') else '?'}: {what}" for what in bad]
+    return found
+
+
+def test_rules_are_pure():
+    assert impurities((HOUSE / "rules.py").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "impure",
+    [
+        "def f(b, p):\n    if b.x > 0:\n        return {}",
+        "def f(b, p):\n    while b.x > 0:\n        pass",
+        "def f(b, p):\n    return b.x if p.y else b.z",
+        "def f(b, p):\n    return b.x and b.y",
+        "def f(b, p):\n    return not b.x",
+        "def f(b, p):\n    return 0 < b.x < 1",
+        "def f(b, p):\n    return [x for x in b if x > 0]",
+        "def f(b, p):\n    return b.x @ p.y",
+        "def f(b, p):\n    return b.x.dot(p.y)",
+        "def f(b, p):\n    return b.x.sum()",
+        "def f(b, p):\n    return np.sum(b.x)",
+        "def f(b, p):\n    return np.random.random()",
+        "def f(b, p):\n    print(b.x)",
+        "def f(b, p):\n    open('x')",
+        "def f(b, p):\n    b.x = 1",
+        "def f(b, p):\n    b['x'] = 1",
+        "def f(b, p):\n    b.x += 1",
+        "import os",
+        "import random",
+        "from scipy import stats",
+        "from . import board",
+    ],
+)
+def test_an_impure_rule_is_noticed(impure):
+    assert impurities(impure)
+
+
+def test_arithmetic_is_not_taken_for_impurity():
+    pure = "def f(b, p):\n    return {'x': np.where(b.x > 0, p.y * b.x, -b.x) for n in range(3)}"
+    assert impurities(pure) == []

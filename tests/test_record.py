@@ -1,0 +1,253 @@
+"""The record: what it says of the world, and what it keeps to itself."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from scenario_sim import calendar, record
+from scenario_sim.record import tidy
+from scenario_sim.states import load_cast
+
+ALWAYS = date(1900, 1, 1), date(2100, 1, 1)
+EVERYBODY = ("DPRK", "USA", "ROK", "Japan", "China", "Russia")
+
+
+def acts(*states: str, action: str = "") -> list[record.RecordedAct]:
+    found = record.acts(*ALWAYS, states or EVERYBODY)
+    return [act for act in found if not action or act.action == action]
+
+
+def launch_days(first: date, end: date) -> int:
+    return sum(act.launch_days for act in record.acts(first, end, ["DPRK"]))
+
+
+def shipped(name: str) -> str:
+    return files("scenario_sim.record").joinpath(name).read_text(encoding="utf-8")
+
+
+# --- the world ---
+
+
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [(2012, 3), (2017, 17), (2018, 0), (2022, 37), (2023, 26)],
+)
+def test_launch_days_of_a_year(year, days):
+    assert launch_days(date(year, 1, 1), date(year + 1, 1, 1)) == days
+
+
+def test_2018_has_no_launch_day():
+    assert launch_days(date(2018, 1, 1), date(2019, 1, 1)) == 0
+
+
+def test_launch_days_from_2012_to_2023_are_overdispersed_with_many_idle_months():
+    counts = [
+        launch_days(date(year, month, 1), date(year + month // 12, month % 12 + 1, 1))
+        for year in range(2012, 2024)
+        for month in range(1, 13)
+    ]
+    mean = sum(counts) / len(counts)
+    variance = sum((count - mean) ** 2 for count in counts) / (len(counts) - 1)
+    assert 1.6 < variance / mean < 3.0
+    assert 0.4 < counts.count(0) / len(counts) < 0.62
+    assert max(counts) == 7
+
+
+def test_a_day_is_a_launch_day_once_and_its_highest_class_carries_it():
+    rung = {"short_range_test": 3, "regional_test": 4, "icbm_test": 5}
+    days: dict[date, list[record.RecordedAct]] = {}
+    for act in acts("DPRK"):
+        if act.action in rung:
+            days.setdefault(act.date, []).append(act)
+    for flown in days.values():
+        highest = max(flown, key=lambda act: rung[act.action])
+        assert [act for act in flown if act.launch_days] == [highest]
+
+
+def test_what_is_no_launch_has_no_launch_day():
+    launches = {"short_range_test", "regional_test", "icbm_test"}
+    assert all(act.launch_days == 0 for act in acts() if act.action not in launches)
+
+
+def test_there_were_six_nuclear_tests():
+    years = [act.date.year for act in acts("DPRK", action="nuclear_test")]
+    assert years == [2006, 2009, 2013, 2016, 2016, 2017]
+
+
+def test_no_long_range_or_nuclear_test_from_2018_to_2021():
+    quiet = record.acts(date(2018, 1, 1), date(2022, 1, 1), ["DPRK"])
+    assert not {act.action for act in quiet} & {"icbm_test", "nuclear_test"}
+
+
+def test_2010_saw_two_lethal_attacks():
+    found = [a.date for a in acts("DPRK", action="limited_attack") if a.date.year == 2010]
+    assert found == [date(2010, 3, 26), date(2010, 11, 23)]
+
+
+def test_every_resolution_was_answered_yes_by_china_and_russia():
+    drafts = [act.date for act in acts("USA", action="table_draft")]
+    assert len(drafts) == 12 and drafts[-1] == date(2022, 5, 26)
+    for state in ("China", "Russia"):
+        votes = [(act.date, act.action) for act in acts(state)]
+        resolutions = [(day, f"{state.lower()}_yes") for day in drafts[:-1]]
+        assert votes == [*resolutions, (drafts[-1], f"{state.lower()}_veto")]
+
+
+def test_a_nuclear_test_was_answered_by_a_draft_within_twelve_weeks():
+    drafts = [act.date for act in acts("USA", action="table_draft")]
+    for test in acts("DPRK", action="nuclear_test"):
+        assert min((day - test.date).days for day in drafts if day > test.date) <= 84
+
+
+def test_a_drill_of_the_calendar_is_an_act_of_its_week_and_only_then():
+    start, weeks = date(2005, 1, 3), 990
+    drilled = calendar.weeks(start, weeks)["drill_season"] > 0
+    end = calendar.week_start(start, weeks)
+    held = [
+        calendar.week_of(start, act.date)
+        for act in record.acts(start, end, ["USA"])
+        if act.action == "joint_exercise"
+    ]
+    assert held == sorted(set(held)) == list(drilled.nonzero()[0])
+
+
+def test_an_exercise_ends_after_it_starts_and_weighs_at_most_one():
+    for exercise in record.exercises():
+        assert exercise.start <= exercise.end
+        assert 0 <= exercise.weight <= 1
+        assert (exercise.announced is None) == exercise.held
+
+
+# --- the question asked of it ---
+
+
+def test_acts_come_by_date_and_no_act_twice():
+    found = acts()
+    assert found == sorted(found, key=lambda act: act.date)
+    assert max(Counter(act[:3] for act in found).values()) == 1
+
+
+def test_the_first_day_is_in_and_the_last_is_out():
+    test = date(2017, 9, 3)
+    (act,) = record.acts(test, date(2017, 9, 4), ["DPRK"])
+    assert act == (test, "DPRK", "nuclear_test", 0)
+    assert record.acts(date(2017, 9, 2), test, ["DPRK"]) == []
+
+
+def test_only_the_states_asked_for_answer():
+    assert {act.state for act in acts("China", "USA")} == {"China", "USA"}
+    assert acts("Atlantis") == []
+
+
+def test_every_act_is_one_that_its_state_can_choose():
+    for act in acts():
+        assert load_cast(None).actions[act.action][0].code == act.state
+
+
+def test_what_the_record_is_complete_for_is_in_it():
+    for state, actions in record.COMPLETE.items():
+        assert set(actions) <= {act.action for act in acts(state)}
+    assert record.COVERS_FROM < record.COVERS_TO
+    assert max(act.date for act in acts()) <= record.COVERS_TO
+
+
+# --- what it keeps to itself ---
+
+
+def test_the_data_hold_no_coordinates_designations_or_launch_sites():
+    text = shipped("acts.csv") + shipped("exercises.csv")
+    assert not re.search(r"\d{2,3}\.\d{4}", text)
+    designations = "Hwasong|Scud|Nodong|Musudan|Pukguk|KN-|Unha|Taepo|Chollima|Toksa|SA-"
+    assert not re.search(designations, text, re.IGNORECASE)
+    places = "Sohae|Tonghae|Punggye|Wonsan|Sinpo|Kusong|Sunan|Launching"
+    assert not re.search(places, text, re.IGNORECASE)
+
+
+def test_every_row_credits_somebody():
+    for name in ("acts.csv", "exercises.csv"):
+        for row in csv.DictReader(shipped(name).splitlines()):
+            assert row["credit"] and row["verification"] in ("read", "partial")
+
+
+# --- how it is rebuilt ---
+
+RAW = {
+    "events.csv": """\
+date,kind,date_precision,verification,source
+2001-05-01,missile_srbm,day,stored,CNS/NTI
+2001-06-04,missile_srbm,day,stored,CNS/NTI
+2001-06-04,satellite_launch,day,stored,CSIS Beyond Parallel
+2001-07-02,naval_clash,day,stored,CSIS Beyond Parallel
+2010-03-26,naval_attack,day,stored,CSIS Beyond Parallel
+2010-03-27,nuclear_test,day,partial,somebody; exact day general knowledge
+2018-01-04,exercise_deferral,day,stored,a chronology (quoted)
+""",
+    "missile_tests.csv": """\
+date,date_source,landing,distance_km
+2001-05-01,2001-05,unknown,
+2001-06-04,2001-06-04,pacific-ocean,2000
+""",
+    "exercises.csv": """\
+start,end,ex_type,status,date_precision,verification,source
+2010-03-05,2010-03-09,CPX,held,day,stored,press
+2010-07-01,2010-07-31,FTX,held,month,stored,press
+2017-12-04,2017-12-08,AIR,held,day,stored,press
+2018-06-19,2018-06-19,CPX,suspended,day,stored,press
+""",
+    "un_actions.csv": """\
+date,body,kind,vote_for,verification,source
+2010-04-01,UNSC,un_resolution,15,stored,UN
+2010-04-02,UNSC,un_presidential_statement,,stored,UN
+2010-04-03,RUS,un_veto,13,stored,UN
+""",
+    "unilateral_sanctions.csv": """\
+date,actor,direction,verification,source
+2010-05-01,USA,impose,stored,an order
+2010-05-02,USA,relief,stored,an order
+2010-05-03,KOR,impose,stored,press
+""",
+}
+
+
+@pytest.fixture
+def raw(tmp_path):
+    for name, text in RAW.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_tidying_keeps_to_the_map(raw):
+    rows = csv.DictReader(tidy.build(raw)["acts.csv"].splitlines())
+    assert [tuple(row.values()) for row in rows] == [
+        ("2001-06-04", "DPRK", "icbm_test", "1", "1", "CSIS Beyond Parallel", "read"),
+        ("2001-06-04", "DPRK", "short_range_test", "0", "0", "CNS for NTI", "read"),
+        ("2010-03-05", "USA", "joint_exercise", "0", "0", "press", "read"),
+        ("2010-03-08", "USA", "joint_exercise", "0", "0", "press", "read"),
+        ("2010-03-26", "DPRK", "limited_attack", "0", "0", "CSIS Beyond Parallel", "partial"),
+        ("2010-03-27", "DPRK", "nuclear_test", "0", "0", "somebody", "partial"),
+        ("2010-04-01", "China", "china_yes", "0", "0", "UN", "read"),
+        ("2010-04-01", "Russia", "russia_yes", "0", "0", "UN", "read"),
+        ("2010-04-01", "USA", "table_draft", "0", "0", "UN", "read"),
+        ("2010-04-03", "Russia", "russia_veto", "0", "0", "UN", "read"),
+        ("2010-04-03", "USA", "table_draft", "0", "0", "UN", "read"),
+        ("2010-05-01", "USA", "us_designate", "0", "0", "an order", "read"),
+        ("2010-05-03", "ROK", "rok_designate", "0", "0", "press", "read"),
+    ]
+
+
+def test_a_drill_called_off_is_given_its_usual_days(raw):
+    rows = list(csv.DictReader(tidy.build(raw)["exercises.csv"].splitlines()))
+    lost = {(r["announced"], r["start"], r["end"]) for r in rows if r["status"] != "held"}
+    assert lost == {
+        ("2018-01-04", "2018-03-01", "2018-04-20"),
+        ("2018-06-19", "2018-08-17", "2018-09-02"),
+    }
+    assert [row["start"] for row in rows if row["status"] == "held"] == ["2010-03-05", "2017-12-04"]
+
+
+def test_tidying_twice_gives_the_same_bytes(raw):
+    assert tidy.build(raw) == tidy.build(raw)
