@@ -5,14 +5,15 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test lint bench clean chromium moved
+.PHONY: help setup app test lint types bench clean chromium moved
 BIN := .venv/bin
 
 help:
 	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose)"
 	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
-	@echo "make lint    check style, types and the order of imports"
+	@echo "make lint    check style and the order of imports"
+	@echo "make types   check type hints"
 	@echo "make bench   measure the speed"
 	@echo "make clean   remove what was built; to set up anew, remove .venv too"
 
@@ -79,8 +80,10 @@ test: .venv/.dev chromium lint
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
+
+types: .venv/.dev
+	$(BIN)/mypy
 
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks -p no:xdist -s $(ARGS)

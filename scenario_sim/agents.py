@@ -15,12 +15,13 @@ import numpy as np
 
 from scenario_sim import rules
 from scenario_sim.board import Board
-from scenario_sim.conditions import OWN
+from scenario_sim.conditions import OWN, STANDING
 from scenario_sim.ledger import Ledger, Term
-from scenario_sim.states import Alternative, Channel, StateSpec
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.states import Alternative, StateSpec
 from scenario_sim.vocabulary import Channel as ChannelName
 
-NOTHING_TO_VOTE_ON = -1
+STANDING_STILL = SETTINGS.keys() | {q.name for q in STANDING}  # until a lever moves
 
 
 def own_rows(state: StateSpec) -> list[str]:
@@ -47,6 +48,7 @@ class StateAgent(mesa.Agent):
         model: mesa.Model,
         spec: StateSpec,
         alternatives: tuple[Alternative, ...],
+        chosen: np.ndarray,
         board: Board,
         p: SimpleNamespace,
         noise_row: Mapping[str, int],
@@ -57,36 +59,37 @@ class StateAgent(mesa.Agent):
         coefficients = vars(p)
         own = {row.removeprefix(f"{spec.code}."): row for row in own_rows(spec)}
         row = board.row | {f"own_{name}": board.row[full] for name, full in own.items()}
-        self._quantity = row
 
         threat = spec.threat
-        self._fears = Ledger([threat.terms] if threat else [], row, coefficients)
+        fears = [threat.terms] if threat else []
         marks = [Term("", weight, _this_week(signal)) for weight, signal in threat.shocks] if threat else []
-        self._marks = Ledger([tuple(marks)], row, coefficients)
-        self._appraisals = [
-            (f"{spec.code}.{a.id}", Ledger([a.terms], row, coefficients), a.through)
-            for a in spec.appraisal
-        ]
         utilities = [alt.action.utility if alt.action else () for alt in alternatives]
-        self._utilities = Ledger(utilities, row, coefficients)
+
+        def ledger(sums) -> Ledger:
+            return Ledger(sums, board.block, row, coefficients, STANDING_STILL)
+
+        self._fears, self._marks = ledger(fears), ledger([tuple(marks)])
+        self._judgements = ledger([appraisal.terms for appraisal in spec.appraisal])
+        self._utilities = ledger(utilities)
+        self._judged = board.lend(*_first_and_last(spec.appraisal, spec.code)) if spec.appraisal else None
+        self._through = [n for n, a in enumerate(spec.appraisal) if a.through]
         self._noise = np.array([noise_row[alt.draw] for alt in alternatives])
         self._gates = [
             (place, row[alt.action.only_if])
             for place, alt in enumerate(alternatives)
             if alt.action and alt.action.only_if
         ]
-        self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
-        self._choices = [self._choice(channel) for channel in spec.channel]
-        self.acts = np.zeros((len(self._choices), board.width), dtype=np.int8)
+        self._chosen = chosen
+        self._places = _places(alternatives)
+        self._best = np.empty(board.width)
         self._absorbs = [rules.ABSORBING[name] for name in spec.absorbs]
 
-    def _choice(self, channel: Channel) -> _Choice:
-        places = [n for n, alt in enumerate(self.alternatives) if alt.channel == channel.id]
-        ids = {self.alternatives[n].id: n - places[0] for n in places}
-        codes = np.array([self.alternatives[n].code for n in places], dtype=np.int8)
-        return _Choice(channel.id, slice(places[0], places[-1] + 1), ids, codes)
-
     # --- the three things a state does in a week ------------------------------------------------
+
+    def heed_levers(self) -> None:
+        """A lever moved: take in what stands still until the next one does."""
+        for ledger in (self._fears, self._marks, self._judgements, self._utilities):
+            ledger.stand()
 
     def perceive(self) -> None:
         """Update how threatened it feels, from what everybody saw last week."""
@@ -94,47 +97,58 @@ class StateAgent(mesa.Agent):
         if threat is None:
             return
         board, code = self._board, self.code
-        aim = self._fears.evaluate(board.block)[0]
-        draw = board[f"draw_{self.spec.draw}"]
-        felt = rules.felt_threat(board[f"{code}.threat"], aim, draw, self._p)
+        noise = board[f"draw_{self.spec.draw}"]
+        felt = rules.felt_threat(board[f"{code}.threat"], self._fears.evaluate()[0], noise, self._p)
         board.write({f"{code}.threat": felt, f"{code}.alarm": felt - threat.usual})
 
     def decide(self, noise: np.ndarray, forced: Mapping, barred: Mapping) -> None:
         """Choose in every channel: the largest utility plus luck, which is a logit choice.
 
-        noise: the week's Gumbel rows. forced: (state, channel) -> (columns, action id) pairs that
-        leave no choice. barred: action id -> columns where it may not be chosen.
+        noise: the week's Gumbel rows, (rows, runs), the same for scenarios side by side. forced:
+        (state, channel) -> (columns, action id) pairs that leave no choice. barred: action id ->
+        columns where it may not be chosen.
         """
-        board = self._board
-        for row, ledger, through in self._appraisals:
-            value = ledger.evaluate(board.block)[0]
-            board.write({row: rules.log_sigmoid(value) if through else value})
-        appeal = self._utilities.evaluate(board.block) + noise[self._noise]
-        for place, gate in self._gates:
-            appeal[place] = np.where(board.block[gate] > 0, appeal[place], -np.inf)
-        for place, alternative in enumerate(self.alternatives):
+        appeal = self._appeal()
+        side_by_side = appeal.reshape(len(appeal), -1, noise.shape[1])
+        side_by_side += noise[self._noise][:, None]
+        for place, alternative in enumerate(self.alternatives if barred else ()):
             for columns in barred.get(alternative.id, ()):
                 appeal[place, columns] = -np.inf
-        for n, choice in enumerate(self._choices):
-            picked = appeal[choice.places].argmax(axis=0)
-            for columns, action in forced.get((self.code, choice.channel), ()):
-                picked[columns] = choice.ids[action]
-            self._did[choice.places] = picked == choice.numbers
-            choice.codes.take(picked, out=self.acts[n])
+        for places in self._places.values():
+            best = np.maximum.reduce(appeal[places], axis=0, out=self._best)
+            np.equal(appeal[places], best, out=self._chosen[places])
+        for (code, channel), orders in forced.items():
+            for columns, action in orders if code == self.code else ():
+                self._chosen[self._places[channel], columns] = False
+                self._chosen[self._place(channel, action), columns] = True
+
+    def _place(self, channel: str, action: str) -> int:
+        places = self._places[channel]
+        ids = [alt.id for alt in self.alternatives[places]]
+        return places.start + ids.index(action)
+
+    def _appeal(self) -> np.ndarray:
+        """Utilities as they stand, (alternatives, width); -inf where an act is not possible."""
+        if self._judged is not None:
+            self._judgements.evaluate(out=self._judged)
+            for n in self._through:
+                self._judged[n] = rules.log_sigmoid(self._judged[n])
+        appeal = self._utilities.evaluate()
+        for place, gate in self._gates:
+            np.copyto(appeal[place], -np.inf, where=self._board.block[gate] <= 0)
+        return appeal
 
     def vote(self, tabled: np.ndarray) -> None:
         """A vote counts where a draft lies on the table; elsewhere there was none."""
-        for n, choice in enumerate(self._choices):
-            if choice.channel == ChannelName.VOTE:
-                self._did[choice.places] *= tabled
-                self.acts[n] = np.where(tabled > 0, self.acts[n], NOTHING_TO_VOTE_ON)
+        if ChannelName.VOTE in self._places:
+            self._chosen[self._places[ChannelName.VOTE]] &= tabled
 
     def absorb(self) -> None:
         """Take in the week's acts: shocks leave a mark, tests teach."""
         board, p = self._board, self._p
         if self.spec.threat:
             row = f"{self.code}.shock"
-            mark = self._marks.evaluate(board.block)[0]
+            mark = self._marks.evaluate()[0]
             kept = rules.share_left(p.shock_half_life)
             board.write({row: rules.fade(board[row], kept, mark, 1.0)})
         for rule in self._absorbs:
@@ -150,40 +164,43 @@ class StateAgent(mesa.Agent):
         """
         place = [alt.id for alt in self.alternatives].index(action)
         found = []
-        for term, value in self._utilities.terms(place, self._board.block):
+        for term, value in self._utilities.terms(place):
             found += self._unfold(term, value)
         return found
 
     def _unfold(self, term: Term, value: np.ndarray) -> list[Reason]:
-        row = f"{self.code}.{term.quantity.removeprefix('own_')}"
-        for name, ledger, through in self._appraisals:
-            if name == row and not through:
-                weight = np.asarray(vars(self._p)[term.coefficient])
-                inner = ledger.terms(0, self._board.block)
+        for n, appraisal in enumerate(self.spec.appraisal):
+            if term.quantity == f"own_{appraisal.id}" and not appraisal.through:
+                weight = vars(self._p)[term.coefficient]
+                inner = self._judgements.terms(n)
                 return [Reason(t.words, t.coefficient, t.quantity, weight * v) for t, v in inner]
         return [Reason(term.words, term.coefficient, term.quantity, value)]
 
     def probabilities(self, channel: str) -> dict[str, np.ndarray]:
         """The logit probabilities of a channel's alternatives as they stand, (width,) each."""
-        choice = next(c for c in self._choices if c.channel == channel)
-        utility = self._utilities.evaluate(self._board.block)
-        for place, gate in self._gates:
-            utility[place] = np.where(self._board.block[gate] > 0, utility[place], -np.inf)
-        odds = np.exp(utility[choice.places] - utility[choice.places].max(axis=0))
-        return dict(zip(choice.ids, odds / odds.sum(axis=0), strict=True))
-
-
-class _Choice:
-    """One channel of one state: where its alternatives stand, and their names and codes."""
-
-    def __init__(self, channel: str, places: slice, ids: dict[str, int], codes: np.ndarray):
-        self.channel, self.places, self.ids, self.codes = channel, places, ids, codes
-        self.numbers = np.arange(len(ids))[:, None]
+        places = self._places[channel]
+        appeal = self._appeal()[places]
+        odds = np.exp(appeal - appeal.max(axis=0))
+        ids = (alt.id for alt in self.alternatives[places])
+        return dict(zip(ids, odds / odds.sum(axis=0), strict=True))
 
 
 def did_row(alternative: Alternative) -> str:
     """The row that is 1 where an alternative was chosen this week."""
     return f"did_{alternative.state}_{alternative.channel}_{alternative.id}"
+
+
+def _places(alternatives: tuple[Alternative, ...]) -> dict[str, slice]:
+    """Where each channel's alternatives stand: they are neighbours."""
+    places: dict[str, slice] = {}
+    for n, alternative in enumerate(alternatives):
+        first = places[alternative.channel].start if alternative.channel in places else n
+        places[alternative.channel] = slice(first, n + 1)
+    return places
+
+
+def _first_and_last(appraisals, code: str) -> tuple[str, str]:
+    return f"{code}.{appraisals[0].id}", f"{code}.{appraisals[-1].id}"
 
 
 def _this_week(signal: str) -> str:

@@ -9,6 +9,7 @@ neighbour's condition would raise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,27 +25,30 @@ class Board:
         self._block = block
         self.block = block.view()
         self.block.flags.writeable = False
-        self._views = dict(zip(self.row, self.block, strict=True))
+        # A row is an attribute of its own: rules read hundreds of them a week.
+        vars(self).update(zip(self.row, self.block, strict=True))
 
-    def __getattr__(self, name: str) -> np.ndarray:
-        try:
-            return self.__dict__["_views"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> np.ndarray: ...
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._views[name]
+        return self.block[self.row[name]]
 
     def write(self, values: Mapping[str, np.ndarray], columns: slice = slice(None)) -> None:
         """Set rows by name (some columns of them, where scenarios run side by side)."""
         for name, value in values.items():
             self._writable[name][columns] = value
 
+    def span(self, first: str, last: str) -> np.ndarray:
+        """Neighbouring rows as a block to read, `first` to `last`, both included."""
+        return self.block[self.row[first] : self.row[last] + 1]
+
     def lend(self, first: str, last: str) -> np.ndarray:
-        """A writable block of neighbouring rows, `first` to `last`, both included."""
+        """The same to write."""
         return self._block[self.row[first] : self.row[last] + 1]
 
     def rename(self, alias: str, name: str) -> None:
         """Let a row be read under a second name: `challenger_threat` is the challenger's."""
         self.row[alias] = self.row[name]
-        self._views[alias] = self._views[name]
+        setattr(self, alias, getattr(self, name))

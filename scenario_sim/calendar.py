@@ -45,7 +45,7 @@ def weeks(start: date, weeks: int) -> dict[str, np.ndarray]:
     """What the calendar brings in each week: every row of `conditions.CALENDAR`, (weeks,) float64.
 
     `drill_season` is the mean over the week's days of the weight of the drill under way (0..1): in
-    the years of the record the exercises held, else the fixed windows. `spring`, `winter` and
+    the years of the record the exercises scheduled, else the fixed windows. `spring`, `winter` and
     `holiday` are 1 where the week's Monday falls in them, else 0."""
     days = _days(start, weeks)
     mondays = days[::7]
@@ -82,25 +82,25 @@ def _month_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _drill_weights(days: np.ndarray) -> np.ndarray:
-    """The weight of the drill under way on each day, 0..1; the heaviest where several are.
+    """The weight of the drill due on each day, 0..1; the heaviest where several are.
 
     The record gives the weights. Command-post exercises and large field exercises count: 1 in
     spring, 0.8 in August, as in the fixed windows, so that past and future mean the same. Their
     size does not matter here, it is the lever `exercise_scale`. Air and naval exercises count 0:
     the record of them has gaps, so that their absence would say nothing, and the windows of the
-    future leave them out too."""
+    future leave them out too. A drill called off was due all the same: whether it is held is a
+    choice of this world, and in replay `called_off` answers it."""
     _, month_day = _month_day(days)
     fixed = np.zeros(len(days))
     for first, last, weight in DRILL_WINDOWS:
         fixed[(first <= month_day) & (month_day <= last)] = weight
-    held = np.zeros(len(days))
+    due = np.zeros(len(days))
     start = days[0].astype(date)
     for exercise in record.exercises():
-        if exercise.held:
-            span = _span(start, exercise)
-            held[span] = np.maximum(held[span], exercise.weight)
+        span = _span(start, exercise)
+        due[span] = np.maximum(due[span], exercise.weight)
     first_day, last_day = np.datetime64(record.COVERS_FROM), np.datetime64(record.COVERS_TO)
-    return np.where((first_day <= days) & (days <= last_day), held, fixed)
+    return np.where((first_day <= days) & (days <= last_day), due, fixed)
 
 
 def _span(start: date, exercise: record.Exercise) -> slice:

@@ -199,7 +199,7 @@ DERIVED = (
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
-    _derived("launch_days", "", "days", 0, 7, "Days with a launch or nuclear test.", True),
+    _derived("launch_days", "", "days", 0, 7, "Days with a missile launch, this week.", True),
     _derived("launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True),
     _derived("recorded_launch_days", "", "days", -1, 7, "The same in replay; -1: not recorded."),
     _derived("resolution", "", "0/1", 0, 1, "A resolution passes, this week.", True),

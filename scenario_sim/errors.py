@@ -1,12 +1,12 @@
 """Everything this package raises on purpose.
 
-    ScenarioSimError                 something a user can mend; the command line exits with 2
-    +-- ScenarioError                a scenario says something impossible (all problems at once)
-    |   +-- ScenarioFileError        the same, with the file and the lines
-    +-- StatesError                  the states' data files contradict themselves
-    +-- UnknownName                  no such scenario, lever, state, action ... with the nearest names
-    +-- NotKept                      the trajectory was asked for something it was told not to keep
-    +-- OutputError                  a result could not be written; nothing half-written was left
+ScenarioSimError                 something a user can mend; the command line exits with 2
++-- ScenarioError                a scenario says something impossible (all problems at once)
+|   +-- ScenarioFileError        the same, with the file and the lines
++-- StatesError                  the states' data files contradict themselves
++-- UnknownName                  no such scenario, lever, state, action ...; the nearest name
++-- NotKept                      the trajectory was asked for something it was told not to keep
++-- OutputError                  a result could not be written; nothing half-written was left
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
-Place = tuple[str | int, ...]  # where a value stands in nested data: ("changes", 0, "date")
+Place = tuple[Any, ...]  # where a value stands in nested data, as in ("changes", 0, "date")
 
 
 class ScenarioSimError(Exception):
@@ -91,7 +93,7 @@ class UnknownName(ScenarioSimError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         self.name = name
-        super().__init__(f"there is no {kind} {name!r}{did_you_mean(name, known)}")
+        super().__init__(f"there is no {kind} {shown(name)}{did_you_mean(name, known)}")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -110,3 +112,26 @@ def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
     if known and len(known) <= many:
         return f"; there are: {', '.join(known)}"
     return ""
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short, on one line, as a scenario file would write it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list | tuple):
+        return "a table" if isinstance(value, dict) else "a list"
+    if value is None:
+        return "nothing"
+    try:
+        text = str(value) if isinstance(value, date) else repr(value)
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return "that"
+    return text if len(text) <= 60 else f"{text[:50]}..."
+
+
+def span(low: object = None, high: object = None) -> str:
+    """A range in words, with a space before it; nothing where there is none."""
+    first, last = (f"{x:g}" if isinstance(x, float) else str(x) for x in (low, high))
+    if low is None:
+        return "" if high is None else f" of at most {last}"
+    return f" of at least {first}" if high is None else f" from {first} to {last}"

@@ -3,14 +3,15 @@
     utility = sum of coefficient x quantity
 
 A ledger holds many such sums, works them all out at once, and can show the terms of any of them
-afterwards: that is the "why" of an act. The k-th terms of all sums are one gather, one multiply
-and one add, so the cost is the longest sum's, not the number of terms; and since every run's
-terms are added in the written order, a run alone gets the same bits as in a crowd.
+afterwards: that is the "why" of an act. Terms whose quantity stands still between two moves of a
+lever are added up once a move. Of the others, the k-th terms of all sums are one gather, one
+multiply and one add, so the cost is the longest sum's, not the number of terms; and since every
+run's terms are added in the same order, a run alone gets the same bits as in a crowd.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,38 +32,75 @@ Sum = tuple[Term, ...]
 class Ledger:
     """Many sums over the rows of a block.
 
-    sums: terms of each sum. row: where a quantity's name stands in the block. coefficients: values
-    by name, (1,) or (width,).
+    sums: terms of each sum. block: the rows, (rows, width), read anew at each evaluation. row: where
+    a quantity's name stands in it. coefficients: values by name, (1,) or (width,). standing:
+    quantities that change only when a lever moves; `stand` must be called whenever one did.
     """
 
     def __init__(
         self,
         sums: Sequence[Sum],
+        block: np.ndarray,
         row: Mapping[str, int],
         coefficients: Mapping[str, np.ndarray],
+        standing: Collection[str] = (),
     ):
-        self.sums = tuple(sums)
-        # Longest first: the sums that have a k-th term are then the first ones.
-        order = sorted(range(len(sums)), key=lambda n: -len(sums[n]))
+        self._sums, self._block = tuple(sums), block
+        self._row, self._coefficients = row, coefficients
+        shape = (len(self._sums), block.shape[1])
+        self._base, self._total, self._part = np.zeros(shape), np.zeros(shape), np.empty(shape)
+        # Longest first: the sums that have a k-th moving term are then the first ones.
+        moving = [[t for t in terms if t.quantity not in standing] for terms in sums]
+        order = sorted(range(len(sums)), key=lambda n: -len(moving[n]))
+        layers = [self._layer([moving[n] for n in order], k) for k in _depth(moving)]
+        self._first, self._further = layers[:1], layers[1:]
+        self._motionless = slice(sum(map(bool, moving)), None)
         self._back = np.argsort(order, kind="stable")
-        self._layers: list[tuple[np.ndarray, np.ndarray]] = []
-        for k in range(max((len(terms) for terms in sums), default=0)):
-            layer = [sums[n][k] for n in order if len(sums[n]) > k]
-            rows = np.array([row[term.quantity] for term in layer], dtype=np.intp)
-            values = np.broadcast_arrays(*(coefficients[term.coefficient] for term in layer))
-            self._layers.append((rows, np.array(values)))
-
-    def evaluate(self, block: np.ndarray) -> np.ndarray:
-        """(sums, width), in the order the sums were given."""
-        total = np.zeros((len(self.sums), block.shape[1]))
-        for rows, coefficients in self._layers:
-            total[: rows.size] += block[rows] * coefficients
-        return total[self._back]
-
-    def terms(self, which: int, block: np.ndarray) -> list[tuple[Term, np.ndarray]]:
-        """The terms of one sum with their values, (width,) each."""
-        place = int(self._back[which])
-        return [
-            (term, block[rows[place]] * coefficients[place])
-            for term, (rows, coefficients) in zip(self.sums[which], self._layers, strict=False)
+        self._result = np.empty(shape)
+        still = [[t for t in sums[n] if t.quantity in standing] for n in order]
+        self._still = [
+            (self._base[n], self._row[t.quantity], self._coefficients[t.coefficient])
+            for n, terms in enumerate(still)
+            for t in terms
         ]
+
+    def _layer(self, sums: list[list[Term]], k: int):
+        """The k-th terms of the sums that have one: rows, coefficients, where to work them out,
+        where to add them, and what stands still there."""
+        terms = [terms[k] for terms in sums if len(terms) > k]
+        rows = np.array([self._row[term.quantity] for term in terms], np.intp)
+        values = np.broadcast_arrays(*(self._coefficients[term.coefficient] for term in terms))
+        some = slice(rows.size)
+        return rows, np.array(values), self._part[some], self._total[some], self._base[some]
+
+    def stand(self) -> None:
+        """Add up the terms that stand still until a lever moves again."""
+        self._base[...] = 0.0
+        for base, row, coefficient in self._still:
+            base += self._block[row] * coefficient
+        self._total[self._motionless] = self._base[self._motionless]
+
+    def evaluate(self, out: np.ndarray | None = None) -> np.ndarray:
+        """(sums, width), in the order the sums were given: in `out`, or the caller's until the
+        next call."""
+        for rows, coefficients, part, total, base in self._first:
+            self._block.take(rows, 0, part, "clip")
+            np.multiply(part, coefficients, total)
+            if self._still:
+                np.add(total, base, total)
+        for rows, coefficients, part, total, _ in self._further:
+            self._block.take(rows, 0, part, "clip")
+            np.multiply(part, coefficients, part)
+            np.add(total, part, total)
+        return self._total.take(self._back, 0, self._result if out is None else out, "clip")
+
+    def terms(self, which: int) -> list[tuple[Term, np.ndarray]]:
+        """The terms of one sum with their values as they stand, (width,) each."""
+        return [
+            (term, self._block[self._row[term.quantity]] * self._coefficients[term.coefficient])
+            for term in self._sums[which]
+        ]
+
+
+def _depth(sums: list[list[Term]]) -> range:
+    return range(max(map(len, sums), default=0))

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from scenario_sim import rules
-from scenario_sim.agents import StateAgent, did_row, own_rows
+from scenario_sim.agents import STANDING_STILL, StateAgent, did_row, own_rows
 from scenario_sim.board import Board
 from scenario_sim.conditions import (
     CALENDAR,
@@ -30,9 +30,9 @@ from scenario_sim.scenario_file import load_scenario
 from scenario_sim.schedule import schedule
 from scenario_sim.states import Cast
 from scenario_sim.streams import LARGEST_SEED, Luck, run_ids
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS
-from scenario_sim.vocabulary import Channel as ChannelName
+from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS
 
+NOT_HELD = -1  # the code of a vote on nothing
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 
 
@@ -77,7 +77,7 @@ class EscalationModel(mesa.Model):
         self.width = size * len(self.scenarios)
         self._columns = [slice(n * size, (n + 1) * size) for n in range(len(self.scenarios))]
         self._schedules = [schedule(scenario) for scenario in self.scenarios]
-        self.luck = Luck(seed, self.ids, self.cast.new_draws, copies=len(self.scenarios))
+        self.luck = Luck(seed, self.ids, first.weeks, self.cast.new_draws)
         self.parameters = self._side_by_side_parameters()
         self.board = Board(_rows(self.cast), self.width)
         for role, name in zip(ROLE_ROWS, _players(self.cast), strict=True):
@@ -108,7 +108,9 @@ class EscalationModel(mesa.Model):
     def _lend(self) -> None:
         """Blocks of neighbouring rows that one call fills, and the sums over all states' acts."""
         board, p = self.board, vars(self.parameters)
-        self._draws = board.lend(f"draw_{EVENT_DRAWS[0]}", f"draw_{EVENT_DRAWS[-1]}")
+        drawn = PERCEPTION_DRAWS + EVENT_DRAWS
+        draws = board.lend(f"draw_{drawn[0]}", f"draw_{drawn[-1]}")
+        self._draws = draws.reshape(len(drawn), len(self.scenarios), self.ids.size)
         self._dates = board.lend(CALENDAR[0].name, CALENDAR[-1].name)
         self._memories = board.lend(MEMORIES[0].name, MEMORIES[-1].name)
         self._signals = board.lend(SIGNALS[0].name, SIGNALS[-1].name)
@@ -120,23 +122,44 @@ class EscalationModel(mesa.Model):
         self._most = np.array([q.high for q in MEMORIES])[:, None]
 
         one = {"one": np.ones(1)}
-        self._push_sums = Ledger(_push_sums(self.cast), board.row, p | one)
+        self._push_sums = Ledger(_push_sums(self.cast), board.block, board.row, p | one)
         voters = [s for s in self.cast.states if any(a.id == "forbearance" for a in s.appraisal)]
         forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
-        self._forbearance = Ledger(forbearance, board.row, p)
+        self._forbearance = Ledger(forbearance, board.block, board.row, p, STANDING_STILL)
+        alternatives = self.cast.alternatives
+        self._chosen = np.zeros((len(alternatives), self.width), dtype=bool)
+        self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
+        self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
+        decisions = [(alt.state, alt.channel) for alt in alternatives]
+        self._decisions = [_stretch(decisions, decision) for decision in self.cast.channels]
         self._tabling = [
-            did_row(alt)
-            for alt in self.cast.alternatives
+            n
+            for n, alt in enumerate(alternatives)
             if alt.action and "tables_draft" in alt.action.signals
         ]
         dates = [self._schedules[0].dates[q.name] for q in CALENDAR]
         self._dates_by_week = np.array(dates).T[:, :, None]
-        self._noise_row = self.luck.row
 
     def _state(self, code: str) -> StateAgent:
-        own = tuple(alt for alt in self.cast.alternatives if alt.state == code)
-        spec = self.cast[code]
-        return StateAgent(self, spec, own, self.board, self.parameters, self._noise_row)
+        own = _stretch([alt.state for alt in self.cast.alternatives], code)
+        return StateAgent(
+            self,
+            self.cast[code],
+            self.cast.alternatives[own],
+            self._chosen[own],
+            self.board,
+            self.parameters,
+            self.luck.row,
+        )
+
+    def acts(self) -> np.ndarray:
+        """This week's act in every channel: int8 (decision, width), in the order of
+        `cast.channels`; the action's code, 0 for hold, -1 where there was nothing to vote on."""
+        codes = self._chosen * self._codes  # a code is positive here, and 0 where not chosen
+        acts = np.empty((len(self._decisions), self.width), np.int8)
+        for act, alternatives in zip(acts, self._decisions, strict=True):
+            np.maximum.reduce(codes[alternatives], axis=0, out=act)
+        return acts + np.int8(NOT_HELD)
 
     # --- a week -----------------------------------------------------------------------------------
 
@@ -162,10 +185,11 @@ class EscalationModel(mesa.Model):
 
     def settle(self) -> None:
         """The second half: acts are absorbed, the world settles, hazards are drawn."""
-        tabled = self._tabled()
+        tabled = np.logical_or.reduce(self._chosen[self._tabling], axis=0)
         for state in self.states:
             state.vote(tabled)
-        self._pushes[...] = self._push_sums.evaluate(self.board.block)
+        self._did[...] = self._chosen
+        self._push_sums.evaluate(out=self._pushes)
         self._apply((rules.flights,))
         for state in self.states:
             state.absorb()
@@ -196,15 +220,18 @@ class EscalationModel(mesa.Model):
             board.write({"recorded_launch_days": float(plan.launch_days.get(week, -1))}, columns)
         if moved:
             self._apply((rules.standing,))
+            self._forbearance.stand()
+            for state in self.states:
+                state.heed_levers()
         self._dates[...] = self._dates_by_week[week]
         luck = self.luck.week(week)
-        self._draws[...] = luck[len(CHOICE_DRAWS) : len(DRAWS)]
+        self._draws[...] = luck[len(CHOICE_DRAWS) : len(DRAWS), None]
         return luck
 
     def _foresee_the_council(self) -> None:
         """What anybody can work out from yesterday's conditions: the chance that nobody vetoes."""
         prospect = np.ones(self.width)
-        for logit in self._forbearance.evaluate(self.board.block):
+        for logit in self._forbearance.evaluate():
             prospect = prospect * rules.expit(logit)
         self.board.write({"council_prospect": prospect})
 
@@ -224,12 +251,6 @@ class EscalationModel(mesa.Model):
             for action in plan.barred.get(self.week, ()):
                 barred.setdefault(action, []).append(columns)
         return forced, barred
-
-    def _tabled(self) -> np.ndarray:
-        tabled = np.zeros(self.width)
-        for row in self._tabling:
-            tabled = np.maximum(tabled, self.board[row])
-        return tabled
 
     def _apply(self, these) -> None:
         board, p = self.board, self.parameters
@@ -272,7 +293,7 @@ def _rows(cast: Cast) -> list[str]:
     return [
         *(q.name for q in quantities if q.name not in ROLE_ROWS),
         *(row for state in cast.states for row in own_rows(state)),
-        *(f"draw_{name}" for name in EVENT_DRAWS),
+        *(f"draw_{name}" for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(_push(q) for q in PUSHED),
         *(did_row(alternative) for alternative in cast.alternatives),
     ]
@@ -282,6 +303,12 @@ def _players(cast: Cast) -> tuple[str, str, str]:
     """Whose rows the roles are, in the order of ROLE_ROWS."""
     challenger = cast.challenger.code
     return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
+
+
+def _stretch(items: list, item) -> slice:
+    """Where equal items stand, which are neighbours."""
+    first = items.index(item)
+    return slice(first, first + items.count(item))
 
 
 def _push(quantity) -> str:

@@ -114,7 +114,7 @@ def _peak_rung(recording: Recording) -> np.ndarray:
 
 
 OUTCOMES = (
-    Outcome("launch_days", "days", "Days with a missile launch or a nuclear test.",
+    Outcome("launch_days", "days", "Days with a missile launch.",
             _sum("launch_days")),
     Outcome("icbm_tests", "tests", "ICBM tests and satellite launches.",
             _acts(lambda a: "icbm_test" in a.signals)),

@@ -87,13 +87,13 @@ def defence(b, p):
 
 def theft(b, p):
     """Cyber theft: compound Poisson with lognormal sizes (3.8)."""
+    happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{THEFTS_A_WEEK - 1}")
+    draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
+    normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
+    size = happens * minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
     loot = np.zeros_like(b.draw_thefts)
-    for n in range(THEFTS_A_WEEK):
-        happens = b.draw_thefts > b[f"theft_odds_{n}"]
-        draw = b[f"draw_theft_{n + 1}"]
-        normal = ndtri(draw, out=np.zeros_like(draw), where=happens)
-        size = minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
-        loot = loot + happens * size
+    for theft_size in size:
+        loot = loot + theft_size
     kept = p.theft_net * (1 - p.theft_loss_cyber_security * b.cyber_security)
     return {"cyber_theft": loot * kept}
 
@@ -222,16 +222,17 @@ def motives(b, p):
 # --- perceiving (each agent, on its own rows) --------------------------------------------------------
 
 
-def felt_threat(threat, aim, draw, p):
-    """Quick to alarm, slow to calm (3.5): P moves towards its aim, seen with a little noise."""
-    aim = clip01(aim + p.perception_noise * ndtri(maximum(draw, 2.0**-54)))
+def felt_threat(threat, aim, noise, p):
+    """Quick to alarm, slow to calm (3.5): P moves towards its aim, seen with a little noise
+    (standard normal)."""
+    aim = clip01(aim + p.perception_noise * noise)
     rate = np.where(aim > threat, p.alarm_rate, p.calm_rate)
     return clip01(threat + rate * (aim - threat))
 
 
 def log_sigmoid(x):
-    """ln of a probability from its logit, without overflow."""
-    return -np.logaddexp(0.0, -x)
+    """ln of a probability from its logit."""
+    return -log(1 + exp(-x))
 
 
 # --- the week's acts ----------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def flights(b, p):
     more = np.zeros_like(icbm)
     for n in range(MOST_LAUNCH_DAYS):
         more = more + (b.draw_launch_days > pdtr(n, p.salvo_days))
-    drawn = b.push_short_range_test * (1 + more) + icbm + regional + b.push_nuclear_test
+    drawn = b.push_short_range_test * (1 + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
@@ -460,6 +461,6 @@ OPENING = (
 )  # fmt: skip
 ABSORBING = {rule.__name__: rule for rule in (learn_from_tests,)}
 SETTLING = (
-    council, negotiations, stage, restraint, trust, sanctions, support, border, tension,
+    support, negotiations, stage, restraint, trust, sanctions, border, tension,
 )  # fmt: skip
 CLOSING = (hazards, confrontation)

@@ -1,166 +1,75 @@
-"""A scenario: the frozen description of a world, and what must hold of it.
+"""A scenario: the frozen description of a world.
 
 The same object is the file, the shared link, the app's state and the batch input. It never
-changes; `with_levers` and `with_change` give a new one.
+changes; `with_levers`, `with_change`, `with_act` and `with_weeks` give a new one. Its tables stand
+in `schema.py`, what must hold of them together in `invariants.py`, what to say when it does not in
+`cures.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-import numpy as np
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    create_model,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from scenario_sim import calendar, record
+from scenario_sim import calendar
 from scenario_sim.conditions import STARTABLE
-from scenario_sim.errors import Problem, ScenarioError, StatesError, UnknownName, did_you_mean
-from scenario_sim.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.states import HOLD, Cast, load_cast, load_starts
+from scenario_sim.cures import examined
+from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.schema import (
+    DATED,
+    GROUP_OF,
+    Change,
+    Circumstances,
+    Day,
+    Fixed,
+    ForcedAct,
+    Hypotheses,
+    LectureSeed,
+    Levers,
+    Number,
+    Shock,
+    StartConditions,
+    Table,
+    Text,
+    Whole,
+)
+from scenario_sim.states import Cast, load_cast, load_starts
 
 MOST_WEEKS = 1040  # twenty years
-DEFAULT_START = "2026-09"
-GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
-GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
+FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
-def _is_date(value: Any) -> Any:
-    """A date, or text that reads as one; not a number, which pydantic would take for seconds."""
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("is not a date; write it as 2026-09-07") from None
-    if type(value) is not date:
-        raise ValueError("is not a date; write it as 2026-09-07, without quotes or a time")
-    return value
-
-
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Day = Annotated[date, BeforeValidator(_is_date)]
-Text = Annotated[str, Field(strict=True, max_length=4000)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
-
-
-def _setting(lever, default: bool) -> tuple[Any, Any]:
-    """A lever as a field of the schema: its range, and its help as the description."""
-    kind = Number if default else Number | None
-    limits = Field(
-        lever.default if default else None, ge=lever.low, le=lever.high, description=lever.help
-    )
-    return kind, limits
-
-
-def _group(title: str, levers) -> type[_Frozen]:
-    fields = {lever.name: _setting(lever, default=True) for lever in levers}
-    return create_model(title, __base__=_Frozen, **fields)
-
-
-Levers = _group("Levers", LEVERS)
-Hypotheses = _group("Hypotheses", HYPOTHESES)
-Circumstances = _group("Circumstances", CIRCUMSTANCES)
-
-
-class _Dated(_Frozen):
-    id: Text = ""
-    date: Day
-    note: Text = ""
-
-
-class _ChangeBase(_Dated):
-    def settings(self) -> dict[str, float]:
-        """What this change sets."""
-        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
-
-
-Change: type[_ChangeBase] = create_model(
-    "Change",
-    __base__=_ChangeBase,
-    __doc__="New values of levers, hypotheses or circumstances from a date on.",
-    **{lever.name: _setting(lever, default=False) for lever in SETTINGS.values()},
-)
-
-
-class Shock(_Dated):
-    """A dated event nobody chose: it moves one condition once, within its bounds."""
-
-    condition: Text
-    amount: Number
-    state: Text = ""
-
-
-class ForcedAct(_Dated):
-    """An act that happens whatever the state would have chosen. `hold` removes an act; it needs
-    the channel where the state holds more than one."""
-
-    state: Text
-    action: Text
-    channel: Text = ""
-
-
-class LectureSeed(_Frozen):
-    """A run worth showing: found by search, named for what it shows."""
-
-    id: Text
-    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)]
-    run: Annotated[int, Field(strict=True, ge=0, lt=2**40)]
-    note: Text = ""
-
-
-class StartConditions(
-    create_model(
-        "StartConditions",
-        __base__=_Frozen,
-        **{
-            q.name: (
-                Number | None,
-                Field(None, ge=q.low, description=q.meaning)
-                if q.high == float("inf")
-                else Field(None, ge=q.low, le=q.high, description=q.meaning),
-            )
-            for q in STARTABLE.values()
-        },
-    )
-):
-    """What differs from the named start."""
-
-    threat_perception: dict[str, Annotated[Number, Field(ge=0, le=1)]] = {}
-
-
-class Scenario(_Frozen):
+class Scenario(Table):
     """A world before it runs. Every field has a default but the title."""
 
     name: Text = ""
     number: Text = ""
-    title: Text
+    title: Text = Field(min_length=1)
     question: Text = ""
     teaches: Text = ""
     sources: tuple[Text, ...] = ()
-    start: Day = date(2026, 9, 7)
-    weeks: Annotated[int, Field(strict=True, ge=1, le=MOST_WEEKS)] = 104
-    begins: Text = DEFAULT_START
-    states: Text | None = None
-    replay: tuple[Text, ...] = ()
+    start: Day = Field(
+        date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
+    )
+    weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
+    begins: Text = Field("2026-09", description="The named start whose conditions hold.")
+    states: Text | None = Field(None, description="A folder of states' files; none: the six.")
+    replay: tuple[Text, ...] = Field((), description="States whose recorded acts are forced.")
     conditions: StartConditions = StartConditions()
     levers: Levers = Levers()
     hypotheses: Hypotheses = Hypotheses()
     circumstances: Circumstances = Circumstances()
-    parameters: dict[str, Number] = {}
+    parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
+        {}, validate_default=True, description="Coefficients of the rules, within their bounds."
+    )
     changes: tuple[Change, ...] = ()
     shocks: tuple[Shock, ...] = ()
     acts: tuple[ForcedAct, ...] = ()
@@ -168,68 +77,75 @@ class Scenario(_Frozen):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _every_problem_at_once(cls, data: Any, handler: Any) -> Self:
-        try:
-            scenario, problems = handler(data), []
-        except ValidationError as error:
-            problems = [_cure(e, data) for e in error.errors()]
-            try:  # what is left may hold further problems: name them in the same message
-                scenario = handler(_without(data, [e["loc"] for e in error.errors()]))
-            except ValidationError:
-                scenario = None
-        if scenario is not None:
-            problems += _impossible(scenario)
-        if problems:
-            raise ScenarioError(problems)
-        return scenario
+    def _every_problem_at_once(cls, data: Any, handler: Any, info: ValidationInfo) -> Scenario:
+        return examined(data, handler, cls, **(info.context or {}))
 
     # --- new scenarios from old ---
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data that builds this scenario again; defaults left out."""
+        """Plain data that builds this scenario again; defaults left out, dates as dates (ISO text
+        does as well)."""
         return self.model_dump(exclude_defaults=True, exclude_none=True)
 
     def with_levers(self, **settings: float) -> Scenario:
-        """The same with these settings throughout; their later changes are dropped."""
+        """The same with these settings throughout; their later changes are dropped.
+
+        Raises UnknownName for a lever nobody knows, ScenarioError for a value out of range.
+        """
         data = self.as_dict()
         for name, value in settings.items():
             data.setdefault(_group_of(name), {})[name] = value
-        kept = [{n: v for n, v in c.items() if n not in settings} for c in data.get("changes", ())]
-        data["changes"] = [change for change in kept if change.keys() & SETTINGS.keys()]
+        data["changes"] = _less(data.get("changes", ()), settings)
         return Scenario.model_validate(data)
 
     def with_change(
-        self, *, week: int | None = None, date: date | None = None, **settings: float
+        self, *, week: int | None = None, date: date | str | None = None, **settings: float
     ) -> Scenario:
-        """The same with one more change, from a week (counted from 0) or a date on."""
+        """The same with one more change, from a week (0 .. weeks-1) or a date on. What it sets
+        replaces what a change of that same date said.
+
+        Raises UnknownName for a lever nobody knows, ScenarioError for the rest.
+        """
         if (week is None) == (date is None):
             raise ScenarioError([Problem("with_change", "give either a week or a date")])
         for name in settings:
             _group_of(name)
+        day = date if week is None else self._monday(week)
         data = self.as_dict()
-        day = date if date is not None else self.start + timedelta(weeks=week)
-        data["changes"] = [*data.get("changes", ()), {"date": day, **settings}]
+        others = _less(data.get("changes", ()), settings, day)
+        data["changes"] = _in_order([*others, {"date": day, **settings}])
         return Scenario.model_validate(data)
 
     def with_act(self, *, week: int, state: str, action: str, channel: str = "") -> Scenario:
-        """The same with one act forced; `hold` takes an act away."""
-        data = self.as_dict()
-        act = {"date": self.start + timedelta(weeks=week), "state": state, "action": action}
-        data["acts"] = [*data.get("acts", ()), act | ({"channel": channel} if channel else {})]
-        return Scenario.model_validate(data)
+        """The same with one act forced, in place of what was forced in that week and channel;
+        `hold` takes an act away. Raises ScenarioError."""
+        act = {"date": self._monday(week), "state": state, "action": action, "channel": channel}
+        alone = Scenario.model_validate(self.as_dict() | {"acts": [act]})
+        decision = alone.decision(alone.acts[0])
+        others = [a.model_dump() for a in self.acts if self.decision(a) != decision]
+        return Scenario.model_validate(self.as_dict() | {"acts": _in_order([*others, act])})
 
     def with_weeks(self, weeks: int) -> Scenario:
         """The same world, shorter or longer; what is dated after the new end is dropped."""
-        data = self.as_dict() | {"weeks": weeks}
-        end = self.start + timedelta(weeks=max(int(weeks), 1))
-        for dated in ("changes", "shocks", "acts"):
-            data[dated] = [entry for entry in data.get(dated, ()) if entry["date"] < end]
-        return Scenario.model_validate(data)
+        data = self.as_dict() | {"weeks": weeks} | dict.fromkeys(DATED, ())
+        bare = Scenario.model_validate(data)  # refuses an impossible length; knows the new end
+        kept = {d: [e for e in getattr(self, d) if e.date <= bare.last_day(d)] for d in DATED}
+        return Scenario.model_validate(data | kept)
+
+    def _monday(self, week: int) -> date:
+        try:
+            if 0 <= operator.index(week) < self.weeks:
+                return calendar.week_start(self.start, week)
+        except TypeError:
+            pass
+        text = f"takes a whole number from 0 to {self.weeks - 1}, not {week!r}"
+        raise ScenarioError([Problem("week", text)])
 
     # --- what the model asks ---
 
     @cached_property
     def cast(self) -> Cast:
+        """The states of this world, read once."""
         return load_cast(self.states)
 
     @property
@@ -237,18 +153,31 @@ class Scenario(_Frozen):
         """The first day after the last week."""
         return self.start + timedelta(weeks=self.weeks)
 
+    def last_day(self, dated: str) -> date:
+        """The last day on which one of the `changes`, `shocks` or `acts` still matters; a change
+        waits for a Monday."""
+        return self.end - timedelta(days=7 if dated == "changes" else 1)
+
     def settings(self) -> dict[str, float]:
         """Every lever, hypothesis and circumstance at the start, by name."""
-        return {n: getattr(getattr(self, GROUP_OF[n]), n) for n in SETTINGS}
+        return {n: getattr(getattr(self, group), n) for n, group in GROUP_OF.items()}
 
-    def schedule(self) -> dict[str, np.ndarray]:
-        """Every setting over the weeks: (weeks,) each."""
-        values = {name: np.full(self.weeks, value) for name, value in self.settings().items()}
-        for change in sorted(self.changes, key=lambda c: c.date):
-            first = calendar.first_week_from(self.start, change.date)
+    def steps(self) -> dict[str, list[tuple[int, float]]]:
+        """Every setting over time, by name: (first week, value), one pair for each new value."""
+        steps = {name: [(0, value)] for name, value in self.settings().items()}
+        for change in self.changes:
+            week = calendar.first_week_from(self.start, change.date)
             for name, value in change.settings().items():
-                values[name][first:] = value
-        return values
+                path = steps[name]
+                if path[-1][0] == week:
+                    path.pop()
+                if not path or path[-1][1] != value:
+                    path.append((week, value))
+        return steps
+
+    def decision(self, act: ForcedAct) -> tuple[int, str, str]:
+        """(week, state, channel) of a forced act."""
+        return calendar.week_of(self.start, act.date), act.state, act.channel_in(self.cast)
 
     def start_conditions(self) -> dict[str, float]:
         """Every condition and memory at the start; 0 where nothing is said."""
@@ -257,52 +186,47 @@ class Scenario(_Frozen):
         return {n: float(own.get(n, named.get(n, 0.0))) for n in STARTABLE}
 
     def start_threats(self) -> dict[str, float]:
-        """Threat perception at the start of each state that feels one."""
+        """Threat perception at the start of each state that feels one, 0..1."""
         named = load_starts()[self.begins].get("threat_perception", {})
         said = named | self.conditions.threat_perception
-        return {s.code: float(said.get(s.code, s.threat.usual)) for s in self.cast.perceivers}
+        return {
+            s.code: float(said.get(s.code, s.threat.usual))
+            for s in self.cast.perceivers
+            if s.threat
+        }
 
-    def forced(self) -> Iterator[tuple[int, str, str, str]]:
-        """(week, state, channel, action) of every forced act: the record's, then the scenario's."""
-        if self.replay:
-            held = calendar.held(self.start, self.weeks)
-            for act in record.acts(self.start, self.end, self.replay):
-                week = calendar.week_of(self.start, act.date)
-                yield week, act.state, self.cast.actions[act.action][1].channel, act.action
-            drillers = [s for s, a in self.cast.actions.values() if "joint_exercise" in a.signals]
-            for state in drillers:
-                if state.code in self.replay:
-                    for week in np.flatnonzero(held < 0):
-                        yield int(week), state.code, "exercise", HOLD
-        for act in self.acts:
-            week = calendar.week_of(self.start, act.date)
-            yield week, act.state, _channel_of(act, self.cast), act.action
+    # --- what it is, for good ---
 
     def canonical(self) -> dict[str, Any]:
-        """All that moves the dynamics and nothing else, defaults written out."""
-        dated = {
-            kind: [e.model_dump(exclude_none=True, exclude={"id", "note"}) for e in entries]
-            for kind, entries in (("shocks", self.shocks), ("acts", self.acts))
-        }
-        changes = sorted((c.date.isoformat(), sorted(c.settings().items())) for c in self.changes)
+        """All that moves the dynamics and nothing else, in one spelling (B8)."""
+        defaults = {name: p.default for name, p in self.cast.parameters.items()}
         return {
-            "start": self.start,
+            "start": self.start.isoformat(),
             "weeks": self.weeks,
+            "states": "shipped" if self.cast.states == load_cast().states else self.cast.digest,
             "conditions": self.start_conditions(),
             "threat_perception": self.start_threats(),
-            "settings": self.settings(),
-            "parameters": self.parameters,
-            "changes": changes,
-            "replay": sorted(self.replay),
-            "states": self.cast.digest if self.states else "shipped",
-            **dated,
+            "settings": self.steps(),
+            "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
+            "replay": sorted(set(self.replay)),
+            "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
+                (
+                    [calendar.week_of(self.start, s.date), s.condition, s.state, s.amount]
+                    for s in self.shocks
+                ),
+                key=lambda row: row[:3],
+            ),
+            "acts": sorted([*self.decision(act), act.action] for act in self.acts),
         }
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 of what moves the dynamics: equal hashes, equal worlds."""
-        text = json.dumps(self.canonical(), sort_keys=True, default=str, allow_nan=False)
+        text = json.dumps(self.canonical(), sort_keys=True, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return int(self.hash[:15], 16)
 
 
 def _group_of(name: str) -> str:
@@ -311,44 +235,17 @@ def _group_of(name: str) -> str:
     return GROUP_OF[name]
 
 
-def _channel_of(act: ForcedAct, cast: Cast) -> str:
-    if act.action != HOLD:
-        return cast.actions[act.action][1].channel
-    return act.channel or cast[act.state].channel[0].id
+def _less(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> list[dict]:
+    """Changes less what they say of these settings (on one day only, where one is given); what
+    then sets nothing is dropped."""
+    kept = [
+        {n: v for n, v in change.items() if n not in names}
+        if day is None or str(change["date"]) == str(day)
+        else change
+        for change in changes
+    ]
+    return [change for change in kept if change.keys() & SETTINGS.keys()]
 
 
-# --- what is wrong, and the cure ----------------------------------------------------------------------
-
-
-def _without(data: Any, locations: list[tuple]) -> Any:
-    """The data less the keys that were wrong, to look at the rest."""
-    if not isinstance(data, dict):
-        return data
-    copy = json.loads(json.dumps(data, default=str)) if not _plain(data) else _deep(data)
-    for location in sorted(locations, key=lambda loc: [str(x) for x in loc], reverse=True):
-        parent: Any = copy
-        for key in location[:-1]:
-            if isinstance(parent, dict) and key in parent:
-                parent = parent[key]
-            elif isinstance(parent, list) and isinstance(key, int) and key < len(parent):
-                parent = parent[key]
-            else:
-                break
-        else:
-            last = location[-1] if location else None
-            if isinstance(parent, dict):
-                parent.pop(last, None)
-    copy.setdefault("title", "untitled")
-    return copy
-
-
-def _plain(value: Any) -> bool:
-    return True
-
-
-def _deep(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _deep(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_deep(item) for item in value]
-    return value
+def _in_order(entries: Iterable[dict]) -> list[dict]:
+    return sorted(entries, key=lambda entry: str(entry["date"]))

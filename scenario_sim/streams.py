@@ -7,14 +7,16 @@ the block or the process, not on what any lever did before.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
+from scipy.special import ndtri
 
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, STRIDE
+from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
 
 LARGEST_SEED = 2**63 - 1
 MOST_RUNS = 2**40
@@ -44,29 +46,33 @@ def run_ids(runs: int | Sequence[int]) -> np.ndarray:
     raise ScenarioError([Problem("runs", problem)], "these runs cannot be made")
 
 
-def uniforms(seed: int, week: int, runs: np.ndarray) -> np.ndarray:
-    """Uniforms in [0, 1) of one week: (STRIDE, runs). `runs` are run ids, any order."""
-    out = np.empty((STRIDE, runs.size))
+def uniforms(seed: int, week: int, runs: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Uniforms in [0, 1) of one week: (runs, STRIDE). `runs` are run ids, any order."""
+    if out is None:
+        out = np.empty((runs.size, STRIDE))
     breaks = np.flatnonzero(np.diff(runs) != 1) + 1
-    for stretch in np.split(np.arange(runs.size), breaks):
+    for first, end in zip([0, *breaks], [*breaks, runs.size], strict=True):
         bits = np.random.Philox(key=np.array([seed, week], dtype=np.uint64))
-        bits.advance(int(runs[stretch[0]]) * STRIDE // 4)
-        draws = np.random.Generator(bits).random((stretch.size, STRIDE))
-        out[:, stretch[0] : stretch[-1] + 1] = draws.T
+        bits.advance(int(runs[first]) * STRIDE // 4)
+        np.random.Generator(bits).random(out=out[first:end])
     return out
 
 
-def gumbel(uniform: np.ndarray) -> np.ndarray:
-    """Standard Gumbel noise: adding it to utilities and taking the largest is a logit choice."""
-    return -np.log(-np.log(np.maximum(uniform, _FLOOR)))
+def to_gumbel(uniform: np.ndarray) -> None:
+    """Turn uniforms into standard Gumbel noise, in place: added to utilities, with the largest sum
+    taken, it makes a logit choice."""
+    np.maximum(uniform, _FLOOR, out=uniform)
+    for _ in range(2):
+        np.log(uniform, out=uniform)
+        np.negative(uniform, out=uniform)
 
 
 class Luck:
     """The luck of one ensemble, handed out week by week as rows by draw name.
 
-    seed: 0 .. 2**63-1. runs: run ids, (n,). Names that the registry does not hold (actions a
-    data file adds) get rows of an annex, so that they leave everybody else's luck alone.
-    `copies` repeats the luck for as many scenarios that run side by side in one vector.
+    seed: 0 .. 2**63-1. runs: run ids, (n,). weeks: how many will be asked for. Names that the
+    registry does not hold (actions a data file adds) get rows of an annex, so that they leave
+    everybody else's luck alone.
     """
 
     cache_bytes = 160_000_000  # about 1,000 runs of 200 weeks: a lever redraws without new luck
@@ -74,38 +80,44 @@ class Luck:
     _cached_bytes = 0
     _lock = Lock()
 
-    def __init__(self, seed: int, runs: np.ndarray, extra: tuple[str, ...] = (), copies: int = 1):
-        self.seed, self.runs, self.copies = seed, runs, copies
-        self._runs_key = runs.tobytes()
+    def __init__(self, seed: int, runs: np.ndarray, weeks: int, extra: tuple[str, ...] = ()):
+        self.seed, self.runs = seed, runs
         self.annexes = -(-len(extra) // STRIDE)
         self.row = {name: row for row, name in enumerate(DRAWS)}
         self.row |= {name: STRIDE + row for row, name in enumerate(extra)}
+        shape = ((1 + self.annexes) * STRIDE, runs.size)
+        self._name = hashlib.sha256(runs.tobytes()).digest()
+        self._keep = 8 * shape[0] * shape[1] * weeks <= self.cache_bytes
+        self._words = np.empty((runs.size, STRIDE))
+        self._own = np.empty(shape)  # reused week after week where there is too much to keep
 
     def week(self, week: int) -> np.ndarray:
-        """(rows, copies * runs): Gumbel noise in the choices' rows, uniforms in the others'."""
-        own = self._own(week)
-        return own if self.copies == 1 else np.tile(own, (1, self.copies))
-
-    def _own(self, week: int) -> np.ndarray:
-        key = (self.seed, week, self.annexes, self._runs_key)
+        """(rows, runs), read-only until the next call: Gumbel noise in the rows of choices, normal
+        noise in those of perceptions, uniforms in the others."""
+        if not self._keep:
+            return self._draw(week, self._own)
+        key = (self.seed, week, self.annexes, self._name)
         with Luck._lock:
             if key in Luck._cache:
                 Luck._cache.move_to_end(key)
                 return Luck._cache[key]
-        block = self._draw(week)
+        block = self._draw(week, np.empty_like(self._own))
         with Luck._lock:
-            if key not in Luck._cache and block.nbytes <= Luck.cache_bytes // 8:
+            if key not in Luck._cache:
                 Luck._cache[key] = block
                 Luck._cached_bytes += block.nbytes
             while Luck._cached_bytes > Luck.cache_bytes:
                 Luck._cached_bytes -= Luck._cache.popitem(last=False)[1].nbytes
         return block
 
-    def _draw(self, week: int) -> np.ndarray:
-        block = uniforms(self.seed, week, self.runs)
-        block[: len(CHOICE_DRAWS)] = gumbel(block[: len(CHOICE_DRAWS)])
+    def _draw(self, week: int, block: np.ndarray) -> np.ndarray:
+        choices, perceptions = len(CHOICE_DRAWS), len(CHOICE_DRAWS) + len(PERCEPTION_DRAWS)
+        block[:STRIDE] = uniforms(self.seed, week, self.runs, self._words).T
+        to_gumbel(block[:choices])
+        noise = block[choices:perceptions]
+        ndtri(np.maximum(noise, _FLOOR, out=noise), out=noise)
         for annex in range(1, self.annexes + 1):
-            more = uniforms(self.seed, week + annex * _ANNEX, self.runs)
-            block = np.concatenate([block, gumbel(more)])
-        block.flags.writeable = False
+            rows = block[annex * STRIDE : (annex + 1) * STRIDE]
+            rows[...] = uniforms(self.seed, week + annex * _ANNEX, self.runs, self._words).T
+            to_gumbel(rows)
         return block

@@ -76,12 +76,13 @@ class Recorder:
     def __init__(self, model: EscalationModel, recordings: list[Recording]):
         self._model, self._recordings = model, recordings
         self._rows = np.array([model.board.row[name] for name in recorded_rows(model.cast)])
+        self._week = np.empty((self._rows.size, model.width))
 
     def record(self) -> None:
         """Keep the week that has just been stepped."""
         model, week = self._model, self._model.week - 1
-        rows = model.board.block[self._rows]
-        acts = np.concatenate([state.acts for state in model.states])
+        rows = model.board.block.take(self._rows, 0, self._week, "clip")
+        acts = model.acts()
         for n, recording in enumerate(self._recordings):
             runs = slice(n * model.ids.size, (n + 1) * model.ids.size)
             recording.table[:, week] = rows[:, runs]

@@ -69,8 +69,8 @@ class Cause(IntEnum):
 
 
 # The registry of luck. One uniform a week and run for each name. A name's place is frozen API:
-# only append, never reorder, or every recorded world changes. Choices come first because they
-# alone are turned into Gumbel noise.
+# only append, never reorder, or every recorded world changes. Choices come first because they are
+# turned into Gumbel noise, then perceptions, which are turned into normal noise.
 CHOICE_DRAWS = (
     *("dprk_hold", "statement", "grey_zone", "short_range_test", "regional_test", "icbm_test"),
     *("nuclear_test", "limited_attack", "open_talks"),
@@ -91,11 +91,11 @@ CHOICE_DRAWS = (
     *("russia_yes", "russia_abstain", "russia_veto"),
 )
 THEFTS_A_WEEK = 12  # the most thefts a week may hold
+PERCEPTION_DRAWS = ("dprk_perception", "usa_perception", "rok_perception", "japan_perception")
 EVENT_DRAWS = (
-    *("dprk_perception", "usa_perception", "rok_perception", "japan_perception"),
     *("test_success", "overflight", "offer_accepted", "contact_to_talks", "talks_to_deal"),
     *("breakdown", "breakdown_depth", "incident", "confrontation", "cause"),
     *("launch_days", "thefts", *(f"theft_{n}" for n in range(1, THEFTS_A_WEEK + 1)), "weekday"),
 )
-DRAWS = CHOICE_DRAWS + EVENT_DRAWS
+DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # words a run and week; a multiple of four (Philox hands out four at a time)

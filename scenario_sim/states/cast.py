@@ -267,18 +267,20 @@ def _contradictions(cast: Cast) -> list[str]:
             if name not in known:
                 problems.append(f"{where}: no {kind} `{name}`{did_you_mean(name, known)}")  # noqa: B023
 
-        sums = [(f"{state.code}.{a.id}", a.utility) for a in state.action]
-        sums += [(f"{state.code}.{a.id}", a.terms) for a in state.appraisal]
+        # An appraisal does not weigh appraisals: a state judges all of them at once.
+        bare = quantities - {f"own_{a.id}" for a in state.appraisal}
+        sums = [(f"{state.code}.{a.id}", a.utility, quantities) for a in state.action]
+        sums += [(f"{state.code}.{a.id}", a.terms, bare) for a in state.appraisal]
         if state.threat:
-            sums.append((f"{state.code}.threat", state.threat.terms))
+            sums.append((f"{state.code}.threat", state.threat.terms, bare))
             for coefficient, signal in state.threat.shocks:
                 check(f"{state.code}.threat", "coefficient", coefficient, cast.parameters)
                 check(f"{state.code}.threat", "signal", signal, signals | {"overflight"})
-            check(state.code, "draw", state.draw, vocabulary.EVENT_DRAWS)
-        for where, terms in sums:
+            check(state.code, "draw", state.draw, vocabulary.PERCEPTION_DRAWS)
+        for where, terms, weighable in sums:
             for term in terms:
                 check(where, "coefficient", term.coefficient, cast.parameters)
-                check(where, "quantity", term.quantity, quantities)
+                check(where, "quantity", term.quantity, weighable)
         for action in state.action:
             where = f"{state.code}.{action.id}"
             check(where, "channel", action.channel, channels)

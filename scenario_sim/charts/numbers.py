@@ -1,0 +1,59 @@
+"""Numbers as people read them: few digits, a true minus, words for time."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import numpy as np
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
+SPANS |= {520: "ten years", 1040: "twenty years"}
+
+
+def rounded(value: float, digits: int) -> float:
+    """To so many significant digits; 0 stays 0."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def plain(value: float, decimals: int = 0) -> str:
+    """`1,234`, `0.5`, `−3`; never `−0`."""
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A difference: `+3`, `−3`, `0`."""
+    text = plain(value, decimals)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def count(value: float) -> str:
+    """An expected number of futures, to two significant digits, or `fewer than 1`."""
+    if value < 0.5:
+        return "fewer than 1"
+    return plain(rounded(value, 2), 0 if value >= 9.5 else 1).removesuffix(".0")
+
+
+def percent(share: float) -> str:
+    """A share to one significant digit (absolute risk is not known better)."""
+    value = rounded(100 * share, 1)
+    if value < 0.1:
+        return "less than 0.1 %"
+    return f"{value:g} %"
+
+
+def month(day: np.datetime64 | date) -> str:
+    """`Sep 2028`."""
+    when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
+    return f"{MONTHS[when.month - 1]} {when.year}"
+
+
+def span(weeks: int) -> str:
+    """How long a scenario lasts, in words: `two years`, `39 weeks`."""
+    return SPANS.get(weeks, f"{weeks} weeks")

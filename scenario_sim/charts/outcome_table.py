@@ -1,0 +1,51 @@
+"""What else the futures hold: a few outcomes, baseline beside policy, with the paired difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scenario_sim.charts import words
+from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.comparison import Comparison
+from scenario_sim.outcomes import BY_NAME
+from scenario_sim.trajectory import Trajectory
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One outcome as text. `difference` and `interval` are empty without a policy; where too few
+    paired futures differ (A7), `difference` says so and there is no interval."""
+
+    name: str
+    title: str
+    unit: str
+    baseline: str
+    policy: str = ""
+    difference: str = ""
+    interval: str = ""
+
+
+def outcome_rows(baseline: Trajectory, comparison: Comparison | None) -> tuple[OutcomeRow, ...]:
+    """Means over runs of the outcomes named in `words.OUTCOMES`."""
+    return tuple(_row(name, baseline, comparison) for name in words.OUTCOMES)
+
+
+def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> OutcomeRow:
+    title, unit, decimals, factor = words.OUTCOMES[name]
+    assert name in BY_NAME
+    if comparison is None:
+        mean = float(baseline.outcomes[name].mean()) * factor
+        return OutcomeRow(name, title, unit, plain(mean, decimals))
+    row = comparison.table.loc[name]
+    runs = int(baseline.runs.size)
+    changed = round(float(row["share_of_runs_changed"]) * runs)
+    base, policy = (plain(float(row[side]) * factor, decimals) for side in ("baseline", "policy"))
+    if changed == 0:
+        return OutcomeRow(name, title, unit, base, policy, words.NO_CHANGE)
+    if not comparison.can_tell(name):
+        few = words.FEW_DIFFER.format(n=changed, runs=runs)
+        return OutcomeRow(name, title, unit, base, policy, few)
+    by, low, high = (float(row[key]) * factor for key in ("difference", "low", "high"))
+    finer = decimals + 1
+    interval = f"{signed(low, finer)} to {signed(high, finer)}"
+    return OutcomeRow(name, title, unit, base, policy, signed(by, finer), interval)

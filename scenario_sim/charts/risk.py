@@ -1,0 +1,157 @@
+"""Risk in words: natural frequencies and the ratio first, the level last and coarse (A7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.charts import words
+from scenario_sim.charts.numbers import count, percent, plain, rounded, span
+from scenario_sim.comparison import Z95, Comparison
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.trajectory import Trajectory
+
+ANCHOR = "war_risk_anchor"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Chance of a direct confrontation, expected from the hazards: probabilities. Without a policy
+    `policy` is NaN. `low` and `high` bound the paired difference, `ratio_*` policy over baseline;
+    `prior` bounds the level (of the policy, where there is one) over the anchor's range."""
+
+    weeks: int
+    runs: int
+    baseline: float
+    baseline_error: float
+    policy: float
+    low: float
+    high: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    prior: tuple[float, float]
+    drawn: tuple[int, int]
+    can_tell_drawn: bool
+
+    @classmethod
+    def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
+        base = baseline.outcomes["confrontation_risk"].to_numpy(float)
+        n = base.size
+        front = base if comparison is None else _risks(comparison.policy)
+        shown = baseline if comparison is None else comparison.policy
+        mean, other = float(base.mean()), float(front.mean())
+        error = float(base.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+        ratio = other / mean if mean > 0 else np.nan
+        # The error of a ratio of paired means, to first order.
+        spread = float(np.std(front - ratio * base, ddof=1) / np.sqrt(n) / mean) if n > 1 else np.nan
+        low, high = _interval(front - base)
+        drawn = [int(t.outcomes["confrontation"].sum()) for t in (baseline, shown)]
+        return cls(
+            weeks=baseline.scenario.weeks, runs=n, baseline=mean, baseline_error=error,
+            policy=np.nan if comparison is None else other, low=low, high=high, ratio=ratio,
+            ratio_low=ratio - Z95 * spread, ratio_high=ratio + Z95 * spread,
+            prior=_prior(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
+            can_tell_drawn=comparison is not None and comparison.can_tell("confrontation"),
+        )  # fmt: skip
+
+    @property
+    def compared(self) -> bool:
+        return not np.isnan(self.policy)
+
+    @property
+    def shown(self) -> float:
+        """The risk of the world on screen."""
+        return self.policy if self.compared else self.baseline
+
+    @property
+    def moved(self) -> bool:
+        """Whether the runs tell the two apart."""
+        return self.compared and (self.low > 0 or self.high < 0)
+
+    @property
+    def outside(self) -> bool:
+        """Above a half: outside any observed range."""
+        return max(self.baseline, self.shown) > 0.5
+
+    @property
+    def sentence(self) -> str:
+        """Natural frequencies: what a class should read first."""
+        said = {"base": _futures(self.baseline), "span": span(self.weeks)}
+        if not self.compared:
+            text = words.RISK_ONE.format(**said)
+        else:
+            text = words.RISK_TWO.format(policy=_futures(self.policy), **said)
+        return f"{text} {words.OUTSIDE}" if self.outside else text
+
+    @property
+    def ratio_text(self) -> str:
+        """`0.64 × the baseline`."""
+        return words.RATIO.format(ratio=plain(self.ratio, 2))
+
+    @property
+    def ratio_interval(self) -> str:
+        low, high = plain(max(0.0, self.ratio_low), 2), plain(self.ratio_high, 2)
+        return words.INTERVAL.format(low=low, high=high)
+
+    @property
+    def shift_text(self) -> str:
+        """`8 fewer in 1,000`, or that the runs cannot tell."""
+        if not self.moved:
+            return words.NO_SHIFT
+        by = self.policy - self.baseline
+        said = words.MORE if by > 0 else words.FEWER
+        return words.SHIFT.format(by=said.format(n=_small(1000 * abs(by))))
+
+    @property
+    def error_text(self) -> str:
+        """The Monte-Carlo error of a level that is shown alone."""
+        return words.ERROR_ONE.format(error=_small(1000 * self.baseline_error), runs=self.runs)
+
+    @property
+    def level_text(self) -> str:
+        """Absolute risk, one significant digit, with what the prior allows."""
+        if self.outside:
+            return words.OUTSIDE
+        low, high = (percent(p) for p in self.prior)
+        said = {"base": percent(self.baseline), "low": low, "high": high}
+        if not self.compared:
+            return words.LEVEL.format(**said)
+        return words.LEVEL_TWO.format(policy=percent(self.policy), **said)
+
+    @property
+    def drawn_text(self) -> str:
+        base, policy = self.drawn
+        if not self.compared:
+            return words.DRAWN_ONE.format(runs=self.runs, base=base)
+        tell = "" if self.can_tell_drawn else f" ({words.TOO_FEW})"
+        return words.DRAWN.format(runs=self.runs, base=base, policy=policy, tell=tell)
+
+
+def _risks(trajectory: Trajectory) -> np.ndarray:
+    return trajectory.outcomes["confrontation_risk"].to_numpy(float)
+
+
+def _interval(differences: np.ndarray) -> tuple[float, float]:
+    n = differences.size
+    error = Z95 * float(differences.std(ddof=1)) / np.sqrt(n) if n > 1 else np.nan
+    mean = float(differences.mean())
+    return mean - error, mean + error
+
+
+def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
+    """The level at both ends of the anchor: it multiplies every hazard and moves nothing else, so
+    no second simulation is needed."""
+    hazard = -np.log1p(-np.minimum(risks, 1 - 1e-15)) / anchor
+    ends = SETTINGS[ANCHOR].low, SETTINGS[ANCHOR].high
+    low, high = (float(-np.expm1(-end * hazard).mean()) for end in ends)
+    return low, high
+
+
+def _futures(probability: float) -> str:
+    return "more than 500" if probability > 0.5 else count(1000 * probability)
+
+
+def _small(value: float) -> str:
+    return plain(rounded(value, 1), 0 if value >= 0.95 else 1 if value >= 0.095 else 2)

@@ -1,0 +1,194 @@
+"""TOML in which every value knows its file and line.
+
+`tomllib` gives the values, tree-sitter the lines. Tables of two files can be merged and each value
+still says where it was written.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import tree_sitter_toml
+from tree_sitter import Language, Node, Parser
+
+from scenario_sim.errors import Place, Problem, ScenarioFileError
+
+MOST_BYTES = 1_000_000
+MOST_DOTS = 300  # in one line: `tomllib` takes time squared for keys such as a.a.a.a
+AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+ADVICE = {
+    "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
+    "Invalid initial character for a key": "a table in { } stays on one line",
+    "Expected '=' after a key": "a line reads `name = value`",
+    "Cannot overwrite a value": "the same key stands twice",
+    "Cannot declare": "the same [table] stands twice; write [[table]] for each entry of a list",
+    "Expected newline": "one `name = value` a line; text stands in quotes",
+    "Unclosed array": "a list ends with ]",
+    "Unterminated string": "text ends with a quote",
+}
+
+
+@dataclass(frozen=True)
+class Located:
+    """A value and where it was written. Tables hold Located values by name, lists in order."""
+
+    value: Any
+    file: str
+    line: int
+
+    def plain(self) -> Any:
+        """The bare values."""
+        if isinstance(self.value, dict):
+            return {key: item.plain() for key, item in self.value.items()}
+        if isinstance(self.value, list):
+            return [item.plain() for item in self.value]
+        return self.value
+
+    def at(self, place: Place) -> Located:
+        """What stands at a place, or the nearest thing around it."""
+        here = self
+        for step in place:
+            try:
+                here = here.value[step]
+            except (KeyError, IndexError, TypeError):
+                break
+        return here
+
+
+def read_toml(data: bytes | str, file: str) -> Located:
+    """The document as a located table.
+
+    Raises ScenarioFileError where it is too large, no text, or no TOML.
+    """
+    if len(data) > MOST_BYTES:
+        raise _refused(file, "is larger than 1 MB; a scenario is a page or two of text")
+    try:
+        # Notepad opens its files with a mark that TOML does not know.
+        text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise _refused(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
+    if "\0" in text:
+        raise _refused(file, "is no text but binary data; a scenario is a TOML file")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise _refused(file, f"more than {MOST_DOTS} full stops in one line", number)
+    try:
+        values = tomllib.loads(text)
+        lines: dict[Place, int] = {}
+        for place, number in _lines(_parser().parse(text.encode()).root_node):
+            lines.setdefault(place, number)  # a list begins where its first entry does
+        return _located(values, (), lines, file, 1)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(file, str(error), text) from None
+    except RecursionError:
+        raise _refused(file, "lists or tables stand in one another too deep to read") from None
+    except ValueError as error:  # a number of more than 4,300 digits, say
+        raise _refused(file, str(error).partition(";")[0].lower()) from None
+
+
+def merged(base: Located, own: Located) -> Located:
+    """Tables merge key by key, lists are joined (dated entries by date, equal text once), anything
+    else is replaced (B7)."""
+    if isinstance(base.value, dict) and isinstance(own.value, dict):
+        both = {k: merged(base.value[k], v) for k, v in own.value.items() if k in base.value}
+        return Located(base.value | own.value | both, own.file, own.line)
+    if isinstance(base.value, list) and isinstance(own.value, list):
+        known = {item.value for item in base.value if isinstance(item.value, str)}
+        new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
+        # Neither list is sorted here: what one file has out of order stays so, and is answered.
+        return Located(list(heapq.merge(base.value, new, key=_date_of)), own.file, own.line)
+    return own
+
+
+def _date_of(entry: Located) -> str:
+    written = entry.value.get("date") if isinstance(entry.value, dict) else None
+    return str(written.value) if written else ""
+
+
+def _located(value: Any, place: Place, lines: dict[Place, int], file: str, line: int) -> Located:
+    line = lines.get(place, line)
+    if isinstance(value, dict):
+        value = {k: _located(v, (*place, k), lines, file, line) for k, v in value.items()}
+    elif isinstance(value, list):
+        value = [_located(v, (*place, n), lines, file, line) for n, v in enumerate(value)]
+    return Located(value, file, line)
+
+
+# --- errors --------------------------------------------------------------------------------------
+
+
+def _refused(file: str, text: str, line: int | None = None) -> ScenarioFileError:
+    return ScenarioFileError(file, [Problem("", text, line)])
+
+
+def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
+    """`tomllib`'s message with its place in words and, where the mistake is common, the cure."""
+    at = AT.search(message)
+    line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
+    column = f"column {at[2]}: " if at and at[2] else ""
+    said = AT.sub("", message)
+    cure = next((f"; {cure}" for start, cure in ADVICE.items() if said.startswith(start)), "")
+    return _refused(file, f"{column}{said[:1].lower()}{said[1:]}{cure}", line)
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_toml.language()))
+
+
+def _lines(document: Node) -> Iterator[tuple[Place, int]]:
+    """(place, line) of every key and list entry of a well-formed document."""
+    entries: Counter[Place] = Counter()
+    for node in document.named_children:
+        if node.type == "pair":
+            yield from _pair_lines((), node)
+        elif node.type in ("table", "table_array_element"):
+            header, *pairs = node.named_children
+            place: Place = ()
+            names = _names(header)
+            for depth, name in enumerate(names, start=1):
+                place = (*place, name)
+                yield place, header.start_point.row + 1
+                if node.type == "table_array_element" and depth == len(names):
+                    entries[place] += 1
+                if entries[place]:
+                    place = (*place, entries[place] - 1)
+                    yield place, header.start_point.row + 1
+            for pair in pairs:
+                if pair.type == "pair":
+                    yield from _pair_lines(place, pair)
+
+
+def _pair_lines(place: Place, pair: Node) -> Iterator[tuple[Place, int]]:
+    key, *_, value = pair.named_children
+    for name in _names(key):
+        place = (*place, name)
+        yield place, key.start_point.row + 1
+    yield from _value_lines(place, value)
+
+
+def _value_lines(place: Place, value: Node) -> Iterator[tuple[Place, int]]:
+    inner = [node for node in value.named_children if node.type != "comment"]
+    if value.type == "inline_table":
+        for pair in inner:
+            yield from _pair_lines(place, pair)
+    elif value.type == "array":
+        for number, item in enumerate(inner):
+            yield (*place, number), item.start_point.row + 1
+            yield from _value_lines((*place, number), item)
+
+
+def _names(key: Node) -> list[str]:
+    """The parts of a key, bare, dotted or quoted."""
+    if key.type == "dotted_key":
+        return [name for part in key.named_children for name in _names(part)]
+    text = (key.text or b"").decode()
+    return [next(iter(tomllib.loads(f"{text} = 0")))]

@@ -1,0 +1,66 @@
+"""A run in one paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenario_sim import calendar
+from scenario_sim.scenario import Scenario
+from scenario_sim.story.words import ROADS, called, risk_in_words
+from scenario_sim.vocabulary import Cause, Rung
+
+
+def summary(scenario: Scenario, seed: int, run: int, outcomes: Mapping[str, Any]) -> str:
+    """What the run came to, from its outcomes alone."""
+    o = outcomes
+    peak = Rung(int(o["peak_rung"]))
+    tests = _listed(
+        _count(o, "launch_days", "launch day"),
+        _count(o, "icbm_tests", "ICBM test"),
+        _count(o, "nuclear_tests", "nuclear test"),
+        _count(o, "incidents", "armed incident"),
+    )
+    answers = _listed(
+        _count(o, "sanctions", "act of sanctions", "acts of sanctions"),
+        _count(o, "exercises", "week of exercises", "weeks of exercises"),
+        _count(o, "diplomacy", "conciliatory step"),
+        _count(o, "talks_weeks", "week of talks", "weeks of talks"),
+        _count(o, "resolutions", "Council resolution"),
+        _count(o, "vetoes", "veto", "vetoes"),
+    )
+    who = called(scenario.cast.challenger)
+    earned, stolen = o["revenue_musd"] / 1000, o["cyber_musd"] / 1000
+    began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
+    return " ".join(
+        (
+            f"{scenario.title}, run {run} of seed {seed}, {scenario.weeks} weeks from "
+            f"{scenario.start}: {tests}; {answers}.",
+            f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
+            f"from {began:.0f} to {ended:.0f}.",
+            f"Tension averages {o['mean_tension']:.1f}; the highest rung is {peak:d} "
+            f"({peak.label}).",
+            _confrontation(scenario, o),
+            "One world among many: it shows how things may hang together, not what will happen.",
+        )
+    )
+
+
+def _confrontation(scenario: Scenario, o: Mapping[str, Any]) -> str:
+    risk = risk_in_words(o["confrontation_risk"])
+    risk = f"the week-by-week hazards add up to a risk of {risk} (model-dependent)"
+    if not o["confrontation"]:
+        return f"No direct confrontation is drawn; {risk}."
+    week = calendar.week_start(scenario.start, int(o["confrontation_week"]))
+    road = ROADS[Cause[o["confrontation_cause"].upper()]]
+    return f"A direct confrontation is drawn in the week of {week}, {road}; {risk}."
+
+
+def _count(outcomes: Mapping[str, Any], name: str, one: str, many: str = "") -> str:
+    number = int(outcomes[name])
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(*parts: str) -> str:
+    """What there is, and what there is not at the end: `2 tests, 1 veto, no talks`."""
+    return ", ".join(sorted(parts, key=lambda part: part.startswith("no ")))

@@ -1,0 +1,213 @@
+"""Reads one world's recording week by week, and says what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from scenario_sim import calendar
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+from scenario_sim.schedule import schedule
+from scenario_sim.states import HOLD, Action, StateSpec
+from scenario_sim.story.entry import EVENT, Entry, Why
+from scenario_sim.story.reasons import Reasons
+from scenario_sim.story.words import ROADS, called, capital, days
+from scenario_sim.trajectory import Recording
+from scenario_sim.vocabulary import Cause, Channel, Family, Rung
+
+LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
+BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
+FELT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
+LEFT_OUT = (
+    "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
+    f"support, and thefts below ${BIG_THEFT}m a week."
+)
+
+
+class Teller:
+    """Tells a recording of one run. everything: also what `LEFT_OUT` leaves out."""
+
+    def __init__(
+        self, scenario: Scenario, recording: Recording, reasons: Reasons, everything: bool
+    ):
+        self._scenario, self._cast, self._recording = scenario, scenario.cast, recording
+        self._reasons, self._everything = reasons, everything
+        self._plan = schedule(scenario)
+        self._began = scenario.start_conditions()
+        self._ids = (HOLD, *scenario.cast.actions)
+
+    def week(self, week: int) -> list[Entry]:
+        """What is told of a week: what the scenario brings, then acts, then events."""
+        told = [*self._brought(week), *self._acts(week), *self._events(week)]
+        if told:
+            before, after = told[-1].tension
+            if abs(after - before) >= FELT:
+                moved = (*told[-1].moved, f"tension {before:.1f} -> {after:.1f}")
+                told[-1] = replace(told[-1], moved=moved)
+        return told
+
+    def _value(self, name: str, week: int) -> float:
+        """A recorded quantity at the end of a week; before week 0, as the world began."""
+        return float(self._recording[name][week, 0]) if week >= 0 else self._began[name]
+
+    def _entry(self, week: int, action: str, sentence: str, moved=(), **more) -> Entry:
+        details = {"state": "", "family": EVENT, "rung": None} | more
+        return Entry(
+            week=week,
+            date=calendar.week_start(self._scenario.start, week),
+            action=action,
+            sentence=capital(sentence),
+            moved=tuple(moved),
+            tension=(self._value("tension", week - 1), self._value("tension", week)),
+            **details,
+        )
+
+    # --- what the scenario brings ------------------------------------------------------------------
+
+    def _brought(self, week: int) -> Iterator[Entry]:
+        """Changes of policy, shocks, and acts taken away."""
+        scenario = self._scenario
+        yield from self._changes(week)
+        for shock in scenario.shocks:
+            if calendar.week_of(scenario.start, shock.date) == week:
+                what = f"{shock.state} {shock.condition}".strip().replace("_", " ")
+                moved = [f"{what} {shock.amount:+g}"]
+                yield self._entry(week, "shock", shock.note or "A shock", moved)
+        for act in scenario.acts:
+            at, state, channel = scenario.decision(act)
+            if at == week and act.action == HOLD:
+                held = f"{called(self._cast[state])} is held back ({channel})"
+                yield self._entry(week, "held_back", act.note or held, state=state)
+
+    def _changes(self, week: int) -> Iterator[Entry]:
+        scenario, began = self._scenario, self._scenario.settings()
+        moved = []
+        for name, values in self._plan.settings.items():
+            before = values[week - 1] if week else began[name]
+            if values[week] != before:
+                moved.append(f"{SETTINGS[name].label} {before:g} -> {values[week]:g}")
+        notes = [
+            change.note
+            for change in scenario.changes
+            if change.note and calendar.first_week_from(scenario.start, change.date) == week
+        ]
+        if moved or notes:
+            yield self._entry(week, "change", "; ".join(notes) or "Policy changes", moved)
+
+    # --- what the states do ------------------------------------------------------------------------
+
+    def _acts(self, week: int) -> Iterator[Entry]:
+        for (_, channel), acts in zip(self._cast.channels, self._recording.acts, strict=True):
+            code = acts[week, 0]
+            if code <= 0:
+                continue
+            state, action = self._cast.actions[self._ids[code]]
+            drill = action.family == Family.EXERCISE
+            if drill and week and acts[week - 1, 0] == code:
+                continue  # told in its first week
+            if self._everything or _is_told(action):
+                weeks = _on_end(acts[week:, 0] == code) if drill else 1
+                yield self._act(week, state, action, channel, weeks)
+
+    def _act(self, week: int, state: StateSpec, action: Action, channel: str, weeks: int) -> Entry:
+        on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
+        return self._entry(
+            week,
+            action.id,
+            f"{called(state)} {action.sentence}",
+            [*on_end, *self._came_of(week, action)],
+            state=state.code,
+            family=str(action.family),
+            rung=action.rung,
+            weeks=weeks,
+            why=self._why(week, state.code, action.id, channel),
+        )
+
+    def _came_of(self, week: int, action: Action) -> Iterator[str]:
+        """What an act led to in its own week."""
+        launches = int(self._value("launch_days", week))
+        if "any_test" in action.signals and launches:
+            yield days(launches)
+        if "icbm_test" in action.signals:
+            yield "it succeeds" if self._value("test_success", week) else "it fails"
+        if "regional_test" in action.signals and self._value("overflight", week):
+            yield "it flies over Japan"
+        if "tables_draft" in action.signals:
+            before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
+            passes = f"it passes; UN sanctions {before:.2f} -> {after:.2f}"
+            yield "it is vetoed" if self._value("veto", week) else passes
+
+    def _why(self, week: int, state: str, action: str, channel: str) -> Why | None:
+        why = self._reasons.get((week, state, action))
+        if why is None or self._plan.forced.get(week, {}).get((state, channel)) != action:
+            return why
+        for act in self._scenario.acts:
+            if self._scenario.decision(act) == (week, state, channel):
+                note = f" ({act.note})" if act.note else ""
+                return replace(why, forced=f"the scenario says so{note}")
+        return replace(why, forced="it is on record")
+
+    # --- what nobody chose -------------------------------------------------------------------------
+
+    def _events(self, week: int) -> Iterator[Entry]:
+        challenger = called(self._cast.challenger)
+        yield from self._talks(week)
+        launches = int(self._value("launch_days", week))
+        if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
+            yield self._entry(week, "launches", f"{challenger} launches", [days(launches)])
+        if self._value("incident", week):
+            sentence = "An armed incident that nobody ordered"
+            yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
+        stolen = self._value("cyber_theft", week)
+        if stolen >= BIG_THEFT or (self._everything and stolen > 0):
+            sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
+            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE)
+        drawn = self._recording["confrontation_drawn"][: week + 1, 0]
+        if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
+            road = ROADS[Cause(int(self._value("confrontation_cause", week)))]
+            sentence = f"A direct confrontation is drawn, {road}"
+            moved = ["the path goes on without it"]
+            rung = Rung.DIRECT_CONFRONTATION
+            yield self._entry(week, "confrontation", sentence, moved, rung=rung)
+
+    def _talks(self, week: int) -> Iterator[Entry]:
+        before, after = (int(self._value("talks_stage", week - n)) for n in (1, 0))
+        if self._value("breakdown", week):
+            what = {1: "Contact breaks off", 2: "Talks break down", 3: "The deal breaks down"}
+            moved = ["contact remains"] if after else []
+            yield self._entry(week, "breakdown", what[before], moved)
+        elif after > before:
+            name, sentence = {
+                1: ("contact", self._contact(week)),
+                2: ("talks", "Talks begin"),
+                3: ("deal", "A deal or freeze is reached"),
+            }[after]
+            yield self._entry(week, name, sentence)
+
+    def _contact(self, week: int) -> str:
+        """How contact began: by the challenger's own offer, or because it took up last week's."""
+        if not self._who(week, "opens_talks"):
+            for state in self._who(week - 1, "talks_offered"):
+                taker = called(self._cast.challenger)
+                return f"Contact begins: {taker} takes up the offer of {called(state, False)}"
+        return "Contact begins"
+
+    def _who(self, week: int, signal: str) -> list[StateSpec]:
+        """Who gave a signal in a week."""
+        codes = self._recording.acts[:, week, 0] if week >= 0 else ()
+        acts = [self._cast.actions[self._ids[code]] for code in codes if code > 0]
+        return [state for state, action in acts if signal in action.signals]
+
+
+def _is_told(action: Action) -> bool:
+    if action.channel == Channel.VOTE or "opens_talks" in action.signals:
+        return True
+    return action.rung >= LOWEST_RUNG and action.channel != Channel.SUPPORT
+
+
+def _on_end(same: np.ndarray) -> int:
+    """How many weeks in a row, from the first."""
+    return int(same.size if same.all() else same.argmin())

@@ -1,0 +1,45 @@
+"""How numbers and names are said."""
+
+from __future__ import annotations
+
+from scenario_sim.charts import numbers
+from scenario_sim.states import StateSpec
+from scenario_sim.vocabulary import Cause
+
+ROADS = {
+    Cause.DELIBERATE: "by decision",
+    Cause.LIMITED_ATTACK: "out of a limited attack that spreads",
+    Cause.INCIDENT: "out of an incident that spreads",
+    Cause.FALSE_ALARM: "out of a false alarm",
+}
+
+
+def percent(chance: float) -> str:
+    """A probability as a person says it."""
+    if chance < 0.001:
+        return "under 0.1 %"
+    if chance > 0.99:
+        return "over 99 %"
+    return f"{100 * chance:.1f} %" if chance < 0.0995 else f"{100 * chance:.0f} %"
+
+
+def risk_in_words(risk: float) -> str:
+    """A risk of confrontation to one significant digit: data cannot fix its level (A7)."""
+    if risk > 0.5:
+        return ">50 %, outside any observed range"
+    share = numbers.percent(risk)
+    return share if share.startswith("less") else f"about {share}"
+
+
+def called(state: StateSpec, first: bool = True) -> str:
+    """A state's name in a sentence, or at its beginning: `The United States`, `North Korea`."""
+    the = "the " if state.name.split()[0] in ("United", "Republic", "People's") else ""
+    return capital(the + state.name) if first else the + state.name
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def days(number: int) -> str:
+    return f"{number} launch day{'s' * (number != 1)}"

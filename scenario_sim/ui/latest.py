@@ -1,0 +1,48 @@
+"""One job at a time, and only the newest next: moving a lever ten times never queues ten worlds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Job = Callable[[], None]
+
+
+class Latest:
+    """Runs jobs in a thread. A job asked for while another runs waits; a newer one takes its
+    place. What runs is left to finish, so that a picture keeps coming while a lever is dragged."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next: Job | None = None
+        self._running = self._closed = False
+
+    def ask(self, job: Job) -> None:
+        """Run this, if nothing newer is asked for before its turn comes."""
+        with self._lock:
+            if self._closed:
+                return
+            self._next = job
+            if self._running:
+                return
+            self._running = True
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def close(self) -> None:
+        """The visitor left: what waits is forgotten."""
+        with self._lock:
+            self._closed, self._next = True, None
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def _work(self) -> Any:
+        while True:
+            with self._lock:
+                job, self._next = self._next, None
+                if job is None:
+                    self._running = False
+                    return
+            job()

@@ -1,0 +1,35 @@
+"""How the server behaves. Settled here, so that `scenario-sim app` and `solara run app.py` agree."""
+
+from __future__ import annotations
+
+import os
+
+# A variable that a person has set wins.
+WANTED = {
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",  # tells nobody anything
+    "SOLARA_THEME_VARIANT": "auto",  # dark where the visitor's system is
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "scenario-sim",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a laptop lid closed in class is not a day's memory
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_MODE": "production",  # development mode asks solara.dev whether all is well
+}
+
+
+def settle() -> None:
+    """Sets the environment, for a server that starts later, and the settings of one that has
+    started: `solara run` reads the environment before it reads the app."""
+    for name, value in WANTED.items():
+        os.environ.setdefault(name, value)
+    from solara.server import settings
+
+    said = os.environ
+    settings.telemetry.mixpanel_enable = said["SOLARA_TELEMETRY_MIXPANEL_ENABLE"].lower() == "true"
+    settings.theme.variant = settings.ThemeVariant(said["SOLARA_THEME_VARIANT"])
+    settings.theme.loader = said["SOLARA_THEME_LOADER"]
+    settings.theme.show_banner = said["SOLARA_THEME_SHOW_BANNER"].lower() == "true"
+    settings.theme.title = said["SOLARA_THEME_TITLE"]
+    settings.kernel.cull_timeout = said["SOLARA_KERNEL_CULL_TIMEOUT"]
+    settings.session.http_only = said["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
+    settings.main.mode = said["SOLARA_MODE"]
