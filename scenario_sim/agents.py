@@ -79,7 +79,7 @@ class StateAgent(mesa.Agent):
             for place, alt in enumerate(alternatives)
             if alt.action and alt.action.only_if
         ]
-        self._chosen = chosen
+        self._chosen, self._barred = chosen, {}
         self._places = _places(alternatives)
         self._best = np.empty(board.width)
         self._absorbs = [rules.ABSORBING[name] for name in spec.absorbs]
@@ -108,12 +108,10 @@ class StateAgent(mesa.Agent):
         (state, channel) -> (columns, action id) pairs that leave no choice. barred: action id ->
         columns where it may not be chosen.
         """
+        self._barred = barred
         appeal = self._appeal()
         side_by_side = appeal.reshape(len(appeal), -1, noise.shape[1])
         side_by_side += noise[self._noise][:, None]
-        for place, alternative in enumerate(self.alternatives if barred else ()):
-            for columns in barred.get(alternative.id, ()):
-                appeal[place, columns] = -np.inf
         for places in self._places.values():
             best = np.maximum.reduce(appeal[places], axis=0, out=self._best)
             np.equal(appeal[places], best, out=self._chosen[places])
@@ -136,6 +134,9 @@ class StateAgent(mesa.Agent):
         appeal = self._utilities.evaluate()
         for place, gate in self._gates:
             np.copyto(appeal[place], -np.inf, where=self._board.block[gate] <= 0)
+        for place, alternative in enumerate(self.alternatives if self._barred else ()):
+            for columns in self._barred.get(alternative.id, ()):
+                appeal[place, columns] = -np.inf
         return appeal
 
     def vote(self, tabled: np.ndarray) -> None:

@@ -1,0 +1,43 @@
+"""The command line: `scenario-sim`.
+
+Light at the top: what is slow to load (Mesa, pandas, Solara) waits inside the command that uses
+it, so that `list`, `check` and `--help` answer in about a second.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from scenario_sim.cli.commands import app
+from scenario_sim.cli.output import say
+from scenario_sim.errors import ScenarioSimError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Answer a command line (this process's own, if none is given) and exit.
+
+    Exit codes: 0; 2 for what the user can mend, with a message and no traceback; 130 for Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console may not know every sign
+    try:
+        try:
+            app(args=None if arguments is None else list(arguments), prog_name="scenario-sim")
+        finally:
+            sys.stdout.flush()  # here, where a closed pipe can still be answered
+    except ScenarioSimError as error:
+        say(str(error))
+        sys.exit(2)
+    except MemoryError:
+        say("This does not fit into this computer's memory; ask for fewer --runs or --weeks.")
+        sys.exit(2)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(0)

@@ -1,0 +1,216 @@
+"""What the commands take, and how it is checked: every problem at once, each naming its option."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenario_sim.errors import (
+    Problem,
+    ScenarioError,
+    ScenarioSimError,
+    UnknownName,
+    shown,
+    span,
+)
+from scenario_sim.parameters import SETTINGS
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario import Scenario
+
+TITLE = "these options cannot be used"
+
+Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped scenario, or a file.")]
+Names = Annotated[
+    list[str], typer.Argument(metavar="NAME|FILE|-...", help="Shipped scenarios, or files.")
+]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", help="How many futures.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Names the ensemble; 0 is a seed.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever throughout. Again for more."),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--change", metavar="DATE:LEVER=VALUE", help="Change a lever from a date on. Again for more."
+    ),
+]
+Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", help="Processes; they pay off from 10,000 runs on.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What --weeks, --set and --change ask of a scenario, in this order. `changes` keep the text
+    they were written in."""
+
+    weeks: int | None
+    settings: dict[str, float]
+    changes: tuple[tuple[str, date, str, float], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.settings or self.changes)
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """The scenario with all of it. Raises ScenarioError, naming the options."""
+        problems: list[Problem] = []
+        edited = scenario
+        if self.weeks is not None:
+            edited = _tried(edited, lambda s: s.with_weeks(self.weeks), "--weeks", problems)
+        edited = _tried(edited, lambda s: s.with_levers(**self.settings), "--set", problems)
+        for text, day, lever, value in self.changes:
+            more = {lever: value}
+            edited = _tried(edited, lambda s: s.with_change(date=day, **more), text, problems)  # noqa: B023
+        if problems:
+            raise ScenarioError(problems, f"{TITLE} with {scenario.name or scenario.title}")
+        return edited
+
+
+def edits(
+    weeks: int | None, settings: Sequence[str] | None, changes: Sequence[str] | None
+) -> Edits:
+    """Reads --weeks, --set and --change. Raises ScenarioError with everything wrong in them."""
+    problems: list[Problem] = []
+    sets, dated = {}, []
+    for text in settings or ():
+        pair = _setting(text, f"--set {text}", "hotline=0.8", problems)
+        if pair:
+            sets[pair[0]] = pair[1]
+    for text in changes or ():
+        option = f"--change {text}"
+        day_text, colon, rest = text.partition(":")
+        if not colon:
+            cure = "takes DATE:LEVER=VALUE, as in 2027-03-01:hotline=0.8"
+            problems.append(Problem(option, cure))
+            continue
+        day = _day(day_text, option, problems)
+        pair = _setting(rest, option, "2027-03-01:hotline=0.8", problems)
+        if day and pair:
+            dated.append((option, day, *pair))
+    if problems:
+        raise ScenarioError(problems, TITLE)
+    return Edits(weeks, sets, tuple(dated))
+
+
+def check_numbers(runs: int = 1, seed: int = 0, jobs: int = 1, run: int = 0) -> None:
+    """Raises ScenarioError for counts and seeds that cannot be."""
+    from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+
+    problems = []
+    for option, value, low, high, advice in (
+        ("--runs", runs, 1, MOST_RUNS, "; 1000 is a good number"),
+        ("--seed", seed, 0, LARGEST_SEED, ""),
+        ("--run", run, 0, MOST_RUNS - 1, ""),
+        ("--jobs", jobs, 1, 1024, ""),
+    ):
+        if not low <= value <= high:
+            text = f"takes a whole number{span(low, high)}, not {value}{advice}"
+            problems.append(Problem(option, text))
+    if problems:
+        raise ScenarioError(problems, TITLE)
+
+
+def load(name: str) -> Scenario:
+    """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
+    from scenario_sim.located import MOST_BYTES
+    from scenario_sim.scenario_file import load_scenario, read_scenario
+
+    if name != "-":
+        return load_scenario(name)
+    return read_scenario(sys.stdin.buffer.read(MOST_BYTES + 1))
+
+
+def all_of(*steps: Callable[[], Any]) -> list[Any]:
+    """What each step gives; where some fail, one error that says everything they say."""
+    given, said = [], []
+    for step in steps:
+        try:
+            given.append(step())
+        except ScenarioSimError as error:
+            if str(error) not in said:
+                said.append(str(error))
+    if said:
+        raise ScenarioSimError("\n".join(said))
+    return given
+
+
+def each(step: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
+    """A step applied to each of several things; every failure is told."""
+    return all_of(*(lambda thing=thing: step(thing) for thing in things))
+
+
+def renamed(error: ScenarioError, **options: str) -> ScenarioError:
+    """The same error, with problems called by the options they came from."""
+    problems = [Problem(options.get(p.key, p.key), p.text) for p in error.problems]
+    return ScenarioError(problems, TITLE)
+
+
+def folder(path: Path) -> Path:
+    """The results' folder, made if it is not there. Raises ScenarioError where nothing can be
+    written into it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".scenario-sim-probe"
+        probe.touch()
+        probe.unlink()
+    except FileExistsError:
+        text = "is a file; name a folder"
+    except NotADirectoryError:
+        text = "lies below a file; name a folder"
+    except OSError as error:
+        text = f"cannot be written to: {error.strerror or error}"
+    else:
+        return path
+    raise ScenarioError([Problem(f"--out {path}", text)], TITLE)
+
+
+def _tried(scenario: Scenario, edit: Callable, option: str, problems: list[Problem]) -> Scenario:
+    try:
+        return edit(scenario)
+    except ScenarioError as error:
+        problems += [Problem(option, problem.text) for problem in error.problems]
+        return scenario
+
+
+def _setting(
+    text: str, option: str, example: str, problems: list[Problem]
+) -> tuple[str, float] | None:
+    """`lever=value`, checked against the registry of levers."""
+    name, equals, written = (part.strip() for part in text.partition("="))
+    if not equals:
+        problems.append(Problem(option, f"takes a lever and its value, as in {example}"))
+        return None
+    if name not in SETTINGS:
+        error = UnknownName("lever", name, SETTINGS)
+        problems.append(Problem(option, str(error)))
+        return None
+    lever = SETTINGS[name]
+    try:
+        value = float(written)
+    except ValueError:
+        value = math.nan
+    if not lever.low <= value <= lever.high:
+        said = shown(value) if math.isfinite(value) else repr(written)
+        limits = span(float(lever.low), float(lever.high))
+        problems.append(Problem(option, f"{name} takes a number{limits}, not {said}"))
+        return None
+    return name, value
+
+
+def _day(text: str, option: str, problems: list[Problem]) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        problems.append(Problem(option, f"takes a date such as 2027-03-01, not {text.strip()!r}"))
+        return None

@@ -1,0 +1,48 @@
+"""Where words go: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+HEADER = "Illustrative model, not a forecast."
+
+
+def say(text: str) -> None:
+    """To the person at the keyboard, out of the way of results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(value: Any, indent: int | None = None) -> None:
+    """Valid JSON on standard output, by default on one line; what is missing is null."""
+    print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=indent), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+@contextmanager
+def progress(task: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left on standard error, where somebody is watching; gone when done.
+    Yields what to call with work done and its total."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    percentage = TextColumn("{task.percentage:>3.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), percentage, TimeRemainingColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        bar_id = bar.add_task(task, total=None)
+        yield lambda done, total: bar.update(bar_id, completed=done, total=total)

@@ -1,0 +1,185 @@
+"""Results on disk: one folder a scenario, whole or not there.
+
+A folder is called `<name>-<hash>-s<seed>-r<runs>`. It is written beside its place under a name of
+its own and moved when it is complete, so that whoever finds a folder finds all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+
+from scenario_sim.engine import engine_version
+from scenario_sim.ensemble import WEEKLY_BUDGET
+from scenario_sim.errors import OutputError
+from scenario_sim.outcomes import CAUSES, OUTCOMES
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import dump_scenario
+from scenario_sim.streams import run_ids
+from scenario_sim.trajectory import Recording, Trajectory
+
+MANIFEST = "manifest.json"  # written last: a folder with it is complete
+LIBRARIES = ("mesa", "numpy", "pandas", "scipy", "xarray")
+SAME = ("hash", "seed", "runs", "weeks", "engine")  # what makes two results the same
+SPARE_DISK = 50_000_000  # bytes that a full disk should keep
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The place of one result under a folder. `csv` asks for outcomes.csv in place of Parquet."""
+
+    folder: Path
+    scenario: Scenario
+    seed: int
+    runs: int
+    csv: bool
+
+    @property
+    def path(self) -> Path:
+        named = self.scenario.name or self.scenario.title.lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", named.lower()).strip("-")[:60] or "scenario"
+        tail = f"{self.scenario.hash[:8]}-s{self.seed}-r{self.runs}"
+        return self.folder / f"{slug}-{tail}"
+
+    @property
+    def table(self) -> str:
+        """The file of outcomes."""
+        return "outcomes.csv" if self.csv else "outcomes.parquet"
+
+    def found(self) -> Trajectory | None:
+        """What lies here already, complete and the same; None where nothing does.
+
+        Raises OutputError where something else lies here under this name.
+        """
+        try:
+            manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
+            files = manifest["files"]
+            whole = all((self.path / name).is_file() for name in (*files, self.table))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise OutputError(f"{self.path}: {MANIFEST} cannot be read; move it away") from error
+        wanted = self._provenance()
+        other = [f"{key} {manifest.get(key)}" for key in SAME if manifest.get(key) != wanted[key]]
+        if other:
+            raise OutputError(
+                f"{self.path} holds another result ({', '.join(other)}); it is left as it is. "
+                "Choose another --out, or move it away."
+            )
+        if not whole:
+            return None
+        return Trajectory(self.scenario, self.seed, run_ids(self.runs), self._read())
+
+    def bytes_needed(self) -> int:
+        """Roughly what a result takes on disk; the weeks are compressed, which is not counted on."""
+        weekly = Recording.bytes_a_world_week(self.scenario.cast) * self.scenario.weeks * self.runs
+        outcomes = 8 * (len(OUTCOMES) + 1) * self.runs * (3 if self.csv else 1)
+        return outcomes + (weekly if weekly <= WEEKLY_BUDGET else 0)
+
+    def write(self, trajectory: Trajectory, started: datetime) -> None:
+        """Writes a result; what lies complete under its name is never touched.
+
+        Raises OutputError; then nothing of it is left.
+        """
+        part = self.folder / f".{self.path.name}.{os.getpid()}.part"
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            self._write_files(trajectory, part)
+            text = json.dumps(self._manifest(part, started), indent=2, ensure_ascii=False)
+            (part / MANIFEST).write_text(text + "\n", "utf-8")
+            self._move(part)
+        except OSError as error:
+            reason = error.strerror or error
+            raise OutputError(f"{self.path} could not be written: {reason}; nothing is left of it")
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _write_files(self, trajectory: Trajectory, part: Path) -> None:
+        (part / "scenario.toml").write_text(dump_scenario(self.scenario), "utf-8", newline="\n")
+        if self.csv:
+            trajectory.outcomes.to_csv(part / self.table, lineterminator="\n")
+        else:
+            trajectory.outcomes.to_parquet(part / self.table)
+        if trajectory.recording is not None:
+            dataset = trajectory.dataset
+            squeezed = {"zlib": True, "complevel": 1, "shuffle": True}
+            packing = {name: squeezed for name in dataset.data_vars}
+            dataset.to_netcdf(part / "weekly.nc", engine="h5netcdf", encoding=packing)
+
+    def _move(self, part: Path) -> None:
+        """To the final name; file by file where an incomplete folder bears it, what says that it
+        is complete last."""
+        if not self.path.exists():
+            os.replace(part, self.path)
+            return
+        for file in sorted(part.iterdir(), key=lambda file: file.name == MANIFEST):
+            os.replace(file, self.path / file.name)
+
+    def _read(self) -> pd.DataFrame:
+        path = self.path / self.table
+        if self.csv:
+            table = pd.read_csv(path, index_col="run", float_precision="round_trip")
+            causes = [cause for cause in CAUSES]
+            table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], causes)
+            return table
+        return pd.read_parquet(path)
+
+    def _provenance(self) -> dict[str, str | int]:
+        return {
+            "scenario": self.scenario.name or self.scenario.title,
+            "hash": self.scenario.hash,
+            "seed": self.seed,
+            "runs": self.runs,
+            "weeks": self.scenario.weeks,
+            "engine": engine_version(),
+        }
+
+    def _manifest(self, part: Path, started: datetime) -> dict:
+        """What it takes to make this again, and what it took."""
+        finished = datetime.now(UTC)
+        return self._provenance() | {
+            "command": shlex.join(["scenario-sim", *sys.argv[1:]]),
+            "started": started.isoformat(timespec="seconds"),
+            "finished": finished.isoformat(timespec="seconds"),
+            "platform": platform.platform(),
+            "versions": {"python": platform.python_version()} | _versions(),
+            "files": {file.name: file.stat().st_size for file in sorted(part.iterdir())},
+        }
+
+
+def check_disk(folder: Path, shelves: Sequence[Shelf]) -> None:
+    """Raises OutputError where the disk cannot hold what is to come."""
+    needed = sum(shelf.bytes_needed() for shelf in shelves)
+    free = shutil.disk_usage(folder).free
+    if needed + SPARE_DISK > free:
+        raise OutputError(
+            f"--out {folder}: too little room on the disk: these results need about "
+            f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
+        )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.0f} MB"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found
