@@ -20,7 +20,7 @@ from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import Place, Problem, ScenarioError, nearest, shown, span
 from scenario_sim.invariants import impossible
 from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.schema import GROUP_OF
+from scenario_sim.schema import GROUP_OF, GROUPS
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
@@ -38,7 +38,7 @@ WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-OUT_OF_RANGE = ("greater_than_equal", "less_than_equal")
+OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
 FAMILIAR = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
 HOME_OF = {
     **dict.fromkeys(PARAMETERS, "parameters"),
@@ -87,14 +87,15 @@ def _cure(error: Any, model: type[BaseModel]) -> str:
     place, kind, value = error["loc"], error["type"], error["input"]
     if kind == "extra_forbidden":
         return _unknown_key(place, model)
-    if kind == "missing":
-        return "is missing"
     field, context = _field(model, place), error.get("ctx", {})
-    if kind in OUT_OF_RANGE:
-        kinds: dict[Any, str] = {date: "day", int: "whole"}
-        kind = kinds.get(field.annotation if field else float, "number")
+    if kind in ("missing", "greater_than_equal", "less_than_equal"):
+        kind = OF_TYPE.get(field.annotation if field else float, "number")
     if kind not in WANTED:
         return error["msg"]
+    if error["type"] == "missing":
+        return f"is missing; it takes {WANTED[kind]}"
+    if kind == "tuple_type" and isinstance(value, dict):
+        return f"takes a list; each of its tables begins with [[{place[-1]}]]"
     limits = {"low": context.get("ge"), "high": context.get("le")}
     for limit in field.metadata if field else ():
         if isinstance(limit, Ge):
@@ -110,6 +111,8 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
     key, here, table = str(key), str(above[0]) if above else "", _table(model, above)
     top = (*model.model_fields, "extends", "remove")
     home = HOME_OF.get(key, "" if key in top else None)
+    if here == "changes" and key in GROUPS:
+        return "stands at the start only; a change names its levers itself, as in `hotline = 1`"
     if here == "changes" and home in ("conditions", "parameters"):
         rule = "[[shocks]] move it" if home == "conditions" else "it holds throughout"
         return f"is {CALLED[home]}, which no change sets; {rule}"

@@ -33,7 +33,7 @@ class Ledger:
     """Many sums over the rows of a block.
 
     sums: terms of each sum. block: the rows, (rows, width), read anew at each evaluation. row: where
-    a quantity's name stands in it. coefficients: values by name, (1,) or (width,). standing:
+    a quantity's name stands in it. coefficients: values by name, () or (width,). standing:
     quantities that change only when a lever moves; `stand` must be called whenever one did.
     """
 
@@ -56,7 +56,7 @@ class Ledger:
         self._first, self._further = layers[:1], layers[1:]
         self._motionless = slice(sum(map(bool, moving)), None)
         self._back = np.argsort(order, kind="stable")
-        self._result = np.empty(shape)
+        self.result = np.empty(shape)
         still = [[t for t in sums[n] if t.quantity in standing] for n in order]
         self._still = [
             (self._base[n], self._row[t.quantity], self._coefficients[t.coefficient])
@@ -69,9 +69,9 @@ class Ledger:
         where to add them, and what stands still there."""
         terms = [terms[k] for terms in sums if len(terms) > k]
         rows = np.array([self._row[term.quantity] for term in terms], np.intp)
-        values = np.broadcast_arrays(*(self._coefficients[term.coefficient] for term in terms))
+        values = [np.atleast_1d(self._coefficients[term.coefficient]) for term in terms]
         some = slice(rows.size)
-        return rows, np.array(values), self._part[some], self._total[some], self._base[some]
+        return rows, np.array(np.broadcast_arrays(*values)), self._part[some], self._total[some], self._base[some]
 
     def stand(self) -> None:
         """Add up the terms that stand still until a lever moves again."""
@@ -81,8 +81,8 @@ class Ledger:
         self._total[self._motionless] = self._base[self._motionless]
 
     def evaluate(self, out: np.ndarray | None = None) -> np.ndarray:
-        """(sums, width), in the order the sums were given: in `out`, or the caller's until the
-        next call."""
+        """(sums, width), in the order the sums were given: in `out`, or in `result`, which is
+        the caller's until the next call."""
         for rows, coefficients, part, total, base in self._first:
             self._block.take(rows, 0, part, "clip")
             np.multiply(part, coefficients, total)
@@ -92,7 +92,7 @@ class Ledger:
             self._block.take(rows, 0, part, "clip")
             np.multiply(part, coefficients, part)
             np.add(total, part, total)
-        return self._total.take(self._back, 0, self._result if out is None else out, "clip")
+        return self._total.take(self._back, 0, self.result if out is None else out, "clip")
 
     def terms(self, which: int) -> list[tuple[Term, np.ndarray]]:
         """The terms of one sum with their values as they stand, (width,) each."""

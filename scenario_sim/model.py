@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from scenario_sim import rules
-from scenario_sim.agents import STANDING_STILL, StateAgent, did_row, own_rows
+from scenario_sim.agents import StateAgent, judgement_rows, own_rows
 from scenario_sim.board import Board
 from scenario_sim.conditions import (
     CALENDAR,
@@ -22,6 +22,7 @@ from scenario_sim.conditions import (
     SIGNALS,
     STANDING,
 )
+from scenario_sim.deliberation import STANDING_STILL, Deliberation, did_row
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.ledger import Ledger, Term
 from scenario_sim.parameters import SETTINGS
@@ -84,17 +85,20 @@ class EscalationModel(mesa.Model):
             self.board.rename(role, name)
         self._deal_start()
         self._lend()
-        self.states = tuple(self._state(code) for code in self.cast.codes)
+        self.states = tuple(
+            StateAgent(self, spec, self._deliberation, self._chosen, self.board, self.parameters)
+            for spec in self.cast.states
+        )
 
     # --- building ---------------------------------------------------------------------------------
 
     def _side_by_side_parameters(self) -> SimpleNamespace:
-        """Every coefficient, (1,), or (width,) where the scenarios differ on it."""
+        """Every coefficient, (), or (width,) where the scenarios differ on it."""
         values = {}
         for name, parameter in self.cast.parameters.items():
             said = [s.parameters.get(name, parameter.default) for s in self.scenarios]
             same = all(value == said[0] for value in said)
-            values[name] = np.array(said[:1]) if same else np.repeat(said, self.ids.size)
+            values[name] = np.array(said[0]) if same else np.repeat(said, self.ids.size)
         return SimpleNamespace(**values)
 
     def _deal_start(self) -> None:
@@ -118,15 +122,17 @@ class EscalationModel(mesa.Model):
         self._memory_pushes = board.lend(_push(MEMORIES[0]), _push(MEMORIES[-1]))
         self._signal_pushes = board.lend(_push(SIGNALS[0]), _push(SIGNALS[-1]))
         kept = [p[q.fades] if "memory" in q.fades else rules.share_left(p[q.fades]) for q in MEMORIES]
-        self._kept = np.array(np.broadcast_arrays(*kept))
+        self._kept = np.array(np.broadcast_arrays(*map(np.atleast_1d, kept)))
         self._most = np.array([q.high for q in MEMORIES])[:, None]
 
-        one = {"one": np.ones(1)}
+        one = {"one": np.array(1.0)}
         self._push_sums = Ledger(_push_sums(self.cast), board.block, board.row, p | one)
         voters = [s for s in self.cast.states if any(a.id == "forbearance" for a in s.appraisal)]
         forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
         self._forbearance = Ledger(forbearance, board.block, board.row, p, STANDING_STILL)
         alternatives = self.cast.alternatives
+        self._noise_rows = [self.luck.row[alt.draw] for alt in alternatives]
+        self._deliberation = Deliberation(self.cast, board, p)
         self._chosen = np.zeros((len(alternatives), self.width), dtype=bool)
         self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
         self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
@@ -139,18 +145,6 @@ class EscalationModel(mesa.Model):
         ]
         dates = [self._schedules[0].dates[q.name] for q in CALENDAR]
         self._dates_by_week = np.array(dates).T[:, :, None]
-
-    def _state(self, code: str) -> StateAgent:
-        own = _stretch([alt.state for alt in self.cast.alternatives], code)
-        return StateAgent(
-            self,
-            self.cast[code],
-            self.cast.alternatives[own],
-            self._chosen[own],
-            self.board,
-            self.parameters,
-            self.luck.row,
-        )
 
     def acts(self) -> np.ndarray:
         """This week's act in every channel: int8 (decision, width), in the order of
@@ -176,12 +170,14 @@ class EscalationModel(mesa.Model):
         luck = self._open()
         self._apply(rules.OPENING)
         self._foresee_the_council()
+        self._deliberation.feel()
         for state in self.states:
             state.perceive()
         self._share_fears()
-        forced, barred = self._without_choice()
+        orders, barred = self._without_choice()
+        self._deliberation.weigh(luck, barred)
         for state in self.states:
-            state.decide(luck, forced, barred)
+            state.decide(orders)
 
     def settle(self) -> None:
         """The second half: acts are absorbed, the world settles, hazards are drawn."""
@@ -191,6 +187,7 @@ class EscalationModel(mesa.Model):
         self._did[...] = self._chosen
         self._push_sums.evaluate(out=self._pushes)
         self._apply((rules.flights,))
+        self._deliberation.mark()
         for state in self.states:
             state.absorb()
         self._apply((rules.council,))
@@ -221,12 +218,11 @@ class EscalationModel(mesa.Model):
         if moved:
             self._apply((rules.standing,))
             self._forbearance.stand()
-            for state in self.states:
-                state.heed_levers()
+            self._deliberation.heed_levers()
         self._dates[...] = self._dates_by_week[week]
         luck = self.luck.week(week)
         self._draws[...] = luck[len(CHOICE_DRAWS) : len(DRAWS), None]
-        return luck
+        return luck[self._noise_rows]
 
     def _foresee_the_council(self) -> None:
         """What anybody can work out from yesterday's conditions: the chance that nobody vetoes."""
@@ -293,6 +289,7 @@ def _rows(cast: Cast) -> list[str]:
     return [
         *(q.name for q in quantities if q.name not in ROLE_ROWS),
         *(row for state in cast.states for row in own_rows(state)),
+        *(row for state in cast.states for row in judgement_rows(state)),
         *(f"draw_{name}" for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(_push(q) for q in PUSHED),
         *(did_row(alternative) for alternative in cast.alternatives),

@@ -49,18 +49,18 @@ class Card(NamedTuple):
     question: str
 
 
-def catalogue() -> tuple[Card, ...]:
+def cards() -> tuple[Card, ...]:
     """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
-    cards = []
+    found = []
     for name, path in _shipped().items():
         table = tomllib.loads(path.read_text("utf-8"))
-        cards.append(Card(name, *(str(table.get(key, "")) for key in Card._fields[1:])))
-    return tuple(sorted(cards, key=_in_sequence))
+        found.append(Card(name, *(str(table.get(key, "")) for key in Card._fields[1:])))
+    return tuple(sorted(found, key=_in_sequence))
 
 
 def list_scenarios() -> tuple[str, ...]:
     """The names of the shipped scenarios, `status-quo` first, then by number."""
-    return tuple(card.name for card in catalogue())
+    return tuple(card.name for card in cards())
 
 
 def _shipped() -> dict[str, Path]:

@@ -49,6 +49,11 @@ def test_a_lever_known_by_its_symbol_in_the_literature_is_answered_with_its_publ
         ({"levers": {"weeks": 4}}, "levers.weeks", "at the top, before the first table"),
         ({"statement_base": -1}, "statement_base", "put it under [parameters]"),
         ({"changes": [change(tension=4)]}, "changes[0].tension", "[[shocks]] move it"),
+        (
+            {"changes": [change(levers={"hotline": 1})]},
+            "changes[0].levers",
+            "a change names its levers itself",
+        ),
         ({"zzz": 4}, "zzz", "is no key of a scenario"),
     ],
 )
@@ -122,7 +127,7 @@ def test_a_start_is_a_date_of_our_times(start):
         ({"question": "?" * 4001}, "question", "at most 4000 characters"),
         ({"levers": 3}, "levers", "a table"),
         ({"parameters": 3}, "parameters", "a table"),
-        ({"changes": {"hotline": 1}}, "changes", "a list, not a table"),
+        ({"changes": {"hotline": 1}}, "changes", "each of its tables begins with [[changes]]"),
         ({"changes": [3]}, "changes[0]", "a table"),
         ({"sources": "a book"}, "sources", "a list"),
         ({"conditions": {"talks_stage": 1.5}}, "conditions.talks_stage", "a whole number"),
@@ -135,9 +140,11 @@ def test_every_field_says_what_it_takes(said, key, wanted):
 
 
 def test_what_is_missing_is_named():
-    with pytest.raises(ScenarioError, match="title: is missing"):
+    with pytest.raises(ScenarioError, match="title: is missing; it takes text in quotes"):
         Scenario.model_validate({})
-    assert problems(changes=[{"hotline": 1}]) == {"changes[0].date": "is missing"}
+    assert problems(changes=[{"hotline": 1}]) == {
+        "changes[0].date": "is missing; it takes a date such as 2026-09-07"
+    }
 
 
 # --- dates ---------------------------------------------------------------------------------------
@@ -286,6 +293,12 @@ def test_an_error_travels_between_processes():
     for error in (ScenarioError([]), UnknownName("lever", "x", ["y"])):
         again = pickle.loads(pickle.dumps(error))
         assert (str(again), again.__dict__) == (str(error), error.__dict__)
+
+
+def test_json_is_answered_like_any_other_data():
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.model_validate_json('{"title": "x", "start": "2026-09-08", "weeks": 0}')
+    assert [problem.key for problem in caught.value.problems] == ["weeks", "start"]
 
 
 @pytest.mark.parametrize("data", [None, 3, "text", [], {"changes": None}, {1: 2}])

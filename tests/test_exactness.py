@@ -354,18 +354,3 @@ def test_the_order_of_the_states_does_not_matter(case):
         usual.step()
         other.step()
         assert bits(usual.board.block) == bits(other.board.block)
-
-
-def test_states_may_look_and_choose_one_after_the_other(status_quo):
-    """All look, then all choose; were one to choose before its neighbour looked, nothing would
-    change, for nobody knows a neighbour's mind of this week."""
-    usual, other = (EscalationModel(status_quo, 50, rng=3) for _ in range(2))
-    for state in other.states:
-        look, choose = state.perceive, state.decide
-        state.perceive = lambda: None
-        state.decide = lambda *week, look=look, choose=choose: (look(), choose(*week))
-    chosen = [row for name, row in usual.board.row.items() if name.startswith("did_")]
-    for _ in range(20):
-        usual.step()
-        other.step()
-        assert np.array_equal(usual.board.block[chosen], other.board.block[chosen])

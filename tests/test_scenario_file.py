@@ -17,7 +17,7 @@ from scenario_sim.errors import ScenarioFileError, ScenarioSimError, UnknownName
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import (
-    catalogue,
+    cards,
     dump_scenario,
     json_schema,
     list_scenarios,
@@ -56,9 +56,15 @@ def text_refusal(text: str | bytes) -> str:
 
 
 def test_the_list_begins_with_the_status_quo_and_follows_the_numbers():
-    numbers = [int(c.number.strip("Sab")) for c in catalogue() if c.number]
+    numbers = [int(c.number.strip("Sab")) for c in cards() if c.number]
     assert list_scenarios()[0] == "status-quo"
     assert numbers == sorted(numbers)
+
+
+def test_a_card_tells_what_its_scenario_tells():
+    for card in cards():
+        scenario = load_scenario(card.name)
+        assert card == tuple(getattr(scenario, key) for key in card._fields)
 
 
 @pytest.mark.parametrize("name", list_scenarios())

@@ -12,7 +12,7 @@ from scenario_sim.trajectory import Trajectory
 LEVELS = (5, 10, 50, 90, 95)  # percentiles over runs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bands:
     """Tension over time. dates: datetime64[D] (week,); levels: rungs (LEVELS, week); mean: over
     weeks and runs."""
@@ -22,7 +22,7 @@ class Bands:
     mean: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Roads:
     """Chance of a first confrontation by each road in each run: (4 roads, run), in the order of
     HAZARDS. Summed over roads it is the run's `confrontation_risk`."""

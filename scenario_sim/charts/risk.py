@@ -78,12 +78,17 @@ class Risk:
     @property
     def sentence(self) -> str:
         """Natural frequencies: what a class should read first."""
-        said = {"base": _futures(self.baseline), "span": span(self.weeks)}
+        said = {"base": self.futures(self.baseline), "span": span(self.weeks)}
         if not self.compared:
             text = words.RISK_ONE.format(**said)
         else:
-            text = words.RISK_TWO.format(policy=_futures(self.policy), **said)
+            text = words.RISK_TWO.format(policy=self.futures(self.policy), **said)
         return f"{text} {words.OUTSIDE}" if self.outside else text
+
+    @staticmethod
+    def futures(probability: float) -> str:
+        """How many of 1,000 futures, as the sentence counts them."""
+        return words.MANY if probability > 0.5 else count(1000 * probability)
 
     @property
     def ratio_text(self) -> str:
@@ -102,7 +107,7 @@ class Risk:
             return words.NO_SHIFT
         by = self.policy - self.baseline
         said = words.MORE if by > 0 else words.FEWER
-        return words.SHIFT.format(by=said.format(n=_small(1000 * abs(by))))
+        return words.SHIFT.format(by=said.format(n=count(1000 * abs(by))))
 
     @property
     def error_text(self) -> str:
@@ -147,10 +152,6 @@ def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
     ends = SETTINGS[ANCHOR].low, SETTINGS[ANCHOR].high
     low, high = (float(-np.expm1(-end * hazard).mean()) for end in ends)
     return low, high
-
-
-def _futures(probability: float) -> str:
-    return "more than 500" if probability > 0.5 else count(1000 * probability)
 
 
 def _small(value: float) -> str:

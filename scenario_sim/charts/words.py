@@ -1,9 +1,10 @@
 """Every text of the pictures, in one place, ready to be translated."""
 
-from scenario_sim.vocabulary import Rung
-
 BASELINE, POLICY = "Baseline", "This policy"
-RUNGS = tuple(rung.label.capitalize() for rung in Rung if rung < Rung.DIRECT_CONFRONTATION)
+RUNGS = (
+    *("Managed calm", "Routine hostility", "Grey zone", "Short-range signalling"),
+    *("Regional coercion", "Strategic demonstration", "Acute crisis", "Limited armed clash"),
+)  # tension stays below the rungs beyond
 ROADS = ("Deliberate decision", "Limited attack gone wrong", "Incident that spreads", "False alarm")
 
 # --- the fan ---
@@ -33,6 +34,7 @@ RISK_TWO = (
     "Of 1,000 futures, about {base} see a direct confrontation within {span} under the baseline, "
     "about {policy} under this policy."
 )
+MANY = "more than 500"
 OUTSIDE = "Above a half: >50 %, outside any observed range."
 NO_SHIFT = "1,000 futures cannot tell these two apart."
 RATIO = "{ratio} × the baseline"
@@ -41,12 +43,12 @@ MORE, FEWER = "{n} more", "{n} fewer"
 INTERVAL = "95 % interval {low} to {high}"
 ERROR_ONE = "± {error} Monte-Carlo error at {runs:,} runs"
 LEVEL = (
-    "Level: about {base}, once in the range of what history allows: {low} to {high}. "
-    "Trust the comparison more than the level."
+    "The level itself is a judgement: about {base}, or anything from {low} to {high}, for no war "
+    "since 1953 cannot fix it."
 )
 LEVEL_TWO = (
-    "Level: about {base} against {policy}; what history allows runs from {low} to {high}. "
-    "Trust the comparison more than the level."
+    "The level itself is a judgement: about {base} against {policy}, which could be anything from "
+    "{low} to {high}, for no war since 1953 cannot fix it."
 )
 DRAWN = "Drawn by lot in these {runs:,} futures: {base} under the baseline, {policy} under this policy{tell}."
 DRAWN_ONE = "Drawn by lot in these {runs:,} futures: {base}."

@@ -40,7 +40,9 @@ Settings = Annotated[
 Changes = Annotated[
     list[str] | None,
     typer.Option(
-        "--change", metavar="DATE:LEVER=VALUE", help="Change a lever from a date on. Again for more."
+        "--change",
+        metavar="DATE:LEVER=VALUE",
+        help="Change a lever from a date on. Again for more.",
     ),
 ]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]

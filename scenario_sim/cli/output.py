@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 HEADER = "Illustrative model, not a forecast."
 
@@ -15,6 +19,14 @@ HEADER = "Illustrative model, not a forecast."
 def say(text: str) -> None:
     """To the person at the keyboard, out of the way of results."""
     print(text, file=sys.stderr, flush=True)
+
+
+def screen() -> Console:
+    """Standard output for people: as wide as the terminal, or wide enough for the tables."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+    return Console(width=width)
 
 
 def print_json(value: Any, indent: int | None = None) -> None:

@@ -59,28 +59,31 @@ class Shelf:
         return "outcomes.csv" if self.csv else "outcomes.parquet"
 
     def found(self) -> Trajectory | None:
-        """What lies here already, complete and the same; None where nothing does.
+        """What lies here already, complete and the same, without its weeks; else None."""
+        if not self.is_full():
+            return None
+        return Trajectory(self.scenario, self.seed, run_ids(self.runs), self._read())
 
-        Raises OutputError where something else lies here under this name.
+    def is_full(self) -> bool:
+        """Whether this very result lies here, complete.
+
+        Raises OutputError where something else does under this name.
         """
         try:
             manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
-            files = manifest["files"]
-            whole = all((self.path / name).is_file() for name in (*files, self.table))
+            files = [*manifest["files"], self.table]
         except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise OutputError(f"{self.path}: {MANIFEST} cannot be read; move it away") from error
+            return False
+        except (OSError, ValueError, KeyError, TypeError):
+            raise OutputError(f"{self.path / MANIFEST} cannot be read; move it away") from None
         wanted = self._provenance()
         other = [f"{key} {manifest.get(key)}" for key in SAME if manifest.get(key) != wanted[key]]
         if other:
             raise OutputError(
-                f"{self.path} holds another result ({', '.join(other)}); it is left as it is. "
-                "Choose another --out, or move it away."
+                f"{self.path} holds another result ({', '.join(other)}) and is left as it is; "
+                "choose another --out, or move it away"
             )
-        if not whole:
-            return None
-        return Trajectory(self.scenario, self.seed, run_ids(self.runs), self._read())
+        return all((self.path / name).is_file() for name in files)
 
     def bytes_needed(self) -> int:
         """Roughly what a result takes on disk; the weeks are compressed, which is not counted on."""
@@ -103,7 +106,9 @@ class Shelf:
             self._move(part)
         except OSError as error:
             reason = error.strerror or error
-            raise OutputError(f"{self.path} could not be written: {reason}; nothing is left of it")
+            raise OutputError(
+                f"{self.path} could not be written: {reason}; nothing is left of it"
+            ) from None
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -132,8 +137,7 @@ class Shelf:
         path = self.path / self.table
         if self.csv:
             table = pd.read_csv(path, index_col="run", float_precision="round_trip")
-            causes = [cause for cause in CAUSES]
-            table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], causes)
+            table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], CAUSES)
             return table
         return pd.read_parquet(path)
 
@@ -160,15 +164,22 @@ class Shelf:
         }
 
 
-def check_disk(folder: Path, shelves: Sequence[Shelf]) -> None:
-    """Raises OutputError where the disk cannot hold what is to come."""
-    needed = sum(shelf.bytes_needed() for shelf in shelves)
+def shelves_in(
+    folder: Path, scenarios: Sequence[Scenario], seed: int, runs: int, csv: bool
+) -> list[Shelf]:
+    """A place for the result of each scenario.
+
+    Raises OutputError where another result lies in one, or the disk cannot hold what is to come.
+    """
+    shelves = [Shelf(folder, scenario, seed, runs, csv) for scenario in scenarios]
+    needed = sum(shelf.bytes_needed() for shelf in shelves if not shelf.is_full())
     free = shutil.disk_usage(folder).free
     if needed + SPARE_DISK > free:
         raise OutputError(
             f"--out {folder}: too little room on the disk: these results need about "
             f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
         )
+    return shelves
 
 
 def _size(number: int) -> str:

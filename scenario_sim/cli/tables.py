@@ -73,7 +73,9 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     console.print(_comparison_table(comparison))
 
 
-def _head(console: Console, scenario: Scenario, futures: str, policy: Scenario | None = None) -> None:
+def _head(
+    console: Console, scenario: Scenario, futures: str, policy: Scenario | None = None
+) -> None:
     console.print(HEADER, style="italic")
     title = scenario.title
     if policy is not None:
@@ -123,7 +125,9 @@ def _run_table(summary: pd.DataFrame) -> Table:
             error = "" if math.isnan(row["mcse"]) else f"{row['mcse']:.1g}"
             cells = [figure(row["mean"]), error, figure(row["low"]), figure(row["high"])]
         table.add_row(str(name), *cells, BY_NAME[name].unit)
-    table.caption = "mean over futures, +- its Monte-Carlo error; nine futures in ten between 5 % and 95 %"
+    table.caption = (
+        "mean over futures, +- its Monte-Carlo error; nine futures in ten between 5 % and 95 %"
+    )
     return table
 
 
@@ -135,7 +139,9 @@ def _comparison_table(comparison: Comparison) -> Table:
             continue
         levels = [figure(row["baseline"]), figure(row["policy"])]
         if name in ABSOLUTE:
-            levels = [OUTSIDE if row[s] > 0.5 else risk_in_words(row[s]) for s in ("baseline", "policy")]
+            levels = [
+                OUTSIDE if row[s] > 0.5 else risk_in_words(row[s]) for s in ("baseline", "policy")
+            ]
         if not comparison.can_tell(name):
             shift = [TOO_FEW, ""]
         elif name in ABSOLUTE and OUTSIDE in levels:
@@ -146,7 +152,9 @@ def _comparison_table(comparison: Comparison) -> Table:
                 f"{figure(row['low'], True)} to {figure(row['high'], True)}",
             ]
         table.add_row(str(name), *levels, *shift, f"{changed[name]:,}")
-    table.caption = "means over futures; the difference is paired, run by run; changed: futures that differ"
+    table.caption = (
+        "means over futures; the difference is paired, run by run; changed: futures that differ"
+    )
     return table
 
 

@@ -47,7 +47,7 @@ MONEY = (
     _p("programme_share_precision", 0.35, 0.15, 0.55, "share",
        "Weapons share lost to precise, enforced UN sanctions."),
     _p("spending_time", 52, 26, 78, "weeks", "How long the war chest smooths income (tau)."),
-    _p("spending_reference", 1390, 700, 2100, "$m/yr", "Spending at which production is normal: "
+    _p("spending_reference", 1398, 700, 2100, "$m/yr", "Spending at which production is normal: "
        "mean log spending over the status quo is 0 (tested)."),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import os
 # A variable that a person has set wins.
 WANTED = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",  # tells nobody anything
-    "SOLARA_THEME_VARIANT": "auto",  # dark where the visitor's system is
+    "SOLARA_THEME_VARIANT": "light",  # to start with; `bar.vue` follows the visitor's system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "scenario-sim",
@@ -33,3 +33,8 @@ def settle() -> None:
     settings.kernel.cull_timeout = said["SOLARA_KERNEL_CULL_TIMEOUT"]
     settings.session.http_only = said["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
     settings.main.mode = said["SOLARA_MODE"]
+    if settings.main.mode == "production":
+        from solara.server import reload
+
+        # `solara run` watches files unless told otherwise, and would import NumPy a second time.
+        reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)

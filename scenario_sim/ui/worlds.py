@@ -25,7 +25,7 @@ from scenario_sim.ui.state import AppState
 MOST_WORLDS = 256  # about a quarter of a megabyte each at 1,000 runs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """A trajectory's outcomes and its measures; its weeks (a hundred times as large) are let go."""
 
@@ -74,7 +74,7 @@ class Worlds:
 WORLDS = Worlds()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """All that the screen shows of a state: the scenario as it stands and, where levers moved, the
     policy on the same luck."""

@@ -1,0 +1,10 @@
+"""The page: `scenario-sim app`, or `solara run app.py`."""
+
+from scenario_sim.ui.server_settings import settle
+
+settle()  # before the page: it reads some of this as it is imported
+
+from scenario_sim.ui.layout import Layout  # noqa: E402
+from scenario_sim.ui.page import Page  # noqa: E402
+
+__all__ = ["Layout", "Page"]

@@ -1,0 +1,361 @@
+"""Writes the tables of the docs from the code, between `<!-- generated: name -->` and `<!-- end -->`.
+
+    python docs/generate.py            rewrite them
+    python docs/generate.py --check    say which are out of date, and exit with 1 if any is
+
+`tests/test_docs.py` holds that a rewrite changes nothing. A table lives in `BLOCKS`; a word behind
+its name chooses a part: `<!-- generated: coefficients MONEY -->`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from scenario_sim import catalogue, record, rules
+from scenario_sim.calendar import week_of
+from scenario_sim.conditions import PUSHED, STARTABLE
+from scenario_sim.parameters import choices, dynamics
+from scenario_sim.scenario_file import list_scenarios, load_scenario
+from scenario_sim.states import load_cast, load_starts
+from scenario_sim.vocabulary import Channel, Family, Rung
+
+DOCS = Path(__file__).parent
+MARKED = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+FIRST_YEAR, LAST_YEAR = 2012, 2023  # the years on which the stylised facts are judged
+SINCE = 2005  # the first year of which the record is meant to be complete
+
+
+def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
+    """Rows as Markdown, the columns named by `code` in code style."""
+    written = []
+    for row in rows:
+        cells = {column: catalogue.as_text(row[column]) for column in columns or row}
+        written.append({c: f"`{v}`" if c in code and v else v for c, v in cells.items()})
+    return catalogue.as_markdown(written)
+
+
+# --- what there is -------------------------------------------------------------------------------
+
+
+def levers(rows: list[dict], *more: str) -> str:
+    shown = [
+        row
+        | {
+            "lever": f"`{row['name']}` ({row['symbol']})",
+            "range": f"{row['low']:g} to {row['high']:g}",
+            "ends": f"{row['low means']} ... {row['high means']}",
+            "enters": row["enters"],
+        }
+        for row in rows
+    ]
+    return table(shown, "lever", "range", "default", "ends", "meaning", "enters", *more)
+
+
+def states() -> str:
+    columns = ("state", "name", "role", "channels", "resources", "feels threatened by")
+    return table(catalogue.states(), *columns, code=("state",))
+
+
+def actions(state: str) -> str:
+    """One state's repertoire."""
+    rows = [row for row in catalogue.actions() if row["state"] == state]
+    columns = ("action", "name", "channel", "family", "rung", "polarity", "only if", "utility")
+    return table(rows, *columns, code=("action", "only if"))
+
+
+def moves() -> str:
+    """What each act moves in the world, beside the plain signal that it happened."""
+    cast = load_cast()
+    rows = []
+    for state, action in cast.actions.values():
+        pushed = (
+            f"{push.replace('_', ' ')} {cast.parameters[coefficient].default:+g}"
+            for push, coefficient in action.moves.items()
+        )
+        rows.append(
+            {
+                "state": state.code,
+                "action": action.id,
+                "moves": ", ".join(pushed),
+                "signals": ", ".join(action.signals),
+            }
+        )
+    return table(rows, code=("state", "action"))
+
+
+def pushes() -> str:
+    """What an act may move: the names on the left of `moves` in a state's file."""
+    meanings: dict[str, list[str]] = {}
+    for quantity in PUSHED:
+        meanings.setdefault(quantity.name, []).append(quantity.meaning)
+    rows = [{"name": n, "what it is, or does": "; ".join(m)} for n, m in meanings.items()]
+    return table(rows, code=("name",))
+
+
+def appraisals() -> str:
+    return table(catalogue.appraisals(), "state", "appraisal", "name", "terms",
+                 code=("state", "appraisal"))  # fmt: skip
+
+
+def coefficients(group: str) -> str:
+    """One group of `parameters/`: MONEY, TALKS ... of the dynamics, DPRK, USA ... of the choices."""
+    module = dynamics if hasattr(dynamics, group) else choices
+    names = {parameter.name for parameter in getattr(module, group)}
+    rows = [
+        row | {"range": f"{row['low']:g} to {row['high']:g}"}
+        for row in catalogue.coefficients()
+        if row["name"] in names
+    ]
+    return table(rows, "name", "default", "range", "unit", "meaning", "source", code=("name",))
+
+
+def outcomes() -> str:
+    return table(catalogue.outcomes(), code=("name",))
+
+
+def quantities() -> str:
+    return table(catalogue.quantities(), "name", "symbol", "kind", "axes", "unit", "low", "high",
+                 "meaning", code=("name",))  # fmt: skip
+
+
+def ladder() -> str:
+    cast = load_cast()
+    rows = [
+        {
+            "rung": int(rung),
+            "name": rung.label,
+            "acts": "; ".join(a.name for _, a in cast.actions.values() if a.rung == rung),
+        }
+        for rung in Rung
+    ]
+    return table(rows)
+
+
+def week() -> str:
+    """The rules of a week in their order, each with the first line of what it says of itself."""
+
+    def listed(these) -> str:
+        lines = ((f.__doc__ or "").splitlines()[0].strip() for f in these)
+        return "".join(f"   - `{f.__name__}`: {line}\n" for f, line in zip(these, lines, strict=True))
+
+    steps = (
+        ("**Open** the week: levers, shocks, dates and luck; then", rules.OPENING),
+        ("**Foresee** the Council: the chance that nobody vetoes, from yesterday's conditions", ()),
+        ("**Perceive**, every state", (rules.felt_threat,)),
+        ("**Decide**, every state in every channel it holds; votes count only where a draft lies on "
+         "the table", ()),
+        ("**Absorb**: add up what the acts push, then", (rules.flights, *rules.ABSORBING.values(),
+                                                          rules.council, rules.fade)),
+        ("**Settle** the world", rules.SETTLING),
+        ("**Weigh** the four roads", rules.CLOSING),
+        ("**Record** the week", ()),
+    )  # fmt: skip
+    return "".join(f"{n}. {text}\n{listed(f)}" for n, (text, f) in enumerate(steps, 1))
+
+
+# --- codes ---------------------------------------------------------------------------------------
+
+
+def codes() -> str:
+    """The numbers of `acts` in a dataset."""
+    rows = [{"code": -1, "act": "", "state": "", "channel": "", "name": "nothing to choose"}]
+    rows += [{"code": 0, "act": "hold", "state": "", "channel": "", "name": "holding still"}]
+    for code, (state, action) in enumerate(load_cast().actions.values(), start=1):
+        rows.append(
+            {
+                "code": code,
+                "act": action.id,
+                "state": state.code,
+                "channel": str(action.channel),
+                "name": action.name,
+            }
+        )
+    return table(rows, code=("act", "state", "channel"))
+
+
+def channels() -> str:
+    cast = load_cast()
+    held = {
+        channel: [s.code for s in cast.states if channel in {c.id for c in s.channel}]
+        for channel in Channel
+    }
+    rows = [
+        {"index": n, "channel": channel.value, "held by": ", ".join(held[channel])}
+        for n, channel in enumerate(Channel)
+    ]
+    return table(rows, code=("channel",))
+
+
+def families() -> str:
+    acts = Counter(action.family for _, action in load_cast().actions.values())
+    rows = [{"family": str(f), "actions": acts[f]} for f in Family if f is not Family.HOLD]
+    return table(rows, code=("family",))
+
+
+# --- where worlds begin ----------------------------------------------------------------------------
+
+
+def starts() -> str:
+    rows = [
+        {"start": name, "title": start["title"], "note": start["note"]}
+        for name, start in load_starts().items()
+    ]
+    return table(rows, code=("start",))
+
+
+def start(name: str) -> str:
+    """One start's conditions; what is not listed is 0."""
+    said = load_starts()[name]
+    rows = [
+        {"condition": n, "symbol": q.symbol, "value": said[n], "unit": q.unit, "meaning": q.meaning}
+        for n, q in STARTABLE.items()
+        if n in said
+    ]
+    rows += [
+        {
+            "condition": f"threat_perception.{code}",
+            "symbol": f"P_{code}",
+            "value": value,
+            "unit": "index",
+            "meaning": "Threat perception.",
+        }
+        for code, value in said["threat_perception"].items()
+    ]
+    return table(rows, code=("condition",))
+
+
+def scenarios() -> str:
+    rows = []
+    for scenario in map(load_scenario, list_scenarios()):
+        rows.append(
+            {
+                "name": scenario.name,
+                "no.": scenario.number,
+                "title": scenario.title,
+                "start": scenario.start.isoformat(),
+                "weeks": scenario.weeks,
+                "question": scenario.question,
+            }
+        )
+    return table(rows, code=("name",))
+
+
+# --- the record ------------------------------------------------------------------------------------
+
+
+def _acts(first: int, last: int) -> list[record.RecordedAct]:
+    states = load_cast().codes
+    return record.acts(date(first, 1, 1), date(last + 1, 1, 1), states)
+
+
+def record_by_year() -> str:
+    """Counts of the shipped record; days, not missiles."""
+    years = range(SINCE, LAST_YEAR + 1)
+    rows = {year: Counter() for year in years}
+    for act in _acts(SINCE, LAST_YEAR):
+        rows[act.date.year][act.action] += 1
+        rows[act.date.year]["launch_days"] += act.launch_days
+        if act.action in ("china_veto", "russia_veto"):
+            rows[act.date.year]["vetoed", act.date] = 1
+    return table(
+        {
+            "year": str(year),
+            "launch days": n["launch_days"],
+            "regional tests": n["regional_test"],
+            "ICBM tests and satellite launches": n["icbm_test"],
+            "nuclear tests": n["nuclear_test"],
+            "limited attacks": n["limited_attack"],
+            "drafts": n["table_draft"],
+            "of them vetoed": sum(1 for key in n if isinstance(key, tuple)),
+            "weeks of counted drills": n["joint_exercise"],
+        }
+        for year, n in rows.items()
+    )
+
+
+def observed() -> str:
+    """How launch days are spread over time in the record, 2012 to 2023."""
+    months = np.zeros((LAST_YEAR - FIRST_YEAR + 1, 12))
+    monday = date(FIRST_YEAR, 1, 2)
+    weeks = np.zeros(week_of(monday, date(LAST_YEAR, 12, 31)) + 1)
+    for act in _acts(FIRST_YEAR, LAST_YEAR):
+        months[act.date.year - FIRST_YEAR, act.date.month - 1] += act.launch_days
+        if act.date >= monday:
+            weeks[week_of(monday, act.date)] += act.launch_days
+    years, months = months.sum(axis=1), months.ravel()
+
+    def vmr(counts) -> float:
+        return counts.var(ddof=1) / counts.mean()
+
+    found = {
+        "launch days a year, mean": years.mean(),
+        "variance over mean, years": vmr(years),
+        "variance over mean, months": vmr(months),
+        "share of months without one": (months == 0).mean(),
+        "lag-1 autocorrelation, months": np.corrcoef(months[:-1], months[1:])[0, 1],
+        "variance over mean, weeks": vmr(weeks),
+        "share of weeks without one": (weeks == 0).mean(),
+    }
+    return table({"statistic": name, "record": f"{value:.2f}"} for name, value in found.items())
+
+
+BLOCKS: dict[str, Callable[..., str]] = {
+    "levers": lambda: levers(catalogue.levers(), "simple"),
+    "hypotheses": lambda: levers(catalogue.hypotheses(), "source"),
+    "circumstances": lambda: levers(catalogue.circumstances()),
+    **{
+        function.__name__: function
+        for function in (
+            *(states, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
+            *(ladder, week, codes, channels, families, starts, start, scenarios),
+            *(record_by_year, observed),
+        )
+    },
+}
+
+
+def regenerated(text: str) -> str:
+    """A page with its generated blocks written anew."""
+
+    def anew(match: re.Match) -> str:
+        opening, name, _, end = match.groups()
+        block, *part = name.split()
+        return f"{opening}\n{BLOCKS[block](*part)}\n{end}"
+
+    return MARKED.sub(anew, text)
+
+
+def pages() -> list[Path]:
+    return sorted(DOCS.glob("*.md"))
+
+
+def drifted() -> list[str]:
+    """What is out of date, as `page: block`."""
+    found = []
+    for page in pages():
+        text = page.read_text("utf-8")
+        names = (match[2] for match in MARKED.finditer(text))
+        pairs = zip(names, MARKED.finditer(text), MARKED.finditer(regenerated(text)), strict=True)
+        found += [f"{page.name}: {name}" for name, old, new in pairs if old[0] != new[0]]
+    return found
+
+
+def main() -> None:
+    if "--check" in sys.argv[1:]:
+        old = drifted()
+        print("\n".join([*old, "run: python docs/generate.py"]) if old else "The docs are up to date.")
+        sys.exit(bool(old))
+    for page in pages():
+        text = page.read_text("utf-8")
+        page.write_text(regenerated(text), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""A scenario as a card, a future as a story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scenario_sim.cli.output import HEADER
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+
+if TYPE_CHECKING:  # a card needs no Mesa
+    from scenario_sim.story import Story
+
+CAUTION = (
+    "Its shape depends on assumptions; see the disputed ones: scenario-sim parameters hypotheses"
+)
+PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
+
+
+def show_card(console: Console, scenario: Scenario) -> None:
+    """Title, question, start, and what differs from the defaults."""
+
+    def say(text: str, style: str = "") -> None:
+        console.print(text, style=style, markup=False, highlight=False)
+
+    say(HEADER, "italic")
+    say(f"{scenario.number} {scenario.title}".strip(), "bold")
+    if scenario.question:
+        say(scenario.question)
+    if scenario.teaches:
+        say(f"Teaches: {scenario.teaches}")
+    name = f"{scenario.name}: " if scenario.name else ""
+    say(
+        f"\n{name}{scenario.weeks} weeks from {scenario.start}, starting conditions of "
+        f"{scenario.begins} ({scenario.hash[:8]})"
+    )
+    if scenario.replay:
+        say(f"The record is replayed for {', '.join(scenario.replay)}.")
+    for title, rows in _sections(scenario).items():
+        if rows:
+            say(f"\n{title}", "bold")
+            for row in rows:
+                say(f"  {row}")
+    say(f"\n{CAUTION}", "dim")
+
+
+def _sections(scenario: Scenario) -> dict[str, list[str]]:
+    """What a scenario changes, and why."""
+    moved = {n: v for n, v in scenario.settings().items() if v != SETTINGS[n].default}
+    return {
+        "Settings away from their defaults": [
+            f"{SETTINGS[name].label}: {value:g} ({name}; by default {SETTINGS[name].default:g})"
+            for name, value in moved.items()
+        ],
+        "Conditions": [
+            f"{name} {value}"
+            for name, value in scenario.conditions.model_dump(exclude_none=True).items()
+            if value
+        ],
+        "Coefficients": [f"{name} {value:g}" for name, value in scenario.parameters.items()],
+        "Changes": [
+            f"{change.date}  {', '.join(f'{n} {v:g}' for n, v in change.settings().items())}"
+            f"{_note(change.note)}"
+            for change in scenario.changes
+        ],
+        "Shocks": [
+            f"{shock.date}  {f'{shock.state} {shock.condition}'.strip()} {shock.amount:+g}"
+            f"{_note(shock.note)}"
+            for shock in scenario.shocks
+        ],
+        "Forced acts": [
+            f"{act.date}  {act.state} {act.action}{_note(act.note)}" for act in scenario.acts
+        ],
+        "Futures worth a look": [
+            f"{seed.id}: --seed {seed.seed} --run {seed.run}{_note(seed.note)}"
+            for seed in scenario.lecture_seeds
+        ],
+        "Sources": list(scenario.sources),
+    }
+
+
+def show_story(console: Console, story: Story) -> None:
+    """A future week by week. To a file or a pipe every entry is one line, with its date."""
+    console.print(HEADER, style="italic")
+    if console.is_terminal:
+        console.print(_story_in_columns(story))
+    else:
+        for entry in story.entries:
+            console.print(f"{entry.date} {entry}", **PLAIN)
+            if entry.why:
+                console.print(f"           {entry.why}", **PLAIN)
+    for text in (story.left_out, story.summary):
+        if text:
+            console.print(f"\n{text}", markup=False, highlight=False)
+
+
+def _story_in_columns(story: Story) -> Table:
+    """The date stands where the week begins."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column()
+    week = None
+    for entry in story.entries:
+        table.add_row(str(entry.date) if entry.week != week else "", Text(str(entry)))
+        if entry.why:
+            table.add_row("", Text(str(entry.why), style="dim"))
+        week = entry.week
+    return table
+
+
+def _note(note: str) -> str:
+    return f": {note}" if note else ""

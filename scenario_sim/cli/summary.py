@@ -1,0 +1,78 @@
+"""Results as plain data, for --json. Names are the codebook's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenario_sim.comparison import Comparison
+from scenario_sim.engine import engine_version
+from scenario_sim.outcomes import OUTCOMES, causes, summarise
+from scenario_sim.story import Entry, Story
+from scenario_sim.trajectory import Trajectory
+
+
+def run_summary(trajectory: Trajectory) -> dict[str, Any]:
+    """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
+    over the runs that had one, the cause as counts."""
+    rows = summarise(trajectory.outcomes).astype(float).to_dict("index")
+    counts = causes(trajectory.outcomes)
+    outcomes = {o.name: counts if o.category else rows[o.name] for o in OUTCOMES}
+    return trajectory.provenance | {"outcomes": outcomes}
+
+
+def comparison_summary(comparison: Comparison) -> dict[str, Any]:
+    """Two scenarios: for each outcome both means, their paired difference and its 95 % interval,
+    how many futures differ, and whether that is enough to tell."""
+    sides = {"baseline": comparison.baseline, "policy": comparison.policy}
+    roads = {side: causes(trajectory.outcomes) for side, trajectory in sides.items()}
+    changed = comparison.runs_changed
+    outcomes = {}
+    for outcome in OUTCOMES:
+        row = comparison.table.loc[outcome.name].astype(float).to_dict()
+        if outcome.category:
+            row = roads | {"share_of_runs_changed": row["share_of_runs_changed"]}
+        outcomes[outcome.name] = row | {
+            "runs_changed": int(changed[outcome.name]),
+            "can_tell": comparison.can_tell(outcome.name),
+        }
+    made = {side: trajectory.provenance for side, trajectory in sides.items()}
+    shared = {key: made["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    named = {s: {key: made[s][key] for key in ("scenario", "hash")} for s in sides}
+    return named | shared | {"outcomes": outcomes}
+
+
+def story_summary(story: Story) -> dict[str, Any]:
+    """One future: its entries in order, its outcomes, and the paragraph that closes it."""
+    scenario = story.scenario
+    return {
+        "scenario": scenario.name or scenario.title,
+        "hash": scenario.hash,
+        "seed": story.seed,
+        "run": story.run,
+        "weeks": scenario.weeks,
+        "engine": engine_version(),
+        "entries": [_entry(entry) for entry in story.entries],
+        "outcomes": story.outcomes,
+        "summary": story.summary,
+        "left_out": story.left_out,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    data = {
+        "week": entry.week,
+        "date": entry.date.isoformat(),
+        "state": entry.state,
+        "action": entry.action,
+        "family": entry.family,
+        "rung": None if entry.rung is None else int(entry.rung),
+        "sentence": entry.sentence,
+        "moved": list(entry.moved),
+        "tension": list(entry.tension),
+        "weeks": entry.weeks,
+    }
+    if entry.why is None:
+        return data
+    terms = [{"words": words, "weight": weight} for words, weight in entry.why.terms]
+    why = {"terms": terms, "chance": entry.why.chance, "forced": entry.why.forced}
+    return data | {"why": why}
