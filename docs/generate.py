@@ -139,11 +139,10 @@ def ladder() -> str:
 
 
 def week() -> str:
-    """The rules of a week in their order, each with the first line of what it says of itself."""
+    """The rules of a week in their order, each with what it says of itself."""
 
     def listed(these) -> str:
-        lines = ((f.__doc__ or "").splitlines()[0].strip() for f in these)
-        return "".join(f"   - `{f.__name__}`: {line}\n" for f, line in zip(these, lines, strict=True))
+        return "".join(f"   - `{rule.__name__}`: {_says(rule)}\n" for rule in these)
 
     steps = (
         ("**Open** the week: levers, shocks, dates and luck; then", rules.OPENING),
@@ -158,6 +157,12 @@ def week() -> str:
         ("**Record** the week", ()),
     )  # fmt: skip
     return "".join(f"{n}. {text}\n{listed(f)}" for n, (text, f) in enumerate(steps, 1))
+
+
+def _says(rule: Callable) -> str:
+    """The first sentence of a rule's docstring, without its pointers to sections."""
+    sentence = " ".join((rule.__doc__ or "").split("\n\n")[0].split()).split(". ")[0].rstrip(".")
+    return re.sub(r"[;,] 3\.\d+|\s*\([^()]*\b3\.\d+[^()]*\)", "", sentence) + "."
 
 
 # --- codes ---------------------------------------------------------------------------------------

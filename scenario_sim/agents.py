@@ -15,22 +15,12 @@ import numpy as np
 
 from scenario_sim import rules
 from scenario_sim.board import Board
-from scenario_sim.conditions import OWN
-from scenario_sim.deliberation import Deliberation, judgement_row
+from scenario_sim.deliberation import Deliberation
+from scenario_sim.layout import draw_row, stretch
 from scenario_sim.states import StateSpec
 from scenario_sim.vocabulary import Channel as ChannelName
 
 Orders = Mapping[tuple[str, str], Sequence[tuple[slice, str]]]
-
-
-def own_rows(state: StateSpec) -> list[str]:
-    """The rows of the board that a state's mind takes: what it feels."""
-    return [f"{state.code}.{q.name}" for q in OWN] if state.threat else []
-
-
-def judgement_rows(state: StateSpec) -> list[str]:
-    """The rows of its appraisals."""
-    return [judgement_row(state, appraisal.id) for appraisal in state.appraisal]
 
 
 @dataclass(frozen=True)
@@ -46,7 +36,7 @@ class Reason:
 class StateAgent(mesa.Agent):
     """One of the states: vectors over the runs of one model.
 
-    chosen: its rows of what was chosen this week, bool (own alternatives, width), which it writes.
+    chosen: what was chosen this week, bool (alternatives, width), of which it writes its own rows.
     """
 
     def __init__(
@@ -64,15 +54,13 @@ class StateAgent(mesa.Agent):
         self._absorbs = [rules.ABSORBING[name] for name in spec.absorbs]
 
         cast = deliberation.cast
-        mine = [n for n, alt in enumerate(cast.alternatives) if alt.state == spec.code]
-        self._first = mine[0]
-        self.alternatives = cast.alternatives[mine[0] : mine[-1] + 1]
-        self._places = _places([alt.channel for alt in self.alternatives])
-        self._chosen = chosen[mine[0] : mine[-1] + 1]
-        self._appeal = deliberation.appeal[mine[0] : mine[-1] + 1]
-        self._channels = [
-            (self._appeal[places], self._chosen[places]) for places in self._places.values()
-        ]
+        mine = stretch([alt.state for alt in cast.alternatives], spec.code)
+        self._first = mine.start
+        self.alternatives = cast.alternatives[mine]
+        channels = [alt.channel for alt in self.alternatives]
+        self._places = {channel: stretch(channels, channel) for channel in dict.fromkeys(channels)}
+        self._chosen, appeal = chosen[mine], deliberation.appeal[mine]
+        self._channels = [(appeal[p], self._chosen[p]) for p in self._places.values()]
         self._best = np.empty(board.width)
         if spec.threat:
             place = cast.perceivers.index(spec)
@@ -84,7 +72,7 @@ class StateAgent(mesa.Agent):
         """Update how threatened it feels, from what everybody saw last week."""
         if self.spec.threat:
             board, code = self._board, self.code
-            noise = board[f"draw_{self.spec.draw}"]
+            noise = board[draw_row(self.spec.draw)]
             felt = rules.felt_threat(board[f"{code}.threat"], self._fear, noise, self._p)
             usual = self.spec.threat.usual
             board.write({f"{code}.threat": felt, f"{code}.alarm": felt - usual})
@@ -141,11 +129,3 @@ class StateAgent(mesa.Agent):
     def _place(self, channel: str, action: str) -> int:
         places = self._places[channel]
         return places.start + [alt.id for alt in self.alternatives[places]].index(action)
-
-
-def _places(channels: list[str]) -> dict[str, slice]:
-    """Where each channel's alternatives stand: they are neighbours."""
-    return {
-        channel: slice(channels.index(channel), channels.index(channel) + channels.count(channel))
-        for channel in dict.fromkeys(channels)
-    }

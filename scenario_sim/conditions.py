@@ -81,13 +81,11 @@ MEMORIES = (
     _memory("condemnation", "CC", 1, "condemnation_memory", "A patron's condemnation."),
 )
 
-SIGNALS = (
-    Quantity("opening", "", "index", 0, 1, "Offers by the neighbours, last week."),
-    Quantity("mediation", "CM", "0/1", 0, 1, "Mediation, last week."),
-)
-SIGNALS += tuple(
-    Quantity(name, symbol, "0/1", 0, 1, f"{meaning}, last week.")
+SIGNALS = tuple(
+    Quantity(name, symbol, "0..1", 0, 1, f"{meaning}, last week.")
     for name, symbol, meaning in (
+        ("opening", "", "Offers by the neighbours"),
+        ("mediation", "CM", "Mediation"),
         ("grey_zone", "k2", "A grey-zone act"),
         ("short_range_test", "k3", "A short-range test"),
         ("regional_test", "k4", "A regional test"),

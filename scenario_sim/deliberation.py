@@ -13,23 +13,11 @@ import numpy as np
 
 from scenario_sim import rules
 from scenario_sim.board import Board
-from scenario_sim.conditions import STANDING
+from scenario_sim.layout import STANDING_STILL, judgement_row, push_row
 from scenario_sim.ledger import Ledger, Term
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.states import Alternative, Cast, StateSpec
+from scenario_sim.states import Cast, StateSpec
 
-STANDING_STILL = SETTINGS.keys() | {q.name for q in STANDING}  # until a lever moves
 Coefficients = Mapping[str, np.ndarray]
-
-
-def judgement_row(state: StateSpec, appraisal: str) -> str:
-    """Where a state's appraisal stands on the board."""
-    return f"{state.code}.{appraisal}"
-
-
-def did_row(alternative: Alternative) -> str:
-    """The row that is 1 where an alternative was chosen this week."""
-    return f"did_{alternative.state}_{alternative.channel}_{alternative.id}"
 
 
 class Deliberation:
@@ -135,4 +123,4 @@ def _own(state: StateSpec, quantity: str) -> str:
 
 
 def _this_week(signal: str) -> str:
-    return signal if signal == "overflight" else f"push_{signal}"
+    return signal if signal == "overflight" else push_row(signal)

@@ -10,22 +10,24 @@ import mesa
 import numpy as np
 
 from scenario_sim import rules
-from scenario_sim.agents import StateAgent, judgement_rows, own_rows
+from scenario_sim.agents import StateAgent
 from scenario_sim.board import Board
-from scenario_sim.conditions import (
-    CALENDAR,
-    CONDITIONS,
-    DERIVED,
-    MEMORIES,
-    PUSHED,
-    ROLES,
-    SIGNALS,
-    STANDING,
-)
-from scenario_sim.deliberation import STANDING_STILL, Deliberation, did_row
+from scenario_sim.conditions import CALENDAR, CONDITIONS, MEMORIES, PUSHED, SIGNALS
+from scenario_sim.deliberation import Deliberation
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.ledger import Ledger, Term
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.layout import (
+    ONE,
+    ROLE_ROWS,
+    STANDING_STILL,
+    board_rows,
+    did_row,
+    draw_row,
+    players,
+    push_row,
+    push_sums,
+    stretch,
+)
+from scenario_sim.ledger import Ledger
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.schedule import schedule
@@ -34,7 +36,6 @@ from scenario_sim.streams import LARGEST_SEED, Luck, run_ids
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS
 
 NOT_HELD = -1  # the code of a vote on nothing
-ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 
 
 class EscalationModel(mesa.Model):
@@ -80,8 +81,8 @@ class EscalationModel(mesa.Model):
         self._schedules = [schedule(scenario) for scenario in self.scenarios]
         self.luck = Luck(seed, self.ids, first.weeks, self.cast.new_draws)
         self.parameters = self._side_by_side_parameters()
-        self.board = Board(_rows(self.cast), self.width)
-        for role, name in zip(ROLE_ROWS, _players(self.cast), strict=True):
+        self.board = Board(board_rows(self.cast), self.width)
+        for role, name in zip(ROLE_ROWS, players(self.cast), strict=True):
             self.board.rename(role, name)
         self._deal_start()
         self._lend()
@@ -113,20 +114,20 @@ class EscalationModel(mesa.Model):
         """Blocks of neighbouring rows that one call fills, and the sums over all states' acts."""
         board, p = self.board, vars(self.parameters)
         drawn = PERCEPTION_DRAWS + EVENT_DRAWS
-        draws = board.lend(f"draw_{drawn[0]}", f"draw_{drawn[-1]}")
+        draws = board.lend(draw_row(drawn[0]), draw_row(drawn[-1]))
         self._draws = draws.reshape(len(drawn), len(self.scenarios), self.ids.size)
         self._dates = board.lend(CALENDAR[0].name, CALENDAR[-1].name)
         self._memories = board.lend(MEMORIES[0].name, MEMORIES[-1].name)
         self._signals = board.lend(SIGNALS[0].name, SIGNALS[-1].name)
-        self._pushes = board.lend(_push(PUSHED[0]), _push(PUSHED[-1]))
-        self._memory_pushes = board.lend(_push(MEMORIES[0]), _push(MEMORIES[-1]))
-        self._signal_pushes = board.lend(_push(SIGNALS[0]), _push(SIGNALS[-1]))
+        self._pushes = board.lend(push_row(PUSHED[0].name), push_row(PUSHED[-1].name))
+        self._memory_pushes = board.lend(push_row(MEMORIES[0].name), push_row(MEMORIES[-1].name))
+        self._signal_pushes = board.lend(push_row(SIGNALS[0].name), push_row(SIGNALS[-1].name))
         kept = [p[q.fades] if "memory" in q.fades else rules.share_left(p[q.fades]) for q in MEMORIES]
         self._kept = np.array(np.broadcast_arrays(*map(np.atleast_1d, kept)))
         self._most = np.array([q.high for q in MEMORIES])[:, None]
 
-        one = {"one": np.array(1.0)}
-        self._push_sums = Ledger(_push_sums(self.cast), board.block, board.row, p | one)
+        one = {ONE: np.array(1.0)}
+        self._push_sums = Ledger(push_sums(self.cast), board.block, board.row, p | one)
         voters = [s for s in self.cast.states if any(a.id == "forbearance" for a in s.appraisal)]
         forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
         self._forbearance = Ledger(forbearance, board.block, board.row, p, STANDING_STILL)
@@ -137,7 +138,7 @@ class EscalationModel(mesa.Model):
         self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
         self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
         decisions = [(alt.state, alt.channel) for alt in alternatives]
-        self._decisions = [_stretch(decisions, decision) for decision in self.cast.channels]
+        self._decisions = [stretch(decisions, decision) for decision in self.cast.channels]
         self._tabling = [
             n
             for n, alt in enumerate(alternatives)
@@ -257,11 +258,13 @@ class EscalationModel(mesa.Model):
 def _seed(rng) -> int:
     if rng is None:
         return 0
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
-        if 0 <= rng <= LARGEST_SEED:
-            return int(rng)
-        raise ScenarioError([Problem("seed", f"{rng} is outside 0 to 2**63-1")], "no such seed")
-    return int(np.random.default_rng(rng).integers(LARGEST_SEED))  # what Mesa's tools hand over
+    if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
+        return int(np.random.default_rng(rng).integers(LARGEST_SEED))  # what Mesa's tools hand over
+    whole = isinstance(rng, (int, np.integer)) and not isinstance(rng, bool)
+    if not whole or not 0 <= rng <= LARGEST_SEED:
+        text = f"takes a whole number from 0 to 2**63-1, not {rng!r}"
+        raise ScenarioError([Problem("seed", text)], "there is no such seed")
+    return int(rng)
 
 
 def _side_by_side(given) -> tuple[Scenario, ...]:
@@ -275,53 +278,11 @@ def _side_by_side(given) -> tuple[Scenario, ...]:
         for key in ("start", "weeks")
         if getattr(other, key) != getattr(scenarios[0], key)
     ]  # fmt: skip
-    if any(other.cast.digest != scenarios[0].cast.digest for other in scenarios):
+    if any(other.cast.states != scenarios[0].cast.states for other in scenarios):
         problems.append(Problem("states", "the two worlds hold different states"))
     if problems:
         raise ScenarioError(problems, "these scenarios cannot be compared")
     return scenarios
-
-
-def _rows(cast: Cast) -> list[str]:
-    """The board's rows. Blocks that one call fills stand together."""
-    quantities = (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR,
-                  *DERIVED, *ROLES)  # fmt: skip
-    return [
-        *(q.name for q in quantities if q.name not in ROLE_ROWS),
-        *(row for state in cast.states for row in own_rows(state)),
-        *(row for state in cast.states for row in judgement_rows(state)),
-        *(f"draw_{name}" for name in PERCEPTION_DRAWS + EVENT_DRAWS),
-        *(_push(q) for q in PUSHED),
-        *(did_row(alternative) for alternative in cast.alternatives),
-    ]
-
-
-def _players(cast: Cast) -> tuple[str, str, str]:
-    """Whose rows the roles are, in the order of ROLE_ROWS."""
-    challenger = cast.challenger.code
-    return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
-
-
-def _stretch(items: list, item) -> slice:
-    """Where equal items stand, which are neighbours."""
-    first = items.index(item)
-    return slice(first, first + items.count(item))
-
-
-def _push(quantity) -> str:
-    return f"push_{quantity.name}"
-
-
-def _push_sums(cast: Cast) -> list[tuple[Term, ...]]:
-    """What this week's acts add up to, for each thing an act can move."""
-    sums: dict[str, list[Term]] = {q.name: [] for q in PUSHED}
-    for alt in cast.alternatives:
-        if alt.action is None:
-            continue
-        moves = {signal: "one" for signal in alt.action.signals} | alt.action.moves
-        for push, coefficient in moves.items():
-            sums[push].append(Term(alt.id, coefficient, did_row(alt)))
-    return [tuple(sums[q.name]) for q in PUSHED]
 
 
 def _bounded(row: str, value: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim import calendar, record
-from scenario_sim.scenario import ForcedAct, Scenario
-from scenario_sim.states import HOLD, Cast
+from scenario_sim.scenario import Scenario
+from scenario_sim.states import HOLD
 
 Decision = tuple[str, str]  # (state, channel)
 
@@ -39,10 +39,10 @@ def schedule(scenario: Scenario) -> Schedule:
     """All that is dated in a scenario, in weeks (B5)."""
     forced, launch_days = _replayed(scenario)
     for act in scenario.acts:
-        week = calendar.week_of(scenario.start, act.date)
-        forced[week][(act.state, _channel_of(act, scenario.cast))] = act.action
+        week, state, channel = scenario.decision(act)
+        forced[week][(state, channel)] = act.action
         # Whoever rewrites history also rewrites its launch days.
-        if scenario.cast[act.state].role == "challenger":
+        if scenario.cast[state].role == "challenger":
             launch_days.pop(week, None)
     shocks: dict[int, tuple[tuple[str, float], ...]] = defaultdict(tuple)
     for shock in scenario.shocks:
@@ -59,19 +59,13 @@ def schedule(scenario: Scenario) -> Schedule:
 
 
 def _settings(scenario: Scenario) -> dict[str, np.ndarray]:
-    """Every setting over the weeks; a change acts from the first week that starts on its date."""
-    values = {name: np.full(scenario.weeks, v) for name, v in scenario.settings().items()}
-    for change in sorted(scenario.changes, key=lambda change: change.date):
-        first = calendar.first_week_from(scenario.start, change.date)
-        for name, value in change.settings().items():
-            values[name][first:] = value
+    """Every setting over the weeks, (weeks,) each."""
+    values = {}
+    for name, steps in scenario.steps().items():
+        weeks, levels = zip(*steps, strict=True)
+        lasting = np.diff([*weeks, scenario.weeks])
+        values[name] = np.repeat(np.array(levels, float), lasting)
     return values
-
-
-def _channel_of(act: ForcedAct, cast: Cast) -> str:
-    if act.action != HOLD:
-        return cast.actions[act.action][1].channel
-    return act.channel or cast[act.state].channel[0].id
 
 
 # --- replay (A5, B12) -----------------------------------------------------------------------------

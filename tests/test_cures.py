@@ -178,6 +178,12 @@ def test_dates_go_in_order():
     assert "comes after 2026-11-09" in found["changes[1].date"]
 
 
+def test_one_date_too_late_does_not_accuse_those_that_follow():
+    assert problems(changes=[change(900, hotline=1), change(3, hotline=0)]).keys() == {
+        "changes[0].date"
+    }
+
+
 def test_dates_are_not_held_against_a_start_that_is_itself_wrong():
     assert problems(start="soon", changes=[change(900, hotline=1)]).keys() == {"start"}
 

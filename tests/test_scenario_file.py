@@ -336,6 +336,11 @@ def test_inline_lists_and_dotted_keys_have_lines_too():
     assert "line 9: replay[1]" in text
 
 
+def test_a_list_where_a_table_belongs_is_met_at_its_first_entry():
+    text = text_refusal('title = "x"\n[[levers]]\nhotline = 1\n[[levers]]\nhotline = 0\n')
+    assert "line 2: levers: takes a table, not a list" in text
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [

@@ -323,10 +323,8 @@ def test_nobody_chooses_by_a_neighbours_mind_of_this_week(code):
     for _ in range(12):
         clear.step()
         fogged.step()
-    row = fogged.board.row
-    own = {row[name] for name in row if name.startswith(f"{code}.")}  # and roles that it plays
-    minds = (*(f"{other}." for other in fogged.cast.codes), *(role.name for role in ROLES))
-    fog = {name: np.nan for name in row if name.startswith(minds) and row[name] not in own}
+    minds = tuple(f"{other}." for other in clear.cast.codes if other != code)
+    fog = {n: np.nan for n in clear.board.row if n.startswith((*minds, "allied_threat"))}
     assert len(fog) > 15
     look = fogged.states[0].perceive
 

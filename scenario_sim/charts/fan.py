@@ -90,7 +90,7 @@ def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, 
     middle = _line(side) | {
         "name": name,
         "encode": {"x": "date", "y": f"{side} p50", "tooltip": [f"{side} p5", f"{side} p50", f"{side} p95"]},
-        "lineStyle": {"color": colour, "width": 3 if side == "policy" else 2, "type": line},
+        "lineStyle": {"color": colour, "width": 3.5 if side == "policy" else 2.5, "type": line},
         "itemStyle": {"color": colour},
     }
     return [*band("outer", "p5", "outer", 0.16, True), *band("inner", "p10", "inner", 0.2, False), middle]

@@ -34,10 +34,8 @@ def signed(value: float, decimals: int = 0) -> str:
 
 
 def count(value: float) -> str:
-    """An expected number of futures, to two significant digits, or `fewer than 1`."""
-    if value < 0.5:
-        return "fewer than 1"
-    return plain(rounded(value, 2), 0 if value >= 9.5 else 1).removesuffix(".0")
+    """An expected number of futures, whole and to two significant digits, or `fewer than 1`."""
+    return plain(rounded(round(value), 2)) if value >= 0.5 else "fewer than 1"
 
 
 def percent(share: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from scenario_sim.charts import words
@@ -46,6 +47,11 @@ def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> Outc
         few = words.FEW_DIFFER.format(n=changed, runs=runs)
         return OutcomeRow(name, title, unit, base, policy, few)
     by, low, high = (float(row[key]) * factor for key in ("difference", "low", "high"))
-    finer = decimals + 1
+    finer = _decimals(high - low)
     interval = f"{signed(low, finer)} to {signed(high, finer)}"
     return OutcomeRow(name, title, unit, base, policy, signed(by, finer), interval)
+
+
+def _decimals(width: float) -> int:
+    """As many as an interval of this width bears: its second digit is noise."""
+    return max(0, -math.floor(math.log10(width / 2))) if width > 0 else 2

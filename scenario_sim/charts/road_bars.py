@@ -21,6 +21,7 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     base = baseline.per_thousand
     front = base if policy is None else policy.per_thousand
     longest = max(base.max(), front.max())
+    end = next((step for step in STEPS if step >= longest), STEPS[-1])
     sentence = _sentence(base, None if policy is None else front)
     series = [_bars(words.POLICY, front, {"color": palette.policy}, palette)]
     if policy is not None:
@@ -31,8 +32,8 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
         "textStyle": {"fontFamily": FONT},
         "grid": {"left": LABEL_WIDTH + 12, "right": 44, "top": 4, "bottom": 24},
         "xAxis": {
-            "type": "value", "min": 0, "max": next((s for s in STEPS if s >= longest), 1000),
-            "splitNumber": 4, "axisLabel": {"color": palette.quiet, "fontSize": 12},
+            "type": "value", "min": 0, "max": end, "interval": end / 5,
+            "axisLabel": {"color": palette.quiet, "fontSize": 12, "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": palette.grid}},
         },
         "yAxis": {

@@ -64,4 +64,4 @@ OUTCOMES = {
 }  # name: title, unit, decimals, factor
 NO_CHANGE = "no change"
 FEW_DIFFER = "too few to tell: {n} of {runs:,} futures differ"
-OUTCOME_COLUMNS = ("Per future, mean", BASELINE, POLICY, "Difference", "95 % interval")
+OUTCOME_COLUMNS = ("Per future, mean", BASELINE, POLICY, "Difference, 95 % interval")

@@ -29,9 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("parameters")(parameters)
-app.command("schema")(schema)
-app.command("app")(serve)
 
 
 def _version(asked: bool) -> None:
@@ -228,6 +225,11 @@ def compare(
         from scenario_sim.cli.tables import show_comparison
 
         show_comparison(screen(), comparison)
+
+
+app.command("parameters")(parameters)
+app.command("schema")(schema)
+app.command("app")(serve)
 
 
 @contextmanager

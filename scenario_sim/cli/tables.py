@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from scenario_sim.calendar import week_start
 from scenario_sim.charts import Risk
 from scenario_sim.cli.output import HEADER
 from scenario_sim.comparison import Comparison
 from scenario_sim.outcomes import BY_NAME, causes, summarise
+from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.story import risk_in_words
 from scenario_sim.trajectory import Trajectory
 
 ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit (A7)
-HAPPENED = (  # outcome, and how a future that has any of it is spoken of
-    ("icbm_tests", "an ICBM test or a satellite launch"),
-    ("nuclear_tests", "a nuclear test"),
-    ("talks_weeks", "talks"),
-    ("incidents", "an armed incident that nobody ordered"),
-    ("resolutions", "a Council resolution"),
-    ("vetoes", "a veto"),
-)
-MOVED = ("launch_days", "icbm_tests", "talks_weeks", "mean_tension", "icbm_stock")
+HAPPENED = {  # outcomes, and how a future that has any of it is spoken of
+    "icbm_tests": "an ICBM test or a satellite launch",
+    "nuclear_tests": "a nuclear test",
+    "talks_weeks": "talks",
+    "incidents": "an armed incident that nobody ordered",
+    "resolutions": "a Council resolution",
+    "vetoes": "a veto",
+}
+MOVED = {  # outcomes whose direction is told in counts of futures
+    "launch_days": "launch days",
+    "icbm_tests": "ICBM tests",
+    "talks_weeks": "weeks of talks",
+    "mean_tension": "mean tensions",
+    "icbm_stock": "ICBM stocks",
+}
 TOO_FEW = "too few to tell"
 OUTSIDE = ">50 %"
 
 
 def show_run(console: Console, trajectory: Trajectory) -> None:
     """One scenario's futures."""
-    outcomes, runs = trajectory.outcomes, trajectory.runs.size
-    _head(console, trajectory.scenario, f"{runs:,} futures, seed {trajectory.seed}")
+    outcomes, runs, scenario = trajectory.outcomes, trajectory.runs.size, trajectory.scenario
     risk = Risk.of(trajectory, None)
+    _head(console, scenario.title, f"{runs:,} futures", trajectory)
     console.print(f"Of {runs:,} futures")
     for number, what in _frequencies(trajectory, risk):
         console.print(f"  {number:>{len(f'{runs:,}')}}  {what}")
@@ -43,119 +50,139 @@ def show_run(console: Console, trajectory: Trajectory) -> None:
     console.print(
         f"Launch days: {middle:.0f} in the middle future, {low:.0f} to {high:.0f} in nine of ten."
     )
-    console.print(_paragraph(risk))
+    console.print(risk.level_text)
     console.print()
-    console.print(_run_table(summarise(outcomes)))
+    console.print(_run_table(trajectory))
+    console.print(
+        "mean over futures and its Monte-Carlo error; nine futures in ten lie from 5 % to 95 %",
+        style="dim",
+    )
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
-    """A policy beside its baseline."""
+    """A policy beside its baseline: ratio and frequencies, then every outcome."""
     base, policy = comparison.baseline, comparison.policy
-    runs = base.runs.size
-    _head(console, base.scenario, f"{runs:,} pairs of futures, seed {base.seed}", policy.scenario)
-    risk = Risk.of(base, comparison)
+    runs, title = base.runs.size, base.scenario.title
+    other = policy.scenario.title
+    _head(
+        console,
+        f"{title}, changed" if other == title else f"{title}, against: {other}",
+        f"{runs:,} pairs of futures",
+        base,
+        policy,
+    )
+    for line in _differences(base.scenario, policy.scenario):
+        console.print(line)
+    _print_risk(console, Risk.of(base, comparison))
+    console.print(f"\nOf {runs:,} pairs of futures on the same luck")
+    for name, what in MOVED.items():
+        before, after = base.outcomes[name], policy.outcomes[name]
+        fell, rose = int((after < before).sum()), int((after > before).sum())
+        console.print(f"  {what} fall in {fell:,} and rise in {rose:,}")
+    console.print()
+    console.print(_comparison_table(comparison, wide=console.width >= 95))
+    console.print(
+        "means over futures; the difference is paired, run by run; changed: futures that differ",
+        style="dim",
+    )
+
+
+def _print_risk(console: Console, risk: Risk) -> None:
+    console.print()
     if risk.moved and not risk.outside:
         console.print(
-            f"Risk of confrontation: about {risk.ratio_text} ({risk.ratio_interval}): "
+            f"Risk of confrontation: about {risk.ratio_text} ({risk.ratio_interval}), "
             f"{risk.shift_text} (model-dependent)."
         )
+    elif not risk.outside:
+        console.print(f"Risk of confrontation: {risk.shift_text}")
     console.print(risk.sentence)
     if not risk.outside:
         console.print(risk.drawn_text)
         console.print(risk.level_text)
-    console.print()
-    console.print(f"Of {runs:,} pairs on the same luck")
-    for name in MOVED:
-        before, after = base.outcomes[name], policy.outcomes[name]
-        fell, rose = int((after < before).sum()), int((after > before).sum())
-        console.print(f"  {_spoken(name)}: fell in {fell:,}, rose in {rose:,}")
-    console.print()
-    console.print(_comparison_table(comparison))
 
 
-def _head(
-    console: Console, scenario: Scenario, futures: str, policy: Scenario | None = None
-) -> None:
+def _head(console: Console, title: str, futures: str, *trajectories: Trajectory) -> None:
+    first = trajectories[0]
+    marks = " and ".join(t.scenario.hash[:8] for t in trajectories)
     console.print(HEADER, style="italic")
-    title = scenario.title
-    if policy is not None:
-        title += f"  against  {policy.title}" if policy.title != title else ", changed"
-    console.print(title, style="bold")
-    span = f"{scenario.weeks} weeks from {scenario.start}"
-    marks = " and ".join(s.hash[:8] for s in (scenario, policy) if s is not None)
-    console.print(f"{span}, {futures} ({marks})\n", style="dim")
+    console.print(title, style="bold", markup=False, highlight=False)
+    span = f"{first.scenario.weeks} weeks from {first.scenario.start}"
+    console.print(f"{span}, {futures}, seed {first.seed} ({marks})\n", style="dim")
 
 
-def _frequencies(trajectory: Trajectory, risk: Risk) -> Iterable[tuple[str, str]]:
+def _differences(base: Scenario, policy: Scenario) -> Iterator[str]:
+    """Which settings differ, each over time."""
+    there = policy.steps()
+    changed = {name: steps for name, steps in base.steps().items() if steps != there[name]}
+    for name, steps in changed.items():
+        paths = (_path(base, steps), _path(policy, there[name]))
+        yield f"  {SETTINGS[name].label}: {' -> '.join(paths)}"
+
+
+def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
+    (_, first), *later = steps
+    moves = (f"{value:g} from {week_start(scenario.start, week)}" for week, value in later)
+    return ", ".join((f"{first:g}", *moves))
+
+
+def _frequencies(trajectory: Trajectory, risk: Risk) -> Iterator[tuple[str, str]]:
     """(how many futures, what they see), confrontation first."""
     outcomes, runs = trajectory.outcomes, trajectory.runs.size
     if risk.outside:
-        yield "many", "see a direct confrontation drawn: >50 %, outside any observed range"
+        yield "most", "see a direct confrontation drawn: >50 %, outside any observed range"
     else:
-        drawn = int(outcomes["confrontation"].sum())
-        expected = runs * risk.baseline
-        error = runs * risk.baseline_error
-        about = f"about {_round(expected)}" + (f" +- {error:.1g}" if error == error else "")
-        roads = ", ".join(
-            f"{number} {cause.replace('_', ' ')}"
-            for cause, number in causes(outcomes).items()
-            if number
-        )
-        by = f" ({roads})" if roads else ""
+        about = f"about {_rounded(runs * risk.baseline)}"
+        if not math.isnan(risk.baseline_error):
+            about += f" +- {_rounded(runs * risk.baseline_error)}"
         yield (
-            f"{drawn:,}",
-            f"see a direct confrontation drawn{by}; expected from the hazards: {about}",
+            f"{int(outcomes['confrontation'].sum()):,}",
+            f"see a direct confrontation drawn; expected from the hazards: {about} (model-dependent)",
         )
-    for name, what in HAPPENED:
+        roads = {cause: number for cause, number in causes(outcomes).items() if number}
+        if roads:
+            by = ", ".join(f"{number} {cause.replace('_', ' ')}" for cause, number in roads.items())
+            yield "", f"by road: {by}"
+    for name, what in HAPPENED.items():
         yield f"{int((outcomes[name] > 0).sum()):,}", f"see {what}"
 
 
-def _paragraph(risk: Risk) -> str:
-    return risk.level_text if risk.outside else f"{risk.level_text} (Model-dependent.)"
-
-
-def _run_table(summary: pd.DataFrame) -> Table:
+def _run_table(trajectory: Trajectory) -> Table:
     table = _table("outcome", "mean", "+-", "5 %", "95 %", "unit")
-    outside = summary.loc["confrontation_risk", "mean"] > 0.5
-    for name, row in summary.iterrows():
-        if name in ABSOLUTE:
-            level = OUTSIDE if outside else risk_in_words(row["mean"])
-            cells = [level, "", "", ""]
-        else:
-            error = "" if math.isnan(row["mcse"]) else f"{row['mcse']:.1g}"
-            cells = [figure(row["mean"]), error, figure(row["low"]), figure(row["high"])]
-        table.add_row(str(name), *cells, BY_NAME[name].unit)
-    table.caption = (
-        "mean over futures, +- its Monte-Carlo error; nine futures in ten between 5 % and 95 %"
-    )
+    for name, row in summarise(trajectory.outcomes).iterrows():
+        cells = [_level(name, row["mean"], trajectory.runs.size), "", "", ""]
+        if name not in ABSOLUTE:
+            error = "" if math.isnan(row["mcse"]) else _rounded(row["mcse"])
+            cells[1:] = [error, figure(row["low"]), figure(row["high"])]
+        table.add_row(name, *cells, BY_NAME[name].unit)
     return table
 
 
-def _comparison_table(comparison: Comparison) -> Table:
-    table = _table("outcome", "baseline", "policy", "difference", "95 % interval", "changed")
-    changed = comparison.runs_changed
+def _comparison_table(comparison: Comparison, wide: bool) -> Table:
+    columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
+    table = _table(*columns[: 6 if wide else 5])
+    runs, changed = comparison.baseline.runs.size, comparison.runs_changed
     for name, row in comparison.table.iterrows():
         if BY_NAME[name].category:
             continue
-        levels = [figure(row["baseline"]), figure(row["policy"])]
-        if name in ABSOLUTE:
-            levels = [
-                OUTSIDE if row[s] > 0.5 else risk_in_words(row[s]) for s in ("baseline", "policy")
-            ]
-        if not comparison.can_tell(name):
-            shift = [TOO_FEW, ""]
-        elif name in ABSOLUTE and OUTSIDE in levels:
-            shift = ["", ""]
-        else:
-            shift = [
-                f"{figure(row['difference'], True)}",
-                f"{figure(row['low'], True)} to {figure(row['high'], True)}",
-            ]
-        table.add_row(str(name), *levels, *shift, f"{changed[name]:,}")
-    table.caption = (
-        "means over futures; the difference is paired, run by run; changed: futures that differ"
-    )
+        levels = [_level(name, row[side], runs) for side in ("baseline", "policy")]
+        shift = ["no change" if changed[name] == 0 else TOO_FEW, ""]
+        if comparison.can_tell(name):
+            low, high = figure(row["low"], True), figure(row["high"], True)
+            shift = [figure(row["difference"], True), f"{low} to {high}"]
+            if OUTSIDE in levels:
+                shift = ["", ""]
+        table.add_row(name, *levels, *shift, *[f"{changed[name]:,}"] * wide)
     return table
+
+
+def _level(name: str, mean: float, runs: int) -> str:
+    """A mean; of the risk one digit only, and of what was drawn the count: its level is a prior."""
+    if name not in ABSOLUTE:
+        return figure(mean)
+    if mean > 0.5:
+        return OUTSIDE
+    return risk_in_words(mean) if name == "confrontation_risk" else f"{runs * mean:,.0f} drawn"
 
 
 def _table(*columns: str) -> Table:
@@ -175,9 +202,6 @@ def figure(value: float, signed: bool = False) -> str:
     return f"{value:{'+' if signed else ''},.{decimals}f}"
 
 
-def _round(number: float) -> str:
-    return f"{number:,.0f}" if number >= 10 else f"{number:.1g}"
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ").replace("icbm", "ICBM").replace("mean ", "mean ")
+def _rounded(number: float) -> str:
+    """To one digit below 10, whole above."""
+    return f"{number:,.0f}" if number >= 10 else f"{float(f'{number:.1g}'):g}"

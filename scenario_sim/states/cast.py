@@ -251,6 +251,12 @@ def _contradictions(cast: Cast) -> list[str]:
         number = sum(state.role == role for state in cast.states)
         if number != 1:
             problems.append(f"exactly one state is the {role}; here are {number}")
+    # The world's own rules ask for these two by name.
+    for state in cast.states:
+        if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
+            problems.append(f"{state.code}: a challenger judges `talks_appeal`; it has no such appraisal")
+        if state.role in ("challenger", "leading_ally") and state.threat is None:
+            problems.append(f"{state.code}: a {state.role} feels a threat; it has no [threat]")
     ids = [a.id for s in cast.states for a in s.action]
     for kind, names in (("state code", cast.codes), ("action", ids)):
         problems += [f"{kind} `{n}` is used twice" for n in sorted({n for n in names

@@ -17,12 +17,12 @@ SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 
 
 @solara.component_vue("bar.vue")
-def _Bar(texts: dict, language: str):
+def _Bar(texts: dict, language: str, event_painted: Callable):
     """The strip at the top; it also tells the browser the page's language."""
 
 
 @solara.component
-def Bar():
+def Bar(on_dark: Callable[[bool], None]):
     _Bar(
         texts={
             "title": texts.TITLE,
@@ -32,6 +32,7 @@ def Bar():
             "skip": texts.SKIP,
         },
         language=texts.LANGUAGE,
+        event_painted=on_dark,
     )
 
 

@@ -25,12 +25,13 @@ from scenario_sim.ui.panels import (
     hint,
 )
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.theme import Styled, use_palette
+from scenario_sim.ui.theme import Styled, palette
 
 log = logging.getLogger(__name__)
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 app_state = solara.reactive(AppState())
+dark = solara.reactive(False)  # what the browser shows, for the charts
 
 
 # --- verbs: each replaces the state whole --------------------------------------------------------
@@ -111,71 +112,73 @@ def Page():
         clear()
 
     with solara.v.Html(tag="div", class_="sim"):
-        Bar()
-        with solara.v.Html(tag="main", class_="sim-main"):
-            if error is None:
-                Work()
-            else:
-                log.error("the page could not be drawn", exc_info=error)
-                ErrorCard(texts.FAILED_PAGE, start_over)
+        Bar(dark.set)
+        if error is None:
+            Work()
+        else:
+            log.error("the page could not be drawn", exc_info=error)
+            ErrorCard(texts.FAILED_PAGE, start_over)
         Foot()
 
 
 @solara.component
 def Work():
+    """Levers on the left, what follows from them on the right."""
     state = app_state.value
     answer = use_answer(state)
     scenario = worlds.baseline_of(state)
-    with solara.v.Html(tag="div", class_="sim-left"):
-        Chooser(worlds.catalogue(), scenario, choose)
-        Levers(scenario, state.settings, move, reset, reset_all)
     busy = answer.asked != state
     side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": str(busy).lower()}
-    with solara.v.Html(tag="div", class_="sim-right", attributes=side):
-        if answer.error:
-            ErrorCard(answer.error, reset_all)
-        if answer.view is None:
-            waiting = texts.WAITING.format(runs=state.runs)
-            solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
-        else:
-            Picture(answer.view)
-        Status(answer, state)
+    with solara.v.Html(tag="main", class_="sim-main"):
+        with solara.v.Html(tag="div", class_="sim-left"):
+            Chooser(worlds.catalogue(), scenario, choose)
+            Levers(scenario, state.settings, move, reset, reset_all)
+        with solara.v.Html(tag="div", class_="sim-right", attributes=side):
+            if answer.error:
+                ErrorCard(answer.error, reset_all)
+            if answer.view is None:
+                waiting = texts.WAITING.format(runs=state.runs)
+                solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
+            else:
+                Picture(answer.view)
+            Status(answer, state)
 
 
 @solara.component
 def Picture(view: worlds.View):
     """All that is drawn of a view; drawn anew only where the view or the colours change."""
-    palette = use_palette()
+    colours = palette(dark.value)
     base, policy, comparison = view.baseline, view.policy, view.comparison
     compared = policy is not None
 
     def drawn():
-        fan = charts.fan(base.bands, policy.bands if policy else None, palette)
-        bars = charts.road_bars(base.roads, policy.roads if policy else None, palette)
+        fan = charts.fan(base.bands, policy.bands if policy else None, colours)
+        bars = charts.road_bars(base.roads, policy.roads if policy else None, colours)
         return fan, bars
 
     def told():
         risk = charts.Risk.of(base.trajectory, comparison)
         return risk, charts.outcome_rows(base.trajectory, comparison)
 
-    fan, bars = solara.use_memo(drawn, [view, palette])
+    fan, bars = solara.use_memo(drawn, [view, colours])
     risk, rows = solara.use_memo(told, [view])
     spoken = texts.NEW_RESULT.format(risk=risk.sentence, fan=fan.sentence)
-    solara.HTML(
-        unsafe_innerHTML=spoken,
-        classes=["sim-hidden"],
-        attributes={"role": "status", "aria-live": "polite"},
-    )
-    RiskPanel(risk)
-    Figure(texts.FAN, fan_key(palette, compared), fan, "fan", texts.FAN_NUMBERS)
-    if view.changes_nothing:
-        names = ", ".join(SETTINGS[name].label for name in view.state.settings)
-        Note(texts.CHANGES_NOTHING.format(runs=view.state.runs, levers=names))
-    elif view.fan_stands_still:
-        Note(texts.FAN_STILL)
-    with solara.v.Html(tag="div", class_="sim-pair"):
-        Figure(texts.ROADS, hint(texts.ROADS_HINT), bars, "roads", texts.ROADS)
-        OutcomesPanel(rows, compared)
+    with solara.v.Html(tag="div", class_="sim-picture"):
+        solara.HTML(
+            unsafe_innerHTML=spoken,
+            classes=["sim-hidden"],
+            attributes={"role": "status", "aria-live": "polite"},
+        )
+        RiskPanel(risk)
+        Figure(texts.FAN, fan_key(compared), fan, "fan", texts.FAN_NUMBERS)
+        if view.changes_nothing:
+            names = ", ".join(SETTINGS[name].label for name in view.state.settings)
+            Note(texts.CHANGES_NOTHING.format(runs=view.state.runs, levers=names))
+        elif view.fan_stands_still:
+            Note(texts.FAN_STILL)
+        with solara.v.Html(tag="div", class_="sim-pair"):
+            Figure(texts.ROADS, hint(texts.ROADS_HINT), bars, "roads", texts.ROADS)
+            OutcomesPanel(rows, compared)
 
 
 @solara.component

@@ -7,7 +7,7 @@ from html import escape
 
 import solara
 
-from scenario_sim.charts import Chart, OutcomeRow, Palette, Risk
+from scenario_sim.charts import Chart, OutcomeRow, Risk
 from scenario_sim.charts import words as chart_words
 from scenario_sim.ui import texts
 
@@ -47,7 +47,7 @@ def _risk_html(risk: Risk) -> str:
     else:
         facts = escape(risk.error_text)
     small = " ".join((risk.level_text, risk.drawn_text))
-    text = f'{lead}<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
+    text = f'<h2 class="sim-hidden">{escape(texts.RISK)}</h2>{lead}<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
     return f'<div class="sim-risk-text">{text}</div>{_dots(risk)}'
 
 
@@ -95,7 +95,7 @@ def _dots(risk: Risk) -> str:
 # --- the other panels ----------------------------------------------------------------------------
 
 
-def fan_key(palette: Palette, compared: bool) -> str:
+def fan_key(compared: bool) -> str:
     """How to read the fan's lines: HTML."""
     front = texts.KEY_POLICY if compared else texts.KEY_ALONE
     key = f'<span class="sim-key-line is-policy"></span>{escape(front)}'
@@ -129,9 +129,9 @@ def _outcome_html(row: OutcomeRow, compared: bool) -> str:
     if not compared:
         return f"<tr>{name}<td>{row.baseline}</td></tr>"
     if row.interval:
-        shift = f"<td><b>{row.difference}</b></td><td>{row.interval}</td>"
+        shift = f"<td><b>{row.difference}</b> <small>{row.interval}</small></td>"
     else:
-        shift = f'<td colspan="2" class="sim-untold">{escape(row.difference)}</td>'
+        shift = f'<td class="sim-untold">{escape(row.difference)}</td>'
     return f"<tr>{name}<td>{row.baseline}</td><td>{row.policy}</td>{shift}</tr>"
 
 

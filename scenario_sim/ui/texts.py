@@ -41,7 +41,7 @@ GROUPS = {
 OTHERS = "Others"
 
 # --- the picture ---
-PICTURE = "What could become of it"
+RISK = "Risk of a direct confrontation"
 FAN = "Tension on the ladder"
 KEY_POLICY, KEY_ALONE, KEY_BASELINE = "this policy", "the scenario as it stands", "baseline"
 KEY_BANDS = "shaded: 8 and 9 of 10 futures"

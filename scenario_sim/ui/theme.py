@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import solara
-from solara.lab import use_dark_effective
 
 from scenario_sim.charts import DARK, LIGHT, Palette
 
@@ -17,6 +16,6 @@ def Styled():
     solara.Style(STYLE)
 
 
-def use_palette() -> Palette:
-    """The colours of the theme that the visitor's browser shows."""
-    return DARK if use_dark_effective() else LIGHT
+def palette(dark: bool) -> Palette:
+    """The charts' colours on a light or a dark page."""
+    return DARK if dark else LIGHT

@@ -1,0 +1,283 @@
+"""Each rule alone: the same answer for one world as for many; and what the "why" of an act says."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from scenario_sim import EscalationModel, Scenario, load_scenario, rules
+from scenario_sim.conditions import (
+    CALENDAR,
+    CONDITIONS,
+    DERIVED,
+    MEMORIES,
+    OWN,
+    ROLES,
+    SIGNALS,
+    STANDING,
+)
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.vocabulary import THEFTS_A_WEEK
+
+BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING,
+                               *CALENDAR, *DERIVED, *ROLES, *OWN)}  # fmt: skip
+IN_THE_WEEK = (
+    *(rules.standing, *rules.OPENING, rules.flights, *rules.ABSORBING.values(), rules.council),
+    *(*rules.SETTLING, *rules.CLOSING),
+)
+RULES = list(dict.fromkeys(IN_THE_WEEK))
+STRENUOUS = Scenario(title="A hard case", weeks=60).with_levers(
+    programme_drive=2.5, us_threats=0.8, engagement=0.9
+)
+
+
+# --- boards nobody played to ---------------------------------------------------------------------------
+
+
+def some_value(rng: np.random.Generator, name: str, runs: int) -> np.ndarray:
+    """Something that a row may hold: within its bounds, often at their ends."""
+    if name.startswith(("draw_", "did_")):
+        return rng.random(runs) if name.startswith("draw_") else rng.integers(0, 2, runs)
+    quantity = BY_NAME.get(name.split(".")[-1])
+    if name.startswith("theft_odds_"):  # they rise from one to the next, as chances do
+        return np.full(runs, 1 - 0.6 ** (1 + int(name.rsplit("_", 1)[1])))
+    if name.startswith("push_") or quantity is None or not np.isfinite(quantity.low):
+        flag = name.removeprefix("push_") in {q.name for q in SIGNALS}
+        return rng.integers(0, 2, runs) if flag else rng.uniform(0, 1, runs)
+    high = quantity.high if np.isfinite(quantity.high) else quantity.low + 60
+    if quantity.unit in ("0/1", "stage", "0..6"):
+        return rng.integers(quantity.low, high, runs, endpoint=True)
+    value = rng.uniform(quantity.low, high, runs)
+    at_an_end = rng.random(runs) < 0.15
+    return np.where(at_an_end, rng.choice([quantity.low, high], runs), value)
+
+
+def boards(case: int, *runs: int) -> list[EscalationModel]:
+    """Models with the first runs of one unheard-of board, so many as asked for. What the week's
+    opening works out agrees with the rest."""
+    rng = np.random.default_rng([11, case])
+    models = [EscalationModel(STRENUOUS, number) for number in runs]
+    for name in models[0].board.row:
+        if name in {"challenger_threat", "leading_ally_threat", "talks_appeal"}:
+            continue  # second names of rows that are written already
+        value = some_value(rng, name, max(runs)).astype(float)
+        for model in models:
+            model.board.write({name: value[: model.width]})
+    for model in models:
+        for rule in (rules.standing, *rules.OPENING):
+            model.board.write(rule(model.board, model.parameters))
+    return models
+
+
+@pytest.fixture(scope="module")
+def played() -> EscalationModel:
+    """A world in its fortieth week."""
+    model = EscalationModel(STRENUOUS, 500, rng=1)
+    for _ in range(40):
+        model.step()
+    return model
+
+
+# --- every rule ----------------------------------------------------------------------------------------
+
+
+def test_every_rule_has_its_place_in_the_week():
+    """A function of the board and the parameters is a rule; one that no list names never runs."""
+    written = [
+        rule
+        for rule in vars(rules).values()
+        if inspect.isfunction(rule) and list(inspect.signature(rule).parameters) == ["b", "p"]
+    ]
+    assert {rule.__name__ for rule in written} == {rule.__name__ for rule in RULES}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("case", range(3))
+def test_a_rule_gives_the_same_answer_at_one_run_and_at_three(rule, case):
+    one, three = boards(case, 1, 3)
+    alone = rule(one.board, one.parameters)
+    together = rule(three.board, three.parameters)
+    assert alone.keys() == together.keys()
+    for name, value in together.items():
+        first = np.broadcast_to(value, 3)[:1]
+        assert np.broadcast_to(alone[name], 1).tobytes() == first.tobytes(), name
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("case", range(3))
+def test_a_rule_returns_rows_of_the_board_and_writes_nowhere(rule, case):
+    (model,) = boards(case, 3)
+    before, given = (
+        model.board.block.copy(),
+        {k: v.copy() for k, v in vars(model.parameters).items()},
+    )
+    answer = rule(model.board, model.parameters)
+    assert answer.keys() <= model.board.row.keys()
+    for name, value in answer.items():
+        assert np.shape(value) in ((), (1,), (3,)), name
+        assert np.isfinite(np.asarray(value, float)).all(), name
+    assert model.board.block.tobytes() == before.tobytes()
+    assert all(np.array_equal(vars(model.parameters)[name], given[name]) for name in given)
+
+
+@pytest.mark.parametrize("case", range(5))
+def test_rules_keep_conditions_within_their_bounds(case):
+    """Whatever the board, what a rule says of a condition is a value that condition may have."""
+    (model,) = boards(case, 200)
+    for rule in RULES:
+        for name, value in rule(model.board, model.parameters).items():
+            quantity = BY_NAME.get(name)
+            if quantity is None:
+                continue
+            assert np.min(value) >= quantity.low - 1e-12, f"{rule.__name__}: {name}"
+            assert np.max(value) <= quantity.high + 1e-12, f"{rule.__name__}: {name}"
+
+
+def test_a_played_world_stays_within_its_bounds(played):
+    for name, quantity in BY_NAME.items():
+        if name in played.board.row:
+            row = played.board[name]
+            assert quantity.low <= row.min() and row.max() <= quantity.high, name
+
+
+def test_the_rows_of_a_board_cannot_be_written_by_those_who_read_them(played):
+    for row in (played.board.tension, played.board["tension"], played.board.block):
+        with pytest.raises(ValueError, match="read-only"):
+            row[0] = 1
+    with pytest.raises(AttributeError):
+        _ = played.board.tensions
+
+
+# --- the small ones, by hand -----------------------------------------------------------------------------
+
+
+def test_a_half_life_is_one():
+    for weeks in (4, 26, 104):
+        assert rules.share_left(np.array(weeks)) ** weeks == pytest.approx(0.5)
+
+
+def test_a_state_is_quick_to_alarm_and_slow_to_calm(played):
+    p = played.parameters
+    calm, alarmed = np.array([0.3]), np.array([0.7])
+    up = rules.felt_threat(calm, alarmed, 0.0, p) - calm
+    down = alarmed - rules.felt_threat(alarmed, calm, 0.0, p)
+    assert up == pytest.approx(0.4 * p.alarm_rate)
+    assert down == pytest.approx(0.4 * p.calm_rate)
+    assert up > down
+
+
+def test_ln_of_a_probability_comes_from_its_logit():
+    logit = np.array([-30.0, -2.0, 0.0, 2.0, 30.0])
+    assert rules.log_sigmoid(logit) == pytest.approx(np.log(1 / (1 + np.exp(-logit))), abs=1e-12)
+
+
+def test_a_memory_fades_grows_and_stays_below_its_cap():
+    memory, push, most = np.array([[0.4, 0.9]]), np.array([[0.0, 0.5]]), np.array([[1.0]])
+    assert rules.fade(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
+    assert rules.fade(memory, np.array([[0.9]]), push, most).tolist() == [[0.36000000000000004, 1]]
+
+
+def test_thefts_in_a_week_are_poisson(played):
+    """The odds are chances of at most so many; a draw above n of them means more than n thefts."""
+    odds = [played.board[f"theft_odds_{n}"][0] for n in range(THEFTS_A_WEEK)]
+    assert all(a < b for a, b in pairwise(odds)) and odds[-1] > 1 - 1e-9
+
+
+# --- why -------------------------------------------------------------------------------------------------
+
+
+def deliberating(scenario: Scenario, runs: int, week: int) -> EscalationModel:
+    """A model that has decided what to do in a week, and not yet done it."""
+    model = EscalationModel(scenario, runs, rng=6)
+    for _ in range(week):
+        model.step()
+    model.deliberate()
+    return model
+
+
+@pytest.fixture(scope="module")
+def deciding() -> EscalationModel:
+    return deliberating(STRENUOUS, 400, 25)
+
+
+def test_probabilities_of_a_channel_sum_to_one(deciding):
+    for state in deciding.states:
+        for channel, actions in state.spec.choices():
+            chances = state.probabilities(channel.id)
+            assert set(chances) == {a.id for a in actions} | ({"hold"} if channel.hold else set())
+            assert sum(chances.values()) == pytest.approx(1)
+            assert all((chance >= 0).all() for chance in chances.values())
+
+
+def test_reasons_of_an_act_sum_to_what_sets_it_apart_from_holding_still(deciding):
+    """The utility used is the log odds against hold, whose utility is 0; in a vote, against the
+    veto, which has no terms."""
+    told = 0
+    for state in deciding.states:
+        for channel, actions in state.spec.choices():
+            chances = state.probabilities(channel.id)
+            still = chances["hold"] if channel.hold else chances[f"{state.code.lower()}_veto"]
+            for action in actions:
+                utility = sum((reason.weight for reason in state.reasons(action.id)), 0.0)
+                possible = chances[action.id] > 0
+                odds = np.log(chances[action.id][possible] / still[possible])
+                assert np.broadcast_to(utility, possible.shape)[possible] == pytest.approx(odds), (
+                    action.id
+                )
+                told += possible.any()
+    assert told > 35, "hardly an act was possible: this shows nothing"
+
+
+def test_reasons_are_in_words_and_name_what_they_weigh(deciding):
+    for state in deciding.states:
+        for action in state.spec.action:
+            for reason in state.reasons(action.id):
+                assert reason.words
+                weight = vars(deciding.parameters)[reason.coefficient]
+                assert reason.quantity in deciding.board.row
+                if action.utility and not any("own_" in term.quantity for term in action.utility):
+                    value = weight * deciding.board[reason.quantity]
+                    assert np.array_equal(reason.weight, value)
+
+
+@pytest.mark.parametrize("week", [0, 12])
+def test_acts_come_as_often_as_their_probabilities_say(week):
+    """The sum over runs of what was chosen, against the sum of its chances: a z score for each of
+    some fifty alternatives."""
+    model = deliberating(load_scenario("status-quo"), 20_000 if week == 0 else 4_000, week)
+    acts, names = model.acts(), ("hold", *model.cast.actions)
+    checked = 0
+    for act, (code, channel) in zip(acts, model.cast.channels, strict=True):
+        state = next(s for s in model.states if s.code == code)
+        for action, chance in state.probabilities(channel).items():
+            chosen = (act == names.index(action)).sum()
+            spread = np.sqrt((chance * (1 - chance)).sum())
+            assert (chance > 0).any() or chosen == 0
+            assert abs(chosen - chance.sum()) <= 4.5 * spread + 1e-9, (code, action)
+            checked += spread > 1
+    assert checked > 35
+
+
+def test_an_act_that_is_not_possible_has_no_chance(deciding):
+    in_contact = deciding.board.contact > 0
+    assert in_contact.any() and not in_contact.all()
+    usa = next(state for state in deciding.states if state.code == "USA")
+    offer = usa.probabilities("diplomatic")["us_offer_talks"]
+    assert (offer[in_contact] == 0).all() and (offer[~in_contact] > 0).all()
+
+
+def test_asking_why_changes_nothing():
+    asked, silent = (EscalationModel(STRENUOUS, 50, rng=6) for _ in range(2))
+    for _ in range(8):
+        asked.deliberate()
+        for state in asked.states:
+            for channel, actions in state.spec.choices():
+                state.probabilities(channel.id)
+                for action in actions:
+                    state.reasons(action.id)
+        asked.settle()
+        silent.step()
+        assert asked.board.block.tobytes() == silent.board.block.tobytes()
