@@ -355,7 +355,7 @@ def drifted() -> list[str]:
 def main() -> None:
     if "--check" in sys.argv[1:]:
         old = drifted()
-        print("\n".join([*old, "run: python docs/generate.py"]) if old else "The docs are up to date.")
+        print(*(old or ["The docs are up to date."]), sep="\n")
         sys.exit(bool(old))
     for page in pages():
         text = page.read_text("utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scenario_sim.vocabulary import MORE_LAUNCH_DAYS
 from scenario_sim.vocabulary import THEFTS_A_WEEK as THEFTS
 
 INF = float("inf")
@@ -127,6 +128,10 @@ STANDING = tuple(  # worked out from the levers alone, when one of them moves
         ("log_engagement", "Log of the engagement offered."),
         ("credibility_above_half", "Alliance credibility less one half."),
         *((f"theft_odds_{n}", f"Chance of at most {n} thefts a week.") for n in range(THEFTS)),
+        *(
+            (f"salvo_odds_{n}", f"Chance of at most {n} launch days beside the first.")
+            for n in range(MORE_LAUNCH_DAYS)
+        ),
     )
 )
 

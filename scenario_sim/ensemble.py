@@ -161,6 +161,7 @@ def _run(work: _Work, meter: _Meter | None = None) -> list:
         recorder.record()
         if meter:
             meter.add(model.width)
+    vars(model).clear()  # Mesa's models refer to themselves: this frees the board now
     if work.keep == "weekly":
         return [(recording, measure(recording), {}) for recording in recordings]
     return [(None, measure(recording), _histograms(recording)) for recording in recordings]

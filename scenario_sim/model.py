@@ -132,13 +132,18 @@ class EscalationModel(mesa.Model):
         forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
         self._forbearance = Ledger(forbearance, board.block, board.row, p, STANDING_STILL)
         alternatives = self.cast.alternatives
-        self._noise_rows = [self.luck.row[alt.draw] for alt in alternatives]
+        self._noise_rows = np.array([self.luck.row[alt.draw] for alt in alternatives])
         self._deliberation = Deliberation(self.cast, board, p)
         self._chosen = np.zeros((len(alternatives), self.width), dtype=bool)
         self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
         self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
         decisions = [(alt.state, alt.channel) for alt in alternatives]
-        self._decisions = [stretch(decisions, decision) for decision in self.cast.channels]
+        stretches = [stretch(decisions, decision) for decision in self.cast.channels]
+        most = max(s.stop - s.start for s in stretches)
+        # The n-th alternatives of all decisions; a decision with fewer repeats its last.
+        self._decisions = np.array(
+            [[min(s.start + n, s.stop - 1) for s in stretches] for n in range(most)]
+        )
         self._tabling = [
             n
             for n, alt in enumerate(alternatives)
@@ -151,10 +156,7 @@ class EscalationModel(mesa.Model):
         """This week's act in every channel: int8 (decision, width), in the order of
         `cast.channels`; the action's code, 0 for hold, -1 where there was nothing to vote on."""
         codes = self._chosen * self._codes  # a code is positive here, and 0 where not chosen
-        acts = np.empty((len(self._decisions), self.width), np.int8)
-        for act, alternatives in zip(acts, self._decisions, strict=True):
-            np.maximum.reduce(codes[alternatives], axis=0, out=act)
-        return acts + np.int8(NOT_HELD)
+        return np.maximum.reduce(codes[self._decisions], axis=0) + np.int8(NOT_HELD)
 
     # --- a week -----------------------------------------------------------------------------------
 
@@ -206,13 +208,10 @@ class EscalationModel(mesa.Model):
         week, board = self.week, self.board
         moved = False
         for columns, plan in zip(self._columns, self._schedules, strict=True):
-            settings = {
-                name: values[week]
-                for name, values in plan.settings.items()
-                if week == 0 or values[week] != values[week - 1]
-            }
-            board.write(settings, columns)
-            moved = moved or bool(settings)
+            settings = plan.moves.get(week)
+            if settings:
+                board.write(settings, columns)
+                moved = True
             for row, amount in plan.shocks.get(week, ()):
                 board.write({row: _bounded(row, board[row][columns] + amount)}, columns)
             board.write({"recorded_launch_days": float(plan.launch_days.get(week, -1))}, columns)

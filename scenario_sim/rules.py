@@ -14,11 +14,10 @@ import numpy as np
 from numpy import exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.vocabulary import THEFTS_A_WEEK, Cause
+from scenario_sim.vocabulary import MORE_LAUNCH_DAYS, THEFTS_A_WEEK, Cause
 
 WEEKS_A_YEAR = 52.0
 TOP_OF_PATH = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
-MOST_LAUNCH_DAYS = 6  # beside the first
 
 
 def clip01(x):
@@ -45,6 +44,7 @@ def standing(b, p):
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
         **{f"theft_odds_{n}": pdtr(n, rate) for n in range(THEFTS_A_WEEK)},
+        **{f"salvo_odds_{n}": pdtr(n, p.salvo_days) for n in range(MORE_LAUNCH_DAYS)},
     }
 
 
@@ -91,9 +91,10 @@ def theft(b, p):
     draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
     size = happens * minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
-    loot = np.zeros_like(b.draw_thefts)
-    for theft_size in size:
-        loot = loot + theft_size
+    # Two halves: up to seven rows are added one after the other however wide they are, more would
+    # be paired up in a lone run and not in a crowd.
+    half = THEFTS_A_WEEK // 2
+    loot = np.add.reduce(size[:half], axis=0) + np.add.reduce(size[half:], axis=0)
     kept = p.theft_net * (1 - p.theft_loss_cyber_security * b.cyber_security)
     return {"cyber_theft": loot * kept}
 
@@ -241,9 +242,8 @@ def log_sigmoid(x):
 def flights(b, p):
     """How the week's launches went: days, success, overflight (B5, 3.4)."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
-    more = np.zeros_like(icbm)
-    for n in range(MOST_LAUNCH_DAYS):
-        more = more + (b.draw_launch_days > pdtr(n, p.salvo_days))
+    odds = b.span("salvo_odds_0", f"salvo_odds_{MORE_LAUNCH_DAYS - 1}")
+    more = np.add.reduce(b.draw_launch_days > odds, axis=0, dtype=float)
     drawn = b.push_short_range_test * (1 + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
     return {

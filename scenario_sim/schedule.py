@@ -1,4 +1,4 @@
-"""A scenario's dates as weeks: which lever stands where in week k, what is forced, what is barred.
+"""A scenario's dates as weeks: which lever moves in week k, what is forced, what is barred.
 
 The last thing that knows about dates. The model reads week numbers only.
 """
@@ -22,12 +22,13 @@ Decision = tuple[str, str]  # (state, channel)
 class Schedule:
     """One scenario, week by week.
 
-    settings: every lever by name, (weeks,). dates: every row of the calendar by name, (weeks,).
+    moves: week -> the levers that move then, by name; all of them in week 0. dates: every row of
+    the calendar by name, (weeks,).
     forced: week -> decision -> action id. barred: week -> actions that may not be chosen.
     launch_days: week -> launch days on record. shocks: week -> (row, amount), once.
     """
 
-    settings: Mapping[str, np.ndarray]
+    moves: Mapping[int, Mapping[str, float]]
     dates: Mapping[str, np.ndarray]
     forced: Mapping[int, Mapping[Decision, str]]
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ def schedule(scenario: Scenario) -> Schedule:
         row = f"{shock.state}.threat" if shock.state else shock.condition
         shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
     return Schedule(
-        settings=_settings(scenario),
+        moves=_moves(scenario),
         dates=calendar.weeks(scenario.start, scenario.weeks),
         forced={week: dict(acts) for week, acts in forced.items()},
         barred=dict(_barred(scenario)),
@@ -58,14 +59,12 @@ def schedule(scenario: Scenario) -> Schedule:
     )
 
 
-def _settings(scenario: Scenario) -> dict[str, np.ndarray]:
-    """Every setting over the weeks, (weeks,) each."""
-    values = {}
+def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
+    moves: dict[int, dict[str, float]] = defaultdict(dict)
     for name, steps in scenario.steps().items():
-        weeks, levels = zip(*steps, strict=True)
-        lasting = np.diff([*weeks, scenario.weeks])
-        values[name] = np.repeat(np.array(levels, float), lasting)
-    return values
+        for week, value in steps:
+            moves[week][name] = value
+    return dict(moves)
 
 
 # --- replay (A5, B12) -----------------------------------------------------------------------------

@@ -91,6 +91,7 @@ CHOICE_DRAWS = (
     *("russia_yes", "russia_abstain", "russia_veto"),
 )
 THEFTS_A_WEEK = 12  # the most thefts a week may hold
+MORE_LAUNCH_DAYS = 6  # the most launch days a week may hold beside the first
 PERCEPTION_DRAWS = ("dprk_perception", "usa_perception", "rok_perception", "japan_perception")
 EVENT_DRAWS = (
     *("test_success", "overflight", "offer_accepted", "contact_to_talks", "talks_to_deal"),

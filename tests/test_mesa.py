@@ -159,17 +159,24 @@ def test_solaraviz_draws_the_model_and_steps_it(short):
         return solara.Markdown(f"Week {model.week}, tension {model.board.tension[0]:.1f}")
 
     model = Reported(short, rng=7)
+    components = [make_plot_component("tension"), weeks_gone]
 
     @solara.component
     def Page():
         with solara.AppLayout():  # holds the sidebar, where Mesa puts its buttons
-            SolaraViz(model, components=[make_plot_component("tension"), weeks_gone])
+            SolaraViz(model, components=components, model_params={"given": short})
 
     _, rendered = solara.render(Page(), handle_error=False)
+
+    def button(label):
+        return rendered.find(ipyvuetify.Btn, children=[label]).widget
+
     assert drawn and drawn[-1] == 0
-    step = rendered.find(ipyvuetify.Btn, children=["Step"])
-    for _ in range(2):
-        step.widget.click()
-    assert model.week == drawn[-1] == 2
-    assert rendered.find(ipyvuetify.Btn, children=["Play"]).widget.disabled is False
+    for _ in range(6):
+        assert not button("Step").disabled and not button("▶").disabled
+        button("Step").click()
+    assert model.week == drawn[-1] == 6
+    assert button("Step").disabled and button("▶").disabled, "the scenario is over"
+    button("Reset").click()
+    assert drawn[-1] == 0 and model.week == 6, "a new model, from the start"
     rendered.close()

@@ -9,11 +9,12 @@ import numpy as np
 from scenario_sim.charts import words
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import LEVELS, Bands
-from scenario_sim.charts.numbers import month, plain, span
+from scenario_sim.charts.numbers import day, month, plain, span
 from scenario_sim.charts.palette import FONT, Palette, faded
 
 MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
 TOP = len(words.RUNGS)
+TOLD = [LEVELS.index(level) for level in (5, 50, 95)]  # in the table
 NARROW = 560  # pixels; below, the rungs' names move into the picture
 WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
@@ -67,7 +68,7 @@ def _kept(weeks: int) -> np.ndarray:
 
 def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
     p5, p10, p50, p90, p95 = levels
-    rows = {"p5": p5, "p10": p10, "p50": p50, "p90": p90, "p95": p95}
+    rows = {"p5": p5, "p10": p10, "p50": p50, "p95": p95}
     rows |= {"outer": p95 - p5, "inner": p90 - p10}
     return {f"{side} {name}": np.round(row, 2).tolist() for name, row in rows.items()}
 
@@ -124,7 +125,8 @@ def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
     """The rungs by name; each holds one unit of tension."""
     label = {"color": palette.quiet, "fontSize": 13, "interval": 0, "inside": inside, "margin": 10}
     if inside:
-        label |= {"fontSize": 11, "margin": 4, "verticalAlign": "middle"}
+        label |= {"fontSize": 11, "margin": 4, "color": palette.ink, "textBorderColor": palette.page}
+        label |= {"textBorderWidth": 3}
     return {
         "type": "category",
         "data": list(words.RUNGS),
@@ -186,6 +188,6 @@ def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...],
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
     rows = []
     for week in chosen:
-        numbers = [plain(side.levels[n, week], 1) for side in sides for n in range(len(LEVELS))]
-        rows.append((f"{baseline.dates[week].item():%d} {month(baseline.dates[week])}".lstrip("0"), *numbers))
+        numbers = [plain(side.levels[n, week], 1) for side in sides for n in TOLD]
+        rows.append((day(baseline.dates[week]), *numbers))
     return tuple(rows)

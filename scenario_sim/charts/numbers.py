@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+HARD = "\N{NO-BREAK SPACE}"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
@@ -42,14 +43,19 @@ def percent(share: float) -> str:
     """A share to one significant digit (absolute risk is not known better)."""
     value = rounded(100 * share, 1)
     if value < 0.1:
-        return "less than 0.1 %"
-    return f"{value:g} %"
+        return f"less than 0.1{HARD}%"
+    return f"{value:g}{HARD}%"
 
 
 def month(day: np.datetime64 | date) -> str:
     """`Sep 2028`."""
     when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
     return f"{MONTHS[when.month - 1]} {when.year}"
+
+
+def day(when: np.datetime64) -> str:
+    """`7 Sep 2026`."""
+    return f"{when.astype('datetime64[D]').item().day} {month(when)}"
 
 
 def span(weeks: int) -> str:

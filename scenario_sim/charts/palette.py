@@ -22,6 +22,7 @@ class Palette:
     grid: str
     stripe: str
     paper: str
+    page: str
 
 
 LIGHT = Palette(
@@ -33,6 +34,7 @@ LIGHT = Palette(
     grid="#DEDCD5",
     stripe="rgba(31, 35, 40, 0.028)",
     paper="#FFFFFF",
+    page="#F7F6F2",
 )
 DARK = Palette(
     name="dark",
@@ -43,6 +45,7 @@ DARK = Palette(
     grid="#363B42",
     stripe="rgba(255, 255, 255, 0.03)",
     paper="#1B1F24",
+    page="#14171B",
 )
 
 

@@ -17,7 +17,7 @@ FAN_TWO = (
     "{low} ({low_rung}) and {high} ({high_rung})."
 )
 HIGHER, LOWER, SAME = "{by} rungs above the baseline", "{by} rungs below the baseline", "as in the baseline"
-FAN_COLUMNS = ("Week of", "5 %", "10 %", "Middle", "90 %", "95 %")
+FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
 FAN_AXIS = "Rung of the escalation ladder"
 
 # --- the roads ---
@@ -40,7 +40,7 @@ NO_SHIFT = "1,000 futures cannot tell these two apart."
 RATIO = "{ratio} × the baseline"
 SHIFT = "{by} in 1,000"
 MORE, FEWER = "{n} more", "{n} fewer"
-INTERVAL = "95 % interval {low} to {high}"
+INTERVAL = "95\N{NO-BREAK SPACE}% interval {low} to {high}"
 ERROR_ONE = "± {error} Monte-Carlo error at {runs:,} runs"
 LEVEL = (
     "The level itself is a judgement: about {base}, or anything from {low} to {high}, for no war "

@@ -86,7 +86,7 @@ REACH = (
     _p("arrivals_to_deter", 3, 1.5, 4.5, "arrivals", "Arrivals at which deterrence is two thirds."),
     _p("interception_base", 0.25, 0.1, 0.4, "probability", "One interception, thinnest defence.",
        "GMD 9 of 17 tests by 2017 bounds it from above"),
-    _p("interception_defence", 0.55, 0.3, 0.7, "probability", "What thick defence adds."),
+    _p("interception_defence", 0.55, 0.3, 0.6, "probability", "What thick defence adds."),
     _p("interceptors", 11, 5.5, 16.5, "missiles", "ICBMs that can be engaged, times (.5 + md).",
        "44 interceptors, four to a missile"),
     _p("alert_defence", 0.15, 0.05, 0.3, "share", "What a full alert adds to missile defence."),

@@ -85,10 +85,11 @@ class Teller:
     def _changes(self, week: int) -> Iterator[Entry]:
         scenario, began = self._scenario, self._scenario.settings()
         moved = []
-        for name, values in self._plan.settings.items():
-            before = values[week - 1] if week else began[name]
-            if values[week] != before:
-                moved.append(f"{SETTINGS[name].label} {before:g} -> {values[week]:g}")
+        for name, steps in scenario.steps().items():
+            before = [began[name], *(value for _, value in steps)]
+            for old, (at, new) in zip(before, steps, strict=False):
+                if at == week and new != old:
+                    moved.append(f"{SETTINGS[name].label} {old:g} -> {new:g}")
         notes = [
             change.note
             for change in scenario.changes

@@ -108,7 +108,7 @@ def Page():
     error, clear = solara.use_exception()
 
     def start_over() -> None:
-        reset_all()
+        app_state.value = AppState()
         clear()
 
     with solara.v.Html(tag="div", class_="sim"):
@@ -117,7 +117,7 @@ def Page():
             Work()
         else:
             log.error("the page could not be drawn", exc_info=error)
-            ErrorCard(texts.FAILED_PAGE, start_over)
+            ErrorCard("", texts.FAILED_PAGE, texts.START_OVER, start_over)
         Foot()
 
 
@@ -135,7 +135,7 @@ def Work():
             Levers(scenario, state.settings, move, reset, reset_all)
         with solara.v.Html(tag="div", class_="sim-right", attributes=side):
             if answer.error:
-                ErrorCard(answer.error, reset_all)
+                ErrorCard(answer.error, texts.FAILED_CURE, texts.RESET_ALL, reset_all)
             if answer.view is None:
                 waiting = texts.WAITING.format(runs=state.runs)
                 solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])

@@ -141,13 +141,13 @@ def Note(text: str):
 
 
 @solara.component
-def ErrorCard(text: str, on_reset_all: Callable[[], None]):
+def ErrorCard(text: str, cure: str, button: str, on_click: Callable[[], None]):
     """Says what to change. The last picture stays where it is."""
     with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
         lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
-        body = f"<h2>{escape(texts.FAILED)}</h2>{lines}<p>{escape(texts.FAILED_CURE)}</p>"
+        body = f"<h2>{escape(texts.FAILED)}</h2>{lines}<p>{escape(cure)}</p>"
         solara.HTML(unsafe_innerHTML=body)
-        solara.Button(texts.RESET_ALL, on_click=on_reset_all, outlined=True)
+        solara.Button(button, on_click=on_click, outlined=True)
 
 
 @solara.component

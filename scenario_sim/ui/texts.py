@@ -68,7 +68,8 @@ NEW_RESULT = "New result. {risk} {fan}"
 FAILED = "This world could not be made"
 FAILED_CURE = "Nothing is lost: the picture is the last one that worked. Reset the levers, or choose another scenario."
 FAILED_UNKNOWN = "The model stopped on this combination of levers, which is a fault of ours."
-FAILED_PAGE = "This part of the page could not be drawn. Reset all levers to go on; reload the page if that does not help."
+START_OVER = "Start over"
+FAILED_PAGE = "This part of the page could not be drawn. Start over, or reload the page if that does not help."
 
 # --- the foot ---
 ABOUT_TITLE = "What this is"

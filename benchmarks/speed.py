@@ -1,0 +1,151 @@
+"""How fast the engine is: CPU time a world-week, beside a loop that tells how fast the machine is.
+
+    python -m benchmarks.speed            about half a minute
+    python -m benchmarks.speed --full     also 100,000 runs of 260 weeks: two minutes more
+
+Prints a table and asserts what does not depend on the machine: ratios, bytes, memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from time import process_time
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from scenario_sim import EscalationModel, compare, load_scenario, simulate
+from scenario_sim.streams import Luck
+from scenario_sim.trajectory import Recording
+
+WEEKS = 104
+AIM = 3.0  # CPU microseconds a world-week at 1,000 runs
+LEAST_GAIN = 200  # a thousand worlds together, against one after the other
+MOST_FOR_A_PAIR = 2.1  # baseline and policy together, against one scenario
+MOST_BYTES = 500  # a world-week, recorded
+MOST_MEMORY = 2_000_000_000  # 100,000 runs of 260 weeks
+CALIBRATED = 0.1  # CPU seconds of the calibration loop on the machine of README.md's figures
+
+LARGE = """
+from pathlib import Path
+from time import process_time
+from scenario_sim import load_scenario, simulate
+made = simulate(load_scenario("status-quo").with_weeks(260), 100_000, seed=7, keep="outcomes")
+try:  # the high-water mark of this process alone
+    status = Path("/proc/self/status").read_text()
+    peak = 1024 * int(status.split("VmHWM:")[1].split()[0])
+except OSError:
+    import resource, sys
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(peak, process_time(), len(made.outcomes))
+"""
+
+
+def calibrate() -> float:
+    """CPU seconds of fixed work of the engine's kind: arithmetic on rows of a thousand runs."""
+    rows = np.random.default_rng(0).random((40, 1000))
+
+    def work() -> None:
+        for _ in range(480):
+            for row in rows:
+                np.exp(np.minimum(row * 0.5 + 0.1, 1.0) - row)
+
+    return fastest(work)
+
+
+def fastest(work: Callable[[], object], times: int = 5) -> float:
+    """CPU seconds of the quickest of some tries: the rest is other people's noise."""
+    spent = []
+    for _ in range(times):
+        before = process_time()
+        work()
+        spent.append(process_time() - before)
+    return min(spent)
+
+
+def microseconds(work: Callable[[], object], world_weeks: int, times: int = 5) -> float:
+    return 1e6 * fastest(work, times) / world_weeks
+
+
+def forget_luck() -> None:
+    """New luck each time, as for a new seed: else the first try pays for all."""
+    with Luck._lock:
+        Luck._cache.clear()
+        Luck._cached_bytes = 0
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("--full", action="store_true", help="also 100,000 runs of 260 weeks")
+    full = ask.parse_args().full
+
+    scenario = load_scenario("status-quo").with_weeks(WEEKS)
+    policy = scenario.with_levers(exercise_scale=0.1)
+    pace = calibrate() / CALIBRATED
+    table = Table("", "measured", "calibrated", "wanted", box=None)
+
+    def row(what: str, value: float, unit: str, wanted: str = "", timed: bool = True) -> None:
+        calibrated = f"{value / pace:,.2f} {unit}" if timed else ""
+        table.add_row(what, f"{value:,.2f} {unit}", calibrated, wanted)
+
+    def simulated(runs: int, seed: int = 7) -> None:
+        forget_luck()
+        simulate(scenario, runs, seed)
+
+    def moved_a_lever() -> None:
+        simulate(policy, 1000, 7)
+
+    def stepped_alone() -> None:
+        EscalationModel(scenario, 1, rng=7).run_model()
+
+    per_week = {
+        runs: microseconds(lambda runs=runs: simulated(runs), runs * WEEKS, 3 if runs > 2000 else 5)
+        for runs in (1, 200, 1000, 4000)
+    }
+    for runs, value in per_week.items():
+        wanted = f"at most {AIM:g} us" if runs == 1000 else ""
+        row(f"{runs:,} runs, a world-week", value, "us", wanted)
+    simulate(scenario, 1000, 7)  # this luck stays
+    again = microseconds(moved_a_lever, 1000 * WEEKS)
+    row("1,000 runs on luck that is known", again, "us")
+    row("the Mesa model alone, one run", microseconds(stepped_alone, WEEKS), "us")
+
+    gain = per_week[1] / per_week[1000]
+    row("a thousand together, not one by one", gain, "x", f"at least {LEAST_GAIN} x", timed=False)
+
+    def pair() -> None:
+        forget_luck()
+        compare(scenario, policy, 1000, 7)
+
+    for_a_pair = fastest(pair) / fastest(lambda: simulated(1000))
+    row(
+        "compare(), to one simulate()", for_a_pair, "x", f"at most {MOST_FOR_A_PAIR} x", timed=False
+    )
+    recorded = Recording.bytes_a_world_week(scenario.cast)
+    row("recorded, a world-week", recorded, "bytes", f"less than {MOST_BYTES}", timed=False)
+
+    peak = 0.0
+    if full:
+        done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        peak, seconds, _ = map(float, done.stdout.split())
+        row("100,000 runs of 260 weeks", seconds, "s")
+        row("the same, at most in memory", peak / 1e6, "MB", "less than 2,000", timed=False)
+
+    Console().print(table)
+    print(
+        f"The calibration loop took {pace * CALIBRATED:.3f} s, README's machine {CALIBRATED:g} s."
+    )
+    assert gain >= LEAST_GAIN, f"a thousand together are only {gain:.0f} times as fast"
+    assert for_a_pair <= MOST_FOR_A_PAIR, f"a pair costs {for_a_pair:.2f} times one scenario"
+    assert recorded < MOST_BYTES
+    assert peak < MOST_MEMORY
+
+
+if __name__ == "__main__":
+    main()

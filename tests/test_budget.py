@@ -1,0 +1,140 @@
+"""What a week costs: calls of NumPy, bytes, memory. Time itself is measured in `benchmarks/`."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from scenario_sim import EscalationModel, ensemble, load_scenario, simulate
+from scenario_sim.states import load_cast
+from scenario_sim.streams import Luck
+from scenario_sim.trajectory import Recording
+
+# At 200 runs, where a person moves a lever and waits, a week costs what its calls of NumPy cost,
+# whatever is in the arrays. MEASURED is this engine's number; lower it when you make it less. A new
+# equation may cost its few calls; more than SPARE of them is a reason to think again.
+MEASURED = 1292
+SPARE = 25
+
+MOST_BYTES = 500  # a world and week, recorded
+
+calls: Counter[str] = Counter()
+
+
+class Counted(np.ndarray):
+    """An array that counts what is done with it; what comes of it counts as well."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
+        calls[f"{ufunc.__name__}.{method}"] += 1
+        where = {"where": bare(options.pop("where"))} if "where" in options else {}
+        into = {"out": tuple(map(bare, out))} if out else {}
+        result = getattr(ufunc, method)(*map(bare, inputs), **into, **where, **options)
+        return out[0] if out else np.asarray(result).view(Counted)
+
+    def __array_function__(self, function, types, args, options):
+        calls[function.__name__] += 1
+        return super().__array_function__(function, types, args, options)
+
+    def __getitem__(self, key):
+        calls["[]"] += 1
+        return super().__getitem__(key)
+
+    def __setitem__(self, key, value):
+        calls["[]="] += 1
+        super().__setitem__(key, value)
+
+    def take(self, *args, **options):
+        calls["take"] += 1
+        return super().take(*args, **options)
+
+
+def bare(thing):
+    return thing.view(np.ndarray) if isinstance(thing, Counted) else thing
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """Every array that NumPy makes from now on counts."""
+    for name in ("array", "empty", "full", "ones", "repeat", "zeros"):
+        make = getattr(np, name)
+
+        def made(*args, make=make, name=name, **options):
+            calls[name] += 1
+            return make(*args, **options).view(Counted)
+
+        monkeypatch.setattr(np, name, made)
+
+
+def calls_of_each_week(scenario, runs: int) -> list[int]:
+    model = EscalationModel(scenario, runs, rng=1)
+    counts = []
+    while model.running:
+        calls.clear()
+        model.step()
+        counts.append(calls.total())
+    return counts
+
+
+def test_a_week_costs_its_calls_of_numpy_and_no_more(counting):
+    first, *later = calls_of_each_week(load_scenario("status-quo").with_weeks(8), 200)
+    assert set(later) == {later[0]}, "every week costs the same"
+    assert later[0] <= MEASURED + SPARE, calls.most_common(12)
+    assert later[0] >= MEASURED - 4 * SPARE, f"{later[0]}: well done, now lower MEASURED"
+    assert first <= 1.5 * later[0], "levers are set in the first week"
+
+
+def test_the_number_of_calls_does_not_grow_with_the_runs(counting):
+    scenario = load_scenario("status-quo").with_weeks(4)
+    assert calls_of_each_week(scenario, 1) == calls_of_each_week(scenario, 1000)
+
+
+def test_a_policy_beside_its_baseline_costs_hardly_a_call_of_its_own(counting):
+    scenario = load_scenario("status-quo").with_weeks(4)
+    policy = scenario.with_levers(exercise_scale=0.1)
+    alone, both = (calls_of_each_week(given, 50) for given in ([scenario], [scenario, policy]))
+    assert both[-1] <= alone[-1] + 2 * SPARE
+
+
+# --- bytes -------------------------------------------------------------------------------------------
+
+
+def test_a_world_week_is_recorded_in_less_than_500_bytes():
+    promised = Recording.bytes_a_world_week(load_cast())
+    weekly = simulate(load_scenario("status-quo").with_weeks(4), 50).weekly
+    assert (weekly.table.nbytes + weekly.acts.nbytes) / (4 * 50) == promised < MOST_BYTES
+
+
+def peak_bytes(work) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_keeping_the_weeks_takes_what_was_foreseen(monkeypatch):
+    """The weeks that are kept, one block of them in work, and a board."""
+    monkeypatch.setattr(Luck, "cache_bytes", 0)  # luck kept for the next lever has its own bounds
+    scenario, weeks, runs = load_scenario("status-quo").with_weeks(52), 52, 1500
+    simulate(scenario, 2)  # what is read once is read
+    kept = Recording.bytes_a_world_week(scenario.cast) * weeks * runs
+    board = 8 * len(EscalationModel(scenario).board.row) * runs
+    peak = peak_bytes(lambda: simulate(scenario, runs))
+    assert kept < peak < 2 * kept + 4 * board
+
+
+def test_outcomes_of_many_runs_take_the_memory_of_a_few(monkeypatch):
+    """Blocks come and go: four times as many runs need no more than their outcomes."""
+    monkeypatch.setattr(Luck, "cache_bytes", 0)
+    monkeypatch.setattr(ensemble, "MOST_RUNS_A_BLOCK", 250)
+    scenario = load_scenario("status-quo").with_weeks(20)
+    simulate(scenario, 2)
+    few, many = (
+        peak_bytes(lambda runs=runs: simulate(scenario, runs, keep="outcomes"))
+        for runs in (500, 2000)
+    )
+    assert many - few < 1500 * 1000, "a thousand bytes for each further run"

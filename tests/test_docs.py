@@ -1,0 +1,282 @@
+"""The docs keep up with the code: tables, equations, commands, links, and what may not be said."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from scenario_sim import catalogue, compare, list_scenarios, load_scenario, rules, simulate
+from scenario_sim.conditions import PUSHED
+from scenario_sim.outcomes import CAUSES, OUTCOMES
+from scenario_sim.parameters import PARAMETERS, SETTINGS
+from scenario_sim.states import load_cast, load_starts
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", *DOCS.glob("*.md")])
+GENERATE = runpy.run_path(str(DOCS / "generate.py"))
+
+
+def text(page: Path) -> str:
+    return page.read_text("utf-8")
+
+
+MODEL, DATA, README = (text(p) for p in (DOCS / "model.md", DOCS / "data.md", ROOT / "README.md"))
+
+
+def fences(page: str, *languages: str) -> list[str]:
+    """The code blocks of a page in some languages."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    return [code for language, code in blocks if language in languages]
+
+
+def unfenced(page: str) -> str:
+    return re.sub(r"^```.*?^```$", "", page, flags=re.DOTALL | re.MULTILINE)
+
+
+# --- tables --------------------------------------------------------------------------------------------
+
+
+def test_writing_the_tables_again_changes_nothing():
+    assert GENERATE["drifted"]() == [], "run: python docs/generate.py"
+
+
+def test_every_block_is_closed_and_every_table_is_used():
+    used = set()
+    for page in PAGES:
+        opened = re.findall(r"<!-- generated: (\w+)", text(page))
+        assert len(opened) == text(page).count("<!-- end -->"), page.name
+        used |= set(opened)
+    assert used == GENERATE["BLOCKS"].keys()
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("model.md", SETTINGS),
+        ("model.md", PARAMETERS),
+        ("model.md", load_cast().actions),
+        ("model.md", [a.id for s in load_cast().states for a in s.appraisal]),
+        ("model.md", load_cast().codes),
+        ("model.md", load_starts()),
+        ("model.md", list_scenarios()),
+        ("model.md", [o.name for o in OUTCOMES]),
+        ("model.md", dict.fromkeys(q.name for q in PUSHED)),
+        ("data.md", [o.name for o in OUTCOMES]),
+        ("data.md", [row["name"] for row in catalogue.quantities()]),
+        ("data.md", load_cast().actions),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_everything_there_is_has_a_row(page, names):
+    rows = re.findall(r"^\|.*?`([^`]+)`", text(DOCS / page), re.MULTILINE)
+    second = re.findall(r"^\| `[^`]+` \| `([^`]+)`", text(DOCS / page), re.MULTILINE)
+    assert set(names) <= {*rows, *second}
+
+
+def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
+    """Manifest, and what `run`, `compare` and `replay` print as JSON."""
+    from scenario_sim.cli.results import Shelf
+    from scenario_sim.cli.summary import comparison_summary, run_summary, story_summary
+    from scenario_sim.story import tell
+
+    world = load_scenario("status-quo").with_weeks(3)
+    shelf = Shelf(tmp_path, world, seed=0, runs=4, csv=True)
+    shelf.write(simulate(world, runs=4, keep="outcomes"), datetime.now(UTC))
+    results = [
+        json.loads((shelf.path / "manifest.json").read_text("utf-8")),
+        run_summary(simulate(world, runs=4)),
+        comparison_summary(compare(world, world.with_levers(hotline=1), runs=4)),
+        story_summary(tell(world, why=True, everything=True)),
+    ]
+    rows = [row for result in results for row in [result, *result.get("outcomes", {}).values()]]
+    rows += results[-1]["entries"]
+    fields = {field for row in rows if isinstance(row, dict) for field in row}
+    assert results[-1]["entries"]
+    assert fields - set(CAUSES) <= set(re.findall(r"`([a-z_]+)`", DATA))
+
+
+# --- equations -------------------------------------------------------------------------------------------
+
+RULES = {
+    name: rule
+    for name, rule in vars(rules).items()
+    if inspect.isfunction(rule) and rule.__module__ == rules.__name__
+}
+
+
+def sections() -> dict[str, str]:
+    """What model.md says under the heading of each rule."""
+    found = {}
+    for part in re.split(r"^(?=#{2,4} )", MODEL, flags=re.MULTILINE):
+        heading = part.splitlines()[0] if part else ""
+        found |= dict.fromkeys(re.findall(r"`rules\.(\w+)`", heading), part)
+    return found
+
+
+def test_every_rule_has_a_heading_and_every_heading_a_rule():
+    assert sections().keys() == RULES.keys()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_equation_names_all_that_its_rule_reads_and_gives(name):
+    """Names of coefficients and quantities, and the numbers that stand in the rule itself."""
+    tree = ast.parse(inspect.getsource(RULES[name]))
+    names, numbers = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            names |= {node.attr} if node.value.id in ("b", "p") else set()
+        elif isinstance(node, ast.Dict):
+            names |= {k.value for k in node.keys if isinstance(k, ast.Constant)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, float):
+            numbers |= {node.value} - {0.0, 1.0, 2.0}
+    said = re.sub(r"^\|.*\n", "", sections()[name], flags=re.MULTILINE)  # a table is no equation
+    words = set(re.findall(r"[a-z][a-z0-9_]*", said))
+    figures = {float(n) for n in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?", said)}
+    assert names - {"span"} <= words
+    assert numbers <= figures
+
+
+# --- commands ----------------------------------------------------------------------------------------------
+
+
+def commands() -> list[list[str]]:
+    """Every call of `scenario-sim` in the docs' blocks of commands."""
+    found = []
+    for page in PAGES:
+        for line in "".join(fences(text(page), "sh", "powershell")).splitlines():
+            for part in re.findall(r"scenario-sim (.*)", line):
+                found.append(shlex.split(part, comments=True))
+    return found
+
+
+def test_the_readme_shows_commands():
+    shown = {line[0] for line in commands()}
+    assert {"list", "show", "run", "replay", "compare", "check", "app"} <= shown
+
+
+@pytest.mark.parametrize("line", commands(), ids=" ".join)
+def test_every_command_shown_is_one_that_there_is(line):
+    from scenario_sim.cli.commands import app
+
+    command, *arguments = line
+    there_are = get_command(app).commands
+    assert command in there_are
+    known = {option for parameter in there_are[command].params for option in parameter.opts}
+    for n, word in enumerate(arguments):
+        if word.startswith("-") and word != "-":
+            assert word in known
+        if arguments[n - 1 : n] == ["--set"]:
+            assert word.split("=")[0] in SETTINGS
+        if arguments[n - 1 : n] == ["--change"]:
+            assert re.match(r"\d{4}-\d{2}-\d{2}:", word) and word[11:].split("=")[0] in SETTINGS
+    takes_scenarios = command in ("show", "run", "replay", "compare")
+    if takes_scenarios and not arguments[0].endswith(".toml"):
+        assert arguments[0] in list_scenarios()
+
+
+def test_commands_named_in_passing_are_there():
+    from scenario_sim.cli.commands import app
+
+    named = {word for page in PAGES for word in re.findall(r"`scenario-sim (\w+)", text(page))}
+    assert named and named <= get_command(app).commands.keys()
+
+
+def test_make_targets_that_the_readme_names_are_there():
+    makefile = text(ROOT / "Makefile")
+    named = set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
+    assert {"app", "test"} <= named
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
+
+
+def test_the_readme_s_python_runs():
+    snippets = fences(README, "python")
+    assert snippets
+    program = "\n".join(snippets).replace("runs=1000", "runs=20").replace("run=417", "run=3")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", fences(README, "toml"))
+def test_the_readme_s_toml_parses(block):
+    tomllib.loads(block)
+
+
+# --- the house ---------------------------------------------------------------------------------------------
+
+
+def test_the_architecture_page_names_every_module():
+    named = set(re.findall(r"`(\w+)`", text(DOCS / "architecture.md")))
+    house = [p for p in (ROOT / "scenario_sim").iterdir() if p.suffix == ".py" or p.is_dir()]
+    assert {p.stem for p in house if not p.stem.startswith("_")} <= named
+
+
+# --- links -------------------------------------------------------------------------------------------------
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    headings = re.findall(r"^#{1,6} (.+)$", unfenced(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", text(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path) if path else page
+        assert there.exists(), target
+        if anchor:
+            assert anchor in anchors(text(there)), target
+
+
+# --- what may not be said --------------------------------------------------------------------------------
+
+FORECAST = re.compile(
+    r"\b(?:will (?:happen|occur|lead to|cause|trigger|fall|rise|test|attack|launch|collapse)"
+    r"|(?:is|are) going to|predict(?:s|ed|ions?)?\b(?!\*\*)|forecast(?:s|ed|ing)?"
+    r"|(?:is|are) (?:bound|certain|destined) to|undoubtedly|inevitabl[ye]"
+    r"|the (?:probability|likelihood|chance) of war is)\b",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(r"\b(?:no|not|never|nor|neither|nobody|cannot|without)\b|n't", re.IGNORECASE)
+NAMES_IN_LITERATURE = re.compile(r"^- [A-Z].*\(\d{4}\)\..*$", re.MULTILINE)
+BLAME = re.compile(
+    r"\b(?:rogue|regime change|evil|madman|hermit kingdom|provocateur)\b", re.IGNORECASE
+)
+
+
+def sentences(page: str) -> list[str]:
+    prose = NAMES_IN_LITERATURE.sub("", unfenced(page))
+    return re.split(r"(?<=[.:;?!])\s|\n\n|\n(?=[|#\-])|\|", prose)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_speaks_as_if_it_knew_the_future(page):
+    told = [s for s in sentences(text(page)) if FORECAST.search(s) and not NEGATION.search(s)]
+    allowed = [s for s in told if "**Prediction.**" in s or "bound to rise" in s]
+    assert [s for s in told if s not in allowed] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_takes_sides(page):
+    assert not BLAME.findall(text(page))
+
+
+def test_it_is_said_first_what_it_is_not():
+    assert "does not forecast" in README[:1500]
+    assert "does not forecast" in MODEL[:1500]
