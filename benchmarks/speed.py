@@ -54,21 +54,19 @@ def calibrate() -> float:
             for row in rows:
                 np.exp(np.minimum(row * 0.5 + 0.1, 1.0) - row)
 
-    return fastest(work)
+    return fastest(work)[0]
 
 
-def fastest(work: Callable[[], object], times: int = 5) -> float:
-    """CPU seconds of the quickest of some tries: the rest is other people's noise."""
-    spent = []
+def fastest(*works: Callable[[], object], times: int = 5) -> list[float]:
+    """CPU seconds of the quickest of some tries of each: the rest is other people's noise. They take
+    turns, so that a ratio of two compares like with like."""
+    spent = [[] for _ in works]
     for _ in range(times):
-        before = process_time()
-        work()
-        spent.append(process_time() - before)
-    return min(spent)
-
-
-def microseconds(work: Callable[[], object], world_weeks: int, times: int = 5) -> float:
-    return 1e6 * fastest(work, times) / world_weeks
+        for work, seconds in zip(works, spent, strict=True):
+            before = process_time()
+            work()
+            seconds.append(process_time() - before)
+    return [min(seconds) for seconds in spent]
 
 
 def forget_luck() -> None:
@@ -92,36 +90,37 @@ def main() -> None:
         calibrated = f"{value / pace:,.2f} {unit}" if timed else ""
         table.add_row(what, f"{value:,.2f} {unit}", calibrated, wanted)
 
-    def simulated(runs: int, seed: int = 7) -> None:
-        forget_luck()
-        simulate(scenario, runs, seed)
+    def new_luck(runs: int) -> Callable[[], object]:
+        def work() -> None:
+            forget_luck()
+            simulate(scenario, runs, 7)
 
-    def moved_a_lever() -> None:
-        simulate(policy, 1000, 7)
-
-    def stepped_alone() -> None:
-        EscalationModel(scenario, 1, rng=7).run_model()
-
-    per_week = {
-        runs: microseconds(lambda runs=runs: simulated(runs), runs * WEEKS, 3 if runs > 2000 else 5)
-        for runs in (1, 200, 1000, 4000)
-    }
-    for runs, value in per_week.items():
-        wanted = f"at most {AIM:g} us" if runs == 1000 else ""
-        row(f"{runs:,} runs, a world-week", value, "us", wanted)
-    simulate(scenario, 1000, 7)  # this luck stays
-    again = microseconds(moved_a_lever, 1000 * WEEKS)
-    row("1,000 runs on luck that is known", again, "us")
-    row("the Mesa model alone, one run", microseconds(stepped_alone, WEEKS), "us")
-
-    gain = per_week[1] / per_week[1000]
-    row("a thousand together, not one by one", gain, "x", f"at least {LEAST_GAIN} x", timed=False)
+        return work
 
     def pair() -> None:
         forget_luck()
         compare(scenario, policy, 1000, 7)
 
-    for_a_pair = fastest(pair) / fastest(lambda: simulated(1000))
+    def known_luck() -> None:
+        simulate(policy, 1000, 7)
+
+    def model_alone() -> None:
+        EscalationModel(scenario, 1, rng=7).run_model()
+
+    sizes = (1, 200, 1000, 4000)
+    *new, paired = fastest(*map(new_luck, sizes), pair)
+    new_luck(1000)()  # this luck stays
+    known, alone = fastest(known_luck, model_alone)
+    per_week = {runs: 1e6 * spent / runs / WEEKS for runs, spent in zip(sizes, new, strict=True)}
+    for runs, value in per_week.items():
+        wanted = f"at most {AIM:g} us" if runs == 1000 else ""
+        row(f"{runs:,} runs, a world-week" if runs > 1 else "one run, a week", value, "us", wanted)
+    row("1,000 runs on luck that is known", 1e6 * known / 1000 / WEEKS, "us")
+    row("one run of the Mesa model, a week", 1e6 * alone / WEEKS, "us")
+
+    gain = per_week[1] / per_week[1000]
+    row("a thousand together, not one by one", gain, "x", f"at least {LEAST_GAIN} x", timed=False)
+    for_a_pair = paired / new[sizes.index(1000)]
     row(
         "compare(), to one simulate()", for_a_pair, "x", f"at most {MOST_FOR_A_PAIR} x", timed=False
     )

@@ -91,10 +91,9 @@ def theft(b, p):
     draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
     size = happens * minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
-    # Two halves: up to seven rows are added one after the other however wide they are, more would
-    # be paired up in a lone run and not in a crowd.
-    half = THEFTS_A_WEEK // 2
-    loot = np.add.reduce(size[:half], axis=0) + np.add.reduce(size[half:], axis=0)
+    loot = np.zeros_like(b.draw_thefts)
+    for theft_size in size:  # one after the other: NumPy's sum would pair them up in a lone run
+        loot = loot + theft_size
     kept = p.theft_net * (1 - p.theft_loss_cyber_security * b.cyber_security)
     return {"cyber_theft": loot * kept}
 
@@ -243,7 +242,9 @@ def flights(b, p):
     """How the week's launches went: days, success, overflight (B5, 3.4)."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
     odds = b.span("salvo_odds_0", f"salvo_odds_{MORE_LAUNCH_DAYS - 1}")
-    more = np.add.reduce(b.draw_launch_days > odds, axis=0, dtype=float)
+    more = np.zeros_like(icbm)
+    for another in b.draw_launch_days > odds:
+        more = more + another
     drawn = b.push_short_range_test * (1 + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
     return {

@@ -51,7 +51,7 @@ class Rung(IntEnum):
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").lower()
+        return self.name.replace("_", " ").lower().replace("short range", "short-range")
 
 
 class Cause(IntEnum):

@@ -60,7 +60,7 @@ DOSES = (
     dose("exercise_scale", 0, 1.2, "tests +", "risk ?", "lethal attacks -", "false-alarm risk +"),
     dose("exercise_scale", 0, 1.2, "tests <2%", "lethal attacks -", exercise_sensitivity=0),
     dose("exercise_sensitivity", 0, 2, "tests +", "Pyongyang's fear +", "risk +"),
-    dose("strategic_assets", 0, 1, "tests +", "risk ?", "lethal attacks -", "tension +"),
+    dose("strategic_assets", 0, 1, "tests +", "risk +", "lethal attacks -", "tension +"),
     dose("us_threats", 0, 1, "tests +", "risk +", "talks -"),
     dose("alliance_credibility", 0, 1, "tests <2%", "risk -", "lethal attacks -"),
     dose("trilateral_cooperation", 0, 1, "tests <2%", "risk ?", "Pyongyang's fear +",
@@ -75,9 +75,9 @@ DOSES = (
     dose("rok_government", -1, 1, "tests -", "risk -", "talks +"),
     # --- sanctions and money -------------------------------------------------------------------------
     dose("unilateral_sanctions", 0, 1, "tests ?", "risk ?", "revenue -", "Pyongyang's fear +"),
-    dose("sanctions_enforcement", 0, 1, "tests -", "revenue -", "weapons money -"),
+    dose("sanctions_enforcement", 0, 1, "tests -", "risk ?", "revenue -", "weapons money -"),
     # Precision moves money within North Korea: less for weapons, less pain, the same income.
-    dose("sanctions_precision", 0, 1, "tests -", "revenue <2%", "weapons money -",
+    dose("sanctions_precision", 0, 1, "tests -", "risk ?", "revenue <2%", "weapons money -",
          "civilian pain -"),
     dose("cyber_security", 0, 1, "tests -", "risk -", "revenue -"),
     dose("money_elasticity", 0, 0.6, "tests <3%", "risk <2%"),

@@ -90,11 +90,19 @@ def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, 
 
     middle = _line(side) | {
         "name": name,
-        "encode": {"x": "date", "y": f"{side} p50", "tooltip": [f"{side} p5", f"{side} p50", f"{side} p95"]},
+        "encode": {
+            "x": "date",
+            "y": f"{side} p50",
+            "tooltip": [f"{side} p5", f"{side} p50", f"{side} p95"],
+        },
         "lineStyle": {"color": colour, "width": 3.5 if side == "policy" else 2.5, "type": line},
         "itemStyle": {"color": colour},
     }
-    return [*band("outer", "p5", "outer", 0.16, True), *band("inner", "p10", "inner", 0.2, False), middle]
+    return [
+        *band("outer", "p5", "outer", 0.16, True),
+        *band("inner", "p10", "inner", 0.2, False),
+        middle,
+    ]
 
 
 def _line(side: str) -> dict[str, Any]:
@@ -125,7 +133,12 @@ def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
     """The rungs by name; each holds one unit of tension."""
     label = {"color": palette.quiet, "fontSize": 13, "interval": 0, "inside": inside, "margin": 10}
     if inside:
-        label |= {"fontSize": 11, "margin": 4, "color": palette.ink, "textBorderColor": palette.page}
+        label |= {
+            "fontSize": 11,
+            "margin": 4,
+            "color": palette.ink,
+            "textBorderColor": palette.page,
+        }
         label |= {"textBorderWidth": 3}
     return {
         "type": "category",
@@ -133,8 +146,16 @@ def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
         "axisLine": {"show": False},
         "axisTick": {"show": False},
         "axisLabel": label,
-        "splitLine": {"show": True, "interval": 0, "lineStyle": {"color": palette.grid, "width": 1}},
-        "splitArea": {"show": True, "interval": 0, "areaStyle": {"color": ["transparent", palette.stripe]}},
+        "splitLine": {
+            "show": True,
+            "interval": 0,
+            "lineStyle": {"color": palette.grid, "width": 1},
+        },
+        "splitArea": {
+            "show": True,
+            "interval": 0,
+            "areaStyle": {"color": ["transparent", palette.stripe]},
+        },
         "z": 0 if not inside else 5,
     }
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 HARD = "\N{NO-BREAK SPACE}"
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
 

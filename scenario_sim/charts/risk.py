@@ -45,7 +45,9 @@ class Risk:
         error = float(base.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
         ratio = other / mean if mean > 0 else np.nan
         # The error of a ratio of paired means, to first order.
-        spread = float(np.std(front - ratio * base, ddof=1) / np.sqrt(n) / mean) if n > 1 else np.nan
+        spread = (
+            float(np.std(front - ratio * base, ddof=1) / np.sqrt(n) / mean) if n > 1 else np.nan
+        )
         low, high = _interval(front - base)
         drawn = [int(t.outcomes["confrontation"].sum()) for t in (baseline, shown)]
         return cls(

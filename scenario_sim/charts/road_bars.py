@@ -56,9 +56,7 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
 
 
 def _bars(name: str, values: np.ndarray, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
-    data = [
-        {"value": round(float(v), 2), "label": {"formatter": _number(v)}} for v in values
-    ]
+    data = [{"value": round(float(v), 2), "label": {"formatter": _number(v)}} for v in values]
     return {
         "type": "bar", "name": name, "data": data, "itemStyle": style, "silent": True,
         "barMaxWidth": 18, "barGap": "15%", "barCategoryGap": "38%",
@@ -92,7 +90,10 @@ def _sentence(base: np.ndarray, policy: np.ndarray | None) -> str:
         return words.ROADS_ONE.format(total=total, most=share, road=words.ROADS[most].lower())
     shift = policy - base
     parts = []
-    for n, said in ((int(shift.argmin()), words.ROADS_LESS), (int(shift.argmax()), words.ROADS_MORE)):
+    for n, said in (
+        (int(shift.argmin()), words.ROADS_LESS),
+        (int(shift.argmax()), words.ROADS_MORE),
+    ):
         wanted = shift[n] <= -0.05 if said is words.ROADS_LESS else shift[n] >= 0.05
         if wanted:
             parts.append(said.format(road=words.ROADS[n].lower(), by=signed(shift[n], 1)))

@@ -16,13 +16,19 @@ FAN_TWO = (
     "Tension averages {mean} under this policy, {shift}; in {end} nine futures in ten lie between "
     "{low} ({low_rung}) and {high} ({high_rung})."
 )
-HIGHER, LOWER, SAME = "{by} rungs above the baseline", "{by} rungs below the baseline", "as in the baseline"
+HIGHER, LOWER, SAME = (
+    "{by} rungs above the baseline",
+    "{by} rungs below the baseline",
+    "as in the baseline",
+)
 FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
 FAN_AXIS = "Rung of the escalation ladder"
 
 # --- the roads ---
 ROADS_ONE = "Of about {total} expected confrontations in 1,000 futures, most, {most}, come by this road: {road}."
-ROADS_NONE = "Fewer than one confrontation is expected in 1,000 futures, by all four roads together."
+ROADS_NONE = (
+    "Fewer than one confrontation is expected in 1,000 futures, by all four roads together."
+)
 ROADS_TWO = "This policy {what}."
 ROADS_LESS, ROADS_MORE = "takes most from “{road}” ({by})", "adds most to “{road}” ({by})"
 ROADS_AND, ROADS_STILL = " and ", "moves no road by as much as a tenth of a future in 1,000"

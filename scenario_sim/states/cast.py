@@ -225,12 +225,13 @@ def load_starts() -> dict[str, dict[str, Any]]:
 
 def _read_cast(texts: dict[str, bytes]) -> Cast:
     problems: list[str] = []
-    states = []
+    states, file_of = [], {}
     for name, text in sorted(texts.items()):
         if name == "starts.toml":
             continue
         try:
             states.append(StateSpec.model_validate(tomllib.loads(text.decode("utf-8"))))
+            file_of[states[-1].code] = name
         except ValidationError as error:
             for e in error.errors():
                 problems.append(f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}")
@@ -238,13 +239,13 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             problems.append(f"{name}: {error}")
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
-    problems = problems or _contradictions(cast)
+    problems = problems or _contradictions(cast, file_of)
     if problems:
         raise StatesError("the states' files cannot be used:\n  " + "\n  ".join(problems))
     return cast
 
 
-def _contradictions(cast: Cast) -> list[str]:
+def _contradictions(cast: Cast, file_of: dict[str, str]) -> list[str]:
     """Names that mean nothing, and names that mean two things."""
     problems = []
     for role in ("challenger", "leading_ally"):
@@ -254,9 +255,9 @@ def _contradictions(cast: Cast) -> list[str]:
     # The world's own rules ask for these two by name.
     for state in cast.states:
         if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
-            problems.append(f"{state.code}: a challenger judges `talks_appeal`; it has no such appraisal")
+            problems.append(f"{file_of[state.code]}: a challenger judges `talks_appeal`; it has no such appraisal")
         if state.role in ("challenger", "leading_ally") and state.threat is None:
-            problems.append(f"{state.code}: a {state.role} feels a threat; it has no [threat]")
+            problems.append(f"{file_of[state.code]}: a {state.role} feels a threat; it has no [threat]")
     ids = [a.id for s in cast.states for a in s.action]
     for kind, names in (("state code", cast.codes), ("action", ids)):
         problems += [f"{kind} `{n}` is used twice" for n in sorted({n for n in names
@@ -264,6 +265,7 @@ def _contradictions(cast: Cast) -> list[str]:
     pushes = {q.name for q in conditions.PUSHED}
     signals = {q.name for q in conditions.SIGNALS}
     for state in cast.states:
+        file = file_of[state.code]
         own = {f"own_{a.id}" for a in state.appraisal}
         own |= {"own_threat", "own_alarm", "own_shock"} if state.threat else set()
         quantities = conditions.WEIGHABLE.keys() | SETTINGS.keys() | own
@@ -275,20 +277,20 @@ def _contradictions(cast: Cast) -> list[str]:
 
         # An appraisal does not weigh appraisals: a state judges all of them at once.
         bare = quantities - {f"own_{a.id}" for a in state.appraisal}
-        sums = [(f"{state.code}.{a.id}", a.utility, quantities) for a in state.action]
-        sums += [(f"{state.code}.{a.id}", a.terms, bare) for a in state.appraisal]
+        sums = [(f"{file}: {a.id}", a.utility, quantities) for a in state.action]
+        sums += [(f"{file}: {a.id}", a.terms, bare) for a in state.appraisal]
         if state.threat:
-            sums.append((f"{state.code}.threat", state.threat.terms, bare))
+            sums.append((f"{file}: threat", state.threat.terms, bare))
             for coefficient, signal in state.threat.shocks:
-                check(f"{state.code}.threat", "coefficient", coefficient, cast.parameters)
-                check(f"{state.code}.threat", "signal", signal, signals | {"overflight"})
-            check(state.code, "draw", state.draw, vocabulary.PERCEPTION_DRAWS)
+                check(f"{file}: threat", "coefficient", coefficient, cast.parameters)
+                check(f"{file}: threat", "signal", signal, signals | {"overflight"})
+            check(file, "draw", state.draw, vocabulary.PERCEPTION_DRAWS)
         for where, terms, weighable in sums:
             for term in terms:
                 check(where, "coefficient", term.coefficient, cast.parameters)
                 check(where, "quantity", term.quantity, weighable)
         for action in state.action:
-            where = f"{state.code}.{action.id}"
+            where = f"{file}: {action.id}"
             check(where, "channel", action.channel, channels)
             for signal in action.signals:
                 check(where, "signal", signal, signals)

@@ -46,7 +46,7 @@ def _Chooser(texts: dict, groups: list, chosen: str, card: dict, event_choose: C
 
 @solara.component
 def Chooser(scenarios: Sequence[Scenario], chosen: Scenario, on_choose: Callable[[str], None]):
-    groups = solara.use_memo(lambda: _shelves(scenarios), [len(scenarios)])
+    groups = solara.use_memo(lambda: shelves(scenarios), [len(scenarios)])
     card = {
         "question": chosen.question,
         "teaches": chosen.teaches,
@@ -61,15 +61,15 @@ def Chooser(scenarios: Sequence[Scenario], chosen: Scenario, on_choose: Callable
     )
 
 
-def _shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+def shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Scenarios as they stand in the list, on three shelves."""
-    shelves: dict[str, list] = {texts.AHEAD: [], texts.HISTORY: [], texts.LABORATORY: []}
+    items: dict[str, list] = {texts.AHEAD: [], texts.HISTORY: [], texts.LABORATORY: []}
     for s in scenarios:
         old = texts.HISTORY if s.start < texts.TODAY else texts.AHEAD
         shelf = texts.LABORATORY if s.name.startswith("lab-") else old
         label = f"{s.number} · {s.title}" if s.number else s.title
-        shelves[shelf].append({"name": s.name, "label": label})
-    return [{"title": title, "items": items} for title, items in shelves.items() if items]
+        items[shelf].append({"name": s.name, "label": label})
+    return [{"title": title, "items": held} for title, held in items.items() if held]
 
 
 # --- the levers ----------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def Levers(
 ):
     """Sliders for the simple levers. `moved` holds what differs from the scenario."""
     start = {name: scenario.settings()[name] for name in SIMPLE}
-    groups = solara.use_memo(lambda: _groups(scenario), [scenario.name, scenario.hash])
+    groups = solara.use_memo(lambda: lever_groups(scenario), [scenario.name, scenario.hash])
     _Levers(
         texts={"title": texts.LEVERS, "reset_all": texts.RESET_ALL},
         groups=groups,
@@ -112,7 +112,7 @@ def Levers(
     )
 
 
-def _groups(scenario: Scenario) -> list[dict[str, Any]]:
+def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
     """The levers by who pulls them; one that no group names stands at the end."""
     named = {name for names in texts.GROUPS.values() for name in names}
     groups = {title: [n for n in names if n in SIMPLE] for title, names in texts.GROUPS.items()}

@@ -24,7 +24,9 @@ def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
         head = f"<h2>{escape(title)}</h2>{hint}"
         solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
         solara.FigureEcharts(
-            option=chart.option, attributes={"class": f"sim-chart sim-chart-{kind}"}, responsive=True
+            option=chart.option,
+            attributes={"class": f"sim-chart sim-chart-{kind}"},
+            responsive=True,
         )
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
         Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
@@ -47,8 +49,9 @@ def _risk_html(risk: Risk) -> str:
     else:
         facts = escape(risk.error_text)
     small = " ".join((risk.level_text, risk.drawn_text))
-    text = f'<h2 class="sim-hidden">{escape(texts.RISK)}</h2>{lead}<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
-    return f'<div class="sim-risk-text">{text}</div>{_dots(risk)}'
+    head = f'<h2 class="sim-hidden">{escape(texts.RISK)}</h2>'
+    foot = f'<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
+    return f'<div class="sim-risk-text">{head}{lead}{foot}</div>{_dots(risk)}'
 
 
 def _marked(risk: Risk) -> str:
@@ -152,8 +155,6 @@ def ErrorCard(text: str, cure: str, button: str, on_click: Callable[[], None]):
 
 @solara.component
 def Foot():
-    text = (
-        f"<h2>{escape(texts.ABOUT_TITLE)}</h2><p><strong>{escape(texts.DISCLAIMER)}</strong> "
-        f"{escape(texts.ABOUT_TEXT)}</p><p>{escape(texts.CONTENT_NOTE)}</p>"
-    )
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, texts.CONTENT_NOTE))
+    text = f"<h2>{escape(texts.ABOUT_TITLE)}</h2>{paragraphs}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])

@@ -57,16 +57,17 @@ CHANGES_NOTHING = (
     "Nothing changed: all {runs:,} pairs of futures are the same in every outcome. "
     "{levers} cannot be felt here."
 )
-FAN_STILL = (
-    "The fan stands still: what you moved changes how dangerous a moment is, not what the states do."
-)
+FAN_STILL = "The fan stands still: what you moved changes how dangerous a moment is, not what the states do."
 WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"
 
 # --- when something fails ---
 FAILED = "This world could not be made"
-FAILED_CURE = "Nothing is lost: the picture is the last one that worked. Reset the levers, or choose another scenario."
+FAILED_CURE = (
+    "Nothing is lost: the picture is the last one that worked. Reset the levers, or choose another "
+    "scenario."
+)
 FAILED_UNKNOWN = "The model stopped on this combination of levers, which is a fault of ours."
 START_OVER = "Start over"
 FAILED_PAGE = "This part of the page could not be drawn. Start over, or reload the page if that does not help."

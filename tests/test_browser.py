@@ -1,0 +1,280 @@
+"""The page in a real browser: Debian's chromium, driven by Playwright, with no internet needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario_file import load_scenario
+from scenario_sim.ui import texts
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+STATUS = re.compile(r"^(\d+) runs · ([0-9a-f]{8}) · seed (\d+) · (\d+) ms$")
+PATIENCE = 60_000  # ms: other tests may keep both cores busy
+
+
+def missing(what: str):
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}, and the CI needs it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        missing("chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The page on a free port; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}
+        )
+    try:
+        for _ in range(240):
+            assert process.poll() is None, log.read_text()
+            try:
+                with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail(f"the server did not start:\n{log.read_text()}")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+class Visitor:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, browser, address: str, width: int = 1280, height: int = 800, **kwargs):
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **kwargs)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.goto(address)
+        self.wait_unlike("")
+
+    def _listen(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    @property
+    def status(self) -> tuple[str, ...]:
+        found = STATUS.match(self.page.text_content("#ensemble-status") or "")
+        assert found, "the status line does not read as promised"
+        return found.groups()
+
+    @property
+    def hash(self) -> str:
+        return self.status[1]
+
+    @property
+    def sentence(self) -> str:
+        return self.page.text_content(".sim-figure-fan .sim-reading")
+
+    @property
+    def risk(self) -> str:
+        return self.page.text_content(".sim-lead")
+
+    def wait_unlike(self, old: str) -> None:
+        """Until a finished picture of another world is there."""
+        self.page.wait_for_function(
+            """old => {
+              const status = document.querySelector("#ensemble-status");
+              const picture = document.querySelector("#sim-picture");
+              if (!status || status.textContent.startsWith("0 runs")) return false;
+              return picture.getAttribute("aria-busy") === "false" &&
+                (!old || !status.textContent.includes(old));
+            }""",
+            arg=old,
+            timeout=PATIENCE,
+        )
+
+    def slider(self, label: str):
+        return self.page.get_by_role("slider", name=label, exact=True)
+
+    def press(self, label: str, key: str) -> None:
+        old = self.hash
+        self.slider(label).focus()
+        self.page.keyboard.press(key)
+        self.wait_unlike(old)
+
+
+@pytest.fixture
+def visit(browser, server):
+    visitors = []
+
+    def arrive(**kwargs) -> Visitor:
+        visitors.append(Visitor(browser, server, **kwargs))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+
+
+def test_the_page_draws_from_this_machine_alone(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.press("Engagement offers", "End")
+    hosts = {urlsplit(url).hostname for url in visitor.requests if not url.startswith("data:")}
+    assert hosts == {"127.0.0.1"}
+    assert visitor.complaints == []
+    painted = page.evaluate(
+        """() => [...document.querySelectorAll(".sim-chart canvas")].map(canvas => {
+          const {width, height} = canvas;
+          const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+          return new Set(new Uint32Array(pixels.buffer)).size;
+        })"""
+    )
+    assert len(painted) == 2
+    assert min(painted) > 20  # colours: not a blank
+    assert page.get_by_text(texts.DISCLAIMER, exact=True).is_visible()
+    assert "Solara" not in page.locator("body").inner_text()
+
+
+def test_a_key_on_a_slider_makes_another_world_and_reset_brings_the_first_back(visit):
+    visitor = visit()
+    first, sentence, risk = visitor.hash, visitor.sentence, visitor.risk
+    assert visitor.status[0] == "1000"
+    visitor.press("Exercise scale", "ArrowLeft")
+    assert visitor.hash != first
+    assert visitor.sentence != sentence
+    assert "under this policy" in visitor.risk
+    assert visitor.page.get_by_role("status").inner_text().startswith("New result.")
+    moved = visitor.hash
+    visitor.page.get_by_role("button", name="Reset Exercise scale to 0.80", exact=True).click()
+    visitor.wait_unlike(moved)
+    assert (visitor.hash, visitor.sentence, visitor.risk) == (first, sentence, risk)
+
+    visitor.press("Hotline", "End")
+    moved = visitor.hash
+    assert visitor.page.get_by_text(texts.FAN_STILL, exact=True).is_visible()
+    visitor.page.get_by_role("button", name=texts.RESET_ALL, exact=True).click()
+    visitor.wait_unlike(moved)
+    assert visitor.hash == first
+    assert visitor.slider("Hotline").input_value() == "0.1"
+
+
+def test_dragging_ends_on_the_last_place(visit):
+    visitor = visit()
+    slider = visitor.slider("US threats and strike talk")
+    slider.focus()
+    for _ in range(12):
+        visitor.page.keyboard.press("ArrowRight")
+    old = ""
+    while (now := visitor.hash) != old:  # until nothing more comes
+        old = now
+        visitor.page.wait_for_timeout(3000)
+    visitor.wait_unlike("")
+    last = load_scenario("status-quo").with_levers(us_threats=float(slider.input_value()))
+    assert float(slider.input_value()) == pytest.approx(0.9)
+    assert visitor.hash == last.hash[:8]
+
+
+def test_visitors_do_not_see_each_others_levers(visit):
+    one, other = visit(), visit()
+    first = other.hash
+    one.press("Hotline", "End")
+    other.page.wait_for_timeout(500)
+    assert one.hash != first
+    assert other.hash == first
+    assert other.slider("Hotline").input_value() == "0.1"
+
+
+def test_another_scenario_is_one_choice_away(visit):
+    visitor = visit()
+    old = visitor.hash
+    visitor.page.get_by_label(texts.SCENARIO, exact=True).select_option("surge-2022")
+    visitor.wait_unlike(old)
+    assert visitor.complaints == []
+
+
+def test_a_screen_reader_finds_its_way(visit):
+    page = visit().page
+    assert page.evaluate("document.documentElement.lang") == texts.LANGUAGE
+    sliders = page.get_by_role("slider")
+    names = {page.evaluate("e => e.labels[0].textContent", s) for s in sliders.element_handles()}
+    assert names == {lever.label for lever in SETTINGS.values() if lever.simple}
+    levels = page.evaluate(
+        "() => [...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, select, input, a[href]")].filter(e =>
+          !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).length"""
+    )
+    assert nameless == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_and_keeps_the_disclaimer_in_sight(visit, scheme):
+    visitor = visit(width=390, height=844, color_scheme=scheme)
+    page = visitor.page
+    visitor.press("Engagement offers", "End")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.mouse.wheel(0, 2000)
+    page.wait_for_timeout(300)
+    box = page.get_by_text(texts.DISCLAIMER, exact=True).bounding_box()
+    assert box["y"] + box["height"] <= 844
+    dark = page.evaluate("!!document.querySelector('#app.theme--dark')")
+    assert dark == (scheme == "dark")
+
+
+def test_colours_switch_and_stay_switched(visit):
+    visitor = visit(color_scheme="light")
+    page = visitor.page
+    page.get_by_role("button", name=texts.TO_DARK, exact=True).click()
+    page.wait_for_selector("#app.theme--dark")
+    page.reload()
+    visitor.wait_unlike("")
+    page.wait_for_selector("#app.theme--dark")
+    assert page.get_by_role("button", name=texts.TO_LIGHT, exact=True).is_visible()

@@ -1,0 +1,250 @@
+"""The pictures: what is measured, drawn, said and tabled of two trajectories."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scenario_sim.charts import DARK, LIGHT, Risk, bands, fan, outcome_rows, road_bars, roads, words
+from scenario_sim.charts.measures import LEVELS, Bands, Roads
+from scenario_sim.charts.numbers import count, day, month, percent, plain, signed, span
+from scenario_sim.comparison import Comparison
+from scenario_sim.ensemble import simulate
+from scenario_sim.scenario import Scenario
+
+RUNS, WEEKS = 80, 40
+BASE = Scenario(title="base", weeks=WEEKS)
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return simulate(BASE, RUNS, seed=3)
+
+
+@pytest.fixture(scope="module")
+def policy():
+    return simulate(BASE.with_levers(engagement=1.0, negotiating_demand=0.0), RUNS, seed=3)
+
+
+@pytest.fixture(scope="module")
+def comparison(baseline, policy):
+    return Comparison(baseline, policy)
+
+
+def bare(option: dict) -> dict:
+    """The option as the browser gets it: JSON, with no NaN in it."""
+    return json.loads(json.dumps(option, allow_nan=False))
+
+
+def series_of(option: dict, name: str) -> dict:
+    return next(s for s in option["series"] if s.get("name") == name)
+
+
+# --- measures --------------------------------------------------------------------------------------
+
+
+def test_roads_share_out_the_risk_and_lose_none_of_it(baseline):
+    chance = roads(baseline).chance
+    assert chance.shape == (4, RUNS)
+    assert (chance >= 0).all()
+    np.testing.assert_allclose(
+        chance.sum(axis=0), baseline.outcomes["confrontation_risk"], rtol=1e-6
+    )
+
+
+def test_bands_are_percentiles_of_tension(baseline):
+    measured = bands(baseline)
+    assert measured.levels.shape == (len(LEVELS), WEEKS)
+    assert (np.diff(measured.levels, axis=0) >= 0).all()
+    assert measured.levels[2, 7] == pytest.approx(np.median(baseline.weekly["tension"][7]))
+    assert measured.mean == pytest.approx(baseline.outcomes["mean_tension"].mean())
+
+
+# --- the fan ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
+def test_the_fan_tells_its_two_worlds_apart_by_more_than_colour(baseline, policy, palette):
+    option = bare(fan(bands(baseline), bands(policy), palette).option)["baseOption"]
+    behind, before = (series_of(option, name) for name in (words.BASELINE, words.POLICY))
+    assert option["series"].index(behind) < option["series"].index(before)
+    assert (behind["lineStyle"]["type"], before["lineStyle"]["type"]) == ("dashed", "solid")
+    assert behind["lineStyle"]["color"] == palette.baseline
+    assert before["lineStyle"]["color"] == palette.policy
+    assert option["yAxis"][0]["data"] == list(words.RUNGS)
+
+
+def test_the_fan_draws_what_was_measured(baseline):
+    measured = bands(baseline)
+    source = bare(fan(measured, None, LIGHT).option)["baseOption"]["dataset"]["source"]
+    assert source["date"][0] == "2026-09-07"
+    np.testing.assert_allclose(source["policy p50"], measured.levels[2], atol=0.005)
+    top = np.add(source["policy p5"], source["policy outer"])
+    np.testing.assert_allclose(top, measured.levels[-1], atol=0.011)
+
+
+def test_a_long_fan_is_thinned_and_keeps_its_last_week():
+    weeks = 1040
+    dates = np.datetime64("2026-09-07") + 7 * np.arange(weeks)
+    long = Bands(dates, np.linspace(1, 5, len(LEVELS))[:, None] * np.ones(weeks), 3.0)
+    option = fan(long, long, LIGHT).option
+    drawn = option["baseOption"]["dataset"]["source"]["date"]
+    assert len(drawn) <= 132
+    assert drawn[-1] == str(dates[-1])
+    assert len(json.dumps(option)) < 25_000
+
+
+def test_the_fan_reads_itself_aloud(baseline, policy):
+    base, other = bands(baseline), bands(policy)
+    two = fan(base, other, LIGHT)
+    assert f"{other.mean:.2f} under this policy" in two.sentence
+    assert "rungs below the baseline" in two.sentence
+    assert two.option["baseOption"]["aria"]["label"]["description"] == two.sentence
+    assert "as in the baseline" in fan(base, base, LIGHT).sentence
+    assert "policy" not in fan(base, None, LIGHT).sentence
+
+
+def test_the_fan_has_a_table_from_the_first_date_to_the_last(baseline, policy):
+    chart = fan(bands(baseline), bands(policy), LIGHT)
+    assert {len(row) for row in chart.rows} == {len(chart.columns)} == {7}
+    assert (chart.rows[0][0], chart.rows[-1][0]) == ("7 Sep 2026", day(baseline.dates[-1]))
+
+
+# --- the roads -------------------------------------------------------------------------------------
+
+
+def test_road_bars_show_expected_futures_and_hatch_the_baseline(baseline, policy):
+    base, other = roads(baseline), roads(policy)
+    chart = road_bars(base, other, LIGHT)
+    option = bare(chart.option)
+    shown = [bar["value"] for bar in series_of(option, words.POLICY)["data"]]
+    np.testing.assert_allclose(shown, other.per_thousand, atol=0.005)
+    assert "decal" in series_of(option, words.BASELINE)["itemStyle"]
+    assert option["xAxis"]["max"] >= max(base.per_thousand.max(), other.per_thousand.max())
+    assert [row[0] for row in chart.rows] == list(words.ROADS)
+
+
+def test_road_bars_say_what_a_policy_moves():
+    base, other = (Roads(np.array(c)[:, None] / 1000) for c in ([9, 7, 3, 2], [2, 7.5, 3, 2]))
+    both = road_bars(base, other, LIGHT).sentence
+    assert "takes most from “deliberate decision” (−7.0)" in both
+    assert "adds most to “limited attack gone wrong” (+0.5)" in both
+    assert words.ROADS_STILL in road_bars(base, base, LIGHT).sentence
+    alone = road_bars(base, None, LIGHT)
+    assert len(alone.option["series"]) == 1
+    assert alone.sentence.startswith("Of about 21")
+
+
+# --- risk ------------------------------------------------------------------------------------------
+
+
+def with_risk(trajectory, risk, drawn=0):
+    """The trajectory with these risks, of which so many are drawn."""
+    confrontation = (np.arange(RUNS) < drawn).astype(int)
+    outcomes = trajectory.outcomes.assign(confrontation_risk=risk, confrontation=confrontation)
+    return replace(trajectory, outcomes=outcomes)
+
+
+def risk_of(baseline, base, other, drawn=(0, 0)):
+    before, after = (with_risk(baseline, r, d) for r, d in zip((base, other), drawn, strict=True))
+    return Risk.of(before, Comparison(before, after))
+
+
+def test_risk_is_told_in_natural_frequencies_first(baseline):
+    risk = risk_of(baseline, 0.0224, 0.0143)
+    assert risk.sentence == (
+        "Of 1,000 futures, about 22 see a direct confrontation within 40 weeks under the baseline, "
+        "about 14 under this policy."
+    )
+    assert risk.ratio_text == "0.64 × the baseline"
+    assert risk.shift_text == "8 fewer in 1,000"
+    assert "about 2\N{NO-BREAK SPACE}% against 1\N{NO-BREAK SPACE}%" in risk.level_text
+
+
+def test_risk_alone_names_its_error(baseline):
+    spread = np.where(np.arange(RUNS) % 2, 0.01, 0.03)
+    risk = Risk.of(with_risk(baseline, spread), None)
+    assert "about 20 see" in risk.sentence
+    assert "± 1 Monte-Carlo error at 80 runs" in risk.error_text
+    assert not risk.compared
+
+
+def test_risk_above_a_half_is_outside_any_observed_range(baseline):
+    risk = risk_of(baseline, 0.3, 0.7)
+    assert "more than 500 under this policy" in risk.sentence
+    assert risk.sentence.endswith("outside any observed range.")
+    assert "70" not in risk.level_text
+
+
+def test_risk_that_runs_cannot_tell_apart_is_called_so(baseline):
+    noise = np.random.default_rng(1).normal(0.02, 0.005, (2, RUNS))
+    risk = risk_of(baseline, *noise)
+    assert not risk.moved
+    assert risk.shift_text == words.NO_SHIFT
+
+
+def test_the_level_spans_the_range_of_the_prior(baseline):
+    low, high = risk_of(baseline, 0.02, 0.01).prior
+    assert low == pytest.approx(1 - 0.99**0.3)
+    assert high == pytest.approx(1 - 0.99**3)
+
+
+@pytest.mark.parametrize(("drawn", "few"), [((3, 12), True), ((3, 13), False)])
+def test_drawn_futures_are_too_few_below_ten_that_differ(baseline, drawn, few):
+    assert (words.TOO_FEW in risk_of(baseline, 0.1, 0.2, drawn).drawn_text) is few
+
+
+# --- other outcomes --------------------------------------------------------------------------------
+
+
+def test_outcomes_are_tabled_with_their_paired_interval(baseline, comparison):
+    rows = {row.name: row for row in outcome_rows(baseline, comparison)}
+    assert list(rows) == list(words.OUTCOMES)
+    assert rows["launch_days"].difference.startswith("−")
+    assert " to " in rows["launch_days"].interval
+    assert all(not row.policy for row in outcome_rows(baseline, None))
+
+
+def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
+    vetoes = baseline.outcomes["vetoes"].to_numpy(float)
+    few = replace(
+        baseline, outcomes=baseline.outcomes.assign(vetoes=vetoes + (np.arange(RUNS) < 9))
+    )
+    rows = {row.name: row for row in outcome_rows(baseline, Comparison(baseline, few))}
+    assert rows["vetoes"].difference == "too few to tell: 9 of 80 futures differ"
+    assert rows["launch_days"].difference == words.NO_CHANGE
+
+
+# --- numbers and colours ---------------------------------------------------------------------------
+
+
+def test_numbers_read_well():
+    assert [plain(-3.0), plain(-0.04, 1), plain(1234.5)] == ["−3", "0.0", "1,234"]
+    assert [signed(2.5, 1), signed(-2.5, 1), signed(0.001, 1)] == ["+2.5", "−2.5", "0.0"]
+    assert [count(0.4), count(5.4), count(22.4), count(129)] == ["fewer than 1", "5", "22", "130"]
+    assert [percent(p).split("\N{NO-BREAK SPACE}")[0] for p in (0.0224, 0.0049, 0.00005)] == [
+        *("2", "0.5", "less than 0.1"),
+    ]
+    assert (month(np.datetime64("2028-08-28")), span(104), span(39)) == (
+        *("Aug 2028", "two years", "39 weeks"),
+    )
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
+def test_colours_stand_out_enough_to_be_read(palette):
+    for text in (palette.ink, palette.quiet, palette.policy, palette.baseline):
+        assert contrast(text, palette.page) >= 4.5

@@ -1,0 +1,243 @@
+"""The page without a browser: its state, its shared worlds, its work in the background."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import FrozenInstanceError
+
+import pytest
+import solara
+
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui import controls, page, texts, worlds
+from scenario_sim.ui.latest import Latest
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.worlds import World, Worlds
+
+SHORT = Scenario(title="short", weeks=8)
+
+# --- the state -------------------------------------------------------------------------------------
+
+
+def test_verbs_give_a_new_state_and_leave_the_old_whole():
+    first = AppState()
+    second = first.with_lever("hotline", 1).with_lever("engagement", 0.2)
+    assert first == AppState()
+    assert second.settings == {"engagement": 0.2, "hotline": 1.0}
+    assert second.without_lever("hotline").settings == {"engagement": 0.2}
+    assert second.without_levers() == first
+    with pytest.raises(FrozenInstanceError):
+        second.seed = 1
+
+
+def test_the_order_of_moves_leaves_no_trace():
+    one = AppState().with_lever("hotline", 1).with_lever("engagement", 0)
+    other = AppState().with_lever("engagement", 0).with_lever("hotline", 1)
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_another_scenario_starts_as_it_stands():
+    assert AppState().with_lever("hotline", 1).with_scenario("surge-2022").moved == ()
+
+
+# --- shared worlds ---------------------------------------------------------------------------------
+
+
+def in_threads(many, work):
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+
+def test_a_class_that_asks_at_once_computes_once(monkeypatch):
+    made, results, real = [], [], World.of
+
+    def of(scenario, seed, runs):
+        made.append(seed)
+        time.sleep(0.05)
+        return real(scenario, seed, runs)
+
+    monkeypatch.setattr(World, "of", of)
+    store = Worlds()
+    in_threads(12, lambda _: results.append(store.get(SHORT, 5, 4)))
+    assert made == [5]
+    assert len(results) == 12
+    assert len({id(world) for world in results}) == 1
+    store.get(SHORT, 6, 4)
+    assert made == [5, 6]
+
+
+def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
+    calls, failures = [], []
+
+    def of(*_):
+        calls.append(1)
+        time.sleep(0.05)
+        raise ScenarioError([Problem("levers.hotline", "no")])
+
+    def ask(_):
+        try:
+            store.get(SHORT, 0, 4)
+        except ScenarioError:
+            failures.append(1)
+
+    monkeypatch.setattr(World, "of", of)
+    store = Worlds()
+    in_threads(5, ask)
+    assert (len(calls), len(failures)) == (1, 5)
+    ask(0)
+    assert len(calls) == 2
+
+
+def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
+    made = []
+    monkeypatch.setattr(World, "of", lambda scenario, seed, runs: made.append(seed) or seed)
+    store = Worlds(most=2)
+    for seed in (1, 2, 1, 3, 1, 2):
+        store.get(SHORT, seed, 4)
+    assert made == [1, 2, 3, 2]
+
+
+def test_a_world_that_is_kept_has_let_its_weeks_go():
+    world = World.of(SHORT, 0, 4)
+    assert world.trajectory.recording is None
+    assert len(world.trajectory.outcomes) == 4
+    assert world.bands.levels.shape[1] == world.trajectory.scenario.weeks
+
+
+def test_a_view_pairs_a_policy_with_its_baseline():
+    state = AppState(runs=20)
+    assert worlds.look(state).policy is None
+    hotline = worlds.look(state.with_lever("hotline", 1))
+    assert hotline.fan_stands_still
+    assert not hotline.changes_nothing
+    assert hotline.baseline is worlds.look(state).baseline
+    assert not worlds.look(state.with_lever("exercise_scale", 0)).fan_stands_still
+
+
+# --- the newest only -------------------------------------------------------------------------------
+
+
+def test_a_dragged_lever_queues_one_job_at_most():
+    go, started, done = threading.Event(), threading.Event(), []
+    latest = Latest()
+
+    def first():
+        started.set()
+        go.wait(5)
+        done.append(0)
+
+    latest.ask(first)
+    assert started.wait(5)
+    last = threading.Event()
+    for n in range(1, 10):
+        latest.ask(lambda n=n: done.append(n) or last.set())
+    go.set()
+    assert last.wait(5)
+    assert done == [0, 9]
+
+
+def test_who_has_left_asks_for_nothing():
+    latest, done = Latest(), []
+    latest.close()
+    latest.ask(lambda: done.append(1))
+    time.sleep(0.05)
+    assert not done
+
+
+# --- what the controls offer -----------------------------------------------------------------------
+
+
+def test_every_simple_lever_stands_in_one_group():
+    names = [name for group in texts.GROUPS.values() for name in group]
+    assert sorted(names) == sorted(name for name, lever in SETTINGS.items() if lever.simple)
+    assert len(names) == 13
+
+
+def test_a_lever_that_the_scenario_itself_moves_says_so():
+    dated = SHORT.with_change(week=3, hotline=0.9)
+    groups = controls.lever_groups(dated)
+    cards = {card["name"]: card for group in groups for card in group["levers"]}
+    assert "0.90 from Sep 2026" in cards["hotline"]["dated"]
+    assert not cards["engagement"]["dated"]
+
+
+def test_every_shipped_scenario_can_be_chosen():
+    found = controls.shelves(worlds.catalogue())
+    names = [item["name"] for shelf in found for item in shelf["items"]]
+    assert sorted(names) == sorted(s.name for s in worlds.catalogue())
+    assert [shelf["title"] for shelf in found] == [texts.AHEAD, texts.HISTORY, texts.LABORATORY]
+
+
+# --- the page, rendered without a browser ----------------------------------------------------------
+
+
+def wait_for(rc, found, seconds=20.0):
+    """The text of the widgets that `found` picks, once there is one."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for widget in rc.find(solara.widgets.HTML).widgets:
+            text = widget.unsafe_innerHTML or ""
+            if found(widget, text):
+                return text
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
+
+
+def status_of(rc, unlike="0 runs"):
+    """The status line, once it differs from an older one."""
+    return wait_for(
+        rc,
+        lambda w, text: w.attributes.get("id") == "ensemble-status" and not text.startswith(unlike),
+    )
+
+
+@pytest.fixture
+def rendered():
+    page.app_state.value = AppState(runs=20)
+    _, rc = solara.render(page.Page(), handle_error=False)
+    yield rc
+    rc.close()
+    page.app_state.value = AppState()
+
+
+def test_the_page_names_the_world_it_shows(rendered):
+    first = status_of(rendered)
+    runs, digits, seed, ms = first.split(" · ")
+    scenario = worlds.shipped("status-quo")
+    assert (runs, digits, seed) == ("20 runs", scenario.hash[:8], "seed 0")
+    assert ms.endswith(" ms")
+    page.move("exercise_scale", 0.0)
+    second = status_of(rendered, unlike=" · ".join((runs, digits)))
+    assert scenario.with_levers(exercise_scale=0.0).hash[:8] in second
+    page.reset_all()
+    assert digits in status_of(rendered, unlike=" · ".join(second.split(" · ")[:2]))
+
+
+def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
+    page.move("hotline", 0.9)
+    page.move("hotline", worlds.shipped("status-quo").settings()["hotline"])
+    assert page.app_state.value == AppState(runs=20)
+
+
+def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypatch):
+    status_of(rendered)
+    real = worlds.look
+
+    def look(state):
+        if state.moved:
+            raise ScenarioError([Problem("levers.hotline", "takes a number from 0 to 1")])
+        return real(state)
+
+    monkeypatch.setattr(worlds, "look", look)
+    page.move("hotline", 0.7)
+    card = wait_for(rendered, lambda _, text: texts.FAILED in text)
+    assert "takes a number from 0 to 1" in card
+    assert texts.FAILED_CURE in card
+    assert status_of(rendered).startswith("20 runs")
