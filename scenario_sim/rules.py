@@ -460,7 +460,7 @@ def confrontation(b, p):
 OPENING = (
     stage, yesterday, defence, theft, income, war_chest, programme, reliability, reach, motives,
 )  # fmt: skip
-ABSORBING = {rule.__name__: rule for rule in (learn_from_tests,)}
+ABSORBING = {"learn_from_tests": learn_from_tests}  # named in vocabulary.ABSORBED
 SETTLING = (
     support, negotiations, stage, restraint, trust, sanctions, border, tension,
 )  # fmt: skip

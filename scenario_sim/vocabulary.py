@@ -100,3 +100,6 @@ EVENT_DRAWS = (
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # words a run and week; a multiple of four (Philox hands out four at a time)
+
+# The rules of the world that a state may take in by itself, by name (`absorbs` in its file).
+ABSORBED = ("learn_from_tests",)

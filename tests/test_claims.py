@@ -14,6 +14,8 @@ from scenario_sim import Scenario, compare, simulate
 from scenario_sim.calendar import weeks as calendar_weeks
 from scenario_sim.trajectory import Trajectory
 
+pytestmark = pytest.mark.slow
+
 RUNS = 500
 SURE = 3.0  # standard errors of the mean paired difference
 FIVE_YEARS = Scenario(title="Status quo, five years", weeks=260)
@@ -44,7 +46,7 @@ def falls(low, high) -> bool:
     return paired_t(low, high) < -SURE
 
 
-# --- why North Korea tests ------------------------------------------------------------------------------
+# --- why North Korea tests ------------------------------------------------------------------------
 
 
 def test_h1_the_more_threatened_pyongyang_feels_the_more_it_tests():
@@ -113,7 +115,7 @@ def test_h4_tests_become_fewer_as_there_is_less_left_to_learn(experience, action
     assert falls(*(acts(t, action).sum(axis=0) for t in (pair.baseline, pair.policy)))
 
 
-# --- what the others do about it ------------------------------------------------------------------------
+# --- what the others do about it ------------------------------------------------------------------
 
 
 def test_h5_the_arsenal_grows_under_the_strictest_sanctions():
@@ -152,7 +154,9 @@ def rate_ratio_of_drill_weeks(t: Trajectory) -> float:
     return drilled / undrilled
 
 
-@pytest.mark.parametrize(("sensitivity", "low", "high"), [(0, 0.85, 1.15), (1, 1.05, 2.5), (2, 1.2, 2.5)])
+@pytest.mark.parametrize(
+    ("sensitivity", "low", "high"), [(0, 0.85, 1.15), (1, 1.05, 2.5), (2, 1.2, 2.5)]
+)
 def test_h6_whether_drills_provoke_is_for_the_reader_to_set(sensitivity, low, high):
     """Claim 9, drills feed the cycle: they add to the wish to test and to fear, as far as one
     believes it.
@@ -206,7 +210,7 @@ def test_h8_smugglers_make_good_for_half_of_what_a_resolution_stops():
     assert trade[156] < 0.9 * trade[0] < 0
 
 
-# --- the Council and the patrons ------------------------------------------------------------------------
+# --- the Council and the patrons ------------------------------------------------------------------
 
 
 def test_h9_the_same_tests_pass_the_council_of_2017_and_fail_in_that_of_2022():
@@ -239,7 +243,9 @@ def test_h10_enforcement_costs_income_and_precision_spares_civilians():
         *(FIVE_YEARS.with_levers(sanctions_enforcement=x) for x in (0.2, 0.9)), runs=300
     )
     assert falls(*(t.outcomes["revenue_musd"] for t in (enforced.baseline, enforced.policy)))
-    precise = compare(*(FIVE_YEARS.with_levers(sanctions_precision=x) for x in (0.2, 0.9)), runs=300)
+    precise = compare(
+        *(FIVE_YEARS.with_levers(sanctions_precision=x) for x in (0.2, 0.9)), runs=300
+    )
     worlds = precise.baseline, precise.policy
     assert falls(*(t.outcomes["civilian_pain"] for t in worlds))
     assert not rises(*(t.weekly["spending"].mean(axis=0) for t in worlds))
@@ -281,7 +287,7 @@ def test_h12_a_nuclear_test_costs_pyongyang_chinese_support():
     assert falls(support[0][30], support[1][30])
 
 
-# --- what may go wrong -----------------------------------------------------------------------------------
+# --- what may go wrong ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def dose(lever: str, low: float, high: float, *claims: str, **at: float) -> Dose
     return Dose(lever, low, high, claims, at)
 
 
-# Tests are days with a missile launch; risk is the chance of direct confrontation within five years.
+# Tests are days with a missile launch; risk is the chance of confrontation within five years.
 DOSES = (
     # --- the allies' military pressure: what deters an attack may provoke a test ------------------
     dose("exercise_scale", 0, 1.2, "tests +", "risk ?", "lethal attacks -", "false-alarm risk +"),
@@ -69,11 +69,11 @@ DOSES = (
     # and buys the time in which a false alarm is found out.
     dose("missile_defence", 0, 1, "tests +", "risk ?", "deliberate share +",
          "false-alarm share -", "arriving warheads -", "ICBM stock +"),
-    # --- diplomacy ---------------------------------------------------------------------------------
+    # --- diplomacy --------------------------------------------------------------------------------
     dose("engagement", 0, 1, "tests -", "risk -", "talks +", "ICBM stock -"),
     dose("negotiating_demand", 0, 1, "tests +", "risk +", "talks -"),
     dose("rok_government", -1, 1, "tests -", "risk -", "talks +"),
-    # --- sanctions and money -------------------------------------------------------------------------
+    # --- sanctions and money ----------------------------------------------------------------------
     dose("unilateral_sanctions", 0, 1, "tests ?", "risk ?", "revenue -", "Pyongyang's fear +"),
     dose("sanctions_enforcement", 0, 1, "tests -", "risk ?", "revenue -", "weapons money -"),
     # Precision moves money within North Korea: less for weapons, less pain, the same income.
@@ -81,13 +81,13 @@ DOSES = (
          "civilian pain -"),
     dose("cyber_security", 0, 1, "tests -", "risk -", "revenue -"),
     dose("money_elasticity", 0, 0.6, "tests <3%", "risk <2%"),
-    # --- the patrons ---------------------------------------------------------------------------------
+    # --- the patrons ------------------------------------------------------------------------------
     dose("china_fuel_cut", 0, 1, "tests -", "risk -", "revenue -", "talks +"),
     dose("us_china_rivalry", 0, 1, "tests +", "risk +", "vetoes +"),
     # While Russia needs Pyongyang nothing passes anyway; without that need China decides.
     dose("us_china_rivalry", 0, 1, "resolutions -", "vetoes +", russia_need=0),
     dose("russia_need", 0, 1, "tests +", "risk +", "talks -", "vetoes +"),
-    # --- what keeps an accident small ------------------------------------------------------------------
+    # --- what keeps an accident small -------------------------------------------------------------
     dose("early_warning", 0, 1, "acts and conditions =", "tests =", "risk -", "false-alarm risk -",
          "inadvertent share -"),
     dose("hotline", 0, 1, "acts and conditions =", "tests =", "risk -", "incident risk -",
@@ -95,7 +95,7 @@ DOSES = (
     dose("border_measures", 0, 1, "tests <2%", "risk -", "incident risk -"),
     dose("launch_posture", 0, 1, "tests +", "risk +", "false-alarm risk +", "attack risk +"),
     dose("war_risk_anchor", 0.3, 3, "acts and conditions =", "tests =", "risk +"),
-    # --- Pyongyang's own reasons -----------------------------------------------------------------------
+    # --- Pyongyang's own reasons ------------------------------------------------------------------
     # Its lethal attacks fall as the drive rises, for it chooses one act a week and tests crowd them
     # out: an artefact of that one choice, so that no sign is claimed.
     dose("programme_drive", 0.2, 3, "tests +", "risk +", "ICBM stock +"),
@@ -103,7 +103,7 @@ DOSES = (
 )  # fmt: skip
 
 
-# --- how the outcomes are measured -------------------------------------------------------------------
+# --- how the outcomes are measured ----------------------------------------------------------------
 
 
 def column(name: str) -> Callable[[Trajectory], np.ndarray]:
@@ -195,10 +195,11 @@ def failure(outcome: str, sign: str, low: Trajectory, high: Trajectory) -> str:
         "?": True,
     }
     held = holds[sign] if sign in holds else abs(change) < float(sign[1:-1]) / 100
-    return "" if held else f"{outcome} {sign}: {before:.4g} to {after:.4g} ({change:+.1%}, t = {t:.1f})"
+    found = f"{before:.4g} to {after:.4g} ({change:+.1%}, t = {t:.1f})"
+    return "" if held else f"{outcome} {sign}: {found}"
 
 
-# --- the claims, tried ---------------------------------------------------------------------------------
+# --- the claims, tried ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dose", DOSES, ids=str)
@@ -228,7 +229,7 @@ def test_taking_money_away_costs_more_tests_the_more_money_binds(lever, low, hig
     assert paired_t((tight_high - tight_low) - (loose_high - loose_low)) < -SURE
 
 
-# --- the table itself ----------------------------------------------------------------------------------
+# --- the table itself -----------------------------------------------------------------------------
 
 
 def test_every_lever_and_every_disputed_belief_has_its_row():
@@ -246,6 +247,6 @@ def test_where_a_sign_is_left_open_two_channels_are_named(dose):
 @pytest.mark.parametrize("dose", DOSES, ids=str)
 def test_doses_lie_within_what_a_lever_may_take(dose):
     levers = {lever.name: lever for lever in (*LEVERS, *HYPOTHESES)}
-    for name, values in {dose.lever: (dose.low, dose.high), **{n: (v,) for n, v in dose.at.items()}}.items():
-        assert all(levers[name].low <= value <= levers[name].high for value in values)
+    for name, value in [(dose.lever, dose.low), (dose.lever, dose.high), *dose.at.items()]:
+        assert levers[name].low <= value <= levers[name].high
     assert dose.low < dose.high

@@ -1,4 +1,4 @@
-"""What must hold in every world: accounts that add up, bounds, and the equations as they are written.
+"""What must hold in every world: accounts that add up, bounds, and the equations as written.
 
 The levels that nobody can know (how likely war is) are not tested; that they stay where the
 specification put them, and are never moved by what should not move them, is.
@@ -11,14 +11,7 @@ import pytest
 from scipy.special import ndtr
 
 from scenario_sim import EscalationModel, Scenario, compare, load_scenario, simulate
-from scenario_sim.conditions import (
-    CALENDAR,
-    CONDITIONS,
-    DERIVED,
-    MEMORIES,
-    OWN,
-    SIGNALS,
-)
+from scenario_sim.conditions import CALENDAR, CONDITIONS, DERIVED, MEMORIES, OWN, SIGNALS
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.parameters import PARAMETERS, SETTINGS
 
@@ -155,7 +148,7 @@ def test_weapons_money_is_normal_in_the_status_quo():
     assert abs(np.log(spending).mean()) < 0.005
 
 
-# --- bounds ----------------------------------------------------------------------------------------
+# --- bounds ---------------------------------------------------------------------------------------
 
 
 def anywhere(rng: np.random.Generator) -> Scenario:
@@ -177,11 +170,10 @@ def test_every_quantity_stays_within_its_bounds(worlds):
     """In the status quo, at the calm and the worst corner, and in worlds drawn from everywhere."""
     scenarios = worlds()
     model = EscalationModel(scenarios, runs=400 // len(scenarios))
-    row = {q.name: (q, q.name) for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *CALENDAR, *DERIVED)}
-    row |= {f"{s.code}.{q.name}": (q, f"{s.code}.{q.name}") for s in model.cast.perceivers for q in OWN}
+    row = {q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *CALENDAR, *DERIVED)}
+    row |= {f"{state.code}.{q.name}": q for state in model.cast.perceivers for q in OWN}
     block = np.array([model.board.row[name] for name in row])
-    low = np.array([q.low for q, _ in row.values()])
-    high = np.array([q.high for q, _ in row.values()])
+    low, high = (np.array([getattr(q, end) for q in row.values()]) for end in ("low", "high"))
     slack = 1e-9
     for week in range(WEEKS):
         model.step()
@@ -191,7 +183,7 @@ def test_every_quantity_stays_within_its_bounds(worlds):
         assert fine.all(), f"week {week}: {', '.join(names)}"
 
 
-# --- levels ----------------------------------------------------------------------------------------
+# --- levels ---------------------------------------------------------------------------------------
 
 
 def test_calm_policies_make_a_calm_world():
@@ -219,7 +211,7 @@ def test_the_status_quo_stays_where_the_specification_put_it(status_quo):
     assert status_quo.weekly["russia_support"].mean() == pytest.approx(0.799, abs=0.01)
 
 
-# --- the four roads ----------------------------------------------------------------------------------
+# --- the four roads -------------------------------------------------------------------------------
 
 
 def test_the_risk_of_a_run_is_what_its_weeks_add_up_to(status_quo):
@@ -301,7 +293,7 @@ def test_a_hotline_halves_the_roads_that_a_call_can_block():
         np.testing.assert_allclose(with_it[name], 0.5 * without[name].astype(float), rtol=1e-6)
 
 
-# --- the Council and the patrons -----------------------------------------------------------------------
+# --- the Council and the patrons ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -405,12 +397,13 @@ def test_china_withdraws_its_support_slowly():
 
 def test_at_rest_the_patrons_change_their_support_in_a_fifth_of_weeks(status_quo):
     actions = [*status_quo.scenario.cast.actions]
-    for act in ("china_raise_support", "china_cut_support", "russia_raise_support", "russia_cut_support"):
+    turns = [f"{who}_{turn}_support" for who in ("china", "russia") for turn in ("raise", "cut")]
+    for act in turns:
         share = (status_quo.weekly.acts == actions.index(act) + 1).any(axis=0)[52:].mean()
         assert share == pytest.approx(0.10, abs=0.03), act
 
 
-# --- talks, the moratorium, relief ---------------------------------------------------------------------
+# --- talks, the moratorium, relief ----------------------------------------------------------------
 
 
 def test_talks_rise_one_step_a_week_and_fall_to_contact_or_nothing(friendly):
@@ -469,7 +462,7 @@ def test_sanctions_ease_in_a_deal_and_only_there(friendly):
     assert single[deal].mean() < single[~deal].mean()
 
 
-# --- fear and tension ------------------------------------------------------------------------------------
+# --- fear and tension -----------------------------------------------------------------------------
 
 
 def test_fear_is_quick_to_rise_and_slow_to_fall():

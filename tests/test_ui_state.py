@@ -143,6 +143,14 @@ def test_a_dragged_lever_queues_one_job_at_most():
     assert done == [0, 9]
 
 
+def test_a_job_that_fails_does_not_stop_the_next():
+    latest, done = Latest(), threading.Event()
+    latest.ask(lambda: 1 / 0)
+    latest.ask(done.set)
+    latest.ask(done.set)
+    assert done.wait(5)
+
+
 def test_who_has_left_asks_for_nothing():
     latest, done = Latest(), []
     latest.close()

@@ -47,7 +47,7 @@ def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> Outc
         few = words.FEW_DIFFER.format(n=changed, runs=runs)
         return OutcomeRow(name, title, unit, base, policy, few)
     by, low, high = (float(row[key]) * factor for key in ("difference", "low", "high"))
-    finer = _decimals(high - low)
+    finer = min(decimals + 1, _decimals(high - low))
     interval = f"{signed(low, finer)} to {signed(high, finer)}"
     return OutcomeRow(name, title, unit, base, policy, signed(by, finer), interval)
 

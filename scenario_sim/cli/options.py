@@ -52,6 +52,13 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+class BadOptions(ScenarioError):
+    """Options that cannot be, each by its name."""
+
+    def __init__(self, problems: Iterable[Problem], scenario: str = ""):
+        super().__init__(problems, f"{TITLE} with {scenario}" if scenario else TITLE)
+
+
 @dataclass(frozen=True)
 class Edits:
     """What --weeks, --set and --change ask of a scenario, in this order. `changes` keep the text
@@ -75,7 +82,7 @@ class Edits:
             more = {lever: value}
             edited = _tried(edited, lambda s: s.with_change(date=day, **more), text, problems)  # noqa: B023
         if problems:
-            raise ScenarioError(problems, f"{TITLE} with {scenario.name or scenario.title}")
+            raise BadOptions(problems, scenario.name or scenario.title)
         return edited
 
 
@@ -101,7 +108,7 @@ def edits(
         if day and pair:
             dated.append((option, day, *pair))
     if problems:
-        raise ScenarioError(problems, TITLE)
+        raise BadOptions(problems)
     return Edits(weeks, sets, tuple(dated))
 
 
@@ -120,7 +127,7 @@ def check_numbers(runs: int = 1, seed: int = 0, jobs: int = 1, run: int = 0) -> 
             text = f"takes a whole number{span(low, high)}, not {value}{advice}"
             problems.append(Problem(option, text))
     if problems:
-        raise ScenarioError(problems, TITLE)
+        raise BadOptions(problems)
 
 
 def load(name: str) -> Scenario:
@@ -135,15 +142,19 @@ def load(name: str) -> Scenario:
 
 def all_of(*steps: Callable[[], Any]) -> list[Any]:
     """What each step gives; where some fail, one error that says everything they say."""
-    given, said = [], []
+    given: list[Any] = []
+    said: dict[str, list[str]] = {}  # by first lines: problems under one title stand together
     for step in steps:
         try:
             given.append(step())
         except ScenarioSimError as error:
-            if str(error) not in said:
-                said.append(str(error))
+            title, *lines = str(error).splitlines()
+            told = said.setdefault(title, [])
+            told += [line for line in lines if line not in told]
     if said:
-        raise ScenarioSimError("\n".join(said))
+        raise ScenarioSimError(
+            "\n".join(line for head in said.items() for line in (head[0], *head[1]))
+        )
     return given
 
 
@@ -153,9 +164,10 @@ def each(step: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
 
 
 def renamed(error: ScenarioError, **options: str) -> ScenarioError:
-    """The same error, with problems called by the options they came from."""
-    problems = [Problem(options.get(p.key, p.key), p.text) for p in error.problems]
-    return ScenarioError(problems, TITLE)
+    """The same error, called by the options it came from, where it came from options."""
+    if not any(problem.key in options for problem in error.problems):
+        return error
+    return BadOptions(Problem(options.get(p.key, p.key), p.text) for p in error.problems)
 
 
 def folder(path: Path) -> Path:
@@ -174,7 +186,7 @@ def folder(path: Path) -> Path:
         text = f"cannot be written to: {error.strerror or error}"
     else:
         return path
-    raise ScenarioError([Problem(f"--out {path}", text)], TITLE)
+    raise BadOptions([Problem(f"--out {path}", text)])
 
 
 def _tried(scenario: Scenario, edit: Callable, option: str, problems: list[Problem]) -> Scenario:
@@ -203,7 +215,7 @@ def _setting(
     except ValueError:
         value = math.nan
     if not lever.low <= value <= lever.high:
-        said = shown(value) if math.isfinite(value) else repr(written)
+        said = written if math.isfinite(value) else shown(written)
         limits = span(float(lever.low), float(lever.high))
         problems.append(Problem(option, f"{name} takes a number{limits}, not {said}"))
         return None

@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from scenario_sim.engine import engine_version
-from scenario_sim.ensemble import WEEKLY_BUDGET
+from scenario_sim.ensemble import EDGES, WEEKLY_BUDGET
 from scenario_sim.errors import OutputError
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.scenario import Scenario
@@ -69,13 +71,9 @@ class Shelf:
 
         Raises OutputError where something else does under this name.
         """
-        try:
-            manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
-            files = [*manifest["files"], self.table]
-        except FileNotFoundError:
+        manifest = self._manifest_there()
+        if not manifest:
             return False
-        except (OSError, ValueError, KeyError, TypeError):
-            raise OutputError(f"{self.path / MANIFEST} cannot be read; move it away") from None
         wanted = self._provenance()
         other = [f"{key} {manifest.get(key)}" for key in SAME if manifest.get(key) != wanted[key]]
         if other:
@@ -83,7 +81,17 @@ class Shelf:
                 f"{self.path} holds another result ({', '.join(other)}) and is left as it is; "
                 "choose another --out, or move it away"
             )
-        return all((self.path / name).is_file() for name in files)
+        return all((self.path / name).is_file() for name in (*manifest["files"], self.table))
+
+    def _manifest_there(self) -> dict[str, Any]:
+        """The manifest that lies here; empty where none does. Raises OutputError."""
+        try:
+            manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
+            return manifest | {"files": dict(manifest["files"])}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, LookupError, TypeError):
+            raise OutputError(f"{self.path / MANIFEST} cannot be read; move it away") from None
 
     def bytes_needed(self) -> int:
         """Roughly what a result takes on disk; the weeks are compressed, which is not counted on."""
@@ -123,15 +131,19 @@ class Shelf:
             squeezed = {"zlib": True, "complevel": 1, "shuffle": True}
             packing = {name: squeezed for name in dataset.data_vars}
             dataset.to_netcdf(part / "weekly.nc", engine="h5netcdf", encoding=packing)
+        elif trajectory.histograms:
+            _histograms(trajectory).to_netcdf(part / "histograms.nc", engine="h5netcdf")
 
     def _move(self, part: Path) -> None:
-        """To the final name; file by file where an incomplete folder bears it, what says that it
-        is complete last."""
+        """To the final name. Where an incomplete folder bears it, what is missing is added, and
+        last what says that it is complete."""
         if not self.path.exists():
             os.replace(part, self.path)
             return
+        listed = self._manifest_there().get("files", {})
         for file in sorted(part.iterdir(), key=lambda file: file.name == MANIFEST):
-            os.replace(file, self.path / file.name)
+            if not (file.name in listed and (self.path / file.name).is_file()):
+                os.replace(file, self.path / file.name)
 
     def _read(self) -> pd.DataFrame:
         path = self.path / self.table
@@ -180,6 +192,15 @@ def shelves_in(
             f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
         )
     return shelves
+
+
+def _histograms(trajectory: Trajectory) -> xr.Dataset:
+    """Weekly counts over runs, for as many runs as nobody keeps week by week."""
+    data, edges = {}, {}
+    for name, counts in trajectory.histograms.items():
+        data[name] = (("week", f"{name}_bin"), counts, {"long_name": f"Runs by {name}."})
+        edges[f"{name}_bin"] = EDGES[name][:-1]  # where each bin begins; the last takes the rest
+    return xr.Dataset(data, edges | {"date": ("week", trajectory.dates)}, trajectory.provenance)
 
 
 def _size(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import socket
@@ -15,14 +16,17 @@ from scenario_sim.cli.output import say
 from scenario_sim.errors import ScenarioSimError
 
 TRIES = 20  # ports after the one asked for
+NOT_HERE = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
 
 
 def serve(
     host: Annotated[
-        str, typer.Option("--host", help="0.0.0.0 shows the page to the whole network.")
+        str,
+        typer.Option("--host", metavar="HOST", help="0.0.0.0 shows the page to the whole network."),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The next free one if it is taken.")
+        int,
+        typer.Option("--port", metavar="PORT", min=0, max=65535, help="Or the next free one."),
     ] = 8765,
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
@@ -64,26 +68,31 @@ def _free_port(host: str, port: int) -> int:
 
     Raises ScenarioSimError where there is none.
     """
-    for candidate in range(port, min(port + TRIES, 65536)):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            if sys.platform != "win32":  # there it would let two servers share a port
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-                return probe.getsockname()[1]
-            except OverflowError:
-                break
-            except socket.gaierror as error:
-                raise ScenarioSimError(
-                    f"--host {host}: {error.strerror}; 127.0.0.1 is this machine"
-                ) from None
-            except PermissionError:
-                raise ScenarioSimError(
-                    f"--port {candidate} is not for everybody; ports from 1024 on are"
-                ) from None
-            except OSError as error:
-                if error.errno in (99, 10049):  # no such address here
-                    raise ScenarioSimError(f"--host {host} is no address of this machine") from None
-                continue
+    for candidate in range(port, min(port + TRIES + 1, 65536)):
+        free = _bound(host, candidate)
+        if free is not None:
+            return free
     raise ScenarioSimError(f"--port {port}: neither it nor the next {TRIES} are free; name another")
+
+
+def _bound(host: str, port: int) -> int | None:
+    """The port's number if a server could have it, None where another has it.
+
+    Raises ScenarioSimError where no port of this host can be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            return probe.getsockname()[1]
+        except socket.gaierror as error:
+            text = f"--host {host}: {error.strerror}; 127.0.0.1 is this machine"
+        except PermissionError:
+            text = f"--port {port} is reserved; ports from 1024 on are for everybody"
+        except OSError as error:
+            if error.errno not in NOT_HERE:
+                return None
+            text = f"--host {host} is no address of this machine; 127.0.0.1 always is"
+    raise ScenarioSimError(text)

@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from scenario_sim import conditions, vocabulary
-from scenario_sim.errors import StatesError, did_you_mean
+from scenario_sim import vocabulary
+from scenario_sim.errors import StatesError
 from scenario_sim.ledger import Term
-from scenario_sim.parameters import PARAMETERS, SETTINGS, Parameter
+from scenario_sim.parameters import PARAMETERS, Parameter
+from scenario_sim.states.contradictions import HOLD, contradictions
 
-HOLD = "hold"
 SHIPPED = files("scenario_sim.states")
 
 
@@ -36,6 +36,8 @@ def _read_terms(rows: Any) -> Any:
     return tuple(Term(*row) for row in rows)
 
 
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Terms = Annotated[tuple[Term, ...], BeforeValidator(_read_terms)]
 
 
@@ -50,7 +52,7 @@ class Threat(_Row):
 class Appraisal(_Row):
     """A judgement made anew each week, that the state's utilities read as `own_<id>`."""
 
-    id: str
+    id: Name
     name: str
     terms: Terms
     through: Literal["", "log_sigmoid"] = ""
@@ -66,7 +68,7 @@ class Channel(_Row):
 class Action(_Row):
     """One thing a state can do: what it is, what speaks for it, what it moves."""
 
-    id: str
+    id: Name
     name: str
     channel: vocabulary.Channel
     family: vocabulary.Family
@@ -80,10 +82,10 @@ class Action(_Row):
 
 
 class _ParameterRow(_Row):
-    name: str
-    default: float
-    low: float
-    high: float
+    name: Name
+    default: Number
+    low: Number
+    high: Number
     unit: str
     source: str
     help: str
@@ -92,7 +94,7 @@ class _ParameterRow(_Row):
 class StateSpec(_Row):
     """One state: profile, perceptions, repertoire."""
 
-    code: str
+    code: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$")]
     name: str
     order: int
     role: Literal["challenger", "leading_ally", "ally", "patron", "bystander"]
@@ -239,64 +241,7 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             problems.append(f"{name}: {error}")
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
-    problems = problems or _contradictions(cast, file_of)
+    problems = problems or contradictions(cast, file_of)
     if problems:
         raise StatesError("the states' files cannot be used:\n  " + "\n  ".join(problems))
     return cast
-
-
-def _contradictions(cast: Cast, file_of: dict[str, str]) -> list[str]:
-    """Names that mean nothing, and names that mean two things."""
-    problems = []
-    for role in ("challenger", "leading_ally"):
-        number = sum(state.role == role for state in cast.states)
-        if number != 1:
-            problems.append(f"exactly one state is the {role}; here are {number}")
-    # The world's own rules ask for these two by name.
-    for state in cast.states:
-        if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
-            problems.append(f"{file_of[state.code]}: a challenger judges `talks_appeal`; it has no such appraisal")
-        if state.role in ("challenger", "leading_ally") and state.threat is None:
-            problems.append(f"{file_of[state.code]}: a {state.role} feels a threat; it has no [threat]")
-    ids = [a.id for s in cast.states for a in s.action]
-    for kind, names in (("state code", cast.codes), ("action", ids)):
-        problems += [f"{kind} `{n}` is used twice" for n in sorted({n for n in names
-                                                                    if list(names).count(n) > 1})]  # fmt: skip
-    pushes = {q.name for q in conditions.PUSHED}
-    signals = {q.name for q in conditions.SIGNALS}
-    for state in cast.states:
-        file = file_of[state.code]
-        own = {f"own_{a.id}" for a in state.appraisal}
-        own |= {"own_threat", "own_alarm", "own_shock"} if state.threat else set()
-        quantities = conditions.WEIGHABLE.keys() | SETTINGS.keys() | own
-        channels = {channel.id for channel in state.channel}
-
-        def check(where: str, kind: str, name: str, known) -> None:
-            if name not in known:
-                problems.append(f"{where}: no {kind} `{name}`{did_you_mean(name, known)}")  # noqa: B023
-
-        # An appraisal does not weigh appraisals: a state judges all of them at once.
-        bare = quantities - {f"own_{a.id}" for a in state.appraisal}
-        sums = [(f"{file}: {a.id}", a.utility, quantities) for a in state.action]
-        sums += [(f"{file}: {a.id}", a.terms, bare) for a in state.appraisal]
-        if state.threat:
-            sums.append((f"{file}: threat", state.threat.terms, bare))
-            for coefficient, signal in state.threat.shocks:
-                check(f"{file}: threat", "coefficient", coefficient, cast.parameters)
-                check(f"{file}: threat", "signal", signal, signals | {"overflight"})
-            check(file, "draw", state.draw, vocabulary.PERCEPTION_DRAWS)
-        for where, terms, weighable in sums:
-            for term in terms:
-                check(where, "coefficient", term.coefficient, cast.parameters)
-                check(where, "quantity", term.quantity, weighable)
-        for action in state.action:
-            where = f"{file}: {action.id}"
-            check(where, "channel", action.channel, channels)
-            for signal in action.signals:
-                check(where, "signal", signal, signals)
-            for push, coefficient in action.moves.items():
-                check(where, "push", push, pushes)
-                check(where, "coefficient", coefficient, cast.parameters)
-            if action.only_if:
-                check(where, "quantity", action.only_if, quantities)
-    return problems

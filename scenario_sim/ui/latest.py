@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+
+log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
@@ -38,11 +40,14 @@ class Latest:
     def closed(self) -> bool:
         return self._closed
 
-    def _work(self) -> Any:
+    def _work(self) -> None:
         while True:
             with self._lock:
                 job, self._next = self._next, None
                 if job is None:
                     self._running = False
                     return
-            job()
+            try:
+                job()
+            except Exception:  # the next job still has its turn
+                log.exception("a job in the background failed")

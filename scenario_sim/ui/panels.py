@@ -10,6 +10,7 @@ import solara
 from scenario_sim.charts import Chart, OutcomeRow, Risk
 from scenario_sim.charts import words as chart_words
 from scenario_sim.ui import texts
+from scenario_sim.ui.drawing import Drawing
 
 
 @solara.component_vue("numbers.vue")
@@ -139,22 +140,56 @@ def _outcome_html(row: OutcomeRow, compared: bool) -> str:
 
 
 @solara.component
-def Note(text: str):
-    solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])
+def ErrorCard(text: str, on_reset_all: Callable[[], None]):
+    """Says what to change. The last picture stays where it is."""
+    with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
+        lines = "".join(
+            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), texts.FAILED_CURE)
+        )
+        solara.HTML(unsafe_innerHTML=f"<h2>{escape(texts.FAILED)}</h2>{lines}")
+        solara.Button(texts.RESET_ALL, on_click=on_reset_all, outlined=True)
 
 
 @solara.component
-def ErrorCard(text: str, cure: str, button: str, on_click: Callable[[], None]):
-    """Says what to change. The last picture stays where it is."""
-    with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
-        lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
-        body = f"<h2>{escape(texts.FAILED)}</h2>{lines}<p>{escape(cure)}</p>"
-        solara.HTML(unsafe_innerHTML=body)
-        solara.Button(button, on_click=on_click, outlined=True)
+def Status(runs: int, digits: str, seed: int, ms: int):
+    """Which world is on screen."""
+    solara.HTML(
+        tag="p",
+        unsafe_innerHTML=texts.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
+        attributes={"id": "ensemble-status", "class": "sim-status"},
+    )
 
 
 @solara.component
 def Foot():
-    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, texts.CONTENT_NOTE))
+    paragraphs = "".join(
+        f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, texts.CONTENT_NOTE)
+    )
     text = f"<h2>{escape(texts.ABOUT_TITLE)}</h2>{paragraphs}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
+
+
+# --- all of it -----------------------------------------------------------------------------------
+
+
+@solara.component
+def Picture(drawing: Drawing | None, dark: bool, runs: int):
+    """All that is drawn of a world, or that it is being drawn."""
+    if drawing is None:
+        waiting = texts.WAITING.format(runs=runs)
+        solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
+        return
+    fan, bars = drawing.fan[dark], drawing.bars[dark]
+    with solara.v.Html(tag="div", class_="sim-picture"):
+        solara.HTML(
+            unsafe_innerHTML=escape(drawing.spoken),
+            classes=["sim-hidden"],
+            attributes={"role": "status", "aria-live": "polite"},
+        )
+        RiskPanel(drawing.risk)
+        Figure(texts.FAN, fan_key(drawing.compared), fan, "fan", texts.FAN_NUMBERS)
+        if drawing.note:
+            solara.HTML(tag="p", unsafe_innerHTML=escape(drawing.note), classes=["sim-note"])
+        with solara.v.Html(tag="div", class_="sim-pair"):
+            Figure(texts.ROADS, hint(texts.ROADS_HINT), bars, "roads", texts.ROADS)
+            OutcomesPanel(drawing.rows, drawing.compared)

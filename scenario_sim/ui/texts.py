@@ -69,8 +69,6 @@ FAILED_CURE = (
     "scenario."
 )
 FAILED_UNKNOWN = "The model stopped on this combination of levers, which is a fault of ours."
-START_OVER = "Start over"
-FAILED_PAGE = "This part of the page could not be drawn. Start over, or reload the page if that does not help."
 
 # --- the foot ---
 ABOUT_TITLE = "What this is"

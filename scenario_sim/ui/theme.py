@@ -1,4 +1,4 @@
-"""How the page looks: a style sheet, and the palette that goes with it."""
+"""How the page looks."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from pathlib import Path
 
 import solara
 
-from scenario_sim.charts import DARK, LIGHT, Palette
-
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
 @solara.component
 def Styled():
     solara.Style(STYLE)
-
-
-def palette(dark: bool) -> Palette:
-    """The charts' colours on a light or a dark page."""
-    return DARK if dark else LIGHT
