@@ -86,7 +86,7 @@ types: .venv/.dev
 	$(BIN)/mypy
 
 bench: .venv/.dev
-	$(BIN)/python -m pytest benchmarks -p no:xdist -s $(ARGS)
+	$(BIN)/python -m benchmarks.speed $(ARGS)
 
 # The browser of the browser tests. Debian's, for a downloaded one may not run here.
 chromium:
@@ -102,5 +102,5 @@ chromium:
 	echo "The browser tests need chromium, which is not here; please install it." >&2
 
 clean:
-	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find scenario_sim tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -51,7 +51,8 @@ class Deliberation:
         gated = [n for n, alt in enumerate(cast.alternatives) if alt.action and alt.action.only_if]
         self._gated = np.array(gated, np.intp)
         self._barred: Mapping[str, list[slice]] = {}
-        self._gates = np.array([board.row[cast.alternatives[n].action.only_if] for n in gated])
+        gates = [action.only_if for alt in cast.alternatives if (action := alt.action)]
+        self._gates = np.array([board.row[gate] for gate in gates if gate], np.intp)
 
     def _ledger(self, states, sums) -> Ledger:
         own = [

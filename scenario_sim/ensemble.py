@@ -96,12 +96,13 @@ def simulate_side_by_side(
     blocks = [slice(at, min(at + size, ids.size)) for at in range(0, ids.size, size)]
     work = [_Work(scenarios, seed, ids[b], "weekly" if weekly else "outcomes") for b in blocks]
     meter = _Meter(progress, weeks * ids.size * len(scenarios))
-    for block, results in zip(blocks, _results(work, jobs, meter), strict=True):
+    parts = [[whole.part(block) for whole in kept] if weekly else [] for block in blocks]
+    for into, results in zip(parts, _results(work, jobs, meter, parts), strict=True):
         for n, (recording, table, histograms) in enumerate(results):
             tables[n].append(table)
-            if weekly:
-                kept[n].table[:, :, block] = recording.table
-                kept[n].acts[:, :, block] = recording.acts
+            if weekly and recording is not into[n]:  # it comes from another process
+                into[n].table[...] = recording.table
+                into[n].acts[...] = recording.acts
             for name, counted in histograms.items():
                 counts[n][name] = counts[n].get(name, 0) + counted
     return [
@@ -137,11 +138,14 @@ class _Meter:
             self._progress(self._done, self._total)
 
 
-def _results(work: list[_Work], jobs: int, meter: _Meter) -> Iterator[list]:
-    """Each block's results in order, here or in other processes."""
+def _results(
+    work: list[_Work], jobs: int, meter: _Meter, parts: list[list[Recording]]
+) -> Iterator[list]:
+    """Each block's results in order, here (recorded straight into `parts`) or in other
+    processes."""
     if jobs <= 1 or len(work) == 1:
-        for block in work:
-            yield _run(block, meter)
+        for block, into in zip(work, parts, strict=True):
+            yield _run(block, meter, into)
         return
     with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn")) as pool:
         for block, results in zip(work, pool.map(_run, work), strict=True):
@@ -149,15 +153,17 @@ def _results(work: list[_Work], jobs: int, meter: _Meter) -> Iterator[list]:
             yield results
 
 
-def _run(work: _Work, meter: _Meter | None = None) -> list:
+def _run(
+    work: _Work, meter: _Meter | None = None, into: Sequence[Recording] = ()
+) -> list[tuple[Recording | None, pd.DataFrame, dict[str, np.ndarray]]]:
     """Run one block: (recording or None, outcomes, histograms) for each scenario."""
     model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
-    recordings = [
+    recordings = list(into) or [
         Recording.empty(model.cast, model.weeks, work.runs.size) for _ in work.scenarios
     ]
     recorder = Recorder(model, recordings)
     for _ in range(model.weeks):
-        model.step()
+        model.advance()
         recorder.record()
         if meter:
             meter.add(model.width)

@@ -51,8 +51,9 @@ def _start(scenario: Scenario) -> Iterator[Problem]:
         day = f"{scenario.start:%A}"
         text = f"{scenario.start} is a {day}; weeks begin on Mondays: {monday} is the nearest"
         yield Problem.at(("start",), text)
-    if scenario.begins not in load_starts():
-        yield _unknown(("begins",), "start", scenario.begins, load_starts())
+    starts = load_starts(scenario.states)
+    if scenario.begins not in starts:
+        yield _unknown(("begins",), "start", scenario.begins, starts)
     for name, value in scenario.conditions.model_dump(exclude={THREAT}, exclude_none=True).items():
         yield from _counted(("conditions", name), name, value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +36,8 @@ from scenario_sim.states import Cast
 from scenario_sim.streams import LARGEST_SEED, Luck, run_ids
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS
 
+# What Mesa's data collector sees: means over the runs. Our own tools record everything.
+SHOWN_TO_MESA = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
 NOT_HELD = -1  # the code of a vote on nothing
 
 
@@ -86,6 +89,10 @@ class EscalationModel(mesa.Model):
             self.board.rename(role, name)
         self._deal_start()
         self._lend()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_mean, name=name) for name in SHOWN_TO_MESA},
+            agent_reporters={"code": "code"},
+        )
         self.states = tuple(
             StateAgent(self, spec, self._deliberation, self._chosen, self.board, self.parameters)
             for spec in self.cast.states
@@ -161,10 +168,14 @@ class EscalationModel(mesa.Model):
     # --- a week -----------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One week. After the scenario's last week `running` is False and a step does nothing."""
-        if self.week >= self.weeks:
-            self.running = False
-            return
+        """One week, and its means collected for Mesa's own tools. After the scenario's last week
+        `running` is False and a step does nothing."""
+        if self.week < self.weeks:
+            self.advance()
+            self.datacollector.collect(self)
+
+    def advance(self) -> None:
+        """One week."""
         self.deliberate()
         self.settle()
 
@@ -252,6 +263,10 @@ class EscalationModel(mesa.Model):
         board, p = self.board, self.parameters
         for rule in these:
             board.write(rule(board, p))
+
+
+def _mean(model: EscalationModel, name: str) -> float:
+    return float(model.board[name].mean())
 
 
 def _seed(rng) -> int:

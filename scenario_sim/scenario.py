@@ -181,13 +181,13 @@ class Scenario(Table):
 
     def start_conditions(self) -> dict[str, float]:
         """Every condition and memory at the start; 0 where nothing is said."""
-        named = load_starts()[self.begins]
+        named = load_starts(self.states)[self.begins]
         own = self.conditions.model_dump(exclude_none=True)
         return {n: float(own.get(n, named.get(n, 0.0))) for n in STARTABLE}
 
     def start_threats(self) -> dict[str, float]:
         """Threat perception at the start of each state that feels one, 0..1."""
-        named = load_starts()[self.begins].get("threat_perception", {})
+        named = load_starts(self.states)[self.begins].get("threat_perception", {})
         said = named | self.conditions.threat_perception
         return {
             s.code: float(said.get(s.code, s.threat.usual))

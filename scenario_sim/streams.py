@@ -102,6 +102,7 @@ class Luck:
                 Luck._cache.move_to_end(key)
                 return Luck._cache[key]
         block = self._draw(week, np.empty_like(self._own))
+        block.flags.writeable = False
         with Luck._lock:
             if key not in Luck._cache:
                 Luck._cache[key] = block

@@ -69,8 +69,9 @@ class Cause(IntEnum):
 
 
 # The registry of luck. One uniform a week and run for each name. A name's place is frozen API:
-# only append, never reorder, or every recorded world changes. Choices come first because they are
-# turned into Gumbel noise, then perceptions, which are turned into normal noise.
+# only append to the end (EVENT_DRAWS), never reorder, or every recorded world changes. Choices come
+# first because they are turned into Gumbel noise, then perceptions, turned into normal noise. An
+# action that a data file adds draws from an annex instead (see `streams.py`).
 CHOICE_DRAWS = (
     *("dprk_hold", "statement", "grey_zone", "short_range_test", "regional_test", "icbm_test"),
     *("nuclear_test", "limited_attack", "open_talks"),

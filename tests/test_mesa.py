@@ -88,21 +88,6 @@ def test_what_mesa_hands_over_for_luck_is_taken(short):
 # --- batch_run ---------------------------------------------------------------------------------------
 
 
-class Reported(EscalationModel):
-    """With a DataCollector, which `batch_run` of Mesa 3 asks of every model; ours records itself."""
-
-    def __init__(self, given="status-quo", runs=1, rng=None):
-        super().__init__(given, runs, rng)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={"tension": lambda model: float(model.board.tension[0])},
-            agent_reporters={"code": "code"},
-        )
-
-    def step(self) -> None:
-        super().step()
-        self.datacollector.collect(self)
-
-
 @pytest.fixture
 def own_start_method():
     """`batch_run` sets the start method of processes for everybody: set it back."""
@@ -113,7 +98,7 @@ def own_start_method():
 
 def test_batch_run_runs_the_model(short, own_start_method):
     rows = batch_run(
-        Reported,
+        EscalationModel,
         parameters={"given": "status-quo"},
         rng=[7, 8],
         max_steps=6,
@@ -129,7 +114,7 @@ def test_batch_run_runs_the_model(short, own_start_method):
 def test_batch_run_sweeps_scenarios_by_name(own_start_method):
     names = ["status-quo", "freeze-for-freeze"]
     rows = batch_run(
-        Reported,
+        EscalationModel,
         parameters={"given": names, "runs": 1},
         number_processes=1,
         data_collection_period=1,
@@ -146,9 +131,10 @@ def test_batch_run_sweeps_scenarios_by_name(own_start_method):
 
 def test_solaraviz_draws_the_model_and_steps_it(short):
     """Mesa's page needs Altair and Matplotlib to be imported at all; ours needs neither."""
-    pytest.importorskip("altair")
-    pytest.importorskip("matplotlib").use("agg")
     import ipyvuetify
+    import matplotlib
+
+    matplotlib.use("agg")
     import solara
     from mesa.visualization import SolaraViz, make_plot_component
 
@@ -158,7 +144,7 @@ def test_solaraviz_draws_the_model_and_steps_it(short):
         drawn.append(model.week)
         return solara.Markdown(f"Week {model.week}, tension {model.board.tension[0]:.1f}")
 
-    model = Reported(short, rng=7)
+    model = EscalationModel(short, rng=7)
     components = [make_plot_component("tension"), weeks_gone]
 
     @solara.component

@@ -78,7 +78,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     for name, what in MOVED.items():
         before, after = base.outcomes[name], policy.outcomes[name]
         fell, rose = int((after < before).sum()), int((after > before).sum())
-        console.print(f"  {what} fall in {fell:,} and rise in {rose:,}")
+        told = f"fall in {fell:,} and rise in {rose:,}" if fell or rose else "are the same in all"
+        console.print(f"  {what} {told}")
     console.print()
     console.print(_comparison_table(comparison, wide=console.width >= 95))
     console.print(

@@ -219,9 +219,20 @@ def _shipped_cast() -> Cast:
     )
 
 
+def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
+    """The named starts: conditions by name, with a title and a note. A folder of states may bring
+    its own `starts.toml`, which adds to the shipped ones or stands in for them, name by name."""
+    own = Path(folder) / "starts.toml" if folder is not None else None
+    if own is None or not own.is_file():
+        return _shipped_starts()
+    try:
+        return _shipped_starts() | tomllib.loads(own.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StatesError(f"{own}: {error}") from None
+
+
 @cache
-def load_starts() -> dict[str, dict[str, Any]]:
-    """The named starts: conditions by name, with a title and a note."""
+def _shipped_starts() -> dict[str, dict[str, Any]]:
     return tomllib.loads((SHIPPED / "starts.toml").read_text("utf-8"))
 
 

@@ -27,7 +27,7 @@ def risk_in_words(risk: float) -> str:
     """A risk of confrontation to one significant digit: data cannot fix its level (A7)."""
     if risk > 0.5:
         return ">50 %, outside any observed range"
-    share = numbers.percent(risk)
+    share = numbers.percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
     return share if share.startswith("less") else f"about {share}"
 
 
