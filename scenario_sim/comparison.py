@@ -47,14 +47,15 @@ class Comparison:
 
     def _row(self, outcome: Outcome) -> dict[str, float]:
         base, other = self.baseline.outcomes, self.policy.outcomes
-        changed = base[outcome.name].astype(object).fillna("") != other[outcome.name].astype(
-            object
-        ).fillna("")
+        pair = [table[outcome.name] for table in (base, other)]
+        if outcome.category:
+            pair = [column.cat.codes for column in pair]
+        values = np.array(pair, float)
+        alike = (values[0] == values[1]) | np.isnan(values).all(axis=0)
         row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)
-        row["share_of_runs_changed"] = float(changed.mean())
+        row["share_of_runs_changed"] = float((~alike).mean())
         if outcome.category:
             return row
-        values = np.array([base[outcome.name], other[outcome.name]], float)
         weight = np.array([weights(outcome, base), weights(outcome, other)])
         paired = ~np.isnan(values).any(axis=0)
         values, weight, n = values[:, paired], weight[:, paired], int(paired.sum())

@@ -195,7 +195,7 @@ def test_h8_income_recovers_within_three_years_of_being_cut():
 def test_h8_smugglers_make_good_for_half_of_what_a_resolution_stops():
     """Claim 11 again, after resolutions as in 2016: smuggling returns and outgrows what it was.
 
-    Licit trade does not: the law stays until a deal eases it, so that income as a whole takes longer
+    Licit trade does not: the law stays until a deal eases it, so that all income takes longer
     than three years unless Russia or theft replaces it.
     """
     cut = [{"date": "2026-09-07", "condition": "un_sanctions", "amount": 0.4},

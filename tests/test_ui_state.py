@@ -14,7 +14,7 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import controls, page, texts, worlds
 from scenario_sim.ui.latest import Latest
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.worlds import World, Worlds
 
 SHORT = Scenario(title="short", weeks=8)
@@ -208,11 +208,11 @@ def status_of(rc, unlike="0 runs"):
 
 @pytest.fixture
 def rendered():
-    page.app_state.value = AppState(runs=20)
+    page.visit.value = Visit(AppState(runs=20))
     _, rc = solara.render(page.Page(), handle_error=False)
     yield rc
     rc.close()
-    page.app_state.value = AppState()
+    page.visit.value = Visit()
 
 
 def test_the_page_names_the_world_it_shows(rendered):
@@ -231,7 +231,7 @@ def test_the_page_names_the_world_it_shows(rendered):
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
     page.move("hotline", 0.9)
     page.move("hotline", worlds.shipped("status-quo").settings()["hotline"])
-    assert page.app_state.value == AppState(runs=20)
+    assert page.visit.value.now == AppState(runs=20)
 
 
 def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypatch):

@@ -54,6 +54,7 @@ def list_() -> None:
     """The scenarios that come along."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     from scenario_sim.scenario_file import cards
 
@@ -62,7 +63,8 @@ def list_() -> None:
     table.add_column("", no_wrap=True)
     table.add_column("title and question", overflow="fold")
     for card in cards():
-        table.add_row(card.name, card.number, f"{card.title}. [dim]{card.question}[/dim]")
+        text = Text.assemble(f"{card.title}. ", (card.question, "dim"))
+        table.add_row(card.name, card.number, text)
     screen().print(table)
 
 

@@ -148,7 +148,8 @@ class Shelf:
     def _read(self) -> pd.DataFrame:
         path = self.path / self.table
         if self.csv:
-            table = pd.read_csv(path, index_col="run", float_precision="round_trip")
+            # Python's own parser gives back every digit, whichever pandas this is.
+            table = pd.read_csv(path, index_col="run", engine="python")
             table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], CAUSES)
             return table
         return pd.read_parquet(path)

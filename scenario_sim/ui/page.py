@@ -14,36 +14,40 @@ from scenario_sim.ui.controls import Bar, Chooser, Levers
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.panels import ErrorCard, Foot, Picture, Status
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.theme import Styled
 
 log = logging.getLogger(__name__)
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
-app_state = solara.reactive(AppState())
+visit = solara.reactive(Visit())
 dark = solara.reactive(False)  # what the browser shows, for the charts
 
 
 # --- verbs: each replaces the state whole --------------------------------------------------------
 
 
+def go(state: AppState) -> None:
+    visit.value = visit.value.to(state)
+
+
 def choose(name: str) -> None:
-    app_state.value = app_state.value.with_scenario(name)
+    go(visit.value.now.with_scenario(name))
 
 
 def move(name: str, value: float) -> None:
-    state = app_state.value
+    state = visit.value.now
     steps = worlds.baseline_of(state).steps()[name]
     back = len(steps) == 1 and steps[0][1] == value  # where the scenario has it all along
-    app_state.value = state.without_lever(name) if back else state.with_lever(name, value)
+    go(state.without_lever(name) if back else state.with_lever(name, value))
 
 
 def reset(name: str) -> None:
-    app_state.value = app_state.value.without_lever(name)
+    go(visit.value.now.without_lever(name))
 
 
 def reset_all() -> None:
-    app_state.value = app_state.value.without_levers()
+    go(visit.value.now.without_levers())
 
 
 # --- what follows from the state -----------------------------------------------------------------
@@ -99,7 +103,7 @@ def _attempt(state: AppState) -> tuple[Drawing | None, str]:
 
 @solara.component
 def Page():
-    state = app_state.value
+    state = visit.value.now
     answer = use_answer(state)
     scenario = worlds.baseline_of(state)
     waits = str(answer.asked != state).lower()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import solara
 
-STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+SHEETS = sorted((Path(__file__).parent / "style").glob("*.css"))
+STYLE = "\n".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 
 
 @solara.component

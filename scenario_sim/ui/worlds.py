@@ -11,17 +11,18 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from scenario_sim.charts import Bands, Roads, bands, roads
 from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import list_scenarios, load_scenario
+from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui.state import AppState
 
+OPENED = "the opened file"
 MOST_WORLDS = 256  # about a quarter of a megabyte each at 1,000 runs
 
 
@@ -115,15 +116,22 @@ def look(state: AppState, worlds: Worlds = WORLDS) -> View:
     return View(state, worlds.get(baseline, state.seed, state.runs), front)
 
 
+@lru_cache(maxsize=256)
 def baseline_of(state: AppState) -> Scenario:
-    """The scenario as it stands."""
-    return shipped(state.scenario)
+    """The scenario as it stands, over the horizon chosen. Raises ScenarioSimError."""
+    own = read_scenario(state.text, where=OPENED) if state.text else shipped(state.scenario)
+    return own if state.weeks in (None, own.weeks) else own.with_weeks(state.weeks)
 
 
+@lru_cache(maxsize=256)
 def policy_of(state: AppState) -> Scenario:
-    """The scenario with the levers as the visitor moved them."""
-    baseline = baseline_of(state)
-    return baseline.with_levers(**state.settings) if state.moved else baseline
+    """The scenario with the levers as the visitor moved and dated them. Raises ScenarioSimError."""
+    policy = baseline_of(state)
+    if state.moved:
+        policy = policy.with_levers(**state.settings)
+    for change in state.changes:
+        policy = policy.with_change(date=change.date, **{change.name: change.value})
+    return policy
 
 
 @cache
