@@ -12,9 +12,9 @@ import numpy as np
 
 from scenario_sim import record
 
-# The windows of a year to come: (first, last, weight), as month * 100 + day (SCIENCE 3.5).
+# The windows of a year to come: (first, last, weight), as month * 100 + day.
 DRILL_WINDOWS = ((301, 420, 1.0), (817, 902, 0.8))
-# Months; and the days around 15 April, 9 September and 10 October (SCIENCE 3.6).
+# Months; and the days around 15 April, 9 September and 10 October.
 SPRING_MONTHS = (3, 4, 5)
 WINTER_MONTHS = (10, 11, 12, 1)
 HOLIDAYS = ((408, 420), (901, 912), (1004, 1012))

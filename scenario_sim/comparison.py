@@ -14,7 +14,7 @@ from scenario_sim.outcomes import OUTCOMES, Outcome, weights
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 
-ENOUGH_TO_TELL = 10  # paired futures that differ; below, a difference says nothing (A7)
+ENOUGH_TO_TELL = 10  # paired futures that differ; below, a difference says nothing
 Z95 = 1.959964
 
 

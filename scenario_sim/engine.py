@@ -26,7 +26,7 @@ def package_version() -> str:
 
 @cache
 def engine_version() -> str:
-    """Package version and eight hex digits of the rules, parameters and repertoires (B8)."""
+    """Package version and eight hex digits of the rules, parameters and repertoires."""
     digest = hashlib.sha256()
     root = files("scenario_sim")
     for name in MOVES_THE_WORLD:

@@ -94,7 +94,7 @@ def read_toml(data: bytes | str, file: str) -> Located:
 
 def merged(base: Located, own: Located) -> Located:
     """Tables merge key by key, lists are joined (dated entries by date, equal text once), anything
-    else is replaced (B7)."""
+    else is replaced."""
     if isinstance(base.value, dict) and isinstance(own.value, dict):
         both = {k: merged(base.value[k], v) for k, v in own.value.items() if k in base.value}
         return Located(base.value | own.value | both, own.file, own.line)

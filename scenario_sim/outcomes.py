@@ -175,7 +175,7 @@ def weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over runs, 5th and 95th percentile, and the Monte-Carlo error of the mean (B10).
+    """Mean over runs, 5th and 95th percentile, and the Monte-Carlo error of the mean.
 
     One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
     runs, over the runs that have it; NaN where none has, or where one run has no error.

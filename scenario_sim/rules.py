@@ -4,8 +4,8 @@ Every rule takes the board `b` (what is known, by name, each a vector over runs)
 `p`, and returns the rows it changes. No rule draws luck (a draw is a row, `draw_<name>`), branches
 on a vector, or writes anywhere. `push_<name>` rows hold what this week's acts add up to.
 
-The lists at the end are the order of a week. Numbers in brackets are sections of the
-specification; sources stand with the parameters.
+The lists at the end are the order of a week. `docs/model.md` writes each rule out as an equation;
+sources stand with the parameters.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def share_left(half_life):
 
 
 def standing(b, p):
-    """What depends on levers alone (3.4, 3.6)."""
+    """What depends on levers alone."""
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
     rate = rate * (1 - p.theft_rate_cyber_security * b.cyber_security)
     return {
@@ -79,14 +79,14 @@ def yesterday(b, p):
 
 
 def defence(b, p):
-    """An alert stretches missile defence a little (3.4, US4)."""
+    """An alert stretches missile defence a little."""
     return {
         "effective_defence": minimum(1.0, b.missile_defence + p.alert_defence * b.missile_alert)
     }
 
 
 def theft(b, p):
-    """Cyber theft: compound Poisson with lognormal sizes (3.8)."""
+    """Cyber theft: compound Poisson with lognormal sizes."""
     happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{THEFTS_A_WEEK - 1}")
     draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
@@ -99,7 +99,7 @@ def theft(b, p):
 
 
 def income(b, p):
-    """Trade, smuggling, Russia, China, labour, theft; pain is income lost (3.8)."""
+    """Trade, smuggling, Russia, China, labour, theft; pain is income lost."""
     trade = p.trade_full * (1 - p.trade_border_closure * b.border_closure)
     trade = trade * (1 - p.trade_fuel_cut * b.china_fuel_cut) * (1 - b.un_sanctions)
     smuggling = p.smuggling_full * b.un_sanctions * (1 - b.enforcement)
@@ -110,7 +110,7 @@ def income(b, p):
     labour = labour * (1 - p.labour_un * b.un_sanctions * b.enforcement)
     labour = labour * (1 - p.labour_unilateral * b.unilateral_measures)
     russia = p.russia_payment * b.russia_support
-    china = p.china_aid * b.china_support * (1 - b.china_fuel_cut)
+    china = p.china_aid_full * b.china_support * (1 - b.china_fuel_cut)
     yearly = trade + smuggling + russia + china + labour
     pain = clip01(1 - yearly / p.income_reference)  # theft feeds the elite, not imports
     return {
@@ -126,7 +126,7 @@ def income(b, p):
 
 
 def war_chest(b, p):
-    """A share of income goes to weapons, smoothed over about a year (3.8)."""
+    """A share of income goes to weapons, smoothed over about a year."""
     lost = p.programme_share_precision * b.sanctions_precision * b.enforcement * b.un_sanctions
     chest = b.war_chest + p.programme_share * (1 - lost) * b.revenue
     spent = chest / p.spending_time
@@ -143,7 +143,7 @@ def war_chest(b, p):
 
 
 def programme(b, p):
-    """Test articles, ground tests, ICBMs and warheads come off the line (3.8)."""
+    """Test articles, ground tests, ICBMs and warheads come off the line."""
     pace = b.production * b.programme_drive / WEEKS_A_YEAR
     russia = p.russia_technology * b.russia_support
     ripe = expit((b.regional_experience - p.icbm_gate) / p.icbm_gate_width)
@@ -179,7 +179,7 @@ def reliability(b, p):
 
 
 def reach(b, p):
-    """What could arrive, before and after missile defence (3.8)."""
+    """What could arrive, before and after missile defence."""
     missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
     flying = p.availability * missiles * b.icbm_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
@@ -197,7 +197,7 @@ def reach(b, p):
 
 
 def motives(b, p):
-    """What the repertoires weigh and no condition holds by itself (3.5, 3.6)."""
+    """What the repertoires weigh and no condition holds by itself."""
     drills = b.exercise_sensitivity * b.drills_seen
     in_contact = 1 - (1 - p.drills_in_contact) * b.contact
     alliance = b.alliance_credibility * (1 - p.decoupling * b.reach * (1 - b.effective_defence))
@@ -223,7 +223,7 @@ def motives(b, p):
 
 
 def felt_threat(threat, aim, noise, p):
-    """Quick to alarm, slow to calm (3.5): P moves towards its aim, seen with a little noise
+    """Quick to alarm, slow to calm: P moves towards its aim, seen with a little noise
     (standard normal)."""
     aim = clip01(aim + p.perception_noise * noise)
     rate = np.where(aim > threat, p.alarm_rate, p.calm_rate)
@@ -239,7 +239,7 @@ def log_sigmoid(x):
 
 
 def flights(b, p):
-    """How the week's launches went: days, success, overflight (B5, 3.4)."""
+    """How the week's launches went: days, success, overflight."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
     odds = b.span("salvo_odds_0", f"salvo_odds_{MORE_LAUNCH_DAYS - 1}")
     more = np.zeros_like(icbm)
@@ -257,7 +257,7 @@ def flights(b, p):
 
 
 def learn_from_tests(b, p):
-    """The challenger absorbs: articles are used up, experience grows (3.8)."""
+    """The challenger absorbs: articles are used up, experience grows."""
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
     return {
@@ -276,7 +276,7 @@ def learn_from_tests(b, p):
 
 
 def council(b, p):
-    """A tabled draft passes unless someone vetoes; a test opens a case for some weeks (3.4)."""
+    """A tabled draft passes unless someone vetoes; a test opens a case for some weeks."""
     tabled = b.push_tables_draft
     vetoed = tabled * (b.push_vetoes > 0)
     passed = tabled - vetoed
@@ -298,7 +298,7 @@ def council(b, p):
 
 
 def negotiations(b, p):
-    """Breakdown, contact, contact to talks, talks to deal: one step a week at most (3.9)."""
+    """Breakdown, contact, contact to talks, talks to deal: one step a week at most."""
     stage, threats = b.talks_stage, b.us_threats
     hazard = p.breakdown_base * (1 + p.breakdown_age * b.talks_age)
     hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, 0.0), 6.0)
@@ -330,7 +330,7 @@ def negotiations(b, p):
 
 
 def restraint(b, p):
-    """The moratorium: kept in talks, fading after, broken by a test (3.9)."""
+    """The moratorium: kept in talks, fading after, broken by a test."""
     in_talks = np.where(b.talks > 0, 1.0, p.moratorium_at_contact)
     haste = 1 + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
     fading = b.moratorium * share_left(p.moratorium_half_life / haste)
@@ -347,7 +347,7 @@ def trust(b, p):
 
 
 def sanctions(b, p):
-    """Measures lapse, a deal eases them, enforcement sinks towards what leaks (3.8, 3.9)."""
+    """Measures lapse, a deal eases them, enforcement sinks towards what leaks."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
     leak = leak + p.leak_panel * (1 - b.expert_panel)
     leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
@@ -364,7 +364,7 @@ def sanctions(b, p):
 
 
 def support(b, p):
-    """China and Russia give more or less, as they chose (3.4)."""
+    """China and Russia give more or less, as they chose."""
     return {
         "china_support": clip01(b.china_support + b.push_china_support),
         "russia_support": clip01(b.russia_support + b.push_russia_support),
@@ -388,7 +388,7 @@ def border(b, p):
 
 
 def tension(b, p):
-    """Acts push it up, the less the higher it is; time and talks pull it down (3.9)."""
+    """Acts push it up, the less the higher it is; time and talks pull it down."""
     raised = b.push_tension + p.tension_exercise * b.exercise_intensity
     raised = raised + p.tension_incident * b.incident * (1 - b.push_limited_attack)
     lowered = b.push_calm + p.tension_contact * b.contact + p.tension_deal * b.deal
@@ -404,7 +404,7 @@ def fade(memory, kept, push, most):
 
 
 def hazards(b, p):
-    """The four roads to confrontation, per week (3.10). Levels are priors, not estimates."""
+    """The four roads to confrontation, per week. Levels are priors, not estimates."""
     above = b.tension - 4
     bound = minimum(b.audience_cost, p.audience_cap)
 

@@ -198,7 +198,7 @@ class Scenario(Table):
     # --- what it is, for good ---
 
     def canonical(self) -> dict[str, Any]:
-        """All that moves the dynamics and nothing else, in one spelling (B8)."""
+        """All that moves the dynamics and nothing else, in one spelling."""
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         return {
             "start": self.start.isoformat(),

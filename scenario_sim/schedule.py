@@ -37,7 +37,7 @@ class Schedule:
 
 
 def schedule(scenario: Scenario) -> Schedule:
-    """All that is dated in a scenario, in weeks (B5)."""
+    """All that is dated in a scenario, in weeks."""
     forced, launch_days = _replayed(scenario)
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
@@ -67,7 +67,7 @@ def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
     return dict(moves)
 
 
-# --- replay (A5, B12) -----------------------------------------------------------------------------
+# --- replay -----------------------------------------------------------------------------
 
 
 def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:

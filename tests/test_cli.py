@@ -31,7 +31,7 @@ from scenario_sim.parameters import SETTINGS
 ROOT = Path(scenario_sim.__file__).parents[1]
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 SMALL = ("--runs", "40", "--weeks", "26", "--seed", "7")
-# Levers as bad as they can be (SCIENCE 4): far above a half over five years.
+# Levers as bad as they can be: far above a half over five years.
 WORST = {
     **{"exercise_scale": 1.5, "strategic_assets": 1, "us_threats": 1, "engagement": 0},
     **{"rok_government": -1, "alliance_credibility": 0, "trilateral_cooperation": 1},

@@ -15,7 +15,7 @@ from scenario_sim.trajectory import Trajectory
 @dataclass(frozen=True)
 class OutcomeRow:
     """One outcome as text. `difference` and `interval` are empty without a policy; where too few
-    paired futures differ (A7), `difference` says so and there is no interval."""
+    paired futures differ, `difference` says so and there is no interval."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Risk in words: natural frequencies and the ratio first, the level last and coarse (A7)."""
+"""Risk in words: natural frequencies and the ratio first, the level last and coarse."""
 
 from __future__ import annotations
 

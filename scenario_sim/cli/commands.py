@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from scenario_sim.cli.serve import serve
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
+    from scenario_sim.cli.results import Shelf
     from scenario_sim.trajectory import Trajectory
 
 app = typer.Typer(
@@ -124,7 +125,7 @@ def run(
         *(lambda name=name: options.load(name) for name in names),
     )
     scenarios = options.each(edits.of, loaded)
-    from scenario_sim.cli.results import Shelf, shelves_in
+    from scenario_sim.cli.results import shelves_in
     from scenario_sim.ensemble import simulate
 
     shelves: list[Shelf] = []
@@ -132,7 +133,7 @@ def run(
         shelves = shelves_in(options.folder(out), scenarios, seed, runs, csv)
     if json:
         say(HEADER)
-    with _stoppable(len(scenarios), kept=bool(shelves)) as done:
+    with _stoppable(len(scenarios), shelves) as printed:
         for number, scenario in enumerate(scenarios):
             started, shelf = datetime.now(UTC), shelves[number] if shelves else None
             trajectory = shelf.found() if shelf else None
@@ -145,8 +146,8 @@ def run(
                     say(f"Written: {shelf.path}")
             elif shelf:
                 say(f"Already there, left as it is: {shelf.path}")
-            done.append(str(shelf.path) if shelf else scenario.title)
             _print_run(trajectory, json)
+            printed.append(scenario.title)
 
 
 def _print_run(trajectory: Trajectory, json: bool) -> None:
@@ -216,7 +217,7 @@ def compare(
     other = edits.of(other)
     from scenario_sim.comparison import compare as compared
 
-    with _stoppable(1, kept=False), progress(f"{baseline.title}, with and without") as bar:
+    with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
     if json:
         from scenario_sim.cli.summary import comparison_summary
@@ -235,21 +236,21 @@ app.command("app")(serve)
 
 
 @contextmanager
-def _stoppable(wanted: int, kept: bool) -> Iterator[list[str]]:
-    """Work that Ctrl-C may stop: says what there is by then. Yields a list of what is done. An
-    error about runs or seeds names the option."""
-    done: list[str] = []
+def _stoppable(wanted: int, shelves: Sequence[Shelf] = ()) -> Iterator[list[str]]:
+    """Work that Ctrl-C may stop: says what there is by then, as the disk has it. Yields a list for
+    what has been printed. An error about runs or seeds names the option."""
+    printed: list[str] = []
     try:
-        yield done
+        yield printed
     except ScenarioError as error:
         raise options.renamed(error, runs="--runs", seed="--seed") from None
     except KeyboardInterrupt:
-        if not done:
-            say("Stopped. Nothing was kept.")
-        elif kept:
-            say(f"Stopped after {len(done)} of {wanted}. Kept, complete: {', '.join(done)}")
+        kept = [str(shelf.path) for shelf in shelves if shelf.is_full()]
+        if kept:
+            say(f"Stopped after {len(kept)} of {wanted}. Kept, complete: {', '.join(kept)}")
+        elif printed:
+            done = f"{len(printed)} of {wanted}"
+            say(f"Stopped after {done}; printed, but not kept: there was no --out.")
         else:
-            say(
-                f"Stopped after {len(done)} of {wanted}; printed, but not kept: there was no --out."
-            )
+            say("Stopped. Nothing was kept.")
         raise typer.Exit(130) from None

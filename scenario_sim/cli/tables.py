@@ -18,7 +18,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.story import risk_in_words
 from scenario_sim.trajectory import Trajectory
 
-ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit (A7)
+ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 HAPPENED = {  # outcomes, and how a future that has any of it is spoken of
     "icbm_tests": "an ICBM test or a satellite launch",
     "nuclear_tests": "a nuclear test",
@@ -42,8 +42,8 @@ def show_run(console: Console, trajectory: Trajectory) -> None:
     """One scenario's futures."""
     outcomes, runs, scenario = trajectory.outcomes, trajectory.runs.size, trajectory.scenario
     risk = Risk.of(trajectory, None)
-    _head(console, scenario.title, f"{runs:,} futures", trajectory)
-    console.print(f"Of {runs:,} futures")
+    _head(console, scenario.title, _futures(runs), trajectory)
+    console.print(f"Of {_futures(runs)}")
     for number, what in _frequencies(trajectory, risk):
         console.print(f"  {number:>{len(f'{runs:,}')}}  {what}")
     low, middle, high = outcomes["launch_days"].quantile([0.05, 0.5, 0.95])
@@ -67,14 +67,14 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     _head(
         console,
         f"{title}, changed" if other == title else f"{title}, against: {other}",
-        f"{runs:,} pairs of futures",
+        _futures(runs, "pair"),
         base,
         policy,
     )
     for line in _differences(base.scenario, policy.scenario):
         console.print(line)
     _print_risk(console, Risk.of(base, comparison))
-    console.print(f"\nOf {runs:,} pairs of futures on the same luck")
+    console.print(f"\nOf {_futures(runs, 'pair')} on the same luck")
     for name, what in MOVED.items():
         before, after = base.outcomes[name], policy.outcomes[name]
         fell, rose = int((after < before).sum()), int((after > before).sum())
@@ -201,6 +201,12 @@ def figure(value: float, signed: bool = False) -> str:
     size = abs(value)
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
     return f"{value:{'+' if signed else ''},.{decimals}f}"
+
+
+def _futures(runs: int, counted: str = "future") -> str:
+    """`1,000 futures`, `1 pair of futures`."""
+    many = f"{runs:,} {counted}{'s' * (runs != 1)}"
+    return many if counted == "future" else f"{many} of futures"
 
 
 def _rounded(number: float) -> str:

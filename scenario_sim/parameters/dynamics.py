@@ -28,7 +28,7 @@ MONEY = (
     _p("smuggling_fuel_cut", 0.8, 0.4, 1.0, "share", "Smuggling lost when China cuts in full."),
     _p("smuggling_unilateral", 0.3, 0.15, 0.45, "share", "Smuggling lost to unilateral measures."),
     _p("russia_payment", 2000, 300, 3500, "$m/yr", "Russia's payments at full support.", MSMT),
-    _p("china_aid", 500, 250, 750, "$m/yr", "China's aid at full support."),
+    _p("china_aid_full", 500, 250, 750, "$m/yr", "China's aid at full support."),
     _p("labour_full", 550, 250, 850, "$m/yr", "Labour and IT workers abroad.",
        "IT workers $250-600m a year (UN, unverified)"),
     _p("labour_cyber_security", 0.3, 0.15, 0.45, "share", "IT labour lost to cyber-security."),

@@ -2,8 +2,8 @@
 
 RAW_DIR holds events.csv, missile_tests.csv, exercises.csv, un_actions.csv and
 unilateral_sanctions.csv. Dates, kinds and credits are taken over; texts, places, coordinates and
-names of missiles are not. The map from kinds to actions is SCIENCE.md's B12. Written: acts.csv and
-exercises.csv in this folder, the same bytes from the same input.
+names of missiles are not. `docs/data.md` tells which kind becomes which action. Written: acts.csv
+and exercises.csv in this folder, the same bytes from the same input.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def percent(chance: float) -> str:
 
 
 def risk_in_words(risk: float) -> str:
-    """A risk of confrontation to one significant digit: data cannot fix its level (A7)."""
+    """A risk of confrontation to one significant digit: data cannot fix its level."""
     if risk > 0.5:
         return ">50 %, outside any observed range"
     share = numbers.percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
