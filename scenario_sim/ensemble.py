@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -147,7 +148,10 @@ def _results(
         for block, into in zip(work, parts, strict=True):
             yield _run(block, meter, into)
         return
-    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn")) as pool:
+    # Workers leave Ctrl-C to us: the pool ends them, and nobody prints a traceback.
+    deaf = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=spawn, **deaf) as pool:
         for block, results in zip(work, pool.map(_run, work), strict=True):
             meter.add(block.scenarios[0].weeks * block.runs.size * len(block.scenarios))
             yield results

@@ -20,54 +20,59 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
     Raises NotKept where so many weeks do not fit into memory.
     """
     trajectory = simulate(scenario, runs, seed)
-    found = [_typical(trajectory), _near_miss(trajectory), _false_alarm(trajectory)]
+    found = {
+        "typical": _most_typical(trajectory),
+        "near-miss": _nearest_miss(trajectory),
+        "false-alarm": _worst_alarm(trajectory),
+    }
     return [
-        LectureSeed(id=name, seed=seed, run=int(trajectory.runs[place]), note=note)
-        for name, place, note in found
+        LectureSeed(id=kind, seed=seed, run=int(trajectory.runs[at]), note=note(kind, trajectory, at))
+        for kind, at in found.items()
     ]
 
 
-def _typical(trajectory: Trajectory) -> tuple[str, int, str]:
+def note(kind: str, trajectory: Trajectory, at: int) -> str:
+    """What there is to see in the `at`-th run of a trajectory, which is shown as a `kind`."""
+    weekly, row = trajectory.weekly, trajectory.outcomes.iloc[at]
+    if kind == "typical":
+        return (
+            f"Near the middle in every respect: {row.launch_days:.0f} launch days, "
+            f"{row.talks_weeks:.0f} weeks of talks, mean tension {row.mean_tension:.1f}."
+        )
+    if kind == "near-miss":
+        week = int(_danger(trajectory)[:, at].argmax())
+        return (
+            f"The week of {trajectory.dates[week]} is the most dangerous of all that passed without "
+            f"a confrontation, at tension {weekly['tension'][week, at]:.1f}."
+        )
+    if row.confrontation_cause == "false_alarm":
+        day = trajectory.dates[int(row.confrontation_week)]
+        return f"In the week of {day} a false alarm is taken for an attack: a confrontation is drawn."
+    day = trajectory.dates[int(weekly["hazard_false_alarm"][:, at].argmax())]
+    return f"In the week of {day} a false alarm is likelier to be acted on than ever; none is."
+
+
+def _most_typical(trajectory: Trajectory) -> int:
     """The run nearest to the middle: ranks, since the risk's tail is long."""
     ranks = trajectory.outcomes[list(MARKS)].rank(pct=True).to_numpy()
-    place = int(np.square(ranks - 0.5).mean(axis=1).argmin())
-    row = trajectory.outcomes.iloc[place]
-    return "typical", place, (
-        f"Near the middle in every respect: {row.launch_days:.0f} launch days, "
-        f"{row.talks_weeks:.0f} weeks of talks, mean tension {row.mean_tension:.1f}."
-    )
+    return int(np.square(ranks - 0.5).mean(axis=1).argmin())
 
 
-def _near_miss(trajectory: Trajectory) -> tuple[str, int, str]:
-    """The most dangerous week that passed without a confrontation in its whole run."""
-    weekly = trajectory.weekly
-    hazard = np.zeros_like(weekly["tension"])
-    for name in HAZARDS:
-        hazard = hazard + weekly[name]
-    passed = np.where(trajectory.outcomes.confrontation.to_numpy() == 0, hazard.max(axis=0), -1)
-    place = int(passed.argmax())
-    week = int(hazard[:, place].argmax())
-    return "near-miss", place, (
-        f"In the week of {trajectory.dates[week]} the danger is at its highest of all runs that "
-        f"pass without a confrontation, at tension {weekly['tension'][week, place]:.1f}."
-    )
+def _nearest_miss(trajectory: Trajectory) -> int:
+    """The most dangerous week that passed, of runs without any confrontation."""
+    passed = trajectory.outcomes.confrontation.to_numpy() == 0
+    return int(np.where(passed, _danger(trajectory).max(axis=0), -1).argmax())
 
 
-def _false_alarm(trajectory: Trajectory) -> tuple[str, int, str]:
+def _worst_alarm(trajectory: Trajectory) -> int:
     """A confrontation by false alarm where there is one, else the week when one was likeliest."""
-    weekly, outcomes = trajectory.weekly, trajectory.outcomes
-    drawn = np.flatnonzero(outcomes.confrontation_cause == "false_alarm")
-    if drawn.size:
-        place = int(drawn[0])
-        week = int(outcomes.confrontation_week.iloc[place])
-        return "false-alarm", place, (
-            f"In the week of {trajectory.dates[week]} a false alarm is taken for an attack, and a "
-            "confrontation is drawn."
-        )
-    alarm = weekly["hazard_false_alarm"]
-    place = int(alarm.max(axis=0).argmax())
-    week = int(alarm[:, place].argmax())
-    return "false-alarm", place, (
-        f"In the week of {trajectory.dates[week]} a false alarm is likelier to be acted on than in "
-        "any other run; none is."
-    )
+    drawn = np.flatnonzero(trajectory.outcomes.confrontation_cause == "false_alarm")
+    return int(drawn[0] if drawn.size else trajectory.weekly["hazard_false_alarm"].max(0).argmax())
+
+
+def _danger(trajectory: Trajectory) -> np.ndarray:
+    """All roads' hazard: (week, run)."""
+    danger = np.zeros_like(trajectory.weekly["tension"])
+    for name in HAZARDS:
+        danger = danger + trajectory.weekly[name]
+    return danger

@@ -12,7 +12,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import HEADER, print_json, progress, say, screen
-from scenario_sim.cli.reference import parameters, schema
+from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
@@ -230,6 +230,7 @@ def compare(
         show_comparison(screen(), comparison)
 
 
+app.command("lecture")(lecture)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("app")(serve)

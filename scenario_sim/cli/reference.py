@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scenario_sim.cli import options
 from scenario_sim.cli.output import print_json, screen
 from scenario_sim.errors import UnknownName
 
@@ -68,6 +69,28 @@ def _print_tables(sections: dict[str, list[dict]]) -> None:
         for row in rows:
             table.add_row(*(as_text(row[column]) for column in SHORT[name]))
         console.print(table)
+
+
+def lecture(
+    name: options.Name,
+    runs: options.Runs = 2000,
+    seed: options.Seed = 0,
+    json: options.Json = False,
+) -> None:
+    """Search for futures worth showing: a typical one, a near miss, a false alarm."""
+    scenario, _ = options.all_of(
+        lambda: options.load(name), lambda: options.check_numbers(runs=runs, seed=seed)
+    )
+    import tomli_w
+
+    from scenario_sim.lecture import find_lecture_seeds
+
+    found = [found.model_dump() for found in find_lecture_seeds(scenario, seed, runs)]
+    if json:
+        print_json(found, indent=2)
+    else:
+        print("# Into the scenario file, to keep them:")
+        print(tomli_w.dumps({"lecture_seeds": found}))
 
 
 def schema() -> None:

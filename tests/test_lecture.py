@@ -1,0 +1,37 @@
+"""Runs worth showing to a class."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenario_sim.ensemble import simulate
+from scenario_sim.lecture import find_lecture_seeds, note
+from scenario_sim.scenario_file import list_scenarios, load_scenario
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_what_a_lecture_seed_promises_is_to_be_seen_in_its_run(name):
+    """If this fails after a change of the model, search again: `scenario-sim lecture NAME`."""
+    scenario = load_scenario(name)
+    kept = {seed.id: seed for seed in scenario.lecture_seeds}
+    assert kept.keys() == {"typical", "near-miss", "false-alarm"}
+    shown = simulate(scenario, [seed.run for seed in kept.values()], seed=0)
+    assert {seed.seed for seed in kept.values()} == {0}
+    for at, (kind, seed) in enumerate(kept.items()):
+        assert note(kind, shown, at) == seed.note
+    assert shown.outcomes.confrontation.loc[kept["near-miss"].run].max() == 0
+
+
+def test_the_same_search_finds_the_same_runs():
+    scenario = load_scenario("status-quo").with_weeks(20)
+    assert find_lecture_seeds(scenario, seed=3, runs=50) == find_lecture_seeds(
+        scenario, seed=3, runs=50
+    )
+
+
+def test_a_typical_run_is_near_the_middle():
+    scenario = load_scenario("status-quo").with_weeks(52)
+    typical = find_lecture_seeds(scenario, runs=300)[0]
+    outcomes = simulate(scenario, 300).outcomes
+    ranks = outcomes[["launch_days", "mean_tension", "confrontation_risk"]].rank(pct=True)
+    assert ranks.loc[typical.run].between(0.2, 0.8).all()
