@@ -75,7 +75,7 @@ app: setup
 # --- checking it ---------------------------------------------------------------------------------
 
 # pytest comes last: its closing line is the verdict.
-test: .venv/.dev chromium lint
+test: .venv/.dev chromium lint types
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: .venv/.dev

@@ -35,7 +35,7 @@ class Board:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.block[self.row[name]]
 
-    def write(self, values: Mapping[str, np.ndarray], columns: slice = slice(None)) -> None:
+    def write(self, values: Mapping[str, np.ndarray | float], columns: slice = slice(None)) -> None:
         """Set rows by name (some columns of them, where scenarios run side by side)."""
         for name, value in values.items():
             self._writable[name][columns] = value

@@ -149,9 +149,12 @@ def _results(
             yield _run(block, meter, into)
         return
     # Workers leave Ctrl-C to us: the pool ends them, and nobody prints a traceback.
-    deaf = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=spawn, **deaf) as pool:
+    with ProcessPoolExecutor(
+        min(jobs, len(work)),
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
         for block, results in zip(work, pool.map(_run, work), strict=True):
             meter.add(block.scenarios[0].weeks * block.runs.size * len(block.scenarios))
             yield results
@@ -171,7 +174,7 @@ def _run(
         recorder.record()
         if meter:
             meter.add(model.width)
-    vars(model).clear()  # Mesa's models refer to themselves: this frees the board now
+    model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
     if work.keep == "weekly":
         return [(recording, measure(recording), {}) for recording in recordings]
     return [(None, measure(recording), _histograms(recording)) for recording in recordings]

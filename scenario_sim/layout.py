@@ -17,7 +17,6 @@ from scenario_sim.conditions import (
     ROLES,
     SIGNALS,
     STANDING,
-    Quantity,
 )
 from scenario_sim.ledger import Sum, Term
 from scenario_sim.parameters import SETTINGS
@@ -31,9 +30,9 @@ ONE = "one"  # the coefficient of a signal
 
 def board_rows(cast: Cast) -> list[str]:
     """Every row, in order."""
-    quantities: tuple[Quantity, ...] = (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS,
-                                        *STANDING, *CALENDAR, *DERIVED, *ROLES)  # fmt: skip
+    quantities = (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED, *ROLES)
     return [
+        *SETTINGS,
         *(q.name for q in quantities if q.name not in ROLE_ROWS),
         *(row for state in cast.states for row in own_rows(state)),
         *(judgement_row(state, a.id) for state in cast.states for a in state.appraisal),

@@ -66,7 +66,7 @@ class EscalationModel(mesa.Model):
     def __init__(
         self,
         given: Scenario | str | Path | Sequence[Scenario] = "status-quo",
-        runs: int | Sequence[int] = 1,
+        runs: int | Sequence[int] | np.ndarray = 1,
         rng: int | None = None,
     ):
         seed = _seed(rng)
@@ -113,7 +113,7 @@ class EscalationModel(mesa.Model):
         for columns, scenario in zip(self._columns, self.scenarios, strict=True):
             self.board.write(scenario.start_conditions(), columns)
             threats = scenario.start_threats()
-            usual = {s.code: s.threat.usual for s in self.cast.perceivers}
+            usual = {s.code: s.threat.usual for s in self.cast.perceivers if s.threat}
             self.board.write({f"{code}.threat": v for code, v in threats.items()}, columns)
             self.board.write({f"{c}.alarm": v - usual[c] for c, v in threats.items()}, columns)
 

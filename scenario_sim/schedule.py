@@ -88,10 +88,11 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
         if other is None or cast.actions[other][1].rung < action.rung:
             forced[week][decision] = act.action
         days[week] = min(7, days.get(week, 0) + act.launch_days)
-    for week in np.flatnonzero(calendar.called_off(scenario.start, scenario.weeks)):
+    off = calendar.called_off(scenario.start, scenario.weeks)
+    for week in map(int, np.flatnonzero(off)):
         for state, action in cast.actions.values():
             if state.code in scenario.replay and "joint_exercise" in action.signals:
-                forced[int(week)][(state.code, action.channel)] = HOLD
+                forced[week][(state.code, action.channel)] = HOLD
     return forced, days
 
 

@@ -24,7 +24,7 @@ _ANNEX = 2**40  # weeks stay far below: an annex is a block of luck under keys o
 _FLOOR = 2.0**-54  # half of the smallest step of a uniform: keeps the logarithm finite
 
 
-def run_ids(runs: int | Sequence[int]) -> np.ndarray:
+def run_ids(runs: int | Sequence[int] | np.ndarray) -> np.ndarray:
     """Run ids as an array: `runs` is how many (from 0 on), or the ids themselves.
 
     Raises ScenarioError unless there is at least one and every id is within 0 .. 2**40-1.

@@ -142,7 +142,7 @@ class Trajectory:
         """
         weekly, cast = self.weekly, self.scenario.cast
         shape = (self.runs.size, self.scenario.weeks, len(cast.codes))
-        data = {
+        data: dict[str, tuple] = {
             q.name: (("run", "week"), weekly[q.name].T, {"long_name": q.meaning, "units": q.unit})
             for q in RECORDED
         }
@@ -154,8 +154,8 @@ class Trajectory:
             data[name] = (("run", "week", "state"), values, {"long_name": q.meaning, "units": q.unit})
         channels = [channel.value for channel in Channel]
         acts = np.full((*shape, len(channels)), NOT_HELD, np.int8)
-        for n, (state, channel) in enumerate(cast.channels):
-            acts[:, :, cast.codes.index(state), channels.index(channel)] = weekly.acts[n].T
+        for n, (code, channel) in enumerate(cast.channels):
+            acts[:, :, cast.codes.index(code), channels.index(channel)] = weekly.acts[n].T
         names = (HOLD, *cast.actions)
         data["acts"] = (
             ("run", "week", "state", "channel"),

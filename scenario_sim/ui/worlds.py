@@ -130,7 +130,7 @@ def policy_of(state: AppState) -> Scenario:
     if state.moved:
         policy = policy.with_levers(**state.settings)
     for change in state.changes:
-        policy = policy.with_change(date=change.date, **{change.name: change.value})
+        policy = policy.with_change(date=change.date, week=None, **{change.name: change.value})
     return policy
 
 
