@@ -89,6 +89,8 @@ class EscalationModel(mesa.Model):
             self.board.rename(role, name)
         self._deal_start()
         self._lend()
+        self._add_up()
+        self._list_acts()
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(_mean, name=name) for name in SHOWN_TO_MESA},
             agent_reporters={"code": "code"},
@@ -118,31 +120,38 @@ class EscalationModel(mesa.Model):
             self.board.write({f"{c}.alarm": v - usual[c] for c, v in threats.items()}, columns)
 
     def _lend(self) -> None:
-        """Blocks of neighbouring rows that one call fills, and the sums over all states' acts."""
-        board, p = self.board, vars(self.parameters)
+        """Blocks of neighbouring rows that one call fills."""
+        board = self.board
         drawn = PERCEPTION_DRAWS + EVENT_DRAWS
         draws = board.lend(draw_row(drawn[0]), draw_row(drawn[-1]))
         self._draws = draws.reshape(len(drawn), len(self.scenarios), self.ids.size)
         self._dates = board.lend(CALENDAR[0].name, CALENDAR[-1].name)
+        dates = [self._schedules[0].dates[q.name] for q in CALENDAR]
+        self._dates_by_week = np.array(dates).T[:, :, None]
         self._memories = board.lend(MEMORIES[0].name, MEMORIES[-1].name)
         self._signals = board.lend(SIGNALS[0].name, SIGNALS[-1].name)
         self._pushes = board.lend(push_row(PUSHED[0].name), push_row(PUSHED[-1].name))
         self._memory_pushes = board.lend(push_row(MEMORIES[0].name), push_row(MEMORIES[-1].name))
         self._signal_pushes = board.lend(push_row(SIGNALS[0].name), push_row(SIGNALS[-1].name))
+
+    def _add_up(self) -> None:
+        """What is added up every week: what states weigh, what their acts push, what fades."""
+        block, row, p = self.board.block, self.board.row, vars(self.parameters)
+        self._deliberation = Deliberation(self.cast, self.board, p)
+        self._push_sums = Ledger(push_sums(self.cast), block, row, p | {ONE: np.array(1.0)})
+        appraisals = [a for state in self.cast.states for a in state.appraisal]
+        forbearance = [a.terms for a in appraisals if a.id == "forbearance"]
+        self._forbearance = Ledger(forbearance, block, row, p, STANDING_STILL)
         kept = [p[q.fades] if "memory" in q.fades else rules.share_left(p[q.fades]) for q in MEMORIES]
         self._kept = np.array(np.broadcast_arrays(*map(np.atleast_1d, kept)))
         self._most = np.array([q.high for q in MEMORIES])[:, None]
 
-        one = {ONE: np.array(1.0)}
-        self._push_sums = Ledger(push_sums(self.cast), board.block, board.row, p | one)
-        voters = [s for s in self.cast.states if any(a.id == "forbearance" for a in s.appraisal)]
-        forbearance = [next(a.terms for a in s.appraisal if a.id == "forbearance") for s in voters]
-        self._forbearance = Ledger(forbearance, board.block, board.row, p, STANDING_STILL)
+    def _list_acts(self) -> None:
+        """Where every alternative stands: its luck, its row of what was done, its code."""
         alternatives = self.cast.alternatives
-        self._noise_rows = np.array([self.luck.row[alt.draw] for alt in alternatives])
-        self._deliberation = Deliberation(self.cast, board, p)
         self._chosen = np.zeros((len(alternatives), self.width), dtype=bool)
-        self._did = board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
+        self._did = self.board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
+        self._noise_rows = np.array([self.luck.row[alt.draw] for alt in alternatives])
         self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
         decisions = [(alt.state, alt.channel) for alt in alternatives]
         stretches = [stretch(decisions, decision) for decision in self.cast.channels]
@@ -151,13 +160,8 @@ class EscalationModel(mesa.Model):
         self._decisions = np.array(
             [[min(s.start + n, s.stop - 1) for s in stretches] for n in range(most)]
         )
-        self._tabling = [
-            n
-            for n, alt in enumerate(alternatives)
-            if alt.action and "tables_draft" in alt.action.signals
-        ]
-        dates = [self._schedules[0].dates[q.name] for q in CALENDAR]
-        self._dates_by_week = np.array(dates).T[:, :, None]
+        signals = [alt.action.signals if alt.action else () for alt in alternatives]
+        self._tabling = [n for n, signal in enumerate(signals) if "tables_draft" in signal]
 
     def acts(self) -> np.ndarray:
         """This week's act in every channel: int8 (decision, width), in the order of

@@ -28,7 +28,7 @@ class Parameter:
 @dataclass(frozen=True)
 class Lever(Parameter):
     """Something a user may move, with dates. `symbol` is its name in the equations; `enters` says
-    where it acts; `simple` levers are shown first."""
+    where it acts; `simple` levers are shown first; `anchors` are (value, words) of the past."""
 
     label: str = ""
     symbol: str = ""
@@ -36,3 +36,10 @@ class Lever(Parameter):
     simple: bool = False
     low_means: str = ""
     high_means: str = ""
+    anchors: tuple[tuple[float, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        values = [value for value, _ in self.anchors]
+        if values != sorted(set(values)) or not all(self.low <= v <= self.high for v in values):
+            raise AssertionError(f"{self.name}: anchors rise, from {self.low} to {self.high}")

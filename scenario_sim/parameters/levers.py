@@ -6,6 +6,7 @@ docs and in the tests; to matter, a rule or a repertoire has to name it.
 
 from __future__ import annotations
 
+from scenario_sim.parameters.anchors import ANCHORS
 from scenario_sim.parameters.kinds import JUDGEMENT, Lever
 
 
@@ -14,7 +15,7 @@ def _lever(name, symbol, low, high, default, label, ends, help, enters, simple=F
     return Lever(
         name=name, symbol=symbol, low=low, high=high, default=default, label=label,
         low_means=low_means, high_means=high_means, help=help, enters=enters, simple=simple,
-        unit="index", source=source or JUDGEMENT,
+        unit="index", source=source or JUDGEMENT, anchors=ANCHORS.get(name, ()),
     )  # fmt: skip
 
 

@@ -1,0 +1,160 @@
+"""Where a lever acts, read off the rules and the repertoires themselves: what is shown beside a
+slider cannot fall behind the model.
+
+A lever acts through *equations* (assignments in `rules.py` that name it) and through *terms* (lines
+in a state's file that weigh it, or a quantity the equations of motive make of it).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from scenario_sim import rules
+from scenario_sim.parameters import SETTINGS, Parameter
+from scenario_sim.states import Cast, load_cast
+
+# Rules whose results the repertoires weigh as they come; other results are conditions of the
+# world, which everything else moves as well.
+MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "motives"})
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One assignment of a rule: `makes = text`. parameters: the coefficients in it."""
+
+    rule: str
+    makes: str
+    text: str
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A term that weighs a lever: who, in deciding on what, in which words, how heavily."""
+
+    state: str
+    what: str
+    words: str
+    through: str
+    coefficient: Parameter
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """All the places where one lever acts."""
+
+    equations: tuple[Equation, ...]
+    terms: tuple[Weighed, ...]
+
+    @property
+    def danger_only(self) -> bool:
+        """It changes how dangerous a moment is, and nobody's acts."""
+        return not self.terms and {e.rule for e in self.equations} == {"hazards"}
+
+
+@cache
+def wiring(name: str) -> Wiring:
+    """Of one lever, hypothesis or circumstance, in the world of the shipped six states."""
+    cast = load_cast()
+    equations, made = [], {name: ""}
+    for rule in (*rules.OPENING, rules.standing, rules.flights, rules.council, *rules.SETTLING,
+                 *rules.CLOSING):  # fmt: skip
+        found, results = _reads(rule.__name__, name)
+        equations += [_equation(rule.__name__, *pair, cast) for pair in found]
+        if rule.__name__ in MOTIVES:
+            made |= dict.fromkeys(results, rule.__name__)
+    unique = tuple(dict.fromkeys(equations))  # `stage` stands in the week twice
+    return Wiring(unique, tuple(_terms(made, cast)))
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
+    tree = ast.parse(value, mode="eval")
+    names = [n.attr for n in ast.walk(tree) if _is_read(n, "p")]
+    known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
+    text = value.replace("b.", "").replace("p.", "")
+    return Equation(rule, makes, text, known)
+
+
+@cache
+def _assignments(rule: str) -> tuple[tuple[str, ast.expr], ...]:
+    """(name, value) of all that a rule works out, in order; what it returns comes last."""
+    tree = ast.parse(inspect.getsource(getattr(rules, rule)))
+    rows: list[tuple[str, ast.expr]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            rows.append((node.targets[0].id, node.value))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            rows += _pairs(node.targets[0], node.value)
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+            rows += [
+                (key.value, value)
+                for key, value in zip(node.value.keys, node.value.values, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
+    return tuple(sorted(rows, key=lambda row: row[1].lineno))
+
+
+def _pairs(targets: ast.Tuple, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """`one, other = b.this, b.that`, pair by pair."""
+    if isinstance(value, ast.Tuple):
+        for target, part in zip(targets.elts, value.elts, strict=True):
+            if isinstance(target, ast.Name):
+                yield target.id, part
+
+
+def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
+    """The assignments of a rule that name a lever; and every result that comes of them."""
+    found, tainted, results = [], set(), set()
+    for makes, value in _assignments(rule):
+        names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        direct = any(_is_read(n, "b") and n.attr == lever for n in ast.walk(value))
+        alias = isinstance(value, ast.Attribute)  # `threats = b.us_threats` says nothing by itself
+        if direct and not alias:
+            found.append((makes, ast.unparse(value)))
+        elif names & tainted and not direct and _renamed(rule, tainted & names, lever):
+            found.append((makes, ast.unparse(value)))
+        if direct or names & tainted:
+            tainted.add(makes)
+            results.add(makes)
+    return found, results
+
+
+def _renamed(rule: str, names: set[str], lever: str) -> bool:
+    """One of these names is no more than the lever's own under a shorter one."""
+    return any(
+        makes in names and _is_read(value, "b") and value.attr == lever
+        for makes, value in _assignments(rule)
+        if isinstance(value, ast.Attribute)
+    )
+
+
+def _is_read(node: ast.AST, of: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == of
+    )
+
+
+# --- terms ---------------------------------------------------------------------------------------
+
+
+def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[Weighed]:
+    for state in cast.states:
+        sums = [(a.name, a.terms) for a in state.appraisal]
+        sums += [(a.name, a.utility) for a in state.action]
+        if state.threat:
+            sums.insert(0, ("feeling threatened", state.threat.terms))
+        for what, terms in sums:
+            for term in terms:
+                if term.quantity in made:
+                    through = "" if term.quantity in SETTINGS else term.quantity
+                    coefficient = cast.parameters[term.coefficient]
+                    yield Weighed(state.name, what, term.words, through, coefficient)
