@@ -6,5 +6,8 @@ settle()  # before the page: it reads some of this as it is imported
 
 from scenario_sim.ui.layout import Layout  # noqa: E402
 from scenario_sim.ui.page import Page  # noqa: E402
+from scenario_sim.ui.worlds import warm  # noqa: E402
+
+warm()
 
 __all__ = ["Layout", "Page"]

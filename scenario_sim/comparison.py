@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.ensemble import Keep, Progress, simulate_side_by_side
-from scenario_sim.outcomes import OUTCOMES, Outcome, weights
+from scenario_sim.outcomes import BY_NAME, OUTCOMES, Outcome, weights
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 
@@ -36,24 +36,29 @@ class Comparison:
         rows = {outcome.name: self._row(outcome) for outcome in OUTCOMES}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
-    @property
+    @cached_property
     def runs_changed(self) -> pd.Series:
         """How many paired futures differ in each outcome."""
-        return (self.table["share_of_runs_changed"] * self.baseline.runs.size).round().astype(int)
+        counts = {o.name: int(self._pair(o)[1].sum()) for o in OUTCOMES}
+        return pd.Series(counts).rename_axis("outcome")
 
     def can_tell(self, outcome: str) -> bool:
         """Whether enough paired futures differ to speak of a difference."""
-        return bool(self.runs_changed[outcome] >= ENOUGH_TO_TELL)
+        return bool(self._pair(BY_NAME[outcome])[1].sum() >= ENOUGH_TO_TELL)
 
-    def _row(self, outcome: Outcome) -> dict[str, float]:
-        base, other = self.baseline.outcomes, self.policy.outcomes
-        pair = [table[outcome.name] for table in (base, other)]
+    def _pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
+        """An outcome on both sides, (2, run), and in which runs they differ, (run,)."""
+        pair = [side.outcomes[outcome.name] for side in (self.baseline, self.policy)]
         if outcome.category:
             pair = [column.cat.codes for column in pair]
         values = np.array(pair, float)
-        alike = (values[0] == values[1]) | np.isnan(values).all(axis=0)
+        return values, (values[0] != values[1]) & ~np.isnan(values).all(axis=0)
+
+    def _row(self, outcome: Outcome) -> dict[str, float]:
+        base, other = self.baseline.outcomes, self.policy.outcomes
+        values, differ = self._pair(outcome)
         row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)
-        row["share_of_runs_changed"] = float((~alike).mean())
+        row["share_of_runs_changed"] = float(differ.mean())
         if outcome.category:
             return row
         weight = np.array([weights(outcome, base), weights(outcome, other)])

@@ -14,6 +14,7 @@ from scenario_sim import calendar
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import Problem, StatesError, did_you_mean, shown, span
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.parameters.structure import MAY_BE_OFF
 from scenario_sim.schema import DATED, ForcedAct
 from scenario_sim.states import HOLD, Cast, load_starts
 
@@ -154,9 +155,11 @@ def _names(scenario: Scenario, cast: Cast) -> Iterator[Problem]:
         parameter = cast.parameters.get(name)
         if parameter is None:
             yield _unknown(("parameters", name), "coefficient", name, cast.parameters)
-        elif not parameter.low <= value <= parameter.high:
+        elif not (parameter.low <= value <= parameter.high or (value == 0 and name in MAY_BE_OFF)):
             limits = span(float(parameter.low), float(parameter.high))
-            yield Problem.at(("parameters", name), f"takes a number{limits}, not {shown(value)}")
+            off = ", or 0 to switch it off" if name in MAY_BE_OFF else ""
+            text = f"takes a number{limits}{off}, not {shown(value)}"
+            yield Problem.at(("parameters", name), text)
 
 
 def _acts(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:

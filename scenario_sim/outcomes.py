@@ -64,10 +64,12 @@ def _weeks_with(name: str, least: float):
 def acts_where(recording: Recording, of) -> np.ndarray:
     """Acts whose action satisfies `of`: (run,) counts."""
     cast = recording.cast
-    chosen = np.array([False, *(of(action) for _, action in cast.actions.values()), False])
+    wanted = [of(action) for _, action in cast.actions.values()]
+    chosen = np.array([False, *wanted, False])  # code -1, nothing to choose, finds the last
     count = np.zeros(recording.acts.shape[2])
-    for decision in recording.acts:  # code -1 finds the last entry: nothing was chosen
-        count += chosen[decision].sum(axis=0)
+    for acts, decision in zip(recording.acts, cast.channels, strict=True):
+        if any(of(alt.action) for alt in cast.alternatives_in(decision) if alt.action):
+            count += np.add.reduce(chosen[acts], axis=0, dtype=np.int16)
     return count
 
 
@@ -105,7 +107,7 @@ def _confrontation_cause(recording: Recording) -> np.ndarray:
 
 def _peak_rung(recording: Recording) -> np.ndarray:
     cast = recording.cast
-    rung_of = np.array([0, *(action.rung for _, action in cast.actions.values()), 0])
+    rung_of = np.array([0, *(action.rung for _, action in cast.actions.values()), 0], np.int8)
     peak = np.floor(recording["tension"].max(axis=0)).astype(int)
     for decision in recording.acts:
         peak = np.maximum(peak, rung_of[decision].max(axis=0))

@@ -98,6 +98,13 @@ class Scenario(Table):
         data["changes"] = _less(data.get("changes", ()), settings)
         return Scenario.model_validate(data)
 
+    def with_parameters(self, **coefficients: float) -> Scenario:
+        """The same with these coefficients of the rules. Raises ScenarioError."""
+        data = self.as_dict()
+        return Scenario.model_validate(
+            data | {"parameters": {**data.get("parameters", {}), **coefficients}}
+        )
+
     def with_change(
         self, *, week: int | None = None, date: date | str | None = None, **settings: float
     ) -> Scenario:

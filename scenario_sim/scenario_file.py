@@ -27,13 +27,22 @@ from scenario_sim.errors import (
 )
 from scenario_sim.invariants import THREAT
 from scenario_sim.located import MOST_BYTES, Located, merged, read_toml
-from scenario_sim.parameters import PARAMETERS
+from scenario_sim.parameters import PARAMETERS, Parameter
+from scenario_sim.parameters.structure import MAY_BE_OFF
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import DATED
 from scenario_sim.states import load_starts
 
 MOST_EXTENDS = 8
 OWN = ("name", "number", "lecture_seeds")  # what a world is called, and runs found in it, stay its
+NO_STATES = (
+    "names a folder, and a scenario opened here reads no files: drop the line to play the six "
+    "states, or run the file with `scenario-sim run`"
+)
+NO_PATH = (
+    "names a file, and a scenario opened here reads no other files: build on a shipped scenario, "
+    "or run the file with `scenario-sim run`"
+)
 BORROWED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
 
 
@@ -91,11 +100,14 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _built(table, problems, path.stem)
 
 
-def read_scenario(text: str | bytes, where: str = "standard input") -> Scenario:
+def read_scenario(
+    text: str | bytes, where: str = "standard input", *, paths: bool = True
+) -> Scenario:
     """A scenario out of a file's text, which errors call by `where`; paths in it start from the
-    current folder. Raises ScenarioFileError."""
+    current folder. With `paths=False` there may be none: a stranger's text reads no file of this
+    machine, and builds on shipped scenarios only. Raises ScenarioFileError."""
     problems: list[Problem] = []
-    table = _whole(text, where, Path(), (Path(where),), problems)
+    table = _whole(text, where, Path() if paths else None, (Path(where),), problems)
     return _built(table, problems, "")
 
 
@@ -123,8 +135,7 @@ def json_schema() -> dict[str, Any]:
     own["parameters"]["properties"] = {
         p.name: {
             "type": "number",
-            "minimum": p.low,
-            "maximum": p.high,
+            **_bounds(p),
             "default": p.default,
             "description": f"{p.help} Unit: {p.unit}. Source: {p.source}.",
         }
@@ -142,6 +153,12 @@ def json_schema() -> dict[str, Any]:
     }
     schema["properties"] = {"extends": extends, "remove": remove} | own
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _bounds(coefficient: Parameter) -> dict[str, Any]:
+    """The range of a coefficient; what can be switched off may also be 0."""
+    limits = {"minimum": coefficient.low, "maximum": coefficient.high}
+    return {"anyOf": [limits, {"const": 0}]} if coefficient.name in MAY_BE_OFF else limits
 
 
 def _as_toml(field: dict[str, Any]) -> None:
@@ -181,10 +198,15 @@ def _built(table: Located, problems: list[Problem], name: str) -> Scenario:
 
 
 def _whole(
-    content: str | bytes, file: str, folder: Path, chain: tuple[Path, ...], problems: list[Problem]
+    content: str | bytes,
+    file: str,
+    folder: Path | None,
+    chain: tuple[Path, ...],
+    problems: list[Problem],
 ) -> Located:
-    """The table of a file with all it inherits; `chain` holds the files that led here, this one
-    last. What is wrong with the inheritance goes to `problems`.
+    """The table of a file with all it inherits; `folder` is where its paths start (None: it may
+    name none), `chain` holds the files that led here, this one last. What is wrong with the
+    inheritance goes to `problems`.
 
     Raises ScenarioFileError where this very file cannot be read.
     """
@@ -193,7 +215,10 @@ def _whole(
     table = read_toml(content, file)
     says: dict[str, Located] = table.value
     extends, remove = says.pop("extends", None), says.pop("remove", None)
-    if "states" in says and isinstance(says["states"].value, str):
+    if folder is None:
+        if "states" in says:
+            problems.append(_at(says.pop("states"), "states", NO_STATES))
+    elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
     if extends is None:
         if remove:
@@ -210,7 +235,7 @@ def _whole(
 
 
 def _base(
-    extends: Located, folder: Path, chain: tuple[Path, ...], problems: list[Problem]
+    extends: Located, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
 ) -> Located | None:
     """The table a file builds on; where there is none, the reason goes to `problems`."""
     if not isinstance(extends.value, str):
@@ -220,8 +245,11 @@ def _base(
         text = f"is number {len(chain)} in a row; {MOST_EXTENDS} are the most"
         problems.append(_at(extends, "extends", text))
         return None
+    if folder is None and _is_path(extends.value):
+        problems.append(_at(extends, "extends", NO_PATH))
+        return None
     try:
-        path = _find(extends.value, folder)
+        path = _find(extends.value, folder or Path())
         content = _content(path)
         link = path.resolve()
         if link not in chain:
@@ -265,9 +293,14 @@ def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
     if isinstance(name_or_path, str):
         if name_or_path in shipped:
             return shipped[name_or_path]
-        if not re.search(r"[/\\]|\.toml$", name_or_path):
+        if not _is_path(name_or_path):
             raise UnknownName("scenario", name_or_path, shipped)
     return folder / name_or_path
+
+
+def _is_path(name: str) -> bool:
+    """Paths have a slash or end with .toml; shipped names do neither."""
+    return bool(re.search(r"[/\\]|\.toml$", name))
 
 
 def _content(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from scenario_sim.states import Cast, load_cast
 
 # Rules whose results the repertoires weigh as they come; other results are conditions of the
 # world, which everything else moves as well.
-MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "motives"})
+MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def wiring(name: str) -> Wiring:
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
-    names = [n.attr for n in ast.walk(tree) if _is_read(n, "p")]
+    names = _read(tree, "p")
     known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
     return Equation(rule, makes, text, known)
@@ -111,17 +111,19 @@ def _pairs(targets: ast.Tuple, value: ast.expr) -> Iterator[tuple[str, ast.expr]
 
 def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
     """The assignments of a rule that name a lever; and every result that comes of them."""
-    found, tainted, results = [], set(), set()
+    found: list[tuple[str, str]] = []
+    results: set[str] = set()
     for makes, value in _assignments(rule):
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-        direct = any(_is_read(n, "b") and n.attr == lever for n in ast.walk(value))
+        if makes == "always":
+            continue  # ones, in the shape of whatever lever
+        direct = lever in _read(value, "b")
         alias = isinstance(value, ast.Attribute)  # `threats = b.us_threats` says nothing by itself
         if direct and not alias:
             found.append((makes, ast.unparse(value)))
-        elif names & tainted and not direct and _renamed(rule, tainted & names, lever):
+        elif not direct and _renamed(rule, results & names, lever):
             found.append((makes, ast.unparse(value)))
-        if direct or names & tainted:
-            tainted.add(makes)
+        if direct or names & results:
             results.add(makes)
     return found, results
 
@@ -129,18 +131,18 @@ def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
 def _renamed(rule: str, names: set[str], lever: str) -> bool:
     """One of these names is no more than the lever's own under a shorter one."""
     return any(
-        makes in names and _is_read(value, "b") and value.attr == lever
+        makes in names and isinstance(value, ast.Attribute) and _read(value, "b") == [lever]
         for makes, value in _assignments(rule)
-        if isinstance(value, ast.Attribute)
     )
 
 
-def _is_read(node: ast.AST, of: str) -> bool:
-    return (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == of
-    )
+def _read(tree: ast.AST, of: str) -> list[str]:
+    """What is read of `b` or of `p`, by name."""
+    return [
+        n.attr
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == of
+    ]
 
 
 # --- terms ---------------------------------------------------------------------------------------

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,142 +12,6 @@ from scenario_sim.scenario_file import load_scenario
 from scenario_sim.ui import texts
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[1]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-STATUS = re.compile(r"^(\d+) runs · ([0-9a-f]{8}) · seed (\d+) · (\d+) ms$")
-PATIENCE = 60_000  # ms: other tests may keep both cores busy
-
-
-def missing(what: str):
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what}, and the CI needs it")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if path is None:
-        missing("chromium is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The page on a free port; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=out, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}
-        )
-    try:
-        for _ in range(240):
-            assert process.poll() is None, log.read_text()
-            try:
-                with urllib.request.urlopen(f"{address}/readyz", timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            pytest.fail(f"the server did not start:\n{log.read_text()}")
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-class Visitor:
-    """Somebody with a browser of their own."""
-
-    def __init__(self, browser, address: str, width: int = 1280, height: int = 800, **kwargs):
-        self.context = browser.new_context(viewport={"width": width, "height": height}, **kwargs)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._listen)
-        self.page.goto(address)
-        self.wait_unlike("")
-
-    def _listen(self, message) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
-
-    @property
-    def status(self) -> tuple[str, ...]:
-        found = STATUS.match(self.page.text_content("#ensemble-status") or "")
-        assert found, "the status line does not read as promised"
-        return found.groups()
-
-    @property
-    def hash(self) -> str:
-        return self.status[1]
-
-    @property
-    def sentence(self) -> str:
-        return self.page.text_content(".sim-figure-fan .sim-reading")
-
-    @property
-    def risk(self) -> str:
-        return self.page.text_content(".sim-lead")
-
-    def wait_unlike(self, old: str) -> None:
-        """Until a finished picture of another world is there."""
-        self.page.wait_for_function(
-            """old => {
-              const status = document.querySelector("#ensemble-status");
-              const picture = document.querySelector("#sim-picture");
-              if (!status || status.textContent.startsWith("0 runs")) return false;
-              return picture.getAttribute("aria-busy") === "false" &&
-                (!old || !status.textContent.includes(old));
-            }""",
-            arg=old,
-            timeout=PATIENCE,
-        )
-
-    def slider(self, label: str):
-        return self.page.get_by_role("slider", name=label, exact=True)
-
-    def press(self, label: str, key: str) -> None:
-        old = self.hash
-        self.slider(label).focus()
-        self.page.keyboard.press(key)
-        self.wait_unlike(old)
-
-
-@pytest.fixture
-def visit(browser, server):
-    visitors = []
-
-    def arrive(**kwargs) -> Visitor:
-        visitors.append(Visitor(browser, server, **kwargs))
-        return visitors[-1]
-
-    yield arrive
-    for visitor in visitors:
-        visitor.context.close()
 
 
 def test_the_page_draws_from_this_machine_alone(visit):
@@ -187,7 +42,7 @@ def test_a_key_on_a_slider_makes_another_world_and_reset_brings_the_first_back(v
     assert visitor.hash != first
     assert visitor.sentence != sentence
     assert "under this policy" in visitor.risk
-    assert visitor.page.get_by_role("status").inner_text().startswith("New result.")
+    visitor.page.get_by_role("status").filter(has_text="New result.").wait_for(state="attached")
     moved = visitor.hash
     visitor.page.get_by_role("button", name="Reset Exercise scale to 0.80", exact=True).click()
     visitor.wait_unlike(moved)

@@ -8,7 +8,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenario_sim.charts import DARK, LIGHT, Risk, bands, fan, outcome_rows, road_bars, roads, words
+from scenario_sim.charts import (
+    DARK,
+    GROUPS,
+    LIGHT,
+    Risk,
+    bands,
+    course,
+    enough_text,
+    fan,
+    gallery,
+    outcome_rows,
+    precision_rows,
+    precisions,
+    road_bars,
+    roads,
+    words,
+)
 from scenario_sim.charts.measures import LEVELS, Bands, Roads
 from scenario_sim.charts.numbers import count, day, month, percent, plain, signed, span
 from scenario_sim.comparison import Comparison
@@ -216,6 +232,107 @@ def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
     rows = {row.name: row for row in outcome_rows(baseline, Comparison(baseline, few))}
     assert rows["vetoes"].difference == "too few to tell: 9 of 80 futures differ"
     assert rows["launch_days"].difference == words.NO_CHANGE
+
+
+# --- the small pictures ----------------------------------------------------------------------------
+
+
+def test_a_course_adds_up_to_the_outcomes(baseline):
+    found = course(baseline)
+    outcomes = baseline.outcomes
+    assert found.length.sum() == WEEKS
+    np.testing.assert_allclose(
+        found.periods["risk"].sum(axis=0), outcomes["confrontation_risk"], rtol=1e-6
+    )
+    np.testing.assert_allclose(
+        found.periods["launch_days"].sum(axis=0), outcomes["launch_days"], rtol=1e-6
+    )
+    np.testing.assert_allclose(
+        found.periods["revenue"].sum(axis=0), outcomes["revenue_musd"], rtol=1e-5
+    )
+    yearly = found.income.sum(axis=0) * WEEKS / 52
+    np.testing.assert_allclose(yearly, outcomes["revenue_musd"], rtol=1e-4)
+    assert found.grown[0, -1] == pytest.approx(outcomes["confrontation_risk"].mean())
+    assert (np.diff(found.grown[0]) >= 0).all()
+    assert (np.diff(found.stages, axis=0) <= 0).all()  # each stage holds the next
+
+
+def test_a_long_course_is_counted_by_year_and_stays_small():
+    long = simulate(BASE.with_weeks(130), 6)
+    found = course(long)
+    assert found.by_year
+    assert list(found.length) == [52, 52, 26]
+    assert found.dates.size <= 53
+    assert found.dates[-1] == long.dates[-1]
+    labels = [row[0] for row in gallery("risk", found, None, LIGHT)[1].chart.rows]
+    assert labels == ["year 1", "year 2", "year 3 (26 weeks)", words.TOTAL]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
+def test_every_small_picture_has_a_sentence_and_a_table(baseline, policy, group, palette):
+    base, other = course(baseline), course(policy)
+    for two in ((base, None), (base, other)):
+        for small in gallery(group, *two, palette):
+            chart = small.chart
+            option = bare(chart.option)
+            assert option["aria"]["label"]["description"] == chart.sentence
+            assert chart.sentence.endswith(".")
+            assert {len(row) for row in chart.rows} == {len(chart.columns)}
+            assert len(chart.rows) >= 4
+            assert (words.POLICY in " ".join(chart.columns)) == (two[1] is not None)
+            assert len(chart.text) < 20_000
+            kinds = {s.get("lineStyle", {}).get("type") for s in option["series"]}
+            hatched = any("decal" in s.get("itemStyle", {}) for s in option["series"])
+            assert two[1] is None or "dashed" in kinds or hatched  # told apart without colour
+
+
+def test_bars_carry_their_error_and_their_paired_difference(baseline, policy):
+    (small, *_) = gallery("programme", course(baseline), course(policy), LIGHT)
+    total = small.chart.rows[-1]
+    paired = policy.outcomes["launch_days"] - baseline.outcomes["launch_days"]
+    assert total[0] == words.TOTAL
+    assert all("±" in cell for cell in total[1:3])
+    assert total[3].startswith(signed(paired.mean(), 1))
+    same = gallery("programme", course(baseline), course(baseline), LIGHT)[0].chart
+    assert same.rows[-1][3] == words.TELL_SAME
+
+
+# --- enough runs? ----------------------------------------------------------------------------------
+
+
+def test_precision_says_how_many_runs_would_tell_a_difference(baseline):
+    rng = np.random.default_rng(2)
+    base = np.full(RUNS, 0.02)
+    clear = with_risk(baseline, base + rng.normal(0.01, 0.002, RUNS))
+    murky = with_risk(baseline, base + rng.normal(0.0005, 0.01, RUNS))
+    before = with_risk(baseline, base)
+    yes, no = (precisions(before, Comparison(before, after))[0] for after in (clear, murky))
+    assert yes.enough and yes.needed <= RUNS
+    assert not no.enough and no.needed > RUNS
+    spread = (no.half * np.sqrt(RUNS)) ** 2 / no.value**2
+    assert no.needed == pytest.approx(spread)
+    assert enough_text(yes, True).startswith("Yes")
+    assert "Not yet" in enough_text(no, True)
+
+
+def test_precision_needs_ten_futures_that_differ(baseline):
+    base = np.full(RUNS, 0.02)
+    few = base + np.where(np.arange(RUNS) < 8, 0.05, 0)
+    before, after = with_risk(baseline, base), with_risk(baseline, few)
+    found = precisions(before, Comparison(before, after))[0]
+    assert not found.enough
+    assert found.needed == pytest.approx(100)
+    same = precisions(before, Comparison(before, before))[0]
+    assert "change nothing" in enough_text(same, True)
+
+
+def test_precision_of_a_level_is_a_tenth_of_it(baseline):
+    found = precisions(baseline, None)
+    assert [one.name for one in found] == ["confrontation_risk", *words.OUTCOMES]
+    assert all(one.enough == (one.half < 0.1 * one.value) for one in found if one.value)
+    rows = precision_rows(found, False)
+    assert {len(row) for row in rows} == {len(words.PRECISION_COLUMNS)}
 
 
 # --- numbers and colours ---------------------------------------------------------------------------

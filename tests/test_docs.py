@@ -254,7 +254,7 @@ FORECAST = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(r"\b(?:no|not|never|nor|neither|nobody|cannot|without)\b|n't", re.IGNORECASE)
-NAMES_IN_LITERATURE = re.compile(r"^- [A-Z].*\(\d{4}\)\..*$", re.MULTILINE)
+NAMES_IN_LITERATURE = re.compile(r"^(?:-|\d+\.) [A-Z].*\(\d{4}\)\..*$", re.MULTILINE)
 BLAME = re.compile(
     r"\b(?:rogue|regime change|evil|madman|hermit kingdom|provocateur)\b", re.IGNORECASE
 )

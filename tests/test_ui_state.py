@@ -6,16 +6,20 @@ import threading
 import time
 from dataclasses import FrozenInstanceError
 
+import numpy as np
 import pytest
 import solara
 
+from scenario_sim.charts import bands
+from scenario_sim.ensemble import simulate
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import controls, page, texts, worlds
+from scenario_sim.ui import controls, levers, page, texts, worlds
+from scenario_sim.ui import store as store_of_worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.worlds import World, Worlds
+from scenario_sim.ui.store import FIRST, Cancelled, Worlds
 
 SHORT = Scenario(title="short", weeks=8)
 
@@ -56,14 +60,14 @@ def in_threads(many, work):
 
 
 def test_a_class_that_asks_at_once_computes_once(monkeypatch):
-    made, results, real = [], [], World.of
+    made, results, real = [], [], Worlds._world
 
-    def of(scenario, seed, runs):
+    def make(store, scenario, seed, *rest):
         made.append(seed)
         time.sleep(0.05)
-        return real(scenario, seed, runs)
+        return real(store, scenario, seed, *rest)
 
-    monkeypatch.setattr(World, "of", of)
+    monkeypatch.setattr(Worlds, "_world", make)
     store = Worlds()
     in_threads(12, lambda _: results.append(store.get(SHORT, 5, 4)))
     assert made == [5]
@@ -76,7 +80,7 @@ def test_a_class_that_asks_at_once_computes_once(monkeypatch):
 def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
     calls, failures = [], []
 
-    def of(*_):
+    def make(*_):
         calls.append(1)
         time.sleep(0.05)
         raise ScenarioError([Problem("levers.hotline", "no")])
@@ -87,7 +91,7 @@ def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
         except ScenarioError:
             failures.append(1)
 
-    monkeypatch.setattr(World, "of", of)
+    monkeypatch.setattr(Worlds, "_world", make)
     store = Worlds()
     in_threads(5, ask)
     assert (len(calls), len(failures)) == (1, 5)
@@ -95,9 +99,53 @@ def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
     assert len(calls) == 2
 
 
+def test_who_gives_up_leaves_the_world_to_those_who_wait():
+    store, begun, results = Worlds(), threading.Event(), []
+
+    def give_up(_):
+        begun.set()
+        time.sleep(0.05)  # until the other waits for this very world
+        raise Cancelled
+
+    def impatient():
+        with pytest.raises(Cancelled):
+            store.get(SHORT, 0, 4, watch=give_up)
+
+    first = threading.Thread(target=impatient)
+    first.start()
+    assert begun.wait(5)
+    results.append(store.get(SHORT, 0, 4, watch=lambda share: None))
+    first.join(5)
+    assert results[0].trajectory.outcomes.equals(simulate(SHORT, 4).outcomes)
+    assert store.get(SHORT, 0, 4) is results[0]  # nothing was poisoned
+
+
+def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
+    go, begun, made, real = threading.Event(), threading.Event(), [], Worlds._world
+
+    def make(*given):
+        begun.set()
+        go.wait(5)
+        return real(*given)
+
+    def refuse(_):
+        raise Cancelled
+
+    monkeypatch.setattr(Worlds, "_world", make)
+    store = Worlds()
+    maker = threading.Thread(target=lambda: made.append(store.get(SHORT, 0, 4)))
+    maker.start()
+    assert begun.wait(5)
+    with pytest.raises(Cancelled):
+        store.get(SHORT, 0, 4, watch=refuse)
+    go.set()
+    maker.join(5)
+    assert len(made) == 1
+
+
 def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
     made = []
-    monkeypatch.setattr(World, "of", lambda scenario, seed, runs: made.append(seed) or seed)
+    monkeypatch.setattr(Worlds, "_world", lambda _, scenario, seed, *rest: made.append(seed) or seed)
     store = Worlds(most=2)
     for seed in (1, 2, 1, 3, 1, 2):
         store.get(SHORT, seed, 4)
@@ -105,10 +153,29 @@ def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
 
 
 def test_a_world_that_is_kept_has_let_its_weeks_go():
-    world = World.of(SHORT, 0, 4)
+    world = Worlds().get(SHORT, 0, 4)
     assert world.trajectory.recording is None
     assert len(world.trajectory.outcomes) == 4
     assert world.bands.levels.shape[1] == world.trajectory.scenario.weeks
+
+
+def test_a_whole_picture_takes_up_the_first_and_is_the_same_world(monkeypatch):
+    asked, real = [], store_of_worlds.simulate
+    monkeypatch.setattr(
+        store_of_worlds,
+        "simulate",
+        lambda s, runs, *rest, **kw: asked.append(len(runs)) or real(s, runs, *rest, **kw),
+    )
+    store, shares = Worlds(), []
+    first = store.get(SHORT, 3, FIRST)
+    whole = store.get(SHORT, 3, FIRST + 60, watch=shares.append)
+    assert asked == [FIRST, 60]
+    assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
+    alone = real(SHORT, FIRST + 60, 3)
+    assert whole.trajectory.outcomes.equals(alone.outcomes)
+    np.testing.assert_array_equal(whole.bands.levels, bands(alone).levels)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
 
 
 def test_a_view_pairs_a_policy_with_its_baseline():
@@ -119,6 +186,9 @@ def test_a_view_pairs_a_policy_with_its_baseline():
     assert not hotline.changes_nothing
     assert hotline.baseline is worlds.look(state).baseline
     assert not worlds.look(state.with_lever("exercise_scale", 0)).fan_stands_still
+    assert worlds.look(state, runs=10).runs == 10
+    assert not worlds.look(state, runs=10).whole
+    assert worlds.look(state).whole
 
 
 # --- the newest only -------------------------------------------------------------------------------
@@ -151,6 +221,32 @@ def test_a_job_that_fails_does_not_stop_the_next():
     assert done.wait(5)
 
 
+def test_a_job_learns_that_it_is_overtaken_or_stopped():
+    latest, seen, go, done = Latest(), [], threading.Event(), threading.Event()
+
+    def look():
+        go.wait(5)
+        seen.append((latest.overtaken, latest.stopped))
+        go.clear()
+        done.set()
+
+    latest.ask(look)
+    latest.ask(look)
+    go.set()
+    assert done.wait(5)
+    done.clear()
+    latest.stop()
+    go.set()
+    assert done.wait(5)
+    latest.ask(done.clear)
+    for _ in range(100):
+        if not done.is_set():
+            break
+        time.sleep(0.02)
+    assert seen == [(True, False), (False, True)]
+    assert not done.is_set()  # what is asked for later runs as ever
+
+
 def test_who_has_left_asks_for_nothing():
     latest, done = Latest(), []
     latest.close()
@@ -162,15 +258,15 @@ def test_who_has_left_asks_for_nothing():
 # --- what the controls offer -----------------------------------------------------------------------
 
 
-def test_every_simple_lever_stands_in_one_group():
+def test_every_lever_stands_in_one_group():
     names = [name for group in texts.GROUPS.values() for name in group]
-    assert sorted(names) == sorted(name for name, lever in SETTINGS.items() if lever.simple)
-    assert len(names) == 13
+    assert sorted(names) == sorted(SETTINGS)
+    assert len(levers.SIMPLE) == 13
 
 
 def test_a_lever_that_the_scenario_itself_moves_says_so():
     dated = SHORT.with_change(week=3, hotline=0.9)
-    groups = controls.lever_groups(dated)
+    groups = levers.lever_groups(dated)
     cards = {card["name"]: card for group in groups for card in group["levers"]}
     assert "0.90 from Sep 2026" in cards["hotline"]["dated"]
     assert not cards["engagement"]["dated"]
@@ -208,7 +304,7 @@ def status_of(rc, unlike="0 runs"):
 
 @pytest.fixture
 def rendered():
-    page.visit.value = Visit(AppState(runs=20))
+    page.visit.value = Visit(AppState(runs=20, page="picture"))
     _, rc = solara.render(page.Page(), handle_error=False)
     yield rc
     rc.close()
@@ -231,17 +327,17 @@ def test_the_page_names_the_world_it_shows(rendered):
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
     page.move("hotline", 0.9)
     page.move("hotline", worlds.shipped("status-quo").settings()["hotline"])
-    assert page.visit.value.now == AppState(runs=20)
+    assert page.visit.value.now == AppState(runs=20, page="picture")
 
 
 def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypatch):
     status_of(rendered)
     real = worlds.look
 
-    def look(state):
+    def look(state, *rest):
         if state.moved:
             raise ScenarioError([Problem("levers.hotline", "takes a number from 0 to 1")])
-        return real(state)
+        return real(state, *rest)
 
     monkeypatch.setattr(worlds, "look", look)
     page.move("hotline", 0.7)

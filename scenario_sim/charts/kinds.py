@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -15,3 +17,8 @@ class Chart:
     sentence: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The option as JSON."""
+        return json.dumps(self.option, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

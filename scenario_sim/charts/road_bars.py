@@ -25,7 +25,7 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     sentence = _sentence(base, None if policy is None else front)
     series = [_bars(words.POLICY, front, {"color": palette.policy}, palette)]
     if policy is not None:
-        series.insert(0, _bars(words.BASELINE, base, _hatched(palette), palette))
+        series.insert(0, _bars(words.BASELINE, base, hatched(palette), palette))
     option = {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
@@ -64,7 +64,7 @@ def _bars(name: str, values: np.ndarray, style: dict[str, Any], palette: Palette
     }  # fmt: skip
 
 
-def _hatched(palette: Palette) -> dict[str, Any]:
+def hatched(palette: Palette) -> dict[str, Any]:
     """Grey with slanting lines: the baseline is known by its pattern too."""
     return {
         "color": faded(palette.baseline, 0.25),

@@ -71,3 +71,87 @@ OUTCOMES = {
 NO_CHANGE = "no change"
 FEW_DIFFER = "too few to tell: {n} of {runs:,} futures differ"
 OUTCOME_COLUMNS = ("Per future, mean", BASELINE, POLICY, "Difference, 95 % interval")
+
+# --- the small pictures ---
+SMALL = {  # name: title, what is counted
+    "grown": ("Risk, adding up", "expected confrontations in 1,000 futures up to a date"),
+    "risk": ("Risk, year by year", "first confrontations in 1,000 futures"),
+    "launch_days": ("Launch days", "days with a missile launch, mean per future"),
+    "icbm_stock": ("ICBMs in the field", "middle and 8 of 10 futures"),
+    "icbm_reliability": ("ICBM reliability", "% of flights that succeed, middle and 8 of 10 futures"),
+    "reach": ("Continental reach", "after missile defence, % of full deterrence"),
+    "revenue": ("Income", "billion dollars, all sources, mean per future"),
+    "income": ("Where it comes from", "million dollars a year, mean"),
+    "stages": ("Contact, talks, deal", "% of futures: in contact, in talks (darker), in a deal (darkest)"),
+    "un_sanctions": ("UN sanctions on paper", "% of all exports banned, mean"),
+    "enforcement": ("Sanctions applied", "% of what is on paper, mean"),
+    "resolution": ("Resolutions", "passed in the Security Council, mean per future"),
+    "veto": ("Vetoes", "drafts stopped, mean per future"),
+}
+SOURCES = ("Trade", "Smuggling", "Russia’s payments", "China’s aid", "Labour abroad", "Cyber theft")
+PERIOD_YEAR, PERIOD_QUARTER, PERIOD_PART = "year {n}", "weeks {first}–{last}", "year {n} ({weeks} weeks)"
+TOTAL = "in total"
+SMALL_COLUMNS = ("", BASELINE, POLICY, "Difference, 95 % interval")
+DATED_COLUMNS = ("Week of", BASELINE, POLICY)
+STAGE_COLUMNS = ("Week of", "contact", "talks", "deal")
+SMALL_ONE = "{title}: {value} {unit} over {span}."
+SMALL_TWO = (
+    "{title}: {policy} {unit} under this policy, {base} under the baseline, over {span}; {tell}."
+)
+TELL = "a difference of {by} ({low} to {high})"
+TELL_NOT = "these {runs:,} futures cannot tell them apart"
+TELL_FEW = "too few to tell: {n} of {runs:,} futures differ"
+TELL_SAME = "no future differs"
+SMALL_UNITS = {
+    "risk": "in 1,000 futures",
+    "launch_days": "days",
+    "revenue": "billion dollars",
+    "resolution": "passed",
+    "veto": "vetoed",
+}
+END_ONE = "In {end}: {value} (middle), eight futures in ten from {low} to {high}."
+END_TWO = (
+    "In {end}: {value} (middle) under this policy, eight futures in ten from {low} to {high}; "
+    "{base} under the baseline."
+)
+MEAN_ONE, MEAN_TWO = "In {end}: {value}.", "In {end}: {value} under this policy, {base} under the baseline."
+STAGES_ONE = (
+    "At the end {contact} of 100 futures are at least in contact, {talks} in talks or a deal, "
+    "{deal} in a deal."
+)
+STAGES_TWO = (
+    "At the end {talks} of 100 futures are in talks or a deal under this policy, {base} under the "
+    "baseline."
+)
+INCOME_ONE = "Most comes from “{most}”: {value} million dollars a year of {total}."
+INCOME_TWO = "This policy moves “{most}” most: {by} million dollars a year; in all {total} instead of {base}."
+
+# --- enough runs? ---
+RISK_ROW = "Confrontations in 1,000 futures"
+YES, NO, NEEDS_NONE = "yes", "not yet", "no number would do"
+ENOUGH_SHIFT = "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
+MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."
+NEVER_SHIFT = "No: {value} ± {half} in 1,000 is nothing that futures could tell from luck."
+ENOUGH_SAME = "More would change nothing: all {runs} pairs of futures carry the same risk."
+ENOUGH_LEVEL = "Yes: {runs} futures know the level to ± {half} in 1,000 ({share} % of it)."
+MORE_LEVEL = "Fair: ± {half} in 1,000 ({share} % of the level); about {needed} futures would know it to a tenth."
+PRECISION_COLUMNS = ("Outcome", "value ± 95 % error", "enough?", "futures needed")
+
+# --- theories side by side ---
+THEORY_AS_SET = "As it is set"
+THEORIES = {
+    "confrontation_risk": ("Risk under each theory", "expected confrontations in 1,000 futures"),
+    "mean_tension": ("Tension under each theory", "rungs, mean over weeks and futures"),
+}
+THEORY_OF = {"confrontation_risk": "the risk", "mean_tension": "tension"}
+THEORY_COLUMNS = ("Theory", BASELINE, POLICY, "Difference, 95 % interval")
+RAISES, LOWERS = "raises", "lowers"
+THEORIES_ALIKE = "This policy {way} {what}, and does so in {alike} of {all} theories."
+THEORIES_AGAINST = "Not under: {names}."
+THEORIES_REST = "In {n} these futures cannot tell."
+THEORIES_UNSURE = (
+    "As the model is set these futures cannot tell whether this policy moves {what}; they can in "
+    "{told} of {all} theories."
+)
+THEORIES_RANGE = "Before any policy {what} ranges from {low} ({lowest}) to {high} ({highest})."
+UNTOLD = "cannot tell"

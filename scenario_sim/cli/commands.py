@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, print_json, progress, say, screen
+from scenario_sim.cli import analysis, options
+from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.errors import ScenarioError, ScenarioSimError
@@ -115,13 +115,15 @@ def run(
         ),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Outcomes as CSV, not Parquet.")] = False,
+    report: options.Report = None,
     json: options.Json = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
-    edits, _, *loaded = options.all_of(
+    edits, _, _, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
+        lambda: options.report_file(report, len(names)),
         *(lambda name=name: options.load(name) for name in names),
     )
     scenarios = options.each(edits.of, loaded)
@@ -136,17 +138,20 @@ def run(
     with _stoppable(len(scenarios), shelves) as printed:
         for number, scenario in enumerate(scenarios):
             started, shelf = datetime.now(UTC), shelves[number] if shelves else None
-            trajectory = shelf.found() if shelf else None
+            # What was found on disk has no weeks, and a hand-out draws them.
+            trajectory = shelf.found() if shelf and not report else None
             if trajectory is None:
                 place = f"{number + 1} of {len(scenarios)}: " if len(scenarios) > 1 else ""
                 with progress(place + scenario.title) as bar:
                     trajectory = simulate(scenario, runs, seed, jobs=jobs, progress=bar)
-                if shelf:
+                if shelf and not (report and shelf.is_full()):
                     shelf.write(trajectory, started)
                     say(f"Written: {shelf.path}")
             elif shelf:
                 say(f"Already there, left as it is: {shelf.path}")
             _print_run(trajectory, json)
+            if report:
+                hand_out(report, trajectory)
             printed.append(scenario.title)
 
 
@@ -198,13 +203,15 @@ def compare(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
+    report: options.Report = None,
     json: options.Json = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
-    edits, _, *loaded = options.all_of(
+    edits, _, _, *loaded = options.all_of(
         lambda: options.edits(None, set_, change),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
+        lambda: options.report_file(report),
         *(lambda name=name: options.load(name) for name in (base, policy) if name is not None),
     )
     if policy is None and not edits:
@@ -228,12 +235,15 @@ def compare(
         from scenario_sim.cli.tables import show_comparison
 
         show_comparison(screen(), comparison)
+    if report:
+        hand_out(report, comparison.baseline, comparison.policy)
 
 
 app.command("lecture")(lecture)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("app")(serve)
+analysis.register(app)
 
 
 @contextmanager

@@ -49,6 +49,10 @@ Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another
 Jobs = Annotated[
     int, typer.Option("--jobs", metavar="N", help="Processes; they pay off from 10,000 runs on.")
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE.html", help="Write a hand-out, to read or to print."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -187,6 +191,24 @@ def folder(path: Path) -> Path:
     else:
         return path
     raise BadOptions([Problem(f"--out {path}", text)])
+
+
+def report_file(path: Path | None, scenarios: int = 1) -> None:
+    """Raises ScenarioError where no hand-out can be written, or where it would be about more than
+    one scenario."""
+    if path is None:
+        return
+    if scenarios > 1:
+        text = f"takes one scenario, not {scenarios}; run them one by one"
+    elif path.suffix.lower() not in (".html", ".htm"):
+        text = "is a web page; let its name end with .html"
+    elif path.is_dir():
+        text = "is a folder; name a file in it"
+    elif not path.parent.is_dir():
+        text = f"there is no folder {path.parent}"
+    else:
+        return
+    raise BadOptions([Problem(f"--report {path}", text)])
 
 
 def _tried(scenario: Scenario, edit: Callable, option: str, problems: list[Problem]) -> Scenario:

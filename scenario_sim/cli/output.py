@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.errors import OutputError
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
+
+    from scenario_sim.trajectory import Trajectory
 
 HEADER = "Illustrative model, not a forecast."
 
@@ -42,6 +48,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def hand_out(path: Path, baseline: Trajectory, policy: Trajectory | None = None) -> None:
+    """Writes the report on trajectories. Raises OutputError; then nothing half-written is left."""
+    from scenario_sim.report import report
+
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(report(baseline, policy), "utf-8", newline="\n")
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(
+            f"--report {path} could not be written: {error.strerror or error}"
+        ) from None
+    say(f"Written: {path}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from scenario_sim.parameters.choices import CHOICES
 from scenario_sim.parameters.dynamics import DYNAMICS
 from scenario_sim.parameters.kinds import JUDGEMENT, Lever, Parameter
 from scenario_sim.parameters.levers import CIRCUMSTANCES, HYPOTHESES, LEVERS, SETTINGS
+from scenario_sim.parameters.theories import THEORIES, Theory
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for p in (*CHOICES, *DYNAMICS)}
 if len(PARAMETERS) != len(CHOICES) + len(DYNAMICS):
@@ -24,6 +25,8 @@ __all__ = [
     "LEVERS",
     "PARAMETERS",
     "SETTINGS",
+    "THEORIES",
     "Lever",
     "Parameter",
+    "Theory",
 ]

@@ -182,6 +182,10 @@ class Cast:
         """(state, channel) of every choice, in the order of `alternatives`."""
         return tuple(dict.fromkeys((row.state, row.channel) for row in self.alternatives))
 
+    def alternatives_in(self, decision: tuple[str, str]) -> tuple[Alternative, ...]:
+        """What a state can do in one of its channels."""
+        return tuple(alt for alt in self.alternatives if (alt.state, alt.channel) == decision)
+
     @cached_property
     def actions(self) -> dict[str, tuple[StateSpec, Action]]:
         return {action.id: (state, action) for state in self.states for action in state.action}

@@ -2,59 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from scenario_sim.advice import last_resort, why_quiet
 from scenario_sim.charts import (
     DARK,
     LIGHT,
     Chart,
     OutcomeRow,
+    Palette,
+    Precision,
     Risk,
+    Small,
     fan,
+    gallery,
     outcome_rows,
+    precisions,
     road_bars,
 )
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.ui import texts
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.worlds import View
+from scenario_sim.ui.worlds import View, baseline_of, policy_of
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """fan, bars: each on a light and on a dark page. note: what a puzzled eye should be told."""
+    """Drawn when asked for, each thing once. What takes a `dark` is drawn for a light or a dark page."""
 
-    state: AppState
-    compared: bool
-    risk: Risk
-    rows: tuple[OutcomeRow, ...]
-    fan: tuple[Chart, Chart]
-    bars: tuple[Chart, Chart]
-    note: str
+    view: View
 
     @classmethod
-    def of(cls, view: View) -> Drawing:
-        base, policy = view.baseline, view.policy
-        bands = base.bands, policy.bands if policy else None
-        roads = base.roads, policy.roads if policy else None
-        return cls(
-            state=view.state,
-            compared=policy is not None,
-            risk=Risk.of(base.trajectory, view.comparison),
-            rows=outcome_rows(base.trajectory, view.comparison),
-            fan=(fan(*bands, LIGHT), fan(*bands, DARK)),
-            bars=(road_bars(*roads, LIGHT), road_bars(*roads, DARK)),
-            note=_note(view),
-        )
+    def of(cls, view: View, dark: bool = False) -> Drawing:
+        """With what every page shows first already drawn."""
+        drawing = cls(view)
+        _ = drawing.risk, drawing.fan(dark).text
+        return drawing
+
+    @property
+    def state(self) -> AppState:
+        return self.view.state
+
+    @property
+    def runs(self) -> int:
+        return self.view.runs
+
+    @property
+    def whole(self) -> bool:
+        return self.view.whole
+
+    @property
+    def compared(self) -> bool:
+        return self.view.policy is not None
+
+    @cached_property
+    def risk(self) -> Risk:
+        return Risk.of(self.view.baseline.trajectory, self.view.comparison)
+
+    @cached_property
+    def rows(self) -> tuple[OutcomeRow, ...]:
+        return outcome_rows(self.view.baseline.trajectory, self.view.comparison)
+
+    @cached_property
+    def precisions(self) -> tuple[Precision, ...]:
+        return precisions(self.view.baseline.trajectory, self.view.comparison)
+
+    @cached_property
+    def note(self) -> str:
+        """What a puzzled eye should be told."""
+        return _note(self.view)
+
+    def fan(self, dark: bool) -> Chart:
+        return self._drawn("fan", dark, lambda p: fan(*self._sides("bands"), p))
+
+    def bars(self, dark: bool) -> Chart:
+        return self._drawn("bars", dark, lambda p: road_bars(*self._sides("roads"), p))
+
+    def gallery(self, group: str, dark: bool) -> tuple[Small, ...]:
+        """The small pictures of a group."""
+        return self._drawn(group, dark, lambda p: gallery(group, *self._sides("course"), p))
 
     @property
     def spoken(self) -> str:
         """The new result, for those who hear it."""
-        return texts.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan[0].sentence)
+        return texts.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, bool], Any]:
+        return {}
+
+    def _drawn(self, name: str, dark: bool, draw: Callable[[Palette], Any]) -> Any:
+        if (name, dark) not in self._kept:
+            self._kept[name, dark] = draw(DARK if dark else LIGHT)
+        return self._kept[name, dark]
+
+    def _sides(self, measure: str) -> tuple[Any, Any]:
+        base, policy = self.view.baseline, self.view.policy
+        return getattr(base, measure), getattr(policy, measure) if policy else None
 
 
 def _note(view: View) -> str:
+    state = view.state
+    if state.is_baseline:
+        return ""
+    if view.policy is None:
+        return texts.SAME_AS_SCENARIO
+    why = why_quiet(policy_of(state), baseline_of(state))
     if view.changes_nothing:
-        names = ", ".join(SETTINGS[name].label for name in view.state.settings)
-        return texts.CHANGES_NOTHING.format(runs=view.state.runs, levers=names)
-    return texts.FAN_STILL if view.fan_stands_still else ""
+        moved = list(dict.fromkeys([*state.settings, *(change.name for change in state.changes)]))
+        names = ", ".join(SETTINGS[name].label for name in moved)
+        said = texts.CHANGES_NOTHING.format(runs=state.runs, levers=names)
+        return " ".join((said, *(why or [last_resort(moved)])))
+    return " ".join((*([texts.FAN_STILL] if view.fan_stands_still else []), *why))

@@ -13,12 +13,13 @@ Job = Callable[[], None]
 
 class Latest:
     """Runs jobs in a thread. A job asked for while another runs waits; a newer one takes its
-    place. What runs is left to finish, so that a picture keeps coming while a lever is dragged."""
+    place. What runs is never broken off: it may ask whether it is `overtaken` or `stopped`, and
+    leave of its own accord."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._next: Job | None = None
-        self._running = self._closed = False
+        self._running = self._closed = self._stopped = False
 
     def ask(self, job: Job) -> None:
         """Run this, if nothing newer is asked for before its turn comes."""
@@ -31,6 +32,11 @@ class Latest:
             self._running = True
         threading.Thread(target=self._work, daemon=True).start()
 
+    def stop(self) -> None:
+        """Nobody wants what runs or waits; what is asked for later runs as ever."""
+        with self._lock:
+            self._stopped, self._next = self._running, None
+
     def close(self) -> None:
         """The visitor left: what waits is forgotten."""
         with self._lock:
@@ -40,10 +46,20 @@ class Latest:
     def closed(self) -> bool:
         return self._closed
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the job that runs is no longer wanted at all."""
+        return self._stopped or self._closed
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether something newer waits for the job that runs."""
+        return self._next is not None
+
     def _work(self) -> None:
         while True:
             with self._lock:
-                job, self._next = self._next, None
+                job, self._next, self._stopped = self._next, None, False
                 if job is None:
                     self._running = False
                     return

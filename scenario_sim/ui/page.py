@@ -2,44 +2,83 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import solara
 
-from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.controls import Bar, Chooser, Levers
-from scenario_sim.ui.drawing import Drawing
-from scenario_sim.ui.latest import Latest
-from scenario_sim.ui.panels import ErrorCard, Foot, Picture, Status
-from scenario_sim.ui.state import AppState, Visit
+from scenario_sim.ui.address_bar import AddressBar, use_arrival
+from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
+from scenario_sim.ui.answers import use_answer
+from scenario_sim.ui.beyond import Beyond
+from scenario_sim.ui.controls import Bar, Chooser
+from scenario_sim.ui.doors import Doors
+from scenario_sim.ui.figures import on_wall
+from scenario_sim.ui.guide import Guide
+from scenario_sim.ui.levers import Levers
+from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
+from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
+from scenario_sim.ui.start import Start
+from scenario_sim.ui.state import PICTURE, START, AppState, Visit
 from scenario_sim.ui.theme import Styled
-
-log = logging.getLogger(__name__)
+from scenario_sim.ui.timeline import Timeline, snapped
+from scenario_sim.ui.tour import Tour
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 visit = solara.reactive(Visit())
 dark = solara.reactive(False)  # what the browser shows, for the charts
+replay = solara.reactive("")  # while the last change is replayed: "before" or "after"
+tours = solara.reactive(0)  # how often the tour was asked for
 
 
 # --- verbs: each replaces the state whole --------------------------------------------------------
 
 
-def go(state: AppState) -> None:
-    visit.value = visit.value.to(state)
+def go(state: AppState, fresh: bool = True) -> None:
+    """Not `fresh`: the last step goes on, as a drag does."""
+    step(visit.value.to(state) if fresh else visit.value.on(state))
+
+
+def step(to: Visit) -> None:
+    replay.value = ""
+    visit.value = to
 
 
 def choose(name: str) -> None:
     go(visit.value.now.with_scenario(name))
 
 
-def move(name: str, value: float) -> None:
+def begin(name: str) -> None:
+    """From the start page: there is nothing yet that could be undone."""
+    step(Visit(AppState().with_scenario(name)))
+
+
+def home() -> None:
+    """To the start page. The browser's Back button returns to what was left, levers and all."""
+    step(Visit())
+
+
+def travel(to: Callable[[Visit], Visit]) -> None:
+    """Back and Forward. Out of the start page there is nothing that could be undone."""
+    there = to(visit.value)
+    step(there if visit.value.now.page == PICTURE else Visit(there.now))
+
+
+def tour() -> None:
+    """Around the picture: from the start page, by way of the first scenario."""
+    tours.value += 1
+    visit.value = visit.value.showing(visit.value.now.with_page(PICTURE).with_present(False))
+
+
+def show_present(present: bool) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_present(present))
+
+
+def move(name: str, value: float, fresh: bool = True) -> None:
     state = visit.value.now
     steps = worlds.baseline_of(state).steps()[name]
     back = len(steps) == 1 and steps[0][1] == value  # where the scenario has it all along
-    go(state.without_lever(name) if back else state.with_lever(name, value))
+    go(state.without_move(name) if back else state.with_lever(name, value), fresh)
 
 
 def reset(name: str) -> None:
@@ -50,52 +89,34 @@ def reset_all() -> None:
     go(visit.value.now.without_levers())
 
 
-# --- what follows from the state -----------------------------------------------------------------
+def show_advanced(advanced: bool) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_advanced(advanced))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The last picture that worked, for which state the last one was asked, what went wrong."""
-
-    drawing: Drawing | None = None
-    asked: AppState | None = None
-    ms: int = 0
-    error: str = ""
+def change(day: str, name: str, value: float) -> None:
+    """A lever changes at a date: on the nearest Monday within the scenario."""
+    state = visit.value.now
+    go(state.with_change(snapped(day, worlds.baseline_of(state)), name, value))
 
 
-def use_answer(state: AppState) -> Answer:
-    """The newest answer there is. It may be to an older question: the page then waits, and shows
-    what it has."""
-    answer, set_answer = solara.use_state(Answer())
-    latest = solara.use_memo(Latest, [])
-
-    def ask() -> None:
-        start = time.perf_counter()
-
-        def job() -> None:
-            drawing, error = _attempt(state)
-            ms = round(1000 * (time.perf_counter() - start))
-            if not latest.closed:
-                set_answer(lambda old: Answer(drawing or old.drawing, state, ms, error))
-
-        latest.ask(job)
-
-    solara.use_effect(ask, [state])
-    solara.use_effect(lambda: latest.close, [])
-    return answer
+def shift(moved: dict) -> None:
+    """A dated change gets another date or value: `name`, `was`, `date`, `value`, `fresh`."""
+    state = visit.value.now
+    day = snapped(moved["date"], worlds.baseline_of(state))
+    state = state.without_change(moved["was"], moved["name"])
+    go(state.with_change(day, moved["name"], moved["value"]), moved["fresh"])
 
 
-def _attempt(state: AppState) -> tuple[Drawing | None, str]:
-    """The picture of a state, or why there is none."""
-    try:
-        return Drawing.of(worlds.look(state)), ""
-    except ScenarioError as error:
-        return None, "\n".join(map(str, error.problems))
-    except ScenarioSimError as error:
-        return None, str(error)
-    except Exception:
-        log.exception("no picture of %s", state)
-        return None, texts.FAILED_UNKNOWN
+def more(runs: int) -> None:
+    go(visit.value.now.with_runs(runs))
+
+
+def show_tab(tab: str) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_tab(tab))
+
+
+def drop(day: str, name: str) -> None:
+    go(visit.value.now.without_change(day, name))
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -103,28 +124,61 @@ def _attempt(state: AppState) -> tuple[Drawing | None, str]:
 
 @solara.component
 def Page():
-    state = visit.value.now
-    answer = use_answer(state)
+    astray = use_arrival(visit)  # what the link said that cannot be followed
+    before = visit.value.before
+    state = before if before and replay.value == "before" else visit.value.now
+    asking = use_answer(state.world)
+    answer = asking.answer
     scenario = worlds.baseline_of(state)
-    waits = str(answer.asked != state).lower()
+    advice = advice_on(state)
+    waits = str(answer.asked != state.world).lower()
+    on_wall.provide(state.present)
     solara.Title(texts.TITLE)
     Styled()
-    with solara.v.Html(tag="div", class_="sim"):
-        Bar(dark.set)
+    with solara.v.Html(tag="div", class_="sim is-present" if state.present else "sim"):
+        Bar(state.page, state.present, dark.set, home, tour, show_present)
+        AddressBar(visit.value.now, astray, travel)
+        Guide()
+        if state.page == START:
+            Start(worlds.catalogue(), begin, tour)
+            return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
-                Chooser(worlds.catalogue(), scenario, choose)
-                Levers(scenario, state.settings, move, reset, reset_all)
+                Chooser(worlds.catalogue(), scenario, choose, state.text)
+                Doors(state, lambda text: go(visit.value.now.with_text(text)))
+                Levers(
+                    scenario,
+                    *(state.settings, move, reset, reset_all, state.changes, advice),
+                    *(state.advanced, show_advanced, visit.value.can),
+                    on_undo=lambda: step(visit.value.undo()),
+                    on_redo=lambda: step(visit.value.redo()),
+                    on_replay=replay.set,
+                )
             side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": waits}
             with solara.v.Html(tag="div", class_="sim-right", attributes=side):
                 if answer.error:
                     ErrorCard(answer.error, reset_all)
-                Picture(answer.drawing, dark.value, state.runs)
+                Lookout(state, scenario, worlds.baseline_of(state.with_weeks(None)).weeks, go)
+                Progress(asking.share, state.runs, asking.stop)
+                if answer.stopped:
+                    Stopped(answer.stopped_text, asking.again)
+                whole = answer.whole
+                spoken = whole.spoken if whole else ""
+                with Picture(answer.drawing, dark.value, state.runs, spoken):
+                    Timeline(state, scenario, change, shift, drop)
+                    AdvicePanel(advice)
+                if whole:
+                    Note(whole.note)
+                    Enough(whole.precisions[0], whole.compared, scenario.weeks, more)
+                    Beyond(state, whole, dark.value, show_tab)
+                ReplayBadge(replay.value)
                 shown = answer.drawing.state if answer.drawing else state
                 Status(
-                    runs=shown.runs if answer.drawing else 0,  # until there is a picture
+                    runs=answer.drawing.runs if answer.drawing else 0,  # until there is a picture
                     digits=worlds.policy_of(shown).hash[:8],
                     seed=shown.seed,
                     ms=answer.ms,
                 )
         Foot()
+        if not state.present:
+            Tour(tours.value)

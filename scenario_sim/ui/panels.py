@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 
 import solara
 
-from scenario_sim.charts import Chart, OutcomeRow, Risk
-from scenario_sim.charts import words as chart_words
+from scenario_sim.charts import Risk
 from scenario_sim.ui import texts
 from scenario_sim.ui.drawing import Drawing
-
-
-@solara.component_vue("numbers.vue")
-def Numbers(title: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]):
-    """A table that folds; it stays open while its numbers change."""
-
-
-@solara.component
-def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
-    """A chart with its title, the sentence that reads it, and its table."""
-    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}"):
-        head = f"<h2>{escape(title)}</h2>{hint}"
-        solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
-        solara.FigureEcharts(
-            option=chart.option,
-            attributes={"class": f"sim-chart sim-chart-{kind}"},
-            responsive=True,
-        )
-        solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
-        Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
-
+from scenario_sim.ui.figures import Figure, fan_key
+from scenario_sim.ui.spoken import Spoken
 
 # --- risk ----------------------------------------------------------------------------------------
 
@@ -99,46 +79,6 @@ def _dots(risk: Risk) -> str:
 # --- the other panels ----------------------------------------------------------------------------
 
 
-def fan_key(compared: bool) -> str:
-    """How to read the fan's lines: HTML."""
-    front = texts.KEY_POLICY if compared else texts.KEY_ALONE
-    key = f'<span class="sim-key-line is-policy"></span>{escape(front)}'
-    if compared:
-        key += f'<span class="sim-key-line is-baseline"></span>{escape(texts.KEY_BASELINE)}'
-    return f'<p class="sim-key">{key}<span>{escape(texts.KEY_BANDS)}</span></p>'
-
-
-def hint(text: str) -> str:
-    """A quiet line under a title: HTML."""
-    return f'<p class="sim-key">{escape(text)}</p>'
-
-
-@solara.component
-def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
-    columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
-    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
-    body = "".join(_outcome_html(row, compared) for row in rows)
-    title = f"<h2>{escape(texts.OUTCOMES)}</h2>{hint(texts.OUTCOMES_HINT)}"
-    first = f'<th scope="col"><span class="sim-hidden">{escape(columns[0])}</span></th>'
-    table = f"<table><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>"
-    solara.HTML(
-        tag="section",
-        unsafe_innerHTML=f'<div class="sim-figure-head">{title}</div>{table}',
-        classes=["sim-outcomes"],
-    )
-
-
-def _outcome_html(row: OutcomeRow, compared: bool) -> str:
-    name = f'<th scope="row">{escape(row.title)} <small>{escape(row.unit)}</small></th>'
-    if not compared:
-        return f"<tr>{name}<td>{row.baseline}</td></tr>"
-    if row.interval:
-        shift = f"<td><b>{row.difference}</b> <small>{row.interval}</small></td>"
-    else:
-        shift = f'<td class="sim-untold">{escape(row.difference)}</td>'
-    return f"<tr>{name}<td>{row.baseline}</td><td>{row.policy}</td>{shift}</tr>"
-
-
 @solara.component
 def ErrorCard(text: str, on_reset_all: Callable[[], None]):
     """Says what to change. The last picture stays where it is."""
@@ -148,6 +88,13 @@ def ErrorCard(text: str, on_reset_all: Callable[[], None]):
         )
         solara.HTML(unsafe_innerHTML=f"<h2>{escape(texts.FAILED)}</h2>{lines}")
         solara.Button(texts.RESET_ALL, on_click=on_reset_all, outlined=True)
+
+
+@solara.component
+def Note(text: str):
+    """What a puzzled eye should be told, if anything."""
+    if text:
+        solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])
 
 
 @solara.component
@@ -173,23 +120,15 @@ def Foot():
 
 
 @solara.component
-def Picture(drawing: Drawing | None, dark: bool, runs: int):
-    """All that is drawn of a world, or that it is being drawn."""
+def Picture(drawing: Drawing | None, dark: bool, runs: int, spoken: str, children: list = []):  # noqa: B006
+    """The headline and the fan, or that they are being drawn. `spoken`: what a screen reader is told
+    of a finished picture. `children` stand under the fan."""
     if drawing is None:
         waiting = texts.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
         return
-    fan, bars = drawing.fan[dark], drawing.bars[dark]
     with solara.v.Html(tag="div", class_="sim-picture"):
-        solara.HTML(
-            unsafe_innerHTML=escape(drawing.spoken),
-            classes=["sim-hidden"],
-            attributes={"role": "status", "aria-live": "polite"},
-        )
+        Spoken(words=spoken)
         RiskPanel(drawing.risk)
-        Figure(texts.FAN, fan_key(drawing.compared), fan, "fan", texts.FAN_NUMBERS)
-        if drawing.note:
-            solara.HTML(tag="p", unsafe_innerHTML=escape(drawing.note), classes=["sim-note"])
-        with solara.v.Html(tag="div", class_="sim-pair"):
-            Figure(texts.ROADS, hint(texts.ROADS_HINT), bars, "roads", texts.ROADS)
-            OutcomesPanel(drawing.rows, drawing.compared)
+        Figure(texts.FAN, fan_key(drawing.compared), drawing.fan(dark), "fan", texts.FAN_NUMBERS)
+        solara.v.Html(tag="div", class_="sim-under-fan", children=children)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 # A variable that a person has set wins.
 WANTED = {
@@ -16,12 +17,17 @@ WANTED = {
     "SOLARA_MODE": "production",  # development mode asks solara.dev whether all is well
 }
 
+# Seconds after which a thread that computes lets another have its say: a finished picture, or a
+# move just made, should not wait behind the next world.
+SWITCH = 0.001
+
 
 def settle() -> None:
     """Sets the environment, for a server that starts later, and the settings of one that has
     started: `solara run` reads the environment before it reads the app."""
     for name, value in WANTED.items():
         os.environ.setdefault(name, value)
+    sys.setswitchinterval(SWITCH)
     from solara.server import settings
 
     said = os.environ

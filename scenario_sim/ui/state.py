@@ -9,6 +9,7 @@ DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MOST_KEPT = 100  # steps that can be undone
 START, PICTURE = "start", "picture"
+DEFAULT_TAB = "overview"
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +25,7 @@ class DatedMove:
 class AppState:
     """scenario: a shipped name. text: instead of it, a scenario file that was opened. moved:
     settings that differ from the scenario throughout, by name. changes: settings that change at a
-    date. weeks: the horizon; None is the scenario's own. page, advanced, present: what is shown.
+    date. weeks: the horizon; None is the scenario's own. page, advanced, present, tab: what is shown.
     Equal states ask for equal worlds and show the same page."""
 
     scenario: str = DEFAULT_SCENARIO
@@ -37,6 +38,12 @@ class AppState:
     page: str = START
     advanced: bool = False
     present: bool = False
+    tab: str = DEFAULT_TAB
+
+    @property
+    def world(self) -> AppState:
+        """The state less how it is shown: what has to be computed anew when it is another."""
+        return replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
 
     @property
     def settings(self) -> dict[str, float]:
@@ -62,7 +69,11 @@ class AppState:
     def without_lever(self, name: str) -> AppState:
         """Its move and its dated changes are gone."""
         kept = tuple(change for change in self.changes if change.name != name)
-        return replace(self._with({n: v for n, v in self.moved if n != name}), changes=kept)
+        return replace(self.without_move(name), changes=kept)
+
+    def without_move(self, name: str) -> AppState:
+        """The scenario's own value again, up to the first dated change."""
+        return self._with({n: v for n, v in self.moved if n != name})
 
     def without_levers(self) -> AppState:
         return replace(self, moved=(), changes=())
@@ -94,6 +105,9 @@ class AppState:
     def with_present(self, present: bool) -> AppState:
         return replace(self, present=present)
 
+    def with_tab(self, tab: str) -> AppState:
+        return replace(self, tab=tab)
+
     def _with(self, settings: dict[str, float]) -> AppState:
         return replace(self, moved=tuple(sorted(settings.items())))
 
@@ -112,12 +126,44 @@ class Visit:
             return self
         return Visit(state, (*self.past, self.now)[-MOST_KEPT:])
 
+    def on(self, state: AppState) -> Visit:
+        """The last step goes on: what a drag passes through is not a step of its own."""
+        if state == self.now or not self.past:
+            return self.to(state)
+        return Visit(state, self.past)
+
+    def showing(self, state: AppState) -> Visit:
+        """The same world seen otherwise: nothing to undo, nothing forgotten."""
+        return replace(self, now=state)
+
     def undo(self) -> Visit:
         if not self.past:
             return self
-        return Visit(self.past[-1], self.past[:-1], (self.now, *self.future))
+        if self.past[-1] == self.now:  # a drag that came back to where it began
+            return replace(self, past=self.past[:-1]).undo()
+        return Visit(self._as_shown(self.past[-1]), self.past[:-1], (self.now, *self.future))
 
     def redo(self) -> Visit:
         if not self.future:
             return self
-        return Visit(self.future[0], (*self.past, self.now), self.future[1:])
+        return Visit(self._as_shown(self.future[0]), (*self.past, self.now), self.future[1:])
+
+    @property
+    def before(self) -> AppState | None:
+        """What the last change changed, of the same scenario; None where there is nothing."""
+        last = self.past[-1] if self.past else None
+        now = self.now
+        if last is None or (last.scenario, last.text) != (now.scenario, now.text):
+            return None
+        return None if (last.moved, last.changes) == (now.moved, now.changes) else last
+
+    @property
+    def can(self) -> dict[str, bool]:
+        """Which of undo, redo and replay there is anything for."""
+        undo, redo = bool(self.past), bool(self.future)
+        return {"undo": undo, "redo": redo, "replay": self.before is not None}
+
+    def _as_shown(self, state: AppState) -> AppState:
+        """How the page is shown is not undone with what it shows."""
+        now = self.now
+        return replace(state, advanced=now.advanced, present=now.present, tab=now.tab)

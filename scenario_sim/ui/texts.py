@@ -7,11 +7,127 @@ LANGUAGE = "en"
 TITLE = "Escalation on the Korean Peninsula"
 DISCLAIMER = "Illustrative model, not a forecast."
 TO_DARK, TO_LIGHT = "Switch to dark colours", "Switch to light colours"
-SKIP = "Skip to the picture"
+SKIP, SKIP_START = "Skip to the picture", "Skip to the scenarios"
+BAR_TEXTS = {
+    "title": TITLE,
+    "disclaimer": DISCLAIMER,
+    "to_dark": TO_DARK,
+    "to_light": TO_LIGHT,
+    "skip": SKIP,
+    "skip_start": SKIP_START,
+    "tools": "Help and view",
+    "home": "All scenarios",
+    "ladder": "Ladder",
+    "words": "Glossary",
+    "tour": "Tour",
+    "present": "Present",
+    "leave": "Leave presenting",
+    "levers": "Levers",
+}
+
+# --- the start page ---
+START_TEXTS = {
+    "title": "Pull a lever, and see a thousand futures",
+    "lead": (
+        "North Korea, the United States, South Korea, Japan, China and Russia decide week by week. "
+        "Choose a scenario, change a policy, and watch what moves: tension, talks, tests, money, and "
+        "the risk that a crisis gets out of hand."
+    ),
+    "about": (
+        "A model of published theories and hand-set numbers. It compares mechanisms: what would "
+        "follow if the world worked like this. It says nothing about what will happen."
+    ),
+    "begin": "Where to begin",
+    "tour": "Take the 60-second tour",
+    "beside": "To compare:",
+}
+BEGIN = {  # a scenario's name: why to begin there
+    "status-quo": "See what a fan of futures is: nothing changes, and still no two futures are alike.",
+    "fire-and-fury-2017": "Take words and tests apart: lower the threats of 2017, and see what risk is left.",
+    "lab-security-dilemma": "Try one drill under two theories, and find out how much of a result is belief.",
+}
+
+# --- the tour: what to point at (a CSS selector), and what to say ---
+TOUR = [
+    {
+        "at": ".sim-scenario",
+        "title": "A scenario asks a question",
+        "text": "This is where the world stands, and what to find out. Another is one choice away.",
+    },
+    {
+        "at": ".sim-lever",
+        "title": "Drag a lever",
+        "text": (
+            "Try it now. The same thousand futures are played again under your policy, each with "
+            "the luck it had. The mark on the track stays where the scenario has the lever."
+        ),
+    },
+    {
+        "at": ".sim-risk",
+        "title": "Read the risk as a count",
+        "text": (
+            "How many of 1,000 futures see a direct confrontation. Trust the difference between two "
+            "policies more than the level: no war since 1953 means data cannot fix it."
+        ),
+    },
+    {
+        "at": ".sim-chart-fan",
+        "title": "Tension, week by week",
+        "text": (
+            "Half the futures lie above the thick line; the bands hold 8 and 9 of 10. Dashed and "
+            "grey is the baseline. The name of a rung tells what happens on it."
+        ),
+    },
+    {
+        "at": ".sim-outcomes",
+        "title": "What else happens",
+        "text": "Tests, talks, money and vetoes. Every chart also has its numbers in a table.",
+    },
+    {
+        "at": ".sim-tools",
+        "title": "Whenever you need them",
+        "text": (
+            "The ladder and the glossary explain every word, Present fills a wall, and this tour "
+            "can be taken again. The browser’s Back button undoes where you went."
+        ),
+    },
+]
+TOUR_TEXTS = {
+    "counted": "Tour, {n} of {all}",
+    "skip": "Skip the tour",
+    "back": "Back",
+    "next": "Next",
+    "done": "Start exploring",
+}
+
+# --- the guide: the ladder and the words (the words themselves: `glossary.toml`) ---
+GUIDE = {
+    "ladder_title": "What counts as confrontation?",
+    "ladder_lead": (
+        "Eleven rungs from calm to the words of the literature, after Kahn (1965). What the states "
+        "of this model can do stands on its rung. An act on a rung pushes tension up by a little; "
+        "it does not put the whole peninsula there."
+    ),
+    "words_title": "Words of the field",
+    "ladder": "Ladder",
+    "words": "Glossary",
+    "rung": "Rung",
+    "find": "Find a word",
+    "none_found": "No such word here.",
+    "close": "Close",
+}
+RUNG_MARKS = {8: "This counts", 9: "Never drawn", 10: "Never drawn"}
+RUNG_ASK = "What happens on this rung?"
+RUNG_LABEL = "Rung {number}, {name}: what happens on it"
 
 # --- choosing a scenario ---
 SCENARIO = "Scenario"
 AHEAD, HISTORY, LABORATORY = "From today on", "History", "Laboratory"
+SHELF_HINTS = {
+    AHEAD: "What might follow, if the world worked like this.",
+    HISTORY: "What happened is played back; what you change is not.",
+    LABORATORY: "One mechanism at a time, turned up until it shows.",
+}
 TODAY = date(2026, 9, 7)  # scenarios that start earlier are history
 LASTS = "From {start} for {span}"
 TEACHES = "What it teaches"
@@ -28,17 +144,85 @@ ENTERS = "Enters: {enters}."
 SOURCE = "Source: {source}."
 DATED = "This scenario moves it: {steps}. Moving the slider sets it throughout."
 DATED_STEP = "{value} from {day}"
-GROUPS = {
-    "United States": ("us_threats", "engagement", "negotiating_demand"),
+GROUPS = {  # of all levers; simple mode shows some of each
+    "United States": ("us_threats", "engagement", "negotiating_demand", "strategic_assets"),
     "Republic of Korea": ("rok_government",),
-    "Alliance": ("exercise_scale", "missile_defence", "early_warning"),
-    "Both sides": ("hotline",),
-    "Sanctions and money": ("sanctions_enforcement", "cyber_security"),
-    "China": ("us_china_rivalry",),
+    "Alliance": (
+        *("exercise_scale", "missile_defence", "early_warning", "alliance_credibility"),
+        "trilateral_cooperation",
+    ),
+    "Both sides": ("hotline", "border_measures", "launch_posture"),
+    "Sanctions and money": (
+        *("sanctions_enforcement", "cyber_security", "unilateral_sanctions"),
+        "sanctions_precision",
+    ),
+    "China": ("us_china_rivalry", "china_fuel_cut"),
     "Russia": ("russia_need",),
-    "Disputed science": ("exercise_sensitivity",),
+    "North Korea": ("programme_drive", "domestic_pressure"),
+    "Disputed science": ("exercise_sensitivity", "money_elasticity", "war_risk_anchor"),
+    "Circumstances": (
+        *("winter_lull", "border_closure", "expert_panel", "secondary_sanctions"),
+        "crypto_opportunity",
+    ),
 }
 OTHERS = "Others"
+SHOWN = "{shown} of {all} levers shown."
+HIDDEN_ONE = "One that is hidden is moved."
+HIDDEN_MANY = "{many} that are hidden are moved."
+TERM = "{state}, on {what}: {words}"
+COEFFICIENT = "{value} ({low} to {high})"
+DANGER_ONLY = "It changes how dangerous a moment is, and nobody’s acts."
+LEVER_TEXTS = {
+    "title": LEVERS,
+    "reset_all": RESET_ALL,
+    "advanced": "Advanced",
+    "undo": "Undo",
+    "redo": "Redo",
+    "replay": "Replay",
+    "replay_about": "Replay the last change: the picture before, then after",
+    "replay_end": "Show after",
+    "anchors": "Where it stood",
+    "anchors_note": "The modellers’ reading of the past: judgement, not measurement.",
+    "set_to": "Set {lever} to {value}: {words}",
+    "dated": "Changes at a date: see the timeline",
+    "equations": "Equations and sources",
+    "equations_lead": "In the equations, as the program has them",
+    "terms_lead": "In what the states weigh (weight at the default)",
+    "coefficients_lead": "The coefficients in them",
+    "source": "Source",
+    "docs": "Written out and explained in docs/model.md, under the same names.",
+    "loading": "Looking it up …",
+}
+
+# --- replay, notes, advice ---
+BEFORE, AFTER = "Before the last change", "After it"
+SAME_AS_SCENARIO = "Nothing changed: what you set is what the scenario has anyway."
+ADVICE = "Worth a second look"
+ADVICE_SINCE = "From {day}: {words}"
+
+# --- the policy timeline ---
+LATE = "{many} more after the end of these weeks."
+HELD_BACK = "{state} holds back ({channel})"
+TIMELINE_TEXTS = {
+    "title": "Policy timeline",
+    "hint": "A lever changes at a date. Weeks before it stay exactly as they were.",
+    "add": "Add a change",
+    "lever": "Lever",
+    "date": "From (a Monday)",
+    "value": "New value",
+    "put": "Add",
+    "remove": "Delete",
+    "close": "Done",
+    "cancel": "Cancel",
+    "events": "Acts and shocks",
+    "keys": "Arrow keys left and right move it by a week, up and down change the value; Delete removes it.",
+    "named": "{lever} {value} from {day}",
+    "own": "What the scenario itself brings",
+    "months": [
+        *("January", "February", "March", "April", "May", "June", "July", "August"),
+        *("September", "October", "November", "December"),
+    ],
+}
 
 # --- the picture ---
 RISK = "Risk of a direct confrontation"
@@ -62,6 +246,51 @@ WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"
 
+# --- how far, how many, which luck ---
+HORIZONS = {26: "26 weeks", 104: "2 years", 260: "5 years", 520: "10 years"}
+LOOKOUT_TEXTS = {
+    "horizon": "Look ahead",
+    "runs": "Futures",
+    "runs_about": "How many futures are drawn; more of them know every number better",
+    "seed": "Seed",
+    "seed_about": "Names the luck: the same seed draws the same futures again",
+    "luck": "New luck",
+    "luck_about": "Draw as many other futures, by another seed",
+}
+RUNS_OFFERED = (200, 1000, 4000, 10_000)
+ENOUGH = "Enough futures?"
+MORE_RUNS = "Draw {runs:,}"
+PROGRESS = "Drawing {runs:,} futures: {percent} %"
+STOP = "Stop"
+STOPPED = "Stopped. The picture rests on {runs:,} futures."
+STOPPED_OLD = "Stopped. The picture is still the one before."
+GO_ON = "Go on"
+
+# --- what else happens ---
+BEYOND = "What else happens"
+TABS = {
+    "overview": "Overview",
+    "risk": "Risk over time",
+    "programme": "Tests and programme",
+    "money": "Money",
+    "talks": "Talks",
+    "sanctions": "Sanctions and votes",
+    "theories": "Theories",
+    "precision": "Precision",
+}
+PRECISION_HINT = (
+    "95 % Monte-Carlo error: what another seed might have given. It knows nothing of whether the "
+    "model is right."
+)
+THEORIES_HINT = (
+    "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
+    "coefficients within their bounds; how far they are moved is judgement."
+)
+THEORIES_STOPPED = "Stopped after {n} of {all} theories."
+THEORIES_PROGRESS = "Theory {n} of {all}"
+THEORY_FOR, THEORY_AGAINST = "For", "Against"
+THEORIES_ABOUT = "The theories, and who says so"
+
 # --- when something fails ---
 FAILED = "This world could not be made"
 FAILED_CURE = (
@@ -69,6 +298,61 @@ FAILED_CURE = (
     "scenario."
 )
 FAILED_UNKNOWN = "The model stopped on this combination of levers, which is a fault of ours."
+
+# --- the address: what a link says that cannot be followed ---
+LINK_TITLE = "Not all of this link could be followed"
+LINK_CURE = "The page shows what could be; the address above is already in order."
+LINK_CLOSE = "Close"
+LINK_MANY = "holds more than {most} parts; nothing of it is followed"
+LINK_UNKNOWN = "is nothing a link can say{meant}"
+LINK_TWICE = "stands twice in the link; the first, {value}, counts"
+LINK_SCENARIO = "{reason}; the status quo is shown instead"
+LINK_BOTH = "is left out, for the link also brings a scenario file along; keep one of the two"
+LINK_FILE_LONG = "is longer than {most} characters; open the file itself from your disk"
+LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it again, whole"
+LINK_PAGE = "takes `start` or `picture`, not {value}"
+LINK_TAB = "takes one of {tabs}, not {value}"
+LINK_FLAG = "takes 1 or 0, not {value}"
+LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"
+LINK_RUNS = "are at most {most:,} over {weeks} weeks on this page; it shows {usual:,}"
+LINK_DATED = "takes DATE:LEVER:VALUE, as in on=2027-03-01:hotline:0.8"
+LINK_DAY = "takes a date such as 2027-03-01, not {value}"
+LINK_NO_LEVER = "there is no lever {name}{meant}"
+LINK_LEVER = "{lever}takes a number from {low} to {high}, not {value}"
+LINK_NOTHING = "nothing"
+
+# --- the doors: what leaves the page and comes back ---
+DOORS = {
+    "title": "Keep and share",
+    "copy_link": "Copy link",
+    "handout": "Hand-out",
+    "handout_about": "Hand-out: a report in one file, to read offline or to print",
+    "more": "Files and code",
+    "open": "Open a file …",
+    "save": "Save as a file",
+    "python": "Python",
+    "command": "Command line",
+    "copy_python": "Copy the Python",
+    "copy_command": "Copy the command line",
+    "copied_link": "The link is copied: it brings all of this back.",
+    "copied_python": "The Python is copied.",
+    "copied_command": "The command line is copied.",
+    "not_copied": "Your browser did not allow that: select the text and copy it.",
+    "making": "Making the hand-out …",
+    "saved": "Saved: {name}",
+    "same": "Both make this very world again: the same hash, the same numbers.",
+}
+OPENED_SHELF = "Opened from a file"
+OPEN_FAILED = "This file could not be opened"
+OPEN_CURE = "Nothing has changed here. Mend the file and open it again."
+OPEN_LONG = (
+    "packs to more characters than an address can hold ({most:,}); shorten its notes and sources, "
+    "or run it with `scenario-sim run`"
+)
+HANDOUT_FAILED = "The hand-out could not be made"
+HANDOUT_CURE = "Mend this, or go back to the last picture that worked, and ask again."
+FILE_HEAD = "Made with scenario-sim. Illustrative model, not a forecast."
+FILE_RUN = "The same futures again: scenario-sim run {name} --runs {runs} --seed {seed}"
 
 # --- the foot ---
 ABOUT_TITLE = "What this is"

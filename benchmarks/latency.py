@@ -1,0 +1,143 @@
+"""How long a visitor waits: from a key on a lever to the repainted fan, in a headless browser.
+
+    python -m benchmarks.latency            about half a minute
+    python -m benchmarks.latency --presses 100 --aim
+
+Starts the page on a free port, presses arrow keys on a lever as fast as the full picture comes, and
+prints the 50th and 95th percentile of two moments: the first repaint (at least 200 runs) and the
+full one. `--aim` fails where they miss what is wanted of a quiet machine of two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+LEVERS = ("Exercise scale", "Negotiating demand", "Sanctions enforcement", "US-China rivalry")
+STEPS = 7  # on each of them
+AIMS = {"first repaint": (150, 300), "all 1,000 runs": (350, None)}  # ms: p50, p95
+
+# Notes when a key goes down, and every moment at which the fan has been drawn anew: a drawing ends
+# with the frame that shows it. Nothing but a new picture draws the fan.
+WATCH = """
+window.marks = {key: 0, paints: []};
+const stroke = CanvasRenderingContext2D.prototype.stroke;
+let open = false;
+CanvasRenderingContext2D.prototype.stroke = function (...given) {
+  if (!open && this.canvas.closest(".sim-chart-fan")) {
+    open = true;
+    requestAnimationFrame(() => setTimeout(() => {
+      open = false;
+      window.marks.paints.push(performance.now());
+    }));
+  }
+  return stroke.apply(this, given);
+};
+addEventListener("keydown", () => { window.marks = {key: performance.now(), paints: []}; }, true);
+"""
+SETTLED = """old => {
+  const status = document.querySelector("#ensemble-status").textContent;
+  const idle = document.querySelector("#sim-picture").getAttribute("aria-busy") === "false";
+  return idle && status.startsWith("1000 runs") && !status.includes(old) &&
+    window.marks.paints.length;
+}"""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The page on a free port; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet
+    )
+    try:
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def press(page: Page, key: str) -> tuple[float, float]:
+    """One key: ms to the first repaint, and ms to the full one."""
+    old = page.text_content("#ensemble-status").split(" · ")[1]
+    page.keyboard.press(key)
+    page.wait_for_function(SETTLED, arg=old, timeout=60_000)
+    page.wait_for_timeout(60)  # the last frame
+    marks = page.evaluate("window.marks")
+    return marks["paints"][0] - marks["key"], marks["paints"][-1] - marks["key"]
+
+
+def measure(presses: int) -> np.ndarray:
+    """(press, first or full) in ms."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        raise SystemExit("chromium is not installed")
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.add_init_script(WATCH)
+        page.add_init_script("try { localStorage.setItem('scenario-sim-toured', 'yes') } catch {}")
+        page.goto(f"{address}/?page=picture")
+        page.wait_for_function(
+            "document.querySelector('#ensemble-status')?.textContent.startsWith('1000 runs')",
+            timeout=60_000,
+        )
+        page.wait_for_timeout(1000)
+        times = []
+        for n in range(presses + 3):
+            # A lever after the other, each left off its place: every press asks for a new world.
+            if n % STEPS == 0:
+                page.get_by_role("slider", name=LEVERS[n // STEPS % len(LEVERS)], exact=True).focus()
+            times.append(press(page, "ArrowLeft"))
+        browser.close()
+    return np.array(times[3:])  # the first ones find everything cold
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("--presses", type=int, default=40)
+    ask.add_argument("--aim", action="store_true", help="fail where an aim is missed")
+    given = ask.parse_args()
+    times = measure(given.presses)
+    table = Table("key to", "p50", "p95", "best", "wanted p50", "wanted p95", box=None)
+    missed = []
+    for (name, aims), column in zip(AIMS.items(), times.T, strict=True):
+        reached = np.percentile(column, (50, 95))
+        wanted = ["" if aim is None else f"{aim} ms" for aim in aims]
+        table.add_row(name, *(f"{ms:.0f} ms" for ms in (*reached, column.min())), *wanted)
+        missed += [name for ms, aim in zip(reached, aims, strict=True) if aim and ms > aim]
+    Console().print(table)
+    print(f"{len(times)} presses on the levers of the status quo, each a world of its own.")
+    if given.aim and missed:
+        raise SystemExit(f"missed: {', '.join(dict.fromkeys(missed))}")
+
+
+if __name__ == "__main__":
+    main()

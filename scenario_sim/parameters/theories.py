@@ -1,0 +1,93 @@
+"""Theories that disagree about the same world: presets of the hypotheses and of the coefficients
+they speak about, each with what is said for and against it.
+
+A theory names no more than the literature disputes; all else stays as the scenario has it. How far
+each coefficient is moved within its bounds is judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Theory:
+    """settings: hypotheses. parameters: coefficients, within their bounds. supports, doubts: who is
+    named for and against it."""
+
+    name: str
+    title: str
+    words: str
+    supports: str
+    doubts: str
+    settings: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, float] = field(default_factory=dict)
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """The scenario as this theory sees it: whatever it said of these hypotheses is replaced."""
+        return scenario.with_levers(**self.settings).with_parameters(**self.parameters)
+
+
+THEORIES = (
+    Theory(
+        "spiral", "Spiral",
+        "Shows of force frighten: each side arms against the other's arming, and deters little.",
+        supports="Jervis 1976, 1978 (spiral model); Bernhardt and Sukin 2021",
+        doubts="D'Orazio 2012; CSIS Beyond Parallel 2005-16; Yoo and Kim 2017: no effect found",
+        settings={"exercise_sensitivity": 2.0},
+        parameters={"dprk_threat_deployments": 0.35, "limited_attack_deterrence": -0.5},
+    ),
+    Theory(
+        "deterrence", "Deterrence",
+        "Shows of force provoke nobody and hold attacks back.",
+        supports="Jervis 1976 (deterrence model); Zagare and Kilgour (perfect deterrence); null "
+                 "findings on exercises: D'Orazio 2012, CSIS 2005-16, Yoo and Kim 2017",
+        doubts="Bernhardt and Sukin 2021: exercises draw aggression, larger ones more",
+        settings={"exercise_sensitivity": 0.0},
+        parameters={"limited_attack_deterrence": -2.0},
+    ),
+    Theory(
+        "hard-target", "Hard target",
+        "The programme is fed first and sanctions leak: money moves neither tests nor talks.",
+        supports="Haggard and Noland (hard target); Noland 2008: no trade effect of the 2006 "
+                 "sanctions",
+        doubts="UN Panel of Experts: thefts as 40 % of weapons funding (one member-state claim)",
+        settings={"money_elasticity": 0.0},
+        parameters={"leak_china": 0.75, "leak_russia": 0.4, "talks_appeal_pain": 0.0},
+    ),
+    Theory(
+        "sanctions-bite", "Sanctions bite",
+        "Enforced sanctions leak little; less money means fewer weapons, and pain brings talks.",
+        supports="Hufbauer: about a third of 224 episodes succeeded, by a tolerant standard; UN "
+                 "Panel of Experts on theft",
+        doubts="Haggard and Noland; trade of 2018-23 fell most with the closed border, not with law",
+        settings={"money_elasticity": 0.6},
+        parameters={"leak_china": 0.3, "leak_russia": 0.1, "talks_appeal_pain": 2.5},
+    ),
+    Theory(
+        "patron", "Patrons decide",
+        "With cover, money and know-how from Moscow and Beijing, Pyongyang needs no talks.",
+        supports="estimates of Russian payments (FNF, CSIS); transfers reported by the MSMT; the "
+                 "vetoes of 2022 and 2024",
+        doubts="every sanctions resolution of 2006-17 passed; for China firms and lax enforcement "
+               "are documented, not transfers by the state",
+        parameters={
+            "talks_appeal_russia": -4.0, "cover_rivalry": 0.9, "cover_russia": 0.9,
+            "russia_technology": 1.0, "china_technology": 0.4,
+        },
+    ),
+    Theory(
+        "accident", "Accidents",
+        "Wars start by what nobody wanted: incidents, false alarms, pressure of time.",
+        supports="Posen (inadvertent escalation); Perrow and Sagan (normal accidents); false alarms "
+                 "in 1979-80 and 2018",
+        doubts="those alarms were resolved in minutes; no dispute or crisis since 1953 became a war",
+        parameters={
+            "deliberate_base": 2e-5, "spread_base": 0.015, "act_base": 0.05, "criterion_stress": 2.0,
+        },
+    ),
+)  # fmt: skip

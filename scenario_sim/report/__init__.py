@@ -1,0 +1,10 @@
+"""The hand-out: a comparison, or one scenario's futures, as a single HTML file.
+
+It needs nothing from outside: charts, their scripts and the scenario files travel inside, and a
+table stands beside each chart for readers without scripts, and for paper.
+"""
+
+from scenario_sim.report.figures import Figure, figures
+from scenario_sim.report.page import report
+
+__all__ = ["Figure", "figures", "report"]

@@ -1,0 +1,179 @@
+"""The report's page: title, what changed, what follows, the pictures, every number, how to make it
+again, sources, limits, and the scenario files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from scenario_sim.charts import Risk
+from scenario_sim.charts.numbers import month, span
+from scenario_sim.comparison import Comparison
+from scenario_sim.engine import engine_version
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.report import words
+from scenario_sim.report.figures import Figure, drawn, echarts, figure_html
+from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
+from scenario_sim.report.tables import changed, changed_rows, rows_of_one, rows_of_two, table
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario
+from scenario_sim.trajectory import Trajectory
+
+
+def report(
+    baseline: Trajectory,
+    policy: Trajectory | None = None,
+    pictures: Sequence[Figure] | None = None,
+) -> str:
+    """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
+
+    pictures: drawn already, where the weeks are no longer at hand; else they are drawn here.
+    """
+    if pictures is None:
+        pictures = drawn(baseline, policy)
+    body = "\n".join(_parts(baseline, policy, pictures))
+    script = (
+        f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if pictures else ""
+    )
+    return html_page(_title(baseline, policy), body, script)
+
+
+def _parts(
+    baseline: Trajectory, policy: Trajectory | None, pictures: Sequence[Figure]
+) -> Iterator[str]:
+    comparison = Comparison(baseline, policy) if policy is not None else None
+    yield from _head(baseline, policy)
+    if policy is not None:
+        yield from _changes(baseline.scenario, policy.scenario)
+    yield from _short(Risk.of(baseline, comparison))
+    if pictures:
+        yield f'<p class="quiet key">{escape(words.KEY if comparison else words.KEY_ALONE)}</p>'
+        yield from _figures(pictures, small=False)
+    else:
+        yield paragraph(words.NO_PICTURES)
+    yield heading(words.OUTCOMES)
+    if comparison:
+        yield table(words.COLUMNS_TWO, rows_of_two(comparison), caption=words.OUTCOMES_TWO)
+    else:
+        yield table(words.COLUMNS_ONE, rows_of_one(baseline), caption=words.OUTCOMES_ONE)
+    if any(figure.small for figure in pictures):
+        yield heading(words.MORE)
+        yield from _figures(pictures, small=True)
+    yield from _limits(baseline)
+    yield from _sources(baseline.scenario, policy.scenario if policy else None)
+    yield from _again(baseline, policy)
+
+
+def _figures(pictures: Sequence[Figure], small: bool) -> Iterator[str]:
+    for number, figure in enumerate(pictures):
+        if figure.small == small:
+            yield figure_html(number, figure)
+
+
+def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
+    title = baseline.scenario.title
+    if policy is None or policy.scenario.title == title:
+        return title
+    return f"{title} · {policy.scenario.title}"
+
+
+def _head(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+    scenario = baseline.scenario
+    runs = words.PAIRS if policy is not None else words.FUTURES
+    when = words.WHEN.format(
+        span=span(scenario.weeks),
+        start=month(scenario.start),
+        runs=runs.format(runs=int(baseline.runs.size)),
+        seed=baseline.seed,
+    )
+    yield f'<p class="disclaimer">{escape(words.DISCLAIMER)}</p>'
+    yield f"<h1>{escape(_title(baseline, policy))}</h1>"
+    yield paragraph(when[:1].upper() + when[1:], "quiet")
+    if scenario.question:
+        yield paragraph(scenario.question, "question")
+    yield paragraph(words.CONTENT_NOTE, "quiet")
+
+
+def _changes(baseline: Scenario, policy: Scenario) -> Iterator[str]:
+    yield heading(words.CHANGED)
+    rows = list(changed_rows(baseline, policy))
+    if rows:
+        yield table(words.CHANGED_COLUMNS, rows, "words")
+    if baseline.hash == policy.hash:
+        yield paragraph(words.CHANGED_NOTHING)
+    elif _differ_otherwise(baseline, policy):
+        yield paragraph(words.CHANGED_ELSE)
+
+
+def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
+    """In something that is no lever: conditions, shocks, acts, coefficients ..."""
+    mine, other = baseline.canonical(), policy.canonical()
+    return mine | {"settings": None} != other | {"settings": None}
+
+
+def _short(risk: Risk) -> Iterator[str]:
+    yield heading(words.SHORT)
+    yield paragraph(risk.sentence, "lead")
+    if risk.moved and not risk.outside:
+        yield paragraph(
+            words.RISK_SHIFT.format(
+                ratio=risk.ratio_text, interval=risk.ratio_interval, shift=risk.shift_text
+            )
+        )
+    elif risk.compared:
+        yield paragraph(risk.shift_text)
+    else:
+        yield paragraph(risk.error_text)
+    yield paragraph(f"{risk.level_text} {risk.drawn_text}")
+
+
+def _limits(trajectory: Trajectory) -> Iterator[str]:
+    yield heading(words.LIMITS)
+    for text in words.LIMITS_TEXT:
+        yield paragraph(text.format(runs=int(trajectory.runs.size)))
+
+
+def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
+    of_scenario = list(dict.fromkeys([*baseline.sources, *(policy.sources if policy else ())]))
+    moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
+    of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
+    if of_scenario or of_levers:
+        yield heading(words.SOURCES)
+    for title, items in ((words.SOURCES_SCENARIO, of_scenario), (words.SOURCES_LEVERS, of_levers)):
+        if items:
+            listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+            yield f"<h3>{escape(title)}</h3><ul>{listed}</ul>"
+
+
+def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+    """The command, what identifies the result, and the files the command needs."""
+    sides = [(baseline, words.BASELINE_FILE)]
+    if policy is not None:
+        sides.append((policy, words.POLICY_FILE))
+    called = [_shipped_as(side.scenario) or name for side, name in sides]
+    runs, seed = int(baseline.runs.size), baseline.seed
+    verb = "run" if policy is None else "compare"
+    command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
+    yield heading(words.AGAIN)
+    yield paragraph(words.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
+    engine, seed_, futures, weeks, first, second, alone = words.FACTS
+    told = {engine: engine_version(), seed_: seed, futures: f"{runs:,}"}
+    told[weeks] = baseline.scenario.weeks
+    told[alone if policy is None else first] = baseline.scenario.hash
+    if policy is not None:
+        told[second] = policy.scenario.hash
+    yield facts(told)
+    yield heading(words.APPENDIX) + paragraph(words.AGAIN_FILES)
+    for (side, _), name in zip(sides, called, strict=True):
+        yield f"<h3>{escape(name)}</h3><pre>{escape(_text_of(side.scenario))}</pre>"
+
+
+def _text_of(scenario: Scenario) -> str:
+    """Its file, less the runs that were found worth showing: this is about all of them."""
+    return dump_scenario(scenario.model_copy(update={"lecture_seeds": ()}))
+
+
+def _shipped_as(scenario: Scenario) -> str:
+    """The name under which this very scenario is shipped; empty where it is not."""
+    known = scenario.name in list_scenarios()
+    return scenario.name if known and load_scenario(scenario.name).hash == scenario.hash else ""

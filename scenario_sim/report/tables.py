@@ -1,0 +1,152 @@
+"""The report's tables: every outcome, and what the policy changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from scenario_sim.calendar import week_start
+from scenario_sim.charts.numbers import month, percent, plain, rounded, signed
+from scenario_sim.comparison import Comparison
+from scenario_sim.outcomes import OUTCOMES, Outcome, causes, summarise
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.report import words
+from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
+
+ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
+Row = tuple[str, ...]  # the first cell is HTML, the others text
+
+
+def table(columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = "") -> str:
+    """A table in HTML; the first cell of each row is its head."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{escape(c)}</td>" for c in row[1:])}</tr>'
+        for row in rows
+    )
+    named = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll"><table class="{kind}">{named}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+# --- what the policy changes ---------------------------------------------------------------------
+
+
+def changed(baseline: Scenario, policy: Scenario) -> list[str]:
+    """The settings that differ, by name."""
+    there = policy.steps()
+    return [name for name, steps in baseline.steps().items() if steps != there[name]]
+
+
+def changed_rows(baseline: Scenario, policy: Scenario) -> Iterator[Row]:
+    """Each lever that differs, over time, on both sides."""
+    for name in changed(baseline, policy):
+        lever = SETTINGS[name]
+        ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}"
+        head = f"{escape(lever.label)}<br><small>{escape(ends)}</small>"
+        yield head, _path(baseline, name), _path(policy, name)
+
+
+def _path(scenario: Scenario, name: str) -> str:
+    (_, first), *later = scenario.steps()[name]
+    moves = (
+        words.FROM.format(value=_setting(value), day=_day(week_start(scenario.start, week)))
+        for week, value in later
+    )
+    return ", ".join((_setting(first), *moves))
+
+
+def _setting(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _day(when) -> str:
+    return f"{when.day} {month(when)}"
+
+
+# --- outcomes ------------------------------------------------------------------------------------
+
+
+def rows_of_two(comparison: Comparison) -> Iterator[Row]:
+    """Every outcome: both means with their errors, the paired difference, its interval, how many
+    futures differ."""
+    sides = (comparison.baseline, comparison.policy)
+    errors = [summarise(side.outcomes)["mcse"] for side in sides]
+    counts, roads = comparison.runs_changed, [causes(side.outcomes) for side in sides]
+    for outcome in OUTCOMES:
+        name, row = outcome.name, comparison.table.loc[outcome.name]
+        if outcome.category:
+            for cause in roads[0]:
+                yield _road(cause), *(f"{side[cause]:,}" for side in roads), "", "", ""
+            continue
+        means = row["baseline"], row["policy"]
+        levels = [
+            _level(outcome, mean, error[name], side.runs.size)
+            for mean, error, side in zip(means, errors, sides, strict=True)
+        ]
+        shift = (words.NO_CHANGE if counts[name] == 0 else words.TOO_FEW, "")
+        if comparison.can_tell(name):
+            low, high = figure(row["low"], True), figure(row["high"], True)
+            shift = (figure(row["difference"], True), f"{low} to {high}")
+            if name in ABSOLUTE and max(means) > 0.5:
+                shift = ("", "")
+        yield _named(outcome), *levels, *shift, f"{counts[name]:,}"
+
+
+def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
+    """Every outcome: its mean with its error, and where nine futures in ten lie."""
+    summary, roads = summarise(trajectory.outcomes), causes(trajectory.outcomes)
+    for outcome in OUTCOMES:
+        if outcome.category:
+            yield from ((_road(cause), f"{many:,}", "", "") for cause, many in roads.items())
+            continue
+        row = summary.loc[outcome.name]
+        ends = ["", ""]
+        if outcome.name not in ABSOLUTE:
+            ends = [figure(row["low"]), figure(row["high"])]
+        yield (
+            _named(outcome),
+            _level(outcome, row["mean"], row["mcse"], trajectory.runs.size),
+            *ends,
+        )
+
+
+def figure(value: float, with_sign: bool = False) -> str:
+    """A number to about three digits."""
+    if math.isnan(value):
+        return "–"
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
+    return (signed if with_sign else plain)(value, decimals)
+
+
+def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
+    """A mean and its error; of the risk one digit only, for its level is a prior, and of what was
+    drawn the count."""
+    if outcome.name in ABSOLUTE and mean > 0.5:
+        return words.ABOVE_HALF
+    if outcome.name == "confrontation_risk":
+        return percent(mean) if math.isnan(error) else f"{percent(mean)} ± {_error(100 * error)}"
+    if outcome.name == "confrontation":
+        return words.DRAWN.format(number=plain(runs * mean))
+    return figure(mean) if math.isnan(error) else f"{figure(mean)} ± {_error(error)}"
+
+
+def _error(error: float) -> str:
+    """Whole from ten on, else to one digit."""
+    small = rounded(error, 1)
+    return plain(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
+
+
+def _named(outcome: Outcome) -> str:
+    meaning = outcome.meaning.rstrip(".")
+    return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(outcome.unit)}</small>"
+
+
+def _road(cause: str) -> str:
+    said = words.ROAD.format(cause=cause.replace("_", " "))
+    return f"{escape(said)}<br><small>confrontation_cause, {escape(words.COUNTED)}</small>"

@@ -1,0 +1,70 @@
+"""Every text of the report, in one place, ready to be translated."""
+
+LANGUAGE = "en"
+DISCLAIMER = "Illustrative model, not a forecast."
+QUESTION = "The question"
+WHEN = "{span} from {start} · {runs} · seed {seed}"
+FUTURES, PAIRS = "{runs:,} futures", "{runs:,} pairs of futures on the same luck"
+
+CHANGED = "What the policy changes"
+CHANGED_COLUMNS = ("Lever", "Baseline", "This policy")
+CHANGED_ELSE = "The two also differ in more than their levers: see the scenario files below."
+CHANGED_NOTHING = "No lever: the two are the same scenario."
+FROM = "{value} from {day}"
+
+SHORT = "In short"
+RISK_SHIFT = "Risk of a direct confrontation: {ratio} ({interval}), {shift}."
+NO_PICTURES = (
+    "There are no pictures: the weeks of these futures were not kept, for they are too many. Ask for "
+    "fewer runs."
+)
+
+FAN, ROADS = "Tension on the ladder", "Four roads to confrontation, expected per 1,000 futures"
+KEY = "Blue, solid: this policy. Grey, dashed or hatched: the baseline. Shaded: 8 and 9 of 10 futures."
+KEY_ALONE = "Shaded: 8 and 9 of 10 futures."
+
+MORE = "What else happens"
+OUTCOMES = "Every outcome"
+OUTCOMES_TWO = (
+    "Means over futures, each with its Monte-Carlo error. The difference is paired, run by run, "
+    "with its 95 % interval; changed counts the futures that differ."
+)
+OUTCOMES_ONE = (
+    "Means over futures, each with its Monte-Carlo error; nine futures in ten lie from 5 % to 95 %."
+)
+COLUMNS_TWO = ("Outcome", "Baseline", "This policy", "Difference", "95 % interval", "Changed")
+COLUMNS_ONE = ("Outcome", "Mean", "5 %", "95 %")
+ROAD = "road: {cause}"
+COUNTED = "futures"
+DRAWN = "{number} drawn"
+ABOVE_HALF = ">50 %, outside any observed range"
+NO_CHANGE, TOO_FEW = "no change", "too few to tell"
+
+AGAIN = "How to make this again"
+AGAIN_TEXT = "With scenario-sim installed, this gives the same numbers, to the last digit:"
+AGAIN_FILES = "Save what stands below under the name above it, in the folder you work in."
+FACTS = ("Engine", "Seed", "Futures", "Weeks", "Baseline", "This policy", "Scenario")
+
+SOURCES = "Sources"
+SOURCES_SCENARIO, SOURCES_LEVERS = "Of the scenario", "Of the levers that moved"
+
+LIMITS = "What this cannot say"
+LIMITS_TEXT = (
+    "It compares mechanisms: what would follow if the world worked as these published theories and "
+    "hand-set numbers have it. It gives no probability of war, no leader’s intent, and no effect of "
+    "a named policy. No number here is a count of people.",
+    "No war since 1953 means that data cannot fix the level of risk. Read the ratio and the "
+    "direction; the level is a judgement, and is given to one digit with the range it may have.",
+    "The intervals hold chance alone: what another {runs:,} futures of the same model might have "
+    "shown. They hold neither the doubt about its numbers nor the doubt about its structure, which are "
+    "larger. Where experts disagree, the levers of disputed science let both sides be tried.",
+    "Each state decides with one mind, week by week. Markets, public opinion, succession, events "
+    "elsewhere and nuclear use are left out. The record behind it is open-source and uneven.",
+)
+CONTENT_NOTE = (
+    "Content note: this speaks of missile tests, armed clashes and the risk of war. It stops at the "
+    "threshold of confrontation and counts no casualties."
+)
+
+APPENDIX = "The scenario files"
+BASELINE_FILE, POLICY_FILE = "baseline.toml", "policy.toml"

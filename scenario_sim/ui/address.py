@@ -1,0 +1,284 @@
+"""The address: a visitor's state as a query string that a person can read and change, and back.
+
+`?s=surge-2022&engagement=0.9&on=2027-03-01:exercise_scale:0.2&seed=7&weeks=260&page=picture`:
+levers by their public names, each dated change as `on=DATE:LEVER:VALUE`, what is not said as by
+default. A scenario file that was opened travels packed, as `file=`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import parse_qsl, quote, urlencode
+
+from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_you_mean, shown
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import MOST_WEEKS
+from scenario_sim.scenario_file import read_scenario
+from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.ui import texts, worlds
+from scenario_sim.ui.state import DEFAULT_RUNS, DEFAULT_SCENARIO, PICTURE, START, AppState, Visit
+
+SCENARIO, FILE, DATED = "s", "file", "on"
+WHOLE = {  # whole numbers, each with its bounds
+    "weeks": (1, MOST_WEEKS),
+    "runs": (1, 10_000),
+    "seed": (0, LARGEST_SEED),
+}
+PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
+NAMES = (SCENARIO, FILE, DATED, *WHOLE, PAGE, TAB, *FLAGS)
+# What mail programs and networks hang on to a link: theirs, and harmless.
+FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
+MOST_PACKED = 12_000  # characters: servers refuse longer addresses
+MOST_TEXT = 200_000  # characters that these may unfold to
+MOST_PARTS = 100
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def to_query(state: AppState) -> str:
+    """The query string of a state, without its question mark; equal states, equal strings."""
+    parts: list[tuple[str, str]] = []
+    if state.scenario != DEFAULT_SCENARIO and not state.text:
+        parts.append((SCENARIO, state.scenario))
+    parts += [(name, _number(value)) for name, value in state.moved]
+    parts += [(DATED, f"{c.date}:{c.name}:{_number(c.value)}") for c in state.changes]
+    usual = AppState()
+    for name in WHOLE:
+        if getattr(state, name) != getattr(usual, name):
+            parts.append((name, str(getattr(state, name))))
+    parts += [(short, "1") for short, name in FLAGS.items() if getattr(state, name)]
+    if state.tab != usual.tab:
+        parts.append((TAB, state.tab))
+    if state.text:
+        parts.append((FILE, packed(state.text)))
+    # A link that says something shows the picture unless it says otherwise.
+    if state.page != START or parts:
+        parts.append((PAGE, state.page))
+    return urlencode(parts, quote_via=quote, safe=":")
+
+
+def packed(text: str) -> str:
+    """A file's text as an address holds it: deflated, in letters that need no escape."""
+    deflate = zlib.compressobj(9, wbits=-15)
+    data = deflate.compress(text.encode()) + deflate.flush()
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def fits(text: str) -> bool:
+    """Whether an address can hold this file."""
+    return len(text) <= MOST_TEXT and len(packed(text)) <= MOST_PACKED
+
+
+def _number(value: float) -> str:
+    """As short as it reads back the same: `1`, `0.25`."""
+    short = f"{value + 0.0:g}"
+    return short if float(short) == value else repr(value)
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Arrival:
+    """The state that a link leads to, and what in the link could not be followed."""
+
+    state: AppState = field(default_factory=AppState)
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, key: str, text: str, /, **said: object) -> None:
+        self.problems.append(Problem(key, text.format(**said)))
+
+
+def from_query(query: str) -> Arrival:
+    """Follows a query string as far as it can be followed. Never raises."""
+    arrival = Arrival()
+    said = _parts(query, arrival)
+    if said:
+        arrival.state = arrival.state.with_page(PICTURE)
+    _read_scenario(said, arrival)
+    _read_flags(said, arrival)
+    _read_whole(said, arrival)
+    for name in SETTINGS:
+        if name in said:
+            value = _value(name, name, said[name][0], arrival)
+            if value is not None:
+                arrival.state = arrival.state.with_lever(name, value)
+    for text in said.get(DATED, ()):
+        _read_change(text, arrival)
+    return arrival
+
+
+def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
+    """What the link says, by name; what no link says is told."""
+    try:
+        pairs = parse_qsl(
+            query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST_PARTS
+        )
+    except ValueError:
+        arrival.say("", texts.LINK_MANY, most=MOST_PARTS)
+        return {}
+    said: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name.startswith(FOREIGN):
+            continue
+        if name not in NAMES and name not in SETTINGS:
+            meant = did_you_mean(name, (*SETTINGS, *NAMES))
+            arrival.say(_short(name), texts.LINK_UNKNOWN, meant=meant)
+        elif name in said and name != DATED:
+            arrival.say(name, texts.LINK_TWICE, value=_short(said[name][0]))
+        else:
+            said.setdefault(name, []).append(value)
+    return said
+
+
+def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
+    if SCENARIO in said:
+        name = said[SCENARIO][0]
+        try:
+            worlds.shipped(name)
+            arrival.state = replace(arrival.state, scenario=name)
+        except ScenarioSimError as error:
+            arrival.say(SCENARIO, texts.LINK_SCENARIO, reason=error)
+    if FILE not in said:
+        return
+    text = _unpacked(said[FILE][0], arrival)
+    if text is None:
+        return
+    try:
+        read_scenario(text, where=worlds.OPENED, paths=False)
+    except ScenarioError as error:
+        for problem in error.problems:
+            arrival.problems.append(Problem(FILE, str(problem)))
+        return
+    if SCENARIO in said:
+        arrival.say(SCENARIO, texts.LINK_BOTH)
+    arrival.state = replace(arrival.state, scenario=DEFAULT_SCENARIO, text=text)
+
+
+def _unpacked(letters: str, arrival: Arrival) -> str | None:
+    if len(letters) > MOST_PACKED:
+        arrival.say(FILE, texts.LINK_FILE_LONG, most=MOST_PACKED)
+        return None
+    try:
+        data = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
+        inflate = zlib.decompressobj(wbits=-15)
+        raw = inflate.decompress(data, MOST_TEXT)
+        if inflate.eof and raw.strip():
+            return raw.decode()
+    except (binascii.Error, zlib.error, ValueError):
+        pass
+    arrival.say(FILE, texts.LINK_FILE_BROKEN)
+    return None
+
+
+def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
+    page = said.get(PAGE, [arrival.state.page])[0]
+    if page in (START, PICTURE):
+        arrival.state = arrival.state.with_page(page)
+    else:
+        arrival.say(PAGE, texts.LINK_PAGE, value=_short(page))
+    tab = said.get(TAB, [arrival.state.tab])[0]
+    if tab in texts.TABS:
+        arrival.state = arrival.state.with_tab(tab)
+    else:
+        tabs = ", ".join(texts.TABS)
+        arrival.say(TAB, texts.LINK_TAB, tabs=tabs, value=_short(tab))
+    for short, name in FLAGS.items():
+        value = said.get(short, ["0"])[0]
+        if value in ("0", "1"):
+            arrival.state = replace(arrival.state, **{name: value == "1"})  # type: ignore[arg-type]
+        else:
+            arrival.say(short, texts.LINK_FLAG, value=_short(value))
+
+
+def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
+    for name, (low, high) in WHOLE.items():
+        if name not in said:
+            continue
+        text = said[name][0]
+        number = int(text) if re.fullmatch(r"[0-9]{1,19}", text) else -1
+        if low <= number <= high:
+            candidate = replace(arrival.state, **{name: number})  # type: ignore[arg-type]
+            _try(name, candidate, worlds.baseline_of, arrival)
+        else:
+            arrival.say(name, texts.LINK_WHOLE, low=low, high=high, value=_short(text))
+    length = worlds.baseline_of(arrival.state).weeks
+    if arrival.state.runs * length > MOST_WORLD_WEEKS:
+        most = MOST_WORLD_WEEKS // length
+        arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=DEFAULT_RUNS)
+        arrival.state = arrival.state.with_runs(DEFAULT_RUNS)
+
+
+def _read_change(text: str, arrival: Arrival) -> None:
+    """One `DATE:LEVER:VALUE`."""
+    key = f"{DATED}={_short(text)}"
+    parts = text.split(":")
+    if len(parts) != 3:
+        arrival.say(key, texts.LINK_DATED)
+        return
+    day, name, written = parts
+    try:
+        when = date.fromisoformat(day).isoformat()
+    except ValueError:
+        arrival.say(key, texts.LINK_DAY, value=_short(day))
+        return
+    if name not in SETTINGS:
+        arrival.say(key, texts.LINK_NO_LEVER, name=_short(name), meant=did_you_mean(name, SETTINGS))
+        return
+    value = _value(key, name, written, arrival)
+    if value is not None:
+        _try(key, arrival.state.with_change(when, name, value), worlds.policy_of, arrival)
+
+
+def _try(key: str, candidate: AppState, of: Callable, arrival: Arrival) -> None:
+    """Takes a state up where a scenario can be made of it, else says why not."""
+    try:
+        of(candidate)
+        arrival.state = candidate
+    except ScenarioError as error:
+        for problem in error.problems:
+            arrival.problems.append(Problem(key, problem.text))
+
+
+def _value(key: str, name: str, written: str, arrival: Arrival) -> float | None:
+    """A lever's value, within its range."""
+    lever = SETTINGS[name]
+    try:
+        value = float(written) if len(written) <= 40 else math.nan
+    except ValueError:
+        value = math.nan
+    if lever.low <= value <= lever.high:
+        return value
+    low, high = f"{lever.low:g}", f"{lever.high:g}"
+    said = "" if key == name else f"{name} "
+    arrival.say(key, texts.LINK_LEVER, lever=said, low=low, high=high, value=_short(written))
+    return None
+
+
+def _short(text: str) -> str:
+    return shown(text).strip("'\"") or texts.LINK_NOTHING
+
+
+# --- Back and Forward ----------------------------------------------------------------------------
+
+
+def travel(visit: Visit, state: AppState) -> Visit:
+    """Where the browser's Back and Forward lead. A state the visitor has been in is gone back to,
+    so that undo and redo stand as they stood there; another one is a step like any other."""
+    if state.world == visit.now.world:
+        return visit.showing(state)
+    line, here = (*visit.past, visit.now, *visit.future), len(visit.past)
+    known = [n for n, step in enumerate(line) if step.world == state.world]
+    if not known:
+        return visit.to(state)
+    nearest = min(known, key=lambda n: abs(n - here))
+    return Visit(state, line[:nearest], line[nearest + 1 :])

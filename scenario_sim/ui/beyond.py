@@ -1,0 +1,70 @@
+"""What else happens: small pictures in tabs; a tab is drawn when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import solara
+
+from scenario_sim.charts import GROUPS, Small, precision_rows
+from scenario_sim.charts import words as chart_words
+from scenario_sim.ui import texts
+from scenario_sim.ui.drawing import Drawing
+from scenario_sim.ui.figures import Figure, OutcomesPanel, hint
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.theories import Theories
+
+
+@solara.component_vue("tabs.vue")
+def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], None]):
+    """A tab list as the arrow keys know it."""
+
+
+@solara.component
+def Beyond(state: AppState, drawing: Drawing, dark: bool, on_tab: Callable[[str], None]):
+    tab = state.tab if state.tab in texts.TABS else next(iter(texts.TABS))
+    tabs = [{"name": name, "label": label} for name, label in texts.TABS.items()]
+    with solara.v.Html(tag="section", class_="sim-beyond"):
+        _Tabs(title=texts.BEYOND, tabs=tabs, chosen=tab, event_choose=on_tab)
+        panel = {"id": "sim-beyond", "role": "tabpanel", "aria-labelledby": f"sim-tab-{tab}"}
+        # Another tab is another panel: its tables are folded and its charts have their own size.
+        with solara.v.Html(tag="div", class_="sim-panel", attributes=panel).key(tab):
+            if tab == "overview":
+                with solara.v.Html(tag="div", class_="sim-pair"):
+                    roads = drawing.bars(dark)
+                    Figure(texts.ROADS, hint(texts.ROADS_HINT), roads, "roads", texts.ROADS)
+                    OutcomesPanel(drawing.rows, drawing.compared)
+            elif tab == "theories":
+                Theories(state.world, dark)
+            elif tab == "precision":
+                PrecisionPanel(drawing)
+            elif tab in GROUPS:
+                Smalls(drawing.gallery(tab, dark))
+
+
+@solara.component
+def Smalls(pictures: Sequence[Small]):
+    """Pictures of one style, side by side where there is room."""
+    with solara.v.Html(tag="div", class_="sim-smalls"):
+        for small in pictures:
+            Figure(small.title, hint(small.hint), small.chart, "small", small.title).key(small.name)
+
+
+@solara.component
+def PrecisionPanel(drawing: Drawing):
+    """For each number: its error, whether that is precise enough, how many futures would be."""
+    rows = precision_rows(drawing.precisions, drawing.compared)
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in chart_words.PRECISION_COLUMNS)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'
+        for first, *rest in rows
+    )
+    title = f"<h2>{escape(texts.ENOUGH)}</h2>{hint(texts.PRECISION_HINT)}"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    solara.HTML(
+        tag="section",
+        unsafe_innerHTML=f'<div class="sim-figure-head">{title}</div>'
+        f'<div class="sim-scroll">{table}</div>',
+        classes=["sim-precision"],
+    )

@@ -1,0 +1,110 @@
+"""The doors: a world leaves the page as a link, a file, a line of code or a hand-out, and comes
+back as a file or a link."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any, cast
+
+import solara
+
+from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
+from scenario_sim.report import figures, report
+from scenario_sim.scenario_file import read_scenario
+from scenario_sim.ui import recipes, texts, worlds
+from scenario_sim.ui.address import MOST_PACKED, fits, to_query
+from scenario_sim.ui.notice import Notice
+from scenario_sim.ui.state import AppState
+
+Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
+
+
+@solara.component_vue("doors.vue")
+def _Doors(
+    texts: dict,
+    query: str,
+    recipes: dict,
+    parcel: dict,
+    event_show: Callable,
+    event_save: Callable,
+    event_handout: Callable,
+    event_open_file: Callable,
+    event_taken: Callable,
+):
+    """Buttons; the browser copies, saves and reads files itself."""
+
+
+@solara.component
+def Doors(state: AppState, on_open: Callable[[str], None]):
+    """Everything that leaves is made when it is asked for, out of the state as it then is."""
+    opened, set_opened = solara.use_state(False)
+    parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
+    trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
+
+    def send(make: Callable[[AppState], tuple[str, str]], kind: str) -> None:
+        try:
+            name, text = make(state)
+        except ScenarioSimError as error:
+            set_parcel({"kind": kind})
+            set_trouble((texts.HANDOUT_FAILED, reasons(error), texts.HANDOUT_CURE))
+        else:
+            set_trouble(None)
+            set_parcel({"name": name, "text": text, "kind": kind})
+
+    def open_file(sent: dict[str, Any]) -> None:
+        try:
+            text = opened_text(base64.b64decode(sent["data"]), sent["name"])
+        except ScenarioFileError as error:
+            lines = (f"{error.path}:", *map(str, error.problems))
+            set_trouble((texts.OPEN_FAILED, lines, texts.OPEN_CURE))
+        else:
+            set_trouble(None)
+            on_open(text)
+
+    with solara.v.Html(tag="div", class_="sim-keep"):
+        _Doors(
+            texts=texts.DOORS,
+            query=to_query(state),
+            recipes=_recipes(state) if opened else {},
+            parcel=parcel,
+            event_show=set_opened,
+            event_save=lambda _: send(recipes.file_of, "application/toml"),
+            event_handout=lambda _: send(handout_of, "text/html"),
+            event_open_file=open_file,
+            event_taken=lambda _: set_parcel({}),
+        )
+        if trouble:
+            Notice(*trouble, lambda: set_trouble(None))
+
+
+def opened_text(data: bytes, name: str) -> str:
+    """The text of a scenario file that somebody opened, once it is known to hold a scenario.
+
+    Raises ScenarioFileError with what the command line would say of it, for what reads files of
+    this machine, and for what an address cannot hold.
+    """
+    read_scenario(data, name, paths=False)
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    if not fits(text):
+        raise ScenarioFileError(name, [Problem("", texts.OPEN_LONG.format(most=MOST_PACKED))])
+    return text
+
+
+def handout_of(state: AppState) -> tuple[str, str]:
+    """The report on the world on screen: the name of its file and its text."""
+    view = worlds.look(state)
+    policy = view.policy.trajectory if view.policy else None
+    name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
+    return name, report(view.baseline.trajectory, policy, figures(view.baseline, view.policy))
+
+
+def reasons(error: ScenarioSimError) -> tuple[str, ...]:
+    """Every reason, a line each."""
+    if isinstance(error, ScenarioError):
+        return tuple(str(problem) for problem in error.problems)
+    return (str(error),)
+
+
+def _recipes(state: AppState) -> dict[str, str]:
+    return {"python": recipes.python_of(state), "command": recipes.command_of(state)}

@@ -1,0 +1,83 @@
+"""What all pictures share: a title, the chart, the sentence that reads it, a table of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import solara
+
+from scenario_sim.charts import Chart, OutcomeRow
+from scenario_sim.charts import words as chart_words
+from scenario_sim.charts.large import enlarged
+from scenario_sim.ui import texts
+from scenario_sim.ui.guide import LadderLabels
+
+WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
+on_wall = solara.create_context(False)  # whether a page presents
+
+
+@solara.component_vue("numbers.vue")
+def Numbers(title: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]):
+    """A table that folds; it stays open while its numbers change."""
+
+
+@solara.component_vue("chart.vue")
+def Drawn(option: str, kind: str):
+    """An ECharts chart. Its option travels as text: Solara looks into every list it is given, in the
+    search for elements, and a fan holds thousands of numbers."""
+
+
+@solara.component
+def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
+    """A chart with its title, the sentence that reads it, and its table."""
+    if solara.use_context(on_wall):
+        chart = enlarged(chart, WALL)
+    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}"):
+        head = f"<h2>{escape(title)}</h2>{hint}"
+        solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
+        if kind == "fan":
+            LadderLabels()
+        Drawn(option=chart.text, kind=kind)
+        solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
+        Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
+
+
+def fan_key(compared: bool) -> str:
+    """How to read the fan's lines: HTML."""
+    front = texts.KEY_POLICY if compared else texts.KEY_ALONE
+    key = f'<span class="sim-key-line is-policy"></span>{escape(front)}'
+    if compared:
+        key += f'<span class="sim-key-line is-baseline"></span>{escape(texts.KEY_BASELINE)}'
+    return f'<p class="sim-key">{key}<span>{escape(texts.KEY_BANDS)}</span></p>'
+
+
+def hint(text: str) -> str:
+    """A quiet line under a title: HTML."""
+    return f'<p class="sim-key">{escape(text)}</p>'
+
+
+@solara.component
+def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
+    columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
+    body = "".join(_outcome_html(row, compared) for row in rows)
+    title = f"<h2>{escape(texts.OUTCOMES)}</h2>{hint(texts.OUTCOMES_HINT)}"
+    first = f'<th scope="col"><span class="sim-hidden">{escape(columns[0])}</span></th>'
+    table = f"<table><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>"
+    solara.HTML(
+        tag="section",
+        unsafe_innerHTML=f'<div class="sim-figure-head">{title}</div>{table}',
+        classes=["sim-outcomes"],
+    )
+
+
+def _outcome_html(row: OutcomeRow, compared: bool) -> str:
+    name = f'<th scope="row">{escape(row.title)} <small>{escape(row.unit)}</small></th>'
+    if not compared:
+        return f"<tr>{name}<td>{row.baseline}</td></tr>"
+    if row.interval:
+        shift = f"<td><b>{row.difference}</b> <small>{row.interval}</small></td>"
+    else:
+        shift = f'<td class="sim-untold">{escape(row.difference)}</td>'
+    return f"<tr>{name}<td>{row.baseline}</td><td>{row.policy}</td>{shift}</tr>"

@@ -1,0 +1,87 @@
+"""How to make the world on screen somewhere else: a scenario file, a line to type, a few lines of
+Python. Each gives the same hash, and so the same futures."""
+
+from __future__ import annotations
+
+import re
+
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import dump_scenario
+from scenario_sim.ui import texts, worlds
+from scenario_sim.ui.state import AppState
+
+END = "END_OF_SCENARIO"  # closes a file that is typed into a command
+
+
+def stem_of(scenario: Scenario) -> str:
+    """What files of a scenario are called: its name and the hash that tells it from its kin."""
+    named = (scenario.name or scenario.title).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", named).strip("-")[:48] or "scenario"
+    return f"{slug}-{scenario.hash[:8]}"
+
+
+def file_of(state: AppState) -> tuple[str, str]:
+    """A scenario file of the policy on screen: its name and its text. Raises ScenarioSimError."""
+    policy = worlds.policy_of(state)
+    if not state.is_baseline:  # runs worth showing were found in another world
+        policy = policy.model_copy(update={"lecture_seeds": ()})
+    name = f"{stem_of(policy)}.toml"
+    run = texts.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
+    return name, f"# {texts.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
+
+
+def command_of(state: AppState) -> str:
+    """A line for the terminal; an opened file goes along with it."""
+    words = ["run" if state.is_baseline else "compare", "-" if state.text else state.scenario]
+    words += [f"--set {name}={value!r}" for name, value in state.moved]
+    words += [f"--change {c.date}:{c.name}={c.value!r}" for c in state.changes]
+    words += [f"--runs {state.runs}", f"--seed {state.seed}"]
+    if state.weeks is not None:
+        words.append(f"--weeks {state.weeks}")
+    line = " ".join(("scenario-sim", *words))
+    if not state.text:
+        return f"{line}\n"
+    end = END
+    while end in state.text:  # else the file could go on as commands of its own
+        end += "_"
+    return f"{line} <<'{end}'\n{state.text.rstrip()}\n{end}\n"
+
+
+def python_of(state: AppState) -> str:
+    """A script; where scenario-sim is installed it runs as it is."""
+    work = "simulate" if state.is_baseline else "compare"
+    if state.text:
+        imports = f"from scenario_sim import {work}\n"
+        imports += "from scenario_sim.scenario_file import read_scenario"
+        source = f"read_scenario({_quoted(state.text)})"
+    else:
+        imports = f"from scenario_sim import {', '.join(sorted((work, 'load_scenario')))}"
+        source = f'load_scenario("{state.scenario}")'
+    weeks = "" if state.weeks is None else f".with_weeks({state.weeks})"
+    ensemble = f"runs={state.runs}, seed={state.seed}"
+    lines = [imports, "", f"baseline = {source}{weeks}"]
+    if state.is_baseline:
+        lines += [
+            f"futures = simulate(baseline, {ensemble})",
+            "print(baseline.hash[:8])",
+            "print(futures.outcomes.mean(numeric_only=True))",
+        ]
+        return "\n".join(lines) + "\n"
+    settings = ", ".join(f"{name}={value!r}" for name, value in state.moved)
+    lines.append("policy = baseline" + (f".with_levers({settings})" if settings else ""))
+    lines += [
+        f'policy = policy.with_change(date="{c.date}", {c.name}={c.value!r})' for c in state.changes
+    ]
+    lines += [
+        f"comparison = compare(baseline, policy, {ensemble})",
+        "print(policy.hash[:8])",
+        "print(comparison.table)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A file's text as Python writes it: over several lines where that reads back the same."""
+    if "'''" in text or "\\" in text or text.endswith("'"):
+        return repr(text)
+    return f"'''{text}'''"

@@ -1,0 +1,87 @@
+"""The start page: a card for every scenario, and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import solara
+
+from scenario_sim.charts.numbers import month, span
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui import texts
+from scenario_sim.ui.address import to_query
+from scenario_sim.ui.controls import shelf_of
+from scenario_sim.ui.state import AppState
+
+
+@solara.component_vue("start.vue")
+def _Start(texts: dict, first: list, shelves: list, event_choose: Callable, event_tour: Callable):
+    """Cards are links: they can be opened in a new tab, copied, and followed by any device."""
+
+
+@solara.component
+def Start(
+    scenarios: Sequence[Scenario],
+    on_choose: Callable[[str], None],
+    on_tour: Callable[[], None],
+):
+    first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
+    shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
+    _Start(
+        texts=texts.START_TEXTS | {"note": texts.CONTENT_NOTE},
+        first=first,
+        shelves=shelves,
+        event_choose=on_choose,
+        event_tour=lambda _: on_tour(),
+    )
+
+
+def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """The cards to begin with, each with one sentence why."""
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    return [
+        _card(by_name[name]) | {"why": why} for name, why in texts.BEGIN.items() if name in by_name
+    ]
+
+
+def start_shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
+    shelves: dict[str, list] = {texts.AHEAD: [], texts.HISTORY: [], texts.LABORATORY: []}
+    cards: dict[str, dict] = {}
+    ordered = sorted(scenarios, key=lambda s: (len(s.number), s.number))
+    originals = [s for s in ordered if not _original(s, scenarios)]
+    for scenario in originals:
+        cards[scenario.name] = _card(scenario)
+        shelves[shelf_of(scenario)].append(cards[scenario.name])
+    for scenario in ordered:
+        if original := _original(scenario, scenarios):
+            cards[original]["variants"].append(_card(scenario))
+    return [
+        {"title": title, "hint": texts.SHELF_HINTS[title], "cards": held}
+        for title, held in shelves.items()
+        if held
+    ]
+
+
+def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
+    """The scenario that this one is a variant of, by number (S5b) or by name; "" where none."""
+    for other in scenarios:
+        if other.name == scenario.name:
+            continue
+        numbered = other.number and other.number == scenario.number.rstrip("bcdef")
+        if numbered if scenario.number else scenario.name.startswith(f"{other.name}-"):
+            return other.name
+    return ""
+
+
+def _card(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "number": scenario.number,
+        "title": scenario.title,
+        "question": scenario.question,
+        "lasts": texts.LASTS.format(start=month(scenario.start), span=span(scenario.weeks)),
+        "query": to_query(AppState().with_scenario(scenario.name)),
+        "variants": [],
+    }

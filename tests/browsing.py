@@ -1,0 +1,88 @@
+"""Somebody with a browser of their own, for the tests of the page."""
+
+from __future__ import annotations
+
+import re
+
+STATUS = re.compile(r"^(\d+) runs · ([0-9a-f]{8}) · seed (\d+) · (\d+) ms$")
+PATIENCE = 60_000  # ms: other tests may keep both cores busy
+PICTURE = "/?page=picture"  # the address of a picture; "/" alone is the start page
+TOURED = "try { localStorage.setItem('scenario-sim-toured', 'yes') } catch {}"
+
+
+class Visitor:
+    """Opens the page and waits for its picture. A newcomer has not been here before, and is offered
+    the tour."""
+
+    def __init__(
+        self,
+        browser,
+        address: str,
+        width: int = 1280,
+        height: int = 800,
+        path: str = PICTURE,
+        newcomer: bool = False,
+        **kwargs,
+    ):
+        self.address = address
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **kwargs)
+        if not newcomer:
+            self.context.add_init_script(TOURED)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.goto(address + path)
+        if path == "/":
+            self.page.wait_for_selector(".sim")
+        else:
+            self.wait_unlike("")
+
+    def _listen(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    @property
+    def status(self) -> tuple[str, ...]:
+        found = STATUS.match(self.page.text_content("#ensemble-status") or "")
+        assert found, "the status line does not read as promised"
+        return found.groups()
+
+    @property
+    def hash(self) -> str:
+        return self.status[1]
+
+    @property
+    def sentence(self) -> str:
+        return self.page.text_content(".sim-figure-fan .sim-reading")
+
+    @property
+    def risk(self) -> str:
+        return self.page.text_content(".sim-lead")
+
+    def wait_unlike(self, old: str) -> None:
+        """Until a finished picture of another world is there."""
+        self.page.wait_for_function(
+            """old => {
+              const status = document.querySelector("#ensemble-status");
+              const picture = document.querySelector("#sim-picture");
+              if (!status || status.textContent.startsWith("0 runs")) return false;
+              return picture.getAttribute("aria-busy") === "false" &&
+                (!old || !status.textContent.includes(old));
+            }""",
+            arg=old,
+            timeout=PATIENCE,
+        )
+
+    def slider(self, label: str):
+        return self.page.get_by_role("slider", name=label, exact=True)
+
+    def press(self, label: str, key: str) -> None:
+        old = self.hash
+        self.slider(label).focus()
+        self.page.keyboard.press(key)
+        self.wait_unlike(old)

@@ -1,0 +1,89 @@
+"""What several test files share: one browser and one server a session, and visitors to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from browsing import Visitor
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def missing(what: str):
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}, and the CI needs it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's chromium, driven by Playwright, with no internet needed."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        missing("chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The page on a free port; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}
+        )
+    try:
+        for _ in range(240):
+            assert process.poll() is None, log.read_text()
+            try:
+                with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail(f"the server did not start:\n{log.read_text()}")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Call it for a visitor; all of them leave when the test ends."""
+    visitors = []
+
+    def arrive(**kwargs) -> Visitor:
+        visitors.append(Visitor(browser, server, **kwargs))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()

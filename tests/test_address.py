@@ -1,0 +1,296 @@
+"""The address: every state is a query string and comes back; a link that is wrong is answered; what
+leaves the page makes the same world elsewhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import timedelta
+
+import pytest
+import solara
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from some_scenarios import scenario, scenarios
+
+from scenario_sim.errors import ScenarioFileError, UnknownName
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario, read_scenario
+from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.ui import address, doors, page, recipes, texts, worlds
+from scenario_sim.ui.address import MOST_WORLD_WEEKS, from_query, packed, to_query, travel
+from scenario_sim.ui.state import PICTURE, START, AppState, Visit
+
+# --- there and back --------------------------------------------------------------------------------
+
+
+def value_of(name):
+    lever = SETTINGS[name]
+    return st.floats(lever.low, lever.high, allow_nan=False)
+
+
+@st.composite
+def states(draw) -> AppState:
+    """Any state a visitor can be in: of a shipped scenario or of an opened file."""
+    text = draw(st.none() | scenarios.map(dump_scenario).filter(address.fits))
+    state = AppState(
+        scenario=draw(st.sampled_from(list_scenarios())) if text is None else "status-quo",
+        text=text or "",
+        weeks=draw(st.none() | st.sampled_from([26, 104, 260, 520])),
+        seed=draw(st.integers(0, LARGEST_SEED)),
+        runs=draw(st.integers(1, 2000)),
+        page=draw(st.sampled_from([START, PICTURE])),
+        tab=draw(st.sampled_from(list(texts.TABS))),
+        advanced=draw(st.booleans()),
+        present=draw(st.booleans()),
+    )
+    baseline = worlds.baseline_of(state)
+    for name in draw(st.lists(st.sampled_from(sorted(SETTINGS)), unique=True, max_size=5)):
+        state = state.with_lever(name, draw(value_of(name)))
+    for name in draw(st.lists(st.sampled_from(sorted(SETTINGS)), max_size=4)):
+        day = baseline.start + timedelta(days=draw(st.integers(0, 7 * baseline.weeks - 7)))
+        state = state.with_change(day.isoformat(), name, draw(value_of(name)))
+    return state
+
+
+@settings(max_examples=100, deadline=None)
+@given(states())
+def test_every_state_comes_back_from_its_address(state):
+    query = to_query(state)
+    arrival = from_query(query)
+    assert arrival.problems == []
+    assert arrival.state == state
+    assert to_query(arrival.state) == query
+    assert query.isascii() and not set(query) & set(" \"<>#'")
+
+
+def test_the_strategy_above_knows_every_field_of_a_state():
+    known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
+    assert {f.name for f in fields(AppState)} == known | {"moved", "changes"}
+
+
+def test_an_address_can_be_read_and_leaves_defaults_out():
+    assert to_query(AppState()) == ""
+    state = AppState().with_scenario("surge-2022").with_lever("engagement", 0.9).with_luck(7)
+    state = state.with_change("2022-06-06", "exercise_scale", 0.2).with_weeks(26).with_runs(500)
+    assert to_query(state.with_advanced(True).with_present(True)) == (
+        "s=surge-2022&engagement=0.9&on=2022-06-06:exercise_scale:0.2&weeks=26&runs=500&seed=7"
+        "&all=1&present=1&page=picture"
+    )
+
+
+def test_a_link_that_says_something_opens_on_the_picture():
+    assert from_query("").state.page == START
+    assert from_query("hotline=1").state.page == PICTURE
+    assert from_query("?hotline=1&page=start").state.page == START
+    assert from_query("utm_source=mail&fbclid=1") == from_query("")  # theirs, not ours
+
+
+def test_no_name_of_a_link_means_two_things():
+    assert not set(address.NAMES) & set(SETTINGS)
+
+
+# --- links that are wrong --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "cure"),
+    [
+        ("s=surge-2023", "s", "did you mean `surge-2022`?"),
+        ("s=/etc/passwd.toml", "s", "there is no scenario"),
+        ("hotlin=1", "hotlin", "did you mean `hotline`?"),
+        ("engagement=7", "engagement", "a number from 0 to 1, not 7"),
+        ("engagement=nan", "engagement", "a number from 0 to 1"),
+        ("engagement=", "engagement", "not nothing"),
+        ("seed=-1", "seed", "a whole number from 0"),
+        ("seed=1&seed=2", "seed", "stands twice"),
+        ("runs=1e9", "runs", "from 1 to 10000"),
+        ("weeks=1040&runs=10000", "runs", "at most 1,923"),
+        ("weeks=0", "weeks", "from 1 to 1040"),
+        ("page=attic", "page", "`start` or `picture`"),
+        ("tab=attic", "tab", "one of "),
+        ("all=yes", "all", "1 or 0"),
+        ("on=2027-03-01", "on=2027-03-01", "DATE:LEVER:VALUE"),
+        ("on=someday:hotline:1", "on=someday:hotline:1", "a date such as 2027-03-01"),
+        ("on=2027-03-01:hotlin:1", "on=2027-03-01:hotlin:1", "did you mean `hotline`?"),
+        ("on=2027-03-01:hotline:9", "on=2027-03-01:hotline:9", "from 0 to 1, not 9"),
+        ("on=1950-03-06:hotline:1", "on=1950-03-06:hotline:1", "it starts on 2026-09-07"),
+        ("file=abc!", "file", "cut short"),
+        (f"file={packed('title = 1')}", "file", "line 1: title: takes text"),
+        (f"file={'a' * 20_000}", "file", "12000 characters"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_cure_and_the_rest_is_followed(part, key, cure):
+    arrival = from_query(f"{part}&border_measures=1")
+    assert [problem.key for problem in arrival.problems] == [key]
+    assert cure in arrival.problems[0].text
+    assert arrival.state.settings["border_measures"] == 1.0
+    worlds.policy_of(arrival.state)
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    arrival = from_query("s=nowhere&hotlin=1&engagement=7&seed=-1&on=x&hotline=1")
+    keys = {problem.key for problem in arrival.problems}
+    assert keys == {"s", "hotlin", "engagement", "seed", "on=x"}
+    assert arrival.state == AppState(page=PICTURE).with_lever("hotline", 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60) | st.text(alphabet="&=:son0123456789-.%file", max_size=60))
+def test_no_link_breaks_the_page(query):
+    worlds.policy_of(from_query(query).state)
+
+
+def test_a_packed_file_cannot_unfold_without_end():
+    bomb = packed("#" + "a" * 5_000_000)
+    assert len(bomb) < address.MOST_PACKED
+    assert [p.key for p in from_query(f"file={bomb}").problems] == ["file"]
+
+
+def test_a_link_asks_for_no_more_than_a_server_can_bear():
+    for query in ("runs=10000&weeks=1040", f"file={packed('title="x"\nweeks=1040')}&runs=5000"):
+        state = from_query(query).state
+        assert state.runs * worlds.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+
+
+# --- a stranger's text reads no file of this machine -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line", ['states = "/etc"', 'states = ""', 'extends = "../x.toml"', 'extends = "/etc/x"']
+)
+def test_an_opened_file_names_no_other_file(line):
+    text = f'title = "x"\n{line}\n'
+    with pytest.raises(ScenarioFileError, match=r"line 2: .* reads no (other )?files"):
+        read_scenario(text, "mine.toml", paths=False)
+    with pytest.raises(ScenarioFileError):
+        doors.opened_text(text.encode(), "mine.toml")
+    assert from_query(f"file={packed(text)}").state.text == ""
+    with pytest.raises(ScenarioFileError):
+        worlds.baseline_of(AppState(text=text))
+
+
+def test_an_opened_file_may_build_on_a_shipped_scenario():
+    text = 'extends = "surge-2022"\n[levers]\nhotline = 0.9\n'
+    opened = read_scenario(text, paths=False)
+    assert opened.hash == load_scenario("surge-2022").with_levers(hotline=0.9).hash
+
+
+def test_a_scenario_is_chosen_by_name_and_never_by_path():
+    with pytest.raises(UnknownName):
+        worlds.shipped("scenarios/status-quo.toml")
+
+
+def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
+    import random
+
+    noise = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=3900))
+    text = 'title = "x"\n' + "".join(
+        f'[[shocks]]\ndate = 2026-10-05\ncondition = "trust"\namount = 0.1\nnote = "{n}{noise[n:]}"\n'
+        for n in range(12)
+    )
+    notes = random.Random(2)
+    text = "\n".join(
+        'note = "' + "".join(notes.choices(noise, k=3000)) + '"'
+        if line.startswith("note")
+        else line
+        for line in text.split("\n")
+    )
+    with pytest.raises(ScenarioFileError, match="than an address can hold"):
+        doors.opened_text(text.encode(), "long.toml")
+
+
+def test_windows_text_opens_as_any_other():
+    data = b'\xef\xbb\xbftitle = "x"\r\nweeks = 8\r\n'
+    assert doors.opened_text(data, "x.toml") == 'title = "x"\nweeks = 8\n'
+
+
+# --- Back and Forward ------------------------------------------------------------------------------
+
+
+def test_back_returns_to_a_state_with_what_could_be_undone_and_redone_there():
+    a = AppState(page=PICTURE)
+    b, c = a.with_lever("hotline", 1), a.with_lever("hotline", 0.5)
+    visit = Visit(a).to(b).to(c)
+    back = travel(visit, a)
+    assert (back.now, back.past, back.future) == (a, (), (b, c))
+    assert travel(back, c) == visit
+    elsewhere = travel(back, a.with_lever("engagement", 1))
+    assert elsewhere.past == (a,)
+    shown = travel(visit, c.with_advanced(True))
+    assert (shown.past, shown.now.advanced) == (visit.past, True)
+
+
+# --- what leaves the page makes the same world -----------------------------------------------------
+
+STATES = {
+    "baseline": AppState(page=PICTURE, seed=3, runs=20),
+    "policy": AppState(runs=20)
+    .with_scenario("surge-2022")
+    .with_weeks(26)
+    .with_lever("engagement", 0.9)
+    .with_change("2022-03-07", "exercise_scale", 0.2),
+    "dated alone": AppState(runs=20).with_change("2027-03-01", "hotline", 0.25),
+    "opened": AppState(runs=20, text=dump_scenario(scenario(title='It\'s "mine"', question="a\nb")))
+    .with_lever("rok_government", -1),
+}  # fmt: skip
+
+
+def ran(*command: str, cwd, text: str | None = None) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, input=text)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_the_python_gives_the_same_world(state, tmp_path):
+    out = ran(sys.executable, "-c", recipes.python_of(state), cwd=tmp_path)
+    assert worlds.policy_of(state).hash[:8] in out
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_the_command_line_gives_the_same_world(state, tmp_path):
+    line = recipes.command_of(state).replace(
+        "scenario-sim", f"'{sys.executable}' -m scenario_sim", 1
+    )
+    out = ran("bash", "-c", line, cwd=tmp_path)
+    assert worlds.policy_of(state).hash[:8] in out
+    assert f"seed {state.seed}" in out
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_the_file_gives_the_same_world_on_the_command_line(state, tmp_path):
+    name, text = recipes.file_of(state)
+    (tmp_path / name).write_text(text, "utf-8")
+    command = (sys.executable, "-m", "scenario_sim", "run", name, "--runs", "20")
+    out = ran(*command, "--seed", str(state.seed), "--json", cwd=tmp_path)
+    assert f'"hash": "{worlds.policy_of(state).hash}"' in out
+    assert worlds.policy_of(AppState(text=text)).hash == worlds.policy_of(state).hash
+
+
+def test_a_file_cannot_go_on_as_commands():
+    text = "title = '''\nEND_OF_SCENARIO\nrm -rf ~\n'''\n"
+    line = recipes.command_of(AppState(text=text))
+    assert line.endswith("END_OF_SCENARIO_\n")
+    assert "<<'END_OF_SCENARIO_'\n" in line
+    assert read_scenario(eval(recipes._quoted(text))).hash == read_scenario(text).hash
+
+
+# --- the page opens on what the link says ----------------------------------------------------------
+
+
+def test_the_first_picture_is_the_linked_one(monkeypatch):
+    asked = []
+    real = worlds.look
+    monkeypatch.setattr(worlds, "look", lambda state: asked.append(state) or real(state))
+    router = solara.routing.Router("/?s=surge-2022&hotline=0.9&runs=20&foo=1", [])
+    monkeypatch.setattr(solara, "use_router", lambda: router)
+    _, rc = solara.render(page.Page(), handle_error=False)
+    try:
+        wanted = from_query(router.search).state
+        assert page.visit.value == Visit(wanted)
+        assert asked in ([], [wanted])
+    finally:
+        rc.close()
+        page.visit.value = Visit()

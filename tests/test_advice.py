@@ -1,0 +1,150 @@
+"""What is said of the levers: cautions with their reasons, why nothing changes, and where each acts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scenario_sim import advice, rules, wiring
+from scenario_sim.advice import CAUTIONS, WORST, advise, beyond, last_resort, why_quiet
+from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS
+from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED
+from scenario_sim.scenario import Scenario
+
+QUO = Scenario(title="status quo", weeks=104)
+
+
+def said(scenario, beside=None):
+    return [a.words for a in advise(scenario, beside)]
+
+
+# --- cautions --------------------------------------------------------------------------------------
+
+
+def test_the_status_quo_needs_no_advice():
+    assert said(QUO) == []
+
+
+@pytest.mark.parametrize("caution", CAUTIONS, ids=lambda c: "+".join(c.levers))
+def test_every_caution_can_be_met_by_its_own_levers(caution):
+    """Corner by corner: some setting of the levers it names calls for it, and the defaults do not."""
+    assert not caution.when(QUO.settings())
+    ends = [(SETTINGS[n].low, SETTINGS[n].high) for n in caution.levers]
+    corners = [{}]
+    for name, pair in zip(caution.levers, ends, strict=True):
+        corners = [corner | {name: value} for corner in corners for value in pair]
+    assert any(caution.when(QUO.settings() | corner) for corner in corners)
+    assert caution.words
+    assert caution.reason.endswith(".")
+
+
+def test_threats_and_offers_at_once_are_flagged_with_the_reason():
+    found = advise(QUO.with_levers(us_threats=0.9, engagement=0.9))
+    assert [a.levers for a in found] == [("us_threats", "engagement")]
+    assert "2018" in found[0].reason
+    assert found[0].since is None
+
+
+def test_a_dated_change_is_flagged_from_the_week_in_which_it_acts():
+    policy = QUO.with_levers(us_threats=0.9).with_change(date="2027-03-01", engagement=0.95)
+    found = advise(policy, QUO)
+    assert [(a.levers, a.since) for a in found] == [
+        (("us_threats", "engagement"), date(2027, 3, 1))
+    ]
+
+
+def test_what_the_scenario_says_itself_is_not_held_against_the_visitor():
+    odd = QUO.with_levers(us_threats=0.9, engagement=0.9)
+    assert said(odd.with_levers(cyber_security=0.5), odd) == []
+
+
+def test_values_beyond_the_past_are_flagged_and_the_past_itself_is_not():
+    found = advise(QUO.with_levers(exercise_scale=1.5))
+    assert [a.levers for a in found] == [("exercise_scale",)]
+    assert "summer 2018" in found[0].reason
+    for name, anchors in SCHEDULED.items():
+        assert not any(beyond(SETTINGS[name], value) for value, _ in anchors)
+    assert not any(beyond(lever, lever.default) for lever in SETTINGS.values())
+    assert not any(beyond(lever, end) for lever in HYPOTHESES for end in (lever.low, lever.high))
+
+
+def test_the_worst_corner_is_called_what_it_is():
+    assert WORST.keys() <= {lever.name for lever in LEVERS}
+    assert all(end in (SETTINGS[n].low, SETTINGS[n].high) for n, end in WORST.items())
+    first = advise(QUO.with_levers(**WORST))[0]
+    assert "above 50 %, outside any observed range" in first.reason
+
+
+# --- why nothing changes -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        (QUO.with_weeks(12).with_levers(exercise_scale=1.5), "No drill falls into these weeks"),
+        (QUO.with_weeks(3).with_levers(winter_lull=1), "No winter month"),
+        (QUO.with_levers(expert_panel=1), "expert panel matters only"),
+        (QUO.with_change(week=100, us_threats=0.9), "last weeks"),
+    ],
+)
+def test_a_quiet_lever_says_why(policy, words):
+    assert any(words in reason for reason in why_quiet(policy, QUO.with_weeks(policy.weeks)))
+
+
+def test_a_quiet_lever_says_which_hypothesis_keeps_it_quiet():
+    null = QUO.with_levers(exercise_sensitivity=0)
+    [reason] = why_quiet(null.with_levers(exercise_scale=1.2), null)
+    assert "do not provoke under this hypothesis" in reason
+    bare = QUO.with_levers(exercise_scale=0, trilateral_cooperation=0)
+    assert "no exercises" in why_quiet(bare.with_levers(exercise_sensitivity=2), bare)[0]
+    early = QUO.with_levers(negotiating_demand=0.1)
+    poor = early.as_dict() | {"conditions": {"icbm_stock": 0.0, "un_sanctions": 0.0}}
+    unarmed = Scenario.model_validate(poor)
+    assert "no arsenal" in why_quiet(unarmed, unarmed.with_levers(negotiating_demand=1))[0]
+    assert "little to enforce" in why_quiet(unarmed.with_levers(sanctions_precision=1), unarmed)[0]
+
+
+def test_nothing_is_explained_away_where_nothing_moved():
+    assert why_quiet(QUO, QUO) == ()
+    assert "leakage" in last_resort(["expert_panel"])
+
+
+def test_every_reason_names_settings_that_exist():
+    assert {name for names, _ in advice.QUIET for name in names} <= SETTINGS.keys()
+
+
+# --- anchors -----------------------------------------------------------------------------------------
+
+
+def test_anchors_lie_on_their_levers_and_say_something():
+    assert ANCHORS.keys() <= SETTINGS.keys()
+    for name, anchors in ANCHORS.items():
+        assert SETTINGS[name].anchors == anchors
+        assert all(words for _, words in anchors)
+    assert (0.2, "summer 2018") in SETTINGS["exercise_scale"].anchors
+
+
+# --- wiring ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_lever_acts_somewhere(name):
+    found = wiring.wiring(name)
+    assert found.equations or found.terms
+    assert all(e.rule in vars(rules) for e in found.equations)
+    assert all("b." not in e.text for e in found.equations)
+
+
+def test_wiring_is_read_off_the_model():
+    hotline = wiring.wiring("hotline")
+    assert hotline.danger_only
+    assert {e.makes for e in hotline.equations} == {"spread", "act"}
+    assert "spread_hotline" in {p.name for e in hotline.equations for p in e.parameters}
+    threats = wiring.wiring("us_threats")
+    assert not threats.danger_only
+    assert ("United States", "policy of threats") in {(t.state, t.words) for t in threats.terms}
+    # under a shorter name in the rule, and through a motive in the repertoire
+    assert "breakdown_threats * threats" in " ".join(e.text for e in threats.equations)
+    drills = wiring.wiring("exercise_sensitivity")
+    assert "exercise_provocation" in {t.through for t in drills.terms}

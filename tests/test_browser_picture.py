@@ -1,0 +1,167 @@
+"""The picture in a real browser: horizons, futures and luck, tabs, theories, stages, stopping."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scenario_sim.parameters import THEORIES
+from scenario_sim.ui import texts
+
+pytestmark = pytest.mark.browser
+
+
+def tab(visitor, name: str) -> None:
+    visitor.page.get_by_role("tab", name=texts.TABS[name], exact=True).click()
+    visitor.page.wait_for_selector(f"#sim-beyond[aria-labelledby=sim-tab-{name}]")
+
+
+def drawn(visitor) -> int:
+    """How many charts of the open tab hold ink."""
+    return visitor.page.evaluate(
+        """() => [...document.querySelectorAll("#sim-beyond .sim-chart canvas")].filter(canvas => {
+          const {width, height} = canvas;
+          const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+          return new Set(new Uint32Array(pixels.buffer)).size > 8;
+        }).length"""
+    )
+
+
+def test_a_picture_comes_in_two_stages(visit):
+    visitor = visit()
+    page = visitor.page
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const status = document.querySelector("#ensemble-status");
+          new MutationObserver(() => window.said.push(status.textContent)).observe(
+            status, {childList: true, characterData: true, subtree: true});
+        }"""
+    )
+    visitor.press("Negotiating demand", "ArrowLeft")
+    said = page.evaluate("window.said")
+    runs = [text.split(" ")[0] for text in said if visitor.hash in text]
+    assert runs[0] == "200"
+    assert runs[-1] == "1000"
+    assert set(runs) == {"200", "1000"}
+
+
+def test_the_horizon_is_one_choice_away_and_named_in_the_sentence(visit):
+    visitor = visit()
+    first = visitor.hash
+    visitor.page.get_by_role("radio", name=texts.HORIZONS[26], exact=True).check(force=True)
+    visitor.wait_unlike(first)
+    assert "within six months" in visitor.risk
+    half = visitor.hash
+    visitor.page.get_by_role("radio", name=texts.HORIZONS[260], exact=True).check(force=True)
+    visitor.wait_unlike(half)
+    assert "within five years" in visitor.risk
+    assert "weeks=260" in visitor.page.url
+    five = visitor.hash
+    visitor.page.get_by_role("radio", name=texts.HORIZONS[104], exact=True).check(force=True)
+    visitor.wait_unlike(five)
+    assert visitor.hash == first
+
+
+def test_more_futures_and_other_luck(visit):
+    visitor = visit(path="/?page=picture&runs=200")
+    page = visitor.page
+    page.get_by_label(texts.LOOKOUT_TEXTS["runs"], exact=True).select_option("1000")
+    visitor.wait_unlike("200 runs")
+    assert visitor.status[0] == "1000"
+    page.get_by_role("button", name=texts.LOOKOUT_TEXTS["luck"], exact=True).click()
+    visitor.wait_unlike("seed 0 ")
+    other = visitor.status[2]
+    assert other != "0"
+    seed = page.get_by_label(texts.LOOKOUT_TEXTS["seed"], exact=True)
+    assert seed.input_value() == other
+    seed.fill("7")
+    seed.press("Enter")
+    visitor.wait_unlike(f"seed {other} ")
+    assert visitor.status[2] == "7"
+    assert "seed=7" in page.url
+
+
+def test_enough_futures_and_a_button_for_more(visit):
+    visitor = visit(path="/?page=picture&runs=200")
+    enough = visitor.page.locator(".sim-enough")
+    assert re.search(r"± [\d.]+ in 1,000", enough.inner_text())
+    enough.get_by_role("button", name=texts.MORE_RUNS.format(runs=1000), exact=True).click()
+    visitor.wait_unlike("200 runs")
+    assert visitor.status[0] == "1000"
+    tab(visitor, "precision")
+    assert visitor.page.locator(".sim-precision tbody tr").count() == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "charts"),
+    [("overview", 1), ("risk", 2), ("programme", 4), ("money", 2), ("talks", 1), ("sanctions", 4)],
+)
+def test_every_tab_draws_its_pictures_with_sentence_and_table(visit, name, charts):
+    visitor = visit(path="/?page=picture&engagement=0.9")
+    page = visitor.page
+    tab(visitor, name)
+    page.wait_for_function(
+        "many => document.querySelectorAll('#sim-beyond .sim-chart canvas').length === many",
+        arg=charts,
+    )
+    page.wait_for_timeout(300)
+    assert drawn(visitor) == charts
+    assert page.locator("#sim-beyond .sim-reading").count() == charts
+    assert page.locator("#sim-beyond .sim-numbers table").count() == charts
+    assert f"tab={name}" in page.url or name == "overview"
+    assert visitor.complaints == []
+
+
+def test_tabs_are_walked_with_the_arrow_keys(visit):
+    visitor = visit()
+    first = visitor.page.get_by_role("tab", name=texts.TABS["overview"], exact=True)
+    first.focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.wait_for_selector("#sim-beyond[aria-labelledby=sim-tab-risk]")
+    assert visitor.page.evaluate("document.activeElement.id") == "sim-tab-risk"
+
+
+def test_the_same_policy_under_each_theory(visit):
+    visitor = visit(path="/?page=picture&engagement=0.9&weeks=26&tab=theories")
+    page = visitor.page
+    agree = page.get_by_text(f"of {len(THEORIES)} theories.", exact=False).first
+    page.wait_for_function(
+        "many => document.querySelectorAll('#sim-beyond .sim-numbers tbody tr').length === many",
+        arg=2 * (len(THEORIES) + 1),
+    )
+    assert "lowers the risk" in agree.inner_text()
+    assert drawn(visitor) == 2
+    page.get_by_text(texts.THEORIES_ABOUT, exact=True).click()
+    assert page.locator(".sim-theory-list dd").first.is_visible()
+    assert page.locator(".sim-track-bar").count() == 0
+    assert visitor.complaints == []
+
+
+def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit):
+    visitor = visit(path="/?page=picture&runs=200")
+    page = visitor.page
+    # Luck nobody drew before: the work is not done yet.
+    far = page.get_by_role("radio", name=texts.HORIZONS[520], exact=True)
+    far.check(force=True)
+    visitor.wait_unlike(visitor.hash)
+    page.get_by_label(texts.LOOKOUT_TEXTS["runs"], exact=True).select_option("1000")
+    visitor.wait_unlike("200 runs")
+    page.get_by_role("button", name=texts.LOOKOUT_TEXTS["luck"], exact=True).click()
+    page.wait_for_selector(".sim-track-bar")
+    page.get_by_role("button", name=texts.STOP, exact=True).click()
+    again = page.get_by_role("button", name=texts.GO_ON, exact=True)
+    again.wait_for()
+    assert page.get_attribute("#sim-picture", "aria-busy") == "false"
+    assert page.locator(".sim-track-bar").count() == 0
+    again.click()
+    seed = page.get_by_label(texts.LOOKOUT_TEXTS["seed"], exact=True).input_value()
+    page.wait_for_function(
+        """seed => {
+          const said = document.querySelector("#ensemble-status").textContent;
+          return said.startsWith("1000 runs") && said.includes(`seed ${seed} `);
+        }""",
+        arg=seed,
+    )
+    assert page.get_by_role("button", name=texts.GO_ON, exact=True).count() == 0

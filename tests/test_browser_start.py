@@ -1,0 +1,168 @@
+"""From the first visit to a running picture: cards, the way back, the tour, the guide."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenario_sim.states import load_cast
+from scenario_sim.ui import guide, start, texts, worlds
+from scenario_sim.vocabulary import Rung
+
+pytestmark = pytest.mark.browser
+
+
+def open_card(visitor, title: str) -> None:
+    visitor.page.get_by_role("link", name=title, exact=True).last.click()
+    visitor.wait_unlike("")
+
+
+# --- what the start page holds -------------------------------------------------------------------
+
+
+def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
+    shelves = start.start_shelves(worlds.catalogue())
+    cards = [card for shelf in shelves for card in shelf["cards"]]
+    variants = [variant for card in cards for variant in card["variants"]]
+    assert sorted(c["name"] for c in (*cards, *variants)) == sorted(worlds.names())
+    assert all(card["question"] and card["lasts"] for card in (*cards, *variants))
+    assert [shelf["title"] for shelf in shelves] == [texts.AHEAD, texts.HISTORY, texts.LABORATORY]
+    on = {card["name"]: [v["name"] for v in card["variants"]] for card in cards}
+    assert on["fire-and-fury-2017"] == ["fire-and-fury-2017-quiet"]
+    assert on["status-quo"] == ["status-quo-five-years"]
+    assert len(start.first_steps(worlds.catalogue())) == 3
+
+
+def test_the_rungs_acts_are_those_of_the_states():
+    cards = guide.rung_cards()
+    assert [card["number"] for card in cards] == list(Rung)
+    told = {act for card in cards for side in card["acts"] for act in side["acts"].split(", ")}
+    meant = {a.name for s in load_cast().states for a in s.action if a.family != "hold"}
+    assert {act for name in meant for act in name.split(", ")} == told
+    assert all(not card["acts"] for card in cards if card["number"] >= Rung.DIRECT_CONFRONTATION)
+
+
+def test_the_glossary_has_every_word_the_tests_of_a_class_would_ask_for():
+    words = guide.glossary()
+    assert len({word["id"] for word in words}) == len(words)
+    assert all(word["term"] and word["text"].endswith(".") for word in words)
+    asked = "rung resolve security-dilemma audience-cost spiral deterrence-by-denial moratorium"
+    asked += " stability-instability hazard natural-frequency monte-carlo-error paired-futures"
+    assert set(asked.split()) <= {word["id"] for word in words}
+
+
+# --- from a card to a picture, and back ----------------------------------------------------------
+
+
+def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(visit):
+    visitor = visit(path="/")
+    page = visitor.page
+    assert page.get_by_text(texts.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(texts.CONTENT_NOTE, exact=True).is_visible()
+    open_card(visitor, "2017: fire and fury")
+    assert "s=fire-and-fury-2017" in page.url
+    page.wait_for_function("document.activeElement.id === 'sim-picture'")
+    visitor.press("Hotline", "End")
+    moved, address = visitor.hash, page.url
+
+    page.go_back()  # the lever
+    visitor.wait_unlike(moved)
+    page.go_back()  # the card
+    page.wait_for_selector("#sim-start")
+    page.go_forward()
+    page.go_forward()
+    page.wait_for_function("url => location.href === url", arg=address)
+    visitor.wait_unlike("")
+
+    page.get_by_role("link", name=texts.BAR_TEXTS["home"]).click()
+    page.wait_for_selector("#sim-start")
+    assert page.url.rstrip("?").endswith("/")
+    page.wait_for_function("document.activeElement.id === 'sim-start'")
+    assert visitor.complaints == []
+
+
+def test_a_deep_link_leads_straight_to_the_picture(visit):
+    visitor = visit(path="/?s=surge-2022&hotline=1")
+    assert visitor.page.locator("#sim-start").count() == 0
+    want = worlds.shipped("surge-2022").with_levers(hotline=1.0)
+    assert visitor.hash == want.hash[:8]
+
+
+# --- the tour ------------------------------------------------------------------------------------
+
+
+def test_the_first_visit_brings_a_tour_the_second_does_not(visit):
+    visitor = visit(newcomer=True)
+    page = visitor.page
+    card = page.get_by_role("dialog")
+    card.wait_for()
+    for step in texts.TOUR[:-1]:
+        assert card.get_by_role("heading").inner_text() == step["title"]
+        assert page.locator(step["at"]).first.is_visible()
+        page.keyboard.press("Enter")  # Next has the focus
+        card.get_by_text(step["title"], exact=True).wait_for(state="detached")
+    assert card.get_by_role("heading").inner_text() == texts.TOUR[-1]["title"]
+    page.keyboard.press("Enter")
+    card.wait_for(state="detached")
+    page.reload()
+    visitor.wait_unlike("")
+    page.wait_for_timeout(1000)
+    assert card.count() == 0
+
+    page.get_by_role("button", name=texts.BAR_TEXTS["tour"], exact=True).click()  # again
+    card.wait_for()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    card.wait_for(state="detached")
+
+
+def test_what_the_tour_points_at_can_be_used_meanwhile(visit):
+    visitor = visit(newcomer=True)
+    visitor.page.get_by_role("dialog").wait_for()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.get_by_text(texts.TOUR[1]["title"], exact=True).wait_for()
+    old = visitor.hash
+    slider = visitor.page.locator(".sim-lever input[type=range]").first
+    box = slider.bounding_box()
+    visitor.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    visitor.wait_unlike(old)
+    visitor.page.get_by_role("button", name=texts.TOUR_TEXTS["skip"]).click()
+    visitor.page.get_by_role("dialog").wait_for(state="detached")
+
+
+def test_the_tour_can_be_taken_from_the_start_page(visit):
+    visitor = visit(path="/")
+    visitor.page.get_by_role("button", name=texts.START_TEXTS["tour"]).click()
+    visitor.page.get_by_role("dialog").wait_for()
+    assert visitor.hash == worlds.shipped("status-quo").hash[:8]
+
+
+# --- the guide -----------------------------------------------------------------------------------
+
+
+def test_the_ladder_and_the_glossary_open_from_the_bar_and_give_the_focus_back(visit):
+    page = visit(path="/").page
+    ladder = page.get_by_role("button", name=texts.BAR_TEXTS["ladder"], exact=True)
+    ladder.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=texts.GUIDE["ladder_title"])
+    dialog.wait_for()
+    assert dialog.get_by_role("article").count() == len(Rung)
+    counts = dialog.get_by_role("article").filter(has_text=texts.RUNG_MARKS[8])
+    assert counts.count() == 1
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.dataset.guide") == "ladder"
+
+    page.get_by_role("button", name=texts.BAR_TEXTS["words"], exact=True).click()
+    dialog = page.get_by_role("dialog", name=texts.GUIDE["words_title"])
+    page.get_by_label(texts.GUIDE["find"]).fill("audience")
+    assert dialog.get_by_text("Audience cost", exact=True).is_visible()
+    assert dialog.get_by_text("Moratorium", exact=True).count() == 0
+
+
+def test_the_name_of_a_rung_beside_the_fan_opens_its_card(visit):
+    page = visit().page
+    chart = page.locator(".sim-chart-fan").bounding_box()
+    page.mouse.click(chart["x"] + 120, chart["y"] + 10 + (chart["height"] - 40) * 3.5 / 8)
+    page.get_by_role("dialog").wait_for()
+    assert page.evaluate("document.activeElement.id") == "rung-4"
