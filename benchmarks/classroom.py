@@ -24,7 +24,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -114,14 +114,19 @@ def family(pid: int) -> list[int]:
     found = [pid]
     for pid in found:
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
+            with suppress(OSError):  # it has ended meanwhile
+                found += map(int, task.read_text().split())
     return found
 
 
 def clients_work(server: int) -> float:
     """Seconds of CPU time of the browser, that is of everything started here but the server."""
     ours = set(family(os.getpid())) - set(family(server))
-    return sum(work(pid) for pid in ours)
+    spent = 0.0
+    for pid in ours:
+        with suppress(OSError):
+            spent += work(pid)
+    return spent
 
 
 class Pupil:

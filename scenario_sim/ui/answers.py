@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 0.6  # seconds before anybody is told how far the work is
 BEAT = 0.2  # seconds between two such messages
-BREATH = 0.012  # seconds in which a first picture leaves the server before the work goes on
+BREATH = 0.005  # seconds in which a first picture leaves the server before the work goes on
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
         begun = time.perf_counter()
         latest.ask(lambda: _answer(state, store, latest, begun, set_answer, share.set))
 
-    solara.use_effect(ask, [state])
+    solara.use_memo(ask, [state])  # not an effect: the work begins before the page is drawn again
     solara.use_effect(lambda: latest.close, [])
     return Asking(answer, share, latest.stop, ask)
 
