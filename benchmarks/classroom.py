@@ -7,7 +7,8 @@ Each page moves one of the simple levers there and back, as a class does that tr
 worlds are shared. With `--walk` each goes on along its lever, to worlds that nobody has made yet.
 
 Real pages: each is a window of its own in one headless chromium, which shares the machine with the
-server, so the times below are rather too long than too short. Then one page more is opened and
+server, so the times below are rather too long than too short. Its charts are sent but not painted
+unless asked for with `--paint`; the page of the first load is. Then one page more is opened and
 closed fifty times. Everything runs on 127.0.0.1; what was started is ended, by its id.
 """
 
@@ -43,6 +44,12 @@ MEGABYTE = 1_000_000
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # A page in the background of a real desk is drawn lazily; here every page is in the foreground.
 FLAGS += ["--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"]
+# A class brings thirty machines to paint on; here two cores would have to paint for all of them (two
+# thirds of a second of CPU time a move). So charts are sent, and read, but not painted.
+UNPAINTED = """define([], () => ({
+  registerMap() {},
+  init: () => ({ setOption() {}, on() {}, resize() {}, dispose() {} }),
+}));"""
 TOURED = "localStorage.setItem('scenario-sim-toured', 'yes')"
 THERE = """() => {
   const status = document.querySelector("#ensemble-status");
@@ -132,10 +139,10 @@ def clients_work(server: int) -> float:
 class Pupil:
     """One page, the lever it moves, and how long each move took."""
 
-    def __init__(self, number: int, walks: bool = False):
+    def __init__(self, number: int, walks: bool = False, paints: bool = True):
         names = [lever.name for lever in SETTINGS.values() if lever.simple]
         self.lever = SETTINGS[names[number % len(names)]]
-        self.walks = walks
+        self.walks, self.paints = walks, paints
         self.key = "ArrowLeft" if number % 2 else "ArrowRight"
         self.first: list[float] = []  # seconds to the first picture of the new world
         self.whole: list[float] = []  # ... and to the picture of all its runs
@@ -145,6 +152,11 @@ class Pupil:
         self.context = await browser.new_context(viewport={"width": 1280, "height": 800})
         await self.context.add_init_script(TOURED)
         self.page = await self.context.new_page()
+        if not self.paints:
+            await self.page.route(
+                "**/echarts.js",
+                lambda route: route.fulfill(body=UNPAINTED, content_type="text/javascript"),
+            )
         await self.page.goto(address, timeout=90_000)
         await self.page.wait_for_function(THERE, timeout=90_000)
 
@@ -178,7 +190,7 @@ class Pupil:
 
 
 async def lesson(
-    address: str, pid: int, pages: int, seconds: float, cycles: int, walks: bool
+    address: str, pid: int, pages: int, seconds: float, cycles: int, walks: bool, paints: bool
 ) -> dict:
     """A warm server's first load, a class at work, and pages that come and go."""
     from playwright.async_api import async_playwright
@@ -196,7 +208,7 @@ async def lesson(
         load = time.monotonic() - begun
         await warm.context.close()
 
-        pupils = [Pupil(number, walks) for number in range(pages)]
+        pupils = [Pupil(number, walks, paints) for number in range(pages)]
         for pupil in pupils:
             await pupil.arrive(browser, address)
         until, before = time.monotonic() + seconds, (work(pid), clients_work(pid))
@@ -232,12 +244,13 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--cycles", type=int, default=50)
+    parser.add_argument("--paint", action="store_true", help="paint the charts of all pages here")
     parser.add_argument("--walk", action="store_true", help="never to a world that is known")
     asked = parser.parse_args()
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # many threads, few heaps
     with served() as (address, pid):
         seen = asyncio.run(
-            lesson(address, pid, asked.pages, asked.seconds, asked.cycles, asked.walk)
+            lesson(address, pid, asked.pages, asked.seconds, asked.cycles, asked.walk, asked.paint)
         )
     sizes = seen["sizes"]
     half = sizes[len(sizes) // 2]
