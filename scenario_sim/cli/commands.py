@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli import analysis, options
+from scenario_sim.cli import options
 from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
@@ -243,7 +243,6 @@ app.command("lecture")(lecture)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("app")(serve)
-analysis.register(app)
 
 
 @contextmanager
