@@ -62,7 +62,7 @@ TOO_FEW = "too few to tell"
 
 # --- outcomes ---
 OUTCOMES = {
-    "launch_days": ("Launch days", "days with a missile or nuclear test", 1, 1.0),
+    "launch_days": ("Launch days", "days with a missile launch", 1, 1.0),
     "icbm_tests": ("ICBM tests", "satellite launches included", 1, 1.0),
     "talks_weeks": ("Weeks of talks", "talks under way, or a deal that holds", 1, 1.0),
     "revenue_musd": ("North Korea’s income", "billion dollars, all sources", 2, 1e-3),
