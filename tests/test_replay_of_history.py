@@ -1,0 +1,65 @@
+"""Replay: the record acts, and the rest of the world decides around it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from scenario_sim import calendar, record
+from scenario_sim.ensemble import simulate
+from scenario_sim.scenario import Scenario
+
+EVERYBODY = ("DPRK", "USA", "ROK", "China", "Russia")
+START, WEEKS = date(2016, 1, 4), 104
+
+
+def history(*states, **changes):
+    return Scenario(title="2016-17", start=START, weeks=WEEKS, begins="2017-01", replay=states, **changes)
+
+
+@pytest.fixture(scope="module")
+def replayed():
+    return simulate(history(*EVERYBODY), 20)
+
+
+def test_in_replay_every_run_has_the_record(replayed):
+    end = calendar.week_start(START, WEEKS)
+    acts = record.acts(START, end, EVERYBODY)
+    count = {kind: sum(a.action == kind for a in acts) for kind in ("nuclear_test", "icbm_test")}
+    resolutions = sum(a.action == "table_draft" for a in acts)
+    outcomes = replayed.outcomes
+    assert (outcomes.launch_days == sum(a.launch_days for a in acts)).all()
+    assert (outcomes.nuclear_tests == count["nuclear_test"]).all()
+    assert (outcomes.icbm_tests == count["icbm_test"]).all()
+    assert (outcomes.resolutions == resolutions).all()
+    assert count == {"nuclear_test": 3, "icbm_test": 4} and resolutions == 6
+
+
+def test_what_the_record_does_not_cover_keeps_being_decided(replayed):
+    """Statements, offers and condemnations differ from run to run; so do tension and talks."""
+    assert replayed.outcomes.diplomacy.nunique() > 5
+    assert np.ptp(replayed.weekly["tension"][-1]) > 0
+
+
+def test_any_subset_of_the_states_may_be_replayed():
+    outcomes = simulate(history("USA"), 20).outcomes
+    assert (outcomes.resolutions <= 6).all()  # a draft of the record meets votes that are free
+    assert outcomes.nuclear_tests.nunique() > 1 or outcomes.launch_days.nunique() > 1
+
+
+def test_an_act_taken_out_of_history_takes_its_launch_days_along(replayed):
+    first = record.acts(START, calendar.week_start(START, WEEKS), ["DPRK"])[0]
+    week = calendar.week_of(START, first.date)
+    without = history(*EVERYBODY).with_act(week=week, state="DPRK", action="hold")
+    other = simulate(without, 20)
+    assert (other.weekly["launch_days"][week] == 0).all()
+    assert (other.outcomes.launch_days <= replayed.outcomes.launch_days).all()
+
+
+def test_a_drill_called_off_is_not_held_in_replay():
+    summer = Scenario(
+        title="summer of 2018", start=date(2018, 8, 6), weeks=5, begins="2018-01", replay=("USA",)
+    )
+    assert (simulate(summer, 20).weekly["exercise_intensity"] == 0).all()
