@@ -1,0 +1,189 @@
+"""Many runs of one scenario: simulate, and replay one of them."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.model import EscalationModel
+from scenario_sim.outcomes import OUTCOMES, measure
+from scenario_sim.scenario import Scenario
+from scenario_sim.streams import MOST_RUNS, run_ids
+from scenario_sim.trajectory import Recorder, Recording, Trajectory
+
+Keep = Literal["weekly", "outcomes"]
+Progress = Callable[[int, int], None]  # world-weeks done, of how many; raising in it cancels
+
+WEEKLY_BUDGET = 1_000_000_000  # bytes of weeks that are kept; beyond, outcomes and histograms
+OUTCOMES_BUDGET = 4_000_000_000  # bytes of outcomes that one call may hold
+BLOCK_BYTES = 150_000_000  # bytes of weeks in work at once
+MOST_RUNS_A_BLOCK = 2_000  # more do not run faster: the board leaves the processor's cache
+
+# Weekly histograms with fixed edges: they add up bit for bit whatever the blocks.
+EDGES = {
+    "tension": np.linspace(0, 8, 161),
+    "launch_days": np.arange(9) - 0.5,
+    "icbm_stock": np.linspace(0, 200, 201),
+    "reach": np.linspace(0, 1, 101),
+    "revenue": np.linspace(0, 500, 201),
+    "talks_stage": np.arange(5) - 0.5,
+}
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One block of runs, as a process needs it."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    runs: np.ndarray
+    keep: Keep
+
+
+def simulate(
+    scenario: Scenario,
+    runs: int | Sequence[int] = 1000,
+    seed: int = 0,
+    *,
+    keep: Keep = "weekly",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Trajectory:
+    """Run a scenario many times.
+
+    runs: how many (1 .. 2**40), or run ids; seed: 0 .. 2**63-1. The same (scenario, seed, run) is
+    the same world whatever stands beside it, in whichever block or process. keep: "weekly" keeps
+    every week where that fits into 1 GB, else outcomes and weekly histograms, as "outcomes" does.
+    jobs: processes. progress: called with world-weeks done and their total.
+    Raises ScenarioError for runs or seeds that cannot be.
+    """
+    return simulate_side_by_side((scenario,), runs, seed, keep=keep, jobs=jobs, progress=progress)[0]
+
+
+def replay(scenario: Scenario, seed: int = 0, run: int = 0) -> Trajectory:
+    """One run alone: bit for bit the world it is in any ensemble of that seed."""
+    return simulate(scenario, runs=[run], seed=seed)
+
+
+def simulate_side_by_side(
+    scenarios: Sequence[Scenario],
+    runs: int | Sequence[int] = 1000,
+    seed: int = 0,
+    *,
+    keep: Keep = "weekly",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[Trajectory]:
+    """Several scenarios of one start and length on the same luck, as one vector."""
+    scenarios = tuple(scenarios)
+    _check_room(runs, len(scenarios))
+    ids = run_ids(runs)
+    cast, weeks = scenarios[0].cast, scenarios[0].weeks
+    need = Recording.bytes_a_world_week(cast) * weeks * len(scenarios)
+    weekly = keep == "weekly" and need * ids.size <= WEEKLY_BUDGET
+    kept = [Recording.empty(cast, weeks, ids.size if weekly else 0) for _ in scenarios]
+    tables: list[list[pd.DataFrame]] = [[] for _ in scenarios]
+    counts: list[dict[str, np.ndarray]] = [{} for _ in scenarios]
+
+    size = int(max(1, min(MOST_RUNS_A_BLOCK // len(scenarios), BLOCK_BYTES // need)))
+    blocks = [slice(at, min(at + size, ids.size)) for at in range(0, ids.size, size)]
+    work = [_Work(scenarios, seed, ids[b], "weekly" if weekly else "outcomes") for b in blocks]
+    meter = _Meter(progress, weeks * ids.size * len(scenarios))
+    parts = [[whole.part(block) for whole in kept] if weekly else [] for block in blocks]
+    for into, results in zip(parts, _results(work, jobs, meter, parts), strict=True):
+        for n, (recording, table, histograms) in enumerate(results):
+            tables[n].append(table)
+            if weekly and recording is not into[n]:  # it comes from another process
+                into[n].table[...] = recording.table
+                into[n].acts[...] = recording.acts
+            for name, counted in histograms.items():
+                counts[n][name] = counts[n].get(name, 0) + counted
+    return [
+        Trajectory(
+            scenario=scenario,
+            seed=seed,
+            runs=ids,
+            outcomes=pd.concat(tables[n]).set_index(pd.Index(ids, name="run")),
+            recording=kept[n] if weekly else None,
+            histograms=counts[n],
+        )
+        for n, scenario in enumerate(scenarios)
+    ]
+
+
+def _check_room(runs, scenarios: int) -> None:
+    if isinstance(runs, int) and not isinstance(runs, bool) and runs <= MOST_RUNS:
+        most = OUTCOMES_BUDGET // (8 * (len(OUTCOMES) + 1) * scenarios)
+        if runs > most:
+            text = f"{runs:,} at once do not fit into memory; at most {most:,}, or run ids in parts"
+            raise ScenarioError([Problem("runs", text)], "these runs cannot be made")
+
+
+class _Meter:
+    """Tells how far the work is."""
+
+    def __init__(self, progress: Progress | None, total: int):
+        self._progress, self._total, self._done = progress, total, 0
+
+    def add(self, world_weeks: int) -> None:
+        self._done += world_weeks
+        if self._progress:
+            self._progress(self._done, self._total)
+
+
+def _results(
+    work: list[_Work], jobs: int, meter: _Meter, parts: list[list[Recording]]
+) -> Iterator[list]:
+    """Each block's results in order, here (recorded straight into `parts`) or in other
+    processes."""
+    if jobs <= 1 or len(work) == 1:
+        for block, into in zip(work, parts, strict=True):
+            yield _run(block, meter, into)
+        return
+    # Workers leave Ctrl-C to us: the pool ends them, and nobody prints a traceback.
+    with ProcessPoolExecutor(
+        min(jobs, len(work)),
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
+        for block, results in zip(work, pool.map(_run, work), strict=True):
+            meter.add(block.scenarios[0].weeks * block.runs.size * len(block.scenarios))
+            yield results
+
+
+def _run(
+    work: _Work, meter: _Meter | None = None, into: Sequence[Recording] = ()
+) -> list[tuple[Recording | None, pd.DataFrame, dict[str, np.ndarray]]]:
+    """Run one block: (recording or None, outcomes, histograms) for each scenario."""
+    model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
+    recordings = list(into) or [
+        Recording.empty(model.cast, model.weeks, work.runs.size) for _ in work.scenarios
+    ]
+    recorder = Recorder(model, recordings)
+    for _ in range(model.weeks):
+        model.advance()
+        recorder.record()
+        if meter:
+            meter.add(model.width)
+    model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
+    if work.keep == "weekly":
+        return [(recording, measure(recording), {}) for recording in recordings]
+    return [(None, measure(recording), histograms(recording)) for recording in recordings]
+
+
+def histograms(recording: Recording) -> dict[str, np.ndarray]:
+    """Counts over runs for every week: name -> int64 (week, bin). The last bin takes the rest."""
+    counts = {}
+    for name, edges in EDGES.items():
+        values = np.minimum(recording[name], np.float32(edges[-1]))
+        counts[name] = np.array([np.histogram(week, edges)[0] for week in values], np.int64)
+    return counts
