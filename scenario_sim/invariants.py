@@ -14,7 +14,6 @@ from scenario_sim import calendar
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import Problem, StatesError, did_you_mean, shown, span
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.parameters.structure import MAY_BE_OFF
 from scenario_sim.schema import DATED, ForcedAct
 from scenario_sim.states import HOLD, Cast, load_starts
 
@@ -155,10 +154,9 @@ def _names(scenario: Scenario, cast: Cast) -> Iterator[Problem]:
         parameter = cast.parameters.get(name)
         if parameter is None:
             yield _unknown(("parameters", name), "coefficient", name, cast.parameters)
-        elif not (parameter.low <= value <= parameter.high or (value == 0 and name in MAY_BE_OFF)):
+        elif not parameter.low <= value <= parameter.high:
             limits = span(float(parameter.low), float(parameter.high))
-            off = ", or 0 to switch it off" if name in MAY_BE_OFF else ""
-            text = f"takes a number{limits}{off}, not {shown(value)}"
+            text = f"takes a number{limits}, not {shown(value)}"
             yield Problem.at(("parameters", name), text)
 
 

@@ -19,7 +19,7 @@ class Outcome:
     """name, unit, meaning and how a recording is measured: -> (runs,).
 
     `weight` names how runs are weighed in a mean: a share of the hazard counts as much as there
-    is hazard. A `missing` outcome is NaN in runs that have none; a category has no mean.
+    is hazard. An outcome is NaN in runs that have none; a category has no mean.
     """
 
     name: str
@@ -29,7 +29,6 @@ class Outcome:
     low: float = 0.0
     high: float = float("inf")
     weight: str = ""
-    missing: bool = False
     category: bool = False
 
 
@@ -151,7 +150,7 @@ OUTCOMES = (
             _inadvertent_share, high=1, weight="hazard"),
     Outcome("confrontation", "0/1", "Whether confrontation was drawn.",
             lambda r: _first_confrontation(r)[0].astype(int), high=1),
-    Outcome("confrontation_week", "week", "The week of it.", _confrontation_week, missing=True),
+    Outcome("confrontation_week", "week", "The week of it.", _confrontation_week),
     Outcome("confrontation_cause", "cause", "The road that led to it.", _confrontation_cause,
             category=True),
 )  # fmt: skip

@@ -27,8 +27,7 @@ from scenario_sim.errors import (
 )
 from scenario_sim.invariants import THREAT
 from scenario_sim.located import MOST_BYTES, Located, merged, read_toml
-from scenario_sim.parameters import PARAMETERS, Parameter
-from scenario_sim.parameters.structure import MAY_BE_OFF
+from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import DATED
 from scenario_sim.states import load_starts
@@ -135,7 +134,8 @@ def json_schema() -> dict[str, Any]:
     own["parameters"]["properties"] = {
         p.name: {
             "type": "number",
-            **_bounds(p),
+            "minimum": p.low,
+            "maximum": p.high,
             "default": p.default,
             "description": f"{p.help} Unit: {p.unit}. Source: {p.source}.",
         }
@@ -153,12 +153,6 @@ def json_schema() -> dict[str, Any]:
     }
     schema["properties"] = {"extends": extends, "remove": remove} | own
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _bounds(coefficient: Parameter) -> dict[str, Any]:
-    """The range of a coefficient; what can be switched off may also be 0."""
-    limits = {"minimum": coefficient.low, "maximum": coefficient.high}
-    return {"anyOf": [limits, {"const": 0}]} if coefficient.name in MAY_BE_OFF else limits
 
 
 def _as_toml(field: dict[str, Any]) -> None:

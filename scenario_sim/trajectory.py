@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -174,7 +173,3 @@ class Trajectory:
             "channel": channels,
         }
         return xr.Dataset(data, coordinates, attrs=dict(self.provenance))
-
-    def week_of(self, date) -> int:
-        """The week that contains a date."""
-        return (date - self.scenario.start) // timedelta(weeks=1)

@@ -22,7 +22,6 @@ HIGHER, LOWER, SAME = (
     "as in the baseline",
 )
 FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
-FAN_AXIS = "Rung of the escalation ladder"
 
 # --- the roads ---
 ROADS_ONE = "Of about {total} expected confrontations in 1,000 futures, most, {most}, come by this road: {road}."

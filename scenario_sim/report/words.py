@@ -2,7 +2,6 @@
 
 LANGUAGE = "en"
 DISCLAIMER = "Illustrative model, not a forecast."
-QUESTION = "The question"
 WHEN = "{span} from {start} · {runs} · seed {seed}"
 FUTURES, PAIRS = "{runs:,} futures", "{runs:,} pairs of futures on the same luck"
 

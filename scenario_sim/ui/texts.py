@@ -134,7 +134,6 @@ TEACHES = "What it teaches"
 
 # --- levers ---
 LEVERS = "Levers"
-LEVERS_HINT = "Move one and watch the picture."
 RESET_ALL = "Reset all"
 RESET_ONE = "Reset {lever} to {value}"
 ABOUT = "About {lever}"
