@@ -7,7 +7,14 @@ import re
 STATUS = re.compile(r"^(\d+) runs · ([0-9a-f]{8}) · seed (\d+) · (\d+) ms$")
 PATIENCE = 60_000  # ms: other tests may keep both cores busy
 PICTURE = "/?page=picture"  # the address of a picture; "/" alone is the start page
+STILL = 250  # ms without a change on the page: an answer comes in several pieces
 TOURED = "try { localStorage.setItem('scenario-sim-toured', 'yes') } catch {}"
+# Notes when the page last changed.
+STIRRED = """
+  window.stirred = performance.now();
+  new MutationObserver(() => window.stirred = performance.now()).observe(
+    document, {childList: true, characterData: true, attributes: true, subtree: true});
+"""
 
 
 class Visitor:
@@ -26,6 +33,7 @@ class Visitor:
     ):
         self.address = address
         self.context = browser.new_context(viewport={"width": width, "height": height}, **kwargs)
+        self.context.add_init_script(STIRRED)
         if not newcomer:
             self.context.add_init_script(TOURED)
         self.page = self.context.new_page()
@@ -65,16 +73,19 @@ class Visitor:
         return self.page.text_content(".sim-lead")
 
     def wait_unlike(self, old: str) -> None:
-        """Until a finished picture of another world is there."""
+        """Until a finished picture of another world is there: all of it, its charts drawn."""
         self.page.wait_for_function(
-            """old => {
+            """([old, still]) => {
               const status = document.querySelector("#ensemble-status");
               const picture = document.querySelector("#sim-picture");
               if (!status || status.textContent.startsWith("0 runs")) return false;
-              return picture.getAttribute("aria-busy") === "false" &&
+              const drawn = [...document.querySelectorAll(".sim-chart")].every(
+                chart => chart.querySelector("canvas"));
+              return picture.getAttribute("aria-busy") === "false" && drawn &&
+                performance.now() - window.stirred > still &&
                 (!old || !status.textContent.includes(old));
             }""",
-            arg=old,
+            arg=[old, STILL],
             timeout=PATIENCE,
         )
 
