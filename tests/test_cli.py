@@ -12,6 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -660,3 +662,26 @@ def test_app_takes_the_next_port_and_says_so(ask, server):
 @pytest.mark.parametrize("words", [("--port", "70000"), ("--host", "203.0.113.7")])
 def test_an_address_that_cannot_be_is_refused(refused, server, words):
     assert words[0] in refused("app", *words)
+
+
+@pytest.mark.slow
+def test_the_app_starts_and_serves_without_a_warning():
+    served = process("app", "--no-open", "--port", 0)
+    try:
+        for line in served.stderr:
+            if "simulator is at" in line:
+                port = line.split("localhost:")[1].split()[0]
+                break
+        page = b""
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                    page = answer.read()
+                break
+            except OSError:
+                time.sleep(0.25)
+    finally:
+        served.terminate()
+        _, err = served.communicate(timeout=60)
+    assert b"solara" in page
+    assert "Warning" not in err, err
