@@ -12,7 +12,7 @@ import solara
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
 from scenario_sim.report import figures, report
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import recipes, texts, worlds
+from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits, to_query
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.state import AppState
@@ -28,6 +28,8 @@ def _Doors(
     parcel: dict,
     event_show: Callable,
     event_save: Callable,
+    event_save_opened: Callable,
+    event_manual: Callable,
     event_handout: Callable,
     event_open_file: Callable,
     event_taken: Callable,
@@ -70,6 +72,8 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             parcel=parcel,
             event_show=set_opened,
             event_save=lambda _: send(recipes.file_of, "application/toml"),
+            event_save_opened=lambda _: send(recipes.opened_file_of, "application/toml"),
+            event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
             event_handout=lambda _: send(handout_of, "text/html"),
             event_open_file=open_file,
             event_taken=lambda _: set_parcel({}),
@@ -107,4 +111,12 @@ def reasons(error: ScenarioSimError) -> tuple[str, ...]:
 
 
 def _recipes(state: AppState) -> dict[str, str]:
-    return {"python": recipes.python_of(state), "command": recipes.command_of(state)}
+    try:
+        opened, _ = recipes.opened_file_of(state)
+        return {
+            "python": recipes.python_of(state),
+            "command": recipes.command_of(state),
+            "opened": opened,
+        }
+    except ScenarioSimError:  # a state that cannot be has its own card
+        return {}

@@ -189,7 +189,7 @@ LEVER_TEXTS = {
     "terms_lead": "In what the states weigh (weight at the default)",
     "coefficients_lead": "The coefficients in them",
     "source": "Source",
-    "docs": "Written out and explained in docs/model.md, under the same names.",
+    "docs": "Written out and explained under the same names in “The model in full”: Files and code.",
     "loading": "Looking it up …",
 }
 
@@ -329,6 +329,9 @@ DOORS = {
     "more": "Files and code",
     "open": "Open a file …",
     "save": "Save as a file",
+    "model": "The model in full",
+    "model_about": "Every equation, number and source on one page, docs/model.md, to read offline",
+    "needs": "It needs the file you opened, in the same folder, under this name:",
     "python": "Python",
     "command": "Command line",
     "copy_python": "Copy the Python",
