@@ -216,6 +216,40 @@ def test_what_is_no_scenario_is_refused_at_standard_input(refused, stdin):
     assert "standard input" in refused("check", "-", stdin=stdin)
 
 
+# --- a second look ----------------------------------------------------------------------------------
+
+ODD = ("--set", "us_threats=0.9", "--set", "engagement=0.9")
+AT_ONCE = "Threats of force and generous offers at the same time"
+
+
+def test_settings_that_contradict_each_other_are_told_with_the_reason_beside_the_results(ask):
+    for words in (("run", "status-quo", *SMALL), ("compare", "status-quo", *SMALL)):
+        said = ask(*words, *ODD, "--json")
+        assert AT_ONCE in said.err
+        assert "a counterpart might believe neither." in " ".join(said.err.split())
+        assert AT_ONCE not in said.out and said.json
+        quiet = ask(*words, *ODD, "--json", "--quiet")
+        assert quiet.err.strip() == HEADER
+        assert quiet.out == said.out
+
+
+def test_a_dated_change_is_told_with_its_day(ask):
+    change = ("--change", "2026-11-02:exercise_scale=1.5")
+    said = ask("compare", "status-quo", *SMALL, *change).err
+    assert "from 2026-11-02: Exercise scale at 1.5, beyond what 2012-25 saw" in said
+
+
+def test_a_file_is_its_authors_own_and_a_shipped_scenario_is_ours(ask, tmp_path):
+    file = tmp_path / "odd.toml"
+    file.write_text('title = "Odd"\n[levers]\nus_threats = 0.9\nengagement = 0.9\n', "utf-8")
+    checked = ask("check", file)
+    assert checked.code == 0
+    assert f"Worth a second look (Odd):\n- {AT_ONCE}" in checked.err
+    assert AT_ONCE in ask("compare", file, *SMALL, "--set", "hotline=0.8").err
+    assert AT_ONCE not in ask("compare", "status-quo", file, *SMALL, "-q").err
+    assert all(ask("check", name).err == "" for name in list_scenarios())
+
+
 # --- bad options ------------------------------------------------------------------------------------
 
 

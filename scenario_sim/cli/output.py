@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,32 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
 
 HEADER = "Illustrative model, not a forecast."
+SECOND_LOOK = "Worth a second look ({title}):"
+WIDTH = 96
 
 
 def say(text: str) -> None:
     """To the person at the keyboard, out of the way of results."""
     print(text, file=sys.stderr, flush=True)
+
+
+def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:
+    """Says which settings contradict each other or were never seen, with the reasons; not what is
+    already true of `beside`."""
+    from scenario_sim.advice import advise
+
+    found = advise(scenario, beside)
+    if found:
+        say(SECOND_LOOK.format(title=scenario.title))
+    for advice in found:
+        since = f"from {advice.since}: " if advice.since else ""
+        say(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
+        indent = {"initial_indent": "    ", "subsequent_indent": "    "}
+        say(textwrap.fill(advice.reason, WIDTH, **indent))
 
 
 def screen() -> Console:
