@@ -180,8 +180,11 @@ LEVER_TEXTS = {
     "replay": "Replay",
     "replay_about": "Replay the last change: the picture before, then after",
     "replay_end": "Show after",
-    "anchors": "Where it stood",
-    "anchors_note": "The modellers’ reading of the past: judgement, not measurement.",
+    "anchors": "Values to go by",
+    "anchors_note": (
+        "The modellers’ reading of the past, or what a scenario or an equation makes of a value: "
+        "judgement, not measurement."
+    ),
     "set_to": "Set {lever} to {value}: {words}",
     "dated": "Changes at a date: see the timeline",
     "equations": "Equations and sources",
