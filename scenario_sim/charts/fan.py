@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.charts import words
+from scenario_sim.charts.estimates import between, give_or_take, mean
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import LEVELS, Bands
-from scenario_sim.charts.numbers import day, month, plain, span
+from scenario_sim.charts.numbers import day, month, signed, span
 from scenario_sim.charts.palette import FONT, Palette, faded
+from scenario_sim.sampling import half_width
 
 MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
 TOP = len(words.RUNGS)
@@ -179,19 +181,32 @@ def _sentence(baseline: Bands, policy: Bands | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
-        "mean": plain(front.mean, 2),
+        "mean": mean(front.means, 2),
         "span": span(len(front.dates)),
         "end": month(front.dates[-1]),
-        "low": plain(p5, 1),
-        "high": plain(p95, 1),
+        "low": _level(front, 0, -1),
+        "high": _level(front, -1, -1),
         "low_rung": words.RUNGS[int(p5)].lower(),
         "high_rung": words.RUNGS[int(p95)].lower(),
     }
     if policy is None:
         return words.FAN_ONE.format(**said)
-    by = round(policy.mean - baseline.mean, 2)
-    shift = words.HIGHER if by > 0 else words.LOWER if by < 0 else words.SAME
-    return words.FAN_TWO.format(shift=shift.format(by=plain(abs(by), 2)), **said)
+    return words.FAN_TWO.format(shift=_shift(policy.means - baseline.means), **said)
+
+
+def _shift(paired: np.ndarray) -> str:
+    """By how much the policy moves the mean, run by run."""
+    by, half = float(paired.mean()), float(half_width(paired))
+    if not paired.any():
+        return words.SAME
+    if abs(by) <= half:
+        return words.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, signed))
+    return (words.HIGHER if by > 0 else words.LOWER).format(by=give_or_take(abs(by), half, 2))
+
+
+def _level(side: Bands, level: int, week: int) -> str:
+    ends = (side.levels, side.low, side.high)
+    return between((part[level, week] for part in ends), 1)
 
 
 def _table_columns(two: bool) -> tuple[str, ...]:
@@ -209,6 +224,6 @@ def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...],
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
     rows = []
     for week in chosen:
-        numbers = [plain(side.levels[n, week], 1) for side in sides for n in TOLD]
+        numbers = [_level(side, n, week) for side in sides for n in TOLD]
         rows.append((day(baseline.dates[week]), *numbers))
     return tuple(rows)

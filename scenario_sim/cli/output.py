@@ -42,8 +42,7 @@ def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:
     for advice in found:
         since = f"from {advice.since}: " if advice.since else ""
         say(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
-        indent = {"initial_indent": "    ", "subsequent_indent": "    "}
-        say(textwrap.fill(advice.reason, WIDTH, **indent))
+        say(textwrap.indent(textwrap.fill(advice.reason, WIDTH), "    "))
 
 
 def screen() -> Console:

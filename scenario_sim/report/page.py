@@ -51,7 +51,7 @@ def _parts(
         yield from _figures(pictures, small=False)
     else:
         yield paragraph(words.NO_PICTURES)
-    yield heading(words.OUTCOMES)
+    yield heading(words.OUTCOMES) + paragraph(words.SIGNS, "quiet")
     if comparison:
         yield table(words.COLUMNS_TWO, rows_of_two(comparison), caption=words.OUTCOMES_TWO)
     else:

@@ -281,8 +281,9 @@ TABS = {
     "precision": "Precision",
 }
 PRECISION_HINT = (
-    "95 % Monte-Carlo error: what another seed might have given. It knows nothing of whether the "
-    "model is right."
+    "Everywhere on this page, ± is half of a 95 % interval, and brackets hold its ends: the "
+    "Monte-Carlo error, what another seed might have given. It knows nothing of whether the model "
+    "is right."
 )
 THEORIES_HINT = (
     "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
