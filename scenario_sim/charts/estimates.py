@@ -32,19 +32,23 @@ def give_or_take(
     if half > 0:
         needed = math.ceil(-math.log10(2 * half))
         decimals = min(max(decimals, needed), decimals + FINER)
-    return f"{write(value, decimals)} ± {plain(half, decimals)}"
+    return words.PLUS_MINUS.format(value=write(value, decimals), half=plain(half, decimals))
 
 
-def between(found: Iterable[Any], decimals: int) -> str:
-    """A figure and the ends of its interval."""
-    value, low, high = (plain(float(number), decimals) for number in found)
+def between(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
+    """A figure and the ends of its interval, with a decimal more where they would read the same."""
+    numbers = [float(number) for number in found]
+    _, low, high = (plain(number, decimals) for number in numbers)
+    if low == high and numbers[1] < numbers[2]:
+        decimals += finer
+    value, low, high = (plain(number, decimals) for number in numbers)
     form = words.NO_INTERVAL if "nan" in (low, high) else words.ENDS
     return form.format(value=value, low=low, high=high)
 
 
 def counted(many: int, runs: int) -> str:
     """So many of the futures drawn."""
-    return between((runs * end for end in sampling.share(many, runs)), 0)
+    return between((runs * end for end in sampling.share(many, runs)), 0, finer=0)
 
 
 def percentage(share: float, runs: int) -> str:

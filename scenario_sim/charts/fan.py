@@ -10,7 +10,7 @@ from scenario_sim.charts import words
 from scenario_sim.charts.estimates import between, give_or_take, mean
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import LEVELS, Bands
-from scenario_sim.charts.numbers import day, month, signed, span
+from scenario_sim.charts.numbers import day, month, plain, signed, span
 from scenario_sim.charts.palette import FONT, Palette, faded
 from scenario_sim.sampling import half_width
 
@@ -39,7 +39,7 @@ def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
         "textStyle": {"fontFamily": FONT},
-        "dataset": {"source": source},
+        "dataset": {"source": source, "dimensions": _dimensions(source, sides)},
         "grid": WIDE_GRID,
         "xAxis": _dates_axis(palette),
         "yAxis": [_ladder_axis(palette, inside=False), _hidden_axis()],
@@ -73,6 +73,19 @@ def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
     rows = {"p5": p5, "p10": p10, "p50": p50, "p95": p95}
     rows |= {"outer": p95 - p5, "inner": p90 - p10}
     return {f"{side} {name}": np.round(row, 2).tolist() for name, row in rows.items()}
+
+
+def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
+    """The columns, and what the read-out under the pointer calls those it shows: each with the
+    largest error of any date."""
+    called = {}
+    for side, measured, *_ in sides:
+        for n in TOLD:
+            half = (measured.high[n] - measured.low[n]) / 2
+            worst = "–" if np.isnan(half).any() else plain(half.max(), 1)
+            said = words.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
+            called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
+    return [{"name": name} | called.get(name, {}) for name in source]
 
 
 def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ class Precision:
 
     @property
     def needed_text(self) -> str:
+        if math.isnan(self.half):
+            return words.NEEDS_MORE
         if self.needed > MOST_TOLD:
             return words.NEEDS_NONE
         return plain(rounded(math.ceil(self.needed), 2))
@@ -62,6 +64,8 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
 
 def enough_text(first: Precision, compared: bool) -> str:
     """One sentence about the headline."""
+    if math.isnan(first.half):
+        return words.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
     value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
     if not compared:

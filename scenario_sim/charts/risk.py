@@ -100,7 +100,7 @@ class Risk:
     @classmethod
     def _with_error(cls, probability: float, half: float) -> str:
         said = cls.futures(probability)
-        return f"{said} ± {_whole(half)}" if said[0].isdigit() and half >= 0 else said
+        return words.PLUS_MINUS.format(value=said, half=_whole(half)) if said[0].isdigit() and half >= 0 else said
 
     @property
     def ratio_text(self) -> str:

@@ -3,6 +3,7 @@
 BASELINE, POLICY = "Baseline", "This policy"
 
 # --- figures with their Monte-Carlo error ---
+PLUS_MINUS = "{value}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
 ENDS = "{value} ({low} to {high})"
 NO_INTERVAL = "{value} (too few)"
 
@@ -28,6 +29,7 @@ HIGHER, LOWER, SAME = (
     "as in the baseline",
 )
 SHIFT_UNSURE = "which these futures cannot tell from the baseline ({by})"
+FAN_READ_OUT = "{level}\N{NO-BREAK SPACE}% (at most ±\N{NO-BREAK SPACE}{half})"
 FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
 
 # --- the roads ---
@@ -137,7 +139,8 @@ INCOME_TWO = "This policy moves “{most}” most: {by} million dollars a year; 
 
 # --- enough runs? ---
 RISK_ROW = "Confrontations in 1,000 futures"
-YES, NO, NEEDS_NONE = "yes", "not yet", "no number would do"
+YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"
+ONE_ALONE = "No: one future alone says nothing of its error."
 ENOUGH_SHIFT = "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
 MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."
 NEVER_SHIFT = "No: {value} ± {half} in 1,000 is nothing that futures could tell from luck."

@@ -167,7 +167,7 @@ def run(
                 say(f"Already there, left as it is: {shelf.path}")
             _print_run(trajectory, json)
             if report:
-                hand_out(report, trajectory)
+                hand_out(report, trajectory, jobs=jobs)
             printed.append(scenario.title)
 
 
@@ -257,7 +257,8 @@ def compare(
 
         show_comparison(screen(), comparison)
     if report:
-        hand_out(report, comparison.baseline, comparison.policy)
+        with _stoppable(1):
+            hand_out(report, comparison.baseline, comparison.policy, jobs)
 
 
 app.command("lecture")(lecture)

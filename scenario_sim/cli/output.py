@@ -68,13 +68,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def hand_out(path: Path, baseline: Trajectory, policy: Trajectory | None = None) -> None:
-    """Writes the report on trajectories. Raises OutputError; then nothing half-written is left."""
-    from scenario_sim.report import report
+def hand_out(
+    path: Path, baseline: Trajectory, policy: Trajectory | None = None, jobs: int = 1
+) -> None:
+    """Writes the report on trajectories, with the same under each theory. Raises OutputError; then
+    nothing half-written is left."""
+    from scenario_sim.report import report, under_theories
+
+    with progress("The same under each theory") as bar:
+        theories = under_theories(baseline, policy, jobs=jobs, progress=bar)
 
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report(baseline, policy), "utf-8", newline="\n")
+        part.write_text(report(baseline, policy, theories=theories), "utf-8", newline="\n")
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -43,6 +43,15 @@ DRAWN = "{number} drawn"
 ABOVE_HALF = ">50 %, outside any observed range"
 NO_CHANGE, TOO_FEW = "no change", "too few to tell"
 
+PRECISION = "Enough futures?"
+THEORIES = "Under each theory"
+THEORIES_TEXT = (
+    "The same levers under theories that disagree: presets of the disputed settings and of coefficients "
+    "within their bounds, at most 1,000 futures each. How far they are moved is judgement."
+)
+THEORIES_LEFT = "Not tried, for these states lack what the theory speaks about: {names}."
+FOR, AGAINST = "For", "Against"
+
 AGAIN = "How to make this again"
 AGAIN_TEXT = "With scenario-sim installed, this gives the same numbers, to the last digit:"
 AGAIN_FILES = "Save what stands below under the name above it, in the folder you work in."

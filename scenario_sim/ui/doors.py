@@ -16,6 +16,7 @@ from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits, to_query
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.theories import under_theories
 
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
@@ -100,7 +101,9 @@ def handout_of(state: AppState) -> tuple[str, str]:
     view = worlds.look(state)
     policy = view.policy.trajectory if view.policy else None
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
-    return name, report(view.baseline.trajectory, policy, figures(view.baseline, view.policy))
+    pictures = figures(view.baseline, view.policy)
+    theories = tuple(under_theories(state))
+    return name, report(view.baseline.trajectory, policy, pictures, theories)
 
 
 def reasons(error: ScenarioSimError) -> tuple[str, ...]:
