@@ -13,6 +13,7 @@ from datetime import date
 
 from scenario_sim import calendar
 from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
+from scenario_sim.parameters.anchors import PAST
 from scenario_sim.scenario import Scenario
 
 Settings = Mapping[str, float]
@@ -190,9 +191,10 @@ def _of(settings: Settings) -> Iterator[Advice]:
 def beyond(lever: Lever, value: float) -> bool:
     """Whether a value lies clearly outside what the past is read to hold of a lever; False where
     the past says nothing, or no more than one value."""
-    if len(lever.anchors) < 2 or lever in HYPOTHESES:
+    past = PAST.get(lever.name, ())
+    if len(past) < 2 or lever in HYPOTHESES:
         return False
-    seen = [*(v for v, _ in lever.anchors), lever.default]
+    seen = [*(v for v, _ in past), lever.default]
     far = MARGIN * (lever.high - lever.low)
     return value < min(seen) - far or value > max(seen) + far
 

@@ -11,11 +11,11 @@ import pandas as pd
 
 from scenario_sim.ensemble import Keep, Progress, simulate_side_by_side
 from scenario_sim.outcomes import BY_NAME, OUTCOMES, Outcome, weights
+from scenario_sim.sampling import Z95, standard_error
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 
 ENOUGH_TO_TELL = 10  # paired futures that differ; below, a difference says nothing
-Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Comparison:
         # Each run's pull on its weighted mean (the whole of it where all weigh alike): the error
         # of a difference is the spread of the difference in pull.
         pull = weight / weight.mean(axis=1, keepdims=True) * (values - means[:, None])
-        error = np.sqrt(np.sum((pull[1] - pull[0]) ** 2) / (n - 1) / n) if n > 1 else np.nan
+        error = float(standard_error(pull[1] - pull[0]))
         difference = means[1] - means[0]
         row |= {"baseline": means[0], "policy": means[1], "difference": difference}
         return row | {"low": difference - Z95 * error, "high": difference + Z95 * error}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scenario_sim.sampling import percentiles, standard_error
 from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Cause, Family, Rung
 
@@ -155,6 +156,7 @@ OUTCOMES = (
             category=True),
 )  # fmt: skip
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+SUMMARY = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
 CAUSES = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 
@@ -176,7 +178,8 @@ def weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over runs, 5th and 95th percentile, and the Monte-Carlo error of the mean.
+    """Mean over runs, 5th and 95th percentile, the Monte-Carlo error of the mean (its standard error),
+    and the 95 % intervals of the percentiles.
 
     One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
     runs, over the runs that have it; NaN where none has, or where one run has no error.
@@ -189,14 +192,14 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
         weight = weights(outcome, table)[~np.isnan(values)]
         values = values[~np.isnan(values)]
         if not values.size:
-            rows[outcome.name] = dict.fromkeys(("mean", "low", "high", "mcse"), np.nan)
+            rows[outcome.name] = dict.fromkeys(SUMMARY, np.nan)
             continue
         mean = np.average(values, weights=weight)
-        low, high = np.percentile(values, (5, 95))
+        found = np.array(percentiles(values, (5, 95)))  # (figure and its ends, percentile)
         spread = weight / weight.mean() * (values - mean)
-        n = values.size
-        mcse = np.sqrt((spread**2).sum() / (n - 1) / n) if n > 1 else np.nan
-        rows[outcome.name] = {"mean": mean, "low": low, "high": high, "mcse": mcse}
+        mcse = float(standard_error(spread))
+        figures = (mean, *found[0], mcse, *found[1:, 0], *found[1:, 1])
+        rows[outcome.name] = dict(zip(SUMMARY, map(float, figures), strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 

@@ -3,6 +3,7 @@ leaves the page makes the same world elsewhere."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -251,10 +252,13 @@ def test_the_python_gives_the_same_world(state, tmp_path):
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_the_command_line_gives_the_same_world(state, tmp_path):
-    line = recipes.command_of(state).replace(
-        "scenario-sim", f"'{sys.executable}' -m scenario_sim", 1
-    )
-    out = ran("bash", "-c", line, cwd=tmp_path)
+    name, text = recipes.opened_file_of(state)
+    if name:
+        (tmp_path / name).write_text(text, "utf-8")
+    command, *words = recipes.command_of(state).split()  # no shell: every shell reads it alike
+    assert command == "scenario-sim"
+    assert all(re.fullmatch(r"[\w.:=-]+", word) for word in words)
+    out = ran(sys.executable, "-m", "scenario_sim", *words, cwd=tmp_path)
     assert worlds.policy_of(state).hash[:8] in out
     assert f"seed {state.seed}" in out
 
@@ -270,10 +274,9 @@ def test_the_file_gives_the_same_world_on_the_command_line(state, tmp_path):
 
 
 def test_a_file_cannot_go_on_as_commands():
-    text = "title = '''\nEND_OF_SCENARIO\nrm -rf ~\n'''\n"
+    text = "title = '''\n; rm -rf ~\n'''\n"
     line = recipes.command_of(AppState(text=text))
-    assert line.endswith("END_OF_SCENARIO_\n")
-    assert "<<'END_OF_SCENARIO_'\n" in line
+    assert re.fullmatch(r"scenario-sim run rm-rf-\w{8}\.toml --runs 1000 --seed 0\n", line)
     assert read_scenario(eval(recipes._quoted(text))).hash == read_scenario(text).hash
 
 

@@ -9,8 +9,9 @@ import pytest
 from scenario_sim import advice, rules, wiring
 from scenario_sim.advice import CAUTIONS, WORST, advise, beyond, last_resort, why_quiet
 from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED
+from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED, STANDS_FOR
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import list_scenarios, load_scenario
 
 QUO = Scenario(title="status quo", weeks=104)
 
@@ -118,11 +119,56 @@ def test_every_reason_names_settings_that_exist():
 
 
 def test_anchors_lie_on_their_levers_and_say_something():
-    assert ANCHORS.keys() <= SETTINGS.keys()
+    assert ANCHORS.keys() == SETTINGS.keys()
     for name, anchors in ANCHORS.items():
         assert SETTINGS[name].anchors == anchors
         assert all(words for _, words in anchors)
     assert (0.2, "summer 2018") in SETTINGS["exercise_scale"].anchors
+
+
+def settings_of(name: str, scenario: Scenario) -> set[float]:
+    return {value for _, value in scenario.steps()[name]}
+
+
+@pytest.mark.parametrize("name", STANDS_FOR)
+def test_what_a_value_is_said_to_stand_for_is_what_the_scenarios_say(name):
+    shipped = {n: load_scenario(n) for n in list_scenarios()}
+    said = {words: value for value, words in STANDS_FOR[name]}
+    everywhere = {value for s in shipped.values() for value in settings_of(name, s)}
+    assert everywhere <= set(said.values())
+    past = [s for s in shipped.values() if s.start < date(2026, 9, 7)]
+    assert len(past) >= 8
+    if "every scenario of the past here" in said:
+        assert all(
+            settings_of(name, s) == {said["every scenario of the past here"]} for s in past
+        )
+    assert not any(beyond(SETTINGS[name], value) for value in said.values())
+
+
+def test_the_scenarios_an_anchor_names_have_its_value():
+    for name, value, scenarios in (
+        ("negotiating_demand", 0.3, ("freeze-for-freeze", "china-fuel-cut-off-ramp")),
+        ("negotiating_demand", 0.4, ("strength-and-dialogue",)),
+        ("alliance_credibility", 0.25, ("icbm-sprint-decoupling",)),
+        ("trilateral_cooperation", 0.2, ("envoy-1994", "spring-2013", "summits-2018")),
+        ("trilateral_cooperation", 0.3, ("fire-and-fury-2017", "surge-2022")),
+        ("trilateral_cooperation", 0.5, ("russia-treaty-2024", "status-quo")),
+        ("china_fuel_cut", 0.8, ("china-fuel-cut",)),
+        ("launch_posture", 0.1, ("lab-accidental-war-calm",)),
+        ("launch_posture", 0.2, ("lab-reassurance",)),
+        ("launch_posture", 0.7, ("lab-security-dilemma",)),
+        ("launch_posture", 1.0, ("lab-accidental-war",)),
+    ):
+        assert value in [v for v, _ in STANDS_FOR[name]]
+        for scenario in scenarios:
+            assert value in settings_of(name, load_scenario(scenario)), (name, scenario)
+
+
+def test_what_an_equation_makes_of_a_value_is_in_the_equation():
+    pain = [e.text for e in wiring.wiring("sanctions_precision").equations]
+    assert "pain * (1 - sanctions_precision)" in pain
+    aid = " ".join(e.text for e in wiring.wiring("china_fuel_cut").equations)
+    assert "china_aid_full * china_support * (1 - china_fuel_cut)" in aid
 
 
 # --- wiring ------------------------------------------------------------------------------------------

@@ -219,3 +219,39 @@ def test_the_link_of_a_file_holds_the_file(visit):
     wanted = tomllib.loads(text)
     chosen = visitor.page.locator("#sim-scenario option:checked").inner_text()
     assert chosen == wanted["title"]
+
+
+def test_the_command_for_an_opened_file_names_it_and_hands_it_out(visit, tmp_path):
+    from scenario_sim.ui.address import packed
+
+    text = 'title = "Mine"\nweeks = 8\n[levers]\nhotline = 0.7\n'
+    visitor = visit(path=f"/?file={packed(text)}&runs=50&engagement=0.9")
+    button(visitor, texts.DOORS["more"]).click()
+    needed = visitor.page.locator(".sim-needs button")
+    with visitor.page.expect_download() as download:
+        needed.click()
+    name = download.value.suggested_filename
+    download.value.save_as(tmp_path / name)
+    assert (tmp_path / name).read_text("utf-8") == text
+    line = visitor.page.locator(".sim-recipe .is-command").inner_text()
+    assert line.startswith(f"scenario-sim compare {name} ")
+    assert visitor.hash in command(*line.split()[1:], cwd=tmp_path)
+
+
+def test_the_model_is_taken_along_whole_to_be_read_offline(visit, browser, tmp_path):
+    visitor = visit()
+    button(visitor, texts.DOORS["more"]).click()
+    with visitor.page.expect_download() as download:
+        button(visitor, texts.DOORS["model"]).click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    page = browser.new_page()
+    try:
+        page.goto(path.as_uri())
+        assert page.get_by_role("heading", name="Known misfits").count() == 1
+        assert page.locator("table").count() > 20
+        dead = "links => links.filter(a => !document.getElementById(a.hash.slice(1))).map(a => a.href)"
+        assert page.locator("a").evaluate_all(dead) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        page.close()

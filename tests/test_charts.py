@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -31,6 +32,7 @@ from scenario_sim.comparison import Comparison
 from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
 
+ENDS = r"[\d.]+ \([\d.]+ to [\d.]+\)"
 RUNS, WEEKS = 80, 40
 BASE = Scenario(title="base", weeks=WEEKS)
 
@@ -55,6 +57,11 @@ def bare(option: dict) -> dict:
     return json.loads(json.dumps(option, allow_nan=False))
 
 
+def soft(text: str) -> str:
+    """With spaces at which a line may break."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def series_of(option: dict, name: str) -> dict:
     return next(s for s in option["series"] if s.get("name") == name)
 
@@ -76,7 +83,9 @@ def test_bands_are_percentiles_of_tension(baseline):
     assert measured.levels.shape == (len(LEVELS), WEEKS)
     assert (np.diff(measured.levels, axis=0) >= 0).all()
     assert measured.levels[2, 7] == pytest.approx(np.median(baseline.weekly["tension"][7]))
-    assert measured.mean == pytest.approx(baseline.outcomes["mean_tension"].mean())
+    np.testing.assert_allclose(measured.means, baseline.outcomes["mean_tension"], rtol=1e-5)
+    assert (measured.low[2] <= measured.levels[2]).all()
+    assert (measured.levels[2] <= measured.high[2]).all()
 
 
 # --- the fan ---------------------------------------------------------------------------------------
@@ -105,7 +114,8 @@ def test_the_fan_draws_what_was_measured(baseline):
 def test_a_long_fan_is_thinned_and_keeps_its_last_week():
     weeks = 1040
     dates = np.datetime64("2026-09-07") + 7 * np.arange(weeks)
-    long = Bands(dates, np.linspace(1, 5, len(LEVELS))[:, None] * np.ones(weeks), 3.0)
+    levels = np.linspace(1, 5, len(LEVELS))[:, None] * np.ones(weeks)
+    long = Bands(dates, levels, levels - 0.1, levels + 0.1, np.linspace(2, 4, 100))
     option = fan(long, long, LIGHT).option
     drawn = option["baseOption"]["dataset"]["source"]["date"]
     assert len(drawn) <= 132
@@ -116,7 +126,13 @@ def test_a_long_fan_is_thinned_and_keeps_its_last_week():
 def test_the_fan_reads_itself_aloud(baseline, policy):
     base, other = bands(baseline), bands(policy)
     two = fan(base, other, LIGHT)
-    assert f"{other.mean:.2f} under this policy" in two.sentence
+    half = 1.96 * other.means.std(ddof=1) / np.sqrt(RUNS)
+    assert f"averages {other.mean:.2f} ± {half:.2f} under this policy" in soft(two.sentence)
+    paired = base.means - other.means
+    half = 1.96 * paired.std(ddof=1) / np.sqrt(RUNS)
+    assert f"{paired.mean():.2f} ± {half:.2f} rungs below the baseline" in soft(two.sentence)
+    ends = (base.levels[-1, -1], base.low[-1, -1], base.high[-1, -1])
+    assert "{:.1f} ({:.1f} to {:.1f})".format(*ends) in fan(base, None, LIGHT).sentence
     assert "rungs below the baseline" in two.sentence
     assert two.option["baseOption"]["aria"]["label"]["description"] == two.sentence
     assert "as in the baseline" in fan(base, base, LIGHT).sentence
@@ -126,6 +142,7 @@ def test_the_fan_reads_itself_aloud(baseline, policy):
 def test_the_fan_has_a_table_from_the_first_date_to_the_last(baseline, policy):
     chart = fan(bands(baseline), bands(policy), LIGHT)
     assert {len(row) for row in chart.rows} == {len(chart.columns)} == {7}
+    assert all(re.fullmatch(ENDS, cell) for row in chart.rows for cell in row[1:])
     assert (chart.rows[0][0], chart.rows[-1][0]) == ("7 Sep 2026", day(baseline.dates[-1]))
 
 
@@ -144,14 +161,25 @@ def test_road_bars_show_expected_futures_and_hatch_the_baseline(baseline, policy
 
 
 def test_road_bars_say_what_a_policy_moves():
-    base, other = (Roads(np.array(c)[:, None] / 1000) for c in ([9, 7, 3, 2], [2, 7.5, 3, 2]))
-    both = road_bars(base, other, LIGHT).sentence
-    assert "takes most from “deliberate decision” (−7.0)" in both
-    assert "adds most to “limited attack gone wrong” (+0.5)" in both
+    wide = np.array([0.8, 1.2] * 50)
+    base, other = (
+        Roads(np.array(c)[:, None] * wide / 1000) for c in ([9, 7, 3, 2], [2, 7.5, 3, 2])
+    )
+    both = soft(road_bars(base, other, LIGHT).sentence)
+    assert "takes most from “deliberate decision” (−7.0 ± 0.3)" in both
+    assert "adds most to “limited attack gone wrong” (+0.50 ± 0.02)" in both
     assert words.ROADS_STILL in road_bars(base, base, LIGHT).sentence
     alone = road_bars(base, None, LIGHT)
     assert len(alone.option["series"]) == 1
-    assert alone.sentence.startswith("Of about 21")
+    assert soft(alone.sentence).startswith("Of about 21 ± 1 expected")
+    assert all("±" in cell for cell in alone.rows[0][1:])
+
+
+def test_a_road_whose_move_may_be_luck_is_not_named():
+    rng = np.random.default_rng(4)
+    base = Roads(np.full((4, 50), 0.01))
+    other = Roads(base.chance + rng.normal(0, 0.01, (4, 50)))
+    assert words.ROADS_STILL in road_bars(base, other, LIGHT).sentence
 
 
 # --- risk ------------------------------------------------------------------------------------------
@@ -171,20 +199,20 @@ def risk_of(baseline, base, other, drawn=(0, 0)):
 
 def test_risk_is_told_in_natural_frequencies_first(baseline):
     risk = risk_of(baseline, 0.0224, 0.0143)
-    assert risk.sentence == (
-        "Of 1,000 futures, about 22 see a direct confrontation within 40 weeks under the baseline, "
-        "about 14 under this policy."
+    assert soft(risk.sentence) == (
+        "Of 1,000 futures, about 22 ± 1 see a direct confrontation within 40 weeks under the "
+        "baseline, about 14 ± 1 under this policy."
     )
     assert risk.ratio_text == "0.64 × the baseline"
-    assert risk.shift_text == "8 fewer in 1,000"
+    assert soft(risk.shift_text) == "8 ± 1 fewer in 1,000"
     assert "about 2\N{NO-BREAK SPACE}% against 1\N{NO-BREAK SPACE}%" in risk.level_text
 
 
 def test_risk_alone_names_its_error(baseline):
     spread = np.where(np.arange(RUNS) % 2, 0.01, 0.03)
     risk = Risk.of(with_risk(baseline, spread), None)
-    assert "about 20 see" in risk.sentence
-    assert "± 1 Monte-Carlo error at 80 runs" in risk.error_text
+    assert "about 20 ± 3 see" in soft(risk.sentence)  # 1.96 * 10.06 / sqrt(80) = 2.2, rounded up
+    assert "another 80 futures" in risk.error_text
     assert not risk.compared
 
 
@@ -221,6 +249,7 @@ def test_outcomes_are_tabled_with_their_paired_interval(baseline, comparison):
     assert list(rows) == list(words.OUTCOMES)
     assert rows["launch_days"].difference.startswith("−")
     assert " to " in rows["launch_days"].interval
+    assert all("±" in cell for row in rows.values() for cell in (row.baseline, row.policy))
     assert all(not row.policy for row in outcome_rows(baseline, None))
 
 
@@ -280,6 +309,8 @@ def test_every_small_picture_has_a_sentence_and_a_table(baseline, policy, group,
             assert chart.sentence.endswith(".")
             assert {len(row) for row in chart.rows} == {len(chart.columns)}
             assert len(chart.rows) >= 4
+            numbers = [cell for row in chart.rows for cell in row[1:]]
+            assert all("±" in cell or " to " in cell or "differ" in cell for cell in numbers)
             assert (words.POLICY in " ".join(chart.columns)) == (two[1] is not None)
             assert len(chart.text) < 20_000
             kinds = {s.get("lineStyle", {}).get("type") for s in option["series"]}

@@ -12,6 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +27,7 @@ import scenario_sim
 from scenario_sim import list_scenarios, load_scenario, replay, simulate
 from scenario_sim.cli import main
 from scenario_sim.cli.output import HEADER
-from scenario_sim.outcomes import CAUSES, OUTCOMES, summarise
+from scenario_sim.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
 from scenario_sim.parameters import SETTINGS
 
 ROOT = Path(scenario_sim.__file__).parents[1]
@@ -214,6 +216,40 @@ def test_what_is_no_scenario_is_refused_at_standard_input(refused, stdin):
     assert "standard input" in refused("check", "-", stdin=stdin)
 
 
+# --- a second look ----------------------------------------------------------------------------------
+
+ODD = ("--set", "us_threats=0.9", "--set", "engagement=0.9")
+AT_ONCE = "Threats of force and generous offers at the same time"
+
+
+def test_settings_that_contradict_each_other_are_told_with_the_reason_beside_the_results(ask):
+    for words in (("run", "status-quo", *SMALL), ("compare", "status-quo", *SMALL)):
+        said = ask(*words, *ODD, "--json")
+        assert AT_ONCE in said.err
+        assert "a counterpart might believe neither." in " ".join(said.err.split())
+        assert AT_ONCE not in said.out and said.json
+        quiet = ask(*words, *ODD, "--json", "--quiet")
+        assert quiet.err.strip() == HEADER
+        assert quiet.out == said.out
+
+
+def test_a_dated_change_is_told_with_its_day(ask):
+    change = ("--change", "2026-11-02:exercise_scale=1.5")
+    said = ask("compare", "status-quo", *SMALL, *change).err
+    assert "from 2026-11-02: Exercise scale at 1.5, beyond what 2012-25 saw" in said
+
+
+def test_a_file_is_its_authors_own_and_a_shipped_scenario_is_ours(ask, tmp_path):
+    file = tmp_path / "odd.toml"
+    file.write_text('title = "Odd"\n[levers]\nus_threats = 0.9\nengagement = 0.9\n', "utf-8")
+    checked = ask("check", file)
+    assert checked.code == 0
+    assert f"Worth a second look (Odd):\n- {AT_ONCE}" in checked.err
+    assert AT_ONCE in ask("compare", file, *SMALL, "--set", "hotline=0.8").err
+    assert AT_ONCE not in ask("compare", "status-quo", file, *SMALL, "-q").err
+    assert all(ask("check", name).err == "" for name in list_scenarios())
+
+
 # --- bad options ------------------------------------------------------------------------------------
 
 
@@ -300,7 +336,7 @@ def test_json_is_one_object_whose_names_are_the_codebooks(ask):
     assert list(given["outcomes"]["confrontation_cause"]) == CAUSES
     table = summarise(wanted.outcomes)
     for name in NUMBERS:
-        assert list(given["outcomes"][name]) == ["mean", "low", "high", "mcse"]
+        assert list(given["outcomes"][name]) == list(SUMMARY)
         for key, value in given["outcomes"][name].items():
             assert value == table.loc[name, key] or (
                 value is None and np.isnan(table.loc[name, key])
@@ -340,7 +376,7 @@ def test_a_person_reads_natural_frequencies_first(ask):
     assert lines[0] == HEADER
     first = lines.index("Of 200 futures") + 1
     assert "see a direct confrontation drawn; expected from the hazards: about" in lines[first]
-    assert "model-dependent" in lines[first]
+    assert "(model-dependent)" in " ".join(lines[first : first + 2])
     assert said.index("Of 200 futures") < said.index("mean_tension")
     assert all(name in said for name in NUMBERS)
 
@@ -660,3 +696,26 @@ def test_app_takes_the_next_port_and_says_so(ask, server):
 @pytest.mark.parametrize("words", [("--port", "70000"), ("--host", "203.0.113.7")])
 def test_an_address_that_cannot_be_is_refused(refused, server, words):
     assert words[0] in refused("app", *words)
+
+
+@pytest.mark.slow
+def test_the_app_starts_and_serves_without_a_warning():
+    served = process("app", "--no-open", "--port", 0)
+    try:
+        for line in served.stderr:
+            if "simulator is at" in line:
+                port = line.split("localhost:")[1].split()[0]
+                break
+        page = b""
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                    page = answer.read()
+                break
+            except OSError:
+                time.sleep(0.25)
+    finally:
+        served.terminate()
+        _, err = served.communicate(timeout=60)
+    assert b"solara" in page
+    assert "Warning" not in err, err

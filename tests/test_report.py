@@ -12,11 +12,13 @@ from html.parser import HTMLParser
 import pytest
 from some_scenarios import scenario
 
-from scenario_sim.charts import Risk
+from scenario_sim.charts import Risk, precision_rows, precisions
+from scenario_sim.charts.words import THEORY_AS_SET
 from scenario_sim.comparison import compare
 from scenario_sim.ensemble import simulate
 from scenario_sim.outcomes import OUTCOMES
-from scenario_sim.report import report, words
+from scenario_sim.parameters import THEORIES
+from scenario_sim.report import report, under_theories, words
 from scenario_sim.report.figures import echarts
 from scenario_sim.report.tables import figure
 from scenario_sim.scenario_file import load_scenario, read_scenario
@@ -126,6 +128,34 @@ def test_without_weeks_there_are_no_pictures_and_it_says_so(comparison):
     text = report(light)
     assert words.NO_PICTURES in Elements(text).words
     assert len(text) < 100_000
+
+
+def test_it_holds_the_six_theories_side_by_side_when_they_are_passed_in(comparison):
+    base, policy = comparison.baseline, comparison.policy
+    heard = []
+    found = under_theories(base, policy, progress=lambda done, of: heard.append(done / of))
+    assert heard == sorted(heard) and heard[-1] == 1
+    assert [one.title for one in found] == [THEORY_AS_SET, *(t.title for t in THEORIES)]
+    assert found[0].baseline is base and found[0].policy is policy
+    for theory, one in zip(THEORIES, found[1:], strict=True):
+        assert one.policy.scenario.hash == theory.of(policy.scenario).hash
+    elements = Elements(report(base, policy, theories=found))
+    said = elements.words
+    for theory, one in zip(THEORIES, found[1:], strict=True):
+        assert theory.words in said and theory.doubts in said
+        mean = 1000 * one.policy.outcomes["confrontation_risk"].mean()
+        assert f"{mean:.1f} ±" in said, theory.name
+    ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert words.THEORIES not in Elements(report(base, policy)).words
+
+
+def test_it_says_whether_the_futures_are_enough(comparison):
+    said = Elements(report(comparison.baseline, comparison.policy)).words
+    found = precisions(comparison.baseline, comparison)
+    assert words.PRECISION in said
+    for row in precision_rows(found, True):
+        assert " ".join(" ".join(row).split()) in said
 
 
 def test_scenarios_that_differ_in_more_than_levers_are_said_to():

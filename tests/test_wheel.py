@@ -71,7 +71,8 @@ def test_it_carries_the_scenarios_and_the_app(installed):
     }
     assert "status-quo.toml" in carried
     assert carried == scenarios
-    assert (installed / "scenario_sim/app.py").read_bytes() == (ROOT / "app.py").read_bytes()
+    for name in ("app.py", "docs/model.md"):
+        assert (installed / "scenario_sim" / name).read_bytes() == (ROOT / name).read_bytes()
 
 
 def test_it_leaves_the_rest_at_home(installed):

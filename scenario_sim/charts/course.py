@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.outcomes import HAZARDS
+from scenario_sim.sampling import Interval, half_width, percentiles
 from scenario_sim.trajectory import Trajectory
 
 YEAR, QUARTER = 52, 13  # weeks
@@ -22,21 +23,26 @@ NEEDED = (*SPREAD, *MEANS, *INCOME, *COUNTED, *HAZARDS, "cyber_theft", "talks_st
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """weeks: how long it lasts. dates: (date,), the last week among them. levels: name -> (LEVELS,
-    date). means: name -> (date,). stages: share of futures at least that far, (STAGES, date).
-    grown: chance of a confrontation up to a date and its Monte-Carlo error, (2, date). length: weeks
-    in each period. periods: name -> (period, run), totals; `risk` is the chance that the first
-    confrontation falls into it. income: $m a year by source, (source, run), stolen money last."""
+    """weeks: how long it lasts. dates: (date,), the last week among them. levels: name -> figures
+    and the ends of their intervals, (LEVELS, date) each. means: name -> mean and half of its 95 %
+    interval, (2, date). stages: share of futures at least that far, (STAGES, date). grown: chance of
+    a confrontation up to a date, as means are. length: weeks in each period. periods: name ->
+    (period, run), totals; `risk` is the chance that the first confrontation falls into it. income:
+    $m a year by source, (source, run), stolen money last."""
 
     weeks: int
     dates: np.ndarray
-    levels: dict[str, np.ndarray]
+    levels: dict[str, Interval]
     means: dict[str, np.ndarray]
     stages: np.ndarray
     grown: np.ndarray
     length: np.ndarray
     periods: dict[str, np.ndarray]
     income: np.ndarray
+
+    @property
+    def runs(self) -> int:
+        return self.income.shape[1]
 
     @property
     def by_year(self) -> bool:
@@ -57,9 +63,6 @@ def course(trajectory: Trajectory) -> Course:
     grown = -np.expm1(-np.cumsum(hazard, axis=0))
     at_ends = grown[ends]
     risk = np.diff(at_ends, axis=0, prepend=0)
-    shown = grown[keep]
-    runs = shown.shape[1]
-    error = shown.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else np.full(keep.size, np.nan)
 
     stage = weekly["talks_stage"][keep]
     income = [weekly[name].mean(axis=0, dtype=float) for name in INCOME]
@@ -67,10 +70,10 @@ def course(trajectory: Trajectory) -> Course:
     return Course(
         weeks=weeks,
         dates=trajectory.dates[keep],
-        levels={n: np.percentile(weekly[n][keep], LEVELS, axis=1) for n in SPREAD},
-        means={n: weekly[n][keep].mean(axis=1, dtype=float) for n in MEANS},
+        levels={n: percentiles(weekly[n][keep], LEVELS) for n in SPREAD},
+        means={n: _mean(weekly[n][keep]) for n in MEANS},
         stages=np.array([(stage >= least).mean(axis=1) for least in STAGES]),
-        grown=np.array([shown.mean(axis=1), error]),
+        grown=_mean(grown[keep]),
         length=np.diff(np.append(starts, weeks)),
         periods={
             n: np.add.reduceat(weekly[n], starts, axis=0, dtype=float).astype(np.float32)
@@ -79,3 +82,8 @@ def course(trajectory: Trajectory) -> Course:
         | {"risk": risk},
         income=np.array(income),
     )
+
+
+def _mean(rows: np.ndarray) -> np.ndarray:
+    """Over runs, and half of its interval: (date, run) -> (2, date)."""
+    return np.array([rows.mean(axis=1, dtype=float), half_width(rows)])

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.charts import words
+from scenario_sim.charts.estimates import between, give_or_take, mean
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import LEVELS, Bands
-from scenario_sim.charts.numbers import day, month, plain, span
+from scenario_sim.charts.numbers import day, month, plain, signed, span
 from scenario_sim.charts.palette import FONT, Palette, faded
+from scenario_sim.sampling import half_width
 
 MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
 TOP = len(words.RUNGS)
@@ -37,7 +39,7 @@ def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
         "textStyle": {"fontFamily": FONT},
-        "dataset": {"source": source},
+        "dataset": {"source": source, "dimensions": _dimensions(source, sides)},
         "grid": WIDE_GRID,
         "xAxis": _dates_axis(palette),
         "yAxis": [_ladder_axis(palette, inside=False), _hidden_axis()],
@@ -71,6 +73,19 @@ def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
     rows = {"p5": p5, "p10": p10, "p50": p50, "p95": p95}
     rows |= {"outer": p95 - p5, "inner": p90 - p10}
     return {f"{side} {name}": np.round(row, 2).tolist() for name, row in rows.items()}
+
+
+def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
+    """The columns, and what the read-out under the pointer calls those it shows: each with the
+    largest error of any date."""
+    called = {}
+    for side, measured, *_ in sides:
+        for n in TOLD:
+            half = (measured.high[n] - measured.low[n]) / 2
+            worst = "–" if np.isnan(half).any() else plain(half.max(), 1)
+            said = words.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
+            called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
+    return [{"name": name} | called.get(name, {}) for name in source]
 
 
 def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:
@@ -179,19 +194,32 @@ def _sentence(baseline: Bands, policy: Bands | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
-        "mean": plain(front.mean, 2),
+        "mean": mean(front.means, 2),
         "span": span(len(front.dates)),
         "end": month(front.dates[-1]),
-        "low": plain(p5, 1),
-        "high": plain(p95, 1),
+        "low": _level(front, 0, -1),
+        "high": _level(front, -1, -1),
         "low_rung": words.RUNGS[int(p5)].lower(),
         "high_rung": words.RUNGS[int(p95)].lower(),
     }
     if policy is None:
         return words.FAN_ONE.format(**said)
-    by = round(policy.mean - baseline.mean, 2)
-    shift = words.HIGHER if by > 0 else words.LOWER if by < 0 else words.SAME
-    return words.FAN_TWO.format(shift=shift.format(by=plain(abs(by), 2)), **said)
+    return words.FAN_TWO.format(shift=_shift(policy.means - baseline.means), **said)
+
+
+def _shift(paired: np.ndarray) -> str:
+    """By how much the policy moves the mean, run by run."""
+    by, half = float(paired.mean()), float(half_width(paired))
+    if not paired.any():
+        return words.SAME
+    if abs(by) <= half:
+        return words.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, signed))
+    return (words.HIGHER if by > 0 else words.LOWER).format(by=give_or_take(abs(by), half, 2))
+
+
+def _level(side: Bands, level: int, week: int) -> str:
+    ends = (side.levels, side.low, side.high)
+    return between((part[level, week] for part in ends), 1)
 
 
 def _table_columns(two: bool) -> tuple[str, ...]:
@@ -209,6 +237,6 @@ def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...],
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
     rows = []
     for week in chosen:
-        numbers = [plain(side.levels[n, week], 1) for side in sides for n in TOLD]
+        numbers = [_level(side, n, week) for side in sides for n in TOLD]
         rows.append((day(baseline.dates[week]), *numbers))
     return tuple(rows)

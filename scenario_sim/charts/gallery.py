@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.charts import words
+from scenario_sim.charts import estimates, words
 from scenario_sim.charts.course import Course
+from scenario_sim.charts.estimates import between, give_or_take
 from scenario_sim.charts.kinds import Chart
-from scenario_sim.charts.numbers import day, month, plain, signed, span
+from scenario_sim.charts.numbers import day, month, signed, span
 from scenario_sim.charts.palette import Palette
-from scenario_sim.charts.small import bars, give_or_take, ribbon, shares
-from scenario_sim.comparison import ENOUGH_TO_TELL, Z95
+from scenario_sim.charts.small import bars, ribbon, shares
+from scenario_sim.sampling import Interval, half_width
 
 TABLED = 9  # dates in a table
 Two = tuple[Course, Course | None]
@@ -46,7 +47,7 @@ def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Cha
         base, policy = two
         labels = _labels(base)
         sides = [scale * c.periods[name].astype(float) for c in two if c is not None]
-        means = [(s.mean(axis=1), _half(s)) for s in sides]
+        means = [(s.mean(axis=1), half_width(s)) for s in sides]
         with_total = [np.vstack((s, s.sum(axis=0))) for s in sides]
         rows = tuple(
             _row(label, [s[n] for s in with_total], decimals)
@@ -55,11 +56,12 @@ def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Cha
         said = {"title": words.SMALL[name][0], "unit": words.SMALL_UNITS[name]}
         said |= {"span": span(base.weeks)}
         totals = [s[-1] for s in with_total]
-        first = plain(totals[0].mean(), decimals)
+        first = estimates.mean(totals[0], decimals)
         if policy is None:
             sentence = words.SMALL_ONE.format(value=first, **said)
         else:
-            other, tell = plain(totals[1].mean(), decimals), _tell(totals[0], totals[1], decimals)
+            other = estimates.mean(totals[1], decimals)
+            tell = estimates.shift(totals[0], totals[1], decimals)
             sentence = words.SMALL_TWO.format(policy=other, base=first, tell=tell, **said)
         option = bars(labels, means[0], means[1] if policy else None, palette, sentence)
         return Chart(option, sentence, _columns(policy), rows)
@@ -82,35 +84,11 @@ def _labels(course: Course) -> list[str]:
     ]
 
 
-def _half(values: np.ndarray) -> np.ndarray:
-    """Half of the 95 % interval of the mean over runs (the last axis)."""
-    runs = values.shape[-1]
-    if runs < 2:
-        return np.full(values.shape[:-1], np.nan)
-    return Z95 * values.std(axis=-1, ddof=1) / np.sqrt(runs)
-
-
 def _row(label: str, sides: list[np.ndarray], decimals: int) -> tuple[str, ...]:
-    cells = [give_or_take(s.mean(), float(_half(s)), decimals) for s in sides]
+    cells = [estimates.mean(s, decimals) for s in sides]
     if len(sides) == 2:
-        cells.append(_tell(sides[0], sides[1], decimals, bare=True))
+        cells.append(estimates.shift(sides[0], sides[1], decimals, bare=True))
     return (label, *cells)
-
-
-def _tell(base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = False) -> str:
-    """The paired difference in words: how large, or that the runs cannot tell."""
-    shift, runs = policy - base, base.size
-    differ = int(np.count_nonzero(shift))
-    if differ == 0:
-        return words.TELL_SAME
-    if differ < ENOUGH_TO_TELL:
-        return words.TELL_FEW.format(n=differ, runs=runs)
-    by, half = float(shift.mean()), float(_half(shift))
-    low, high = signed(by - half, decimals), signed(by + half, decimals)
-    if not bare and by - half <= 0 <= by + half:
-        return words.TELL_NOT.format(runs=runs)
-    said = f"{signed(by, decimals)} ({low} to {high})"
-    return said if bare else words.TELL.format(by=signed(by, decimals), low=low, high=high)
 
 
 def _columns(policy: Course | None) -> tuple[str, ...]:
@@ -125,7 +103,7 @@ def _grown(name: str, two: Two, palette: Palette) -> Chart:
     sides = []
     for c in two:
         if c is not None:
-            mean, half = 1000 * c.grown[0], 1000 * Z95 * np.nan_to_num(c.grown[1])
+            mean, half = 1000 * c.grown[0], 1000 * np.nan_to_num(c.grown[1])
             sides.append((mean - half, mean, mean + half))
     _, middle, high = (side[-1] for side in sides[-1])
     said = {"end": month(two[0].dates[-1]), "value": give_or_take(middle, high - middle, 1)}
@@ -143,27 +121,36 @@ def _grown(name: str, two: Two, palette: Palette) -> Chart:
 
 def _spread(scale: float, decimals: int, most: float | None) -> Callable[[str, Two, Palette], Chart]:
     def draw(name: str, two: Two, palette: Palette) -> Chart:
-        sides = [tuple(scale * c.levels[name]) for c in two if c is not None]
-        low, middle, high = (plain(float(level[-1]), decimals) for level in sides[-1])
+        found = [c.levels[name] for c in two if c is not None]
+        sides = [tuple(scale * f.value) for f in found]
+        told = [_told(f, scale, decimals) for f in found]
+        low, middle, high = (level[-1] for level in told[-1])
         said = {"end": month(two[0].dates[-1]), "value": middle, "low": low, "high": high}
         if len(sides) == 1:
             sentence = words.END_ONE.format(**said)
         else:
-            base = plain(float(sides[0][1][-1]), decimals)
-            sentence = words.END_TWO.format(base=base, **said)
-        cells = [[plain(float(v), decimals) for v in side[1]] for side in sides]
-        rows = _dated_rows(two[0].dates, cells)
+            sentence = words.END_TWO.format(base=told[0][1][-1], **said)
+        rows = _dated_rows(two[0].dates, [side[1] for side in told])
         return _over_time(two[0].dates, sides, palette, sentence, rows, most)
 
     return draw
 
 
+def _told(found: Interval, scale: float, decimals: int) -> list[list[str]]:
+    """(level, date) as text."""
+    return [
+        [between(one, decimals) for one in zip(*level, strict=True)]
+        for level in zip(*(scale * part for part in found), strict=True)
+    ]
+
+
 def _means(name: str, two: Two, palette: Palette) -> Chart:
-    sides = [3 * (100 * c.means[name],) for c in two if c is not None]
-    ends = [plain(float(side[1][-1])) + " %" for side in sides]
+    found = [100 * c.means[name] for c in two if c is not None]
+    sides = [3 * (mean,) for mean, _ in found]
+    cells = [[give_or_take(float(mean), float(half), 0) for mean, half in f.T] for f in found]
+    ends = [column[-1] + " %" for column in cells]
     said = {"end": month(two[0].dates[-1]), "value": ends[-1]}
     sentence = (words.MEAN_ONE if len(sides) == 1 else words.MEAN_TWO).format(base=ends[0], **said)
-    cells = [[plain(float(v)) for v in side[1]] for side in sides]
     rows = _dated_rows(two[0].dates, cells)
     return _over_time(two[0].dates, sides, palette, sentence, rows, 100)
 
@@ -183,11 +170,12 @@ def _dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, .
 def _stages(name: str, two: Two, palette: Palette) -> Chart:
     base, policy = two
     front = policy or base
-    contact, talks, deal = (plain(100 * float(stage[-1])) for stage in front.stages)
+    runs = base.runs
+    contact, talks, deal = (estimates.percentage(stage[-1], runs) for stage in front.stages)
     if policy is None:
         sentence = words.STAGES_ONE.format(contact=contact, talks=talks, deal=deal)
     else:
-        other = plain(100 * float(base.stages[1, -1]))
+        other = estimates.percentage(base.stages[1, -1], runs)
         sentence = words.STAGES_TWO.format(talks=talks, base=other)
     option = shares(front.dates, base.stages, policy.stages if policy else None, palette, sentence)
     first, *names = words.STAGE_COLUMNS
@@ -196,22 +184,24 @@ def _stages(name: str, two: Two, palette: Palette) -> Chart:
     if policy is not None:
         heads = (words.BASELINE, words.POLICY)
         columns = tuple(f"{head}, {name}" for head in heads for name in names)
-    cells = [[plain(100 * float(v)) for v in stage] for side in sides for stage in side]
+    cells = [[estimates.percentage(v, runs) for v in stage] for side in sides for stage in side]
     return Chart(option, sentence, (first, *columns), _dated_rows(front.dates, cells))
 
 
 def _income(name: str, two: Two, palette: Palette) -> Chart:
     sides = [c.income for c in two if c is not None]
-    means = [(s.mean(axis=1), _half(s)) for s in sides]
-    totals = [plain(m.sum()) for m, _ in means]
+    means = [(s.mean(axis=1), half_width(s)) for s in sides]
+    totals = [estimates.mean(s.sum(axis=0), 0) for s in sides]
     if len(sides) == 1:
         most = int(means[0][0].argmax())
-        said = {"value": plain(means[0][0][most]), "total": totals[0]}
+        said = {"value": estimates.mean(sides[0][most], 0), "total": totals[0]}
         sentence = words.INCOME_ONE.format(most=words.SOURCES[most].lower(), **said)
     else:
-        shift = means[1][0] - means[0][0]
-        most = int(np.abs(shift).argmax())
-        said = {"by": signed(shift[most]), "total": totals[1], "base": totals[0]}
+        shift = sides[1] - sides[0]
+        by, half = shift.mean(axis=1), half_width(shift)
+        most = int(np.abs(by).argmax())
+        moved = give_or_take(float(by[most]), float(half[most]), 0, signed)
+        said = {"by": moved, "total": totals[1], "base": totals[0]}
         sentence = words.INCOME_TWO.format(most=words.SOURCES[most].lower(), **said)
     other = means[1] if len(sides) == 2 else None
     option = bars(words.SOURCES, means[0], other, palette, sentence, lying=True)

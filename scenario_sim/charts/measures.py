@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.outcomes import HAZARDS
+from scenario_sim.sampling import percentiles
 from scenario_sim.trajectory import Trajectory
 
 LEVELS = (5, 10, 50, 90, 95)  # percentiles over runs
@@ -14,12 +15,19 @@ LEVELS = (5, 10, 50, 90, 95)  # percentiles over runs
 
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """Tension over time. dates: datetime64[D] (week,); levels: rungs (LEVELS, week); mean: over
-    weeks and runs."""
+    """Tension over time. dates: datetime64[D] (week,); levels: rungs (LEVELS, week), and in `low`
+    and `high` the ends of their intervals; means: over weeks, (run,)."""
 
     dates: np.ndarray
     levels: np.ndarray
-    mean: float
+    low: np.ndarray
+    high: np.ndarray
+    means: np.ndarray
+
+    @property
+    def mean(self) -> float:
+        """Over weeks and runs."""
+        return float(self.means.mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +46,9 @@ class Roads:
 def bands(trajectory: Trajectory) -> Bands:
     """Percentiles of tension over runs, week by week. Raises NotKept without weeks."""
     tension = trajectory.weekly["tension"]
-    levels = np.percentile(tension, LEVELS, axis=1)
-    return Bands(trajectory.dates, levels, float(tension.mean(dtype=float)))
+    return Bands(
+        trajectory.dates, *percentiles(tension, LEVELS), means=tension.mean(axis=0, dtype=float)
+    )
 
 
 def roads(trajectory: Trajectory) -> Roads:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scenario_sim.charts import words
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts import estimates, words
+from scenario_sim.charts.numbers import signed
 from scenario_sim.comparison import Comparison
 from scenario_sim.outcomes import BY_NAME
 from scenario_sim.trajectory import Trajectory
@@ -27,20 +27,23 @@ class OutcomeRow:
 
 
 def outcome_rows(baseline: Trajectory, comparison: Comparison | None) -> tuple[OutcomeRow, ...]:
-    """Means over runs of the outcomes named in `words.OUTCOMES`."""
+    """Means over runs, with their errors, of the outcomes named in `words.OUTCOMES`."""
     return tuple(_row(name, baseline, comparison) for name in words.OUTCOMES)
 
 
 def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> OutcomeRow:
     title, unit, decimals, factor = words.OUTCOMES[name]
     assert name in BY_NAME
+    sides = (baseline, comparison.policy) if comparison else (baseline,)
+    base, *rest = (
+        estimates.mean(side.outcomes[name].to_numpy(float) * factor, decimals) for side in sides
+    )
     if comparison is None:
-        mean = float(baseline.outcomes[name].mean()) * factor
-        return OutcomeRow(name, title, unit, plain(mean, decimals))
+        return OutcomeRow(name, title, unit, base)
+    (policy,) = rest
     row = comparison.table.loc[name]
     runs = int(baseline.runs.size)
     changed = round(float(row["share_of_runs_changed"]) * runs)
-    base, policy = (plain(float(row[side]) * factor, decimals) for side in ("baseline", "policy"))
     if changed == 0:
         return OutcomeRow(name, title, unit, base, policy, words.NO_CHANGE)
     if not comparison.can_tell(name):

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.charts import words
+from scenario_sim.charts.estimates import give_or_take
 from scenario_sim.charts.numbers import plain, rounded, signed
-from scenario_sim.comparison import ENOUGH_TO_TELL, Z95, Comparison
+from scenario_sim.comparison import ENOUGH_TO_TELL, Comparison
+from scenario_sim.sampling import half_width
 from scenario_sim.trajectory import Trajectory
 
 CLOSE = 0.1  # a level is known well enough when its 95 % interval is within a tenth of it
@@ -30,6 +32,8 @@ class Precision:
 
     @property
     def needed_text(self) -> str:
+        if math.isnan(self.half):
+            return words.NEEDS_MORE
         if self.needed > MOST_TOLD:
             return words.NEEDS_NONE
         return plain(rounded(math.ceil(self.needed), 2))
@@ -46,10 +50,9 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
     if comparison is not None:
         values = comparison.policy.outcomes[name].to_numpy(float) - values
     n, mean = values.size, float(values.mean())
-    spread = float(values.std(ddof=1)) if n > 1 else math.nan
-    half = Z95 * spread / math.sqrt(n)
+    half = float(half_width(values))
     wanted = abs(mean) if comparison is not None else CLOSE * abs(mean)
-    needed = (Z95 * spread / wanted) ** 2 if wanted > 0 else math.inf
+    needed = n * (half / wanted) ** 2 if wanted > 0 else math.inf
     enough = half < wanted
     if comparison is not None:
         differ = int(np.count_nonzero(values))
@@ -61,6 +64,8 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
 
 def enough_text(first: Precision, compared: bool) -> str:
     """One sentence about the headline."""
+    if math.isnan(first.half):
+        return words.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
     value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
     if not compared:
@@ -84,7 +89,7 @@ def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[
         else:
             title, decimals, factor = words.RISK_ROW, 1, 1000.0
         write = signed if compared else plain
-        value = f"{write(factor * one.value, decimals)} ± {plain(factor * one.half, decimals)}"
+        value = give_or_take(factor * one.value, factor * one.half, decimals, write)
         rows.append((title, value, words.YES if one.enough else words.NO, one.needed_text))
     return tuple(rows)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from scenario_sim.charts import words
-from scenario_sim.charts.numbers import count, percent, plain, rounded, span
-from scenario_sim.comparison import Z95, Comparison
+from scenario_sim.charts.estimates import counted
+from scenario_sim.charts.numbers import count, percent, plain, span
+from scenario_sim.comparison import Comparison
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.sampling import half_width
 from scenario_sim.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
@@ -17,15 +20,17 @@ ANCHOR = "war_risk_anchor"
 
 @dataclass(frozen=True)
 class Risk:
-    """Chance of a direct confrontation, expected from the hazards: probabilities. Without a policy
-    `policy` is NaN. `low` and `high` bound the paired difference, `ratio_*` policy over baseline;
-    `prior` bounds the level (of the policy, where there is one) over the anchor's range."""
+    """Chance of a direct confrontation, expected from the hazards: probabilities, and in `*_half`
+    half of their 95 % intervals. Without a policy `policy` is NaN. `low` and `high` bound the paired
+    difference, `ratio_*` policy over baseline; `prior` bounds the level (of the policy, where there is
+    one) over the anchor's range."""
 
     weeks: int
     runs: int
     baseline: float
-    baseline_error: float
+    baseline_half: float
     policy: float
+    policy_half: float
     low: float
     high: float
     ratio: float
@@ -38,22 +43,20 @@ class Risk:
     @classmethod
     def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
         base = baseline.outcomes["confrontation_risk"].to_numpy(float)
-        n = base.size
         front = base if comparison is None else _risks(comparison.policy)
         shown = baseline if comparison is None else comparison.policy
         mean, other = float(base.mean()), float(front.mean())
-        error = float(base.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
         ratio = other / mean if mean > 0 else np.nan
         # The error of a ratio of paired means, to first order.
-        spread = (
-            float(np.std(front - ratio * base, ddof=1) / np.sqrt(n) / mean) if n > 1 else np.nan
-        )
-        low, high = _interval(front - base)
+        reach = float(half_width(front - ratio * base)) / mean if mean > 0 else np.nan
+        by, half = other - mean, float(half_width(front - base))
         drawn = [int(t.outcomes["confrontation"].sum()) for t in (baseline, shown)]
         return cls(
-            weeks=baseline.scenario.weeks, runs=n, baseline=mean, baseline_error=error,
-            policy=np.nan if comparison is None else other, low=low, high=high, ratio=ratio,
-            ratio_low=ratio - Z95 * spread, ratio_high=ratio + Z95 * spread,
+            weeks=baseline.scenario.weeks, runs=base.size, baseline=mean,
+            baseline_half=float(half_width(base)),
+            policy=np.nan if comparison is None else other, policy_half=float(half_width(front)),
+            low=by - half, high=by + half,
+            ratio=ratio, ratio_low=ratio - reach, ratio_high=ratio + reach,
             prior=_prior(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
             can_tell_drawn=comparison is not None and comparison.can_tell("confrontation"),
         )  # fmt: skip
@@ -80,17 +83,24 @@ class Risk:
     @property
     def sentence(self) -> str:
         """Natural frequencies: what a class should read first."""
-        said = {"base": self.futures(self.baseline), "span": span(self.weeks)}
+        base = self._with_error(self.baseline, self.baseline_half)
+        said = {"base": base, "span": span(self.weeks)}
         if not self.compared:
             text = words.RISK_ONE.format(**said)
         else:
-            text = words.RISK_TWO.format(policy=self.futures(self.policy), **said)
+            policy = self._with_error(self.policy, self.policy_half)
+            text = words.RISK_TWO.format(policy=policy, **said)
         return f"{text} {words.OUTSIDE}" if self.outside else text
 
     @staticmethod
     def futures(probability: float) -> str:
         """How many of 1,000 futures, as the sentence counts them."""
         return words.MANY if probability > 0.5 else count(1000 * probability)
+
+    @classmethod
+    def _with_error(cls, probability: float, half: float) -> str:
+        said = cls.futures(probability)
+        return words.PLUS_MINUS.format(value=said, half=_whole(half)) if said[0].isdigit() and half >= 0 else said
 
     @property
     def ratio_text(self) -> str:
@@ -107,14 +117,14 @@ class Risk:
         """`8 fewer in 1,000`, or that the runs cannot tell."""
         if not self.moved:
             return words.NO_SHIFT
-        by = self.policy - self.baseline
+        by, half = self.policy - self.baseline, (self.high - self.low) / 2
         said = words.MORE if by > 0 else words.FEWER
-        return words.SHIFT.format(by=said.format(n=count(1000 * abs(by))))
+        return words.SHIFT.format(by=said.format(n=self._with_error(abs(by), half)))
 
     @property
     def error_text(self) -> str:
-        """The Monte-Carlo error of a level that is shown alone."""
-        return words.ERROR_ONE.format(error=_small(1000 * self.baseline_error), runs=self.runs)
+        """What the sign behind a level that is shown alone means."""
+        return words.ERROR_ONE.format(runs=self.runs)
 
     @property
     def level_text(self) -> str:
@@ -129,7 +139,7 @@ class Risk:
 
     @property
     def drawn_text(self) -> str:
-        base, policy = self.drawn
+        base, policy = (counted(many, self.runs) for many in self.drawn)
         if not self.compared:
             return words.DRAWN_ONE.format(runs=self.runs, base=base)
         tell = "" if self.can_tell_drawn else f" ({words.TOO_FEW})"
@@ -138,13 +148,6 @@ class Risk:
 
 def _risks(trajectory: Trajectory) -> np.ndarray:
     return trajectory.outcomes["confrontation_risk"].to_numpy(float)
-
-
-def _interval(differences: np.ndarray) -> tuple[float, float]:
-    n = differences.size
-    error = Z95 * float(differences.std(ddof=1)) / np.sqrt(n) if n > 1 else np.nan
-    mean = float(differences.mean())
-    return mean - error, mean + error
 
 
 def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
@@ -156,5 +159,6 @@ def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
     return low, high
 
 
-def _small(value: float) -> str:
-    return plain(rounded(value, 1), 0 if value >= 0.95 else 1 if value >= 0.095 else 2)
+def _whole(half: float) -> str:
+    """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
+    return plain(max(1, math.ceil(round(1000 * half, 3))))

@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.charts import words
+from scenario_sim.charts.estimates import give_or_take, shift
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import Roads
-from scenario_sim.charts.numbers import count, plain, signed
+from scenario_sim.charts.numbers import plain, signed
 from scenario_sim.charts.palette import FONT, Palette, faded
+from scenario_sim.sampling import half_width
 
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 750, 1000)  # where the axis may end
 LABEL_WIDTH = 112
+LEAST = 0.05  # futures in 1,000: a smaller move would be written as 0
 
 
 def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
@@ -22,7 +25,7 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     front = base if policy is None else policy.per_thousand
     longest = max(base.max(), front.max())
     end = next((step for step in STEPS if step >= longest), STEPS[-1])
-    sentence = _sentence(base, None if policy is None else front)
+    sentence = _alone(baseline) if policy is None else _moved(baseline, policy)
     series = [_bars(words.POLICY, front, {"color": palette.policy}, palette)]
     if policy is not None:
         series.insert(0, _bars(words.BASELINE, base, hatched(palette), palette))
@@ -46,13 +49,12 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
         },
         "series": series,
     }  # fmt: skip
+    sides = [1000 * side.chance for side in (baseline, policy) if side is not None]
     rows = tuple(
-        (road, _number(b), _number(p), signed(p - b, 1))
-        for road, b, p in zip(words.ROADS, base, front, strict=True)
+        (road, *map(_said, pair), *(shift(pair[0], other, 1, bare=True) for other in pair[1:]))
+        for road, *pair in zip(words.ROADS, *sides, strict=True)
     )
-    if policy is None:
-        return Chart(option, sentence, words.ROADS_COLUMNS[:2], tuple(row[:2] for row in rows))
-    return Chart(option, sentence, words.ROADS_COLUMNS, rows)
+    return Chart(option, sentence, words.ROADS_COLUMNS[: len(rows[0])], rows)
 
 
 def _bars(name: str, values: np.ndarray, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
@@ -81,20 +83,30 @@ def _number(value: float) -> str:
     return plain(value, 1) if value < 9.95 else plain(value)
 
 
-def _sentence(base: np.ndarray, policy: np.ndarray | None) -> str:
-    if policy is None:
-        if base.sum() < 1:
-            return words.ROADS_NONE
-        most = int(base.argmax())
-        total, share = count(base.sum()), _number(base[most])
-        return words.ROADS_ONE.format(total=total, most=share, road=words.ROADS[most].lower())
-    shift = policy - base
+def _said(futures: np.ndarray) -> str:
+    """Mean over runs with its error."""
+    value = float(futures.mean())
+    return give_or_take(value, float(half_width(futures)), 1 if value < 9.95 else 0)
+
+
+def _alone(baseline: Roads) -> str:
+    base, futures = baseline.per_thousand, 1000 * baseline.chance
+    if base.sum() < 1:
+        return words.ROADS_NONE
+    most = int(base.argmax())
+    road = words.ROADS[most].lower()
+    total = _said(futures.sum(axis=0))
+    return words.ROADS_ONE.format(total=total, most=_said(futures[most]), road=road)
+
+
+def _moved(baseline: Roads, policy: Roads) -> str:
+    """The roads on which the policy takes and adds most, as far as the futures tell."""
+    paired = 1000 * (policy.chance - baseline.chance)
+    by, half = paired.mean(axis=1), half_width(paired)
     parts = []
-    for n, said in (
-        (int(shift.argmin()), words.ROADS_LESS),
-        (int(shift.argmax()), words.ROADS_MORE),
-    ):
-        wanted = shift[n] <= -0.05 if said is words.ROADS_LESS else shift[n] >= 0.05
-        if wanted:
-            parts.append(said.format(road=words.ROADS[n].lower(), by=signed(shift[n], 1)))
+    for n, said in ((int(by.argmin()), words.ROADS_LESS), (int(by.argmax()), words.ROADS_MORE)):
+        wanted = by[n] <= -LEAST if said is words.ROADS_LESS else by[n] >= LEAST
+        if wanted and not abs(by[n]) <= half[n]:
+            moved = give_or_take(float(by[n]), float(half[n]), 1, signed)
+            parts.append(said.format(road=words.ROADS[n].lower(), by=moved))
     return words.ROADS_TWO.format(what=words.ROADS_AND.join(parts) or words.ROADS_STILL)

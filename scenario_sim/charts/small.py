@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.charts import words
-from scenario_sim.charts.numbers import plain
 from scenario_sim.charts.palette import FONT, Palette, faded
 from scenario_sim.charts.road_bars import hatched
 
@@ -191,10 +190,3 @@ def _numbers(values: np.ndarray) -> list[float]:
 def _dated(dates: np.ndarray, values: np.ndarray) -> list[list[Any]]:
     days = np.datetime_as_string(dates, "D").tolist()
     return [[day, number] for day, number in zip(days, _numbers(values), strict=True)]
-
-
-def give_or_take(value: float, half: float, decimals: int) -> str:
-    """`12.3 ± 0.4`: a mean and half of its 95 % interval."""
-    if not np.isfinite(half):
-        return plain(value, decimals)
-    return f"{plain(value, decimals)} ± {plain(half, decimals)}"

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.charts import words
+from scenario_sim.charts.estimates import give_or_take
 from scenario_sim.charts.gallery import Small
 from scenario_sim.charts.kinds import Chart
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts.numbers import signed
 from scenario_sim.charts.palette import Palette
-from scenario_sim.charts.small import bars, give_or_take
-from scenario_sim.comparison import ENOUGH_TO_TELL, Z95
+from scenario_sim.charts.small import bars
+from scenario_sim.comparison import ENOUGH_TO_TELL
+from scenario_sim.sampling import half_width
 from scenario_sim.trajectory import Trajectory
 
 COUNTED = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
@@ -36,7 +38,7 @@ class UnderTheory:
         """The paired difference, half of its 95 % interval, and whether the runs tell it from 0."""
         base, policy = self.values(outcome)
         paired = policy - base
-        half = float(Z95 * paired.std(ddof=1) / np.sqrt(paired.size)) if paired.size > 1 else np.inf
+        half = float(half_width(paired)) if paired.size > 1 else np.inf
         by = float(paired.mean())
         told = np.count_nonzero(paired) >= ENOUGH_TO_TELL and abs(by) > half
         return by, half, bool(told)
@@ -55,16 +57,15 @@ def _chart(outcome: str, found: Sequence[UnderTheory], compared: bool, palette: 
     scale, decimals = COUNTED[outcome]
     sides = list(zip(*(one.values(outcome) for one in found), strict=True))
     means = [np.array([scale * v.mean() for v in side]) for side in sides]
-    halves = [
-        np.array([scale * Z95 * v.std(ddof=1) / np.sqrt(v.size) for v in side]) for side in sides
+    halves = [np.array([scale * half_width(v) for v in side]) for side in sides]
+    said = [
+        [give_or_take(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
+        for side in zip(means, halves, strict=True)
     ]
-    sentence = agreement(outcome, found) if compared else _range(outcome, found, means[0], decimals)
+    sentence = agreement(outcome, found) if compared else _range(outcome, found, means[0], said[0])
     rows = []
     for n, one in enumerate(found):
-        cells = [
-            give_or_take(float(mean[n]), float(half[n]), decimals)
-            for mean, half in zip(means, halves, strict=True)
-        ]
+        cells = [side[n] for side in said]
         if compared:
             by, half, told = one.shift(outcome)
             low, high = (signed(scale * end, decimals) for end in (by - half, by + half))
@@ -101,9 +102,11 @@ def agreement(outcome: str, found: Sequence[UnderTheory]) -> str:
     return f"{said} {words.THEORIES_REST.format(n=unsure)}" if unsure else said
 
 
-def _range(outcome: str, found: Sequence[UnderTheory], means: np.ndarray, decimals: int) -> str:
+def _range(
+    outcome: str, found: Sequence[UnderTheory], means: np.ndarray, said: Sequence[str]
+) -> str:
     low, high = int(means.argmin()), int(means.argmax())
     return words.THEORIES_RANGE.format(
-        what=words.THEORY_OF[outcome], low=plain(float(means[low]), decimals),
-        high=plain(float(means[high]), decimals), lowest=found[low].title, highest=found[high].title,
+        what=words.THEORY_OF[outcome], low=said[low], high=said[high],
+        lowest=found[low].title, highest=found[high].title,
     )  # fmt: skip

@@ -1,6 +1,13 @@
 """Every text of the pictures, in one place, ready to be translated."""
 
 BASELINE, POLICY = "Baseline", "This policy"
+
+# --- figures with their Monte-Carlo error ---
+PLUS_MINUS = "{value}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
+ENDS = "{value} ({low} to {high})"
+NO_INTERVAL = "{value} (too few)"
+
+# --- the ladder and the roads ---
 RUNGS = (
     *("Managed calm", "Routine hostility", "Grey zone", "Short-range signalling"),
     *("Regional coercion", "Strategic demonstration", "Acute crisis", "Limited armed clash"),
@@ -10,17 +17,19 @@ ROADS = ("Deliberate decision", "Limited attack gone wrong", "Incident that spre
 # --- the fan ---
 FAN_ONE = (
     "Tension averages {mean} over {span}; in {end} nine futures in ten lie between "
-    "{low} ({low_rung}) and {high} ({high_rung})."
+    "{low}, {low_rung}, and {high}, {high_rung}."
 )
 FAN_TWO = (
     "Tension averages {mean} under this policy, {shift}; in {end} nine futures in ten lie between "
-    "{low} ({low_rung}) and {high} ({high_rung})."
+    "{low}, {low_rung}, and {high}, {high_rung}."
 )
 HIGHER, LOWER, SAME = (
     "{by} rungs above the baseline",
     "{by} rungs below the baseline",
     "as in the baseline",
 )
+SHIFT_UNSURE = "which these futures cannot tell from the baseline ({by})"
+FAN_READ_OUT = "{level}\N{NO-BREAK SPACE}% (at most ±\N{NO-BREAK SPACE}{half})"
 FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
 
 # --- the roads ---
@@ -30,8 +39,11 @@ ROADS_NONE = (
 )
 ROADS_TWO = "This policy {what}."
 ROADS_LESS, ROADS_MORE = "takes most from “{road}” ({by})", "adds most to “{road}” ({by})"
-ROADS_AND, ROADS_STILL = " and ", "moves no road by as much as a tenth of a future in 1,000"
-ROADS_COLUMNS = ("Road to confrontation, per 1,000 futures", BASELINE, POLICY, "Difference")
+ROADS_AND, ROADS_STILL = " and ", "moves no road by as much as these futures could tell"
+ROADS_COLUMNS = (
+    *("Road to confrontation, per 1,000 futures", BASELINE, POLICY),
+    "Difference, 95 % interval",
+)
 
 # --- risk ---
 RISK_ONE = "Of 1,000 futures, about {base} see a direct confrontation within {span}."
@@ -46,7 +58,7 @@ RATIO = "{ratio} × the baseline"
 SHIFT = "{by} in 1,000"
 MORE, FEWER = "{n} more", "{n} fewer"
 INTERVAL = "95\N{NO-BREAK SPACE}% interval {low} to {high}"
-ERROR_ONE = "± {error} Monte-Carlo error at {runs:,} runs"
+ERROR_ONE = "± is half of a 95 % interval: what another {runs:,} futures might have shown"
 LEVEL = (
     "The level itself is a judgement: about {base}, or anything from {low} to {high}, for no war "
     "since 1953 cannot fix it."
@@ -97,7 +109,7 @@ SMALL_ONE = "{title}: {value} {unit} over {span}."
 SMALL_TWO = (
     "{title}: {policy} {unit} under this policy, {base} under the baseline, over {span}; {tell}."
 )
-TELL = "a difference of {by} ({low} to {high})"
+TELL = "a difference of {value} ({low} to {high})"
 TELL_NOT = "these {runs:,} futures cannot tell them apart"
 TELL_FEW = "too few to tell: {n} of {runs:,} futures differ"
 TELL_SAME = "no future differs"
@@ -127,7 +139,8 @@ INCOME_TWO = "This policy moves “{most}” most: {by} million dollars a year; 
 
 # --- enough runs? ---
 RISK_ROW = "Confrontations in 1,000 futures"
-YES, NO, NEEDS_NONE = "yes", "not yet", "no number would do"
+YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"
+ONE_ALONE = "No: one future alone says nothing of its error."
 ENOUGH_SHIFT = "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
 MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."
 NEVER_SHIFT = "No: {value} ± {half} in 1,000 is nothing that futures could tell from luck."

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
+from scenario_sim.cli.output import (
+    HEADER,
+    hand_out,
+    print_json,
+    progress,
+    say,
+    screen,
+    second_look,
+)
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.errors import ScenarioError, ScenarioSimError
@@ -87,8 +95,10 @@ def show(
 
 
 @app.command()
-def check(files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> None:
-    """Check scenario files: every problem of every file, with line and cure."""
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...")], quiet: options.Quiet = False
+) -> None:
+    """Check scenario files: every problem of every file, with line and cure; and what is odd."""
 
     def checked(file: str) -> None:
         scenario = options.load(file)
@@ -96,6 +106,8 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> Non
             f"{file}: fine: {scenario.title}, {scenario.weeks} weeks from {scenario.start} "
             f"({scenario.hash[:8]})"
         )
+        if not quiet:
+            second_look(scenario, options.shipped(file, scenario))
 
     options.each(checked, files)
 
@@ -117,6 +129,7 @@ def run(
     csv: Annotated[bool, typer.Option("--csv", help="Outcomes as CSV, not Parquet.")] = False,
     report: options.Report = None,
     json: options.Json = False,
+    quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
@@ -135,6 +148,9 @@ def run(
         shelves = shelves_in(options.folder(out), scenarios, seed, runs, csv)
     if json:
         say(HEADER)
+    if not quiet:
+        for name, asked, scenario in zip(names, loaded, scenarios, strict=True):
+            second_look(scenario, options.shipped(name, asked))
     with _stoppable(len(scenarios), shelves) as printed:
         for number, scenario in enumerate(scenarios):
             started, shelf = datetime.now(UTC), shelves[number] if shelves else None
@@ -151,7 +167,7 @@ def run(
                 say(f"Already there, left as it is: {shelf.path}")
             _print_run(trajectory, json)
             if report:
-                hand_out(report, trajectory)
+                hand_out(report, trajectory, jobs=jobs)
             printed.append(scenario.title)
 
 
@@ -205,6 +221,7 @@ def compare(
     weeks: options.Weeks = None,
     report: options.Report = None,
     json: options.Json = False,
+    quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
@@ -222,6 +239,10 @@ def compare(
     length = options.edits(weeks, None, None)
     baseline, other = options.each(length.of, (loaded[0], loaded[-1]))
     other = edits.of(other)
+    if not quiet:
+        if options.shipped(base, baseline) is None:
+            second_look(baseline)
+        second_look(other, baseline)
     from scenario_sim.comparison import compare as compared
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
@@ -236,7 +257,8 @@ def compare(
 
         show_comparison(screen(), comparison)
     if report:
-        hand_out(report, comparison.baseline, comparison.policy)
+        with _stoppable(1):
+            hand_out(report, comparison.baseline, comparison.policy, jobs)
 
 
 app.command("lecture")(lecture)

@@ -54,6 +54,10 @@ Report = Annotated[
     typer.Option("--report", metavar="FILE.html", help="Write a hand-out, to read or to print."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="No word on settings that are odd together or unseen."),
+]
 
 
 class BadOptions(ScenarioError):
@@ -142,6 +146,13 @@ def load(name: str) -> Scenario:
     if name != "-":
         return load_scenario(name)
     return read_scenario(sys.stdin.buffer.read(MOST_BYTES + 1))
+
+
+def shipped(name: str, scenario: Scenario) -> Scenario | None:
+    """A scenario that was named, as it is shipped; None for a file, which is its author's own."""
+    from scenario_sim.scenario_file import list_scenarios
+
+    return scenario if name in list_scenarios() else None
 
 
 def all_of(*steps: Callable[[], Any]) -> list[Any]:

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,31 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
 
 HEADER = "Illustrative model, not a forecast."
+SECOND_LOOK = "Worth a second look ({title}):"
+WIDTH = 96
 
 
 def say(text: str) -> None:
     """To the person at the keyboard, out of the way of results."""
     print(text, file=sys.stderr, flush=True)
+
+
+def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:
+    """Says which settings contradict each other or were never seen, with the reasons; not what is
+    already true of `beside`."""
+    from scenario_sim.advice import advise
+
+    found = advise(scenario, beside)
+    if found:
+        say(SECOND_LOOK.format(title=scenario.title))
+    for advice in found:
+        since = f"from {advice.since}: " if advice.since else ""
+        say(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
+        say(textwrap.indent(textwrap.fill(advice.reason, WIDTH), "    "))
 
 
 def screen() -> Console:
@@ -50,13 +68,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def hand_out(path: Path, baseline: Trajectory, policy: Trajectory | None = None) -> None:
-    """Writes the report on trajectories. Raises OutputError; then nothing half-written is left."""
-    from scenario_sim.report import report
+def hand_out(
+    path: Path, baseline: Trajectory, policy: Trajectory | None = None, jobs: int = 1
+) -> None:
+    """Writes the report on trajectories, with the same under each theory. Raises OutputError; then
+    nothing half-written is left."""
+    from scenario_sim.report import report, under_theories
+
+    with progress("The same under each theory") as bar:
+        theories = under_theories(baseline, policy, jobs=jobs, progress=bar)
 
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report(baseline, policy), "utf-8", newline="\n")
+        part.write_text(report(baseline, policy, theories=theories), "utf-8", newline="\n")
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

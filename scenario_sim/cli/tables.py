@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -14,6 +16,7 @@ from scenario_sim.cli.output import HEADER
 from scenario_sim.comparison import Comparison
 from scenario_sim.outcomes import BY_NAME, causes, summarise
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.sampling import Z95, percentiles, share
 from scenario_sim.scenario import Scenario
 from scenario_sim.story import risk_in_words
 from scenario_sim.trajectory import Trajectory
@@ -36,6 +39,7 @@ MOVED = {  # outcomes whose direction is told in counts of futures
 }
 TOO_FEW = "too few to tell"
 OUTSIDE = ">50 %"
+SIGNS = "+- is half of a 95 % interval; in brackets: its ends for counts and percentiles"
 
 
 def show_run(console: Console, trajectory: Trajectory) -> None:
@@ -44,18 +48,19 @@ def show_run(console: Console, trajectory: Trajectory) -> None:
     risk = Risk.of(trajectory, None)
     _head(console, scenario.title, _futures(runs), trajectory)
     console.print(f"Of {_futures(runs)}")
-    for number, what in _frequencies(trajectory, risk):
-        console.print(f"  {number:>{len(f'{runs:,}')}}  {what}")
-    low, middle, high = outcomes["launch_days"].quantile([0.05, 0.5, 0.95])
-    console.print(
-        f"Launch days: {middle:.0f} in the middle future, {low:.0f} to {high:.0f} in nine of ten."
-    )
+    rows = Table.grid(padding=(0, 1, 0, 1))
+    rows.add_column(justify="right", no_wrap=True)
+    for row in _frequencies(trajectory, risk):
+        rows.add_row(*row)
+    console.print(rows)
+    found = percentiles(outcomes["launch_days"].to_numpy(float), (5, 50, 95))
+    low, middle, high = (_ends(one, ".0f") for one in zip(*found, strict=True))
+    console.print(f"Launch days: {middle} in the middle future, {low} to {high} in nine of ten.")
     console.print(risk.level_text)
     console.print()
     console.print(_run_table(trajectory))
     console.print(
-        "mean over futures and its Monte-Carlo error; nine futures in ten lie from 5 % to 95 %",
-        style="dim",
+        f"means over futures; nine futures in ten lie from 5 % to 95 %\n{SIGNS}", style="dim"
     )
 
 
@@ -78,12 +83,14 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     for name, what in MOVED.items():
         before, after = base.outcomes[name], policy.outcomes[name]
         fell, rose = int((after < before).sum()), int((after > before).sum())
-        told = f"fall in {fell:,} and rise in {rose:,}" if fell or rose else "are the same in all"
+        moved = f"fall in {_counted(fell, runs)} and rise in {_counted(rose, runs)}"
+        told = moved if fell or rose else "are the same in all"
         console.print(f"  {what} {told}")
     console.print()
     console.print(_comparison_table(comparison, wide=console.width >= 95))
     console.print(
-        "means over futures; the difference is paired, run by run; changed: futures that differ",
+        "means over futures; the difference is paired, run by run; changed: futures that differ\n"
+        f"{SIGNS}",
         style="dim",
     )
 
@@ -134,27 +141,30 @@ def _frequencies(trajectory: Trajectory, risk: Risk) -> Iterator[tuple[str, str]
         yield "most", "see a direct confrontation drawn: >50 %, outside any observed range"
     else:
         about = f"about {_rounded(runs * risk.baseline)}"
-        if not math.isnan(risk.baseline_error):
-            about += f" +- {_rounded(runs * risk.baseline_error)}"
+        if not math.isnan(risk.baseline_half):
+            about += f" +- {_rounded(runs * risk.baseline_half)}"
         yield (
-            f"{int(outcomes['confrontation'].sum()):,}",
+            _counted(int(outcomes["confrontation"].sum()), runs),
             f"see a direct confrontation drawn; expected from the hazards: {about} (model-dependent)",
         )
         roads = {cause: number for cause, number in causes(outcomes).items() if number}
         if roads:
-            by = ", ".join(f"{number} {cause.replace('_', ' ')}" for cause, number in roads.items())
+            by = ", ".join(
+                f"{_counted(number, runs)} {cause.replace('_', ' ')}"
+                for cause, number in roads.items()
+            )
             yield "", f"by road: {by}"
     for name, what in HAPPENED.items():
-        yield f"{int((outcomes[name] > 0).sum()):,}", f"see {what}"
+        yield _counted(int((outcomes[name] > 0).sum()), runs), f"see {what}"
 
 
 def _run_table(trajectory: Trajectory) -> Table:
-    table = _table("outcome", "mean", "+-", "5 %", "95 %", "unit")
+    table = _table("outcome", "mean", "5 %", "95 %", "unit")
     for name, row in summarise(trajectory.outcomes).iterrows():
-        cells = [_level(name, row["mean"], trajectory.runs.size), "", "", ""]
+        half = Z95 * row["mcse"]
+        cells = [_level(name, row["mean"], half, trajectory.runs.size), "", ""]
         if name not in ABSOLUTE:
-            error = "" if math.isnan(row["mcse"]) else _rounded(row["mcse"])
-            cells[1:] = [error, figure(row["low"]), figure(row["high"])]
+            cells[1:] = [_percentile(row, end) for end in ("low", "high")]
         table.add_row(name, *cells, BY_NAME[name].unit)
     return table
 
@@ -163,10 +173,12 @@ def _comparison_table(comparison: Comparison, wide: bool) -> Table:
     columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
     table = _table(*columns[: 6 if wide else 5])
     runs, changed = comparison.baseline.runs.size, comparison.runs_changed
+    sides = {"baseline": comparison.baseline, "policy": comparison.policy}
+    errors = {side: summarise(t.outcomes)["mcse"] for side, t in sides.items()}
     for name, row in comparison.table.iterrows():
         if BY_NAME[name].category:
             continue
-        levels = [_level(name, row[side], runs) for side in ("baseline", "policy")]
+        levels = [_level(name, row[side], Z95 * errors[side][name], runs) for side in sides]
         shift = ["no change" if changed[name] == 0 else TOO_FEW, ""]
         if comparison.can_tell(name):
             low, high = figure(row["low"], True), figure(row["high"], True)
@@ -177,20 +189,43 @@ def _comparison_table(comparison: Comparison, wide: bool) -> Table:
     return table
 
 
-def _level(name: str, mean: float, runs: int) -> str:
-    """A mean; of the risk one digit only, and of what was drawn the count: its level is a prior."""
-    if name not in ABSOLUTE:
-        return figure(mean)
-    if mean > 0.5:
+def _level(name: str, mean: float, half: float, runs: int) -> str:
+    """A mean and half of its interval; of the risk one digit only, and of what was drawn the count:
+    its level is a prior."""
+    if name in ABSOLUTE and mean > 0.5:
         return OUTSIDE
-    return risk_in_words(mean) if name == "confrontation_risk" else f"{runs * mean:,.0f} drawn"
+    if name == "confrontation":
+        return f"{_counted(round(runs * mean), runs)} drawn"
+    if name == "confrontation_risk":
+        return risk_in_words(mean)
+    return figure(mean) if math.isnan(half) else f"{figure(mean)} +- {_rounded(half)}"
+
+
+def _percentile(row: pd.Series, end: str) -> str:
+    found = [float(row[key]) for key in (end, f"{end}_from", f"{end}_to")]
+    whole = all(number % 1 == 0 for number in found)
+    return _ends(found, f",.{0 if whole else _decimals(found[0])}f")
+
+
+def _counted(many: int, runs: int) -> str:
+    """So many futures, and the ends of the interval."""
+    return _ends((runs * end for end in share(many, runs)), ",.0f")
+
+
+def _ends(found: Iterable[Any], form: str) -> str:
+    """A figure and the ends of its interval."""
+    value, low, high = found
+    if math.isnan(value):
+        return "-"
+    ends = "too few" if math.isnan(low + high) else f"{low:{form}} to {high:{form}}"
+    return f"{value:{form}} ({ends})"
 
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, caption_justify="left", header_style="bold")
     for number, column in enumerate(columns):
         right = number > 0 and column != "unit"
-        table.add_column(column, justify="right" if right else "left", no_wrap=True)
+        table.add_column(column, justify="right" if right else "left", no_wrap=number == 0)
     return table
 
 
@@ -198,9 +233,12 @@ def figure(value: float, signed: bool = False) -> str:
     """A number to three digits or so."""
     if math.isnan(value):
         return "-"
+    return f"{value:{'+' if signed else ''},.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
     size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
-    return f"{value:{'+' if signed else ''},.{decimals}f}"
+    return next((n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0))
 
 
 def _futures(runs: int, counted: str = "future") -> str:

@@ -1,7 +1,8 @@
-"""Where the levers stood: values of the past, so that a number on a slider means something.
+"""Values to go by, so that a number on a slider means something.
 
-All of it is judgement: the modellers' coding of 2012-2025 (SCHEDULED: those years in full) and a few
-readings besides, no measurement. A lever without a line has no anchor.
+All of it is judgement, no measurement: the modellers' coding of 2012-2025 (SCHEDULED: those years in
+full), a few readings of the past besides (READ), and, for levers whose past nobody has coded, what the
+shipped scenarios or the equations make of a value (STANDS_FOR).
 """
 
 from __future__ import annotations
@@ -78,4 +79,33 @@ READ: dict[str, Anchors] = {
     "war_risk_anchor": ((1.0, "the prior, from no war since 1953"),),
 }  # fmt: skip
 
-ANCHORS = SCHEDULED | READ
+STANDS_FOR: dict[str, Anchors] = {
+    "negotiating_demand": (
+        (0.0, "limits on the arsenal, which stays"),
+        (0.3, "“Freeze for freeze”, and the off-ramp of “China cuts fuel”"),
+        (0.4, "“Strength and dialogue”"), (1.0, "every scenario of the past here"),
+    ),
+    "alliance_credibility": (
+        (0.25, "“ICBM sprint” where the allies are decoupled"), (0.85, "every scenario of the past here"),
+    ),
+    "trilateral_cooperation": (
+        (0.2, "the scenarios of 1994-2013 and of 2018"), (0.3, "the scenarios of 2017 and 2022"),
+        (0.5, "the scenarios since 2024"),
+    ),
+    "sanctions_precision": (
+        (0.0, "income lost reaches civilians in full"),
+        (0.4, "three fifths of it reach civilians: every scenario here"), (1.0, "none of it does"),
+    ),
+    "china_fuel_cut": (
+        (0.0, "every scenario of the past here"), (0.8, "“China cuts fuel”"),
+        (1.0, "no aid from China at all"),
+    ),
+    "launch_posture": (
+        (0.1, "the laboratory of accidents, calmed"), (0.2, "the laboratory of reassurance"),
+        (0.4, "every scenario of the past here"), (0.7, "the laboratory of the security dilemma"),
+        (1.0, "the laboratory of accidents"),
+    ),
+}  # fmt: skip
+
+PAST = SCHEDULED | READ
+ANCHORS = PAST | STANDS_FOR

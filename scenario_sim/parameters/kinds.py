@@ -28,7 +28,7 @@ class Parameter:
 @dataclass(frozen=True)
 class Lever(Parameter):
     """Something a user may move, with dates. `symbol` is its name in the equations; `enters` says
-    where it acts; `simple` levers are shown first; `anchors` are (value, words) of the past."""
+    where it acts; `simple` levers are shown first; `anchors` are (value, words) to go by."""
 
     label: str = ""
     symbol: str = ""

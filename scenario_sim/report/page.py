@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import count
 
-from scenario_sim.charts import Risk
+from scenario_sim.charts import Risk, UnderTheory, enough_text, precision_rows, precisions
 from scenario_sim.charts.numbers import month, span
+from scenario_sim.charts.words import PRECISION_COLUMNS
 from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.parameters import SETTINGS
@@ -15,6 +17,7 @@ from scenario_sim.report import words
 from scenario_sim.report.figures import Figure, drawn, echarts, figure_html
 from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
 from scenario_sim.report.tables import changed, changed_rows, rows_of_one, rows_of_two, table
+from scenario_sim.report.theories import theories_about, theory_figures
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.trajectory import Trajectory
@@ -24,31 +27,40 @@ def report(
     baseline: Trajectory,
     policy: Trajectory | None = None,
     pictures: Sequence[Figure] | None = None,
+    theories: Sequence[UnderTheory] = (),
 ) -> str:
     """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
 
     pictures: drawn already, where the weeks are no longer at hand; else they are drawn here.
+    theories: the same under each theory (`under_theories`), as it is set first; without them the page
+    has no such part.
     """
     if pictures is None:
         pictures = drawn(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures))
+    body = "\n".join(_parts(baseline, policy, pictures, theories))
+    needed = pictures or theories
     script = (
-        f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if pictures else ""
+        f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
     )
     return html_page(_title(baseline, policy), body, script)
 
 
 def _parts(
-    baseline: Trajectory, policy: Trajectory | None, pictures: Sequence[Figure]
+    baseline: Trajectory,
+    policy: Trajectory | None,
+    pictures: Sequence[Figure],
+    theories: Sequence[UnderTheory],
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
     yield from _head(baseline, policy)
     if policy is not None:
         yield from _changes(baseline.scenario, policy.scenario)
     yield from _short(Risk.of(baseline, comparison))
+    large, small = ([f for f in pictures if f.small == small] for small in (False, True))
+    numbers = count()
     if pictures:
         yield f'<p class="quiet key">{escape(words.KEY if comparison else words.KEY_ALONE)}</p>'
-        yield from _figures(pictures, small=False)
+        yield from _figures(large, numbers)
     else:
         yield paragraph(words.NO_PICTURES)
     yield heading(words.OUTCOMES)
@@ -56,18 +68,29 @@ def _parts(
         yield table(words.COLUMNS_TWO, rows_of_two(comparison), caption=words.OUTCOMES_TWO)
     else:
         yield table(words.COLUMNS_ONE, rows_of_one(baseline), caption=words.OUTCOMES_ONE)
-    if any(figure.small for figure in pictures):
+    yield from _enough(baseline, comparison)
+    if theories:
+        yield from theories_about(theories)
+        yield from _figures(theory_figures(theories), numbers)
+    if small:
         yield heading(words.MORE)
-        yield from _figures(pictures, small=True)
+        yield from _figures(small, numbers)
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _again(baseline, policy)
 
 
-def _figures(pictures: Sequence[Figure], small: bool) -> Iterator[str]:
-    for number, figure in enumerate(pictures):
-        if figure.small == small:
-            yield figure_html(number, figure)
+def _figures(pictures: Sequence[Figure], numbers: Iterator[int]) -> Iterator[str]:
+    """`numbers` tell all figures of the page apart."""
+    for figure in pictures:
+        yield figure_html(next(numbers), figure)
+
+
+def _enough(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+    found, compared = precisions(baseline, comparison), comparison is not None
+    yield heading(words.PRECISION) + paragraph(enough_text(found[0], compared))
+    rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
+    yield table(PRECISION_COLUMNS, rows)
 
 
 def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
@@ -122,9 +145,8 @@ def _short(risk: Risk) -> Iterator[str]:
         )
     elif risk.compared:
         yield paragraph(risk.shift_text)
-    else:
-        yield paragraph(risk.error_text)
     yield paragraph(f"{risk.level_text} {risk.drawn_text}")
+    yield paragraph(words.SIGNS, "quiet")
 
 
 def _limits(trajectory: Trajectory) -> Iterator[str]:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from scenario_sim.calendar import week_start
+from scenario_sim.charts.estimates import between, counted
 from scenario_sim.charts.numbers import month, percent, plain, rounded, signed
 from scenario_sim.comparison import Comparison
 from scenario_sim.outcomes import OUTCOMES, Outcome, causes, summarise
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.report import words
+from scenario_sim.sampling import Z95
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 
@@ -76,17 +78,18 @@ def rows_of_two(comparison: Comparison) -> Iterator[Row]:
     futures differ."""
     sides = (comparison.baseline, comparison.policy)
     errors = [summarise(side.outcomes)["mcse"] for side in sides]
+    runs = int(comparison.baseline.runs.size)
     counts, roads = comparison.runs_changed, [causes(side.outcomes) for side in sides]
     for outcome in OUTCOMES:
         name, row = outcome.name, comparison.table.loc[outcome.name]
         if outcome.category:
             for cause in roads[0]:
-                yield _road(cause), *(f"{side[cause]:,}" for side in roads), "", "", ""
+                yield _road(cause), *(counted(side[cause], runs) for side in roads), "", "", ""
             continue
         means = row["baseline"], row["policy"]
         levels = [
-            _level(outcome, mean, error[name], side.runs.size)
-            for mean, error, side in zip(means, errors, sides, strict=True)
+            _level(outcome, mean, Z95 * error[name], runs)
+            for mean, error in zip(means, errors, strict=True)
         ]
         shift = (words.NO_CHANGE if counts[name] == 0 else words.TOO_FEW, "")
         if comparison.can_tell(name):
@@ -100,17 +103,18 @@ def rows_of_two(comparison: Comparison) -> Iterator[Row]:
 def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
     """Every outcome: its mean with its error, and where nine futures in ten lie."""
     summary, roads = summarise(trajectory.outcomes), causes(trajectory.outcomes)
+    runs = int(trajectory.runs.size)
     for outcome in OUTCOMES:
         if outcome.category:
-            yield from ((_road(cause), f"{many:,}", "", "") for cause, many in roads.items())
+            yield from ((_road(cause), counted(many, runs), "", "") for cause, many in roads.items())
             continue
         row = summary.loc[outcome.name]
         ends = ["", ""]
         if outcome.name not in ABSOLUTE:
-            ends = [figure(row["low"]), figure(row["high"])]
+            ends = [_ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")]
         yield (
             _named(outcome),
-            _level(outcome, row["mean"], row["mcse"], trajectory.runs.size),
+            _level(outcome, row["mean"], Z95 * row["mcse"], runs),
             *ends,
         )
 
@@ -119,20 +123,31 @@ def figure(value: float, with_sign: bool = False) -> str:
     """A number to about three digits."""
     if math.isnan(value):
         return "–"
+    return (signed if with_sign else plain)(value, _decimals(value))
+
+
+def _decimals(value: float) -> int:
     size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
-    return (signed if with_sign else plain)(value, decimals)
+    return next((n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0))
+
+
+def _ends(*found: float) -> str:
+    """A percentile with its interval; counts stay whole."""
+    if math.isnan(found[0]):
+        return figure(found[0])
+    whole = all(number % 1 == 0 for number in found)
+    return between(found, 0 if whole else _decimals(found[0]))
 
 
 def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
-    """A mean and its error; of the risk one digit only, for its level is a prior, and of what was
+    """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
     drawn the count."""
     if outcome.name in ABSOLUTE and mean > 0.5:
         return words.ABOVE_HALF
     if outcome.name == "confrontation_risk":
         return percent(mean) if math.isnan(error) else f"{percent(mean)} ± {_error(100 * error)}"
     if outcome.name == "confrontation":
-        return words.DRAWN.format(number=plain(runs * mean))
+        return words.DRAWN.format(number=counted(round(runs * mean), runs))
     return figure(mean) if math.isnan(error) else f"{figure(mean)} ± {_error(error)}"
 
 

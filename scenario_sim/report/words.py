@@ -22,14 +22,18 @@ FAN, ROADS = "Tension on the ladder", "Four roads to confrontation, expected per
 KEY = "Blue, solid: this policy. Grey, dashed or hatched: the baseline. Shaded: 8 and 9 of 10 futures."
 KEY_ALONE = "Shaded: 8 and 9 of 10 futures."
 
+SIGNS = (
+    "Every number has its Monte-Carlo error, what other luck might have shown: ± is half of its 95 % "
+    "interval, “12 (10 to 15)” a count, a share or a percentile with the ends of it."
+)
+
 MORE = "What else happens"
 OUTCOMES = "Every outcome"
 OUTCOMES_TWO = (
-    "Means over futures, each with its Monte-Carlo error. The difference is paired, run by run, "
-    "with its 95 % interval; changed counts the futures that differ."
+    "Means over futures. The difference is paired, run by run; changed counts the futures that differ."
 )
 OUTCOMES_ONE = (
-    "Means over futures, each with its Monte-Carlo error; nine futures in ten lie from 5 % to 95 %."
+    "Means over futures; nine futures in ten lie from 5 % to 95 %."
 )
 COLUMNS_TWO = ("Outcome", "Baseline", "This policy", "Difference", "95 % interval", "Changed")
 COLUMNS_ONE = ("Outcome", "Mean", "5 %", "95 %")
@@ -38,6 +42,15 @@ COUNTED = "futures"
 DRAWN = "{number} drawn"
 ABOVE_HALF = ">50 %, outside any observed range"
 NO_CHANGE, TOO_FEW = "no change", "too few to tell"
+
+PRECISION = "Enough futures?"
+THEORIES = "Under each theory"
+THEORIES_TEXT = (
+    "The same levers under theories that disagree: presets of the disputed settings and of coefficients "
+    "within their bounds, at most 1,000 futures each. How far they are moved is judgement."
+)
+THEORIES_LEFT = "Not tried, for these states lack what the theory speaks about: {names}."
+FOR, AGAINST = "For", "Against"
 
 AGAIN = "How to make this again"
 AGAIN_TEXT = "With scenario-sim installed, this gives the same numbers, to the last digit:"

@@ -12,10 +12,11 @@ import solara
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
 from scenario_sim.report import figures, report
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import recipes, texts, worlds
+from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits, to_query
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.theories import under_theories
 
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
@@ -28,6 +29,8 @@ def _Doors(
     parcel: dict,
     event_show: Callable,
     event_save: Callable,
+    event_save_opened: Callable,
+    event_manual: Callable,
     event_handout: Callable,
     event_open_file: Callable,
     event_taken: Callable,
@@ -70,6 +73,8 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             parcel=parcel,
             event_show=set_opened,
             event_save=lambda _: send(recipes.file_of, "application/toml"),
+            event_save_opened=lambda _: send(recipes.opened_file_of, "application/toml"),
+            event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
             event_handout=lambda _: send(handout_of, "text/html"),
             event_open_file=open_file,
             event_taken=lambda _: set_parcel({}),
@@ -96,7 +101,9 @@ def handout_of(state: AppState) -> tuple[str, str]:
     view = worlds.look(state)
     policy = view.policy.trajectory if view.policy else None
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
-    return name, report(view.baseline.trajectory, policy, figures(view.baseline, view.policy))
+    pictures = figures(view.baseline, view.policy)
+    theories = tuple(under_theories(state))
+    return name, report(view.baseline.trajectory, policy, pictures, theories)
 
 
 def reasons(error: ScenarioSimError) -> tuple[str, ...]:
@@ -107,4 +114,12 @@ def reasons(error: ScenarioSimError) -> tuple[str, ...]:
 
 
 def _recipes(state: AppState) -> dict[str, str]:
-    return {"python": recipes.python_of(state), "command": recipes.command_of(state)}
+    try:
+        opened, _ = recipes.opened_file_of(state)
+        return {
+            "python": recipes.python_of(state),
+            "command": recipes.command_of(state),
+            "opened": opened,
+        }
+    except ScenarioSimError:  # a state that cannot be has its own card
+        return {}

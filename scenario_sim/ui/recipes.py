@@ -1,5 +1,6 @@
 """How to make the world on screen somewhere else: a scenario file, a line to type, a few lines of
-Python. Each gives the same hash, and so the same futures."""
+Python. Each gives the same hash, and so the same futures. The line runs in every shell; where a file
+was opened it needs that file, under the name it gives it."""
 
 from __future__ import annotations
 
@@ -9,8 +10,6 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.state import AppState
-
-END = "END_OF_SCENARIO"  # closes a file that is typed into a command
 
 
 def stem_of(scenario: Scenario) -> str:
@@ -30,21 +29,24 @@ def file_of(state: AppState) -> tuple[str, str]:
     return name, f"# {texts.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
 
 
+def opened_file_of(state: AppState) -> tuple[str, str]:
+    """The file that was opened, as it was, under the name by which `command_of` calls it; two empty
+    texts where none was. Raises ScenarioSimError."""
+    if not state.text:
+        return "", ""
+    return f"{stem_of(worlds.baseline_of(state.with_weeks(None)))}.toml", state.text
+
+
 def command_of(state: AppState) -> str:
-    """A line for the terminal; an opened file goes along with it."""
-    words = ["run" if state.is_baseline else "compare", "-" if state.text else state.scenario]
+    """A line for the terminal. Raises ScenarioSimError."""
+    name, _ = opened_file_of(state)
+    words = ["run" if state.is_baseline else "compare", name or state.scenario]
     words += [f"--set {name}={value!r}" for name, value in state.moved]
     words += [f"--change {c.date}:{c.name}={c.value!r}" for c in state.changes]
     words += [f"--runs {state.runs}", f"--seed {state.seed}"]
     if state.weeks is not None:
         words.append(f"--weeks {state.weeks}")
-    line = " ".join(("scenario-sim", *words))
-    if not state.text:
-        return f"{line}\n"
-    end = END
-    while end in state.text:  # else the file could go on as commands of its own
-        end += "_"
-    return f"{line} <<'{end}'\n{state.text.rstrip()}\n{end}\n"
+    return " ".join(("scenario-sim", *words)) + "\n"
 
 
 def python_of(state: AppState) -> str:

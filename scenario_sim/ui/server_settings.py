@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 # A variable that a person has set wins.
 WANTED = {
@@ -21,6 +22,10 @@ WANTED = {
 # move just made, should not wait behind the next world.
 SWITCH = 0.001
 
+# What Solara warns of at the first visit over plain http: no iframe on another site can hold the
+# page. None is meant to; the cookie is SameSite=lax, and everything works.
+NO_IFRAMES = "Cookies with samesite=none require https"
+
 
 def settle() -> None:
     """Sets the environment, for a server that starts later, and the settings of one that has
@@ -28,6 +33,7 @@ def settle() -> None:
     for name, value in WANTED.items():
         os.environ.setdefault(name, value)
     sys.setswitchinterval(SWITCH)
+    warnings.filterwarnings("ignore", message=NO_IFRAMES)
     from solara.server import settings
 
     said = os.environ

@@ -180,8 +180,11 @@ LEVER_TEXTS = {
     "replay": "Replay",
     "replay_about": "Replay the last change: the picture before, then after",
     "replay_end": "Show after",
-    "anchors": "Where it stood",
-    "anchors_note": "The modellers’ reading of the past: judgement, not measurement.",
+    "anchors": "Values to go by",
+    "anchors_note": (
+        "The modellers’ reading of the past, or what a scenario or an equation makes of a value: "
+        "judgement, not measurement."
+    ),
     "set_to": "Set {lever} to {value}: {words}",
     "dated": "Changes at a date: see the timeline",
     "equations": "Equations and sources",
@@ -189,7 +192,7 @@ LEVER_TEXTS = {
     "terms_lead": "In what the states weigh (weight at the default)",
     "coefficients_lead": "The coefficients in them",
     "source": "Source",
-    "docs": "Written out and explained in docs/model.md, under the same names.",
+    "docs": "Written out and explained under the same names in “The model in full”: Files and code.",
     "loading": "Looking it up …",
 }
 
@@ -278,8 +281,9 @@ TABS = {
     "precision": "Precision",
 }
 PRECISION_HINT = (
-    "95 % Monte-Carlo error: what another seed might have given. It knows nothing of whether the "
-    "model is right."
+    "Everywhere on this page, ± is half of a 95 % interval, and brackets hold its ends: the "
+    "Monte-Carlo error, what another seed might have given. It knows nothing of whether the model "
+    "is right."
 )
 THEORIES_HINT = (
     "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
@@ -329,6 +333,9 @@ DOORS = {
     "more": "Files and code",
     "open": "Open a file …",
     "save": "Save as a file",
+    "model": "The model in full",
+    "model_about": "Every equation, number and source on one page, docs/model.md, to read offline",
+    "needs": "It needs the file you opened, in the same folder, under this name:",
     "python": "Python",
     "command": "Command line",
     "copy_python": "Copy the Python",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,16 +12,15 @@ from scenario_sim.charts import DARK, LIGHT, UnderTheory, theory_charts
 from scenario_sim.charts.words import THEORY_AS_SET
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.parameters import THEORIES, Theory
+from scenario_sim.report.theories import MOST_RUNS
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
 from scenario_sim.ui.figures import Figure, hint
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import WORLDS, Cancelled, Worlds
+from scenario_sim.ui.store import WORLDS, Cancelled, Watch, Worlds
 from scenario_sim.ui.worlds import baseline_of, policy_of
-
-MOST_RUNS = 1000  # of each theory's pair
 
 
 @dataclass(frozen=True)
@@ -83,21 +82,29 @@ def _gather(state: AppState, store: Worlds, latest: Latest, set_found) -> None:
             raise Cancelled
 
     try:
-        baseline, policy = baseline_of(state), policy_of(state)
-        runs = min(state.runs, MOST_RUNS)
-        kinds: list[Theory | None] = [None, *THEORIES]
-        for n, theory in enumerate(kinds):
-            sides = [theory.of(s) if theory else s for s in _two(baseline, policy)]
-            made = [store.get(s, state.seed, runs, watch).trajectory for s in sides]
-            title = theory.title if theory else THEORY_AS_SET
-            done.append(UnderTheory(title, made[0], made[1] if len(made) == 2 else None))
-            share = (n + 1) / len(kinds)
+        for one in under_theories(state, store, watch):
+            done.append(one)
+            share = len(done) / (len(THEORIES) + 1)
             show(share=share if share < 1 else -1.0)
     except Cancelled:
         if latest.stopped:
             show(share=-1.0, stopped=True)
     except ScenarioSimError as error:
         show(share=-1.0, error=str(error))
+
+
+def under_theories(
+    state: AppState, store: Worlds = WORLDS, watch: Watch | None = None
+) -> Iterator[UnderTheory]:
+    """One by one, the model as it is set first. Raises ScenarioSimError, and Cancelled by `watch`."""
+    worlds = _two(baseline_of(state), policy_of(state))
+    runs = min(state.runs, MOST_RUNS)
+    kinds: list[Theory | None] = [None, *THEORIES]
+    for theory in kinds:
+        sides = [theory.of(s) if theory else s for s in worlds]
+        made = [store.get(s, state.seed, runs, watch).trajectory for s in sides]
+        title = theory.title if theory else THEORY_AS_SET
+        yield UnderTheory(title, made[0], made[1] if len(made) == 2 else None)
 
 
 def _two(baseline: Scenario, policy: Scenario) -> list[Scenario]:
