@@ -21,15 +21,17 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_yo
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.state import DEFAULT_RUNS, DEFAULT_SCENARIO, PICTURE, START, AppState, Visit
+from scenario_sim.ui.state import DEFAULT_RUNS, DEFAULT_SCENARIO, PICTURE, START, WORLD, AppState, Visit
 
 SCENARIO, FILE, DATED = "s", "file", "on"
 WHOLE = {  # whole numbers, each with its bounds
     "weeks": (1, MOST_WEEKS),
     "runs": (1, 10_000),
     "seed": (0, LARGEST_SEED),
+    "run": (0, MOST_RUNS - 1),
+    "week": (0, MOST_WEEKS - 1),
 }
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
 NAMES = (SCENARIO, FILE, DATED, *WHOLE, PAGE, TAB, *FLAGS)
@@ -182,7 +184,7 @@ def _unpacked(letters: str, arrival: Arrival) -> str | None:
 
 def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
     page = said.get(PAGE, [arrival.state.page])[0]
-    if page in (START, PICTURE):
+    if page in (START, PICTURE, WORLD):
         arrival.state = arrival.state.with_page(page)
     else:
         arrival.say(PAGE, texts.LINK_PAGE, value=_short(page))

@@ -19,10 +19,11 @@ from scenario_sim.ui.levers import Levers
 from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
 from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
 from scenario_sim.ui.start import Start
-from scenario_sim.ui.state import PICTURE, START, AppState, Visit
+from scenario_sim.ui.state import PICTURE, START, WORLD, AppState, Visit
 from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
+from scenario_sim.ui.world.page import OneWorld, Verbs
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 visit = solara.reactive(Visit())
@@ -61,7 +62,7 @@ def home() -> None:
 def travel(to: Callable[[Visit], Visit]) -> None:
     """Back and Forward. Out of the start page there is nothing that could be undone."""
     there = to(visit.value)
-    step(there if visit.value.now.page == PICTURE else Visit(there.now))
+    step(there if visit.value.now.page != START else Visit(there.now))
 
 
 def tour() -> None:
@@ -119,6 +120,19 @@ def drop(day: str, name: str) -> None:
     go(visit.value.now.without_change(day, name))
 
 
+def watch(run: int, seed: int) -> None:
+    """One world alone, from its first week."""
+    go(visit.value.now.with_run(run, seed))
+
+
+def show_week(week: int) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_week(week))
+
+
+def show_page(page: str) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_page(page))
+
+
 # --- the page ------------------------------------------------------------------------------------
 
 
@@ -141,6 +155,10 @@ def Page():
         Guide()
         if state.page == START:
             Start(worlds.catalogue(), begin, tour)
+            return
+        if state.page == WORLD:
+            OneWorld(state, answer.drawing, Verbs(watch, show_week, lambda: show_page(PICTURE)))
+            Foot()
             return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):

@@ -265,6 +265,116 @@ STOPPED = "Stopped. The picture rests on {runs:,} futures."
 STOPPED_OLD = "Stopped. The picture is still the one before."
 GO_ON = "Go on"
 
+# --- one world ---
+ONE_WORLD = "One world"
+ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
+FAN_CLICK = "Click into the fan to watch the future that passes there."
+WORLD_TITLE = "One world: {title}, run {run}"
+TO_PICTURE = "Back to all futures"
+CHOICES = {  # why a run is worth a look: its name, what there is to see
+    "typical": ("Typical", "Near the middle of these {runs:,} futures in every respect."),
+    "calmest": ("Calmest", "The lowest tension of these {runs:,} futures: {tension} on average."),
+    "worst": ("Worst", "The most dangerous of these {runs:,} futures, all weeks together."),
+    "near-miss": ("Near miss", "The most dangerous of those that pass without a confrontation."),
+}
+LECTURE = {"typical": "a typical one", "near-miss": "a near miss", "false-alarm": "a false alarm"}
+LECTURE_SEED = "Lecture: {kind}"
+CHOOSER_TEXTS = {
+    "title": "Which future",
+    "run": "Run",
+    "run_label": "Run number",
+    "waiting": "Looking through the futures …",
+}
+STATE_MARKS = {"China": "PRC", "Russia": "RUS", "Japan": "JPN"}  # for a small circle
+FAMILIES = {
+    "provocation": "Provocation",
+    "exercise": "Exercise",
+    "sanction": "Sanction",
+    "diplomacy": "Diplomacy",
+    "aid": "Aid",
+    "defence": "Defence",
+    "veto": "Veto",
+}
+FAMILY_MARKS = {
+    "provocation": "▲",
+    "exercise": "●",
+    "sanction": "■",
+    "diplomacy": "◆",
+    "aid": "✚",
+    "defence": "▼",
+    "veto": "⬢",
+    "event": "·",
+}
+STAGE_TEXTS = {
+    "stage": "The six states, week by week",
+    "counted": "week {n} of {all}",
+    "shown": "On stage",
+    "families": FAMILIES,
+    "marks": FAMILY_MARKS,
+    "arrow": "{says} (rung {rung})",
+    "nobody": "nobody acts",
+    "ladder": "The ladder of escalation",
+    "acts_on_rung": "This week’s acts on this rung",
+    "tension": "Tension",
+    "steady": "as last week",
+    "up": "up {by}",
+    "down": "down {by}",
+    "talks": "Talks",
+    "talks_short": "Talks",
+    "stages": ["none", "contact", "talks", "a deal holds"],
+    "exercises": "Exercises",
+    "exercises_short": "Drills",
+    "season": "Drill season in the calendar",
+    "drill_held": "An exercise is held",
+    "season_idle": "season, none held",
+    "no_season": "none due",
+    "launches": "Launch days",
+    "none": "none",
+    "council": "Council",
+    "no_vote": "no draft",
+    "voted": "{name}",
+    "vetoed": "vetoed",
+    "passed": "passed",
+    "on_rung": "rung {n}, {label}",
+    "transport": "Play this world",
+    "to_start": "To the first week",
+    "back": "One week back",
+    "back_about": "One week back (left arrow; with Shift four)",
+    "play": "Play",
+    "pause": "Pause",
+    "play_about": "Play or pause (space)",
+    "forward": "One week on",
+    "forward_about": "One week on (right arrow; with Shift four)",
+    "speed": "Speed",
+    "speeds": {"1": "1 week a second", "2": "2 weeks a second", "4": "4 weeks a second", "8": "8 weeks a second"},
+    "keys": "Space plays, arrow keys step, Home and End jump.",
+    "line": "Tension over time",
+    "scrub": "Week",
+    "phases": "Phases",
+    "phases_short": "Phase",
+    "phase": {"calm": "calm", "probe": "probe", "reaction": "reaction", "peak": "peak", "settlement": "settlement"},
+    "key_fan": "all futures: middle, 8 and 9 of 10",
+    "parted": "The worlds part in the week of {day}.",
+}
+LOG_TEXTS = {
+    "title": "What happened",
+    "small": "Words and small steps",
+    "filter": "Filter",
+    "state": "State",
+    "all_states": "All states",
+    "family": "Kind of act",
+    "all_families": "All kinds",
+    "families": FAMILIES | {"event": "Nobody’s choice"},
+    "marks": FAMILY_MARKS,
+    "found": "{n} of {all}",
+    "list": "Events in order of time",
+    "rung": "rung",
+    "ask": "Why?",
+    "look": "Show",
+    "nothing": "Nothing of this kind happens.",
+    "quiet": "A quiet week",
+}
+
 # --- what else happens ---
 BEYOND = "What else happens"
 TABS = {
@@ -309,7 +419,7 @@ LINK_SCENARIO = "{reason}; the status quo is shown instead"
 LINK_BOTH = "is left out, for the link also brings a scenario file along; keep one of the two"
 LINK_FILE_LONG = "is longer than {most} characters; open the file itself from your disk"
 LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it again, whole"
-LINK_PAGE = "takes `start` or `picture`, not {value}"
+LINK_PAGE = "takes `start`, `picture` or `world`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"

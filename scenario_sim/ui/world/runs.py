@@ -1,0 +1,89 @@
+"""Which of the futures to watch: one of those worth a look, or any by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import solara
+
+from scenario_sim.charts.numbers import plain
+from scenario_sim.ensemble import simulate
+from scenario_sim.lecture import MARKS
+from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
+from scenario_sim.ui import texts
+from scenario_sim.ui.state import AppState
+
+NEAR = 200  # futures among which a click into the fan finds one
+
+
+@solara.component_vue("chooser.vue")
+def _Chooser(
+    texts: dict,
+    offers: list,
+    waiting: bool,
+    run: int,
+    seed: str,
+    event_watch_run: Callable[[dict], None],
+):
+    """Buttons, and a field for any other run."""
+
+
+@solara.component
+def Runs(
+    state: AppState,
+    scenario: Scenario,
+    ensemble: Trajectory | None,
+    on_run: Callable[[int, int], None],
+    watching: bool = True,
+):
+    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [ensemble, scenario.hash])
+    _Chooser(
+        texts=texts.CHOOSER_TEXTS,
+        offers=offers,
+        waiting=ensemble is None,
+        run=state.run if watching else -1,
+        seed=str(state.seed),
+        event_watch_run=lambda one: on_run(int(one["run"]), int(one["seed"])),
+    )
+
+
+def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:
+    """The runs worth a look: those of the ensemble first, then those the scenario comes with."""
+    found = {} if ensemble is None else choices(ensemble)
+    offers = []
+    for name, at in found.items():
+        label, note = texts.CHOICES[name]
+        tension = plain(float(ensemble.outcomes.mean_tension.iloc[at]), 1)
+        note = note.format(runs=ensemble.runs.size, tension=tension)
+        offers.append(_offer(name, int(ensemble.runs[at]), ensemble.seed, label, note))
+    for one in scenario.lecture_seeds:
+        label = texts.LECTURE_SEED.format(kind=texts.LECTURE.get(one.id, one.id))
+        offers.append(_offer(one.id, one.run, one.seed, label, one.note))
+    return offers
+
+
+def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, Any]:
+    return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
+
+
+def choices(ensemble: Trajectory) -> dict[str, int]:
+    """The rows of an ensemble that are worth a look, by what for."""
+    table = ensemble.outcomes
+    middle = np.square(table[list(MARKS)].rank(pct=True).to_numpy() - 0.5).mean(axis=1)
+    risk = table.confrontation_risk.to_numpy()
+    return {
+        "typical": int(middle.argmin()),
+        "calmest": int(table.mean_tension.to_numpy().argmin()),
+        "worst": int(risk.argmax()),
+        "near-miss": int(np.where(table.confrontation == 0, risk, -1).argmax()),
+    }
+
+
+def nearest(scenario: Scenario, seed: int, week: int, tension: float) -> int:
+    """The run, of the first NEAR, whose line passes nearest to a point of the fan."""
+    lines = simulate(scenario, NEAR, seed).weekly["tension"]
+    return int(np.abs(lines[week] - tension).argmin())
