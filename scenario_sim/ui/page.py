@@ -157,7 +157,9 @@ def Page():
             Start(worlds.catalogue(), begin, tour)
             return
         if state.page == WORLD:
-            OneWorld(state, answer.drawing, Verbs(watch, show_week, lambda: show_page(PICTURE)))
+            verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
+            with OneWorld(state, answer.drawing, verbs):
+                Doors(state, lambda text: go(visit.value.now.with_text(text)))
             Foot()
             return
         with solara.v.Html(tag="main", class_="sim-main"):

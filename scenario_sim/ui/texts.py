@@ -375,6 +375,84 @@ LOG_TEXTS = {
     "quiet": "A quiet week",
 }
 
+WHY_AGAINST = "Each bar: how much it set this apart from “{other}”, in logits."
+WHY_SUM = "{coefficient} × {quantity} ({value}): {weight}"
+HOLDING = "holding still"
+EVENT_TITLE = "Nobody chose this"
+EVENT_OTHER = "It follows from what the states did, and from luck."
+EVENT_WHY = {
+    "theft": "How often North Korea steals online is luck, around a rate that levers on cyber security move.",
+    "incident": "An armed incident that nobody ordered: luck, likelier the higher tension is and the more forces are about.",
+    "confrontation": "It is drawn by lot, with the hazard of that week; the path goes on without it.",
+    "contact": "Whether an offer is taken up is drawn with a chance that the state of the world sets.",
+    "talks": "Whether contact becomes talks is drawn each week, with a chance that the state of the world sets.",
+    "deal": "Whether talks become a deal is drawn each week, with a chance that the state of the world sets.",
+    "breakdown": "Contact, talks and deals break down by lot, likelier after tests, drills and sanctions.",
+    "change": "The policy itself changes here: a lever moves.",
+    "shock": "A shock that the scenario brings.",
+    "held_back": "The scenario, or this branch, takes away what the state would have chosen.",
+    "launches": "On record, beside an act of a higher rung.",
+}
+WHY_TEXTS = {
+    "why": "Why",
+    "close": "Close",
+    "without": "What if it had not happened?",
+    "instead": "Or instead:",
+    "play_that": "Play that",
+    "full": "Four branches are kept already: remove one first.",
+    "numbers": "The numbers",
+    "chances": "Its choices that week",
+    "terms": "What decided it",
+    "equations": "The equations",
+    "docs": "Written out and explained in docs/model.md, under the same names.",
+}
+LONGEST_NAME = 60  # characters of a branch's name
+AS_IT_WAS = "As it was"
+BRANCH_WITHOUT = "Without the {act} of {day}"
+BRANCH_INSTEAD = "{other} instead of {act}, {day}"
+BRANCH_FORCED = "{state}: {act}, {day}"
+BRANCH_HOLDS = "holds still ({channel})"
+BRANCH_MOVED = "{lever} {value} from {day}"
+NEVER_PARTS = "never"
+ACROSS = (
+    "{how} tension in the week of {day} is lower in {lower} %, higher in {higher} % and about the "
+    "same in {same} % of {pairs} futures; on average {by} rungs (95 % interval {low} to {high})."
+)
+ACROSS_ACT = "Had it been done in that week of every future, or this in its place:"
+ACROSS_BRANCH = "With these changes in every future,"
+ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
+ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
+BRANCH_TEXTS = {
+    "title": "Branches",
+    "hint": "The same luck, one decision changed. Up to four, on the line above and side by side here.",
+    "table": "The worlds side by side",
+    "world": "World",
+    "now": "Tension, {day}",
+    "columns": ["Parts", "Highest rung", "Mean tension", "Launch days", "ICBM tests", "Weeks of talks", "Risk in 1,000"],
+    "deeds": "What to do",
+    "name": "Name of branch {n}",
+    "longest": LONGEST_NAME,
+    "show": "Show",
+    "remove": "Remove",
+    "drop": "Remove the branch {name}",
+    "counting": "Counting over the futures …",
+    "hands": "Acts that changed hands: {lost} lost, {gained} gained",
+    "lost": "Only as it was",
+    "gained": "Only in this branch",
+    "add": "Go back and change one decision",
+    "full": "Four branches are kept already: remove one first.",
+    "from": "From the week of {day} in “{world}”: step to another week to begin there.",
+    "lever": "Lever",
+    "value": "New value",
+    "who": "State",
+    "does": "Does",
+    "branch": "Branch",
+}
+BRANCH_CHANNEL = "{state}, {channel}"
+LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
+LINK_BRANCHES = "are at most {most}; the rest are left out"
+LINK_NO_ACT = "there is no such act: {text}"
+
 # --- what else happens ---
 BEYOND = "What else happens"
 TABS = {
