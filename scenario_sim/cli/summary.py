@@ -43,12 +43,12 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
 
 def story_summary(story: Story) -> dict[str, Any]:
     """One future: its entries in order, its outcomes, and the paragraph that closes it."""
-    scenario = story.scenario
+    world, scenario = story.world, story.world.scenario
     return {
         "scenario": scenario.name or scenario.title,
         "hash": scenario.hash,
-        "seed": story.seed,
-        "run": story.run,
+        "seed": world.seed,
+        "run": world.run,
         "weeks": scenario.weeks,
         "engine": engine_version(),
         "entries": [_entry(entry) for entry in story.entries],
@@ -73,6 +73,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
     if entry.why is None:
         return data
-    terms = [{"words": words, "weight": weight} for words, weight in entry.why.terms]
+    terms = [{"words": r.words, "weight": r.weight} for r in entry.why.reasons]
     why = {"terms": terms, "chance": entry.why.chance, "forced": entry.why.forced}
     return data | {"why": why}
