@@ -418,8 +418,8 @@ ACROSS = (
     "{how} tension in the week of {day} is lower in {lower} %, higher in {higher} % and about the "
     "same in {same} % of {pairs} futures; on average {by} rungs (95 % interval {low} to {high})."
 )
-ACROSS_ACT = "Had it been done in that week of every future, or this in its place:"
-ACROSS_BRANCH = "With these changes in every future,"
+ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
+ACROSS_BRANCH = "Across the futures, with these changes in each:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 BRANCH_TEXTS = {

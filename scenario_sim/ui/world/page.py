@@ -149,7 +149,6 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                 event_stayed=verbs.week,
                 event_ask=ask,
             )
-            Branches(state, scenarios, verbs, begin)
         with solara.v.Html(tag="div", class_="sim-world-side"):
             _Why(
                 texts=texts.WHY_TEXTS,
@@ -160,6 +159,7 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                 event_instead=lambda sent: replace_act(sent, sent["other"]),
             )
             _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
+        Branches(state, scenarios, verbs, begin)
 
 
 @solara.component
