@@ -24,6 +24,7 @@ from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
 from scenario_sim.ui.world.page import OneWorld, Verbs
+from scenario_sim.ui.world.runs import WatchOne, nearest
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 visit = solara.reactive(Visit())
@@ -125,6 +126,18 @@ def watch(run: int, seed: int) -> None:
     go(visit.value.now.with_run(run, seed))
 
 
+def watch_first(name: str, run: int, seed: int) -> None:
+    """From the start page."""
+    step(Visit(AppState().with_scenario(name).with_run(run, seed)))
+
+
+def pick(point: dict) -> None:
+    """The future that passes where the fan was clicked."""
+    state = visit.value.now
+    scenario = worlds.policy_of(state)
+    watch(nearest(scenario, state.seed, point["day"], point["value"]), state.seed)
+
+
 def show_week(week: int) -> None:
     visit.value = visit.value.showing(visit.value.now.with_week(week))
 
@@ -154,7 +167,7 @@ def Page():
         AddressBar(visit.value.now, astray, travel)
         Guide()
         if state.page == START:
-            Start(worlds.catalogue(), begin, tour)
+            Start(worlds.catalogue(), begin, tour, watch_first)
             return
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
@@ -184,7 +197,9 @@ def Page():
                     Stopped(answer.stopped_text, asking.again)
                 whole = answer.whole
                 spoken = whole.spoken if whole else ""
-                with Picture(answer.drawing, dark.value, state.runs, spoken):
+                with Picture(answer.drawing, dark.value, state.runs, spoken, pick):
+                    front = answer.drawing.view.front.trajectory if answer.drawing else None
+                    WatchOne(state, worlds.policy_of(state), front, watch)
                     Timeline(state, scenario, change, shift, drop)
                     AdvicePanel(advice)
                 if whole:

@@ -10,6 +10,7 @@ DEFAULT_RUNS = 1000
 MOST_KEPT = 100  # steps that can be undone
 START, PICTURE, WORLD = "start", "picture", "world"
 MOST_BRANCHES = 4
+LONGEST_NAME = 80  # characters of a branch's name
 DEFAULT_TAB = "overview"
 
 
@@ -31,6 +32,11 @@ class DatedAct:
     state: str
     channel: str
     action: str
+
+
+def proper_name(name: str) -> str:
+    """A branch's name as an address can hold it: one line, not too long, no `~`."""
+    return " ".join(name.replace("~", "-").split())[:LONGEST_NAME].rstrip()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ START_TEXTS = {
     "begin": "Where to begin",
     "tour": "Take the 60-second tour",
     "beside": "To compare:",
+    "watch": "Watch one world:",
 }
 BEGIN = {  # a scenario's name: why to begin there
     "status-quo": "See what a fan of futures is: nothing changes, and still no two futures are alike.",
@@ -303,7 +304,7 @@ FAMILY_MARKS = {
     "aid": "✚",
     "defence": "▼",
     "veto": "⬢",
-    "event": "·",
+    "event": "○",
 }
 STAGE_TEXTS = {
     "stage": "The six states, week by week",
@@ -406,7 +407,6 @@ WHY_TEXTS = {
     "equations": "The equations",
     "docs": "Written out and explained in docs/model.md, under the same names.",
 }
-LONGEST_NAME = 60  # characters of a branch's name
 AS_IT_WAS = "As it was"
 BRANCH_WITHOUT = "Without the {act} of {day}"
 BRANCH_INSTEAD = "{other} instead of {act}, {day}"
@@ -431,7 +431,6 @@ BRANCH_TEXTS = {
     "columns": ["Parts", "Highest rung", "Mean tension", "Launch days", "ICBM tests", "Weeks of talks", "Risk in 1,000"],
     "deeds": "What to do",
     "name": "Name of branch {n}",
-    "longest": LONGEST_NAME,
     "show": "Show",
     "remove": "Remove",
     "drop": "Remove the branch {name}",
@@ -451,7 +450,6 @@ BRANCH_TEXTS = {
 BRANCH_CHANNEL = "{state}, {channel}"
 LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
 LINK_BRANCHES = "are at most {most}; the rest are left out"
-LINK_NO_ACT = "there is no such act: {text}"
 
 # --- what else happens ---
 BEYOND = "What else happens"

@@ -12,12 +12,11 @@ from scenario_sim.charts.numbers import plain, signed
 from scenario_sim.comparison import ENOUGH_TO_TELL, Comparison, compare
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.states import HOLD
-from scenario_sim.ui import texts
+from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Branch
 from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world import kept
-from scenario_sim.ui.world.branches import scenario_of
 from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act
 
@@ -62,7 +61,7 @@ class _Edit:
 
 
 def _said(state: AppState, branch: Branch) -> str:
-    base, other = scenario_of(state), scenario_of(state, branch)
+    base, other = worlds.branch_of(state), worlds.branch_of(state, branch)
     runs = min(state.runs, MOST_RUNS)
     edit = _first(state, branch)
     if edit.act is not None:
@@ -97,7 +96,7 @@ def _risk(pair: Comparison) -> str:
 def _first(state: AppState, branch: Branch) -> _Edit:
     """The first week that a branch changes; the act that it takes away or replaces, where that is
     all it does."""
-    scenario = scenario_of(state)
+    scenario = worlds.branch_of(state)
     edits = sorted(edit.date for edit in (*branch.changes, *branch.acts))
     week = calendar.week_of(scenario.start, date.fromisoformat(edits[0]))
     week = min(max(0, week), scenario.weeks - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from scenario_sim import calendar
@@ -13,7 +12,7 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove
+from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
 from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world import kept
 from scenario_sim.vocabulary import Rung
@@ -21,27 +20,9 @@ from scenario_sim.whatif import Parting
 from scenario_sim.world import Act, World
 
 
-@lru_cache(maxsize=64)
-def scenario_of(state: AppState, branch: Branch | None = None) -> Scenario:
-    """The scenario of a branch; without one, of the world that they leave. What is dated after the
-    end waits for a longer horizon. Raises ScenarioSimError."""
-    scenario = worlds.policy_of(state.world)
-    for edit in (*branch.changes, *branch.acts) if branch else ():
-        day = date.fromisoformat(edit.date)
-        week = calendar.week_of(scenario.start, day)
-        if week >= scenario.weeks:
-            continue
-        if isinstance(edit, DatedMove):
-            scenario = scenario.with_change(date=edit.date, **{edit.name: edit.value})
-        else:
-            act = {"state": edit.state, "action": edit.action, "channel": edit.channel}
-            scenario = scenario.with_act(week=week, **act)
-    return scenario
-
-
 def scenarios_of(state: AppState) -> list[Scenario]:
     """The world on screen, then its branches."""
-    return [scenario_of(state, branch) for branch in (None, *state.branches)]
+    return [worlds.branch_of(state, branch) for branch in (None, *state.branches)]
 
 
 # --- making one ----------------------------------------------------------------------------------
@@ -79,7 +60,7 @@ def moved(start: Branch | None, world: World, week: int, lever: str, value: floa
     old = start or Branch("")
     kept_ = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
     changes = tuple(sorted([*kept_, DatedMove(day.isoformat(), lever, value)]))
-    return Branch(name, changes, old.acts)
+    return Branch(proper_name(name), changes, old.acts)
 
 
 def _with_act(start: Branch | None, name: str, act: Act, action: str) -> Branch:
@@ -90,12 +71,12 @@ def _and_act(start: Branch | None, name: str, new: DatedAct) -> Branch:
     old = start or Branch("")
     decision = (new.date, new.state, new.channel)
     others = [a for a in old.acts if (a.date, a.state, a.channel) != decision]
-    return Branch(name, old.changes, tuple(sorted([*others, new])))
+    return Branch(proper_name(name), old.changes, tuple(sorted([*others, new])))
 
 
 def renamed(state: AppState, at: int, name: str) -> AppState:
     """The same with another name for a branch; one that is empty or taken changes nothing."""
-    name = " ".join(name.split())[: texts.LONGEST_NAME]
+    name = proper_name(name)
     if not name or name in {branch.name for branch in state.branches}:
         return state
     branches = list(state.branches)
@@ -130,7 +111,7 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
 
 def parting_of(state: AppState, scenario: Scenario) -> int:
     """The first week in which a branch differs from the world on screen; −1 where none does."""
-    worlds_ = (kept.world_of(s, state.seed, state.run) for s in (scenario_of(state), scenario))
+    worlds_ = (kept.world_of(s, state.seed, state.run) for s in (worlds.branch_of(state), scenario))
     week = Parting(*worlds_).week
     return -1 if week is None else week
 

@@ -16,7 +16,7 @@ from scenario_sim.ui import texts
 from scenario_sim.ui.action import Action
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.panels import ErrorCard
-from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch
+from scenario_sim.ui.state import LONGEST_NAME, MOST_BRANCHES, AppState, Branch
 from scenario_sim.ui.timeline import lever_choices
 from scenario_sim.ui.world import branches, kept
 from scenario_sim.ui.world.across import use_across
@@ -171,7 +171,7 @@ def Branches(state: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Ca
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
-        texts=texts.BRANCH_TEXTS,
+        texts=texts.BRANCH_TEXTS | {"longest": LONGEST_NAME},
         table=text_of(table),
         days=kept.film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from html import escape
 from typing import Any
 
 import numpy as np
 import solara
 
+from scenario_sim import calendar
 from scenario_sim.charts.numbers import plain
 from scenario_sim.ensemble import simulate
 from scenario_sim.lecture import MARKS
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
+from scenario_sim.ui.figures import hint
 from scenario_sim.ui.state import AppState
 
 NEAR = 200  # futures among which a click into the fan finds one
@@ -51,6 +55,21 @@ def Runs(
     )
 
 
+@solara.component
+def WatchOne(
+    state: AppState,
+    scenario: Scenario,
+    ensemble: Trajectory | None,
+    on_run: Callable[[int, int], None],
+):
+    """From the fan to one of its lines."""
+    with solara.v.Html(tag="section", class_="sim-watch"):
+        words = f"{texts.ONE_WORLD_LEAD} {texts.FAN_CLICK}"
+        head = f"<h2>{escape(texts.ONE_WORLD)}</h2>{hint(words)}"
+        solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
+        Runs(state, scenario, ensemble, on_run, watching=False)
+
+
 def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:
     """The runs worth a look: those of the ensemble first, then those the scenario comes with."""
     found = {} if ensemble is None else choices(ensemble)
@@ -83,7 +102,9 @@ def choices(ensemble: Trajectory) -> dict[str, int]:
     }
 
 
-def nearest(scenario: Scenario, seed: int, week: int, tension: float) -> int:
-    """The run, of the first NEAR, whose line passes nearest to a point of the fan."""
+def nearest(scenario: Scenario, seed: int, day: str, tension: float) -> int:
+    """The run, of the first NEAR, whose line passes nearest to a point of the fan: on an ISO date,
+    at a tension."""
+    week = calendar.week_of(scenario.start, date.fromisoformat(day))
     lines = simulate(scenario, NEAR, seed).weekly["tension"]
-    return int(np.abs(lines[week] - tension).argmin())
+    return int(np.abs(lines[min(max(week, 0), scenario.weeks - 1)] - tension).argmin())
