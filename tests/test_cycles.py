@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.cycles import (
+    ANSWER_WEEKS,
     PEAK,
     SWING,
     TROUGH,
@@ -23,7 +24,9 @@ from scenario_sim.cycles import (
     turning_points,
 )
 from scenario_sim.states import load_cast
+from scenario_sim.story import cycles_of, phases_of
 from scenario_sim.trajectory import Recording
+from scenario_sim.world import play
 
 CAST = load_cast()
 CODES = {action: n for n, action in enumerate(CAST.actions, start=1)}
@@ -169,3 +172,36 @@ def test_the_shipped_world_has_cycles_and_near_misses():
     outcomes = simulate(load_scenario("status-quo"), 200).outcomes
     assert outcomes.cycles.mean() > 1 and (outcomes.near_misses > 0).any()
     assert outcomes.cycle_weeks.dropna().gt(0).all()
+
+
+# --- one world's ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", range(6))
+def test_every_fact_told_of_a_cycle_is_one_of_the_world(run):
+    world = play(load_scenario("status-quo"), run=run)
+    course, cycles = phases_of(world), cycles_of(world)
+    assert len(cycles) == world.outcomes["cycles"] >= 1
+    for cycle in cycles:
+        told = [week for a, b in cycle.phases.values() for week in range(a, b + 1)]
+        assert told == list(range(cycle.first, cycle.last + 1)), "phases tile the cycle in order"
+        assert all(course[a] == course[b] == phase for phase, (a, b) in cycle.phases.items())
+        assert cycle.finished == (cycle.last + 1 < world.scenario.weeks)
+        height = world.recording["tension"][cycle.first : cycle.last + 1, 0].max()
+        assert cycle.tension == pytest.approx(height)
+        assert f"at tension {height:.1f} (rung {int(height)}," in cycle.sentence
+        for act in cycle.first_movers:
+            assert act in world.acts and cycle.first <= act.week <= cycle.peak
+            assert world.scenario.cast[act.state].name in cycle.sentence
+        for week in (cycle.first, cycle.peak):
+            assert f"in the week of {world.frame(week).date}" in cycle.sentence
+        for chain in cycle.chains:
+            assert len(chain) > 1 and len({act.state for act in chain}) == 2
+            for one, answer in pairwise(chain):
+                assert one.state != answer.state
+                assert 0 < answer.week - one.week <= ANSWER_WEEKS.default
+                assert cycle.first <= one.week and answer.week <= cycle.last
+    finished = [cycle.weeks for cycle in cycles if cycle.finished]
+    mean = world.outcomes["cycle_weeks"]
+    assert mean is None if not finished else mean == pytest.approx(np.mean(finished))
+    assert any(cycle.chains for cycle in cycles)
