@@ -12,6 +12,7 @@ from typing import Any
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.story.entry import EVENT, Entry
+from scenario_sim.story.episodes import Cycle, cycles_of, phases_of
 from scenario_sim.story.summary import summary
 from scenario_sim.story.teller import LEFT_OUT, Teller
 from scenario_sim.story.why import Reason, Why, why
@@ -20,11 +21,14 @@ from scenario_sim.world import World, play
 
 __all__ = [
     "EVENT",
+    "Cycle",
     "Entry",
     "Reason",
     "Story",
     "Why",
+    "cycles_of",
     "percent",
+    "phases_of",
     "risk_in_words",
     "tell",
     "told",
