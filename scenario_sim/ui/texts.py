@@ -275,8 +275,8 @@ TO_PICTURE = "Back to all futures"
 CHOICES = {  # why a run is worth a look: its name, what there is to see
     "typical": ("Typical", "Near the middle of these {runs:,} futures in every respect."),
     "calmest": ("Calmest", "The lowest tension of these {runs:,} futures: {tension} on average."),
-    "worst": ("Worst", "The most dangerous of these {runs:,} futures, all weeks together."),
-    "near-miss": ("Near miss", "The most dangerous of those that pass without a confrontation."),
+    "worst": ("Worst", "The highest risk of these {runs:,} futures, all weeks together."),
+    "near-miss": ("Near miss", "The most dangerous week of these {runs:,} futures that passes."),
 }
 LECTURE = {"typical": "a typical one", "near-miss": "a near miss", "false-alarm": "a false alarm"}
 LECTURE_SEED = "Lecture: {kind}"
@@ -354,6 +354,9 @@ STAGE_TEXTS = {
     "phases": "Phases",
     "phases_short": "Phase",
     "phase": {"calm": "calm", "probe": "probe", "reaction": "reaction", "peak": "peak", "settlement": "settlement"},
+    "in_phase": "Now: {phase}.",
+    "cycle": "Cycle {n} of {all}. {words}",
+    "no_cycle": "No cycle of escalation is under way.",
     "key_fan": "all futures: middle, 8 and 9 of 10",
     "parted": "The worlds part in the week of {day}.",
 }

@@ -159,7 +159,7 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                 event_instead=lambda sent: replace_act(sent, sent["other"]),
             )
             _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
-        Branches(state, scenarios, verbs, begin)
+    Branches(state, scenarios, verbs, begin)
 
 
 @solara.component

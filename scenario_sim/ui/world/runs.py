@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -13,13 +14,15 @@ import solara
 from scenario_sim import calendar
 from scenario_sim.charts.numbers import plain
 from scenario_sim.ensemble import simulate
-from scenario_sim.lecture import MARKS
+from scenario_sim.lecture import choose
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
 from scenario_sim.ui.figures import hint
 from scenario_sim.ui.state import AppState
 
+NEAR_MISS = "near-miss"
+NO_RUN, UNKNOWN = -1, -2  # none is watched; found when it is asked for
 NEAR = 200  # futures among which a click into the fan finds one
 
 
@@ -45,13 +48,18 @@ def Runs(
 ):
     """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
     offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [ensemble, scenario.hash])
+
+    def chosen(one: dict) -> None:
+        run, seed = int(one["run"]), int(one["seed"])
+        on_run(near_miss(scenario, seed, state.runs) if run == UNKNOWN else run, seed)
+
     _Chooser(
         texts=texts.CHOOSER_TEXTS,
         offers=offers,
         waiting=ensemble is None,
-        run=state.run if watching else -1,
+        run=state.run if watching else NO_RUN,
         seed=str(state.seed),
-        event_watch_run=lambda one: on_run(int(one["run"]), int(one["seed"])),
+        event_watch_run=chosen,
     )
 
 
@@ -72,13 +80,12 @@ def WatchOne(
 
 def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:
     """The runs worth a look: those of the ensemble first, then those the scenario comes with."""
-    found = {} if ensemble is None else choices(ensemble)
     offers = []
-    for name, at in found.items():
-        label, note = texts.CHOICES[name]
-        tension = plain(float(ensemble.outcomes.mean_tension.iloc[at]), 1)
+    for name, (label, note) in texts.CHOICES.items() if ensemble is not None else ():
+        run = UNKNOWN if name == NEAR_MISS else choose(ensemble, name)
+        tension = plain(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)
-        offers.append(_offer(name, int(ensemble.runs[at]), ensemble.seed, label, note))
+        offers.append(_offer(name, run, ensemble.seed, label, note))
     for one in scenario.lecture_seeds:
         label = texts.LECTURE_SEED.format(kind=texts.LECTURE.get(one.id, one.id))
         offers.append(_offer(one.id, one.run, one.seed, label, one.note))
@@ -89,17 +96,10 @@ def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, A
     return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
 
 
-def choices(ensemble: Trajectory) -> dict[str, int]:
-    """The rows of an ensemble that are worth a look, by what for."""
-    table = ensemble.outcomes
-    middle = np.square(table[list(MARKS)].rank(pct=True).to_numpy() - 0.5).mean(axis=1)
-    risk = table.confrontation_risk.to_numpy()
-    return {
-        "typical": int(middle.argmin()),
-        "calmest": int(table.mean_tension.to_numpy().argmin()),
-        "worst": int(risk.argmax()),
-        "near-miss": int(np.where(table.confrontation == 0, risk, -1).argmax()),
-    }
+@lru_cache(maxsize=32)
+def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
+    """The nearest miss of an ensemble; its weeks, which were let go, are made anew."""
+    return choose(simulate(scenario, runs, seed), NEAR_MISS)
 
 
 def nearest(scenario: Scenario, seed: int, day: str, tension: float) -> int:
