@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scenario_sim import catalogue, record, rules
+from scenario_sim import catalogue, cycles, record, rules
 from scenario_sim.calendar import week_of
 from scenario_sim.conditions import PUSHED, STARTABLE
 from scenario_sim.parameters import choices, dynamics
@@ -118,6 +118,16 @@ def coefficients(group: str) -> str:
 
 def outcomes() -> str:
     return table(catalogue.outcomes(), code=("name",))
+
+
+def cycle_definition() -> str:
+    """The numbers that define a cycle."""
+    rows = (
+        {"name": p.name, "value": p.default, "range": f"{p.low:g} to {p.high:g}", "unit": p.unit}
+        | {"source": p.source, "meaning": p.help}
+        for p in cycles.DEFINITION
+    )
+    return table(rows, code=("name",))
 
 
 def quantities() -> str:
@@ -320,7 +330,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
         for function in (
             *(states, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
-            *(record_by_year, observed),
+            *(record_by_year, observed, cycle_definition),
         )
     },
 }

@@ -10,7 +10,7 @@ from importlib.resources import files
 # What a world depends on besides its scenario, seed and run. Words of documentation in these files
 # count too: a hash that is too careful repeats work, one that is too lax repeats mistakes.
 MOVES_THE_WORLD = (
-    *("agents.py", "board.py", "calendar.py", "conditions.py", "deliberation.py", "layout.py"),
+    *("agents.py", "board.py", "calendar.py", "conditions.py", "cycles.py", "deliberation.py", "layout.py"),
     *("ledger.py", "model.py", "outcomes.py", "rules.py", "schedule.py", "streams.py", "vocabulary.py"),
     *("parameters", "record", "states"),
 )

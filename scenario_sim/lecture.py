@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from scenario_sim.ensemble import simulate
+from scenario_sim.errors import UnknownName
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.scenario import LectureSeed, Scenario
 from scenario_sim.trajectory import Trajectory
@@ -52,6 +55,30 @@ def note(kind: str, trajectory: Trajectory, at: int) -> str:
     return f"In the week of {day} a false alarm is likelier to be acted on than ever; none is."
 
 
+def choose(trajectory: Trajectory, kind: str) -> int:
+    """The id of a run worth playing, by its rule in `WORTH_PLAYING`; of equals the first. Or a
+    lecture seed of the scenario by its id, where it belongs to this seed.
+
+    Raises UnknownName for a kind there is not, NotKept where the weeks were not kept.
+    """
+    if kind in WORTH_PLAYING:
+        return int(trajectory.runs[WORTH_PLAYING[kind](trajectory)])
+    found = {s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed}
+    if kind not in found:
+        raise UnknownName("kind of run", kind, {*WORTH_PLAYING, *found})
+    return found[kind]
+
+
+def _calmest(trajectory: Trajectory) -> int:
+    """The lowest mean tension."""
+    return int(trajectory.outcomes.mean_tension.to_numpy().argmin())
+
+
+def _worst(trajectory: Trajectory) -> int:
+    """The highest risk of confrontation over all weeks, whether or not one is drawn."""
+    return int(trajectory.outcomes.confrontation_risk.to_numpy().argmax())
+
+
 def _most_typical(trajectory: Trajectory) -> int:
     """The run nearest to the middle: ranks, since the risk's tail is long."""
     ranks = trajectory.outcomes[list(MARKS)].rank(pct=True).to_numpy()
@@ -76,3 +103,11 @@ def _danger(trajectory: Trajectory) -> np.ndarray:
     for name in HAZARDS:
         danger = danger + trajectory.weekly[name]
     return danger
+
+
+WORTH_PLAYING: dict[str, Callable[[Trajectory], int]] = {
+    "typical": _most_typical,
+    "calmest": _calmest,
+    "worst": _worst,
+    "near-miss": _nearest_miss,
+}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scenario_sim.cycles import mean_length, near_misses, number_of_cycles
 from scenario_sim.sampling import percentiles, standard_error
 from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Cause, Family, Rung
@@ -145,6 +146,12 @@ OUTCOMES = (
             high=1),
     Outcome("peak_rung", "rung", "Highest rung of any act or of tension; 8 if confrontation is "
             "drawn.", _peak_rung, high=8),
+    Outcome("cycles", "cycles", "Escalation cycles: rises of tension by a rung or more.",
+            number_of_cycles),
+    Outcome("cycle_weeks", "weeks", "Mean length of the cycles that came to their end.",
+            mean_length),
+    Outcome("near_misses", "spells", "Spells of acute crisis or armed clash without confrontation.",
+            near_misses),
     Outcome("confrontation_risk", "probability", "Chance of direct confrontation, from the "
             "hazards.", lambda r: 1 - np.exp(-_total_hazard(r)), high=1),
     Outcome("inadvertent_share", "share", "Share of the hazard from incidents and false alarms.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -64,8 +64,8 @@ class Recording:
         """A quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
         return self.table[self._row[name]]
 
-    def part(self, runs: slice) -> Recording:
-        """Some of the runs; a view."""
+    def part(self, runs: slice | np.ndarray) -> Recording:
+        """Some of the runs: of a slice a view, of places in a list a copy."""
         return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs])
 
 
@@ -126,6 +126,15 @@ class Trajectory:
                 "simulate(scenario, runs=[...]) gives the same worlds"
             )
         return self.recording
+
+    def some(self, places: np.ndarray) -> Trajectory:
+        """The runs at some places of `runs`. Raises NotKept where the weeks were not kept."""
+        return replace(
+            self,
+            runs=self.runs[places],
+            outcomes=self.outcomes.iloc[places],
+            recording=self.weekly.part(places),
+        )
 
     @cached_property
     def dates(self) -> np.ndarray:

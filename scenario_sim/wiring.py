@@ -21,6 +21,9 @@ from scenario_sim.states import Cast, load_cast
 # world, which everything else moves as well.
 MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
 
+EVERY_RULE = (*rules.OPENING, rules.standing, rules.flights, rules.council, *rules.SETTLING,
+              *rules.CLOSING)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -61,14 +64,27 @@ def wiring(name: str) -> Wiring:
     """Of one lever, hypothesis or circumstance, in the world of the shipped six states."""
     cast = load_cast()
     equations, made = [], {name: ""}
-    for rule in (*rules.OPENING, rules.standing, rules.flights, rules.council, *rules.SETTLING,
-                 *rules.CLOSING):  # fmt: skip
+    for rule in EVERY_RULE:
         found, results = _reads(rule.__name__, name)
         equations += [_equation(rule.__name__, *pair, cast) for pair in found]
         if rule.__name__ in MOTIVES:
             made |= dict.fromkeys(results, rule.__name__)
     unique = tuple(dict.fromkeys(equations))  # `stage` stands in the week twice
     return Wiring(unique, tuple(_terms(made, cast)))
+
+
+@cache
+def made_by(quantity: str) -> tuple[Equation, ...]:
+    """The equations that work a quantity out, those of whoever feels it for a state's own; none for
+    levers, dates, and what only acts move."""
+    state, _, own = quantity.rpartition(".")
+    if state and own in ("threat", "alarm"):
+        found = [("felt_threat", *pair) for pair in _assignments("felt_threat")]
+    else:
+        names = dict.fromkeys(rule.__name__ for rule in EVERY_RULE)
+        found = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
+    cast = load_cast()
+    return tuple(_equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in found)
 
 
 # --- equations -----------------------------------------------------------------------------------

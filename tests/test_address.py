@@ -15,13 +15,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from some_scenarios import scenario, scenarios
 
+from scenario_sim.calendar import week_start
 from scenario_sim.errors import ScenarioFileError, UnknownName
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario, read_scenario
-from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import address, doors, page, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_WORLD_WEEKS, from_query, packed, to_query, travel
-from scenario_sim.ui.state import PICTURE, START, AppState, Visit
+from scenario_sim.ui.state import (
+    MOST_BRANCHES,
+    PICTURE,
+    START,
+    WORLD,
+    AppState,
+    Branch,
+    DatedAct,
+    DatedMove,
+    Visit,
+    proper_name,
+)
 
 # --- there and back --------------------------------------------------------------------------------
 
@@ -41,7 +54,9 @@ def states(draw) -> AppState:
         weeks=draw(st.none() | st.sampled_from([26, 104, 260, 520])),
         seed=draw(st.integers(0, LARGEST_SEED)),
         runs=draw(st.integers(1, 2000)),
-        page=draw(st.sampled_from([START, PICTURE])),
+        page=draw(st.sampled_from([START, PICTURE, WORLD])),
+        run=draw(st.integers(0, MOST_RUNS - 1)),
+        week=draw(st.integers(0, MOST_WEEKS - 1)),
         tab=draw(st.sampled_from(list(texts.TABS))),
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
@@ -52,7 +67,34 @@ def states(draw) -> AppState:
     for name in draw(st.lists(st.sampled_from(sorted(SETTINGS)), max_size=4)):
         day = baseline.start + timedelta(days=draw(st.integers(0, 7 * baseline.weeks - 7)))
         state = state.with_change(day.isoformat(), name, draw(value_of(name)))
+    for branch in draw(st.lists(branches(baseline), max_size=MOST_BRANCHES)):
+        state = state.with_branch(branch)
     return state
+
+
+@st.composite
+def branches(draw, scenario) -> Branch:
+    """A branch of a scenario, with at least one thing that is otherwise."""
+    week = st.integers(0, scenario.weeks - 1)
+    days = week.map(lambda at: week_start(scenario.start, at).isoformat())
+    levers = st.sampled_from(sorted(SETTINGS)).flatmap(
+        lambda name: st.builds(DatedMove, days, st.just(name), value_of(name))
+    )
+    acts = st.sampled_from(sorted(scenario.cast.actions)).map(lambda a: scenario.cast.actions[a])
+    forced = st.builds(
+        lambda day, did: DatedAct(day, did[0].code, str(did[1].channel), did[1].id), days, acts
+    )
+    changes = draw(st.lists(levers, max_size=2, unique_by=lambda c: (c.date, c.name)))
+    done = draw(
+        st.lists(
+            forced,
+            min_size=not changes,
+            max_size=2,
+            unique_by=lambda a: (a.date, a.state, a.channel),
+        )
+    )
+    name = draw(st.text(min_size=1, max_size=90).map(proper_name).filter(bool))
+    return Branch(name, tuple(sorted(changes)), tuple(sorted(done)))
 
 
 @settings(max_examples=100, deadline=None)
@@ -68,7 +110,8 @@ def test_every_state_comes_back_from_its_address(state):
 
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
-    assert {f.name for f in fields(AppState)} == known | {"moved", "changes"}
+    known |= {"run", "week"}
+    assert {f.name for f in fields(AppState)} == known | {"moved", "changes", "branches"}
 
 
 def test_an_address_can_be_read_and_leaves_defaults_out():
@@ -109,7 +152,7 @@ def test_no_name_of_a_link_means_two_things():
         ("runs=1e9", "runs", "from 1 to 10000"),
         ("weeks=1040&runs=10000", "runs", "at most 1,923"),
         ("weeks=0", "weeks", "from 1 to 1040"),
-        ("page=attic", "page", "`start` or `picture`"),
+        ("page=attic", "page", "`picture` or `world`"),
         ("tab=attic", "tab", "one of "),
         ("all=yes", "all", "1 or 0"),
         ("on=2027-03-01", "on=2027-03-01", "DATE:LEVER:VALUE"),

@@ -719,3 +719,33 @@ def test_the_app_starts_and_serves_without_a_warning():
         _, err = served.communicate(timeout=60)
     assert b"solara" in page
     assert "Warning" not in err, err
+
+
+# --- what if -----------------------------------------------------------------------------------------------
+
+
+def test_whatif_shows_both_worlds_and_the_effect(ask):
+    words = ("whatif", "status-quo", "--run", 3, "--without", "16:DPRK", "--runs", 30)
+    told, found = ask(*words, "--by", 20).out, ask(*words, "--by", 20, "--json").json
+    assert "regional missile test" in told and "Mainly because of" in told
+    assert found["act"]["action"] == "regional_test" and found["parts"] == 16
+    assert found["lost"][0] == found["act"] and found["shift"]["pairs"] == 30
+    assert found["shift"]["week"] == 20 and found["shift"]["lower"] > 0.5
+    assert found["outcomes"].keys() == {outcome.name for outcome in OUTCOMES}
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("--without", "DPRK"), "--without DPRK: takes WEEK:STATE"),
+        (("--without", "16:DPKR"), "--without 16:DPKR: there is no state 'DPKR'; did you mean"),
+        (("--without", "900:DPRK"), "--without 900:DPRK: takes a whole number from 0 to 103"),
+        (("--without", "16:Russia:russia_veto"), "Russia did this in week 16"),
+        (("--without", "16:DPRK", "--by", 104), "--by: takes a whole number from 0 to 103"),
+        (("--without", "16:DPRK", "--instead", "us_condemn"), "us_condemn"),
+        (("--without", "16:DPRK", "--runs", 0), "--runs"),
+    ],
+    ids=str,
+)
+def test_an_act_that_cannot_be_taken_away_is_refused(refused, words, cure):
+    assert cure in refused("whatif", "status-quo", "--run", 3, "--runs", 5, *words)

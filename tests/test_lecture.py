@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scenario_sim.ensemble import simulate
-from scenario_sim.lecture import find_lecture_seeds, note
+from scenario_sim.errors import UnknownName
+from scenario_sim.lecture import WORTH_PLAYING, choose, find_lecture_seeds, note
 from scenario_sim.scenario_file import list_scenarios, load_scenario
 
 
@@ -35,3 +36,22 @@ def test_a_typical_run_is_near_the_middle():
     outcomes = simulate(scenario, 300).outcomes
     ranks = outcomes[["launch_days", "mean_tension", "confrontation_risk"]].rank(pct=True)
     assert ranks.loc[typical.run].between(0.2, 0.8).all()
+
+
+def test_runs_worth_playing_are_what_they_are_called():
+    scenario = load_scenario("status-quo")
+    trajectory = simulate(scenario, 200)
+    outcomes = trajectory.outcomes
+    found = {kind: choose(trajectory, kind) for kind in WORTH_PLAYING}
+    assert outcomes.mean_tension.loc[found["calmest"]] == outcomes.mean_tension.min()
+    assert outcomes.confrontation_risk.loc[found["worst"]] == outcomes.confrontation_risk.max()
+    assert outcomes.confrontation.loc[found["near-miss"]] == 0
+    assert found["typical"] == find_lecture_seeds(scenario, runs=200)[0].run
+    assert choose(trajectory, "false-alarm") == 473  # of the file
+    with pytest.raises(UnknownName, match="did you mean `calmest`"):
+        choose(trajectory, "calmset")
+
+
+def test_a_chosen_run_is_named_by_its_id_not_its_place():
+    trajectory = simulate(load_scenario("status-quo").with_weeks(20), [50, 40, 30])
+    assert {choose(trajectory, kind) for kind in WORTH_PLAYING} <= {50, 40, 30}

@@ -11,9 +11,10 @@ import pytest
 from scenario_sim import Scenario, load_scenario, replay
 from scenario_sim.errors import ScenarioError
 from scenario_sim.states import HOLD
-from scenario_sim.story import Entry, Story, Why, percent, risk_in_words, tell
+from scenario_sim.story import EVENT, Entry, Reason, Story, Why, percent, risk_in_words, tell
 from scenario_sim.story.teller import BIG_THEFT, FELT
 from scenario_sim.vocabulary import Rung
+from scenario_sim.world import act_of
 
 WORLDS = [
     ("status-quo", 0, 0),
@@ -57,7 +58,7 @@ def acts_recorded(trajectory) -> set[tuple[int, str, str]]:
 
 def acts_told(story: Story) -> list[tuple[int, str, str]]:
     """The same as told: a drill of three weeks is three acts."""
-    ids = story.scenario.cast.actions
+    ids = story.world.scenario.cast.actions
     return [
         (week, entry.state, entry.action)
         for entry in story.entries
@@ -97,8 +98,8 @@ def test_the_short_story_tells_every_deed_and_no_mere_words(world):
 def test_what_is_told_of_an_act_is_what_the_states_files_say(world):
     _, full, _ = world
     for entry in full.entries:
-        if entry.action in full.scenario.cast.actions:
-            state, action = full.scenario.cast.actions[entry.action]
+        if entry.action in full.world.scenario.cast.actions:
+            state, action = full.world.scenario.cast.actions[entry.action]
             assert (entry.state, entry.rung, entry.family) == (
                 state.code,
                 action.rung,
@@ -206,9 +207,9 @@ def test_the_summary_says_what_the_outcomes_say(world):
 def test_every_act_has_a_reason_and_a_chance(world):
     _, full, short = world
     for entry in full.entries:
-        if entry.action in full.scenario.cast.actions:
+        if entry.action in full.world.scenario.cast.actions:
             assert 0 <= entry.why.chance <= 1
-            strengths = [abs(weight) for _, weight in entry.why.terms]
+            strengths = [abs(reason.weight) for reason in entry.why.reasons]
             assert strengths == sorted(strengths, reverse=True)
         else:
             assert entry.why is None
@@ -220,22 +221,29 @@ def test_the_terms_add_up_to_the_chance(world):
     _, full, _ = world
     for entry in full.entries:
         if entry.action == "joint_exercise" and not entry.why.forced:
-            utility = sum(weight for _, weight in entry.why.terms)
+            utility = sum(reason.weight for reason in entry.why.reasons)
             assert entry.why.chance == pytest.approx(1 / (1 + math.exp(-utility)))
 
 
 def test_asking_why_changes_nothing_else(world):
     _, full, _ = world
-    plain = tell(full.scenario, full.seed, full.run, everything=True)
+    plain = tell(full.world.scenario, full.world.seed, full.world.run, everything=True)
     assert [str(entry) for entry in plain.entries] == [str(entry) for entry in full.entries]
 
 
 def test_the_largest_terms_come_first_in_words():
-    terms = (("offers", 4.0), ("Russia", -2.1), ("an ICBM", 0.9), ("dust", 0.01))
-    said = str(Why(terms, 0.12))
+    weights = (("offers", 4.0), ("Russia", -2.1), ("an ICBM", 0.9), ("dust", 0.01))
+    act = act_of(load_scenario("status-quo"), 3, "open_talks")
+    reasons = tuple(Reason(words, weight) for words, weight in weights)
+    why = Why(act, {"open_talks": 0.12, "hold": 0.88}, "hold", reasons)
+    said = str(why)
     assert (
         said
         == "because: offers +4.0, an ICBM +0.9; against: Russia -2.1; chance it had that week: 12 %"
+    )
+    assert why.sentence == (
+        "Mainly because of offers and an ICBM. Against it stood Russia. "
+        "It had a chance of 12 % that week."
     )
 
 
@@ -284,9 +292,22 @@ def test_a_shock_is_told_in_its_week():
 # --- how it is told ----------------------------------------------------------------------------------
 
 
+def test_a_story_may_be_read_by_state_and_family(world):
+    _, full, _ = world
+    assert full.only() == full.entries
+    of_the_north = full.only(states=["DPRK"])
+    tests = full.only(states=["DPRK"], families=["provocation"])
+    assert of_the_north and {entry.state for entry in of_the_north} == {"DPRK"}
+    assert all(test in of_the_north for test in tests)
+    assert {entry.family for entry in tests} <= {"provocation"}
+    parts = [full.only(families=[f]) for f in {entry.family for entry in full.entries}]
+    assert sum(map(len, parts)) == len(full.entries)
+    assert all(not e.state or e.action == "held_back" for e in full.only(families=[EVENT]))
+
+
 def test_the_same_world_is_told_the_same_way(world):
     _, _, short = world
-    again = tell(short.scenario, short.seed, short.run)
+    again = tell(short.world.scenario, short.world.seed, short.world.run)
     assert again.entries == short.entries
     assert again.summary == short.summary
 

@@ -13,7 +13,8 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 
 if TYPE_CHECKING:  # a card needs no Mesa
-    from scenario_sim.story import Story
+    from scenario_sim.story import Story, Why
+    from scenario_sim.whatif import Parting
 
 CAUTION = (
     "Its shape depends on assumptions; see the disputed ones: scenario-sim parameters hypotheses"
@@ -84,7 +85,9 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def show_story(console: Console, story: Story) -> None:
-    """A future week by week. To a file or a pipe every entry is one line, with its date."""
+    """A future week by week, then its cycles. To a file or a pipe every entry is one line, with its date."""
+    from scenario_sim.story import cycles_of
+
     console.print(HEADER, style="italic")
     if console.is_terminal:
         console.print(_story_in_columns(story))
@@ -93,9 +96,21 @@ def show_story(console: Console, story: Story) -> None:
             console.print(f"{entry.date} {entry}", **PLAIN)
             if entry.why:
                 console.print(f"           {entry.why}", **PLAIN)
-    for text in (story.left_out, story.summary):
+    cycles = "\n".join(cycle.sentence for cycle in cycles_of(story.world))
+    for text in (story.left_out, cycles, story.summary):
         if text:
             console.print(f"\n{text}", markup=False, highlight=False)
+
+
+def show_whatif(console: Console, why: Why, parting: Parting, effect: str) -> None:
+    """One act less, in sentences: why it was chosen, what changes hands, how it is over many."""
+    console.print(HEADER, style="italic")
+    lines = [f"{why.act.date} {why.act.state}: {why.act.name}.", why.sentence, f"({why})"]
+    lines += ["", parting.sentence]
+    for title, acts in (("No longer", parting.lost), ("Only now", parting.gained)):
+        lines += [f"  {title}: {act.date} {act.state}: {act.name}" for act in acts]
+    for line in (*lines, "", effect):
+        console.print(line, **PLAIN)
 
 
 def _story_in_columns(story: Story) -> Table:

@@ -211,6 +211,54 @@ def replay(
 
 
 @app.command()
+def whatif(
+    name: options.Name,
+    run: Annotated[int, typer.Option("--run", metavar="I", help="Which future, from 0.")],
+    without: Annotated[
+        str,
+        typer.Option("--without", metavar="WEEK:STATE[:ACTION]", help="The act to take away."),
+    ],
+    instead: Annotated[
+        str, typer.Option("--instead", metavar="ACTION", help="What the state does instead.")
+    ] = "hold",
+    by: Annotated[
+        int | None, typer.Option("--by", metavar="WEEK", help="The week compared; the last one.")
+    ] = None,
+    runs: options.Runs = 1000,
+    seed: options.Seed = 0,
+    json: options.Json = False,
+) -> None:
+    """One act less: why it was chosen, the same future without it, and the effect over many."""
+    scenario, place, _ = options.all_of(
+        lambda: options.load(name),
+        lambda: options.act(without),
+        lambda: options.check_numbers(runs=runs, seed=seed, run=run),
+    )
+    from scenario_sim import whatif as asked
+    from scenario_sim.story import why
+    from scenario_sim.world import play
+
+    week = scenario.weeks - 1 if by is None else by
+    taken, world = f"--without {without}", play(scenario, seed, run)
+    with options.named(act=taken, state=taken, week=taken):
+        act = world.act(*place)
+    with options.named(week="--by", runs="--runs"):
+        other = asked.instead(scenario, act, instead)
+        parting = asked.what_if(scenario, other, seed, run)
+        effect = asked.effect(scenario, act, instead, runs=runs, seed=seed)
+        shift = effect.at(week)
+    if json:
+        from scenario_sim.cli.summary import whatif_summary
+
+        say(HEADER)
+        print_json(whatif_summary(parting, effect, shift))
+        return
+    from scenario_sim.cli.card import show_whatif
+
+    show_whatif(screen(), why(world, act), parting, effect.sentence(week))
+
+
+@app.command()
 def compare(
     base: options.Name,
     policy: Annotated[str | None, typer.Argument(metavar="[POLICY]")] = None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -136,6 +137,25 @@ def check_numbers(runs: int = 1, seed: int = 0, jobs: int = 1, run: int = 0) -> 
             problems.append(Problem(option, text))
     if problems:
         raise BadOptions(problems)
+
+
+def act(text: str) -> tuple[int, str, str]:
+    """`week:state` or `week:state:action`. Raises ScenarioError."""
+    week, _, rest = text.partition(":")
+    state, _, action = rest.partition(":")
+    if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
+        cure = "takes WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
+        raise BadOptions([Problem(f"--without {text}", cure)])
+    return int(week), state, action
+
+
+@contextmanager
+def named(**options: str) -> Iterator[None]:
+    """Errors about these keys name the options they came from."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise renamed(error, **options) from None
 
 
 def load(name: str) -> Scenario:

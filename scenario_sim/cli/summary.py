@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from scenario_sim.comparison import Comparison
@@ -9,6 +10,8 @@ from scenario_sim.engine import engine_version
 from scenario_sim.outcomes import OUTCOMES, causes, summarise
 from scenario_sim.story import Entry, Story
 from scenario_sim.trajectory import Trajectory
+from scenario_sim.whatif import Effect, Parting, Shift
+from scenario_sim.world import Act
 
 
 def run_summary(trajectory: Trajectory) -> dict[str, Any]:
@@ -43,12 +46,12 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
 
 def story_summary(story: Story) -> dict[str, Any]:
     """One future: its entries in order, its outcomes, and the paragraph that closes it."""
-    scenario = story.scenario
+    world, scenario = story.world, story.world.scenario
     return {
         "scenario": scenario.name or scenario.title,
         "hash": scenario.hash,
-        "seed": story.seed,
-        "run": story.run,
+        "seed": world.seed,
+        "run": world.run,
         "weeks": scenario.weeks,
         "engine": engine_version(),
         "entries": [_entry(entry) for entry in story.entries],
@@ -56,6 +59,29 @@ def story_summary(story: Story) -> dict[str, Any]:
         "summary": story.summary,
         "left_out": story.left_out,
     }
+
+
+def whatif_summary(parting: Parting, effect: Effect, shift: Shift) -> dict[str, Any]:
+    """One act less: where the worlds part, what changes hands, the shift of tension over many."""
+    before, after = parting.before, parting.after
+    return {
+        "scenario": before.scenario.name or before.scenario.title,
+        "hash": before.scenario.hash,
+        "seed": before.seed,
+        "run": before.run,
+        "engine": engine_version(),
+        "act": _act(effect.act),
+        "other": effect.other,
+        "parts": parting.week,
+        "lost": [_act(act) for act in parting.lost],
+        "gained": [_act(act) for act in parting.gained],
+        "outcomes": {n: {"before": v, "after": after.outcomes[n]} for n, v in before.outcomes.items()},
+        "shift": asdict(shift) | {"date": shift.date.isoformat()},
+    }
+
+
+def _act(act: Act) -> dict[str, Any]:
+    return asdict(act) | {"date": act.date.isoformat(), "rung": int(act.rung)}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -73,6 +99,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
     if entry.why is None:
         return data
-    terms = [{"words": words, "weight": weight} for words, weight in entry.why.terms]
+    terms = [{"words": r.words, "weight": r.weight} for r in entry.why.reasons]
     why = {"terms": terms, "chance": entry.why.chance, "forced": entry.why.forced}
     return data | {"why": why}

@@ -66,7 +66,10 @@ class Channel(_Row):
 
 
 class Action(_Row):
-    """One thing a state can do: what it is, what speaks for it, what it moves."""
+    """One thing a state can do: what it is, what speaks for it, what it moves.
+
+    `towards` names the state it is aimed at, for the eye alone; without it, or where that state is
+    not of this world, it is aimed at the challenger, and the challenger's at the leading ally."""
 
     id: Name
     name: str
@@ -75,6 +78,7 @@ class Action(_Row):
     rung: vocabulary.Rung
     polarity: Literal[-1, 0, 1] = 0
     sentence: str
+    towards: str = ""
     signals: tuple[str, ...] = ()
     only_if: str = ""
     utility: Terms

@@ -6,73 +6,75 @@ run; the terms behind an act are read off the states between their deciding and 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from scenario_sim.model import EscalationModel
-from scenario_sim.outcomes import measure
 from scenario_sim.scenario import Scenario
-from scenario_sim.story.entry import Entry, Why
-from scenario_sim.story.reasons import Reasons, deliberations
+from scenario_sim.story.entry import EVENT, Entry
+from scenario_sim.story.episodes import Cycle, cycles_of, phases_of
 from scenario_sim.story.summary import summary
 from scenario_sim.story.teller import LEFT_OUT, Teller
+from scenario_sim.story.why import Reason, Why, why
 from scenario_sim.story.words import percent, risk_in_words
-from scenario_sim.trajectory import Recorder, Recording
+from scenario_sim.world import World, play
 
-__all__ = ["Entry", "Story", "Why", "percent", "risk_in_words", "tell"]
+__all__ = [
+    "EVENT",
+    "Cycle",
+    "Entry",
+    "Reason",
+    "Story",
+    "Why",
+    "cycles_of",
+    "percent",
+    "phases_of",
+    "risk_in_words",
+    "tell",
+    "told",
+    "why",
+]
 
 
 @dataclass(frozen=True)
 class Story:
-    """One world, told. `outcomes` are its outcomes by name, None where it has none; `left_out`
-    says what is not told, and is empty where everything is."""
+    """One world, told. `left_out` says what is not told, and is empty where everything is."""
 
-    scenario: Scenario
-    seed: int
-    run: int
+    world: World
     entries: tuple[Entry, ...]
-    outcomes: dict[str, float | str | None]
     summary: str
     left_out: str = ""
+
+    @property
+    def outcomes(self) -> dict[str, Any]:
+        return self.world.outcomes
+
+    def only(
+        self, states: Collection[str] = (), families: Collection[str] = ()
+    ) -> tuple[Entry, ...]:
+        """The entries of some states, some families, or both; of all where none is named. What no
+        state chose has the state "" and the family `EVENT`."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if (not states or entry.state in states) and (not families or entry.family in families)
+        )
 
 
 def tell(
     scenario: Scenario, seed: int = 0, run: int = 0, *, why: bool = False, everything: bool = False
 ) -> Story:
-    """The story of one run.
+    """The story of one run: see `told`. Raises ScenarioError for a seed or run that cannot be."""
+    return told(play(scenario, seed, run), why=why, everything=everything)
+
+
+def told(world: World, *, why: bool = False, everything: bool = False) -> Story:
+    """The story of a world that was played.
 
     why: with the terms that decided each act. everything: with words, offers, support and small
     thefts, which are left out otherwise because they would bury the rest.
-    Raises ScenarioError for a seed or run that cannot be.
     """
-    recording, reasons = _play(scenario, seed, run, why)
-    teller = Teller(scenario, recording, reasons, everything)
-    entries = tuple(entry for week in range(scenario.weeks) for entry in teller.week(week))
-    row = measure(recording).iloc[0]
-    outcomes = {
-        name: None if value != value else value if isinstance(value, str) else float(value)
-        for name, value in row.items()
-    }
-    return Story(
-        scenario=scenario,
-        seed=seed,
-        run=run,
-        entries=entries,
-        outcomes=outcomes,
-        summary=summary(scenario, seed, run, outcomes),
-        left_out="" if everything else LEFT_OUT,
-    )
-
-
-def _play(scenario: Scenario, seed: int, run: int, why: bool) -> tuple[Recording, Reasons]:
-    """The world once more, with what each state thought."""
-    model = EscalationModel(given=scenario, runs=[run], rng=seed)
-    recording = Recording.empty(model.cast, model.weeks, 1)
-    recorder = Recorder(model, [recording])
-    reasons: Reasons = {}
-    for week in range(model.weeks):
-        model.deliberate()
-        if why:
-            reasons |= {(week, *act): thought for act, thought in deliberations(model)}
-        model.settle()
-        recorder.record()
-    return recording, reasons
+    teller = Teller(world, why, everything)
+    entries = tuple(entry for week in range(world.scenario.weeks) for entry in teller.week(week))
+    left_out = "" if everything else LEFT_OUT
+    return Story(world, entries, summary(world), left_out)

@@ -5,37 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from scenario_sim.story.words import percent
+from scenario_sim.story.why import Why
 from scenario_sim.vocabulary import Rung
 
 EVENT = "event"  # the family of what no state chose
-TERMS_TOLD = 3  # for an act, and as many against it
-FAINT = 0.05  # logits; a weaker term decided nothing
-
-
-@dataclass(frozen=True)
-class Why:
-    """What decided an act.
-
-    terms: (plain words, logits), the strongest first: what set it apart from holding still, or in
-    a vote from the likeliest other vote. chance: the probability it had that week. forced: why
-    there was no choice; empty where there was one.
-    """
-
-    terms: tuple[tuple[str, float], ...]
-    chance: float
-    forced: str = ""
-
-    def __str__(self) -> str:
-        """The strongest terms for it and against it, and its chance."""
-        if self.forced:
-            return f"because {self.forced}"
-        told = [(f"{words} {weight:+.1f}", weight) for words, weight in self.terms]
-        for_it = [words for words, weight in told if weight >= FAINT][:TERMS_TOLD]
-        against = [words for words, weight in told if weight <= -FAINT][:TERMS_TOLD]
-        parts = [f"because: {', '.join(for_it)}"] if for_it else []
-        parts += [f"against: {', '.join(against)}"] if against else []
-        return "; ".join([*parts, f"chance it had that week: {percent(self.chance)}"])
 
 
 @dataclass(frozen=True)

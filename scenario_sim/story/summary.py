@@ -9,11 +9,12 @@ from scenario_sim import calendar
 from scenario_sim.scenario import Scenario
 from scenario_sim.story.words import ROADS, called, risk_in_words
 from scenario_sim.vocabulary import Cause, Rung
+from scenario_sim.world import World
 
 
-def summary(scenario: Scenario, seed: int, run: int, outcomes: Mapping[str, Any]) -> str:
-    """What the run came to, from its outcomes alone."""
-    o = outcomes
+def summary(world: World) -> str:
+    """What a world came to, from its outcomes alone."""
+    scenario, o = world.scenario, world.outcomes
     peak = Rung(int(o["peak_rung"]))
     tests = _listed(
         _count(o, "launch_days", "launch day"),
@@ -34,7 +35,7 @@ def summary(scenario: Scenario, seed: int, run: int, outcomes: Mapping[str, Any]
     began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
     return " ".join(
         (
-            f"{scenario.title}, run {run} of seed {seed}, {scenario.weeks} weeks from "
+            f"{scenario.title}, run {world.run} of seed {world.seed}, {scenario.weeks} weeks from "
             f"{scenario.start}: {tests}; {answers}.",
             f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
             f"from {began:.0f} to {ended:.0f}.",

@@ -1,22 +1,18 @@
-"""Reads one world's recording week by week, and says what happened."""
+"""Reads one world week by week, and says what happened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from scenario_sim import calendar
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario import Scenario
-from scenario_sim.schedule import schedule
 from scenario_sim.states import HOLD, Action, StateSpec
-from scenario_sim.story.entry import EVENT, Entry, Why
-from scenario_sim.story.reasons import Reasons
+from scenario_sim.story.entry import EVENT, Entry
+from scenario_sim.story.why import why
 from scenario_sim.story.words import ROADS, called, capital, days
-from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Cause, Channel, Family, Rung
+from scenario_sim.world import Act, World
 
 LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
@@ -28,16 +24,14 @@ LEFT_OUT = (
 
 
 class Teller:
-    """Tells a recording of one run. everything: also what `LEFT_OUT` leaves out."""
+    """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
+    out."""
 
-    def __init__(
-        self, scenario: Scenario, recording: Recording, reasons: Reasons, everything: bool
-    ):
-        self._scenario, self._cast, self._recording = scenario, scenario.cast, recording
-        self._reasons, self._everything = reasons, everything
-        self._plan = schedule(scenario)
-        self._began = scenario.start_conditions()
-        self._ids = (HOLD, *scenario.cast.actions)
+    def __init__(self, world: World, why: bool, everything: bool):
+        self._world, self._why, self._everything = world, why, everything
+        self._scenario, self._recording = world.scenario, world.recording
+        self._cast = world.scenario.cast
+        self._value = world.value
 
     def week(self, week: int) -> list[Entry]:
         """What is told of a week: what the scenario brings, then acts, then events."""
@@ -48,10 +42,6 @@ class Teller:
                 moved = (*told[-1].moved, f"tension {before:.1f} -> {after:.1f}")
                 told[-1] = replace(told[-1], moved=moved)
         return told
-
-    def _value(self, name: str, week: int) -> float:
-        """A recorded quantity at the end of a week; before week 0, as the world began."""
-        return float(self._recording[name][week, 0]) if week >= 0 else self._began[name]
 
     def _entry(self, week: int, action: str, sentence: str, moved=(), **more) -> Entry:
         details = {"state": "", "family": EVENT, "rung": None} | more
@@ -101,31 +91,38 @@ class Teller:
     # --- what the states do ------------------------------------------------------------------------
 
     def _acts(self, week: int) -> Iterator[Entry]:
-        for (_, channel), acts in zip(self._cast.channels, self._recording.acts, strict=True):
-            code = acts[week, 0]
-            if code <= 0:
-                continue
-            state, action = self._cast.actions[self._ids[code]]
-            drill = action.family == Family.EXERCISE
-            if drill and week and acts[week - 1, 0] == code:
+        before = {act.action for act in self._world.acts_in(week - 1)} if week else set()
+        for act in self._world.acts_in(week):
+            drill = act.family == Family.EXERCISE
+            if drill and act.action in before:
                 continue  # told in its first week
-            if self._everything or _is_told(action):
-                weeks = _on_end(acts[week:, 0] == code) if drill else 1
-                yield self._act(week, state, action, channel, weeks)
+            if self._everything or _is_told(self._action(act)):
+                yield self._act(act, self._on_end(act) if drill else 1)
 
-    def _act(self, week: int, state: StateSpec, action: Action, channel: str, weeks: int) -> Entry:
+    def _act(self, act: Act, weeks: int) -> Entry:
+        action = self._action(act)
         on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
         return self._entry(
-            week,
-            action.id,
-            f"{called(state)} {action.sentence}",
-            [*on_end, *self._came_of(week, action)],
-            state=state.code,
-            family=str(action.family),
-            rung=action.rung,
+            act.week,
+            act.action,
+            f"{called(self._cast[act.state])} {action.sentence}",
+            [*on_end, *self._came_of(act.week, action)],
+            state=act.state,
+            family=str(act.family),
+            rung=act.rung,
             weeks=weeks,
-            why=self._why(week, state.code, action.id, channel),
+            why=why(self._world, act) if self._why else None,
         )
+
+    def _action(self, act: Act) -> Action:
+        return self._cast.actions[act.action][1]
+
+    def _on_end(self, act: Act) -> int:
+        """How many weeks in a row an act is done, from this one on."""
+        place = self._cast.channels.index((act.state, act.channel))
+        acts = self._recording.acts[place, act.week :, 0]
+        same = acts == acts[0]
+        return int(same.size if same.all() else same.argmin())
 
     def _came_of(self, week: int, action: Action) -> Iterator[str]:
         """What an act led to in its own week."""
@@ -140,16 +137,6 @@ class Teller:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
             passes = f"it passes; UN sanctions {before:.2f} -> {after:.2f}"
             yield "it is vetoed" if self._value("veto", week) else passes
-
-    def _why(self, week: int, state: str, action: str, channel: str) -> Why | None:
-        why = self._reasons.get((week, state, action))
-        if why is None or self._plan.forced.get(week, {}).get((state, channel)) != action:
-            return why
-        for act in self._scenario.acts:
-            if self._scenario.decision(act) == (week, state, channel):
-                note = f" ({act.note})" if act.note else ""
-                return replace(why, forced=f"the scenario says so{note}")
-        return replace(why, forced="it is on record")
 
     # --- what nobody chose -------------------------------------------------------------------------
 
@@ -198,17 +185,11 @@ class Teller:
 
     def _who(self, week: int, signal: str) -> list[StateSpec]:
         """Who gave a signal in a week."""
-        codes = self._recording.acts[:, week, 0] if week >= 0 else ()
-        acts = [self._cast.actions[self._ids[code]] for code in codes if code > 0]
-        return [state for state, action in acts if signal in action.signals]
+        acts = self._world.acts_in(week) if week >= 0 else ()
+        return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
 
 
 def _is_told(action: Action) -> bool:
     if action.channel == Channel.VOTE or "opens_talks" in action.signals:
         return True
     return action.rung >= LOWEST_RUNG and action.channel != Channel.SUPPORT
-
-
-def _on_end(same: np.ndarray) -> int:
-    """How many weeks in a row, from the first."""
-    return int(same.size if same.all() else same.argmin())

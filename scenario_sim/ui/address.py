@@ -1,7 +1,8 @@
 """The address: a visitor's state as a query string that a person can read and change, and back.
 
 `?s=surge-2022&engagement=0.9&on=2027-03-01:exercise_scale:0.2&seed=7&weeks=260&page=picture`:
-levers by their public names, each dated change as `on=DATE:LEVER:VALUE`, what is not said as by
+levers by their public names, each dated change as `on=DATE:LEVER:VALUE`, each branch as its name
+and what it changes, `branch=NAME~DATE:LEVER:VALUE~DATE:STATE:CHANNEL:ACTION`, what is not said as by
 default. A scenario file that was opened travels packed, as `file=`.
 """
 
@@ -21,18 +22,34 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_yo
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.state import DEFAULT_RUNS, DEFAULT_SCENARIO, PICTURE, START, AppState, Visit
+from scenario_sim.ui.state import (
+    DEFAULT_RUNS,
+    DEFAULT_SCENARIO,
+    MOST_BRANCHES,
+    PICTURE,
+    START,
+    WORLD,
+    AppState,
+    Branch,
+    DatedAct,
+    DatedMove,
+    Visit,
+    proper_name,
+)
 
-SCENARIO, FILE, DATED = "s", "file", "on"
+SCENARIO, FILE, DATED, BRANCH = "s", "file", "on", "branch"
+NEXT = "~"  # before each thing that a branch changes
 WHOLE = {  # whole numbers, each with its bounds
     "weeks": (1, MOST_WEEKS),
     "runs": (1, 10_000),
     "seed": (0, LARGEST_SEED),
+    "run": (0, MOST_RUNS - 1),
+    "week": (0, MOST_WEEKS - 1),
 }
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
-NAMES = (SCENARIO, FILE, DATED, *WHOLE, PAGE, TAB, *FLAGS)
+NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, PAGE, TAB, *FLAGS)
 # What mail programs and networks hang on to a link: theirs, and harmless.
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
@@ -50,7 +67,8 @@ def to_query(state: AppState) -> str:
     if state.scenario != DEFAULT_SCENARIO and not state.text:
         parts.append((SCENARIO, state.scenario))
     parts += [(name, _number(value)) for name, value in state.moved]
-    parts += [(DATED, f"{c.date}:{c.name}:{_number(c.value)}") for c in state.changes]
+    parts += [(DATED, _move(c)) for c in state.changes]
+    parts += [(BRANCH, _branch(branch)) for branch in state.branches]
     usual = AppState()
     for name in WHOLE:
         if getattr(state, name) != getattr(usual, name):
@@ -63,7 +81,16 @@ def to_query(state: AppState) -> str:
     # A link that says something shows the picture unless it says otherwise.
     if state.page != START or parts:
         parts.append((PAGE, state.page))
-    return urlencode(parts, quote_via=quote, safe=":")
+    return urlencode(parts, quote_via=quote, safe=":~")
+
+
+def _move(change: DatedMove) -> str:
+    return f"{change.date}:{change.name}:{_number(change.value)}"
+
+
+def _branch(branch: Branch) -> str:
+    acts = [f"{act.date}:{act.state}:{act.channel}:{act.action}" for act in branch.acts]
+    return NEXT.join((branch.name, *map(_move, branch.changes), *acts))
 
 
 def packed(text: str) -> str:
@@ -113,7 +140,12 @@ def from_query(query: str) -> Arrival:
             if value is not None:
                 arrival.state = arrival.state.with_lever(name, value)
     for text in said.get(DATED, ()):
-        _read_change(text, arrival)
+        change = _read_change(f"{DATED}={_short(text)}", text, arrival)
+        if change:
+            candidate = arrival.state.with_change(change.date, change.name, change.value)
+            _try(f"{DATED}={_short(text)}", candidate, worlds.policy_of, arrival)
+    for text in said.get(BRANCH, ()):
+        _read_branch(text, arrival)
     return arrival
 
 
@@ -133,7 +165,7 @@ def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
         if name not in NAMES and name not in SETTINGS:
             meant = did_you_mean(name, (*SETTINGS, *NAMES))
             arrival.say(_short(name), texts.LINK_UNKNOWN, meant=meant)
-        elif name in said and name != DATED:
+        elif name in said and name not in (DATED, BRANCH):
             arrival.say(name, texts.LINK_TWICE, value=_short(said[name][0]))
         else:
             said.setdefault(name, []).append(value)
@@ -182,7 +214,7 @@ def _unpacked(letters: str, arrival: Arrival) -> str | None:
 
 def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
     page = said.get(PAGE, [arrival.state.page])[0]
-    if page in (START, PICTURE):
+    if page in (START, PICTURE, WORLD):
         arrival.state = arrival.state.with_page(page)
     else:
         arrival.say(PAGE, texts.LINK_PAGE, value=_short(page))
@@ -218,25 +250,56 @@ def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
         arrival.state = arrival.state.with_runs(DEFAULT_RUNS)
 
 
-def _read_change(text: str, arrival: Arrival) -> None:
+def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
     """One `DATE:LEVER:VALUE`."""
-    key = f"{DATED}={_short(text)}"
     parts = text.split(":")
     if len(parts) != 3:
         arrival.say(key, texts.LINK_DATED)
-        return
+        return None
     day, name, written = parts
-    try:
-        when = date.fromisoformat(day).isoformat()
-    except ValueError:
-        arrival.say(key, texts.LINK_DAY, value=_short(day))
-        return
+    when = _day(key, day, arrival)
+    if not when:
+        return None
     if name not in SETTINGS:
         arrival.say(key, texts.LINK_NO_LEVER, name=_short(name), meant=did_you_mean(name, SETTINGS))
-        return
+        return None
     value = _value(key, name, written, arrival)
-    if value is not None:
-        _try(key, arrival.state.with_change(when, name, value), worlds.policy_of, arrival)
+    return None if value is None else DatedMove(when, name, value)
+
+
+def _read_branch(text: str, arrival: Arrival) -> None:
+    """One `NAME~EDIT~EDIT`; left out whole where one of its edits cannot be."""
+    name, *edits = text.split(NEXT)
+    name = proper_name(name)
+    key = f"{BRANCH}={_short(name)}"
+    if not name or not edits:
+        arrival.say(key, texts.LINK_BRANCH)
+        return
+    if len(arrival.state.branches) == MOST_BRANCHES:
+        arrival.say(key, texts.LINK_BRANCHES, most=MOST_BRANCHES)
+        return
+    changes, acts = [], []
+    for edit in edits:
+        parts = edit.split(":")
+        if len(parts) == 4:
+            when = _day(key, parts[0], arrival)
+            acts.append(DatedAct(when, *parts[1:]) if when else None)
+        else:
+            changes.append(_read_change(key, edit, arrival))
+    if None in changes or None in acts:
+        return
+    branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))  # type: ignore[type-var]
+    candidate = arrival.state.with_branch(branch)
+    _try(key, candidate, lambda state: worlds.branch_of(state, branch), arrival)
+
+
+def _day(key: str, day: str, arrival: Arrival) -> str:
+    """A date in its one spelling; "" where it is none, which is told."""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        arrival.say(key, texts.LINK_DAY, value=_short(day))
+        return ""
 
 
 def _try(key: str, candidate: AppState, of: Callable, arrival: Arrival) -> None:

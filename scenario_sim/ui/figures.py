@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import solara
@@ -23,13 +23,21 @@ def Numbers(title: str, caption: str, columns: Sequence[str], rows: Sequence[Seq
 
 
 @solara.component_vue("chart.vue")
-def Drawn(option: str, kind: str):
+def Drawn(option: str, kind: str, event_pick: Callable[[dict], None]):
     """An ECharts chart. Its option travels as text: Solara looks into every list it is given, in the
-    search for elements, and a fan holds thousands of numbers."""
+    search for elements, and a fan holds thousands of numbers. event_pick: hears the day and the value
+    at which a fan is clicked."""
 
 
 @solara.component
-def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
+def Figure(
+    title: str,
+    hint: str,
+    chart: Chart,
+    kind: str,
+    caption: str,
+    on_pick: Callable[[dict], None] = lambda _: None,
+):
     """A chart with its title, the sentence that reads it, and its table."""
     if solara.use_context(on_wall):
         chart = enlarged(chart, WALL)
@@ -38,7 +46,7 @@ def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
         solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
         if kind == "fan":
             LadderLabels()
-        Drawn(option=chart.text, kind=kind)
+        Drawn(option=chart.text, kind=kind, event_pick=on_pick)
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
         Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
 

@@ -19,10 +19,12 @@ from scenario_sim.ui.levers import Levers
 from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
 from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
 from scenario_sim.ui.start import Start
-from scenario_sim.ui.state import PICTURE, START, AppState, Visit
+from scenario_sim.ui.state import PICTURE, START, WORLD, AppState, Visit
 from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
+from scenario_sim.ui.world.page import OneWorld, Verbs
+from scenario_sim.ui.world.runs import WatchOne, nearest
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 visit = solara.reactive(Visit())
@@ -61,7 +63,7 @@ def home() -> None:
 def travel(to: Callable[[Visit], Visit]) -> None:
     """Back and Forward. Out of the start page there is nothing that could be undone."""
     there = to(visit.value)
-    step(there if visit.value.now.page == PICTURE else Visit(there.now))
+    step(there if visit.value.now.page != START else Visit(there.now))
 
 
 def tour() -> None:
@@ -119,6 +121,31 @@ def drop(day: str, name: str) -> None:
     go(visit.value.now.without_change(day, name))
 
 
+def watch(run: int, seed: int) -> None:
+    """One world alone, from its first week."""
+    go(visit.value.now.with_run(run, seed))
+
+
+def watch_first(name: str, run: int, seed: int) -> None:
+    """From the start page."""
+    step(Visit(AppState().with_scenario(name).with_run(run, seed)))
+
+
+def pick(point: dict) -> None:
+    """The future that passes where the fan was clicked."""
+    state = visit.value.now
+    scenario = worlds.policy_of(state)
+    watch(nearest(scenario, state.seed, point["day"], point["value"]), state.seed)
+
+
+def show_week(week: int) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_week(week))
+
+
+def show_page(page: str) -> None:
+    visit.value = visit.value.showing(visit.value.now.with_page(page))
+
+
 # --- the page ------------------------------------------------------------------------------------
 
 
@@ -140,7 +167,13 @@ def Page():
         AddressBar(visit.value.now, astray, travel)
         Guide()
         if state.page == START:
-            Start(worlds.catalogue(), begin, tour)
+            Start(worlds.catalogue(), begin, tour, watch_first)
+            return
+        if state.page == WORLD:
+            verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
+            with OneWorld(state, answer.drawing, verbs):
+                Doors(state, lambda text: go(visit.value.now.with_text(text)))
+            Foot()
             return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
@@ -164,7 +197,9 @@ def Page():
                     Stopped(answer.stopped_text, asking.again)
                 whole = answer.whole
                 spoken = whole.spoken if whole else ""
-                with Picture(answer.drawing, dark.value, state.runs, spoken):
+                with Picture(answer.drawing, dark.value, state.runs, spoken, pick):
+                    front = answer.drawing.view.front.trajectory if answer.drawing else None
+                    WatchOne(state, worlds.policy_of(state), front, watch)
                     Timeline(state, scenario, change, shift, drop)
                     AdvicePanel(advice)
                 if whole:

@@ -120,9 +120,16 @@ def Foot():
 
 
 @solara.component
-def Picture(drawing: Drawing | None, dark: bool, runs: int, spoken: str, children: list = []):  # noqa: B006
+def Picture(
+    drawing: Drawing | None,
+    dark: bool,
+    runs: int,
+    spoken: str,
+    on_pick: Callable[[dict], None],
+    children: list = [],  # noqa: B006
+):
     """The headline and the fan, or that they are being drawn. `spoken`: what a screen reader is told
-    of a finished picture. `children` stand under the fan."""
+    of a finished picture. on_pick: hears where the fan is clicked. `children` stand under it."""
     if drawing is None:
         waiting = texts.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
@@ -130,5 +137,6 @@ def Picture(drawing: Drawing | None, dark: bool, runs: int, spoken: str, childre
     with solara.v.Html(tag="div", class_="sim-picture"):
         Spoken(words=spoken)
         RiskPanel(drawing.risk)
-        Figure(texts.FAN, fan_key(drawing.compared), drawing.fan(dark), "fan", texts.FAN_NUMBERS)
+        key = fan_key(drawing.compared)
+        Figure(texts.FAN, key, drawing.fan(dark), "fan", texts.FAN_NUMBERS, on_pick)
         solara.v.Html(tag="div", class_="sim-under-fan", children=children)

@@ -9,6 +9,7 @@ import solara
 
 from scenario_sim.charts.numbers import month, span
 from scenario_sim.scenario import Scenario
+from scenario_sim.schema import LectureSeed
 from scenario_sim.ui import texts
 from scenario_sim.ui.address import to_query
 from scenario_sim.ui.controls import shelf_of
@@ -16,7 +17,14 @@ from scenario_sim.ui.state import AppState
 
 
 @solara.component_vue("start.vue")
-def _Start(texts: dict, first: list, shelves: list, event_choose: Callable, event_tour: Callable):
+def _Start(
+    texts: dict,
+    first: list,
+    shelves: list,
+    event_choose: Callable,
+    event_tour: Callable,
+    event_watch_one: Callable[[dict], None],
+):
     """Cards are links: they can be opened in a new tab, copied, and followed by any device."""
 
 
@@ -25,7 +33,9 @@ def Start(
     scenarios: Sequence[Scenario],
     on_choose: Callable[[str], None],
     on_tour: Callable[[], None],
+    on_watch: Callable[[str, int, int], None],
 ):
+    """on_watch: hears a scenario, a run and its seed."""
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
     _Start(
@@ -34,6 +44,7 @@ def Start(
         shelves=shelves,
         event_choose=on_choose,
         event_tour=lambda _: on_tour(),
+        event_watch_one=lambda one: on_watch(one["name"], one["run"], int(one["seed"])),
     )
 
 
@@ -75,6 +86,19 @@ def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
     return ""
 
 
+def _one_world(scenario: Scenario, found: LectureSeed) -> dict[str, Any]:
+    """A run worth showing, as a link."""
+    state = AppState().with_scenario(scenario.name).with_run(found.run, found.seed)
+    return {
+        "name": scenario.name,
+        "run": found.run,
+        "seed": str(found.seed),
+        "label": texts.LECTURE.get(found.id, found.id),
+        "note": found.note,
+        "query": to_query(state),
+    }
+
+
 def _card(scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scenario.name,
@@ -84,4 +108,5 @@ def _card(scenario: Scenario) -> dict[str, Any]:
         "lasts": texts.LASTS.format(start=month(scenario.start), span=span(scenario.weeks)),
         "query": to_query(AppState().with_scenario(scenario.name)),
         "variants": [],
+        "worlds": [_one_world(scenario, found) for found in scenario.lecture_seeds],
     }

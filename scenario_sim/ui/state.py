@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MOST_KEPT = 100  # steps that can be undone
-START, PICTURE = "start", "picture"
+START, PICTURE, WORLD = "start", "picture", "world"
+MOST_BRANCHES = 4
+LONGEST_NAME = 80  # characters of a branch's name
 DEFAULT_TAB = "overview"
 
 
@@ -21,12 +23,37 @@ class DatedMove:
     value: float
 
 
+@dataclass(frozen=True, order=True)
+class DatedAct:
+    """An act that is forced in the week of a date, in place of what its state chose there; the
+    action `hold` takes what it chose away."""
+
+    date: str
+    state: str
+    channel: str
+    action: str
+
+
+def proper_name(name: str) -> str:
+    """A branch's name as an address can hold it: one line, not too long, no `~`."""
+    return " ".join(name.replace("~", "-").split())[:LONGEST_NAME].rstrip()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A world that leaves the one on screen: its name, and what is otherwise from a date on."""
+
+    name: str
+    changes: tuple[DatedMove, ...] = ()
+    acts: tuple[DatedAct, ...] = ()
+
+
 @dataclass(frozen=True)
 class AppState:
     """scenario: a shipped name. text: instead of it, a scenario file that was opened. moved:
     settings that differ from the scenario throughout, by name. changes: settings that change at a
-    date. weeks: the horizon; None is the scenario's own. page, advanced, present, tab: what is shown.
-    Equal states ask for equal worlds and show the same page."""
+    date. weeks: the horizon; None is the scenario's own. run, week: the one world that is watched, and
+    how far. branches: worlds that leave it. page, advanced, present, tab: what is shown. Equal states ask for equal worlds and show the same page."""
 
     scenario: str = DEFAULT_SCENARIO
     text: str = ""
@@ -35,6 +62,9 @@ class AppState:
     seed: int = 0
     runs: int = DEFAULT_RUNS
     weeks: int | None = None
+    run: int = 0
+    week: int = 0
+    branches: tuple[Branch, ...] = ()
     page: str = START
     advanced: bool = False
     present: bool = False
@@ -42,8 +72,10 @@ class AppState:
 
     @property
     def world(self) -> AppState:
-        """The state less how it is shown: what has to be computed anew when it is another."""
-        return replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
+        """The state less how it is shown and who is watched: what has to be computed anew when it
+        is another."""
+        shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
+        return replace(shown, run=0, week=0, branches=())
 
     @property
     def settings(self) -> dict[str, float]:
@@ -57,6 +89,7 @@ class AppState:
     def with_scenario(self, name: str) -> AppState:
         """Another scenario, as it stands: levers were moved against the old one."""
         fresh = replace(self.without_levers(), weeks=None, page=PICTURE)
+        fresh = replace(fresh, run=0, week=0, branches=())
         return replace(fresh, scenario=name, text="")
 
     def with_text(self, text: str) -> AppState:
@@ -92,6 +125,25 @@ class AppState:
 
     def with_luck(self, seed: int) -> AppState:
         return replace(self, seed=seed)
+
+    def with_run(self, run: int, seed: int | None = None) -> AppState:
+        """Watch this run from its beginning, of this luck or another."""
+        seed = self.seed if seed is None else seed
+        return replace(self, page=WORLD, seed=seed, run=run, week=0)
+
+    def with_week(self, week: int) -> AppState:
+        return replace(self, week=week)
+
+    def with_branch(self, branch: Branch) -> AppState:
+        """One more branch; one of that name is replaced. Nothing happens where there is no room."""
+        others = [b for b in self.branches if b.name != branch.name]
+        if len(others) == MOST_BRANCHES:
+            return self
+        at = next((n for n, b in enumerate(self.branches) if b.name == branch.name), len(others))
+        return replace(self, branches=(*others[:at], branch, *others[at:]))
+
+    def without_branch(self, name: str) -> AppState:
+        return replace(self, branches=tuple(b for b in self.branches if b.name != name))
 
     def with_runs(self, runs: int) -> AppState:
         return replace(self, runs=runs)

@@ -40,6 +40,7 @@ START_TEXTS = {
     "begin": "Where to begin",
     "tour": "Take the 60-second tour",
     "beside": "To compare:",
+    "watch": "Watch one world:",
 }
 BEGIN = {  # a scenario's name: why to begin there
     "status-quo": "See what a fan of futures is: nothing changes, and still no two futures are alike.",
@@ -268,6 +269,194 @@ STOPPED = "Stopped. The picture rests on {runs:,} futures."
 STOPPED_OLD = "Stopped. The picture is still the one before."
 GO_ON = "Go on"
 
+# --- one world ---
+ONE_WORLD = "One world"
+ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
+FAN_CLICK = "Click into the fan to watch the future that passes there."
+WORLD_TITLE = "One world: {title}, run {run}"
+TO_PICTURE = "Back to all futures"
+CHOICES = {  # why a run is worth a look: its name, what there is to see
+    "typical": ("Typical", "Near the middle of these {runs:,} futures in every respect."),
+    "calmest": ("Calmest", "The lowest tension of these {runs:,} futures: {tension} on average."),
+    "worst": ("Worst", "The highest risk of these {runs:,} futures, all weeks together."),
+    "near-miss": ("Near miss", "The most dangerous week of these {runs:,} futures that passes."),
+}
+LECTURE = {"typical": "a typical one", "near-miss": "a near miss", "false-alarm": "a false alarm"}
+LECTURE_SEED = "Lecture: {kind}"
+CHOOSER_TEXTS = {
+    "title": "Which future",
+    "run": "Run",
+    "run_label": "Run number",
+    "waiting": "Looking through the futures …",
+}
+STATE_MARKS = {"China": "PRC", "Russia": "RUS", "Japan": "JPN"}  # for a small circle
+FAMILIES = {
+    "provocation": "Provocation",
+    "exercise": "Exercise",
+    "sanction": "Sanction",
+    "diplomacy": "Diplomacy",
+    "aid": "Aid",
+    "defence": "Defence",
+    "veto": "Veto",
+}
+FAMILY_MARKS = {
+    "provocation": "▲",
+    "exercise": "●",
+    "sanction": "■",
+    "diplomacy": "◆",
+    "aid": "✚",
+    "defence": "▼",
+    "veto": "⬢",
+    "event": "○",
+}
+STAGE_TEXTS = {
+    "stage": "The six states, week by week",
+    "counted": "week {n} of {all}",
+    "shown": "On stage",
+    "families": FAMILIES,
+    "marks": FAMILY_MARKS,
+    "arrow": "{says} (rung {rung})",
+    "nobody": "nobody acts",
+    "ladder": "The ladder of escalation",
+    "acts_on_rung": "This week’s acts on this rung",
+    "tension": "Tension",
+    "steady": "as last week",
+    "up": "up {by}",
+    "down": "down {by}",
+    "talks": "Talks",
+    "talks_short": "Talks",
+    "stages": ["none", "contact", "talks", "a deal holds"],
+    "exercises": "Exercises",
+    "exercises_short": "Drills",
+    "season": "Drill season in the calendar",
+    "drill_held": "An exercise is held",
+    "season_idle": "season, none held",
+    "no_season": "none due",
+    "launches": "Launch days",
+    "none": "none",
+    "council": "Council",
+    "no_vote": "no draft",
+    "voted": "{name}",
+    "vetoed": "vetoed",
+    "passed": "passed",
+    "on_rung": "rung {n}, {label}",
+    "transport": "Play this world",
+    "to_start": "To the first week",
+    "back": "One week back",
+    "back_about": "One week back (left arrow; with Shift four)",
+    "play": "Play",
+    "pause": "Pause",
+    "play_about": "Play or pause (space)",
+    "forward": "One week on",
+    "forward_about": "One week on (right arrow; with Shift four)",
+    "speed": "Speed",
+    "speeds": {"1": "1 week a second", "2": "2 weeks a second", "4": "4 weeks a second", "8": "8 weeks a second"},
+    "keys": "Space plays, arrow keys step, Home and End jump.",
+    "line": "Tension over time",
+    "scrub": "Week",
+    "phases": "Phases",
+    "phases_short": "Phase",
+    "phase": {"calm": "calm", "probe": "probe", "reaction": "reaction", "peak": "peak", "settlement": "settlement"},
+    "in_phase": "Now: {phase}.",
+    "cycle": "Cycle {n} of {all}. {words}",
+    "no_cycle": "No cycle of escalation is under way.",
+    "key_fan": "all futures: middle, 8 and 9 of 10",
+    "parted": "The worlds part in the week of {day}.",
+}
+LOG_TEXTS = {
+    "title": "What happened",
+    "small": "Words and small steps",
+    "filter": "Filter",
+    "state": "State",
+    "all_states": "All states",
+    "family": "Kind of act",
+    "all_families": "All kinds",
+    "families": FAMILIES | {"event": "Nobody’s choice"},
+    "marks": FAMILY_MARKS,
+    "found": "{n} of {all}",
+    "list": "Events in order of time",
+    "rung": "rung",
+    "ask": "Why?",
+    "look": "Show",
+    "nothing": "Nothing of this kind happens.",
+    "quiet": "A quiet week",
+}
+
+WHY_AGAINST = "Each bar: how much it set this apart from “{other}”, in logits."
+WHY_SUM = "{coefficient} × {quantity} ({value}): {weight}"
+HOLDING = "holding still"
+EVENT_TITLE = "Nobody chose this"
+EVENT_OTHER = "It follows from what the states did, and from luck."
+EVENT_WHY = {
+    "theft": "How often North Korea steals online is luck, around a rate that levers on cyber security move.",
+    "incident": "An armed incident that nobody ordered: luck, likelier the higher tension is and the more forces are about.",
+    "confrontation": "It is drawn by lot, with the hazard of that week; the path goes on without it.",
+    "contact": "Whether an offer is taken up is drawn with a chance that the state of the world sets.",
+    "talks": "Whether contact becomes talks is drawn each week, with a chance that the state of the world sets.",
+    "deal": "Whether talks become a deal is drawn each week, with a chance that the state of the world sets.",
+    "breakdown": "Contact, talks and deals break down by lot, likelier after tests, drills and sanctions.",
+    "change": "The policy itself changes here: a lever moves.",
+    "shock": "A shock that the scenario brings.",
+    "held_back": "The scenario, or this branch, takes away what the state would have chosen.",
+    "launches": "On record, beside an act of a higher rung.",
+}
+WHY_TEXTS = {
+    "why": "Why",
+    "close": "Close",
+    "without": "What if it had not happened?",
+    "instead": "Or instead:",
+    "play_that": "Play that",
+    "full": "Four branches are kept already: remove one first.",
+    "numbers": "The numbers",
+    "chances": "Its choices that week",
+    "terms": "What decided it",
+    "equations": "The equations",
+    "docs": "Written out and explained in docs/model.md, under the same names.",
+}
+AS_IT_WAS = "As it was"
+BRANCH_WITHOUT = "Without the {act} of {day}"
+BRANCH_INSTEAD = "{other} instead of {act}, {day}"
+BRANCH_FORCED = "{state}: {act}, {day}"
+BRANCH_HOLDS = "holds still ({channel})"
+BRANCH_MOVED = "{lever} {value} from {day}"
+NEVER_PARTS = "never"
+ACROSS = (
+    "{how} tension in the week of {day} is lower in {lower} %, higher in {higher} % and about the "
+    "same in {same} % of {pairs} futures; on average {by} rungs (95 % interval {low} to {high})."
+)
+ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
+ACROSS_BRANCH = "Across the futures, with these changes in each:"
+ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
+ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
+BRANCH_TEXTS = {
+    "title": "Branches",
+    "hint": "The same luck, one decision changed. Up to four, on the line above and side by side here.",
+    "table": "The worlds side by side",
+    "world": "World",
+    "now": "Tension, {day}",
+    "columns": ["Parts", "Highest rung", "Mean tension", "Launch days", "ICBM tests", "Weeks of talks", "Risk in 1,000"],
+    "deeds": "What to do",
+    "name": "Name of branch {n}",
+    "show": "Show",
+    "remove": "Remove",
+    "drop": "Remove the branch {name}",
+    "counting": "Counting over the futures …",
+    "hands": "Acts that changed hands: {lost} lost, {gained} gained",
+    "lost": "Only as it was",
+    "gained": "Only in this branch",
+    "add": "Go back and change one decision",
+    "full": "Four branches are kept already: remove one first.",
+    "from": "From the week of {day} in “{world}”: step to another week to begin there.",
+    "lever": "Lever",
+    "value": "New value",
+    "who": "State",
+    "does": "Does",
+    "branch": "Branch",
+}
+BRANCH_CHANNEL = "{state}, {channel}"
+LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
+LINK_BRANCHES = "are at most {most}; the rest are left out"
+
 # --- what else happens ---
 BEYOND = "What else happens"
 TABS = {
@@ -313,7 +502,7 @@ LINK_SCENARIO = "{reason}; the status quo is shown instead"
 LINK_BOTH = "is left out, for the link also brings a scenario file along; keep one of the two"
 LINK_FILE_LONG = "is longer than {most} characters; open the file itself from your disk"
 LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it again, whole"
-LINK_PAGE = "takes `start` or `picture`, not {value}"
+LINK_PAGE = "takes `start`, `picture` or `world`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache
 
+from scenario_sim import calendar
 from scenario_sim.comparison import Comparison
 from scenario_sim.errors import ScenarioSimError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import AppState, Branch, DatedMove
 from scenario_sim.ui.store import FIRST, WORLDS, Watch, World, Worlds
 
 OPENED = "the opened file"
@@ -118,6 +120,24 @@ def policy_of(state: AppState) -> Scenario:
             break  # it waits for a longer horizon
         policy = policy.with_change(date=change.date, week=None, **{change.name: change.value})
     return policy
+
+
+@lru_cache(maxsize=256)
+def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
+    """The scenario of a branch; without one, of the world that they leave. What is dated after the
+    end waits for a longer horizon. Raises ScenarioSimError."""
+    scenario = policy_of(state.world)
+    for edit in (*branch.changes, *branch.acts) if branch else ():
+        week = calendar.week_of(scenario.start, date.fromisoformat(edit.date))
+        if week >= scenario.weeks:
+            continue
+        if isinstance(edit, DatedMove):
+            scenario = scenario.with_change(date=edit.date, **{edit.name: edit.value})
+        else:
+            scenario = scenario.with_act(
+                week=week, state=edit.state, action=edit.action, channel=edit.channel
+            )
+    return scenario
 
 
 @cache

@@ -1,0 +1,94 @@
+"""What the states thought, week by week, in one world: chances of every alternative, terms of each.
+
+The board is remembered as it stood each week between deciding and acting. All weeks are then one
+vector, over which a deliberation is worked out once, by the same sums that made the choices.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from scenario_sim.board import Board
+from scenario_sim.deliberation import Deliberation
+from scenario_sim.layout import board_rows
+from scenario_sim.scenario import Scenario
+from scenario_sim.schedule import schedule
+from scenario_sim.states import Alternative
+
+
+class Weight(NamedTuple):
+    """One term of a utility: weight (logits), and the numbers behind it. `value` is the quantity's;
+    an appraisal's term is weighed once more, so weight need not be coefficient times value."""
+
+    words: str
+    weight: float
+    coefficient: str
+    quantity: str
+    value: float
+
+
+class Minds:
+    """block: every row of the board after deciding, float64 (row, week), in the order of
+    `board_rows`."""
+
+    def __init__(self, scenario: Scenario, block: np.ndarray):
+        self._scenario, self._cast, self._block = scenario, scenario.cast, block
+
+    @cached_property
+    def _board(self) -> Board:
+        rows = board_rows(self._cast)
+        board = Board(rows, self._block.shape[1])
+        board.lend(rows[0], rows[-1])[...] = self._block
+        return board
+
+    @cached_property
+    def _deliberation(self) -> Deliberation:
+        said = self._scenario.parameters
+        values = {n: np.array(said.get(n, p.default)) for n, p in self._cast.parameters.items()}
+        deliberation = Deliberation(self._cast, self._board, values)
+        deliberation.heed_levers()
+        barred: dict[str, list[slice]] = {}
+        for week, actions in schedule(self._scenario).barred.items():
+            for action in actions:
+                barred.setdefault(action, []).append(slice(week, week + 1))
+        no_luck = np.zeros((len(self._cast.alternatives), self._board.width))
+        deliberation.weigh(no_luck, barred)
+        return deliberation
+
+    @cached_property
+    def _chances(self) -> np.ndarray:
+        """(alternative, week)."""
+        utility, chances = self._deliberation.appeal, np.empty_like(self._deliberation.appeal)
+        decisions = [(alt.state, alt.channel) for alt in self._cast.alternatives]
+        for decision in self._cast.channels:
+            rows = [n for n, other in enumerate(decisions) if other == decision]
+            odds = np.exp(utility[rows] - utility[rows].max(axis=0))
+            chances[rows] = odds / odds.sum(axis=0)
+        return chances
+
+    def chances(self, week: int, state: str, channel: str) -> dict[str, float]:
+        """The logit probability of each alternative of a channel that week, by action id; they add
+        up to 1. In a vote: were there a draft."""
+        alternatives = enumerate(self._cast.alternatives)
+        return {
+            alt.id: float(self._chances[n, week])
+            for n, alt in alternatives
+            if (alt.state, alt.channel) == (state, channel)
+        }
+
+    def weights(self, week: int, alternative: Alternative) -> list[Weight]:
+        """The terms of an alternative's utility that week; none for holding still."""
+        place = self._cast.alternatives.index(alternative)
+        return [
+            Weight(
+                term.words,
+                float(weight[week]),
+                term.coefficient,
+                term.quantity,
+                float(self._board[term.quantity][week]),
+            )
+            for term, weight in self._deliberation.terms(place)
+        ]

@@ -1,0 +1,114 @@
+"""The escalation cycles of one world: their phases, who moved first, action and reaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from scenario_sim import calendar
+from scenario_sim.cycles import ANSWER_WEEKS, PEAK, Phase, is_hostile, phases, side, turning_points
+from scenario_sim.story.words import called
+from scenario_sim.vocabulary import Rung
+from scenario_sim.world import Act, World
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Weeks first .. last out of calm, with the peak among them.
+
+    phases: first and last week of each phase that is not empty, in order. tension: at the peak,
+    rungs. first_movers: the acts that began it; none where a shock or an incident did. chains:
+    hostile acts of two states of the two sides, by turns, each an answer to the one before.
+    finished: whether calm returned before the scenario's end.
+    """
+
+    first: int
+    last: int
+    peak: int
+    tension: float
+    phases: dict[Phase, tuple[int, int]]
+    first_movers: tuple[Act, ...]
+    chains: tuple[tuple[Act, ...], ...]
+    finished: bool
+    sentence: str
+
+    @property
+    def weeks(self) -> int:
+        return self.last - self.first + 1
+
+
+def phases_of(world: World) -> tuple[Phase, ...]:
+    """The phase of every week."""
+    return tuple(Phase(int(phase)) for phase in phases(world.recording)[:, 0])
+
+
+def cycles_of(world: World) -> tuple[Cycle, ...]:
+    """The cycles of a world, in order; what it begins by settling is none."""
+    course = phases_of(world)
+    peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
+    return tuple(_cycle(world, course, int(peak)) for peak in peaks)
+
+
+def _cycle(world: World, course: tuple[Phase, ...], peak: int) -> Cycle:
+    first = last = peak
+    while first and course[first - 1] != Phase.CALM:
+        first -= 1
+    while last + 1 < len(course) and course[last + 1] != Phase.CALM:
+        last += 1
+    spans: dict[Phase, tuple[int, int]] = {}
+    for week in range(first, last + 1):
+        spans[course[week]] = (spans.get(course[week], (week,))[0], week)
+    hostile = [
+        act
+        for week in range(first, last + 1)
+        for act in world.acts_in(week)
+        if is_hostile(*world.scenario.cast.actions[act.action])
+    ]
+    rise = [act for act in hostile if act.week <= peak]
+    movers = tuple(act for act in rise if act.week == rise[0].week)
+    finished, tension = last + 1 < len(course), world.value("tension", peak)
+    return Cycle(
+        first, last, peak, tension, spans, movers, _chains(world, hostile), finished,
+        _sentence(world, (first, last, peak), movers, finished),
+    )  # fmt: skip
+
+
+def _chains(world: World, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
+    """Of every pair of states of the two sides, the longest first."""
+    cast = world.scenario.cast
+    sides = {code: side(cast[code]) for code in cast.codes}
+    pairs = product(*([c for c in cast.codes if sides[c] == s] for s in ("challenger", "allies")))
+    found = [chain for pair in pairs for chain in _by_turns(hostile, pair)]
+    return tuple(sorted(found, key=lambda chain: (-len(chain), chain[0].week)))
+
+
+def _by_turns(hostile: list[Act], pair: tuple[str, str]) -> list[tuple[Act, ...]]:
+    """Chains of at least two acts between two states; each answers the other's latest act."""
+    chains: list[list[Act]] = []
+    for act in (act for act in hostile if act.state in pair):
+        chain = chains[-1] if chains else []
+        soon = bool(chain) and act.week - chain[-1].week <= ANSWER_WEEKS.default
+        again = bool(chain) and act.state == chain[-1].state
+        if not soon:
+            chains.append([act])
+        elif again and len(chain) == 1:
+            chain[0] = act  # what is answered is the latest
+        elif not again and act.week > chain[-1].week:  # at once is no answer: nobody knew yet
+            chain.append(act)
+    return [tuple(chain) for chain in chains if len(chain) > 1]
+
+
+def _sentence(
+    world: World, weeks: tuple[int, int, int], movers: tuple[Act, ...], finished: bool
+) -> str:
+    first, last, peak = (calendar.week_start(world.scenario.start, week) for week in weeks)
+    cast, tension = world.scenario.cast, world.value("tension", weeks[2])
+    names = list(dict.fromkeys(called(cast[act.state], False) for act in movers))
+    began = f"{' and '.join(names)} moving first" if names else "nobody having moved"
+    ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
+    return (
+        f"A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of "
+        f"{peak} at tension {tension:.1f} (rung {int(tension)}, {Rung(int(tension)).label}); {ended}."
+    )

@@ -1,0 +1,1 @@
+"""One world in the browser: played, asked why, and branched."""

@@ -1,0 +1,35 @@
+"""Worlds and films that were made already: a world is a pure function, so all visitors share them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui.world.film import cast_of, film_of, log_of, text_of
+from scenario_sim.world import World, play
+
+MOST = 32  # half a megabyte each over two years, two and a half over ten
+
+
+@lru_cache(maxsize=MOST)
+def world_of(scenario: Scenario, seed: int, run: int) -> World:
+    """Raises ScenarioError for a run that cannot be."""
+    return play(scenario, seed, run)
+
+
+@lru_cache(maxsize=MOST)
+def cast_text(scenario: Scenario) -> str:
+    return text_of(cast_of(scenario))
+
+
+@lru_cache(maxsize=MOST)
+def film(scenario: Scenario, seed: int, run: int) -> dict:
+    return film_of(world_of(scenario, seed, run))
+
+
+@lru_cache(maxsize=MOST)
+def log(scenario: Scenario, seed: int, run: int) -> dict:
+    return {
+        "dates": film(scenario, seed, run)["dates"],
+        "entries": log_of(world_of(scenario, seed, run)),
+    }
