@@ -41,11 +41,12 @@ def nearest_monday(day: date) -> date:
     return day + timedelta(days=3 - (day.weekday() + 3) % 7)
 
 
-def weeks(start: date, weeks: int) -> dict[str, np.ndarray]:
+def weeks(start: date, weeks: int, known_to: date | None = None) -> dict[str, np.ndarray]:
     """What the calendar brings in each week: every row of `conditions.CALENDAR`, (weeks,) float64.
 
     `drill_season` is the mean over the week's days of the weight of the drill under way (0..1): in
-    the years of the record the exercises scheduled, else the fixed windows. `spring`, `winter` and
+    the years of the record the exercises scheduled, else, and from `known_to` on, the fixed
+    windows. `spring`, `winter` and
     `holiday` are 1 where the week's Monday falls in them, else 0."""
     days = _days(start, weeks)
     mondays = days[::7]
@@ -54,7 +55,7 @@ def weeks(start: date, weeks: int) -> dict[str, np.ndarray]:
     for first, last in HOLIDAYS:
         holiday |= (first <= month_day) & (month_day <= last)
     return {
-        "drill_season": _drill_weights(days).reshape(weeks, 7).sum(axis=1) / 7,
+        "drill_season": _drill_weights(days, known_to).reshape(weeks, 7).sum(axis=1) / 7,
         "spring": np.isin(month, SPRING_MONTHS).astype(np.float64),
         "winter": np.isin(month, WINTER_MONTHS).astype(np.float64),
         "holiday": holiday.astype(np.float64),
@@ -81,7 +82,7 @@ def _month_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return month, month * 100 + (days - months).astype(np.int64) + 1
 
 
-def _drill_weights(days: np.ndarray) -> np.ndarray:
+def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     """The weight of the drill due on each day, 0..1; the heaviest where several are.
 
     The record gives the weights. Command-post exercises and large field exercises count: 1 in
@@ -100,7 +101,10 @@ def _drill_weights(days: np.ndarray) -> np.ndarray:
         span = _span(start, exercise)
         due[span] = np.maximum(due[span], exercise.weight)
     first_day, last_day = np.datetime64(record.COVERS_FROM), np.datetime64(record.COVERS_TO)
-    return np.where((first_day <= days) & (days <= last_day), due, fixed)
+    recorded = (first_day <= days) & (days <= last_day)
+    if known_to:
+        recorded &= days < np.datetime64(known_to)
+    return np.where(recorded, due, fixed)
 
 
 def _span(start: date, exercise: record.Exercise) -> slice:

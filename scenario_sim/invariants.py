@@ -34,6 +34,7 @@ def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iter
     yield from _entries(scenario)
     if dates_known:
         yield from _dates(scenario)
+        yield from _replay(scenario)
     yield from _shocks(scenario)
     try:
         cast = scenario.cast
@@ -104,6 +105,22 @@ def _dates(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem.at(place, text)
             else:
                 before = entry.date
+
+
+def _replay(scenario: Scenario) -> Iterator[Problem]:
+    """Where it ends: on a Monday of a scenario that replays somebody."""
+    until, place = scenario.replay_until, ("replay_until",)
+    if until is None:
+        return
+    if not scenario.replay:
+        text = "ends a replay, but nobody is replayed; name the states, as in replay = [\"DPRK\"]"
+        yield Problem.at(place, text)
+    if until != calendar.nearest_monday(until):
+        monday = calendar.nearest_monday(until)
+        yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
+    if not scenario.start < until < scenario.end:
+        text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
+        yield Problem.at(place, text)
 
 
 def _shocks(scenario: Scenario) -> Iterator[Problem]:

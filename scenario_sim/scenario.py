@@ -63,6 +63,11 @@ class Scenario(Table):
     begins: Text = Field("2026-09", description="The named start whose conditions hold.")
     states: Text | None = Field(None, description="A folder of states' files; none: the six.")
     replay: tuple[Text, ...] = Field((), description="States whose recorded acts are forced.")
+    replay_until: Day | None = Field(
+        None,
+        description="The first day that is free again, and whose drills are not known ahead; none: "
+        "the record is followed to its end.",
+    )
     conditions: StartConditions = StartConditions()
     levers: Levers = Levers()
     hypotheses: Hypotheses = Hypotheses()
@@ -206,6 +211,7 @@ class Scenario(Table):
 
     def canonical(self) -> dict[str, Any]:
         """All that moves the dynamics and nothing else, in one spelling."""
+        until = self.replay_until
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         return {
             "start": self.start.isoformat(),
@@ -216,6 +222,7 @@ class Scenario(Table):
             "settings": self.steps(),
             "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
             "replay": sorted(set(self.replay)),
+            **({"replay_until": until.isoformat()} if until else {}),
             "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
                 (
                     [calendar.week_of(self.start, s.date), s.condition, s.state, s.amount]

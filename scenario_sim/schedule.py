@@ -51,7 +51,7 @@ def schedule(scenario: Scenario) -> Schedule:
         shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
     return Schedule(
         moves=_moves(scenario),
-        dates=calendar.weeks(scenario.start, scenario.weeks),
+        dates=calendar.weeks(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
         barred=dict(_barred(scenario)),
         launch_days=launch_days,
@@ -78,7 +78,8 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     if not scenario.replay:
         return forced, days
     cast = scenario.cast
-    for act in record.acts(scenario.start, scenario.end, scenario.replay):
+    end = min(scenario.end, scenario.replay_until or scenario.end)
+    for act in record.acts(scenario.start, end, scenario.replay):
         if act.action not in cast.actions or cast.actions[act.action][0].code != act.state:
             continue  # a world without this state or act has no such history
         action = cast.actions[act.action][1]
@@ -90,6 +91,8 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
         days[week] = min(7, days.get(week, 0) + act.launch_days)
     off = calendar.called_off(scenario.start, scenario.weeks)
     for week in map(int, np.flatnonzero(off)):
+        if calendar.week_start(scenario.start, week) >= end:
+            break
         for state, action in cast.actions.values():
             if state.code in scenario.replay and "joint_exercise" in action.signals:
                 forced[week][(state.code, action.channel)] = HOLD
@@ -99,7 +102,8 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
 def _barred(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
     """Where the record is complete, what it does not tell did not happen."""
     barred = frozenset(a for state in scenario.replay for a in record.COMPLETE.get(state, ()))
+    end = min(scenario.end, scenario.replay_until or scenario.end)
     for week in range(scenario.weeks if barred else 0):
         day = calendar.week_start(scenario.start, week)
-        if record.COVERS_FROM <= day <= record.COVERS_TO:
+        if record.COVERS_FROM <= day <= record.COVERS_TO and day < end:
             yield week, barred

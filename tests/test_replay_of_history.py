@@ -9,6 +9,7 @@ import pytest
 
 from scenario_sim import calendar, record
 from scenario_sim.ensemble import simulate
+from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 
 EVERYBODY = ("DPRK", "USA", "ROK", "China", "Russia")
@@ -63,3 +64,16 @@ def test_a_drill_called_off_is_not_held_in_replay():
         title="summer of 2018", start=date(2018, 8, 6), weeks=5, begins="2018-01", replay=("USA",)
     )
     assert (simulate(summer, 20).weekly["exercise_intensity"] == 0).all()
+
+
+def test_a_replay_that_ends_is_history_before_and_free_after():
+    until = date(2017, 3, 6)
+    week = calendar.week_of(START, until)
+    whole = simulate(history(*EVERYBODY), 20).weekly
+    broken_off = simulate(history(*EVERYBODY, replay_until=until), 20).weekly
+    assert (broken_off.table[:, :week] == whole.table[:, :week]).all()
+    assert (np.ptp(whole["launch_days"][week:], axis=1) == 0).all()
+    assert (np.ptp(broken_off["launch_days"][week:], axis=1) > 0).any()
+
+
+def test_who_stands_at_the_end_of_a_replay_knows_the_usual_drills_only():

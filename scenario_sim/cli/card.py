@@ -40,7 +40,8 @@ def show_card(console: Console, scenario: Scenario) -> None:
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:
-        say(f"The record is replayed for {', '.join(scenario.replay)}.")
+        until = f" until {scenario.replay_until}" if scenario.replay_until else ""
+        say(f"The record is replayed for {', '.join(scenario.replay)}{until}.")
     for title, rows in _sections(scenario).items():
         if rows:
             say(f"\n{title}", "bold")

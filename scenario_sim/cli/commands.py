@@ -22,6 +22,7 @@ from scenario_sim.cli.output import (
 )
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.validation import backtest, facts, record_
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
@@ -312,6 +313,9 @@ def compare(
 app.command("lecture")(lecture)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
+app.command("record")(record_)
+app.command("facts")(facts)
+app.command("backtest")(backtest)
 app.command("app")(serve)
 
 

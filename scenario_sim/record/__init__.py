@@ -1,7 +1,8 @@
-"""The historical record: what the states did, day by day, as the replay needs it.
+"""The historical record: what the states did, day by day, as replay and the checks need it.
 
-The data lie beside this file (`acts.csv`, `exercises.csv`); SOURCES.md says whom they are owed to,
-what is doubtful and what was left out. They are read at the first question, not at import.
+The data lie beside this file (`acts.csv`, `exercises.csv`, `contacts.csv`); SOURCES.md says whom
+they are owed to, what is doubtful and what was left out. They are read at the first question, not
+at import. `folder.read_folder` reads another record; `using` puts it in the place of the shipped.
 
 Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
 the record did not happen; for every other act, and for all days outside, nothing is known.
@@ -10,11 +11,16 @@ the record did not happen; for every other act, and for all days outside, nothin
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+import numpy as np
 
 # The exercises set the first day: the record of them is thin before 2005.
 COVERS_FROM = date(2005, 1, 1)
@@ -60,47 +66,100 @@ class Exercise(NamedTuple):
         return self.status == "held"
 
 
+class Contact(NamedTuple):
+    """A contact with North Korea (`polarity` 1) or a rupture (-1), known to the month (its first
+    day). From 2000; to August 2018 US-North Korean negotiations, later leaders' contacts."""
+
+    month: date
+    kind: str
+    polarity: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """All of it, each by date."""
+
+    acts: tuple[RecordedAct, ...]
+    exercises: tuple[Exercise, ...]
+    contacts: tuple[Contact, ...]
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, str]) -> Record:
+        """From the text of each tidy file, by name."""
+        acts, exercises, contacts = (
+            list(csv.DictReader(texts[name].splitlines())) for name in FILES
+        )
+        return cls(
+            acts=tuple(
+                RecordedAct(
+                    date.fromisoformat(row["date"]),
+                    row["state"],
+                    row["action"],
+                    int(row["launch_days"]),
+                )
+                for row in acts
+            ),
+            exercises=tuple(
+                Exercise(
+                    start=date.fromisoformat(row["start"]),
+                    end=date.fromisoformat(row["end"]),
+                    announced=date.fromisoformat(row["announced"]) if row["announced"] else None,
+                    label=row["label"],
+                    kind=row["kind"],
+                    status=row["status"],
+                    weight=float(row["weight"]),
+                    credit=row["credit"],
+                    verification=row["verification"],
+                )
+                for row in exercises
+            ),
+            contacts=tuple(
+                Contact(date.fromisoformat(f"{row['month']}-01"), row["kind"], int(row["polarity"]))
+                for row in contacts
+            ),
+        )
+
+    def launch_days(self, days: np.ndarray) -> np.ndarray:
+        """Whether each day (datetime64[D]) was a launch day: 0 or 1, of the same shape."""
+        seen = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
+        return np.isin(days, seen).astype(np.int64)
+
+
+FILES = ("acts.csv", "exercises.csv", "contacts.csv")
+_in_use: ContextVar[Record | None] = ContextVar("record", default=None)
+
+
+@cache
+def shipped() -> Record:
+    """The record that comes with the package."""
+    folder = files(__name__)
+    return Record.parse({name: folder.joinpath(name).read_text("utf-8") for name in FILES})
+
+
+def current() -> Record:
+    """The record in use: the shipped one, unless `using` says another."""
+    return _in_use.get() or shipped()
+
+
+@contextmanager
+def using(record: Record) -> Iterator[None]:
+    """Puts another record in the place of the shipped one, in this thread and for so long."""
+    token = _in_use.set(record)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
 def acts(start: date, end: date, states: Collection[str]) -> list[RecordedAct]:
     """The recorded acts of these states (codes as in `states/`), from `start` up to but not
     including `end`, by date. A joint exercise appears once for every week (Monday to Sunday) in
     which a drill that the calendar counts was under way, on its first day in that week.
 
     A state without records has none; that is not an error."""
-    return [act for act in _all_acts() if start <= act.date < end and act.state in states]
+    return [act for act in current().acts if start <= act.date < end and act.state in states]
 
 
-@cache
 def exercises() -> tuple[Exercise, ...]:
     """Every joint exercise of the record, held or called off, by first day."""
-    return tuple(
-        Exercise(
-            start=date.fromisoformat(row["start"]),
-            end=date.fromisoformat(row["end"]),
-            announced=date.fromisoformat(row["announced"]) if row["announced"] else None,
-            label=row["label"],
-            kind=row["kind"],
-            status=row["status"],
-            weight=float(row["weight"]),
-            credit=row["credit"],
-            verification=row["verification"],
-        )
-        for row in _rows("exercises.csv")
-    )
-
-
-@cache
-def _all_acts() -> tuple[RecordedAct, ...]:
-    return tuple(
-        RecordedAct(
-            date.fromisoformat(row["date"]),
-            row["state"],
-            row["action"],
-            int(row["launch_days"]),
-        )
-        for row in _rows("acts.csv")
-    )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return current().exercises

@@ -1,9 +1,9 @@
 """Rebuild the shipped record from the compiled one: `python -m scenario_sim.record.tidy RAW_DIR`.
 
-RAW_DIR holds events.csv, missile_tests.csv, exercises.csv, un_actions.csv and
-unilateral_sanctions.csv. Dates, kinds and credits are taken over; texts, places, coordinates and
-names of missiles are not. `docs/data.md` tells which kind becomes which action. Written: acts.csv
-and exercises.csv in this folder, the same bytes from the same input.
+RAW_DIR holds the files and columns of `COLUMNS`. Dates, kinds and credits are taken over; texts,
+places, coordinates and names of missiles are not. `docs/data.md` tells which kind becomes which
+action. Written: acts.csv, exercises.csv and contacts.csv in this folder, the same bytes from the
+same input.
 """
 
 from __future__ import annotations
@@ -15,6 +15,23 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+# What each raw file must have; further columns are not looked at.
+COLUMNS = {
+    "events.csv": ("date", "kind", "date_precision", "verification", "source"),
+    "missile_tests.csv": ("date", "date_source", "landing", "distance_km"),
+    "exercises.csv": (
+        "start",
+        "end",
+        "ex_type",
+        "status",
+        "date_precision",
+        "verification",
+        "source",
+    ),
+    "un_actions.csv": ("date", "body", "kind", "vote_for", "verification", "source"),
+    "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
+    "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
+}
 SHORT, REGIONAL, LONG = "short_range_test", "regional_test", "icbm_test"
 LAUNCHES = {  # by class; the highest class of a day carries its launch day
     LONG: ("missile_icbm", "satellite_launch"),
@@ -55,7 +72,13 @@ def build(raw: Path) -> dict[str, str]:
     ]
     acts.sort(key=lambda row: (row["date"], row["state"], row["action"]))
     drills.sort(key=lambda row: (row["start"], row["end"], row["label"]))
-    return {"acts.csv": _text(acts), "exercises.csv": _text(drills)}
+    contacts = [_contact(row) for row in _read(raw / "diplomacy.csv")]
+    contacts.sort(key=lambda row: (row["month"], row["kind"], row["polarity"], row["credit"]))
+    return {
+        "acts.csv": _text(acts),
+        "exercises.csv": _text(drills),
+        "contacts.csv": _text(contacts),
+    }
 
 
 def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
@@ -160,6 +183,17 @@ def _exercise_weeks(drills: list[dict]) -> list[dict]:
             weeks[monday] = min(first, day), [*rows, row]
             day = monday + timedelta(days=7)
     return [_act(str(first), "USA", "joint_exercise", rows) for first, rows in weeks.values()]
+
+
+def _contact(row: dict) -> dict:
+    """Most contacts are known to the month only, so all are told by the month."""
+    return {
+        "month": row["date"][:7],
+        "kind": row["kind"],
+        "polarity": row["polarity"],
+        "credit": _credit([row]),
+        "verification": _verification([row]),
+    }
 
 
 def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:

@@ -1,0 +1,182 @@
+"""Commands that hold the model against the record."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenario_sim.cli import options
+from scenario_sim.cli.output import print_json, progress, screen
+from scenario_sim.errors import Problem
+
+if TYPE_CHECKING:
+    from scenario_sim.record import Record
+
+EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
+RecordFolder = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
+]
+
+
+def record_(folder: RecordFolder = None, json: options.Json = False) -> None:
+    """The historical record, counted by year; --json gives every act, exercise and contact."""
+    from scenario_sim import record
+
+    with _using(folder):
+        held = record.current()
+        if json:
+            print_json(_plain(held), indent=2)
+            return
+        from rich import box
+        from rich.table import Table
+
+        columns = (
+            *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
+            *("table_draft", "joint_exercise"),
+        )
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
+        for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
+            table.add_column(name, justify="right")
+        counted = Counter((act.date.year, act.action) for act in held.acts)
+        days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
+        met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
+        for year in sorted({act.date.year for act in held.acts} | set(met)):
+            numbers = (days[year], *(counted[year, c] for c in columns), met[year])
+            table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
+        screen().print(table)
+        print(
+            "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
+            "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
+        )
+
+
+def facts(
+    runs: options.Runs = 500,
+    seed: options.Seed = 0,
+    folder: RecordFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
+    options.check_numbers(runs=runs, seed=seed)
+    with _using(folder):
+        from scenario_sim.validation.facts import facts as measured
+
+        found = measured(runs, seed)
+    if json:
+        print_json([finding.as_dict() for finding in found], indent=2)
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("", "fact", "observed", "simulated", "nine in ten", "asked", ""):
+        right = name in ("observed", "simulated", "nine in ten", "asked")
+        table.add_column(name, justify="right" if right else "left", no_wrap=right)
+    for finding in found:
+        fact, band = finding.fact, finding.band
+        table.add_row(
+            fact.id,
+            fact.says,
+            "" if finding.observed is None else f"{finding.observed:.2g}",
+            f"{finding.value:.2g}",
+            "" if band is None else f"{band[0]:.2g} to {band[1]:.2g}",
+            f"{fact.low:g} to {fact.high:g}" if fact.high != float("inf") else f"from {fact.low:g}",
+            "holds" if finding.holds else "FAILS",
+        )
+    screen().print(table)
+    held = sum(finding.holds for finding in found)
+    print(
+        f"{held} of {len(found)} hold, on {runs} futures of 2012 to 2023. Levers and drive were coded "
+        "knowing\nthe record: this is no proof of skill; `scenario-sim backtest` is the honest trial."
+    )
+
+
+def backtest(
+    first: Annotated[
+        str, typer.Option("--from", metavar="YYYY-MM", help="First origin.")
+    ] = "2014-01",
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LATEST,
+    runs: options.Runs = 1000,
+    seed: options.Seed = 0,
+    folder: RecordFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Rolling origins: the model's futures against what came, beside four baselines."""
+    options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed), lambda: _check_span(first, last)
+    )
+    with _using(folder), progress("Forecasting") as told:
+        from scenario_sim.validation.backtest import backtest as tried
+
+        found = tried(first, last, runs, seed, told).as_dict()
+    if json:
+        print_json(found, indent=2)
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("forecaster")
+    for name in ("CRPS, months", "log score", "skill of the model (95 %)", "CRPS, six months"):
+        table.add_column(name, justify="right")
+    for name, score in found["crps"].items():
+        skill = ""
+        if name in found["skill"]:
+            low, high = found["skill_interval"][name]
+            skill = f"{found['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
+        total = found["six_month_totals"]["crps"][name]
+        log = found["log_score"][name]
+        table.add_row(name.replace("_", " "), f"{score:.3f}", f"{log:.3f}", skill, f"{total:.2f}")
+    screen().print(table)
+    for what, where in (("months", found), ("six-month totals", found["six_month_totals"])):
+        bands = (
+            f"{where['coverage'][p]:.0%} ({where['coverage_interval'][p][0]:.0%} to "
+            f"{where['coverage_interval'][p][1]:.0%}) in the {p} % band"
+            for p in ("50", "90")
+        )
+        print(f"Of {what}: {', '.join(bands)}.")
+    print(found["verdict"])
+    print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+
+
+def _check_span(first: str, last: str) -> None:
+    problems = [
+        Problem(f"{option} {text}", f"takes a month from {EARLIEST} to {LATEST}, such as 2020-01")
+        for option, text in (("--from", first), ("--to", last))
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not EARLIEST <= text <= LATEST
+    ]
+    if not problems:
+        from scenario_sim.validation.backtest import AHEAD, origins
+
+        if not origins(first, last):
+            text = f"leave no room for {AHEAD} months; let --to be later"
+            problems.append(Problem(f"--from {first} --to {last}", text))
+    if problems:
+        raise options.BadOptions(problems)
+
+
+def _using(folder: Path | None) -> Any:
+    """The record of a folder in the place of the shipped one. Raises ScenarioError."""
+    if folder is None:
+        return nullcontext()
+    from scenario_sim.record import using
+    from scenario_sim.record.folder import read_folder
+
+    return using(read_folder(folder))
+
+
+def _plain(held: Record) -> dict[str, list[dict[str, Any]]]:
+    """All rows as plain data, dates as text."""
+    return {
+        name: [
+            {key: str(v) if hasattr(v, "isoformat") else v for key, v in row._asdict().items()}
+            for row in getattr(held, name)
+        ]
+        for name in ("acts", "exercises", "contacts")
+    }

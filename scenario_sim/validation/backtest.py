@@ -1,0 +1,176 @@
+"""Rolling origins: what the model would have said, held against what came, beside four baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from scenario_sim.ensemble import simulate
+from scenario_sim.validation import past, scores
+from scenario_sim.validation.baselines import BASELINES
+
+MODEL = "model"
+AHEAD = 6  # months
+EVERY = 3  # months between origins
+WEEKS_AHEAD = 28  # weeks that hold six months, whatever the weekday they begin on
+FIRST, LAST = "2014-01", "2023-12"
+RESAMPLED = 2000  # bootstrap draws
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """From one origin: the futures (draws, six months) of each forecaster, and what was seen."""
+
+    origin: np.datetime64
+    futures: dict[str, np.ndarray]
+    seen: np.ndarray
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """All origins of a trial. Scores are means over months, or over six-month totals."""
+
+    forecasts: tuple[Forecast, ...]
+
+    @property
+    def forecasters(self) -> tuple[str, ...]:
+        return (MODEL, *BASELINES)
+
+    def cases(self, name: str, totals: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Futures (draws, cases) and what was seen (cases,): months by origin, or six-month
+        totals."""
+        if totals:
+            futures = np.column_stack([f.futures[name].sum(axis=1) for f in self.forecasts])
+            return futures, np.array([f.seen.sum() for f in self.forecasts])
+        futures = np.concatenate([f.futures[name] for f in self.forecasts], axis=1)
+        return futures, np.concatenate([f.seen for f in self.forecasts])
+
+    def score(self, rule: Callable, totals: bool = False) -> dict[str, np.ndarray]:
+        """Each forecaster's mean score at each origin: (origins,)."""
+        return {
+            name: rule(*self.cases(name, totals)).reshape(len(self.forecasts), -1).mean(axis=1)
+            for name in self.forecasters
+        }
+
+    @cached_property
+    def skill(self) -> dict[str, dict[str, float]]:
+        """1 - the model's CRPS / a baseline's, with its 95 % interval: a bootstrap of whole years of
+        origins, as neighbouring origins share months."""
+        by_origin = self.score(scores.crps)
+        years = np.array([str(f.origin)[:4] for f in self.forecasts])
+        blocks = [np.flatnonzero(years == year) for year in np.unique(years)]
+        rng = np.random.default_rng(0)
+        drawn = [
+            np.concatenate([blocks[n] for n in rng.integers(0, len(blocks), len(blocks))])
+            for _ in range(RESAMPLED)
+        ]
+        said = {}
+        for name in BASELINES:
+            model, other = by_origin[MODEL], by_origin[name]
+            again = [1 - model[rows].mean() / other[rows].mean() for rows in drawn]
+            low, high = np.percentile(again, (2.5, 97.5))
+            said[name] = {
+                "value": float(1 - model.mean() / other.mean()),
+                "low": float(low),
+                "high": float(high),
+            }
+        return said
+
+    @property
+    def verdict(self) -> str:
+        """The badge: how the model does against the base rate, in words."""
+        skill = self.skill["climatology"]
+        how = (
+            "better than" if skill["low"] > 0 else "worse than" if skill["high"] < 0 else
+            "no better than"
+        )  # fmt: skip
+        first, last = self.forecasts[0].origin, self.forecasts[-1].origin
+        return (
+            f"Forecasting monthly launch days six months ahead from {len(self.forecasts)} origins, "
+            f"{first} to {last}, the model is {how} the base rate (CRPS skill "
+            f"{skill['value']:+.2f}, 95 % interval {skill['low']:+.2f} to {skill['high']:+.2f})."
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        futures, seen = self.cases(MODEL)
+        totals, total_seen = self.cases(MODEL, totals=True)
+        bands = {str(p): scores.coverage(futures, seen, p) for p in (50, 90)}
+        total_bands = {str(p): scores.coverage(totals, total_seen, p) for p in (50, 90)}
+        return {
+            "origins": [str(f.origin) for f in self.forecasts],
+            "crps": _means(self.score(scores.crps)),
+            "log_score": _means(self.score(scores.log_score)),
+            "skill": {name: told["value"] for name, told in self.skill.items()},
+            "skill_interval": {n: [t["low"], t["high"]] for n, t in self.skill.items()},
+            "coverage": {percent: band[0] for percent, band in bands.items()},
+            "coverage_interval": {percent: list(band[1:]) for percent, band in bands.items()},
+            "six_month_totals": {
+                "crps": _means(self.score(scores.crps, totals=True)),
+                "log_score": _means(self.score(scores.log_score, totals=True)),
+                "coverage": {percent: band[0] for percent, band in total_bands.items()},
+                "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
+            },
+            "pit": scores.pit(futures, seen),
+            "reliability": scores.reliability(futures, seen),
+            "verdict": self.verdict,
+        }
+
+
+def origins(first: str, last: str) -> list[np.datetime64]:
+    """Every third month from `first` whose six months end by `last`."""
+    start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
+    return list(np.arange(start, end - (AHEAD - 2) * past.MONTH, EVERY * past.MONTH))
+
+
+def backtest(
+    first: str = FIRST,
+    last: str = LAST,
+    runs: int = 1000,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Forecast six months from every third month, months "YYYY-MM" from 2013-01 to 2023-12.
+
+    At each origin the model knows the policies in force, the record until then, and a programme
+    drive set by `past.programme_drive`; the baselines know the counts until then. Deterministic.
+    """
+    made, when = [], origins(first, last)
+    for n, origin in enumerate(when):
+        made.append(_forecast(origin, runs, seed))
+        if progress:
+            progress(n + 1, len(when))
+    return Backtest(tuple(made))
+
+
+def _forecast(origin: np.datetime64, runs: int, seed: int) -> Forecast:
+    ahead = np.arange(origin, origin + AHEAD * past.MONTH)
+    before = past.months("2000-01", str(origin - past.MONTH))
+    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(1 + len(BASELINES))
+    model, *others = (np.random.default_rng(stream) for stream in streams)
+    futures = {
+        name: baseline(before, ahead, rng, runs)
+        for (name, baseline), rng in zip(BASELINES.items(), others, strict=True)
+    }
+    return Forecast(
+        origin,
+        {MODEL: _model(ahead, model, runs, seed)} | futures,
+        past.launch_days(ahead),
+    )
+
+
+def _model(ahead: np.ndarray, rng: np.random.Generator, runs: int, seed: int) -> np.ndarray:
+    """Futures of the model: (runs, months). The first week holds the first of the month."""
+    first = ahead[0].astype("datetime64[D]").item()
+    monday = first - timedelta(days=first.weekday())
+    weekly = simulate(past.known_by(monday, WEEKS_AHEAD), runs, seed).weekly["launch_days"]
+    return past.simulated_months(weekly[-WEEKS_AHEAD:], monday, ahead, rng)
+
+
+def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:
+    return {name: float(values.mean()) for name, values in by_origin.items()}

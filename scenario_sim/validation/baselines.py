@@ -1,0 +1,132 @@
+"""What the model has to beat: forecasts of monthly launch days from counts alone.
+
+Each takes the months before the origin and gives futures (draws, months) of whole launch days. All
+are negative binomial or Poisson, fitted by moments or by maximum likelihood (SciPy), and know
+nothing but what had happened by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import gammaln
+
+from scenario_sim.validation import past
+
+TRAILING = 60  # months that a climatology looks back on
+MOST = 31  # launch days in a month
+Baseline = Callable[[np.ndarray, np.ndarray, np.random.Generator, int], np.ndarray]
+
+
+def climatology(
+    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """A negative binomial with the mean and variance of the last 60 months."""
+    counts = past.launch_days(before[-TRAILING:])
+    return _draw(rng, np.full((draws, ahead.size), counts.mean()), dispersion(counts))
+
+
+def last_six_months(
+    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """The next six months like the last six, spread as the last 60 months were."""
+    counts = past.launch_days(before[-TRAILING:])
+    mean = np.full((draws, ahead.size), max(counts[-6:].mean(), 0.5 / 6))
+    return _draw(rng, mean, dispersion(counts))
+
+
+def self_exciting(
+    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """Hawkes-like: the rate of a month is a base, plus a share of the last month's count, plus a
+    share of its rate (an INGARCH(1,1), the discrete kin of an exponential Hawkes process; Ferland
+    and others 2006), fitted to the last 120 months by likelihood."""
+    counts = past.launch_days(before[-2 * TRAILING :])
+
+    def rates(theta: np.ndarray) -> np.ndarray:
+        base, jump, stay = _shares(theta)
+        rate = np.empty(counts.size + 1)
+        rate[0] = counts.mean() + 0.1
+        for n, count in enumerate(counts):
+            rate[n + 1] = base + jump * count + stay * rate[n]
+        return rate
+
+    def misfit(theta: np.ndarray) -> float:
+        return -_log_likelihood(counts, rates(theta)[:-1], np.exp(theta[3]))
+
+    theta = _fitted(misfit, np.array([np.log(0.3), 0.0, 0.0, 0.0]))
+    base, jump, stay = _shares(theta)
+    rate = np.full(draws, rates(theta)[-1])
+    futures = np.empty((draws, ahead.size), int)
+    for month in range(ahead.size):
+        futures[:, month] = _draw(rng, rate, np.exp(theta[3]))
+        rate = base + jump * futures[:, month] + stay * rate
+    return futures
+
+
+def regression(
+    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """Log-linear in the share of the month in a usual window of drills and in whether talks were
+    held in the three months before the origin; over the last 120 months, with a light ridge."""
+    fitted = before[-2 * TRAILING :]
+    counts = past.launch_days(fitted)
+    talks = past.talked(before)
+    recent = np.array([talks[max(n - 3, 0) : n].any() for n in range(before.size + 1)], float)
+    drills = past.drill_share(np.concatenate([fitted, ahead]))
+    design = np.column_stack(
+        [np.ones(fitted.size), drills[: fitted.size], recent[-1 - fitted.size : -1]]
+    )
+
+    def rates(theta: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        return np.exp(np.clip(rows @ theta[:3], -6, 4))
+
+    def misfit(theta: np.ndarray) -> float:
+        ridge = 0.1 * (theta[1:3] ** 2).sum()
+        return ridge - _log_likelihood(counts, rates(theta, design), np.exp(theta[3]))
+
+    theta = _fitted(misfit, np.array([np.log(counts.mean() + 0.1), 0.0, 0.0, 0.0]))
+    now = np.full(ahead.size, recent[-1])
+    rows = np.column_stack([np.ones(ahead.size), drills[fitted.size :], now])
+    return _draw(rng, np.broadcast_to(rates(theta, rows), (draws, ahead.size)), np.exp(theta[3]))
+
+
+BASELINES: dict[str, Baseline] = {
+    "climatology": climatology,
+    "last_six_months": last_six_months,
+    "self_exciting": self_exciting,
+    "regression": regression,
+}
+
+
+def dispersion(counts: np.ndarray) -> float:
+    """The size of a negative binomial by moments: mean² / (variance - mean); large where the counts
+    vary no more than Poisson's."""
+    mean, variance = counts.mean(), counts.var(ddof=1)
+    return float(mean**2 / (variance - mean)) if variance > mean > 0 else 1e3
+
+
+def _draw(rng: np.random.Generator, mean: np.ndarray, size: float) -> np.ndarray:
+    """Negative binomial counts: Poisson with a gamma rate."""
+    size = float(np.clip(size, 0.05, 1e3))
+    return np.minimum(rng.poisson(rng.gamma(size, np.asarray(mean) / size)), MOST)
+
+
+def _log_likelihood(counts: np.ndarray, mean: np.ndarray, size: float) -> float:
+    size = float(np.clip(size, 0.05, 1e3))
+    terms = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1.0)
+    terms = terms + size * np.log(size / (size + mean)) + counts * np.log(mean / (size + mean))
+    return float(terms.sum())
+
+
+def _shares(theta: np.ndarray) -> tuple[float, float, float]:
+    """A base above 0, and two shares that stay below 1 together, so that no rate runs away."""
+    weights = np.exp(np.clip([0.0, *theta[1:3]], -20, 20))
+    share = 0.98 * weights / weights.sum()
+    return float(np.exp(np.clip(theta[0], -8, 3))), float(share[1]), float(share[2])
+
+
+def _fitted(misfit: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray:
+    return np.asarray(minimize(misfit, start, method="Nelder-Mead", options={"maxiter": 600}).x)

@@ -1,0 +1,121 @@
+"""The past as the checks see it: months of the record, and the policies known by a given day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+
+from scenario_sim import record
+from scenario_sim.calendar import DRILL_WINDOWS
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import load_scenario
+
+HISTORY = "history-2012"
+REPLAYED = ("DPRK", "USA", "ROK", "China", "Russia")
+USUAL_YEAR = 15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
+YEAR = timedelta(days=364)  # 52 weeks
+MONTH = np.timedelta64(1, "M")
+
+
+def months(first: str, last: str) -> np.ndarray:
+    """Every month from `first` to `last` ("2014-01"), both included: datetime64[M]."""
+    return np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + MONTH)
+
+
+def _days(of: np.ndarray) -> np.ndarray:
+    """Every day of the months."""
+    return np.arange(of[0].astype("datetime64[D]"), (of[-1] + MONTH).astype("datetime64[D]"))
+
+
+def launch_days(of: np.ndarray) -> np.ndarray:
+    """Launch days of the record in each month (datetime64[M], contiguous): int64, 0..31."""
+    days = _days(of)
+    seen = record.current().launch_days(days)
+    return np.bincount((days.astype("datetime64[M]") - of[0]).astype(int), seen, of.size).astype(
+        int
+    )
+
+
+def simulated_months(
+    weekly: np.ndarray, start: date, of: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """A model's launch days (week, run), whole numbers of weeks from `start`, in the months `of`:
+    (run, month). A week's launch days fall on its days alike, so those of a week that two months
+    share are divided by the luck of the draw."""
+    months_of = np.zeros((weekly.shape[1], of.size), int)
+    for week, launched in enumerate(weekly.astype(int)):
+        days = np.datetime64(start, "D") + np.arange(7 * week, 7 * week + 7)
+        month = (days.astype("datetime64[M]") - of[0]).astype(int)
+        left, room = launched, 7
+        for at in np.unique(month):
+            many = int((month == at).sum())
+            here = left if many == room else rng.hypergeometric(left, room - left, many)
+            if 0 <= at < of.size:
+                months_of[:, at] += here
+            left, room = left - here, room - many
+    return months_of
+
+
+def drill_share(of: np.ndarray) -> np.ndarray:
+    """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
+    days = _days(of)
+    month = days.astype("datetime64[M]")
+    month_day = (month.astype(int) % 12 + 1) * 100 + (days - month).astype(int) + 1
+    due = np.zeros(days.size, bool)
+    for first, last, _ in DRILL_WINDOWS:
+        due |= (first <= month_day) & (month_day <= last)
+    at = (month - of[0]).astype(int)
+    return np.bincount(at, due, of.size) / np.bincount(at, minlength=of.size)
+
+
+def talked(of: np.ndarray) -> np.ndarray:
+    """Whether each month saw a contact with North Korea: 0 or 1."""
+    seen = [c.month for c in record.current().contacts if c.polarity > 0]
+    return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
+
+
+def programme_drive(day: date) -> float:
+    """The rule that sets the drive from past launch days alone: 1, and half of what the last 52
+    weeks were of a usual year (weights judged on forecasts of 2014-19, of five that were tried)."""
+    days = np.arange(np.datetime64(day - YEAR, "D"), np.datetime64(day, "D"))
+    return min(3.0, 1 + 0.5 * float(record.current().launch_days(days).sum()) / USUAL_YEAR)
+
+
+@cache
+def _history() -> Scenario:
+    return load_scenario(HISTORY)
+
+
+def known_by(origin: date, weeks: int) -> Scenario:
+    """The policies of the past as they stood on a Monday, held for `weeks` weeks more. Until then
+    the record acts; of its hindsight, the programme's drive, nothing is left: the rule above sets
+    it at each turn of a quarter. `origin` lies at least a week after the start of the history."""
+    history = _history()
+    data = history.as_dict()
+    drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
+    kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
+    changes = [c for c in kept if c["date"] <= origin and len(c.keys() - {"id", "date", "note"})]
+    data |= {
+        "name": "",
+        "title": f"The policies known on {origin}",
+        "weeks": (origin - history.start).days // 7 + weeks,
+        "replay": list(REPLAYED),
+        "replay_until": origin,
+        "changes": sorted([*changes, *drive], key=lambda change: str(change["date"])),
+        "lecture_seeds": [],
+    }
+    data["levers"] = data["levers"] | {"programme_drive": programme_drive(history.start)}
+    return Scenario.model_validate(data)
+
+
+def _quarters(origin: date) -> list[date]:
+    start = _history().start
+    turns = [
+        date(year, month, 1)
+        for year in range(start.year, origin.year + 1)
+        for month in (1, 4, 7, 10)
+    ]
+    mondays = [turn + timedelta(days=-turn.weekday() % 7) for turn in turns]
+    return sorted({*(day for day in mondays if start < day < origin), origin})

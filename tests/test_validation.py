@@ -1,0 +1,197 @@
+"""The model held against the record: the scores are right, the past keeps its secrets, and what holds holds."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from scenario_sim import record
+from scenario_sim.cli.commands import app
+from scenario_sim.validation import past, scores
+from scenario_sim.validation.backtest import backtest, origins
+from scenario_sim.validation.baselines import BASELINES
+from scenario_sim.validation.clusters import fitted_clusters
+from scenario_sim.validation.facts import FACTS, facts
+
+# What this model does not reproduce; each has its line among the known misfits.
+MISFITS = {"F7b", "F10a", "F12a", "F12c", "F13", "F15b"}
+
+
+def run(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+# --- scores -----------------------------------------------------------------------------------------
+
+
+def test_the_crps_of_one_future_is_how_far_it_is_off():
+    assert scores.crps(np.array([[3, 0]]), np.array([5, 0])) == pytest.approx([2, 0])
+
+
+def test_the_crps_is_the_area_between_the_distribution_and_what_came():
+    rng = np.random.default_rng(1)
+    futures, seen = rng.poisson(2.0, (400, 3)), np.array([0, 2, 6])
+    steps = np.arange(30)[:, None, None]
+    gap = (futures[None] <= steps).mean(axis=1) - (seen <= steps[:, 0])
+    assert scores.crps(futures, seen) == pytest.approx((gap**2).sum(axis=0))
+
+
+def test_a_true_forecast_scores_better_than_a_false_one_and_is_calibrated():
+    rng = np.random.default_rng(2)
+    seen = rng.poisson(1.5, 400)
+    true, false = rng.poisson(1.5, (500, 400)), rng.poisson(4.0, (500, 400))
+    for rule in (scores.crps, scores.log_score):
+        assert rule(true, seen).mean() < rule(false, seen).mean()
+    assert np.ptp(scores.pit(true, seen)) < 0.1 < np.ptp(scores.pit(false, seen))
+    _, low, high = scores.coverage(true, seen, 90)
+    assert high > 0.9 and low > 0.85  # bands of whole numbers hold at least what they promise
+    assert sum(scores.pit(true, seen)) == pytest.approx(1)
+    assert all(abs(bin_["forecast"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen))
+
+
+def test_nothing_is_impossible_for_the_log_score():
+    assert np.isfinite(scores.log_score(np.zeros((10, 1), int), np.array([20]))).all()
+
+
+def test_clusters_are_found_where_they_were_made():
+    """A process that sets off three events for ten, with a half-life of a week."""
+    rng, length = np.random.default_rng(3), 365 * 24
+    stay, level, events = 0.5 ** (1 / 7), 0.0, []
+    for day in range(length):
+        if rng.random() < 0.04 + 0.3 * level:
+            events.append(day)
+        level = level * stay + (1 - stay) * (bool(events) and events[-1] == day)
+    share, half_life = fitted_clusters(np.datetime64("2000-01-01"), length, np.array(events))
+    assert 0.15 < share < 0.45
+    assert 2 < half_life < 20
+
+
+# --- the past keeps its secrets ---------------------------------------------------------------------
+
+
+def test_months_of_the_record_add_up_to_its_years():
+    counts = past.launch_days(past.months("2012-01", "2023-12")).reshape(-1, 12).sum(axis=1)
+    assert counts[[0, 5, 6, 10]].tolist() == [3, 17, 0, 37]
+
+
+def test_a_weeks_launch_days_end_up_in_its_months_and_none_is_lost():
+    rng = np.random.default_rng(0)
+    weekly = rng.integers(0, 8, (40, 50))
+    of = past.months("2020-03", "2020-12")
+    found = past.simulated_months(weekly, date(2020, 3, 2), of, rng)
+    assert (found.sum(axis=1) == weekly.sum(axis=0)).all()
+    assert (found <= 31).all()
+
+
+@pytest.mark.parametrize("origin", [date(2016, 1, 4), date(2021, 12, 27)])
+def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
+    """The same record without its later years gives the same world, programme drive included."""
+    whole = record.shipped()
+    cut = record.Record(
+        tuple(act for act in whole.acts if act.date < origin), whole.exercises, whole.contacts
+    )
+    known = past.known_by(origin, 20)
+    with record.using(cut):
+        assert past.known_by(origin, 20) == known
+    assert all(change.date <= origin for change in known.changes)
+    assert known.replay_until == origin
+
+
+def test_baselines_look_at_nothing_but_what_came_before():
+    before, ahead = past.months("2000-01", "2017-12"), past.months("2018-01", "2018-06")
+    whole = record.shipped()
+    cut = record.Record(tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts)
+    for baseline in BASELINES.values():
+        futures = baseline(before, ahead, np.random.default_rng(0), 50)
+        assert futures.shape == (50, 6) and futures.min() >= 0 and futures.sum() > 0
+        with record.using(cut):
+            assert (baseline(before, ahead, np.random.default_rng(0), 50) == futures).all()
+
+
+# --- the trial --------------------------------------------------------------------------------------
+
+
+def test_origins_stand_three_months_apart_and_leave_room_for_six():
+    assert [str(m) for m in origins("2022-01", "2022-12")] == ["2022-01", "2022-04", "2022-07"]
+    assert origins("2022-08", "2022-12") == []
+
+
+def test_a_backtest_is_the_same_twice_and_knows_its_numbers():
+    words = ("backtest", "--from", "2019-01", "--to", "2019-12", "--runs", 40, "--json")
+    once, twice = run(*words), run(*words)
+    assert once.exit_code == 0 and once.stdout == twice.stdout
+    told = json.loads(once.stdout)
+    assert {"origins", "crps", "log_score", "skill", "coverage"} <= told.keys()
+    assert told["crps"].keys() == told["log_score"].keys() == {"model", *BASELINES}
+    assert told["skill"].keys() == BASELINES.keys()
+    assert told["coverage"].keys() == {"50", "90"}
+    trial = backtest("2019-01", "2019-12", 40)
+    ratio = told["crps"]["model"] / told["crps"]["climatology"]
+    assert told["skill"]["climatology"] == pytest.approx(1 - ratio)
+    assert sum(f.seen.sum() for f in trial.forecasts) > 0
+
+
+def test_the_verdict_says_no_more_than_the_interval():
+    trial = backtest("2019-01", "2019-12", 40)
+    skill = trial.skill["climatology"]
+    word = "better" if skill["low"] > 0 else "worse" if skill["high"] < 0 else "no better"
+    assert f" is {word} than the base rate" in trial.verdict
+
+
+# --- stylised facts ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {finding.fact.id: finding for finding in facts()}
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.id)
+def test_a_fact_holds_or_is_told_among_the_misfits(found, fact):
+    assert found[fact.id].holds == (fact.id not in MISFITS), found[fact.id]
+
+
+def test_every_fact_of_the_specification_is_measured():
+    assert {int(fact.id[1:].rstrip("abc")) for fact in FACTS} == set(range(1, 21))
+
+
+def test_facts_are_printed_with_their_verdicts():
+    told = run("facts", "--runs", 20)
+    assert told.exit_code == 0
+    assert "holds" in told.stdout and "FAILS" in told.stdout and "no proof of skill" in told.stdout
+
+
+# --- another record ---------------------------------------------------------------------------------
+
+
+def test_the_record_is_shown_and_credited():
+    told = run("record")
+    assert told.exit_code == 0 and "2022" in told.stdout and "CNS for NTI" in told.stdout
+    rows = json.loads(run("record", "--json").stdout)
+    assert len(rows["acts"]) == len(record.shipped().acts)
+
+
+def test_a_record_that_cannot_be_used_is_told_file_by_file(tmp_path):
+    (tmp_path / "events.csv").write_text("date,kind\n2001-01-01,missile_srbm\n", encoding="utf-8")
+    told = run("facts", "--record", tmp_path)
+    assert told.exit_code == 2
+    for words in ("events.csv, line 1", "has no column", "diplomacy.csv: is missing"):
+        assert words in told.output
+    assert "there is no such folder" in run("backtest", "--record", tmp_path / "none").output
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("--from", "2012-01"), "takes a month from 2013-01"),
+        (("--to", "2025-13"), "takes a month from 2013-01"),
+        (("--from", "2023-10"), "leave no room for 6 months"),
+    ],
+)
+def test_months_that_cannot_be_are_refused(words, cure):
+    told = run("backtest", *words)
+    assert told.exit_code == 2 and cure in told.output
