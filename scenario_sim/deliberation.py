@@ -41,7 +41,6 @@ class Deliberation:
             [s for s, _ in self._appraisals], [a.terms for _, a in self._appraisals]
         )
         self._utilities = self._ledger([cast[alt.state] for alt in cast.alternatives], utilities)
-        self._ledgers = (self._fears, self._marks, self._judgements, self._utilities)
         self.fears, self.marks = self._fears.result, self._marks.result
         self.appeal = self._utilities.result
 
@@ -60,11 +59,6 @@ class Deliberation:
             for state, terms in zip(states, sums, strict=True)
         ]
         return Ledger(own, self._board.block, self._board.row, self._coefficients, STANDING_STILL)
-
-    def heed_levers(self) -> None:
-        """A lever moved: take in what stands still until the next one does."""
-        for ledger in self._ledgers:
-            ledger.stand()
 
     def feel(self) -> None:
         """What each state's threat perception moves towards."""

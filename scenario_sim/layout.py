@@ -23,7 +23,7 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.states import Alternative, Cast, StateSpec
 from scenario_sim.vocabulary import EVENT_DRAWS, PERCEPTION_DRAWS
 
-STANDING_STILL = SETTINGS.keys() | {q.name for q in STANDING}  # until a lever moves
+STANDING_STILL = SETTINGS.keys() | {q.name for q in STANDING}  # until a lever moves; added first
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 ONE = "one"  # the coefficient of a signal
 

@@ -3,18 +3,19 @@
     utility = sum of coefficient x quantity
 
 A ledger holds many such sums, works them all out at once, and can show the terms of any of them
-afterwards: that is the "why" of an act. Terms whose quantity stands still between two moves of a
-lever are added up once a move. Of the others, the k-th terms of all sums are one gather, one
-multiply and one add, so the cost is the longest sum's, not the number of terms; and since every
-run's terms are added in the same order, a run alone gets the same bits as in a crowd.
+afterwards: that is the "why" of an act. Coefficients are mostly zeros of a large matrix, sums by
+rows of the board; a sparse one multiplies only what is there, and adds every run's terms in the
+same order, so that a run alone gets the same bits as in a crowd.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Ledger:
     """Many sums over the rows of a block.
 
     sums: terms of each sum. block: the rows, (rows, width), read anew at each evaluation. row: where
-    a quantity's name stands in it. coefficients: values by name, () or (width,). standing:
-    quantities that change only when a lever moves; `stand` must be called whenever one did.
+    a quantity's name stands in it. coefficients: values by name, () or (width,). first: quantities
+    whose terms are added before the others of their sum.
     """
 
     def __init__(
@@ -43,56 +44,31 @@ class Ledger:
         block: np.ndarray,
         row: Mapping[str, int],
         coefficients: Mapping[str, np.ndarray],
-        standing: Collection[str] = (),
+        first: Collection[str] = (),
     ):
         self._sums, self._block = tuple(sums), block
         self._row, self._coefficients = row, coefficients
-        shape = (len(self._sums), block.shape[1])
-        self._base, self._total, self._part = np.zeros(shape), np.zeros(shape), np.empty(shape)
-        # Longest first: the sums that have a k-th moving term are then the first ones.
-        moving = [[t for t in terms if t.quantity not in standing] for terms in sums]
-        order = sorted(range(len(sums)), key=lambda n: -len(moving[n]))
-        layers = [self._layer([moving[n] for n in order], k) for k in _depth(moving)]
-        self._first, self._further = layers[:1], layers[1:]
-        self._motionless = slice(sum(map(bool, moving)), None)
-        self._back = np.argsort(order, kind="stable")
-        self.result = np.empty(shape)
-        still = [[t for t in sums[n] if t.quantity in standing] for n in order]
-        self._still = [
-            (self._base[n], self._row[t.quantity], self._coefficients[t.coefficient])
-            for n, terms in enumerate(still)
-            for t in terms
+        self.result = np.zeros((len(self._sums), block.shape[1]))
+        ordered = [sorted(terms, key=lambda t: t.quantity not in first) for terms in self._sums]
+        terms = [term for sum_ in ordered for term in sum_]
+        rows = np.array([row[term.quantity] for term in terms], np.int32)
+        ends = np.cumsum([0, *map(len, ordered)], dtype=np.int32)
+        values = np.zeros((len(terms), block.shape[1]))
+        for value, term in zip(values, terms, strict=True):
+            value[:] = coefficients[term.coefficient]
+        shape = (len(self._sums), len(block))
+        self._matrices = [
+            (columns, csr_array((values[:, columns.start].copy(), rows, ends), shape))
+            for columns in _alike(values)
         ]
-
-    def _layer(self, sums: list[list[Term]], k: int):
-        """The k-th terms of the sums that have one: rows, coefficients, where to work them out,
-        where to add them, and what stands still there."""
-        terms = [terms[k] for terms in sums if len(terms) > k]
-        rows = np.array([self._row[term.quantity] for term in terms], np.intp)
-        values = [np.atleast_1d(self._coefficients[term.coefficient]) for term in terms]
-        some = slice(rows.size)
-        return rows, np.array(np.broadcast_arrays(*values)), self._part[some], self._total[some], self._base[some]
-
-    def stand(self) -> None:
-        """Add up the terms that stand still until a lever moves again."""
-        self._base[...] = 0.0
-        for base, row, coefficient in self._still:
-            base += self._block[row] * coefficient
-        self._total[self._motionless] = self._base[self._motionless]
 
     def evaluate(self, out: np.ndarray | None = None) -> np.ndarray:
         """(sums, width), in the order the sums were given: in `out`, or in `result`, which is
         the caller's until the next call."""
-        for rows, coefficients, part, total, base in self._first:
-            self._block.take(rows, 0, part, "clip")
-            np.multiply(part, coefficients, total)
-            if self._still:
-                np.add(total, base, total)
-        for rows, coefficients, part, total, _ in self._further:
-            self._block.take(rows, 0, part, "clip")
-            np.multiply(part, coefficients, part)
-            np.add(total, part, total)
-        return self._total.take(self._back, 0, self.result if out is None else out, "clip")
+        out = self.result if out is None else out
+        for columns, matrix in self._matrices:
+            out[:, columns] = matrix @ self._block[:, columns]
+        return out
 
     def terms(self, which: int) -> list[tuple[Term, np.ndarray]]:
         """The terms of one sum with their values as they stand, (width,) each."""
@@ -102,5 +78,9 @@ class Ledger:
         ]
 
 
-def _depth(sums: list[list[Term]]) -> range:
-    return range(max(map(len, sums), default=0))
+def _alike(values: np.ndarray) -> list[slice]:
+    """Stretches of neighbouring columns that are the same: one, but where scenarios that run side
+    by side differ on a coefficient."""
+    differs = (values[:, 1:] != values[:, :-1]).any(axis=0)
+    edges = [0, *(np.flatnonzero(differs) + 1), values.shape[1]]
+    return [slice(start, stop) for start, stop in pairwise(edges)]

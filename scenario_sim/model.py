@@ -232,8 +232,6 @@ class EscalationModel(mesa.Model):
             board.write({"recorded_launch_days": float(plan.launch_days.get(week, -1))}, columns)
         if moved:
             self._apply((rules.standing,))
-            self._forbearance.stand()
-            self._deliberation.heed_levers()
         self._dates[...] = self._dates_by_week[week]
         luck = self.luck.week(week)
         self._draws[...] = luck[len(CHOICE_DRAWS) : len(DRAWS), None]

@@ -11,22 +11,24 @@ sources stand with the parameters.
 from __future__ import annotations
 
 import numpy as np
-from numpy import exp, log, maximum, minimum
+from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
 from scenario_sim.vocabulary import MORE_LAUNCH_DAYS, THEFTS_A_WEEK, Cause
 
 WEEKS_A_YEAR = 52.0
+LOG_HALF = array(log(0.5))
+zero, one = array(0.0), array(1.0)  # to NumPy quicker than Python's own 0 and 1
 TOP_OF_PATH = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
 
 
 def clip01(x):
-    return minimum(maximum(x, 0.0), 1.0)
+    return minimum(maximum(x, zero), one)
 
 
 def share_left(half_life):
     """What a half-life leaves after one week."""
-    return exp(-log(2.0) / half_life)
+    return exp(LOG_HALF / half_life)
 
 
 # --- when a lever moves -------------------------------------------------------------------------
@@ -35,7 +37,7 @@ def share_left(half_life):
 def standing(b, p):
     """What depends on levers alone."""
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
-    rate = rate * (1 - p.theft_rate_cyber_security * b.cyber_security)
+    rate = rate * (one - p.theft_rate_cyber_security * b.cyber_security)
     return {
         "always": np.ones_like(b.programme_drive),
         "log_drive": log(b.programme_drive),
@@ -53,12 +55,12 @@ def standing(b, p):
 
 def stage(b, p):
     """Where talks stand, as flags."""
-    contact, talks, deal = ((b.talks_stage >= stage) * 1.0 for stage in (1, 2, 3))
+    contact, talks, deal = ((b.talks_stage >= stage) * one for stage in (1, 2, 3))
     return {
         "contact": contact,
         "talks": talks,
         "deal": deal,
-        "no_contact": 1 - contact,
+        "no_contact": one - contact,
         "restraint_short_range": 0.3 * contact + 0.7 * talks + 0.2 * deal,
         "restraint_long_range": 0.6 * contact + 0.4 * talks,
     }
@@ -68,12 +70,12 @@ def yesterday(b, p):
     """What everybody knows of last week, and of the calendar."""
     return {
         "tension_excess": b.tension - 4,
-        "high_tension": minimum(maximum(b.tension - 4, 0.0), 4.0),
-        "audience_cost_capped": minimum(b.audience_cost, 1.0),
+        "high_tension": minimum(maximum(b.tension - 4, zero), 4.0),
+        "audience_cost_capped": minimum(b.audience_cost, one),
         "winter_rest": b.winter_lull * b.winter,
-        "drill_possible": ((b.drill_season > 0) & (b.exercise_scale > 0)) * 1.0,
-        "case_open": (b.case_left > 0) * 1.0,
-        "nuclear_case": (b.case_severity > 1) * 1.0,
+        "drill_possible": ((b.drill_season > 0) & (b.exercise_scale > 0)) * one,
+        "case_open": (b.case_left > 0) * one,
+        "nuclear_case": (b.case_severity > 1) * one,
         "drills_seen": b.exercise_intensity,
     }
 
@@ -81,7 +83,7 @@ def yesterday(b, p):
 def defence(b, p):
     """An alert stretches missile defence a little."""
     return {
-        "effective_defence": minimum(1.0, b.missile_defence + p.alert_defence * b.missile_alert)
+        "effective_defence": minimum(one, b.missile_defence + p.alert_defence * b.missile_alert)
     }
 
 
@@ -94,25 +96,25 @@ def theft(b, p):
     loot = np.zeros_like(b.draw_thefts)
     for theft_size in size:  # one after the other: NumPy's sum would pair them up in a lone run
         loot = loot + theft_size
-    kept = p.theft_net * (1 - p.theft_loss_cyber_security * b.cyber_security)
+    kept = p.theft_net * (one - p.theft_loss_cyber_security * b.cyber_security)
     return {"cyber_theft": loot * kept}
 
 
 def income(b, p):
     """Trade, smuggling, Russia, China, labour, theft; pain is income lost."""
-    trade = p.trade_full * (1 - p.trade_border_closure * b.border_closure)
-    trade = trade * (1 - p.trade_fuel_cut * b.china_fuel_cut) * (1 - b.un_sanctions)
-    smuggling = p.smuggling_full * b.un_sanctions * (1 - b.enforcement)
-    smuggling = smuggling * (1 - p.smuggling_border_closure * b.border_closure)
-    smuggling = smuggling * (1 - p.smuggling_fuel_cut * b.china_fuel_cut)
-    smuggling = smuggling * (1 - p.smuggling_unilateral * b.unilateral_measures)
-    labour = p.labour_full * (1 - p.labour_cyber_security * b.cyber_security)
-    labour = labour * (1 - p.labour_un * b.un_sanctions * b.enforcement)
-    labour = labour * (1 - p.labour_unilateral * b.unilateral_measures)
+    trade = p.trade_full * (one - p.trade_border_closure * b.border_closure)
+    trade = trade * (one - p.trade_fuel_cut * b.china_fuel_cut) * (one - b.un_sanctions)
+    smuggling = p.smuggling_full * b.un_sanctions * (one - b.enforcement)
+    smuggling = smuggling * (one - p.smuggling_border_closure * b.border_closure)
+    smuggling = smuggling * (one - p.smuggling_fuel_cut * b.china_fuel_cut)
+    smuggling = smuggling * (one - p.smuggling_unilateral * b.unilateral_measures)
+    labour = p.labour_full * (one - p.labour_cyber_security * b.cyber_security)
+    labour = labour * (one - p.labour_un * b.un_sanctions * b.enforcement)
+    labour = labour * (one - p.labour_unilateral * b.unilateral_measures)
     russia = p.russia_payment * b.russia_support
-    china = p.china_aid_full * b.china_support * (1 - b.china_fuel_cut)
+    china = p.china_aid_full * b.china_support * (one - b.china_fuel_cut)
     yearly = trade + smuggling + russia + china + labour
-    pain = clip01(1 - yearly / p.income_reference)  # theft feeds the elite, not imports
+    pain = clip01(one - yearly / p.income_reference)  # theft feeds the elite, not imports
     return {
         "trade": trade,
         "smuggling": smuggling,
@@ -121,14 +123,14 @@ def income(b, p):
         "china_aid": china,
         "revenue": yearly / WEEKS_A_YEAR + b.cyber_theft,
         "pain": pain,
-        "civilian_pain": pain * (1 - b.sanctions_precision),
+        "civilian_pain": pain * (one - b.sanctions_precision),
     }
 
 
 def war_chest(b, p):
     """A share of income goes to weapons, smoothed over about a year."""
     lost = p.programme_share_precision * b.sanctions_precision * b.enforcement * b.un_sanctions
-    chest = b.war_chest + p.programme_share * (1 - lost) * b.revenue
+    chest = b.war_chest + p.programme_share * (one - lost) * b.revenue
     spent = chest / p.spending_time
     spending = spent * WEEKS_A_YEAR
     # Spending far from anything seen is not extrapolated: production stays within these bounds.
@@ -147,11 +149,12 @@ def programme(b, p):
     pace = b.production * b.programme_drive / WEEKS_A_YEAR
     russia = p.russia_technology * b.russia_support
     ripe = expit((b.regional_experience - p.icbm_gate) / p.icbm_gate_width)
-    icbm = p.icbm_articles_rate * pace * (1 + russia + p.china_technology * b.china_support) * ripe
-    fielded = p.icbm_production * maximum(b.icbm_flights - p.icbm_flights_needed, 0.0)
+    helped = one + russia + p.china_technology * b.china_support
+    icbm = p.icbm_articles_rate * pace * helped * ripe
+    fielded = p.icbm_production * maximum(b.icbm_flights - p.icbm_flights_needed, zero)
     fielded = fielded * minimum(b.programme_drive, p.drive_cap)
-    race = 1 + p.defence_race * (b.effective_defence - p.defence_usual)
-    ground = p.ground_tests * b.programme_drive * (1 + russia)
+    race = one + p.defence_race * (b.effective_defence - p.defence_usual)
+    ground = p.ground_tests * b.programme_drive * (one + russia)
     return {
         "icbm_articles": minimum(b.icbm_articles + icbm, p.icbm_articles_cap),
         "regional_articles": minimum(
@@ -168,13 +171,13 @@ def programme(b, p):
 
 def reliability(b, p):
     """Reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
-    icbm = p.failure_at_first * exp(-p.learning_exponent * log(1 + b.icbm_experience))
-    regional = p.failure_at_first * exp(-p.learning_exponent * log(1 + b.regional_experience))
+    icbm = p.failure_at_first * exp(-p.learning_exponent * log(one + b.icbm_experience))
+    regional = p.failure_at_first * exp(-p.learning_exponent * log(one + b.regional_experience))
     return {
         "icbm_unreliability": icbm,
         "regional_unreliability": regional,
-        "icbm_reliability": 1 - icbm,
-        "regional_reliability": 1 - regional,
+        "icbm_reliability": one - icbm,
+        "regional_reliability": one - regional,
     }
 
 
@@ -184,27 +187,27 @@ def reach(b, p):
     flying = p.availability * missiles * b.icbm_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
     engaged = p.interceptors * (0.5 + b.effective_defence) / maximum(missiles, 1e-6)
-    arrivals = flying * (1 - intercepted * minimum(1.0, engaged))
-    raw_reach = 1 - exp(-flying / p.arrivals_to_deter)
-    reach = 1 - exp(-arrivals / p.arrivals_to_deter)
+    arrivals = flying * (one - intercepted * minimum(one, engaged))
+    raw_reach = one - exp(-flying / p.arrivals_to_deter)
+    reach = one - exp(-arrivals / p.arrivals_to_deter)
     return {
         "raw_reach": raw_reach,
         "arrivals": arrivals,
         "reach": reach,
         "arsenal_at_stake": raw_reach * b.negotiating_demand,
-        "closing_window": 4 * reach * (1 - reach) * b.us_threats,
+        "closing_window": 4 * reach * (one - reach) * b.us_threats,
     }
 
 
 def motives(b, p):
     """What the repertoires weigh and no condition holds by itself."""
     drills = b.exercise_sensitivity * b.drills_seen
-    in_contact = 1 - (1 - p.drills_in_contact) * b.contact
-    alliance = b.alliance_credibility * (1 - p.decoupling * b.reach * (1 - b.effective_defence))
-    later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, 0.0)
+    in_contact = one - (one - p.drills_in_contact) * b.contact
+    alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
+    later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
     return {
-        "exercise_provocation": drills * in_contact * (1 - p.drills_trust_testing * b.trust),
-        "exercise_threat": drills * (1 - p.drills_trust_threat * b.trust),
+        "exercise_provocation": drills * in_contact * (one - p.drills_trust_testing * b.trust),
+        "exercise_threat": drills * (one - p.drills_trust_threat * b.trust),
         "trilateral_threat": b.trilateral * b.exercise_sensitivity,
         "cover": p.cover_rivalry * b.us_china_rivalry
         + p.cover_russia * b.russia_support
@@ -232,7 +235,7 @@ def felt_threat(threat, aim, noise, p):
 
 def log_sigmoid(x):
     """ln of a probability from its logit."""
-    return -log(1 + exp(-x))
+    return -log(one + exp(-x))
 
 
 # --- the week's acts ----------------------------------------------------------------------------------
@@ -245,7 +248,7 @@ def flights(b, p):
     more = np.zeros_like(icbm)
     for another in b.draw_launch_days > odds:
         more = more + another
-    drawn = b.push_short_range_test * (1 + more) + icbm + regional  # a nuclear test is no launch
+    drawn = b.push_short_range_test * (one + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
@@ -261,9 +264,9 @@ def learn_from_tests(b, p):
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
     return {
-        "regional_articles": maximum(b.regional_articles - regional, 0.0),
-        "icbm_articles": maximum(b.icbm_articles - icbm, 0.0),
-        "nuclear_articles": maximum(b.nuclear_articles - nuclear, 0.0),
+        "regional_articles": maximum(b.regional_articles - regional, zero),
+        "icbm_articles": maximum(b.icbm_articles - icbm, zero),
+        "nuclear_articles": maximum(b.nuclear_articles - nuclear, zero),
         "regional_experience": b.regional_experience + regional,
         "icbm_experience": b.icbm_experience + icbm,
         "icbm_flights": b.icbm_flights + icbm,
@@ -281,17 +284,17 @@ def council(b, p):
     vetoed = tabled * (b.push_vetoes > 0)
     passed = tabled - vetoed
     nuclear, test = b.push_nuclear_test, maximum(b.push_icbm_test, b.push_nuclear_test)
-    left = maximum(b.case_left - 1, 0.0) * (1 - tabled)
+    left = maximum(b.case_left - 1, zero) * (one - tabled)
     left = np.where(test > 0, p.case_weeks, left)
-    severity = maximum(b.case_severity * (b.case_left > 1) * (1 - tabled), test)
-    mildness = 1 - p.rally_precision * b.sanctions_precision
+    severity = maximum(b.case_severity * (b.case_left > 1) * (one - tabled), test)
+    mildness = one - p.rally_precision * b.sanctions_precision
     return {
         "resolution": passed,
         "veto": vetoed,
         "case_left": left,
         "case_severity": maximum(severity, nuclear * p.severity_nuclear),
-        "un_sanctions": b.un_sanctions + passed * p.resolution_sanctions * (1 - b.un_sanctions),
-        "enforcement": b.enforcement + passed * p.resolution_enforcement * (1 - b.enforcement),
+        "un_sanctions": b.un_sanctions + passed * p.resolution_sanctions * (one - b.un_sanctions),
+        "enforcement": b.enforcement + passed * p.resolution_enforcement * (one - b.enforcement),
         "push_rally": (b.push_rally + passed * p.resolution_rally) * mildness,
         "push_tension": b.push_tension + passed * p.resolution_tension,
     }
@@ -300,12 +303,12 @@ def council(b, p):
 def negotiations(b, p):
     """Breakdown, contact, contact to talks, talks to deal: one step a week at most."""
     stage, threats = b.talks_stage, b.us_threats
-    hazard = p.breakdown_base * (1 + p.breakdown_age * b.talks_age)
-    hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, 0.0), 6.0)
+    hazard = p.breakdown_base * (one + p.breakdown_age * b.talks_age)
+    hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, zero), 6.0)
     hazard = hazard + b.push_breakdown + p.breakdown_threats * threats
     hazard = hazard - p.breakdown_rok * b.rok_government
-    hazard = hazard * (1 - (1 - p.breakdown_deal) * b.deal)
-    breaks = b.contact * (b.draw_breakdown < minimum(maximum(hazard, 0.0), 0.9))
+    hazard = hazard * (one - (one - p.breakdown_deal) * b.deal)
+    breaks = b.contact * (b.draw_breakdown < minimum(maximum(hazard, zero), 0.9))
     to_contact = breaks * b.talks * (b.draw_breakdown_depth < p.breakdown_to_contact)
 
     welcome = b.talks_offered * (b.draw_offer_accepted < expit(b.talks_appeal + p.offer_ease))
@@ -313,13 +316,13 @@ def negotiations(b, p):
 
     eager = p.progress_to_talks * (p.progress_engagement + b.engagement)
     eager = eager * exp(-p.progress_failure * b.talks_failure)
-    eager = eager * (1 + p.progress_mediation * b.mediation)
-    to_talks = (stage == 1) * (1 - breaks) * (b.draw_contact_to_talks < eager)
+    eager = eager * (one + p.progress_mediation * b.mediation)
+    to_talks = (stage == 1) * (one - breaks) * (b.draw_contact_to_talks < eager)
     ripe = p.progress_to_deal * (p.deal_trust + b.trust)
-    ripe = ripe * (1 - p.deal_audience_cost * b.audience_cost_capped)
-    to_deal = (stage == 2) * (1 - breaks) * (b.draw_talks_to_deal < ripe)
+    ripe = ripe * (one - p.deal_audience_cost * b.audience_cost_capped)
+    to_deal = (stage == 2) * (one - breaks) * (b.draw_talks_to_deal < ripe)
 
-    new = (1 - breaks) * (stage + begins + to_talks + to_deal) + to_contact
+    new = (one - breaks) * (stage + begins + to_talks + to_deal) + to_contact
     failure = b.talks_failure * share_left(p.failure_half_life) + breaks * b.talks
     return {
         "talks_stage": new,
@@ -332,16 +335,16 @@ def negotiations(b, p):
 def restraint(b, p):
     """The moratorium: kept in talks, fading after, broken by a test."""
     in_talks = np.where(b.talks > 0, 1.0, p.moratorium_at_contact)
-    haste = 1 + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
+    haste = one + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
     fading = b.moratorium * share_left(p.moratorium_half_life / haste)
     kept = np.where(b.contact > 0, maximum(b.moratorium, in_talks), fading)
     broken = (b.push_icbm_test + b.push_nuclear_test) > 0
-    return {"moratorium": kept * np.where(broken, p.moratorium_broken, 1.0)}
+    return {"moratorium": kept * np.where(broken, p.moratorium_broken, one)}
 
 
 def trust(b, p):
     """Small steps build it, hostile acts and breakdowns wear it away (GRIT, Osgood; 3.9)."""
-    gained = (p.trust_contact * b.contact + b.push_trust) * (1 - b.trust)
+    gained = (p.trust_contact * b.contact + b.push_trust) * (one - b.trust)
     lost = p.trust_hostility * b.push_hostility + p.trust_breakdown * b.breakdown
     return {"trust": clip01(b.trust + gained - lost * b.trust)}
 
@@ -349,16 +352,16 @@ def trust(b, p):
 def sanctions(b, p):
     """Measures lapse, a deal eases them, enforcement sinks towards what leaks."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
-    leak = leak + p.leak_panel * (1 - b.expert_panel)
+    leak = leak + p.leak_panel * (one - b.expert_panel)
     leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
     leak = minimum(maximum(leak, 0.03), 0.95)
-    sinking = 1 - share_left(p.enforcement_half_life)
+    sinking = one - share_left(p.enforcement_half_life)
     eased = p.deal_relief_unilateral * b.deal * b.unilateral_measures
     measures = b.unilateral_measures + b.push_unilateral_measures - p.unilateral_decay - eased
     return {
         "leakage": leak,
-        "enforcement": clip01(b.enforcement + sinking * ((1 - leak) - b.enforcement)),
-        "un_sanctions": clip01(b.un_sanctions * (1 - p.deal_relief_un * b.deal)),
+        "enforcement": clip01(b.enforcement + sinking * ((one - leak) - b.enforcement)),
+        "un_sanctions": clip01(b.un_sanctions * (one - p.deal_relief_un * b.deal)),
         "unilateral_measures": clip01(measures),
     }
 
@@ -379,7 +382,7 @@ def border(b, p):
         + p.incident_live_fire * b.live_fire
         - p.incident_border * b.border_measures
     )
-    incident = (b.draw_incident < chance) * 1.0
+    incident = (b.draw_incident < chance) * one
     return {
         "incident_chance": chance,
         "incident": incident,
@@ -390,12 +393,12 @@ def border(b, p):
 def tension(b, p):
     """Acts push it up, the less the higher it is; time and talks pull it down."""
     raised = b.push_tension + p.tension_exercise * b.exercise_intensity
-    raised = raised + p.tension_incident * b.incident * (1 - b.push_limited_attack)
+    raised = raised + p.tension_incident * b.incident * (one - b.push_limited_attack)
     lowered = b.push_calm + p.tension_contact * b.contact + p.tension_deal * b.deal
     lowered = lowered + p.tension_mediation * b.mediation
     rest = p.tension_floor + p.tension_perception * (b.challenger_threat + b.allied_threat)
-    change = raised * (1 - b.tension / 10) - lowered - p.tension_decay * (b.tension - rest)
-    return {"tension": minimum(maximum(b.tension + change, 0.0), TOP_OF_PATH)}
+    change = raised * (one - b.tension / 10) - lowered - p.tension_decay * (b.tension - rest)
+    return {"tension": minimum(maximum(b.tension + change, zero), TOP_OF_PATH)}
 
 
 def fade(memory, kept, push, most):
@@ -411,13 +414,13 @@ def hazards(b, p):
     deliberate = p.deliberate_base * exp(
         p.deliberate_tension * above
         + p.deliberate_audience * bound
-        + p.deliberate_window * b.us_threats * (1 - b.reach) * b.leading_ally_threat
+        + p.deliberate_window * b.us_threats * (one - b.reach) * b.leading_ally_threat
         - p.deliberate_deterrence
         - p.deliberate_contact * b.contact
     )
 
     spread = p.spread_base * exp(p.spread_tension * above + p.spread_audience * bound)
-    spread = spread * (1 - p.spread_hotline * b.hotline)
+    spread = spread * (one - p.spread_hotline * b.hotline)
     posture = p.attack_posture_base + p.attack_posture * b.launch_posture
     attacks = b.push_limited_attack + p.retaliation_spread * b.push_retaliates * b.limited_attack
     limited_attack = attacks * minimum(p.attack_spread * spread * posture, p.attack_spread_cap)
@@ -433,7 +436,7 @@ def hazards(b, p):
     minutes = minutes + p.time_warning * b.early_warning
     height = b.tension / 10
     act = p.act_base * (height * height * height) * exp(-minutes / p.act_time_scale)
-    act = act * (1 - p.act_hotline * b.hotline) * (1 + p.act_reach * b.reach)
+    act = act * (one - p.act_hotline * b.hotline) * (one + p.act_reach * b.reach)
     act = act * (p.act_posture_base + p.act_posture * b.launch_posture)
 
     anchor = b.war_risk_anchor
@@ -447,13 +450,13 @@ def hazards(b, p):
 
 def confrontation(b, p):
     """Whether one of the roads is taken to its end this week, and which."""
-    one = b.hazard_deliberate
-    two = one + b.hazard_limited_attack
-    three = two + b.hazard_incident
-    total = three + b.hazard_false_alarm
-    drawn = b.draw_confrontation < 1 - exp(-total)
+    first = b.hazard_deliberate
+    second = first + b.hazard_limited_attack
+    third = second + b.hazard_incident
+    total = third + b.hazard_false_alarm
+    drawn = b.draw_confrontation < one - exp(-total)
     place = b.draw_cause * total
-    cause = Cause.DELIBERATE + (place >= one) + (place >= two) + (place >= three)
+    cause = Cause.DELIBERATE + (place >= first) + (place >= second) + (place >= third)
     return {"confrontation_drawn": drawn, "confrontation_cause": drawn * cause}
 
 
