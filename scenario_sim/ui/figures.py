@@ -40,7 +40,9 @@ def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
             LadderLabels()
         Drawn(option=chart.text, kind=kind)
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
-        Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=packed(chart.rows))
+        Numbers(
+            title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=packed(chart.rows)
+        )
 
 
 def fan_key(compared: bool) -> str:
