@@ -127,6 +127,9 @@ def test_the_same_policy_under_each_theory(visit):
     visitor = visit(path="/?page=picture&engagement=0.9&weeks=26&tab=theories")
     page = visitor.page
     agree = page.get_by_text(f"of {len(THEORIES)} theories.", exact=False).first
+    agree.wait_for()
+    for table in page.locator("#sim-beyond .sim-numbers summary").all():
+        table.click()
     page.wait_for_function(
         "many => document.querySelectorAll('#sim-beyond .sim-numbers tbody tr').length === many",
         arg=2 * (len(THEORIES) + 1),

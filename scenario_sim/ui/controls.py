@@ -10,6 +10,7 @@ import solara
 from scenario_sim.charts.numbers import month, span
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
+from scenario_sim.ui.packed import packed
 
 OPENED = "opened"  # no shipped scenario is called so
 
@@ -54,7 +55,7 @@ def Bar(
 
 
 @solara.component_vue("chooser.vue")
-def _Chooser(texts: dict, groups: list, chosen: str, card: dict, event_choose: Callable):
+def _Chooser(texts: dict, groups: str, chosen: str, card: dict, event_choose: Callable):
     """A native select: every device and screen reader knows it."""
 
 
@@ -77,7 +78,7 @@ def Chooser(
     }
     _Chooser(
         texts={"label": texts.SCENARIO, "teaches": texts.TEACHES},
-        groups=groups,
+        groups=packed(groups),
         chosen=OPENED if opened else chosen.name,
         card=card,
         event_choose=lambda name: on_choose(name) if name != OPENED else None,

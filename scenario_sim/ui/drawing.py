@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from scenario_sim.advice import last_resort, why_quiet
@@ -26,7 +26,10 @@ from scenario_sim.charts import (
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.ui import texts
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.store import World
 from scenario_sim.ui.worlds import View, baseline_of, policy_of
+
+MOST_KEPT = 128  # drawings
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ class Drawing:
     @classmethod
     def of(cls, view: View, dark: bool = False) -> Drawing:
         """With what every page shows first already drawn."""
-        drawing = cls(view)
+        drawing = _once(view.state, view.baseline, view.policy)
         _ = drawing.risk, drawing.fan(dark).text
         return drawing
 
@@ -102,6 +105,12 @@ class Drawing:
     def _sides(self, measure: str) -> tuple[Any, Any]:
         base, policy = self.view.baseline, self.view.policy
         return getattr(base, measure), getattr(policy, measure) if policy else None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _once(state: AppState, baseline: World, policy: World | None) -> Drawing:
+    """What one visitor has drawn is there for all, and for the way back."""
+    return Drawing(View(state, baseline, policy))
 
 
 def _note(view: View) -> str:

@@ -12,21 +12,21 @@ from scenario_sim.charts import words as chart_words
 from scenario_sim.charts.large import enlarged
 from scenario_sim.ui import texts
 from scenario_sim.ui.guide import LadderLabels
+from scenario_sim.ui.packed import packed
 
 WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
 on_wall = solara.create_context(False)  # whether a page presents
 
 
 @solara.component_vue("numbers.vue")
-def Numbers(title: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]):
-    """A table that folds; it stays open while its numbers change."""
+def Numbers(title: str, caption: str, columns: Sequence[str], rows: str):
+    """A table that folds; it stays open while its numbers change, and holds them only then."""
 
 
 @solara.component_vue("chart.vue")
 def Drawn(option: str, kind: str, event_pick: Callable[[dict], None]):
-    """An ECharts chart. Its option travels as text: Solara looks into every list it is given, in the
-    search for elements, and a fan holds thousands of numbers. event_pick: hears the day and the value
-    at which a fan is clicked."""
+    """An ECharts chart; its option is text. event_pick: hears the day and the value at which a fan is
+    clicked."""
 
 
 @solara.component
@@ -48,7 +48,9 @@ def Figure(
             LadderLabels()
         Drawn(option=chart.text, kind=kind, event_pick=on_pick)
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
-        Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
+        Numbers(
+            title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=packed(chart.rows)
+        )
 
 
 def fan_key(compared: bool) -> str:

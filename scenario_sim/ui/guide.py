@@ -16,6 +16,7 @@ import solara
 from scenario_sim.charts import words as chart_words
 from scenario_sim.states import load_cast
 from scenario_sim.ui import texts
+from scenario_sim.ui.packed import packed
 from scenario_sim.vocabulary import Rung
 
 WORDS = Path(__file__).with_name("glossary.toml")
@@ -61,13 +62,15 @@ def glossary() -> list[dict[str, str]]:
 
 
 @solara.component_vue("guide.vue")
-def _Guide(texts: dict, rungs: list, words: list):
+def _Guide(texts: dict, rungs: str, words: str):
     """A native dialog: it keeps the keyboard inside, closes on Escape, and gives the focus back."""
 
 
 @solara.component
 def Guide():
-    _Guide(texts=texts.GUIDE, rungs=rung_cards(), words=glossary())
+    rungs = solara.use_memo(lambda: packed(rung_cards()), [])
+    words = solara.use_memo(lambda: packed(glossary()), [])
+    _Guide(texts=texts.GUIDE, rungs=rungs, words=words)
 
 
 @solara.component

@@ -15,6 +15,7 @@ from scenario_sim.charts.numbers import month, plain
 from scenario_sim.parameters import SETTINGS, Lever, Parameter
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
+from scenario_sim.ui.packed import packed
 from scenario_sim.ui.state import DatedMove
 from scenario_sim.wiring import wiring
 
@@ -24,7 +25,7 @@ SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 @solara.component_vue("levers.vue")
 def _Levers(
     texts: dict,
-    groups: list,
+    groups: str,
     start: dict,
     values: dict,
     moved: dict,
@@ -66,7 +67,8 @@ def Levers(
     on. `can`: which of undo, redo and replay there is anything for."""
     explained, explain = solara.use_state("")
     start = scenario.settings()
-    groups = solara.use_memo(lambda: lever_groups(scenario), [scenario.name, scenario.hash])
+    own = [scenario.name, scenario.hash]
+    groups = solara.use_memo(lambda: packed(lever_groups(scenario)), own)
     dated = sorted({change.name for change in changes})
     _Levers(
         texts=texts.LEVER_TEXTS,

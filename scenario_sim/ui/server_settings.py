@@ -16,6 +16,7 @@ WANTED = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a laptop lid closed in class is not a day's memory
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_MODE": "production",  # development mode asks solara.dev whether all is well
+    "REACTON_FAST": "1",  # a move walks only the parts of the page that it changes
 }
 
 # Seconds after which a thread that computes lets another have its say: a finished picture, or a

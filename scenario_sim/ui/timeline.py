@@ -17,6 +17,7 @@ from scenario_sim.schedule import schedule
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts
 from scenario_sim.ui.levers import step_of
+from scenario_sim.ui.packed import packed
 from scenario_sim.ui.state import AppState
 
 
@@ -26,7 +27,7 @@ def _Timeline(
     start: str,
     weeks: int,
     grids: dict,
-    groups: list,
+    groups: str,
     values: dict,
     changes: list,
     marks: list,
@@ -47,7 +48,7 @@ def Timeline(
     on_drop: Callable[[str, str], None],
 ):
     """`scenario` as it stands; the state's changes are laid over it."""
-    groups = solara.use_memo(lever_choices, [])
+    groups = solara.use_memo(lambda: packed(lever_choices()), [])
     marks = solara.use_memo(lambda: fixed_marks(scenario), [scenario.name, scenario.hash])
     last = scenario.last_day("changes").isoformat()
     late = sum(change.date > last for change in state.changes)
