@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.outcomes import OUTCOMES, causes, summarise
-from scenario_sim.story import Entry, Story
-from scenario_sim.trajectory import Trajectory
+
+if TYPE_CHECKING:  # what was kept is told without loading the model
+    from scenario_sim.comparison import Comparison
+    from scenario_sim.story import Entry, Story
+    from scenario_sim.trajectory import Trajectory
 
 
 def run_summary(trajectory: Trajectory) -> dict[str, Any]:
