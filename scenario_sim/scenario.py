@@ -41,7 +41,7 @@ from scenario_sim.schema import (
     Text,
     Whole,
 )
-from scenario_sim.states import Cast, load_cast, load_starts
+from scenario_sim.states import MECHANISMS, Cast, cast_without, load_cast, load_starts
 
 MOST_WEEKS = 1040  # twenty years
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
@@ -63,6 +63,9 @@ class Scenario(Table):
     begins: Text = Field("2026-09", description="The named start whose conditions hold.")
     states: Text | None = Field(None, description="A folder of states' files; none: the six.")
     replay: tuple[Text, ...] = Field((), description="States whose recorded acts are forced.")
+    without: tuple[Text, ...] = Field(
+        (), description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}."
+    )
     conditions: StartConditions = StartConditions()
     levers: Levers = Levers()
     hypotheses: Hypotheses = Hypotheses()
@@ -104,6 +107,10 @@ class Scenario(Table):
         return Scenario.model_validate(
             data | {"parameters": {**data.get("parameters", {}), **coefficients}}
         )
+
+    def with_mechanisms_off(self, *names: str) -> Scenario:
+        """The same less these mechanisms of the model (`states.MECHANISMS`). Raises ScenarioError."""
+        return Scenario.model_validate(self.as_dict() | {"without": (*self.without, *names)})
 
     def with_change(
         self, *, week: int | None = None, date: date | str | None = None, **settings: float
@@ -152,8 +159,8 @@ class Scenario(Table):
 
     @cached_property
     def cast(self) -> Cast:
-        """The states of this world, read once."""
-        return load_cast(self.states)
+        """The states of this world, read once, less the mechanisms it lacks."""
+        return cast_without(load_cast(self.states), self.without)
 
     @property
     def end(self) -> date:
@@ -207,10 +214,11 @@ class Scenario(Table):
     def canonical(self) -> dict[str, Any]:
         """All that moves the dynamics and nothing else, in one spelling."""
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
+        states, lacks = load_cast(self.states), sorted(set(self.without))
         return {
             "start": self.start.isoformat(),
             "weeks": self.weeks,
-            "states": "shipped" if self.cast.states == load_cast().states else self.cast.digest,
+            "states": "shipped" if states.states == load_cast().states else states.digest,
             "conditions": self.start_conditions(),
             "threat_perception": self.start_threats(),
             "settings": self.steps(),
@@ -224,7 +232,7 @@ class Scenario(Table):
                 key=lambda row: row[:3],
             ),
             "acts": sorted([*self.decision(act), act.action] for act in self.acts),
-        }
+        } | ({"without": lacks} if lacks else {})
 
     @cached_property
     def hash(self) -> str:

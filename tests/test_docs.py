@@ -21,7 +21,7 @@ from scenario_sim import catalogue, compare, list_scenarios, load_scenario, rule
 from scenario_sim.conditions import PUSHED
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.states import load_cast, load_starts
+from scenario_sim.states import MECHANISMS, load_cast, load_starts
 from scenario_sim.studies.cells import Block
 
 ROOT = Path(__file__).parents[1]
@@ -71,6 +71,7 @@ def test_every_block_is_closed_and_every_table_is_used():
         ("model.md", load_cast().actions),
         ("model.md", [a.id for s in load_cast().states for a in s.appraisal]),
         ("model.md", load_cast().codes),
+        ("model.md", MECHANISMS),
         ("model.md", load_starts()),
         ("model.md", list_scenarios()),
         ("model.md", [o.name for o in OUTCOMES]),

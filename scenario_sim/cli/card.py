@@ -40,6 +40,8 @@ def show_card(console: Console, scenario: Scenario) -> None:
     )
     if scenario.replay:
         say(f"The record is replayed for {', '.join(scenario.replay)}.")
+    if scenario.without:
+        say(f"This world lacks: {', '.join(scenario.without)}.")
     for title, rows in _sections(scenario).items():
         if rows:
             say(f"\n{title}", "bold")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli import options, studies
+from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
@@ -237,6 +237,7 @@ app.command("lecture")(lecture)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("merge")(studies.merge)
+analysis.register(app)
 app.command("app")(serve)
 
 

@@ -49,7 +49,7 @@ def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) 
     gathering: dict[tuple, list[tuple[str, Scenario]]] = {}
     for cell, block in missing:
         scenario = cell.scenario
-        like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states)
+        like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states, scenario.without)
         beside = gathering.setdefault(like, [])
         beside.append((cell.key, scenario))
         if (len(beside) + 1) * block.runs > BLOCK_RUNS:
