@@ -12,6 +12,7 @@ from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
@@ -115,19 +116,21 @@ def run(
     report: options.Report = None,
     json: options.Json = False,
     jobs: options.Jobs = 1,
+    cluster: Cluster = None,
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, wanted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
+        lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
         lambda: studies.needs_out(out, csv, weekly),
         lambda: studies.until(until),
         *(lambda name=name: options.load(name) for name in names),
     )
     asked = studies.Asked(
-        options.each(edits.of, loaded), seed, many, jobs, wanted, weekly, csv
+        options.each(edits.of, loaded), seed, many, jobs, cluster, wanted, weekly, csv
     )
     if out is not None:
         options.folder(out)

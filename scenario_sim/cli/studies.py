@@ -14,6 +14,7 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.meter import meter
 from scenario_sim.cli.output import say
+from scenario_sim.cli.workers import workers
 from scenario_sim.errors import OutputError, Problem, ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Asked:
     seed: int
     runs: int
     jobs: int
+    cluster: str | None
     until: Until | None
     weekly: bool
     csv: bool
@@ -96,9 +98,9 @@ def results(
     """Each scenario with what it came to, or why it failed; kept in `out`, if there is one."""
     if out is not None:
         yield _kept(asked, out)
-    elif asked.until is None:
+    elif asked.until is None and asked.cluster is None:
         yield _passing(asked)
-    else:  # it grows block by block, which is what a store is for
+    else:  # it comes block by block, which is what a store is for
         from tempfile import TemporaryDirectory
 
         with TemporaryDirectory(prefix="scenario-sim-") as folder:
@@ -142,7 +144,6 @@ def _kept(
     """Through a store: what it lacks is run first, for all scenarios."""
     from scenario_sim.streams import run_ids
     from scenario_sim.studies.cells import Cell
-    from scenario_sim.studies.executors import processes
     from scenario_sim.studies.shelf import Shelf
 
     cells = [Cell(scenario, asked.seed, asked.runs) for scenario in asked.scenarios]
@@ -150,7 +151,7 @@ def _kept(
     shelf.claim()
     _check_room(asked, cells, shelf)
     lacking = any(shelf.missing(cell, trajectories=asked.weekly) for cell in cells)
-    with processes(asked.jobs, soon=lacking) as executor:  # before what else is slow to load
+    with workers(asked.jobs, asked.cluster, soon=lacking) as executor:  # before what else is slow to load
         from scenario_sim.studies.store import Store
         from scenario_sim.trajectory import Trajectory
 

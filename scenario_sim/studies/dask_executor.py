@@ -7,7 +7,9 @@ results are the same to the last byte: nothing here decides anything about a wor
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -15,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import ScenarioSimError
+from scenario_sim.studies.executors import WorkerDied
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS = 5  # a scheduler that is there answers at once
 WORKER_SECONDS = 60  # a queue may take a while to hand out a first worker
+LOSSES = 3  # a parcel whose results were lost so often is sent no more
 AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
 # World-weeks that take about a second or two. A scheduler handles some thousands of tasks a
 # second, so tasks of a second feed a thousand threads with room to spare.
@@ -80,34 +84,45 @@ def on_cluster[Task, Result](
     cancels what is pending. Raises ClusterError.
     """
     client = _connected(address)
-    flying: dict[Future, list[Task]] = {}
+    flying: dict[Future, _Parcel] = {}
     try:
         from distributed import as_completed
 
         ours = versions()
         _same_versions(client, ours)
         threads = sum(client.nthreads().values())
-        parcels = iter(_parcels(tasks, world_weeks, threads))
+        parcels = (_Parcel(some) for some in _parcels(tasks, world_weeks, threads))
 
-        def send(many: int) -> list[Future]:
+        def send(these: Iterable[_Parcel]) -> list[Future]:
             sent = []
-            for parcel in islice(parcels, many):
-                future = client.submit(_do, ours, work, parcel, pure=False)
+            for parcel in these:
+                future = client.submit(_do, ours, work, parcel.tasks, pure=False)
                 flying[future] = parcel
                 sent.append(future)
             return sent
 
-        arriving = as_completed(send(AHEAD * threads), loop=client.loop)
+        arriving = as_completed(send(islice(parcels, AHEAD * threads)), loop=client.loop)
         for future in arriving:
             parcel = flying.pop(future)
             results = _landed(future, parcel, address)
             future.release()
+            if results is None:
+                arriving.update(send([_Parcel(parcel.tasks, parcel.lost + 1)]))
+                continue
             # A cluster may grow while it works.
-            for more in send(max(1, AHEAD * sum(client.nthreads().values()) - len(flying))):
-                arriving.add(more)
-            yield from zip(parcel, results, strict=True)
+            room = AHEAD * sum(client.nthreads().values()) - len(flying)
+            arriving.update(send(islice(parcels, max(1, room))))
+            yield from zip(parcel.tasks, results, strict=True)
     finally:
         _left(client, list(flying))
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """Tasks that travel together, and how often they were lost."""
+
+    tasks: list[Any]
+    lost: int = 0
 
 
 def _do[Task, Result](
@@ -126,20 +141,25 @@ def _do[Task, Result](
     return results
 
 
-def _landed(future: Future, parcel: list, address: str) -> list:
-    """The results of a parcel, or its error in the place of each. Raises ClusterError where the
-    whole cluster is to blame."""
-    if future.status == "finished":
-        return future.result()
+def _landed(future: Future, parcel: _Parcel, address: str) -> list | None:
+    """The results of a parcel, its error in the place of each, or None where they were lost on the
+    way. Raises ClusterError where the whole cluster is to blame."""
     if future.status == "error":
         error = future.exception()
         if isinstance(error, ClusterError):
             raise error
-        return [error] * len(parcel)
-    raise ClusterError(
-        f"the scheduler at {address} went away; what was finished is kept, and the same command "
-        "goes on from there"
-    )
+        return [error] * len(parcel.tasks)
+    if future.status == "finished":
+        with suppress(CancelledError, OSError):  # the worker that had them is gone
+            return future.result()
+    if future.client.status != "running":
+        raise ClusterError(
+            f"the scheduler at {address} went away; what was finished is kept, and the same command "
+            "goes on from there"
+        )
+    if parcel.lost < LOSSES:
+        return None
+    return [WorkerDied(f"its results were lost {LOSSES + 1} times")] * len(parcel.tasks)
 
 
 def _parcels[Task](
