@@ -12,6 +12,7 @@ from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.study_report import report
 from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
@@ -241,6 +242,7 @@ app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("merge")(studies.merge)
 analysis.register(app)
+app.command("report")(report)
 app.command("app")(serve)
 
 

@@ -3,7 +3,8 @@
 One kind, one pair of files: `<kind>.csv`, tidy, and `<kind>.json`, what was asked. The report draws
 whatever lies there. Kinds: `morris`, `sobol` (columns as in `influence.Influence.table`), `boxes`
 (`discovery.Discovery.boxes`), `front` (`search.Front.table`), `regret` (policies by theories, the
-first column names the policy), `spread` (`spread.spread`, the first column names the source).
+first column names the policy), `spread` (`spread.spread`, the first column names the source),
+`mechanisms` (`sources.Sources.mechanisms`, of one outcome).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from scenario_sim.studies.whole import plain_json, write_whole
 
 FOLDER = "analyses"
 INDEXED = ("regret", "spread")  # their index is a name, and is kept
-KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread")
+KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
 
 @dataclass(frozen=True)

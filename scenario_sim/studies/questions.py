@@ -164,6 +164,8 @@ def sensitivity(
         keep_analysis(out, method, told[first].table, asked)
         if apart_:
             keep_analysis(out, "spread", apart_.spread[first], asked)
+            alone = apart_.mechanisms[apart_.mechanisms["outcome"] == first]
+            keep_analysis(out, "mechanisms", alone.drop(columns="outcome"), asked)
     return Sensitivity(method, told, apart_, _swept(scenario, table, runs, seed, found))
 
 
