@@ -105,7 +105,7 @@ def show_search(console: Console, found: Search) -> None:
     front = found.front
     many = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
     _head(console, found.scenario, f"Pareto front of {many}")
-    _print(console, front.table.join(found.fresh, rsuffix=" fresh"), "policy")
+    _print(console, front.table.join(found.fresh.add_suffix(" fresh")), "policy")
     console.print(
         "fresh: the same policies on luck that the search did not see; believe these", style="dim"
     )

@@ -156,7 +156,7 @@ def search_policies(
             "better_high": list(front.better_high),
         }
         asked |= {"runs": runs, "seed": seed, "evaluations": evaluations, "cost_weights": weights}
-        keep_analysis(out, "front", front.table.join(fresh, rsuffix="_fresh"), asked)
+        keep_analysis(out, "front", front.table.join(fresh.add_suffix("_fresh")), asked)
     return Search(scenario, front, fresh, runs, seed)
 
 
