@@ -165,7 +165,7 @@ def _figure(number: int, exhibit: Exhibit) -> str:
     cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
     numbers = table([str(c) for c in exhibit.data.columns], cells, caption=note)
     return (
-        f'<figure id="{exhibit.name}">{picture}<figcaption>{escape(caption)}</figcaption>'
+        f'<figure class="drawn" id="{exhibit.name}">{picture}<figcaption>{escape(caption)}</figcaption>'
         f"<details><summary>Numbers</summary>{numbers}</details></figure>"
     )
 
