@@ -63,6 +63,10 @@ def states() -> str:
     return table(catalogue.states(), *columns, code=("state",))
 
 
+def mechanisms() -> str:
+    return table(catalogue.mechanisms(), code=("mechanism",))
+
+
 def actions(state: str) -> str:
     """One state's repertoire."""
     rows = [row for row in catalogue.actions() if row["state"] == state]
@@ -328,7 +332,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
     **{
         function.__name__: function
         for function in (
-            *(states, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
+            *(states, mechanisms, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
             *(record_by_year, observed, cycle_definition),
         )

@@ -12,7 +12,7 @@ from typing import Any
 from scenario_sim.conditions import CONDITIONS, MEMORIES, OWN_RECORDED, RECORDED
 from scenario_sim.ledger import Term
 from scenario_sim.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
-from scenario_sim.states import Cast, load_cast
+from scenario_sim.states import MECHANISMS, Cast, load_cast
 
 Row = dict[str, Any]
 
@@ -98,6 +98,18 @@ def appraisals(cast: Cast | None = None) -> list[Row]:
         }
         for state in cast.states
         for appraisal in state.appraisal
+    ]
+
+
+def mechanisms() -> list[Row]:
+    """What a world may do without."""
+    return [
+        {
+            "mechanism": name,
+            "a world without it": mechanism.words,
+            "leaves out the terms of": ", ".join(sorted(mechanism.coefficients)),
+        }
+        for name, mechanism in MECHANISMS.items()
     ]
 
 

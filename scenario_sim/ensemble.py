@@ -177,10 +177,10 @@ def _run(
     model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
     if work.keep == "weekly":
         return [(recording, measure(recording), {}) for recording in recordings]
-    return [(None, measure(recording), _histograms(recording)) for recording in recordings]
+    return [(None, measure(recording), histograms(recording)) for recording in recordings]
 
 
-def _histograms(recording: Recording) -> dict[str, np.ndarray]:
+def histograms(recording: Recording) -> dict[str, np.ndarray]:
     """Counts over runs for every week: name -> int64 (week, bin). The last bin takes the rest."""
     counts = {}
     for name, edges in EDGES.items():

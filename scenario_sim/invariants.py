@@ -15,7 +15,7 @@ from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import Problem, StatesError, did_you_mean, shown, span
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.schema import DATED, ForcedAct
-from scenario_sim.states import HOLD, Cast, load_starts
+from scenario_sim.states import HOLD, MECHANISMS, Cast, load_starts
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
@@ -36,6 +36,13 @@ def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iter
         yield from _dates(scenario)
         yield from _replay(scenario)
     yield from _shocks(scenario)
+    unknown = [
+        (number, name) for number, name in enumerate(scenario.without) if name not in MECHANISMS
+    ]
+    for number, name in unknown:
+        yield _unknown(("without", number), "mechanism", name, MECHANISMS)
+    if unknown:
+        return
     try:
         cast = scenario.cast
     except (StatesError, OSError) as error:

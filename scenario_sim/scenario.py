@@ -41,7 +41,7 @@ from scenario_sim.schema import (
     Text,
     Whole,
 )
-from scenario_sim.states import Cast, load_cast, load_starts
+from scenario_sim.states import MECHANISMS, Cast, cast_without, load_cast, load_starts
 
 MOST_WEEKS = 1040  # twenty years
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
@@ -67,6 +67,9 @@ class Scenario(Table):
         None,
         description="The first day that is free again, and whose drills are not known ahead; none: "
         "the record is followed to its end.",
+    )
+    without: tuple[Text, ...] = Field(
+        (), description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}."
     )
     conditions: StartConditions = StartConditions()
     levers: Levers = Levers()
@@ -109,6 +112,10 @@ class Scenario(Table):
         return Scenario.model_validate(
             data | {"parameters": {**data.get("parameters", {}), **coefficients}}
         )
+
+    def with_mechanisms_off(self, *names: str) -> Scenario:
+        """The same less these mechanisms of the model (`states.MECHANISMS`). Raises ScenarioError."""
+        return Scenario.model_validate(self.as_dict() | {"without": (*self.without, *names)})
 
     def with_change(
         self, *, week: int | None = None, date: date | str | None = None, **settings: float
@@ -157,8 +164,8 @@ class Scenario(Table):
 
     @cached_property
     def cast(self) -> Cast:
-        """The states of this world, read once."""
-        return load_cast(self.states)
+        """The states of this world, read once, less the mechanisms it lacks."""
+        return cast_without(load_cast(self.states), self.without)
 
     @property
     def end(self) -> date:
@@ -213,10 +220,11 @@ class Scenario(Table):
         """All that moves the dynamics and nothing else, in one spelling."""
         until = self.replay_until
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
+        states, lacks = load_cast(self.states), sorted(set(self.without))
         return {
             "start": self.start.isoformat(),
             "weeks": self.weeks,
-            "states": "shipped" if self.cast.states == load_cast().states else self.cast.digest,
+            "states": "shipped" if states.states == load_cast().states else states.digest,
             "conditions": self.start_conditions(),
             "threat_perception": self.start_threats(),
             "settings": self.steps(),
@@ -231,7 +239,7 @@ class Scenario(Table):
                 key=lambda row: row[:3],
             ),
             "acts": sorted([*self.decision(act), act.action] for act in self.acts),
-        }
+        } | ({"without": lacks} if lacks else {})
 
     @cached_property
     def hash(self) -> str:

@@ -10,7 +10,7 @@ from scenario_sim.conditions import STARTABLE
 from scenario_sim.parameters import PARAMETERS, SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import GROUPS
-from scenario_sim.states import load_cast
+from scenario_sim.states import MECHANISMS, load_cast
 
 CAST = load_cast()
 START = date(2026, 9, 7)
@@ -78,6 +78,7 @@ def scenario_data(draw) -> dict:
         "sources": draw(st.lists(text, max_size=2)),
         "start": start,
         "weeks": weeks,
+        "without": draw(st.lists(st.sampled_from(sorted(MECHANISMS)), max_size=2)),
         "replay": draw(st.lists(st.sampled_from(CAST.codes), unique=True, max_size=2)),
         "conditions": draw(values_of(SMOOTH)),
         "parameters": draw(values_of(PARAMETERS)),

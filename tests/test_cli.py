@@ -29,6 +29,8 @@ from scenario_sim.cli import main
 from scenario_sim.cli.output import HEADER
 from scenario_sim.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario_file import read_scenario
+from scenario_sim.studies import Cell, Store
 
 ROOT = Path(scenario_sim.__file__).parents[1]
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -394,72 +396,172 @@ def test_above_a_half_a_risk_is_no_number(ask):
 
 @pytest.fixture
 def kept(ask, tmp_path):
-    """A folder with one result in it: (folder, its path, what was printed)."""
-    answer = ask("run", "status-quo", "--json", *SMALL, "--out", tmp_path)
-    (path,) = tmp_path.iterdir()
+    """A store with one result in it: (its folder, the cell's folder, what was printed)."""
+    answer = ask("run", "status-quo", "--json", *SMALL, "--weekly", "--out", tmp_path)
+    (path,) = (tmp_path / "cells").iterdir()
     return tmp_path, path, answer
 
 
 def test_a_result_is_complete_and_makes_itself_again(kept):
-    _, path, answer = kept
-    scenario = load_scenario(path / "scenario.toml")
-    assert path.name == f"status-quo-{scenario.hash[:8]}-s7-r40"
-    wanted = simulate(scenario, runs=40, seed=7)
-    pd.testing.assert_frame_equal(pd.read_parquet(path / "outcomes.parquet"), wanted.outcomes)
-    with xr.open_dataset(path / "weekly.nc") as weekly:
+    folder, path, answer = kept
+    told = json.loads((path / "cell.json").read_text("utf-8"))
+    scenario = read_scenario(told["scenario"].encode())
+    wanted = simulate(scenario, runs=40, seed=told["seed"])
+    assert path.name == Cell(scenario, seed=7, runs=40).key
+    table = pd.read_parquet(path / "000000000-000000040.parquet").set_index("run")
+    assert set(table.pop("cell")) == {path.name}
+    table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], CAUSES)
+    pd.testing.assert_frame_equal(table, wanted.outcomes)
+    with xr.open_dataset(path / "000000000-000000040.nc") as weekly:
         xr.testing.assert_equal(weekly.load(), wanted.dataset)
-        assert (
-            weekly["acts"].attrs["flag_meanings"] == wanted.dataset["acts"].attrs["flag_meanings"]
-        )
-    manifest = json.loads((path / "manifest.json").read_text("utf-8"))
-    assert {key: manifest[key] for key in wanted.provenance} == wanted.provenance
-    assert manifest["files"].keys() == {"outcomes.parquet", "scenario.toml", "weekly.nc"}
-    assert all((path / name).stat().st_size == size for name, size in manifest["files"].items())
-    assert manifest["versions"]["numpy"] == np.__version__
+        codes = wanted.dataset["acts"].attrs["flag_meanings"]
+        assert weekly["acts"].attrs["flag_meanings"] == codes
+    assert {key: told[key] for key in ("hash", "seed", "weeks", "engine")} == {
+        key: wanted.provenance[key] for key in ("hash", "seed", "weeks", "engine")
+    }
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (session,) = manifest["sessions"]
+    assert (session["ended"], session["runs_made"], session["failed"]) == ("done", 40, {})
+    assert session["versions"]["numpy"] == np.__version__
     assert answer.json["hash"] == scenario.hash
 
 
 def test_nothing_already_written_is_touched(ask, kept):
-    folder, path, first = kept
+    folder, _, first = kept
     before = contents(folder)
-    again = ask("run", "status-quo", "--json", *SMALL, "--out", folder)
-    assert f"Already there, left as it is: {path}" in again.err
-    assert again.out == first.out
+    for weekly in ([], ["--weekly"]):
+        again = ask("run", "status-quo", "--json", *SMALL, *weekly, "--out", folder)
+        assert f"Already there, left as it is: {folder}" in again.err
+        assert again.out == first.out
     assert contents(folder) == before
+
+
+def test_more_runs_are_added_to_those_that_are_there(ask, kept, tmp_path_factory):
+    folder, path, _ = kept
+    more = ("run", "status-quo", "--json", "--weeks", 26, "--seed", 7, "--runs", 1050)
+    again = ask(*more, "--out", folder)
+    assert f"Written: {folder} (1,050 runs)" in again.err  # the short block is made anew, whole
+    fresh = ask(*more, "--out", tmp_path_factory.mktemp("fresh"))
+    assert again.out == fresh.out
+    assert {file.name for file in path.glob("*[0-9].parquet")} == {
+        "000000000-000001000.parquet", "000001000-000001050.parquet",
+    }  # fmt: skip
+    assert ask("run", "status-quo", "--json", *SMALL, "--out", folder).out == kept[2].out
+    last = ask(*more[:-1], 2000, "--out", folder)
+    assert "(1,000 runs; 1,000 were there already)" in last.err
 
 
 def test_csv_holds_the_same_numbers(ask, kept, tmp_path_factory):
     folder = tmp_path_factory.mktemp("csv")
-    first = ask("run", "status-quo", "--json", *SMALL, "--csv", "--out", folder)
-    again = ask("run", "status-quo", "--json", *SMALL, "--csv", "--out", folder)
-    assert first.out == again.out == kept[2].out
-    assert "Already there" in again.err
-    (path,) = folder.iterdir()
-    assert not (path / "outcomes.parquet").exists()
-    header = (path / "outcomes.csv").read_text("utf-8").splitlines()[0]
-    assert header.split(",") == ["run", *(outcome.name for outcome in OUTCOMES)]
+    words = ("run", "status-quo", "lab-reassurance", "--json", *SMALL, "--csv", "--out", folder)
+    first = ask(*words)
+    before = contents(folder)
+    again = ask(*words)
+    assert first.out == again.out
+    assert first.out.splitlines()[0] == kept[2].out.strip()
+    assert contents(folder) == before
+    header = (folder / "outcomes.csv").read_text("utf-8").splitlines()[0]
+    assert header.split(",") == ["cell", "run", *(outcome.name for outcome in OUTCOMES)]
+    # Python's own parser gives back every digit, whichever pandas this is.
+    table = pd.read_csv(folder / "outcomes.csv", engine="python")
+    kept_ = Store(folder).outcomes()
+    assert (table[NUMBERS].to_numpy(float) == kept_[NUMBERS].to_numpy(float))[
+        kept_[NUMBERS].notna()
+    ].all()
+    weekly = pd.read_csv(folder / "weekly.csv")
+    assert weekly.groupby(["cell", "quantity", "week"])["count"].sum().eq(40).all()
 
 
 def test_an_incomplete_result_is_completed(ask, kept):
     folder, path, first = kept
-    (path / "weekly.nc").unlink()
     before = contents(folder)
-    again = ask("run", "status-quo", "--json", *SMALL, "--out", folder)
-    assert f"Written: {path}" in again.err
-    assert again.out == first.out
+    for ending in (".nc", ".weekly.parquet", ".parquet"):
+        (path / f"000000000-000000040{ending}").unlink()
+        again = ask("run", "status-quo", "--json", *SMALL, "--weekly", "--out", folder)
+        assert f"Written: {folder}" in again.err
+        assert again.out == first.out
     after = contents(folder)
-    assert after.keys() == before.keys() | {f"{path.name}/weekly.nc"}
-    same = f"{path.name}/outcomes.parquet"
-    assert after[same] == before[same]
+    files = {name for name in before if name.startswith("cells/")}
+    assert all(after[name][0] == before[name][0] for name in files)
+    assert after.keys() == before.keys()
 
 
 @pytest.mark.parametrize("manifest", ['{"files": {}, "engine": "another"}', "{", "[]", ""])
-def test_what_else_lies_under_the_name_is_left_alone(refused, kept, manifest):
-    folder, path, _ = kept
-    (path / "manifest.json").write_text(manifest, "utf-8")
-    before = contents(folder)
-    assert str(path) in refused("run", "status-quo", *SMALL, "--out", folder)
-    assert contents(folder) == before
+def test_what_else_lies_under_the_name_is_left_alone(refused, tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest, "utf-8")
+    before = contents(tmp_path)
+    assert "manifest.json" in refused("run", "status-quo", *SMALL, "--out", tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_keeping_without_a_folder_is_refused(refused):
+    said = refused("run", "status-quo", "--csv", "--weekly", "--until", "mcse=-1")
+    for piece in ("--csv: needs a folder", "--weekly: needs a folder", "--until mcse=-1: takes"):
+        assert piece in said
+    assert "did you mean `launch_days`" in refused(
+        "run", "status-quo", "--until", "mcse(launch_day)=1"
+    )
+
+
+def test_runs_are_added_until_the_mean_is_precise_enough(ask, tmp_path):
+    words = ("run", "lab-reassurance", "--weeks", 4, "--json", "--until", "mcse(launch_days)=0.02")
+    kept = ask(*words, "--out", tmp_path, "--jobs", 1)
+    passing = ask(*words)
+    assert kept.out == passing.out
+    given = kept.json
+    assert 2000 < given["runs"] < 50_000
+    assert given["outcomes"]["launch_days"]["mcse"] <= 0.02
+    assert f"precise enough after {given['runs']:,} runs" in kept.err
+    short = ask(*words, "--runs", 2000)
+    assert short.json["runs"] == 2000
+    assert "not as precise as asked after 2,000 runs" in short.err
+
+
+@pytest.mark.parametrize("out", [True, False])
+def test_what_fails_is_told_and_the_rest_go_on(ask, monkeypatch, tmp_path, out):
+    from scenario_sim import ensemble
+
+    real = ensemble._run
+
+    def sometimes(work, *rest):
+        if any(scenario.name == "lab-reassurance" for scenario in work.scenarios):
+            raise FloatingPointError("no such luck")
+        return real(work, *rest)
+
+    names = ("status-quo", "lab-reassurance", "status-quo-five-years")
+    words = ("run", *names, "--json", *SMALL, *(["--out", tmp_path] * out))
+    monkeypatch.setattr(ensemble, "_run", sometimes)
+    answer = ask(*words)
+    assert answer.code == 1
+    lines = [json.loads(line)["scenario"] for line in answer.out.splitlines()]
+    assert lines == ["status-quo", "status-quo-five-years"]
+    assert "failed: FloatingPointError: no such luck" in answer.err
+    assert "1 of 3 failed" in answer.err
+    if out:
+        (error,) = (tmp_path / "cells").glob("*/error.json")
+        assert json.loads(error.read_text("utf-8"))["error"] == "FloatingPointError: no such luck"
+        monkeypatch.setattr(ensemble, "_run", real)
+        mended = ask(*words)
+        assert mended.code == 0
+        assert len(mended.out.splitlines()) == 3
+        assert not error.exists()
+
+
+def test_shards_merge_into_one_store(ask, tmp_path):
+    parts = [tmp_path / name for name in ("a", "b")]
+    words = ("--weeks", 4, "--runs", 30)
+    ask("run", "status-quo", "lab-reassurance", *words, "--seed", 1, "--out", parts[0])
+    ask("run", "status-quo", *words, "--seed", 2, "--out", parts[1])
+    before = [contents(part) for part in parts]
+    answer = ask("merge", *parts, "--out", tmp_path / "all")
+    assert answer.code == 0
+    assert f"{tmp_path / 'all'}: 3 cells, 90 runs" in answer.out
+    assert [contents(part) for part in parts] == before
+    assert Store(tmp_path / "all").check() == []
+
+
+def test_what_is_no_store_is_not_merged(refused, tmp_path):
+    assert "no folder of results" in refused("merge", tmp_path, "--out", tmp_path / "all")
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
@@ -494,22 +596,21 @@ def test_too_little_disk_is_refused_before_the_work(refused, monkeypatch, tmp_pa
 
 
 def test_a_disk_that_fills_up_leaves_nothing_half_written(refused, monkeypatch, tmp_path):
-    def full(*_args, **_more):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    real = os.fsync
+    left = iter(range(4))  # two files and their names go down
 
-    monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
+    def full(file):
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", full)
     said = refused("run", "status-quo", *SMALL, "--out", tmp_path)
     assert "could not be written: No space left on device" in said
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_more_runs_than_weeks_can_be_kept_of_leave_histograms(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenario_sim.ensemble.WEEKLY_BUDGET", 1000)
-    ask("run", "status-quo", "--json", *SMALL, "--out", tmp_path)
-    (path,) = tmp_path.iterdir()
-    assert not (path / "weekly.nc").exists()
-    with xr.open_dataset(path / "histograms.nc") as counts:
-        assert (counts["tension"].sum("tension_bin") == 40).all()
+    assert "what was finished is kept" in said
+    monkeypatch.undo()
+    left_over = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert left_over == {"manifest.json", "cell.json"}
 
 
 # --- stopping ---------------------------------------------------------------------------------------
@@ -517,19 +618,22 @@ def test_more_runs_than_weeks_can_be_kept_of_leave_histograms(ask, monkeypatch, 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console signal of its own")
 def test_ctrl_c_stops_cleanly_and_says_what_was_kept(tmp_path):
-    words = ("run", "status-quo", "icbm-sprint", "--runs", 2000, "--out", tmp_path)
+    words = ("run", "status-quo", "--runs", 40_000, "--out", tmp_path)
     at_work = process(*words, stdout=subprocess.DEVNULL)
-    said = []
-    for line in at_work.stderr:
-        said.append(line)
-        if line.startswith("Written"):
-            at_work.send_signal(signal.SIGINT)
-    assert at_work.wait(timeout=60) == 130
-    (path,) = tmp_path.iterdir()  # the second one left no trace
-    assert path.name.startswith("status-quo-")
-    assert (path / "manifest.json").is_file()
-    assert said[-1] == f"Stopped after 1 of 2. Kept, complete: {path}\n"
-    assert "Traceback" not in "".join(said)
+    while not list(tmp_path.glob("cells/*/*[0-9].parquet")):
+        assert at_work.poll() is None
+        time.sleep(0.05)
+    at_work.send_signal(signal.SIGINT)
+    said = at_work.communicate(timeout=60)[1]
+    assert at_work.returncode == 130
+    runs = Store(tmp_path).cells()["runs"].sum()
+    assert (
+        f"Stopped. Kept, complete: {runs:,} runs in {tmp_path}; the same command goes on." in said
+    )
+    assert "Traceback" not in said
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["sessions"][0]["ended"] == "stopped"
+    assert Store(tmp_path).check() == []
 
 
 @pytest.mark.parametrize("done", [0, 1])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
 import re
 import runpy
 import shlex
 import subprocess
 import sys
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,8 @@ from scenario_sim import catalogue, compare, list_scenarios, load_scenario, rule
 from scenario_sim.conditions import PUSHED
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.states import load_cast, load_starts
+from scenario_sim.states import MECHANISMS, load_cast, load_starts
+from scenario_sim.studies.cells import Block
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -70,6 +71,7 @@ def test_every_block_is_closed_and_every_table_is_used():
         ("model.md", load_cast().actions),
         ("model.md", [a.id for s in load_cast().states for a in s.appraisal]),
         ("model.md", load_cast().codes),
+        ("model.md", MECHANISMS),
         ("model.md", load_starts()),
         ("model.md", list_scenarios()),
         ("model.md", [o.name for o in OUTCOMES]),
@@ -88,15 +90,23 @@ def test_everything_there_is_has_a_row(page, names):
 
 def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
     """Manifest, and what `run`, `compare` and `replay` print as JSON."""
-    from scenario_sim.cli.results import Shelf
     from scenario_sim.cli.summary import comparison_summary, run_summary, story_summary
     from scenario_sim.story import tell
+    from scenario_sim.studies import Cell, Store, run_study
 
     world = load_scenario("status-quo").with_weeks(3)
-    shelf = Shelf(tmp_path, world, seed=0, runs=4, csv=True)
-    shelf.write(simulate(world, runs=4, keep="outcomes"), datetime.now(UTC))
+    store, cell = Store(tmp_path), Cell(world, seed=0, runs=4)
+    run_study([cell], store)
+    store.fail(cell, "an error", Block(0, 4))
+    (error,) = tmp_path.glob("cells/*/error.json")
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     results = [
-        json.loads((shelf.path / "manifest.json").read_text("utf-8")),
+        {field: None for field in manifest},
+        *manifest["sessions"],
+        *manifest["cells"].values(),
+        json.loads(error.read_text("utf-8")),
+        store.about(cell.key),
+        *({name: None for name in table} for table in (store.cells(), store.weekly())),
         run_summary(simulate(world, runs=4)),
         comparison_summary(compare(world, world.with_levers(hotline=1), runs=4)),
         story_summary(tell(world, why=True, everything=True)),
@@ -201,11 +211,15 @@ def test_make_targets_that_the_readme_names_are_there():
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
 
 
-def test_the_readme_s_python_runs():
+def test_the_readme_s_python_runs(tmp_path):
     snippets = fences(README, "python")
     assert snippets
     program = "\n".join(snippets).replace("runs=1000", "runs=20").replace("run=417", "run=3")
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": path},
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
 

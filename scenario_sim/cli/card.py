@@ -42,6 +42,8 @@ def show_card(console: Console, scenario: Scenario) -> None:
     if scenario.replay:
         until = f" until {scenario.replay_until}" if scenario.replay_until else ""
         say(f"The record is replayed for {', '.join(scenario.replay)}{until}.")
+    if scenario.without:
+        say(f"This world lacks: {', '.join(scenario.without)}.")
     for title, rows in _sections(scenario).items():
         if rows:
             say(f"\n{title}", "bold")

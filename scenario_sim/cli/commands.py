@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli import options
+from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -22,11 +20,12 @@ from scenario_sim.cli.output import (
 )
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.study_report import report
 from scenario_sim.cli.validation import backtest, facts, record_
+from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.cli.results import Shelf
     from scenario_sim.trajectory import Trajectory
 
 app = typer.Typer(
@@ -116,60 +115,59 @@ def check(
 @app.command()
 def run(
     names: options.Names,
-    runs: options.Runs = 1000,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", metavar="N", help="How many futures: 1000; with --until, at most."),
+    ] = None,
     seed: options.Seed = 0,
     set_: options.Settings = None,
     change: options.Changes = None,
     weeks: options.Weeks = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Keep outcomes, weeks and the scenario in a folder each."
-        ),
-    ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Outcomes as CSV, not Parquet.")] = False,
+    out: studies.Out = None,
+    until: studies.UntilOption = None,
+    csv: studies.Csv = False,
+    weekly: studies.Weekly = False,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
+    cluster: Cluster = None,
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
-    edits, _, _, *loaded = options.all_of(
+    many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
+    edits, _, _, _, _, wanted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
-        lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
+        lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
+        lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
+        lambda: studies.needs_out(out, csv, weekly),
+        lambda: studies.until(until),
         *(lambda name=name: options.load(name) for name in names),
     )
-    scenarios = options.each(edits.of, loaded)
-    from scenario_sim.cli.results import shelves_in
-    from scenario_sim.ensemble import simulate
-
-    shelves: list[Shelf] = []
+    asked = studies.Asked(
+        options.each(edits.of, loaded), seed, many, jobs, cluster, wanted, weekly, csv
+    )
     if out is not None:
-        shelves = shelves_in(options.folder(out), scenarios, seed, runs, csv)
+        options.folder(out)
     if json:
         say(HEADER)
     if not quiet:
-        for name, asked, scenario in zip(names, loaded, scenarios, strict=True):
-            second_look(scenario, options.shipped(name, asked))
-    with _stoppable(len(scenarios), shelves) as printed:
-        for number, scenario in enumerate(scenarios):
-            started, shelf = datetime.now(UTC), shelves[number] if shelves else None
-            # What was found on disk has no weeks, and a hand-out draws them.
-            trajectory = shelf.found() if shelf and not report else None
-            if trajectory is None:
-                place = f"{number + 1} of {len(scenarios)}: " if len(scenarios) > 1 else ""
-                with progress(place + scenario.title) as bar:
-                    trajectory = simulate(scenario, runs, seed, jobs=jobs, progress=bar)
-                if shelf and not (report and shelf.is_full()):
-                    shelf.write(trajectory, started)
-                    say(f"Written: {shelf.path}")
-            elif shelf:
-                say(f"Already there, left as it is: {shelf.path}")
+        for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
+            second_look(scenario, options.shipped(name, shipped))
+    failed = []
+    with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
+        for scenario, trajectory in results:
+            if isinstance(trajectory, str):
+                failed.append(scenario.title)
+                say(f"{scenario.title} failed: {trajectory}")
+                continue
             _print_run(trajectory, json)
             if report:
-                hand_out(report, trajectory, jobs=jobs)
+                hand_out(report, studies.with_weeks(trajectory, jobs), jobs=jobs)
             printed.append(scenario.title)
+    if failed:
+        say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
+        raise typer.Exit(1)
 
 
 def _print_run(trajectory: Trajectory, json: bool) -> None:
@@ -316,23 +314,23 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("merge")(studies.merge)
+analysis.register(app)
+app.command("report")(report)
 app.command("app")(serve)
 
 
 @contextmanager
-def _stoppable(wanted: int, shelves: Sequence[Shelf] = ()) -> Iterator[list[str]]:
-    """Work that Ctrl-C may stop: says what there is by then, as the disk has it. Yields a list for
-    what has been printed. An error about runs or seeds names the option."""
+def _stoppable(wanted: int) -> Iterator[list[str]]:
+    """Work that Ctrl-C may stop. Yields a list for what has been printed. An error about runs or
+    seeds names the option."""
     printed: list[str] = []
     try:
         yield printed
     except ScenarioError as error:
         raise options.renamed(error, runs="--runs", seed="--seed") from None
     except KeyboardInterrupt:
-        kept = [str(shelf.path) for shelf in shelves if shelf.is_full()]
-        if kept:
-            say(f"Stopped after {len(kept)} of {wanted}. Kept, complete: {', '.join(kept)}")
-        elif printed:
+        if printed:
             done = f"{len(printed)} of {wanted}"
             say(f"Stopped after {done}; printed, but not kept: there was no --out.")
         else:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.outcomes import OUTCOMES, causes, summarise
-from scenario_sim.story import Entry, Story
-from scenario_sim.trajectory import Trajectory
-from scenario_sim.whatif import Effect, Parting, Shift
-from scenario_sim.world import Act
+
+if TYPE_CHECKING:  # what was kept is told without loading the model
+    from scenario_sim.comparison import Comparison
+    from scenario_sim.story import Entry, Story
+    from scenario_sim.trajectory import Trajectory
+    from scenario_sim.whatif import Effect, Parting, Shift
+    from scenario_sim.world import Act
 
 
 def run_summary(trajectory: Trajectory) -> dict[str, Any]:

@@ -16,16 +16,20 @@ from scenario_sim.states.cast import (
     load_cast,
     load_starts,
 )
+from scenario_sim.states.mechanisms import MECHANISMS, Mechanism, cast_without
 
 __all__ = [
     "HOLD",
+    "MECHANISMS",
     "Action",
     "Alternative",
     "Appraisal",
     "Cast",
     "Channel",
+    "Mechanism",
     "StateSpec",
     "Threat",
+    "cast_without",
     "load_cast",
     "load_starts",
 ]

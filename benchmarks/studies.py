@@ -1,0 +1,225 @@
+"""What batch studies cost, as ratios taken in one run.
+
+    python -m benchmarks.studies            about three minutes
+    python -m benchmarks.studies --full     also a million runs: ten minutes more
+
+Prints a table. Asserted, each with what it is held against beside it: two processes against one,
+a store against none, a finished study found again, `mesa.batch_run` (as Mesa ships it, two
+processes) driving the same model one run at a time. Wants a quiet machine: these are times on the
+clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from scenario_sim import EscalationModel, load_scenario, simulate
+from scenario_sim.studies import Cell, Store, run_study
+from scenario_sim.studies.cells import BLOCK_RUNS
+from scenario_sim.studies.executors import Executor, processes
+
+WEEKS = 104
+RUNS = 20_000
+PAIRS = 5
+LEAST_SPEED_UP = 1.7  # two processes against one
+MOST_FOR_STORE = 1.15  # a store against none
+MOST_TO_RESUME = 2.0  # seconds, for a finished study
+LEAST_OVER_MESA = 200.0
+MOST_MEMORY = 2_000_000_000  # a million runs: this process and its workers together
+SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
+
+COLD = """
+import sys
+from scenario_sim.cli import main
+main(["run", "status-quo", "--weeks", "104", "--runs", sys.argv[1], "--jobs", sys.argv[2],
+      "--out", sys.argv[3], "--json"])
+"""
+
+MILLION = """
+import os, resource, sys, threading, time
+from pathlib import Path
+from scenario_sim import load_scenario
+from scenario_sim.studies import Cell, Store, run_study
+
+def family(process):
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process] + [p for child in children for p in family(child)]
+
+def memory():  # what all processes hold; what they share is shared out
+    total = 0
+    for process in family(str(os.getpid())):
+        try:
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            total += 1024 * int(rollup.split("Pss:")[1].split()[0])
+        except (OSError, IndexError):
+            continue
+    return total
+
+peak = 0
+def watch():
+    global peak
+    while True:
+        try:
+            peak = max(peak, memory())
+        except OSError:
+            pass
+        time.sleep(0.5)
+
+if __name__ == "__main__":
+    threading.Thread(target=watch, daemon=True).start()
+    cell = Cell(load_scenario("status-quo").with_weeks(104), 7, 1_000_000)
+    store = Store(sys.argv[1])
+    began = time.perf_counter()
+    done = run_study([cell], store, jobs=2)
+    made = time.perf_counter() - began
+    risk = store.of(cell)["confrontation_risk"]
+    assert done.done == 1 and len(risk) == 1_000_000
+    began = time.perf_counter()
+    assert run_study([cell], store, jobs=2).runs_made == 0
+    print(peak, made, time.perf_counter() - began)
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+class Bench:
+    """Studies in a folder that goes away."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.seed = folder, 0
+
+    def cell(self, runs: int = RUNS) -> Cell:
+        """Luck that nobody drew before."""
+        self.seed += 1
+        return Cell(SCENARIO, self.seed, runs)
+
+    def stored(self, executor: Executor | None = None, runs: int = RUNS) -> float:
+        cell = self.cell(runs)
+        store = Store(self.folder / str(cell.seed))
+        return seconds(lambda: run_study([cell], store, executor=executor))
+
+    def unstored(self) -> float:
+        cell = self.cell()
+        return seconds(lambda: simulate(SCENARIO, RUNS, cell.seed, keep="outcomes"))
+
+    def resumed(self) -> tuple[float, float]:
+        """A finished study of 200,000 runs found again, and one of 1,000 small cells."""
+        large = Store(self.folder / "large")
+        for _ in range(2):
+            run_study([Cell(SCENARIO.with_weeks(1), 1, 200_000)], large)
+        found = seconds(lambda: run_study([Cell(SCENARIO.with_weeks(1), 1, 200_000)], large))
+        many = [Cell(SCENARIO.with_weeks(1).with_levers(hotline=n / 1000), 1, 10) for n in range(1000)]
+        wide = Store(self.folder / "wide")
+        run_study(many, wide)
+        return found, seconds(lambda: run_study(many, wide))
+
+    def cold(self, jobs: int) -> float:
+        """The command as it is typed, with all that it has to load."""
+        self.seed += 1
+        words = [sys.executable, "-c", COLD, str(RUNS), str(jobs), str(self.folder / f"cold{self.seed}")]
+        return seconds(lambda: subprocess.run(words, check=True, capture_output=True))
+
+
+class OneRun(EscalationModel):
+    """The same model as `batch_run` drives it: one run a model, to the end of the scenario."""
+
+    def __init__(self, luck: int = 0, rng: object = None):
+        super().__init__(given=SCENARIO, runs=[luck], rng=1)
+
+
+def by_batch_run(few: int = 20, many: int = 100) -> float:
+    """Runs a second of Mesa's own batch runner with two processes; their start, which takes longer
+    than the runs, is not counted, as it is not for ours."""
+    from mesa import batch_run
+
+    def work(runs: int) -> float:
+        return seconds(
+            lambda: batch_run(
+                OneRun, {"luck": list(range(runs))}, number_processes=2, max_steps=WEEKS,
+                data_collection_period=-1, display_progress=False,
+            )
+        )  # fmt: skip
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return (many - few) / (work(many) - work(few))
+
+
+def in_turns(*works: Callable[[], float]) -> list[list[float]]:
+    """What each work took, PAIRS times; another one begins each time, for a processor tires."""
+    rounds = []
+    for first in range(PAIRS):
+        order = [(first + n) % len(works) for n in range(len(works))]
+        took = {n: works[n]() for n in order}
+        rounds.append([took[n] for n in range(len(works))])
+    return rounds
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("--full", action="store_true", help="also a million runs")
+    full = ask.parse_args().full
+    console = Console()
+    table = Table(title=f"{RUNS:,} runs of {WEEKS} weeks, blocks of {BLOCK_RUNS:,}", title_justify="left")
+    for name in ("", "measured", "wanted"):
+        table.add_column(name, justify="right" if name else "left")
+    missed: list[str] = []
+
+    def row(name: str, shown: str, wanted: str = "", reached: bool = True) -> None:
+        table.add_row(name, shown, wanted, style="" if reached else "bold red")
+        if not reached:
+            missed.append(name)
+
+    with TemporaryDirectory() as folder, processes(2) as two:
+        bench = Bench(Path(folder))
+        simulate(SCENARIO, 10)
+        bench.stored(two, 4000)  # the processes start, and everybody warms up
+        took = in_turns(bench.stored, lambda: bench.stored(two), bench.unstored)
+        speed_up = median(one / both for one, both, _ in took)
+        cost = median(one / none for one, _, none in took)
+        runs_a_second = RUNS / median(both for _, both, _ in took)
+        row("two processes against one, median of 5 pairs", f"{speed_up:.2f} x",
+            f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
+        row("a store against none, median of 5 pairs", f"{cost:.2f} x", f"<= {MOST_FOR_STORE}",
+            cost <= MOST_FOR_STORE)  # fmt: skip
+        row("runs a second, two processes and a store", f"{runs_a_second:,.0f}")
+        mesa = median(by_batch_run() for _ in range(3))
+        row("runs a second, mesa.batch_run, two processes", f"{mesa:,.1f}")
+        row("against mesa.batch_run", f"{runs_a_second / mesa:,.0f} x", f">= {LEAST_OVER_MESA:.0f}",
+            runs_a_second / mesa >= LEAST_OVER_MESA)  # fmt: skip
+        for name, found in zip(("200 blocks", "1,000 cells"), bench.resumed(), strict=True):
+            row(f"a finished study of {name} found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
+                found <= MOST_TO_RESUME)  # fmt: skip
+        row("the command from nothing, one process", f"{bench.cold(1):.1f} s")
+        row("the command from nothing, two processes", f"{bench.cold(2):.1f} s")
+        if full:
+            words = [sys.executable, "-c", MILLION, str(Path(folder) / "million")]
+            peak, made, found = map(float, subprocess.check_output(words, text=True).split())
+            row("a million runs, memory at most", f"{peak / 1e6:,.0f} MB", "< 2,000 MB", peak < MOST_MEMORY)
+            row("a million runs, two processes", f"{made / 60:.1f} min")
+            row("a million runs found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
+                found <= MOST_TO_RESUME)  # fmt: skip
+    console.print(table)
+    console.print(f"{os.cpu_count()} processors", style="dim")
+    if missed:
+        sys.exit("not reached: " + "; ".join(missed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""What studies found, as tables for people and as plain data for --json."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from scenario_sim.cli.output import HEADER
+from scenario_sim.cli.tables import ABSOLUTE, figure
+from scenario_sim.engine import engine_version
+from scenario_sim.outcomes import BY_NAME
+from scenario_sim.scenario import Scenario
+from scenario_sim.studies.discovery import Discovery
+from scenario_sim.studies.policy_questions import Policies, Search
+from scenario_sim.studies.questions import OUTCOMES, Sensitivity, Sweep
+
+MOST_ROWS = 20
+FOUR = "Kinds of not knowing, each alone: its sd, the luck beside it, its share of the variance"
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def show_sweep(console: Console, found: Sweep, outcomes: tuple[str, ...]) -> None:
+    cells = f"{len(found.inputs):,} cells of {found.runs:,} futures, seed {found.seed}"
+    _head(console, found.scenario, cells)
+    table = found.inputs.copy()
+    levels = [name for name in outcomes or OUTCOMES if name in ABSOLUTE]
+    for name in outcomes or OUTCOMES:
+        shown = found.mean[name] / found.mean[name].median() if name in levels else found.mean[name]
+        table[f"{name}, ratio" if name in levels else name] = shown
+    _print(console, table.head(MOST_ROWS))
+    if levels:
+        middle = " and ".join(f"{name} {_rough(found.mean[name].median())}" for name in levels)
+        told = f"ratio: to the middle cell ({middle}; the level is a prior)"
+        console.print(told, style="dim", highlight=False)
+    if len(table) > MOST_ROWS:
+        more = f"... and {len(table) - MOST_ROWS:,} cells more; --json or --out hold all"
+        console.print(more, style="dim")
+
+
+def show_sensitivity(console: Console, found: Sensitivity) -> None:
+    swept = found.sweep
+    many = f"{len(swept.inputs):,} cells of {swept.runs:,} futures, seed {swept.seed}"
+    _head(console, swept.scenario, f"{found.method}, {many}")
+    for outcome, one in found.influence.items():
+        console.print(f"{outcome} ({BY_NAME[outcome].unit})", style="bold")
+        _print(console, one.table.head(10).set_index("name"), "input")
+        last = one.convergence.iloc[-1]
+        verdict = (
+            "settled"
+            if one.settled
+            else "not settled: take more --samples before trusting the order"
+        )
+        unit = "of the variance" if one.method == "sobol" else "of the largest effect"
+        console.print(
+            f"widest 95 % interval: {last['widest']:.2f} {unit}; {verdict}\n", style="dim"
+        )
+    if found.sources is None:
+        return
+    console.print(FOUR)
+    rows = [
+        {"outcome": outcome, "source": name, "sd": row["sd"], "luck sd": row["luck_sd"],
+         "share %": f"{100 * row['share']:.0f}"}
+        for outcome, table in found.sources.spread.items()
+        for name, row in table.iterrows()
+    ]  # fmt: skip
+    _print(console, pd.DataFrame(rows).set_index("outcome"), "outcome")
+    console.print("\nWhat each mechanism does: the change without it (95 % interval)")
+    _print(console, found.sources.mechanisms.set_index("outcome"), "outcome")
+
+
+def show_discovery(console: Console, found: Discovery) -> None:
+    console.print(HEADER, style="italic")
+    console.print(
+        f"{found.cases:,} cells, {found.of_interest:,} of interest ({found.method})\n", style="dim"
+    )
+    for line in found.words() or ["No box holds these cells much better than the whole does."]:
+        console.print(line)
+
+
+def show_robust(console: Console, found: Policies) -> None:
+    scenario = next(iter(found.scenarios.values()))
+    _head(console, scenario, f"{found.runs:,} futures each, seed {found.seed}")
+    for outcome, one in found.outcomes.items():
+        better = "more" if one.higher_is_better else "less"
+        console.print(
+            f"Regret in {outcome} ({BY_NAME[outcome].unit}; {better} is better)", style="bold"
+        )
+        _print(console, one.regret.T, "theory", outcome in ABSOLUTE)
+        console.print()
+        summary = one.summary.drop(columns="where")
+        _print(console, summary, "policy", outcome in ABSOLUTE)
+        for theory, best in one.winners().items():
+            console.print(f"  best under {theory}: {', '.join(best)}", markup=False)
+        console.print()
+
+
+def show_search(console: Console, found: Search) -> None:
+    front = found.front
+    many = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
+    _head(console, found.scenario, f"Pareto front of {many}")
+    _print(console, front.table.join(found.fresh.add_suffix(" fresh")), "policy")
+    console.print(
+        "fresh: the same policies on luck that the search did not see; believe these", style="dim"
+    )
+
+
+def _head(console: Console, scenario: Scenario, told: str) -> None:
+    console.print(HEADER, style="italic")
+    console.print(scenario.title, style="bold", markup=False, highlight=False)
+    span = f"{scenario.weeks} weeks from {scenario.start}"
+    console.print(f"{span}, {told} ({scenario.hash[:8]})\n", style="dim")
+
+
+def _print(
+    console: Console, frame: pd.DataFrame, index: str = "cell", rough: bool | None = None
+) -> None:
+    """rough: every number to one digit; None: in rows that are named after such an outcome."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(index, overflow="fold")
+    for name in frame.columns:
+        table.add_column(str(name), justify="right", overflow="fold")
+    for label, row in frame.astype(object).iterrows():
+        coarse = label in ABSOLUTE if rough is None else rough
+        table.add_row(str(label), *(_cell(value, coarse) for value in row))
+    console.print(table)
+
+
+def _cell(value: Any, rough: bool = False) -> str:
+    """rough: of a level that is a prior, one digit says all there is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    return _rough(value) if rough else figure(float(value))
+
+
+def _rough(value: float) -> str:
+    return figure(value) if math.isnan(value) else f"{float(f'{value:.1g}'):g}"
+
+
+# --- for --json ----------------------------------------------------------------------------------
+
+
+def sweep_summary(found: Sweep) -> dict[str, Any]:
+    """Every cell: what was varied, the outcomes' means and their Monte-Carlo errors."""
+    pairs = zip(_records(found.inputs), _records(found.mean), _records(found.mcse), strict=True)
+    cells = [{"inputs": i, "mean": m, "mcse": e} for i, m, e in pairs]
+    return _made(found.scenario, found.runs, found.seed) | {
+        "cells": cells,
+        "failed": {str(n): text for n, text in found.failed.items()},
+    }
+
+
+def sensitivity_summary(found: Sensitivity) -> dict[str, Any]:
+    """For each outcome its indices, their convergence, and the four sources of spread."""
+    swept = found.sweep
+    told: dict[str, Any] = {}
+    for outcome, one in found.influence.items():
+        told[outcome] = {
+            "indices": _records(one.table),
+            "convergence": _records(one.convergence),
+            "settled": one.settled,
+        }
+        if found.sources:
+            told[outcome]["sources"] = found.sources.spread[outcome].to_dict("index")
+            off = found.sources.mechanisms
+            told[outcome]["mechanisms"] = _records(off[off["outcome"] == outcome])
+    made = _made(swept.scenario, swept.runs, swept.seed)
+    return made | {"method": found.method, "cells": len(swept.inputs), "outcomes": told}
+
+
+def discovery_summary(found: Discovery) -> dict[str, Any]:
+    return {
+        "outcome": found.outcome, "threshold": found.threshold, "above": found.above,
+        "method": found.method, "cases": found.cases, "of_interest": found.of_interest,
+        "boxes": _records(found.boxes), "words": found.words(),
+        "trajectory": _records(found.trajectory),
+    }  # fmt: skip
+
+
+def robust_summary(found: Policies) -> dict[str, Any]:
+    scenario = next(iter(found.scenarios.values()))
+    told = {
+        outcome: {
+            "higher_is_better": one.higher_is_better,
+            "mean": one.mean.to_dict("index"),
+            "regret": one.regret.to_dict("index"),
+            "summary": one.summary.to_dict("index"),
+            "best": one.winners(),
+        }
+        for outcome, one in found.outcomes.items()
+    }
+    made = _made(scenario, found.runs, found.seed)
+    return made | {"theories": found.theories, "outcomes": told, "failed": found.failed}
+
+
+def search_summary(found: Search) -> dict[str, Any]:
+    front = found.front
+    policies = [
+        {"levers": {n: row[n] for n in front.levers}, "searched": {n: row[n] for n in front.objectives},
+         "fresh": fresh}
+        for row, fresh in zip(_records(front.table), _records(found.fresh), strict=True)
+    ]  # fmt: skip
+    made = _made(found.scenario, found.runs, found.seed)
+    tried = {"evaluations": front.evaluations, "different": front.different}
+    return made | tried | {"objectives": list(front.objectives), "policies": policies}
+
+
+def _made(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
+    return {
+        "scenario": scenario.name or scenario.title, "hash": scenario.hash, "weeks": scenario.weeks,
+        "runs": runs, "seed": seed, "engine": engine_version(),
+    }  # fmt: skip
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

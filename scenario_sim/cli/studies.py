@@ -1,0 +1,280 @@
+"""`run --out` and `merge`: results that are kept, in a store that survives anything."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenario_sim.cli import options
+from scenario_sim.cli.meter import meter
+from scenario_sim.cli.output import say
+from scenario_sim.cli.workers import workers
+from scenario_sim.errors import OutputError, Problem, ScenarioError, ScenarioSimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenario_sim.scenario import Scenario
+    from scenario_sim.studies.cells import Cell
+    from scenario_sim.studies.executors import Executor
+    from scenario_sim.studies.precision import Until
+    from scenario_sim.studies.shelf import Shelf
+    from scenario_sim.studies.store import Store
+    from scenario_sim.studies.study import Summary
+    from scenario_sim.trajectory import Trajectory
+
+RUNS = 1000  # where nobody says how many ...
+RUNS_UNTIL = 1_000_000  # ... and where a precision decides
+SPARE_DISK = 50_000_000  # bytes that a full disk should keep
+BYTES_A_RUN = 250  # outcomes, generously; in numbers, before they are packed
+BYTES_A_BLOCK_WEEK = 1_000  # weekly histograms
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Keep the results; the same command goes on from there."
+    ),
+]
+Csv = Annotated[bool, typer.Option("--csv", help="With --out: outcomes and weeks as CSV as well.")]
+Weekly = Annotated[
+    bool, typer.Option("--weekly", help="With --out: all weeks of all runs as well, as netCDF.")
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="mcse=E",
+        help="More runs until the Monte-Carlo error of confrontation_risk is at most E, or "
+        "mcse(OUTCOME)=E; --runs is then the most.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person wants kept of some scenarios."""
+
+    scenarios: Sequence[Scenario]
+    seed: int
+    runs: int
+    jobs: int
+    cluster: str | None
+    until: Until | None
+    weekly: bool
+    csv: bool
+
+
+def until(text: str | None) -> Until | None:
+    """Reads --until. Raises ScenarioError."""
+    if text is None:
+        return None
+    from scenario_sim.studies.precision import Until
+
+    try:
+        return Until.parse(text)
+    except ScenarioError as error:
+        raise options.renamed(error, until=f"--until {text}") from None
+
+
+def needs_out(out: Path | None, csv: bool, weekly: bool) -> None:
+    """Raises BadOptions where something is to be kept nowhere."""
+    said = [
+        name for name, wanted in (("--csv", csv), ("--weekly", weekly)) if wanted and out is None
+    ]
+    if said:
+        raise options.BadOptions([Problem(name, "needs a folder: --out DIR") for name in said])
+
+
+@contextmanager
+def results(
+    asked: Asked, out: Path | None
+) -> Iterator[Iterator[tuple[Scenario, Trajectory | str]]]:
+    """Each scenario with what it came to, or why it failed; kept in `out`, if there is one."""
+    if out is not None:
+        yield _kept(asked, out)
+    elif asked.until is None and asked.cluster is None:
+        yield _passing(asked)
+    else:  # it comes block by block, which is what a store is for
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="scenario-sim-") as folder:
+            yield _kept(asked, Path(folder), passing=True)
+
+
+def with_weeks(trajectory: Trajectory, jobs: int) -> Trajectory:
+    """The same runs with their weeks: what was kept has none."""
+    if trajectory.recording is not None or trajectory.histograms:
+        return trajectory
+    from scenario_sim.cli.output import progress
+    from scenario_sim.ensemble import simulate
+
+    with progress(trajectory.scenario.title) as bar:
+        runs = int(trajectory.runs.size)
+        return simulate(trajectory.scenario, runs, trajectory.seed, jobs=jobs, progress=bar)
+
+
+def _passing(asked: Asked) -> Iterator[tuple[Scenario, Trajectory | str]]:
+    """In memory, one after the other."""
+    from scenario_sim.cli.output import progress
+    from scenario_sim.ensemble import simulate
+
+    many = len(asked.scenarios)
+    for number, scenario in enumerate(asked.scenarios):
+        place = f"{number + 1} of {many}: " if many > 1 else ""
+        try:
+            with progress(place + scenario.title) as bar:
+                found = simulate(scenario, asked.runs, asked.seed, jobs=asked.jobs, progress=bar)
+        except (ScenarioSimError, MemoryError):
+            raise
+        except Exception as error:
+            yield scenario, f"{type(error).__name__}: {error}"
+        else:
+            yield scenario, found
+
+
+def _kept(
+    asked: Asked, out: Path, passing: bool = False
+) -> Iterator[tuple[Scenario, Trajectory | str]]:
+    """Through a store: what it lacks is run first, for all scenarios."""
+    from scenario_sim.streams import run_ids
+    from scenario_sim.studies.cells import Cell
+    from scenario_sim.studies.shelf import Shelf
+
+    cells = [Cell(scenario, asked.seed, asked.runs) for scenario in asked.scenarios]
+    shelf = Shelf(out)
+    shelf.claim()
+    _check_room(asked, cells, shelf)
+    lacking = any(shelf.missing(cell, trajectories=asked.weekly) for cell in cells)
+    with workers(asked.jobs, asked.cluster, soon=lacking) as executor:  # before what else is slow to load
+        from scenario_sim.studies.store import Store
+        from scenario_sim.trajectory import Trajectory
+
+        store = Store(out)
+        summary = _worked(asked, cells, store, executor, passing)
+    for cell in cells:
+        if cell.key in summary.failed:
+            yield cell.scenario, summary.failed[cell.key]
+            continue
+        runs = summary.runs[cell.key]
+        table = store.of(replace(cell, runs=runs))
+        if asked.until:
+            _tell_precision(cell, asked.until, table)
+        yield cell.scenario, Trajectory(cell.scenario, cell.seed, run_ids(runs), table)
+
+
+def _worked(
+    asked: Asked, cells: list[Cell], store: Store, executor: Executor, passing: bool
+) -> Summary:
+    from scenario_sim.studies.study import run_study
+
+    title = cells[0].scenario.title if len(cells) == 1 else f"{len(cells)} scenarios"
+    try:
+        with meter(title) as (progress, watch):
+            summary = run_study(
+                cells, store, executor=executor, until=asked.until, trajectories=asked.weekly,
+                progress=progress, watch=watch,
+            )  # fmt: skip
+        if asked.csv:
+            from scenario_sim.studies.export import write_csv
+
+            write_csv(store)
+    except KeyboardInterrupt:
+        runs = sum(block.runs for cell in cells for block in store.blocks(cell.key))
+        if passing or not runs:
+            raise
+        say(f"Stopped. Kept, complete: {runs:,} runs in {store.path}; the same command goes on.")
+        raise typer.Exit(130) from None
+    if not passing:
+        _tell(summary, store.path)
+    return summary
+
+
+def _tell(summary: Summary, out: Path) -> None:
+    if not summary.runs_made:
+        say(f"Already there, left as it is: {out}" if summary.runs else f"Nothing new in {out}")
+        return
+    there = f"; {summary.runs_found:,} were there already" if summary.runs_found else ""
+    say(f"Written: {out} ({summary.runs_made:,} runs{there})")
+
+
+def _tell_precision(cell: Cell, wanted: Until, table: pd.DataFrame) -> None:
+    from scenario_sim.studies.precision import Estimate
+
+    reached = Estimate(wanted.outcome).with_block(table)
+    enough = "precise enough" if wanted.reached(reached) else "not as precise as asked"
+    say(
+        f"{cell.title}: {enough} after {reached.runs:,} runs, Monte-Carlo error of "
+        f"{wanted.outcome} {reached.mcse:.3g}"
+    )
+
+
+def _check_room(asked: Asked, cells: Sequence[Cell], store: Shelf) -> None:
+    """Raises OutputError where the disk cannot hold what is to come; a precision may need less than
+    it is allowed, so nothing can be said of it."""
+    from scenario_sim.studies.cells import BLOCK_RUNS
+
+    needed = 0
+    for cell in cells:
+        runs = cell.runs - sum(
+            b.runs for b in store.blocks(cell.key, asked.weekly) if b.stop <= cell.runs
+        )
+        weeks, blocks = cell.scenario.weeks, -(-runs // BLOCK_RUNS)
+        needed += runs * BYTES_A_RUN * (3 if asked.csv else 1) + blocks * weeks * BYTES_A_BLOCK_WEEK
+        if asked.weekly:
+            from scenario_sim.trajectory import Recording
+
+            needed += runs * weeks * Recording.bytes_a_world_week(cell.scenario.cast)
+    free = shutil.disk_usage(store.path).free
+    if not asked.until and needed + SPARE_DISK > free:
+        raise OutputError(
+            f"--out {store.path}: too little room on the disk: these results need about "
+            f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
+        )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.0f} MB"
+
+
+# --- merge ----------------------------------------------------------------------------------------
+
+
+def merge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR...", help="What `run --out` kept, here or elsewhere."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where all of it goes.")],
+) -> None:
+    """Results from several folders or machines as one; none of them is changed."""
+    from scenario_sim.studies.store import Store
+
+    missing = [
+        Problem(str(f), "is no folder of results") for f in folders if not (f / "cells").is_dir()
+    ]
+    if missing:
+        raise options.BadOptions(missing)
+    store = Store(options.folder(out))
+    differing: list[Path] = []
+    for folder in folders:
+        if folder.resolve() == out.resolve():
+            continue
+        merged = store.merge(folder)
+        differing += merged.differing
+        say(
+            f"{folder}: {merged.cells:,} cells, {merged.files:,} files taken over, {merged.same:,} there already"
+        )
+    table = store.cells()
+    print(f"{out}: {len(table):,} cells, {int(table['runs'].sum()):,} runs")
+    if differing:
+        say(
+            f"{len(differing):,} files were there with other bytes (other library versions or another "
+            f"kind of processor made them); those that were there stay. The first: {differing[0]}"
+        )
+        raise typer.Exit(1)

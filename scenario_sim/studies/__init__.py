@@ -1,0 +1,59 @@
+"""Batch studies: the same model by the thousand, on a laptop or a cluster.
+
+from scenario_sim import load_scenario
+from scenario_sim.studies import Cell, Store, discover, run_study, sweep
+
+store = Store("results")
+run_study([Cell(load_scenario("status-quo"), seed=0, runs=100_000)], store, jobs=4)
+store.outcomes()    # pandas: one row a run
+
+study = sweep("status-quo", ["hotline", "us_threats"], "lhs", 200)
+print(*discover(study, above="90%").words(), sep="\n")
+"""
+
+from importlib import import_module
+
+# Loaded where used: the light commands need none of this.
+_HOME = {
+    "Cell": "cells",
+    "OnCluster": "dask_executor",
+    "Store": "store",
+    "Until": "precision",
+    "discover": "questions",
+    "ema_model": "ema",
+    "model_function": "ema",
+    "parameter_list": "ema",
+    "processes": "executors",
+    "robust": "policy_questions",
+    "run_study": "study",
+    "search_policies": "policy_questions",
+    "sensitivity": "questions",
+    "sweep": "questions",
+}
+
+__all__ = [
+    "Cell",
+    "OnCluster",
+    "Store",
+    "Until",
+    "discover",
+    "ema_model",
+    "model_function",
+    "parameter_list",
+    "processes",
+    "robust",
+    "run_study",
+    "search_policies",
+    "sensitivity",
+    "sweep",
+]
+
+
+def __getattr__(name: str):
+    if name in _HOME:
+        return getattr(import_module(f"scenario_sim.studies.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'scenario_sim.studies' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,45 @@
+"""Quantiles over runs, week by week, out of weekly histograms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+FAN_OF = "tension"  # what the fans of a report show
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+WHOLE = 1.0  # the width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
+
+
+def quantiles(weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = BANDS) -> pd.DataFrame:
+    """Quantiles of one quantity for each week: index week, one column for each of `bands`.
+
+    weekly: rows (week, quantity, bin_low, bin_high, count), of one cell or of several, which are
+    then pooled: counts add up. Within a bin runs are taken to be spread evenly, so a quantile is
+    off by less than a bin; whole numbers (launch days, stages) stay whole. Empty where the
+    quantity was not counted.
+    """
+    counted = weekly[weekly["quantity"] == quantity]
+    if counted.empty:
+        return pd.DataFrame(columns=list(bands), index=pd.Index([], name="week"), dtype=float)
+    table = counted.pivot_table(
+        index="week", columns="bin_low", values="count", aggfunc="sum", fill_value=0
+    )
+    highs = counted.groupby("bin_low")["bin_high"].first().loc[table.columns].to_numpy(float)
+    lows = table.columns.to_numpy(float)
+    counts = table.to_numpy(float)
+    upto = counts.cumsum(axis=1)
+    total = upto[:, -1:]
+    found = {}
+    for band in bands:
+        wanted = band * total
+        at = np.minimum((upto < wanted).sum(axis=1), len(lows) - 1)
+        rows = np.arange(len(table))
+        inside = counts[rows, at]
+        before = upto[rows, at] - inside
+        share = np.where(inside > 0, (wanted[:, 0] - before) / np.maximum(inside, 1), 0.0)
+        width = highs[at] - lows[at]
+        whole = np.isclose(width, WHOLE) & np.isclose(lows[at] % 1, 0.5)
+        found[band] = np.where(whole, lows[at] + 0.5, lows[at] + share * width)
+    return pd.DataFrame(found, index=table.index)

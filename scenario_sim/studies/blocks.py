@@ -1,0 +1,103 @@
+"""The work of a study: blocks of runs, simulated, reduced and packed where they are made.
+
+What a worker sends home is the bytes of the files, a hundredth of the weeks it simulated. Cells of
+one start, length and seed are worked side by side as one vector: ten cells of 100 runs cost as
+much as one of 1,000, and each run is the same world either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from scenario_sim.engine import engine_version
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.scenario import Scenario
+from scenario_sim.studies.cells import BLOCK_RUNS, Block, Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The same runs of cells that stand side by side: (key, scenario) each; and whose engine is
+    meant, for the work may be done elsewhere."""
+
+    cells: tuple[tuple[str, Scenario], ...]
+    seed: int
+    block: Block
+    trajectories: bool = False
+    engine: str = field(default_factory=engine_version)
+
+    @property
+    def world_weeks(self) -> int:
+        return self.cells[0][1].weeks * self.block.runs * len(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of one block of one cell, as bytes; or why there are none."""
+
+    key: str
+    block: Block
+    outcomes: bytes = b""
+    weekly: bytes = b""
+    trajectory: bytes = b""
+    error: str = ""
+
+
+def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
+    """Tasks for these blocks: whole blocks alone, small ones of like cells side by side."""
+    gathering: dict[tuple, list[tuple[str, Scenario]]] = {}
+    for cell, block in missing:
+        scenario = cell.scenario
+        like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states, scenario.without)
+        beside = gathering.setdefault(like, [])
+        beside.append((cell.key, scenario))
+        if (len(beside) + 1) * block.runs > BLOCK_RUNS:
+            yield Task(tuple(gathering.pop(like)), cell.seed, block, trajectories)
+    for (seed, block, *_), cells in gathering.items():
+        yield Task(tuple(cells), seed, block, trajectories)
+
+
+class OtherEngine(ScenarioSimError):
+    """Whoever should do the work would make other worlds."""
+
+
+def work(task: Task) -> list[Made]:
+    """Do a task. Where something in it fails, each cell is tried alone, so that the rest go on:
+    nothing that a scenario could cause is raised. Raises OtherEngine."""
+    if task.engine != engine_version():
+        text = f"a process has engine {engine_version()}, this study is of {task.engine}"
+        raise OtherEngine(f"{text}; install the same version for all")
+    try:
+        return _made(task)
+    except Exception as error:
+        if len(task.cells) == 1:
+            told = f"{type(error).__name__}: {error}"
+            return [Made(task.cells[0][0], task.block, error=told)]
+        return [made for cell in task.cells for made in work(replace(task, cells=(cell,)))]
+
+
+def _made(task: Task) -> list[Made]:
+    # Here, not above: whoever finds a study finished needs neither the model nor Mesa.
+    from scenario_sim.ensemble import histograms, simulate_side_by_side
+    from scenario_sim.studies.packing import pack_outcomes, pack_trajectory, pack_weekly
+
+    ran = simulate_side_by_side(
+        [scenario for _, scenario in task.cells],
+        range(task.block.start, task.block.stop),
+        task.seed,
+        keep="weekly" if task.trajectories else "outcomes",
+    )
+    made = []
+    for (key, _), trajectory in zip(task.cells, ran, strict=True):
+        counts = histograms(trajectory.weekly) if task.trajectories else trajectory.histograms
+        made.append(
+            Made(
+                key,
+                task.block,
+                pack_outcomes(key, trajectory),
+                pack_weekly(key, trajectory, counts),
+                pack_trajectory(trajectory) if task.trajectories else b"",
+            )
+        )
+    return made

@@ -1,0 +1,88 @@
+"""A cell: one scenario under one seed, many runs; and the blocks of runs it is worked in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from scenario_sim.engine import engine_version
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.scenario import Scenario
+from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+
+BLOCK_RUNS = 1000  # fixed: which runs share a file must not depend on who asks
+KEY_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
+
+Label = float | str
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """Runs `start` .. `stop` - 1 of a cell; only the last block of a cell may be short."""
+
+    start: int
+    stop: int
+
+    @property
+    def runs(self) -> int:
+        return self.stop - self.start
+
+    @property
+    def name(self) -> str:
+        """How its files are called."""
+        return f"{self.start:09d}-{self.stop:09d}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell of a study is.
+
+    seed: 0 .. 2**63-1; runs: how many, from run 0 on; labels: what was varied, {} for a plain run.
+    Raises ScenarioError for runs and seeds that cannot be.
+    """
+
+    scenario: Scenario
+    seed: int
+    runs: int
+    labels: Mapping[str, Label] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problems = []
+        for name, value, low, high in (
+            ("runs", self.runs, 1, MOST_RUNS),
+            ("seed", self.seed, 0, LARGEST_SEED),
+        ):
+            if not low <= value <= high:
+                problems.append(
+                    Problem(name, f"takes a whole number from {low} to {high}, not {value}")
+                )
+        if problems:
+            raise ScenarioError(problems, "this cell cannot be run")
+
+    @cached_property
+    def key(self) -> str:
+        """Hex digits that only (engine, what moves the scenario, seed) decide: equal keys, equal
+        worlds run by run. How many runs is no part of it, so that a study can grow."""
+        return cell_key(engine_version(), self.scenario.hash, self.seed)
+
+    @property
+    def title(self) -> str:
+        return self.scenario.name or self.scenario.title
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks that hold its runs, in order."""
+        return blocks_to(self.runs)
+
+
+def blocks_to(runs: int) -> Iterator[Block]:
+    """The blocks of runs 0 .. `runs` - 1, in order."""
+    for start in range(0, runs, BLOCK_RUNS):
+        yield Block(start, min(start + BLOCK_RUNS, runs))
+
+
+def cell_key(engine: str, scenario_hash: str, seed: int) -> str:
+    """The name of a cell; see `Cell.key`."""
+    text = f"{engine}\n{scenario_hash}\n{seed}"
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]

@@ -1,0 +1,226 @@
+"""What a study has to show: each figure with its caption, what it says in words, and its data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from scenario_sim.charts.numbers import percent
+from scenario_sim.outcomes import BY_NAME
+from scenario_sim.report.tables import ABSOLUTE
+from scenario_sim.studies import figures
+from scenario_sim.studies.bands import FAN_OF, quantiles
+
+MOST_FANS = 6  # more cells than this are shown together, as one
+MOST_RESPONSES = 6  # inputs; of more, each panel would show little but the others
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure. name: its file's stem; caption: plain text that reads it; data: what is drawn."""
+
+    name: str
+    title: str
+    caption: str
+    svg: str
+    data: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What lies in a study's folder, as the figures need it.
+
+    cells: one row a cell (index `cell`, its key), columns `title`, `mean` and `mcse` of `outcome`,
+    and one for each name in `varied`. weekly: the histograms' rows with their `cell`. tables: what
+    analyses found, by kind, and `asked` what they were asked (see `analyses`).
+    """
+
+    outcome: str
+    cells: pd.DataFrame
+    varied: tuple[str, ...]
+    weekly: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def exhibits(found: Findings) -> Iterator[Exhibit]:
+    """Everything that can be shown of a study; nothing of what it does not hold."""
+    if not found.weekly.empty:
+        yield from _fans(found)
+    if 0 < len(found.varied) <= MOST_RESPONSES and len(found.cells) > 1:
+        yield _responses(found)
+    for kind, show in _OF_TABLES.items():
+        table = found.tables.get(kind)
+        if table is not None and not table.empty:
+            yield show(found, table)
+
+
+def _fans(found: Findings) -> Iterator[Exhibit]:
+    titles = found.cells["title"]
+    if len(titles) <= MOST_FANS:
+        parts = {key: rows for key, rows in found.weekly.groupby("cell", sort=False)}
+        bands = {titles[key]: quantiles(parts[key], FAN_OF) for key in titles.index if key in parts}
+        told = "Each panel is one cell of the study."
+    else:
+        bands = {f"all {len(titles):,} cells": quantiles(found.weekly, FAN_OF)}
+        told = "All cells together: the bands hold luck as well as what was varied."
+    bands = {title: table for title, table in bands.items() if not table.empty}
+    if bands:
+        data = pd.concat(bands, names=["cell", "week"]).reset_index()
+        yield Exhibit(
+            "fan-tension",
+            "Tension on the ladder of escalation",
+            f"Middle, half and nine tenths of the futures, week by week, from weekly histograms. {told}",
+            figures.fans(bands, FAN_OF),
+            data.rename(
+                columns={b: f"q{100 * b:02.0f}" for b in data.columns if isinstance(b, float)}
+            ),
+        )
+
+
+def _responses(found: Findings) -> Exhibit:
+    """Of a risk, whose level is a prior, as a ratio to the middle cell."""
+    shown, title, told = found.cells, _of(found), ""
+    if found.outcome in ABSOLUTE:
+        middle = float(shown["mean"].median()) or math.nan
+        shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
+        title = f"{found.outcome.replace('_', ' ')}, ratio to the middle cell"
+        told = f"The middle cell has about {percent(middle)}; the level is a prior. "
+    columns = [*found.varied, "mean", "mcse"]
+    return Exhibit(
+        "responses",
+        f"{title[0].upper()}{title[1:]}, over what was varied",
+        f"{told}Each point is a cell: its mean over runs, with two Monte-Carlo errors. Where several "
+        "things were varied at once, each panel shows all cells, so that the others spread its points.",
+        figures.responses(shown, title, found.varied),
+        shown[[c for c in columns if c in shown]].reset_index(),
+    )
+
+
+def _tornado(found: Findings, table: pd.DataFrame) -> Exhibit:
+    return Exhibit(
+        "tornado",
+        f"What moves {_of(found, 'morris')} (Morris)",
+        "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
+        "how far the outcome moves when this input alone crosses its range, wherever the others stand "
+        f"(Morris 1991; Campolongo et al. 2007). {_settled(found, 'morris')}",
+        figures.tornado(table, "mu_star", "mu_star_conf", f"mu*, {_of(found, 'morris')}"),
+        table,
+    )
+
+
+def _sobol(found: Findings, table: pd.DataFrame) -> Exhibit:
+    return Exhibit(
+        "sobol",
+        f"Shares of the variance of {_of(found, 'sobol')} (Sobol)",
+        "Share of the outcome's variance that each input explains alone (S1) and with all its "
+        "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
+        f"holds zero tells of no effect. {_settled(found, 'sobol')}",
+        figures.sobol_bars(table),
+        table,
+    )
+
+
+def _settled(found: Findings, kind: str) -> str:
+    if found.asked.get(kind, {}).get("settled", True):
+        return ""
+    return "Not settled: more samples may change the order of the inputs."
+
+
+def _boxes(found: Findings, table: pd.DataFrame) -> Exhibit:
+    asked = found.asked.get("boxes", {})
+    there = ""
+    if "threshold" in asked:
+        side = "above" if asked.get("above", True) else "below"
+        there = f" {_of(found, 'boxes')} {side} {asked['threshold']:.2g}"
+    return Exhibit(
+        "boxes",
+        f"Which settings lead to{there or ' the cells of interest'}",
+        "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
+        "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
+        "Lempert 2010).",
+        figures.boxes(table),
+        table,
+    )
+
+
+def _front(found: Findings, table: pd.DataFrame) -> Exhibit:
+    asked = found.asked.get("front", {})
+    objectives = list(asked.get("objectives") or _numbers(table))
+    return Exhibit(
+        "pareto-front",
+        "Policies that none beats in every objective",
+        "The Pareto front of the search: no policy found is better in one objective without being "
+        "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
+        "Filled: the same policies on fresh luck; believe these (Deb et al. 2002).",
+        figures.front(table, objectives, asked.get("better_high", ())),
+        table,
+    )
+
+
+def _regret(found: Findings, table: pd.DataFrame) -> Exhibit:
+    return Exhibit(
+        "regret",
+        "Regret of each policy under each theory",
+        "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
+        "(Savage 1951). No theory is to be read as the likelier one.",
+        figures.regret(
+            table,
+            f"regret in {_of(found, 'regret')}",
+            digits=1 if found.asked.get("regret", {}).get("outcome") in ABSOLUTE else 2,
+        ),
+        table.reset_index(),
+    )
+
+
+def _spread(found: Findings, table: pd.DataFrame) -> Exhibit:
+    return Exhibit(
+        "spread",
+        f"Where the spread of {_of(found, 'spread')} comes from",
+        "Standard deviation of the outcome's expectation over each source alone, the others at the "
+        "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
+        "luck of single futures in the same cells. The bars do not add up to a whole.",
+        figures.spreads(table.reset_index(names="name"), f"sd, {_of(found, 'spread')}"),
+        table.reset_index(),
+    )
+
+
+def _mechanisms(found: Findings, table: pd.DataFrame) -> Exhibit:
+    return Exhibit(
+        "mechanisms",
+        f"What each mechanism does to {_of(found, 'mechanisms')}",
+        "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
+        "paired on the same luck.",
+        figures.differences(
+            table.rename(columns={"mechanism": "name"}),
+            f"change without it, {_of(found, 'mechanisms')}",
+        ),
+        table,
+    )
+
+
+_OF_TABLES: dict[str, Callable[[Findings, pd.DataFrame], Exhibit]] = {
+    "morris": _tornado,
+    "sobol": _sobol,
+    "boxes": _boxes,
+    "front": _front,
+    "regret": _regret,
+    "spread": _spread,
+    "mechanisms": _mechanisms,
+}
+
+
+def _of(found: Findings, kind: str = "") -> str:
+    """The outcome in words, `confrontation risk (probability)`: that of an analysis, or the study's."""
+    name = str(found.asked.get(kind, {}).get("outcome", found.outcome))
+    outcome = BY_NAME.get(name)
+    unit = f" ({outcome.unit})" if outcome else ""
+    return f"{name.replace('_', ' ')}{unit}"
+
+
+def _numbers(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table.select_dtypes("number").columns]

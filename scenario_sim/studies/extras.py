@@ -1,0 +1,35 @@
+"""Libraries that only research needs."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from importlib import import_module
+from types import ModuleType
+
+from scenario_sim.errors import ScenarioSimError
+
+SOLD_AS = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
+           "platypus": "platypus-opt"}  # fmt: skip
+
+
+class NotInstalled(ScenarioSimError):
+    """A library of the `research` extra that is not here."""
+
+
+def needed(module: str) -> ModuleType:
+    """Import a module of the extra, without what it says about itself. Raises NotInstalled."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            loaded = import_module(module)
+    except ModuleNotFoundError as error:
+        name = module.split(".")[0]
+        if (error.name or "").split(".")[0] != name:
+            raise
+        raise NotInstalled(
+            f"this needs {SOLD_AS.get(name, name)}: pip install 'scenario-sim[research]'"
+        ) from None
+    if module.startswith("ema_workbench"):
+        logging.getLogger("EMA").setLevel(logging.WARNING)
+    return loaded

@@ -1,0 +1,116 @@
+"""Stores from several machines as one, and whether a store is what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenario_sim.errors import OutputError, ScenarioSimError
+from scenario_sim.scenario_file import read_scenario
+from scenario_sim.studies.cells import Block, cell_key
+from scenario_sim.studies.frames import cells
+from scenario_sim.studies.manifest import MANIFEST, joined, read_manifest
+from scenario_sim.studies.shelf import ABOUT, CELL, ERROR, INDEX, OUTCOMES, WEEKLY, Shelf, fuller
+from scenario_sim.studies.whole import plain_json
+
+
+@dataclass(frozen=True)
+class Merged:
+    """cells: how many the other store had; files: taken over; same: there already; differing: there
+    already with other bytes (other libraries or another kind of processor made them); ours stay."""
+
+    cells: int
+    files: int
+    same: int
+    differing: tuple[Path, ...]
+
+
+def merge(store: Shelf, other: Shelf) -> Merged:
+    """See `Store.merge`."""
+    if not (other.path / "cells").is_dir():
+        raise OutputError(f"{other.path} is not a study: there is no {other.path / 'cells'}")
+    theirs = read_manifest(other.path)
+    store.claim()
+    files = same = 0
+    differing: list[Path] = []
+    keys = other.listed()
+    for key in keys:
+        _introduce(store, other, key)
+        for name in _block_files(other, key):
+            data, here = (other.folder(key) / name).read_bytes(), store.folder(key) / name
+            if not here.exists():
+                store.put(here, data)
+                files += 1
+            elif here.read_bytes() == data:
+                same += 1
+            else:
+                differing.append(here)
+        store.tidy(key)
+        error = other.folder(key) / ERROR
+        if error.exists() and not store.blocks(key):
+            store.put(store.folder(key) / ERROR, error.read_bytes())
+    manifest = plain_json(joined(read_manifest(store.path), theirs))
+    store.put(store.path / MANIFEST, manifest)
+    store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
+    return Merged(len(keys), files, same, tuple(differing))
+
+
+def _introduce(store: Shelf, other: Shelf, key: str) -> None:
+    told, path = other.about(key), store.folder(key) / CELL
+    mine = store.about(key) if path.exists() else told
+    both = mine | {"labels": fuller(mine["labels"], told["labels"])}
+    if not path.exists() or both != mine:
+        store.put(path, plain_json(both))
+
+
+def _block_files(store: Shelf, key: str) -> list[str]:
+    """The files of whole blocks; outcomes last, as ever."""
+    endings = (".nc", WEEKLY, OUTCOMES)
+    names = (block.name + ending for block in store.blocks(key) for ending in endings)
+    return [name for name in names if (store.folder(key) / name).exists()]
+
+
+def check(store: Shelf) -> list[str]:
+    """See `Store.check`."""
+    return [problem for key in store.listed() for problem in _wrong_in(store, key)]
+
+
+def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
+    folder = store.folder(key)
+    told = store.about(key)
+    if cell_key(told["engine"], told["hash"], told["seed"]) != key:
+        yield f"{folder / CELL}: this is another cell's"
+    try:
+        scenario = read_scenario(told["scenario"].encode())
+        if scenario.hash != told["hash"]:
+            yield f"{folder / CELL}: its scenario has another hash (of another version?)"
+    except ScenarioSimError as error:
+        yield f"{folder / CELL}: its scenario cannot be read: {error}"
+    for block in store.blocks(key):
+        for ending in (OUTCOMES, WEEKLY):
+            path = folder / (block.name + ending)
+            try:
+                wrong = _wrong_with(path, block, told, ending)
+            except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+                wrong = f"cannot be read: {str(error).splitlines()[0]}"
+            if wrong:
+                yield f"{path}: {wrong}"
+
+
+def _wrong_with(path: Path, block: Block, told: dict, ending: str) -> str:
+    said = json.loads((pq.read_schema(path).metadata or {}).get(ABOUT, b"{}"))
+    if any(said.get(name) != told[name] for name in ("engine", "hash", "seed", "weeks")):
+        return "holds another cell"
+    table = pq.read_table(path, page_checksum_verification=True)
+    if ending == OUTCOMES:
+        wanted = np.arange(block.start, block.stop)
+        return "" if np.array_equal(table["run"].to_numpy(), wanted) else "holds other runs"
+    counted = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
+    whole = (counted["count_sum"].to_numpy() == block.runs).all()
+    return "" if whole else "its counts do not add up to its runs"

@@ -1,0 +1,106 @@
+"""Files that are whole or absent, whatever happens: a crash, a full disk, `kill -9`."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+PARTS = ".parts"  # what is being written stands there until it is whole
+STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
+
+
+def write_whole(root: Path, path: Path, data: bytes) -> None:
+    """Write a file below `root`; see `writing`. Raises OSError."""
+    with writing(root, path) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing(root: Path, path: Path) -> Iterator[BinaryIO]:
+    """A file below `root` to write to: it has a name of its own until all of it is down on the
+    disk, then moves to its place; where the same bytes stand there, they are left. Raises OSError;
+    then nothing is left of it."""
+    part = root / PARTS / f"{_machine()}-{os.getpid()}-{time.monotonic_ns()}-{path.name}"
+    try:
+        with _opened(part) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and filecmp.cmp(part, path, shallow=False):
+            part.unlink()
+            return
+        try:
+            os.replace(part, path)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def plain_json(value: Any) -> str:
+    """How this package writes JSON that people may read."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut, where the system knows how."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def clear_parts(root: Path) -> None:
+    """Remove what writers that are gone have left behind."""
+    for part in (root / PARTS).glob("*"):
+        machine, process, *_ = (*part.name.split("-"), "")
+        try:
+            old = time.time() - part.stat().st_mtime > STALE_SECONDS
+            ours = machine == _machine() and process.isdigit()
+            if old or (ours and not _lives(int(process))):
+                part.unlink()
+        except OSError:
+            continue  # somebody else was quicker
+
+
+@cache
+def _machine() -> str:
+    """Tells apart whose process numbers are whose, where several machines share a disk."""
+    return re.sub(r"\W", "", platform.node()) or "here"
+
+
+def _opened(part: Path) -> BinaryIO:
+    try:
+        return part.open("xb")
+    except FileNotFoundError:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        return part.open("xb")
+
+
+def _lives(process: int) -> bool:
+    """Whether a process of this machine may still be at work."""
+    if sys.platform == "win32":
+        return True  # there, asking would end it; age tells in the end
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,247 @@
+"""Studies on a Dask cluster: a real scheduler and real workers, on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from scenario_sim import load_scenario
+from scenario_sim.cli import main
+from scenario_sim.studies import Cell, OnCluster, Store, dask_executor, run_study
+from scenario_sim.studies.dask_executor import ClusterError, on_cluster
+from scenario_sim.studies.executors import WorkerDied
+
+TESTS = Path(__file__).parent
+HERE = os.pathsep.join(map(str, (TESTS.parent, TESTS)))  # where workers find this file
+WAIT = 30  # seconds that anything here may take at most
+
+
+class Cluster:
+    """A scheduler and workers in processes of their own, ended one by one."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.workers = folder, []
+        self._log = (folder / "log").open("w")
+        self._file = folder / "scheduler.json"
+        self.scheduler = self._start(
+            "scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0",
+            "--scheduler-file", str(self._file),
+        )  # fmt: skip
+        until(self._file.exists)
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def worker(self) -> subprocess.Popen:
+        worker = self._start(
+            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "--local-directory", str(self.folder),
+        )  # fmt: skip
+        self.workers.append(worker)
+        return worker
+
+    def _start(self, *words: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1"],
+            stdout=self._log, stderr=self._log, cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": HERE, "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+
+    def end(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait(WAIT)
+        self._log.close()
+
+
+def until(true, seconds: float = WAIT) -> None:
+    late = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < late, "it took too long"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    running = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        running.worker()
+        running.worker()
+        yield running
+    finally:
+        running.end()
+
+
+# --- work that workers find in this file -----------------------------------------------------------
+
+
+def square(number: int) -> int:
+    time.sleep(0.02)
+    if number == 13:
+        raise ValueError("thirteen")
+    return number * number
+
+
+def small(_: int) -> int:
+    return 1
+
+
+# --- the executor ----------------------------------------------------------------------------------
+
+
+def test_every_task_comes_back_and_one_that_fails_stops_none(cluster):
+    results = dict(on_cluster(cluster.address, square, range(30), small))
+    assert len(results) == 30
+    assert isinstance(results.pop(13), ValueError)
+    assert all(result == number**2 for number, result in results.items())
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything that results are made of."""
+    there = sorted((folder / "cells").rglob("*"))
+    return {str(p.relative_to(folder)): p.read_bytes() for p in there if p.is_file()}
+
+
+def test_a_study_on_a_cluster_has_the_bytes_of_one_at_home_though_a_worker_dies(cluster, tmp_path):
+    world = load_scenario("status-quo").with_weeks(26)
+    lacking = world.with_mechanisms_off("moratorium")
+    cells = [Cell(world, 7, 6500), Cell(lacking, 7, 3000)]
+    cells += [Cell(world.with_levers(hotline=h), 7, 100, {"hotline": h}) for h in (0.2, 0.4, 0.6)]
+    doomed, done = cluster.worker(), []
+
+    def kill_it_midway(*_) -> None:
+        done.append(1)
+        if len(done) == 3:
+            doomed.kill()
+            doomed.wait(WAIT)
+
+    away, home = Store(tmp_path / "away"), Store(tmp_path / "home")
+    summary = run_study(cells, away, executor=OnCluster(cluster.address), progress=kill_it_midway)
+    assert len(done) > 3 and not summary.failed
+    run_study(cells, home)
+    assert files(away.path) == files(home.path)
+    (session,) = json.loads((away.path / "manifest.json").read_text())["sessions"]
+    assert cluster.address in session["by"]
+
+
+def test_commands_take_a_cluster(cluster, tmp_path, capsys):
+    for words in (
+        ("run", "status-quo", "--runs", "1500", "--out", str(tmp_path / "run")),
+        ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", "20"),
+    ):
+        told = []
+        for more in ((), ("--cluster", cluster.address)):
+            with pytest.raises(SystemExit) as end:
+                main([*words, *more, "--weeks", "26", "--json"])
+            assert not end.value.code
+            told.append(json.loads(capsys.readouterr().out))
+        assert told[0] == told[1]
+
+
+def test_ctrl_c_ends_a_client_and_leaves_the_cluster_free(cluster):
+    from distributed import Client
+
+    program = (
+        "from test_cluster import *\n"
+        f"for done in on_cluster({cluster.address!r}, square, range(5000, 5800), small):\n"
+        "    print(1, flush=True)"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": HERE},
+    )  # fmt: skip
+    try:
+        assert client.stdout and client.stdout.readline() == b"1\n"
+        client.send_signal(signal.SIGINT)
+        _, errors = client.communicate(timeout=WAIT)
+    finally:
+        client.kill()
+    assert errors.decode().strip().endswith("KeyboardInterrupt")
+    with Client(cluster.address, set_as_default=False) as after:
+        until(lambda: not after.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+
+
+def test_closing_the_iterator_cancels_what_is_pending(cluster):
+    from distributed import Client
+
+    arriving = on_cluster(cluster.address, square, range(1000, 1400), small)
+    next(arriving)
+    began = time.monotonic()
+    arriving.close()
+    assert time.monotonic() - began < 5
+    with Client(cluster.address, set_as_default=False) as client:
+        until(
+            lambda: not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)),
+            20,
+        )
+
+
+def test_other_versions_are_refused_in_words(cluster, monkeypatch):
+    monkeypatch.setattr(dask_executor, "engine_version", lambda: "9.9.9+ffffffff")
+    with pytest.raises(ClusterError) as refused:
+        next(on_cluster(cluster.address, square, range(3), small))
+    for words in ("engine", "9.9.9+ffffffff here", "there", "install the same versions"):
+        assert words in str(refused.value)
+
+
+def test_a_worker_of_another_version_that_joins_later_is_refused_too():
+    with pytest.raises(ClusterError, match="install the same versions"):
+        dask_executor._do({"engine": "another"}, square, [1])
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://127.0.0.1"])
+def test_a_scheduler_that_is_not_there_is_reported_within_seconds(address, monkeypatch):
+    assert dask_executor.CONNECT_SECONDS <= 5
+    monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1)
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match="no Dask scheduler at"):
+        next(on_cluster(address, square, [1], small))
+    assert time.monotonic() - began < 10
+
+
+def test_a_scheduler_without_workers_says_what_to_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_executor, "WORKER_SECONDS", 1)
+    alone = Cluster(tmp_path)
+    try:
+        with pytest.raises(ClusterError, match="dask worker tcp"):
+            next(on_cluster(alone.address, square, [1], small))
+    finally:
+        alone.end()
+
+
+def test_a_scheduler_that_dies_ends_the_study_in_words(tmp_path):
+    doomed = Cluster(tmp_path)
+    try:
+        doomed.worker()
+        with pytest.raises(ClusterError, match="went away"):
+            for _ in on_cluster(doomed.address, square, range(200), small):
+                doomed.scheduler.kill()
+    finally:
+        doomed.end()
+
+
+def test_a_parcel_whose_results_were_lost_is_sent_again_but_not_for_ever():
+    lost = SimpleNamespace(status="cancelled", client=SimpleNamespace(status="running"))
+    landed, parcel = dask_executor._landed, dask_executor._Parcel
+    assert landed(lost, parcel([1, 2]), "here") is None
+    told = landed(lost, parcel([1, 2], dask_executor.LOSSES), "here")
+    assert [type(error) for error in told] == [WorkerDied] * 2
+
+
+# --- parcels ---------------------------------------------------------------------------------------
+
+
+def test_small_tasks_travel_together_and_every_thread_has_work():
+    size = dask_executor.PARCEL_WORLD_WEEKS // 4
+    parcels = list(dask_executor._parcels(range(1000), lambda _: size, threads=2))
+    assert {len(parcel) for parcel in parcels} == {4}
+    assert [task for parcel in parcels for task in parcel] == list(range(1000))
+    few = list(dask_executor._parcels(range(16), lambda _: 1, threads=4))
+    assert len(few) == 16
+    assert list(dask_executor._parcels([], lambda _: 1, threads=4)) == []

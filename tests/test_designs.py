@@ -1,0 +1,224 @@
+"""What a study may vary, which cells that makes, and what comes out of them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scenario_sim import load_scenario, simulate
+from scenario_sim.cli import main
+from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownName
+from scenario_sim.outcomes import summarise
+from scenario_sim.parameters import LEVERS, PARAMETERS, SETTINGS
+from scenario_sim.studies import sweep
+from scenario_sim.studies.cell_means import NUMBERS
+from scenario_sim.studies.designs import DESIGNS, design
+from scenario_sim.studies.evaluate import evaluate
+from scenario_sim.studies.inputs import apply, inputs, of_kinds
+from scenario_sim.studies.library import library
+
+QUO = load_scenario("status-quo").with_weeks(26)
+
+
+@pytest.fixture
+def ask(capsys, monkeypatch):
+    """Asks the command line in this process: (exit code, output, errors)."""
+    monkeypatch.setenv("COLUMNS", "110")
+
+    def asked(*words):
+        with pytest.raises(SystemExit) as end:
+            main([str(word) for word in words])
+        return (end.value.code or 0, *capsys.readouterr())
+
+    return asked
+
+
+# --- what may be varied --------------------------------------------------------------------------
+
+
+def test_levers_hypotheses_circumstances_and_coefficients_may_all_be_varied():
+    one = inputs(QUO, ["hotline", "exercise_sensitivity=0:2", "winter_lull=0:1:3", "alarm_rate"])
+    assert [i.kind for i in one] == ["levers", "hypotheses", "circumstances", "parameters"]
+    assert (one[0].low, one[0].high, one[0].default) == (0, 1, 0.1)
+    assert len(of_kinds(QUO, "both")) == len(LEVERS) + len(PARAMETERS)
+    assert len(of_kinds(QUO, "all")) == len(SETTINGS) + len(PARAMETERS)
+
+
+def test_the_same_is_said_by_a_text_and_by_a_mapping():
+    assert inputs(QUO, ["hotline=0:0.5:3"]) == inputs(QUO, {"hotline": (0, 0.5, 3)})
+
+
+def test_every_problem_is_told_at_once_with_its_cure():
+    wrong = [
+        "hotlin=0:1",
+        "hotline=1:0",
+        "us_threats=0:2",
+        "engagement=a:1",
+        "cyber_security=0:1:0",
+    ]
+    with pytest.raises(ScenarioError) as error:
+        inputs(QUO, [*wrong, "border_measures", "border_measures", "missile_defence=0.5:0.5"])
+    told = str(error.value)
+    for part in ("did you mean `hotline`", "did you mean hotline=0:1?", "from 0 to 1, not 2",
+                 "not 'a'", "number of points from 1", "varied twice", "does not vary"):  # fmt: skip
+        assert part in told
+
+
+def test_a_coefficient_keeps_to_its_bounds():
+    for name in ("testing_mood_excitation", "alarm_rate"):
+        with pytest.raises(ScenarioError, match="takes a number"):
+            apply(QUO, {name: 0.0})
+
+
+# --- designs -------------------------------------------------------------------------------------
+
+
+def test_a_grid_is_every_combination():
+    table = design(inputs(QUO, ["hotline=0:1:3", "rok_government=-1,1"]))
+    assert table.to_numpy().tolist() == [[h, r] for h in (0, 0.5, 1) for r in (-1, 1)]
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol"])
+def test_a_space_filling_design_meets_every_slice_of_every_range(kind):
+    varied = inputs(QUO, ["hotline=0.2:0.6", "exercise_scale", "alarm_rate"])
+    table = design(varied, kind, 32, seed=3)
+    for one in varied:
+        slices = np.floor((table[one.name] - one.low) / (one.high - one.low) * 32).astype(int)
+        assert sorted(slices) == list(range(32))
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+def test_the_same_seed_makes_the_same_design(kind):
+    varied, samples = inputs(QUO, ["hotline", "us_threats"]), None if kind == "grid" else 16
+    pd.testing.assert_frame_equal(
+        design(varied, kind, samples, 5), design(varied, kind, samples, 5)
+    )
+
+
+def test_impossible_designs_are_refused():
+    varied = inputs(QUO, ["hotline=0,1"])
+    for said, part in (
+        ((varied, "lsh"), "did you mean `lhs`"),
+        ((varied, "lhs", 0), "from 1"),
+        ((varied, "lhs", 8), "lists values"),
+        ((inputs(QUO, ["hotline"]), "sobol", 100), "128"),
+        (((), "grid"), "nothing is varied"),
+        ((inputs(QUO, ["hotline=0:1:2000", "us_threats=0:1:2000"]), "grid"), "4,000,000"),
+    ):
+        with pytest.raises(ScenarioError, match=part):
+            design(*said)
+
+
+# --- cells ---------------------------------------------------------------------------------------
+
+
+def test_a_cell_is_the_same_whatever_stands_beside_it():
+    rows = design(of_kinds(QUO, "all"), "lhs", 5, 1).to_dict("records")
+    cells = [apply(QUO, row) for row in rows]
+    together = evaluate(cells, 30, seed=7, keep=NUMBERS)
+    alone = simulate(cells[3], 30, seed=7).outcomes
+    for name in NUMBERS:
+        assert np.array_equal(together.values[name][3], alone[name].to_numpy(float), equal_nan=True)
+    told = summarise(alone)
+    np.testing.assert_allclose(together.mean.loc[3], told["mean"])
+    np.testing.assert_allclose(together.mcse.loc[3], told["mcse"])
+
+
+def test_cells_share_their_luck_unless_asked_otherwise():
+    vary = {"war_risk_anchor": (0.5, 2, 3)}  # moves the risk alone
+    common = sweep(QUO, vary, runs=20, seed=4)
+    fresh = sweep(QUO, vary, runs=20, seed=4, common_luck=False)
+    assert common.mean["launch_days"].nunique() == 1
+    assert fresh.mean["launch_days"].nunique() == 3
+
+
+def test_a_failing_cell_is_told_and_the_rest_go_on(monkeypatch):
+    from scenario_sim.studies import evaluate as module
+
+    real = module.simulate_side_by_side
+
+    def sometimes(scenarios, *rest):
+        if any(s.levers.hotline == 0.5 for s in scenarios):
+            raise FloatingPointError("no such luck")
+        return real(scenarios, *rest)
+
+    monkeypatch.setattr(module, "simulate_side_by_side", sometimes)
+    found = sweep(QUO, ["hotline=0:1:3"], runs=10)
+    assert found.failed == {1: "FloatingPointError: no such luck"}
+    assert found.mean["launch_days"].isna().tolist() == [False, True, False]
+
+
+def test_the_command_prints_cells_and_json(ask):
+    said = ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", 10, "--weeks", 26)
+    code, out, _ = ask(*said)
+    assert code == 0
+    assert "Illustrative model, not a forecast." in out and "hotline" in out
+    code, out, _ = ask(*said, "--json")
+    told = json.loads(out)
+    assert [cell["inputs"]["hotline"] for cell in told["cells"]] == [0, 0.5, 1]
+    assert set(told["cells"][0]["mean"]) == set(NUMBERS)
+
+
+def test_the_command_tells_everything_that_is_wrong_before_it_begins(ask, tmp_path):
+    code, out, told = ask(
+        "sweep", "status-qou", "--vary", "hotlin", "--vary", "us_threats=1:0", "--design", "lsh",
+        "--runs", 0, "--jobs", 0, "--outcome", "launch_day", "--cluster", "here", "--set", "hotline=2",
+        "--out", tmp_path / "study",
+    )  # fmt: skip
+    assert code == 2 and out == ""
+    for part in ("`status-quo`", "`hotline`", "us_threats=0:1", "`lhs`", "--runs", "--jobs",
+                 "`launch_days`", "--cluster here", "--set hotline=2"):  # fmt: skip
+        assert part in told
+    assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--vary", "hotlin=0:1"), "did you mean `hotline`"),
+        (("--vary", "hotline=1:0"), "begins above its end"),
+        (("--vary", "hotline", "--design", "lhs", "--samples", 0), "--samples"),
+        (("--vary", "hotline", "--runs", 0), "--runs"),
+        (("--vary", "hotline", "--outcome", "launch_day"), "did you mean `launch_days`"),
+        ((), "--vary"),
+    ],
+)
+def test_the_command_refuses_gently(ask, words, part):
+    code, out, told = ask("sweep", "status-quo", *words)
+    assert code == 2 and out == "" and part in told and "Traceback" not in told
+
+
+def test_names_can_be_had_from_the_package():
+    from scenario_sim import studies
+
+    for name in ("sweep", "sensitivity", "discover", "robust", "search_policies", "ema_model"):
+        assert callable(getattr(studies, name))
+    assert issubclass(UnknownName, ScenarioSimError)
+
+
+# --- kept cells ----------------------------------------------------------------------------------
+
+
+def test_a_kept_sweep_is_the_sweep_in_memory_and_is_found_again(tmp_path, monkeypatch):
+    said = (QUO, {"hotline": (0, 1, 3), "alarm_rate": (0.1, 0.2, 2)})
+    memory = sweep(*said, runs=20, seed=5)
+    kept = sweep(*said, runs=20, seed=5, out=tmp_path / "study")
+    pd.testing.assert_frame_equal(kept.mean, memory.mean)
+    pd.testing.assert_frame_equal(kept.mcse, memory.mcse)
+    before = {p: p.read_bytes() for p in (tmp_path / "study" / "cells").rglob("*.parquet")}
+    again = sweep(*said, runs=20, seed=5, out=tmp_path / "study")
+    pd.testing.assert_frame_equal(again.mean, memory.mean)
+    assert before == {p: p.read_bytes() for p in (tmp_path / "study" / "cells").rglob("*.parquet")}
+
+
+def test_a_kept_library_tells_what_was_varied_and_what_came_of_it(tmp_path):
+    kept = sweep(QUO, ["hotline", "us_threats"], "lhs", 6, runs=10, seed=5, out=tmp_path)
+    varied, mean = library(tmp_path)
+    rows = varied.join(mean).sort_values("hotline", ignore_index=True)
+    wanted = kept.table.sort_values("hotline", ignore_index=True)
+    pd.testing.assert_frame_equal(rows[wanted.columns], wanted)
+    with pytest.raises(ScenarioError, match="no cells"):
+        library(tmp_path / "elsewhere")

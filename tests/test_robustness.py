@@ -1,0 +1,180 @@
+"""Policies against theories, and the search for policies none beats."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scenario_sim import load_scenario
+from scenario_sim.cli import main
+from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.studies import robust, search_policies
+from scenario_sim.studies.inputs import Input, apply
+from scenario_sim.studies.policies import AS_IS, OWN_VIEW, corners, policies, theories
+from scenario_sim.studies.robustness import robustness
+from scenario_sim.studies.search import cost, search_front
+
+QUO = load_scenario("status-quo").with_weeks(26)
+LUCK = np.random.default_rng(1).normal(0, 1, 200)
+
+
+def world(**means):
+    """(policy, theory) -> runs around these means, on one luck."""
+    return {(p, t): mean + LUCK for t, row in means.items() for p, mean in row.items()}
+
+
+def test_regret_is_what_a_policy_loses_to_the_best_one_there():
+    found = robustness(world(A={"x": 1, "y": 3}, B={"x": 5, "y": 4}), "confrontation_risk")
+    np.testing.assert_allclose(found.regret.loc[["x", "y"]], [[0, 1], [2, 0]], atol=1e-9)
+    assert found.winners() == {"A": ["x"], "B": ["y"]}
+    assert found.summary.loc["x", "largest_regret"] == pytest.approx(1)
+    assert list(found.summary.index) == ["x", "y"]  # the smallest largest regret first
+    assert not found.summary["never_worst"].any()
+
+
+def test_more_talks_are_better():
+    found = robustness(world(A={"x": 1, "y": 3}), "talks_weeks")
+    assert found.higher_is_better and found.winners() == {"A": ["y"]}
+
+
+def test_policies_that_luck_alone_parts_are_tied():
+    noise = np.random.default_rng(2).normal(0, 1, 200)
+    values = {
+        ("x", "A"): LUCK,
+        ("y", "A"): LUCK + noise - noise.mean() + 0.01,
+        ("z", "A"): LUCK + 5,
+    }
+    found = robustness(values, "confrontation_risk")
+    assert found.winners() == {"A": ["x", "y"]}
+    assert found.summary["never_worst"].to_dict() == {"x": True, "y": True, "z": False}
+
+
+def test_where_all_are_alike_nobody_is_worst():
+    found = robustness(world(A={"x": 1, "y": 1}), "confrontation_risk")
+    assert found.summary["never_worst"].all()
+
+
+# --- policies and theories -----------------------------------------------------------------------
+
+
+def test_a_policy_is_a_shipped_scenario_or_a_set_of_levers():
+    found = policies(QUO, ["freeze-for-freeze", "hotline=0.8", "calm: hotline=0.9+us_threats=0.1"])
+    assert list(found) == [AS_IS, "freeze-for-freeze", "hotline=0.8", "calm"]
+    freeze = load_scenario("freeze-for-freeze")
+    assert found["freeze-for-freeze"].levers == freeze.levers
+    assert found["freeze-for-freeze"].weeks == QUO.weeks
+    assert found["calm"].levers.us_threats == 0.1
+    assert policies(QUO, {"calm": {"hotline": 0.9}})["calm"].levers.hotline == 0.9
+
+
+def test_every_problem_of_the_policies_is_told_at_once():
+    wrong = ["freze-for-freeze", "hotlin=1", "hotline=2", "summits-2018", "money_elasticity=0"]
+    with pytest.raises(ScenarioError) as error:
+        policies(QUO, [*wrong, "hotline=1", "hotline=1"])
+    for part in ("did you mean `freeze-for-freeze`", "did you mean `hotline`", "from 0 to 1",
+                 "say its levers instead", "no policy lever 'money_elasticity'", "stands twice"):  # fmt: skip
+        assert part in str(error.value)
+
+
+def test_theories_set_what_the_model_knows():
+    assert len(corners()) == 8
+    for which in ("presets", "corners"):
+        found = theories(QUO, which)
+        assert found[OWN_VIEW] == {}
+        for says in found.values():
+            assert apply(QUO, says).weeks == QUO.weeks
+    with pytest.raises(UnknownName, match="did you mean `presets`"):
+        theories(QUO, "preset")
+
+
+def test_policies_meet_every_theory():
+    worlds = {"harmless": {"exercise_sensitivity": 0}, "provoke": {"exercise_sensitivity": 2}}
+    found = robust(QUO, ["us_threats=1"], worlds=worlds, runs=40, seed=2)
+    one = found.outcomes["confrontation_risk"]
+    assert one.regret.shape == (2, 2)
+    assert one.winners() == {"harmless": [AS_IS], "provoke": [AS_IS]}
+    assert (one.regret.loc[AS_IS] == 0).all()
+
+
+# --- the search ----------------------------------------------------------------------------------
+
+PLANE = [Input("u", 0, 1, 0, "levers"), Input("v", 0, 2, 0, "levers")]
+
+
+def valley(table: pd.DataFrame) -> pd.DataFrame:
+    """Risk falls with u; v only costs."""
+    return pd.DataFrame({"confrontation_risk": (1 - table.u) ** 2 + 0.1 * table.v})
+
+
+def test_the_search_finds_a_known_front():
+    found = search_front(
+        PLANE, valley, ("confrontation_risk", "cost"), evaluations=600, population=30, seed=1
+    )
+    assert (found.table.v < 0.1).mean() > 0.9  # a dead lever stays where it is
+    assert found.table.u.min() == 0 and found.table.u.max() > 0.9
+    order = found.table.sort_values("cost")
+    assert order["confrontation_risk"].is_monotonic_decreasing  # nobody beats anybody
+    pd.testing.assert_series_equal(found.table["cost"], cost(found.table, PLANE), check_names=False)
+
+
+def test_cost_counts_how_far_levers_move_times_their_weights():
+    moved = pd.DataFrame({"u": [0, 0.5], "v": [0, 1]})
+    assert cost(moved, PLANE).tolist() == [0, 1]
+    assert cost(moved, PLANE, {"u": 2}).tolist() == [0, 1.5]
+
+
+def test_the_same_seed_finds_the_same_front_and_leaves_other_luck_alone():
+    import random
+
+    random.seed(5)
+    wanted = random.random()
+    random.seed(5)
+    first, second = (
+        search_front(
+            PLANE, valley, ("confrontation_risk", "cost"), evaluations=80, population=20, seed=3
+        )
+        for _ in range(2)
+    )
+    pd.testing.assert_frame_equal(first.table, second.table)
+    assert random.random() == wanted
+
+
+def test_a_search_reports_luck_it_has_not_seen():
+    found = search_policies(
+        QUO, ["hotline", "us_threats=0:0.6"], evaluations=40, population=20, runs=20, seed=1
+    )
+    assert list(found.front.levers) == ["hotline", "us_threats"]
+    assert found.front.table["us_threats"].max() <= 0.6
+    assert len(found.fresh) == len(found.front.table)
+    assert (found.front.table["cost"] < 1e-9).any()  # doing nothing is never beaten in cost
+    assert not found.fresh["confrontation_risk"].equals(found.front.table["confrontation_risk"])
+
+
+def test_impossible_searches_are_refused():
+    for said, part in (
+        (dict(objectives=("confrontation_risks", "cost")), "did you mean `confrontation_risk`"),
+        (dict(objectives=("cost",)), "two or more"),
+        (dict(evaluations=5), "--evaluations"),
+        (dict(cost_weights={"hotlin": 1}), "--cost-weight"),
+        (dict(cost_weights={"hotline": -1}), "at least 0"),
+    ):
+        with pytest.raises(ScenarioError, match=part):
+            search_policies(QUO, ["hotline"], **said)
+    with pytest.raises(ScenarioError, match="nobody chooses"):
+        search_policies(QUO, ["alarm_rate"])
+
+
+def test_the_commands_answer(capsys):
+    base = ("--runs", "20", "--weeks", "26", "--json")
+    for words, key in (
+        (("robust", "status-quo", "--policies", "freeze-for-freeze,hotline=0.9"), "theories"),
+        (("search", "status-quo", "--levers", "hotline", "--evaluations", "20", "--population", "10"),
+         "policies"),
+    ):  # fmt: skip
+        with pytest.raises(SystemExit) as end:
+            main([*words, *base])
+        assert not end.value.code
+        assert key in json.loads(capsys.readouterr().out)

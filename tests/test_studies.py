@@ -1,0 +1,381 @@
+"""Batch studies: what a store holds, how it grows, merges and is read; who does the work."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+
+import errands
+import numpy as np
+import pandas as pd
+import pytest
+
+import scenario_sim
+from scenario_sim import load_scenario, simulate
+from scenario_sim.errors import OutputError, ScenarioError
+from scenario_sim.outcomes import OUTCOMES, summarise
+from scenario_sim.studies import Cell, Store, Until, run_study
+from scenario_sim.studies.blocks import OtherEngine, tasks_of, work
+from scenario_sim.studies.cells import Block, blocks_to
+from scenario_sim.studies.executors import WorkerDied, processes
+from scenario_sim.studies.precision import Estimate
+
+SHORT = load_scenario("status-quo").with_weeks(3)
+NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
+
+
+def cells(runs: int = 1500, seed: int = 7) -> list[Cell]:
+    """A plain run and two settings of a lever."""
+    varied = [Cell(SHORT.with_levers(hotline=h), seed, 40, {"hotline": h}) for h in (0.25, 0.75)]
+    return [Cell(SHORT, seed, runs), *varied]
+
+
+def data(store: Store) -> dict[str, bytes]:
+    """All bytes that times have no part in."""
+    files = [
+        path for path in store.path.rglob("*") if path.is_file() and path.name != "manifest.json"
+    ]
+    return {str(path.relative_to(store.path)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Store:
+    """A finished study."""
+    store = Store(tmp_path_factory.mktemp("whole") / "study")
+    run_study(cells(), store)
+    return store
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def test_a_key_is_what_moves_the_world_and_nothing_else():
+    cell = Cell(SHORT, 7, 1500)
+    other_words = SHORT.model_copy(update={"title": "Other words"})
+    assert Cell(other_words, 7, 9, {"x": 1.0}).key == cell.key
+    assert len({cell.key, Cell(SHORT, 8, 1500).key, Cell(SHORT.with_weeks(4), 7, 1500).key}) == 3
+
+
+def test_blocks_are_the_same_for_whoever_asks():
+    assert list(blocks_to(2500)) == [Block(0, 1000), Block(1000, 2000), Block(2000, 2500)]
+    assert list(blocks_to(1000)) == [Block(0, 1000)]
+
+
+def test_cells_that_cannot_be_tell_every_reason():
+    with pytest.raises(ScenarioError) as refused:
+        Cell(SHORT, -1, 0)
+    assert "runs: " in str(refused.value) and "seed: " in str(refused.value)
+
+
+def test_small_cells_are_worked_side_by_side():
+    many = [Cell(SHORT.with_levers(hotline=n / 50), 7, 100) for n in range(25)]
+    missing = [(cell, Block(0, 100)) for cell in many]
+    tasks = list(tasks_of([*missing, (Cell(SHORT, 8, 100), Block(0, 100))]))
+    assert [len(task.cells) for task in tasks] == [10, 10, 5, 1]
+    assert sum(task.world_weeks for task in tasks) == 26 * 100 * 3
+
+
+# --- what a store holds ---------------------------------------------------------------------------
+
+
+def test_a_store_holds_what_simulate_makes(whole):
+    for cell in cells():
+        wanted = simulate(cell.scenario, cell.runs, seed=cell.seed).outcomes
+        pd.testing.assert_frame_equal(whole.of(cell), wanted)
+    part = Cell(SHORT, 7, 1200)
+    pd.testing.assert_frame_equal(whole.of(part), simulate(SHORT, 1200, seed=7).outcomes)
+
+
+def test_weekly_counts_are_those_of_the_weeks_whatever_the_blocks(whole):
+    weekly = whole.weekly([cells()[0].key])
+    tension = weekly[weekly["quantity"] == "tension"]
+    weeks = simulate(SHORT, 1500, seed=7).weekly["tension"]
+    for week, values in enumerate(weeks):
+        rows = tension[tension["week"] == week]
+        for low, high, count in zip(rows["bin_low"], rows["bin_high"], rows["count"], strict=True):
+            assert count == ((values >= np.float32(low)) & (values < np.float32(high))).sum()
+    assert weekly.groupby(["quantity", "week"])["count"].sum().eq(1500).all()
+    assert not weekly.duplicated(["quantity", "week", "bin_low"]).any()
+
+
+def test_tables_tell_what_was_varied(whole):
+    table = whole.cells().set_index("cell")
+    assert dict(table["runs"]) == {cell.key: cell.runs for cell in cells()}
+    assert set(table["error"]) == {""}
+    for cell in cells()[1:]:
+        assert table.loc[cell.key, "hotline"] == cell.labels["hotline"]
+    outcomes = whole.outcomes(columns=["launch_days"])
+    assert list(outcomes.columns) == ["cell", "hotline", "run", "launch_days"]
+    assert outcomes.groupby("hotline", dropna=False).size().tolist() == [40, 40, 1500]
+    assert outcomes["hotline"].isna().sum() == 1500
+
+
+def test_the_index_and_the_manifest_stand_beside(whole):
+    pd.testing.assert_frame_equal(
+        pd.read_csv(
+            whole.path / "cells.csv",
+            engine="python",
+            keep_default_na=False,
+            na_values={"hotline": ""},
+        ),
+        whole.cells(),
+    )
+    manifest = json.loads((whole.path / "manifest.json").read_text("utf-8"))
+    assert {key: told["runs"] for key, told in manifest["cells"].items()} == {
+        cell.key: cell.runs for cell in cells()
+    }
+    (session,) = manifest["sessions"]
+    assert session["ended"] == "done" and session["runs_made"] == 1580
+    assert {"command", "started", "finished", "platform", "versions", "engine"} <= session.keys()
+
+
+def test_a_finished_study_is_left_as_it_is(whole):
+    before = {path: path.stat().st_mtime_ns for path in whole.path.rglob("*") if path.is_file()}
+    summary = run_study(cells(), whole)
+    assert (summary.done, summary.runs_made, summary.runs_found) == (3, 0, 1580)
+    after = {path: path.stat().st_mtime_ns for path in whole.path.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_bytes_are_the_same_from_any_number_of_processes(whole, tmp_path):
+    store = Store(tmp_path / "study")
+    summary = run_study(cells(), store, jobs=2)
+    assert summary.done == 3
+    assert data(store) == data(whole)
+
+
+def test_a_study_grows_to_the_bytes_it_would_have_had_at_once(whole, tmp_path):
+    store = Store(tmp_path / "study")
+    for runs in (300, 1100, 1500):
+        run_study([Cell(SHORT, 7, runs)], store)
+    run_study(cells(), store)
+    assert data(store) == data(whole)
+
+
+def test_trajectories_are_kept_where_asked_for_and_never_lost(tmp_path):
+    store, cell = Store(tmp_path), Cell(SHORT, 7, 30)
+    run_study([cell], store, trajectories=True)
+    first = data(store)
+    assert any(name.endswith(".nc") for name in first)
+    run_study([Cell(SHORT, 7, 50)], store)
+    name = f"cells/{cell.key}/000000000-000000030.nc"
+    assert data(store)[name] == first[name]
+    again = Store(tmp_path / "again")
+    run_study([cell], again, trajectories=True)
+    assert data(again) == first
+
+
+def test_results_can_be_read_while_more_are_made(tmp_path):
+    store, seen = Store(tmp_path), []
+
+    def look(_cell, estimate):
+        table = store.outcomes(columns=["confrontation_risk"])
+        seen.append((len(table), estimate.runs))
+        assert table["confrontation_risk"].mean() == pytest.approx(estimate.mean)
+
+    run_study([Cell(SHORT, 7, 3000)], store, watch=look)
+    assert seen == [(1000, 1000), (2000, 2000), (3000, 3000)]
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"name": "my web page"}', "utf-8")
+    with pytest.raises(OutputError, match="something else"):
+        run_study(cells(), Store(tmp_path))
+    assert (tmp_path / "manifest.json").read_text("utf-8") == '{"name": "my web page"}'
+
+
+# --- other programs -------------------------------------------------------------------------------
+
+
+def test_files_open_as_one_table_in_other_programs(whole):
+    """Each glob is what docs/data.md says."""
+    pyarrow = pytest.importorskip("pyarrow.dataset")
+    outcomes = sorted(whole.path.glob("cells/*/*[0-9].parquet"))
+    weekly = sorted(whole.path.glob("cells/*/*.weekly.parquet"))
+    plain = {"string", "double", "int64", "int32"}
+    for files, rows in ((outcomes, 1580), (weekly, None)):
+        table = pyarrow.dataset([str(file) for file in files]).to_table()
+        assert {str(kind) for kind in table.schema.types} <= plain
+        assert table.column_names[0] == "cell"
+        assert rows is None or table.num_rows == rows
+        assert not any("nan" in map(str, column.unique().to_pylist()) for column in table.columns)
+        assert all(len(name) <= 32 for name in table.column_names)  # what Stata allows
+
+
+@pytest.mark.parametrize("program", ["polars", "duckdb"])
+def test_polars_and_duckdb_read_the_same_numbers(whole, program):
+    module = pytest.importorskip(program)
+    glob = str(whole.path / "cells/*/*[0-9].parquet")
+    if program == "polars":
+        found = module.read_parquet(glob)["launch_days"].sum()
+    else:
+        found = module.sql(f"select sum(launch_days) from '{glob}'").fetchall()[0][0]
+    assert found == whole.outcomes()["launch_days"].sum()
+
+
+def test_stata_takes_the_tables(whole, tmp_path):
+    table = whole.outcomes()
+    table["confrontation_cause"] = table["confrontation_cause"].astype(object).fillna("")
+    table.to_stata(tmp_path / "outcomes.dta", write_index=False, version=118)
+    back = pd.read_stata(tmp_path / "outcomes.dta")
+    assert np.array_equal(back[NUMBERS], table[NUMBERS], equal_nan=True)
+
+
+# --- failing --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """The setting 0.75 of a lever fails; call it to mend it."""
+    from scenario_sim import ensemble
+
+    real = ensemble._run
+
+    def sometimes(work, *rest):
+        if any(scenario.levers.hotline == 0.75 for scenario in work.scenarios):
+            raise FloatingPointError("no such luck")
+        return real(work, *rest)
+
+    monkeypatch.setattr(ensemble, "_run", sometimes)
+    return lambda: monkeypatch.setattr(ensemble, "_run", real)
+
+
+def test_a_failing_cell_is_recorded_and_retried_and_the_rest_go_on(whole, tmp_path, broken):
+    store, bad = Store(tmp_path / "study"), cells()[2]
+    summary = run_study(cells(), store)
+    assert (summary.done, summary.failed) == (2, {bad.key: "FloatingPointError: no such luck"})
+    assert store.errors() == summary.failed
+    assert store.cells().set_index("cell").loc[bad.key, "error"] == summary.failed[bad.key]
+    session = json.loads((store.path / "manifest.json").read_text("utf-8"))["sessions"][0]
+    assert (session["ended"], session["failed"]) == ("failed", summary.failed)
+    broken()
+    assert run_study(cells(), store).failed == {}
+    assert store.errors() == {}
+    assert data(store) == data(whole)
+
+
+def test_a_cell_that_fails_is_not_tried_block_after_block(tmp_path, broken, monkeypatch):
+    from scenario_sim import ensemble
+
+    tried, sometimes = [], ensemble._run
+    monkeypatch.setattr(ensemble, "_run", lambda w, *rest: tried.append(w) or sometimes(w, *rest))
+    run_study([Cell(SHORT.with_levers(hotline=0.75), 7, 5000)], Store(tmp_path))
+    assert len(tried) == 1
+
+
+# --- who does the work ----------------------------------------------------------------------------
+
+
+def results(work, tasks, jobs):
+    with processes(jobs) as executor:
+        return dict(executor(work, tasks, errands.one))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_task_that_fails_comes_back_as_an_error(jobs):
+    found = results(errands.double, range(20), jobs)
+    assert isinstance(found.pop(13), ValueError)
+    assert found == {n: 2 * n for n in range(20) if n != 13}
+
+
+def test_work_for_another_engine_is_refused():
+    (task,) = tasks_of([(Cell(SHORT, 7, 10), Block(0, 10))])
+    with pytest.raises(OtherEngine, match="install the same version"):
+        work(replace(task, engine="0.0.1+ffffffff"))
+
+
+def test_processes_load_what_this_one_has_loaded():
+    """Also where somebody added to sys.path: a server of processes does not know of that."""
+    with processes(2) as executor:
+        places = executor(errands.place_of, ["scenario_sim"] * 2, errands.one)
+        assert {place for _, place in places} == {scenario_sim.__file__}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
+def test_a_process_that_dies_loses_nothing(tmp_path):
+    tasks = [(n, str(tmp_path)) for n in range(12)]
+    assert results(errands.die_once, tasks, 2) == {t: t[0] for t in tasks}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
+def test_a_task_that_kills_whoever_takes_it_is_told_and_the_rest_go_on():
+    tasks = [(n, "") for n in range(12)]
+    found = results(errands.die_at_five, tasks, 2)
+    assert isinstance(found.pop((5, "")), WorkerDied)
+    assert found == {t: t[0] for t in tasks if t[0] != 5}
+
+
+def test_processes_may_serve_several_studies(whole, tmp_path):
+    with processes(2) as executor:
+        for name in ("first", "second"):
+            store = Store(tmp_path / name)
+            run_study(cells(), store, executor=executor)
+            assert data(store) == data(whole)
+
+
+# --- precise enough -------------------------------------------------------------------------------
+
+
+def test_an_estimate_is_the_summary_of_its_runs():
+    table = simulate(load_scenario("status-quo").with_weeks(20), 3000, seed=3).outcomes
+    wanted = summarise(table)
+    for name in ("launch_days", "confrontation_risk", "inadvertent_share", "confrontation_week"):
+        estimate = Estimate(name)
+        for at in range(0, 3000, 1000):
+            estimate = estimate.with_block(table.iloc[at : at + 1000])
+        assert estimate.mean == pytest.approx(wanted.loc[name, "mean"], nan_ok=True)
+        assert estimate.mcse == pytest.approx(wanted.loc[name, "mcse"], nan_ok=True)
+
+
+def test_a_study_stops_at_the_same_run_from_any_number_of_processes(tmp_path):
+    until = Until.parse("mcse(launch_days)=0.01")
+    cell = Cell(SHORT, 7, 50_000)
+    stores = [Store(tmp_path / name) for name in ("one", "two", "resumed")]
+    one = run_study([cell], stores[0], until=until)
+    two = run_study([cell], stores[1], until=until, jobs=2)
+    run_study([Cell(SHORT, 7, 3000)], stores[2])
+    resumed = run_study([cell], stores[2], until=until)
+    assert one.runs == two.runs == resumed.runs
+    assert 3000 < one.runs[cell.key] < 50_000
+    assert data(stores[0]) == data(stores[1]) == data(stores[2])
+    made = stores[0].of(cell)
+    assert summarise(made).loc["launch_days", "mcse"] <= 0.01
+
+
+@pytest.mark.parametrize("text", ["mcse=0", "mcse=nan", "mcse", "sd=1", "mcse(launch_day)=1"])
+def test_a_precision_that_cannot_be_is_refused(text):
+    with pytest.raises(ScenarioError):
+        Until.parse(text)
+
+
+# --- shards ---------------------------------------------------------------------------------------
+
+
+def test_shards_merge_to_the_bytes_of_one_store(whole, tmp_path):
+    first, second = Store(tmp_path / "first"), Store(tmp_path / "second")
+    run_study(cells()[:2], first)
+    run_study([Cell(SHORT, 7, 600), *cells()[1:]], second)
+    both = Store(tmp_path / "both")
+    merged = [both.merge(second.path), both.merge(first.path)]
+    assert [m.differing for m in merged] == [(), ()]
+    assert data(both) == data(whole)
+    sessions = json.loads((both.path / "manifest.json").read_text("utf-8"))["sessions"]
+    assert len(sessions) == 2
+    assert both.merge(first.path).files == 0
+
+
+def test_a_store_tells_what_is_not_what_it_says(whole, tmp_path):
+    store = Store(tmp_path / "study")
+    run_study(cells(), store)
+    assert store.check() == []
+    key, other = cells()[0].key, cells()[1].key
+    block = store.folder(key) / "000000000-000001000.parquet"
+    good = block.read_bytes()
+    middle = len(good) // 3
+    block.write_bytes(good[:middle] + bytes([good[middle] ^ 255]) + good[middle + 1 :])
+    assert [str(block) in problem for problem in store.check()] == [True]
+    block.write_bytes((store.folder(other) / "000000000-000000040.parquet").read_bytes())
+    assert "holds another cell" in store.check()[0]
+    block.write_bytes(good)
+    assert store.check() == []
