@@ -137,29 +137,30 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
         else:
             begin(branches.without, asked, act=act)
 
-    with solara.v.Html(tag="div", class_="sim-world-main"):
-        with solara.v.Html(tag="div", class_="sim-world-stage"):
-            _Stage(
-                texts=texts.STAGE_TEXTS,
-                people=people,
-                main=text_of(main),
-                others=text_of(others),
-                fan=fan,
-                at=state.week,
-                event_stayed=verbs.week,
-                event_ask=ask,
-            )
-        with solara.v.Html(tag="div", class_="sim-world-side"):
-            _Why(
-                texts=texts.WHY_TEXTS,
-                told=told,
-                full=full,
-                event_close=lambda *_: ask({}),
-                event_without=replace_act,
-                event_instead=lambda sent: replace_act(sent, sent["other"]),
-            )
-            _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
-    Branches(state, scenarios, verbs, begin)
+    with solara.v.Html(tag="div"):
+        with solara.v.Html(tag="div", class_="sim-world-main"):
+            with solara.v.Html(tag="div", class_="sim-world-stage"):
+                _Stage(
+                    texts=texts.STAGE_TEXTS,
+                    people=people,
+                    main=text_of(main),
+                    others=text_of(others),
+                    fan=fan,
+                    at=state.week,
+                    event_stayed=verbs.week,
+                    event_ask=ask,
+                )
+            with solara.v.Html(tag="div", class_="sim-world-side"):
+                _Why(
+                    texts=texts.WHY_TEXTS,
+                    told=told,
+                    full=full,
+                    event_close=lambda *_: ask({}),
+                    event_without=replace_act,
+                    event_instead=lambda sent: replace_act(sent, sent["other"]),
+                )
+                _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
+        Branches(state, scenarios, verbs, begin)
 
 
 @solara.component
