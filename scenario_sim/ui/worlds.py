@@ -12,7 +12,7 @@ from scenario_sim.comparison import Comparison
 from scenario_sim.errors import ScenarioSimError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
-from scenario_sim.ui.state import AppState, Branch, DatedMove
+from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
 from scenario_sim.ui.store import FIRST, WORLDS, Watch, World, Worlds
 
 OPENED = "the opened file"
@@ -138,6 +138,24 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
                 week=week, state=edit.state, action=edit.action, channel=edit.channel
             )
     return scenario
+
+
+def opened(state: AppState, text: str) -> AppState:
+    """A scenario file in place of a shipped one, with the branches that it holds, as far as there is
+    room. Raises ScenarioSimError."""
+    state = state.with_text(text)
+    for own in baseline_of(state).branches:
+        changes = [
+            DatedMove(change.date.isoformat(), name, value)
+            for change in own.changes
+            for name, value in change.settings().items()
+        ]
+        acts = [
+            DatedAct(act.date.isoformat(), act.state, act.channel, act.action) for act in own.acts
+        ]
+        name = proper_name(own.name)
+        state = state.with_branch(Branch(name, tuple(sorted(changes)), tuple(sorted(acts))))
+    return state
 
 
 @cache
