@@ -153,7 +153,8 @@ class Scenario(Table):
             raise UnknownName("branch", name, found)
         scenario = self.model_copy(update={"branches": ()})
         for change in found[name].changes:
-            scenario = scenario.with_change(date=change.date, **change.settings())
+            settings = change.settings()
+            scenario = scenario.with_change(week=None, date=change.date, **settings)
         for act in found[name].acts:
             week = calendar.week_of(self.start, act.date)
             scenario = scenario.with_act(

@@ -127,16 +127,17 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     """The scenario of a branch; without one, of the world that they leave. What is dated after the
     end waits for a longer horizon. Raises ScenarioSimError."""
     scenario = policy_of(state.world)
-    for edit in (*branch.changes, *branch.acts) if branch else ():
-        week = calendar.week_of(scenario.start, date.fromisoformat(edit.date))
-        if week >= scenario.weeks:
-            continue
-        if isinstance(edit, DatedMove):
-            scenario = scenario.with_change(date=edit.date, **{edit.name: edit.value})
-        else:
-            scenario = scenario.with_act(
-                week=week, state=edit.state, action=edit.action, channel=edit.channel
-            )
+    if branch is None:
+        return scenario
+    for change in branch.changes:
+        if change.date <= scenario.last_day("changes").isoformat():
+            moved = {change.name: change.value}
+            scenario = scenario.with_change(week=None, date=change.date, **moved)
+    for act in branch.acts:
+        week = calendar.week_of(scenario.start, date.fromisoformat(act.date))
+        if week < scenario.weeks:
+            done = {"state": act.state, "action": act.action, "channel": act.channel}
+            scenario = scenario.with_act(week=week, **done)
     return scenario
 
 

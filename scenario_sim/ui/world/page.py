@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import solara
 
@@ -111,7 +111,7 @@ def OneWorld(state: AppState, drawing: Drawing | None, verbs: Verbs, children: l
 @solara.component
 def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     """A world that can be played, with its branches."""
-    asked, ask = solara.use_state({})
+    asked, ask = solara.use_state(cast(Asked, {}))
     which = [scenario.hash for scenario in scenarios]
     people = kept.cast_text(scenarios[0])
     played = (state.seed, state.run)
