@@ -51,6 +51,27 @@ def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iter
     if "states" not in unsure:
         yield from _names(scenario, cast)
         yield from _acts(scenario, cast, dates_known)
+        yield from _branches(scenario, cast, dates_known)
+
+
+def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """What a branch brings has to hold as if the scenario itself brought it."""
+    seen: set[str] = set()
+    for number, branch in enumerate(scenario.branches):
+        if branch.name in seen:
+            text = f"{shown(branch.name)} stands twice; choose another"
+            yield Problem.at(("branches", number, "name"), text)
+        seen.add(branch.name)
+        if not branch.changes and not branch.acts:
+            yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
+        alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
+        brought = scenario.model_copy(update=alone)
+        for problem in (
+            *_entries(brought),
+            *(_dates(brought) if dates_known else ()),
+            *_acts(brought, cast, dates_known),
+        ):
+            yield Problem.at(("branches", number, *problem.place), problem.text)
 
 
 def _start(scenario: Scenario) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.schema import (
     DATED,
     GROUP_OF,
+    Branch,
     Change,
     Circumstances,
     Day,
@@ -82,6 +83,7 @@ class Scenario(Table):
     shocks: tuple[Shock, ...] = ()
     acts: tuple[ForcedAct, ...] = ()
     lecture_seeds: tuple[LectureSeed, ...] = ()
+    branches: tuple[Branch, ...] = Field((), description="Worlds that leave this one, by name.")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -146,10 +148,31 @@ class Scenario(Table):
 
     def with_weeks(self, weeks: int) -> Scenario:
         """The same world, shorter or longer; what is dated after the new end is dropped."""
-        data = self.as_dict() | {"weeks": weeks} | dict.fromkeys(DATED, ())
+        data = self.as_dict() | {"weeks": weeks, "branches": ()} | dict.fromkeys(DATED, ())
         bare = Scenario.model_validate(data)  # refuses an impossible length; knows the new end
         kept = {d: [e for e in getattr(self, d) if e.date <= bare.last_day(d)] for d in DATED}
-        return Scenario.model_validate(data | kept)
+        branches = [
+            cut.model_dump(exclude_defaults=True)
+            for branch in self.branches
+            if (cut := _cut(branch, bare)).changes or cut.acts
+        ]
+        return Scenario.model_validate(data | kept | {"branches": branches})
+
+    def branch(self, name: str) -> Scenario:
+        """The scenario of one of its branches. Raises UnknownName."""
+        found = {branch.name: branch for branch in self.branches}
+        if name not in found:
+            raise UnknownName("branch", name, found)
+        scenario = self.model_copy(update={"branches": ()})
+        for change in found[name].changes:
+            settings = change.settings()
+            scenario = scenario.with_change(week=None, date=change.date, **settings)
+        for act in found[name].acts:
+            week = calendar.week_of(self.start, act.date)
+            scenario = scenario.with_act(
+                week=week, state=act.state, action=act.action, channel=act.channel
+            )
+        return scenario
 
     def _monday(self, week: int) -> date:
         try:
@@ -267,6 +290,15 @@ def _less(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> lis
         for change in changes
     ]
     return [change for change in kept if change.keys() & SETTINGS.keys()]
+
+
+def _cut(branch: Branch, shorter: Scenario) -> Branch:
+    """What of a branch falls into a shorter scenario."""
+    kept = {
+        dated: tuple(e for e in getattr(branch, dated) if e.date <= shorter.last_day(dated))
+        for dated in ("changes", "acts")
+    }
+    return branch.model_copy(update=kept)
 
 
 def _in_order(entries: Iterable[dict]) -> list[dict]:

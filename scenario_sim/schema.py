@@ -174,6 +174,15 @@ class ForcedAct(_Dated):
         return open_to_hold[0] if len(open_to_hold) == 1 else ""
 
 
+class Branch(Table):
+    """A world that leaves this one: the same up to its first date, then these changes and acts laid
+    over it."""
+
+    name: Text = Field(min_length=1)
+    changes: tuple[Change, ...] = ()
+    acts: tuple[ForcedAct, ...] = ()
+
+
 class LectureSeed(Table):
     """A run worth showing: found by search, named for what it shows."""
 

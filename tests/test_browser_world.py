@@ -98,7 +98,9 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     assert page.locator(".sim-world-line.is-1").first.is_visible()
     assert page.locator(".sim-parting").count() == 1
     page.locator(".sim-across[aria-busy=false]").wait_for()
-    assert re.search(r"of 1,000 futures; on average [+−]\d", page.locator(".sim-across").inner_text())
+    assert re.search(
+        r"of 1,000 futures; on average [+−]\d", page.locator(".sim-across").inner_text()
+    )
 
     # A branch of the world as it was, by a lever, under a name of its own.
     page.get_by_text(BRANCH["add"], exact=True).click()
@@ -205,9 +207,7 @@ def test_the_log_is_filtered_by_state_and_by_kind(watching, near_miss):
     page = watching(0).page
     page.get_by_label(LOG["state"], exact=True).select_option("USA")
     page.get_by_label(LOG["family"], exact=True).select_option("exercise")
-    wanted = [
-        e for e in told(near_miss).entries if (e.state, e.family) == ("USA", "exercise")
-    ]
+    wanted = [e for e in told(near_miss).entries if (e.state, e.family) == ("USA", "exercise")]
     page.wait_for_function(
         "many => document.querySelectorAll('.sim-entry').length === many", arg=len(wanted)
     )

@@ -77,7 +77,9 @@ def whatif_summary(parting: Parting, effect: Effect, shift: Shift) -> dict[str, 
         "parts": parting.week,
         "lost": [_act(act) for act in parting.lost],
         "gained": [_act(act) for act in parting.gained],
-        "outcomes": {n: {"before": v, "after": after.outcomes[n]} for n, v in before.outcomes.items()},
+        "outcomes": {
+            n: {"before": v, "after": after.outcomes[n]} for n, v in before.outcomes.items()
+        },
         "shift": asdict(shift) | {"date": shift.date.isoformat()},
     }
 

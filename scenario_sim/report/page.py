@@ -3,7 +3,7 @@ again, sources, limits, and the scenario files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import count
 
@@ -15,12 +15,14 @@ from scenario_sim.engine import engine_version
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.report import words
 from scenario_sim.report.figures import Figure, drawn, echarts, figure_html
+from scenario_sim.report.one_world import one_world
 from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
 from scenario_sim.report.tables import changed, changed_rows, rows_of_one, rows_of_two, table
 from scenario_sim.report.theories import theories_about, theory_figures
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.trajectory import Trajectory
+from scenario_sim.world import World
 
 
 def report(
@@ -28,16 +30,17 @@ def report(
     policy: Trajectory | None = None,
     pictures: Sequence[Figure] | None = None,
     theories: Sequence[UnderTheory] = (),
+    worlds: Mapping[str, World] | None = None,
 ) -> str:
     """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
 
     pictures: drawn already, where the weeks are no longer at hand; else they are drawn here.
     theories: the same under each theory (`under_theories`), as it is set first; without them the page
-    has no such part.
+    has no such part. worlds: one world that was watched and those that leave it, by name.
     """
     if pictures is None:
         pictures = drawn(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures, theories))
+    body = "\n".join(_parts(baseline, policy, pictures, theories, worlds or {}))
     needed = pictures or theories
     script = (
         f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
@@ -50,6 +53,7 @@ def _parts(
     policy: Trajectory | None,
     pictures: Sequence[Figure],
     theories: Sequence[UnderTheory],
+    worlds: Mapping[str, World],
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
     yield from _head(baseline, policy)
@@ -75,6 +79,8 @@ def _parts(
     if small:
         yield heading(words.MORE)
         yield from _figures(small, numbers)
+    if worlds:
+        yield from one_world(worlds)
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _again(baseline, policy)

@@ -80,3 +80,14 @@ CONTENT_NOTE = (
 
 APPENDIX = "The scenario files"
 BASELINE_FILE, POLICY_FILE = "baseline.toml", "policy.toml"
+
+# --- one world ---
+ONE_WORLD = "One world: run {run} of seed {seed}"
+WORLDS = "The world that was watched, and the branches that leave it: the same luck, one decision changed"
+WORLDS_COLUMNS = (
+    *("World", "Highest rung", "Mean tension", "Launch days", "ICBM tests", "Weeks of talks"),
+    "Risk in 1,000",
+)
+WORLDS_LINE = "Tension over the weeks, from rung 0 at the foot to rung 8 at the top."
+LOG = "What happened, week by week"
+LOG_COLUMNS = ("Week of", "Event")

@@ -84,7 +84,7 @@ def _chains(world: World, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
     return tuple(sorted(found, key=lambda chain: (-len(chain), chain[0].week)))
 
 
-def _by_turns(hostile: list[Act], pair: tuple[str, str]) -> list[tuple[Act, ...]]:
+def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
     """Chains of at least two acts between two states; each answers the other's latest act."""
     chains: list[list[Act]] = []
     for act in (act for act in hostile if act.state in pair):

@@ -278,17 +278,18 @@ def _read_branch(text: str, arrival: Arrival) -> None:
     if len(arrival.state.branches) == MOST_BRANCHES:
         arrival.say(key, texts.LINK_BRANCHES, most=MOST_BRANCHES)
         return
-    changes, acts = [], []
+    changes: list[DatedMove] = []
+    acts: list[DatedAct] = []
     for edit in edits:
-        parts = edit.split(":")
-        if len(parts) == 4:
-            when = _day(key, parts[0], arrival)
-            acts.append(DatedAct(when, *parts[1:]) if when else None)
-        else:
-            changes.append(_read_change(key, edit, arrival))
-    if None in changes or None in acts:
+        day, *act = edit.split(":")
+        if len(act) == 3:
+            if when := _day(key, day, arrival):
+                acts.append(DatedAct(when, *act))
+        elif change := _read_change(key, edit, arrival):
+            changes.append(change)
+    if len(changes) + len(acts) < len(edits):
         return
-    branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))  # type: ignore[type-var]
+    branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))
     candidate = arrival.state.with_branch(branch)
     _try(key, candidate, lambda state: worlds.branch_of(state, branch), arrival)
 

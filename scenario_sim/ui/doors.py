@@ -15,8 +15,10 @@ from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits, to_query
 from scenario_sim.ui.notice import Notice
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import WORLD, AppState
 from scenario_sim.ui.theories import under_theories
+from scenario_sim.ui.world import kept
+from scenario_sim.world import World
 
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
@@ -103,7 +105,19 @@ def handout_of(state: AppState) -> tuple[str, str]:
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
     pictures = figures(view.baseline, view.policy)
     theories = tuple(under_theories(state))
-    return name, report(view.baseline.trajectory, policy, pictures, theories)
+    return name, report(view.baseline.trajectory, policy, pictures, theories, _watched(state))
+
+
+def _watched(state: AppState) -> dict[str, World]:
+    """The one world on screen and its branches, by name; nothing on the other pages."""
+    if state.page != WORLD and not state.branches:
+        return {}
+    names = (texts.AS_IT_WAS, *(branch.name for branch in state.branches))
+    sides = (worlds.branch_of(state, branch) for branch in (None, *state.branches))
+    return {
+        name: kept.world_of(scenario, state.seed, state.run)
+        for name, scenario in zip(names, sides, strict=True)
+    }
 
 
 def reasons(error: ScenarioSimError) -> tuple[str, ...]:

@@ -76,6 +76,10 @@ def show_present(present: bool) -> None:
     visit.value = visit.value.showing(visit.value.now.with_present(present))
 
 
+def open_text(text: str) -> None:
+    go(worlds.opened(visit.value.now, text))
+
+
 def move(name: str, value: float, fresh: bool = True) -> None:
     state = visit.value.now
     steps = worlds.baseline_of(state).steps()[name]
@@ -172,13 +176,13 @@ def Page():
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
             with OneWorld(state, answer.drawing, verbs):
-                Doors(state, lambda text: go(visit.value.now.with_text(text)))
+                Doors(state, open_text)
             Foot()
             return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
                 Chooser(worlds.catalogue(), scenario, choose, state.text)
-                Doors(state, lambda text: go(visit.value.now.with_text(text)))
+                Doors(state, open_text)
                 Levers(
                     scenario,
                     *(state.settings, move, reset, reset_all, state.changes, advice),

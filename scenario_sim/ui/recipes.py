@@ -8,6 +8,7 @@ import re
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
+from scenario_sim.schema import Branch
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.state import AppState
 
@@ -24,6 +25,7 @@ def file_of(state: AppState) -> tuple[str, str]:
     policy = worlds.policy_of(state)
     if not state.is_baseline:  # runs worth showing were found in another world
         policy = policy.model_copy(update={"lecture_seeds": ()})
+    policy = policy.model_copy(update={"branches": _branches(state, policy)})
     name = f"{stem_of(policy)}.toml"
     run = texts.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
     return name, f"# {texts.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
@@ -35,6 +37,25 @@ def opened_file_of(state: AppState) -> tuple[str, str]:
     if not state.text:
         return "", ""
     return f"{stem_of(worlds.baseline_of(state.with_weeks(None)))}.toml", state.text
+
+
+def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
+    """The branches on screen, as a scenario file holds them; what comes after the end stays out."""
+    end = policy.end.isoformat()
+    found = []
+    for branch in state.branches:
+        data = {
+            "name": branch.name,
+            "changes": [{"date": c.date, c.name: c.value} for c in branch.changes if c.date < end],
+            "acts": [
+                {"date": a.date, "state": a.state, "action": a.action, "channel": a.channel}
+                for a in branch.acts
+                if a.date < end
+            ],
+        }
+        if data["changes"] or data["acts"]:
+            found.append(Branch.model_validate(data))
+    return tuple(found)
 
 
 def command_of(state: AppState) -> str:

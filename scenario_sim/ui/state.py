@@ -52,8 +52,9 @@ class Branch:
 class AppState:
     """scenario: a shipped name. text: instead of it, a scenario file that was opened. moved:
     settings that differ from the scenario throughout, by name. changes: settings that change at a
-    date. weeks: the horizon; None is the scenario's own. run, week: the one world that is watched, and
-    how far. branches: worlds that leave it. page, advanced, present, tab: what is shown. Equal states ask for equal worlds and show the same page."""
+    date. weeks: the horizon; None is the scenario's own. run, week: the one world that is watched,
+    and how far. branches: worlds that leave it. page, advanced, present, tab: what is shown.
+    Equal states ask for equal worlds and show the same page."""
 
     scenario: str = DEFAULT_SCENARIO
     text: str = ""

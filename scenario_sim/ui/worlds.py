@@ -12,7 +12,7 @@ from scenario_sim.comparison import Comparison
 from scenario_sim.errors import ScenarioSimError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
-from scenario_sim.ui.state import AppState, Branch, DatedMove
+from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
 from scenario_sim.ui.store import FIRST, WORLDS, Watch, World, Worlds
 
 OPENED = "the opened file"
@@ -127,17 +127,36 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     """The scenario of a branch; without one, of the world that they leave. What is dated after the
     end waits for a longer horizon. Raises ScenarioSimError."""
     scenario = policy_of(state.world)
-    for edit in (*branch.changes, *branch.acts) if branch else ():
-        week = calendar.week_of(scenario.start, date.fromisoformat(edit.date))
-        if week >= scenario.weeks:
-            continue
-        if isinstance(edit, DatedMove):
-            scenario = scenario.with_change(date=edit.date, **{edit.name: edit.value})
-        else:
-            scenario = scenario.with_act(
-                week=week, state=edit.state, action=edit.action, channel=edit.channel
-            )
+    if branch is None:
+        return scenario
+    for change in branch.changes:
+        if change.date <= scenario.last_day("changes").isoformat():
+            moved = {change.name: change.value}
+            scenario = scenario.with_change(week=None, date=change.date, **moved)
+    for act in branch.acts:
+        week = calendar.week_of(scenario.start, date.fromisoformat(act.date))
+        if week < scenario.weeks:
+            done = {"state": act.state, "action": act.action, "channel": act.channel}
+            scenario = scenario.with_act(week=week, **done)
     return scenario
+
+
+def opened(state: AppState, text: str) -> AppState:
+    """A scenario file in place of a shipped one, with the branches that it holds, as far as there is
+    room. Raises ScenarioSimError."""
+    state = state.with_text(text)
+    for own in baseline_of(state).branches:
+        changes = [
+            DatedMove(change.date.isoformat(), name, value)
+            for change in own.changes
+            for name, value in change.settings().items()
+        ]
+        acts = [
+            DatedAct(act.date.isoformat(), act.state, act.channel, act.action) for act in own.acts
+        ]
+        name = proper_name(own.name)
+        state = state.with_branch(Branch(name, tuple(sorted(changes)), tuple(sorted(acts))))
+    return state
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 import solara
 
@@ -24,9 +25,12 @@ MOST_RUNS = 1000  # of each side: about half a second over two years
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
+Found = dict[tuple[AppState, int, Branch], str]
+
+
 def use_across(state: AppState) -> dict[Branch, str]:
     """A sentence for each branch of a state, as they come."""
-    found, set_found = solara.use_state({})
+    found, set_found = solara.use_state(cast(Found, {}))
     latest = solara.use_memo(Latest, [])
     asked = (state.world, state.run, state.branches)
 
@@ -37,7 +41,8 @@ def use_across(state: AppState) -> dict[Branch, str]:
             if (state.world, state.run, branch) not in found:
                 said = across(state, branch)
                 if not latest.closed:
-                    set_found(lambda old, b=branch, s=said: old | {(state.world, state.run, b): s})
+                    fresh = {(state.world, state.run, branch): said}
+                    set_found(lambda old, fresh=fresh: old | fresh)  # type: ignore[misc]
 
     solara.use_effect(lambda: latest.ask(gather), [asked])
     solara.use_effect(lambda: latest.close, [])
@@ -97,8 +102,8 @@ def _first(state: AppState, branch: Branch) -> _Edit:
     """The first week that a branch changes; the act that it takes away or replaces, where that is
     all it does."""
     scenario = worlds.branch_of(state)
-    edits = sorted(edit.date for edit in (*branch.changes, *branch.acts))
-    week = calendar.week_of(scenario.start, date.fromisoformat(edits[0]))
+    first = min([c.date for c in branch.changes] + [a.date for a in branch.acts])
+    week = calendar.week_of(scenario.start, date.fromisoformat(first))
     week = min(max(0, week), scenario.weeks - 1)
     if branch.changes or len(branch.acts) != 1:
         return _Edit(week, None)
@@ -106,4 +111,3 @@ def _first(state: AppState, branch: Branch) -> _Edit:
     lone = branch.acts[0]
     here = [a for a in world.acts_in(week) if (a.state, a.channel) == (lone.state, lone.channel)]
     return _Edit(week, here[0] if here else None)
-

@@ -82,10 +82,14 @@ def film_of(world: World) -> dict[str, Any]:
         "drill": [int(bool(frame.drills)) for frame in frames],
         "launches": [frame.launch_days for frame in frames],
         "threat": {
-            state: [round(frame.threats[state], 2) for frame in frames] for state in frames[0].threats
+            state: [round(frame.threats[state], 2) for frame in frames]
+            for state in frames[0].threats
         },
         "votes": {
-            frame.week: [frame.votes, "vetoed" if frame.vetoed else "passed" if frame.passed else ""]
+            frame.week: [
+                frame.votes,
+                "vetoed" if frame.vetoed else "passed" if frame.passed else "",
+            ]
             for frame in frames
             if frame.votes
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import solara
 
@@ -111,7 +111,7 @@ def OneWorld(state: AppState, drawing: Drawing | None, verbs: Verbs, children: l
 @solara.component
 def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     """A world that can be played, with its branches."""
-    asked, ask = solara.use_state({})
+    asked, ask = solara.use_state(cast(Asked, {}))
     which = [scenario.hash for scenario in scenarios]
     people = kept.cast_text(scenarios[0])
     played = (state.seed, state.run)
@@ -137,29 +137,30 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
         else:
             begin(branches.without, asked, act=act)
 
-    with solara.v.Html(tag="div", class_="sim-world-main"):
-        with solara.v.Html(tag="div", class_="sim-world-stage"):
-            _Stage(
-                texts=texts.STAGE_TEXTS,
-                people=people,
-                main=text_of(main),
-                others=text_of(others),
-                fan=fan,
-                at=state.week,
-                event_stayed=verbs.week,
-                event_ask=ask,
-            )
-        with solara.v.Html(tag="div", class_="sim-world-side"):
-            _Why(
-                texts=texts.WHY_TEXTS,
-                told=told,
-                full=full,
-                event_close=lambda *_: ask({}),
-                event_without=replace_act,
-                event_instead=lambda sent: replace_act(sent, sent["other"]),
-            )
-            _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
-    Branches(state, scenarios, verbs, begin)
+    with solara.v.Html(tag="div"):
+        with solara.v.Html(tag="div", class_="sim-world-main"):
+            with solara.v.Html(tag="div", class_="sim-world-stage"):
+                _Stage(
+                    texts=texts.STAGE_TEXTS,
+                    people=people,
+                    main=text_of(main),
+                    others=text_of(others),
+                    fan=fan,
+                    at=state.week,
+                    event_stayed=verbs.week,
+                    event_ask=ask,
+                )
+            with solara.v.Html(tag="div", class_="sim-world-side"):
+                _Why(
+                    texts=texts.WHY_TEXTS,
+                    told=told,
+                    full=full,
+                    event_close=lambda *_: ask({}),
+                    event_without=replace_act,
+                    event_instead=lambda sent: replace_act(sent, sent["other"]),
+                )
+                _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
+        Branches(state, scenarios, verbs, begin)
 
 
 @solara.component

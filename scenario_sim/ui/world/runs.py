@@ -81,7 +81,9 @@ def WatchOne(
 def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:
     """The runs worth a look: those of the ensemble first, then those the scenario comes with."""
     offers = []
-    for name, (label, note) in texts.CHOICES.items() if ensemble is not None else ():
+    for name, (label, note) in texts.CHOICES.items():
+        if ensemble is None:
+            break
         run = UNKNOWN if name == NEAR_MISS else choose(ensemble, name)
         tension = plain(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)

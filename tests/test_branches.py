@@ -1,0 +1,155 @@
+"""Branches: they travel in the scenario file and in the address, and each is the world it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenario_sim import Scenario, load_scenario, replay
+from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.scenario_file import dump_scenario, read_scenario
+from scenario_sim.ui import doors, recipes, texts, worlds
+from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch, DatedAct, DatedMove
+from scenario_sim.ui.world import across, branches, film, kept, runs, thoughts
+from scenario_sim.whatif import Parting
+
+RUN = 714
+HELD = DatedAct("2027-07-05", "USA", "military", "hold")
+NO_ULTIMATUM = Branch("No ultimatum", acts=(HELD,))
+OPEN_DOOR = Branch("Open door", (DatedMove("2027-01-04", "engagement", 1.0),))
+STATE = AppState(runs=60, run=RUN).with_branch(NO_ULTIMATUM).with_branch(OPEN_DOOR)
+
+
+# --- what a branch is -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("branch", STATE.branches, ids=lambda branch: branch.name)
+def test_a_branch_is_the_same_world_up_to_its_first_week(branch):
+    first = kept.world_of(worlds.branch_of(STATE), 0, RUN)
+    other = kept.world_of(worlds.branch_of(STATE, branch), 0, RUN)
+    day = min(edit.date for edit in (*branch.changes, *branch.acts))
+    week = Parting(first, other).week
+    assert week is not None
+    assert first.frame(week).date.isoformat() >= day
+
+
+def test_what_comes_after_the_end_waits_for_a_longer_horizon():
+    short = STATE.with_weeks(10)
+    assert {s.hash for s in branches.scenarios_of(short)} == {worlds.policy_of(short).hash}
+
+
+def test_four_branches_are_the_most_and_a_name_stands_once():
+    state = AppState()
+    for n in range(MOST_BRANCHES + 1):
+        state = state.with_branch(Branch(f"Branch {n}", acts=(HELD,)))
+    assert len(state.branches) == MOST_BRANCHES
+    again = state.with_branch(Branch("Branch 0", OPEN_DOOR.changes))
+    assert [b.name for b in again.branches] == [b.name for b in state.branches]
+    assert again.branches[0].changes == OPEN_DOOR.changes
+
+
+def test_a_branch_of_a_branch_keeps_what_that_one_changed():
+    world = kept.world_of(worlds.branch_of(STATE, OPEN_DOOR), 0, RUN)
+    act = next(act for act in world.acts if act.week > 30)
+    both = branches.without(OPEN_DOOR, world, act)
+    assert both.changes == OPEN_DOOR.changes
+    assert [(a.state, a.channel, a.action) for a in both.acts] == [(act.state, act.channel, "hold")]
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def test_the_file_brings_branches_back_and_each_makes_the_same_world():
+    _, text = recipes.file_of(STATE)
+    read = read_scenario(text)
+    assert [b.name for b in read.branches] == ["No ultimatum", "Open door"]
+    for branch in STATE.branches:
+        assert read.branch(branch.name).hash == worlds.branch_of(STATE, branch).hash
+    assert read.hash == worlds.policy_of(STATE).hash
+    assert dump_scenario(read_scenario(dump_scenario(read))) == dump_scenario(read)
+    assert worlds.opened(AppState(), text).branches == STATE.branches
+
+
+def test_a_shorter_scenario_drops_what_of_a_branch_comes_too_late():
+    read = read_scenario(recipes.file_of(STATE)[1])
+    assert [b.name for b in read.with_weeks(30).branches] == ["Open door"]
+
+
+def test_a_branch_that_cannot_be_is_named_with_every_problem():
+    with pytest.raises(ScenarioError) as caught:
+        Scenario(
+            title="Branches",
+            branches=[
+                {"name": "a", "acts": [{"date": "2027-07-05", "state": "USA", "action": "bluff"}]},
+                {"name": "a", "changes": [{"date": "1999-07-05", "hotline": 1}]},
+                {"name": "b"},
+            ],
+        )
+    assert [problem.key for problem in caught.value.problems] == [
+        "branches[0].acts[0].action",
+        "branches[1].name",
+        "branches[1].changes[0].date",
+        "branches[2]",
+    ]
+
+
+def test_an_unknown_branch_is_answered_with_those_there_are():
+    with pytest.raises(UnknownName, match="No ultimatum"):
+        read_scenario(recipes.file_of(STATE)[1]).branch("No ultimatums")
+
+
+# --- what is said of it ---------------------------------------------------------------------------
+
+
+def test_the_table_holds_what_each_world_came_to():
+    rows = branches.table_of(STATE)
+    assert [row["name"] for row in rows] == [texts.AS_IT_WAS, "No ultimatum", "Open door"]
+    for row, scenario in zip(rows, branches.scenarios_of(STATE), strict=True):
+        outcomes = replay(scenario, 0, RUN).outcomes.iloc[0]
+        assert row["figures"][2] == f"{outcomes.launch_days:.0f}"
+        assert len(row["figures"]) == len(texts.BRANCH_TEXTS["columns"]) - 1
+
+
+def test_the_effect_across_the_futures_is_told_with_its_error():
+    for branch in STATE.branches:
+        said = across.across(STATE, branch)
+        assert "of 60 futures" in said
+        assert "95 % interval" in said
+
+
+def test_the_hand_out_holds_the_world_its_branches_and_its_log():
+    _, html = doors.handout_of(STATE)
+    assert f"One world: run {RUN} of seed 0" in html
+    assert all(branch.name in html for branch in STATE.branches)
+    assert "The United States issues an ultimatum" in html
+
+
+# --- the film -------------------------------------------------------------------------------------
+
+
+def test_a_film_holds_every_act_and_the_tension_of_the_world():
+    world = kept.world_of(load_scenario("status-quo"), 0, RUN)
+    made = film.film_of(world)
+    assert sum(map(len, made["acts"])) == len(world.acts)
+    tension = world.recording["tension"][:, 0]
+    assert made["tension"] == pytest.approx(tension, abs=0.006)
+    weeks = [week for first, last, _ in made["phases"] for week in range(first, last + 1)]
+    assert weeks == list(range(104))
+    assert len(film.text_of(made)) < 40_000
+
+
+def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
+    world = kept.world_of(load_scenario("status-quo"), 0, RUN)
+    act = next(act for act in world.acts if act.action == "ultimatum")
+    told = thoughts.thought_of(world, act.week, act.state, act.action)
+    assert sum(chance["share"] for chance in told["chances"]) == pytest.approx(1, abs=0.001)
+    assert max(abs(term["share"]) for term in told["terms"]) == 1
+    assert told["equations"]
+    nobody = thoughts.thought_of(world, act.week, "", "theft")
+    assert nobody["act"] is None
+
+
+def test_a_click_into_the_fan_finds_the_future_that_passes_there():
+    scenario = load_scenario("status-quo")
+    run = runs.nearest(scenario, 0, "2027-07-07", 6.5)
+    week = kept.world_of(scenario, 0, run).frame(43)
+    assert week.tension[1] == pytest.approx(6.5, abs=0.1)
