@@ -14,6 +14,7 @@ from scenario_sim.cli import options
 from scenario_sim.cli.output import HEADER, hand_out, print_json, progress, say, screen
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.teaching import lesson, lessons, role
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
@@ -240,6 +241,9 @@ def compare(
 
 
 app.command("lecture")(lecture)
+app.command("lessons")(lessons)
+app.command("lesson")(lesson)
+app.command("role")(role)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("app")(serve)
