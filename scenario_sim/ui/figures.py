@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import solara
@@ -17,28 +18,50 @@ WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the
 on_wall = solara.create_context(False)  # whether a page presents
 
 
+@dataclass(frozen=True)
+class DrawnWorld:
+    """What saved charts say of the world they show: the scenario's title, and what files of it are
+    called."""
+
+    title: str = ""
+    stem: str = "scenario"
+
+
+drawn_world = solara.create_context(DrawnWorld())
+
+
 @solara.component_vue("numbers.vue")
 def Numbers(title: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]):
     """A table that folds; it stays open while its numbers change."""
 
 
 @solara.component_vue("chart.vue")
-def Drawn(option: str, kind: str):
+def Drawn(option: str, kind: str, texts: dict, title: str, about: str, file: str):
     """An ECharts chart. Its option travels as text: Solara looks into every list it is given, in the
     search for elements, and a fan holds thousands of numbers."""
 
 
 @solara.component
-def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str):
-    """A chart with its title, the sentence that reads it, and its table."""
+def Figure(title: str, hint: str, chart: Chart, kind: str, caption: str, name: str = ""):
+    """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
+    kind."""
     if solara.use_context(on_wall):
         chart = enlarged(chart, WALL)
-    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}"):
+    world = solara.use_context(drawn_world)
+    named = {"data-figure": name or kind}
+    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}", attributes=named):
         head = f"<h2>{escape(title)}</h2>{hint}"
         solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
         if kind == "fan":
             LadderLabels()
-        Drawn(option=chart.text, kind=kind)
+        Drawn(
+            option=chart.text,
+            kind=kind,
+            texts=texts.SAVE,
+            title=title,
+            about=f"{world.title}.",
+            file=f"{world.stem}-{(name or kind).replace('_', '-')}",
+        )
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
         Numbers(title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=chart.rows)
 

@@ -61,12 +61,16 @@ def Levers(
     on_undo: Callable[[], None] = lambda: None,
     on_redo: Callable[[], None] = lambda: None,
     on_replay: Callable[[str], None] = lambda _: None,
+    only: Sequence[str] | None = None,
 ):
     """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
-    on. `can`: which of undo, redo and replay there is anything for."""
+    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
+    where not all of them may be moved."""
     explained, explain = solara.use_state("")
     start = scenario.settings()
     groups = solara.use_memo(lambda: lever_groups(scenario), [scenario.name, scenario.hash])
+    if only is not None:
+        groups, advanced = offered_groups(groups, only), True
     dated = sorted({change.name for change in changes})
     _Levers(
         texts=texts.LEVER_TEXTS,
@@ -108,6 +112,15 @@ def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
         for title, names in groups.items()
         if names
     ]
+
+
+def offered_groups(groups: list[dict[str, Any]], only: Sequence[str]) -> list[dict[str, Any]]:
+    """Some of the levers, under the same titles."""
+    some = [
+        group | {"levers": [lever for lever in group["levers"] if lever["name"] in only]}
+        for group in groups
+    ]
+    return [group for group in some if group["levers"]]
 
 
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:

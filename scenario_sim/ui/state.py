@@ -26,6 +26,7 @@ class AppState:
     """scenario: a shipped name. text: instead of it, a scenario file that was opened. moved:
     settings that differ from the scenario throughout, by name. changes: settings that change at a
     date. weeks: the horizon; None is the scenario's own. page, advanced, present, tab: what is shown.
+    lesson: the lesson that is taken, at which step (from 0), and what was guessed at which step.
     Equal states ask for equal worlds and show the same page."""
 
     scenario: str = DEFAULT_SCENARIO
@@ -39,11 +40,15 @@ class AppState:
     advanced: bool = False
     present: bool = False
     tab: str = DEFAULT_TAB
+    lesson: str = ""
+    step: int = 0
+    guesses: tuple[tuple[int, float], ...] = ()
 
     @property
     def world(self) -> AppState:
         """The state less how it is shown: what has to be computed anew when it is another."""
-        return replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
+        bare = replace(self, lesson="", step=0, guesses=())
+        return replace(bare, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
 
     @property
     def settings(self) -> dict[str, float]:
@@ -57,7 +62,7 @@ class AppState:
     def with_scenario(self, name: str) -> AppState:
         """Another scenario, as it stands: levers were moved against the old one."""
         fresh = replace(self.without_levers(), weeks=None, page=PICTURE)
-        return replace(fresh, scenario=name, text="")
+        return replace(fresh, scenario=name, text="", lesson="", step=0, guesses=())
 
     def with_text(self, text: str) -> AppState:
         """A scenario file in place of a shipped one."""
@@ -166,4 +171,5 @@ class Visit:
     def _as_shown(self, state: AppState) -> AppState:
         """How the page is shown is not undone with what it shows."""
         now = self.now
-        return replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)
