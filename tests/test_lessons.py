@@ -248,3 +248,13 @@ def test_a_role_is_found_whatever_its_capitals():
     assert role_sheet("dprk") == role_sheet("DPRK")
     with pytest.raises(UnknownName, match="did you mean `Japan`"):
         role_sheet("japn")
+
+
+def test_the_lesson_in_the_instructor_s_pages_is_true_and_its_numbers_are_the_model_s():
+    page = (ROOT / "docs/teach.md").read_text("utf-8")
+    (written,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    mine = read_lesson(written, "teach.md")
+    found, (low, high) = reveal(mine, 0), mine.steps[0].ask.true_between
+    assert low < found.low <= found.high < high
+    for name, step in ASKS:
+        assert answer(name, step).words in page

@@ -38,9 +38,13 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """`−14 ± 3 %`: no more digits than the futures know."""
+        """`−14 ± 3 %`."""
+        return f"{self.figure(self.value)} ± {self.figure(self.half)} {self.unit}"
+
+    def figure(self, value: float) -> str:
+        """With no more digits than the futures know."""
         decimals = min(3, max(0, -math.floor(math.log10(self.half)))) if self.half > 0 else 1
-        return f"{plain(self.value, decimals)} ± {plain(self.half, decimals)} {self.unit}"
+        return plain(value, decimals)
 
 
 def unit_of(ask: Ask) -> str:
