@@ -24,6 +24,7 @@ from scenario_sim.conditions import PUSHED, STARTABLE
 from scenario_sim.parameters import choices, dynamics
 from scenario_sim.scenario_file import list_scenarios, load_scenario
 from scenario_sim.states import load_cast, load_starts
+from scenario_sim.teaching import list_lessons, load_lesson, reveal
 from scenario_sim.vocabulary import Channel, Family, Rung
 
 DOCS = Path(__file__).parent
@@ -39,6 +40,40 @@ def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
         cells = {column: catalogue.as_text(row[column]) for column in columns or row}
         written.append({c: f"`{v}`" if c in code and v else v for c, v in cells.items()})
     return catalogue.as_markdown(written)
+
+
+# --- what is taught ----------------------------------------------------------------------------
+
+
+def lessons() -> str:
+    """The lessons that come along."""
+    rows = [
+        {
+            "lesson": f"`{one.name}`",
+            "minutes": one.minutes,
+            "questions": sum(step.ask is not None for step in one.steps),
+            "asks": one.question,
+        }
+        for one in map(load_lesson, list_lessons())
+    ]
+    return table(rows)
+
+
+def lesson_answers() -> str:
+    """What the model answers to each question."""
+    rows = []
+    for one in map(load_lesson, list_lessons()):
+        for n, step in enumerate(one.steps):
+            if step.ask:
+                rows.append(
+                    {
+                        "lesson": f"`{one.name}`",
+                        "step": n + 1,
+                        "question": step.ask.question,
+                        "answer": reveal(one, n).words,
+                    }
+                )
+    return table(rows)
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -334,7 +369,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
         for function in (
             *(states, mechanisms, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
-            *(record_by_year, observed, cycle_definition),
+            *(record_by_year, observed, cycle_definition, lessons, lesson_answers),
         )
     },
 }

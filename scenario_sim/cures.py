@@ -69,7 +69,7 @@ def examined(
         problems: Iterator[Problem] = impossible(scenario, frozenset(unsure))
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        malformed = (Problem.at(e["loc"], _cure(e, model)) for e in errors)
+        malformed = (Problem.at(e["loc"], cure_of(e, model)) for e in errors)
         places = [e["loc"] for e in errors]
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
     found = list(islice(problems, MOST_PROBLEMS + 1))
@@ -83,7 +83,8 @@ def examined(
 # --- one badly formed value ----------------------------------------------------------------------
 
 
-def _cure(error: Any, model: type[BaseModel]) -> str:
+def cure_of(error: Any, model: type[BaseModel]) -> str:
+    """What pydantic found at one place, in words that mend it. `model` is the whole file's."""
     place, kind, value = error["loc"], error["type"], error["input"]
     if kind == "extra_forbidden":
         return _unknown_key(place, model)
@@ -108,7 +109,7 @@ def _cure(error: Any, model: type[BaseModel]) -> str:
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
     """The right spelling, the right table, or both."""
     *above, key = place
-    key, here, table = str(key), str(above[0]) if above else "", _table(model, above)
+    key, here, table = str(key), str(above[0]) if above else "", table_at(model, above)
     top = (*model.model_fields, "extends", "remove")
     home = HOME_OF.get(key, "" if key in top else None)
     if here == "changes" and key in GROUPS:
@@ -130,7 +131,7 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
     return f"is no key of a scenario; did you mean `{meant}`{under}?"
 
 
-def _table(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
+def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
     """The table that stands at a place: lists and options are looked through."""
     table: type[BaseModel] | None = model
     for step in place:
@@ -144,7 +145,7 @@ def _table(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel
 
 
 def _field(model: type[BaseModel], place: Place) -> FieldInfo | None:
-    table = _table(model, place[:-1])
+    table = table_at(model, place[:-1])
     return table.model_fields.get(place[-1]) if table and place else None
 
 

@@ -49,7 +49,6 @@ class Minds:
         said = self._scenario.parameters
         values = {n: np.array(said.get(n, p.default)) for n, p in self._cast.parameters.items()}
         deliberation = Deliberation(self._cast, self._board, values)
-        deliberation.heed_levers()
         barred: dict[str, list[slice]] = {}
         for week, actions in schedule(self._scenario).barred.items():
             for action in actions:

@@ -60,7 +60,7 @@ class Card(NamedTuple):
 def cards() -> tuple[Card, ...]:
     """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
     found = []
-    for name, path in _shipped().items():
+    for name, path in shipped_files("scenarios").items():
         table = tomllib.loads(path.read_text("utf-8"))
         found.append(Card(name, *(str(table.get(key, "")) for key in Card._fields[1:])))
     return tuple(sorted(found, key=_in_sequence))
@@ -71,10 +71,11 @@ def list_scenarios() -> tuple[str, ...]:
     return tuple(card.name for card in cards())
 
 
-def _shipped() -> dict[str, Path]:
-    """Files by name: beside the modules in an installed package, above them in a checkout."""
+def shipped_files(kind: str) -> dict[str, Path]:
+    """The `scenarios` or `lessons` by name: beside the modules in an installed package, above them
+    in a checkout."""
     package = Path(__file__).parent
-    places = [p / "scenarios" for p in (package, package.parent) if (p / "scenarios").is_dir()]
+    places = [p / kind for p in (package, package.parent) if (p / kind).is_dir()]
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
 
 
@@ -239,7 +240,7 @@ def _base(
         text = f"is number {len(chain)} in a row; {MOST_EXTENDS} are the most"
         problems.append(_at(extends, "extends", text))
         return None
-    if folder is None and _is_path(extends.value):
+    if folder is None and is_path(extends.value):
         problems.append(_at(extends, "extends", NO_PATH))
         return None
     try:
@@ -283,16 +284,16 @@ def _at(value: Located, key: str, text: str) -> Problem:
 
 def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
     """The file meant by a shipped name or by a path from a folder. Raises UnknownName."""
-    shipped = _shipped()
+    shipped = shipped_files("scenarios")
     if isinstance(name_or_path, str):
         if name_or_path in shipped:
             return shipped[name_or_path]
-        if not _is_path(name_or_path):
+        if not is_path(name_or_path):
             raise UnknownName("scenario", name_or_path, shipped)
     return folder / name_or_path
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
     """Paths have a slash or end with .toml; shipped names do neither."""
     return bool(re.search(r"[/\\]|\.toml$", name))
 

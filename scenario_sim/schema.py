@@ -116,15 +116,15 @@ class _Dated(Table):
 if TYPE_CHECKING:  # a checker cannot see fields that the registry of levers gives
     Levers = Hypotheses = Circumstances = _Conditions = Table
     _Settings = _Dated
+
+    class Settings(Table): ...
 else:
     Levers = _group("Levers", "What a policymaker may pull, at the start.", LEVERS)
     Hypotheses = _group("Hypotheses", "Where experts disagree: pick a view.", HYPOTHESES)
     Circumstances = _group("Circumstances", "What nobody pulls.", CIRCUMSTANCES)
-    _Settings = create_model(
-        "_Settings",
-        __base__=_Dated,
-        **{name: _setting(lever, None) for name, lever in SETTINGS.items()},
-    )
+    _any_setting = {name: _setting(lever, None) for name, lever in SETTINGS.items()}
+    Settings = create_model("Settings", __base__=Table, **_any_setting)
+    _Settings = create_model("_Settings", __base__=_Dated, **_any_setting)
     _Conditions = create_model(
         "_Conditions",
         __base__=Table,

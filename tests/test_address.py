@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +23,7 @@ from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scena
 from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import address, doors, page, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_WORLD_WEEKS, from_query, packed, to_query, travel
+from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     MOST_BRANCHES,
     PICTURE,
@@ -61,6 +62,14 @@ def states(draw) -> AppState:
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
     )
+    if text is None and draw(st.booleans()):
+        lesson = draw(st.sampled_from(steps.lessons()))
+        asks = [(n, step.ask) for n, step in enumerate(lesson.steps) if step.ask]
+        guesses = tuple(
+            (n, float(ask.slider.low if ask.slider else 0)) for n, ask in asks if draw(st.booleans())
+        )
+        step = draw(st.integers(0, len(lesson.steps) - 1))
+        state = replace(state, lesson=lesson.name, step=step, guesses=guesses)
     baseline = worlds.baseline_of(state)
     for name in draw(st.lists(st.sampled_from(sorted(SETTINGS)), unique=True, max_size=5)):
         state = state.with_lever(name, draw(value_of(name)))
@@ -110,7 +119,7 @@ def test_every_state_comes_back_from_its_address(state):
 
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
-    known |= {"run", "week"}
+    known |= {"run", "week", "lesson", "step", "guesses"}
     assert {f.name for f in fields(AppState)} == known | {"moved", "changes", "branches"}
 
 
@@ -155,6 +164,11 @@ def test_no_name_of_a_link_means_two_things():
         ("page=attic", "page", "`picture` or `world`"),
         ("tab=attic", "tab", "one of "),
         ("all=yes", "all", "1 or 0"),
+        ("lesson=vetoe", "lesson", "did you mean `veto`?"),
+        ("lesson=veto&step=9", "step", "from 1 to 6, not 9"),
+        ("lesson=veto&guess=1:0", "guess=1:0", "STEP:GUESS"),
+        ("lesson=veto&guess=2:nan", "guess=2:nan", "STEP:GUESS"),
+        ("step=2", "step", "lesson=veto"),
         ("on=2027-03-01", "on=2027-03-01", "DATE:LEVER:VALUE"),
         ("on=someday:hotline:1", "on=someday:hotline:1", "a date such as 2027-03-01"),
         ("on=2027-03-01:hotlin:1", "on=2027-03-01:hotlin:1", "did you mean `hotline`?"),

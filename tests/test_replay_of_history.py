@@ -77,3 +77,23 @@ def test_a_replay_that_ends_is_history_before_and_free_after():
 
 
 def test_who_stands_at_the_end_of_a_replay_knows_the_usual_drills_only():
+    """What will be called off or moved nobody knows ahead."""
+    until = date(2017, 1, 2)
+    known = calendar.weeks(START, WEEKS)["drill_season"]
+    expected = calendar.weeks(START, WEEKS, until)["drill_season"]
+    week = calendar.week_of(START, until)
+    assert (known[:week] == expected[:week]).all()
+    assert (known[week:] != expected[week:]).any()
+
+
+@pytest.mark.parametrize(
+    ("states", "until", "cure"),
+    [
+        ((), "2017-03-06", "nobody is replayed"),
+        (EVERYBODY, "2017-03-07", "2017-03-06 is the nearest"),
+        (EVERYBODY, "2019-03-04", "is not within the scenario"),
+    ],
+)
+def test_an_end_of_the_replay_that_cannot_be_is_refused(states, until, cure):
+    with pytest.raises(ScenarioError, match=cure):
+        history(*states, replay_until=date.fromisoformat(until))

@@ -64,13 +64,12 @@ def test_it_carries_the_modules_and_their_data(installed):
         assert list((installed / "scenario_sim").glob(pattern)), pattern
 
 
-def test_it_carries_the_scenarios_and_the_app(installed):
-    scenarios = {path.name: path.read_bytes() for path in (ROOT / "scenarios").glob("*.toml")}
-    carried = {
-        p.name: p.read_bytes() for p in (installed / "scenario_sim/scenarios").glob("*.toml")
-    }
-    assert "status-quo.toml" in carried
-    assert carried == scenarios
+def test_it_carries_the_scenarios_the_lessons_and_the_app(installed):
+    for kind, known in (("scenarios", "status-quo.toml"), ("lessons", "veto.toml")):
+        here = {p.name: p.read_bytes() for p in (ROOT / kind).glob("*.toml")}
+        there = {p.name: p.read_bytes() for p in (installed / "scenario_sim" / kind).glob("*.toml")}
+        assert known in there
+        assert there == here
     for name in ("app.py", "docs/model.md"):
         assert (installed / "scenario_sim" / name).read_bytes() == (ROOT / name).read_bytes()
 

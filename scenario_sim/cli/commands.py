@@ -21,6 +21,7 @@ from scenario_sim.cli.output import (
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
+from scenario_sim.cli.teaching import lesson, lessons, role
 from scenario_sim.cli.validation import backtest, facts, record_
 from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
@@ -309,6 +310,9 @@ def compare(
 
 
 app.command("lecture")(lecture)
+app.command("lessons")(lessons)
+app.command("lesson")(lesson)
+app.command("role")(role)
 app.command("parameters")(parameters)
 app.command("schema")(schema)
 app.command("record")(record_)

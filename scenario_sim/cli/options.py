@@ -121,13 +121,15 @@ def edits(
     return Edits(weeks, sets, tuple(dated))
 
 
-def check_numbers(runs: int = 1, seed: int = 0, jobs: int = 1, run: int = 0) -> None:
-    """Raises ScenarioError for counts and seeds that cannot be."""
+def check_numbers(
+    runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, least: int = 1
+) -> None:
+    """Raises ScenarioError for counts and seeds that cannot be. `least`: of the runs."""
     from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 
     problems = []
     for option, value, low, high, advice in (
-        ("--runs", runs, 1, MOST_RUNS, "; 1000 is a good number"),
+        ("--runs", runs, least, MOST_RUNS, "; 1000 is a good number"),
         ("--seed", seed, 0, LARGEST_SEED, ""),
         ("--run", run, 0, MOST_RUNS - 1, ""),
         ("--jobs", jobs, 1, 1024, ""),

@@ -24,9 +24,11 @@ from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import texts, worlds
+from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
+    DEFAULT_TAB,
     MOST_BRANCHES,
     PICTURE,
     START,
@@ -48,8 +50,9 @@ WHOLE = {  # whole numbers, each with its bounds
     "run": (0, MOST_RUNS - 1),
     "week": (0, MOST_WEEKS - 1),
 }
+LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
-NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, PAGE, TAB, *FLAGS)
+NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, LESSON, STEP, GUESS, PAGE, TAB, *FLAGS)
 # What mail programs and networks hang on to a link: theirs, and harmless.
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
@@ -64,7 +67,8 @@ MOST_PARTS = 100
 def to_query(state: AppState) -> str:
     """The query string of a state, without its question mark; equal states, equal strings."""
     parts: list[tuple[str, str]] = []
-    if state.scenario != DEFAULT_SCENARIO and not state.text:
+    # In a lesson a link without a scenario is the step as it opens.
+    if (state.scenario != DEFAULT_SCENARIO or state.lesson) and not state.text:
         parts.append((SCENARIO, state.scenario))
     parts += [(name, _number(value)) for name, value in state.moved]
     parts += [(DATED, _move(c)) for c in state.changes]
@@ -73,6 +77,9 @@ def to_query(state: AppState) -> str:
     for name in WHOLE:
         if getattr(state, name) != getattr(usual, name):
             parts.append((name, str(getattr(state, name))))
+    if state.lesson:
+        parts += [(LESSON, state.lesson), (STEP, str(state.step + 1))]
+        parts += [(GUESS, f"{step + 1}:{_number(guess)}") for step, guess in state.guesses]
     parts += [(short, "1") for short, name in FLAGS.items() if getattr(state, name)]
     if state.tab != usual.tab:
         parts.append((TAB, state.tab))
@@ -131,6 +138,7 @@ def from_query(query: str) -> Arrival:
     said = _parts(query, arrival)
     if said:
         arrival.state = arrival.state.with_page(PICTURE)
+    _read_lesson(said, arrival)
     _read_scenario(said, arrival)
     _read_flags(said, arrival)
     _read_whole(said, arrival)
@@ -165,11 +173,52 @@ def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
         if name not in NAMES and name not in SETTINGS:
             meant = did_you_mean(name, (*SETTINGS, *NAMES))
             arrival.say(_short(name), texts.LINK_UNKNOWN, meant=meant)
-        elif name in said and name not in (DATED, BRANCH):
+        elif name in said and name not in (DATED, BRANCH, GUESS):
             arrival.say(name, texts.LINK_TWICE, value=_short(said[name][0]))
         else:
             said.setdefault(name, []).append(value)
     return said
+
+
+def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
+    """A lesson at its step, as the step opens: what else the link says comes on top."""
+    if LESSON not in said:
+        for name in (STEP, GUESS):
+            if name in said:
+                arrival.say(name, texts.LINK_NO_LESSON)
+        return
+    try:
+        state = steps.opened(said[LESSON][0])
+    except ScenarioSimError as error:
+        arrival.say(LESSON, texts.LINK_LESSON, reason=error)
+        return
+    all_ = len(steps.lesson_called(state.lesson).steps)
+    text = said.get(STEP, ["1"])[0]
+    step = int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
+    if not 1 <= step <= all_:
+        arrival.say(STEP, texts.LINK_WHOLE, low=1, high=all_, value=_short(text))
+        step = 1
+    for text in said.get(GUESS, ()):
+        guess = _guess(text, state.lesson)
+        if guess is None or guess[0] in dict(state.guesses):
+            arrival.say(f"{GUESS}={_short(text)}", texts.LINK_GUESS)
+        else:
+            state = replace(state, guesses=tuple(sorted([*state.guesses, guess])))
+    state = steps.at_step(state, step - 1)
+    if SCENARIO in said or FILE in said:
+        state = state.without_levers()
+    arrival.state = replace(state, tab=DEFAULT_TAB) if SCENARIO in said else state
+
+
+def _guess(text: str, lesson: str) -> tuple[int, float] | None:
+    """A step (from 0) and what is guessed there, if it is asked there and could be guessed."""
+    found = re.fullmatch(r"([0-9]{1,3}):(-?[0-9.e+-]{1,24})", text)
+    try:
+        step, guess = (int(found[1]) - 1, float(found[2])) if found else (-1, 0.0)
+    except ValueError:
+        return None
+    asked = dict(enumerate(one.ask for one in steps.lesson_called(lesson).steps)).get(step)
+    return (step, guess) if asked and asked.takes(guess) else None
 
 
 def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:

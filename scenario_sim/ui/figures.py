@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import solara
@@ -18,13 +19,33 @@ WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the
 on_wall = solara.create_context(False)  # whether a page presents
 
 
+@dataclass(frozen=True)
+class DrawnWorld:
+    """What saved charts say of the world they show: the scenario's title, and what files of it are
+    called."""
+
+    title: str = ""
+    stem: str = "scenario"
+
+
+drawn_world = solara.create_context(DrawnWorld())
+
+
 @solara.component_vue("numbers.vue")
 def Numbers(title: str, caption: str, columns: Sequence[str], rows: str):
     """A table that folds; it stays open while its numbers change, and holds them only then."""
 
 
 @solara.component_vue("chart.vue")
-def Drawn(option: str, kind: str, event_pick: Callable[[dict], None]):
+def Drawn(
+    option: str,
+    kind: str,
+    texts: dict,
+    title: str,
+    about: str,
+    file: str,
+    event_pick: Callable[[dict], None],
+):
     """An ECharts chart; its option is text. event_pick: hears the day and the value at which a fan is
     clicked."""
 
@@ -36,17 +57,29 @@ def Figure(
     chart: Chart,
     kind: str,
     caption: str,
+    name: str = "",
     on_pick: Callable[[dict], None] = lambda _: None,
 ):
-    """A chart with its title, the sentence that reads it, and its table."""
+    """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
+    kind."""
     if solara.use_context(on_wall):
         chart = enlarged(chart, WALL)
-    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}"):
+    world = solara.use_context(drawn_world)
+    named = {"data-figure": name or kind}
+    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}", attributes=named):
         head = f"<h2>{escape(title)}</h2>{hint}"
         solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
         if kind == "fan":
             LadderLabels()
-        Drawn(option=chart.text, kind=kind, event_pick=on_pick)
+        Drawn(
+            option=chart.text,
+            kind=kind,
+            texts=texts.SAVE,
+            title=title,
+            about=f"{world.title}.",
+            file=f"{world.stem}-{(name or kind).replace('_', '-')}",
+            event_pick=on_pick,
+        )
         solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
         Numbers(
             title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=packed(chart.rows)

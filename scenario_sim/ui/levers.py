@@ -62,13 +62,16 @@ def Levers(
     on_undo: Callable[[], None] = lambda: None,
     on_redo: Callable[[], None] = lambda: None,
     on_replay: Callable[[str], None] = lambda _: None,
+    only: Sequence[str] | None = None,
 ):
     """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
-    on. `can`: which of undo, redo and replay there is anything for."""
+    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
+    where not all of them may be moved."""
     explained, explain = solara.use_state("")
     start = scenario.settings()
-    own = [scenario.name, scenario.hash]
-    groups = solara.use_memo(lambda: packed(lever_groups(scenario)), own)
+    own = [scenario.name, scenario.hash, only]
+    groups = solara.use_memo(lambda: packed(offered_groups(lever_groups(scenario), only)), own)
+    advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
     _Levers(
         texts=texts.LEVER_TEXTS,
@@ -110,6 +113,19 @@ def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
         for title, names in groups.items()
         if names
     ]
+
+
+def offered_groups(
+    groups: list[dict[str, Any]], only: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Some of the levers, under the same titles; all where nobody says which."""
+    if only is None:
+        return groups
+    some = [
+        group | {"levers": [lever for lever in group["levers"] if lever["name"] in only]}
+        for group in groups
+    ]
+    return [group for group in some if group["levers"]]
 
 
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:

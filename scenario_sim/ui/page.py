@@ -13,11 +13,13 @@ from scenario_sim.ui.answers import use_answer
 from scenario_sim.ui.beyond import Beyond
 from scenario_sim.ui.controls import Bar, Chooser
 from scenario_sim.ui.doors import Doors
-from scenario_sim.ui.figures import on_wall
+from scenario_sim.ui.figures import DrawnWorld, drawn_world, on_wall
 from scenario_sim.ui.guide import Guide
+from scenario_sim.ui.lesson import LessonPanel, left, lessons, offered, opened
 from scenario_sim.ui.levers import Levers
 from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
 from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
+from scenario_sim.ui.recipes import stem_of
 from scenario_sim.ui.start import Start
 from scenario_sim.ui.state import PICTURE, START, WORLD, AppState, Visit
 from scenario_sim.ui.theme import Styled
@@ -55,6 +57,10 @@ def begin(name: str) -> None:
     step(Visit(AppState().with_scenario(name)))
 
 
+def begin_lesson(name: str) -> None:
+    step(Visit(opened(name)))
+
+
 def home() -> None:
     """To the start page. The browser's Back button returns to what was left, levers and all."""
     step(Visit())
@@ -69,7 +75,7 @@ def travel(to: Callable[[Visit], Visit]) -> None:
 def tour() -> None:
     """Around the picture: from the start page, by way of the first scenario."""
     tours.value += 1
-    visit.value = visit.value.showing(visit.value.now.with_page(PICTURE).with_present(False))
+    visit.value = visit.value.showing(left(visit.value.now).with_page(PICTURE).with_present(False))
 
 
 def show_present(present: bool) -> None:
@@ -115,6 +121,11 @@ def shift(moved: dict) -> None:
 
 def more(runs: int) -> None:
     go(visit.value.now.with_runs(runs))
+
+
+def show(state: AppState) -> None:
+    """The same world seen otherwise."""
+    visit.value = visit.value.showing(state)
 
 
 def show_tab(tab: str) -> None:
@@ -164,14 +175,19 @@ def Page():
     advice = advice_on(state)
     waits = str(answer.asked != state.world).lower()
     on_wall.provide(state.present)
+    shown = answer.drawing.state if answer.drawing else state
+    policy = worlds.policy_of(shown)
+    drawn_world.provide(DrawnWorld(policy.title, stem_of(policy)))
+    only = offered(state)
     solara.Title(texts.TITLE)
     Styled()
-    with solara.v.Html(tag="div", class_="sim is-present" if state.present else "sim"):
+    kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
+    with solara.v.Html(tag="div", class_=" ".join(kinds)):
         Bar(state.page, state.present, dark.set, home, tour, show_present)
         AddressBar(visit.value.now, astray, travel)
         Guide()
         if state.page == START:
-            Start(worlds.catalogue(), begin, tour, watch_first)
+            Start(worlds.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
             return
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
@@ -181,16 +197,21 @@ def Page():
             return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
-                Chooser(worlds.catalogue(), scenario, choose, state.text)
-                Doors(state, open_text)
-                Levers(
-                    scenario,
-                    *(state.settings, move, reset, reset_all, state.changes, advice),
-                    *(state.advanced, show_advanced, visit.value.can),
-                    on_undo=lambda: step(visit.value.undo()),
-                    on_redo=lambda: step(visit.value.redo()),
-                    on_replay=replay.set,
-                )
+                if state.lesson:
+                    LessonPanel(state, lambda to: step(Visit(to)), show)
+                else:
+                    Chooser(worlds.catalogue(), scenario, choose, state.text)
+                    Doors(state, open_text)
+                if only != ():
+                    Levers(
+                        scenario,
+                        *(state.settings, move, reset, reset_all, state.changes, advice),
+                        *(state.advanced, show_advanced, visit.value.can),
+                        on_undo=lambda: step(visit.value.undo()),
+                        on_redo=lambda: step(visit.value.redo()),
+                        on_replay=replay.set,
+                        only=only,
+                    )
             side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": waits}
             with solara.v.Html(tag="div", class_="sim-right", attributes=side):
                 if answer.error:
@@ -211,13 +232,12 @@ def Page():
                     Enough(whole.precisions[0], whole.compared, scenario.weeks, more)
                     Beyond(state, whole, dark.value, show_tab)
                 ReplayBadge(replay.value)
-                shown = answer.drawing.state if answer.drawing else state
                 Status(
                     runs=answer.drawing.runs if answer.drawing else 0,  # until there is a picture
-                    digits=worlds.policy_of(shown).hash[:8],
+                    digits=policy.hash[:8],
                     seed=shown.seed,
                     ms=answer.ms,
                 )
         Foot()
-        if not state.present:
+        if not state.present and not state.lesson:
             Tour(tours.value)

@@ -10,18 +10,23 @@ import solara
 from scenario_sim.charts.numbers import month, span
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import LectureSeed
+from scenario_sim.teaching import Lesson
 from scenario_sim.ui import texts
-from scenario_sim.ui.address import to_query
+from scenario_sim.ui.address import LESSON, to_query
 from scenario_sim.ui.controls import shelf_of
 from scenario_sim.ui.state import AppState
+
+LESSON_TEXTS = {"lessons": texts.LESSONS, "lessons_hint": texts.LESSONS_HINT}
 
 
 @solara.component_vue("start.vue")
 def _Start(
     texts: dict,
     first: list,
+    lessons: list,
     shelves: list,
     event_choose: Callable,
+    event_learn: Callable,
     event_tour: Callable,
     event_watch_one: Callable[[dict], None],
 ):
@@ -34,15 +39,19 @@ def Start(
     on_choose: Callable[[str], None],
     on_tour: Callable[[], None],
     on_watch: Callable[[str, int, int], None],
+    lessons: Sequence[Lesson] = (),
+    on_lesson: Callable[[str], None] = lambda _: None,
 ):
     """on_watch: hears a scenario, a run and its seed."""
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
     _Start(
-        texts=texts.START_TEXTS | {"note": texts.CONTENT_NOTE},
+        texts=texts.START_TEXTS | {"note": texts.CONTENT_NOTE, **LESSON_TEXTS},
         first=first,
+        lessons=[lesson_card(lesson) for lesson in lessons],
         shelves=shelves,
         event_choose=on_choose,
+        event_learn=on_lesson,
         event_tour=lambda _: on_tour(),
         event_watch_one=lambda one: on_watch(one["name"], one["run"], int(one["seed"])),
     )
@@ -54,6 +63,16 @@ def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     return [
         _card(by_name[name]) | {"why": why} for name, why in texts.BEGIN.items() if name in by_name
     ]
+
+
+def lesson_card(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "name": lesson.name,
+        "title": lesson.title,
+        "question": lesson.question,
+        "lasts": texts.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
+        "query": f"{LESSON}={lesson.name}",
+    }
 
 
 def start_shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:

@@ -54,6 +54,7 @@ class AppState:
     settings that differ from the scenario throughout, by name. changes: settings that change at a
     date. weeks: the horizon; None is the scenario's own. run, week: the one world that is watched,
     and how far. branches: worlds that leave it. page, advanced, present, tab: what is shown.
+    lesson: the lesson that is taken, at which step (from 0), and what was guessed at which step.
     Equal states ask for equal worlds and show the same page."""
 
     scenario: str = DEFAULT_SCENARIO
@@ -70,13 +71,16 @@ class AppState:
     advanced: bool = False
     present: bool = False
     tab: str = DEFAULT_TAB
+    lesson: str = ""
+    step: int = 0
+    guesses: tuple[tuple[int, float], ...] = ()
 
     @property
     def world(self) -> AppState:
-        """The state less how it is shown and who is watched: what has to be computed anew when it
-        is another."""
+        """The state less how it is shown, taught and who is watched: what has to be computed anew
+        when it is another."""
         shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
-        return replace(shown, run=0, week=0, branches=())
+        return replace(shown, run=0, week=0, branches=(), lesson="", step=0, guesses=())
 
     @property
     def settings(self) -> dict[str, float]:
@@ -90,7 +94,7 @@ class AppState:
     def with_scenario(self, name: str) -> AppState:
         """Another scenario, as it stands: levers were moved against the old one."""
         fresh = replace(self.without_levers(), weeks=None, page=PICTURE)
-        fresh = replace(fresh, run=0, week=0, branches=())
+        fresh = replace(fresh, run=0, week=0, branches=(), lesson="", step=0, guesses=())
         return replace(fresh, scenario=name, text="")
 
     def with_text(self, text: str) -> AppState:
@@ -219,4 +223,5 @@ class Visit:
     def _as_shown(self, state: AppState) -> AppState:
         """How the page is shown is not undone with what it shows."""
         now = self.now
-        return replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)

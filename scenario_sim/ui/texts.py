@@ -48,6 +48,29 @@ BEGIN = {  # a scenario's name: why to begin there
     "lab-security-dilemma": "Try one drill under two theories, and find out how much of a result is belief.",
 }
 
+# --- lessons (their own words: `lessons/*.toml`) ---
+LESSONS, LESSONS_HINT = "Lessons", "Ten to fifteen minutes each: guess first, then see."
+LESSON_CARD = "{number} · about {minutes} minutes"
+LESSON_COUNTED = "Step {n} of {all}"
+LESSON_MOVED = "The levers have moved: {levers}."
+LESSON_ANSWER = "The model says: {answer} (95 % Monte-Carlo error)."
+LESSON_THAT_IS = "That is: “{choice}”."
+LESSON_RIGHT, LESSON_WRONG = "You saw it coming.", "The model says otherwise."
+LESSON_NEAR, LESSON_OFF = "As near as one can guess.", "You were {off} {unit} off."
+LESSON = {
+    "reveal": "Reveal",
+    "waiting": "The model is at work …",
+    "no_guess": "Move the slider to your guess",
+    "ends": "from {low} to {high}",
+    "look": "Look at:",
+    "debrief": "Debrief",
+    "back": "Back",
+    "next": "Next",
+    "done": "Go on by yourself",
+    "leave": "Leave the lesson",
+    "keys": "Arrow keys left and right turn the page.",
+}
+
 # --- the tour: what to point at (a CSS selector), and what to say ---
 TOUR = [
     {
@@ -248,6 +271,8 @@ FAN_STILL = "The fan stands still: what you moved changes how dangerous a moment
 WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"
+
+SAVE = {"title": "Save this chart", "save": "Save “{figure}” as {type}", "disclaimer": DISCLAIMER}
 
 # --- how far, how many, which luck ---
 HORIZONS = {26: "26 weeks", 104: "2 years", 260: "5 years", 520: "10 years"}
@@ -510,6 +535,9 @@ LINK_SCENARIO = "{reason}; the status quo is shown instead"
 LINK_BOTH = "is left out, for the link also brings a scenario file along; keep one of the two"
 LINK_FILE_LONG = "is longer than {most} characters; open the file itself from your disk"
 LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it again, whole"
+LINK_LESSON = "{reason}; no lesson is opened"
+LINK_NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
+LINK_GUESS = "takes STEP:GUESS once for a step that asks, as in guess=2:0"
 LINK_PAGE = "takes `start`, `picture` or `world`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"

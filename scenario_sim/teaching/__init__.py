@@ -1,0 +1,23 @@
+"""What an instructor takes to class: lessons that ask before they show, hand-outs, role sheets."""
+
+from scenario_sim.teaching.handout import handout
+from scenario_sim.teaching.lesson import LOOKS, Ask, Lesson, Step
+from scenario_sim.teaching.lesson_file import list_lessons, load_lesson, read_lesson
+from scenario_sim.teaching.reveal import Answer, answer_of, reveal, unit_of
+from scenario_sim.teaching.roles import role_sheet
+
+__all__ = [
+    "LOOKS",
+    "Answer",
+    "Ask",
+    "Lesson",
+    "Step",
+    "answer_of",
+    "handout",
+    "list_lessons",
+    "load_lesson",
+    "read_lesson",
+    "reveal",
+    "role_sheet",
+    "unit_of",
+]

@@ -1,0 +1,180 @@
+"""A lesson: steps with a short text, some of which ask before they show.
+
+The answer to a question is never written here. `reveal` works it out from the model; the text that
+follows says between which answers it is true, and is not shown beside any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from scenario_sim.charts import GROUPS
+from scenario_sim.charts.words import SMALL
+from scenario_sim.errors import did_you_mean, shown
+from scenario_sim.outcomes import OUTCOMES
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import list_scenarios, load_scenario
+from scenario_sim.schema import Number, Settings, Table, Text, Whole
+
+MEASURES = {
+    "mean": "the mean over futures",
+    "difference": "the paired difference from the scenario as it stands",
+    "percent_change": "the change of the mean, in % of the scenario as it stands",
+    "futures": "of 1,000 futures, those that have any of it",
+}
+LOOKS = {  # what a step can point at: the tab it stands in, what it is called
+    "risk": ("", "the count of futures at the top"),
+    "fan": ("", "Tension on the ladder"),
+    "roads": ("overview", "Four roads to confrontation"),
+    "outcomes": ("overview", "What else happens"),
+    **{name: (group, SMALL[name][0]) for group, names in GROUPS.items() for name in names},
+}
+MEASURED = [o.name for o in OUTCOMES if not o.category and o.name != "confrontation_week"]
+
+
+def _wrong(text: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{text}", {"text": text})
+
+
+def _one_of(kind: str, names: Callable[[], Iterable[str]]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in (known := list(names())):
+            raise _wrong(f"there is no {kind} {shown(name)}{did_you_mean(name, known, 25)}")
+        return name
+
+    return AfterValidator(check)
+
+
+Said = Annotated[Text, Field(min_length=1)]
+ScenarioName = Annotated[Text, _one_of("scenario", list_scenarios)]
+LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
+
+
+class Choice(Table):
+    """One of the answers to choose from: it is right up to a value, from where the one before it
+    ends; the last has no end."""
+
+    text: Said
+    up_to: Number | None = None
+
+
+class Slider(Table):
+    """Where a guess may lie."""
+
+    low: Number
+    high: Number
+    step: Number = Field(1.0, gt=0)
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.high - self.low < self.step:
+            raise _wrong("`high` has to be above `low`, by a step or more")
+        return self
+
+
+class Ask(Table):
+    """A question that is answered before the levers move. `outcome` by `measure` is the answer,
+    when the levers stand as `levers` says; `after` is true while it lies in `true_between`."""
+
+    question: Said
+    outcome: Annotated[Text, _one_of("outcome", lambda: MEASURED)]
+    measure: Annotated[Text, _one_of("measure", lambda: MEASURES)]
+    levers: Settings = Settings()
+    slider: Slider | None = None
+    choices: tuple[Choice, ...] = Field((), validate_default=True)
+    after: Said
+    true_between: tuple[Number, ...]
+
+    @field_validator("choices")
+    @classmethod
+    def _can_be_answered(cls, choices: tuple[Choice, ...], info: ValidationInfo) -> Any:
+        if "slider" in info.data and bool(choices) == (info.data["slider"] is not None):
+            raise _wrong("a question takes either `choices` or a `slider`; keep one of them")
+        ends = [math.inf if c.up_to is None else c.up_to for c in choices]
+        if choices and (len(choices) < 2 or ends[-1] < math.inf or sorted(set(ends)) != ends):
+            raise _wrong(
+                "each of two or more has an `up_to` above the one before; the last has none"
+            )
+        return choices
+
+    @field_validator("true_between")
+    @classmethod
+    def _is_a_range(cls, ends: tuple[float, ...]) -> tuple[float, ...]:
+        if len(ends) != 2 or not ends[0] < ends[1]:
+            raise _wrong("takes two numbers, the lower one first, as in [-20, -5]")
+        return ends
+
+    def right(self, answer: float) -> int:
+        """Which choice an answer falls to."""
+        ends = [math.inf if c.up_to is None else c.up_to for c in self.choices]
+        return next(n for n, end in enumerate(ends) if answer <= end)
+
+    def takes(self, guess: float) -> bool:
+        """Whether somebody could have guessed this."""
+        if self.slider:
+            return self.slider.low <= guess <= self.slider.high
+        return guess in range(len(self.choices))
+
+
+class Step(Table):
+    """One card of a lesson. `levers` is where they stand when it opens; `unlock` names those that
+    may be moved from here on (after the answer, where there is a question)."""
+
+    title: Said
+    text: Said
+    scenario: ScenarioName | None = None
+    levers: Settings = Settings()
+    unlock: tuple[LeverName, ...] = ()
+    look: Annotated[Text, _one_of("thing to look at", lambda: LOOKS)] | None = None
+    ask: Ask | None = None
+
+    def settings(self, answered: bool) -> dict[str, float]:
+        """Where the levers stand, before or after the answer."""
+        moved = self.levers.model_dump(exclude_none=True)
+        if self.ask and answered:
+            moved |= self.ask.levers.model_dump(exclude_none=True)
+        return moved
+
+
+class Lesson(Table):
+    """Ten to fifteen minutes about one mechanism."""
+
+    name: Text = ""
+    number: Text = ""
+    title: Said
+    question: Said
+    minutes: Whole = Field(ge=1, le=90)
+    scenario: ScenarioName
+    sources: tuple[Text, ...] = ()
+    debrief: tuple[Text, ...] = ()
+    steps: tuple[Step, ...]
+
+    @field_validator("steps")
+    @classmethod
+    def _has_any(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        if not steps:
+            raise _wrong("needs at least one; each begins with [[steps]]")
+        return steps
+
+    def scenario_of(self, step: int) -> str:
+        """The scenario of a step, by name."""
+        return self.steps[step].scenario or self.scenario
+
+    def worlds(self, step: int, answered: bool = True) -> tuple[Scenario, Scenario]:
+        """The scenario of a step as it stands, and with the levers as the step has them."""
+        baseline = load_scenario(self.scenario_of(step))
+        return baseline, baseline.with_levers(**self.steps[step].settings(answered))
+
+    def offered(self, step: int, answered: bool) -> tuple[str, ...]:
+        """The levers that may be moved at a step."""
+        names: list[str] = []
+        for n, one in enumerate(self.steps[: step + 1]):
+            if n < step or answered or one.ask is None:
+                names += [*one.unlock, *one.settings(answered=True)]
+        return tuple(dict.fromkeys(names))

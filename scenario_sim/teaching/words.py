@@ -1,0 +1,59 @@
+"""Every text of hand-outs and role sheets, in one place, ready to be translated."""
+
+DISCLAIMER = "Illustrative model, not a forecast."
+
+# --- lessons ---
+LESSON = "Lesson {number}, about {minutes} minutes"
+OPEN = (
+    "On the page: the start page shows this lesson, or open the address that ends with `{query}`."
+)
+SHOWS = "What the page shows: *{title}*{levers}."
+MOVED = ", with {levers}"
+LOOK = "Look at: {look}."
+PREDICT = "Before it moves, write down your guess"
+CHOOSE = "Tick one:"
+GUESS = "Your guess: ______ {unit} (from {low} to {high})"
+WHY = "Why? ____________________________________________________"
+THEN = "Then: {levers}. What does the model say? ______ {unit}"
+THEN_AS_IT_STANDS = "Then look. What does the model say? ______ {unit}"
+ANSWER = (
+    "**The model says: {answer}** ({measure} of *{outcome}*; 95 % Monte-Carlo error, {runs:,} "
+    "futures, seed {seed})."
+)
+ANSWER_CHOICE = "That is: *{choice}*."
+SAYS_OTHERWISE = (
+    "The model’s answer has left the range for which this lesson’s comment was written: trust the "
+    "number."
+)
+DEBRIEF = "Debrief"
+SOURCES = "Sources"
+
+# --- role sheets ---
+YOU_ARE = "You are {name}"
+ROLES = {
+    "challenger": "You are the challenger. Once a week you provoke, hold still, or offer to talk.",
+    "leading_ally": "You lead the alliance. Each week you choose in every one of your channels.",
+    "ally": "You are an ally. Each week you choose in every one of your channels.",
+    "patron": "You are a patron: you support, you speak, and you vote in the Security Council.",
+    "bystander": "You stand by. Each week you choose in every one of your channels.",
+}
+FEARS = "What you fear"
+ALARMED, CALMED = "It alarms you, most of all first", "It calms you"
+MARKED = "It stays in your mind for a while"
+WEIGHS = "What you weigh"
+SEES = "What you see"
+SEES_HOW = "The world as it was at the end of last week:"
+SEEN_ACTS = "Last week’s acts"
+SEEN_WORLD = "How things stand"
+SEEN_POLICY = "Policies, yours and others’"
+CAN_DO = "What you can do"
+CAN_DO_HOW = (
+    "In each channel one choice a week. Reasons stand in the order of their weight in the model."
+)
+ONE_OR_HOLD = "one of these, or hold still"
+ONE_OF_THESE = "one of these"
+HANDS = "What is in your hands"
+NOT_KNOWN = (
+    "You do not know what another state will do this week, nor how threatened it feels. "
+    f"{DISCLAIMER}"
+)

@@ -1,0 +1,54 @@
+"""Any chart leaves the page as PNG and SVG, on the page's own background."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from scenario_sim.charts import DARK, LIGHT
+from scenario_sim.ui import texts
+
+pytestmark = pytest.mark.browser
+PATH = "/?runs=200&tab=money&page=picture"
+
+
+def saved(visitor, figure: str, type_: str):
+    name = texts.SAVE["save"].format(figure=figure, type=type_)
+    button = visitor.page.get_by_role("button", name=name, exact=True)
+    with visitor.page.expect_download() as coming:
+        button.press("Enter")
+    return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme, palette):
+    visitor = visit(path=PATH, color_scheme=scheme, accept_downloads=True)
+    stem = f"status-quo-{visitor.hash}"
+    name, svg = saved(visitor, texts.FAN, "SVG")
+    assert name == f"{stem}-fan.svg"
+    text = svg.decode()
+    assert text.startswith("<svg") and text.rstrip().endswith("</svg>")
+    assert texts.FAN in text and texts.DISCLAIMER in text
+    rgb = ",".join(str(int(palette.page[n : n + 2], 16)) for n in (1, 3, 5))
+    assert rgb in re.sub(r"\s", "", text) or palette.page.lower() in text.lower()
+
+    name, png = saved(visitor, "Income", "PNG")
+    assert name == f"{stem}-revenue.png"
+    assert png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 5000
+    width, height = struct.unpack(">II", png[16:24])
+    box = visitor.page.locator("[data-figure=revenue] .sim-chart").bounding_box()
+    assert abs(width - 2 * box["width"]) <= 2 and height > 2 * box["height"]
+    pixel = visitor.page.evaluate(
+        """async (bytes) => {
+          const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+          const context = new OffscreenCanvas(4, 4).getContext("2d");
+          context.drawImage(picture, 0, 0);
+          return [...context.getImageData(0, 0, 1, 1).data];
+        }""",
+        list(png),
+    )
+    assert pixel == [*(int(palette.page[n : n + 2], 16) for n in (1, 3, 5)), 255]
+    assert visitor.complaints == []
