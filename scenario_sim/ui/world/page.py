@@ -118,9 +118,7 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
     main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
-    others = solara.use_memo(
-        lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played]
-    )
+    others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
     logs = solara.use_memo(lambda: text_of(_logs(state, scenarios)), [which, *played])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MOST_BRANCHES
