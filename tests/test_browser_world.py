@@ -205,8 +205,9 @@ def test_the_stage_shows_the_week_that_the_story_tells(watching, near_miss):
 
 def test_the_log_is_filtered_by_state_and_by_kind(watching, near_miss):
     page = watching(0).page
-    page.get_by_label(LOG["state"], exact=True).select_option("USA")
-    page.get_by_label(LOG["family"], exact=True).select_option("exercise")
+    log = page.locator(".sim-log")
+    log.get_by_label(LOG["state"], exact=True).select_option("USA")
+    log.get_by_label(LOG["family"], exact=True).select_option("exercise")
     wanted = [e for e in told(near_miss).entries if (e.state, e.family) == ("USA", "exercise")]
     page.wait_for_function(
         "many => document.querySelectorAll('.sim-entry').length === many", arg=len(wanted)

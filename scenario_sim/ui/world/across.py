@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -22,6 +23,7 @@ from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act
 
 MOST_RUNS = 1000  # of each side: about half a second over two years
+BREATH = 0.1  # seconds in which the second world leaves the server before the work begins
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
@@ -35,6 +37,7 @@ def use_across(state: AppState) -> dict[Branch, str]:
     asked = (state.world, state.run, state.branches)
 
     def gather() -> None:
+        time.sleep(BREATH)
         for branch in state.branches:
             if latest.overtaken or latest.closed:
                 return

@@ -116,10 +116,10 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     people = kept.cast_text(scenarios[0])
     played = (state.seed, state.run)
     fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
-    main = solara.use_memo(lambda: _films(state, scenarios[:1])[0], [which[0], *played])
+    main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
-    others = solara.use_memo(lambda: _films(state, scenarios)[1:], [which, names, *played])
-    logs = solara.use_memo(lambda: _logs(state, scenarios), [which, *played])
+    others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
+    logs = solara.use_memo(lambda: text_of(_logs(state, scenarios)), [which, *played])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MOST_BRANCHES
 
@@ -143,8 +143,8 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                 _Stage(
                     texts=texts.STAGE_TEXTS,
                     people=people,
-                    main=text_of(main),
-                    others=text_of(others),
+                    main=main,
+                    others=others,
                     fan=fan,
                     at=state.week,
                     event_stayed=verbs.week,
@@ -159,21 +159,20 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                     event_without=replace_act,
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
-                _Log(texts=texts.LOG_TEXTS, people=people, logs=text_of(logs), event_ask=ask)
+                _Log(texts=texts.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
         Branches(state, scenarios, verbs, begin)
 
 
 @solara.component
 def Branches(state: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Callable):
-    table = solara.use_memo(
-        lambda: branches.table_of(state), [state.world, state.run, state.branches]
-    )
+    asked = [state.world, state.run, state.branches]
+    table = solara.use_memo(lambda: text_of(branches.table_of(state)), asked)
     across = use_across(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
         texts=texts.BRANCH_TEXTS | {"longest": LONGEST_NAME},
-        table=text_of(table),
+        table=table,
         days=kept.film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
         full=len(state.branches) == MOST_BRANCHES,
