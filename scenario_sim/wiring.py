@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -89,12 +90,16 @@ def made_by(quantity: str) -> tuple[Equation, ...]:
 
 # --- equations -----------------------------------------------------------------------------------
 
+NUMBERS = {"zero": "0", "one": "1"}  # as the rules call them
+
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
     names = _read(tree, "p")
     known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
+    for name, number in NUMBERS.items():
+        text = re.sub(rf"\b{name}\b", number, text)
     return Equation(rule, makes, text, known)
 
 

@@ -1,7 +1,9 @@
-"""What several test files share: one browser and one server a session, and visitors to it."""
+"""What several test files share: the command line; one browser and one server a session, and
+visitors to it."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -12,7 +14,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from asking import Answer
 from browsing import Visitor
+
+from scenario_sim.cli import main
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -87,3 +92,33 @@ def visit(browser, server):
     yield arrive
     for visitor in visitors:
         visitor.context.close()
+
+
+@pytest.fixture
+def ask(capsys, monkeypatch):
+    """Asks the command line in this process."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def asked(*words, stdin: bytes | None = None) -> Answer:
+        if stdin is not None:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main([str(word) for word in words])
+        return Answer(end.value.code or 0, *capsys.readouterr())
+
+    return asked
+
+
+@pytest.fixture
+def refused(ask):
+    """Asks for something impossible: exit code 2, a message, no traceback, nothing on stdout."""
+
+    def asked(*words, **more) -> str:
+        answer = ask(*words, **more)
+        assert answer.code == 2
+        assert answer.out == ""
+        assert "Traceback" not in answer.err
+        return answer.err
+
+    return asked

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import io
 import json
 import os
 import shutil
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +23,6 @@ import xarray as xr
 
 import scenario_sim
 from scenario_sim import list_scenarios, load_scenario, replay, simulate
-from scenario_sim.cli import main
 from scenario_sim.cli.output import HEADER
 from scenario_sim.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
 from scenario_sim.parameters import SETTINGS
@@ -44,47 +41,6 @@ WORST = {
     **{"hotline": 0, "launch_posture": 1, "programme_drive": 3, "domestic_pressure": 1},
     **{"exercise_sensitivity": 2},
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def ask(capsys, monkeypatch):
-    """Asks the command line in this process."""
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def asked(*words, stdin: bytes | None = None) -> Answer:
-        if stdin is not None:
-            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(word) for word in words])
-        return Answer(end.value.code or 0, *capsys.readouterr())
-
-    return asked
-
-
-@pytest.fixture
-def refused(ask):
-    """Asks for something impossible: exit code 2, a message, no traceback, nothing on stdout."""
-
-    def asked(*words, **more) -> str:
-        answer = ask(*words, **more)
-        assert answer.code == 2
-        assert answer.out == ""
-        assert "Traceback" not in answer.err
-        return answer.err
-
-    return asked
 
 
 def process(*words, **more) -> subprocess.Popen:

@@ -160,7 +160,7 @@ def test_what_the_record_is_complete_for_is_in_it():
 
 
 def test_the_data_hold_no_coordinates_designations_or_launch_sites():
-    text = shipped("acts.csv") + shipped("exercises.csv")
+    text = "".join(map(shipped, record.FILES))
     assert not re.search(r"\d{2,3}\.\d{4}", text)
     designations = "Hwasong|Scud|Nodong|Musudan|Pukguk|KN-|Unha|Taepo|Chollima|Toksa|SA-"
     assert not re.search(designations, text, re.IGNORECASE)
@@ -169,7 +169,7 @@ def test_the_data_hold_no_coordinates_designations_or_launch_sites():
 
 
 def test_every_row_credits_somebody():
-    for name in ("acts.csv", "exercises.csv"):
+    for name in record.FILES:
         for row in csv.DictReader(shipped(name).splitlines()):
             assert row["credit"] and row["verification"] in ("read", "partial")
 
@@ -211,6 +211,12 @@ date,actor,direction,verification,source
 2010-05-02,USA,relief,stored,an order
 2010-05-03,KOR,impose,stored,press
 """,
+    "diplomacy.csv": """\
+date,kind,polarity,verification,source
+2018-04-27,summit,1,stored,press
+2018-03-01,us_dprk_contact,1,stored,CSIS
+2020-06-09,hotline_cut,-1,stored,press
+""",
 }
 
 
@@ -248,6 +254,15 @@ def test_a_drill_called_off_is_given_its_usual_days(raw):
         ("2018-06-19", "2018-08-17", "2018-09-02"),
     }
     assert [row["start"] for row in rows if row["status"] == "held"] == ["2010-03-05", "2017-12-04"]
+
+
+def test_contacts_and_ruptures_are_told_by_the_month(raw):
+    rows = csv.DictReader(tidy.build(raw)["contacts.csv"].splitlines())
+    assert [(row["month"], row["kind"], row["polarity"]) for row in rows] == [
+        ("2018-03", "us_dprk_contact", "1"),
+        ("2018-04", "summit", "1"),
+        ("2020-06", "hotline_cut", "-1"),
+    ]
 
 
 def test_tidying_twice_gives_the_same_bytes(raw):

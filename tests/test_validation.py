@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from scenario_sim import record
-from scenario_sim.cli.commands import app
 from scenario_sim.validation import past, scores
 from scenario_sim.validation.backtest import backtest, origins
 from scenario_sim.validation.baselines import BASELINES
@@ -19,10 +16,6 @@ from scenario_sim.validation.facts import FACTS, facts
 
 # What this model does not reproduce; each has its line among the known misfits.
 MISFITS = {"F7b", "F12a", "F12c", "F13", "F15b"}
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 # --- scores -----------------------------------------------------------------------------------------
@@ -120,11 +113,11 @@ def test_origins_stand_three_months_apart_and_leave_room_for_six():
     assert origins("2022-08", "2022-12") == []
 
 
-def test_a_backtest_is_the_same_twice_and_knows_its_numbers():
+def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
     words = ("backtest", "--from", "2019-01", "--to", "2019-12", "--runs", 40, "--json")
-    once, twice = run(*words), run(*words)
-    assert once.exit_code == 0 and once.stdout == twice.stdout
-    told = json.loads(once.stdout)
+    once, twice = ask(*words), ask(*words)
+    assert once.code == 0 and once.out == twice.out
+    told = once.json
     assert {"origins", "crps", "log_score", "skill", "coverage"} <= told.keys()
     assert told["crps"].keys() == told["log_score"].keys() == {"model", *BASELINES}
     assert told["skill"].keys() == BASELINES.keys()
@@ -159,29 +152,28 @@ def test_every_fact_of_the_specification_is_measured():
     assert {int(fact.id[1:].rstrip("abc")) for fact in FACTS} == set(range(1, 21))
 
 
-def test_facts_are_printed_with_their_verdicts():
-    told = run("facts", "--runs", 20)
-    assert told.exit_code == 0
-    assert "holds" in told.stdout and "FAILS" in told.stdout and "no proof of skill" in told.stdout
+def test_facts_are_printed_with_their_verdicts(ask):
+    told = ask("facts", "--runs", 20)
+    assert told.code == 0
+    assert "holds" in told.out and "FAILS" in told.out and "no proof of skill" in told.out
 
 
 # --- another record ---------------------------------------------------------------------------------
 
 
-def test_the_record_is_shown_and_credited():
-    told = run("record")
-    assert told.exit_code == 0 and "2022" in told.stdout and "CNS for NTI" in told.stdout
-    rows = json.loads(run("record", "--json").stdout)
+def test_the_record_is_shown_and_credited(ask):
+    told = ask("record")
+    assert told.code == 0 and "2022" in told.out and "CNS for NTI" in told.out
+    rows = ask("record", "--json").json
     assert len(rows["acts"]) == len(record.shipped().acts)
 
 
-def test_a_record_that_cannot_be_used_is_told_file_by_file(tmp_path):
+def test_a_record_that_cannot_be_used_is_told_file_by_file(refused, tmp_path):
     (tmp_path / "events.csv").write_text("date,kind\n2001-01-01,missile_srbm\n", encoding="utf-8")
-    told = run("facts", "--record", tmp_path)
-    assert told.exit_code == 2
+    told = refused("facts", "--record", tmp_path)
     for words in ("events.csv, line 1", "has no column", "diplomacy.csv: is missing"):
-        assert words in told.output
-    assert "there is no such folder" in run("backtest", "--record", tmp_path / "none").output
+        assert words in told
+    assert "there is no such folder" in refused("backtest", "--record", tmp_path / "none")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +184,5 @@ def test_a_record_that_cannot_be_used_is_told_file_by_file(tmp_path):
         (("--from", "2023-10"), "leave no room for 6 months"),
     ],
 )
-def test_months_that_cannot_be_are_refused(words, cure):
-    told = run("backtest", *words)
-    assert told.exit_code == 2 and cure in told.output
+def test_months_that_cannot_be_are_refused(refused, words, cure):
+    assert cure in refused("backtest", *words)

@@ -138,5 +138,5 @@ def Picture(
         Spoken(words=spoken)
         RiskPanel(drawing.risk)
         key = fan_key(drawing.compared)
-        Figure(texts.FAN, key, drawing.fan(dark), "fan", texts.FAN_NUMBERS, on_pick)
+        Figure(texts.FAN, key, drawing.fan(dark), "fan", texts.FAN_NUMBERS, on_pick=on_pick)
         solara.v.Html(tag="div", class_="sim-under-fan", children=children)
