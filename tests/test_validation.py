@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scenario_sim import record
+import scenario_sim
+from scenario_sim import record, validation
 from scenario_sim.validation import past, scores
 from scenario_sim.validation.backtest import backtest, origins
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.clusters import fitted_clusters
 from scenario_sim.validation.facts import FACTS, facts
 
+ROOT = Path(scenario_sim.__file__).parents[1]
 # What this model does not reproduce; each has its line among the known misfits.
 MISFITS = {"F7b", "F12a", "F12c", "F13", "F15b"}
 
@@ -156,6 +159,25 @@ def test_facts_are_printed_with_their_verdicts(ask):
     told = ask("facts", "--runs", 20)
     assert told.code == 0
     assert "holds" in told.out and "FAILS" in told.out and "no proof of skill" in told.out
+
+
+# --- what is written about it ------------------------------------------------------------------------
+
+
+def test_the_badge_says_what_the_trial_finds_wherever_it_stands():
+    said = backtest("2020-01", "2023-12").verdict
+    assert validation.badge() == said
+    for page in ("README.md", "docs/validation.md"):
+        assert said in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_the_page_on_validation_has_every_fact_as_it_is_measured(found):
+    page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    for finding in found.values():
+        verdict = "holds" if finding.holds else "**fails**"
+        row = next(line for line in page.splitlines() if line.startswith(f"| {finding.fact.id} |"))
+        assert f"| {finding.value:.2g} |" in row and row.endswith(f"| {verdict} |")
+        assert finding.holds or f"- **{finding.fact.id}**: " in page
 
 
 # --- another record ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from scenario_sim.report.theories import theories_about, theory_figures
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.trajectory import Trajectory
+from scenario_sim.validation import badge
 from scenario_sim.world import World
 
 
@@ -159,6 +160,7 @@ def _limits(trajectory: Trajectory) -> Iterator[str]:
     yield heading(words.LIMITS)
     for text in words.LIMITS_TEXT:
         yield paragraph(text.format(runs=int(trajectory.runs.size)))
+    yield paragraph(badge())
 
 
 def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from scenario_sim.ui import texts
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.figures import Figure, fan_key
 from scenario_sim.ui.spoken import Spoken
+from scenario_sim.validation import badge
 
 # --- risk ----------------------------------------------------------------------------------------
 
@@ -110,7 +111,7 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 @solara.component
 def Foot():
     paragraphs = "".join(
-        f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, texts.CONTENT_NOTE)
+        f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, badge(), texts.CONTENT_NOTE)
     )
     text = f"<h2>{escape(texts.ABOUT_TITLE)}</h2>{paragraphs}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])

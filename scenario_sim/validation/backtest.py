@@ -91,10 +91,17 @@ class Backtest:
         )  # fmt: skip
         first, last = self.forecasts[0].origin, self.forecasts[-1].origin
         return (
-            f"Forecasting monthly launch days six months ahead from {len(self.forecasts)} origins, "
+            f"Tried on the past, on monthly launch days six months ahead from {len(self.forecasts)} origins, "
             f"{first} to {last}, the model is {how} the base rate (CRPS skill "
             f"{skill['value']:+.2f}, 95 % interval {skill['low']:+.2f} to {skill['high']:+.2f})."
         )
+
+    @property
+    def log_verdict(self) -> str:
+        """Which baselines the log score, which punishes surprise more, puts ahead of the model."""
+        means = _means(self.score(scores.log_score))
+        ahead = [n.replace("_", " ") for n in BASELINES if means[n] < means[MODEL]]
+        return f"By the log score, ahead of the model: {', '.join(ahead) or 'none of them'}."
 
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -118,7 +125,7 @@ class Backtest:
             },
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),
-            "verdict": self.verdict,
+            "verdict": f"{self.verdict} {self.log_verdict}",
         }
 
 
