@@ -91,7 +91,8 @@ class Backtest:
         )  # fmt: skip
         first, last = self.forecasts[0].origin, self.forecasts[-1].origin
         return (
-            f"Tried on the past, on monthly launch days six months ahead from {len(self.forecasts)} origins, "
+            "Tried on the past, with policies coded in hindsight, on monthly launch days six "
+            f"months ahead from {len(self.forecasts)} origins, "
             f"{first} to {last}, the model is {how} the base rate (CRPS skill "
             f"{skill['value']:+.2f}, 95 % interval {skill['low']:+.2f} to {skill['high']:+.2f})."
         )
