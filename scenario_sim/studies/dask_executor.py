@@ -22,7 +22,8 @@ from scenario_sim.studies.executors import WorkerDied
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 5  # a scheduler that is there answers at once
+CONNECT_SECONDS = 15  # a scheduler that is there answers at once, unless its machine is busy
+STARTS = 3  # of our own client
 WORKER_SECONDS = 60  # a queue may take a while to hand out a first worker
 LOSSES = 3  # a parcel whose results were lost so often is sent no more
 AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
@@ -191,7 +192,7 @@ def _connected(address: str) -> Client:
         ) from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it ourselves
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = _started(Client, address)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"there is no Dask scheduler at {address} ({error}); start one with `dask scheduler` "
@@ -206,6 +207,15 @@ def _connected(address: str) -> Client:
             f"with `dask worker {address}`"
         ) from None
     return client
+
+
+def _started(make: Callable[..., Client], address: str) -> Client:
+    """A client. Dask gives its own thread ten seconds to begin and then fails an assertion; on a busy
+    machine the next try does better."""
+    for _ in range(STARTS - 1):
+        with suppress(AssertionError):
+            return make(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    return make(address, timeout=CONNECT_SECONDS, set_as_default=False)
 
 
 def _same_versions(client: Client, ours: dict[str, str]) -> None:
