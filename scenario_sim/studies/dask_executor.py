@@ -22,7 +22,7 @@ from scenario_sim.studies.executors import WorkerDied
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 15  # a scheduler that is there answers at once, unless its machine is busy
+CONNECT_SECONDS = 10  # a scheduler that is there answers at once, unless its machine is busy
 STARTS = 3  # of our own client
 WORKER_SECONDS = 60  # a queue may take a while to hand out a first worker
 LOSSES = 3  # a parcel whose results were lost so often is sent no more
