@@ -71,6 +71,15 @@ def called_off(start: date, weeks: int) -> np.ndarray:
     return lost.reshape(weeks, 7).any(axis=1) & ~held.reshape(weeks, 7).any(axis=1)
 
 
+def usual_drills(days: np.ndarray) -> np.ndarray:
+    """The weight of the drill of the fixed windows on each day (datetime64[D]): float64, 0..1."""
+    _, month_day = _month_day(days)
+    usual = np.zeros(len(days))
+    for first, last, weight in DRILL_WINDOWS:
+        usual[(first <= month_day) & (month_day <= last)] = weight
+    return usual
+
+
 def _days(start: date, weeks: int) -> np.ndarray:
     return np.datetime64(start, "D") + np.arange(weeks * 7)
 
@@ -91,10 +100,6 @@ def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     the record of them has gaps, so that their absence would say nothing, and the windows of the
     future leave them out too. A drill called off was due all the same: whether it is held is a
     choice of this world, and in replay `called_off` answers it."""
-    _, month_day = _month_day(days)
-    fixed = np.zeros(len(days))
-    for first, last, weight in DRILL_WINDOWS:
-        fixed[(first <= month_day) & (month_day <= last)] = weight
     due = np.zeros(len(days))
     start = days[0].astype(date)
     for exercise in record.exercises():
@@ -104,7 +109,7 @@ def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     recorded = (first_day <= days) & (days <= last_day)
     if known_to:
         recorded &= days < np.datetime64(known_to)
-    return np.where(recorded, due, fixed)
+    return np.where(recorded, due, usual_drills(days))
 
 
 def _span(start: date, exercise: record.Exercise) -> slice:

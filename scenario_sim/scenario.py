@@ -195,6 +195,11 @@ class Scenario(Table):
         """The first day after the last week."""
         return self.start + timedelta(weeks=self.weeks)
 
+    @property
+    def replay_end(self) -> date:
+        """The first day on which nobody follows the record any more."""
+        return min(self.end, self.replay_until or self.end)
+
     def last_day(self, dated: str) -> date:
         """The last day on which one of the `changes`, `shocks` or `acts` still matters; a change
         waits for a Monday."""
@@ -241,7 +246,6 @@ class Scenario(Table):
 
     def canonical(self) -> dict[str, Any]:
         """All that moves the dynamics and nothing else, in one spelling."""
-        until = self.replay_until
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         states, lacks = load_cast(self.states), sorted(set(self.without))
         return {
@@ -253,7 +257,7 @@ class Scenario(Table):
             "settings": self.steps(),
             "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
             "replay": sorted(set(self.replay)),
-            **({"replay_until": until.isoformat()} if until else {}),
+            **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
             "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
                 (
                     [calendar.week_of(self.start, s.date), s.condition, s.state, s.amount]

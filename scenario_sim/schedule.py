@@ -78,8 +78,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     if not scenario.replay:
         return forced, days
     cast = scenario.cast
-    end = min(scenario.end, scenario.replay_until or scenario.end)
-    for act in record.acts(scenario.start, end, scenario.replay):
+    for act in record.acts(scenario.start, scenario.replay_end, scenario.replay):
         if act.action not in cast.actions or cast.actions[act.action][0].code != act.state:
             continue  # a world without this state or act has no such history
         action = cast.actions[act.action][1]
@@ -91,7 +90,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
         days[week] = min(7, days.get(week, 0) + act.launch_days)
     off = calendar.called_off(scenario.start, scenario.weeks)
     for week in map(int, np.flatnonzero(off)):
-        if calendar.week_start(scenario.start, week) >= end:
+        if calendar.week_start(scenario.start, week) >= scenario.replay_end:
             break
         for state, action in cast.actions.values():
             if state.code in scenario.replay and "joint_exercise" in action.signals:
@@ -102,8 +101,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
 def _barred(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
     """Where the record is complete, what it does not tell did not happen."""
     barred = frozenset(a for state in scenario.replay for a in record.COMPLETE.get(state, ()))
-    end = min(scenario.end, scenario.replay_until or scenario.end)
     for week in range(scenario.weeks if barred else 0):
         day = calendar.week_start(scenario.start, week)
-        if record.COVERS_FROM <= day <= record.COVERS_TO and day < end:
+        if record.COVERS_FROM <= day <= record.COVERS_TO and day < scenario.replay_end:
             yield week, barred

@@ -74,6 +74,33 @@ class Worlds:
         """Launch days: (run, year)."""
         return by_year(self.months)
 
+    @cached_property
+    def days(self) -> np.ndarray:
+        """Every day of the history: datetime64[D]."""
+        start = np.datetime64(self.scenario.start, "D")
+        return start + np.arange(self.scenario.weeks * 7)
+
+    @cached_property
+    def days_seen(self) -> np.ndarray:
+        """Whether each was a launch day of the record: 0 or 1."""
+        return record.current().launch_days(self.days)
+
+    @cached_property
+    def clusters(self) -> np.ndarray:
+        """The branching ratio and half-life (days) of clusters, fitted to some runs: (2, runs)."""
+        rng = np.random.default_rng(self.seed)
+        runs = self.history.weekly["launch_days"].T[:REFITTED].astype(int)
+        events = [
+            np.sort(np.concatenate([7 * week + rng.permutation(7)[:n] for week, n in enumerate(run)]))
+            for run in runs
+        ]
+        return np.array([fitted_clusters(self.days[0], self.days.size, e) for e in events]).T
+
+    @cached_property
+    def clusters_seen(self) -> tuple[float, float]:
+        """The same of the record."""
+        return fitted_clusters(self.days[0], self.days.size, np.flatnonzero(self.days_seen))
+
     def between(self, first: date, end: date) -> Recording:
         """The weeks that begin from `first` up to but not including `end`."""
         whole = self.history.weekly
@@ -174,8 +201,7 @@ def _weekly(worlds: Worlds) -> np.ndarray:
 
 
 def _weekly_seen(worlds: Worlds) -> np.ndarray:
-    days = np.datetime64(worlds.scenario.start, "D") + np.arange(worlds.scenario.weeks * 7)
-    return record.current().launch_days(days).reshape(-1, 7).sum(axis=1)[None]
+    return worlds.days_seen.reshape(-1, 7).sum(axis=1)[None]
 
 
 def _idle_years(worlds: Worlds) -> float:
@@ -250,26 +276,6 @@ def _calm_after(worlds: Worlds) -> np.ndarray:
     return _mean(worlds, "tension", 2017, 2017) - late
 
 
-def _clusters(worlds: Worlds) -> np.ndarray:
-    """The branching ratio and half-life (days) of clusters, fitted to runs: (2, runs)."""
-    rng = np.random.default_rng(worlds.seed)
-    runs = _weekly(worlds)[:REFITTED].astype(int)
-    days = [
-        np.sort(np.concatenate([7 * week + rng.permutation(7)[:n] for week, n in enumerate(run)]))
-        for run in runs
-    ]
-    start = np.datetime64(worlds.scenario.start, "D")
-    return np.array([fitted_clusters(start, worlds.scenario.weeks * 7, d) for d in days]).T
-
-
-def _clusters_seen(worlds: Worlds) -> tuple[float, float]:
-    start = np.datetime64(worlds.scenario.start, "D")
-    all_days = start + np.arange(worlds.scenario.weeks * 7)
-    return fitted_clusters(
-        start, all_days.size, np.flatnonzero(record.current().launch_days(all_days))
-    )
-
-
 def _faults(worlds: Worlds) -> int:
     """Values that cannot be: money below nothing, shares outside 0..1, rates beyond 1."""
     weekly = worlds.history.weekly
@@ -339,8 +345,8 @@ FACTS = (
     Fact("F18b", "Chance of a confrontation in the twelve years", 0, 0.25,
          lambda w: w.history.outcomes["confrontation_risk"].to_numpy()),
     Fact("F19a", "Launches set off by one launch, fitted", 0.1, 0.5,
-         lambda w: _clusters(w)[0], lambda w: _clusters_seen(w)[0]),
+         lambda w: w.clusters[0], lambda w: w.clusters_seen[0]),
     Fact("F19b", "Half-life of that, days", 3, 10,
-         lambda w: np.median(_clusters(w)[1]), lambda w: _clusters_seen(w)[1]),
+         lambda w: np.median(w.clusters[1]), lambda w: w.clusters_seen[1]),
     Fact("F20", "Values that cannot be (money below 0, shares outside 0..1)", 0, 0, _faults),
 )  # fmt: skip

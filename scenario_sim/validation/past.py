@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from scenario_sim import record
-from scenario_sim.calendar import DRILL_WINDOWS
+from scenario_sim.calendar import usual_drills
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 
@@ -61,12 +61,8 @@ def simulated_months(
 def drill_share(of: np.ndarray) -> np.ndarray:
     """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
     days = _days(of)
-    month = days.astype("datetime64[M]")
-    month_day = (month.astype(int) % 12 + 1) * 100 + (days - month).astype(int) + 1
-    due = np.zeros(days.size, bool)
-    for first, last, _ in DRILL_WINDOWS:
-        due |= (first <= month_day) & (month_day <= last)
-    at = (month - of[0]).astype(int)
+    at = (days.astype("datetime64[M]") - of[0]).astype(int)
+    due = usual_drills(days) > 0
     return np.bincount(at, due, of.size) / np.bincount(at, minlength=of.size)
 
 
