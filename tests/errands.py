@@ -52,6 +52,62 @@ def study(folder: str, ready: str) -> None:
     run_study(cells(), Store(folder))
 
 
+def die_writing(folder: str, phase: str, nth: int) -> None:
+    """The same study, dying over the nth file it writes: when `half` of it is written, before
+    `fsync`, or before `replace` moves it to its place."""
+    from test_studies_kill import cells
+
+    from scenario_sim.studies import Store, run_study, whole
+
+    begun = 0
+
+    def counted(real):
+        def die(*given):
+            nonlocal begun
+            begun += 1
+            if begun == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*given)
+
+        return die
+
+    if phase == "half":
+        opened = whole._opened
+
+        def half_opened(part):
+            file = opened(part)
+            write = file.write
+
+            def halves(data):
+                write(data[: len(data) // 2])
+                file.flush()
+                counted(write)(data[len(data) // 2 :])
+
+            return _Writing(file, halves)
+
+        whole._opened = half_opened
+    else:
+        real_os = whole.os
+        setattr(real_os, phase, counted(getattr(real_os, phase)))
+    run_study(cells(), Store(folder))
+
+
+class _Writing:
+    """A file that is written to in another way."""
+
+    def __init__(self, file, write):
+        self._file, self.write = file, write
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *told):
+        self._file.close()
+
+
 def linger(folder: str) -> None:
     (Path(folder) / str(os.getpid())).touch()
     time.sleep(600)

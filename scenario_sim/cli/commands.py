@@ -27,7 +27,10 @@ from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.trajectory import Trajectory
+    from scenario_sim.cli.answers import Answer
+    from scenario_sim.scenario import Scenario
+
+MOST_IN_FULL = 10  # scenarios; of more, one line each
 
 app = typer.Typer(
     name="scenario-sim",
@@ -157,29 +160,35 @@ def run(
             second_look(scenario, options.shipped(name, shipped))
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
-        for scenario, trajectory in results:
-            if isinstance(trajectory, str):
+        for scenario, found in results:
+            if isinstance(found, str):
                 failed.append(scenario.title)
-                say(f"{scenario.title} failed: {trajectory}")
+                say(f"{scenario.title} failed: {found}")
                 continue
-            _print_run(trajectory, json)
+            _print_run(scenario, seed, found.answer, json, len(names), not printed)
             if report:
-                hand_out(report, studies.with_weeks(trajectory, jobs), jobs=jobs)
+                hand_out(report, studies.with_weeks(scenario, seed, found, jobs), jobs=jobs)
             printed.append(scenario.title)
     if failed:
         say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
         raise typer.Exit(1)
 
 
-def _print_run(trajectory: Trajectory, json: bool) -> None:
+def _print_run(
+    scenario: Scenario, seed: int, answer: Answer, json: bool, many: int, first: bool
+) -> None:
     if json:
         from scenario_sim.cli.summary import run_summary
 
-        print_json(run_summary(trajectory))
+        print_json(run_summary(scenario, seed, answer))
+    elif many > MOST_IN_FULL:
+        from scenario_sim.cli.tables import show_run_briefly
+
+        show_run_briefly(scenario, answer, first)
     else:
         from scenario_sim.cli.tables import show_run
 
-        show_run(screen(), trajectory)
+        show_run(screen(), scenario, seed, answer)
 
 
 @app.command()

@@ -154,7 +154,7 @@ class Shelf:
         """Why cells failed, by key."""
         found = {}
         for path in sorted((self.path / "cells").glob(f"*/{ERROR}")):
-            found[path.parent.name] = str(_read_json(path).get("error", "unknown"))
+            found[path.parent.name] = str(read_json(path).get("error", "unknown"))
         return found
 
     def about(self, key: str) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class Shelf:
 
     def _told(self, key: str) -> dict[str, Any]:
         path = self.folder(key) / CELL
-        return _read_json(path) if path.exists() else {}
+        return read_json(path) if path.exists() else {}
 
     def _files(self, key: str) -> list[tuple[str, Block]]:
         try:
@@ -202,7 +202,7 @@ def fuller(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return dict(new if old.items() < new.items() else old)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
