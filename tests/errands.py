@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -41,10 +42,19 @@ def one(_) -> int:
     return 1
 
 
-def study(folder: str, ready: str) -> None:
-    """The study of test_studies_kill; the file `ready` appears when it begins."""
-    from test_studies_kill import cells
+@cache
+def cells():
+    """A study that is killed: one large cell and three small ones."""
+    from scenario_sim import load_scenario
+    from scenario_sim.studies import Cell
 
+    short = load_scenario("status-quo").with_weeks(2)
+    varied = (Cell(short.with_levers(hotline=h), 7, 60, {"hotline": h}) for h in (0.2, 0.6, 0.8))
+    return Cell(short, 7, 5500), *varied
+
+
+def study(folder: str, ready: str) -> None:
+    """Begins or goes on with it; the file `ready` appears when all is loaded."""
     from scenario_sim.studies import Store, run_study
 
     run_study(cells()[-1:], Store(ready + "-warm"))  # what is slow the first time is not the point
@@ -55,8 +65,6 @@ def study(folder: str, ready: str) -> None:
 def die_writing(folder: str, phase: str, nth: int) -> None:
     """The same study, dying over the nth file it writes: when `half` of it is written, before
     `fsync`, or before `replace` moves it to its place."""
-    from test_studies_kill import cells
-
     from scenario_sim.studies import Store, run_study, whole
 
     begun = 0

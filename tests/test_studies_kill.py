@@ -15,26 +15,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import errands
 import pytest
+from errands import cells
 
-from scenario_sim import load_scenario
-from scenario_sim.studies import Cell, Store, run_study
+from scenario_sim.studies import Store, run_study
 from scenario_sim.studies.executors import _context, processes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
 WAIT = 60
 KILLS = 20
-
-
-@cache
-def cells() -> tuple[Cell, ...]:
-    short = load_scenario("status-quo").with_weeks(2)
-    varied = (Cell(short.with_levers(hotline=h), 7, 60, {"hotline": h}) for h in (0.2, 0.6, 0.8))
-    return Cell(short, 7, 5500), *varied
 
 
 def data(store: Store) -> dict[str, bytes]:
@@ -146,11 +138,11 @@ def _killing(executor, moments: random.Random, seconds: float) -> Iterator[list[
     def kill() -> None:
         if not over.wait(moments.uniform(0, 0.6 * seconds)):
             pool = executor._pool
-            workers = [w for w in (pool._processes or {}).values() if w.is_alive()] if pool else []
+            workers = list(pool._processes or ()) if pool else []
             if workers:
                 victim = moments.choice(workers)
-                os.kill(victim.pid, signal.SIGKILL)
-                dead.append(victim.pid)
+                os.kill(victim, signal.SIGKILL)
+                dead.append(victim)
 
     killer = threading.Thread(target=kill)
     killer.start()
