@@ -45,7 +45,9 @@ class Ledger:
         coefficients: Mapping[str, np.ndarray],
         first: Collection[str] = (),
     ):
-        from scipy.sparse import csr_array  # slow to load, and a scenario that is only read has no sums
+        from scipy.sparse import (
+            csr_array,  # slow to load, and a scenario that is only read has no sums
+        )
 
         self._sums, self._block = tuple(sums), block
         self._row, self._coefficients = row, coefficients

@@ -7,6 +7,7 @@ import signal
 import time
 from functools import cache
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 
@@ -67,13 +68,11 @@ def die_writing(folder: str, phase: str, nth: int) -> None:
     `fsync`, or before `replace` moves it to its place."""
     from scenario_sim.studies import Store, run_study, whole
 
-    begun = 0
+    begun = count(1)
 
     def counted(real):
         def die(*given):
-            nonlocal begun
-            begun += 1
-            if begun == nth:
+            if next(begun) == nth:
                 os.kill(os.getpid(), signal.SIGKILL)
             return real(*given)
 

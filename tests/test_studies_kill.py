@@ -92,8 +92,8 @@ def test_killed_in_the_middle_of_a_file_it_is_whole_or_absent(tmp_path, peace, p
         leader.join(WAIT)
         assert leader.exitcode == -signal.SIGKILL
         assert store.check() == []
-        (part,) = (store.path / ".parts").iterdir()  # it did die over one
-        assert part.stat().st_size > 0
+        parts = list((store.path / ".parts").iterdir())  # it did die over one
+        assert any(part.stat().st_size for part in parts)
     run_study(cells(), store)
     assert data(store) == peace[0]
 

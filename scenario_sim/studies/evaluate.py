@@ -20,12 +20,10 @@ import pandas as pd
 from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cell_means import NUMBERS, means
-from scenario_sim.studies.cells import Cell
+from scenario_sim.studies.cells import WIDTH, Cell
 from scenario_sim.studies.executors import Executor, processes
 from scenario_sim.studies.store import Store
 from scenario_sim.studies.study import run_study
-
-WIDTH = 2_000  # worlds side by side: more do not run faster
 
 Progress = Callable[[int, int], None]  # done, of how many
 

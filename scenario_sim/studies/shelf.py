@@ -105,7 +105,7 @@ class Shelf:
             (OUTCOMES, made.outcomes),
         ):
             if data and not (folder / (name + ending)).exists():
-                self.put(folder / (name + ending), data)
+                self.put(folder / (name + ending), data, last=ending == OUTCOMES)
 
     def fail(self, cell: Cell, error: str, block: Block | None = None) -> None:
         """Keep why a cell has no results; the next command tries again."""
@@ -122,10 +122,10 @@ class Shelf:
                 (folder / name).unlink(missing_ok=True)
         (folder / ERROR).unlink(missing_ok=True)
 
-    def put(self, path: Path, data: bytes | str) -> None:
-        """Write one file, whole or not at all. Raises OutputError."""
+    def put(self, path: Path, data: bytes | str, last: bool = True) -> None:
+        """Write one file, whole or not at all; `last`: of several in one folder. Raises OutputError."""
         try:
-            write_whole(self.path, path, data.encode() if isinstance(data, str) else data)
+            write_whole(self.path, path, data.encode() if isinstance(data, str) else data, last)
         except OSError as error:
             raise OutputError(
                 f"{path} could not be written: {error.strerror or error}; what was finished is kept, "
