@@ -32,6 +32,7 @@ from scenario_sim.studies import Cell, Store
 ROOT = Path(scenario_sim.__file__).parents[1]
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 SMALL = ("--runs", "40", "--weeks", "26", "--seed", "7")
+HEAVY = {"mesa", "solara", "pandas", "scipy", "xarray", "pyarrow"}
 # Levers as bad as they can be: far above a half over five years.
 WORST = {
     **{"exercise_scale": 1.5, "strategic_assets": 1, "us_threats": 1, "engagement": 0},
@@ -72,16 +73,22 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
     ids=" ".join,
 )
 def test_light_commands_import_neither_mesa_nor_solara(words):
+    done, loaded = modules_of(words)
+    assert done.returncode == 0, done.stderr
+    assert not loaded & HEAVY
+
+
+def modules_of(words) -> tuple[subprocess.CompletedProcess, set[str]]:
+    """A command in a process of its own, and the packages it loaded."""
     script = (
         "import sys\nfrom scenario_sim.cli import main\n"
         "try:\n    main(sys.argv[1:])\nfinally:\n"
         "    print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", script, *words]
+    command = [sys.executable, "-c", script, *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert not set(done.stderr.split()) & {"mesa", "solara", "pandas", "xarray", "pyarrow"}
+    return done, set(done.stderr.splitlines()[-1].split())
 
 
 def test_list_names_every_scenario_whole(ask):
@@ -390,6 +397,40 @@ def test_nothing_already_written_is_touched(ask, kept):
         assert f"Already there, left as it is: {folder}" in again.err
         assert again.out == first.out
     assert contents(folder) == before
+
+
+def test_what_is_there_is_told_again_without_loading_the_model(ask, tmp_path):
+    for words in ([*SMALL], [*SMALL, "--json"], [*SMALL, "--json", "--until", "mcse=0.1"]):
+        words = ["run", "status-quo", "lab-reassurance", *words, "--out", tmp_path]
+        first = ask(*words)
+        again, loaded = modules_of(words)
+        assert f"Already there, left as it is: {tmp_path}" in again.stderr
+        assert again.stdout == first.out
+        assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("summary", ["{", "[]", '{"cells": 1}', '{"KEY": {"asked": [40]}}'])
+def test_what_is_told_again_is_made_of_the_results_and_may_be_lost(ask, kept, summary):
+    folder, path, first = kept
+    for damage in (lambda file: file.write_text(summary.replace("KEY", path.name)), Path.unlink):
+        damage(folder / "summary.json")
+        again = ask("run", "status-quo", "--json", *SMALL, "--out", folder)
+        assert again.out == first.out
+        assert path.name in (folder / "summary.json").read_text("utf-8")
+
+
+def test_a_block_that_is_gone_is_not_told_but_made_again(ask, kept):
+    folder, path, first = kept
+    (path / "000000000-000000040.parquet").unlink()
+    again = ask("run", "status-quo", "--json", *SMALL, "--out", folder)
+    assert "(40 runs)" in again.err and again.out == first.out
+
+
+def test_of_many_scenarios_each_has_a_line(ask):
+    names = list_scenarios()[:11]
+    lines = ask("run", *names, "--runs", 2, "--weeks", 2, "--quiet").out.splitlines()
+    titles = [load_scenario(name).title for name in names]
+    assert [title[:20] for title in titles] == [line[:20].strip() for line in lines[-11:]]
 
 
 def test_more_runs_are_added_to_those_that_are_there(ask, kept, tmp_path_factory):
