@@ -138,6 +138,9 @@ def _differences(base: Scenario, policy: Scenario) -> Iterator[str]:
     for name, steps in changed.items():
         paths = (_path(base, steps), _path(policy, there[name]))
         yield f"  {SETTINGS[name].label}: {' -> '.join(paths)}"
+    if set(base.without) != set(policy.without):
+        lacks = (", ".join(sorted(set(side.without))) or "none" for side in (base, policy))
+        yield f"  Mechanisms left out: {' -> '.join(lacks)}"
 
 
 def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
