@@ -13,7 +13,7 @@ from scenario_sim.charts.palette import Palette
 from scenario_sim.charts.small import ribbon
 
 MIDDLE = np.timedelta64(14, "D")  # of a month
-MARKED = 60  # months; more have no room for a mark each
+ROOMY = 36  # months; more have small dots, and not all of them stand in the table
 
 
 def against_record(
@@ -39,7 +39,7 @@ def _picture(name: str, base: Happened, policy: Happened | None, palette: Palett
 
 def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
     days = np.datetime_as_string(dates, "D").tolist()
-    marked = {"symbol": "circle", "symbolSize": 5 if dates.size <= MARKED else 3}
+    marked = {"symbol": "circle", "symbolSize": 5 if dates.size <= ROOMY else 3}
     return {
         "type": "line", "name": words.ON_RECORD, "silent": True, "z": 6, **marked,
         "data": [[day, int(n)] for day, n in zip(days, seen, strict=True)],
@@ -84,11 +84,13 @@ def _columns(two: bool) -> tuple[str, ...]:
 
 
 def _rows(name: str, base: Happened, other: Path | None) -> tuple[tuple[str, ...], ...]:
-    """Every month of what is drawn by month, a few of a total that grows."""
+    """A few months, the first and the last among them; of what is drawn by month all, or where these
+    are many also those outside the band."""
     path, months = base.paths[name], base.months
-    at = np.arange(months.size)
-    if KINDS[name].running:
-        at = np.unique(np.linspace(0, months.size - 1, min(TABLED, months.size)).round().astype(int))
+    at = np.linspace(0, months.size - 1, min(TABLED, months.size)).round().astype(int)
+    if not KINDS[name].running:
+        outside = path.replayed + np.flatnonzero(~path.inside)
+        at = np.arange(months.size) if months.size <= ROOMY else np.append(at, outside)
     sides = [path.levels] if other is None else [path.levels, other.levels]
     return tuple(
         (
@@ -97,7 +99,7 @@ def _rows(name: str, base: Happened, other: Path | None) -> tuple[tuple[str, ...
             *(plain(level) for side in sides for level in side[:, n]),
             _inside(path, int(n)),
         )
-        for n in at
+        for n in np.unique(at)
     )
 
 

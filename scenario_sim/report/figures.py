@@ -98,7 +98,10 @@ def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
 def past_figures(base: Happened | None, policy: Happened | None = None) -> list[Figure]:
     """The charts of what happened; none where the record knows nothing of it."""
     pictures = against_record(base, policy, LIGHT) if base else ()
-    return [Figure(one.title, one.chart, 208, one.hint, small=True) for one in pictures]
+    return [
+        Figure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
+        for one in pictures
+    ]
 
 
 def figure_html(number: int, figure: Figure) -> str:

@@ -499,9 +499,22 @@ TABS = {
     "money": "Money",
     "talks": "Talks",
     "sanctions": "Sanctions and votes",
+    "past": "Against the record",
     "theories": "Theories",
     "precision": "Precision",
 }
+PAST_HINT = (
+    "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
+    "of them. One history is one draw, and people who knew it set this scenario’s levers: no forecast, and no test "
+    "passed. Months that the record does not know have no dot; missing is not zero."
+)
+PAST_CREDIT = "Record: {credit}."
+PAST_FREE = "Here the states decide freely."
+PAST_FOLLOWS = "Here the states follow the record."
+PAST_FOLLOW, PAST_LET_FREE = "Let them follow the record", "Let them decide freely"
+PAST_REPLAYED = " (following the record)"
+PAST_PROGRESS = "Counting what happens in these futures, month by month"
+PAST_STOPPED = "Stopped before the record could be laid over these futures."
 PRECISION_HINT = (
     "Everywhere on this page, ± is half of a 95 % interval, and brackets hold its ends: the "
     "Monte-Carlo error, what another seed might have given. It knows nothing of whether the model "
