@@ -17,6 +17,7 @@ from scenario_sim.record import current
 from scenario_sim.report import words
 from scenario_sim.report.figures import Figure, drawn, drawn_past, echarts, figure_html
 from scenario_sim.report.one_world import one_world
+from scenario_sim.report.recorded import recorded
 from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
 from scenario_sim.report.tables import changed, changed_rows, rows_of_one, rows_of_two, table
 from scenario_sim.report.theories import theories_about, theory_figures
@@ -91,6 +92,7 @@ def _parts(
         yield from _figures(past, numbers)
     if worlds:
         yield from one_world(worlds)
+        yield from recorded(baseline.scenario)
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _again(baseline, policy)

@@ -97,3 +97,10 @@ WORLDS_COLUMNS = (
 WORLDS_LINE = "Tension over the weeks, from rung 0 at the foot to rung 8 at the top."
 LOG = "What happened, week by week"
 LOG_COLUMNS = ("Week of", "Event")
+RECORDED = "What is on record of these weeks"
+RECORDED_COLUMNS = ("Day", "On record")
+RECORDED_TEXT = (
+    "This world is one of a thousand and not meant to repeat history. Where the record tells nothing, "
+    "something may have happened all the same, except for missile and nuclear tests, attacks, drafts "
+    "and large exercises from 2005 to 2023. Record: {credit}."
+)
