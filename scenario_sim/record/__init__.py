@@ -15,7 +15,7 @@ import csv
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -161,11 +161,15 @@ def another() -> Record | None:
     return record if record and record.digest != shipped().digest else None
 
 
+def use(record: Record | None) -> Token[Record | None]:
+    """Puts another record in the place of the shipped one (None: that one), in this context."""
+    return _in_use.set(record)
+
+
 @contextmanager
 def using(record: Record | None) -> Iterator[None]:
-    """Puts another record in the place of the shipped one (None: that one), in this thread and for
-    so long. Work that is sent to other processes takes it along."""
-    token = _in_use.set(record)
+    """`use` for so long. Work that is sent to other processes takes the record along."""
+    token = use(record)
     try:
         yield
     finally:
