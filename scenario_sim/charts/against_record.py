@@ -16,9 +16,7 @@ MIDDLE = np.timedelta64(14, "D")  # of a month
 ROOMY = 36  # months; more have small dots, and not all of them stand in the table
 
 
-def against_record(
-    base: Happened, policy: Happened | None, palette: Palette
-) -> tuple[Small, ...]:
+def against_record(base: Happened, policy: Happened | None, palette: Palette) -> tuple[Small, ...]:
     """A picture for each kind of `happened.KINDS` that the states know."""
     return tuple(
         Small(name, *words.PAST[name], _picture(name, base, policy, palette))
@@ -31,10 +29,15 @@ def _picture(name: str, base: Happened, policy: Happened | None, palette: Palett
     path, other = base.paths[name], policy.paths[name] if policy else None
     sentence = " ".join(_said(name, base, other))
     dates = base.months.astype("datetime64[D]") + MIDDLE
-    levels = other.levels if other else None
-    option = ribbon(dates, tuple(path.levels), tuple(levels) if other else None, palette, sentence)
+    option = ribbon(dates, _band(path), _band(other) if other else None, palette, sentence)
+    option["yAxis"]["minInterval"] = 1  # things are counted
     option["series"].append(_seen(dates[: base.known], path.seen, palette))
     return Chart(option, sentence, _columns(other is not None), _rows(name, base, other))
+
+
+def _band(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    low, middle, high = path.levels
+    return low, middle, high
 
 
 def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
@@ -53,7 +56,9 @@ def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
 def _said(name: str, base: Happened, other: Path | None) -> list[str]:
     path, last = base.paths[name], month(base.months[base.known - 1])
     totals = dict(zip(("low", "middle", "high"), map(plain, path.totals), strict=True))
-    told = [words.PAST_TOTALS.format(what=words.PAST[name][0], seen=path.total, last=last, **totals)]
+    told = [
+        words.PAST_TOTALS.format(what=words.PAST[name][0], seen=path.total, last=last, **totals)
+    ]
     if other is not None:
         low, middle, high = map(plain, other.totals)
         told.append(words.PAST_POLICY.format(low=low, middle=middle, high=high))

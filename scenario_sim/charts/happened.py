@@ -18,6 +18,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
 from scenario_sim.trajectory import Recording, Trajectory
 
+DAY = np.timedelta64(1, "D")
 LEVELS = (5, 50, 95)  # percentiles over runs: the ends of the 90 % band, and the middle
 Weekly = Callable[[Recording], np.ndarray | None]
 Daily = Callable[[Record, np.ndarray], np.ndarray]
@@ -26,9 +27,10 @@ Daily = Callable[[Record, np.ndarray], np.ndarray]
 @dataclass(frozen=True)
 class Kind:
     """Something that the record tells of and the model makes. states: who has to be replayed for it
-    to be the record's own. acts: what a scenario forces to the same end. weekly: how many in each week and run; None where these states do no such
-    thing. daily: how many on each day of the record. running: drawn as a total since the first
-    month. complete: whether what the record does not tell did not happen."""
+    to be the record's own. acts: what a scenario forces to the same end. weekly: how many in each week
+    and run; None where these states do no such thing. daily: how many on each day of the record.
+    running: drawn as a total since the first month. complete: whether what the record does not tell did
+    not happen."""
 
     states: tuple[str, ...]
     acts: tuple[str, ...]
@@ -75,11 +77,11 @@ class Happened:
 def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
     """The months of a scenario from the first that the record knows, and how many it knows; none
     where it knows nothing of them. A month counts where the scenario holds at least half of it."""
-    first, last = (np.datetime64(d, "D") for d in (scenario.start, scenario.end))
-    of = np.arange(first.astype("datetime64[M]"), (last - 1).astype("datetime64[M]") + MONTH)
-    begins = np.maximum(of.astype("datetime64[D]"), first)
-    ends = np.minimum((of + MONTH).astype("datetime64[D]"), last) - 1
-    half = 2 * (ends - begins + 1) >= (of + MONTH).astype("datetime64[D]") - of.astype("datetime64[D]")
+    first, last = np.datetime64(scenario.start, "D"), np.datetime64(scenario.end, "D") - DAY
+    of = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + MONTH)
+    opens, closes = of.astype("datetime64[D]"), (of + MONTH).astype("datetime64[D]") - DAY
+    begins, ends = np.maximum(opens, first), np.minimum(closes, last)
+    half = 2 * (ends - begins + DAY) >= closes - opens + DAY
     of, begins, ends = of[half], begins[half], ends[half]
     known = (begins >= np.datetime64(COVERS_FROM)) & (ends <= np.datetime64(COVERS_TO))
     if not known.any():
@@ -120,9 +122,7 @@ def beside(scenario: Scenario, counts: Mapping[str, np.ndarray], seed: int) -> H
             made, seen = made.cumsum(axis=1), seen.cumsum()
         written = sum(act.action in kind.acts for act in scenario.acts)
         replayed = _replayed(scenario, kind, of[:known])
-        paths[name] = Path(
-            _levels(made), seen, totals, total, replayed, written, kind.complete
-        )
+        paths[name] = Path(_levels(made), seen, totals, total, replayed, written, kind.complete)
     return Happened(of, known, paths, held.credit)
 
 
@@ -176,8 +176,7 @@ def _act(id_: str) -> Weekly:
 
 def _on_days(dates: list, days: np.ndarray) -> np.ndarray:
     """How many of the dates fall on each day."""
-    found, many = np.unique(np.array(dates, "datetime64[D]"), return_counts=True)
-    return np.where(np.isin(days, found), many[np.searchsorted(found, days).clip(max=len(found) - 1)], 0)
+    return (days[:, None] == np.array(dates, "datetime64[D]")).sum(axis=1)
 
 
 def _of_act(state: str, id_: str) -> Kind:
@@ -209,7 +208,11 @@ COUNCIL = ("USA", "China", "Russia")
 LAUNCHES = ("short_range_test", "regional_test", "icbm_test")
 KINDS = {
     "launch_days": Kind(
-        ("DPRK",), LAUNCHES, _row("launch_days"), lambda held, days: held.launch_days(days), running=False
+        ("DPRK",),
+        LAUNCHES,
+        _row("launch_days"),
+        lambda held, days: held.launch_days(days),
+        running=False,
     ),
     "icbm_test": _of_act("DPRK", "icbm_test"),
     "nuclear_test": _of_act("DPRK", "nuclear_test"),

@@ -177,7 +177,10 @@ PAST = {  # name: title, what is counted
     "joint_exercise": ("Weeks of exercises", "command-post and large field exercises, since the first month"),
     "resolution": ("Resolutions", "passed in the Security Council, since the first month"),
     "veto": ("Vetoes", "drafts stopped, since the first month"),
-    "contact": ("Months with a contact", "on record, a meeting with North Korea; simulated, contact, talks or a deal"),
+    "contact": (
+        "Months with a contact",
+        "on record, a meeting with North Korea; simulated, contact, talks or a deal",
+    ),
 }
 PAST_TOTALS = (
     "{what}: {seen} on record by {last}; {middle} in the middle future, {low} to {high} in nine of ten."

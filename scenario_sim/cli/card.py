@@ -69,7 +69,7 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
         "Coefficients": [f"{name} {value:g}" for name, value in scenario.parameters.items()],
         "Changes": [
             f"{change.date}  {', '.join(f'{n} {v:g}' for n, v in change.settings().items())}"
-            f"{_note(change.note)}"
+            f"{_note(change.note)}{f' [{change.source}]' if change.source else ''}"
             for change in scenario.changes
         ],
         "Shocks": [

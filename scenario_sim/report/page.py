@@ -175,7 +175,9 @@ def _limits(trajectory: Trajectory) -> Iterator[str]:
 
 
 def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
-    of_scenario = list(dict.fromkeys([*baseline.sources, *(policy.sources if policy else ())]))
+    sides = [side for side in (baseline, policy) if side is not None]
+    of_changes = [f"{c.date}: {c.source}" for side in sides for c in side.changes if c.source]
+    of_scenario = list(dict.fromkeys([*(s for side in sides for s in side.sources), *of_changes]))
     moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
     of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
     if of_scenario or of_levers:

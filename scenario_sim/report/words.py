@@ -31,8 +31,8 @@ MORE = "What else happens"
 PAST = "Against the record"
 PAST_TEXT = (
     "What happened (a line with dots), over what is simulated (a plain line, in the band of nine futures "
-    "in ten). One history is one draw, and people who knew it set this scenario’s levers: this is neither a forecast nor a "
-    "test passed. Months the record does not know have no dot. Record: {credit}."
+    "in ten). One history is one draw, and people who knew it set this scenario’s levers: this is neither a "
+    "forecast nor a test passed. Months the record does not know have no dot. Record: {credit}."
 )
 OUTCOMES = "Every outcome"
 OUTCOMES_TWO = (

@@ -97,7 +97,9 @@ def _contacts(scenario: Scenario) -> Iterator[Recorded]:
         seen.setdefault((contact.month, contact.kind), []).append(contact)
     for (month, kind), alike in seen.items():
         after = (month.replace(day=28) + timedelta(days=7)).replace(day=1)
-        week, last = (calendar.week_of(scenario.start, d) for d in (month, after - timedelta(days=1)))
+        week, last = (
+            calendar.week_of(scenario.start, d) for d in (month, after - timedelta(days=1))
+        )
         if last < 0 or week >= scenario.weeks:
             continue
         what = CONTACTS.get(kind, kind.replace("_", " "))

@@ -74,7 +74,9 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
             with solara.v.Html(tag="p", class_="sim-enough"):
                 said = texts.PAST_FOLLOWS if follows else texts.PAST_FREE
                 solara.HTML(tag="span", unsafe_innerHTML=escape(said))
-                Action(texts.PAST_LET_FREE if follows else texts.PAST_FOLLOW, lambda: on_state(other))
+                Action(
+                    texts.PAST_LET_FREE if follows else texts.PAST_FOLLOW, lambda: on_state(other)
+                )
         running = found.of != asked
         ProgressBar(max(found.share, 0.0) if running else -1.0, texts.PAST_PROGRESS, latest.stop)
         if found.stopped:
@@ -164,5 +166,5 @@ def otherwise(state: AppState) -> AppState | None:
         other = state.with_text(text)
     else:
         return None
-    shown = {"weeks": state.weeks, "tab": state.tab}
-    return replace(other, moved=state.moved, changes=state.changes, **shown)
+    own = replace(other, moved=state.moved, changes=state.changes)
+    return own.with_weeks(state.weeks).with_tab(state.tab)

@@ -511,8 +511,8 @@ TABS = {
 }
 PAST_HINT = (
     "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
-    "of them. One history is one draw, and people who knew it set this scenario’s levers: no forecast, and no test "
-    "passed. Months that the record does not know have no dot; missing is not zero."
+    "of them. One history is one draw, and people who knew it set this scenario’s levers: no forecast, and "
+    "no test passed. Months that the record does not know have no dot; missing is not zero."
 )
 PAST_CREDIT = "Record: {credit}."
 PAST_FREE = "Here the states decide freely."

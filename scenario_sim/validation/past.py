@@ -14,6 +14,7 @@ from scenario_sim.months import days_of
 from scenario_sim.months import launch_days as launch_days
 from scenario_sim.months import months as months
 from scenario_sim.months import simulated_months as simulated_months
+from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 
@@ -57,7 +58,7 @@ def known_by(origin: date, weeks: int) -> Scenario:
     data = history.as_dict()
     drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
     kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
-    changes = [c for c in kept if c["date"] <= origin and len(c.keys() - {"id", "date", "note"})]
+    changes = [c for c in kept if c["date"] <= origin and c.keys() & SETTINGS.keys()]
     data |= {
         "name": "",
         "title": f"The policies known on {origin}",
