@@ -134,11 +134,12 @@ else:
 
 class Change(_Settings):
     """New values of levers, hypotheses or circumstances, from the first week that starts on or
-    after a date."""
+    after a date. `source` says how that is known."""
 
     id: Text = ""
     date: Day
     note: Text = ""
+    source: Text = ""
 
     def settings(self) -> dict[str, float]:
         """What this change sets."""

@@ -131,6 +131,7 @@ def run(
     until: studies.UntilOption = None,
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
+    record: options.RecordFolder = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -139,8 +140,9 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, _, wanted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
@@ -200,11 +202,14 @@ def replay(
     everything: Annotated[
         bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
     ] = False,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Tell one future: who did what, on which rung, what moved, and why."""
-    scenario, _ = options.all_of(
-        lambda: options.load(name), lambda: options.check_numbers(seed=seed, run=run)
+    scenario, _, _ = options.all_of(
+        lambda: options.load(name),
+        lambda: options.check_numbers(seed=seed, run=run),
+        lambda: options.use_record(record),
     )
     from scenario_sim.cli.summary import story_summary
     from scenario_sim.story import tell
@@ -235,13 +240,15 @@ def whatif(
     ] = None,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """One act less: why it was chosen, the same future without it, and the effect over many."""
-    scenario, place, _ = options.all_of(
+    scenario, place, _, _ = options.all_of(
         lambda: options.load(name),
         lambda: options.act(without),
         lambda: options.check_numbers(runs=runs, seed=seed, run=run),
+        lambda: options.use_record(record),
     )
     from scenario_sim import whatif as asked
     from scenario_sim.story import why
@@ -276,14 +283,16 @@ def compare(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
+    record: options.RecordFolder = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
-    edits, _, _, *loaded = options.all_of(
+    edits, _, _, _, *loaded = options.all_of(
         lambda: options.edits(None, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
         lambda: options.report_file(report),
         *(lambda name=name: options.load(name) for name in (base, policy) if name is not None),

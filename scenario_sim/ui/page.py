@@ -230,7 +230,7 @@ def Page():
                 if whole:
                     Note(whole.note)
                     Enough(whole.precisions[0], whole.compared, scenario.weeks, more)
-                    Beyond(state, whole, dark.value, show_tab)
+                    Beyond(state, whole, dark.value, show_tab, go)
                 ReplayBadge(replay.value)
                 Status(
                     runs=answer.drawing.runs if answer.drawing else 0,  # until there is a picture

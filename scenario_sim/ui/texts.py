@@ -384,6 +384,10 @@ STAGE_TEXTS = {
     "keys": "Space plays, arrow keys step, Home and End jump.",
     "line": "Tension over time",
     "scrub": "Week",
+    "on_record": "On record",
+    "on_record_short": "Rec.",
+    "record_quiet": "no missile or nuclear test, no attack, no draft, no large exercise.",
+    "record_silent": "nothing is known of this week, which does not mean that nothing happened.",
     "phases": "Phases",
     "phases_short": "Phase",
     "phase": {name: name for name in ("calm", "probe", "reaction", "peak", "settlement")},
@@ -396,13 +400,15 @@ STAGE_TEXTS = {
 LOG_TEXTS = {
     "title": "What happened",
     "small": "Words and small steps",
+    "record": "What is on record",
+    "on_record": "On record,",
     "filter": "Filter",
     "state": "State",
     "all_states": "All states",
     "family": "Kind of act",
     "all_families": "All kinds",
     "families": FAMILIES | {"event": "Nobody’s choice"},
-    "marks": FAMILY_MARKS,
+    "marks": FAMILY_MARKS | {"rupture": "◇"},
     "found": "{n} of {all}",
     "list": "Events in order of time",
     "rung": "rung",
@@ -499,9 +505,22 @@ TABS = {
     "money": "Money",
     "talks": "Talks",
     "sanctions": "Sanctions and votes",
+    "past": "Against the record",
     "theories": "Theories",
     "precision": "Precision",
 }
+PAST_HINT = (
+    "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
+    "of them. One history is one draw, and people who knew it set this scenario’s levers: no forecast, and "
+    "no test passed. Months that the record does not know have no dot; missing is not zero."
+)
+PAST_CREDIT = "Record: {credit}."
+PAST_FREE = "Here the states decide freely."
+PAST_FOLLOWS = "Here the states follow the record."
+PAST_FOLLOW, PAST_LET_FREE = "Let them follow the record", "Let them decide freely"
+PAST_REPLAYED = " (following the record)"
+PAST_PROGRESS = "Counting what happens in these futures, month by month"
+PAST_STOPPED = "Stopped before the record could be laid over these futures."
 PRECISION_HINT = (
     "Everywhere on this page, ± is half of a 95 % interval, and brackets hold its ends: the "
     "Monte-Carlo error, what another seed might have given. It knows nothing of whether the model "
