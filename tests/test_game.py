@@ -75,6 +75,8 @@ def test_a_game_left_to_the_model_is_the_scenario_itself():
     game = leave(begin(QUO, ["Japan"], run=5), QUO.weeks)
     assert game.over and same_world(game.whole, play(QUO, 0, 5))
     assert game.scenario.hash == QUO.hash
+    chosen = choose(begin(QUO, ["Japan"]), {("Japan", "military"): "trilateral_drill"})
+    assert chosen.scenario.hash != QUO.hash and chosen.alone.hash == QUO.hash
 
 
 @settings(max_examples=10, deadline=None)

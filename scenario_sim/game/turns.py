@@ -62,10 +62,11 @@ class Game:
     def over(self) -> bool:
         return self.week >= self.scenario.weeks
 
-    @property
+    @cached_property
     def alone(self) -> Scenario:
         """The scenario as the model plays it: nobody's choices are forced, nothing is played."""
-        return self.scenario.model_copy(update={"acts": self._others(), "game": None})
+        others = [a.model_dump() for a in self.scenario.acts if a.state not in self.states]
+        return Scenario.model_validate(self.scenario.as_dict() | {"acts": others, "game": None})
 
     @cached_property
     def now(self) -> World:
@@ -83,9 +84,6 @@ class Game:
         """What the person chose: action by (week, state, channel)."""
         own = (act for act in self.scenario.acts if act.state in self.states)
         return {self.scenario.decision(act): act.action for act in own}
-
-    def _others(self) -> tuple:
-        return tuple(act for act in self.scenario.acts if act.state not in self.states)
 
 
 @dataclass(frozen=True)
