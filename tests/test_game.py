@@ -15,8 +15,10 @@ from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.conditions import WEIGHABLE
 from scenario_sim.errors import ScenarioError, ScenarioFileError
 from scenario_sim.game import Game, begin, choices, choose, debrief, leave, sights, undo
-from scenario_sim.game.debrief import PLACED, departures_of
+from scenario_sim.game.debrief import departures_of
 from scenario_sim.game.sight import LOOKED_AT
+from scenario_sim.game.words import PLACES
+from scenario_sim.outcomes import BY_NAME
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario_file import dump_scenario, read_scenario
 from scenario_sim.states import HOLD, load_cast
@@ -338,7 +340,8 @@ def fierce_debrief(fierce):
 
 def test_a_debrief_places_the_path_among_the_models_futures(fierce, fierce_debrief):
     futures = simulate(fierce.alone, 200)
-    assert [place.outcome for place in fierce_debrief.places] == list(PLACED)
+    assert [place.outcome for place in fierce_debrief.places] == list(PLACES)
+    assert PLACES.keys() <= BY_NAME.keys()
     for place in fierce_debrief.places:
         values = futures.outcomes[place.outcome].to_numpy()
         assert place.value == fierce.whole.outcomes[place.outcome]

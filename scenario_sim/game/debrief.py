@@ -13,7 +13,6 @@ from scenario_sim.charts.numbers import plain
 from scenario_sim.ensemble import Progress, simulate
 from scenario_sim.game import words
 from scenario_sim.game.turns import Game
-from scenario_sim.outcomes import BY_NAME
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD, Cast
 from scenario_sim.story import percent
@@ -22,10 +21,6 @@ from scenario_sim.trajectory import NOT_HELD, Trajectory
 from scenario_sim.whatif import Parting
 from scenario_sim.world import World, play, play_side_by_side
 
-PLACED = (  # outcomes in which a path is placed among the model's
-    *("mean_tension", "confrontation_risk", "peak_rung", "launch_days", "icbm_tests"),
-    *("provocations", "sanctions", "diplomacy", "talks_weeks", "cycles"),
-)
 MOST_TRIED = 24  # departures tried out beside the game, as one vector
 TURNING_POINTS = 5
 
@@ -50,7 +45,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        return BY_NAME[self.outcome].meaning.removesuffix(".")
+        return words.PLACES[self.outcome]
 
     def said(self, value: float) -> str:
         """A value of this outcome in words: a risk counts in 1,000."""
@@ -202,7 +197,7 @@ def debrief(
         game=game,
         world=world,
         model=model,
-        places=tuple(_place(name, world, model, futures) for name in PLACED),
+        places=tuple(_place(name, world, model, futures) for name in words.PLACES),
         departures=tuple(found),
         turning_points=tuple(points[:TURNING_POINTS]),
         tried=len(tried),

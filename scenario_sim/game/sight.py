@@ -74,14 +74,14 @@ def sights(game: Game, state: str) -> Sights:
     week = world.scenario.weeks - 1
     spec = game.scenario.cast[state]
     seen = [_sight(world, week, spec, name) for name in looked_at(spec)]
-    own = {f"{state}.{q.name}" for q in OWN}
-    dates = {q.name for q in CALENDAR}
-    outer = [s for s in seen if s.quantity not in own | dates]
+    own = [f"{state}.{q.name}" for q in OWN]
+    dates = [q.name for q in CALENDAR]
+    outer = [s for s in seen if s.quantity not in own + dates]
     return Sights(
         state=state,
         week=week,
         monday=calendar.week_start(world.scenario.start, week),
-        feels=tuple(sorted((s for s in seen if s.quantity in own), key=lambda s: s.words)),
+        feels=tuple(s for row in own for s in seen if s.quantity == row),
         stands=tuple(s for s in outer if s.quantity not in SETTINGS),
         policies=tuple(s for s in outer if s.quantity in SETTINGS),
         due=tuple(words.DUE[s.quantity] for s in seen if s.quantity in dates and s.value > 0),

@@ -6,7 +6,7 @@ NO_CHOICE = "this cannot be chosen"
 
 # --- choices ---
 HOLD = "hold still"
-HOLD_ABOUT = "does nothing here: what the other choices are weighed against"
+HOLD_ABOUT = "what the others are weighed against"
 ONLY_ONE = "nothing else is possible this week: {action}"
 NO_DRAFT = "no draft can come to a vote this week"
 VOTE_IF = "if a draft is put to the vote this week"
@@ -23,6 +23,8 @@ SEEN = {  # where the codebook's own words say less
     "council_prospect": "Chance that nobody vetoes a draft in the Council",
     "nuclear_case": "The test before the Council is a nuclear one",
     "armed_clash": "An armed clash last week",
+    "raw_reach": "How surely its ICBMs reach the American mainland, missile defence aside",
+    "reach": "How surely your ICBMs reach the American mainland, missile defence included",
     "excitation": "How many tests the last weeks brought",
 }
 THREAT = "How threatened you feel"
@@ -50,6 +52,18 @@ INCIDENT = "There was an armed incident that nobody ordered."
 PASSED, VETOED = "The Security Council passed a resolution.", "A draft in the Council was vetoed."
 
 # --- the debrief ---
+PLACES = {  # outcomes in which a path is placed among the model's, in order
+    "mean_tension": "Mean tension, rungs",
+    "confrontation_risk": "Risk of confrontation",
+    "peak_rung": "Highest rung",
+    "launch_days": "Launch days",
+    "icbm_tests": "ICBM tests and satellites",
+    "provocations": "Provocations, by anybody",
+    "sanctions": "Acts of sanctions",
+    "diplomacy": "Conciliatory steps",
+    "talks_weeks": "Weeks of talks or a deal",
+    "cycles": "Cycles of escalation",
+}
 CHOSEN = (
     "Choices you made as {states}: {choices}. What the model holds likeliest there: {as_likeliest}; "
     "otherwise: {otherwise}. It gave what you chose a chance of {chance} on average."

@@ -502,7 +502,7 @@ GAME_DOOR = {
     "begin": "Begin",
 }
 GAME_BACK = "Back to the game"
-GAME_LEAVE = "Watch this world (what you cannot know as well)"
+GAME_LEAVE = "Watch this world, with what you cannot know"
 GAME_TITLE = "You are {states}"
 GAME_COUNTED = "week {n} of {all}"
 GAME_SAID = "Week {n} of {all}, {day}. You are {states}."
@@ -551,7 +551,7 @@ GAME_TABLE = {
 DEBRIEF = {
     "title": "Debrief",
     "watch": "Watch this world",
-    "undo": "Undo the last week",
+    "resume": "Play on from {day}",
     "fan": "Your path among those the model would have taken",
     "yours": "yours",
     "models": "the model’s, on the same luck",

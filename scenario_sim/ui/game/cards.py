@@ -20,6 +20,7 @@ from scenario_sim.ui.world.film import fan_of
 from scenario_sim.vocabulary import Rung
 
 TOP = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
+UNSEEN = 0.005  # logits: 0.00 as it is written
 REASONS = 3  # for a choice, and as many against it
 
 
@@ -97,7 +98,11 @@ def _option(option: Option) -> dict[str, Any]:
             if reasons
         )
         or ("" if option.reasons else option.sentence),
-        "terms": [[reason.words, signed(reason.weight, 2)] for reason in option.reasons],
+        "terms": [
+            [reason.words, signed(reason.weight, 2)]
+            for reason in option.reasons
+            if abs(reason.weight) >= UNSEEN
+        ],
     }
 
 
@@ -136,12 +141,19 @@ def debrief_card(found: Debrief, bands: Bands | None) -> dict[str, Any]:
             {"week": point.departure.week, "said": list(point.sentences)}
             for point in found.turning_points
         ],
+        "resume": _resume(found.game),
         "fan": fan_of(bands),
         "lines": [np.round(found.path, 2).tolist(), _tension(found)],
         "rungs": [rung.label for rung in Rung if rung < TOP],
         "ends": [spoken_day(day_of(found.game, n)) for n in (0, found.path.size - 1)],
         "spoken": _spoken(found),
     }
+
+
+def _resume(game: Game) -> list:
+    """The week after the last choice, and its day: where one would play on; nothing at the end."""
+    week = 1 + max((week for week, _, _ in game.chosen), default=-1)
+    return [week, spoken_day(day_of(game, week))] if week < game.week else []
 
 
 def _tension(found: Debrief) -> list[float]:
