@@ -74,6 +74,11 @@ def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem
     if dates_known and game.weeks > scenario.weeks:
         text = f"takes at most {scenario.weeks}, the length of the scenario, not {game.weeks}"
         yield Problem.at(("game", "weeks"), text)
+    ahead = scenario.start + timedelta(weeks=game.weeks)
+    for number, act in enumerate(scenario.acts if dates_known else ()):
+        if act.state in game.states and act.date >= ahead:
+            text = f"{act.date} is not decided yet: {game.weeks} weeks of the game are, to {ahead}"
+            yield Problem.at(("acts", number, "date"), text)
 
 
 def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:

@@ -63,13 +63,18 @@ def same_world(one, other) -> bool:
 # --- a game is a world ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scenario", [QUO, FORCED, RECORD], ids=["free", "forced", "record"])
-def test_a_player_who_always_picks_what_the_model_picks_lives_the_models_world(scenario):
-    game = begin(scenario, ALL, seed=0, run=3)
-    model = play(game.alone, 0, 3)
+@pytest.mark.parametrize(
+    ("scenario", "states"),
+    [(QUO, ALL), (FORCED, ("USA", "ROK")), (RECORD, ("ROK", "Japan", "Russia"))],
+    ids=["all six", "beside forced acts", "beside the record"],
+)
+def test_a_player_who_always_picks_what_the_model_picks_lives_the_models_world(scenario, states):
+    game = begin(scenario, states, seed=0, run=3)
+    model = play(scenario, 0, 3)
+    assert game.alone.hash == scenario.hash
     while not game.over:
         game = choose(game, as_in(model, game))
-    assert len(game.chosen) > 9 * scenario.weeks, "hardly anything was chosen"
+    assert len(game.chosen) > 2 * scenario.weeks, "hardly anything was chosen"
     assert same_world(game.whole, model)
 
 
@@ -298,6 +303,9 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
         read_scenario(text + "weeks = 31\n")
     with pytest.raises(ScenarioFileError, match="names nobody"):
         read_scenario(text.replace('[\n    "ROK",\n]', "[]"))
+    early = '\n[[acts]]\ndate = 2026-10-12\nstate = "ROK"\naction = "live_fire"\n'
+    with pytest.raises(ScenarioFileError, match="2026-10-12 is not decided yet: 2 weeks"):
+        read_scenario(text + "weeks = 2\n" + early)
     with pytest.raises(ScenarioFileError, match="replayed from the record"):
         read_scenario(dump_scenario(RECORD) + '\n[game]\nstates = ["DPRK"]\n')
 
@@ -401,6 +409,20 @@ def test_a_game_in_which_nothing_was_chosen_says_so():
     found = debrief(leave(begin(QUO, ["ROK"], run=3), 30), runs=20)
     assert "left every choice" in found.story[0]
     assert not found.departures and not found.turning_points and found.parting.week is None
+
+
+def test_an_act_that_was_not_possible_may_stand_in_a_file_and_surprises_most():
+    text = dump_scenario(leave(begin(QUO, ["ROK"], run=3), 3).scenario)
+    act = '\n[[acts]]\ndate = 2026-09-14\nstate = "ROK"\naction = "retaliate"\n'
+    found = debrief(Game(read_scenario(text + act)), runs=20)
+    assert found.departures[0].chance == 0 and found.departures[0].surprise == np.inf
+    assert "the model gave under 0.1 %" in found.turning_points[0].sentences[0]
+
+
+def test_a_second_player_meets_what_the_first_one_chose(fierce):
+    second = begin(fierce.scenario, ["DPRK"], run=3)
+    kept = [act for act in second.scenario.acts if act.state == "ROK"]
+    assert len(kept) == 40 and second.states == ("DPRK",) and not second.chosen
 
 
 def test_the_story_tells_choices_as_choices_and_holding_still_as_nothing(fierce):

@@ -81,7 +81,7 @@ class Departure:
     @property
     def surprise(self) -> float:
         """Log of the odds of the likeliest against what was chosen."""
-        return math.log(self.most / self.chance)
+        return math.log(self.most / self.chance) if self.chance else math.inf
 
 
 @dataclass(frozen=True, eq=False)

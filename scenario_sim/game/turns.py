@@ -129,7 +129,8 @@ class Choice:
 
 def begin(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0) -> Game:
     """A game before its first week. states: codes, in any capitals. A state that is played follows
-    neither the record nor acts that the scenario forces on it.
+    neither the record nor acts that the scenario forces on it; what was chosen for another state in
+    an earlier game of this scenario stays forced.
 
     Raises ScenarioError for states, seeds and runs that cannot be.
     """
