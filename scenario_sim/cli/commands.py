@@ -18,6 +18,7 @@ from scenario_sim.cli.output import (
     screen,
     second_look,
 )
+from scenario_sim.cli.play import play
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -327,6 +328,7 @@ def compare(
             hand_out(report, comparison.baseline, comparison.policy, jobs)
 
 
+app.command("play")(play)
 app.command("lecture")(lecture)
 app.command("lessons")(lessons)
 app.command("lesson")(lesson)
