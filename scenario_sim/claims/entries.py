@@ -145,12 +145,13 @@ CLAIMS = (
         "C4", "Tests have speeded up in the last six months",
         mechanism="Self-excitation (`excitation`) and the calendar.",
         test="Launch days of a half-year against the one before, at levers left as they are. Do rises "
-             "outnumber falls?",
+             "outnumber falls by more than one half-year in twenty?",
         standing="Contested: the article's date is unknown, and ballistic and cruise missiles are mixed. "
                  "A rise between two half-years is as common as a fall.",
         sources=("CSIS Beyond Parallel",),
         figures=(Figure("Half-years with more launch days than the one before, less those with fewer",
-                        ABOVE, (AS_IT_IS,), steps, lambda t: (t[0] - t[1]) / t[2], null=0.0),),
+                        ABOVE, (AS_IT_IS,), steps, lambda t: (t[0] - t[1]) / t[2], null=0.05,
+                        margin=0.0),),
         record=lambda: evidence.half_years()[:1],
     ),
     Claim(
@@ -220,13 +221,16 @@ CLAIMS = (
         "C9", "Pyongyang takes drills for hostile, and they feed the cycle",
         mechanism="Drills frighten North Korea and add to its wish to test, as far as "
                   "`exercise_sensitivity` says.",
-        test="H6: launch days in weeks with a drill in sight against other weeks of the same season.",
+        test="H6: are there more launch days in weeks with a drill in sight than in other weeks of the "
+             "same season, and more over five years of drills than of none?",
         standing="Openly disputed. No effect: D'Orazio 2012, CSIS Beyond Parallel 2005-16, Yoo and Kim "
                  "2017. An effect, larger for larger drills: Bernhardt and Sukin 2021.",
         sources=("D'Orazio 2012", "CSIS Beyond Parallel", "Yoo and Kim 2017", "Bernhardt and Sukin 2021"),
         disputed="exercise_sensitivity",
         figures=(Figure("Launch days in weeks of drills over other weeks of the season", ABOVE,
-                        (AS_IT_IS,), by_drill, over_strata),),
+                        (AS_IT_IS,), by_drill, over_strata),
+                 Figure("Launch days, drills as they are over none", ABOVE,
+                        (_levers(exercise_scale=0.0), AS_IT_IS), outcome("launch_days"), ratio)),
         record=lambda: evidence.exercises().figures[-2:],
     ),
     Claim(
@@ -378,7 +382,7 @@ CLAIMS = (
     Claim(
         "C18", "The risk of war is low but bound to rise",
         mechanism="The weekly hazards of confrontation, by four roads.",
-        test="The hazard of the fifth year against that of the first month as things are: with nothing "
+        test="The hazard of the fifth year against that of the first year as things are: with nothing "
              "changed, with a closed door, and with talks. Bound to rise means: in all three. Told "
              "beside: whether it creeps up again where talks are tried.",
         standing="That it must rise is not supported: nothing fixes even the level, since no war came "
@@ -387,12 +391,12 @@ CLAIMS = (
                  "experts' odds of November 2017: one in five to one in two, and no war"),
         figures=(
             *(
-                Figure(f"Hazard of confrontation a week, {words} over today", ABOVE,
+                Figure(f"Hazard of confrontation, {words}, over the first year as things are", ABOVE,
                        (AS_IT_IS, World(scenario=scenario)), today_and_then, ratio)
                 for words, scenario in (
-                    ("in the fifth year with nothing changed", "status-quo-five-years"),
-                    ("in the fifth year of strength alone", "strength-alone"),
-                    ("in the fifth year of freeze for freeze", "freeze-for-freeze"),
+                    ("fifth year with nothing changed", "status-quo-five-years"),
+                    ("fifth year of strength alone", "strength-alone"),
+                    ("fifth year of freeze for freeze", "freeze-for-freeze"),
                 )
             ),
             Figure("Hazard of confrontation, freeze for freeze, fifth year over first", ABOVE,
@@ -444,8 +448,8 @@ CLAIMS = (
     Claim(
         "C21", "Two experts are quoted",
         mechanism="None.", test="None.",
-        standing="Neither quotation could be found, and of one of the two no trace where the article "
-                 "places him. They are not repeated here.",
+        standing="Neither quotation could be found. They are not repeated here, and nobody is named for "
+                 "them.",
         sources=("searched without result",),
         untested="quotations that cannot be verified are not used",
     ),

@@ -21,7 +21,7 @@ from scenario_sim.trajectory import Trajectory
 
 FIVE_YEARS = 260
 LIKE_NOTHING = 0.05  # an effect that lies within 5 % is none to speak of (judgement)
-HOLDS, FAILS, UNSURE = "holds", "fails", "cannot tell"
+HOLDS, HARDLY, FAILS, UNSURE = "holds", "hardly", "fails", "cannot tell"
 Tally = Callable[..., np.ndarray]
 
 
@@ -87,30 +87,33 @@ class Measured:
 
     @property
     def verdict(self) -> str:
-        """Whether the figure is as the claim has it."""
-        _, low, high = (self.figure.sign * (float(end) - self.figure.null) for end in self.found)
-        low, high = min(low, high), max(low, high)
-        if self.few or np.isnan(low + high):
+        """Whether the figure is as the claim has it: it holds, or hardly does (by less than the
+        margin), or fails (the other way, or no effect within the margin), or cannot be told."""
+        low, high = sorted(
+            self.figure.sign * (float(end) - self.figure.null) for end in self.found[1:]
+        )
+        if np.isnan(low + high):
             return UNSURE
+        near = max(-low, high) <= self.figure.margin
+        if self.few or low <= 0 <= high:
+            return FAILS if near else UNSURE
         if low > 0:
-            return HOLDS
-        return FAILS if high < 0 or max(-low, high) <= self.figure.margin else UNSURE
+            return HARDLY if near else HOLDS
+        return FAILS
 
     @property
-    def slight(self) -> bool:
-        """Whether it holds, by less than is worth the word."""
-        ends = (
-            abs(float(self.found.low) - self.figure.null),
-            abs(float(self.found.high) - self.figure.null),
-        )
-        return self.verdict == HOLDS and self.figure.counts and max(ends) <= self.figure.margin
+    def text(self) -> str:
+        """The value and the ends of its interval."""
+        value, low, high = (f"{float(end):.3g}" for end in self.found)
+        return f"{value} ({low} to {high})"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
         value, low, high = map(float, self.found)
         figure = self.figure
         return {
-            "says": figure.says, "value": value, "low": low, "high": high, "null": figure.null,
+            "says": figure.says, "text": self.text, "value": value, "low": low, "high": high,
+            "null": figure.null,
             "claimed": "above" if figure.sign > 0 else "below", "counts": figure.counts,
             "verdict": self.verdict,
         }  # fmt: skip

@@ -49,6 +49,9 @@ def _sum(rows: np.ndarray) -> np.ndarray:
     return rows.sum(axis=0, dtype=float)
 
 
+# --- of one claim each -----------------------------------------------------------------------------
+
+
 def by_fear(t: Trajectory) -> np.ndarray:
     """Launch days in the third of weeks with the most fear and the third with the least, no talks."""
     fear, free = t.weekly["DPRK.threat"], t.weekly["talks_stage"] == 0
@@ -97,12 +100,9 @@ def first_and_last_year(*names: str) -> Tally:
 
 
 def today_and_then(*worlds: Trajectory) -> np.ndarray:
-    """The hazard a week in the first month of the first world, and in the last year of the last."""
-    first, last = worlds[0].weekly, worlds[-1].weekly
-    return np.array(
-        [sum(_sum(w[name][of]) / weeks for name in HAZARDS)
-         for w, of, weeks in ((first, slice(0, 4), 4), (last, slice(-YEAR, None), YEAR))]
-    )  # fmt: skip
+    """The hazard of the first world's first year, and of the last world's last."""
+    years = (worlds[0], slice(0, YEAR)), (worlds[-1], slice(-YEAR, None))
+    return np.concatenate([weekly(*HAZARDS, weeks=year)(world) for world, year in years])
 
 
 def stock(t: Trajectory) -> np.ndarray:

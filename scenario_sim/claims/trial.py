@@ -11,16 +11,16 @@ from multiprocessing import get_context
 from typing import Any
 
 from scenario_sim.claims.entries import CLAIMS, Claim
-from scenario_sim.claims.figures import FAILS, HOLDS, UNSURE, Measured
+from scenario_sim.claims.figures import FAILS, HARDLY, HOLDS, UNSURE, Measured
 from scenario_sim.ensemble import WEEKLY_BUDGET, simulate_side_by_side
 from scenario_sim.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.sampling import Interval
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Recording, Trajectory
 
-RUNS = 400
+RUNS = 300
 FEWEST, MOST = 30, 5000  # fewer have no interval; of more the weeks are not kept
-AS_SET = Theory("as-set", "As it is set", "", "", "")
+AS_SET = Theory("as-set", "the model as it is set", "", "", "")
 SUPPORTED, CONTRADICTED, DEPENDS = "supported", "contradicted", "depends"
 UNTOLD, UNTESTED = "cannot tell", "no test"
 BY_ID = {claim.id: claim for claim in CLAIMS}
@@ -37,11 +37,9 @@ class View:
 
     @property
     def verdict(self) -> str:
-        """It holds if every figure that counts does, and fails if one does."""
+        """No better than the worst of its figures that count."""
         found = {m.verdict for m in self.figures if m.figure.counts}
-        if FAILS in found:
-            return FAILS
-        return HOLDS if found == {HOLDS} else UNSURE
+        return next(verdict for verdict in (FAILS, UNSURE, HARDLY, HOLDS) if verdict in found)
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,10 @@ class Tried:
         if not self.views:
             return UNTESTED
         found = {view.verdict for view in self.views} - {UNSURE}
-        if len(found) == 2:
+        if len(found) > 1:
             return DEPENDS
-        return {HOLDS: SUPPORTED, FAILS: CONTRADICTED, UNSURE: UNTOLD}[self.views[0].verdict]
+        usual = self.views[0].verdict
+        return {FAILS: CONTRADICTED, UNSURE: UNTOLD}.get(usual, SUPPORTED)
 
     def under(self, verdict: str) -> list[str]:
         """The theories, the model as it is set among them, under which a claim fares so."""
@@ -72,19 +71,21 @@ class Tried:
         if self.verdict == UNTESTED:
             return f"No test: {self.claim.untested}."
         if self.verdict == DEPENDS:
-            on = ", ".join(map(_named, self.turns)) or "a theory as a whole"
-            holds, fails = (" and ".join(self.under(v)) for v in (HOLDS, FAILS))
-            said = f"Depends on {on}: it holds under {holds}; not under {fails}."
+            on = _listed(map(_named, self.turns)) or "a theory as a whole"
+            kinds = {HOLDS: "it holds under", HARDLY: "hardly under", FAILS: "not under"}
+            how = "; ".join(
+                f"{word} {_listed(self.under(v))}" for v, word in kinds.items() if self.under(v)
+            )
+            said = f"Depends on {on}: {how}."
         else:
+            slight = self.views[0].verdict == HARDLY
             said = {
-                SUPPORTED: "Supported in the model.",
+                SUPPORTED: f"Supported in the model{', though by less than 5 %' if slight else ''}.",
                 CONTRADICTED: "Contradicted in the model.",
                 UNTOLD: "These futures cannot tell, as the model is set.",
             }[self.verdict]
-        if self.verdict == SUPPORTED and any(m.slight for m in self.views[0].figures):
-            said = f"{said[:-1]}, though by less than 5 %."
         unsure = [title for title in self.under(UNSURE) if title != AS_SET.title]
-        return f"{said} Cannot tell under {' and '.join(unsure)}." if unsure else said
+        return f"{said} Under {_listed(unsure)} these futures cannot tell." if unsure else said
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -155,7 +156,7 @@ def _explained(one: Tried, runs: int, seed: int, without: tuple[str, ...]) -> Tr
         if view.verdict not in (usual, UNSURE):
             alone = _Sitting(one.claim.id, tuple(_parts(view.theory)), runs, seed, without)
             for part in _views(alone, _sat(alone)):
-                if part.verdict == view.verdict:
+                if part.verdict not in (usual, UNSURE):
                     turns[part.theory.name] = None
     return Tried(one.claim, one.views, tuple(turns))
 
@@ -170,7 +171,13 @@ def _parts(theory: Theory) -> Iterator[Theory]:
 
 def _named(name: str) -> str:
     """A setting or a coefficient as it is written."""
-    return f"{SETTINGS[name].label.lower()} (`{name}`)" if name in SETTINGS else f"`{name}`"
+    return f"`{name}` ({SETTINGS[name].label})" if name in SETTINGS else f"`{name}`"
+
+
+def _listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *first, last = [*words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _views(sitting: _Sitting, found: Found) -> tuple[View, ...]:

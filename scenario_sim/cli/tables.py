@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim.calendar import week_start
-from scenario_sim.charts import Risk
+from scenario_sim.charts import Risk, UnderTheory
 from scenario_sim.cli.output import HEADER
 from scenario_sim.comparison import Comparison
 from scenario_sim.outcomes import BY_NAME, causes, summarise
@@ -36,6 +36,12 @@ MOVED = {  # outcomes whose direction is told in counts of futures
     "talks_weeks": "weeks of talks",
     "mean_tension": "mean tensions",
     "icbm_stock": "ICBM stocks",
+}
+UNDER = {  # outcomes told theory by theory: heading, scale
+    "confrontation_risk": ("risk in 1,000", 1000.0),
+    "mean_tension": ("mean tension", 1.0),
+    "launch_days": ("launch days", 1.0),
+    "talks_weeks": ("weeks of talks", 1.0),
 }
 TOO_FEW = "too few to tell"
 OUTSIDE = ">50 %"
@@ -93,6 +99,27 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         f"{SIGNS}",
         style="dim",
     )
+
+
+def show_theories(console: Console, found: Sequence[UnderTheory]) -> None:
+    """What the policy changes under each theory."""
+    console.print("\nThe same policy under each theory, the model as it is set first")
+    table = _table("theory", *(heading for heading, _ in UNDER.values()))
+    for one in found:
+        table.add_row(one.title, *(_shift(one, name, by) for name, (_, by) in UNDER.items()))
+    console.print(table)
+    console.print(
+        f"paired differences of means; {SIGNS}\n"
+        "what each theory sets, and what the record says of it: scenario-sim theories",
+        style="dim",
+    )
+
+
+def _shift(one: UnderTheory, outcome: str, scale: float) -> str:
+    by, half, told = one.shift(outcome)
+    if not told:
+        return "cannot tell"
+    return f"{figure(scale * by, True)} +- {_rounded(scale * half)}"
 
 
 def _print_risk(console: Console, risk: Risk) -> None:
@@ -238,7 +265,9 @@ def figure(value: float, signed: bool = False) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return next((n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0))
+    return next(
+        (n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0)
+    )
 
 
 def _futures(runs: int, counted: str = "future") -> str:

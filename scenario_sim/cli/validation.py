@@ -28,7 +28,7 @@ def record_(folder: RecordFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
     from scenario_sim import record
 
-    with _using(folder):
+    with using_record(folder):
         held = record.current()
         if json:
             print_json(_plain(held), indent=2)
@@ -64,7 +64,7 @@ def facts(
 ) -> None:
     """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
     options.check_numbers(runs=runs, seed=seed)
-    with _using(folder):
+    with using_record(folder):
         from scenario_sim.validation.facts import facts as measured
 
         found = measured(runs, seed)
@@ -111,7 +111,7 @@ def backtest(
     options.all_of(
         lambda: options.check_numbers(runs=runs, seed=seed), lambda: _check_span(first, last)
     )
-    with _using(folder), progress("Forecasting") as told:
+    with using_record(folder), progress("Forecasting") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
         found = tried(first, last, runs, seed, told).as_dict()
@@ -161,7 +161,7 @@ def _check_span(first: str, last: str) -> None:
         raise options.BadOptions(problems)
 
 
-def _using(folder: Path | None) -> Any:
+def using_record(folder: Path | None) -> Any:
     """The record of a folder in the place of the shipped one. Raises ScenarioError."""
     if folder is None:
         return nullcontext()

@@ -60,7 +60,7 @@ class Evidence:
 
 def evidence() -> tuple[Evidence, ...]:
     """All of it, from the record in use. Deterministic."""
-    return (exercises(), attacks(), sanctions(), vetoes(), talks(), accidents())
+    return (exercises(), attacks(), sanctions(), vetoes(), talks(), patrons(), accidents())
 
 
 def about(theory: str) -> list[Evidence]:
@@ -109,7 +109,7 @@ def attacks() -> Evidence:
         ("spiral", "deterrence"),
         (),
         f"The record cannot say: {len(seen)} limited attacks in {FIRST} to {LAST}, {inside} of them "
-        "during exercises; a rate of so few has no shape.",
+        "during exercises; so few have no rate.",
     )
 
 
@@ -145,7 +145,7 @@ def vetoes() -> Evidence:
     late = [day for day in drafts if 2017 < day.year <= LAST]
     failed = _vetoed()
     figures = tuple(
-        Seen(f"drafts put to the vote {when} that passed ({len(of)} drafts)",
+        Seen(f"drafts put to the vote {when} that passed ({len(of)} in all)",
              share(100 * len([day for day in of if day not in failed]) / 100, len(of)), "%")
         for when, of in (("to 2017", early), ("since", late)) if of
     )  # fmt: skip
@@ -170,14 +170,24 @@ def talks() -> Evidence:
     by_year = _summed(tally, months.astype("datetime64[Y]").astype(int))
     ratio = _bootstrap(by_year, _rate_ratio)
     return Evidence(
-        "Do talks and tests exclude each other, and does a patron replace talks?",
-        ("patron", "sanctions-bite"),
+        "Do talks hold tests back?",
+        ("sanctions-bite", "patron"),
         (Seen(f"launch days a month within three months of a US contact over other months, to "
               f"{CONTACTS_TO}", ratio, "times"),),
         f"{_told(ratio, 'launches', 'near contacts')} But contacts of these years are two spells, "
-        f"{_years(met)}. Of a patron the record cannot say anything: after {CONTACTS_TO} it holds "
-        "leaders' meetings only, those with Moscow and Beijing among them.",
+        f"{_years(met)}.",
     )  # fmt: skip
+
+
+def patrons() -> Evidence:
+    """Whether a patron takes the place of talks."""
+    return Evidence(
+        "Does a patron take the place of talks?",
+        ("patron",),
+        (),
+        f"The record cannot say: after {CONTACTS_TO} it holds leaders' meetings only, those with Moscow "
+        "and Beijing among them, and no series of what a patron gives.",
+    )
 
 
 def accidents() -> Evidence:
