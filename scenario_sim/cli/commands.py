@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -17,6 +18,7 @@ from scenario_sim.cli.output import (
     say,
     screen,
     second_look,
+    under_each_theory,
 )
 from scenario_sim.cli.play import play
 from scenario_sim.cli.reference import lecture, parameters, schema
@@ -285,6 +287,9 @@ def compare(
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
     record: options.RecordFolder = None,
+    theories: Annotated[
+        bool, typer.Option("--theories", help="And the same under each theory that disagrees.")
+    ] = False,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -314,18 +319,25 @@ def compare(
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
+    found = None
+    if theories:
+        with _stoppable(1):
+            found = under_each_theory(comparison.baseline, comparison.policy, jobs)
     if json:
-        from scenario_sim.cli.summary import comparison_summary
+        from scenario_sim.cli.summary import comparison_summary, theories_summary
 
         say(HEADER)
-        print_json(comparison_summary(comparison))
+        more = {"theories": theories_summary(found)} if found else {}
+        print_json(comparison_summary(comparison) | more)
     else:
-        from scenario_sim.cli.tables import show_comparison
+        from scenario_sim.cli.tables import show_comparison, show_theories
 
         show_comparison(screen(), comparison)
+        if found:
+            show_theories(screen(), found)
     if report:
         with _stoppable(1):
-            hand_out(report, comparison.baseline, comparison.policy, jobs)
+            hand_out(report, comparison.baseline, comparison.policy, jobs, found)
 
 
 app.command("play")(play)
@@ -338,6 +350,8 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("claims")(claims)
+app.command("theories")(theories)
 app.command("merge")(studies.merge)
 analysis.register(app)
 app.command("report")(report)

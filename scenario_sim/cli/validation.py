@@ -108,7 +108,7 @@ def backtest(
         lambda: _check_span(first, last),
         lambda: options.use_record(folder),
     )
-    with progress("Forecasting") as told:
+    with progress("Six months from each origin") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
         found = tried(first, last, runs, seed, told).as_dict()
