@@ -39,7 +39,9 @@ def narrowing(found: Posterior) -> list[Narrowed]:
     for name in found.names:
         p = PARAMETERS[name]
         low, median, high = (found.quantile(name, share) for share in (TAIL, 0.5, 1 - TAIL))
-        rows.append(Narrowed(name, float(p.default), float(p.low), float(p.high), median, (low, high)))
+        rows.append(
+            Narrowed(name, float(p.default), float(p.low), float(p.high), median, (low, high))
+        )
     return sorted(rows, key=lambda row: row.kept)
 
 

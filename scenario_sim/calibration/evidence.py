@@ -27,7 +27,12 @@ END = date(2020, 1, 1)  # nothing of the record from this day on is read
 WEEKS = 417  # whole weeks of the history that end before it
 YEARS = range(2012, 2020)
 TRIED = {"2012-15": (2012, 2016), "2016-17": (2016, 2018), "2018-19": (2018, 2020)}
-FLOWN = {"2012-15": (2012, 2016), "2016": (2016, 2017), "2017": (2017, 2018), "2018-19": (2018, 2020)}
+FLOWN = {
+    "2012-15": (2012, 2016),
+    "2016": (2016, 2017),
+    "2017": (2017, 2018),
+    "2018-19": (2018, 2020),
+}
 MET = {"2012-17": (2012, 2018), "2018-19": (2018, 2020)}
 REMEMBERED = np.timedelta64(3, "M")  # for so long a contact of the record counts as contact
 TRADE_FALL = 0.91  # exports fell by 37 % in 2017 and by 86.3 % in 2018
@@ -108,9 +113,7 @@ def simulated(scenarios: Sequence[Scenario], runs: int, seed: int) -> list[Past]
     before, after = (trade[_years(year, year + 1)].mean(axis=0) for year in (2016, 2018))
     fall = 1 - after / np.maximum(before, 1e-9)
     columns = (slice(n * runs, (n + 1) * runs) for n in range(len(scenarios)))
-    return [
-        Past(launched[:, c], rung[:, c], passed[:, c], contact[:, c], fall[c]) for c in columns
-    ]
+    return [Past(launched[:, c], rung[:, c], passed[:, c], contact[:, c], fall[c]) for c in columns]
 
 
 def figures(past: Past) -> tuple[Figure, ...]:
@@ -124,16 +127,24 @@ def figures(past: Past) -> tuple[Figure, ...]:
         Figure(f"launch days in {year}", LAUNCHES, EVENT, _root(past.launch_days, year, year + 1))
         for year in YEARS
     ]
+    of_quarter = [months[quarter == n].sum(axis=0) / total for n in range(4)]
     found += [
-        Figure(f"share of launch days in quarter {n + 1}", LAUNCHES, SHARE, months[quarter == n].sum(axis=0) / total)
-        for n in (0, 1, 3)
+        Figure(f"share of launch days in quarter {n + 1}", LAUNCHES, SHARE, of_quarter[n])
+        for n in (0, 1, 3)  # the third follows
     ]
     found += [
         Figure("log variance over mean of months", LAUNCHES, 0.1, np.log(_dispersion(months))),
         Figure("share of months without a launch", LAUNCHES, SHARE, (months == 0).mean(axis=0)),
         Figure("correlation of a month with the next", LAUNCHES, SHARE, _echo(months)),
-        Figure("log variance over mean of weeks", LAUNCHES, 0.05, np.log(_dispersion(past.launch_days))),
-        Figure("share of weeks without a launch", LAUNCHES, SHARE / 2, (past.launch_days == 0).mean(axis=0)),
+        Figure(
+            "log variance over mean of weeks", LAUNCHES, 0.05, np.log(_dispersion(past.launch_days))
+        ),
+        Figure(
+            "share of weeks without a launch",
+            LAUNCHES,
+            SHARE / 2,
+            (past.launch_days == 0).mean(axis=0),
+        ),
     ]
     for kind, rung, spans, source in (
         ("regional tests", Rung.REGIONAL_COERCION, FLOWN, LAUNCHES),
@@ -146,10 +157,16 @@ def figures(past: Past) -> tuple[Figure, ...]:
             for when, span in spans.items()
         ]
     found += [
-        Figure(f"resolutions, {when}", UN, EVENT, _root(past.passed, *span)) for when, span in TRIED.items()
+        Figure(f"resolutions, {when}", UN, EVENT, _root(past.passed, *span))
+        for when, span in TRIED.items()
     ]
     found += [
-        Figure(f"share of weeks in contact, {when}", CONTACTS, 2 * SHARE, past.contact[_years(*span)].mean(axis=0))
+        Figure(
+            f"share of weeks in contact, {when}",
+            CONTACTS,
+            2 * SHARE,
+            past.contact[_years(*span)].mean(axis=0),
+        )
         for when, span in MET.items()
     ]
     held_back = _root(past.launch_days * past.contact, 2012, 2020)

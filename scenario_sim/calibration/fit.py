@@ -128,7 +128,10 @@ def _claim(folder: Path, plan: Mapping[str, Any]) -> None:
     if differing:
         cure = "take another folder, or ask for the same"
         raise ScenarioError(
-            [Problem(key, f"is another in the search that was begun there; {cure}") for key in differing],
+            [
+                Problem(key, f"is another in the search that was begun there; {cure}")
+                for key in differing
+            ],
             f"--out {folder} holds another calibration",
         )
 
@@ -213,7 +216,9 @@ class _Search:
             expected = (wanted - sample.n_accepted) * (done + 1) / (sample.n_accepted + 1)
             many = int(min(expected, self._chunk * AT_ONCE, room - done)) or 1
             numbers = range(done, done + many)
-            misfits = self._weigh(generation, done, [self._propose(simulate_one, generation, n) for n in numbers])
+            misfits = self._weigh(
+                generation, done, [self._propose(simulate_one, generation, n) for n in numbers]
+            )
             for number, misfit in zip(numbers, misfits, strict=True):
                 sample.append(self._judge(simulate_one, generation, number, misfit))
                 done += 1
@@ -305,13 +310,15 @@ class _Search:
 
     def _hand_set(self) -> float:
         usual = tuple(float(PARAMETERS[n].default) for n in self.names)
-        return float(weigh(Candidates(self.names, (usual,), self.size.runs, self.seed, self.seen))[0])
+        return float(
+            weigh(Candidates(self.names, (usual,), self.size.runs, self.seed, self.seen))[0]
+        )
 
 
 def _side_by_side(pyabc: ModuleType, search: _Search) -> Any:
     """pyabc's own samplers weigh one candidate at a time; this one weighs many as one vector."""
 
-    class SideBySide(pyabc.sampler.Sampler):  # type: ignore[misc, name-defined]
+    class SideBySide(pyabc.sampler.Sampler):  # type: ignore[name-defined]
         def sample_until_n_accepted(self, n, simulate_one, t, **_):
             sample = self._create_empty_sample()
             self.nr_evaluations_ = search.sample(sample, n, simulate_one, t)

@@ -7,6 +7,7 @@ crossed; a world is still (scenario with its coefficients, seed, run) and can be
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.calibration.posterior import Posterior, load, with_draws
+from scenario_sim.ensemble import simulate, simulate_side_by_side
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cell_means import NUMBERS
-from scenario_sim.studies.evaluate import evaluate, workers
+from scenario_sim.studies.evaluate import WIDTH, Results, evaluate, workers
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.spread import components
+from scenario_sim.trajectory import Recording, Trajectory
 
 DRAWS = 40  # of the posterior, where the runs allow it
 LEAST_RUNS = 5  # of a draw
@@ -28,15 +31,44 @@ BAND = (5, 95)
 
 @dataclass(frozen=True)
 class Futures:
-    """table: one row an outcome. `best`, `luck_low`, `luck_high`: mean and band of nine in ten at the
-    best draw, where luck alone is at work; `mean`, `low`, `high`: the same over all draws; `share`:
-    of the variance, what coefficients alone make, 0..1."""
+    """best: the scenario at the draw that misses the record least, where luck alone is at work;
+    drawn: under each draw, `runs` futures each. table: one row an outcome: `best`, `luck_low`,
+    `luck_high`, mean and band of nine in ten at the best; `mean`, `low`, `high`, the same over all
+    draws; `share`, of the variance over draws and runs, what coefficients alone make, 0..1 (NaN
+    where nothing varies)."""
 
     scenario: Scenario
-    seed: int
-    draws: int
+    best: Scenario
+    drawn: tuple[Scenario, ...]
     runs: int
+    seed: int
     table: pd.DataFrame
+
+    @property
+    def draws(self) -> int:
+        return len(self.drawn)
+
+    def luck(self) -> Trajectory:
+        """As many futures as all draws have, at the best one, with their weeks."""
+        return simulate(self.best, self.draws * self.runs, self.seed)
+
+    def both(self) -> Trajectory:
+        """The futures of all draws as one, with their weeks; run n is run n modulo `runs` of a draw."""
+        size = max(1, WIDTH // self.runs)
+        found = [
+            one
+            for at in range(0, self.draws, size)
+            for one in simulate_side_by_side(self.drawn[at : at + size], self.runs, self.seed)
+        ]
+        weekly = [one.weekly for one in found]
+        recording = Recording(
+            weekly[0].cast,
+            np.concatenate([w.table for w in weekly], axis=2),
+            np.concatenate([w.acts for w in weekly], axis=2),
+        )
+        outcomes = pd.concat([one.outcomes for one in found], ignore_index=True)
+        outcomes.index.name = "run"
+        return Trajectory(self.scenario, self.seed, np.arange(len(outcomes)), outcomes, recording)
 
 
 def futures(
@@ -48,44 +80,41 @@ def futures(
     out: Path | str | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
-    progress: Any = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Futures:
     """About `runs` futures over draws of the posterior (the shipped one), and as many at its best.
 
     out: a folder that keeps every draw's futures, each labelled with its coefficients. Deterministic.
-    Coefficients that the scenario sets itself are not drawn.
+    Coefficients that the scenario sets itself are not drawn. Raises ScenarioError.
     """
     posterior = posterior or load()
     draws = max(2, min(DRAWS, runs // LEAST_RUNS))
     each = max(2, runs // draws)
     chosen = posterior.sample(draws, seed)
+    best, *drawn = with_draws(scenario, [posterior.best, *chosen])
     keep: dict[str, Any] = {"keep": NUMBERS, "out": out, "progress": progress}
     with workers(jobs, executor) as doing:
-        best = evaluate(
-            with_draws(scenario, [posterior.best]), draws * each, seed,
-            labels=[{"draw": "best"}], executor=doing, **keep,
-        )  # fmt: skip
-        spread = evaluate(
-            with_draws(scenario, chosen), each, seed,
-            labels=[{"draw": n} | draw for n, draw in enumerate(chosen)], executor=doing, **keep,
-        )  # fmt: skip
+        labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
+        both = evaluate(drawn, each, seed, labels=labels, executor=doing, **keep)
+        luck = evaluate(
+            [best], draws * each, seed, labels=[{"draw": "best"}], executor=doing, **keep
+        )
     rows = {}
     for name in NUMBERS:
-        luck, both = best.values[name], spread.values[name]
-        parts = components(both)
+        parts = components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
-            **dict(zip(("best", "luck_low", "luck_high"), _told(luck), strict=True)),
-            **dict(zip(("mean", "low", "high"), _told(both), strict=True)),
+            **dict(zip(("best", "luck_low", "luck_high"), _told(luck, name), strict=True)),
+            **dict(zip(("mean", "low", "high"), _told(both, name), strict=True)),
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
-    return Futures(scenario, seed, draws, each, table)
+    return Futures(scenario, best, tuple(drawn), each, seed, table)
 
 
-def _told(values: np.ndarray) -> tuple[float, float, float]:
-    """Mean and band; NaN where no run has the outcome."""
+def _told(found: Results, name: str) -> tuple[float, float, float]:
+    """Mean and band over cells and runs; NaN where no run has the outcome."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        low, high = np.nanpercentile(values, BAND)
-        return float(np.nanmean(values)), float(low), float(high)
+        low, high = np.nanpercentile(found.values[name], BAND)
+        return float(np.nanmean(found.mean[name])), float(low), float(high)

@@ -94,9 +94,7 @@ def load(folder: Path | str | None = None) -> Posterior:
     except ValueError as error:  # TOML, UTF-8, CSV, and numbers that are none
         raise ScenarioError([Problem(DRAWS, f"cannot be read: {error}")], title) from None
     problems = [
-        Problem(DRAWS, f"lacks the column {name}")
-        for name in (WEIGHT, MISFIT)
-        if name not in table
+        Problem(DRAWS, f"lacks the column {name}") for name in (WEIGHT, MISFIT) if name not in table
     ]
     if not len(table) or not np.isfinite(values).all():
         problems.append(Problem(DRAWS, "is empty or has gaps"))

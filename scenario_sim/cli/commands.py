@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -18,6 +19,7 @@ from scenario_sim.cli.output import (
     screen,
     second_look,
 )
+from scenario_sim.cli.posterior import Parameters, goes_with, play, posterior
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -128,6 +130,7 @@ def run(
     until: studies.UntilOption = None,
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
+    parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -136,13 +139,15 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
         lambda: studies.needs_out(out, csv, weekly),
         lambda: studies.until(until),
+        lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
+        lambda: posterior(parameters),
         *(lambda name=name: options.load(name) for name in names),
     )
     asked = studies.Asked(
@@ -155,6 +160,10 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
             second_look(scenario, options.shipped(name, shipped))
+    if fitted is not None:
+        with _stoppable(len(names)):
+            play(asked, fitted, out, report, json)
+        return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
         for scenario, trajectory in results:
@@ -318,6 +327,7 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("calibrate")(calibrate)
 app.command("merge")(studies.merge)
 analysis.register(app)
 app.command("report")(report)

@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scenario_sim.report import Part
     from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
 
@@ -69,10 +70,14 @@ def _plain(value: Any) -> Any:
 
 
 def hand_out(
-    path: Path, baseline: Trajectory, policy: Trajectory | None = None, jobs: int = 1
+    path: Path,
+    baseline: Trajectory,
+    policy: Trajectory | None = None,
+    jobs: int = 1,
+    parts: Sequence[Part] = (),
 ) -> None:
-    """Writes the report on trajectories, with the same under each theory. Raises OutputError; then
-    nothing half-written is left."""
+    """Writes the report on trajectories, with the same under each theory, and further parts. Raises
+    OutputError; then nothing half-written is left."""
     from scenario_sim.report import report, under_theories
 
     with progress("The same under each theory") as bar:
@@ -80,7 +85,9 @@ def hand_out(
 
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report(baseline, policy, theories=theories), "utf-8", newline="\n")
+        part.write_text(
+            report(baseline, policy, theories=theories, parts=parts), "utf-8", newline="\n"
+        )
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -12,11 +12,13 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_json, progress, screen
+from scenario_sim.cli.posterior import Parameters, posterior
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
     from scenario_sim.record import Record
 
+DRAWS, RUNS_A_DRAW = 40, 25
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
 RecordFolder = Annotated[
     Path | None,
@@ -28,7 +30,7 @@ def record_(folder: RecordFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
     from scenario_sim import record
 
-    with _using(folder):
+    with using_record(folder):
         held = record.current()
         if json:
             print_json(_plain(held), indent=2)
@@ -64,7 +66,7 @@ def facts(
 ) -> None:
     """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
     options.check_numbers(runs=runs, seed=seed)
-    with _using(folder):
+    with using_record(folder):
         from scenario_sim.validation.facts import facts as measured
 
         found = measured(runs, seed)
@@ -99,22 +101,30 @@ def facts(
 
 def backtest(
     first: Annotated[
-        str, typer.Option("--from", metavar="YYYY-MM", help="First origin.")
-    ] = "2014-01",
+        str | None,
+        typer.Option(
+            "--from", metavar="YYYY-MM", help="First origin: 2014-01; 2020-01 with --parameters."
+        ),
+    ] = None,
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LATEST,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
+    parameters: Parameters = None,
     folder: RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Rolling origins: the model's futures against what came, beside four baselines."""
-    options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed), lambda: _check_span(first, last)
+    start = first or ("2014-01" if parameters is None else "2020-01")
+    *_, fitted = options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed),
+        lambda: _check_span(start, last),
+        lambda: posterior(parameters),
     )
-    with _using(folder), progress("Forecasting") as told:
+    draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
+    with using_record(folder), progress("Forecasting") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
-        found = tried(first, last, runs, seed, told).as_dict()
+        found = tried(start, last, runs, seed, told, draws=draws).as_dict()
     if json:
         print_json(found, indent=2)
         return
@@ -142,7 +152,24 @@ def backtest(
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
+    if draws:
+        _tell_draws(found, len(draws), start)
     print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+
+
+def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
+    """What the scores of fitted coefficients show, and what those of the hand-set ones do."""
+    from scenario_sim.validation.backtest import FITTED_TO
+
+    other = found["hand_set_in_sample"]
+    skill, (low, high) = other["skill"]["climatology"], other["skill_interval"]["climatology"]
+    out = start > FITTED_TO
+    where = "out of sample" if out else f"in sample to {FITTED_TO}, out of sample after it"
+    print(
+        f"`model`: {draws} draws of coefficients fitted until {FITTED_TO}, {where}. `model hand set`: set "
+        f"knowing\nthese months, in sample: skill {skill:+.2f} ({low:+.2f} to {high:+.2f}) against "
+        f"climatology, {other['coverage']['90']:.0%} in the 90 % band."
+    )
 
 
 def _check_span(first: str, last: str) -> None:
@@ -161,7 +188,7 @@ def _check_span(first: str, last: str) -> None:
         raise options.BadOptions(problems)
 
 
-def _using(folder: Path | None) -> Any:
+def using_record(folder: Path | None) -> Any:
     """The record of a folder in the place of the shipped one. Raises ScenarioError."""
     if folder is None:
         return nullcontext()
