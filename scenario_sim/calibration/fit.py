@@ -1,18 +1,19 @@
-"""The search: ABC-SMC (pyabc) over the coefficients marked for calibration.
+"""The search: walkers over the coefficients marked for calibration (emcee), weighed by a synthetic
+likelihood, so that no likelihood of the model itself is needed.
 
-Each generation keeps the draws whose misfit lies below that of the better half of the one before, and
-perturbs them for the next, until the tolerance hardly matters any more: the draws kept are weighted by
-exp(-misfit / 2), and once these weights are worth half of the draws, the search ends.
+Of a sample of the prior the best begin; from then on the walkers move by differential evolution (ter
+Braak 2006; Nelson and others 2014), and the second half of what they visit is the posterior. All
+candidates run on the same futures, many side by side, so that nothing depends on the number of
+processes. Every step is kept: a search that was killed goes on to the same bytes.
 
-Every candidate has a seed of its own and is weighed on the same futures, many side by side. So nothing
-depends on the number of processes, and a search that was killed goes on to the same bytes: pyabc keeps
-finished generations in SQLite, and the candidates weighed since lie beside it.
+ABC-SMC with importance weights (pyabc) was tried first: in 26 dimensions all of its weight lay on one
+draw of 150 after five generations.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -31,29 +32,32 @@ from scenario_sim.parameters import PARAMETERS
 from scenario_sim.studies.executors import Executor, processes
 from scenario_sim.studies.extras import needed
 
-WIDTH = 2_000  # worlds side by side
-SETTLED = 0.5  # weights worth this share of the draws: the tolerance does not matter any more
-BETTER = 0.5  # share of a generation that sets the next tolerance
-PERTURBED = 0.5  # of Silverman's bandwidth, as a variance
-DRAWS_A_COEFFICIENT = 4  # fewer do not span the space they move in
-LEAST_RUNS = 10
-AT_ONCE = 4  # chunks of candidates proposed together
-PLAN, DATABASE, WEIGHED = "plan.json", "abc.db", "weighed"
+METHOD = (
+    "synthetic likelihood (Wood 2010; Price and others 2018), sampled by an ensemble of walkers "
+    "with differential-evolution moves (emcee)"
+)
+START = 5  # candidates of the prior for each walker that begins
+TASKS = 2  # parts of a batch, one for each core of a laptop; more lose the gain of standing side by side
+JUMPS = 0.1  # share of moves that may carry a walker to another mode
+KEPT = 400  # draws, at most
+PLAN, STEPS = "plan.json", "steps"
 
-Progress = Callable[[int, int], None]  # candidates weighed, of at most how many
+Progress = Callable[[int, int], None]  # steps made, of how many
 
 
 @dataclass(frozen=True)
 class Size:
-    """draws: of a generation. runs: futures of a candidate. most: candidates in all."""
+    """walkers: at least twice as many as coefficients. runs: futures that weigh a candidate. steps:
+    of every walker."""
 
-    draws: int
+    walkers: int
     runs: int
-    most: int
+    steps: int
 
 
-QUICK = Size(draws=120, runs=25, most=6_000)
-FULL = Size(draws=400, runs=100, most=300_000)
+QUICK = Size(walkers=60, runs=25, steps=100)
+FULL = Size(walkers=120, runs=100, steps=2_000)
+LEAST = Size(walkers=4, runs=10, steps=4)
 
 
 def calibrate(
@@ -66,18 +70,18 @@ def calibrate(
     progress: Progress | None = None,
 ) -> Posterior:
     """Fit, keep everything in `folder`, and leave posterior.csv and posterior.toml in it. The same
-    call in the same folder goes on where it was. Reads months to 2019-12 only.
+    call in the same folder goes on where it was. Reads months to 2019-12 only. only: some of the
+    coefficients marked for calibration; else all.
 
-    Raises ScenarioError where the folder holds another search, NotInstalled without pyabc.
+    Raises ScenarioError where the folder holds another search, NotInstalled without emcee.
     """
-    pyabc = needed("pyabc")
+    emcee = needed("emcee")
     names = tuple(n for n in marked() if n in only or not only)
     _check(names, only, size)
     plan = _plan(names, size, seed)
     _claim(folder, plan)
     with processes(jobs, soon=True) as executor:
-        search = _Search(pyabc, folder, names, size, seed, executor, progress)
-        found = search.run()
+        found = _Search(emcee, folder, names, size, seed, executor, progress).run()
     found = Posterior(found.table, plan | dict(found.manifest))
     found.save(folder)
     return found
@@ -88,263 +92,200 @@ def _check(names: Sequence[str], only: Sequence[str], size: Size) -> None:
     for name in only:
         if name not in names:
             raise UnknownName("coefficient marked for calibration", name, marked())
-    least = Size(DRAWS_A_COEFFICIENT * len(names), LEAST_RUNS, size.draws)
+    least = Size(max(LEAST.walkers, 2 * len(names)), LEAST.runs, LEAST.steps)
     problems = [
         Problem(f"--{option} {value}", f"takes a whole number of at least {low} here")
         for option, value, low in zip(asdict(size), astuple(size), astuple(least), strict=True)
         if value < low
     ]
+    if size.walkers % 2:
+        problems.append(Problem(f"--walkers {size.walkers}", "takes an even number: halves move in turn"))
     if problems:
         raise ScenarioError(problems, "this cannot be calibrated")
 
 
 def _plan(names: Sequence[str], size: Size, seed: int) -> dict[str, Any]:
-    """All that decides what comes out."""
+    """All that decides where the walkers go; more steps go on from where fewer ended."""
     return {
         "engine": engine_version(),
-        "record": "the record in use",
-        "period": f"{evidence.history().start} to {evidence.END}, the last day not included",
-        "method": "ABC-SMC (pyabc), kernel exp(-misfit / 2), misfit -2 log synthetic likelihood",
+        "record": "CNS, CSIS, Japan MoD, UN documents, KOTRA; the figures below",
+        "period": f"{evidence.history().start} up to, not including, {evidence.END}",
+        "method": METHOD,
         "figures": [f.name for f in evidence.figures(evidence.seen())],
         "observed": [round(value, 6) for value in observed()],
-        "parameters": {n: [float(PARAMETERS[n].low), float(PARAMETERS[n].high)] for n in names},
+        "bounds": {n: [float(PARAMETERS[n].low), float(PARAMETERS[n].high)] for n in names},
         "seed": seed,
-        **asdict(size),
+        "walkers": size.walkers,
+        "runs": size.runs,
     }
 
 
 def _claim(folder: Path, plan: Mapping[str, Any]) -> None:
     """The folder for this search. Raises ScenarioError where it holds another."""
+    folder.mkdir(parents=True, exist_ok=True)
     place = folder / PLAN
-    text = json.dumps(plan, indent=1)
     if not place.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        _keep(place, lambda part: part.write_text(json.dumps(plan, indent=1), encoding="utf-8"))
     try:
         held = json.loads(place.read_text(encoding="utf-8"))
     except ValueError:
         held = {}
-    differing = [key for key in plan if held.get(key) != json.loads(text)[key]]
-    if differing:
-        cure = "take another folder, or ask for the same"
-        raise ScenarioError(
-            [
-                Problem(key, f"is another in the search that was begun there; {cure}")
-                for key in differing
-            ],
-            f"--out {folder} holds another calibration",
-        )
-
-
-class _Asked(Exception):
-    """Candidates are proposed first, to be weighed together: this one has been."""
-
-    def __init__(self, values: Mapping[str, float]):
-        self.values = values
+    cure = "is another in the search that was begun there; take another folder, or ask for the same"
+    problems = [Problem(key, cure) for key, value in plan.items() if held.get(key) != value]
+    if problems:
+        raise ScenarioError(problems, f"--out {folder} holds another calibration")
 
 
 class _Search:
     """One search in its folder; `run` takes it up wherever it stands."""
 
     def __init__(
-        self, pyabc: ModuleType, folder: Path, names: Sequence[str], size: Size, seed: int,
+        self, emcee: ModuleType, folder: Path, names: Sequence[str], size: Size, seed: int,
         executor: Executor, progress: Progress | None,
     ):  # fmt: skip
-        self.pyabc, self.folder, self.size, self.seed = pyabc, folder, size, seed
-        self.executor, self.progress = executor, progress
+        self.emcee, self.folder, self.size, self.seed = emcee, folder, size, seed
         self.names, self.seen = tuple(names), observed()
-        self.answer: float | None = None  # the misfit of the candidate that is being judged
-        self.before = 0  # candidates of finished generations
-        self.database = f"sqlite:///{folder / DATABASE}"
-        (folder / WEIGHED).mkdir(exist_ok=True)
-        logging.getLogger("ABC").setLevel(logging.ERROR)
+        self.executor, self.progress = executor, progress
+        (folder / STEPS).mkdir(exist_ok=True)
 
     def run(self) -> Posterior:
-        """Generation by generation, each begun from the database: a search that goes on does what
-        one that was never stopped does."""
-        while True:
-            last = self._generations()
-            if last >= 0 and self._settled():
-                break
-            history = self._one_more()
-            if history.max_t == last:  # too few candidates are left for another generation
-                break
+        """Step by step, each from what is kept."""
+        moves = self.emcee.moves
+        sampler = self.emcee.EnsembleSampler(
+            self.size.walkers, len(self.names), self._log_posterior, vectorize=True,
+            moves=[(moves.DEMove(), 1 - JUMPS), (moves.DEMove(gamma0=1.0), JUMPS)],
+        )  # fmt: skip
+        done = min(self._done(), self.size.steps)
+        state = self._read(done) if done >= 0 else self._start()
+        for step in range(max(done, 0) + 1, self.size.steps + 1):
+            state = next(sampler.sample(state, iterations=1, store=False, skip_initial_state_check=True))
+            self._write(step, state)
         return self._posterior()
 
-    def _generations(self) -> int:
-        """The last finished generation; -1 where there is none."""
-        if not (self.folder / DATABASE).exists():
-            return -1
-        return int(self._history().max_t)
+    # --- what is kept ---
 
-    def _history(self) -> Any:
-        history = self.pyabc.History(self.database, create=False)
-        history.id = 1
-        return history
+    def _place(self, step: int) -> Path:
+        return self.folder / STEPS / f"{step:06d}.npz"
 
-    def _one_more(self) -> Any:
-        """Runs the next generation."""
-        abc = self.pyabc.ABCSMC(
-            models=self.pyabc.FunctionModel(self._model, name="escalation"),
-            parameter_priors=self.pyabc.Distribution(
-                **{name: self.pyabc.RV("logistic") for name in self.names}
-            ),
-            distance_function=_its_misfit,
-            population_size=self.size.draws,
-            transitions=self.pyabc.MultivariateNormalTransition(scaling=PERTURBED),
-            eps=self.pyabc.QuantileEpsilon(alpha=BETTER),
-            sampler=_side_by_side(self.pyabc, self),
-        )
-        if self._generations() >= 0:
-            abc.load(self.database, 1)
-        else:  # also where the first generation was never finished
-            (self.folder / DATABASE).unlink(missing_ok=True)
-            abc.new(self.database, {MISFIT: 0.0})
-        self.before = int(abc.history.total_nr_simulations)
-        return abc.run(max_nr_populations=1)
+    def _done(self) -> int:
+        """The last step that is kept; -1 where there is none."""
+        return max((int(p.stem) for p in (self.folder / STEPS).glob("*.npz")), default=-1)
 
-    def _model(self, values: Mapping[str, float]) -> dict[str, float]:
-        if self.answer is None:
-            raise _Asked(values)
-        return {MISFIT: self.answer}
+    def _write(self, step: int, state: Any) -> None:
+        _, words, at, has_gauss, gauss = state.random_state
+        what = {"coords": state.coords, "log": state.log_prob, "words": words}
+        what |= {"luck": np.array([at, has_gauss]), "gauss": np.array([gauss])}
 
-    def sample(self, sample: Any, wanted: int, simulate_one: Callable, generation: int) -> int:
-        """Fills a sample with candidates until `wanted` are accepted; says how many were weighed."""
-        done = 0
-        room = self.size.most - self.before
-        while sample.n_accepted < wanted and done < room:
-            expected = (wanted - sample.n_accepted) * (done + 1) / (sample.n_accepted + 1)
-            many = int(min(expected, self._chunk * AT_ONCE, room - done)) or 1
-            numbers = range(done, done + many)
-            misfits = self._weigh(
-                generation, done, [self._propose(simulate_one, generation, n) for n in numbers]
-            )
-            for number, misfit in zip(numbers, misfits, strict=True):
-                sample.append(self._judge(simulate_one, generation, number, misfit))
-                done += 1
-                if sample.n_accepted == wanted:
-                    break
-        sample.ok = sample.n_accepted == wanted
-        return done
+        def save(part: Path) -> None:
+            with part.open("wb") as file:
+                np.savez(file, **what)
 
-    @property
-    def _chunk(self) -> int:
-        return max(1, WIDTH // self.size.runs)
+        _keep(self._place(step), save)
+        if self.progress:
+            self.progress(step, self.size.steps)
 
-    def _propose(self, simulate_one: Callable, generation: int, number: int) -> tuple[float, ...]:
-        self._begin(generation, number)
-        self.answer = None
-        try:
-            simulate_one()
-        except _Asked as asked:
-            return bounded(self.names, [asked.values[name] for name in self.names])
-        raise AssertionError("the model was not asked")
+    def _read(self, step: int) -> Any:
+        kept = np.load(self._place(step))
+        at, has_gauss = (int(n) for n in kept["luck"])
+        luck = ("MT19937", kept["words"], at, has_gauss, float(kept["gauss"][0]))
+        return self.emcee.State(kept["coords"], log_prob=kept["log"], random_state=luck)
 
-    def _judge(self, simulate_one: Callable, generation: int, number: int, misfit: float) -> Any:
-        """The same proposal again, by the same luck, now that its misfit is known."""
-        self._begin(generation, number)
-        self.answer = float(misfit)
-        return simulate_one()
+    # --- weighing ---
 
-    def _begin(self, generation: int, number: int) -> None:
-        """pyabc draws from NumPy's one generator: a seed for each candidate."""
-        words = np.random.SeedSequence([self.seed, generation + 1, number]).generate_state(4)
-        np.random.seed(words)  # noqa: NPY002
+    def _start(self) -> Any:
+        """The best of a sample of the prior."""
+        luck = np.random.RandomState(np.random.SeedSequence(self.seed).generate_state(4))  # noqa: NPY002
+        free = luck.logistic(size=(START * self.size.walkers, len(self.names)))
+        log = self._log_posterior(free)
+        best = np.argsort(-log, kind="stable")[: self.size.walkers]
+        state = self.emcee.State(free[best], log_prob=log[best], random_state=luck.get_state())
+        self._write(0, state)
+        return state
 
-    def _weigh(self, generation: int, first: int, rows: list[tuple[float, ...]]) -> np.ndarray:
-        """Misfits of candidates `first` on, kept chunk by chunk, so that they are weighed once."""
-        tasks = {}
+    def _log_posterior(self, free: np.ndarray) -> np.ndarray:
+        """Of coefficients on the logistic scale, up to a constant: (candidate,)."""
+        prior = -(np.abs(free) + 2 * np.log1p(np.exp(-np.abs(free)))).sum(axis=1)
+        return prior - self._misfits(free) / 2
+
+    def _misfits(self, free: np.ndarray) -> np.ndarray:
+        rows = [bounded(self.names, row) for row in free]
+        size = -(-len(rows) // TASKS)
+        tasks = {
+            Candidates(self.names, tuple(rows[at : at + size]), self.size.runs, self.seed, self.seen): at
+            for at in range(0, len(rows), size)
+        }
         found = np.empty(len(rows))
-        for at in range(0, len(rows), self._chunk):
-            part = rows[at : at + self._chunk]
-            place = self.folder / WEIGHED / f"{generation + 1:03d}-{first + at:06d}.npy"
-            task = Candidates(self.names, tuple(part), self.size.runs, self.seed, self.seen)
-            kept = _kept(place, len(part))
-            if kept is None:
-                tasks[task] = (at, place)
-            else:
-                found[at : at + len(part)] = kept
         for task, result in self.executor(weigh, list(tasks), _world_weeks):
             if isinstance(result, Exception):
                 raise result
-            at, place = tasks[task]
-            found[at : at + len(result)] = result
-            _keep(place, result)
-        if self.progress:
-            self.progress(self.before + first + len(rows), self.size.most)
+            found[tasks[task] : tasks[task] + len(result)] = result
         return found
 
-    def _population(self) -> pd.DataFrame:
-        """The last generation: weight, misfit, coefficients; by misfit."""
-        history = self._history()
-        particles = history.get_population(t=history.max_t).particles
-        rows = [bounded(self.names, [p.parameter[name] for name in self.names]) for p in particles]
-        table = pd.DataFrame(rows, columns=self.names)
-        table.insert(0, MISFIT, [p.distance for p in particles])
-        misfit = table[MISFIT].to_numpy()
-        weight = np.array([p.weight for p in particles]) * np.exp((misfit.min() - misfit) / 2)
-        table.insert(0, WEIGHT, weight / weight.sum())
-        return table.sort_values([MISFIT, *self.names], kind="stable").reset_index(drop=True)
-
-    def _settled(self) -> bool:
-        return Posterior(self._population()).effective >= SETTLED * self.size.draws
+    # --- what it came to ---
 
     def _posterior(self) -> Posterior:
-        if self._generations() < 0:
-            text = f"is too few for one generation of {self.size.draws} draws"
-            raise ScenarioError([Problem(f"--most {self.size.most}", text)], "nothing was fitted")
-        history = self._history()
-        found = Posterior(self._population().map(lambda v: float(f"{v:.{DIGITS}g}")))
-        told = history.get_all_populations()
-        told = told[told["t"] >= 0]
-        weighed = int(history.total_nr_simulations)
-        return Posterior(found.table, {
-            "weighed": weighed,
-            "accepted_of_last_generation": round(self.size.draws / int(told["samples"].iloc[-1]), 6),
-            "tolerances": [float(f"{e:.6g}") for e in told["epsilon"]],
-            "effective_draws": round(found.effective, 1),
-            "settled": self._settled(),
-            "best_misfit": float(found.table[MISFIT].min()),
+        last, first = self.size.steps, self.size.steps // 2 + 1
+        chain = np.array([np.load(self._place(step))["coords"] for step in range(last + 1)])
+        logs = np.array([np.load(self._place(step))["log"] for step in range(last + 1)])
+        stay = (chain[1:] == chain[:-1]).all(axis=2)
+        half, log = chain[first:], logs[first:]
+        many = half.shape[0] * half.shape[1]
+        rows = np.linspace(0, many - 1, min(many, KEPT)).round().astype(int)
+        free, log = half.reshape(many, -1)[rows], log.reshape(many)[rows]
+        prior = -(np.abs(free) + 2 * np.log1p(np.exp(-np.abs(free)))).sum(axis=1)
+        table = pd.DataFrame([bounded(self.names, row) for row in free], columns=list(self.names))
+        table.insert(0, MISFIT, 2 * (prior - log))
+        table.insert(0, WEIGHT, 1 / len(table))
+        table = table.map(lambda value: float(f"{value:.{DIGITS}g}"))
+        table = table.sort_values([MISFIT, *self.names], kind="stable").reset_index(drop=True)
+        time, mixed = _autocorrelation(half).mean(), _mixed(half)
+        return Posterior(table, {
+            "steps": last,
+            "weighed": self.size.walkers * (START + last),
+            "accepted": round(float(1 - stay.mean()), 4),
+            "steps_kept": int(half.shape[0]),
+            "autocorrelation_steps": round(float(time), 2),
+            "effective_draws": round(float(many / time), 1),
+            "largest_split_r_hat": round(float(mixed.max()), 3),
+            "best_misfit": float(table[MISFIT].min()),
+            "median_misfit": float(table[MISFIT].median()),
             "misfit_of_the_hand_set": float(f"{self._hand_set():.{DIGITS}g}"),
         })  # fmt: skip
 
     def _hand_set(self) -> float:
         usual = tuple(float(PARAMETERS[n].default) for n in self.names)
-        return float(
-            weigh(Candidates(self.names, (usual,), self.size.runs, self.seed, self.seen))[0]
-        )
+        return float(weigh(Candidates(self.names, (usual,), self.size.runs, self.seed, self.seen))[0])
 
 
-def _side_by_side(pyabc: ModuleType, search: _Search) -> Any:
-    """pyabc's own samplers weigh one candidate at a time; this one weighs many as one vector."""
+def _autocorrelation(chain: np.ndarray) -> np.ndarray:
+    """Integrated autocorrelation time of each coefficient in steps, over all walkers, summed up to
+    five times itself (Sokal). (step, walker, coefficient) -> (coefficient,)"""
+    away = chain - chain.mean(axis=(0, 1))
+    lags = range(len(chain))
+    kept = np.array([(away[k:] * away[: len(away) - k]).mean(axis=(0, 1)) for k in lags])
+    times = 2 * np.cumsum(kept / np.maximum(kept[0], 1e-12), axis=0) - 1
+    enough = np.arange(len(chain))[:, None] >= 5 * times
+    at = np.where(enough.any(axis=0), enough.argmax(axis=0), len(chain) - 1)
+    return np.maximum(times[at, np.arange(chain.shape[2])], 1.0)
 
-    class SideBySide(pyabc.sampler.Sampler):  # type: ignore[name-defined]
-        def sample_until_n_accepted(self, n, simulate_one, t, **_):
-            sample = self._create_empty_sample()
-            self.nr_evaluations_ = search.sample(sample, n, simulate_one, t)
-            return sample
 
-    return SideBySide()
-
-
-def _its_misfit(simulated: Mapping[str, float], seen: Mapping[str, float]) -> float:
-    return simulated[MISFIT]
+def _mixed(chain: np.ndarray) -> np.ndarray:
+    """Split R-hat of each coefficient (Gelman and others 2013) over the halves of all walkers taken
+    together: near 1 where the first half of the steps looks like the second. (step, walker,
+    coefficient) -> (coefficient,)"""
+    halves = np.array_split(chain, 2)
+    flat = [half.reshape(-1, chain.shape[2]) for half in halves]
+    within = np.mean([f.var(axis=0, ddof=1) for f in flat], axis=0)
+    between = np.var([f.mean(axis=0) for f in flat], axis=0, ddof=1)
+    return np.sqrt(1 + between / np.maximum(within, 1e-12))
 
 
 def _world_weeks(task: Candidates) -> int:
     return len(task.values) * task.runs * evidence.WEEKS
 
 
-def _kept(place: Path, many: int) -> np.ndarray | None:
-    try:
-        kept = np.load(place)
-    except (OSError, ValueError, EOFError):  # not there, or cut off when the search was killed
-        return None
-    return kept if kept.shape == (many,) else None
-
-
-def _keep(place: Path, misfits: np.ndarray) -> None:
-    part = place.with_suffix(".part")
-    with part.open("wb") as file:
-        np.save(file, misfits)
+def _keep(place: Path, write: Callable[[Path], Any]) -> None:
+    """Whole or not at all."""
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    write(part)
     part.replace(place)

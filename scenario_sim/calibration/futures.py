@@ -1,7 +1,8 @@
 """Futures under coefficients drawn from the posterior: luck, and luck with not knowing them, apart.
 
-Every draw runs on the same luck, so the spread splits (`studies/spread.py`). Draws and runs are
-crossed; a world is still (scenario with its coefficients, seed, run) and can be played alone.
+Every draw has luck of its own, by a seed of its own, so that all futures together show both; the spread
+splits into that between draws and that within (`studies/spread.py`). A world is still (scenario with
+its coefficients, seed, run) and can be played alone.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.calibration.posterior import Posterior, load, with_draws
-from scenario_sim.ensemble import simulate, simulate_side_by_side
+from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
+from scenario_sim.streams import LARGEST_SEED
 from scenario_sim.studies.cell_means import NUMBERS
-from scenario_sim.studies.evaluate import WIDTH, Results, evaluate, workers
+from scenario_sim.studies.evaluate import Results, evaluate, workers
 from scenario_sim.studies.executors import Executor
-from scenario_sim.studies.spread import components
+from scenario_sim.studies.spread import nested
 from scenario_sim.trajectory import Recording, Trajectory
 
 DRAWS = 40  # of the posterior, where the runs allow it
@@ -53,12 +55,10 @@ class Futures:
         return simulate(self.best, self.draws * self.runs, self.seed)
 
     def both(self) -> Trajectory:
-        """The futures of all draws as one, with their weeks; run n is run n modulo `runs` of a draw."""
-        size = max(1, WIDTH // self.runs)
+        """The futures of all draws as one, draw after draw, with their weeks."""
         found = [
-            one
-            for at in range(0, self.draws, size)
-            for one in simulate_side_by_side(self.drawn[at : at + size], self.runs, self.seed)
+            simulate(one, self.runs, seed)
+            for one, seed in zip(self.drawn, _seeds(self.seed, self.draws), strict=True)
         ]
         weekly = [one.weekly for one in found]
         recording = Recording(
@@ -95,13 +95,14 @@ def futures(
     keep: dict[str, Any] = {"keep": NUMBERS, "out": out, "progress": progress}
     with workers(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
-        both = evaluate(drawn, each, seed, labels=labels, executor=doing, **keep)
+        seeds = _seeds(seed, draws)
+        both = evaluate(drawn, each, seeds, labels=labels, executor=doing, **keep)
         luck = evaluate(
             [best], draws * each, seed, labels=[{"draw": "best"}], executor=doing, **keep
         )
     rows = {}
     for name in NUMBERS:
-        parts = components(both.values[name])
+        parts = nested(both.values[name])
         total = sum(parts.values())
         rows[name] = {
             **dict(zip(("best", "luck_low", "luck_high"), _told(luck, name), strict=True)),
@@ -110,6 +111,11 @@ def futures(
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
     return Futures(scenario, best, tuple(drawn), each, seed, table)
+
+
+def _seeds(seed: int, draws: int) -> list[int]:
+    """A draw's own luck: the seeds that follow; after the largest comes 0."""
+    return [(seed + 1 + n) % (LARGEST_SEED + 1) for n in range(draws)]
 
 
 def _told(found: Results, name: str) -> tuple[float, float, float]:

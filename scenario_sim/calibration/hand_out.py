@@ -6,15 +6,15 @@ from html import escape
 
 from scenario_sim.calibration.futures import Futures
 from scenario_sim.charts import LIGHT, bands, fan
-from scenario_sim.charts.numbers import plain, rounded
+from scenario_sim.charts.numbers import short
 from scenario_sim.outcomes import BY_NAME
 from scenario_sim.report import Figure, Part
 
 TITLE = "Luck, and not knowing the coefficients"
 TEXT = (
     "The pages above use the coefficients that miss the record of 2012 to 2019 least: their bands show "
-    "luck alone. Here {draws} draws of the fitted coefficients have {runs} futures each, all on one "
-    "luck, so that both show: the last column is the part of the variance that not knowing the "
+    "luck alone. Here {draws} draws of the fitted coefficients have {runs} futures each, with luck of "
+    "their own, so that both show: the last column is the part of the variance that not knowing the "
     "coefficients alone makes. Policies, structure and what was not fitted are held."
 )
 COLUMNS = (
@@ -29,8 +29,8 @@ def apart(told: Futures) -> Part:
     rows = [
         (
             escape(f"{name.replace('_', ' ')} ({BY_NAME[str(name)].unit})"),
-            _number(row["best"]), f"{_number(row["luck_low"])} to {_number(row["luck_high"])}",
-            _number(row["mean"]), f"{_number(row["low"])} to {_number(row["high"])}",
+            short(row["best"]), f"{short(row["luck_low"])} to {short(row["luck_high"])}",
+            short(row["mean"]), f"{short(row["low"])} to {short(row["high"])}",
             "" if row["share"] != row["share"] else f"{row['share']:.0%}",
         )
         for name, row in told.table.iterrows()
@@ -41,10 +41,3 @@ def apart(told: Futures) -> Part:
         for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)
     ]
     return Part(TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures)
-
-
-def _number(value: float) -> str:
-    """To three significant digits."""
-    short = rounded(float(value), 3)
-    decimals = next((d for d in range(5) if short == round(short, d)), 5)
-    return plain(short, decimals)

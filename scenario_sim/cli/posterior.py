@@ -50,28 +50,25 @@ def show_futures(found: Futures, json: bool) -> None:
     from rich import box
     from rich.table import Table
 
+    from scenario_sim.charts.numbers import short
+
     title = f"{found.scenario.title}: luck alone, and with coefficients drawn from the posterior"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title)
-    columns = (
-        "best draw",
-        "luck: nine in ten",
-        "all draws",
-        "both: nine in ten",
-        "from coefficients",
-    )
+    columns = ("luck alone", "nine in ten", "with draws", "nine in ten", "from draws")
     for name in ("outcome", *columns):
         table.add_column(name, justify="left" if name == "outcome" else "right", no_wrap=True)
-    for name, row in rows.iterrows():
+    for name, row in rows.dropna(subset=["best", "mean"]).iterrows():
         table.add_row(
             str(name).replace("_", " "),
-            f"{row['best']:.3g}", f"{row['luck_low']:.3g} to {row['luck_high']:.3g}",
-            f"{row['mean']:.3g}", f"{row['low']:.3g} to {row['high']:.3g}",
+            short(row['best']), f"{short(row['luck_low'])} to {short(row['luck_high'])}",
+            short(row['mean']), f"{short(row['low'])} to {short(row['high'])}",
             "" if row["share"] != row["share"] else f"{row['share']:.0%}",
         )  # fmt: skip
     screen().print(table)
     print(
-        f"{found.draws} draws of {found.runs} futures each, on one luck. The last column is the share of "
-        "the variance\nthat not knowing the coefficients alone makes; policies and structure are held."
+        f"With draws: {found.draws} of the posterior, {found.runs} futures each. Luck alone: as many at the "
+        "draw that\nmisses the record least. From draws: the share of the variance that not knowing the "
+        "coefficients makes;\npolicies, structure and what was not fitted are held."
     )
 
 

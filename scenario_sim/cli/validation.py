@@ -18,7 +18,7 @@ from scenario_sim.errors import Problem
 if TYPE_CHECKING:
     from scenario_sim.record import Record
 
-DRAWS, RUNS_A_DRAW = 40, 25
+DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
 RecordFolder = Annotated[
     Path | None,

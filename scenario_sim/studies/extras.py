@@ -10,8 +10,8 @@ from types import ModuleType
 from scenario_sim.errors import ScenarioSimError
 
 SOLD_AS = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
-           "platypus": "platypus-opt", "pyabc": "pyabc"}  # fmt: skip
-EXTRA_OF = {"pyabc": "calibrate"}  # the rest belong to `research`
+           "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
+EXTRA_OF = {"emcee": "calibrate"}  # the rest belong to `research`
 
 
 class NotInstalled(ScenarioSimError):
