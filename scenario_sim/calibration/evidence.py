@@ -90,7 +90,7 @@ def seen() -> Past:
             passed[week] += act.action == "table_draft" and act.date not in vetoed
     met = [c.month for c in record.current().contacts if c.polarity > 0 and c.month < END]
     since = _months()[:, None] - np.array(met, "datetime64[M]")
-    contact = ((since >= np.timedelta64(0)) & (since <= REMEMBERED)).any(axis=1, keepdims=True)
+    contact = ((since >= np.timedelta64(0, "M")) & (since <= REMEMBERED)).any(axis=1, keepdims=True)
     return Past(launched, rung, passed, contact.astype(float), np.array([TRADE_FALL]))
 
 

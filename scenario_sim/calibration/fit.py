@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenario_sim import record
 from scenario_sim.calibration import evidence
 from scenario_sim.calibration.misfit import Candidates, bounded, marked, observed, weigh
 from scenario_sim.calibration.posterior import DIGITS, MISFIT, WEIGHT, Posterior
@@ -38,8 +39,10 @@ METHOD = (
 )
 START = 5  # candidates of the prior for each walker that begins
 TASKS = 2  # parts of a batch, one for each core of a laptop; more lose the gain of standing side by side
+LEAST_WIDTH = 500  # worlds side by side
 JUMPS = 0.1  # share of moves that may carry a walker to another mode
 KEPT = 400  # draws, at most
+ALIKE, LONG = 1.05, 10  # settled: split R-hat below, and so many autocorrelation times kept
 PLAN, STEPS = "plan.json", "steps"
 
 Progress = Callable[[int, int], None]  # steps made, of how many
@@ -144,7 +147,7 @@ class _Search:
         executor: Executor, progress: Progress | None,
     ):  # fmt: skip
         self.emcee, self.folder, self.size, self.seed = emcee, folder, size, seed
-        self.names, self.seen = tuple(names), observed()
+        self.names, self.seen, self.held = tuple(names), observed(), record.current()
         self.executor, self.progress = executor, progress
         (folder / STEPS).mkdir(exist_ok=True)
 
@@ -194,7 +197,7 @@ class _Search:
 
     def _start(self) -> Any:
         """The best of a sample of the prior."""
-        luck = np.random.RandomState(np.random.SeedSequence(self.seed).generate_state(4))  # noqa: NPY002
+        luck = np.random.RandomState(np.random.SeedSequence(self.seed).generate_state(4))
         free = luck.logistic(size=(START * self.size.walkers, len(self.names)))
         log = self._log_posterior(free)
         best = np.argsort(-log, kind="stable")[: self.size.walkers]
@@ -209,10 +212,9 @@ class _Search:
 
     def _misfits(self, free: np.ndarray) -> np.ndarray:
         rows = [bounded(self.names, row) for row in free]
-        size = -(-len(rows) // TASKS)
+        size = max(-(-len(rows) // TASKS), -(-LEAST_WIDTH // self.size.runs))
         tasks = {
-            Candidates(self.names, tuple(rows[at : at + size]), self.size.runs, self.seed, self.seen): at
-            for at in range(0, len(rows), size)
+            self._candidates(rows[at : at + size]): at for at in range(0, len(rows), size)
         }
         found = np.empty(len(rows))
         for task, result in self.executor(weigh, list(tasks), _world_weeks):
@@ -220,6 +222,10 @@ class _Search:
                 raise result
             found[tasks[task] : tasks[task] + len(result)] = result
         return found
+
+    def _candidates(self, rows: Sequence[tuple[float, ...]]) -> Candidates:
+        what = (self.size.runs, self.seed, self.seen, self.held)
+        return Candidates(self.names, tuple(rows), *what)
 
     # --- what it came to ---
 
@@ -247,6 +253,7 @@ class _Search:
             "autocorrelation_steps": round(float(time), 2),
             "effective_draws": round(float(many / time), 1),
             "largest_split_r_hat": round(float(mixed.max()), 3),
+            "settled": bool(mixed.max() < ALIKE and len(half) > LONG * time),
             "best_misfit": float(table[MISFIT].min()),
             "median_misfit": float(table[MISFIT].median()),
             "misfit_of_the_hand_set": float(f"{self._hand_set():.{DIGITS}g}"),
@@ -254,7 +261,7 @@ class _Search:
 
     def _hand_set(self) -> float:
         usual = tuple(float(PARAMETERS[n].default) for n in self.names)
-        return float(weigh(Candidates(self.names, (usual,), self.size.runs, self.seed, self.seen))[0])
+        return float(weigh(self._candidates([usual]))[0])
 
 
 def _autocorrelation(chain: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ its coefficients, seed, run) and can be played alone.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,19 +56,23 @@ class Futures:
 
     def both(self) -> Trajectory:
         """The futures of all draws as one, draw after draw, with their weeks."""
-        found = [
-            simulate(one, self.runs, seed)
-            for one, seed in zip(self.drawn, _seeds(self.seed, self.draws), strict=True)
-        ]
-        weekly = [one.weekly for one in found]
-        recording = Recording(
-            weekly[0].cast,
-            np.concatenate([w.table for w in weekly], axis=2),
-            np.concatenate([w.acts for w in weekly], axis=2),
-        )
-        outcomes = pd.concat([one.outcomes for one in found], ignore_index=True)
-        outcomes.index.name = "run"
-        return Trajectory(self.scenario, self.seed, np.arange(len(outcomes)), outcomes, recording)
+        return pooled(self.scenario, self.drawn, self.runs, self.seed)
+
+
+def pooled(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
+    """Futures of several scenarios of one length, each with luck of its own, as if of one."""
+    found = [
+        simulate(one, runs, own) for one, own in zip(drawn, _seeds(seed, len(drawn)), strict=True)
+    ]
+    weekly = [one.weekly for one in found]
+    recording = Recording(
+        weekly[0].cast,
+        np.concatenate([w.table for w in weekly], axis=2),
+        np.concatenate([w.acts for w in weekly], axis=2),
+    )
+    outcomes = pd.concat([one.outcomes for one in found], ignore_index=True)
+    outcomes.index.name = "run"
+    return Trajectory(scenario, seed, np.arange(len(outcomes)), outcomes, recording)
 
 
 def futures(

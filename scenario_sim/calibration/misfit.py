@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
+from scenario_sim import record
 from scenario_sim.calibration import evidence
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.parameters.dynamics import CALIBRATE
@@ -24,13 +25,14 @@ KEPT = 0.8  # of a correlation
 @dataclass(frozen=True)
 class Candidates:
     """Some draws to be weighed: values of the coefficients `names`, each on `runs` futures of one
-    seed."""
+    seed, against the figures `seen`. held: the record in use, whose exercises the futures hold too."""
 
     names: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
     runs: int
     seed: int
     seen: tuple[float, ...]
+    held: record.Record
 
 
 def marked() -> tuple[str, ...]:
@@ -45,21 +47,23 @@ def weigh(candidates: Candidates) -> np.ndarray:
         base.with_parameters(**dict(zip(candidates.names, row, strict=True)))
         for row in candidates.values
     ]
-    futures = evidence.simulated(scenarios, candidates.runs, candidates.seed)
+    with record.using(candidates.held):
+        futures = evidence.simulated(scenarios, candidates.runs, candidates.seed)
+        usual = _usual(candidates.seed, candidates.held)
     seen = np.array(candidates.seen)
-    return np.array([misfit(seen, evidence.table(f), candidates.seed) for f in futures])
+    return np.array([misfit(seen, evidence.table(future), *usual) for future in futures])
 
 
-def misfit(seen: np.ndarray, table: np.ndarray, seed: int) -> float:
-    """Of the record's figures (figure,) under a table of futures (figure, run)."""
-    least, precision = _usual(seed)
+def misfit(seen: np.ndarray, table: np.ndarray, least: np.ndarray, precision: np.ndarray) -> float:
+    """Of the record's figures (figure,) under a table of futures (figure, run). least: spreads;
+    precision: the inverse of the correlations."""
     spread = np.maximum(table.std(axis=1, ddof=1), least)
     away = (seen - table.mean(axis=1)) / spread
     return float(away @ precision @ away + 2 * np.log(spread).sum())
 
 
-@cache
-def _usual(seed: int) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=4)
+def _usual(seed: int, held: record.Record) -> tuple[np.ndarray, np.ndarray]:
     """The least spread of each figure, and the inverse of their correlations."""
     past = evidence.simulated([evidence.history()], REFERENCE_RUNS, seed)[0]
     found = evidence.figures(past)

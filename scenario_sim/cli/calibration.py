@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 def calibrate(
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="Keeps the search; the same goes on from it."),
+        typer.Option("--out", metavar="DIR", help="Keeps the search; the same command goes on from it."),
     ],
     quick: Annotated[
-        bool, typer.Option("--quick", help="Minutes in place of a night: fewer draws, coarser.")
+        bool, typer.Option("--quick", help="Minutes in place of a night: coarser, less settled.")
     ] = False,
-    draws: Annotated[
-        int | None, typer.Option("--draws", metavar="N", help="Draws of a generation.")
+    walkers: Annotated[
+        int | None, typer.Option("--walkers", metavar="N", help="Sets of coefficients that walk.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", metavar="N", help="Futures that weigh a draw.")
+        int | None, typer.Option("--runs", metavar="N", help="Futures that weigh a set.")
     ] = None,
-    most: Annotated[
-        int | None, typer.Option("--most", metavar="N", help="Draws weighed in all, at most.")
+    steps: Annotated[
+        int | None, typer.Option("--steps", metavar="N", help="Steps of every walker.")
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -43,14 +43,14 @@ def calibrate(
     folder: RecordFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Fit the coefficients marked for calibration to months until 2019-12 (ABC-SMC)."""
+    """Fit the coefficients marked for calibration to months until 2019-12."""
     options.check_numbers(seed=seed, jobs=jobs)
     from scenario_sim.calibration.fit import FULL, QUICK, Size
     from scenario_sim.calibration.fit import calibrate as fitted
 
-    said = {"draws": draws, "runs": runs, "most": most}
+    said = {"walkers": walkers, "runs": runs, "steps": steps}
     usual = asdict(QUICK if quick else FULL)
-    size = Size(**(usual | {k: v for k, v in said.items() if v is not None}))
+    size = Size(**(usual | {name: value for name, value in said.items() if value is not None}))
     try:
         with using_record(folder), meter("Calibrating") as (told, _):
             found = fitted(
@@ -74,14 +74,7 @@ def show_posterior(found: Posterior) -> None:
     from scenario_sim.calibration.account import narrowing
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in (
-        "coefficient",
-        "hand-set",
-        "bounds",
-        "posterior, nine in ten",
-        "median",
-        "width kept",
-    ):
+    for name in ("coefficient", "set", "bounds", "nine in ten", "median", "width"):
         table.add_column(name, justify="left" if name == "coefficient" else "right", no_wrap=True)
     for row in narrowing(found):
         table.add_row(
@@ -91,7 +84,11 @@ def show_posterior(found: Posterior) -> None:
     screen().print(table)
     told = found.manifest
     print(
-        f"{len(found.table)} draws worth {told['effective_draws']}, of {told['weighed']:,} weighed; "
-        f"misfit {told['best_misfit']:.4g} at best, {told['misfit_of_the_hand_set']:.4g} hand-set."
-        + ("" if told["settled"] else " The tolerance still matters: a longer search narrows it.")
+        f"{len(found.table)} draws, of {told['weighed']:,} weighed; the walkers' {told['steps_kept']} steps are "
+        f"worth about {told['effective_draws']:.0f}\nindependent draws (split R-hat at most "
+        f"{told['largest_split_r_hat']}). Misfit: {told['median_misfit']:.4g} in the middle, "
+        f"{told['misfit_of_the_hand_set']:.4g} hand-set. Width: of nine\nin ten, as a share of the "
+        "prior's."
     )
+    if not told["settled"]:
+        print("Not settled: the same command with more --steps goes on from here.")
