@@ -331,7 +331,8 @@ def head(found: Posterior) -> str:
     told = found.manifest
     settled = told["settled"]
     return HEAD.format(
-        many=len(found.names), method=told["method"][:1].upper() + told["method"][1:], runs=told["runs"], walkers=told["walkers"],
+        many=len(found.names), method=told["method"][:1].upper() + told["method"][1:],
+        runs=told["runs"], walkers=told["walkers"],
         steps=told["steps"], weighed=told["weighed"], accepted=told["accepted"], kept=len(found.table),
         effective=told["effective_draws"], time=told["autocorrelation_steps"], rhat=told["largest_split_r_hat"],
         mixed="like" if told["largest_split_r_hat"] < 1.05 else "not yet like",

@@ -8,7 +8,7 @@ its coefficients, seed, run) and can be played alone.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,11 @@ class Futures:
     @property
     def draws(self) -> int:
         return len(self.drawn)
+
+    def shown(self) -> Iterator[tuple[str, pd.Series]]:
+        """The rows of outcomes that some run has, by name."""
+        for name, row in self.table.dropna(subset=["best", "mean"]).iterrows():
+            yield str(name), row
 
     def luck(self) -> Trajectory:
         """As many futures as all draws have, at the best one, with their weeks."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from scenario_sim.calibration.futures import Futures
 from scenario_sim.charts import LIGHT, bands, fan
-from scenario_sim.charts.numbers import short
+from scenario_sim.charts.numbers import percent, short
 from scenario_sim.outcomes import BY_NAME
 from scenario_sim.report import Figure, Part
+from scenario_sim.report.tables import ABSOLUTE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "Luck, and not knowing the coefficients"
 TEXT = (
-    "The pages above use the coefficients that miss the record of 2012 to 2019 least: their bands show "
+    "The figures above use the coefficients that miss the record of 2012 to 2019 least: their bands show "
     "luck alone. Here {draws} draws of the fitted coefficients have {runs} futures each, with luck of "
     "their own, so that both show: the last column is the part of the variance that not knowing the "
     "coefficients alone makes. Policies, structure and what was not fitted are held."
@@ -24,18 +29,26 @@ COLUMNS = (
 CHARTS = ("Tension, luck alone", "Tension, luck and coefficients")
 
 
+def cells(outcome: str, row: pd.Series) -> tuple[str, ...]:
+    """One outcome as COLUMNS have it, less its name: three significant digits; an absolute risk one."""
+
+    def said(column: str) -> str:
+        value = row[column]
+        return percent(value).replace("less than ", "<") if outcome in ABSOLUTE else short(value)
+
+    share = "" if row["share"] != row["share"] else f"{row['share']:.0%}"
+    return (
+        said("best"), f"{said('luck_low')} to {said('luck_high')}",
+        said("mean"), f"{said('low')} to {said('high')}", share,
+    )  # fmt: skip
+
+
 def apart(told: Futures) -> Part:
     """The table, and both fans."""
     rows = [
-        (
-            escape(f"{name.replace('_', ' ')} ({BY_NAME[str(name)].unit})"),
-            short(row["best"]), f"{short(row["luck_low"])} to {short(row["luck_high"])}",
-            short(row["mean"]), f"{short(row["low"])} to {short(row["high"])}",
-            "" if row["share"] != row["share"] else f"{row['share']:.0%}",
-        )
-        for name, row in told.table.iterrows()
-        if row["best"] == row["best"] and row["mean"] == row["mean"]
-    ]  # fmt: skip
+        (escape(f"{name.replace('_', ' ')} ({BY_NAME[name].unit})"), *cells(name, row))
+        for name, row in told.shown()
+    ]
     figures = [
         Figure(title, fan(bands(trajectory), None, LIGHT), 300)
         for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)

@@ -39,31 +39,25 @@ def posterior(said: str | None) -> Posterior | None:
 
 def show_futures(found: Futures, json: bool) -> None:
     """Luck alone, and luck with coefficients drawn, side by side."""
-    rows = found.table
     if json:
         plain = {
             "scenario": found.scenario.title, "seed": found.seed, "draws": found.draws,
-            "runs_a_draw": found.runs, "outcomes": rows.to_dict("index"),
+            "runs_a_draw": found.runs, "outcomes": found.table.to_dict("index"),
         }  # fmt: skip
         print_json(plain)
         return
     from rich import box
     from rich.table import Table
 
-    from scenario_sim.charts.numbers import short
+    from scenario_sim.calibration.hand_out import cells
 
     title = f"{found.scenario.title}: luck alone, and with coefficients drawn from the posterior"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title)
     columns = ("luck alone", "nine in ten", "with draws", "nine in ten", "from draws")
     for name in ("outcome", *columns):
         table.add_column(name, justify="left" if name == "outcome" else "right", no_wrap=True)
-    for name, row in rows.dropna(subset=["best", "mean"]).iterrows():
-        table.add_row(
-            str(name).replace("_", " "),
-            short(row['best']), f"{short(row['luck_low'])} to {short(row['luck_high'])}",
-            short(row['mean']), f"{short(row['low'])} to {short(row['high'])}",
-            "" if row["share"] != row["share"] else f"{row['share']:.0%}",
-        )  # fmt: skip
+    for name, row in found.shown():
+        table.add_row(name.replace("_", " "), *cells(name, row))
     screen().print(table)
     print(
         f"With draws: {found.draws} of the posterior, {found.runs} futures each. Luck alone: as many at the "
