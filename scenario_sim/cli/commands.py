@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.output import (
     HEADER,
@@ -21,6 +22,7 @@ from scenario_sim.cli.output import (
     under_each_theory,
 )
 from scenario_sim.cli.play import play
+from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -135,6 +137,7 @@ def run(
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
     record: options.RecordFolder = None,
+    parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -143,7 +146,7 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
@@ -151,6 +154,8 @@ def run(
         lambda: options.report_file(report, len(names)),
         lambda: studies.needs_out(out, csv, weekly),
         lambda: studies.until(until),
+        lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
+        lambda: posterior(parameters),
         *(lambda name=name: options.load(name) for name in names),
     )
     asked = studies.Asked(
@@ -163,6 +168,10 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
             second_look(scenario, options.shipped(name, shipped))
+    if fitted is not None:
+        with _stoppable(len(names)):
+            run_under_draws(asked, fitted, out, report, json)
+        return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
         for scenario, found in results:
@@ -352,6 +361,7 @@ app.command("facts")(facts)
 app.command("backtest")(backtest)
 app.command("claims")(claims)
 app.command("theories")(theories)
+app.command("calibrate")(calibrate)
 app.command("merge")(studies.merge)
 analysis.register(app)
 app.command("report")(report)

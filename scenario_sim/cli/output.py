@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scenario_sim.charts import UnderTheory
+    from scenario_sim.report import Part
     from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
 
@@ -86,15 +87,18 @@ def hand_out(
     policy: Trajectory | None = None,
     jobs: int = 1,
     theories: tuple[UnderTheory, ...] | None = None,
+    parts: Sequence[Part] = (),
 ) -> None:
     """Writes the report on trajectories, with the same under each theory (worked out here where it
-    is not given). Raises OutputError; then nothing half-written is left."""
+    is not given), and further parts. Raises OutputError; then nothing half-written is left."""
     from scenario_sim.report import report
 
     theories = theories or under_each_theory(baseline, policy, jobs)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report(baseline, policy, theories=theories), "utf-8", newline="\n")
+        part.write_text(
+            report(baseline, policy, theories=theories, parts=parts), "utf-8", newline="\n"
+        )
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
