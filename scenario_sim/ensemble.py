@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Literal
 
@@ -15,6 +15,7 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model import EscalationModel, check_alike
 from scenario_sim.outcomes import OUTCOMES, measure
+from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
 from scenario_sim.streams import MOST_RUNS, run_ids
 from scenario_sim.trajectory import Recorder, Recording, Trajectory
@@ -40,12 +41,13 @@ EDGES = {
 
 @dataclass(frozen=True)
 class _Work:
-    """One block of runs, as a process needs it."""
+    """One block of runs, as a process needs it; `record` is None where the shipped one is in use."""
 
     scenarios: tuple[Scenario, ...]
     seed: int
     runs: np.ndarray
     keep: Keep
+    record: Record | None = field(default_factory=another)
 
 
 def simulate(
@@ -198,7 +200,8 @@ def _run(
     work: _Work, meter: _Meter | None = None, into: Sequence[Recording] = ()
 ) -> list[tuple[Recording | None, pd.DataFrame, dict[str, np.ndarray]]]:
     """Run one block: (recording or None, outcomes, histograms) for each scenario."""
-    model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
+    with using(work.record):
+        model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
     recordings = list(into) or [
         Recording.empty(model.cast, model.weeks, work.runs.size) for _ in work.scenarios
     ]
