@@ -313,6 +313,22 @@ def test_shards_merge_into_one_store(ask, tmp_path):
     assert Store(tmp_path / "all").check() == []
 
 
+def test_a_file_that_a_disk_has_spoilt_is_named_and_made_again(ask, refused, tmp_path):
+    study, words = tmp_path / "study", ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", 5)
+    first = ask(*words, "--weeks", 2, "--out", study)
+    spoilt = sorted(study.glob("cells/*/*[0-9].parquet"))[0]
+    good = spoilt.read_bytes()
+    spoilt.write_bytes(good[:99])
+    for again in ((*words, "--weeks", 2, "--out", study), ("discover", study, "--above", "90%")):
+        assert f"{spoilt} cannot be read" in refused(*again)
+    merged = ask("merge", study, "--out", tmp_path / "all")
+    assert merged.code == 1 and f"left out. The first: {spoilt}" in merged.err
+    assert "3 cells, 10 runs" in merged.out and Store(tmp_path / "all").check() == []
+    spoilt.unlink()
+    assert ask(*words, "--weeks", 2, "--out", study).out == first.out
+    assert spoilt.read_bytes() == good
+
+
 def test_what_is_no_store_is_not_merged(refused, tmp_path):
     assert "no folder of results" in refused("merge", tmp_path, "--out", tmp_path / "all")
 

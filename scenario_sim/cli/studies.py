@@ -296,11 +296,13 @@ def merge(
         raise options.BadOptions(missing)
     store = Store(options.folder(out))
     differing: list[Path] = []
+    spoilt: list[str] = []
     for folder in folders:
         if folder.resolve() == out.resolve():
             continue
         merged = store.merge(folder)
         differing += merged.differing
+        spoilt += merged.spoilt
         say(
             f"{folder}: {merged.cells:,} cells, {merged.files:,} files taken over, {merged.same:,} there already"
         )
@@ -311,4 +313,7 @@ def merge(
             f"{len(differing):,} files were there with other bytes (other library versions or another "
             f"kind of processor made them); those that were there stay. The first: {differing[0]}"
         )
+    if spoilt:
+        say(f"{len(spoilt):,} files are spoilt and were left out. The first: {spoilt[0]}")
+    if differing or spoilt:
         raise typer.Exit(1)

@@ -16,19 +16,31 @@ from scenario_sim.scenario_file import read_scenario
 from scenario_sim.studies.cells import Block, cell_key
 from scenario_sim.studies.frames import cells
 from scenario_sim.studies.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.shelf import ABOUT, CELL, ERROR, INDEX, OUTCOMES, WEEKLY, Shelf, fuller
+from scenario_sim.studies.shelf import (
+    ABOUT,
+    CELL,
+    ERROR,
+    INDEX,
+    OUTCOMES,
+    WEEKLY,
+    Shelf,
+    fuller,
+    parsed,
+)
 from scenario_sim.studies.whole import plain_json
 
 
 @dataclass(frozen=True)
 class Merged:
     """cells: how many the other store had; files: taken over; same: there already; differing: there
-    already with other bytes (other libraries or another kind of processor made them); ours stay."""
+    already with other bytes (other libraries or another kind of processor made them); ours stay. spoilt:
+    what is wrong with files of the other that were left out."""
 
     cells: int
     files: int
     same: int
     differing: tuple[Path, ...]
+    spoilt: tuple[str, ...] = ()
 
 
 def merge(store: Shelf, other: Shelf) -> Merged:
@@ -39,12 +51,16 @@ def merge(store: Shelf, other: Shelf) -> Merged:
     store.claim()
     files = same = 0
     differing: list[Path] = []
+    spoilt: list[str] = []
     keys = other.listed()
     for key in keys:
         _introduce(store, other, key)
         for name in _block_files(other, key):
-            data, here = (other.folder(key) / name).read_bytes(), store.folder(key) / name
-            if not here.exists():
+            there, here = other.folder(key) / name, store.folder(key) / name
+            data = there.read_bytes()
+            if not here.exists() and (wrong := _wrong_with(there, other.about(key))):
+                spoilt.append(f"{there}: {wrong}")
+            elif not here.exists():
                 store.put(here, data)
                 files += 1
             elif here.read_bytes() == data:
@@ -58,7 +74,7 @@ def merge(store: Shelf, other: Shelf) -> Merged:
     manifest = plain_json(joined(read_manifest(store.path), theirs))
     store.put(store.path / MANIFEST, manifest)
     store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
-    return Merged(len(keys), files, same, tuple(differing))
+    return Merged(len(keys), files, same, tuple(differing), tuple(spoilt))
 
 
 def _introduce(store: Shelf, other: Shelf, key: str) -> None:
@@ -95,15 +111,22 @@ def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
     for block in store.blocks(key):
         for ending in (OUTCOMES, WEEKLY):
             path = folder / (block.name + ending)
-            try:
-                wrong = _wrong_with(path, block, told, ending)
-            except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-                wrong = f"cannot be read: {str(error).splitlines()[0]}"
-            if wrong:
+            if wrong := _wrong_with(path, told):
                 yield f"{path}: {wrong}"
 
 
-def _wrong_with(path: Path, block: Block, told: dict, ending: str) -> str:
+def _wrong_with(path: Path, told: dict) -> str:
+    """What is wrong with a file of outcomes or histograms, in words; "" where nothing is."""
+    block, ending = parsed(path.name)
+    if ending not in (OUTCOMES, WEEKLY):
+        return ""
+    try:
+        return _wrong_inside(path, block, told, ending)
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        return f"cannot be read: {str(error).splitlines()[0]}"
+
+
+def _wrong_inside(path: Path, block: Block, told: dict, ending: str) -> str:
     said = json.loads((pq.read_schema(path).metadata or {}).get(ABOUT, b"{}"))
     if any(said.get(name) != told[name] for name in ("engine", "hash", "seed", "weeks")):
         return "holds another cell"

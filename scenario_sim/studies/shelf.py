@@ -176,8 +176,7 @@ class Shelf:
             names = sorted(path.name for path in self.folder(key).iterdir())
         except FileNotFoundError:
             return []
-        named = ((name, _NAMED.fullmatch(name)) for name in names)
-        return [(name, Block(int(said[1]), int(said[2]))) for name, said in named if said]
+        return [(name, parsed(name)[0]) for name in names if _NAMED.fullmatch(name)]
 
     def _longest(self, key: str) -> list[KeptBlock]:
         """For each first run the longest block that is whole, or else what there is of one."""
@@ -191,6 +190,14 @@ class Shelf:
             if old is None or _rank(kept) > _rank(old):
                 best[block.start] = kept
         return [best[start] for start in sorted(best)]
+
+
+def parsed(name: str) -> tuple[Block, str]:
+    """The block that a file belongs to, and its ending. Raises ValueError for other files."""
+    said = _NAMED.fullmatch(name)
+    if said is None:
+        raise ValueError(f"{name} is no file of a block")
+    return Block(int(said[1]), int(said[2])), said[3]
 
 
 def _rank(kept: KeptBlock) -> tuple[bool, int]:
