@@ -1,6 +1,6 @@
 """What batch studies cost, as ratios taken in one run.
 
-    python -m benchmarks.studies            about three minutes
+    python -m benchmarks.studies            about five minutes
     python -m benchmarks.studies --full     also a million runs: ten minutes more
 
 Prints a table. Asserted, each with what it is held against beside it: two processes against one,
