@@ -184,6 +184,16 @@ class Branch(Table):
     acts: tuple[ForcedAct, ...] = ()
 
 
+class Played(Table):
+    """A game: the states that a person plays, the world, and how many of its weeks are decided.
+    The acts of these states are that person's choices; what is not among them the model decides."""
+
+    states: tuple[Text, ...]
+    seed: Whole = Field(0, ge=0, le=2**63 - 1)
+    run: Whole = Field(0, ge=0, le=2**40 - 1)
+    weeks: Whole = Field(0, ge=0)
+
+
 class LectureSeed(Table):
     """A run worth showing: found by search, named for what it shows."""
 

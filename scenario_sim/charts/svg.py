@@ -60,7 +60,7 @@ def _picture(picture: Small, palette: Palette) -> list[str]:
         parts.append(_text(at, HEIGHT - 8, label, palette, "middle"))
     for one, (feet, top) in zip(drawn, tops, strict=True):
         parts += _series(one, feet, top, x, y)
-    foot = [(LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)]
+    foot: list[tuple[float, float]] = [(LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)]
     return [*parts, _line(foot, palette.quiet, 1)]
 
 

@@ -14,7 +14,7 @@ from scenario_sim.engine import engine_version
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.cells import BLOCK_RUNS, Block, Cell
+from scenario_sim.studies.cells import WIDTH, Block, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Made:
 
 
 def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
-    """Tasks for these blocks: whole blocks alone, small ones of like cells side by side."""
+    """Tasks for these blocks: those of like cells side by side."""
     gathering: dict[tuple, list[tuple[str, Scenario]]] = {}
     for cell, block in missing:
         scenario = cell.scenario
         like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states, scenario.without)
         beside = gathering.setdefault(like, [])
         beside.append((cell.key, scenario))
-        if (len(beside) + 1) * block.runs > BLOCK_RUNS:
+        if (len(beside) + 1) * block.runs > WIDTH:
             yield Task(tuple(gathering.pop(like)), cell.seed, block, trajectories)
     for (seed, block, *_), cells in gathering.items():
         yield Task(tuple(cells), seed, block, trajectories)

@@ -496,6 +496,89 @@ BRANCH_CHANNEL = "{state}, {channel}"
 LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
 LINK_BRANCHES = "are at most {most}; the rest are left out"
 
+# --- a game ---
+AND = " and "
+GAME_DOOR = {
+    "title": "Play a state in this world",
+    "who": "Who is played by you? The model decides for the others, on the same luck.",
+    "about": (
+        "Each week you see what that state can know, and choose among what it can do. What you do not "
+        "choose the model decides. At the end your path stands among those it would have taken."
+    ),
+    "begin": "Begin",
+}
+GAME_BACK = "Back to the game"
+GAME_LEAVE = "Watch this world, with what you cannot know"
+GAME_TITLE = "You are {states}"
+GAME_COUNTED = "week {n} of {all}"
+GAME_SAID = "Week {n} of {all}, {day}. You are {states}."
+GAME_NEWS = "In public, in the week of {day}"
+GAME_FELT, GAME_TENSION = "How threatened you felt, week by week", "Tension, week by week"
+GAME_CHANNELS = {
+    "provocation": "Provoke, hold still or offer to talk",
+    "exercise": "Exercises",
+    "military": "Military",
+    "economic": "Economic",
+    "diplomatic": "Diplomatic",
+    "support": "Support for North Korea",
+    "vote": "Vote in the Security Council",
+}
+GAME_FOR, GAME_AGAINST = "For it: {reasons}.", "Against it: {reasons}."
+GAME_RUNG = "rung {rung}"
+GAME_LONG = (
+    "This game has become too long for a link: save it as a file (Files and code), and open that to "
+    "go on."
+)
+GAME_BRANCH = "{act}, {day}"
+GAME_NONE = "There is no game here"
+GAME_NONE_WHY = "The link leads to a game, but brings none along."
+GAME_NONE_CURE = "Close this to watch the world, and choose a state to play there."
+GAME_REFUSED = "That cannot be chosen"
+GAME_REFUSED_CURE = "The week stands as it did: choose again."
+GAME_TABLE = {
+    "known": "What {state} can know",
+    "stands": "How things stand",
+    "policies": "Policies, yours and others’",
+    "unknown": "You do not know what another state will do this week, nor how threatened it feels.",
+    "model": "as the model would",
+    "weights": "The weights",
+    "weights_about": "What the model’s own choice adds up, in logits; holding still has none.",
+    "decide": "Decide this week",
+    "undo": "Undo the last week",
+    "leave": "Let the model play",
+    "leave_label": "How many weeks the model plays",
+    "weeks": "weeks",
+    "go": "Let it play",
+    "finish": "To the end, and debrief",
+    "history": "What you chose",
+    "back": "Back to before this",
+    "back_label": "Back to before the week of {day}",
+}
+DEBRIEF = {
+    "title": "Debrief",
+    "watch": "Watch this world",
+    "resume": "Play on from {day}",
+    "fan": "Your path among those the model would have taken",
+    "yours": "yours",
+    "models": "the model’s, on the same luck",
+    "futures": "all futures of the model: middle, 8 and 9 of 10",
+    "points": "Turning points",
+    "no_points": "You chose nothing else than the model holds likeliest.",
+    "compare": "See both worlds",
+    "back": "Back to before this",
+    "places": "Where your world lies",
+    "caution": (
+        "Illustrative model, not a forecast. One world, and one choice at a time: it shows how things "
+        "hang together here."
+    ),
+}
+DEBRIEF_COLUMNS = ("", "You", "The model, same luck", "Middle of all", "Percentile")
+DEBRIEF_FAN = (
+    "Tension on your path is highest at {highest} in the week of {day} and ends at {last}. Its mean "
+    "lies at percentile {percentile} of {runs} futures that the model would have taken."
+)
+DEBRIEF_WAITS = "Playing the futures that the model would have taken …"
+
 # --- what else happens ---
 BEYOND = "What else happens"
 TABS = {
@@ -557,7 +640,7 @@ LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy i
 LINK_LESSON = "{reason}; no lesson is opened"
 LINK_NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
 LINK_GUESS = "takes STEP:GUESS once for a step that asks, as in guess=2:0"
-LINK_PAGE = "takes `start`, `picture` or `world`, not {value}"
+LINK_PAGE = "takes `start`, `picture`, `world` or `game`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"
