@@ -67,13 +67,10 @@ def _weeks_with(name: str, least: float):
 
 def acts_where(recording: Recording, of) -> np.ndarray:
     """Acts whose action satisfies `of`: (run,) counts."""
-    cast = recording.cast
-    wanted = [of(action) for _, action in cast.actions.values()]
-    chosen = np.array([False, *wanted, False])  # code -1, nothing to choose, finds the last
     count = np.zeros(recording.acts.shape[2])
-    for acts, decision in zip(recording.acts, cast.channels, strict=True):
-        if any(of(alt.action) for alt in cast.alternatives_in(decision) if alt.action):
-            count += np.add.reduce(chosen[acts], axis=0, dtype=np.int16)
+    for name, (_, action) in recording.cast.actions.items():
+        if of(action):
+            count += np.add.reduce(recording.did(name), axis=0, dtype=np.int16)
     return count
 
 
@@ -110,11 +107,9 @@ def _confrontation_cause(recording: Recording) -> np.ndarray:
 
 
 def _peak_rung(recording: Recording) -> np.ndarray:
-    cast = recording.cast
-    rung_of = np.array([0, *(action.rung for _, action in cast.actions.values()), 0], np.int8)
     peak = np.floor(recording["tension"].max(axis=0)).astype(int)
-    for decision in recording.acts:
-        peak = np.maximum(peak, rung_of[decision].max(axis=0))
+    for name, (_, action) in recording.cast.actions.items():
+        peak = np.maximum(peak, action.rung * recording.did(name).any(axis=0))
     happened, _ = _first_confrontation(recording)
     return np.where(happened, Rung.DIRECT_CONFRONTATION, peak)
 

@@ -64,6 +64,12 @@ class Recording:
         """A quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
         return self.table[self._row[name]]
 
+    def did(self, action: str) -> np.ndarray:
+        """Weeks in which an action was chosen: bool (week, run)."""
+        state, does = self.cast.actions[action]
+        decision = self.cast.channels.index((state.code, does.channel))
+        return self.acts[decision] == 1 + list(self.cast.actions).index(action)
+
     def part(self, runs: slice | np.ndarray) -> Recording:
         """Some of the runs: of a slice a view, of places in a list a copy."""
         return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs])

@@ -29,6 +29,13 @@ def plain(value: float, decimals: int = 0) -> str:
     return text.replace("-", "−")
 
 
+def short(value: float) -> str:
+    """To three significant digits: `1,230`, `0.0417`."""
+    value = rounded(float(value), 3)
+    decimals = next((n for n in range(5) if value == round(value, n)), 5)
+    return plain(value, decimals)
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """A difference: `+3`, `−3`, `0`."""
     text = plain(value, decimals)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli.calibration import calibrate
+from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -17,8 +19,10 @@ from scenario_sim.cli.output import (
     say,
     screen,
     second_look,
+    under_each_theory,
 )
 from scenario_sim.cli.play import play
+from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -133,6 +137,7 @@ def run(
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
     record: options.RecordFolder = None,
+    parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -141,7 +146,7 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
@@ -149,6 +154,8 @@ def run(
         lambda: options.report_file(report, len(names)),
         lambda: studies.needs_out(out, csv, weekly),
         lambda: studies.until(until),
+        lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
+        lambda: posterior(parameters),
         *(lambda name=name: options.load(name) for name in names),
     )
     asked = studies.Asked(
@@ -161,6 +168,10 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
             second_look(scenario, options.shipped(name, shipped))
+    if fitted is not None:
+        with _stoppable(len(names)):
+            run_under_draws(asked, fitted, out, report, json)
+        return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
         for scenario, found in results:
@@ -285,6 +296,9 @@ def compare(
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
     record: options.RecordFolder = None,
+    theories: Annotated[
+        bool, typer.Option("--theories", help="And the same under each theory that disagrees.")
+    ] = False,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -314,18 +328,25 @@ def compare(
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
+    found = None
+    if theories:
+        with _stoppable(1):
+            found = under_each_theory(comparison.baseline, comparison.policy, jobs)
     if json:
-        from scenario_sim.cli.summary import comparison_summary
+        from scenario_sim.cli.summary import comparison_summary, theories_summary
 
         say(HEADER)
-        print_json(comparison_summary(comparison))
+        more = {"theories": theories_summary(found)} if found else {}
+        print_json(comparison_summary(comparison) | more)
     else:
-        from scenario_sim.cli.tables import show_comparison
+        from scenario_sim.cli.tables import show_comparison, show_theories
 
         show_comparison(screen(), comparison)
+        if found:
+            show_theories(screen(), found)
     if report:
         with _stoppable(1):
-            hand_out(report, comparison.baseline, comparison.policy, jobs)
+            hand_out(report, comparison.baseline, comparison.policy, jobs, found)
 
 
 app.command("play")(play)
@@ -338,6 +359,9 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("claims")(claims)
+app.command("theories")(theories)
+app.command("calibrate")(calibrate)
 app.command("merge")(studies.merge)
 analysis.register(app)
 app.command("report")(report)
