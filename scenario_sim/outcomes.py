@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from scenario_sim.cycles import mean_length, near_misses, number_of_cycles
 from scenario_sim.sampling import percentiles, standard_error
 from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Cause, Family, Rung
+
+if TYPE_CHECKING:  # slow to import, and names and units do not need it
+    import pandas as pd
 
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
 
@@ -164,6 +167,8 @@ CAUSES = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 def measure(recording: Recording) -> pd.DataFrame:
     """One row a run, one column an outcome; the week and the cause are missing where none was."""
+    import pandas as pd
+
     columns = {outcome.name: outcome.measure(recording) for outcome in OUTCOMES}
     cause = pd.Categorical.from_codes(columns["confrontation_cause"] - 1, CAUSES)
     return pd.DataFrame(columns | {"confrontation_cause": cause})
@@ -186,6 +191,8 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
     One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
     runs, over the runs that have it; NaN where none has, or where one run has no error.
     """
+    import pandas as pd
+
     rows = {}
     for outcome in OUTCOMES:
         if outcome.category:
