@@ -9,6 +9,7 @@ neighbour's condition would raise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,9 @@ class Board:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.block[self.row[name]]
 
-    def write(self, values: Mapping[str, np.ndarray | float], columns: slice = slice(None)) -> None:
+    def write(
+        self, values: Mapping[str, np.ndarray | float], columns: slice | EllipsisType = ...
+    ) -> None:
         """Set rows by name (some columns of them, where scenarios run side by side)."""
         for name, value in values.items():
             self._writable[name][columns] = value
