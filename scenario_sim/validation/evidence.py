@@ -48,6 +48,12 @@ class Evidence:
     figures: tuple[Seen, ...]
     verdict: str
 
+    @property
+    def words(self) -> str:
+        """All of it on one line."""
+        figures = "; ".join(figure.text for figure in self.figures)
+        return f"{self.question} {figures}{figures and '. '}{self.verdict}"
+
     def as_dict(self) -> dict:
         """Plain data."""
         figures = [
