@@ -316,7 +316,7 @@ def _years(met: list[date]) -> str:
 
 def _told(ratio: Interval, what: str, where: str) -> str:
     """In words, whether a ratio differs from 1."""
-    if np.isnan(ratio.value):
+    if not np.isfinite(ratio.value):
         return "There is nothing to compare."
     if ratio.low > 1:
         return f"More {what} {where}, by the interval."
