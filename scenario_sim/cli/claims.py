@@ -9,7 +9,6 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import HEADER, WIDTH, print_json, progress, say
-from scenario_sim.cli.validation import RecordFolder, using_record
 from scenario_sim.errors import Problem, UnknownName
 
 BY_ITSELF = "Tried in the model; it is no evidence about the world."
@@ -63,15 +62,15 @@ def _print_claim(claim: dict[str, Any]) -> None:
     _print_lines("Literature: ", f"{claim['standing']} [{'; '.join(claim['sources'])}]")
 
 
-def theories(folder: RecordFolder = None, json: options.Json = False) -> None:
+def theories(folder: options.RecordFolder = None, json: options.Json = False) -> None:
     """The theories that disagree: what each sets, who is for and against it, and what the record of
     2012 to 2023 says."""
     from scenario_sim.parameters import THEORIES
 
-    with using_record(folder):
-        from scenario_sim.validation.evidence import about
+    options.use_record(folder)
+    from scenario_sim.validation.evidence import about
 
-        told = [(theory, about(theory.name)) for theory in THEORIES]
+    told = [(theory, about(theory.name)) for theory in THEORIES]
     if json:
         print_json(
             [

@@ -238,7 +238,7 @@ def half_years() -> tuple[Seen, ...]:
         ),
         Seen(
             "half-years with three launch days or more",
-            share((counts >= 3).sum(), counts.size),
+            share(float((counts >= 3).sum()), counts.size),
             "%",
         ),
     )
