@@ -141,13 +141,14 @@ def check_numbers(
         raise BadOptions(problems)
 
 
-def act(text: str) -> tuple[int, str, str]:
-    """`week:state` or `week:state:action`. Raises ScenarioError."""
+def act(text: str, option: str, otherwise: str = "") -> tuple[int, str, str]:
+    """`week:state` or `week:state:action`. Raises ScenarioError. otherwise: what else the option
+    takes."""
     week, _, rest = text.partition(":")
     state, _, action = rest.partition(":")
     if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
-        cure = "takes WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
-        raise BadOptions([Problem(f"--without {text}", cure)])
+        cure = f"takes {otherwise}WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
+        raise BadOptions([Problem(f"{option} {text}".rstrip(), cure)])
     return int(week), state, action
 
 
@@ -158,6 +159,15 @@ def named(**options: str) -> Iterator[None]:
         yield
     except ScenarioError as error:
         raise renamed(error, **options) from None
+
+
+@contextmanager
+def blamed(option: str) -> Iterator[None]:
+    """Every error names this option: nothing else can have caused it."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise BadOptions(Problem(option, problem.text) for problem in error.problems) from None
 
 
 def load(name: str) -> Scenario:

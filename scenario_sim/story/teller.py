@@ -8,9 +8,10 @@ from dataclasses import replace
 from scenario_sim import calendar
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.states import HOLD, Action, StateSpec
+from scenario_sim.story.crises import Turn, turns_of
 from scenario_sim.story.entry import EVENT, Entry
 from scenario_sim.story.why import why
-from scenario_sim.story.words import ROADS, called, capital, days
+from scenario_sim.story.words import ROADS, called, capital, counted
 from scenario_sim.vocabulary import Cause, Channel, Family, Rung
 from scenario_sim.world import Act, World
 
@@ -32,14 +33,21 @@ class Teller:
         self._scenario, self._recording = world.scenario, world.recording
         self._cast = world.scenario.cast
         self._value = world.value
+        self._turns: dict[int, list[Turn]] = {}
+        for turn in turns_of(world):
+            self._turns.setdefault(turn.week, []).append(turn)
 
     def week(self, week: int) -> list[Entry]:
-        """What is told of a week: what the scenario brings, then acts, then events."""
-        told = [*self._brought(week), *self._acts(week), *self._events(week)]
+        """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
+        turns = (
+            self._entry(week, turn.name, turn.sentence, turn.moved, rung=turn.rung)
+            for turn in self._turns.get(week, ())
+        )
+        told = [*turns, *self._brought(week), *self._acts(week), *self._events(week)]
         if told:
             before, after = told[-1].tension
             if abs(after - before) >= FELT:
-                moved = (*told[-1].moved, f"tension {before:.1f} -> {after:.1f}")
+                moved = (*told[-1].moved, _from("tension", before, after, ".1f"))
                 told[-1] = replace(told[-1], moved=moved)
         return told
 
@@ -63,7 +71,8 @@ class Teller:
         yield from self._changes(week)
         for shock in scenario.shocks:
             if calendar.week_of(scenario.start, shock.date) == week:
-                what = f"{shock.state} {shock.condition}".strip().replace("_", " ")
+                of = f"{called(self._cast[shock.state])}'s " if shock.state else ""
+                what = f"{of}{shock.condition}".replace("_", " ")
                 moved = [f"{what} {shock.amount:+g}"]
                 yield self._entry(week, "shock", shock.note or "A shock", moved)
         for act in scenario.acts:
@@ -79,7 +88,7 @@ class Teller:
             before = [began[name], *(value for _, value in steps)]
             for old, (at, new) in zip(before, steps, strict=False):
                 if at == week and new != old:
-                    moved.append(f"{SETTINGS[name].label} {old:g} -> {new:g}")
+                    moved.append(_from(SETTINGS[name].label, old, new, "g"))
         notes = [
             change.note
             for change in scenario.changes
@@ -128,14 +137,14 @@ class Teller:
         """What an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
-            yield days(launches)
+            yield counted(launches, "launch day")
         if "icbm_test" in action.signals:
             yield "it succeeds" if self._value("test_success", week) else "it fails"
         if "regional_test" in action.signals and self._value("overflight", week):
             yield "it flies over Japan"
         if "tables_draft" in action.signals:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
-            passes = f"it passes; UN sanctions {before:.2f} -> {after:.2f}"
+            passes = f"it passes; {_from('UN sanctions', before, after, '.2f')}"
             yield "it is vetoed" if self._value("veto", week) else passes
 
     # --- what nobody chose -------------------------------------------------------------------------
@@ -145,7 +154,9 @@ class Teller:
         yield from self._talks(week)
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
-            yield self._entry(week, "launches", f"{challenger} launches", [days(launches)])
+            yield self._entry(
+                week, "launches", f"{challenger} launches", [counted(launches, "launch day")]
+            )
         if self._value("incident", week):
             sentence = "An armed incident that nobody ordered"
             yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
@@ -187,6 +198,11 @@ class Teller:
         """Who gave a signal in a week."""
         acts = self._world.acts_in(week) if week >= 0 else ()
         return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
+
+
+def _from(what: str, before: float, after: float, digits: str) -> str:
+    """`tension from 3.5 to 4.8`."""
+    return f"{what} from {before:{digits}} to {after:{digits}}"
 
 
 def _is_told(action: Action) -> bool:

@@ -429,6 +429,18 @@ EVENT_WHY = {
     "shock": "A shock that the scenario brings.",
     "held_back": "The scenario, or this branch, takes away what the state would have chosen.",
     "launches": "On record, beside an act of a higher rung.",
+    **dict.fromkeys(
+        (
+            "crisis_begins",
+            "first_move",
+            "crisis_answered",
+            "crisis_peaks",
+            "crisis_settles",
+            "crisis_ends",
+        ),
+        "A turn of a cycle of escalation, read off tension and hostile acts; docs/cycles.md defines it.",
+    ),
+    "near_miss": "Weeks in acute crisis or with an armed clash in which no confrontation is drawn.",
 }
 WHY_TEXTS = {
     "why": "Why",

@@ -10,14 +10,13 @@ from typing import cast
 import solara
 
 from scenario_sim import calendar
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts.numbers import plain, signed, spoken_day
 from scenario_sim.comparison import ENOUGH_TO_TELL, Comparison, compare
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Branch
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world import kept
 from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act
