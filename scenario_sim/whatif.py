@@ -199,7 +199,6 @@ def effect(
     *,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
-    weeks: int | None = None,
     progress: Progress | None = None,
 ) -> Effect:
     """What an act does, over all runs: in its week it is forced in every one of them, and against
@@ -208,11 +207,8 @@ def effect(
     So it is the average effect over all the situations that the runs have come to by that week,
     also where the state would not have chosen the act, or would have lacked the means; weeks
     before it are equal bit for bit. `effect_where_chosen` keeps to runs in which it was chosen.
-    weeks: how many are gone through, where later ones are not asked for; all by default.
     Raises ScenarioError for an act that cannot be forced, or runs and seeds that cannot be.
     """
-    if weeks is not None:
-        scenario = scenario.with_weeks(weeks)
     pair = decided(scenario, act), instead(scenario, act, other)
     return Effect(
         act, other, Comparison(*simulate_side_by_side(pair, runs, seed, progress=progress))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim import calendar
+from scenario_sim.cycles import Phase, phases
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.forking import Boards, parting
 from scenario_sim.minds import Minds
@@ -121,6 +122,11 @@ class World:
             without_choice = forced.get(week, {}).get(channel) == action
             found.append(act_of(self.scenario, week, action, without_choice))
         return tuple(found)
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phase of every week."""
+        return tuple(Phase(int(phase)) for phase in phases(self.recording)[:, 0])
 
     @cached_property
     def _acts_by_week(self) -> dict[int, tuple[Act, ...]]:

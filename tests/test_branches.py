@@ -116,6 +116,22 @@ def test_the_effect_across_the_futures_is_told_with_its_error():
         assert "95 % interval" in said
 
 
+def test_the_first_answer_is_the_tension_of_the_whole_one():
+    for branch in STATE.branches:
+        first, whole = (across.across(STATE, branch, last) for last in (False, True))
+        assert first.endswith(texts.ACROSS_GOES_ON) and "onfrontations" not in first
+        assert whole.startswith(first.removesuffix(texts.ACROSS_GOES_ON))
+
+
+def test_a_late_branch_of_a_long_world_is_first_answered_over_fewer_futures(monkeypatch):
+    monkeypatch.setattr(across, "AT_FIRST", 1_200)
+    monkeypatch.setattr(across, "FEWEST", 5)
+    first = across.across(STATE, NO_ULTIMATUM, False)
+    fewer = 1_200 // (43 + across.AFTER + 1)
+    assert f"of {fewer} futures" in first and "95 % interval" in first
+    assert "of 60 futures" in across.across(STATE, NO_ULTIMATUM)
+
+
 def test_the_hand_out_holds_the_world_its_branches_and_its_log():
     _, html = doors.handout_of(STATE)
     assert f"One world: run {RUN} of seed 0" in html

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scenario_sim import load_scenario
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.story import told
 from scenario_sim.ui import texts
 from scenario_sim.world import play
@@ -223,6 +224,37 @@ def test_stepping_is_read_out(watching, near_miss):
         "said => document.querySelector('.sim-log [role=status]').textContent.includes(said)",
         arg=entry.sentence,
     )
+
+
+def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching, near_miss):
+    first, last = 20, 44
+    grave = {
+        entry.week: entry
+        for entry in told(near_miss).entries
+        if first < entry.week <= last and entry.action == "ultimatum"
+    }
+    assert len(grave) > 2
+    page = watching(first).page
+    wait_week(page, first)
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const live = document.querySelector(".sim-log [role=status]");
+          new MutationObserver(() => window.heard.push(live.textContent))
+            .observe(live, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.get_by_label(STAGE["speed"], exact=True).select_option("8")
+    button(page, STAGE["play"]).click()
+    page.wait_for_function(f"document.querySelector('.sim-scrub').value >= {last}")
+    page.wait_for_function(
+        "said => window.heard.join(' ').includes(said)",
+        arg=f"{spoken_day(near_miss.frame(max(grave)).date)}. ",
+    )
+    heard = page.evaluate("window.heard")
+    assert len(heard) < last - first
+    said_of = " ".join(heard)
+    assert all(f"{spoken_day(near_miss.frame(week).date)}. " in said_of for week in grave)
 
 
 # --- links, narrow windows -------------------------------------------------------------------------

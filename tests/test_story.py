@@ -95,6 +95,13 @@ def test_the_short_story_tells_every_deed_and_no_mere_words(world):
     assert short.left_out
 
 
+def test_the_short_story_is_the_full_one_less_what_is_small(world):
+    _, full, short = world
+    kept = [(e.week, e.action, e.sentence) for e in full.entries if not e.small]
+    assert kept == [(e.week, e.action, e.sentence) for e in short.entries]
+    assert any(e.small for e in full.entries) and not any(e.small for e in short.entries)
+
+
 def test_what_is_told_of_an_act_is_what_the_states_files_say(world):
     _, full, _ = world
     for entry in full.entries:

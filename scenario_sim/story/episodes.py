@@ -16,7 +16,6 @@ from scenario_sim.cycles import (
     Phase,
     is_hostile,
     near_miss_weeks,
-    phases,
     side,
     turning_points,
 )
@@ -52,7 +51,7 @@ class Cycle:
 
 def phases_of(world: World) -> tuple[Phase, ...]:
     """The phase of every week."""
-    return tuple(Phase(int(phase)) for phase in phases(world.recording)[:, 0])
+    return world.phases
 
 
 def spans_of(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
@@ -65,7 +64,7 @@ def spans_of(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
 
 def cycles_of(world: World) -> tuple[Cycle, ...]:
     """The cycles of a world, in order; what it begins by settling is none."""
-    course = phases_of(world)
+    course = world.phases
     peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
     return tuple(_cycle(world, course, int(peak)) for peak in peaks)
 

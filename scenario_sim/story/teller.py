@@ -36,6 +36,14 @@ class Teller:
         self._turns: dict[int, list[Turn]] = {}
         for turn in turns_of(world):
             self._turns.setdefault(turn.week, []).append(turn)
+        self._moves: dict[int, list[str]] = {}
+        began = self._scenario.settings()
+        for name, steps in self._scenario.steps().items():
+            before = [began[name], *(value for _, value in steps)]
+            for old, (at, new) in zip(before, steps, strict=False):
+                if new != old:
+                    said = _from(SETTINGS[name].label, old, new, "g")
+                    self._moves.setdefault(at, []).append(said)
 
     def week(self, week: int) -> list[Entry]:
         """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
@@ -82,13 +90,7 @@ class Teller:
                 yield self._entry(week, "held_back", act.note or held, state=state)
 
     def _changes(self, week: int) -> Iterator[Entry]:
-        scenario, began = self._scenario, self._scenario.settings()
-        moved = []
-        for name, steps in scenario.steps().items():
-            before = [began[name], *(value for _, value in steps)]
-            for old, (at, new) in zip(before, steps, strict=False):
-                if at == week and new != old:
-                    moved.append(_from(SETTINGS[name].label, old, new, "g"))
+        scenario, moved = self._scenario, self._moves.get(week, [])
         notes = [
             change.note
             for change in scenario.changes
@@ -105,10 +107,11 @@ class Teller:
             drill = act.family == Family.EXERCISE
             if drill and act.action in before:
                 continue  # told in its first week
-            if self._everything or _is_told(self._action(act)):
-                yield self._act(act, self._on_end(act) if drill else 1)
+            small = not _is_told(self._action(act))
+            if self._everything or not small:
+                yield self._act(act, self._on_end(act) if drill else 1, small)
 
-    def _act(self, act: Act, weeks: int) -> Entry:
+    def _act(self, act: Act, weeks: int, small: bool) -> Entry:
         action = self._action(act)
         on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
         return self._entry(
@@ -120,6 +123,7 @@ class Teller:
             family=str(act.family),
             rung=act.rung,
             weeks=weeks,
+            small=small,
             why=why(self._world, act) if self._why else None,
         )
 
@@ -161,9 +165,10 @@ class Teller:
             sentence = "An armed incident that nobody ordered"
             yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
         stolen = self._value("cyber_theft", week)
-        if stolen >= BIG_THEFT or (self._everything and stolen > 0):
+        small = stolen < BIG_THEFT
+        if stolen > 0 and (self._everything or not small):
             sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
-            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE)
+            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
         drawn = self._recording["confrontation_drawn"][: week + 1, 0]
         if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
             road = ROADS[Cause(int(self._value("confrontation_cause", week)))]

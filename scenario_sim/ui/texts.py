@@ -469,6 +469,7 @@ ACROSS = (
 ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
 ACROSS_BRANCH = "Across the futures, with these changes in each:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
+ACROSS_GOES_ON = "The risk of a confrontation is being worked out."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 BRANCH_TEXTS = {
     "title": "Branches",

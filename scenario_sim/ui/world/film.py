@@ -15,7 +15,7 @@ import numpy as np
 from scenario_sim.charts import Bands
 from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.scenario import Scenario
-from scenario_sim.story import Entry, cycles_of, phases_of, spans_of, told
+from scenario_sim.story import cycles_of, phases_of, spans_of, told
 from scenario_sim.story.words import called
 from scenario_sim.ui import texts
 from scenario_sim.ui.world.places import HEIGHT, WIDTH, borders, coast, places
@@ -99,7 +99,6 @@ def film_of(world: World) -> dict[str, Any]:
 
 def log_of(world: World) -> list[list[Any]]:
     """What happened, as rows of ENTRY; `small` is 1 for what a newspaper would leave out."""
-    large = {_known_by(entry) for entry in told(world).entries}
     return [
         [
             entry.week,
@@ -109,14 +108,10 @@ def log_of(world: World) -> list[list[Any]]:
             entry.sentence,
             "; ".join(entry.moved),
             entry.action,
-            int(_known_by(entry) not in large),
+            int(entry.small),
         ]
         for entry in told(world, everything=True).entries
     ]
-
-
-def _known_by(entry: Entry) -> tuple[int, str, str, str]:
-    return entry.week, entry.state, entry.action, entry.sentence
 
 
 def fan_of(bands: Bands | None) -> list[list[float]]:
