@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scenario_sim import Scenario, load_scenario, replay
@@ -67,6 +69,33 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
     assert read.hash == worlds.policy_of(STATE).hash
     assert dump_scenario(read_scenario(dump_scenario(read))) == dump_scenario(read)
     assert worlds.opened(AppState(), text).branches == STATE.branches
+
+
+def test_the_copied_lines_make_every_branch_again(ask):
+    state = STATE.with_lever("hotline", 0.4)
+    _, *lines = recipes.command_of(state).splitlines()
+    wanted = branches.scenarios_of(state)
+    assert len(lines) == len(wanted) == 3
+    for line, scenario in zip(lines, wanted, strict=True):
+        command, *words = line.split()
+        assert command == "scenario-sim" and all(re.fullmatch(r"[\w.:=-]+", w) for w in words)
+        found = ask(*words, "--json").json
+        assert (found["hash"], found["run"]) == (scenario.hash, RUN)
+
+
+def test_the_copied_python_makes_every_branch_again(capsys):
+    for state in (STATE, STATE.with_lever("hotline", 0.4)):
+        exec(recipes.python_of(state), {})
+        said = capsys.readouterr().out
+        for name, scenario in zip(
+            (texts.AS_IT_WAS, "No ultimatum", "Open door"), branches.scenarios_of(state), strict=True
+        ):
+            assert f"{name} {scenario.hash[:8]} " in said
+
+
+def test_without_a_world_on_screen_one_line_says_it_all():
+    assert recipes.command_of(AppState()).count("\n") == 1
+    assert "worlds" not in recipes.python_of(AppState())
 
 
 def test_a_shorter_scenario_drops_what_of_a_branch_comes_too_late():

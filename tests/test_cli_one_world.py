@@ -94,6 +94,10 @@ def test_replay_as_json_holds_phases_cycles_and_near_misses(ask):
     ("words", "cure"),
     [
         (("--why", "DPRK"), "--why DPRK: takes `all`, WEEK:STATE or WEEK:STATE:ACTION"),
+        (("--act", "2027-03-01:DPRK"), "--act 2027-03-01:DPRK: takes DATE:STATE:ACTION or"),
+        (("--act", "2027-3-1:DPRK:hold"), "--act 2027-3-1:DPRK:hold: takes a date such as"),
+        (("--act", "2027-03-01:DPRK:us_condemn"), "us_condemn: `us_condemn` is an act of USA"),
+        (("--act", "2099-03-01:DPRK:hold"), "--act 2099-03-01:DPRK:hold: "),
         (("--why", "16:DPKR"), "--why 16:DPKR: there is no state 'DPKR'; did you mean"),
         (("--why", "16:Russia:icbm_test"), "Russia did this in week 16: russia_raise"),
         (("--state", "DPKR"), "--state DPKR: there is no such state; did you mean `DPRK`?"),

@@ -25,6 +25,10 @@ def replay(
     name: options.Name,
     run: Run,
     seed: options.Seed = 0,
+    set_: options.Settings = None,
+    change: options.Changes = None,
+    act: options.Acts = None,
+    weeks: options.Weeks = None,
     why: Annotated[
         str | None,
         typer.Option(
@@ -55,12 +59,14 @@ def replay(
 ) -> None:
     """Tell one future: who did what, on which rung, what moved, and why."""
     one_act = why not in (None, ALL)
-    scenario, _, place, _ = options.all_of(
+    edits, shipped, _, place, _ = options.all_of(
+        lambda: options.edits(weeks, set_, change, act),
         lambda: options.load(name),
         lambda: options.check_numbers(seed=seed, run=run),
         lambda: options.act(why or "", "--why", f"`{ALL}`, ") if one_act else None,
         lambda: _known("--family", family, FAMILIES),
     )
+    scenario = edits.of(shipped)
     _known("--state", state, scenario.cast.codes)
     if one_act:
         _tell_why(scenario, seed, run, place, f"--why {why}", json)
