@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 
 import pytest
 
-from scenario_sim import Scenario, load_scenario, replay
+from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.scenario_file import dump_scenario, read_scenario
 from scenario_sim.ui import doors, recipes, texts, worlds
 from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch, DatedAct, DatedMove
-from scenario_sim.ui.world import across, branches, film, kept, runs, thoughts
+from scenario_sim.ui.world import across, branches, film, kept, lines, runs, thoughts
 from scenario_sim.whatif import Parting
 
 RUN = 714
@@ -166,6 +168,31 @@ def test_the_hand_out_holds_the_world_its_branches_and_its_log():
     assert f"One world: run {RUN} of seed 0" in html
     assert all(branch.name in html for branch in STATE.branches)
     assert "The United States issues an ultimatum" in html
+
+
+# --- single lines in the fan ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weeks", [104, 520])
+def test_a_handful_of_real_futures_is_drawn_and_each_is_the_run_it_says(weeks):
+    scenario = load_scenario("status-quo").with_weeks(weeks)
+    ensemble = simulate(scenario, 40, seed=3)
+    drawn = lines.lines_of(scenario, ensemble)
+    assert 6 <= len(drawn) <= 12 and len({line["run"] for line in drawn}) == len(drawn)
+    assert [line["label"] for line in drawn[:4]] == ["Typical", "Calmest", "Worst", "A near miss"]
+    assert len(json.dumps(drawn)) < 25_000
+    for line in drawn:
+        tension = ensemble.weekly["tension"][:, line["run"]]
+        for day, value in line["points"]:
+            week = (date.fromisoformat(day) - scenario.start).days // 7
+            assert value == pytest.approx(tension[week], abs=0.0051)
+        assert line["points"][-1][0] == str(ensemble.dates[-1]), "thinned, but to the end"
+    of = {line["label"]: line["run"] for line in drawn[:4]}
+    outcomes = ensemble.outcomes
+    assert of["Calmest"] == outcomes.mean_tension.idxmin()
+    assert of["Worst"] == outcomes.confrontation_risk.idxmax()
+    missed = outcomes.loc[of["A near miss"]]
+    assert missed.near_misses > 0 and missed.confrontation == 0
 
 
 # --- the film -------------------------------------------------------------------------------------

@@ -298,6 +298,20 @@ GO_ON = "Go on"
 ONE_WORLD = "One world"
 ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
 FAN_CLICK = "Click into the fan to watch the future that passes there."
+LINES = {
+    "typical": "Typical",
+    "calmest": "Calmest",
+    "worst": "Worst",
+    "near-miss": "A near miss",
+    "other": "Another",
+}
+LINES_TEXTS = {
+    "title": "Single futures in the fan",
+    "show": "Draw single futures",
+    "how": "Click a line, or press a button, to watch that future.",
+    "waiting": "Drawing them …",
+    "run": "{label}: run {run}",
+}
 WORLD_TITLE = "One world: {title}, run {run}"
 TO_PICTURE = "Back to all futures"
 CHOICES = {  # why a run is worth a look: its name, what there is to see
