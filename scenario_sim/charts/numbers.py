@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 
+from scenario_sim.calendar import duration
+
 HARD = "\N{NO-BREAK SPACE}"
 LONG_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -15,7 +17,6 @@ LONG_MONTHS = (
 MONTHS = tuple(name[:3] for name in LONG_MONTHS)
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
-
 
 def rounded(value: float, digits: int) -> float:
     """To so many significant digits; 0 stays 0."""
@@ -30,6 +31,13 @@ def plain(value: float, decimals: int = 0) -> str:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return text.replace("-", "−")
+
+
+def short(value: float) -> str:
+    """To three significant digits: `1,230`, `0.0417`."""
+    value = rounded(float(value), 3)
+    decimals = next((n for n in range(5) if value == round(value, n)), 5)
+    return plain(value, decimals)
 
 
 def signed(value: float, decimals: int = 0) -> str:
@@ -68,5 +76,5 @@ def spoken_day(when: date) -> str:
 
 
 def span(weeks: int) -> str:
-    """How long a scenario lasts, in words: `two years`, `39 weeks`."""
-    return SPANS.get(weeks, f"{weeks} weeks")
+    """How long a scenario lasts, in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
+    return SPANS.get(weeks) or duration(weeks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from scenario_sim import calendar
 from scenario_sim.cli.output import HEADER
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
@@ -27,7 +28,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
         say(f"Teaches: {scenario.teaches}")
     name = f"{scenario.name}: " if scenario.name else ""
     say(
-        f"\n{name}{scenario.weeks} weeks from {scenario.start}, starting conditions of "
+        f"\n{name}{calendar.duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:
@@ -59,7 +60,7 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
         "Coefficients": [f"{name} {value:g}" for name, value in scenario.parameters.items()],
         "Changes": [
             f"{change.date}  {', '.join(f'{n} {v:g}' for n, v in change.settings().items())}"
-            f"{_note(change.note)}"
+            f"{_note(change.note)}{f' [{change.source}]' if change.source else ''}"
             for change in scenario.changes
         ],
         "Shocks": [

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli.calibration import calibrate
+from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.one_world import replay, whatif
 from scenario_sim.cli.output import (
     HEADER,
@@ -18,7 +20,10 @@ from scenario_sim.cli.output import (
     say,
     screen,
     second_look,
+    under_each_theory,
 )
+from scenario_sim.cli.play import play
+from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -28,7 +33,10 @@ from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.trajectory import Trajectory
+    from scenario_sim.cli.answers import Answer
+    from scenario_sim.scenario import Scenario
+
+MOST_IN_FULL = 10  # scenarios; of more, one line each
 
 app = typer.Typer(
     name="scenario-sim",
@@ -129,6 +137,8 @@ def run(
     until: studies.UntilOption = None,
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
+    record: options.RecordFolder = None,
+    parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -137,13 +147,16 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, wanted, *loaded = options.all_of(
+    edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
         lambda: studies.needs_out(out, csv, weekly),
         lambda: studies.until(until),
+        lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
+        lambda: posterior(parameters),
         *(lambda name=name: options.load(name) for name in names),
     )
     asked = studies.Asked(
@@ -156,31 +169,41 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
             second_look(scenario, options.shipped(name, shipped))
+    if fitted is not None:
+        with _stoppable(len(names)):
+            run_under_draws(asked, fitted, out, report, json)
+        return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
-        for scenario, trajectory in results:
-            if isinstance(trajectory, str):
+        for scenario, found in results:
+            if isinstance(found, str):
                 failed.append(scenario.title)
-                say(f"{scenario.title} failed: {trajectory}")
+                say(f"{scenario.title} failed: {found}")
                 continue
-            _print_run(trajectory, json)
+            _print_run(scenario, seed, found.answer, json, len(names), not printed)
             if report:
-                hand_out(report, studies.with_weeks(trajectory, jobs), jobs=jobs)
+                hand_out(report, studies.with_weeks(scenario, seed, found, jobs), jobs=jobs)
             printed.append(scenario.title)
     if failed:
         say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
         raise typer.Exit(1)
 
 
-def _print_run(trajectory: Trajectory, json: bool) -> None:
+def _print_run(
+    scenario: Scenario, seed: int, answer: Answer, json: bool, many: int, first: bool
+) -> None:
     if json:
         from scenario_sim.cli.summary import run_summary
 
-        print_json(run_summary(trajectory))
+        print_json(run_summary(scenario, seed, answer))
+    elif many > MOST_IN_FULL:
+        from scenario_sim.cli.tables import show_run_briefly
+
+        show_run_briefly(scenario, answer, first)
     else:
         from scenario_sim.cli.tables import show_run
 
-        show_run(screen(), trajectory)
+        show_run(screen(), scenario, seed, answer)
 
 
 @app.command()
@@ -192,14 +215,19 @@ def compare(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
+    record: options.RecordFolder = None,
+    theories: Annotated[
+        bool, typer.Option("--theories", help="And the same under each theory that disagrees.")
+    ] = False,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
-    edits, _, _, *loaded = options.all_of(
+    edits, _, _, _, *loaded = options.all_of(
         lambda: options.edits(None, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
         lambda: options.report_file(report),
         *(lambda name=name: options.load(name) for name in (base, policy) if name is not None),
@@ -220,22 +248,30 @@ def compare(
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
+    found = None
+    if theories:
+        with _stoppable(1):
+            found = under_each_theory(comparison.baseline, comparison.policy, jobs)
     if json:
-        from scenario_sim.cli.summary import comparison_summary
+        from scenario_sim.cli.summary import comparison_summary, theories_summary
 
         say(HEADER)
-        print_json(comparison_summary(comparison))
+        more = {"theories": theories_summary(found)} if found else {}
+        print_json(comparison_summary(comparison) | more)
     else:
-        from scenario_sim.cli.tables import show_comparison
+        from scenario_sim.cli.tables import show_comparison, show_theories
 
         show_comparison(screen(), comparison)
+        if found:
+            show_theories(screen(), found)
     if report:
         with _stoppable(1):
-            hand_out(report, comparison.baseline, comparison.policy, jobs)
+            hand_out(report, comparison.baseline, comparison.policy, jobs, found)
 
 
 app.command("replay")(replay)
 app.command("whatif")(whatif)
+app.command("play")(play)
 app.command("lecture")(lecture)
 app.command("lessons")(lessons)
 app.command("lesson")(lesson)
@@ -245,6 +281,9 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("claims")(claims)
+app.command("theories")(theories)
+app.command("calibrate")(calibrate)
 app.command("merge")(studies.merge)
 analysis.register(app)
 app.command("report")(report)

@@ -55,12 +55,14 @@ def replay(
     everything: Annotated[
         bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
     ] = False,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Tell one future: who did what, on which rung, what moved, and why."""
     one_act = why not in (None, ALL)
-    edits, shipped, _, place, _ = options.all_of(
+    edits, _, shipped, _, place, _ = options.all_of(
         lambda: options.edits(weeks, set_, change, act),
+        lambda: options.use_record(record),
         lambda: options.load(name),
         lambda: options.check_numbers(seed=seed, run=run),
         lambda: options.act(why or "", "--why", f"`{ALL}`, ") if one_act else None,
@@ -133,10 +135,12 @@ def whatif(
     ] = None,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """One act less: why it was chosen, the same future without it, and the effect over many."""
-    scenario, place, _ = options.all_of(
+    _, scenario, place, _ = options.all_of(
+        lambda: options.use_record(record),
         lambda: options.load(name),
         lambda: options.act(without, "--without"),
         lambda: options.check_numbers(runs=runs, seed=seed, run=run),

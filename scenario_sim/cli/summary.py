@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.calendar import week_start
 from scenario_sim.engine import engine_version
-from scenario_sim.outcomes import OUTCOMES, causes, summarise
+from scenario_sim.outcomes import OUTCOMES, causes
+from scenario_sim.trajectory import provenance
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
+    from collections.abc import Sequence
+
+    from scenario_sim.charts import UnderTheory
+    from scenario_sim.cli.answers import Answer
     from scenario_sim.comparison import Comparison
+    from scenario_sim.scenario import Scenario
     from scenario_sim.story import Cycle, Entry, Story, Why
-    from scenario_sim.trajectory import Trajectory
     from scenario_sim.whatif import Effect, Parting, Shift
     from scenario_sim.world import Act, World
 
 
-def run_summary(trajectory: Trajectory) -> dict[str, Any]:
+def run_summary(scenario: Scenario, seed: int, answer: Answer) -> dict[str, Any]:
     """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
     over the runs that had one, the cause as counts."""
-    rows = summarise(trajectory.outcomes).astype(float).to_dict("index")
-    counts = causes(trajectory.outcomes)
-    outcomes = {o.name: counts if o.category else rows[o.name] for o in OUTCOMES}
-    return trajectory.provenance | {"outcomes": outcomes}
+    return provenance(scenario, seed, answer.runs) | {"outcomes": answer.outcomes}
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:
@@ -46,6 +48,25 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
     shared = {key: made["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
     named = {s: {key: made[s][key] for key in ("scenario", "hash")} for s in sides}
     return named | shared | {"outcomes": outcomes}
+
+
+def theories_summary(found: Sequence[UnderTheory]) -> dict[str, Any]:
+    """A comparison under each theory, the model as it is set first: both means of each numeric
+    outcome, their paired difference with its 95 % interval, and whether these futures can tell."""
+    return {
+        one.title: {
+            outcome.name: _under(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
+            and not outcome.category and outcome.name != "confrontation_week"
+        }
+        for one in found
+    }  # fmt: skip
+
+
+def _under(one: UnderTheory, outcome: str) -> dict[str, Any]:
+    baseline, policy = (float(values.mean()) for values in one.values(outcome))
+    by, half, told = one.shift(outcome)
+    shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
+    return {"baseline": baseline, "policy": policy} | shift
 
 
 def story_summary(story: Story, entries: Sequence[Entry] | None = None) -> dict[str, Any]:

@@ -4,70 +4,67 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_json, progress, screen
+from scenario_sim.cli.posterior import Parameters, posterior
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
     from scenario_sim.record import Record
 
+DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
-RecordFolder = Annotated[
-    Path | None,
-    typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
-]
 
 
-def record_(folder: RecordFolder = None, json: options.Json = False) -> None:
+def record_(folder: options.RecordFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
     from scenario_sim import record
 
-    with _using(folder):
-        held = record.current()
-        if json:
-            print_json(_plain(held), indent=2)
-            return
-        from rich import box
-        from rich.table import Table
+    options.use_record(folder)
+    held = record.current()
+    if json:
+        print_json(_plain(held), indent=2)
+        return
+    from rich import box
+    from rich.table import Table
 
-        columns = (
-            *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
-            *("table_draft", "joint_exercise"),
-        )
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
-        for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
-            table.add_column(name, justify="right")
-        counted = Counter((act.date.year, act.action) for act in held.acts)
-        days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
-        met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
-        for year in sorted({act.date.year for act in held.acts} | set(met)):
-            numbers = (days[year], *(counted[year, c] for c in columns), met[year])
-            table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
-        screen().print(table)
-        print(
-            "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
-            "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
-        )
+    columns = (
+        *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
+        *("table_draft", "joint_exercise"),
+    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
+    for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
+        table.add_column(name, justify="right")
+    counted = Counter((act.date.year, act.action) for act in held.acts)
+    days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
+    met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
+    for year in sorted({act.date.year for act in held.acts} | set(met)):
+        numbers = (days[year], *(counted[year, c] for c in columns), met[year])
+        table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
+    screen().print(table)
+    print(
+        "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
+        "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
+    )
 
 
 def facts(
     runs: options.Runs = 500,
     seed: options.Seed = 0,
-    folder: RecordFolder = None,
+    folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
-    options.check_numbers(runs=runs, seed=seed)
-    with _using(folder):
-        from scenario_sim.validation.facts import facts as measured
+    options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed), lambda: options.use_record(folder)
+    )
+    from scenario_sim.validation.facts import facts as measured
 
-        found = measured(runs, seed)
+    found = measured(runs, seed)
     if json:
         print_json([finding.as_dict() for finding in found], indent=2)
         return
@@ -99,22 +96,31 @@ def facts(
 
 def backtest(
     first: Annotated[
-        str, typer.Option("--from", metavar="YYYY-MM", help="First origin.")
-    ] = "2014-01",
+        str | None,
+        typer.Option(
+            "--from", metavar="YYYY-MM", help="First origin: 2014-01; 2020-01 with --parameters."
+        ),
+    ] = None,
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LATEST,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
-    folder: RecordFolder = None,
+    parameters: Parameters = None,
+    folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Rolling origins: the model's futures against what came, beside four baselines."""
-    options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed), lambda: _check_span(first, last)
+    start = first or ("2014-01" if parameters is None else "2020-01")
+    *_, fitted = options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed),
+        lambda: _check_span(start, last),
+        lambda: options.use_record(folder),
+        lambda: posterior(parameters),
     )
-    with _using(folder), progress("Forecasting") as told:
+    draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
+    with progress("Six months from each origin") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
-        found = tried(first, last, runs, seed, told).as_dict()
+        found = tried(start, last, runs, seed, told, draws=draws).as_dict()
     if json:
         print_json(found, indent=2)
         return
@@ -142,7 +148,24 @@ def backtest(
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
+    if draws:
+        _tell_draws(found, len(draws), start)
     print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+
+
+def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
+    """What the scores of fitted coefficients show, and what those of the hand-set ones do."""
+    from scenario_sim.validation.backtest import FITTED_TO
+
+    other = found["hand_set_in_sample"]
+    skill, (low, high) = other["skill"]["climatology"], other["skill_interval"]["climatology"]
+    out = start > FITTED_TO
+    where = "out of sample" if out else f"in sample to {FITTED_TO}, out of sample after it"
+    print(
+        f"`model`: {draws} draws of coefficients fitted until {FITTED_TO}, {where}. `model hand set`: set "
+        f"knowing\nthese months, in sample: skill {skill:+.2f} ({low:+.2f} to {high:+.2f}) against "
+        f"climatology, {other['coverage']['90']:.0%} in the 90 % band."
+    )
 
 
 def _check_span(first: str, last: str) -> None:
@@ -159,16 +182,6 @@ def _check_span(first: str, last: str) -> None:
             problems.append(Problem(f"--from {first} --to {last}", text))
     if problems:
         raise options.BadOptions(problems)
-
-
-def _using(folder: Path | None) -> Any:
-    """The record of a folder in the place of the shipped one. Raises ScenarioError."""
-    if folder is None:
-        return nullcontext()
-    from scenario_sim.record import using
-    from scenario_sim.record.folder import read_folder
-
-    return using(read_folder(folder))
 
 
 def _plain(held: Record) -> dict[str, list[dict[str, Any]]]:
