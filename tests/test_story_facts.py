@@ -39,7 +39,6 @@ COMES_AFTER = {
     "crisis_settles": {"crisis_peaks"},
     "crisis_ends": {"crisis_peaks"},
 }
-BY_AUTHOR = {"shock", "change", "held_back"}  # sentences that a scenario's notes may have written
 
 
 def plain(scenario: Scenario) -> Scenario:
@@ -245,7 +244,8 @@ def test_nothing_that_happened_is_left_out_and_nothing_contradicts_anything(worl
     entries = told(world, everything=True).entries
     weeks = [entry.week for entry in entries]
     assert weeks == sorted(weeks)
-    known = [(e.week, e.state, e.action, e.sentence) for e in entries]
+    # Two shocks of one week are two, however alike.
+    known = [(e.week, e.state, e.action, e.sentence) for e in entries if e.action != "shock"]
     assert len(known) == len(set(known)), "told twice"
     acts = [
         (week, e.state, e.action)
