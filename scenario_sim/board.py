@@ -51,6 +51,11 @@ class Board:
         """The same to write."""
         return self._block[self.row[first] : self.row[last] + 1]
 
+    def restore(self, block: np.ndarray) -> None:
+        """Set every row, (rows, width); a narrower block stands again for each of the scenarios
+        side by side."""
+        self._block.reshape(len(block), -1, block.shape[1])[...] = block[:, None]
+
     def rename(self, alias: str, name: str) -> None:
         """Let a row be read under a second name: `challenger_threat` is the challenger's."""
         self.row[alias] = self.row[name]

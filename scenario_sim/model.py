@@ -179,6 +179,12 @@ class EscalationModel(mesa.Model):
             self.advance()
             self.datacollector.collect(self)
 
+    def take_up(self, week: int, block: np.ndarray) -> None:
+        """Go on from the beginning of a week, as `block` has the board: this model's, or that of one
+        scenario, (rows, runs), that all of these were until then."""
+        self.board.restore(block)
+        self.week, self.running = week, week < self.weeks
+
     def advance(self) -> None:
         """One week."""
         self.deliberate()
