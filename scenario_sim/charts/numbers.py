@@ -11,7 +11,11 @@ from scenario_sim.calendar import duration
 
 HARD = "\N{NO-BREAK SPACE}"
 PERCENT = f"{HARD}%"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MONTHS = tuple(name[:3] for name in LONG_MONTHS)
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
 
@@ -29,6 +33,13 @@ def plain(value: float, decimals: int = 0) -> str:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return text.replace("-", "−")
+
+
+def short(value: float) -> str:
+    """To three significant digits: `1,230`, `0.0417`."""
+    value = rounded(float(value), 3)
+    decimals = next((n for n in range(5) if value == round(value, n)), 5)
+    return plain(value, decimals)
 
 
 def signed(value: float, decimals: int = 0) -> str:
@@ -59,6 +70,11 @@ def month(day: np.datetime64 | date) -> str:
 def day(when: np.datetime64) -> str:
     """`7 Sep 2026`."""
     return f"{when.astype('datetime64[D]').item().day} {month(when)}"
+
+
+def spoken_day(when: date) -> str:
+    """`7 September 2026`, as a sentence says it."""
+    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
 def span(weeks: int) -> str:

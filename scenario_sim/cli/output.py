@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scenario_sim.charts import UnderTheory
+    from scenario_sim.report import Part
     from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
 
@@ -69,19 +71,34 @@ def without_nan(value: Any) -> Any:
     return value
 
 
-def hand_out(
-    path: Path, baseline: Trajectory, policy: Trajectory | None = None, jobs: int = 1
-) -> None:
-    """Writes the report on trajectories, with the same under each theory. Raises OutputError; then
-    nothing half-written is left."""
-    from scenario_sim.report import report, under_theories
+def under_each_theory(
+    baseline: Trajectory, policy: Trajectory | None, jobs: int
+) -> tuple[UnderTheory, ...]:
+    """What was run, then the same under each theory."""
+    from scenario_sim.report import under_theories
 
     with progress("The same under each theory") as bar:
-        theories = under_theories(baseline, policy, jobs=jobs, progress=bar)
+        return under_theories(baseline, policy, jobs=jobs, progress=bar)
 
+
+def hand_out(
+    path: Path,
+    baseline: Trajectory,
+    policy: Trajectory | None = None,
+    jobs: int = 1,
+    theories: tuple[UnderTheory, ...] | None = None,
+    parts: Sequence[Part] = (),
+) -> None:
+    """Writes the report on trajectories, with the same under each theory (worked out here where it
+    is not given), and further parts. Raises OutputError; then nothing half-written is left."""
+    from scenario_sim.report import report
+
+    theories = theories or under_each_theory(baseline, policy, jobs)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(report(baseline, policy, theories=theories), "utf-8", newline="\n")
+        part.write_text(
+            report(baseline, policy, theories=theories, parts=parts), "utf-8", newline="\n"
+        )
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

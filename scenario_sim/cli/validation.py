@@ -10,11 +10,13 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_json, progress, screen
+from scenario_sim.cli.posterior import Parameters, posterior
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
     from scenario_sim.record import Record
 
+DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
 
 
@@ -94,24 +96,31 @@ def facts(
 
 def backtest(
     first: Annotated[
-        str, typer.Option("--from", metavar="YYYY-MM", help="First origin.")
-    ] = "2014-01",
+        str | None,
+        typer.Option(
+            "--from", metavar="YYYY-MM", help="First origin: 2014-01; 2020-01 with --parameters."
+        ),
+    ] = None,
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LATEST,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
+    parameters: Parameters = None,
     folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Rolling origins: the model's futures against what came, beside four baselines."""
-    options.all_of(
+    start = first or ("2014-01" if parameters is None else "2020-01")
+    *_, fitted = options.all_of(
         lambda: options.check_numbers(runs=runs, seed=seed),
-        lambda: _check_span(first, last),
+        lambda: _check_span(start, last),
         lambda: options.use_record(folder),
+        lambda: posterior(parameters),
     )
-    with progress("Forecasting") as told:
+    draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
+    with progress("Six months from each origin") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
-        found = tried(first, last, runs, seed, told).as_dict()
+        found = tried(start, last, runs, seed, told, draws=draws).as_dict()
     if json:
         print_json(found, indent=2)
         return
@@ -139,7 +148,24 @@ def backtest(
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
+    if draws:
+        _tell_draws(found, len(draws), start)
     print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+
+
+def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
+    """What the scores of fitted coefficients show, and what those of the hand-set ones do."""
+    from scenario_sim.validation.backtest import FITTED_TO
+
+    other = found["hand_set_in_sample"]
+    skill, (low, high) = other["skill"]["climatology"], other["skill_interval"]["climatology"]
+    out = start > FITTED_TO
+    where = "out of sample" if out else f"in sample to {FITTED_TO}, out of sample after it"
+    print(
+        f"`model`: {draws} draws of coefficients fitted until {FITTED_TO}, {where}. `model hand set`: set "
+        f"knowing\nthese months, in sample: skill {skill:+.2f} ({low:+.2f} to {high:+.2f}) against "
+        f"climatology, {other['coverage']['90']:.0%} in the 90 % band."
+    )
 
 
 def _check_span(first: str, last: str) -> None:

@@ -5,8 +5,8 @@ table stands beside each chart for readers without scripts, and for paper.
 """
 
 from scenario_sim.report.figures import Figure, figures, past_figures
-from scenario_sim.report.page import report
+from scenario_sim.report.page import Part, report
 from scenario_sim.report.shell import html_page
 from scenario_sim.report.theories import under_theories
 
-__all__ = ["Figure", "figures", "html_page", "past_figures", "report", "under_theories"]
+__all__ = ["Figure", "Part", "figures", "html_page", "past_figures", "report", "under_theories"]

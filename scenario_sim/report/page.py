@@ -4,6 +4,7 @@ again, sources, limits, and the scenario files."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import count
 
@@ -13,19 +14,31 @@ from scenario_sim.charts.words import PRECISION_COLUMNS
 from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.record import current
+from scenario_sim.record import another, current
 from scenario_sim.report import words
 from scenario_sim.report.figures import Figure, drawn, drawn_past, echarts, figure_html
 from scenario_sim.report.one_world import one_world
 from scenario_sim.report.recorded import recorded
 from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
-from scenario_sim.report.tables import changed, changed_rows, rows_of_one, rows_of_two, table
+from scenario_sim.report.tables import Row, changed, changed_rows, rows_of_one, rows_of_two, table
 from scenario_sim.report.theories import theories_about, theory_figures
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.validation import badge
 from scenario_sim.world import World
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page about something of its own: words, a table (the first cell of a row is
+    HTML), charts."""
+
+    title: str
+    text: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    figures: Sequence[Figure] = ()
 
 
 def report(
@@ -35,19 +48,21 @@ def report(
     theories: Sequence[UnderTheory] = (),
     worlds: Mapping[str, World] | None = None,
     past: Sequence[Figure] | None = None,
+    parts: Sequence[Part] = (),
 ) -> str:
     """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
 
     pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
     drawn here. theories: the same under each theory (`under_theories`), as it is set first; without them the page
     has no such part. worlds: one world that was watched and those that leave it, by name.
+    parts: what else there is to say, each with its own heading, table and charts.
     """
     if pictures is None:
         pictures = drawn(baseline, policy)
     if past is None:
         past = drawn_past(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}))
-    needed = pictures or past or theories
+    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
+    needed = pictures or past or theories or any(part.figures for part in parts)
     script = (
         f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
     )
@@ -61,6 +76,7 @@ def _parts(
     past: Sequence[Figure],
     theories: Sequence[UnderTheory],
     worlds: Mapping[str, World],
+    parts: Sequence[Part],
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
     yield from _head(baseline, policy)
@@ -80,6 +96,10 @@ def _parts(
     else:
         yield table(words.COLUMNS_ONE, rows_of_one(baseline), caption=words.OUTCOMES_ONE)
     yield from _enough(baseline, comparison)
+    for part in parts:
+        yield heading(part.title) + paragraph(part.text)
+        yield table(part.columns, part.rows)
+        yield from _figures(part.figures, numbers)
     if theories:
         yield from theories_about(theories)
         yield from _figures(theory_figures(theories), numbers)
@@ -197,6 +217,8 @@ def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     runs, seed = int(baseline.runs.size), baseline.seed
     verb = "run" if policy is None else "compare"
     command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
+    if another() is not None:
+        command += " --record DIR"
     yield heading(words.AGAIN)
     yield paragraph(words.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
     engine, seed_, futures, weeks, first, second, alone = words.FACTS

@@ -1,4 +1,4 @@
-"""Libraries that only research needs."""
+"""Libraries that only research needs, or only a calibration."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from types import ModuleType
 from scenario_sim.errors import ScenarioSimError
 
 SOLD_AS = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
-           "platypus": "platypus-opt"}  # fmt: skip
+           "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
+EXTRA_OF = {"emcee": "calibrate"}  # the rest belong to `research`
 
 
 class NotInstalled(ScenarioSimError):
-    """A library of the `research` extra that is not here."""
+    """A library of an extra that is not here."""
 
 
 def needed(module: str) -> ModuleType:
@@ -28,7 +29,8 @@ def needed(module: str) -> ModuleType:
         if (error.name or "").split(".")[0] != name:
             raise
         raise NotInstalled(
-            f"this needs {SOLD_AS.get(name, name)}: pip install 'scenario-sim[research]'"
+            f"this needs {SOLD_AS.get(name, name)}: pip install "
+            f"'scenario-sim[{EXTRA_OF.get(name, 'research')}]'"
         ) from None
     if module.startswith("ema_workbench"):
         logging.getLogger("EMA").setLevel(logging.WARNING)

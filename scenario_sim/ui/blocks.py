@@ -11,6 +11,7 @@ import pandas as pd
 
 from scenario_sim.charts import Bands, Roads, bands, roads
 from scenario_sim.charts.course import NEEDED, Course, course
+from scenario_sim.charts.happened import counted
 from scenario_sim.ensemble import Progress, simulate
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
@@ -65,6 +66,13 @@ def measured(
     whole = Trajectory(scenario, seed, outcomes.index.to_numpy(), outcomes, recording=weeks)  # type: ignore[arg-type]
     packed = b"" if held else _packed(last)
     return Measured(outcomes, bands(whole), roads(whole), course(whole), packed)
+
+
+def count(
+    scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
+) -> dict[str, np.ndarray]:
+    """What the record is held against: see `charts.happened.counted`. Raises as `block` does."""
+    return counted(simulate(scenario, runs, seed, progress=progress).weekly)
 
 
 def _made(scenario: Scenario, runs: range, seed: int, progress: Progress | None) -> Block:

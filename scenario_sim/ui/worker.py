@@ -87,7 +87,7 @@ def _answer(
     try:
         if what == MEASURED:
             return DONE, blocks.measured(scenario, runs, seed, progress, before)
-        return DONE, blocks.block(scenario, runs, seed, progress)
+        return DONE, getattr(blocks, what)(scenario, runs, seed, progress)
     except _Dropped:
         return DROPPED, None
     except ScenarioSimError as error:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from scenario_sim.ui.worker import BEFORE, DONE, MEASURED, SHARE
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from scenario_sim.ensemble import Progress
     from scenario_sim.scenario import Scenario
     from scenario_sim.ui.blocks import Before, Measured, Packed
@@ -126,6 +128,12 @@ class Here:
 
         return blocks.measured
 
+    @property
+    def count(self) -> Callable[..., dict[str, np.ndarray]]:
+        from scenario_sim.ui import blocks
+
+        return blocks.count
+
 
 class Workshop:
     """As many processes as there are cores, within reason."""
@@ -144,6 +152,12 @@ class Workshop:
         """As `blocks.block`, in the next process that is free. Raises RuntimeError where processes end
         while they make it."""
         return self._made(("block", scenario, runs, seed), progress, tuple)
+
+    def count(
+        self, scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """As `blocks.count`, likewise."""
+        return self._made(("count", scenario, runs, seed), progress, tuple)
 
     def measured(
         self,

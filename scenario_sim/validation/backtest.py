@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from scenario_sim.ensemble import simulate
+from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.validation import past, scores
 from scenario_sim.validation.baselines import BASELINES
 
 MODEL = "model"
+HAND_SET = "model_hand_set"  # beside the model with other coefficients
+FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later ones test them
 AHEAD = 6  # months
 EVERY = 3  # months between origins
 WEEKS_AHEAD = 28  # weeks that hold six months, whatever the weekday they begin on
@@ -39,7 +41,7 @@ class Backtest:
 
     @property
     def forecasters(self) -> tuple[str, ...]:
-        return (MODEL, *BASELINES)
+        return tuple(self.forecasts[0].futures)
 
     def cases(self, name: str, totals: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Futures (draws, cases) and what was seen (cases,): months by origin, or six-month
@@ -124,10 +126,28 @@ class Backtest:
                 "coverage": {percent: band[0] for percent, band in total_bands.items()},
                 "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
             },
+            **self._beside(),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),
             "verdict": f"{self.verdict} {self.log_verdict}",
         }
+
+    def _beside(self) -> dict[str, Any]:
+        """The same of the hand-set coefficients, where others were tried: they were set knowing all
+        these months."""
+        if HAND_SET not in self.forecasters:
+            return {}
+        alone = Backtest(
+            tuple(
+                replace(
+                    f, futures={MODEL: f.futures[HAND_SET]} | {n: f.futures[n] for n in BASELINES}
+                )
+                for f in self.forecasts
+            )
+        )
+        told = alone.as_dict()
+        kept = ("skill", "skill_interval", "coverage", "coverage_interval")
+        return {"hand_set_in_sample": {name: told[name] for name in kept}}
 
 
 def origins(first: str, last: str) -> list[np.datetime64]:
@@ -142,42 +162,57 @@ def backtest(
     runs: int = 1000,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    draws: Sequence[Mapping[str, float]] = (),
 ) -> Backtest:
     """Forecast six months from every third month, months "YYYY-MM" from 2013-01 to 2023-12.
 
     At each origin the model knows the policies in force, the record until then, and a programme
-    drive set by `past.programme_drive`; the baselines know the counts until then. Deterministic.
+    drive set by `past.programme_drive`; the baselines know the counts until then. draws: coefficients,
+    such as those of a posterior, on which the runs are divided evenly; the hand-set ones are then
+    scored beside them. Deterministic.
     """
     made, when = [], origins(first, last)
     for n, origin in enumerate(when):
-        made.append(_forecast(origin, runs, seed))
+        made.append(_forecast(origin, runs, seed, draws))
         if progress:
             progress(n + 1, len(when))
     return Backtest(tuple(made))
 
 
-def _forecast(origin: np.datetime64, runs: int, seed: int) -> Forecast:
+def _forecast(
+    origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
+) -> Forecast:
     ahead = np.arange(origin, origin + AHEAD * past.MONTH)
     before = past.months("2000-01", str(origin - past.MONTH))
-    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(1 + len(BASELINES))
-    model, *others = (np.random.default_rng(stream) for stream in streams)
+    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
+    model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
     futures = {
         name: baseline(before, ahead, rng, runs)
         for (name, baseline), rng in zip(BASELINES.items(), others, strict=True)
     }
-    return Forecast(
-        origin,
-        {MODEL: _model(ahead, model, runs, seed)} | futures,
-        past.launch_days(ahead),
-    )
+    models = {MODEL: _model(ahead, model, runs, seed, ({},))}
+    if draws:
+        models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
+    return Forecast(origin, models | futures, past.launch_days(ahead))
 
 
-def _model(ahead: np.ndarray, rng: np.random.Generator, runs: int, seed: int) -> np.ndarray:
-    """Futures of the model: (runs, months). The first week holds the first of the month."""
+def _model(
+    ahead: np.ndarray,
+    rng: np.random.Generator,
+    runs: int,
+    seed: int,
+    draws: Sequence[Mapping[str, float]],
+) -> np.ndarray:
+    """Futures of the model: (runs, months), as many for each draw. The first week holds the first of
+    the month."""
     first = ahead[0].astype("datetime64[D]").item()
     monday = first - timedelta(days=first.weekday())
-    weekly = simulate(past.known_by(monday, WEEKS_AHEAD), runs, seed).weekly["launch_days"]
-    return past.simulated_months(weekly[-WEEKS_AHEAD:], monday, ahead, rng)
+    known = past.known_by(monday, WEEKS_AHEAD)
+    scenarios = [known.with_parameters(**draw) for draw in draws]
+    found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
+    weekly = np.hstack([each.weekly["launch_days"][-WEEKS_AHEAD:] for each in found])
+    return past.simulated_months(weekly, monday, ahead, rng)
 
 
 def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:

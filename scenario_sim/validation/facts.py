@@ -150,9 +150,9 @@ class Finding:
         }  # fmt: skip
 
 
-def facts(runs: int = 500, seed: int = 0) -> list[Finding]:
-    """Every fact, measured on `runs` futures of 2012 to 2023. Deterministic."""
-    worlds = Worlds(runs, seed)
+def facts(runs: int = 500, seed: int = 0, worlds: Worlds | None = None) -> list[Finding]:
+    """Every fact, measured on `runs` futures of 2012 to 2023, or on other worlds. Deterministic."""
+    worlds = worlds or Worlds(runs, seed)
     return [_found(fact, worlds) for fact in FACTS]
 
 

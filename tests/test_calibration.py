@@ -1,0 +1,292 @@
+"""The fit reads nothing after 2019, stays within bounds, survives being killed, and finds a truth."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scenario_sim
+from scenario_sim import record
+from scenario_sim.calibration import account, evidence, fit, misfit, posterior
+from scenario_sim.calibration.fit import Size, calibrate
+from scenario_sim.calibration.futures import futures
+from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.parameters import PARAMETERS
+from scenario_sim.scenario_file import load_scenario
+from scenario_sim.validation.backtest import FITTED_TO, HAND_SET, MODEL, backtest
+
+ROOT = Path(scenario_sim.__file__).parents[1]
+TINY = Size(walkers=6, runs=10, steps=4)
+ONLY = ("short_range_test_base", "regional_test_base")
+FILES = ("posterior.csv", "posterior.toml")
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """A tiny fit that was left in peace: its folder."""
+    folder = tmp_path_factory.mktemp("fit")
+    calibrate(folder, TINY, 3, only=ONLY)
+    return folder
+
+
+def bytes_of(folder: Path) -> list[bytes]:
+    return [(folder / name).read_bytes() for name in FILES]
+
+
+# --- what it reads ----------------------------------------------------------------------------------
+
+
+def changed_after_2019() -> record.Record:
+    """The record with another history from 2020 on: launches on every day, contacts, drills."""
+    held, end = record.shipped(), evidence.END
+    days = [date(year, 6, day) for year in (2020, 2021, 2023) for day in range(1, 29)]
+    return replace(
+        held,
+        acts=(
+            *(act for act in held.acts if act.date < end),
+            *(record.RecordedAct(day, "DPRK", "icbm_test", 1) for day in days),
+        ),
+        exercises=tuple(e for e in held.exercises if e.start < end),
+        contacts=(
+            *(c for c in held.contacts if c.month < end),
+            record.Contact(date(2020, 1, 1), "summit", 1),
+        ),
+    )
+
+
+def test_another_history_after_2019_changes_no_figure_and_no_byte_of_the_fit(fitted, tmp_path):
+    with record.using(changed_after_2019()):
+        assert record.current().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
+        told = misfit.observed()
+        calibrate(tmp_path, TINY, 3, only=ONLY)
+    assert told == misfit.observed()
+    assert bytes_of(tmp_path) == bytes_of(fitted)
+
+
+def test_another_history_before_2020_does_change_them():
+    held = record.shipped()
+    with record.using(replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))):
+        told = misfit.observed()
+    assert told != misfit.observed()
+
+
+def test_the_policies_that_are_fitted_end_with_2019():
+    scenario = evidence.history()
+    assert scenario.end <= evidence.END
+    assert all(change.date < evidence.END for change in scenario.changes)
+    assert str(np.datetime64(evidence.END, "M") - np.timedelta64(1, "M")) == FITTED_TO
+
+
+def test_the_records_figures_are_those_one_counts_by_hand():
+    told = {f.name: float(f.values[0]) for f in evidence.figures(evidence.seen())}
+    assert told["launch days in 2014"] ** 2 == pytest.approx(16)
+    assert told["launch days in 2018"] == 0
+    assert told["nuclear tests, 2016-17"] ** 2 == pytest.approx(3)
+    assert told["ICBM and satellite launches, 2012-15"] ** 2 == pytest.approx(2)
+    assert told["resolutions, 2016-17"] ** 2 == pytest.approx(6)
+
+
+def test_a_future_is_counted_as_the_record_is():
+    """A future that plays the record's acts has the record's counts, as far as acts are forced."""
+    scenario = evidence.history()
+    data = scenario.as_dict() | {"replay": ["DPRK", "USA", "China", "Russia"]}
+    played = evidence.simulated([type(scenario).model_validate(data)], 2, 0)[0]
+    seen, told = evidence.seen(), evidence.figures(played)
+    assert (played.launch_days == seen.launch_days).all()
+    record_ = {f.name: f.values[0] for f in evidence.figures(seen)}
+    for figure in told:
+        if figure.name.startswith(("launch days in 2", "nuclear", "ICBM", "log variance")):
+            assert figure.values == pytest.approx(record_[figure.name], rel=1e-3), figure.name
+
+
+# --- the search -------------------------------------------------------------------------------------
+
+
+def test_draws_stay_within_bounds_and_name_what_was_asked(fitted):
+    found = posterior.load(fitted)
+    assert set(found.names) == set(ONLY)
+    for name in found.names:
+        assert found.table[name].between(PARAMETERS[name].low, PARAMETERS[name].high).all()
+        assert found.table[name].nunique() > 1
+
+
+def test_the_edge_of_the_space_is_the_bounds():
+    names = misfit.marked()
+    for far, end in ((-1e9, "low"), (1e9, "high")):
+        told = misfit.bounded(names, [far] * len(names))
+        assert told == tuple(getattr(PARAMETERS[n], end) for n in names)
+
+
+def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from scenario_sim.calibration.fit import *\n"
+        f"calibrate(Path(sys.argv[1]), {TINY!r}, 3, only={ONLY!r})"
+    )
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": path}
+    )
+    steps = tmp_path / fit.STEPS
+    late = time.monotonic() + 120
+    while not (steps / "000001.npz").exists() and time.monotonic() < late:
+        time.sleep(0.02)
+    child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    child.wait()
+    assert 1 < len(list(steps.glob("0*.npz"))) <= TINY.steps + 1
+    calibrate(tmp_path, TINY, 3, only=ONLY)
+    assert bytes_of(tmp_path) == bytes_of(fitted)
+
+
+def test_more_steps_go_on_from_where_fewer_ended(fitted, tmp_path):
+    calibrate(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
+    shorter = sorted((fitted / fit.STEPS).iterdir())
+    assert len(shorter) == TINY.steps + 1
+    for step in shorter:
+        mine, other = np.load(step), np.load(tmp_path / fit.STEPS / step.name)
+        assert all((mine[name] == other[name]).all() for name in mine.files)
+
+
+def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, monkeypatch):
+    truth = {"short_range_test_base": -1.75, "regional_test_base": -4.35}
+    there = evidence.history().with_parameters(**truth)
+    seen = evidence.table(evidence.simulated([there], 200, 9)[0]).mean(axis=1)
+    monkeypatch.setattr(fit, "observed", lambda: tuple(seen.tolist()))
+    found = calibrate(tmp_path, Size(walkers=8, runs=20, steps=12), 1, only=ONLY)
+    for name, value in truth.items():
+        low, high = PARAMETERS[name].low, PARAMETERS[name].high
+        prior = ((value - low) ** 2 + (high - value) ** 2) / 2 / (high - low)  # mean distance
+        assert np.abs(found.table[name] - value).mean() < prior / 2, name
+    assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
+
+
+def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
+    with pytest.raises(ScenarioError) as told:
+        calibrate(tmp_path, Size(walkers=7, runs=1, steps=1))
+    for option in ("--walkers 7", "--runs 1", "--steps 1"):
+        assert option in str(told.value)
+    with pytest.raises(UnknownName, match="deliberate_base"):
+        calibrate(tmp_path, TINY, only=("deliberate_base",))
+    with pytest.raises(ScenarioError, match="holds another calibration"):
+        calibrate(fitted, TINY, 4, only=ONLY)
+
+
+# --- the draws --------------------------------------------------------------------------------------
+
+
+def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
+    found = posterior.load()
+    assert set(found.names) == set(misfit.marked()) == set(found.manifest["bounds"])
+    assert found.weight.sum() == pytest.approx(1) and len(found.table) >= 100
+    assert found.manifest["period"].endswith(str(evidence.END))
+    assert found.manifest["observed"] == [round(v, 6) for v in misfit.observed()]
+    for name, bounds in found.manifest["bounds"].items():
+        assert bounds == [PARAMETERS[name].low, PARAMETERS[name].high]
+    assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
+
+
+def test_draws_come_as_often_as_they_weigh():
+    found = posterior.load()
+    table = found.table.iloc[:3].assign(weight=[0.7, 0.3, 0.0])
+    drawn = posterior.Posterior(table).sample(10, 5)
+    first, second = (found.draw(n) for n in (0, 1))
+    assert drawn == posterior.Posterior(table).sample(10, 5)
+    assert (drawn.count(first), drawn.count(second)) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("", "cannot be read"),
+        ("weight,misfit,calm_rate\n", "is empty"),
+        ("weight,misfit,calm_rate\n1,0,9\n", "leaves its bounds"),
+        ("weight,misfit,zeal\n1,0,9\n", "no coefficient of this model"),
+        ("weight,misfit,calm_rate\n1,0,x\n", "cannot be read"),
+        ("misfit,calm_rate\n0,.05\n", "lacks the column weight"),
+        ("weight,misfit,calm_rate\n0,0,.05\n", "not all 0"),
+    ],
+)
+def test_a_broken_posterior_says_what_is_wrong(tmp_path, broken, said):
+    (tmp_path / "posterior.csv").write_text(broken)
+    (tmp_path / "posterior.toml").write_text("seed = 0\n")
+    with pytest.raises(ScenarioError, match=said):
+        posterior.load(tmp_path)
+    with pytest.raises(ScenarioError, match=r"posterior\.csv: is not there"):
+        posterior.load(tmp_path / "nowhere")
+
+
+def test_a_scenario_keeps_the_coefficients_it_sets_itself():
+    scenario = load_scenario("status-quo").with_parameters(calm_rate=0.04)
+    (other,) = posterior.with_draws(scenario, [{"calm_rate": 0.09, "alarm_rate": 0.2}])
+    assert other.parameters["calm_rate"] == 0.04 and other.parameters["alarm_rate"] == 0.2
+
+
+def test_futures_show_luck_alone_and_with_coefficients_and_each_can_be_played_alone(tmp_path):
+    scenario = load_scenario("status-quo").with_weeks(8)
+    told = futures(scenario, runs=30, seed=4, out=tmp_path)
+    again = futures(scenario, runs=30, seed=4)
+    assert told.table.equals(again.table)
+    assert (told.draws, told.runs) == (6, 5)
+    luck, both = told.luck(), told.both()
+    assert len(both.outcomes) == len(luck.outcomes) == 30
+    row = told.table.loc["launch_days"]
+    assert row["best"] == pytest.approx(luck.outcomes["launch_days"].mean())
+    assert row["mean"] == pytest.approx(both.outcomes["launch_days"].mean())
+    assert len({s.hash for s in told.drawn}) > 1
+    alone = scenario_sim.replay(told.drawn[2], seed=4 + 1 + 2, run=3)
+    assert (alone.weekly["tension"][:, 0] == both.weekly["tension"][:, 2 * 5 + 3]).all()
+
+
+def test_a_trial_with_draws_scores_the_hand_set_beside_them():
+    draws = posterior.load().sample(2, 0)
+    told = backtest("2023-07", "2023-12", 20, 0, draws=draws)
+    plain = backtest("2023-07", "2023-12", 20, 0)
+    assert told.forecasters[:2] == (MODEL, HAND_SET)
+    for mine, other in zip(told.forecasts, plain.forecasts, strict=True):
+        assert (mine.futures[HAND_SET] == other.futures[MODEL]).all()
+        assert (mine.futures[MODEL] != other.futures[MODEL]).any()
+    assert "hand_set_in_sample" in told.as_dict() and "hand_set_in_sample" not in plain.as_dict()
+
+
+def test_coefficients_that_make_up_for_each_other_are_found_together():
+    rng = np.random.default_rng(0)
+    shared = rng.normal(size=500)
+    table = posterior.load().table[["calm_rate"]].head(0)
+    table = table.reindex(range(500)).assign(
+        weight=1 / 500, misfit=0.0, calm_rate=0.06 + 0.01 * shared,
+        alarm_rate=0.15 - 0.01 * shared + 0.002 * rng.normal(size=500),
+        tension_decay=0.07 + 0.001 * rng.normal(size=500),
+    )  # fmt: skip
+    ((one, other, strength),) = account.entangled(posterior.Posterior(table))
+    assert {one, other} == {"calm_rate", "alarm_rate"} and strength < -0.9
+
+
+# --- the commands -----------------------------------------------------------------------------------
+
+
+def test_the_command_fits_and_goes_on(ask, fitted):
+    size = ("--walkers", "6", "--runs", "10", "--steps", "4", "--jobs", "1", "--seed", "3")
+    only = [part for name in ONLY for part in ("--only", name)]
+    answer = ask("calibrate", "--out", str(fitted), *size, *only)
+    assert answer.code == 0 and "regional_test_base" in answer.out
+    assert "Not settled" in answer.out
+    assert ask("calibrate", "--out", str(fitted), "--quick").code == 2
+
+
+def test_run_takes_draws(ask):
+    size = ("--runs", "20", "--weeks", "6", "-q")
+    answer = ask("run", "status-quo", "--parameters", "posterior", *size, "--json")
+    told = answer.json
+    assert answer.code == 0 and told["draws"] == 4 and told["runs_a_draw"] == 5
+    assert {"best", "luck_low", "mean", "high", "share"} <= told["outcomes"]["launch_days"].keys()
+    assert ask("run", "status-quo", "--parameters", "posterior", *size).out.count("mean tension") == 1
+    refused = ask("run", "status-quo", "--parameters", "nowhere", "--until", "mcse=0.1")
+    assert refused.code == 2 and "is not there" in refused.err and "--until" in refused.err
