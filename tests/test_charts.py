@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ from scenario_sim.charts import (
 )
 from scenario_sim.charts.measures import LEVELS, Bands, Roads
 from scenario_sim.charts.numbers import count, day, month, percent, plain, signed, span
+from scenario_sim.charts.risk import _percent
 from scenario_sim.comparison import Comparison
 from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
@@ -195,6 +197,38 @@ def with_risk(trajectory, risk, drawn=0):
 def risk_of(baseline, base, other, drawn=(0, 0)):
     before, after = (with_risk(baseline, r, d) for r, d in zip((base, other), drawn, strict=True))
     return Risk.of(before, Comparison(before, after))
+
+
+@pytest.mark.parametrize(
+    ("probability", "half", "said"),
+    [
+        (0.02, 0.003, "2 ± 0.3 %"),
+        (0.0224, 0.003, "2 ± 0.6 %"),  # the interval of 1.94 to 2.54 lies within
+        (0.0224, 0.0, "2 %"),
+        (0.0004, 0.0001, "less than 0.1 %"),
+        (0.07, float("nan"), "7 %"),
+    ],
+)
+def test_a_level_in_per_cent_has_an_error_that_encloses_its_interval(probability, half, said):
+    assert soft(_percent(probability, half)) == said
+
+
+def test_bars_are_labelled_with_their_error(baseline):
+    chart = road_bars(roads(baseline), None, LIGHT)
+    labels = [soft(one["label"]["formatter"]) for one in chart.option["series"][0]["data"]]
+    assert labels == [soft(row[1]) for row in chart.rows]
+    assert all("±" in label for label in labels if label != "0.0")
+
+
+def test_how_many_futures_are_needed_has_an_error_too(baseline):
+    found = precisions(baseline, None)
+    for one in found:
+        if math.isfinite(one.needed):
+            assert one.needed_low <= one.needed <= one.needed_high
+    sure = next(one for one in found if 0 < one.half < abs(one.value) / 2)
+    more = replace(sure, needed_high=math.inf)
+    assert "or more" in more.needed_text
+    assert " to " in sure.needed_text
 
 
 def test_risk_is_told_in_natural_frequencies_first(baseline):

@@ -325,6 +325,15 @@ def test_the_page_names_the_world_it_shows(rendered):
     assert digits in status_of(rendered, unlike=" · ".join(second.split(" · ")[:2]))
 
 
+def test_a_world_that_is_known_is_on_screen_when_the_move_has_been_taken_up(rendered):
+    known = status_of(rendered).split(" · ")[1]
+    page.move("exercise_scale", 0.0)
+    status_of(rendered, unlike=f"20 runs · {known}")
+    page.reset_all()  # nobody waits from here on
+    shown = [w.unsafe_innerHTML or "" for w in rendered.find(solara.widgets.HTML).widgets]
+    assert any(text.startswith(f"20 runs · {known}") for text in shown)
+
+
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
     page.move("hotline", 0.9)
     page.move("hotline", worlds.shipped("status-quo").settings()["hotline"])

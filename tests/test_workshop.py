@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenario_sim.charts import bands, course, roads
 from scenario_sim.ensemble import simulate
 from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
@@ -34,7 +36,8 @@ def workshop():
     assert all(one.process.poll() is not None for one in opened.workers)
 
 
-def same(one: blocks.Block, other: blocks.Block) -> bool:
+def same(one: blocks.Packed, other: blocks.Packed) -> bool:
+    one, other = pickle.loads(one), pickle.loads(other)
     return one.outcomes.equals(other.outcomes) and all(
         np.array_equal(one.weeks[name], other.weeks[name]) for name in blocks.PICKED
     )
@@ -42,7 +45,7 @@ def same(one: blocks.Block, other: blocks.Block) -> bool:
 
 def test_a_block_is_the_same_wherever_it_is_made(workshop):
     moved = SHORT.with_levers(exercise_scale=0.1).with_change(week=3, hotline=0.9)
-    assert same(workshop.block(moved, range(3, 40), 5), blocks.make(moved, range(3, 40), 5))
+    assert same(workshop.block(moved, range(3, 40), 5), blocks.block(moved, range(3, 40), 5))
 
 
 def test_a_world_made_beside_is_the_world(workshop):
@@ -53,6 +56,9 @@ def test_a_world_made_beside_is_the_world(workshop):
     alone = simulate(SHORT, RUNS, 3)
     assert whole.trajectory.outcomes.equals(alone.outcomes)
     assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
+    np.testing.assert_array_equal(whole.bands.levels, bands(alone).levels)
+    np.testing.assert_array_equal(whole.roads.chance, roads(alone).chance)
+    np.testing.assert_array_equal(whole.course.grown, course(alone).grown)
 
 
 def test_what_the_record_is_held_against_is_counted_the_same_wherever_it_is(workshop):
@@ -68,20 +74,36 @@ def test_what_the_record_is_held_against_is_counted_the_same_wherever_it_is(work
     assert shares and shares == sorted(shares) and shares[-1] <= 1
 
 
-def test_the_rest_is_begun_while_the_first_picture_is_made(workshop):
-    store, asked = Worlds(), []
-    real = workshop.block
+def test_the_whole_is_begun_while_the_first_picture_is_made(workshop, monkeypatch):
+    store, asked, real = Worlds(), [], workshop.measured
     store.employ(workshop)
-    store._block = lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+    monkeypatch.setattr(
+        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+    )
     store.get(SHORT, 11, FIRST, then=RUNS)
     store.get(SHORT, 11, RUNS)
     assert sorted(asked, key=lambda runs: runs.start) == [range(FIRST), range(FIRST, RUNS)]
 
 
+def test_a_whole_that_nobody_waits_for_is_dropped(workshop):
+    """And whoever asks for it later gets it all the same."""
+    store = Worlds()
+    store.employ(workshop)
+
+    def give_up(_):
+        raise Cancelled
+
+    store.get(LONG, 12, FIRST, then=FIRST + 100)
+    with pytest.raises(Cancelled):
+        store.get(LONG, 12, FIRST + 100, watch=give_up)
+    found = store.get(LONG, 12, FIRST + 100)
+    assert found.trajectory.outcomes.equals(simulate(LONG, FIRST + 100, 12).outcomes)
+
+
 def test_what_makes_a_world_impossible_comes_home(workshop):
     with pytest.raises(ScenarioError, match="run id"):
         workshop.block(SHORT, range(MOST_RUNS, MOST_RUNS + 2), 0)
-    assert workshop.block(SHORT, range(2), 0).runs.tolist() == [0, 1]
+    assert workshop.measured(SHORT, range(2), 0).outcomes.index.tolist() == [0, 1]
 
 
 def test_who_gives_up_is_not_kept_until_the_end(workshop):
@@ -95,7 +117,7 @@ def test_who_gives_up_is_not_kept_until_the_end(workshop):
         workshop.block(LONG, range(1000), 0, give_up)
     assert len(heard) == 1
     assert heard[0] < 0.5
-    assert workshop.block(SHORT, range(2), 0).runs.size == 2  # and the process is free again
+    assert len(workshop.measured(SHORT, range(2), 0).outcomes) == 2  # the process is free again
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
@@ -109,7 +131,7 @@ def test_a_process_that_is_killed_is_replaced(workshop):
     os.kill(killed, signal.SIGKILL)
     work.join(60)
     assert busy.process.pid != killed
-    assert same(found[0], blocks.make(LONG, range(300), 1))
+    assert same(found[0], blocks.block(LONG, range(300), 1))
 
 
 def test_processes_end_with_whoever_started_them():

@@ -10,6 +10,7 @@ import numpy as np
 from scenario_sim.calendar import duration
 
 HARD = "\N{NO-BREAK SPACE}"
+PERCENT = f"{HARD}%"
 LONG_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -17,6 +18,7 @@ LONG_MONTHS = (
 MONTHS = tuple(name[:3] for name in LONG_MONTHS)
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
+
 
 def rounded(value: float, digits: int) -> float:
     """To so many significant digits; 0 stays 0."""
@@ -55,8 +57,8 @@ def percent(share: float) -> str:
     """A share to one significant digit (absolute risk is not known better)."""
     value = rounded(100 * share, 1)
     if value < 0.1:
-        return f"less than 0.1{HARD}%"
-    return f"{value:g}{HARD}%"
+        return f"less than 0.1{PERCENT}"
+    return f"{value:g}{PERCENT}"
 
 
 def month(day: np.datetime64 | date) -> str:

@@ -11,7 +11,7 @@ from scenario_sim.charts import words
 from scenario_sim.charts.estimates import give_or_take
 from scenario_sim.charts.numbers import plain, rounded, signed
 from scenario_sim.comparison import ENOUGH_TO_TELL, Comparison
-from scenario_sim.sampling import half_width
+from scenario_sim.sampling import half_width, share
 from scenario_sim.trajectory import Trajectory
 
 CLOSE = 0.1  # a level is known well enough when its 95 % interval is within a tenth of it
@@ -21,7 +21,8 @@ MOST_TOLD = 10_000_000  # runs; beyond this, no number of runs is worth naming
 @dataclass(frozen=True)
 class Precision:
     """One outcome: its value (a difference, or a level), half of its 95 % interval, whether that is
-    precise enough, and how many runs would make it so (infinite where none would)."""
+    precise enough, and how many runs would make it so (infinite where none would), with the ends of
+    its own interval: how many it takes is guessed from the runs there are."""
 
     name: str
     value: float
@@ -29,6 +30,8 @@ class Precision:
     enough: bool
     runs: int
     needed: float
+    needed_low: float
+    needed_high: float
 
     @property
     def needed_text(self) -> str:
@@ -36,7 +39,9 @@ class Precision:
             return words.NEEDS_MORE
         if self.needed > MOST_TOLD:
             return words.NEEDS_NONE
-        return plain(rounded(math.ceil(self.needed), 2))
+        value, low, high = map(_runs, (self.needed, self.needed_low, self.needed_high))
+        form = words.ENDS if self.needed_high <= MOST_TOLD else words.NEEDS_OR_MORE
+        return form.format(value=value, low=low, high=high)
 
 
 def precisions(baseline: Trajectory, comparison: Comparison | None) -> tuple[Precision, ...]:
@@ -52,14 +57,23 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
     n, mean = values.size, float(values.mean())
     half = float(half_width(values))
     wanted = abs(mean) if comparison is not None else CLOSE * abs(mean)
-    needed = n * (half / wanted) ** 2 if wanted > 0 else math.inf
+    reach = half if comparison is not None else CLOSE * half
+    # As many as the figure itself calls for, and the ends of its interval.
+    needed = [_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
     enough = half < wanted
     if comparison is not None:
         differ = int(np.count_nonzero(values))
         enough = enough and differ >= ENOUGH_TO_TELL
         if differ:
-            needed = max(needed, ENOUGH_TO_TELL * n / differ)
-    return Precision(name, mean, half, enough, n, needed)
+            found, fewest, most = map(float, share(differ, n))
+            rates = (found, most, fewest)
+            needed = [max(f, ENOUGH_TO_TELL / r) for f, r in zip(needed, rates, strict=True)]
+    return Precision(name, mean, half, enough, n, *map(float, needed))
+
+
+def _needed(runs: int, half: float, wanted: float) -> float:
+    """The error shrinks as the root of the runs."""
+    return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
 
 
 def enough_text(first: Precision, compared: bool) -> str:
@@ -69,9 +83,9 @@ def enough_text(first: Precision, compared: bool) -> str:
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
     value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
     if not compared:
-        share = plain(100 * first.half / first.value) if first.value else "0"
+        part = plain(100 * first.half / first.value) if first.value else "0"
         text = words.ENOUGH_LEVEL if first.enough else words.MORE_LEVEL
-        return text.format(half=half, share=share, **said)
+        return text.format(half=half, share=part, **said)
     if first.value == 0 and first.half == 0:
         return words.ENOUGH_SAME.format(**said)
     if first.needed > MOST_TOLD:
@@ -92,6 +106,10 @@ def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[
         value = give_or_take(factor * one.value, factor * one.half, decimals, write)
         rows.append((title, value, words.YES if one.enough else words.NO, one.needed_text))
     return tuple(rows)
+
+
+def _runs(needed: float) -> str:
+    return plain(rounded(math.ceil(needed), 2)) if math.isfinite(needed) else ""
 
 
 def _per_thousand(probability: float) -> str:

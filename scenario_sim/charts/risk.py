@@ -9,13 +9,14 @@ import numpy as np
 
 from scenario_sim.charts import words
 from scenario_sim.charts.estimates import counted
-from scenario_sim.charts.numbers import count, percent, plain, span
+from scenario_sim.charts.numbers import PERCENT, count, percent, plain, span
 from scenario_sim.comparison import Comparison
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.sampling import half_width
 from scenario_sim.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
+NO_ERROR = 1e-12  # what adding up leaves where all futures are alike
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,11 @@ class Risk:
     @classmethod
     def _with_error(cls, probability: float, half: float) -> str:
         said = cls.futures(probability)
-        return words.PLUS_MINUS.format(value=said, half=_whole(half)) if said[0].isdigit() and half >= 0 else said
+        return (
+            words.PLUS_MINUS.format(value=said, half=_whole(half))
+            if said[0].isdigit() and half >= 0
+            else said
+        )
 
     @property
     def ratio_text(self) -> str:
@@ -128,14 +133,15 @@ class Risk:
 
     @property
     def level_text(self) -> str:
-        """Absolute risk, one significant digit, with what the prior allows."""
+        """Absolute risk and its error, one significant digit each, with what the prior allows."""
         if self.outside:
             return words.OUTSIDE
         low, high = (percent(p) for p in self.prior)
-        said = {"base": percent(self.baseline), "low": low, "high": high}
+        base = _percent(self.baseline, self.baseline_half)
+        said = {"base": base, "low": low, "high": high}
         if not self.compared:
             return words.LEVEL.format(**said)
-        return words.LEVEL_TWO.format(policy=percent(self.policy), **said)
+        return words.LEVEL_TWO.format(policy=_percent(self.policy, self.policy_half), **said)
 
     @property
     def drawn_text(self) -> str:
@@ -162,3 +168,16 @@ def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
 def _whole(half: float) -> str:
     """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
     return plain(max(1, math.ceil(round(1000 * half, 3))))
+
+
+def _percent(probability: float, half: float) -> str:
+    """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
+    as well, rounded up."""
+    said = percent(probability)
+    if not said[0].isdigit() or not half > NO_ERROR:
+        return said
+    number = said.removesuffix(PERCENT)
+    reach = 100 * half + abs(100 * probability - float(number))
+    step = 10.0 ** math.floor(math.log10(reach))
+    error = f"{step * math.ceil(round(reach / step, 6)):g}"
+    return words.PLUS_MINUS.format(value=number, half=error) + PERCENT

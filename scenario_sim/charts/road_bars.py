@@ -10,7 +10,7 @@ from scenario_sim.charts import words
 from scenario_sim.charts.estimates import give_or_take, shift
 from scenario_sim.charts.kinds import Chart
 from scenario_sim.charts.measures import Roads
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts.numbers import signed
 from scenario_sim.charts.palette import FONT, Palette, faded
 from scenario_sim.sampling import half_width
 
@@ -26,14 +26,14 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     longest = max(base.max(), front.max())
     end = next((step for step in STEPS if step >= longest), STEPS[-1])
     sentence = _alone(baseline) if policy is None else _moved(baseline, policy)
-    series = [_bars(words.POLICY, front, {"color": palette.policy}, palette)]
+    series = [_bars(words.POLICY, policy or baseline, {"color": palette.policy}, palette)]
     if policy is not None:
-        series.insert(0, _bars(words.BASELINE, base, hatched(palette), palette))
+        series.insert(0, _bars(words.BASELINE, baseline, hatched(palette), palette))
     option = {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
         "textStyle": {"fontFamily": FONT},
-        "grid": {"left": LABEL_WIDTH + 12, "right": 44, "top": 4, "bottom": 24},
+        "grid": {"left": LABEL_WIDTH + 12, "right": 84, "top": 4, "bottom": 24},
         "xAxis": {
             "type": "value", "min": 0, "max": end, "interval": end / 5,
             "axisLabel": {"color": palette.quiet, "fontSize": 12, "hideOverlap": True},
@@ -57,8 +57,11 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     return Chart(option, sentence, words.ROADS_COLUMNS[: len(rows[0])], rows)
 
 
-def _bars(name: str, values: np.ndarray, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
-    data = [{"value": round(float(v), 2), "label": {"formatter": _number(v)}} for v in values]
+def _bars(name: str, side: Roads, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
+    data = [
+        {"value": round(float(value), 2), "label": {"formatter": _said(1000 * chance)}}
+        for value, chance in zip(side.per_thousand, side.chance, strict=True)
+    ]
     return {
         "type": "bar", "name": name, "data": data, "itemStyle": style, "silent": True,
         "barMaxWidth": 18, "barGap": "15%", "barCategoryGap": "38%",
@@ -77,10 +80,6 @@ def hatched(palette: Palette) -> dict[str, Any]:
             "dashArrayX": [1, 0], "dashArrayY": [1.5, 4],
         },
     }  # fmt: skip
-
-
-def _number(value: float) -> str:
-    return plain(value, 1) if value < 9.95 else plain(value)
 
 
 def _said(futures: np.ndarray) -> str:

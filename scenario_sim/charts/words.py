@@ -140,6 +140,7 @@ INCOME_TWO = "This policy moves “{most}” most: {by} million dollars a year; 
 # --- enough runs? ---
 RISK_ROW = "Confrontations in 1,000 futures"
 YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"
+NEEDS_OR_MORE = "{value} ({low} or more)"
 ONE_ALONE = "No: one future alone says nothing of its error."
 ENOUGH_SHIFT = "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
 MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."

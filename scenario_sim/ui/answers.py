@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -55,23 +56,59 @@ class Asking:
     again: Callable[[], None]
 
 
+class _Held:
+    """The newest answer, whoever found it."""
+
+    def __init__(self) -> None:
+        self.answer, self._asked, self._told = Answer(), 0, 0
+        self._lock = threading.Lock()
+
+    def asked(self) -> int:
+        """The number of one more question."""
+        with self._lock:
+            self._asked += 1
+            return self._asked
+
+    def take(self, number: int, change: Callable[[Answer], Answer]) -> bool:
+        """An answer to a question of this number, unless a later one has been answered."""
+        with self._lock:
+            if number < self._told:
+                return False
+            self._told, self.answer = number, change(self.answer)
+            return True
+
+
 def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
     """The newest answer there is. It may be to an older question: the page then waits, and shows
-    what it has."""
-    answer, set_answer = solara.use_state(Answer())
-    latest = solara.use_memo(Latest, [])
+    what it has. What is known already is answered at once: the page is drawn once and not twice."""
+    held, latest = solara.use_memo(_Held, []), solara.use_memo(Latest, [])
+    _, redraw = solara.use_state(0)
     share = solara.use_reactive(-1.0)
 
     def ask() -> None:
-        begun = time.perf_counter()
-        latest.ask(lambda: _answer(state, store, latest, begun, set_answer, share.set))
+        begun, number = time.perf_counter(), held.asked()
+
+        def show(change: Callable[[Answer], Answer]) -> None:
+            if held.take(number, change):
+                redraw(lambda n: n + 1)
+
+        if worlds.is_kept(state, store):
+            latest.ask(lambda: None)  # whatever is worked on is overtaken
+            found = (*_attempt(state, store, state.runs, None), _ms_since(begun))
+            held.take(number, lambda old: _next(old, state, *found))
+        else:
+            latest.ask(lambda: _answer(state, store, latest, begun, show, share.set))
+
+    def again() -> None:
+        ask()
+        redraw(lambda n: n + 1)
 
     solara.use_memo(ask, [state])  # at once: the work is done beside, while the page takes it up
     solara.use_effect(lambda: latest.close, [])
-    return Asking(answer, share, latest.stop, ask)
+    return Asking(held.answer, share, latest.stop, again)
 
 
-def _answer(state, store, latest, begun, set_answer, tell) -> None:
+def _answer(state, store, latest, begun, show, tell) -> None:
     """One job: the stages of a picture, each shown as it comes."""
     told = False
     heard = begun
@@ -92,18 +129,22 @@ def _answer(state, store, latest, begun, set_answer, tell) -> None:
             drawing, error = _attempt(state, store, runs, watch)
             if latest.closed:
                 return
-            ms = round(1000 * (time.perf_counter() - begun))
-            set_answer(lambda old, new=(drawing, error, ms): _next(old, state, *new))
+            found = drawing, error, _ms_since(begun)
+            show(lambda old, found=found: _next(old, state, *found))
             if error:
                 return
             if runs < state.runs:
                 time.sleep(BREATH)
     except Cancelled:
         if latest.stopped and not latest.closed:
-            set_answer(lambda old: _halted(old, state))
+            show(lambda old: _halted(old, state))
     finally:
         if told and not latest.closed:
             tell(-1.0)
+
+
+def _ms_since(begun: float) -> int:
+    return round(1000 * (time.perf_counter() - begun))
 
 
 def stages(state: AppState, store: Worlds) -> tuple[int, ...]:

@@ -1,47 +1,84 @@
-"""Some runs of a world, as pictures need them: what is made in one go, here or in a process beside."""
+"""What pictures need of a world, made in blocks of runs, here or in a process beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from scenario_sim.charts.course import NEEDED
+from scenario_sim.charts import Bands, Roads, bands, roads
+from scenario_sim.charts.course import NEEDED, Course, course
 from scenario_sim.charts.happened import counted
 from scenario_sim.ensemble import Progress, simulate
 from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
 
-if TYPE_CHECKING:
-    import pandas as pd
+type Packed = bytes  # a pickled Block: only whoever joins it looks inside
+type Before = Callable[[], Sequence[Packed]]
 
 PICKED = ("tension", *NEEDED)
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """runs: their ids, (run,). outcomes: a row each. weeks: name -> (week, run), of the quantities in
-    PICKED; all others, ten times as large, are let go."""
+    """Some runs: their outcomes, a row each, and the weeks that pictures need, name -> (week, run).
+    All other weeks, ten times as large, are let go."""
 
-    runs: np.ndarray
     outcomes: pd.DataFrame
     weeks: Mapping[str, np.ndarray]
 
-    @property
-    def nbytes(self) -> int:
-        return sum(rows.nbytes for rows in self.weeks.values())
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """All runs of a world: their outcomes and measures, a hundredth of its weeks. `block` is itself
+    packed, where it is small and others may follow it."""
+
+    outcomes: pd.DataFrame
+    bands: Bands
+    roads: Roads
+    course: Course
+    block: Packed
 
 
-def make(scenario: Scenario, runs: range, seed: int, progress: Progress | None = None) -> Block:
-    """As `simulate`: the same errors, and what `progress` raises."""
-    made = simulate(scenario, runs, seed, progress=progress)
-    weeks = {name: made.weekly[name].copy() for name in PICKED}
-    return Block(made.runs, made.outcomes, weeks)
+def block(scenario: Scenario, runs: range, seed: int, progress: Progress | None = None) -> Packed:
+    """Some runs, for `measured` later. As `simulate`: the same errors, and what `progress` raises."""
+    return _packed(_made(scenario, runs, seed, progress))
+
+
+def measured(
+    scenario: Scenario,
+    runs: range,
+    seed: int,
+    progress: Progress | None = None,
+    before: Before = tuple,
+) -> Measured:
+    """A world whose last runs these are. `before` is asked for the blocks before them, once these are
+    made."""
+    last = _made(scenario, runs, seed, progress)
+    held = [pickle.loads(packed) for packed in before()]
+    every = [*held, last]
+    weeks = {n: np.concatenate([b.weeks[n] for b in every], axis=1) for n in PICKED}
+    outcomes = pd.concat([b.outcomes for b in every]) if held else last.outcomes
+    # The measures read weeks by name, and that is all they ask of a recording.
+    whole = Trajectory(scenario, seed, outcomes.index.to_numpy(), outcomes, recording=weeks)  # type: ignore[arg-type]
+    packed = b"" if held else _packed(last)
+    return Measured(outcomes, bands(whole), roads(whole), course(whole), packed)
 
 
 def count(
     scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
 ) -> dict[str, np.ndarray]:
-    """What the record is held against: see `charts.happened.counted`. Raises as `make` does."""
+    """What the record is held against: see `charts.happened.counted`. Raises as `block` does."""
     return counted(simulate(scenario, runs, seed, progress=progress).weekly)
+
+
+def _made(scenario: Scenario, runs: range, seed: int, progress: Progress | None) -> Block:
+    made = simulate(scenario, runs, seed, progress=progress)
+    return Block(made.outcomes, {name: made.weekly[name].copy() for name in PICKED})
+
+
+def _packed(block: Block) -> Packed:
+    return pickle.dumps(block, pickle.HIGHEST_PROTOCOL)

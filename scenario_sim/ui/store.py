@@ -14,27 +14,24 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from scenario_sim.charts import Bands, Roads, bands, roads
-from scenario_sim.charts.course import Course, course
+from scenario_sim.charts import Bands, Roads
+from scenario_sim.charts.course import Course
 from scenario_sim.engine import engine_version
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
-from scenario_sim.ui import blocks
-from scenario_sim.ui.blocks import PICKED, Block
+from scenario_sim.ui.blocks import Measured, Packed
 from scenario_sim.ui.turns import TICK, Turns
-from scenario_sim.ui.workshop import Workshop
+from scenario_sim.ui.workshop import Here, Workshop
 
 FIRST = 200  # runs of a first picture: of every larger ensemble the first ones
 BLOCK = 200_000  # world-weeks at once: a tenth of a gigabyte while they are made
 MOST_WORLDS = 256  # about a third of a megabyte each at 1,000 runs
 MOST_STARTS = 60_000_000  # bytes of first blocks that wait to be taken up
-MOST_AHEAD = 4  # second blocks that wait to be taken up: each as large as BLOCK says
 
 Watch = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to give up
 
@@ -57,13 +54,16 @@ class World:
     course: Course
 
 
-class _Making[Made]:
-    """What somebody is making."""
+class _Making:
+    """A world that somebody is making."""
 
     def __init__(self) -> None:
-        self.future: Future[Made] = Future()
+        self.future: Future[World] = Future()
         self.share = 0.0
-        self.wanted = True
+        self.wanted = True  # as far as those know who waited for it
+
+    def hear(self, share: float) -> None:
+        self.share = share
 
 
 class Worlds:
@@ -72,16 +72,15 @@ class Worlds:
 
     def __init__(self, most: int = MOST_WORLDS, at_once: int | None = None):
         self._most, self._lock = most, threading.Lock()
-        self._kept: OrderedDict[tuple, _Making[World]] = OrderedDict()
-        self._starts: OrderedDict[tuple, Block] = OrderedDict()
-        self._ahead: OrderedDict[tuple, _Making[Block]] = OrderedDict()
+        self._kept: OrderedDict[tuple, _Making] = OrderedDict()
+        self._starts: OrderedDict[tuple, tuple[int, Packed]] = OrderedDict()
         self._turns = Turns(at_once or os.cpu_count() or 1)
-        self._block, self._count, self._beside = blocks.make, blocks.count, False
+        self._workers: Workshop | Here = Here()
 
     def employ(self, workshop: Workshop) -> None:
         """From now on blocks are made in processes beside this one."""
         self._turns = Turns(workshop.size)
-        self._block, self._count, self._beside = workshop.block, workshop.count, True
+        self._workers = workshop
 
     def get(
         self, scenario: Scenario, seed: int, runs: int, watch: Watch | None = None, then: int = 0
@@ -113,12 +112,9 @@ class Worlds:
         most, since, made = _most(scenario), time.monotonic(), []
         for at in range(0, runs, most):
             ids = range(at, min(at + most, runs))
-
-            def progress(weeks: int, of: int, at: int = at, ids: range = ids) -> None:
-                watch((at + len(ids) * weeks / of) / runs)
-
-            with self._turns.one(False, partial(watch, at / runs), since):
-                made.append(self._count(scenario, ids, seed, progress))
+            progress = partial(_share, watch, at, len(ids), runs)
+            with self._turns.one(False, partial(progress, 0, 1), since):
+                made.append(self._workers.count(scenario, ids, seed, progress))
         return {name: np.concatenate([b[name] for b in made], axis=1) for name in made[0]}
 
     def has(self, scenario: Scenario, seed: int, runs: int) -> bool:
@@ -129,13 +125,13 @@ class Worlds:
     def _make(
         self,
         key: tuple,
-        making: _Making[World],
+        making: _Making,
         scenario: Scenario,
         watch: Watch | None,
         then: int,
     ) -> World:
         def heard(share: float) -> None:
-            making.share = share
+            making.hear(share)
             if watch is not None:
                 watch(share)
 
@@ -143,10 +139,7 @@ class Worlds:
         try:
             world = self._world(scenario, seed, runs, heard, then)
         except BaseException as error:
-            with self._lock:
-                if self._kept.get(key) is making:
-                    del self._kept[key]
-            making.future.set_exception(_GivenUp() if isinstance(error, Cancelled) else error)
+            self._give_up(key, making, _GivenUp() if isinstance(error, Cancelled) else error)
             raise
         making.future.set_result(world)
         return world
@@ -155,68 +148,70 @@ class Worlds:
         self, scenario: Scenario, seed: int, runs: int, watch: Watch, then: int = 0
     ) -> World:
         name, since = (engine_version(), scenario.hash, seed), time.monotonic()
+        urgent, most = runs <= FIRST, _most(scenario)
         with self._lock:
-            start = self._starts.get(name)
-            rest = self._ahead.pop(name, None) if runs > FIRST else None
-        made = [start] if start is not None and start.runs.size <= runs else []
-        if made and rest is not None:
-            made += self._taken_up(rest, watch)
-        at = sum(block.runs.size for block in made)
-        most = _most(scenario)
-        while at < runs:
-            ids = range(at, min(at + most, runs))
-            done = at
+            at, start = self._starts.get(name, (0, b""))
+        held = [start] if 0 < at < runs else []
+        at = at if held else 0
+        first: Future[Packed] = Future()
+        try:
+            while True:
+                ids = range(at, min(at + most, runs))
+                progress = partial(_share, watch, at, len(ids), runs)
+                with self._turns.one(urgent, partial(progress, 0, 1), since):
+                    if urgent and runs < then <= most and self._workers.beside:
+                        self._begin_whole(scenario, seed, runs, then, first)
+                    if ids.stop == runs:
+                        made = self._workers.measured(scenario, ids, seed, progress, lambda: held)
+                        break
+                    held.append(self._workers.block(scenario, ids, seed, progress))
+                at = ids.stop
+            first.set_result(made.block)
+        except BaseException:
+            first.set_exception(_GivenUp())
+            raise
+        if urgent:
+            self._put_by(name, runs, made.block)
+        return _world(scenario, seed, runs, made)
 
-            def progress(weeks: int, of: int, done: int = done, ids: range = ids) -> None:
-                watch((done + len(ids) * weeks / of) / runs)
-
-            urgent = runs <= FIRST
-            with self._turns.one(urgent, partial(watch, done / runs), since):
-                if urgent and then > runs and self._beside and self._turns.spare():
-                    self._begin_rest(name, scenario, seed, range(runs, min(runs + most, then)))
-                made.append(self._block(scenario, ids, seed, progress))
-            at += len(ids)
-        if runs <= FIRST:
-            self._put_by(name, made[0])
-        return _joined(scenario, seed, made)
-
-    def _begin_rest(self, name: tuple, scenario: Scenario, seed: int, ids: range) -> None:
-        """The runs after the first ones, while those are made."""
-        rest: _Making[Block] = _Making()
+    def _begin_whole(
+        self, scenario: Scenario, seed: int, runs: int, then: int, first: Future[Packed]
+    ) -> None:
+        """The runs after the first ones, while those are made, if nobody else needs the core."""
+        key, whole = (engine_version(), scenario.hash, seed, then), _Making()
+        with self._lock:
+            if key in self._kept or not self._turns.spare():
+                return
+            self._kept[key] = whole
 
         def progress(weeks: int, of: int) -> None:
-            if not rest.wanted:
+            if not whole.wanted:
                 raise Cancelled
-            rest.share = weeks / of
+            _share(whole.hear, runs, then - runs, then, weeks, of)
 
         def work() -> None:
             try:
-                rest.future.set_result(self._block(scenario, ids, seed, progress))
-            except Exception:  # whoever takes it up makes it anew, and hears why it cannot be
-                rest.future.set_exception(_GivenUp())
+                ids, before = range(runs, then), lambda: [first.result()]
+                made = self._workers.measured(scenario, ids, seed, progress, before)
+            except Exception:  # whoever asks for it makes it anew, and hears why it cannot be
+                self._give_up(key, whole, _GivenUp())
+            else:
+                whole.future.set_result(_world(scenario, seed, then, made))
             finally:
                 self._turns.back()
 
-        with self._lock:
-            self._ahead[name] = rest
-            while len(self._ahead) > MOST_AHEAD:
-                self._ahead.popitem(last=False)[1].wanted = False
-        threading.Thread(target=work, name="rest", daemon=True).start()
+        threading.Thread(target=work, name="whole", daemon=True).start()
 
-    def _taken_up(self, rest: _Making[Block], watch: Watch) -> list[Block]:
-        """The block that was begun ahead; none where its maker gave up."""
-        try:
-            return [_wait(rest, watch)]
-        except _GivenUp:
-            return []
-        except Cancelled:
-            rest.wanted = False
-            raise
-
-    def _put_by(self, name: tuple, block: Block) -> None:
+    def _give_up(self, key: tuple, making: _Making, error: BaseException) -> None:
         with self._lock:
-            self._starts[name] = block
-            while sum(b.nbytes for b in self._starts.values()) > MOST_STARTS:
+            if self._kept.get(key) is making:
+                del self._kept[key]
+        making.future.set_exception(error)
+
+    def _put_by(self, name: tuple, runs: int, packed: Packed) -> None:
+        with self._lock:
+            self._starts[name] = (runs, packed)
+            while sum(len(packed) for _, packed in self._starts.values()) > MOST_STARTS:
                 self._starts.popitem(last=False)
 
 
@@ -225,27 +220,27 @@ def _most(scenario: Scenario) -> int:
     return max(FIRST, BLOCK // scenario.weeks)
 
 
-def _wait[Made](making: _Making[Made], watch: Watch | None) -> Made:
+def _share(watch: Watch, done: int, runs: int, of_runs: int, weeks: int, of: int) -> None:
+    """Tells how much of a world is done: so many runs, and so many weeks of a block of runs."""
+    watch((done + runs * weeks / of) / of_runs)
+
+
+def _world(scenario: Scenario, seed: int, runs: int, made: Measured) -> World:
+    light = Trajectory(scenario, seed, np.arange(runs), made.outcomes)
+    return World(light, made.bands, made.roads, made.course)
+
+
+def _wait(making: _Making, watch: Watch | None) -> World:
     while watch is not None and not making.future.done():
         try:
             return making.future.result(timeout=TICK)
         except TimeoutError:
-            watch(making.share)
+            try:
+                watch(making.share)
+            except Cancelled:
+                making.wanted = False
+                raise
     return making.future.result()
-
-
-def _joined(scenario: Scenario, seed: int, blocks: list[Block]) -> World:
-    """One world of blocks in their order."""
-    if len(blocks) == 1:
-        weeks, outcomes = blocks[0].weeks, blocks[0].outcomes
-    else:
-        weeks = {n: np.concatenate([b.weeks[n] for b in blocks], axis=1) for n in PICKED}
-        outcomes = pd.concat([b.outcomes for b in blocks])
-    runs = np.concatenate([b.runs for b in blocks])
-    # The measures read weeks by name, and that is all they ask of a recording.
-    whole = Trajectory(scenario, seed, runs, outcomes, recording=weeks)  # type: ignore[arg-type]
-    light = replace(whole, recording=None)
-    return World(light, bands(whole), roads(whole), course(whole))
 
 
 WORLDS = Worlds()

@@ -1,9 +1,10 @@
 """A process that makes blocks of worlds beside the server; `workshop` starts it and gives it work.
 
-It reads orders from its standard input, pickled one after the other: `(make, scenario, runs, seed)`, or
-None for "nobody wants that any more". It answers on its standard output: `(SHARE, (done, of))` now and
-then, and at last `(DONE, what was made)`, `(FAILED, error)` or `(DROPPED, None)`. It ends with its
-input, and so with whoever started it.
+It reads orders from its standard input, pickled one after the other: `(what, scenario, runs, seed)`,
+`what` being a function of `blocks` by name; or None for "nobody wants that any more". It answers on
+its standard output: `(SHARE, (done, of))` now and then, `(BEFORE, None)` where it needs the blocks
+before its own, which then come in a list, and at last `(DONE, what was made)`, `(FAILED, error)` or
+`(DROPPED, None)`. It ends with its input, and so with whoever started it.
 """
 
 from __future__ import annotations
@@ -20,13 +21,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scenario_sim.errors import ScenarioSimError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scenario_sim.scenario import Scenario
 
-    type Order = tuple[Callable[..., Any], Scenario, range, int]
+    type Order = tuple[str, Scenario, range, int]
 
-SHARE, DONE, FAILED, DROPPED = "share", "done", "failed", "dropped"
+SHARE, BEFORE, DONE, FAILED, DROPPED = "share", "before", "done", "failed", "dropped"
+MEASURED = "measured"  # the one function that asks for blocks
 BEAT = 0.05  # seconds between two answers of how far it is
 
 
@@ -37,15 +37,17 @@ class _Dropped(Exception):
 def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not stand among the answers
-    orders: SimpleQueue[Order] = SimpleQueue()
+    orders: SimpleQueue[Any] = SimpleQueue()
     unwanted = threading.Event()
     listening = (sys.stdin.buffer, orders, unwanted)
     threading.Thread(target=_listen, args=listening, daemon=True).start()
     while True:
-        _say(out, _answer(out, orders.get(), unwanted))
+        order = orders.get()
+        if order is not None:  # else it came too late to drop anything
+            _say(out, _answer(out, order, orders, unwanted))
 
 
-def _listen(orders_in: BinaryIO, orders: SimpleQueue[Order], unwanted: threading.Event) -> None:
+def _listen(orders_in: BinaryIO, orders: SimpleQueue[Any], unwanted: threading.Event) -> None:
     while True:
         try:
             order = pickle.load(orders_in)
@@ -53,12 +55,16 @@ def _listen(orders_in: BinaryIO, orders: SimpleQueue[Order], unwanted: threading
             os._exit(0)  # in the middle of a world, if need be
         if order is None:
             unwanted.set()
-        else:
+        elif isinstance(order, tuple):
             unwanted.clear()
-            orders.put(order)
+        orders.put(order)
 
 
-def _answer(out: BinaryIO, order: Order, unwanted: threading.Event) -> tuple[str, Any]:
+def _answer(
+    out: BinaryIO, order: Order, orders: SimpleQueue[Any], unwanted: threading.Event
+) -> tuple[str, Any]:
+    from scenario_sim.ui import blocks  # what takes long to import, while the server starts
+
     told = time.monotonic()
 
     def progress(done: int, of: int) -> None:
@@ -70,9 +76,18 @@ def _answer(out: BinaryIO, order: Order, unwanted: threading.Event) -> tuple[str
             told = now
             _say(out, (SHARE, (done, of)))
 
+    def before() -> list[blocks.Packed]:
+        _say(out, (BEFORE, None))
+        held = orders.get()
+        if held is None:
+            raise _Dropped
+        return held
+
+    what, scenario, runs, seed = order
     try:
-        make, *given = order
-        return DONE, make(*given, progress)
+        if what == MEASURED:
+            return DONE, blocks.measured(scenario, runs, seed, progress, before)
+        return DONE, getattr(blocks, what)(scenario, runs, seed, progress)
     except _Dropped:
         return DROPPED, None
     except ScenarioSimError as error:

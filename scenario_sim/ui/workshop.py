@@ -11,19 +11,19 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.ui.worker import DONE, SHARE
+from scenario_sim.ui.worker import BEFORE, DONE, MEASURED, SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
 
     from scenario_sim.ensemble import Progress
     from scenario_sim.scenario import Scenario
-    from scenario_sim.ui.blocks import Block
+    from scenario_sim.ui.blocks import Before, Measured, Packed
 
 log = logging.getLogger(__name__)
 
@@ -48,48 +48,60 @@ class Worker:
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is the server's business; this ends with its pipe
         )
+        assert self.process.stdin and self.process.stdout
+        self._orders, self._answers = self.process.stdin, self.process.stdout
 
-    def made(
-        self,
-        make: Callable[..., Any],
-        scenario: Scenario,
-        runs: range,
-        seed: int,
-        progress: Progress | None,
+    def make(
+        self, order: tuple[str, Scenario, range, int], progress: Progress | None, before: Before
     ) -> Any:
-        """Raises what `progress` does, what made the block impossible, and one of GONE where the
+        """Raises what `progress` and `before` do, what made it impossible, and one of GONE where the
         process is."""
-        self._send((make, _light(scenario), runs, seed))
+        what, scenario, runs, seed = order
+        self._send((what, _light(scenario), runs, seed))
         self.known.add((seed, runs.start))
         raised: BaseException | None = None
         while True:
-            kind, answer = pickle.load(self.process.stdout)  # type: ignore[arg-type]
-            if kind == SHARE:
-                try:
-                    if progress is not None and raised is None:
-                        progress(*answer)
-                except BaseException as error:
-                    raised = error
+            kind, answer = pickle.load(self._answers)
+            if raised is None and kind in (SHARE, BEFORE):
+                raised = self._heard(kind, answer, progress, before)
+                if raised is not None:
                     self._send(None)
-            elif raised is not None:
-                raise raised
-            elif kind == DONE:
+            elif kind == DONE and raised is None:
                 return answer
-            else:
-                raise answer
+            elif kind not in (SHARE, BEFORE):
+                raise raised or answer
+
+    def _heard(
+        self, kind: str, answer: Any, progress: Progress | None, before: Before
+    ) -> BaseException | None:
+        """Passes on what it tells or asks on the way; what that raised."""
+        try:
+            held = before() if kind == BEFORE else ()
+            if kind == SHARE and progress is not None:
+                progress(*answer)
+        except BaseException as error:
+            return error
+        if kind == BEFORE:
+            self._send(list(held))
+        return None
 
     def end(self) -> None:
-        self.process.stdin.close()  # type: ignore[union-attr]
+        self._close(self._orders)
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()  # type: ignore[union-attr]
+        self._close(self._answers)
+
+    @staticmethod
+    def _close(pipe: Any) -> None:
+        with suppress(OSError):  # what was still to be written has no reader
+            pipe.close()
 
     def _send(self, order: Any) -> None:
-        pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]
-        self.process.stdin.flush()  # type: ignore[union-attr]
+        pickle.dump(order, self._orders, pickle.HIGHEST_PROTOCOL)
+        self._orders.flush()
 
 
 def _light(scenario: Scenario) -> Scenario:
@@ -99,8 +111,34 @@ def _light(scenario: Scenario) -> Scenario:
     return light
 
 
+class Here:
+    """No process but this one: a notebook, a test."""
+
+    beside = False
+
+    @property
+    def block(self) -> Callable[..., Packed]:
+        from scenario_sim.ui import blocks
+
+        return blocks.block
+
+    @property
+    def measured(self) -> Callable[..., Measured]:
+        from scenario_sim.ui import blocks
+
+        return blocks.measured
+
+    @property
+    def count(self) -> Callable[..., dict[str, np.ndarray]]:
+        from scenario_sim.ui import blocks
+
+        return blocks.count
+
+
 class Workshop:
     """As many processes as there are cores, within reason."""
+
+    beside = True
 
     def __init__(self, many: int | None = None):
         self.size = many or min(os.cpu_count() or 1, MOST)
@@ -110,27 +148,42 @@ class Workshop:
 
     def block(
         self, scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
-    ) -> Block:
-        """As `blocks.make`, in the next process that is free. Raises RuntimeError where processes end
+    ) -> Packed:
+        """As `blocks.block`, in the next process that is free. Raises RuntimeError where processes end
         while they make it."""
-        from scenario_sim.ui import blocks  # it loads the model, which its processes do meanwhile
-
-        return self._made(blocks.make, scenario, runs, seed, progress)
+        return self._made(("block", scenario, runs, seed), progress, tuple)
 
     def count(
         self, scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
     ) -> dict[str, np.ndarray]:
         """As `blocks.count`, likewise."""
-        from scenario_sim.ui import blocks
+        return self._made(("count", scenario, runs, seed), progress, tuple)
 
-        return self._made(blocks.count, scenario, runs, seed, progress)
+    def measured(
+        self,
+        scenario: Scenario,
+        runs: range,
+        seed: int,
+        progress: Progress | None = None,
+        before: Before = tuple,
+    ) -> Measured:
+        """As `blocks.measured`, in the next process that is free. Raises as `block` does."""
+        return self._made((MEASURED, scenario, runs, seed), progress, before)
 
-    def _made(self, make, scenario: Scenario, runs: range, seed: int, progress) -> Any:
+    def close(self) -> None:
+        """Nobody is left behind."""
+        for worker in self.workers:
+            worker.end()
+
+    def _made(
+        self, order: tuple[str, Scenario, range, int], progress: Progress | None, before: Before
+    ) -> Any:
+        _, scenario, runs, seed = order
         worker = self._take((seed, runs.start))
         try:
             for _ in range(TRIES):
                 try:
-                    return worker.made(make, scenario, runs, seed, progress)
+                    return worker.make(order, progress, before)
                 except GONE:
                     log.warning("a process ended while it made a world; another takes its place")
                     worker.end()
@@ -140,11 +193,6 @@ class Workshop:
             with self._changed:
                 self._free.append(worker)
                 self._changed.notify()
-
-    def close(self) -> None:
-        """Nobody is left behind."""
-        for worker in self.workers:
-            worker.end()
 
     def _take(self, luck: tuple[int, int]) -> Worker:
         """Rather one that has this luck than one that would have to draw it first."""
