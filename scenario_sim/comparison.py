@@ -33,18 +33,27 @@ class Comparison:
         A run in which an outcome is missing on either side takes no part in its row. A category
         has no mean: its row tells only the share of runs changed. NaN where nothing can be said.
         """
-        rows = {outcome.name: self._row(outcome) for outcome in OUTCOMES}
+        rows = {outcome.name: self.row(outcome.name) for outcome in OUTCOMES}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
     @cached_property
     def runs_changed(self) -> pd.Series:
         """How many paired futures differ in each outcome."""
-        counts = {o.name: int(self._pair(o)[1].sum()) for o in OUTCOMES}
+        counts = {o.name: self.changed(o.name) for o in OUTCOMES}
         return pd.Series(counts).rename_axis("outcome")
+
+    @cached_property
+    def changes_anything(self) -> bool:
+        """Whether any outcome of any paired future differs; looks no further than the first."""
+        return any(self.changed(o.name) > 0 for o in OUTCOMES)
+
+    def changed(self, outcome: str) -> int:
+        """How many paired futures differ in an outcome."""
+        return int(self._pair(BY_NAME[outcome])[1].sum())
 
     def can_tell(self, outcome: str) -> bool:
         """Whether enough paired futures differ to speak of a difference."""
-        return bool(self._pair(BY_NAME[outcome])[1].sum() >= ENOUGH_TO_TELL)
+        return self.changed(outcome) >= ENOUGH_TO_TELL
 
     def _pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
         """An outcome on both sides, (2, run), and in which runs they differ, (run,)."""
@@ -54,7 +63,9 @@ class Comparison:
         values = np.array(pair, float)
         return values, (values[0] != values[1]) & ~np.isnan(values).all(axis=0)
 
-    def _row(self, outcome: Outcome) -> dict[str, float]:
+    def row(self, name: str) -> dict[str, float]:
+        """One row of `table`, worked out alone."""
+        outcome = BY_NAME[name]
         base, other = self.baseline.outcomes, self.policy.outcomes
         values, differ = self._pair(outcome)
         row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)

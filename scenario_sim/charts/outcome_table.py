@@ -41,7 +41,7 @@ def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> Outc
     if comparison is None:
         return OutcomeRow(name, title, unit, base)
     (policy,) = rest
-    row = comparison.table.loc[name]
+    row = comparison.row(name)
     runs = int(baseline.runs.size)
     changed = round(float(row["share_of_runs_changed"]) * runs)
     if changed == 0:

@@ -67,7 +67,7 @@ def answer_of(ask: Ask, baseline: Trajectory, policy: Trajectory | None = None) 
         row = summarise(front.outcomes).loc[name]
         return Answer(scale * row["mean"], scale * Z95 * row["mcse"], unit)
     if ask.measure == "difference":
-        row = Comparison(baseline, front).table.loc[name]
+        row = Comparison(baseline, front).row(name)
         half = (row["high"] - row["low"]) / 2
         return Answer(scale * row["difference"], scale * half, unit)
     after = front.outcomes[name].to_numpy(float)

@@ -51,14 +51,14 @@ class View:
     @cached_property
     def changes_nothing(self) -> bool:
         """Levers moved, and not one outcome of one run with them."""
-        return self.comparison is not None and not self.comparison.runs_changed.any()
+        return self.comparison is not None and not self.comparison.changes_anything
 
     @cached_property
     def fan_stands_still(self) -> bool:
         """Levers moved danger alone: nobody acts otherwise, yet the risk is another."""
         if self.comparison is None or self.changes_nothing:
             return False
-        return not self.comparison.runs_changed["mean_tension"]
+        return not self.comparison.changed("mean_tension")
 
 
 def look(

@@ -114,9 +114,9 @@ def _said(state: AppState, branch: Branch, whole: bool, watch: Progress | None) 
 
 
 def _risk(pair: Comparison) -> str:
-    if pair.runs_changed["confrontation_risk"] < ENOUGH_TO_TELL:
+    if pair.changed("confrontation_risk") < ENOUGH_TO_TELL:
         return texts.ACROSS_NO_RISK
-    row = pair.table.loc["confrontation_risk"]
+    row = pair.row("confrontation_risk")
     by, low, high = (signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
     return texts.ACROSS_RISK.format(by=by, low=low, high=high)
 
