@@ -7,10 +7,9 @@ no evidence about the world. How far a trial moves a lever or a coefficient is j
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any
 
 from scenario_sim.claims.figures import AS_IT_IS, Figure, World, over_strata, rate_ratio, ratio
 from scenario_sim.claims.tallies import (
@@ -26,6 +25,7 @@ from scenario_sim.claims.tallies import (
     gap,
     growth,
     has,
+    met,
     missiles,
     outcome,
     steps,
@@ -50,7 +50,8 @@ class Claim:
     """id: its number in the list. title: the claim. mechanism: by what the model makes it so. test:
     what is tried. standing, sources: the literature. disputed: the hypothesis about which it quarrels,
     if any. figures: the trial; without them `untested` says why there is none. record: what the record
-    has to say, which does not enter the verdict."""
+    has to say, which does not enter the verdict. times: how many times the futures asked for, where
+    the effect is small beside the luck."""
 
     id: str
     title: str
@@ -62,6 +63,7 @@ class Claim:
     figures: tuple[Figure, ...] = ()
     untested: str = ""
     record: Callable[[], tuple[Seen, ...]] | None = None
+    times: int = 1
 
 
 # --- worlds ---------------------------------------------------------------------------------------------
@@ -71,10 +73,16 @@ def _levers(**settings: float) -> World:
     return World(settings)
 
 
+def _brief(settings: Mapping[str, float] = {}, **more: Any) -> World:
+    """Two years, where that is enough."""
+    return World(settings, weeks=2 * YEAR, **more)
+
+
 def _council(rivalry: float, need: float, ties: float) -> World:
     return World(
         {"us_china_rivalry": rivalry, "russia_need": need},
         said={"conditions": {"russia_support": ties, "icbm_articles": 3}},
+        weeks=3 * YEAR,
     )
 
 
@@ -108,8 +116,8 @@ CLAIMS = (
         standing="Mainstream as a motive; prestige and domestic politics compete with it.",
         sources=("Jervis 1978", "against: Yoo and Kim 2017 (local provocations mostly from within)"),
         figures=(Figure("Launch days, feeling threatened over feeling secure", ABOVE,
-                        (World(parameters={"dprk_threat_base": 0.04}),
-                         World(parameters={"dprk_threat_base": 0.24})),
+                        (_brief(parameters={"dprk_threat_base": 0.04}),
+                         _brief(parameters={"dprk_threat_base": 0.24})),
                         outcome("launch_days"), ratio),),
     ),
     Claim(
@@ -133,13 +141,9 @@ CLAIMS = (
                    first_and_last_year("launch_days"), ratio),
             Figure("Reach of its missiles to a continent, fifth year over first", ABOVE, (AS_IT_IS,),
                    first_and_last_year("raw_reach"), ratio),
-            Figure("Launch days in 2018-23 over 2012-17, drive coded knowing the record", ABOVE,
-                   (World(scenario="history-2012", weeks=None),),
-                   lambda t: np.concatenate([weekly("launch_days", weeks=part)(t)
-                                             for part in (slice(0, 313), slice(313, None))]),
-                   ratio, counts=False),
         ),
         record=evidence.decade,
+        times=3,
     ),
     Claim(
         "C4", "Tests have speeded up in the last six months",
@@ -153,6 +157,7 @@ CLAIMS = (
                         ABOVE, (AS_IT_IS,), steps, lambda t: (t[0] - t[1]) / t[2], null=0.05,
                         margin=0.0),),
         record=lambda: evidence.half_years()[:1],
+        times=3,
     ),
     Claim(
         "C5", "Tests challenge Washington and bring it to the table",
@@ -171,9 +176,9 @@ CLAIMS = (
             Figure("Futures with contact, a proven ICBM over none", ABOVE,
                    tuple(World(said={"conditions": {"proven_icbm": proof}}, weeks=104)
                          for proof in (0, 1)),
-                   lambda *of: np.array([(t.weekly["talks_stage"] > 0).any(axis=0) for t in of]),
-                   ratio),
+                   met, ratio),
         ),
+        times=2,
     ),
     Claim(
         "C6", "Pyongyang wants its arsenal accepted as normal",
@@ -184,7 +189,7 @@ CLAIMS = (
                  "demand would open is judgement.",
         sources=("North Korea's law of September 2022, through press",),
         figures=(Figure("Futures with talks, a demand of 0.2 over 1", ABOVE,
-                        (AS_IT_IS, _levers(negotiating_demand=0.2)), has("talks_weeks"), ratio),),
+                        (_brief(), _brief({"negotiating_demand": 0.2})), has("talks_weeks"), ratio),),
     ),
     Claim(
         "C7", "Tests give technology, and control at home",
@@ -195,7 +200,7 @@ CLAIMS = (
         sources=("Duane 1964", "Crow 1975"),
         figures=tuple(
             Figure(f"{words} tests, after 90 tests over after 30", BELOW,
-                   tuple(World(said={"conditions": {condition: tests}}) for tests in (30, 90)),
+                   tuple(_brief(said={"conditions": {condition: tests}}) for tests in (30, 90)),
                    acts(action), ratio)
             for words, condition, action in (("ICBM", "icbm_experience", "icbm_test"),
                                              ("Regional", "regional_experience", "regional_test"))
@@ -232,6 +237,7 @@ CLAIMS = (
                  Figure("Launch days, drills as they are over none", ABOVE,
                         (_levers(exercise_scale=0.0), AS_IT_IS), outcome("launch_days"), ratio)),
         record=lambda: evidence.exercises().figures[-2:],
+        times=2,
     ),
     Claim(
         "C10", "Drills deter",
@@ -273,8 +279,8 @@ CLAIMS = (
                     _shock(("un_sanctions", 0.4), ("enforcement", 0.4), **BEFORE_RESOLUTION)),
                    gap("smuggling", slice(0, 1), slice(143, 157)), ratio, null=0.5, margin=0.0),
             Figure("Growth of the ICBM stock, theft and leaks shut over open", BELOW,
-                   (_levers(cyber_security=0.0, sanctions_enforcement=0.0),
-                    _levers(cyber_security=1.0, sanctions_enforcement=1.0)), growth, ratio),
+                   (_brief({"cyber_security": 0.0, "sanctions_enforcement": 0.0}),
+                    _brief({"cyber_security": 1.0, "sanctions_enforcement": 1.0})), growth, ratio),
         ),
     ),
     Claim(
@@ -306,13 +312,13 @@ CLAIMS = (
         sources=("Haggard and Noland 2017", "UN Panel of Experts"),
         figures=(
             Figure("Income, enforcement 0.9 over 0.2", BELOW,
-                   (_levers(sanctions_enforcement=0.2), _levers(sanctions_enforcement=0.9)),
+                   (_brief({"sanctions_enforcement": 0.2}), _brief({"sanctions_enforcement": 0.9})),
                    outcome("revenue_musd"), ratio),
             Figure("Pain that reaches civilians, precision 0.9 over 0.2", BELOW,
-                   (_levers(sanctions_precision=0.2), _levers(sanctions_precision=0.9)),
+                   (_brief({"sanctions_precision": 0.2}), _brief({"sanctions_precision": 0.9})),
                    outcome("civilian_pain"), ratio),
             Figure("Spending on weapons, precision 0.9 over 0.2: no more than a twentieth more", BELOW,
-                   (_levers(sanctions_precision=0.2), _levers(sanctions_precision=0.9)),
+                   (_brief({"sanctions_precision": 0.2}), _brief({"sanctions_precision": 0.9})),
                    weekly("spending"), ratio, null=1.05, margin=0.0),
         ),
     ),
@@ -354,11 +360,11 @@ CLAIMS = (
         figures=tuple(
             Figure(ACCIDENT.format(words), ABOVE, worlds, weekly(*INADVERTENT), ratio)
             for words, worlds in (
-                ("large drills over none", DRILLS),
+                ("large drills over none", (_brief({"exercise_scale": 0.0}), _brief({"exercise_scale": 1.2}))),
                 ("a year from tension 5.5 over one from 2",
                  tuple(World(said={"conditions": {"tension": rung}}, weeks=YEAR) for rung in (2.0, 5.5))),
                 ("launch on warning over none",
-                 (_levers(launch_posture=0.0), _levers(launch_posture=1.0))),
+                 (_brief({"launch_posture": 0.0}), _brief({"launch_posture": 1.0}))),
             )
         ),
     ),

@@ -110,6 +110,11 @@ def stock(t: Trajectory) -> np.ndarray:
     return t.weekly["icbm_stock"][[0, -1]]
 
 
+def met(*worlds: Trajectory) -> np.ndarray:
+    """Whether a run ever saw contact, in each world."""
+    return np.array([(w.weekly["talks_stage"] > 0).any(axis=0) for w in worlds])
+
+
 def growth(*worlds: Trajectory) -> np.ndarray:
     return np.array([np.diff(stock(w).astype(float), axis=0)[0] for w in worlds])
 

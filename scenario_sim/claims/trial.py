@@ -19,7 +19,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Recording, Trajectory
 
 RUNS = 300
-FEWEST, MOST = 30, 5000  # fewer have no interval; of more the weeks are not kept
+FEWEST, MOST = 30, 2000  # fewer have no interval; of more the weeks are not kept
 AS_SET = Theory("as-set", "the model as it is set", "", "", "")
 SUPPORTED, CONTRADICTED, DEPENDS = "supported", "contradicted", "depends"
 UNTOLD, UNTESTED = "cannot tell", "no test"
@@ -127,12 +127,12 @@ def tried(
 ) -> list[Tried]:
     """Every claim, or those named, under the model as it is set and each theory. Deterministic.
 
-    runs: 30 to 5,000. jobs: processes; the result is the same. without: mechanisms that all worlds
-    lack. progress: called with claims done and their number.
+    runs: 30 to 2,000, more for some claims (`Claim.times`). jobs: processes; the result is the
+    same. without: mechanisms that all worlds lack. progress: called with claims done and their number.
     """
     chosen = [claim for claim in CLAIMS if ids is None or claim.id in set(ids)]
     sittings = [
-        _Sitting(claim.id, (AS_SET, *theories), runs, seed, without)
+        _Sitting(claim.id, (AS_SET, *theories), runs * claim.times, seed, without)
         for claim in chosen
         if claim.figures
     ]
@@ -154,7 +154,9 @@ def _explained(one: Tried, runs: int, seed: int, without: tuple[str, ...]) -> Tr
     turns: dict[str, None] = {}
     for view in one.views[1:]:
         if view.verdict not in (usual, UNSURE):
-            alone = _Sitting(one.claim.id, tuple(_parts(view.theory)), runs, seed, without)
+            alone = _Sitting(
+                one.claim.id, tuple(_parts(view.theory)), runs * one.claim.times, seed, without
+            )
             for part in _views(alone, _sat(alone)):
                 if part.verdict not in (usual, UNSURE):
                     turns[part.theory.name] = None

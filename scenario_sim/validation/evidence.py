@@ -48,6 +48,12 @@ class Evidence:
     figures: tuple[Seen, ...]
     verdict: str
 
+    @property
+    def words(self) -> str:
+        """All of it on one line."""
+        figures = "; ".join(figure.text for figure in self.figures)
+        return f"{self.question} {figures}{figures and '. '}{self.verdict}"
+
     def as_dict(self) -> dict:
         """Plain data."""
         figures = [
@@ -310,7 +316,7 @@ def _years(met: list[date]) -> str:
 
 def _told(ratio: Interval, what: str, where: str) -> str:
     """In words, whether a ratio differs from 1."""
-    if np.isnan(ratio.value):
+    if not np.isfinite(ratio.value):
         return "There is nothing to compare."
     if ratio.low > 1:
         return f"More {what} {where}, by the interval."
