@@ -11,6 +11,7 @@ import typer
 from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
+from scenario_sim.cli.one_world import replay, whatif
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -206,87 +207,6 @@ def _print_run(
 
 
 @app.command()
-def replay(
-    name: options.Name,
-    run: Annotated[int, typer.Option("--run", metavar="I", help="Which future, from 0.")],
-    seed: options.Seed = 0,
-    why: Annotated[bool, typer.Option("--why", help="With the terms that decided.")] = False,
-    everything: Annotated[
-        bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
-    ] = False,
-    record: options.RecordFolder = None,
-    json: options.Json = False,
-) -> None:
-    """Tell one future: who did what, on which rung, what moved, and why."""
-    scenario, _, _ = options.all_of(
-        lambda: options.load(name),
-        lambda: options.check_numbers(seed=seed, run=run),
-        lambda: options.use_record(record),
-    )
-    from scenario_sim.cli.summary import story_summary
-    from scenario_sim.story import tell
-
-    story = tell(scenario, seed, run, why=why, everything=everything)
-    if json:
-        say(HEADER)
-        print_json(story_summary(story))
-        return
-    from scenario_sim.cli.card import show_story
-
-    show_story(screen(), story)
-
-
-@app.command()
-def whatif(
-    name: options.Name,
-    run: Annotated[int, typer.Option("--run", metavar="I", help="Which future, from 0.")],
-    without: Annotated[
-        str,
-        typer.Option("--without", metavar="WEEK:STATE[:ACTION]", help="The act to take away."),
-    ],
-    instead: Annotated[
-        str, typer.Option("--instead", metavar="ACTION", help="What the state does instead.")
-    ] = "hold",
-    by: Annotated[
-        int | None, typer.Option("--by", metavar="WEEK", help="The week compared; the last one.")
-    ] = None,
-    runs: options.Runs = 1000,
-    seed: options.Seed = 0,
-    record: options.RecordFolder = None,
-    json: options.Json = False,
-) -> None:
-    """One act less: why it was chosen, the same future without it, and the effect over many."""
-    scenario, place, _, _ = options.all_of(
-        lambda: options.load(name),
-        lambda: options.act(without),
-        lambda: options.check_numbers(runs=runs, seed=seed, run=run),
-        lambda: options.use_record(record),
-    )
-    from scenario_sim import whatif as asked
-    from scenario_sim.story import why
-    from scenario_sim.world import play
-
-    week = scenario.weeks - 1 if by is None else by
-    taken, world = f"--without {without}", play(scenario, seed, run)
-    with options.named(act=taken, state=taken, week=taken):
-        act = world.act(*place)
-    with options.named(week="--by", runs="--runs"):
-        other = asked.instead(scenario, act, instead)
-        parting = asked.what_if(scenario, other, seed, run)
-        effect = asked.effect(scenario, act, instead, runs=runs, seed=seed)
-        shift = effect.at(week)
-    if json:
-        from scenario_sim.cli.summary import whatif_summary
-
-        say(HEADER)
-        print_json(whatif_summary(parting, effect, shift))
-        return
-    from scenario_sim.cli.card import show_whatif
-
-    show_whatif(screen(), why(world, act), parting, effect.sentence(week))
-
-
-@app.command()
 def compare(
     base: options.Name,
     policy: Annotated[str | None, typer.Argument(metavar="[POLICY]")] = None,
@@ -349,6 +269,8 @@ def compare(
             hand_out(report, comparison.baseline, comparison.policy, jobs, found)
 
 
+app.command("replay")(replay)
+app.command("whatif")(whatif)
 app.command("play")(play)
 app.command("lecture")(lecture)
 app.command("lessons")(lessons)

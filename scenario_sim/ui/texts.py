@@ -298,6 +298,20 @@ GO_ON = "Go on"
 ONE_WORLD = "One world"
 ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
 FAN_CLICK = "Click into the fan to watch the future that passes there."
+LINES = {
+    "typical": "Typical",
+    "calmest": "Calmest",
+    "worst": "Worst",
+    "near-miss": "A near miss",
+    "other": "Another",
+}
+LINES_TEXTS = {
+    "title": "Single futures in the fan",
+    "show": "Draw single futures",
+    "how": "Click a line, or press a button, to watch that future.",
+    "waiting": "Drawing them …",
+    "run": "{label}: run {run}",
+}
 WORLD_TITLE = "One world: {title}, run {run}"
 TO_PICTURE = "Back to all futures"
 CHOICES = {  # why a run is worth a look: its name, what there is to see
@@ -435,6 +449,18 @@ EVENT_WHY = {
     "shock": "A shock that the scenario brings.",
     "held_back": "The scenario, or this branch, takes away what the state would have chosen.",
     "launches": "On record, beside an act of a higher rung.",
+    **dict.fromkeys(
+        (
+            "crisis_begins",
+            "first_move",
+            "crisis_answered",
+            "crisis_peaks",
+            "crisis_settles",
+            "crisis_ends",
+        ),
+        "A turn of a cycle of escalation, read off tension and hostile acts; docs/cycles.md defines it.",
+    ),
+    "near_miss": "Weeks in acute crisis or with an armed clash in which no confrontation is drawn.",
 }
 WHY_TEXTS = {
     "why": "Why",
@@ -463,6 +489,7 @@ ACROSS = (
 ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
 ACROSS_BRANCH = "Across the futures, with these changes in each:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
+ACROSS_GOES_ON = "The risk of a confrontation is being worked out."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 BRANCH_TEXTS = {
     "title": "Branches",
