@@ -35,7 +35,7 @@ def _claim(claim: dict[str, Any]) -> str:
     verdict = escape(claim["words"].replace("`", ""))
     parts = [
         f'<h3><span class="sim-quiet">{claim["id"]}</span> {escape(claim["claim"])}</h3>',
-        f'<p class="sim-verdict" data-verdict="{escape(claim["verdict"])}">{verdict}</p>',
+        f'<p class="sim-claim-verdict" data-verdict="{escape(claim["verdict"])}">{verdict}</p>',
     ]
     if claim["theories"]:
         usual = claim["theories"][0]["figures"]

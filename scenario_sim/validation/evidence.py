@@ -93,7 +93,7 @@ def exercises() -> Evidence:
         (
             Seen("launch days in exercises", inside, "per 100 days"),
             Seen("launch days outside them", outside, "per 100 days"),
-            Seen("inside over outside", ratio, "times"),
+            Seen("launch days in exercises over those outside, by rate", ratio, "times"),
             Seen("the same within one month of one year", alike, "times"),
         ),
         f"{_told(alike, 'launches', 'in exercises')} Spring, when most exercises are held, is also "
