@@ -18,6 +18,7 @@ DRILL_WINDOWS = ((301, 420, 1.0), (817, 902, 0.8))
 SPRING_MONTHS = (3, 4, 5)
 WINTER_MONTHS = (10, 11, 12, 1)
 HOLIDAYS = ((408, 420), (901, 912), (1004, 1012))
+YEAR_WEEKS = 365.25 / 7
 
 
 def first_week_from(start: date, day: date) -> int:
@@ -39,6 +40,14 @@ def week_start(start: date, week: int) -> date:
 def nearest_monday(day: date) -> date:
     """The Monday at most three days away."""
     return day + timedelta(days=3 - (day.weekday() + 3) % 7)
+
+
+def duration(weeks: int) -> str:
+    """`104 weeks`; of several that make whole years, to the week, the years too: `12 years (626
+    weeks)`."""
+    years = round(weeks / YEAR_WEEKS)
+    whole = years > 2 and abs(weeks - years * YEAR_WEEKS) < 1
+    return f"{years} years ({weeks} weeks)" if whole else f"{weeks} weeks"
 
 
 def weeks(start: date, weeks: int, known_to: date | None = None) -> dict[str, np.ndarray]:

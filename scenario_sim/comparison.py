@@ -88,8 +88,8 @@ def compare(
 ) -> Comparison:
     """Run both on the same luck and pair them run by run.
 
-    Raises ScenarioError where the two differ in start, length or states: such futures have no
-    pairs.
+    Either may lack mechanisms of the other (`without`). Raises ScenarioError where the two differ in
+    start, length or states: such futures have no pairs.
     """
     pair = simulate_side_by_side(
         (baseline, policy), runs, seed, keep=keep, jobs=jobs, progress=progress

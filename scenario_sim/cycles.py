@@ -8,12 +8,13 @@ are gone through one by one, so that a run alone is measured as in a crowd.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
 
 from scenario_sim.parameters import Parameter
-from scenario_sim.states import Action, Cast, StateSpec
+from scenario_sim.states import Action, StateSpec
 from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Family, Rung
 
@@ -72,16 +73,15 @@ def is_hostile(state: StateSpec, action: Action) -> bool:
 
 def hostile_weeks(recording: Recording, of: str) -> np.ndarray:
     """Weeks with a hostile act of one side: bool (week, run)."""
-    wanted = [
-        side(state) == of and is_hostile(state, action)
-        for state, action in recording.cast.actions.values()
-    ]
-    return _any_act(recording, wanted)
+    return _any_act(recording, lambda state, act: side(state) == of and is_hostile(state, act))
 
 
-def _any_act(recording: Recording, wanted: list[bool]) -> np.ndarray:
-    chosen = np.array([False, *wanted, False])  # code -1, nothing to choose, finds the last
-    return chosen[recording.acts].any(axis=0)
+def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) -> np.ndarray:
+    weeks = np.zeros(recording.acts.shape[1:], bool)
+    for name, (state, action) in recording.cast.actions.items():
+        if wanted(state, action):
+            weeks |= recording.did(name)
+    return weeks
 
 
 # --- turning points ---------------------------------------------------------------------------------
@@ -97,18 +97,19 @@ def turning_points(tension: np.ndarray, swing: float = SWING.default) -> np.ndar
     """
     level = np.asarray(tension, float)
     turns = np.zeros(level.shape, np.int8)
-    runs = np.arange(level.shape[1])
-    rising = np.zeros(runs.size, bool)
-    best, best_at = level[0].copy(), np.zeros(runs.size, int)  # lowest when falling, else highest
+    rising = np.zeros(level.shape[1], bool)
+    best, best_at = level[0].copy(), np.zeros(rising.size, int)  # lowest when falling, else highest
     for week, now in enumerate(level):
-        up = ~rising & (now - best >= swing)
-        down = rising & (best - now >= swing)
-        turns[best_at[up], runs[up]] = TROUGH
-        turns[best_at[down], runs[down]] = PEAK
-        better = np.where(rising, now > best, now <= best) | up | down
-        best, best_at = np.where(better, now, best), np.where(better, week, best_at)
-        rising ^= up | down
-    turns[best_at[rising], runs[rising]] = PEAK
+        swung = np.abs(now - best) >= swing  # beyond its best there is no swing: that is a new best
+        better = np.where(rising, now > best, now <= best)
+        turned = (swung & ~better).nonzero()[0]
+        turns[best_at[turned], turned] = np.where(rising[turned], PEAK, TROUGH)
+        better[turned] = True
+        np.copyto(best, now, where=better)
+        np.copyto(best_at, week, where=better)
+        rising[turned] ^= True
+    last = rising.nonzero()[0]
+    turns[best_at[last], last] = PEAK
     return turns
 
 
@@ -129,42 +130,47 @@ def phases(recording: Recording) -> np.ndarray:
 
 def _course(tension: np.ndarray, turns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weeks on the way up, around a peak, and on the way down: three times bool (week, run)."""
-    weeks, runs = tension.shape
-    before, after = _filled(tension, turns, TROUGH)
+    peak, trough = turns == PEAK, turns == TROUGH
+    last_peak, next_peak = _last(peak), _next(peak)
+    last_top, next_top = _filled(tension, peak)
+    before, after = _filled(tension, trough)
     after = np.where(np.isnan(after), before, after)  # no trough any more: back to where it began
     after = np.where(np.isnan(after), tension.min(axis=0), after)
-    moving, crest, settling = (np.zeros((weeks, runs), bool) for _ in range(3))
-    up, top = np.zeros(runs, bool), np.full(runs, np.nan)
-    still_moving, still_crest = np.zeros(runs, bool), np.zeros(runs, bool)
-    for week in range(weeks - 1, -1, -1):
-        peak, now = turns[week] == PEAK, tension[week]
-        top = np.where(peak, now, top)
-        up = (up | peak) & (turns[week] != TROUGH)
-        still_moving = up & (peak | still_moving) & (now > before[week] + CALM_BAND.default)
-        still_crest = still_moving & (peak | still_crest) & (now >= top - PEAK_BAND.default)
-        moving[week], crest[week] = still_moving, still_crest
-    falling, settled = np.ones(runs, bool), np.zeros(runs, bool)
-    still_crest = np.zeros(runs, bool)
-    for week, now in enumerate(tension):
-        peak = turns[week] == PEAK
-        top = np.where(peak, now, top)
-        falling = (falling & (turns[week] != TROUGH)) | peak
-        still_crest = falling & (peak | still_crest) & (now >= top - PEAK_BAND.default)
-        settled = ~peak & falling & (settled | (now <= after[week] + CALM_BAND.default))
-        crest[week] |= still_crest & ~settled
-        settling[week] = falling & ~settled & ~crest[week]
-    return moving, crest, settling
+
+    rising = next_peak < _next(trough)  # the week of a peak rises and falls
+    calm = ~(tension > before + CALM_BAND.default)
+    moving = rising & (next_peak < _next(calm))
+    below = tension < next_top - PEAK_BAND.default
+    crest = moving & (next_peak < _next(below))
+
+    falling = last_peak >= _last(trough)  # a world without any turn yet counts as settling
+    settled = falling & (last_peak < _last(tension <= after + CALM_BAND.default))
+    below = tension < last_top - PEAK_BAND.default
+    crest |= falling & (last_peak > _last(below)) & ~settled
+    return moving, crest, falling & ~settled & ~crest
 
 
-def _filled(tension: np.ndarray, turns: np.ndarray, kind: int) -> tuple[np.ndarray, np.ndarray]:
-    """Tension at the last and at the next turn of a kind, the week itself included: (week, run)
-    each, nan where there is none."""
-    before, after = np.full(tension.shape, np.nan), np.full(tension.shape, np.nan)
-    for filled, order in ((before, range(len(tension))), (after, range(len(tension) - 1, -1, -1))):
-        last = np.full(tension.shape[1], np.nan)
-        for week in order:
-            last = np.where(turns[week] == kind, tension[week], last)
-            filled[week] = last
+def _last(happens: np.ndarray) -> np.ndarray:
+    """The last week in which something happens, up to each week; -1 where there is none."""
+    week = np.arange(len(happens), dtype=np.int16)[:, None]
+    return np.maximum.accumulate(np.where(happens, week, np.int16(-1)))
+
+
+def _next(happens: np.ndarray) -> np.ndarray:
+    """The first week from each week on; the number of weeks where there is none."""
+    week = np.arange(len(happens), dtype=np.int16)[:, None]
+    return np.minimum.accumulate(np.where(happens, week, np.int16(len(happens)))[::-1])[::-1]
+
+
+def _filled(tension: np.ndarray, turned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tension at the last and at the next turn, the week itself included: (week, run) each, nan
+    where there is none."""
+    before, after = np.empty(tension.shape), np.empty(tension.shape)
+    for filled, order in ((before, slice(None)), (after, slice(None, None, -1))):
+        level = np.full(tension.shape[1], np.nan)
+        for week, now, turns in zip(filled[order], tension[order], turned[order], strict=True):
+            np.copyto(level, now, where=turns)
+            week[:] = level
     return before, after
 
 
@@ -194,26 +200,23 @@ def number_of_cycles(recording: Recording) -> np.ndarray:
 def mean_length(recording: Recording) -> np.ndarray:
     """Mean weeks of the cycles that came to their end, from the first week out of calm to the last
     before calm: (run,); nan where none did."""
-    active = phases(recording) != Phase.CALM
     turns = turning_points(recording["tension"])
-    runs = active.shape[1]
-    length, with_peak = np.zeros(runs), np.zeros(runs, bool)
-    total, ended = np.zeros(runs), np.zeros(runs)
-    for week, on in enumerate(active):
-        over = ~on & with_peak  # a world that begins by settling has seen no peak
-        total += np.where(over, length, 0)
-        ended += over
-        length = np.where(on, length + 1, 0)
-        with_peak = on & (with_peak | (turns[week] == PEAK))
-    return np.divide(total, ended, out=np.full(runs, np.nan), where=ended > 0)
+    moving, crest, settling = _course(recording["tension"].astype(float), turns)
+    active = moving | crest | settling
+    calm = _last(~active)
+    # A world that begins by settling has seen no peak.
+    over = ~active[1:] & active[:-1] & (_last(turns == PEAK) > calm)[:-1]
+    total, ended = (
+        ((np.arange(len(calm))[:, None] - calm)[:-1] * over).sum(axis=0),
+        over.sum(axis=0),
+    )
+    return np.divide(total, ended, out=np.full(total.size, np.nan), where=ended > 0)
 
 
 def near_miss_weeks(recording: Recording) -> np.ndarray:
     """Weeks in acute crisis (tension at rung 6 or above) or with an armed clash (an incident nobody
     ordered, an act of rung 7): bool (week, run)."""
-    clash = _any_act(
-        recording, [a.rung >= Rung.LIMITED_ARMED_CLASH for a in _actions(recording.cast)]
-    )
+    clash = _any_act(recording, lambda _, action: action.rung >= Rung.LIMITED_ARMED_CLASH)
     return (recording["tension"] >= NEAR_MISS) | clash | (recording["incident"] > 0)
 
 
@@ -227,7 +230,3 @@ def near_misses(recording: Recording) -> np.ndarray:
         missed = on & np.where(inside, missed, True) & ~struck
         inside = on
     return spells + (inside & missed)
-
-
-def _actions(cast: Cast) -> list[Action]:
-    return [action for _, action in cast.actions.values()]

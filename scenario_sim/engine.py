@@ -1,4 +1,5 @@
-"""Which engine made a world: the package's version and a hash of everything that moves it."""
+"""Which engine made a world: the package's version and a hash of everything that moves it, the
+record in use among it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import hashlib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+
+from scenario_sim import record
 
 # What a world depends on besides its scenario, seed and run. Words of documentation in these files
 # count too: a hash that is too careful repeats work, one that is too lax repeats mistakes.
@@ -24,9 +27,15 @@ def package_version() -> str:
         return "unknown"
 
 
-@cache
 def engine_version() -> str:
-    """Package version and eight hex digits of the rules, parameters and repertoires."""
+    """Package version and eight hex digits of the rules, parameters, repertoires and record; eight
+    more where another record is in use, and says something else."""
+    other = record.another()
+    return _as_shipped() + (f".{other.digest[:8]}" if other else "")
+
+
+@cache
+def _as_shipped() -> str:
     digest = hashlib.sha256()
     root = files("scenario_sim")
     for name in MOVES_THE_WORLD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Literal
 
@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.model import EscalationModel
+from scenario_sim.model import EscalationModel, check_alike
 from scenario_sim.outcomes import OUTCOMES, measure
+from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
 from scenario_sim.streams import MOST_RUNS, run_ids
 from scenario_sim.trajectory import Recorder, Recording, Trajectory
@@ -40,12 +41,13 @@ EDGES = {
 
 @dataclass(frozen=True)
 class _Work:
-    """One block of runs, as a process needs it."""
+    """One block of runs, as a process needs it; `record` is None where the shipped one is in use."""
 
     scenarios: tuple[Scenario, ...]
     seed: int
     runs: np.ndarray
     keep: Keep
+    record: Record | None = field(default_factory=another)
 
 
 def simulate(
@@ -82,8 +84,12 @@ def simulate_side_by_side(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> list[Trajectory]:
-    """Several scenarios of one start and length on the same luck, as one vector."""
+    """Several scenarios of one start, length and states on the same luck, as one vector; those that
+    lack other mechanisms (`without`) as one vector each. Raises ScenarioError for others."""
     scenarios = tuple(scenarios)
+    check_alike(scenarios)
+    if len({frozenset(scenario.without) for scenario in scenarios}) > 1:
+        return _vector_by_vector(scenarios, runs, seed, keep, jobs, progress)
     _check_room(runs, len(scenarios))
     ids = run_ids(runs)
     cast, weeks = scenarios[0].cast, scenarios[0].weeks
@@ -117,6 +123,36 @@ def simulate_side_by_side(
         )
         for n, scenario in enumerate(scenarios)
     ]
+
+
+def _vector_by_vector(
+    scenarios: tuple[Scenario, ...],
+    runs: int | Sequence[int],
+    seed: int,
+    keep: Keep,
+    jobs: int,
+    progress: Progress | None,
+) -> list[Trajectory]:
+    """Each mechanism's sums have terms of their own, so these cannot be one vector. Their luck is the
+    same all the same: it is looked up, not drawn."""
+    vectors: dict[frozenset[str], list[int]] = {}
+    for n, scenario in enumerate(scenarios):
+        vectors.setdefault(frozenset(scenario.without), []).append(n)
+    one, done = scenarios[0].weeks * run_ids(runs).size, 0  # world-weeks
+    if Recording.bytes_a_world_week(scenarios[0].cast) * one * len(scenarios) > WEEKLY_BUDGET:
+        keep = "outcomes"
+    found: dict[int, Trajectory] = {}
+    for places in vectors.values():
+
+        def tell(more: int, _: int, before: int = done) -> None:
+            if progress:
+                progress(before + more, one * len(scenarios))
+
+        beside = [scenarios[n] for n in places]
+        made = simulate_side_by_side(beside, runs, seed, keep=keep, jobs=jobs, progress=tell)
+        found |= zip(places, made, strict=True)
+        done += one * len(places)
+    return [found[n] for n in range(len(scenarios))]
 
 
 def _check_room(runs, scenarios: int) -> None:
@@ -164,7 +200,8 @@ def _run(
     work: _Work, meter: _Meter | None = None, into: Sequence[Recording] = ()
 ) -> list[tuple[Recording | None, pd.DataFrame, dict[str, np.ndarray]]]:
     """Run one block: (recording or None, outcomes, histograms) for each scenario."""
-    model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
+    with using(work.record):
+        model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
     recordings = list(into) or [
         Recording.empty(model.cast, model.weeks, work.runs.size) for _ in work.scenarios
     ]
@@ -184,6 +221,9 @@ def histograms(recording: Recording) -> dict[str, np.ndarray]:
     """Counts over runs for every week: name -> int64 (week, bin). The last bin takes the rest."""
     counts = {}
     for name, edges in EDGES.items():
-        values = np.minimum(recording[name], np.float32(edges[-1]))
-        counts[name] = np.array([np.histogram(week, edges)[0] for week in values], np.int64)
+        week_by_run, bins = recording[name], len(edges) - 1
+        place = np.searchsorted(edges[1:-1], week_by_run, "right")
+        place += bins * np.arange(len(place))[:, None]
+        found = np.bincount(place.ravel(), minlength=bins * len(place))
+        counts[name] = found.reshape(-1, bins)
     return counts

@@ -52,6 +52,33 @@ def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iter
         yield from _names(scenario, cast)
         yield from _acts(scenario, cast, dates_known)
         yield from _branches(scenario, cast, dates_known)
+        yield from _game(scenario, cast, dates_known)
+
+
+def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """Somebody is played who is there, and no longer than the world lasts."""
+    game = scenario.game
+    if game is None:
+        return
+    if not game.states:
+        yield Problem.at(("game", "states"), 'names nobody; name a state, as in states = ["ROK"]')
+    for number, code in enumerate(game.states):
+        place = ("game", "states", number)
+        if code not in cast.codes:
+            yield _unknown(place, "state", code, cast.codes)
+        elif code in game.states[:number]:
+            yield Problem.at(place, f"{code} stands twice; name it once")
+        elif code in scenario.replay:
+            text = f"{code} is replayed from the record; nobody can play it: drop one of the two"
+            yield Problem.at(place, text)
+    if dates_known and game.weeks > scenario.weeks:
+        text = f"takes at most {scenario.weeks}, the length of the scenario, not {game.weeks}"
+        yield Problem.at(("game", "weeks"), text)
+    ahead = scenario.start + timedelta(weeks=game.weeks)
+    for number, act in enumerate(scenario.acts if dates_known else ()):
+        if act.state in game.states and act.date >= ahead:
+            text = f"{act.date} is not decided yet: {game.weeks} weeks of the game are, to {ahead}"
+            yield Problem.at(("acts", number, "date"), text)
 
 
 def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:

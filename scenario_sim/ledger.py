@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,10 @@ class Ledger:
         coefficients: Mapping[str, np.ndarray],
         first: Collection[str] = (),
     ):
+        from scipy.sparse import (
+            csr_array,  # slow to load, and a scenario that is only read has no sums
+        )
+
         self._sums, self._block = tuple(sums), block
         self._row, self._coefficients = row, coefficients
         self.result = np.zeros((len(self._sums), block.shape[1]))

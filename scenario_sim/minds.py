@@ -78,6 +78,10 @@ class Minds:
             if (alt.state, alt.channel) == (state, channel)
         }
 
+    def value(self, quantity: str, week: int) -> float:
+        """A row of the board as it stood when they decided. Raises KeyError for one there is not."""
+        return float(self._board[quantity][week])
+
     def weights(self, week: int, alternative: Alternative) -> list[Weight]:
         """The terms of an alternative's utility that week; none for holding still."""
         place = self._cast.alternatives.index(alternative)

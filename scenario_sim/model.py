@@ -32,7 +32,7 @@ from scenario_sim.ledger import Ledger
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.schedule import schedule
-from scenario_sim.states import Cast
+from scenario_sim.states import Cast, load_cast
 from scenario_sim.streams import LARGEST_SEED, Luck, run_ids
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS
 
@@ -287,6 +287,15 @@ def _side_by_side(given) -> tuple[Scenario, ...]:
     if isinstance(given, (str, Path)):
         given = load_scenario(given)
     scenarios = (given,) if isinstance(given, Scenario) else tuple(given)
+    check_alike(scenarios)
+    if any(set(other.without) != set(scenarios[0].without) for other in scenarios):
+        text = "one model holds worlds that lack the same mechanisms; compare() pairs others as well"
+        raise ScenarioError([Problem("without", text)], "these scenarios cannot be one model")
+    return scenarios
+
+
+def check_alike(scenarios: Sequence[Scenario]) -> None:
+    """Raises ScenarioError where futures of these cannot be paired."""
     problems = [
         Problem(key, f"{getattr(other, key)} here, {getattr(scenarios[0], key)} there; futures are "
                 "compared week by week, so make them equal")
@@ -294,11 +303,11 @@ def _side_by_side(given) -> tuple[Scenario, ...]:
         for key in ("start", "weeks")
         if getattr(other, key) != getattr(scenarios[0], key)
     ]  # fmt: skip
-    if any(other.cast.states != scenarios[0].cast.states for other in scenarios):
+    states = [load_cast(scenario.states).states for scenario in scenarios]
+    if any(other != states[0] for other in states):
         problems.append(Problem("states", "the two worlds hold different states"))
     if problems:
         raise ScenarioError(problems, "these scenarios cannot be compared")
-    return scenarios
 
 
 def _bounded(row: str, value: np.ndarray) -> np.ndarray:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from scenario_sim.cycles import mean_length, near_misses, number_of_cycles
 from scenario_sim.sampling import percentiles, standard_error
 from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Cause, Family, Rung
+
+if TYPE_CHECKING:  # slow to import, and names and units do not need it
+    import pandas as pd
 
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
 
@@ -64,13 +67,10 @@ def _weeks_with(name: str, least: float):
 
 def acts_where(recording: Recording, of) -> np.ndarray:
     """Acts whose action satisfies `of`: (run,) counts."""
-    cast = recording.cast
-    wanted = [of(action) for _, action in cast.actions.values()]
-    chosen = np.array([False, *wanted, False])  # code -1, nothing to choose, finds the last
     count = np.zeros(recording.acts.shape[2])
-    for acts, decision in zip(recording.acts, cast.channels, strict=True):
-        if any(of(alt.action) for alt in cast.alternatives_in(decision) if alt.action):
-            count += np.add.reduce(chosen[acts], axis=0, dtype=np.int16)
+    for name, (_, action) in recording.cast.actions.items():
+        if of(action):
+            count += np.add.reduce(recording.did(name), axis=0, dtype=np.int16)
     return count
 
 
@@ -107,11 +107,9 @@ def _confrontation_cause(recording: Recording) -> np.ndarray:
 
 
 def _peak_rung(recording: Recording) -> np.ndarray:
-    cast = recording.cast
-    rung_of = np.array([0, *(action.rung for _, action in cast.actions.values()), 0], np.int8)
     peak = np.floor(recording["tension"].max(axis=0)).astype(int)
-    for decision in recording.acts:
-        peak = np.maximum(peak, rung_of[decision].max(axis=0))
+    for name, (_, action) in recording.cast.actions.items():
+        peak = np.maximum(peak, action.rung * recording.did(name).any(axis=0))
     happened, _ = _first_confrontation(recording)
     return np.where(happened, Rung.DIRECT_CONFRONTATION, peak)
 
@@ -169,6 +167,8 @@ CAUSES = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 def measure(recording: Recording) -> pd.DataFrame:
     """One row a run, one column an outcome; the week and the cause are missing where none was."""
+    import pandas as pd
+
     columns = {outcome.name: outcome.measure(recording) for outcome in OUTCOMES}
     cause = pd.Categorical.from_codes(columns["confrontation_cause"] - 1, CAUSES)
     return pd.DataFrame(columns | {"confrontation_cause": cause})
@@ -191,6 +191,8 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
     One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
     runs, over the runs that have it; NaN where none has, or where one run has no error.
     """
+    import pandas as pd
+
     rows = {}
     for outcome in OUTCOMES:
         if outcome.category:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr
 
 Z95 = 1.959964
 TAIL = 0.025  # on either side of a 95 % interval
@@ -68,6 +67,8 @@ def percentiles(values: np.ndarray, levels: Sequence[float]) -> Interval:
 def _ranks(level: float, runs: int) -> tuple[int, int]:
     """Which runs in order, from 1, enclose a quantile in 95 of 100 ensembles; 0 or runs + 1 where
     none does."""
+    from scipy.special import bdtr  # slow to load, and what was kept is told without it
+
     reach = 6 * math.sqrt(runs * level * (1 - level)) + 6  # beyond it lies next to nothing
     middle = runs * level
     below = np.arange(max(0, int(middle - reach)), min(runs, int(middle + reach)) + 1)

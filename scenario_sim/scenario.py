@@ -36,6 +36,7 @@ from scenario_sim.schema import (
     LectureSeed,
     Levers,
     Number,
+    Played,
     Shock,
     StartConditions,
     Table,
@@ -84,6 +85,7 @@ class Scenario(Table):
     acts: tuple[ForcedAct, ...] = ()
     lecture_seeds: tuple[LectureSeed, ...] = ()
     branches: tuple[Branch, ...] = Field((), description="Worlds that leave this one, by name.")
+    game: Played | None = Field(None, description="Who is played here by a person, and how far.")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -148,8 +150,14 @@ class Scenario(Table):
 
     def with_weeks(self, weeks: int) -> Scenario:
         """The same world, shorter or longer; what is dated after the new end is dropped."""
-        data = self.as_dict() | {"weeks": weeks, "branches": ()} | dict.fromkeys(DATED, ())
+        none = dict.fromkeys(("replay_until", "game"))
+        data = self.as_dict() | {"weeks": weeks, "branches": ()} | dict.fromkeys(DATED, ()) | none
         bare = Scenario.model_validate(data)  # refuses an impossible length; knows the new end
+        if self.replay_until and self.replay_until < bare.end:
+            data["replay_until"] = self.replay_until
+        if self.game:
+            played = min(self.game.weeks, weeks)
+            data["game"] = self.game.model_dump() | {"weeks": played}
         kept = {d: [e for e in getattr(self, d) if e.date <= bare.last_day(d)] for d in DATED}
         branches = [
             cut.model_dump(exclude_defaults=True)
@@ -189,6 +197,11 @@ class Scenario(Table):
     def cast(self) -> Cast:
         """The states of this world, read once, less the mechanisms it lacks."""
         return cast_without(load_cast(self.states), self.without)
+
+    @property
+    def played(self) -> tuple[str, ...]:
+        """The states that a person plays, by code; nobody where this is no game."""
+        return self.game.states if self.game else ()
 
     @property
     def end(self) -> date:

@@ -134,11 +134,12 @@ else:
 
 class Change(_Settings):
     """New values of levers, hypotheses or circumstances, from the first week that starts on or
-    after a date."""
+    after a date. `source` says how that is known."""
 
     id: Text = ""
     date: Day
     note: Text = ""
+    source: Text = ""
 
     def settings(self) -> dict[str, float]:
         """What this change sets."""
@@ -181,6 +182,16 @@ class Branch(Table):
     name: Text = Field(min_length=1)
     changes: tuple[Change, ...] = ()
     acts: tuple[ForcedAct, ...] = ()
+
+
+class Played(Table):
+    """A game: the states that a person plays, the world, and how many of its weeks are decided.
+    The acts of these states are that person's choices; what is not among them the model decides."""
+
+    states: tuple[Text, ...]
+    seed: Whole = Field(0, ge=0, le=2**63 - 1)
+    run: Whole = Field(0, ge=0, le=2**40 - 1)
+    weeks: Whole = Field(0, ge=0)
 
 
 class LectureSeed(Table):

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
-from scipy.special import ndtri
 
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
@@ -112,6 +111,8 @@ class Luck:
         return block
 
     def _draw(self, week: int, block: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtri  # slow to load, and light commands draw nothing
+
         choices, perceptions = len(CHOICE_DRAWS), len(CHOICE_DRAWS) + len(PERCEPTION_DRAWS)
         block[:STRIDE] = uniforms(self.seed, week, self.runs, self._words).T
         to_gumbel(block[:choices])

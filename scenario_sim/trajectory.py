@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from scenario_sim.conditions import OWN_RECORDED, RECORDED
 from scenario_sim.engine import engine_version
@@ -17,8 +16,9 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD, Cast
 from scenario_sim.vocabulary import Channel
 
-if TYPE_CHECKING:  # a table a run is pandas' matter, and pandas is slow to import
+if TYPE_CHECKING:  # both are slow to import
     import pandas as pd
+    import xarray as xr
 
     from scenario_sim.model import EscalationModel
 
@@ -64,6 +64,12 @@ class Recording:
         """A quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
         return self.table[self._row[name]]
 
+    def did(self, action: str) -> np.ndarray:
+        """Weeks in which an action was chosen: bool (week, run)."""
+        state, does = self.cast.actions[action]
+        decision = self.cast.channels.index((state.code, does.channel))
+        return self.acts[decision] == 1 + list(self.cast.actions).index(action)
+
     def part(self, runs: slice | np.ndarray) -> Recording:
         """Some of the runs: of a slice a view, of places in a list a copy."""
         return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs])
@@ -88,6 +94,18 @@ class Recorder:
             recording.acts[:, week] = acts[:, runs]
 
 
+def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]:
+    """What it takes to make runs of a scenario again."""
+    return {
+        "scenario": scenario.name or scenario.title,
+        "hash": scenario.hash,
+        "seed": seed,
+        "runs": runs,
+        "weeks": scenario.weeks,
+        "engine": engine_version(),
+    }
+
+
 @dataclass(frozen=True)
 class Trajectory:
     """What became of a scenario: many runs, week by week, and one number a run for each outcome.
@@ -107,14 +125,7 @@ class Trajectory:
     @property
     def provenance(self) -> dict[str, str | int]:
         """What it takes to make this again."""
-        return {
-            "scenario": self.scenario.name or self.scenario.title,
-            "hash": self.scenario.hash,
-            "seed": self.seed,
-            "runs": int(self.runs.size),
-            "weeks": self.scenario.weeks,
-            "engine": engine_version(),
-        }
+        return provenance(self.scenario, self.seed, int(self.runs.size))
 
     @cached_property
     def weekly(self) -> Recording:
@@ -148,6 +159,8 @@ class Trajectory:
         Conditions and hazards are float32 (run, week) or (run, week, state); `acts` is int8
         (run, week, state, channel), its codes named in its attributes. Raises NotKept.
         """
+        import xarray as xr
+
         weekly, cast = self.weekly, self.scenario.cast
         shape = (self.runs.size, self.scenario.weeks, len(cast.codes))
         data: dict[str, tuple] = {

@@ -12,6 +12,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,7 @@ def test_everything_there_is_has_a_row(page, names):
 
 def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
     """Manifest, and what `run`, `compare` and `replay` print as JSON."""
+    from scenario_sim.cli.answers import Answer
     from scenario_sim.cli.summary import comparison_summary, run_summary, story_summary
     from scenario_sim.story import tell
     from scenario_sim.studies import Cell, Store, run_study
@@ -107,7 +109,8 @@ def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
         json.loads(error.read_text("utf-8")),
         store.about(cell.key),
         *({name: None for name in table} for table in (store.cells(), store.weekly())),
-        run_summary(simulate(world, runs=4)),
+        run_summary(world, 0, Answer.of(simulate(world, runs=4))),
+        asdict(Answer.of(simulate(world, runs=4))),
         comparison_summary(compare(world, world.with_levers(hotline=1), runs=4)),
         story_summary(tell(world, why=True, everything=True)),
     ]

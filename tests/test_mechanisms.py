@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from some_scenarios import scenario
 
-from scenario_sim import load_scenario, simulate
+from scenario_sim import EscalationModel, compare, ensemble, load_scenario, simulate
+from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario_file import dump_scenario, read_scenario
 from scenario_sim.states import MECHANISMS, load_cast
@@ -57,6 +58,31 @@ def test_without_the_exercise_effect_the_view_of_it_does_not_matter():
     less = QUO.with_mechanisms_off("exercise_effect")
     assert tests(less, 0).equals(tests(less, 2))
     assert not tests(QUO, 0).equals(tests(QUO, 2))
+
+
+def test_a_world_is_compared_with_one_that_lacks_a_mechanism():
+    less, told = QUO.with_mechanisms_off("moratorium"), []
+    sides = [QUO, less, QUO.with_levers(hotline=1)]
+    made = simulate_side_by_side(sides, 30, 3, progress=lambda *how_far: told.append(how_far))
+    for side, found in zip(sides, made, strict=True):
+        alone = simulate(side, 30, 3)
+        assert found.scenario == side
+        assert found.outcomes.equals(alone.outcomes)
+        assert np.array_equal(found.weekly.table, alone.weekly.table)
+    assert told == sorted(told) and told[-1] == (3 * 30 * QUO.weeks,) * 2
+    pair = compare(QUO, less, 30, 3)
+    assert pair.runs_changed["launch_days"] > 0
+    assert pair.baseline.outcomes.equals(made[0].outcomes)
+
+
+def test_neither_is_a_shorter_world_nor_one_vector(monkeypatch):
+    less = QUO.with_mechanisms_off("moratorium")
+    with pytest.raises(ScenarioError, match="weeks: 26 here"):
+        compare(QUO, less.with_weeks(26), 3)
+    with pytest.raises(ScenarioError, match="without: one model holds"):
+        EscalationModel(given=[QUO, less])
+    monkeypatch.setattr(ensemble, "WEEKLY_BUDGET", 0)
+    assert compare(QUO, less, 3).policy.recording is None
 
 
 def test_order_and_repetition_say_nothing():

@@ -74,7 +74,7 @@ def test_small_cells_are_worked_side_by_side():
     many = [Cell(SHORT.with_levers(hotline=n / 50), 7, 100) for n in range(25)]
     missing = [(cell, Block(0, 100)) for cell in many]
     tasks = list(tasks_of([*missing, (Cell(SHORT, 8, 100), Block(0, 100))]))
-    assert [len(task.cells) for task in tasks] == [10, 10, 5, 1]
+    assert [len(task.cells) for task in tasks] == [20, 5, 1]
     assert sum(task.world_weeks for task in tasks) == 26 * 100 * 3
 
 

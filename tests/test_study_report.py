@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import numpy as np
@@ -16,7 +16,7 @@ from scenario_sim.cli import main
 from scenario_sim.ensemble import EDGES
 from scenario_sim.errors import OutputError
 from scenario_sim.studies import figures, sweep
-from scenario_sim.studies.analyses import keep_analysis, kept_analyses
+from scenario_sim.studies.analyses import Analysis, keep_analysis, kept_analyses
 from scenario_sim.studies.bands import BANDS, quantiles
 from scenario_sim.studies.exhibits import Exhibit, Findings, exhibits
 from scenario_sim.studies.findings import (
@@ -76,13 +76,18 @@ TABLES = {
 }  # fmt: skip
 
 
-def findings(weekly: pd.DataFrame, title: str = "a cell", **tables) -> Findings:
+def findings(
+    weekly: pd.DataFrame, title: str = "a cell", analyses: Sequence[Analysis] = ()
+) -> Findings:
     cells = pd.DataFrame(
         {"title": [title, "another"], "runs": [400, 400], "mean": [0.02, 0.03], "mcse": [0.001, np.nan],
          "hotline": [0.0, 1.0]},
         index=pd.Index(["a", "b"], name="cell"),
     )  # fmt: skip
-    return Findings("confrontation_risk", cells, ("hotline",), weekly, tables)
+    return Findings("confrontation_risk", cells, ("hotline",), weekly, analyses)
+
+
+ANALYSES = [Analysis(kind, table, {}) for kind, table in TABLES.items()]
 
 
 def methods(**more) -> Methods:
@@ -137,7 +142,7 @@ def test_a_quantity_that_was_not_counted_has_no_quantiles(weekly):
 
 
 def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
-    names = [e.name for e in exhibits(findings(weekly, **TABLES))]
+    names = [e.name for e in exhibits(findings(weekly, analyses=ANALYSES))]
     assert names == [
         "fan-tension",
         "responses",
@@ -152,12 +157,12 @@ def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
 
 
 def test_the_same_table_gives_the_same_bytes(weekly):
-    once, again = (list(exhibits(findings(weekly, **TABLES))) for _ in range(2))
+    once, again = (list(exhibits(findings(weekly, analyses=ANALYSES))) for _ in range(2))
     assert [e.svg for e in once] == [e.svg for e in again]
 
 
 def test_figures_are_well_formed_named_and_load_nothing(weekly):
-    for exhibit in exhibits(findings(weekly, title=NASTY, **TABLES)):
+    for exhibit in exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)):
         ElementTree.fromstring(exhibit.svg)
         assert not re.search(r'(?:href|src)="(?!#)', exhibit.svg)
         assert "<script" not in exhibit.svg
@@ -188,20 +193,21 @@ def test_many_cells_are_shown_as_one_fan(weekly):
 @pytest.mark.parametrize("kind", TABLES)
 def test_an_analysis_is_kept_and_found_again(tmp_path, kind):
     keep_analysis(tmp_path, kind, TABLES[kind], {"outcome": "launch_days", "seed": 7})
-    found = kept_analyses(tmp_path)
-    assert list(found) == [kind]
-    pd.testing.assert_frame_equal(found[kind].table, TABLES[kind], check_dtype=False)
-    assert found[kind].asked == {"outcome": "launch_days", "seed": 7}
+    (found,) = kept_analyses(tmp_path)
+    assert found.kind == kind
+    pd.testing.assert_frame_equal(found.table, TABLES[kind], check_dtype=False)
+    assert found.asked == {"outcome": "launch_days", "seed": 7}
 
 
-def test_an_analysis_takes_the_place_of_the_last_of_its_kind_and_leaves_nothing_else(tmp_path):
-    for size in (1, 3):
-        keep_analysis(tmp_path, "morris", TABLES["morris"].head(size), {})
-    assert len(kept_analyses(tmp_path)["morris"].table) == 3
+def test_an_analysis_takes_the_place_of_the_last_of_its_kind_and_outcome(tmp_path):
+    for size, outcome in ((1, "launch_days"), (2, "talks_weeks"), (3, "launch_days")):
+        keep_analysis(tmp_path, "morris", TABLES["morris"].head(size), {"outcome": outcome})
+    found = {one.asked["outcome"]: len(one.table) for one in kept_analyses(tmp_path)}
+    assert found == {"launch_days": 3, "talks_weeks": 2}
     assert sorted(p.name for p in (tmp_path / "analyses").iterdir()) == [
-        "morris.csv",
-        "morris.json",
-    ]
+        "morris-launch_days.csv", "morris-launch_days.json",
+        "morris-talks_weeks.csv", "morris-talks_weeks.json",
+    ]  # fmt: skip
 
 
 def test_an_analysis_that_cannot_be_read_is_named(tmp_path):
@@ -212,10 +218,14 @@ def test_an_analysis_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_figures_speak_of_the_outcome_that_was_analysed(weekly):
-    found = findings(weekly, **TABLES)
-    found = replace(found, asked={"morris": {"outcome": "launch_days"}})
-    titles = {e.name: e.title for e in exhibits(found)}
-    assert "launch days" in titles["tornado"] and "confrontation risk" in titles["sobol"]
+    outcomes = ("launch_days", "confrontation_risk")
+    about = [Analysis("morris", TABLES["morris"], {"outcome": name}) for name in outcomes]
+    found = findings(weekly, analyses=[*about, Analysis("sobol", TABLES["sobol"], {})])
+    titles = {e.name: e.title for e in exhibits(found) if e.name.startswith(("tornado", "sobol"))}
+    # That of the study's own outcome comes first.
+    assert list(titles) == ["tornado-confrontation_risk", "tornado-launch_days", "sobol"]
+    assert "launch days" in titles["tornado-launch_days"]
+    assert "confrontation risk" in titles["sobol"]
 
 
 # --- from cells to findings ----------------------------------------------------------------------
@@ -243,7 +253,7 @@ def test_cells_are_told_apart_by_what_was_varied_then_by_seed_then_by_key():
 
 def test_cells_that_failed_are_left_out_and_told(weekly):
     cells = [kept("a", labels={"hotline": 0.0}), kept("b", error="ValueError: no", runs=0)]
-    found = findings_of(designed(cells), "confrontation_risk", weekly, {})
+    found = findings_of(designed(cells), "confrontation_risk", weekly)
     told = methods_of(cells, {"numpy": "2"}, ["x", "x"], 1000)
     assert list(found.cells.index) == ["a"]
     assert told.failures == {"b": "ValueError: no"}
@@ -320,7 +330,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(weekly):
-    shown = list(exhibits(findings(weekly, title=NASTY, **TABLES)))
+    shown = list(exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)))
     cells = findings(weekly, title=NASTY).cells
     given = methods(failures={"b": NASTY}, scenarios={NASTY: ("f" * 64, f"title = '{NASTY}'")})
     return study_page(f"A study {NASTY}", shown, cells, given, "confrontation_risk")
@@ -369,7 +379,7 @@ def test_an_empty_study_says_so():
 
 
 def test_an_exhibit_s_data_are_what_is_drawn(weekly):
-    shown: dict[str, Exhibit] = {e.name: e for e in exhibits(findings(weekly, **TABLES))}
+    shown: dict[str, Exhibit] = {e.name: e for e in exhibits(findings(weekly, analyses=ANALYSES))}
     assert list(shown["fan-tension"].data.columns) == [
         "cell",
         "week",

@@ -15,8 +15,7 @@ from scenario_sim.ensemble import simulate
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import controls, levers, page, texts, worlds
-from scenario_sim.ui import store as store_of_worlds
+from scenario_sim.ui import blocks, controls, levers, page, texts, worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.store import FIRST, Cancelled, Worlds
@@ -145,7 +144,9 @@ def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
 
 def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
     made = []
-    monkeypatch.setattr(Worlds, "_world", lambda _, scenario, seed, *rest: made.append(seed) or seed)
+    monkeypatch.setattr(
+        Worlds, "_world", lambda _, scenario, seed, *rest: made.append(seed) or seed
+    )
     store = Worlds(most=2)
     for seed in (1, 2, 1, 3, 1, 2):
         store.get(SHORT, seed, 4)
@@ -160,9 +161,9 @@ def test_a_world_that_is_kept_has_let_its_weeks_go():
 
 
 def test_a_whole_picture_takes_up_the_first_and_is_the_same_world(monkeypatch):
-    asked, real = [], store_of_worlds.simulate
+    asked, real = [], blocks.simulate
     monkeypatch.setattr(
-        store_of_worlds,
+        blocks,
         "simulate",
         lambda s, runs, *rest, **kw: asked.append(len(runs)) or real(s, runs, *rest, **kw),
     )

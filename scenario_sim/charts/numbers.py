@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 
+from scenario_sim.calendar import duration
+
 HARD = "\N{NO-BREAK SPACE}"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
-
 
 def rounded(value: float, digits: int) -> float:
     """To so many significant digits; 0 stays 0."""
@@ -66,5 +67,5 @@ def day(when: np.datetime64) -> str:
 
 
 def span(weeks: int) -> str:
-    """How long a scenario lasts, in words: `two years`, `39 weeks`."""
-    return SPANS.get(weeks, f"{weeks} weeks")
+    """How long a scenario lasts, in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
+    return SPANS.get(weeks) or duration(weeks)

@@ -167,3 +167,51 @@ THEORIES_UNSURE = (
 )
 THEORIES_RANGE = "Before any policy {what} ranges from {low} ({lowest}) to {high} ({highest})."
 UNTOLD = "cannot tell"
+
+# --- what happened beside what is simulated ---
+ON_RECORD = "On record"
+PAST = {  # name: title, what is counted
+    "launch_days": ("Launch days", "days with a missile launch, month by month"),
+    "icbm_test": ("ICBM tests", "satellite launches included, since the first month"),
+    "nuclear_test": ("Nuclear tests", "since the first month"),
+    "joint_exercise": ("Weeks of exercises", "command-post and large field exercises, since the first month"),
+    "resolution": ("Resolutions", "passed in the Security Council, since the first month"),
+    "veto": ("Vetoes", "drafts stopped, since the first month"),
+    "contact": (
+        "Months with a contact",
+        "on record, a meeting with North Korea; simulated, contact, talks or a deal",
+    ),
+}
+PAST_TOTALS = (
+    "{what}: {seen} on record by {last}; {middle} in the middle future, {low} to {high} in nine of ten."
+)
+PAST_POLICY = "Under this policy, which nobody tried: {middle}, {low} to {high}."
+PAST_INSIDE = "Of the {n} months {free}on record, {k} lie inside the 90 % band."
+PAST_RUNNING = "At the end of {k} of the {n} months {free}on record, the total lies inside the 90 % band."
+PAST_FREE = "after that "
+PAST_WRITTEN = "Acts that the scenario itself forces: {n}."
+PAST_REPLAYED = "Until {last} these futures follow the record, so that agreement there is no test."
+PAST_SELECTION = (
+    "The record of contacts is a selection: where it has none there may have been one, so no month is "
+    "counted as inside or outside."
+)
+PAST_ENDS = "The record ends with {last}, and so does its line."
+PAST_CREDIT = "Record: {credit}."
+PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
+UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"
+
+# --- how a forecaster's chances held ---
+TRIALS = {
+    "reliability": (
+        "Reliability",
+        "along: chance given of a launch in a month, %; up: months that saw one, %",
+    ),
+    "pit": ("PIT", "% of months in each tenth of the forecast; 10 each where calibrated"),
+}
+RELIABILITY = (
+    "Months that were given about the same chance of a launch stand together, in {n} groups; in {outside} "
+    "of them that chance lies outside the 95 % interval of how many saw one."
+)
+RELIABILITY_COLUMNS = ("Chance given, %", "months", "saw a launch, %")
+PIT = "Tenths of the forecast hold from {least} to {most} % of the months; {flat} % each would be flat."
+PIT_COLUMNS = ("Part of the forecast", "months, %")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from typing import NoReturn
 
 from scenario_sim.cli.commands import app
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")  # a console may not know every sign
     try:
         try:
-            app(args=None if arguments is None else list(arguments), prog_name="scenario-sim")
+            # In a context of its own: what it puts in the record's place is gone with it.
+            given = None if arguments is None else list(arguments)
+            copy_context().run(app, args=given, prog_name="scenario-sim")
         finally:
             sys.stdout.flush()  # here, where a closed pipe can still be answered
     except ScenarioSimError as error:

@@ -11,7 +11,6 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.meter import meter
 from scenario_sim.cli.output import print_json, say, screen
-from scenario_sim.cli.validation import RecordFolder, using_record
 
 if TYPE_CHECKING:
     from scenario_sim.calibration.posterior import Posterior
@@ -40,11 +39,13 @@ def calibrate(
     ] = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 2,
-    folder: RecordFolder = None,
+    folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Fit the coefficients marked for calibration to months until 2019-12."""
-    options.check_numbers(seed=seed, jobs=jobs)
+    options.all_of(
+        lambda: options.check_numbers(seed=seed, jobs=jobs), lambda: options.use_record(folder)
+    )
     from scenario_sim.calibration.fit import FULL, QUICK, Size
     from scenario_sim.calibration.fit import calibrate as fitted
 
@@ -52,7 +53,7 @@ def calibrate(
     usual = asdict(QUICK if quick else FULL)
     size = Size(**(usual | {name: value for name, value in said.items() if value is not None}))
     try:
-        with using_record(folder), meter("Calibrating") as (told, _):
+        with meter("Calibrating") as (told, _):
             found = fitted(
                 options.folder(out), size, seed, only=only or (), jobs=jobs, progress=told
             )

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scenario_sim import calendar
 from scenario_sim.cli.output import HEADER
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
@@ -36,7 +37,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
         say(f"Teaches: {scenario.teaches}")
     name = f"{scenario.name}: " if scenario.name else ""
     say(
-        f"\n{name}{scenario.weeks} weeks from {scenario.start}, starting conditions of "
+        f"\n{name}{calendar.duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:
@@ -68,7 +69,7 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
         "Coefficients": [f"{name} {value:g}" for name, value in scenario.parameters.items()],
         "Changes": [
             f"{change.date}  {', '.join(f'{n} {v:g}' for n, v in change.settings().items())}"
-            f"{_note(change.note)}"
+            f"{_note(change.note)}{f' [{change.source}]' if change.source else ''}"
             for change in scenario.changes
         ],
         "Shocks": [

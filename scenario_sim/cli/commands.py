@@ -19,7 +19,8 @@ from scenario_sim.cli.output import (
     screen,
     second_look,
 )
-from scenario_sim.cli.posterior import Parameters, goes_with, play, posterior
+from scenario_sim.cli.play import play
+from scenario_sim.cli.posterior import Parameters, goes_with, play_draws, posterior
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -29,7 +30,10 @@ from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.trajectory import Trajectory
+    from scenario_sim.cli.answers import Answer
+    from scenario_sim.scenario import Scenario
+
+MOST_IN_FULL = 10  # scenarios; of more, one line each
 
 app = typer.Typer(
     name="scenario-sim",
@@ -131,6 +135,7 @@ def run(
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
     parameters: Parameters = None,
+    record: options.RecordFolder = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -139,8 +144,9 @@ def run(
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
-    edits, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
+    edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
@@ -162,33 +168,39 @@ def run(
             second_look(scenario, options.shipped(name, shipped))
     if fitted is not None:
         with _stoppable(len(names)):
-            play(asked, fitted, out, report, json)
+            play_draws(asked, fitted, out, report, json)
         return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
-        for scenario, trajectory in results:
-            if isinstance(trajectory, str):
+        for scenario, found in results:
+            if isinstance(found, str):
                 failed.append(scenario.title)
-                say(f"{scenario.title} failed: {trajectory}")
+                say(f"{scenario.title} failed: {found}")
                 continue
-            _print_run(trajectory, json)
+            _print_run(scenario, seed, found.answer, json, len(names), not printed)
             if report:
-                hand_out(report, studies.with_weeks(trajectory, jobs), jobs=jobs)
+                hand_out(report, studies.with_weeks(scenario, seed, found, jobs), jobs=jobs)
             printed.append(scenario.title)
     if failed:
         say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
         raise typer.Exit(1)
 
 
-def _print_run(trajectory: Trajectory, json: bool) -> None:
+def _print_run(
+    scenario: Scenario, seed: int, answer: Answer, json: bool, many: int, first: bool
+) -> None:
     if json:
         from scenario_sim.cli.summary import run_summary
 
-        print_json(run_summary(trajectory))
+        print_json(run_summary(scenario, seed, answer))
+    elif many > MOST_IN_FULL:
+        from scenario_sim.cli.tables import show_run_briefly
+
+        show_run_briefly(scenario, answer, first)
     else:
         from scenario_sim.cli.tables import show_run
 
-        show_run(screen(), trajectory)
+        show_run(screen(), scenario, seed, answer)
 
 
 @app.command()
@@ -200,11 +212,14 @@ def replay(
     everything: Annotated[
         bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
     ] = False,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Tell one future: who did what, on which rung, what moved, and why."""
-    scenario, _ = options.all_of(
-        lambda: options.load(name), lambda: options.check_numbers(seed=seed, run=run)
+    scenario, _, _ = options.all_of(
+        lambda: options.load(name),
+        lambda: options.check_numbers(seed=seed, run=run),
+        lambda: options.use_record(record),
     )
     from scenario_sim.cli.summary import story_summary
     from scenario_sim.story import tell
@@ -235,13 +250,15 @@ def whatif(
     ] = None,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """One act less: why it was chosen, the same future without it, and the effect over many."""
-    scenario, place, _ = options.all_of(
+    scenario, place, _, _ = options.all_of(
         lambda: options.load(name),
         lambda: options.act(without),
         lambda: options.check_numbers(runs=runs, seed=seed, run=run),
+        lambda: options.use_record(record),
     )
     from scenario_sim import whatif as asked
     from scenario_sim.story import why
@@ -276,14 +293,16 @@ def compare(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
+    record: options.RecordFolder = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     jobs: options.Jobs = 1,
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
-    edits, _, _, *loaded = options.all_of(
+    edits, _, _, _, *loaded = options.all_of(
         lambda: options.edits(None, set_, change),
+        lambda: options.use_record(record),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
         lambda: options.report_file(report),
         *(lambda name=name: options.load(name) for name in (base, policy) if name is not None),
@@ -318,6 +337,7 @@ def compare(
             hand_out(report, comparison.baseline, comparison.policy, jobs)
 
 
+app.command("play")(play)
 app.command("lecture")(lecture)
 app.command("lessons")(lessons)
 app.command("lesson")(lesson)

@@ -50,6 +50,10 @@ Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another
 Jobs = Annotated[
     int, typer.Option("--jobs", metavar="N", help="Processes; they pay off from 10,000 runs on.")
 ]
+RecordFolder = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
+]
 Report = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE.html", help="Write a hand-out, to read or to print."),
@@ -139,6 +143,17 @@ def check_numbers(
             problems.append(Problem(option, text))
     if problems:
         raise BadOptions(problems)
+
+
+def use_record(folder: Path | None) -> None:
+    """The record of a folder in the place of the shipped one, until the command ends: each has a
+    context of its own. Raises ScenarioError."""
+    if folder is None:
+        return
+    from scenario_sim.record import use
+    from scenario_sim.record.folder import read_folder
+
+    use(read_folder(folder))
 
 
 def act(text: str) -> tuple[int, str, str]:

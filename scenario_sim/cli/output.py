@@ -56,14 +56,15 @@ def screen() -> Console:
 
 def print_json(value: Any, indent: int | None = None) -> None:
     """Valid JSON on standard output, by default on one line; what is missing is null."""
-    print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=indent), flush=True)
+    print(json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False, indent=indent), flush=True)
 
 
-def _plain(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """The same with None for numbers that are none, as JSON wants it."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [without_nan(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,8 +18,7 @@ from scenario_sim.cli.workers import workers
 from scenario_sim.errors import OutputError, Problem, ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from scenario_sim.cli.answers import Answer
     from scenario_sim.scenario import Scenario
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.executors import Executor
@@ -69,6 +68,19 @@ class Asked:
     weekly: bool
     csv: bool
 
+    @property
+    def how_many(self) -> list[Any]:
+        """What decides how many runs each scenario has."""
+        return [self.runs, *((self.until.outcome, self.until.mcse) if self.until else ())]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a scenario came to, and the runs themselves where they had to be read."""
+
+    answer: Answer
+    trajectory: Trajectory | None = None
+
 
 def until(text: str | None) -> Until | None:
     """Reads --until. Raises ScenarioError."""
@@ -92,9 +104,7 @@ def needs_out(out: Path | None, csv: bool, weekly: bool) -> None:
 
 
 @contextmanager
-def results(
-    asked: Asked, out: Path | None
-) -> Iterator[Iterator[tuple[Scenario, Trajectory | str]]]:
+def results(asked: Asked, out: Path | None) -> Iterator[Iterator[tuple[Scenario, Found | str]]]:
     """Each scenario with what it came to, or why it failed; kept in `out`, if there is one."""
     if out is not None:
         yield _kept(asked, out)
@@ -107,20 +117,21 @@ def results(
             yield _kept(asked, Path(folder), passing=True)
 
 
-def with_weeks(trajectory: Trajectory, jobs: int) -> Trajectory:
+def with_weeks(scenario: Scenario, seed: int, found: Found, jobs: int) -> Trajectory:
     """The same runs with their weeks: what was kept has none."""
-    if trajectory.recording is not None or trajectory.histograms:
-        return trajectory
+    known = found.trajectory
+    if known is not None and (known.recording is not None or known.histograms):
+        return known
     from scenario_sim.cli.output import progress
     from scenario_sim.ensemble import simulate
 
-    with progress(trajectory.scenario.title) as bar:
-        runs = int(trajectory.runs.size)
-        return simulate(trajectory.scenario, runs, trajectory.seed, jobs=jobs, progress=bar)
+    with progress(scenario.title) as bar:
+        return simulate(scenario, found.answer.runs, seed, jobs=jobs, progress=bar)
 
 
-def _passing(asked: Asked) -> Iterator[tuple[Scenario, Trajectory | str]]:
+def _passing(asked: Asked) -> Iterator[tuple[Scenario, Found | str]]:
     """In memory, one after the other."""
+    from scenario_sim.cli.answers import Answer
     from scenario_sim.cli.output import progress
     from scenario_sim.ensemble import simulate
 
@@ -135,37 +146,55 @@ def _passing(asked: Asked) -> Iterator[tuple[Scenario, Trajectory | str]]:
         except Exception as error:
             yield scenario, f"{type(error).__name__}: {error}"
         else:
-            yield scenario, found
+            yield scenario, Found(Answer.of(found), found)
 
 
-def _kept(
-    asked: Asked, out: Path, passing: bool = False
-) -> Iterator[tuple[Scenario, Trajectory | str]]:
+def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scenario, Found | str]]:
     """Through a store: what it lacks is run first, for all scenarios."""
-    from scenario_sim.streams import run_ids
+    from scenario_sim.cli import answers
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.shelf import Shelf
 
     cells = [Cell(scenario, asked.seed, asked.runs) for scenario in asked.scenarios]
     shelf = Shelf(out)
     shelf.claim()
+    known = answers.kept(shelf, asked.how_many)
+    if not asked.csv and all(_is_there(shelf, cell, known, asked.weekly) for cell in cells):
+        _tell_nothing_new(out)
+        for cell in cells:
+            _tell_precision(cell, asked, known[cell.key])
+            yield cell.scenario, Found(known[cell.key])
+        return
     _check_room(asked, cells, shelf)
     lacking = any(shelf.missing(cell, trajectories=asked.weekly) for cell in cells)
     with workers(asked.jobs, asked.cluster, soon=lacking) as executor:  # before what else is slow to load
         from scenario_sim.studies.store import Store
-        from scenario_sim.trajectory import Trajectory
 
         store = Store(out)
         summary = _worked(asked, cells, store, executor, passing)
+    told: dict[str, answers.Answer] = {}
     for cell in cells:
         if cell.key in summary.failed:
             yield cell.scenario, summary.failed[cell.key]
             continue
-        runs = summary.runs[cell.key]
-        table = store.of(replace(cell, runs=runs))
-        if asked.until:
-            _tell_precision(cell, asked.until, table)
-        yield cell.scenario, Trajectory(cell.scenario, cell.seed, run_ids(runs), table)
+        trajectory = _read(store, cell, summary.runs[cell.key])
+        told[cell.key] = answers.Answer.of(trajectory)
+        _tell_precision(cell, asked, told[cell.key])
+        yield cell.scenario, Found(told[cell.key], trajectory)
+    answers.keep(store, asked.how_many, told)
+
+
+def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, Answer], weekly: bool) -> bool:
+    answer = known.get(cell.key)
+    return answer is not None and not shelf.missing(cell, answer.runs, trajectories=weekly)
+
+
+def _read(store: Store, cell: Cell, runs: int) -> Trajectory:
+    from scenario_sim.streams import run_ids
+    from scenario_sim.trajectory import Trajectory
+
+    table = store.of(replace(cell, runs=runs))
+    return Trajectory(cell.scenario, cell.seed, run_ids(runs), table)
 
 
 def _worked(
@@ -197,20 +226,25 @@ def _worked(
 
 def _tell(summary: Summary, out: Path) -> None:
     if not summary.runs_made:
-        say(f"Already there, left as it is: {out}" if summary.runs else f"Nothing new in {out}")
+        _tell_nothing_new(out) if summary.runs else say(f"Nothing new in {out}")
         return
     there = f"; {summary.runs_found:,} were there already" if summary.runs_found else ""
     say(f"Written: {out} ({summary.runs_made:,} runs{there})")
 
 
-def _tell_precision(cell: Cell, wanted: Until, table: pd.DataFrame) -> None:
-    from scenario_sim.studies.precision import Estimate
+def _tell_nothing_new(out: Path) -> None:
+    say(f"Already there, left as it is: {out}")
 
-    reached = Estimate(wanted.outcome).with_block(table)
-    enough = "precise enough" if wanted.reached(reached) else "not as precise as asked"
+
+def _tell_precision(cell: Cell, asked: Asked, answer: Answer) -> None:
+    if asked.until is None:
+        return
+    error = answer.outcomes[asked.until.outcome]["mcse"]
+    stopped = answer.runs < asked.runs  # by sums over blocks, which may differ in the last digit
+    enough = "precise enough" if stopped or error <= asked.until.mcse else "not as precise as asked"
     say(
-        f"{cell.title}: {enough} after {reached.runs:,} runs, Monte-Carlo error of "
-        f"{wanted.outcome} {reached.mcse:.3g}"
+        f"{cell.title}: {enough} after {answer.runs:,} runs, Monte-Carlo error of "
+        f"{asked.until.outcome} {error:.3g}"
     )
 
 

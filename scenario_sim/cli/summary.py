@@ -6,23 +6,22 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.engine import engine_version
-from scenario_sim.outcomes import OUTCOMES, causes, summarise
+from scenario_sim.outcomes import OUTCOMES, causes
+from scenario_sim.trajectory import provenance
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
+    from scenario_sim.cli.answers import Answer
     from scenario_sim.comparison import Comparison
+    from scenario_sim.scenario import Scenario
     from scenario_sim.story import Entry, Story
-    from scenario_sim.trajectory import Trajectory
     from scenario_sim.whatif import Effect, Parting, Shift
     from scenario_sim.world import Act
 
 
-def run_summary(trajectory: Trajectory) -> dict[str, Any]:
+def run_summary(scenario: Scenario, seed: int, answer: Answer) -> dict[str, Any]:
     """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
     over the runs that had one, the cause as counts."""
-    rows = summarise(trajectory.outcomes).astype(float).to_dict("index")
-    counts = causes(trajectory.outcomes)
-    outcomes = {o.name: counts if o.category else rows[o.name] for o in OUTCOMES}
-    return trajectory.provenance | {"outcomes": outcomes}
+    return provenance(scenario, seed, answer.runs) | {"outcomes": answer.outcomes}
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:

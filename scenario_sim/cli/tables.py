@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from scenario_sim.calendar import week_start
-from scenario_sim.charts import Risk
 from scenario_sim.cli.output import HEADER
-from scenario_sim.comparison import Comparison
-from scenario_sim.outcomes import BY_NAME, causes, summarise
+from scenario_sim.outcomes import BY_NAME, summarise
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.sampling import Z95, percentiles, share
-from scenario_sim.scenario import Scenario
-from scenario_sim.story import risk_in_words
-from scenario_sim.trajectory import Trajectory
+from scenario_sim.sampling import Z95, share
+
+if TYPE_CHECKING:  # what was kept is told without loading the model
+    from scenario_sim.charts import Risk
+    from scenario_sim.cli.answers import Answer
+    from scenario_sim.comparison import Comparison
+    from scenario_sim.scenario import Scenario
 
 ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 HAPPENED = {  # outcomes, and how a future that has any of it is spoken of
@@ -37,35 +37,46 @@ MOVED = {  # outcomes whose direction is told in counts of futures
     "mean_tension": "mean tensions",
     "icbm_stock": "ICBM stocks",
 }
+BRIEF = ("launch_days", "icbm_tests", "talks_weeks", "mean_tension")
+WIDE = 28  # letters of a title in a line
 TOO_FEW = "too few to tell"
 OUTSIDE = ">50 %"
 SIGNS = "+- is half of a 95 % interval; in brackets: its ends for counts and percentiles"
 
 
-def show_run(console: Console, trajectory: Trajectory) -> None:
+def show_run(console: Console, scenario: Scenario, seed: int, answer: Answer) -> None:
     """One scenario's futures."""
-    outcomes, runs, scenario = trajectory.outcomes, trajectory.runs.size, trajectory.scenario
-    risk = Risk.of(trajectory, None)
-    _head(console, scenario.title, _futures(runs), trajectory)
-    console.print(f"Of {_futures(runs)}")
+    _head(console, scenario.title, _futures(answer.runs), seed, scenario)
+    console.print(f"Of {_futures(answer.runs)}")
     rows = Table.grid(padding=(0, 1, 0, 1))
     rows.add_column(justify="right", no_wrap=True)
-    for row in _frequencies(trajectory, risk):
+    for row in _frequencies(answer):
         rows.add_row(*row)
     console.print(rows)
-    found = percentiles(outcomes["launch_days"].to_numpy(float), (5, 50, 95))
-    low, middle, high = (_ends(one, ".0f") for one in zip(*found, strict=True))
+    low, middle, high = (_ends(one, ".0f") for one in answer.launch_days)
     console.print(f"Launch days: {middle} in the middle future, {low} to {high} in nine of ten.")
-    console.print(risk.level_text)
+    console.print(answer.level)
     console.print()
-    console.print(_run_table(trajectory))
+    console.print(_run_table(answer))
     console.print(
         f"means over futures; nine futures in ten lie from 5 % to 95 %\n{SIGNS}", style="dim"
     )
 
 
+def show_run_briefly(scenario: Scenario, answer: Answer, head: bool) -> None:
+    """One scenario's futures in a line, for when there are many; `head`: the columns' names first."""
+    if head:
+        print(f"{HEADER} Means over futures; --json tells all of it.\n")
+        print(f"{'scenario':<{WIDE}} {'futures':>9}", *(f"{name:>12}" for name in BRIEF), " risk")
+    means = (figure(answer.outcomes[name]["mean"]) for name in BRIEF)
+    title = scenario.title if len(scenario.title) <= WIDE else f"{scenario.title[: WIDE - 1]}…"
+    print(f"{title:<{WIDE}} {answer.runs:>9,}", *(f"{m:>12}" for m in means), f" {answer.risk}")
+
+
 def show_comparison(console: Console, comparison: Comparison) -> None:
     """A policy beside its baseline: ratio and frequencies, then every outcome."""
+    from scenario_sim.charts import Risk
+
     base, policy = comparison.baseline, comparison.policy
     runs, title = base.runs.size, base.scenario.title
     other = policy.scenario.title
@@ -73,8 +84,9 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         console,
         f"{title}, changed" if other == title else f"{title}, against: {other}",
         _futures(runs, "pair"),
-        base,
-        policy,
+        base.seed,
+        base.scenario,
+        policy.scenario,
     )
     for line in _differences(base.scenario, policy.scenario):
         console.print(line)
@@ -110,13 +122,13 @@ def _print_risk(console: Console, risk: Risk) -> None:
         console.print(risk.level_text)
 
 
-def _head(console: Console, title: str, futures: str, *trajectories: Trajectory) -> None:
-    first = trajectories[0]
-    marks = " and ".join(t.scenario.hash[:8] for t in trajectories)
+def _head(console: Console, title: str, futures: str, seed: int, *scenarios: Scenario) -> None:
+    first = scenarios[0]
+    marks = " and ".join(scenario.hash[:8] for scenario in scenarios)
     console.print(HEADER, style="italic")
     console.print(title, style="bold", markup=False, highlight=False)
-    span = f"{first.scenario.weeks} weeks from {first.scenario.start}"
-    console.print(f"{span}, {futures}, seed {first.seed} ({marks})\n", style="dim")
+    span = f"{first.weeks} weeks from {first.start}"
+    console.print(f"{span}, {futures}, seed {seed} ({marks})\n", style="dim")
 
 
 def _differences(base: Scenario, policy: Scenario) -> Iterator[str]:
@@ -126,6 +138,9 @@ def _differences(base: Scenario, policy: Scenario) -> Iterator[str]:
     for name, steps in changed.items():
         paths = (_path(base, steps), _path(policy, there[name]))
         yield f"  {SETTINGS[name].label}: {' -> '.join(paths)}"
+    if set(base.without) != set(policy.without):
+        lacks = (", ".join(sorted(set(side.without))) or "none" for side in (base, policy))
+        yield f"  Mechanisms left out: {' -> '.join(lacks)}"
 
 
 def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
@@ -134,20 +149,21 @@ def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
     return ", ".join((f"{first:g}", *moves))
 
 
-def _frequencies(trajectory: Trajectory, risk: Risk) -> Iterator[tuple[str, str]]:
+def _frequencies(answer: Answer) -> Iterator[tuple[str, str]]:
     """(how many futures, what they see), confrontation first."""
-    outcomes, runs = trajectory.outcomes, trajectory.runs.size
-    if risk.outside:
+    runs, risk = answer.runs, answer.outcomes["confrontation_risk"]
+    if risk["mean"] > 0.5:
         yield "most", "see a direct confrontation drawn: >50 %, outside any observed range"
     else:
-        about = f"about {_rounded(runs * risk.baseline)}"
-        if not math.isnan(risk.baseline_half):
-            about += f" +- {_rounded(runs * risk.baseline_half)}"
+        about = f"about {_rounded(runs * risk['mean'])}"
+        if not math.isnan(risk["mcse"]):
+            about += f" +- {_rounded(runs * Z95 * risk['mcse'])}"
         yield (
-            _counted(int(outcomes["confrontation"].sum()), runs),
+            _counted(answer.futures["confrontation"], runs),
             f"see a direct confrontation drawn; expected from the hazards: {about} (model-dependent)",
         )
-        roads = {cause: number for cause, number in causes(outcomes).items() if number}
+        counts = answer.outcomes["confrontation_cause"]
+        roads = {cause: number for cause, number in counts.items() if number}
         if roads:
             by = ", ".join(
                 f"{_counted(number, runs)} {cause.replace('_', ' ')}"
@@ -155,14 +171,16 @@ def _frequencies(trajectory: Trajectory, risk: Risk) -> Iterator[tuple[str, str]
             )
             yield "", f"by road: {by}"
     for name, what in HAPPENED.items():
-        yield _counted(int((outcomes[name] > 0).sum()), runs), f"see {what}"
+        yield _counted(answer.futures[name], runs), f"see {what}"
 
 
-def _run_table(trajectory: Trajectory) -> Table:
+def _run_table(answer: Answer) -> Table:
     table = _table("outcome", "mean", "5 %", "95 %", "unit")
-    for name, row in summarise(trajectory.outcomes).iterrows():
+    for name, row in answer.outcomes.items():
+        if BY_NAME[name].category:
+            continue
         half = Z95 * row["mcse"]
-        cells = [_level(name, row["mean"], half, trajectory.runs.size), "", ""]
+        cells = [_level(name, row["mean"], half, answer.runs, lambda _: answer.risk), "", ""]
         if name not in ABSOLUTE:
             cells[1:] = [_percentile(row, end) for end in ("low", "high")]
         table.add_row(name, *cells, BY_NAME[name].unit)
@@ -170,6 +188,8 @@ def _run_table(trajectory: Trajectory) -> Table:
 
 
 def _comparison_table(comparison: Comparison, wide: bool) -> Table:
+    from scenario_sim.story import risk_in_words
+
     columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
     table = _table(*columns[: 6 if wide else 5])
     runs, changed = comparison.baseline.runs.size, comparison.runs_changed
@@ -178,7 +198,9 @@ def _comparison_table(comparison: Comparison, wide: bool) -> Table:
     for name, row in comparison.table.iterrows():
         if BY_NAME[name].category:
             continue
-        levels = [_level(name, row[side], Z95 * errors[side][name], runs) for side in sides]
+        levels = [
+            _level(name, row[side], Z95 * errors[side][name], runs, risk_in_words) for side in sides
+        ]
         shift = ["no change" if changed[name] == 0 else TOO_FEW, ""]
         if comparison.can_tell(name):
             low, high = figure(row["low"], True), figure(row["high"], True)
@@ -189,25 +211,25 @@ def _comparison_table(comparison: Comparison, wide: bool) -> Table:
     return table
 
 
-def _level(name: str, mean: float, half: float, runs: int) -> str:
-    """A mean and half of its interval; of the risk one digit only, and of what was drawn the count:
-    its level is a prior."""
+def _level(name: str, mean: float, half: float, runs: int, said: Callable[[float], str]) -> str:
+    """A mean and half of its interval; of the risk one digit only, as it is `said`, and of what was
+    drawn the count: its level is a prior."""
     if name in ABSOLUTE and mean > 0.5:
         return OUTSIDE
     if name == "confrontation":
         return f"{_counted(round(runs * mean), runs)} drawn"
     if name == "confrontation_risk":
-        return risk_in_words(mean)
+        return said(mean)
     return figure(mean) if math.isnan(half) else f"{figure(mean)} +- {_rounded(half)}"
 
 
-def _percentile(row: pd.Series, end: str) -> str:
+def _percentile(row: Mapping[str, float], end: str) -> str:
     found = [float(row[key]) for key in (end, f"{end}_from", f"{end}_to")]
     whole = all(number % 1 == 0 for number in found)
     return _ends(found, f",.{0 if whole else _decimals(found[0])}f")
 
 
-def _counted(many: int, runs: int) -> str:
+def _counted(many: int | float, runs: int) -> str:
     """So many futures, and the ends of the interval."""
     return _ends((runs * end for end in share(many, runs)), ",.0f")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,56 +18,53 @@ if TYPE_CHECKING:
 
 DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
-RecordFolder = Annotated[
-    Path | None,
-    typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
-]
 
 
-def record_(folder: RecordFolder = None, json: options.Json = False) -> None:
+def record_(folder: options.RecordFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
     from scenario_sim import record
 
-    with using_record(folder):
-        held = record.current()
-        if json:
-            print_json(_plain(held), indent=2)
-            return
-        from rich import box
-        from rich.table import Table
+    options.use_record(folder)
+    held = record.current()
+    if json:
+        print_json(_plain(held), indent=2)
+        return
+    from rich import box
+    from rich.table import Table
 
-        columns = (
-            *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
-            *("table_draft", "joint_exercise"),
-        )
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
-        for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
-            table.add_column(name, justify="right")
-        counted = Counter((act.date.year, act.action) for act in held.acts)
-        days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
-        met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
-        for year in sorted({act.date.year for act in held.acts} | set(met)):
-            numbers = (days[year], *(counted[year, c] for c in columns), met[year])
-            table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
-        screen().print(table)
-        print(
-            "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
-            "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
-        )
+    columns = (
+        *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
+        *("table_draft", "joint_exercise"),
+    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
+    for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
+        table.add_column(name, justify="right")
+    counted = Counter((act.date.year, act.action) for act in held.acts)
+    days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
+    met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
+    for year in sorted({act.date.year for act in held.acts} | set(met)):
+        numbers = (days[year], *(counted[year, c] for c in columns), met[year])
+        table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
+    screen().print(table)
+    print(
+        "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
+        "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
+    )
 
 
 def facts(
     runs: options.Runs = 500,
     seed: options.Seed = 0,
-    folder: RecordFolder = None,
+    folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
-    options.check_numbers(runs=runs, seed=seed)
-    with using_record(folder):
-        from scenario_sim.validation.facts import facts as measured
+    options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed), lambda: options.use_record(folder)
+    )
+    from scenario_sim.validation.facts import facts as measured
 
-        found = measured(runs, seed)
+    found = measured(runs, seed)
     if json:
         print_json([finding.as_dict() for finding in found], indent=2)
         return
@@ -110,7 +105,7 @@ def backtest(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     parameters: Parameters = None,
-    folder: RecordFolder = None,
+    folder: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Rolling origins: the model's futures against what came, beside four baselines."""
@@ -118,10 +113,11 @@ def backtest(
     *_, fitted = options.all_of(
         lambda: options.check_numbers(runs=runs, seed=seed),
         lambda: _check_span(start, last),
+        lambda: options.use_record(folder),
         lambda: posterior(parameters),
     )
     draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
-    with using_record(folder), progress("Forecasting") as told:
+    with progress("Forecasting") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
         found = tried(start, last, runs, seed, told, draws=draws).as_dict()
@@ -186,16 +182,6 @@ def _check_span(first: str, last: str) -> None:
             problems.append(Problem(f"--from {first} --to {last}", text))
     if problems:
         raise options.BadOptions(problems)
-
-
-def using_record(folder: Path | None) -> Any:
-    """The record of a folder in the place of the shipped one. Raises ScenarioError."""
-    if folder is None:
-        return nullcontext()
-    from scenario_sim.record import using
-    from scenario_sim.record.folder import read_folder
-
-    return using(read_folder(folder))
 
 
 def _plain(held: Record) -> dict[str, list[dict[str, Any]]]:

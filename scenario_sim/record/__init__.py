@@ -2,7 +2,8 @@
 
 The data lie beside this file (`acts.csv`, `exercises.csv`, `contacts.csv`); SOURCES.md says whom
 they are owed to, what is doubtful and what was left out. They are read at the first question, not
-at import. `folder.read_folder` reads another record; `using` puts it in the place of the shipped.
+at import. `folder.read_folder` reads another record; `using` puts it in the place of the shipped,
+and it is then part of what `engine.engine_version` names, as the shipped one is.
 
 Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
 the record did not happen; for every other act, and for all days outside, nothing is known.
@@ -11,12 +12,13 @@ the record did not happen; for every other act, and for all days outside, nothin
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -32,6 +34,11 @@ COMPLETE: dict[str, tuple[str, ...]] = {
     "DPRK": ("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
     "USA": ("table_draft", "joint_exercise"),
 }
+
+CREDIT = (
+    "CNS for NTI, CSIS Beyond Parallel, Japan’s Ministry of Defense, documents of the United Nations, "
+    "and the sources named row by row in scenario_sim/record"
+)
 
 
 class RecordedAct(NamedTuple):
@@ -77,14 +84,15 @@ class Contact(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """All of it, each by date."""
+    """All of it, each by date, and whom it is owed to."""
 
     acts: tuple[RecordedAct, ...]
     exercises: tuple[Exercise, ...]
     contacts: tuple[Contact, ...]
+    credit: str = CREDIT
 
     @classmethod
-    def parse(cls, texts: Mapping[str, str]) -> Record:
+    def parse(cls, texts: Mapping[str, str], credit: str = CREDIT) -> Record:
         """From the text of each tidy file, by name."""
         acts, exercises, contacts = (
             list(csv.DictReader(texts[name].splitlines())) for name in FILES
@@ -117,7 +125,13 @@ class Record:
                 Contact(date.fromisoformat(f"{row['month']}-01"), row["kind"], int(row["polarity"]))
                 for row in contacts
             ),
+            credit=credit,
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what it says happened: equal digests, equal worlds."""
+        return hashlib.sha256(repr((self.acts, self.exercises, self.contacts)).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
         """Whether each day (datetime64[D]) was a launch day: 0 or 1, of the same shape."""
@@ -141,10 +155,21 @@ def current() -> Record:
     return _in_use.get() or shipped()
 
 
+def another() -> Record | None:
+    """The record that `using` put in the place of the shipped one; None where it says the same."""
+    record = _in_use.get()
+    return record if record and record.digest != shipped().digest else None
+
+
+def use(record: Record | None) -> Token[Record | None]:
+    """Puts another record in the place of the shipped one (None: that one), in this context."""
+    return _in_use.set(record)
+
+
 @contextmanager
-def using(record: Record) -> Iterator[None]:
-    """Puts another record in the place of the shipped one, in this thread and for so long."""
-    token = _in_use.set(record)
+def using(record: Record | None) -> Iterator[None]:
+    """`use` for so long. Work that is sent to other processes takes the record along."""
+    token = use(record)
     try:
         yield
     finally:

@@ -28,7 +28,7 @@ def read_folder(folder: Path) -> Record:
     if problems:
         raise _unfit(folder, problems)
     try:
-        return Record.parse(build(folder))
+        return Record.parse(build(folder), credit=f"a record read from {folder.name}")
     except (ValueError, KeyError, IndexError) as error:
         text = f"these files do not fit together: {error!r}"
         raise _unfit(folder, [Problem("", text)]) from None

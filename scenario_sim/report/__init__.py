@@ -4,9 +4,9 @@ It needs nothing from outside: charts, their scripts and the scenario files trav
 table stands beside each chart for readers without scripts, and for paper.
 """
 
-from scenario_sim.report.figures import Figure, figures
+from scenario_sim.report.figures import Figure, figures, past_figures
 from scenario_sim.report.page import Part, report
 from scenario_sim.report.shell import html_page
 from scenario_sim.report.theories import under_theories
 
-__all__ = ["Figure", "Part", "figures", "html_page", "report", "under_theories"]
+__all__ = ["Figure", "Part", "figures", "html_page", "past_figures", "report", "under_theories"]

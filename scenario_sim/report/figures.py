@@ -17,11 +17,14 @@ from scenario_sim.charts import (
     Bands,
     Chart,
     Course,
+    Happened,
     Roads,
+    against_record,
     bands,
     course,
     fan,
     gallery,
+    happened,
     road_bars,
     roads,
 )
@@ -82,6 +85,23 @@ def figures(base: Measured, policy: Measured | None = None) -> list[Figure]:
         for one in gallery(group, base.course, other, LIGHT)
     ]
     return large + small
+
+
+def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
+    """What happened over what trajectories simulate; none where their weeks were not kept."""
+    sides = [side for side in (baseline, policy) if side is not None]
+    if any(side.recording is None for side in sides):
+        return []
+    return past_figures(*(happened(side) for side in sides))
+
+
+def past_figures(base: Happened | None, policy: Happened | None = None) -> list[Figure]:
+    """The charts of what happened; none where the record knows nothing of it."""
+    pictures = against_record(base, policy, LIGHT) if base else ()
+    return [
+        Figure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
+        for one in pictures
+    ]
 
 
 def figure_html(number: int, figure: Figure) -> str:

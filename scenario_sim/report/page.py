@@ -14,9 +14,11 @@ from scenario_sim.charts.words import PRECISION_COLUMNS
 from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.parameters import SETTINGS
+from scenario_sim.record import current
 from scenario_sim.report import words
-from scenario_sim.report.figures import Figure, drawn, echarts, figure_html
+from scenario_sim.report.figures import Figure, drawn, drawn_past, echarts, figure_html
 from scenario_sim.report.one_world import one_world
+from scenario_sim.report.recorded import recorded
 from scenario_sim.report.shell import facts, heading, html_page, packed, paragraph
 from scenario_sim.report.tables import Row, changed, changed_rows, rows_of_one, rows_of_two, table
 from scenario_sim.report.theories import theories_about, theory_figures
@@ -45,20 +47,25 @@ def report(
     pictures: Sequence[Figure] | None = None,
     theories: Sequence[UnderTheory] = (),
     worlds: Mapping[str, World] | None = None,
+    past: Sequence[Figure] | None = None,
     parts: Sequence[Part] = (),
 ) -> str:
     """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
 
-    pictures: drawn already, where the weeks are no longer at hand; else they are drawn here.
-    theories: the same under each theory (`under_theories`), as it is set first; without them the page
+    pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
+    drawn here. theories: the same under each theory (`under_theories`), as it is set first; without them the page
     has no such part. worlds: one world that was watched and those that leave it, by name.
     parts: what else there is to say, each with its own heading, table and charts.
     """
     if pictures is None:
         pictures = drawn(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures, theories, worlds or {}, parts))
-    needed = pictures or theories or any(part.figures for part in parts)
-    script = f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
+    if past is None:
+        past = drawn_past(baseline, policy)
+    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
+    needed = pictures or past or theories or any(part.figures for part in parts)
+    script = (
+        f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
+    )
     return html_page(_title(baseline, policy), body, script)
 
 
@@ -66,6 +73,7 @@ def _parts(
     baseline: Trajectory,
     policy: Trajectory | None,
     pictures: Sequence[Figure],
+    past: Sequence[Figure],
     theories: Sequence[UnderTheory],
     worlds: Mapping[str, World],
     parts: Sequence[Part],
@@ -98,8 +106,13 @@ def _parts(
     if small:
         yield heading(words.MORE)
         yield from _figures(small, numbers)
+    if past:
+        yield heading(words.PAST)
+        yield paragraph(words.PAST_TEXT.format(credit=current().credit), "quiet")
+        yield from _figures(past, numbers)
     if worlds:
         yield from one_world(worlds)
+        yield from recorded(baseline.scenario)
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _again(baseline, policy)
@@ -182,7 +195,9 @@ def _limits(trajectory: Trajectory) -> Iterator[str]:
 
 
 def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
-    of_scenario = list(dict.fromkeys([*baseline.sources, *(policy.sources if policy else ())]))
+    sides = [side for side in (baseline, policy) if side is not None]
+    of_changes = [f"{c.date}: {c.source}" for side in sides for c in side.changes if c.source]
+    of_scenario = list(dict.fromkeys([*(s for side in sides for s in side.sources), *of_changes]))
     moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
     of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
     if of_scenario or of_levers:

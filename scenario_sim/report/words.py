@@ -28,6 +28,12 @@ SIGNS = (
 )
 
 MORE = "What else happens"
+PAST = "Against the record"
+PAST_TEXT = (
+    "What happened (a line with dots), over what is simulated (a plain line, in the band of nine futures "
+    "in ten). One history is one draw, and people who knew it set this scenario’s levers: this is neither a "
+    "forecast nor a test passed. Months the record does not know have no dot. Record: {credit}."
+)
 OUTCOMES = "Every outcome"
 OUTCOMES_TWO = (
     "Means over futures. The difference is paired, run by run; changed counts the futures that differ."
@@ -91,3 +97,10 @@ WORLDS_COLUMNS = (
 WORLDS_LINE = "Tension over the weeks, from rung 0 at the foot to rung 8 at the top."
 LOG = "What happened, week by week"
 LOG_COLUMNS = ("Week of", "Event")
+RECORDED = "What is on record of these weeks"
+RECORDED_COLUMNS = ("Day", "On record")
+RECORDED_TEXT = (
+    "This world is one of a thousand and not meant to repeat history. Where the record tells nothing, "
+    "something may have happened all the same, except for missile and nuclear tests, attacks, drafts "
+    "and large exercises from 2005 to 2023. Record: {credit}."
+)

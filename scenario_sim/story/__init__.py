@@ -13,6 +13,7 @@ from typing import Any
 from scenario_sim.scenario import Scenario
 from scenario_sim.story.entry import EVENT, Entry
 from scenario_sim.story.episodes import Cycle, cycles_of, phases_of
+from scenario_sim.story.on_record import Recorded, covered, on_record
 from scenario_sim.story.summary import summary
 from scenario_sim.story.teller import LEFT_OUT, Teller
 from scenario_sim.story.why import Reason, Why, why
@@ -24,9 +25,12 @@ __all__ = [
     "Cycle",
     "Entry",
     "Reason",
+    "Recorded",
     "Story",
     "Why",
+    "covered",
     "cycles_of",
+    "on_record",
     "percent",
     "phases_of",
     "risk_in_words",

@@ -68,7 +68,7 @@ class Teller:
                 yield self._entry(week, "shock", shock.note or "A shock", moved)
         for act in scenario.acts:
             at, state, channel = scenario.decision(act)
-            if at == week and act.action == HOLD:
+            if at == week and act.action == HOLD and state not in scenario.played:
                 held = f"{called(self._cast[state])} is held back ({channel})"
                 yield self._entry(week, "held_back", act.note or held, state=state)
 

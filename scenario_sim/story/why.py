@@ -131,6 +131,8 @@ def _forced(world: World, act: Act) -> str:
         return ""
     for forced in world.scenario.acts:
         if world.scenario.decision(forced) == (act.week, act.state, act.channel):
+            if act.state in world.scenario.played:
+                return "a person chose it"
             return "the scenario says so" + (f" ({forced.note})" if forced.note else "")
     return "it is on record"
 

@@ -1,10 +1,11 @@
 """Tables that an analysis found, kept beside the cells it looked at: `<study>/analyses/`.
 
-One kind, one pair of files: `<kind>.csv`, tidy, and `<kind>.json`, what was asked. The report draws
-whatever lies there. Kinds: `morris`, `sobol` (columns as in `influence.Influence.table`), `boxes`
-(`discovery.Discovery.boxes`), `front` (`search.Front.table`), `regret` (policies by theories, the
-first column names the policy), `spread` (`spread.spread`, the first column names the source),
-`mechanisms` (`sources.Sources.mechanisms`, of one outcome).
+Each kind has a pair of files for each outcome: `<kind>-<outcome>.csv`, tidy, and `.json`, what was
+asked (`<kind>.csv` where it is about no one outcome). The report draws whatever lies there. Kinds:
+`morris`, `sobol` (columns as in `influence.Influence.table`), `boxes` (`discovery.Discovery.boxes`),
+`front` (`search.Front.table`), `regret` (policies by theories, the first column names the policy),
+`spread` (`spread.spread`, the first column names the source), `mechanisms`
+(`sources.Sources.mechanisms`).
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
 @dataclass(frozen=True)
 class Analysis:
-    """A table and what was asked: `outcome`, and whatever else tells it apart."""
+    """A table of some kind and what was asked: `outcome`, and whatever else tells it apart."""
 
+    kind: str
     table: pd.DataFrame
     asked: dict[str, Any]
 
@@ -36,13 +38,14 @@ class Analysis:
 def keep_analysis(
     study: Path | str, kind: str, table: pd.DataFrame, asked: Mapping[str, Any]
 ) -> Path:
-    """Keep a table in a study's folder, in the place of the last one of its kind; returns its path.
+    """Keep a table in a study's folder, in the place of the last one of its kind and outcome; returns
+    its path.
 
     asked: plain values (`outcome`, `method`, `samples`, `objectives` ...). Raises OutputError.
     """
     if kind not in KINDS:
         raise UnknownName("kind of analysis", kind, KINDS)
-    path = Path(study) / FOLDER / f"{kind}.csv"
+    path = Path(study) / FOLDER / f"{named(kind, asked)}.csv"
     text = table.to_csv(index=kind in INDEXED, lineterminator="\n")
     try:
         write_whole(Path(study), path, text.encode())
@@ -52,18 +55,23 @@ def keep_analysis(
     return path
 
 
-def kept_analyses(study: Path | str) -> dict[str, Analysis]:
-    """What was kept, by kind. Raises OutputError where a file cannot be read."""
-    found = {}
-    for kind in KINDS:
-        path = Path(study) / FOLDER / f"{kind}.csv"
-        if not path.is_file():
-            continue
-        try:
-            table = pd.read_csv(path, index_col=0 if kind in INDEXED else None)
-            about = path.with_suffix(".json")
-            asked = json.loads(about.read_text("utf-8")) if about.is_file() else {}
-            found[kind] = Analysis(table, dict(asked))
-        except (OSError, ValueError) as error:
-            raise OutputError(f"{path} cannot be read: {error}") from None
-    return found
+def named(what: str, asked: Mapping[str, Any]) -> str:
+    """`morris-launch_days`: with the outcome, where it is about one."""
+    return "-".join(filter(None, (what, asked.get("outcome"))))
+
+
+def kept_analyses(study: Path | str) -> list[Analysis]:
+    """What was kept, in the order of KINDS. Raises OutputError where a file cannot be read."""
+    paths = sorted((Path(study) / FOLDER).glob("*.csv"))
+    kinds = {path: path.stem.partition("-")[0] for path in paths}
+    return [_read(path, kind) for kind in KINDS for path in paths if kinds[path] == kind]
+
+
+def _read(path: Path, kind: str) -> Analysis:
+    try:
+        table = pd.read_csv(path, index_col=0 if kind in INDEXED else None)
+        about = path.with_suffix(".json")
+        asked = json.loads(about.read_text("utf-8")) if about.is_file() else {}
+        return Analysis(kind, table, dict(asked))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {error}") from None

@@ -12,19 +12,21 @@ from dataclasses import dataclass, field, replace
 
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import ScenarioSimError
+from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.cells import BLOCK_RUNS, Block, Cell
+from scenario_sim.studies.cells import WIDTH, Block, Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The same runs of cells that stand side by side: (key, scenario) each; and whose engine is
-    meant, for the work may be done elsewhere."""
+    """The same runs of cells that stand side by side: (key, scenario) each; which record is in use
+    (None: the shipped one) and whose engine is meant, for the work may be done elsewhere."""
 
     cells: tuple[tuple[str, Scenario], ...]
     seed: int
     block: Block
     trajectories: bool = False
+    record: Record | None = field(default_factory=another)
     engine: str = field(default_factory=engine_version)
 
     @property
@@ -45,14 +47,14 @@ class Made:
 
 
 def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
-    """Tasks for these blocks: whole blocks alone, small ones of like cells side by side."""
+    """Tasks for these blocks: those of like cells side by side."""
     gathering: dict[tuple, list[tuple[str, Scenario]]] = {}
     for cell, block in missing:
         scenario = cell.scenario
         like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states, scenario.without)
         beside = gathering.setdefault(like, [])
         beside.append((cell.key, scenario))
-        if (len(beside) + 1) * block.runs > BLOCK_RUNS:
+        if (len(beside) + 1) * block.runs > WIDTH:
             yield Task(tuple(gathering.pop(like)), cell.seed, block, trajectories)
     for (seed, block, *_), cells in gathering.items():
         yield Task(tuple(cells), seed, block, trajectories)
@@ -65,6 +67,11 @@ class OtherEngine(ScenarioSimError):
 def work(task: Task) -> list[Made]:
     """Do a task. Where something in it fails, each cell is tried alone, so that the rest go on:
     nothing that a scenario could cause is raised. Raises OtherEngine."""
+    with using(task.record):
+        return _worked(task)
+
+
+def _worked(task: Task) -> list[Made]:
     if task.engine != engine_version():
         text = f"a process has engine {engine_version()}, this study is of {task.engine}"
         raise OtherEngine(f"{text}; install the same version for all")
@@ -74,7 +81,7 @@ def work(task: Task) -> list[Made]:
         if len(task.cells) == 1:
             told = f"{type(error).__name__}: {error}"
             return [Made(task.cells[0][0], task.block, error=told)]
-        return [made for cell in task.cells for made in work(replace(task, cells=(cell,)))]
+        return [made for cell in task.cells for made in _worked(replace(task, cells=(cell,)))]
 
 
 def _made(task: Task) -> list[Made]:

@@ -17,15 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cell_means import NUMBERS, means
-from scenario_sim.studies.cells import Cell
+from scenario_sim.studies.cells import WIDTH, Cell
 from scenario_sim.studies.executors import Executor, processes
 from scenario_sim.studies.store import Store
 from scenario_sim.studies.study import run_study
-
-WIDTH = 2_000  # worlds side by side: more do not run faster
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -130,6 +127,8 @@ def _run_batch(
     results: Results, scenarios: Sequence[Scenario], seed: int, batch: Sequence[int]
 ) -> None:
     """One vector; where something in it fails, each cell alone, so that the others go on."""
+    from scenario_sim.ensemble import simulate_side_by_side  # what a store has needs no model
+
     try:
         ran = simulate_side_by_side([scenarios[n] for n in batch], results.runs, seed)
     except Exception as error:

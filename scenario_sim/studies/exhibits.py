@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from scenario_sim.charts.numbers import percent
 from scenario_sim.outcomes import BY_NAME
 from scenario_sim.report.tables import ABSOLUTE
 from scenario_sim.studies import figures
+from scenario_sim.studies.analyses import Analysis, named
 from scenario_sim.studies.bands import FAN_OF, quantiles
 
 MOST_FANS = 6  # more cells than this are shown together, as one
@@ -35,28 +35,27 @@ class Findings:
     """What lies in a study's folder, as the figures need it.
 
     cells: one row a cell (index `cell`, its key), columns `title`, `mean` and `mcse` of `outcome`,
-    and one for each name in `varied`. weekly: the histograms' rows with their `cell`. tables: what
-    analyses found, by kind, and `asked` what they were asked (see `analyses`).
+    and one for each name in `varied`. weekly: the histograms' rows with their `cell`.
     """
 
     outcome: str
     cells: pd.DataFrame
     varied: tuple[str, ...]
     weekly: pd.DataFrame
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    analyses: Sequence[Analysis] = ()
 
 
 def exhibits(found: Findings) -> Iterator[Exhibit]:
-    """Everything that can be shown of a study; nothing of what it does not hold."""
+    """Everything that can be shown of a study, the outcome it is about first; nothing of what it does
+    not hold."""
     if not found.weekly.empty:
         yield from _fans(found)
     if 0 < len(found.varied) <= MOST_RESPONSES and len(found.cells) > 1:
         yield _responses(found)
     for kind, show in _OF_TABLES.items():
-        table = found.tables.get(kind)
-        if table is not None and not table.empty:
-            yield show(found, table)
+        of_kind = [one for one in found.analyses if one.kind == kind and not one.table.empty]
+        for one in sorted(of_kind, key=lambda one: one.asked.get("outcome") != found.outcome):
+            yield show(one, _in_words(one.asked.get("outcome", found.outcome)))
 
 
 def _fans(found: Findings) -> Iterator[Exhibit]:
@@ -84,7 +83,7 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
 
 def _responses(found: Findings) -> Exhibit:
     """Of a risk, whose level is a prior, as a ratio to the middle cell."""
-    shown, title, told = found.cells, _of(found), ""
+    shown, title, told = found.cells, _in_words(found.outcome), ""
     if found.outcome in ABSOLUTE:
         middle = float(shown["mean"].median()) or math.nan
         shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
@@ -101,109 +100,109 @@ def _responses(found: Findings) -> Exhibit:
     )
 
 
-def _tornado(found: Findings, table: pd.DataFrame) -> Exhibit:
+def _tornado(one: Analysis, outcome: str) -> Exhibit:
     return Exhibit(
-        "tornado",
-        f"What moves {_of(found, 'morris')} (Morris)",
+        named("tornado", one.asked),
+        f"What moves {outcome} (Morris)",
         "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
         "how far the outcome moves when this input alone crosses its range, wherever the others stand "
-        f"(Morris 1991; Campolongo et al. 2007). {_settled(found, 'morris')}",
-        figures.tornado(table, "mu_star", "mu_star_conf", f"mu*, {_of(found, 'morris')}"),
-        table,
+        f"(Morris 1991; Campolongo et al. 2007). {_settled(one)}",
+        figures.tornado(one.table, "mu_star", "mu_star_conf", f"mu*, {outcome}"),
+        one.table,
     )
 
 
-def _sobol(found: Findings, table: pd.DataFrame) -> Exhibit:
+def _sobol(one: Analysis, outcome: str) -> Exhibit:
     return Exhibit(
-        "sobol",
-        f"Shares of the variance of {_of(found, 'sobol')} (Sobol)",
+        named("sobol", one.asked),
+        f"Shares of the variance of {outcome} (Sobol)",
         "Share of the outcome's variance that each input explains alone (S1) and with all its "
         "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
-        f"holds zero tells of no effect. {_settled(found, 'sobol')}",
-        figures.sobol_bars(table),
-        table,
+        f"holds zero tells of no effect. {_settled(one)}",
+        figures.sobol_bars(one.table),
+        one.table,
     )
 
 
-def _settled(found: Findings, kind: str) -> str:
-    if found.asked.get(kind, {}).get("settled", True):
+def _settled(one: Analysis) -> str:
+    if one.asked.get("settled", True):
         return ""
     return "Not settled: more samples may change the order of the inputs."
 
 
-def _boxes(found: Findings, table: pd.DataFrame) -> Exhibit:
-    asked = found.asked.get("boxes", {})
+def _boxes(one: Analysis, outcome: str) -> Exhibit:
+    asked = one.asked
     there = ""
     if "threshold" in asked:
         side = "above" if asked.get("above", True) else "below"
-        there = f" {_of(found, 'boxes')} {side} {asked['threshold']:.2g}"
+        there = f" {outcome} {side} {asked['threshold']:.2g}"
     return Exhibit(
-        "boxes",
+        named("boxes", one.asked),
         f"Which settings lead to{there or ' the cells of interest'}",
         "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
         "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
         "Lempert 2010).",
-        figures.boxes(table),
-        table,
+        figures.boxes(one.table),
+        one.table,
     )
 
 
-def _front(found: Findings, table: pd.DataFrame) -> Exhibit:
-    asked = found.asked.get("front", {})
-    objectives = list(asked.get("objectives") or _numbers(table))
+def _front(one: Analysis, outcome: str) -> Exhibit:
+    asked = one.asked
+    objectives = list(asked.get("objectives") or _numbers(one.table))
     return Exhibit(
         "pareto-front",
         "Policies that none beats in every objective",
         "The Pareto front of the search: no policy found is better in one objective without being "
         "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
         "Filled: the same policies on fresh luck; believe these (Deb et al. 2002).",
-        figures.front(table, objectives, asked.get("better_high", ())),
-        table,
+        figures.front(one.table, objectives, asked.get("better_high", ())),
+        one.table,
     )
 
 
-def _regret(found: Findings, table: pd.DataFrame) -> Exhibit:
+def _regret(one: Analysis, outcome: str) -> Exhibit:
     return Exhibit(
-        "regret",
-        "Regret of each policy under each theory",
+        named("regret", one.asked),
+        f"Regret of each policy under each theory, {outcome}",
         "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
         "(Savage 1951). No theory is to be read as the likelier one.",
         figures.regret(
-            table,
-            f"regret in {_of(found, 'regret')}",
-            digits=1 if found.asked.get("regret", {}).get("outcome") in ABSOLUTE else 2,
+            one.table,
+            f"regret in {outcome}",
+            digits=1 if one.asked.get("outcome") in ABSOLUTE else 2,
         ),
-        table.reset_index(),
+        one.table.reset_index(),
     )
 
 
-def _spread(found: Findings, table: pd.DataFrame) -> Exhibit:
+def _spread(one: Analysis, outcome: str) -> Exhibit:
     return Exhibit(
-        "spread",
-        f"Where the spread of {_of(found, 'spread')} comes from",
+        named("spread", one.asked),
+        f"Where the spread of {outcome} comes from",
         "Standard deviation of the outcome's expectation over each source alone, the others at the "
         "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
         "luck of single futures in the same cells. The bars do not add up to a whole.",
-        figures.spreads(table.reset_index(names="name"), f"sd, {_of(found, 'spread')}"),
-        table.reset_index(),
+        figures.spreads(one.table.reset_index(names="name"), f"sd, {outcome}"),
+        one.table.reset_index(),
     )
 
 
-def _mechanisms(found: Findings, table: pd.DataFrame) -> Exhibit:
+def _mechanisms(one: Analysis, outcome: str) -> Exhibit:
     return Exhibit(
-        "mechanisms",
-        f"What each mechanism does to {_of(found, 'mechanisms')}",
+        named("mechanisms", one.asked),
+        f"What each mechanism does to {outcome}",
         "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
         "paired on the same luck.",
         figures.differences(
-            table.rename(columns={"mechanism": "name"}),
-            f"change without it, {_of(found, 'mechanisms')}",
+            one.table.rename(columns={"mechanism": "name"}),
+            f"change without it, {outcome}",
         ),
-        table,
+        one.table,
     )
 
 
-_OF_TABLES: dict[str, Callable[[Findings, pd.DataFrame], Exhibit]] = {
+_OF_TABLES: dict[str, Callable[[Analysis, str], Exhibit]] = {
     "morris": _tornado,
     "sobol": _sobol,
     "boxes": _boxes,
@@ -214,12 +213,11 @@ _OF_TABLES: dict[str, Callable[[Findings, pd.DataFrame], Exhibit]] = {
 }
 
 
-def _of(found: Findings, kind: str = "") -> str:
-    """The outcome in words, `confrontation risk (probability)`: that of an analysis, or the study's."""
-    name = str(found.asked.get(kind, {}).get("outcome", found.outcome))
-    outcome = BY_NAME.get(name)
-    unit = f" ({outcome.unit})" if outcome else ""
-    return f"{name.replace('_', ' ')}{unit}"
+def _in_words(outcome: str) -> str:
+    """`confrontation risk (probability)`."""
+    known = BY_NAME.get(outcome)
+    unit = f" ({known.unit})" if known else ""
+    return f"{outcome.replace('_', ' ')}{unit}"
 
 
 def _numbers(table: pd.DataFrame) -> list[str]:

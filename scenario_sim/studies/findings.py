@@ -80,7 +80,7 @@ def findings_of(
     cells: Sequence[KeptCell],
     outcome: str,
     weekly: pd.DataFrame,
-    analyses: Mapping[str, Analysis],
+    analyses: Sequence[Analysis] = (),
 ) -> Findings:
     """What the figures need. weekly: histograms with their `cell`."""
     varied = varied_in(cells)
@@ -94,14 +94,7 @@ def findings_of(
         | {name: [cell.labels.get(name) for cell in cells] for name in varied},
         index=pd.Index([cell.key for cell in cells], name="cell"),
     )
-    return Findings(
-        outcome,
-        table,
-        varied,
-        weekly,
-        {kind: one.table for kind, one in analyses.items()},
-        {kind: one.asked for kind, one in analyses.items()},
-    )
+    return Findings(outcome, table, varied, weekly, analyses)
 
 
 def methods_of(

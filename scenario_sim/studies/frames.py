@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pads
+import pyarrow.parquet as pq
 
 from scenario_sim.outcomes import CAUSES
 from scenario_sim.outcomes import OUTCOMES as ALL
@@ -81,7 +82,8 @@ def of_cell(store: Shelf, cell: Cell, columns: Sequence[str] | None = None) -> p
     """See `Store.of`."""
     wanted = ["run", *(columns or (outcome.name for outcome in ALL))]
     table = _read(store, [cell.key], OUTCOMES, wanted, below=cell.runs)
-    return _with_causes(table.set_index("run"))
+    table.index = pd.Index(table.pop("run"), name="run")
+    return _with_causes(table)
 
 
 def _read(
@@ -96,7 +98,7 @@ def _read(
         ]
 
     table = _tried(lambda: _table(paths(), columns))
-    if below is not None:
+    if below is not None and table.num_rows > below:
         table = table.filter(pc.less(table["run"], below))
     return table.to_pandas(split_blocks=True, self_destruct=True)
 
@@ -104,6 +106,9 @@ def _read(
 def _table(paths: list[Path], columns: list[str]) -> pa.Table:
     if not paths:
         return pa.table({name: pa.array([], _kind(name)) for name in columns})
+    if len(paths) == 1:  # a dataset takes longer to set up than a small file to read
+        with pq.ParquetFile(paths[0]) as file:
+            return file.read(columns, use_threads=False).select(columns)
     return pads.dataset([str(path) for path in paths], format="parquet").to_table(columns=columns)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +25,13 @@ def pack_outcomes(key: str, trajectory: Trajectory) -> bytes:
     """One row a run: `cell`, `run`, then the outcomes in the codebook's order."""
     frame = trajectory.outcomes
     columns: dict[str, pa.Array] = {"cell": _same(key, len(frame)), "run": pa.array(frame.index)}
-    for name in frame.columns:  # what is missing is null, whatever its kind
+    for name, column in frame.items():  # what is missing is null, whatever its kind
         if name == CAUSE:
-            columns[name] = pa.array(frame[name].astype(object), pa.string(), from_pandas=True)
+            columns[name] = pa.array(column.astype(object), pa.string(), from_pandas=True)
         else:
-            columns[name] = pa.array(frame[name].to_numpy(), from_pandas=True)
-    return _parquet(pa.table(columns), trajectory)
+            columns[name] = pa.array(column.to_numpy(), from_pandas=True)
+    # Numbers seldom repeat from run to run: a dictionary of them would take more room, and time.
+    return _parquet(pa.table(columns), trajectory, use_dictionary=["cell", CAUSE])
 
 
 def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarray]) -> bytes:
@@ -74,12 +76,12 @@ def _same(value: str, rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int8), [value]).cast(pa.string())
 
 
-def _parquet(table: pa.Table, trajectory: Trajectory) -> bytes:
+def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     made = trajectory.provenance
     said = {key: made[key] for key in ("engine", "hash", "seed", "weeks")}
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
     table = table.replace_schema_metadata({ABOUT: json.dumps(said)})
     sink = pa.BufferOutputStream()
     # A checksum a page: `check` finds what a disk has spoilt.
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **how)
     return sink.getvalue().to_pybytes()

@@ -80,8 +80,9 @@ def robust(
         for name in dict.fromkeys(outcomes)
     }
     if out is not None:
-        asked = {"outcome": outcomes[0], "runs": runs, "seed": seed}
-        keep_analysis(out, "regret", told[outcomes[0]].regret, asked)
+        for name, one in told.items():
+            about = {"outcome": name, "runs": runs, "seed": seed}
+            keep_analysis(out, "regret", one.regret, about)
     failed = {" under ".join(pairs[n]): text for n, text in found.failed.items()}
     return Policies(told, named, views, failed, runs, seed)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.outcomes import BY_NAME, weights
 from scenario_sim.studies.cells import BLOCK_RUNS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RISK = "confrontation_risk"
 FIRST_ROUND = 2 * BLOCK_RUNS  # runs before anybody trusts an error

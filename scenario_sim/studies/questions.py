@@ -158,14 +158,15 @@ def sensitivity(
         for name in dict.fromkeys(outcomes)
     }
     if out is not None:
-        first = outcomes[0]
-        asked = {"outcome": first, "samples": len(table) // cells_a_sample(varied, method)}
-        asked |= {"runs": runs, "seed": seed, "settled": told[first].settled, "cells": len(table)}
-        keep_analysis(out, method, told[first].table, asked)
-        if apart_:
-            keep_analysis(out, "spread", apart_.spread[first], asked)
-            alone = apart_.mechanisms[apart_.mechanisms["outcome"] == first]
-            keep_analysis(out, "mechanisms", alone.drop(columns="outcome"), asked)
+        samples = len(table) // cells_a_sample(varied, method)
+        asked = {"samples": samples, "cells": len(table), "runs": runs, "seed": seed}
+        for name, one in told.items():
+            about = asked | {"outcome": name, "settled": one.settled}
+            keep_analysis(out, method, one.table, about)
+            if apart_:
+                keep_analysis(out, "spread", apart_.spread[name], about)
+                alone = apart_.mechanisms[apart_.mechanisms["outcome"] == name]
+                keep_analysis(out, "mechanisms", alone.drop(columns="outcome"), about)
     return Sensitivity(method, told, apart_, _swept(scenario, table, runs, seed, found))
 
 

@@ -105,7 +105,7 @@ class Shelf:
             (OUTCOMES, made.outcomes),
         ):
             if data and not (folder / (name + ending)).exists():
-                self.put(folder / (name + ending), data)
+                self.put(folder / (name + ending), data, last=ending == OUTCOMES)
 
     def fail(self, cell: Cell, error: str, block: Block | None = None) -> None:
         """Keep why a cell has no results; the next command tries again."""
@@ -122,10 +122,10 @@ class Shelf:
                 (folder / name).unlink(missing_ok=True)
         (folder / ERROR).unlink(missing_ok=True)
 
-    def put(self, path: Path, data: bytes | str) -> None:
-        """Write one file, whole or not at all. Raises OutputError."""
+    def put(self, path: Path, data: bytes | str, last: bool = True) -> None:
+        """Write one file, whole or not at all; `last`: of several in one folder. Raises OutputError."""
         try:
-            write_whole(self.path, path, data.encode() if isinstance(data, str) else data)
+            write_whole(self.path, path, data.encode() if isinstance(data, str) else data, last)
         except OSError as error:
             raise OutputError(
                 f"{path} could not be written: {error.strerror or error}; what was finished is kept, "
@@ -154,7 +154,7 @@ class Shelf:
         """Why cells failed, by key."""
         found = {}
         for path in sorted((self.path / "cells").glob(f"*/{ERROR}")):
-            found[path.parent.name] = str(_read_json(path).get("error", "unknown"))
+            found[path.parent.name] = str(read_json(path).get("error", "unknown"))
         return found
 
     def about(self, key: str) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class Shelf:
 
     def _told(self, key: str) -> dict[str, Any]:
         path = self.folder(key) / CELL
-        return _read_json(path) if path.exists() else {}
+        return read_json(path) if path.exists() else {}
 
     def _files(self, key: str) -> list[tuple[str, Block]]:
         try:
@@ -202,7 +202,7 @@ def fuller(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return dict(new if old.items() < new.items() else old)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:

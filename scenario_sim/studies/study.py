@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from scenario_sim.errors import OutputError, ScenarioSimError
@@ -14,6 +15,8 @@ from scenario_sim.studies.manifest import Session
 from scenario_sim.studies.precision import RISK, Estimate, Until
 from scenario_sim.studies.shelf import INDEX
 from scenario_sim.studies.store import Store
+
+WRITERS = 8  # a disk takes so many files in hardly more time than one
 
 Progress = Callable[[int, int], None]  # world-weeks done, of how many
 Watch = Callable[[Cell, Estimate], None]  # a cell, and its estimate so far
@@ -81,6 +84,7 @@ class _Study:
         self.failed: dict[str, str] = {}
         self.runs = dict.fromkeys(largest, 0)  # how many each is to have, as far as is known
         self.made = dict.fromkeys(largest, 0)  # runs, by this call
+        self.added: set[str] = set()  # cells that the store knows of
         self.done = self.total = 0  # world-weeks
         self.estimates: dict[str, Estimate] = {}
         outcome = until.outcome if until else RISK
@@ -153,23 +157,39 @@ class _Study:
         tasks = _Tasks(list(tasks_of(missing, self.trajectories)), self.failed)
         self.total += sum(task.world_weeks for task in tasks)
         self._tell()
-        added: set[str] = set()
-        for task, result in executor(work, tasks, lambda task: task.world_weeks):
-            for made in _each(task, result):
-                cell = self.cells[made.key]
-                if made.key not in added:
-                    self.store.add(cell)
-                    added.add(made.key)
-                if made.error:
-                    self.failed.setdefault(made.key, made.error)
-                    self.store.fail(cell, made.error, made.block)
-                    continue
-                self.store.write(made)
+        written: Iterable[Made] = ()
+        with ThreadPoolExecutor(WRITERS) as disk:  # writes while the next task is worked
+            try:
+                for task, result in executor(work, tasks, lambda task: task.world_weeks):
+                    self._note(written)
+                    made = _each(task, result)
+                    for failed in (one for one in made if one.error):
+                        self.failed.setdefault(failed.key, failed.error)
+                    written = disk.map(self._keep, made)
+            finally:
+                self._note(written)
+
+    def _keep(self, made: Made) -> Made:
+        cell = self.cells[made.key]
+        if made.key not in self.added:
+            self.store.add(cell)
+            self.added.add(made.key)
+        if made.error:
+            self.store.fail(cell, made.error, made.block)
+        else:
+            self.store.write(made)
+        return made
+
+    def _note(self, written: Iterable[Made]) -> None:
+        """Once it is on the disk."""
+        for made in written:
+            cell = self.cells[made.key]
+            self.done += cell.scenario.weeks * made.block.runs
+            if not made.error:
                 self.made[made.key] += made.block.runs
                 if self.watch:
                     self._look(cell, made)
-            self.done += task.world_weeks
-            self._tell()
+        self._tell()
 
     def _tell(self) -> None:
         if self.progress:

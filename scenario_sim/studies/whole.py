@@ -13,24 +13,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import get_ident
 from typing import Any, BinaryIO
 
 PARTS = ".parts"  # what is being written stands there until it is whole
 STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
 
 
-def write_whole(root: Path, path: Path, data: bytes) -> None:
+def write_whole(root: Path, path: Path, data: bytes, last: bool = True) -> None:
     """Write a file below `root`; see `writing`. Raises OSError."""
-    with writing(root, path) as file:
+    with writing(root, path, last) as file:
         file.write(data)
 
 
 @contextmanager
-def writing(root: Path, path: Path) -> Iterator[BinaryIO]:
+def writing(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
     """A file below `root` to write to: it has a name of its own until all of it is down on the
-    disk, then moves to its place; where the same bytes stand there, they are left. Raises OSError;
-    then nothing is left of it."""
-    part = root / PARTS / f"{_machine()}-{os.getpid()}-{time.monotonic_ns()}-{path.name}"
+    disk, then moves to its place; where the same bytes stand there, they are left. `last`: more
+    files follow in its folder where it is not, so that their names reach the disk together. Raises
+    OSError; then nothing is left of it."""
+    writer = f"{_machine()}-{os.getpid()}-{get_ident()}"
+    part = root / PARTS / f"{writer}-{time.monotonic_ns()}-{path.name}"
     try:
         with _opened(part) as file:
             yield file
@@ -47,7 +50,8 @@ def writing(root: Path, path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if last:
+        sync_folder(path.parent)
 
 
 def plain_json(value: Any) -> str:

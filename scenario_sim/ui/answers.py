@@ -66,7 +66,7 @@ def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
         begun = time.perf_counter()
         latest.ask(lambda: _answer(state, store, latest, begun, set_answer, share.set))
 
-    solara.use_effect(ask, [state])  # once the page has taken the move up
+    solara.use_memo(ask, [state])  # at once: the work is done beside, while the page takes it up
     solara.use_effect(lambda: latest.close, [])
     return Asking(answer, share, latest.stop, ask)
 

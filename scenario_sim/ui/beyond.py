@@ -12,6 +12,8 @@ from scenario_sim.charts import words as chart_words
 from scenario_sim.ui import texts
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.figures import Figure, OutcomesPanel, hint
+from scenario_sim.ui.past import TAB as PAST
+from scenario_sim.ui.past import Past, on_record
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.theories import Theories
 
@@ -22,9 +24,16 @@ def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], Non
 
 
 @solara.component
-def Beyond(state: AppState, drawing: Drawing, dark: bool, on_tab: Callable[[str], None]):
-    tab = state.tab if state.tab in texts.TABS else next(iter(texts.TABS))
-    tabs = [{"name": name, "label": label} for name, label in texts.TABS.items()]
+def Beyond(
+    state: AppState,
+    drawing: Drawing,
+    dark: bool,
+    on_tab: Callable[[str], None],
+    on_state: Callable[[AppState], None],
+):
+    known = {name: label for name, label in texts.TABS.items() if name != PAST or on_record(state)}
+    tab = state.tab if state.tab in known else next(iter(known))
+    tabs = [{"name": name, "label": label} for name, label in known.items()]
     with solara.v.Html(tag="section", class_="sim-beyond"):
         _Tabs(title=texts.BEYOND, tabs=tabs, chosen=tab, event_choose=on_tab)
         panel = {"id": "sim-beyond", "role": "tabpanel", "aria-labelledby": f"sim-tab-{tab}"}
@@ -37,6 +46,8 @@ def Beyond(state: AppState, drawing: Drawing, dark: bool, on_tab: Callable[[str]
                     OutcomesPanel(drawing.rows, drawing.compared)
             elif tab == "theories":
                 Theories(state.world, dark)
+            elif tab == PAST:
+                Past(state, dark, on_state)
             elif tab == "precision":
                 PrecisionPanel(drawing)
             elif tab in GROUPS:

@@ -10,11 +10,12 @@ from typing import Any, cast
 import solara
 
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
-from scenario_sim.report import figures, report
+from scenario_sim.report import figures, past_figures, report
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits, to_query
 from scenario_sim.ui.notice import Notice
+from scenario_sim.ui.past import happened_in
 from scenario_sim.ui.state import WORLD, AppState
 from scenario_sim.ui.theories import under_theories
 from scenario_sim.ui.world import kept
@@ -105,7 +106,9 @@ def handout_of(state: AppState) -> tuple[str, str]:
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
     pictures = figures(view.baseline, view.policy)
     theories = tuple(under_theories(state))
-    return name, report(view.baseline.trajectory, policy, pictures, theories, _watched(state))
+    past = past_figures(*(happened_in(state) or [None]))
+    own = view.baseline.trajectory
+    return name, report(own, policy, pictures, theories, _watched(state), past)
 
 
 def _watched(state: AppState) -> dict[str, World]:

@@ -14,6 +14,8 @@ from scenario_sim.ui.beyond import Beyond
 from scenario_sim.ui.controls import Bar, Chooser
 from scenario_sim.ui.doors import Doors
 from scenario_sim.ui.figures import DrawnWorld, drawn_world, on_wall
+from scenario_sim.ui.game.page import GamePage, PlayDoor
+from scenario_sim.ui.game.seat import arrived, futures_of
 from scenario_sim.ui.guide import Guide
 from scenario_sim.ui.lesson import LessonPanel, left, lessons, offered, opened
 from scenario_sim.ui.levers import Levers
@@ -21,7 +23,7 @@ from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
 from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
 from scenario_sim.ui.recipes import stem_of
 from scenario_sim.ui.start import Start
-from scenario_sim.ui.state import PICTURE, START, WORLD, AppState, Visit
+from scenario_sim.ui.state import GAME, PICTURE, START, WORLD, AppState, Visit
 from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
@@ -83,7 +85,7 @@ def show_present(present: bool) -> None:
 
 
 def open_text(text: str) -> None:
-    go(worlds.opened(visit.value.now, text))
+    go(arrived(worlds.opened(visit.value.now, text)))
 
 
 def move(name: str, value: float, fresh: bool = True) -> None:
@@ -169,11 +171,12 @@ def Page():
     astray = use_arrival(visit)  # what the link said that cannot be followed
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
-    asking = use_answer(state.world)
+    asked = futures_of(state)
+    asking = use_answer(asked)
     answer = asking.answer
     scenario = worlds.baseline_of(state)
     advice = advice_on(state)
-    waits = str(answer.asked != state.world).lower()
+    waits = str(answer.asked != asked).lower()
     on_wall.provide(state.present)
     shown = answer.drawing.state if answer.drawing else state
     policy = worlds.policy_of(shown)
@@ -192,6 +195,12 @@ def Page():
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
             with OneWorld(state, answer.drawing, verbs):
+                PlayDoor(state, go)
+                Doors(state, open_text)
+            Foot()
+            return
+        if state.page == GAME:
+            with GamePage(state, answer.drawing, go):
                 Doors(state, open_text)
             Foot()
             return
@@ -230,7 +239,7 @@ def Page():
                 if whole:
                     Note(whole.note)
                     Enough(whole.precisions[0], whole.compared, scenario.weeks, more)
-                    Beyond(state, whole, dark.value, show_tab)
+                    Beyond(state, whole, dark.value, show_tab, go)
                 ReplayBadge(replay.value)
                 Status(
                     runs=answer.drawing.runs if answer.drawing else 0,  # until there is a picture

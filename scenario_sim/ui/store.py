@@ -3,35 +3,38 @@
 A world is a pure function of (scenario, seed, runs) and the engine, so a class of thirty who open
 the same scenario make it once: the first computes, the others wait for the same result. It is made
 in blocks of runs, the first of them small: a picture of FIRST runs comes early, and the whole one
-takes it up instead of making it again.
+takes it up instead of making it again. Where a core has nothing to do, the rest is begun at once.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from scenario_sim.charts import Bands, Roads, bands, roads
-from scenario_sim.charts.course import NEEDED, Course, course
+from scenario_sim.charts.course import Course, course
 from scenario_sim.engine import engine_version
-from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
+from scenario_sim.ui import blocks
+from scenario_sim.ui.blocks import PICKED, Block
+from scenario_sim.ui.turns import TICK, Turns
+from scenario_sim.ui.workshop import Workshop
 
 FIRST = 200  # runs of a first picture: of every larger ensemble the first ones
 BLOCK = 200_000  # world-weeks at once: a tenth of a gigabyte while they are made
-PICKED = ("tension", *NEEDED)
 MOST_WORLDS = 256  # about a third of a megabyte each at 1,000 runs
 MOST_STARTS = 60_000_000  # bytes of first blocks that wait to be taken up
-TICK = 0.05  # seconds between two looks at whether anybody still waits
+MOST_AHEAD = 4  # second blocks that wait to be taken up: each as large as BLOCK says
 
 Watch = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to give up
 
@@ -54,25 +57,13 @@ class World:
     course: Course
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """Some runs of a world: their outcomes, and the weeks that pictures need."""
-
-    runs: np.ndarray
-    outcomes: pd.DataFrame
-    weeks: Mapping[str, np.ndarray]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(rows.nbytes for rows in self.weeks.values())
-
-
-class _Making:
-    """A world that somebody is making."""
+class _Making[Made]:
+    """What somebody is making."""
 
     def __init__(self) -> None:
-        self.future: Future[World] = Future()
+        self.future: Future[Made] = Future()
         self.share = 0.0
+        self.wanted = True
 
 
 class Worlds:
@@ -81,13 +72,22 @@ class Worlds:
 
     def __init__(self, most: int = MOST_WORLDS, at_once: int | None = None):
         self._most, self._lock = most, threading.Lock()
-        self._kept: OrderedDict[tuple, _Making] = OrderedDict()
-        self._starts: OrderedDict[tuple, _Block] = OrderedDict()
-        self._turns = _Turns(at_once or os.cpu_count() or 1)
+        self._kept: OrderedDict[tuple, _Making[World]] = OrderedDict()
+        self._starts: OrderedDict[tuple, Block] = OrderedDict()
+        self._ahead: OrderedDict[tuple, _Making[Block]] = OrderedDict()
+        self._turns = Turns(at_once or os.cpu_count() or 1)
+        self._block, self._beside = blocks.make, False
 
-    def get(self, scenario: Scenario, seed: int, runs: int, watch: Watch | None = None) -> World:
-        """Raises whatever made the world impossible, to everybody who waited for it; Cancelled to
-        those alone whose own `watch` raised it."""
+    def employ(self, workshop: Workshop) -> None:
+        """From now on blocks are made in processes beside this one."""
+        self._turns = Turns(workshop.size)
+        self._block, self._beside = workshop.block, True
+
+    def get(
+        self, scenario: Scenario, seed: int, runs: int, watch: Watch | None = None, then: int = 0
+    ) -> World:
+        """then: how many runs will be asked for next. Raises whatever made the world impossible, to
+        everybody who waited for it; Cancelled to those alone whose own `watch` raised it."""
         key = (engine_version(), scenario.hash, seed, runs)
         while True:
             with self._lock:
@@ -99,7 +99,7 @@ class Worlds:
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
             if mine:
-                return self._make(key, making, scenario, watch)
+                return self._make(key, making, scenario, watch, then)
             try:
                 return _wait(making, watch)
             except _GivenUp:
@@ -110,7 +110,14 @@ class Worlds:
         making = self._kept.get((engine_version(), scenario.hash, seed, runs))
         return making is not None and making.future.done()
 
-    def _make(self, key: tuple, making: _Making, scenario: Scenario, watch: Watch | None) -> World:
+    def _make(
+        self,
+        key: tuple,
+        making: _Making[World],
+        scenario: Scenario,
+        watch: Watch | None,
+        then: int,
+    ) -> World:
         def heard(share: float) -> None:
             making.share = share
             if watch is not None:
@@ -118,8 +125,7 @@ class Worlds:
 
         *_, seed, runs = key
         try:
-            with self._turns.one(urgent=runs <= FIRST, meanwhile=lambda: heard(0.0)):
-                world = self._world(scenario, seed, runs, heard)
+            world = self._world(scenario, seed, runs, heard, then)
         except BaseException as error:
             with self._lock:
                 if self._kept.get(key) is making:
@@ -129,16 +135,18 @@ class Worlds:
         making.future.set_result(world)
         return world
 
-    def _world(self, scenario: Scenario, seed: int, runs: int, watch: Watch) -> World:
-        name = (engine_version(), scenario.hash, seed)
-        blocks: list[_Block] = []
+    def _world(
+        self, scenario: Scenario, seed: int, runs: int, watch: Watch, then: int = 0
+    ) -> World:
+        name, since = (engine_version(), scenario.hash, seed), time.monotonic()
         with self._lock:
             start = self._starts.get(name)
-        at = 0
-        if start is not None and start.runs.size <= runs:
-            blocks.append(start)
-            at = start.runs.size
-        most = max(FIRST, BLOCK // scenario.weeks)
+            rest = self._ahead.pop(name, None) if runs > FIRST else None
+        made = [start] if start is not None and start.runs.size <= runs else []
+        if made and rest is not None:
+            made += self._taken_up(rest, watch)
+        at = sum(block.runs.size for block in made)
+        most = _most(scenario)
         while at < runs:
             ids = range(at, min(at + most, runs))
             done = at
@@ -146,20 +154,62 @@ class Worlds:
             def progress(weeks: int, of: int, done: int = done, ids: range = ids) -> None:
                 watch((done + len(ids) * weeks / of) / runs)
 
-            blocks.append(_block(simulate(scenario, ids, seed, progress=progress)))
+            urgent = runs <= FIRST
+            with self._turns.one(urgent, partial(watch, done / runs), since):
+                if urgent and then > runs and self._beside and self._turns.spare():
+                    self._begin_rest(name, scenario, seed, range(runs, min(runs + most, then)))
+                made.append(self._block(scenario, ids, seed, progress))
             at += len(ids)
         if runs <= FIRST:
-            self._put_by(name, blocks[0])
-        return _joined(scenario, seed, blocks)
+            self._put_by(name, made[0])
+        return _joined(scenario, seed, made)
 
-    def _put_by(self, name: tuple, block: _Block) -> None:
+    def _begin_rest(self, name: tuple, scenario: Scenario, seed: int, ids: range) -> None:
+        """The runs after the first ones, while those are made."""
+        rest: _Making[Block] = _Making()
+
+        def progress(weeks: int, of: int) -> None:
+            if not rest.wanted:
+                raise Cancelled
+            rest.share = weeks / of
+
+        def work() -> None:
+            try:
+                rest.future.set_result(self._block(scenario, ids, seed, progress))
+            except Exception:  # whoever takes it up makes it anew, and hears why it cannot be
+                rest.future.set_exception(_GivenUp())
+            finally:
+                self._turns.back()
+
+        with self._lock:
+            self._ahead[name] = rest
+            while len(self._ahead) > MOST_AHEAD:
+                self._ahead.popitem(last=False)[1].wanted = False
+        threading.Thread(target=work, name="rest", daemon=True).start()
+
+    def _taken_up(self, rest: _Making[Block], watch: Watch) -> list[Block]:
+        """The block that was begun ahead; none where its maker gave up."""
+        try:
+            return [_wait(rest, watch)]
+        except _GivenUp:
+            return []
+        except Cancelled:
+            rest.wanted = False
+            raise
+
+    def _put_by(self, name: tuple, block: Block) -> None:
         with self._lock:
             self._starts[name] = block
             while sum(b.nbytes for b in self._starts.values()) > MOST_STARTS:
                 self._starts.popitem(last=False)
 
 
-def _wait(making: _Making, watch: Watch | None) -> World:
+def _most(scenario: Scenario) -> int:
+    """Runs in a block."""
+    return max(FIRST, BLOCK // scenario.weeks)
+
+
+def _wait[Made](making: _Making[Made], watch: Watch | None) -> Made:
     while watch is not None and not making.future.done():
         try:
             return making.future.result(timeout=TICK)
@@ -168,12 +218,7 @@ def _wait(making: _Making, watch: Watch | None) -> World:
     return making.future.result()
 
 
-def _block(made: Trajectory) -> _Block:
-    weeks = {name: made.weekly[name].copy() for name in PICKED}
-    return _Block(made.runs, made.outcomes, weeks)
-
-
-def _joined(scenario: Scenario, seed: int, blocks: list[_Block]) -> World:
+def _joined(scenario: Scenario, seed: int, blocks: list[Block]) -> World:
     """One world of blocks in their order."""
     if len(blocks) == 1:
         weeks, outcomes = blocks[0].weeks, blocks[0].outcomes
@@ -185,33 +230,6 @@ def _joined(scenario: Scenario, seed: int, blocks: list[_Block]) -> World:
     whole = Trajectory(scenario, seed, runs, outcomes, recording=weeks)  # type: ignore[arg-type]
     light = replace(whole, recording=None)
     return World(light, bands(whole), roads(whole), course(whole))
-
-
-class _Turns:
-    """More worlds at once than there are cores make all of them late; first pictures go first."""
-
-    def __init__(self, at_once: int):
-        self._free, self._urgent = at_once, 0
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def one(self, urgent: bool, meanwhile: Callable[[], None]):
-        """Waits for a turn; calls `meanwhile` now and then, which may raise."""
-        with self._changed:
-            self._urgent += urgent
-            try:
-                while self._free == 0 or (self._urgent and not urgent):
-                    self._changed.wait(TICK)
-                    meanwhile()
-                self._free -= 1
-            finally:
-                self._urgent -= urgent
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += 1
-                self._changed.notify_all()
 
 
 WORLDS = Worlds()

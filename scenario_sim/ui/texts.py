@@ -384,6 +384,10 @@ STAGE_TEXTS = {
     "keys": "Space plays, arrow keys step, Home and End jump.",
     "line": "Tension over time",
     "scrub": "Week",
+    "on_record": "On record",
+    "on_record_short": "Rec.",
+    "record_quiet": "no missile or nuclear test, no attack, no draft, no large exercise.",
+    "record_silent": "nothing is known of this week, which does not mean that nothing happened.",
     "phases": "Phases",
     "phases_short": "Phase",
     "phase": {name: name for name in ("calm", "probe", "reaction", "peak", "settlement")},
@@ -396,13 +400,15 @@ STAGE_TEXTS = {
 LOG_TEXTS = {
     "title": "What happened",
     "small": "Words and small steps",
+    "record": "What is on record",
+    "on_record": "On record,",
     "filter": "Filter",
     "state": "State",
     "all_states": "All states",
     "family": "Kind of act",
     "all_families": "All kinds",
     "families": FAMILIES | {"event": "Nobody’s choice"},
-    "marks": FAMILY_MARKS,
+    "marks": FAMILY_MARKS | {"rupture": "◇"},
     "found": "{n} of {all}",
     "list": "Events in order of time",
     "rung": "rung",
@@ -490,6 +496,89 @@ BRANCH_CHANNEL = "{state}, {channel}"
 LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
 LINK_BRANCHES = "are at most {most}; the rest are left out"
 
+# --- a game ---
+AND = " and "
+GAME_DOOR = {
+    "title": "Play a state in this world",
+    "who": "Who is played by you? The model decides for the others, on the same luck.",
+    "about": (
+        "Each week you see what that state can know, and choose among what it can do. What you do not "
+        "choose the model decides. At the end your path stands among those it would have taken."
+    ),
+    "begin": "Begin",
+}
+GAME_BACK = "Back to the game"
+GAME_LEAVE = "Watch this world, with what you cannot know"
+GAME_TITLE = "You are {states}"
+GAME_COUNTED = "week {n} of {all}"
+GAME_SAID = "Week {n} of {all}, {day}. You are {states}."
+GAME_NEWS = "In public, in the week of {day}"
+GAME_FELT, GAME_TENSION = "How threatened you felt, week by week", "Tension, week by week"
+GAME_CHANNELS = {
+    "provocation": "Provoke, hold still or offer to talk",
+    "exercise": "Exercises",
+    "military": "Military",
+    "economic": "Economic",
+    "diplomatic": "Diplomatic",
+    "support": "Support for North Korea",
+    "vote": "Vote in the Security Council",
+}
+GAME_FOR, GAME_AGAINST = "For it: {reasons}.", "Against it: {reasons}."
+GAME_RUNG = "rung {rung}"
+GAME_LONG = (
+    "This game has become too long for a link: save it as a file (Files and code), and open that to "
+    "go on."
+)
+GAME_BRANCH = "{act}, {day}"
+GAME_NONE = "There is no game here"
+GAME_NONE_WHY = "The link leads to a game, but brings none along."
+GAME_NONE_CURE = "Close this to watch the world, and choose a state to play there."
+GAME_REFUSED = "That cannot be chosen"
+GAME_REFUSED_CURE = "The week stands as it did: choose again."
+GAME_TABLE = {
+    "known": "What {state} can know",
+    "stands": "How things stand",
+    "policies": "Policies, yours and others’",
+    "unknown": "You do not know what another state will do this week, nor how threatened it feels.",
+    "model": "as the model would",
+    "weights": "The weights",
+    "weights_about": "What the model’s own choice adds up, in logits; holding still has none.",
+    "decide": "Decide this week",
+    "undo": "Undo the last week",
+    "leave": "Let the model play",
+    "leave_label": "How many weeks the model plays",
+    "weeks": "weeks",
+    "go": "Let it play",
+    "finish": "To the end, and debrief",
+    "history": "What you chose",
+    "back": "Back to before this",
+    "back_label": "Back to before the week of {day}",
+}
+DEBRIEF = {
+    "title": "Debrief",
+    "watch": "Watch this world",
+    "resume": "Play on from {day}",
+    "fan": "Your path among those the model would have taken",
+    "yours": "yours",
+    "models": "the model’s, on the same luck",
+    "futures": "all futures of the model: middle, 8 and 9 of 10",
+    "points": "Turning points",
+    "no_points": "You chose nothing else than the model holds likeliest.",
+    "compare": "See both worlds",
+    "back": "Back to before this",
+    "places": "Where your world lies",
+    "caution": (
+        "Illustrative model, not a forecast. One world, and one choice at a time: it shows how things "
+        "hang together here."
+    ),
+}
+DEBRIEF_COLUMNS = ("", "You", "The model, same luck", "Middle of all", "Percentile")
+DEBRIEF_FAN = (
+    "Tension on your path is highest at {highest} in the week of {day} and ends at {last}. Its mean "
+    "lies at percentile {percentile} of {runs} futures that the model would have taken."
+)
+DEBRIEF_WAITS = "Playing the futures that the model would have taken …"
+
 # --- what else happens ---
 BEYOND = "What else happens"
 TABS = {
@@ -499,9 +588,22 @@ TABS = {
     "money": "Money",
     "talks": "Talks",
     "sanctions": "Sanctions and votes",
+    "past": "Against the record",
     "theories": "Theories",
     "precision": "Precision",
 }
+PAST_HINT = (
+    "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
+    "of them. One history is one draw, and people who knew it set this scenario’s levers: no forecast, and "
+    "no test passed. Months that the record does not know have no dot; missing is not zero."
+)
+PAST_CREDIT = "Record: {credit}."
+PAST_FREE = "Here the states decide freely."
+PAST_FOLLOWS = "Here the states follow the record."
+PAST_FOLLOW, PAST_LET_FREE = "Let them follow the record", "Let them decide freely"
+PAST_REPLAYED = " (following the record)"
+PAST_PROGRESS = "Counting what happens in these futures, month by month"
+PAST_STOPPED = "Stopped before the record could be laid over these futures."
 PRECISION_HINT = (
     "Everywhere on this page, ± is half of a 95 % interval, and brackets hold its ends: the "
     "Monte-Carlo error, what another seed might have given. It knows nothing of whether the model "
@@ -538,7 +640,7 @@ LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy i
 LINK_LESSON = "{reason}; no lesson is opened"
 LINK_NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
 LINK_GUESS = "takes STEP:GUESS once for a step that asks, as in guess=2:0"
-LINK_PAGE = "takes `start`, `picture` or `world`, not {value}"
+LINK_PAGE = "takes `start`, `picture`, `world` or `game`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"

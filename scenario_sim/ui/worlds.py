@@ -14,6 +14,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
 from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
 from scenario_sim.ui.store import FIRST, WORLDS, Watch, World, Worlds
+from scenario_sim.ui.workshop import hired
 
 OPENED = "the opened file"
 
@@ -70,14 +71,17 @@ def look(
     made = []
     for n, scenario in enumerate(sides):
         heard = _part(watch, n, len(sides)) if watch else None
-        made.append(worlds.get(scenario, state.seed, runs or state.runs, heard))
+        made.append(worlds.get(scenario, state.seed, runs or state.runs, heard, then=state.runs))
     return View(state, made[0], made[1] if len(made) == 2 else None)
 
 
 def is_kept(state: AppState, worlds: Worlds = WORLDS) -> bool:
     """Whether nothing has to be computed to look at it. Never raises: that is for `look`."""
     try:
-        sides = {baseline_of(state).hash: baseline_of(state), policy_of(state).hash: policy_of(state)}
+        sides = {
+            baseline_of(state).hash: baseline_of(state),
+            policy_of(state).hash: policy_of(state),
+        }
     except ScenarioSimError:
         return True
     return all(worlds.has(scenario, state.seed, state.runs) for scenario in sides.values())
@@ -88,7 +92,8 @@ def _part(watch: Watch, n: int, of: int) -> Watch:
 
 
 def warm(worlds: Worlds = WORLDS) -> None:
-    """Makes, in the background, what the first visitor will ask for."""
+    """Makes, in the background, what the first visitor will ask for, in processes of their own."""
+    worlds.employ(hired())
 
     def make() -> None:
         state = AppState()

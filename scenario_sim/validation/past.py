@@ -9,6 +9,12 @@ import numpy as np
 
 from scenario_sim import record
 from scenario_sim.calendar import usual_drills
+from scenario_sim.months import MONTH as MONTH
+from scenario_sim.months import days_of
+from scenario_sim.months import launch_days as launch_days
+from scenario_sim.months import months as months
+from scenario_sim.months import simulated_months as simulated_months
+from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 
@@ -16,51 +22,11 @@ HISTORY = "history-2012"
 REPLAYED = ("DPRK", "USA", "ROK", "China", "Russia")
 USUAL_YEAR = 15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
 YEAR = timedelta(days=364)  # 52 weeks
-MONTH = np.timedelta64(1, "M")
-
-
-def months(first: str, last: str) -> np.ndarray:
-    """Every month from `first` to `last` ("2014-01"), both included: datetime64[M]."""
-    return np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + MONTH)
-
-
-def _days(of: np.ndarray) -> np.ndarray:
-    """Every day of the months."""
-    return np.arange(of[0].astype("datetime64[D]"), (of[-1] + MONTH).astype("datetime64[D]"))
-
-
-def launch_days(of: np.ndarray) -> np.ndarray:
-    """Launch days of the record in each month (datetime64[M], contiguous): int64, 0..31."""
-    days = _days(of)
-    seen = record.current().launch_days(days)
-    return np.bincount((days.astype("datetime64[M]") - of[0]).astype(int), seen, of.size).astype(
-        int
-    )
-
-
-def simulated_months(
-    weekly: np.ndarray, start: date, of: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """A model's launch days (week, run), whole numbers of weeks from `start`, in the months `of`:
-    (run, month). A week's launch days fall on its days alike, so those of a week that two months
-    share are divided by the luck of the draw."""
-    months_of = np.zeros((weekly.shape[1], of.size), int)
-    for week, launched in enumerate(weekly.astype(int)):
-        days = np.datetime64(start, "D") + np.arange(7 * week, 7 * week + 7)
-        month = (days.astype("datetime64[M]") - of[0]).astype(int)
-        left, room = launched, 7
-        for at in np.unique(month):
-            many = int((month == at).sum())
-            here = left if many == room else rng.hypergeometric(left, room - left, many)
-            if 0 <= at < of.size:
-                months_of[:, at] += here
-            left, room = left - here, room - many
-    return months_of
 
 
 def drill_share(of: np.ndarray) -> np.ndarray:
     """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
-    days = _days(of)
+    days = days_of(of)
     at = (days.astype("datetime64[M]") - of[0]).astype(int)
     due = usual_drills(days) > 0
     return np.bincount(at, due, of.size) / np.bincount(at, minlength=of.size)
@@ -92,7 +58,7 @@ def known_by(origin: date, weeks: int) -> Scenario:
     data = history.as_dict()
     drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
     kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
-    changes = [c for c in kept if c["date"] <= origin and len(c.keys() - {"id", "date", "note"})]
+    changes = [c for c in kept if c["date"] <= origin and c.keys() & SETTINGS.keys()]
     data |= {
         "name": "",
         "title": f"The policies known on {origin}",

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui.world.film import cast_of, film_of, log_of, text_of
+from scenario_sim.ui.world.recorded import recorded_of
 from scenario_sim.world import World, play
 
 MOST = 32  # half a megabyte each over two years, two and a half over ten
@@ -19,7 +20,7 @@ def world_of(scenario: Scenario, seed: int, run: int) -> World:
 
 @lru_cache(maxsize=MOST)
 def cast_text(scenario: Scenario) -> str:
-    return text_of(cast_of(scenario))
+    return text_of(cast_of(scenario) | recorded_of(scenario))
 
 
 @lru_cache(maxsize=MOST)

@@ -1,0 +1,133 @@
+"""A game as a state of the page: the address, the file and the Back button hold it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scenario_sim import load_scenario
+from scenario_sim.game import begin, choose, debrief, leave, undo
+from scenario_sim.scenario_file import dump_scenario, read_scenario
+from scenario_sim.ui import recipes, worlds
+from scenario_sim.ui.address import from_query, to_query
+from scenario_sim.ui.game.cards import debrief_card, table_card
+from scenario_sim.ui.game.seat import (
+    arrived,
+    begun,
+    futures_of,
+    game_of,
+    picked,
+    seated,
+    with_likeliest,
+)
+from scenario_sim.ui.state import GAME, PICTURE, WORLD, AppState
+from scenario_sim.ui.world import branches, kept
+
+WATCHED = AppState(runs=60).with_run(3)
+
+
+@pytest.fixture(scope="module")
+def played() -> AppState:
+    """South Korea, eight weeks on."""
+    state = begun(WATCHED.with_lever("us_threats", 0.7), ["ROK"])
+    game = choose(game_of(state), {("ROK", "military"): "live_fire", ("ROK", "diplomatic"): "hold"})
+    return seated(state, leave(game, 7))
+
+
+def test_a_game_begins_in_the_world_that_is_watched_levers_and_all(played):
+    game = game_of(played)
+    policy = worlds.policy_of(WATCHED.with_lever("us_threats", 0.7).world)
+    assert played.page == GAME and played.moved == ()
+    assert game.alone.hash == policy.hash
+    assert (game.table.seed, game.table.run, game.week) == (0, 3, 8)
+
+
+def test_the_address_holds_the_whole_game(played):
+    arrival = from_query(to_query(played))
+    assert not arrival.problems
+    assert arrival.state == played and game_of(arrival.state) == game_of(played)
+
+
+def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
+    _, text = recipes.file_of(played)
+    assert read_scenario(text) == game_of(played).scenario
+    opened = arrived(worlds.opened(AppState(runs=60), text))
+    assert opened.page == GAME and game_of(opened) == game_of(played)
+    other = arrived(worlds.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
+    assert other.page == PICTURE and game_of(other) is None
+
+
+def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
+    game = game_of(played)
+    later = seated(played, choose(game, {("ROK", "military"): "live_fire"}))
+    assert later.text != played.text and futures_of(later) == futures_of(played)
+    assert worlds.policy_of(futures_of(later)).hash == game.alone.hash
+    watching = WATCHED.with_lever("hotline", 0.9)
+    assert futures_of(watching) == watching.world
+
+
+def test_the_world_on_stage_is_that_of_the_game(played):
+    world = kept.world_of(worlds.branch_of(played), played.seed, played.run)
+    assert world.recording.table.tobytes() == game_of(played).whole.recording.table.tobytes()
+
+
+def test_a_turning_point_is_seen_beside_the_game(played):
+    game = game_of(played)
+    point = debrief(game, runs=20).turning_points[0]
+    state = with_likeliest(played, game, point.departure)
+    assert state.page == WORLD and state.week == point.departure.week
+    _, other = branches.scenarios_of(state)
+    after = kept.world_of(other, state.seed, state.run)
+    assert after.recording.table.tobytes() == point.parting.after.recording.table.tobytes()
+    assert game_of(from_query(to_query(state)).state) == game
+
+
+def test_what_the_browser_sends_is_a_choice_and_nothing_is_left_to_the_model():
+    sent = [
+        {"state": "ROK", "channel": "military", "action": ""},
+        {"state": "ROK", "channel": "economic", "action": "hold"},
+    ]
+    assert picked(sent) == {("ROK", "economic"): "hold"}
+
+
+def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(played):
+    game = game_of(played)
+    card = table_card(game, played.text)
+    assert [seat["name"] for seat in card["seats"]] == ["South Korea"]
+    course = card["seats"][0]["course"]["line"]
+    assert course == pytest.approx(game.whole.recording["ROK.threat"][:8, 0], abs=0.001)
+    shown = json.dumps(card)
+    assert "Tension" not in shown, "no judgement of South Korea's reads tension"
+    loud = game.scenario.with_act(week=8, state="DPRK", action="nuclear_test")
+    assert json.dumps(table_card(type(game)(loud), played.text)) == shown
+    assert card["history"] == [
+        {"week": 0, "day": "7 Sep 2026", "said": "holding still; loudspeakers or live fire"}
+    ]
+    assert card["long"] == ""
+
+
+def test_a_game_too_long_for_a_link_says_so(played):
+    card = table_card(game_of(played), played.text + "#" + "x" * 300_000)
+    assert "save it as a file" in card["long"]
+
+
+def test_the_debrief_draws_both_paths_and_knows_where_to_play_on(played):
+    over = leave(game_of(played), 1000)
+    found = debrief(over, runs=20)
+    card = debrief_card(found, None)
+    assert [len(line) for line in card["lines"]] == [over.scenario.weeks] * 2
+    assert card["resume"] == [1, "14 Sep 2026"]
+    assert undo(over, card["resume"][0]).chosen == over.chosen
+    assert len(card["places"]) == len(found.places) and card["story"] == list(found.story)
+    last = choose(undo(over), {("ROK", "economic"): "hold"})
+    assert debrief_card(debrief(last, runs=20), None)["resume"] == []
+
+
+def test_a_vote_stands_on_the_table_when_a_draft_may_come():
+    shaken = load_scenario("status-quo").with_act(week=3, state="DPRK", action="nuclear_test")
+    game = leave(begin(shaken, ["Russia"]), 4)
+    vote = table_card(game, "")["choices"][-1]
+    assert vote["channel"] == "vote" and not vote["settled"] and len(vote["options"]) == 3
+    tension = table_card(game, "")["seats"][0]["course"]
+    assert tension["label"].startswith("Tension") and max(tension["line"]) < 1

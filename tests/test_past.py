@@ -1,0 +1,276 @@
+"""What happened beside what is simulated: counted by month, drawn, told; missing is not zero."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from scenario_sim import load_scenario, record, simulate
+from scenario_sim.charts import LIGHT, against_record, happened
+from scenario_sim.charts.happened import KINDS, Path, known_months
+from scenario_sim.charts.numbers import span
+from scenario_sim.charts.svg import svg
+from scenario_sim.engine import engine_version
+from scenario_sim.report import report
+from scenario_sim.scenario import Scenario
+from scenario_sim.story import covered, on_record
+from scenario_sim.studies.blocks import Task, work
+from scenario_sim.studies.cells import Block, Cell
+
+REPLAYED = ["DPRK", "USA", "ROK", "China", "Russia"]
+
+
+def over(start: str, weeks: int, **more) -> Scenario:
+    data = {"title": "a past", "start": start, "weeks": weeks, "begins": "2017-01"}
+    return Scenario.model_validate(data | more)
+
+
+def pictures(scenario: Scenario, runs: int = 40) -> dict:
+    seen = happened(simulate(scenario, runs))
+    assert seen is not None
+    return {one.name: one.chart for one in against_record(seen, None, LIGHT)}
+
+
+@pytest.fixture(scope="module")
+def free():
+    return happened(simulate(load_scenario("fire-and-fury-2017"), 60))
+
+
+@pytest.fixture(scope="module")
+def followed():
+    return happened(simulate(over("2017-01-02", 52, replay=REPLAYED), 20))
+
+
+@pytest.fixture
+def quiet():
+    """The record less everything that North Korea did."""
+    whole = record.shipped()
+    acts = tuple(act for act in whole.acts if act.state != "DPRK")
+    return record.Record(acts, whole.exercises, whole.contacts, "a quiet record")
+
+
+# --- what is counted -------------------------------------------------------------------------------
+
+
+def test_2017_is_counted_as_it_was(free):
+    totals = {name: path.total for name, path in free.paths.items()}
+    assert totals.keys() == KINDS.keys()
+    wanted = {"launch_days": 17, "icbm_test": 3, "nuclear_test": 1, "resolution": 4, "veto": 0}
+    assert wanted.items() <= totals.items()
+    assert free.paths["launch_days"].seen.sum() == 17
+    assert free.paths["icbm_test"].seen[-1] == 3, "a total that grows"
+
+
+def test_the_only_veto_of_the_record_is_no_resolution():
+    seen = happened(simulate(load_scenario("surge-2022"), 10))
+    assert (seen.paths["veto"].total, seen.paths["resolution"].total) == (1, 0)
+
+
+def test_where_the_record_is_followed_its_launch_days_are_the_futures_own(followed):
+    path = followed.paths["launch_days"]
+    assert path.totals.tolist() == [17, 17, 17]
+    assert path.replayed == 12 and path.inside.size == 0
+    assert followed.paths["contact"].replayed == 0, "talks are never replayed"
+
+
+def test_a_month_lies_inside_between_the_ends_of_the_band_and_counts_only_where_free():
+    levels = np.array([[0, 1, 2, 0], [1, 1, 3, 1], [2, 1, 4, 2]])
+    seen = np.array([3, 1, 5])
+    path = Path(levels, seen, levels[:, -1], 9, replayed=1, written=0, complete=True)
+    assert path.inside.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("start", "weeks", "first", "months", "known"),
+    [
+        ("2023-07-03", 52, "2023-07", 12, 6),  # beyond the end there is no path
+        ("2004-07-05", 52, "2005-01", 6, 6),  # nor before the beginning
+        ("2022-01-03", 52, "2022-01", 12, 12),
+        ("2016-12-26", 5, "2017-01", 1, 1),  # of December it holds less than half
+    ],
+)
+def test_months_are_known_where_the_record_knows_them(start, weeks, first, months, known):
+    of, many = known_months(over(start, weeks))
+    assert (str(of[0]), of.size, many) == (first, months, known)
+
+
+@pytest.mark.parametrize("name", ["status-quo", "envoy-1994", "russia-treaty-2024"])
+def test_where_nothing_is_known_nothing_is_drawn(name):
+    trajectory = simulate(load_scenario(name).with_weeks(4), 5)
+    assert happened(trajectory) is None
+    assert "Against the record" not in report(trajectory)
+
+
+# --- what is drawn and said ------------------------------------------------------------------------
+
+
+def test_the_sentence_counts_the_months_inside_and_the_table_marks_them(free):
+    for one in against_record(free, None, LIGHT):
+        path = free.paths[one.name]
+        if path.complete:
+            k, n = path.inside.sum(), path.inside.size
+            said = (f"Of the {n} months on record, {k} lie", f"end of {k} of the {n} months on record")
+            assert said[KINDS[one.name].running] in one.chart.sentence
+    chart = against_record(free, None, LIGHT)[0].chart
+    inside = [row[-1] for row in chart.rows]
+    assert len(inside) == 12
+    assert inside.count("yes") == free.paths["launch_days"].inside.sum()
+
+
+def test_acts_that_the_scenario_forces_are_no_achievement(free):
+    said = {one.name: one.chart.sentence for one in against_record(free, None, LIGHT)}
+    assert "Acts that the scenario itself forces: 3." in said["icbm_test"]
+    assert "forces" not in said["resolution"]
+
+
+def test_agreement_with_a_record_that_is_followed_is_called_no_test(followed):
+    said = {one.name: one.chart.sentence for one in against_record(followed, None, LIGHT)}
+    assert "no test" in said["launch_days"] and "inside" not in said["launch_days"]
+
+
+def test_contacts_are_a_selection_and_judge_nothing(free):
+    chart = against_record(free, None, LIGHT)[-1].chart
+    assert "selection" in chart.sentence and "lies inside" not in chart.sentence
+    assert {row[-1] for row in chart.rows} == {"–"}
+
+
+def test_beyond_the_records_end_its_line_ends_and_that_is_said():
+    for chart in pictures(over("2023-07-03", 52)).values():
+        *_, dots = chart.option["series"]
+        assert dots["name"] == "On record" and len(dots["data"]) == 6
+        assert "ends with Dec 2023" in chart.sentence
+        assert chart.rows[-1][1] == chart.rows[-1][-1] == "–", "missing is not zero"
+
+
+def test_a_policy_stands_beside_and_the_record_judges_the_scenario_alone(free):
+    alone = against_record(free, None, LIGHT)
+    both = against_record(free, free, LIGHT)
+    for one, two in zip(alone, both, strict=True):
+        assert "which nobody tried" in two.chart.sentence
+        assert len(two.chart.columns) == len(one.chart.columns) + 3 == len(two.chart.rows[0])
+
+
+def test_the_hand_out_holds_them_with_the_records_credit():
+    page = report(simulate(load_scenario("surge-2022"), 20))
+    assert "Against the record" in page and "CNS for NTI" in page
+    assert page.count("on record by Dec 2022") >= len(KINDS)
+
+
+def test_pictures_become_the_same_svg_twice(free):
+    drawn = against_record(free, None, LIGHT)
+    once = svg(drawn, LIGHT)
+    assert once == svg(drawn, LIGHT)
+    assert all(one.title in once for one in drawn)
+    assert once.count("<title>") == len(drawn)
+    assert "<script" not in once and "http" not in once.replace("http://www.w3.org/2000/svg", "")
+
+
+# --- one world -------------------------------------------------------------------------------------
+
+
+def test_every_act_of_the_record_is_told_on_its_day_and_week():
+    scenario = over("2017-01-02", 52)
+    told = on_record(scenario)
+    acts = [a for a in record.shipped().acts if a.date.year == 2017 and a.action != "joint_exercise"]
+    assert len(acts) > 30
+    for act in acts:
+        assert any(one.day == act.date and one.state == act.state for one in told), act
+    for one in told:
+        if one.family != "exercise" and one.state:
+            begins = scenario.start + timedelta(weeks=one.week)
+            assert begins <= one.day < begins + timedelta(weeks=1)
+    assert [one.day for one in told] == sorted(one.day for one in told)
+
+
+def test_a_drill_called_off_is_told_on_the_day_it_was():
+    told = on_record(over("2018-06-04", 26))
+    assert any(one.sentence == "An August command-post exercise is suspended" for one in told)
+
+
+def test_what_is_known_to_the_month_says_so():
+    contacts = [one for one in on_record(over("2018-01-01", 52)) if not one.state]
+    assert contacts and all("known to the month" in one.sentence for one in contacts)
+
+
+def test_quiet_weeks_are_known_to_be_quiet_only_where_the_record_is_complete():
+    assert covered(over("2023-07-03", 52)) == (0, 25)
+    assert covered(over("2026-09-07", 52)) is None
+    assert covered(over("1994-05-30", 26)) is None
+    assert on_record(over("2026-09-07", 52)) == ()
+
+
+# --- another record --------------------------------------------------------------------------------
+
+
+def test_another_record_is_another_engine_and_the_same_one_is_not(quiet):
+    own = engine_version()
+    with record.using(quiet):
+        assert engine_version().startswith(f"{own}.") and engine_version() != own
+    whole = record.shipped()
+    with record.using(record.Record(whole.acts, whole.exercises, whole.contacts, "a copy")):
+        assert engine_version() == own, "it says the same"
+    assert engine_version() == own
+
+
+def test_a_replay_follows_the_record_in_use_in_other_processes_too(quiet):
+    scenario = over("2022-01-03", 4, replay=["DPRK"])
+    assert simulate(scenario, 3).outcomes["launch_days"].min() > 5
+    with record.using(quiet):
+        here = simulate(scenario, 2100)
+        there = simulate(scenario, 2100, jobs=2)
+    assert here.outcomes["launch_days"].max() == 0
+    assert here.outcomes.equals(there.outcomes)
+
+
+def test_a_task_takes_its_record_to_whoever_works_it(quiet):
+    scenario, block = over("2022-01-03", 4, replay=["DPRK"]), Block(0, 3)
+    own = Cell(scenario, 0, 3).key
+    with record.using(quiet):
+        key = Cell(scenario, 0, 3).key
+        task = Task(((key, scenario),), 0, block)
+    assert key != own, "their results never share a file"
+    (made,) = work(task)
+    assert not made.error and made.outcomes
+
+
+def test_the_record_of_a_folder_is_credited_to_it(quiet):
+    with record.using(quiet):
+        seen = happened(simulate(over("2022-01-03", 26), 5))
+    assert seen.credit == "a quiet record"
+    assert seen.paths["launch_days"].total == 0
+
+
+@pytest.mark.parametrize("words", [("run",), ("replay", "--run", 0), ("compare", "--set", "hotline=1")])
+def test_commands_tell_a_folder_that_is_no_record_beside_all_else(refused, tmp_path, words):
+    command, *rest = words
+    told = refused(command, "nosuch", *rest, "--seed", -1, "--record", tmp_path / "none")
+    for said in ("there is no such folder", "no scenario 'nosuch'", "--seed"):
+        assert said in told
+
+
+# --- what stands in the files ----------------------------------------------------------------------
+
+
+def test_every_policy_change_of_the_history_names_a_source_or_says_judgement():
+    changes = load_scenario("history-2012").changes
+    assert len(changes) > 30
+    for change in changes:
+        told: dict[str, str] = {}
+        for part in change.source.split("; "):
+            names, colon, how = part.partition(": ")
+            told |= dict.fromkeys(names.split(", "), how) if colon else {}
+        assert told.keys() == change.settings().keys(), change.id
+        assert all(told.values()), change.id
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"), [(626, "12 years (626 weeks)"), (104, "two years"), (39, "39 weeks"), (130, "130 weeks")]
+)
+def test_long_spans_are_told_in_years_and_weeks(weeks, said):
+    assert span(weeks) == said
+
+
+def test_the_card_of_the_history_says_how_long_it_lasts(ask):
+    assert "12 years (626 weeks) from 2012-01-02" in ask("show", "history-2012").out

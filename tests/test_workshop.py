@@ -1,0 +1,130 @@
+"""Worlds made in processes beside the server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenario_sim.ensemble import simulate
+from scenario_sim.errors import ScenarioError
+from scenario_sim.scenario import Scenario
+from scenario_sim.streams import MOST_RUNS
+from scenario_sim.ui import blocks
+from scenario_sim.ui.store import FIRST, Cancelled, Worlds
+from scenario_sim.ui.workshop import Workshop
+
+SHORT = Scenario(title="short", weeks=8)
+LONG = Scenario(title="long", weeks=520)
+RUNS = FIRST + 60
+
+
+@pytest.fixture(scope="module")
+def workshop():
+    opened = Workshop(2)
+    yield opened
+    opened.close()
+    assert all(one.process.poll() is not None for one in opened.workers)
+
+
+def same(one: blocks.Block, other: blocks.Block) -> bool:
+    return one.outcomes.equals(other.outcomes) and all(
+        np.array_equal(one.weeks[name], other.weeks[name]) for name in blocks.PICKED
+    )
+
+
+def test_a_block_is_the_same_wherever_it_is_made(workshop):
+    moved = SHORT.with_levers(exercise_scale=0.1).with_change(week=3, hotline=0.9)
+    assert same(workshop.block(moved, range(3, 40), 5), blocks.make(moved, range(3, 40), 5))
+
+
+def test_a_world_made_beside_is_the_world(workshop):
+    store = Worlds()
+    store.employ(workshop)
+    first = store.get(SHORT, 3, FIRST, then=RUNS)
+    whole = store.get(SHORT, 3, RUNS)
+    alone = simulate(SHORT, RUNS, 3)
+    assert whole.trajectory.outcomes.equals(alone.outcomes)
+    assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
+
+
+def test_the_rest_is_begun_while_the_first_picture_is_made(workshop):
+    store, asked = Worlds(), []
+    real = workshop.block
+    store.employ(workshop)
+    store._block = lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+    store.get(SHORT, 11, FIRST, then=RUNS)
+    store.get(SHORT, 11, RUNS)
+    assert sorted(asked, key=lambda runs: runs.start) == [range(FIRST), range(FIRST, RUNS)]
+
+
+def test_what_makes_a_world_impossible_comes_home(workshop):
+    with pytest.raises(ScenarioError, match="run id"):
+        workshop.block(SHORT, range(MOST_RUNS, MOST_RUNS + 2), 0)
+    assert workshop.block(SHORT, range(2), 0).runs.tolist() == [0, 1]
+
+
+def test_who_gives_up_is_not_kept_until_the_end(workshop):
+    heard = []
+
+    def give_up(done, of):
+        heard.append(done / of)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        workshop.block(LONG, range(1000), 0, give_up)
+    assert len(heard) == 1
+    assert heard[0] < 0.5
+    assert workshop.block(SHORT, range(2), 0).runs.size == 2  # and the process is free again
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+def test_a_process_that_is_killed_is_replaced(workshop):
+    found = []
+    work = threading.Thread(target=lambda: found.append(workshop.block(LONG, range(300), 1)))
+    work.start()
+    time.sleep(0.5)
+    busy = next(w for w in workshop.workers if w not in workshop._free)
+    killed = busy.process.pid
+    os.kill(killed, signal.SIGKILL)
+    work.join(60)
+    assert busy.process.pid != killed
+    assert same(found[0], blocks.make(LONG, range(300), 1))
+
+
+def test_processes_end_with_whoever_started_them():
+    """Even where nobody says goodbye."""
+    script = (
+        "import os\nfrom scenario_sim.ui.workshop import Workshop\n"
+        "print(*[w.process.pid for w in Workshop(2).workers], flush=True)\nos._exit(1)"
+    )
+    root = str(Path(blocks.__file__).parents[2])
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": root},
+        timeout=60,
+    )
+    left = [int(pid) for pid in found.stdout.split()]
+    assert len(left) == 2
+    until = time.monotonic() + 20
+    while any(running(pid) for pid in left):
+        assert time.monotonic() < until, "they are still there"
+        time.sleep(0.05)
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rsplit(") ", 1)[1][0] != "Z"
