@@ -4,9 +4,9 @@
     python -m benchmarks.studies --full     also a million runs: ten minutes more
 
 Prints a table. Asserted, each with what it is held against beside it: two processes against one,
-a store against none, a finished study found again, `mesa.batch_run` (as Mesa ships it, two
-processes) driving the same model one run at a time. Wants a quiet machine: these are times on the
-clock.
+a store against none (one large cell; many small ones), a finished study found again, in Python and
+as a command, `mesa.batch_run` (as Mesa ships it, two processes) driving the same model one run at a
+time. Wants a quiet machine: these are times on the clock.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ from rich.table import Table
 from scenario_sim import EscalationModel, load_scenario, simulate
 from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
+from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.executors import Executor, processes
 
 WEEKS = 104
 RUNS = 20_000
 PAIRS = 5
+SMALL = (200, 100)  # runs a cell: what `sweep` and `sensitivity` take unless told otherwise
+SMALL_RUNS = 4000  # of all small cells together
 LEAST_SPEED_UP = 1.7  # two processes against one
 MOST_FOR_STORE = 1.15  # a store against none
 MOST_TO_RESUME = 2.0  # seconds, for a finished study
@@ -40,12 +43,9 @@ LEAST_OVER_MESA = 200.0
 MOST_MEMORY = 2_000_000_000  # a million runs: this process and its workers together
 SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
 
-COLD = """
-import sys
-from scenario_sim.cli import main
-main(["run", "status-quo", "--weeks", "104", "--runs", sys.argv[1], "--jobs", sys.argv[2],
-      "--out", sys.argv[3], "--json"])
-"""
+COMMAND = "import sys; from scenario_sim.cli import main; main(sys.argv[1:])"
+RUN = ["run", "status-quo", "--weeks", str(WEEKS), "--runs", str(RUNS), "--json", "--quiet"]
+SWEEP = ["sweep", "status-quo", "--weeks", "26", "--vary", "hotline=0:1:20", "--runs", "20", "--json"]
 
 MILLION = """
 import os, resource, sys, threading, time
@@ -118,6 +118,14 @@ class Bench:
         cell = self.cell()
         return seconds(lambda: simulate(SCENARIO, RUNS, cell.seed, keep="outcomes"))
 
+    def small(self, runs: int, stored: bool) -> float:
+        """Many small cells, reduced to their means."""
+        self.seed += 1
+        many = SMALL_RUNS // runs
+        worlds = [SCENARIO.with_levers(hotline=n / many) for n in range(many)]
+        out = self.folder / f"small{self.seed}" if stored else None
+        return seconds(lambda: evaluate(worlds, runs, self.seed, out=out))
+
     def resumed(self) -> tuple[float, float]:
         """A finished study of 200,000 runs found again, and one of 1,000 small cells."""
         large = Store(self.folder / "large")
@@ -129,11 +137,10 @@ class Bench:
         run_study(many, wide)
         return found, seconds(lambda: run_study(many, wide))
 
-    def cold(self, jobs: int) -> float:
-        """The command as it is typed, with all that it has to load."""
-        self.seed += 1
-        words = [sys.executable, "-c", COLD, str(RUNS), str(jobs), str(self.folder / f"cold{self.seed}")]
-        return seconds(lambda: subprocess.run(words, check=True, capture_output=True))
+    def command(self, *words: str, out: str) -> float:
+        """A command as it is typed, with all that it has to load."""
+        typed = [sys.executable, "-c", COMMAND, *words, "--out", str(self.folder / out)]
+        return seconds(lambda: subprocess.run(typed, check=True, capture_output=True))
 
 
 class OneRun(EscalationModel):
@@ -198,6 +205,11 @@ def main() -> None:
             f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
         row("a store against none, median of 5 pairs", f"{cost:.2f} x", f"<= {MOST_FOR_STORE}",
             cost <= MOST_FOR_STORE)  # fmt: skip
+        for runs in SMALL:
+            pairs = in_turns(lambda: bench.small(runs, True), lambda: bench.small(runs, False))  # noqa: B023
+            cost = median(some / none for some, none in pairs)
+            row(f"the same, cells of {runs} runs", f"{cost:.2f} x", f"<= {MOST_FOR_STORE}",
+                cost <= MOST_FOR_STORE)  # fmt: skip
         row("runs a second, two processes and a store", f"{runs_a_second:,.0f}")
         mesa = median(by_batch_run() for _ in range(3))
         row("runs a second, mesa.batch_run, two processes", f"{mesa:,.1f}")
@@ -206,8 +218,14 @@ def main() -> None:
         for name, found in zip(("200 blocks", "1,000 cells"), bench.resumed(), strict=True):
             row(f"a finished study of {name} found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
                 found <= MOST_TO_RESUME)  # fmt: skip
-        row("the command from nothing, one process", f"{bench.cold(1):.1f} s")
-        row("the command from nothing, two processes", f"{bench.cold(2):.1f} s")
+        for jobs in ("1", "2"):
+            cold = bench.command(*RUN, "--jobs", jobs, out=f"cold{jobs}")
+            row(f"the command `run` from nothing, processes: {jobs}", f"{cold:.1f} s")
+        bench.command(*SWEEP, out="swept")
+        for name, words, out in (("run", RUN, "cold1"), ("sweep", SWEEP, "swept")):
+            found = median(bench.command(*words, out=out) for _ in range(3))
+            row(f"the command `{name}`, finished before", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
+                found <= MOST_TO_RESUME)  # fmt: skip
         if full:
             words = [sys.executable, "-c", MILLION, str(Path(folder) / "million")]
             peak, made, found = map(float, subprocess.check_output(words, text=True).split())

@@ -21,10 +21,11 @@ import numpy as np
 from scenario_sim import catalogue, cycles, record, rules
 from scenario_sim.calendar import week_of
 from scenario_sim.conditions import PUSHED, STARTABLE
-from scenario_sim.parameters import choices, dynamics
+from scenario_sim.parameters import THEORIES, choices, dynamics
 from scenario_sim.scenario_file import list_scenarios, load_scenario
 from scenario_sim.states import load_cast, load_starts
 from scenario_sim.teaching import list_lessons, load_lesson, reveal
+from scenario_sim.validation.evidence import about
 from scenario_sim.vocabulary import Channel, Family, Rung
 
 DOCS = Path(__file__).parent
@@ -253,6 +254,25 @@ def families() -> str:
     return table(rows, code=("family",))
 
 
+# --- where experts disagree ------------------------------------------------------------------------
+
+
+def theories() -> str:
+    """What each theory sets, who speaks for and against it, and what the record says."""
+    rows = [
+        {
+            "theory": one.title,
+            "says": one.words,
+            "sets": ", ".join(f"`{n}` {v:g}" for n, v in (one.settings | one.parameters).items()),
+            "for": one.supports,
+            "against": one.doubts,
+            "record, 2012 to 2023": " ".join(seen.words for seen in about(one.name)),
+        }
+        for one in THEORIES
+    ]
+    return table(rows)
+
+
 # --- where worlds begin ----------------------------------------------------------------------------
 
 
@@ -369,7 +389,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
         for function in (
             *(states, mechanisms, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
-            *(record_by_year, observed, cycle_definition, lessons, lesson_answers),
+            *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers),
         )
     },
 }

@@ -166,3 +166,7 @@ if __name__ == "__main__":
     (DOCS / "validation.md").write_text(text, encoding="utf-8")
     BADGE.write_text(f"{held_out.verdict}\n", encoding="utf-8")
     print(held_out.verdict)
+
+    import claims  # docs/claims.py, which lies beside this file
+
+    claims.write()

@@ -16,7 +16,7 @@ import numpy as np
 from scenario_sim import rules
 from scenario_sim.board import Board
 from scenario_sim.deliberation import Deliberation
-from scenario_sim.layout import draw_row, stretch
+from scenario_sim.layout import stretch
 from scenario_sim.states import StateSpec
 from scenario_sim.vocabulary import Channel as ChannelName
 
@@ -64,18 +64,15 @@ class StateAgent(mesa.Agent):
         self._best = np.empty(board.width)
         if spec.threat:
             place = cast.perceivers.index(spec)
-            self._fear, self._mark = deliberation.fears[place], deliberation.marks[place]
+            self._felt, self._shock = deliberation.felt[place], deliberation.shocks[place]
 
     # --- the three things a state does in a week --------------------------------------------------
 
     def perceive(self) -> None:
-        """Update how threatened it feels, from what everybody saw last week."""
+        """Take on how threatened it feels, from what everybody saw last week."""
         if self.spec.threat:
-            board, code = self._board, self.code
-            noise = board[draw_row(self.spec.draw)]
-            felt = rules.felt_threat(board[f"{code}.threat"], self._fear, noise, self._p)
-            usual = self.spec.threat.usual
-            board.write({f"{code}.threat": felt, f"{code}.alarm": felt - usual})
+            alarm = self._felt - self.spec.threat.usual
+            self._board.write({f"{self.code}.threat": self._felt, f"{self.code}.alarm": alarm})
 
     def decide(self, orders: Orders) -> None:
         """Choose in every channel: the largest utility plus luck, which is a logit choice.
@@ -98,9 +95,7 @@ class StateAgent(mesa.Agent):
         """Take in the week's acts: shocks leave a mark, tests teach."""
         board, p = self._board, self._p
         if self.spec.threat:
-            row = f"{self.code}.shock"
-            kept = rules.share_left(p.shock_half_life)
-            board.write({row: rules.fade(board[row], kept, self._mark, 1.0)})
+            board.write({f"{self.code}.shock": self._shock})
         for rule in self._absorbs:
             board.write(rule(board, p))
 

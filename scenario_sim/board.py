@@ -9,6 +9,7 @@ neighbour's condition would raise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import EllipsisType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,9 @@ class Board:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.block[self.row[name]]
 
-    def write(self, values: Mapping[str, np.ndarray | float], columns: slice = slice(None)) -> None:
+    def write(
+        self, values: Mapping[str, np.ndarray | float], columns: slice | EllipsisType = ...
+    ) -> None:
         """Set rows by name (some columns of them, where scenarios run side by side)."""
         for name, value in values.items():
             self._writable[name][columns] = value
@@ -47,6 +50,11 @@ class Board:
     def lend(self, first: str, last: str) -> np.ndarray:
         """The same to write."""
         return self._block[self.row[first] : self.row[last] + 1]
+
+    def restore(self, block: np.ndarray) -> None:
+        """Set every row, (rows, width); a narrower block stands again for each of the scenarios
+        side by side."""
+        self._block.reshape(len(block), -1, block.shape[1])[...] = block[:, None]
 
     def rename(self, alias: str, name: str) -> None:
         """Let a row be read under a second name: `challenger_threat` is the challenger's."""

@@ -8,12 +8,13 @@ agent then reads its own rows and nobody else's.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import numpy as np
 
 from scenario_sim import rules
 from scenario_sim.board import Board
-from scenario_sim.layout import STANDING_STILL, judgement_row, push_row
+from scenario_sim.layout import STANDING_STILL, draw_row, judgement_row, push_row
 from scenario_sim.ledger import Ledger, Term
 from scenario_sim.states import Cast, StateSpec
 
@@ -21,11 +22,11 @@ Coefficients = Mapping[str, np.ndarray]
 
 
 class Deliberation:
-    """The sums of all states. `fears`, `marks` and `appeal` are refreshed in place.
+    """The sums of all states. `felt`, `shocks` and `appeal` are refreshed in place.
 
-    fears: what each perceiver's threat perception moves towards, (perceivers, width). marks: what
-    this week's shocks add to each perceiver's memory, (perceivers, width). appeal: utility plus
-    luck of every alternative, (alternatives, width), -inf where it is not possible.
+    felt: each perceiver's threat perception, (perceivers, width). shocks: its memory of big tests
+    and attacks, (perceivers, width). appeal: utility plus luck of every alternative,
+    (alternatives, width), -inf where it is not possible.
     """
 
     def __init__(self, cast: Cast, board: Board, coefficients: Coefficients):
@@ -41,8 +42,15 @@ class Deliberation:
             [s for s, _ in self._appraisals], [a.terms for _, a in self._appraisals]
         )
         self._utilities = self._ledger([cast[alt.state] for alt in cast.alternatives], utilities)
-        self.fears, self.marks = self._fears.result, self._marks.result
+        self.felt, self.shocks = self._fears.result, self._marks.result
         self.appeal = self._utilities.result
+
+        self._p = SimpleNamespace(**coefficients)
+        self._threats, self._shocks = (
+            np.array([board.row[f"{s.code}.{own}"] for s in cast.perceivers], np.intp)
+            for own in ("threat", "shock")
+        )
+        self._noises = np.array([board.row[draw_row(s.draw)] for s in cast.perceivers], np.intp)
 
         rows = [judgement_row(s, a.id) for s, a in self._appraisals]
         self._judged = board.lend(rows[0], rows[-1])
@@ -61,8 +69,9 @@ class Deliberation:
         return Ledger(own, self._board.block, self._board.row, self._coefficients, STANDING_STILL)
 
     def feel(self) -> None:
-        """What each state's threat perception moves towards."""
-        self._fears.evaluate()
+        """How threatened each state feels, from what everybody saw last week."""
+        block, aims = self._board.block, self._fears.evaluate()
+        self.felt[...] = rules.felt_threat(block[self._threats], aims, block[self._noises], self._p)
 
     def weigh(self, luck: np.ndarray, barred: Mapping[str, list[slice]]) -> None:
         """Judge, then add up what speaks for each alternative, and its luck.
@@ -90,7 +99,8 @@ class Deliberation:
 
     def mark(self) -> None:
         """What this week's shocks leave in each state's mind."""
-        self._marks.evaluate()
+        kept, marks = rules.share_left(self._p.shock_half_life), self._marks.evaluate()
+        self.shocks[...] = rules.fade(self._board.block[self._shocks], kept, marks, 1.0)
 
     def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
         """The terms of an alternative's utility as they stand, an appraisal's own in its place."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.forking import parting
 from scenario_sim.model import EscalationModel, check_alike
 from scenario_sim.outcomes import OUTCOMES, measure
 from scenario_sim.record import Record, another, using
@@ -200,21 +201,42 @@ def _run(
     work: _Work, meter: _Meter | None = None, into: Sequence[Recording] = ()
 ) -> list[tuple[Recording | None, pd.DataFrame, dict[str, np.ndarray]]]:
     """Run one block: (recording or None, outcomes, histograms) for each scenario."""
+    first, *others = work.scenarios
+    recordings = list(into) or [
+        Recording.empty(first.cast, first.weeks, work.runs.size) for _ in work.scenarios
+    ]
     with using(work.record):
         model = EscalationModel(given=work.scenarios, runs=work.runs, rng=work.seed)
-    recordings = list(into) or [
-        Recording.empty(model.cast, model.weeks, work.runs.size) for _ in work.scenarios
-    ]
-    recorder = Recorder(model, recordings)
-    for _ in range(model.weeks):
-        model.advance()
-        recorder.record()
-        if meter:
-            meter.add(model.width)
+        part = min((parting(first, other) for other in others), default=0)
+        alone = EscalationModel(given=first, runs=work.runs, rng=work.seed) if part else None
+    if alone is not None:  # until they part, one of them is all of them
+        _record(alone, recordings[:1], part, meter, worth=len(work.scenarios))
+        model.take_up(part, alone.board.block)
+        alone.__dict__.clear()
+        for recording in recordings[1:]:
+            recording.table[:, :part] = recordings[0].table[:, :part]
+            recording.acts[:, :part] = recordings[0].acts[:, :part]
+    _record(model, recordings, model.weeks, meter)
     model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
     if work.keep == "weekly":
         return [(recording, measure(recording), {}) for recording in recordings]
     return [(None, measure(recording), histograms(recording)) for recording in recordings]
+
+
+def _record(
+    model: EscalationModel,
+    recordings: Sequence[Recording],
+    until: int,
+    meter: _Meter | None,
+    worth: int = 1,
+) -> None:
+    """Step and record up to a week. worth: how many worlds each of these stands for."""
+    recorder = Recorder(model, list(recordings))
+    while model.week < until:
+        model.advance()
+        recorder.record()
+        if meter:
+            meter.add(model.width * worth)
 
 
 def histograms(recording: Recording) -> dict[str, np.ndarray]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from scenario_sim.conditions import (
     CALENDAR,
     CONDITIONS,
@@ -82,6 +84,14 @@ def push_sums(cast: Cast) -> list[Sum]:
             for push, coefficient in {**dict.fromkeys(action.signals, ONE), **action.moves}.items():
                 sums[push].append(Term(action.id, coefficient, did_row(alternative)))
     return [tuple(sums[q.name]) for q in PUSHED]
+
+
+def together(rows: Sequence[int]) -> slice | np.ndarray:
+    """Rows as an index: a slice, which copies nothing, where they are neighbours in this order."""
+    first, last = rows[0], rows[-1]
+    if list(rows) == list(range(first, last + 1)):
+        return slice(first, last + 1)
+    return np.array(rows, np.intp)
 
 
 def stretch(items: Sequence, item) -> slice:

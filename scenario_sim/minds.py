@@ -35,13 +35,13 @@ class Minds:
     `board_rows`."""
 
     def __init__(self, scenario: Scenario, block: np.ndarray):
-        self._scenario, self._cast, self._block = scenario, scenario.cast, block
+        self._scenario, self._cast, self.block = scenario, scenario.cast, block
 
     @cached_property
     def _board(self) -> Board:
         rows = board_rows(self._cast)
-        board = Board(rows, self._block.shape[1])
-        board.lend(rows[0], rows[-1])[...] = self._block
+        board = Board(rows, self.block.shape[1])
+        board.lend(rows[0], rows[-1])[...] = self.block
         return board
 
     @cached_property

@@ -27,6 +27,7 @@ from scenario_sim.layout import (
     push_row,
     push_sums,
     stretch,
+    together,
 )
 from scenario_sim.ledger import Ledger
 from scenario_sim.scenario import Scenario
@@ -151,7 +152,7 @@ class EscalationModel(mesa.Model):
         alternatives = self.cast.alternatives
         self._chosen = np.zeros((len(alternatives), self.width), dtype=bool)
         self._did = self.board.lend(did_row(alternatives[0]), did_row(alternatives[-1]))
-        self._noise_rows = np.array([self.luck.row[alt.draw] for alt in alternatives])
+        self._noise_rows = together([self.luck.row[alt.draw] for alt in alternatives])
         self._codes = np.array([[alt.code - NOT_HELD] for alt in alternatives], np.int8)
         decisions = [(alt.state, alt.channel) for alt in alternatives]
         stretches = [stretch(decisions, decision) for decision in self.cast.channels]
@@ -177,6 +178,12 @@ class EscalationModel(mesa.Model):
         if self.week < self.weeks:
             self.advance()
             self.datacollector.collect(self)
+
+    def take_up(self, week: int, block: np.ndarray) -> None:
+        """Go on from the beginning of a week, as `block` has the board: this model's, or that of one
+        scenario, (rows, runs), that all of these were until then."""
+        self.board.restore(block)
+        self.week, self.running = week, week < self.weeks
 
     def advance(self) -> None:
         """One week."""

@@ -92,7 +92,8 @@ def theft(b, p):
     happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{THEFTS_A_WEEK - 1}")
     draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
-    size = happens * minimum(p.theft_cap, exp(p.theft_log_mean + p.theft_log_sd * normal))
+    log_size = p.theft_log_mean + p.theft_log_sd * normal
+    size = minimum(p.theft_cap, exp(log_size, out=np.zeros_like(draws), where=happens))
     loot = np.zeros_like(b.draw_thefts)
     for theft_size in size:  # one after the other: NumPy's sum would pair them up in a lone run
         loot = loot + theft_size

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from scenario_sim import calendar
+from scenario_sim.charts.numbers import signed, spoken_day
 from scenario_sim.comparison import Z95, Comparison
 from scenario_sim.ensemble import Progress, simulate, simulate_side_by_side
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
@@ -76,7 +77,7 @@ class Parting:
         """Where they part and how much changed hands, in words."""
         if self.week is None:
             return "Nothing changes: both worlds are the same to the last bit."
-        day = calendar.week_start(self.before.scenario.start, self.week)
+        day = spoken_day(calendar.week_start(self.before.scenario.start, self.week))
         ends = [
             world.value("tension", world.scenario.weeks - 1) for world in (self.before, self.after)
         ]
@@ -183,10 +184,11 @@ class Effect:
         counts = (round(shift.pairs * share) for share in (shift.lower, shift.higher, shift.same))
         lower, higher, same = (f"{count:,}" for count in counts)
         return (
-            f"Without the {self.act.name} of {self.act.date}{other}, tension in the week of "
-            f"{shift.date} is lower in {lower}, higher in {higher} and about the same in {same} of "
-            f"{shift.pairs:,} futures; the mean difference is {shift.difference:+.2f} rungs "
-            f"(95 % interval {shift.interval[0]:+.2f} to {shift.interval[1]:+.2f})."
+            f"Without the {self.act.name} of {spoken_day(self.act.date)}{other}, tension in the week of "
+            f"{spoken_day(shift.date)} is lower in {lower}, higher in {higher} and about the same in {same} of "
+            f"{shift.pairs:,} futures; the mean difference is {signed(shift.difference, 2)} "
+            f"rungs (95 % interval {signed(shift.interval[0], 2)} to "
+            f"{signed(shift.interval[1], 2)})."
         )
 
 

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from scenario_sim import calendar
+from scenario_sim.cycles import Phase, phases
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
+from scenario_sim.forking import Boards, parting
 from scenario_sim.minds import Minds
 from scenario_sim.model import EscalationModel
 from scenario_sim.outcomes import measure
@@ -82,13 +84,15 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """One run of a scenario. recording: its weeks, at width 1. minds: what the states thought."""
+    """One run of a scenario. recording: its weeks, at width 1. minds: what the states thought.
+    boards: from where a world that parts from it may go on."""
 
     scenario: Scenario
     seed: int
     run: int
     recording: Recording
     minds: Minds = field(repr=False)
+    boards: Boards = field(repr=False)
 
     def value(self, name: str, week: int) -> float:
         """A recorded quantity at the end of a week; before week 0, as the world began."""
@@ -118,6 +122,11 @@ class World:
             without_choice = forced.get(week, {}).get(channel) == action
             found.append(act_of(self.scenario, week, action, without_choice))
         return tuple(found)
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phase of every week."""
+        return tuple(Phase(int(phase)) for phase in phases(self.recording)[:, 0])
 
     @cached_property
     def _acts_by_week(self) -> dict[int, tuple[Act, ...]]:
@@ -214,12 +223,13 @@ def target(cast: Cast, action: str) -> str:
     return cast.leading_ally.code if at_the_ally else cast.challenger.code
 
 
-def play(scenario: Scenario, seed: int = 0, run: int = 0) -> World:
+def play(scenario: Scenario, seed: int = 0, run: int = 0, beside: World | None = None) -> World:
     """One run, kept whole: bit for bit the world it is in any ensemble of that seed.
 
+    beside: the same run of another scenario; weeks in which the two are one are taken from it.
     Raises ScenarioError for a seed or run that cannot be.
     """
-    return play_side_by_side((scenario,), seed, run)[0]
+    return _played((scenario,), seed, run, beside)[0]
 
 
 def play_side_by_side(scenarios: Sequence[Scenario], seed: int = 0, run: int = 0) -> list[World]:
@@ -227,17 +237,32 @@ def play_side_by_side(scenarios: Sequence[Scenario], seed: int = 0, run: int = 0
 
     Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot run together.
     """
+    return _played(scenarios, seed, run)
+
+
+def _played(
+    scenarios: Sequence[Scenario], seed: int, run: int, beside: World | None = None
+) -> list[World]:
     model = EscalationModel(given=tuple(scenarios), runs=[run], rng=seed)
     recordings = [Recording.empty(model.cast, model.weeks, 1) for _ in model.scenarios]
     recorder = Recorder(model, recordings)
     thought = np.empty((model.weeks, *model.board.block.shape))
-    for week in range(model.weeks):
+    boards = [Boards() for _ in model.scenarios]
+    if beside is not None and (beside.seed, beside.run) == (seed, run):
+        boards = [beside.boards.resume(model, parting(beside.scenario, scenarios[0]))]
+        weeks = slice(0, model.week)
+        recordings[0].table[:, weeks] = beside.recording.table[:, weeks]
+        recordings[0].acts[:, weeks] = beside.recording.acts[:, weeks]
+        thought[weeks, :, 0] = beside.minds.block.T[weeks]
+    for week in range(model.week, model.weeks):
+        for n, kept in enumerate(boards):
+            kept.keep(model, n)
         model.deliberate()
         thought[week] = model.board.block
         model.settle()
         recorder.record()
     worlds = [
-        World(scenario, seed, run, recording, Minds(scenario, thought[:, :, n].T))
+        World(scenario, seed, run, recording, Minds(scenario, thought[:, :, n].T), boards[n])
         for n, (scenario, recording) in enumerate(zip(scenarios, recordings, strict=True))
     ]
     model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import date
+
 import pytest
 
-from scenario_sim import Scenario, load_scenario, replay
+from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.scenario_file import dump_scenario, read_scenario
 from scenario_sim.ui import doors, recipes, texts, worlds
 from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch, DatedAct, DatedMove
-from scenario_sim.ui.world import across, branches, film, kept, runs, thoughts
+from scenario_sim.ui.world import across, branches, film, kept, lines, runs, thoughts
 from scenario_sim.whatif import Parting
 
 RUN = 714
@@ -69,6 +73,33 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
     assert worlds.opened(AppState(), text).branches == STATE.branches
 
 
+def test_the_copied_lines_make_every_branch_again(ask):
+    state = STATE.with_lever("hotline", 0.4)
+    _, *lines = recipes.command_of(state).splitlines()
+    wanted = branches.scenarios_of(state)
+    assert len(lines) == len(wanted) == 3
+    for line, scenario in zip(lines, wanted, strict=True):
+        command, *words = line.split()
+        assert command == "scenario-sim" and all(re.fullmatch(r"[\w.:=-]+", w) for w in words)
+        found = ask(*words, "--json").json
+        assert (found["hash"], found["run"]) == (scenario.hash, RUN)
+
+
+def test_the_copied_python_makes_every_branch_again(capsys):
+    for state in (STATE, STATE.with_lever("hotline", 0.4)):
+        exec(recipes.python_of(state), {})
+        said = capsys.readouterr().out
+        for name, scenario in zip(
+            (texts.AS_IT_WAS, "No ultimatum", "Open door"), branches.scenarios_of(state), strict=True
+        ):
+            assert f"{name} {scenario.hash[:8]} " in said
+
+
+def test_without_a_world_on_screen_one_line_says_it_all():
+    assert recipes.command_of(AppState()).count("\n") == 1
+    assert "worlds" not in recipes.python_of(AppState())
+
+
 def test_a_shorter_scenario_drops_what_of_a_branch_comes_too_late():
     read = read_scenario(recipes.file_of(STATE)[1])
     assert [b.name for b in read.with_weeks(30).branches] == ["Open door"]
@@ -116,11 +147,52 @@ def test_the_effect_across_the_futures_is_told_with_its_error():
         assert "95 % interval" in said
 
 
+def test_the_first_answer_is_the_tension_of_the_whole_one():
+    for branch in STATE.branches:
+        first, whole = (across.across(STATE, branch, last) for last in (False, True))
+        assert first.endswith(texts.ACROSS_GOES_ON) and "onfrontations" not in first
+        assert whole.startswith(first.removesuffix(texts.ACROSS_GOES_ON))
+
+
+def test_a_late_branch_of_a_long_world_is_first_answered_over_fewer_futures(monkeypatch):
+    monkeypatch.setattr(across, "AT_FIRST", 1_200)
+    monkeypatch.setattr(across, "FEWEST", 5)
+    first = across.across(STATE, NO_ULTIMATUM, False)
+    fewer = 1_200 // (43 + across.AFTER + 1)
+    assert f"of {fewer} futures" in first and "95 % interval" in first
+    assert "of 60 futures" in across.across(STATE, NO_ULTIMATUM)
+
+
 def test_the_hand_out_holds_the_world_its_branches_and_its_log():
     _, html = doors.handout_of(STATE)
     assert f"One world: run {RUN} of seed 0" in html
     assert all(branch.name in html for branch in STATE.branches)
     assert "The United States issues an ultimatum" in html
+
+
+# --- single lines in the fan ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weeks", [104, 520])
+def test_a_handful_of_real_futures_is_drawn_and_each_is_the_run_it_says(weeks):
+    scenario = load_scenario("status-quo").with_weeks(weeks)
+    ensemble = simulate(scenario, 40, seed=3)
+    drawn = lines.lines_of(scenario, ensemble)
+    assert 6 <= len(drawn) <= 12 and len({line["run"] for line in drawn}) == len(drawn)
+    assert [line["label"] for line in drawn[:4]] == ["Typical", "Calmest", "Worst", "A near miss"]
+    assert len(json.dumps(drawn)) < 25_000
+    for line in drawn:
+        tension = ensemble.weekly["tension"][:, line["run"]]
+        for day, value in line["points"]:
+            week = (date.fromisoformat(day) - scenario.start).days // 7
+            assert value == pytest.approx(tension[week], abs=0.0051)
+        assert line["points"][-1][0] == str(ensemble.dates[-1]), "thinned, but to the end"
+    of = {line["label"]: line["run"] for line in drawn[:4]}
+    outcomes = ensemble.outcomes
+    assert of["Calmest"] == outcomes.mean_tension.idxmin()
+    assert of["Worst"] == outcomes.confrontation_risk.idxmax()
+    missed = outcomes.loc[of["A near miss"]]
+    assert missed.near_misses > 0 and missed.confrontation == 0
 
 
 # --- the film -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 TABLE, DEBRIEF, DOOR = texts.GAME_TABLE, texts.DEBRIEF, texts.GAME_DOOR
 RUN = 3
+LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -153,3 +155,23 @@ def test_a_link_to_a_game_without_one_says_so_and_leads_on(visit):
     page.get_by_text(texts.GAME_NONE, exact=True).wait_for()
     button(page, texts.LINK_CLOSE).click()
     page.locator(".sim-stage").wait_for()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_and_a_reviewer_finds_nothing(seat, size, scheme):
+    width, height = size
+    visitor = seat("North Korea", width=width, height=height, color_scheme=scheme)
+    page = visitor.page
+    button(page, TABLE["decide"]).click()
+    wait_week(page, 2)
+    for fold in page.locator(".sim-table summary").all():
+        fold.click()
+    page.wait_for_timeout(600)  # the colours have changed
+    assert page.evaluate(LOOKING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    button(page, TABLE["finish"]).click()
+    page.locator(".sim-ended").wait_for()
+    assert page.evaluate(LOOKING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visitor.complaints == []

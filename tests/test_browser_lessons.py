@@ -74,6 +74,21 @@ def test_the_page_says_the_number_that_the_command_line_computes(visit):
     assert visitor.hash == world.hash[:8]
 
 
+def test_on_a_wall_a_lesson_s_levers_are_in_sight_and_nothing_offers_to_fold_them(class_):
+    page, lesson = class_.page, load_lesson("security-dilemma")
+    page.goto(f"{class_.address}/?lesson=security-dilemma&step=2&present=1&runs={FEW}")
+    titled(page, lesson.steps[1].title)
+    fold = page.locator(".sim-fold")
+    assert fold.count() == 1 and not fold.is_visible()
+    guess(page, lesson.steps[1].ask)
+    page.get_by_role("slider", name="Exercise scale").wait_for()
+    page.goto(f"{class_.address}/?s=status-quo&page=picture&present=1&runs={FEW}")
+    page.locator(".sim-chart-fan canvas").wait_for()
+    assert not page.locator(".sim-lever").first.is_visible()
+    fold.click()
+    page.locator(".sim-lever").first.wait_for()
+
+
 def test_a_lesson_goes_from_its_card_by_keyboard_opens_its_levers_and_comes_back_from_its_address(
     visit,
 ):

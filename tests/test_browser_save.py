@@ -52,3 +52,14 @@ def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme,
     )
     assert pixel == [*(int(palette.page[n : n + 2], 16) for n in (1, 3, 5)), 255]
     assert visitor.complaints == []
+
+
+def test_a_phone_saves_the_fan_too(visit):
+    phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+    visitor = visit(path=PATH, accept_downloads=True, **phone)
+    name = texts.SAVE["save"].format(figure=texts.FAN, type="PNG")
+    button = visitor.page.get_by_role("button", name=name, exact=True)
+    assert button.is_visible() and button.bounding_box()["height"] >= 24
+    with visitor.page.expect_download() as coming:
+        button.tap()
+    assert coming.value.suggested_filename.endswith("-fan.png")

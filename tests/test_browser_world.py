@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scenario_sim import load_scenario
+from scenario_sim.charts.fan import WIDE_GRID
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.story import told
 from scenario_sim.ui import texts
 from scenario_sim.world import play
@@ -124,6 +126,45 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     assert {urlsplit(url).hostname for url in visitor.requests} == {"127.0.0.1"}
 
 
+def test_a_click_on_a_line_of_the_fan_opens_that_very_run(visit):
+    visitor = visit()
+    page = visitor.page
+    page.locator(".sim-chart-fan canvas").wait_for()
+    assert page.locator(".sim-lines button").count() == 0, "drawn where somebody asks for them"
+    page.get_by_label(texts.LINES_TEXTS["show"], exact=True).check()
+    calmest = page.locator(".sim-lines button", has_text=texts.LINES["calmest"])
+    calmest.wait_for()
+    run = int(calmest.inner_text().split()[-1])
+    world = play(load_scenario("status-quo"), 0, run)
+    week = 30
+    box = page.locator(".sim-chart-fan").bounding_box()
+    across, up = week / (world.scenario.weeks - 1), world.value("tension", week) / 8
+    grid = WIDE_GRID
+    x = grid["left"] + across * (box["width"] - grid["left"] - grid["right"])
+    y = grid["top"] + (1 - up) * (box["height"] - grid["top"] - grid["bottom"])
+    page.wait_for_timeout(500)  # the canvas is drawn a frame after the buttons
+    page.locator(".sim-chart-fan").click(position={"x": x, "y": y})
+    page.locator(".sim-stage").wait_for()
+    page.wait_for_function("run => location.search.includes(`run=${run}`)", arg=run)
+    assert visitor.complaints == []
+
+
+def test_the_lines_can_be_asked_for_and_opened_by_keyboard(visit):
+    page = visit().page
+    page.locator(".sim-chart-fan canvas").wait_for()
+    switch = page.get_by_label(texts.LINES_TEXTS["show"], exact=True)
+    switch.focus()
+    page.keyboard.press("Space")
+    page.locator(".sim-lines button").first.wait_for()
+    page.keyboard.press("Tab")
+    typical = page.locator(".sim-lines button").first
+    run = int(typical.inner_text().split()[-1])
+    assert page.evaluate("document.activeElement.textContent").split()[-1] == str(run)
+    page.keyboard.press("Enter")
+    page.locator(".sim-stage").wait_for()
+    page.wait_for_function("run => location.search.includes(`run=${run}`)", arg=run)
+
+
 # --- playing --------------------------------------------------------------------------------------
 
 
@@ -223,6 +264,47 @@ def test_stepping_is_read_out(watching, near_miss):
         "said => document.querySelector('.sim-log [role=status]').textContent.includes(said)",
         arg=entry.sentence,
     )
+
+
+def test_an_arrow_on_the_map_is_asked_why_by_keyboard(watching, near_miss):
+    entry = next(e for e in told(near_miss).entries if e.action == "ultimatum")
+    page = watching(entry.week).page
+    wait_week(page, entry.week)
+    arrow = page.locator(f".sim-arrow[aria-label*='{entry.sentence}']")
+    arrow.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name=entry.sentence, exact=True).wait_for()
+
+
+def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching, near_miss):
+    first, last = 20, 44
+    grave = {
+        entry.week: entry
+        for entry in told(near_miss).entries
+        if first < entry.week <= last and entry.action == "ultimatum"
+    }
+    assert len(grave) > 2
+    page = watching(first).page
+    wait_week(page, first)
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const live = document.querySelector(".sim-log [role=status]");
+          new MutationObserver(() => window.heard.push(live.textContent))
+            .observe(live, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.get_by_label(STAGE["speed"], exact=True).select_option("8")
+    button(page, STAGE["play"]).click()
+    page.wait_for_function(f"document.querySelector('.sim-scrub').value >= {last}")
+    page.wait_for_function(
+        "said => window.heard.join(' ').includes(said)",
+        arg=f"{spoken_day(near_miss.frame(max(grave)).date)}. ",
+    )
+    heard = page.evaluate("window.heard")
+    assert len(heard) < last - first
+    said_of = " ".join(heard)
+    assert all(f"{spoken_day(near_miss.frame(week).date)}. " in said_of for week in grave)
 
 
 # --- links, narrow windows -------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 from asking import HEAVY, SMALL, modules_of, process
 
 import scenario_sim
-from scenario_sim import list_scenarios, load_scenario, replay, simulate
+from scenario_sim import list_scenarios, load_scenario, simulate
 from scenario_sim.cli.output import HEADER
 from scenario_sim.outcomes import OUTCOMES
 from scenario_sim.parameters import SETTINGS
@@ -239,35 +239,6 @@ def test_a_missing_file_is_refused(refused, tmp_path):
     assert "no such file" in refused("run", tmp_path / "nowhere.toml")
 
 
-# --- replay -----------------------------------------------------------------------------------------
-
-
-def test_replay_tells_the_world_of_the_ensemble(ask):
-    given = ask("replay", "status-quo", "--run", 3, "--seed", 7, "--why", "--json").json
-    wanted = replay(load_scenario("status-quo"), seed=7, run=3)
-    row = wanted.outcomes.iloc[0]
-    assert (given["hash"], given["seed"], given["run"]) == (wanted.scenario.hash, 7, 3)
-    for name in NUMBERS:
-        assert given["outcomes"][name] == row[name] or np.isnan(row[name])
-    for entry in given["entries"]:
-        assert entry["date"] == str(wanted.dates[entry["week"]])
-        acted = entry["action"] in wanted.scenario.cast.actions
-        assert ("why" in entry) == acted
-        if acted:
-            assert set(entry["why"]) == {"terms", "chance", "forced"}
-
-
-def test_replay_reads_as_dated_sentences(ask):
-    said = ask("replay", "status-quo", "--run", 3)
-    lines = said.out.splitlines()
-    assert lines[0] == HEADER
-    assert lines[1].startswith("2026-")
-    assert "(rung " in said.out
-    assert "because: " not in said.out
-    why = ask("replay", "status-quo", "--run", 3, "--why").out
-    assert "because: " in why
-    assert "chance it had that week: " in why
-    assert any(line.startswith("Status quo, run 3 of seed 0") for line in lines)
 
 
 # --- compare ----------------------------------------------------------------------------------------
@@ -395,33 +366,3 @@ def test_the_app_starts_and_serves_without_a_warning():
         _, err = served.communicate(timeout=60)
     assert b"solara" in page
     assert "Warning" not in err, err
-
-
-# --- what if -----------------------------------------------------------------------------------------------
-
-
-def test_whatif_shows_both_worlds_and_the_effect(ask):
-    words = ("whatif", "status-quo", "--run", 3, "--without", "16:DPRK", "--runs", 30)
-    told, found = ask(*words, "--by", 20).out, ask(*words, "--by", 20, "--json").json
-    assert "regional missile test" in told and "Mainly because of" in told
-    assert found["act"]["action"] == "regional_test" and found["parts"] == 16
-    assert found["lost"][0] == found["act"] and found["shift"]["pairs"] == 30
-    assert found["shift"]["week"] == 20 and found["shift"]["lower"] > 0.5
-    assert found["outcomes"].keys() == {outcome.name for outcome in OUTCOMES}
-
-
-@pytest.mark.parametrize(
-    ("words", "cure"),
-    [
-        (("--without", "DPRK"), "--without DPRK: takes WEEK:STATE"),
-        (("--without", "16:DPKR"), "--without 16:DPKR: there is no state 'DPKR'; did you mean"),
-        (("--without", "900:DPRK"), "--without 900:DPRK: takes a whole number from 0 to 103"),
-        (("--without", "16:Russia:russia_veto"), "Russia did this in week 16"),
-        (("--without", "16:DPRK", "--by", 104), "--by: takes a whole number from 0 to 103"),
-        (("--without", "16:DPRK", "--instead", "us_condemn"), "us_condemn"),
-        (("--without", "16:DPRK", "--runs", 0), "--runs"),
-    ],
-    ids=str,
-)
-def test_an_act_that_cannot_be_taken_away_is_refused(refused, words, cure):
-    assert cure in refused("whatif", "status-quo", "--run", 3, "--runs", 5, *words)

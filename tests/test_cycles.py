@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from scenario_sim import load_scenario, simulate
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.cycles import (
     ANSWER_WEEKS,
     PEAK,
@@ -194,7 +195,7 @@ def test_every_fact_told_of_a_cycle_is_one_of_the_world(run):
             assert act in world.acts and cycle.first <= act.week <= cycle.peak
             assert world.scenario.cast[act.state].name in cycle.sentence
         for week in (cycle.first, cycle.peak):
-            assert f"in the week of {world.frame(week).date}" in cycle.sentence
+            assert f"in the week of {spoken_day(world.frame(week).date)}" in cycle.sentence
         for chain in cycle.chains:
             assert len(chain) > 1 and len({act.state for act in chain}) == 2
             for one, answer in pairwise(chain):

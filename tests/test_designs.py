@@ -120,7 +120,7 @@ def test_cells_share_their_luck_unless_asked_otherwise():
 
 
 def test_a_failing_cell_is_told_and_the_rest_go_on(monkeypatch):
-    from scenario_sim.studies import evaluate as module
+    from scenario_sim import ensemble as module
 
     real = module.simulate_side_by_side
 

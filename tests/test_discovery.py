@@ -63,7 +63,7 @@ def test_nothing_much_is_found_in_noise():
 
 def test_too_little_to_go_by_is_refused_with_a_threshold_that_parts_the_cells():
     risk = pd.Series(np.linspace(0, 1, 400))
-    with pytest.raises(ScenarioError, match=r"half lie above 0\.5, a tenth above 0\.9"):
+    with pytest.raises(ScenarioError, match=r"median is 0\.5, the highest tenth begins at 0\.9"):
         discover_boxes(INPUTS, risk, "risk", above=2)
     with pytest.raises(ScenarioError, match="too few"):
         discover_boxes(INPUTS.head(5), risk.head(5), "risk", above=0.5)

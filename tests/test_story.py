@@ -95,6 +95,13 @@ def test_the_short_story_tells_every_deed_and_no_mere_words(world):
     assert short.left_out
 
 
+def test_the_short_story_is_the_full_one_less_what_is_small(world):
+    _, full, short = world
+    kept = [(e.week, e.action, e.sentence) for e in full.entries if not e.small]
+    assert kept == [(e.week, e.action, e.sentence) for e in short.entries]
+    assert any(e.small for e in full.entries) and not any(e.small for e in short.entries)
+
+
 def test_what_is_told_of_an_act_is_what_the_states_files_say(world):
     _, full, _ = world
     for entry in full.entries:
@@ -128,7 +135,7 @@ def test_tension_agrees_with_the_record_and_is_told_once_a_week(world):
     for entry in short.entries:
         assert entry.tension == pytest.approx((before[entry.week], after[entry.week]))
         for moved in entry.moved:
-            if levels := re.fullmatch(r"tension (.+) -> (.+)", moved):
+            if levels := re.fullmatch(r"tension from (.+) to (.+)", moved):
                 assert entry.week not in told
                 told[entry.week] = float(levels[1]), float(levels[2])
     for week in {entry.week for entry in short.entries}:
@@ -278,7 +285,7 @@ def test_a_change_is_told_in_its_first_week():
     scenario = load_scenario("status-quo").with_weeks(10).with_change(week=4, hotline=0.8)
     (change,) = events(tell(scenario), "change")
     assert change.week == 4
-    assert "Hotline 0.1 -> 0.8" in change.moved
+    assert "Hotline from 0.1 to 0.8" in change.moved
 
 
 def test_a_shock_is_told_in_its_week():

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
 from scenario_sim.ensemble import EDGES
 from scenario_sim.errors import OutputError
-from scenario_sim.studies import figures, sweep
+from scenario_sim.studies import discover, figures, robust, sensitivity, sweep
 from scenario_sim.studies.analyses import Analysis, keep_analysis, kept_analyses
 from scenario_sim.studies.bands import BANDS, quantiles
 from scenario_sim.studies.exhibits import Exhibit, Findings, exhibits
@@ -208,6 +209,26 @@ def test_an_analysis_takes_the_place_of_the_last_of_its_kind_and_outcome(tmp_pat
         "morris-launch_days.csv", "morris-launch_days.json",
         "morris-talks_weeks.csv", "morris-talks_weeks.json",
     ]  # fmt: skip
+
+
+def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(tmp_path, world):
+    outcomes, vary = ("mean_tension", "provocations"), ["us_threats", "engagement"]
+    sensitivity(world, "morris", vary=vary, samples=2, outcomes=outcomes, runs=4, out=tmp_path)
+    robust(world, {"quiet": {"hotline": 1}}, outcomes=outcomes, runs=4, out=tmp_path)
+    sweep(world, vary, "lhs", 24, runs=4, out=tmp_path)
+    for outcome in outcomes:
+        discover(tmp_path, outcome, above="60%", method="cart")
+    kept = kept_analyses(tmp_path)
+    kinds = ("morris", "boxes", "regret", "spread", "mechanisms")
+    assert [(one.kind, one.asked["outcome"]) for one in kept] == [
+        (kind, outcome) for kind in kinds for outcome in outcomes
+    ]
+    page = (Path(__file__).parents[1] / "docs/data.md").read_text("utf-8")
+    for one in kept:
+        (row,) = re.findall(rf"^\| `{one.kind}` \|.*$", page, re.M)
+        columns = ["policy"] if one.kind == "regret" else one.table.reset_index().columns
+        assert {f"`{c}`" for c in columns if c != "index"} <= set(re.findall(r"`\w+`", row))
+        assert all(f"`{name}`" in page for name in one.asked)
 
 
 def test_an_analysis_that_cannot_be_read_is_named(tmp_path):

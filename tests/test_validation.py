@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 import scenario_sim
 from scenario_sim import record, validation
+from scenario_sim.charts import LIGHT
+from scenario_sim.charts.svg import svg
 from scenario_sim.validation import past, scores
 from scenario_sim.validation.backtest import backtest, origins
 from scenario_sim.validation.baselines import BASELINES
@@ -17,6 +20,7 @@ from scenario_sim.validation.clusters import fitted_clusters
 from scenario_sim.validation.facts import FACTS, facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]
+VALIDATE = runpy.run_path(str(ROOT / "docs/validate.py"))
 # What this model does not reproduce; each has its line among the known misfits.
 MISFITS = {"F7b", "F12a", "F12c", "F13", "F15b"}
 
@@ -164,8 +168,13 @@ def test_facts_are_printed_with_their_verdicts(ask):
 # --- what is written about it ------------------------------------------------------------------------
 
 
-def test_the_badge_says_what_the_trial_finds_wherever_it_stands():
-    said = backtest("2020-01", "2023-12").verdict
+@pytest.fixture(scope="module")
+def held_out():
+    return backtest("2020-01", "2023-12")
+
+
+def test_the_badge_says_what_the_trial_finds_wherever_it_stands(held_out):
+    said = held_out.verdict
     assert validation.badge() == said
     for page in ("README.md", "docs/validation.md"):
         assert said in (ROOT / page).read_text(encoding="utf-8")
@@ -178,6 +187,16 @@ def test_the_page_on_validation_has_every_fact_as_it_is_measured(found):
         row = next(line for line in page.splitlines() if line.startswith(f"| {finding.fact.id} |"))
         assert f"| {finding.value:.2g} |" in row and row.endswith(f"| {verdict} |")
         assert finding.holds or f"- **{finding.fact.id}**: " in page
+
+
+def test_the_figures_on_validation_are_as_they_are_drawn_and_stand_on_the_page(held_out):
+    page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    drawn = {"trial": VALIDATE["trial_pictures"](held_out), "history": VALIDATE["history"]()}
+    for name, pictures in drawn.items():
+        text = (ROOT / f"docs/validation-{name}.svg").read_text(encoding="utf-8")
+        assert text == svg(pictures, LIGHT), "python docs/validate.py draws them anew"
+        assert len(text) < 60_000
+        assert VALIDATE["figure"](name, pictures) in page
 
 
 # --- another record ---------------------------------------------------------------------------------

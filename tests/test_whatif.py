@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_sim import load_scenario, replay, simulate
+from scenario_sim.charts.numbers import signed
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.vocabulary import Channel
 from scenario_sim.whatif import (
@@ -155,7 +156,7 @@ def test_shares_add_up_and_the_error_is_that_of_the_paired_difference(nuclear):
         assert shift.error == pytest.approx(gap.std(ddof=1) / math.sqrt(200))
         told = nuclear.sentence(week)
         assert f"is lower in {(gap <= -LEAST).sum()}, higher in {(gap >= LEAST).sum()} and" in told
-        assert f"{gap.mean():+.2f} rungs" in told
+        assert f"{signed(gap.mean(), 2)} rungs" in told
 
 
 def test_the_effect_is_that_of_each_pair_of_worlds(nuclear):

@@ -55,6 +55,19 @@ def test_a_world_made_beside_is_the_world(workshop):
     assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
 
 
+def test_what_the_record_is_held_against_is_counted_the_same_wherever_it_is(workshop):
+    beside, here = Worlds(), Worlds()
+    beside.employ(workshop)
+    shares: list[float] = []
+    counts = beside.counted(LONG, 2, RUNS + FIRST, shares.append)
+    alone = here.counted(LONG, 2, RUNS + FIRST, lambda share: None)
+    whole = simulate(LONG, RUNS + FIRST, 2).weekly
+    assert np.array_equal(counts["launch_days"], whole["launch_days"])
+    assert counts.keys() == alone.keys()
+    assert all(np.array_equal(counts[name], alone[name]) for name in alone)
+    assert shares and shares == sorted(shares) and shares[-1] <= 1
+
+
 def test_the_rest_is_begun_while_the_first_picture_is_made(workshop):
     store, asked = Worlds(), []
     real = workshop.block

@@ -25,7 +25,7 @@ NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
     """The policy's fan before the baseline's; without a policy, the scenario's alone."""
     front = policy or baseline
-    keep = _kept(len(front.dates))
+    keep = kept_weeks(len(front.dates))
     sides = [("policy", front, palette.policy, "solid", 1.0)]
     if policy is not None:
         sides.insert(0, ("baseline", baseline, palette.baseline, "dashed", 0.75))
@@ -58,7 +58,7 @@ def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
     )  # fmt: skip
 
 
-def _kept(weeks: int) -> np.ndarray:
+def kept_weeks(weeks: int) -> np.ndarray:
     """Which weeks are drawn: every n-th, the last one always."""
     step = -(-weeks // MOST_POINTS)
     return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))

@@ -10,7 +10,11 @@ import numpy as np
 from scenario_sim.calendar import duration
 
 HARD = "\N{NO-BREAK SPACE}"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MONTHS = tuple(name[:3] for name in LONG_MONTHS)
 SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
 SPANS |= {520: "ten years", 1040: "twenty years"}
 
@@ -64,6 +68,11 @@ def month(day: np.datetime64 | date) -> str:
 def day(when: np.datetime64) -> str:
     """`7 Sep 2026`."""
     return f"{when.astype('datetime64[D]').item().day} {month(when)}"
+
+
+def spoken_day(when: date) -> str:
+    """`7 September 2026`, as a sentence says it."""
+    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
 def span(weeks: int) -> str:

@@ -60,7 +60,7 @@ def _picture(picture: Small, palette: Palette) -> list[str]:
         parts.append(_text(at, HEIGHT - 8, label, palette, "middle"))
     for one, (feet, top) in zip(drawn, tops, strict=True):
         parts += _series(one, feet, top, x, y)
-    foot = [(LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)]
+    foot: list[tuple[float, float]] = [(LEFT, HEIGHT - BOTTOM), (WIDTH - RIGHT, HEIGHT - BOTTOM)]
     return [*parts, _line(foot, palette.quiet, 1)]
 
 
@@ -163,12 +163,12 @@ def _series(
     return parts
 
 
-def _line(ends: list[tuple[float, float]], colour: str, width: float, dashed: bool = False) -> str:
+def _line(ends: Sequence[tuple[float, float]], colour: str, width: float, dashed: bool = False) -> str:
     dash = ' stroke-dasharray="6 4"' if dashed else ""
     return f'<path d="M{_points(ends)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dash}/>'
 
 
-def _points(ends: list[tuple[float, float]]) -> str:
+def _points(ends: Sequence[tuple[float, float]]) -> str:
     """Less what lies on the way from one to the next at the same height."""
     kept = [
         (a, b)

@@ -7,22 +7,16 @@ and the same command goes on from there.
 from __future__ import annotations
 
 import json as json_
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, print_json, progress, say, screen
-from scenario_sim.cli.workers import Cluster, check_cluster, workers
-from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError
-
-if TYPE_CHECKING:
-    from scenario_sim.scenario import Scenario
+from scenario_sim.cli.asked import Asked, question
+from scenario_sim.cli.output import HEADER, print_json, say, screen
+from scenario_sim.errors import Problem
 
 Vary = Annotated[
     list[str] | None,
@@ -36,13 +30,6 @@ Vary = Annotated[
 Samples = Annotated[
     int | None, typer.Option("--samples", metavar="N", help="How many samples the design takes.")
 ]
-Runs = Annotated[int, typer.Option("--runs", metavar="N", help="How many futures a cell.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Keep every cell; the same command goes on from there."
-    ),
-]
 Outcomes = Annotated[
     list[str] | None, typer.Option("--outcome", metavar="NAME", help="Again for more.")
 ]
@@ -51,8 +38,9 @@ Evaluations = Annotated[
 ]
 
 
+@question(runs=200)
 def sweep(
-    name: options.Name,
+    asked: Asked,
     vary: Vary = None,
     design: Annotated[str, typer.Option("--design", metavar="grid|lhs|sobol")] = "grid",
     samples: Samples = None,
@@ -60,28 +48,19 @@ def sweep(
     fresh_luck: Annotated[
         bool, typer.Option("--fresh-luck", help="Luck of its own for every cell; not paired.")
     ] = False,
-    runs: Runs = 200,
-    seed: options.Seed = 0,
-    set_: options.Settings = None,
-    change: options.Changes = None,
-    weeks: options.Weeks = None,
-    out: Out = None,
-    jobs: options.Jobs = 1,
-    cluster: Cluster = None,
     json: options.Json = False,
 ) -> None:
     """Vary levers, hypotheses, circumstances and coefficients, each combination many times."""
-    asked = _Asked(name, set_, change, weeks, runs, seed, out, jobs, cluster)
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import questions
 
     scenario = asked.checked(
-        lambda given: questions.sweep_design(given, vary or (), design, samples, seed),
+        lambda given: questions.sweep_design(given, vary or (), design, samples, asked.seed),
         lambda _: _known(outcome),
     )
     with asked.work(f"{scenario.title}: sweep") as doing:
         found = questions.sweep(
-            scenario, vary or (), design, samples, runs=runs, seed=seed,
+            scenario, vary or (), design, samples, runs=asked.runs, seed=asked.seed,
             common_luck=not fresh_luck, **doing,
         )  # fmt: skip
     if json:
@@ -91,8 +70,9 @@ def sweep(
     _end(found.failed)
 
 
+@question(runs=100)
 def sensitivity(
-    name: options.Name,
+    asked: Asked,
     method: Annotated[str, typer.Option("--method", metavar="morris|sobol")] = "morris",
     over: Annotated[
         str | None,
@@ -110,18 +90,9 @@ def sensitivity(
         bool,
         typer.Option(help="Tell luck, parameters, structure and disputed facts apart as well."),
     ] = True,
-    runs: Runs = 100,
-    seed: options.Seed = 0,
-    set_: options.Settings = None,
-    change: options.Changes = None,
-    weeks: options.Weeks = None,
-    out: Out = None,
-    jobs: options.Jobs = 1,
-    cluster: Cluster = None,
     json: options.Json = False,
 ) -> None:
     """Which inputs move the outcomes (Morris or Sobol), with intervals and convergence."""
-    asked = _Asked(name, set_, change, weeks, runs, seed, out, jobs, cluster)
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import questions
 
@@ -131,8 +102,8 @@ def sensitivity(
     )
     with asked.work(f"{scenario.title}: {method}") as doing:
         found = questions.sensitivity(
-            scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=runs,
-            seed=seed, **doing,
+            scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=asked.runs,
+            seed=asked.seed, **doing,
         )  # fmt: skip
     if json:
         _print_json(tables.sensitivity_summary(found))
@@ -167,8 +138,9 @@ def discover(
         tables.show_discovery(screen(), found)
 
 
+@question(runs=1000)
 def robust(
-    name: options.Name,
+    asked: Asked,
     policies: Annotated[
         list[str] | None,
         typer.Option(
@@ -183,18 +155,9 @@ def robust(
         typer.Option("--theories", metavar="presets|corners", help="Corners: of what is disputed."),
     ] = "presets",
     outcome: Outcomes = None,
-    runs: Runs = 1000,
-    seed: options.Seed = 0,
-    set_: options.Settings = None,
-    change: options.Changes = None,
-    weeks: options.Weeks = None,
-    out: Out = None,
-    jobs: options.Jobs = 1,
-    cluster: Cluster = None,
     json: options.Json = False,
 ) -> None:
     """Policies against theories: regret, which is best under which, which is never worst."""
-    asked = _Asked(name, set_, change, weeks, runs, seed, out, jobs, cluster)
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import policy_questions as questions
 
@@ -203,7 +166,7 @@ def robust(
     scenario = asked.checked(lambda given: questions.robust_sides(given, named, theories, wanted))
     with asked.work(f"{scenario.title}: policies against theories") as doing:
         found = questions.robust(
-            scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **doing
+            scenario, named, theories, outcomes=wanted, runs=asked.runs, seed=asked.seed, **doing
         )
     if json:
         _print_json(tables.robust_summary(found))
@@ -212,8 +175,9 @@ def robust(
     _end(found.failed)
 
 
+@question(runs=200)
 def search(
-    name: options.Name,
+    asked: Asked,
     levers: Annotated[
         list[str] | None,
         typer.Option("--levers", metavar="LEVER=LOW:HIGH", help="What to search. Again for more."),
@@ -227,18 +191,9 @@ def search(
     ] = None,
     evaluations: Evaluations = 400,
     population: Annotated[int, typer.Option("--population", metavar="N")] = 40,
-    runs: Runs = 200,
-    seed: options.Seed = 0,
-    set_: options.Settings = None,
-    change: options.Changes = None,
-    weeks: options.Weeks = None,
-    out: Out = None,
-    jobs: options.Jobs = 1,
-    cluster: Cluster = None,
     json: options.Json = False,
 ) -> None:
     """Search for policies that none beats in every objective: the Pareto front."""
-    asked = _Asked(name, set_, change, weeks, runs, seed, out, jobs, cluster)
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import policy_questions as questions
 
@@ -253,7 +208,7 @@ def search(
     with asked.work(f"{scenario.title}: search") as doing:
         found = questions.search_policies(
             scenario, levers or (), wanted, evaluations=evaluations, population=population,
-            cost_weights=weights, runs=runs, seed=seed, **doing,
+            cost_weights=weights, runs=asked.runs, seed=asked.seed, **doing,
         )  # fmt: skip
     if json:
         _print_json(tables.search_summary(found))
@@ -265,70 +220,6 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (sweep, sensitivity, discover, robust, search):
         app.command(command.__name__)(command)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What all of these commands take."""
-
-    name: str
-    set_: list[str] | None
-    change: list[str] | None
-    weeks: int | None
-    runs: int
-    seed: int
-    out: Path | None
-    jobs: int
-    cluster: str | None
-
-    def checked(self, *more: Callable[[Scenario], Any]) -> Scenario:
-        """The scenario with its edits; `more` is what else can be wrong, of a scenario given to it.
-        Raises ScenarioSimError with all of it."""
-        loaded = cache(lambda: options.load(self.name))
-
-        def some() -> Scenario:
-            """Levers are the same in all scenarios, so they can be checked by any."""
-            try:
-                return loaded()
-            except ScenarioSimError:
-                return options.load("status-quo")
-
-        edits, scenario, *_ = options.all_of(
-            lambda: options.edits(self.weeks, self.set_, self.change),
-            loaded,
-            lambda: options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs),
-            lambda: check_cluster(self.cluster, self.jobs),
-            *(lambda step=step: _as_options(step, some()) for step in more),
-        )
-        edited = edits.of(scenario)
-        if self.out is not None:
-            options.folder(self.out)
-        return edited
-
-    @contextmanager
-    def work(self, task: str) -> Iterator[dict[str, Any]]:
-        """Work that Ctrl-C may stop; what was finished is told. Yields where results go, who does
-        the work and who is told how far it is."""
-        alone = self.jobs == 1 and self.cluster is None
-        try:
-            with progress(task) as bar, workers(self.jobs, self.cluster) as executor:
-                yield {"out": self.out, "executor": None if alone else executor, "progress": bar}
-        except ScenarioError as error:
-            raise options.renamed(error, runs="--runs", seed="--seed") from None
-        except KeyboardInterrupt:
-            kept = "Nothing was kept."
-            if self.out:
-                kept = f"Finished cells are in {self.out}; the same command goes on."
-            say(f"Stopped. {kept}")
-            raise typer.Exit(130) from None
-
-
-def _as_options(step: Callable[[Scenario], Any], scenario: Scenario) -> None:
-    """What is wrong with a study is wrong with the options it was asked with."""
-    try:
-        step(scenario)
-    except ScenarioError as error:
-        raise options.BadOptions(error.problems) from None
 
 
 def _refuse(problems: list[Problem]) -> None:

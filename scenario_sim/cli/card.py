@@ -1,26 +1,17 @@
-"""A scenario as a card, a future as a story."""
+"""A scenario as a card."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scenario_sim import calendar
 from scenario_sim.cli.output import HEADER
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 
-if TYPE_CHECKING:  # a card needs no Mesa
-    from scenario_sim.story import Story, Why
-    from scenario_sim.whatif import Parting
-
 CAUTION = (
     "Its shape depends on assumptions; see the disputed ones: scenario-sim parameters hypotheses"
 )
-PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 
 
 def show_card(console: Console, scenario: Scenario) -> None:
@@ -86,49 +77,6 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
         ],
         "Sources": list(scenario.sources),
     }
-
-
-def show_story(console: Console, story: Story) -> None:
-    """A future week by week, then its cycles. To a file or a pipe every entry is one line, with its date."""
-    from scenario_sim.story import cycles_of
-
-    console.print(HEADER, style="italic")
-    if console.is_terminal:
-        console.print(_story_in_columns(story))
-    else:
-        for entry in story.entries:
-            console.print(f"{entry.date} {entry}", **PLAIN)
-            if entry.why:
-                console.print(f"           {entry.why}", **PLAIN)
-    cycles = "\n".join(cycle.sentence for cycle in cycles_of(story.world))
-    for text in (story.left_out, cycles, story.summary):
-        if text:
-            console.print(f"\n{text}", markup=False, highlight=False)
-
-
-def show_whatif(console: Console, why: Why, parting: Parting, effect: str) -> None:
-    """One act less, in sentences: why it was chosen, what changes hands, how it is over many."""
-    console.print(HEADER, style="italic")
-    lines = [f"{why.act.date} {why.act.state}: {why.act.name}.", why.sentence, f"({why})"]
-    lines += ["", parting.sentence]
-    for title, acts in (("No longer", parting.lost), ("Only now", parting.gained)):
-        lines += [f"  {title}: {act.date} {act.state}: {act.name}" for act in acts]
-    for line in (*lines, "", effect):
-        console.print(line, **PLAIN)
-
-
-def _story_in_columns(story: Story) -> Table:
-    """The date stands where the week begins."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column()
-    week = None
-    for entry in story.entries:
-        table.add_row(str(entry.date) if entry.week != week else "", Text(str(entry)))
-        if entry.why:
-            table.add_row("", Text(str(entry.why), style="dim"))
-        week = entry.week
-    return table
 
 
 def _note(note: str) -> str:

@@ -10,6 +10,8 @@ import typer
 
 from scenario_sim.cli import analysis, options, studies
 from scenario_sim.cli.calibration import calibrate
+from scenario_sim.cli.claims import claims, theories
+from scenario_sim.cli.one_world import replay, whatif
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -18,9 +20,10 @@ from scenario_sim.cli.output import (
     say,
     screen,
     second_look,
+    under_each_theory,
 )
 from scenario_sim.cli.play import play
-from scenario_sim.cli.posterior import Parameters, goes_with, play_draws, posterior
+from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.study_report import report
@@ -134,8 +137,8 @@ def run(
     until: studies.UntilOption = None,
     csv: studies.Csv = False,
     weekly: studies.Weekly = False,
-    parameters: Parameters = None,
     record: options.RecordFolder = None,
+    parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -168,7 +171,7 @@ def run(
             second_look(scenario, options.shipped(name, shipped))
     if fitted is not None:
         with _stoppable(len(names)):
-            play_draws(asked, fitted, out, report, json)
+            run_under_draws(asked, fitted, out, report, json)
         return
     failed = []
     with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
@@ -204,87 +207,6 @@ def _print_run(
 
 
 @app.command()
-def replay(
-    name: options.Name,
-    run: Annotated[int, typer.Option("--run", metavar="I", help="Which future, from 0.")],
-    seed: options.Seed = 0,
-    why: Annotated[bool, typer.Option("--why", help="With the terms that decided.")] = False,
-    everything: Annotated[
-        bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
-    ] = False,
-    record: options.RecordFolder = None,
-    json: options.Json = False,
-) -> None:
-    """Tell one future: who did what, on which rung, what moved, and why."""
-    scenario, _, _ = options.all_of(
-        lambda: options.load(name),
-        lambda: options.check_numbers(seed=seed, run=run),
-        lambda: options.use_record(record),
-    )
-    from scenario_sim.cli.summary import story_summary
-    from scenario_sim.story import tell
-
-    story = tell(scenario, seed, run, why=why, everything=everything)
-    if json:
-        say(HEADER)
-        print_json(story_summary(story))
-        return
-    from scenario_sim.cli.card import show_story
-
-    show_story(screen(), story)
-
-
-@app.command()
-def whatif(
-    name: options.Name,
-    run: Annotated[int, typer.Option("--run", metavar="I", help="Which future, from 0.")],
-    without: Annotated[
-        str,
-        typer.Option("--without", metavar="WEEK:STATE[:ACTION]", help="The act to take away."),
-    ],
-    instead: Annotated[
-        str, typer.Option("--instead", metavar="ACTION", help="What the state does instead.")
-    ] = "hold",
-    by: Annotated[
-        int | None, typer.Option("--by", metavar="WEEK", help="The week compared; the last one.")
-    ] = None,
-    runs: options.Runs = 1000,
-    seed: options.Seed = 0,
-    record: options.RecordFolder = None,
-    json: options.Json = False,
-) -> None:
-    """One act less: why it was chosen, the same future without it, and the effect over many."""
-    scenario, place, _, _ = options.all_of(
-        lambda: options.load(name),
-        lambda: options.act(without),
-        lambda: options.check_numbers(runs=runs, seed=seed, run=run),
-        lambda: options.use_record(record),
-    )
-    from scenario_sim import whatif as asked
-    from scenario_sim.story import why
-    from scenario_sim.world import play
-
-    week = scenario.weeks - 1 if by is None else by
-    taken, world = f"--without {without}", play(scenario, seed, run)
-    with options.named(act=taken, state=taken, week=taken):
-        act = world.act(*place)
-    with options.named(week="--by", runs="--runs"):
-        other = asked.instead(scenario, act, instead)
-        parting = asked.what_if(scenario, other, seed, run)
-        effect = asked.effect(scenario, act, instead, runs=runs, seed=seed)
-        shift = effect.at(week)
-    if json:
-        from scenario_sim.cli.summary import whatif_summary
-
-        say(HEADER)
-        print_json(whatif_summary(parting, effect, shift))
-        return
-    from scenario_sim.cli.card import show_whatif
-
-    show_whatif(screen(), why(world, act), parting, effect.sentence(week))
-
-
-@app.command()
 def compare(
     base: options.Name,
     policy: Annotated[str | None, typer.Argument(metavar="[POLICY]")] = None,
@@ -294,6 +216,9 @@ def compare(
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
     record: options.RecordFolder = None,
+    theories: Annotated[
+        bool, typer.Option("--theories", help="And the same under each theory that disagrees.")
+    ] = False,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -323,20 +248,29 @@ def compare(
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
+    found = None
+    if theories:
+        with _stoppable(1):
+            found = under_each_theory(comparison.baseline, comparison.policy, jobs)
     if json:
-        from scenario_sim.cli.summary import comparison_summary
+        from scenario_sim.cli.summary import comparison_summary, theories_summary
 
         say(HEADER)
-        print_json(comparison_summary(comparison))
+        more = {"theories": theories_summary(found)} if found else {}
+        print_json(comparison_summary(comparison) | more)
     else:
-        from scenario_sim.cli.tables import show_comparison
+        from scenario_sim.cli.tables import show_comparison, show_theories
 
         show_comparison(screen(), comparison)
+        if found:
+            show_theories(screen(), found)
     if report:
         with _stoppable(1):
-            hand_out(report, comparison.baseline, comparison.policy, jobs)
+            hand_out(report, comparison.baseline, comparison.policy, jobs, found)
 
 
+app.command("replay")(replay)
+app.command("whatif")(whatif)
 app.command("play")(play)
 app.command("lecture")(lecture)
 app.command("lessons")(lessons)
@@ -347,6 +281,8 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("claims")(claims)
+app.command("theories")(theories)
 app.command("calibrate")(calibrate)
 app.command("merge")(studies.merge)
 analysis.register(app)

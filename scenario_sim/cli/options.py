@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenario_sim.calendar import week_of
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -46,6 +47,15 @@ Changes = Annotated[
         help="Change a lever from a date on. Again for more.",
     ),
 ]
+Acts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--act",
+        metavar="DATE:STATE:ACTION",
+        help="Force an act in the week of a date; `hold` and DATE:STATE:hold:CHANNEL for none. "
+        "Again for more.",
+    ),
+]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]
 Jobs = Annotated[
     int, typer.Option("--jobs", metavar="N", help="Processes; they pay off from 10,000 runs on.")
@@ -74,15 +84,16 @@ class BadOptions(ScenarioError):
 
 @dataclass(frozen=True)
 class Edits:
-    """What --weeks, --set and --change ask of a scenario, in this order. `changes` keep the text
-    they were written in."""
+    """What --weeks, --set, --change and --act ask of a scenario, in this order. `changes` and
+    `acts` keep the text they were written in."""
 
     weeks: int | None
     settings: dict[str, float]
     changes: tuple[tuple[str, date, str, float], ...]
+    acts: tuple[tuple[str, date, dict[str, str]], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.settings or self.changes)
+        return bool(self.settings or self.changes or self.acts)
 
     def of(self, scenario: Scenario) -> Scenario:
         """The scenario with all of it. Raises ScenarioError, naming the options."""
@@ -94,15 +105,22 @@ class Edits:
         for text, day, lever, value in self.changes:
             more = {lever: value}
             edited = _tried(edited, lambda s: s.with_change(date=day, **more), text, problems)  # noqa: B023
+        for text, day, done in self.acts:
+            week = week_of(scenario.start, day)
+            edited = _tried(edited, lambda s: s.with_act(week=week, **done), text, problems)  # noqa: B023
         if problems:
             raise BadOptions(problems, scenario.name or scenario.title)
         return edited
 
 
 def edits(
-    weeks: int | None, settings: Sequence[str] | None, changes: Sequence[str] | None
+    weeks: int | None,
+    settings: Sequence[str] | None,
+    changes: Sequence[str] | None,
+    acts: Sequence[str] | None = None,
 ) -> Edits:
-    """Reads --weeks, --set and --change. Raises ScenarioError with everything wrong in them."""
+    """Reads --weeks, --set, --change and --act. Raises ScenarioError with everything wrong in
+    them."""
     problems: list[Problem] = []
     sets, dated = {}, []
     for text in settings or ():
@@ -120,9 +138,10 @@ def edits(
         pair = _setting(rest, option, "2027-03-01:hotline=0.8", problems)
         if day and pair:
             dated.append((option, day, *pair))
+    done = [act for text in acts or () if (act := _forced(text, f"--act {text}", problems))]
     if problems:
         raise BadOptions(problems)
-    return Edits(weeks, sets, tuple(dated))
+    return Edits(weeks, sets, tuple(dated), tuple(done))
 
 
 def check_numbers(
@@ -156,13 +175,14 @@ def use_record(folder: Path | None) -> None:
     use(read_folder(folder))
 
 
-def act(text: str) -> tuple[int, str, str]:
-    """`week:state` or `week:state:action`. Raises ScenarioError."""
+def act(text: str, option: str, otherwise: str = "") -> tuple[int, str, str]:
+    """`week:state` or `week:state:action`. Raises ScenarioError. otherwise: what else the option
+    takes."""
     week, _, rest = text.partition(":")
     state, _, action = rest.partition(":")
     if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
-        cure = "takes WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
-        raise BadOptions([Problem(f"--without {text}", cure)])
+        cure = f"takes {otherwise}WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
+        raise BadOptions([Problem(f"{option} {text}".rstrip(), cure)])
     return int(week), state, action
 
 
@@ -173,6 +193,15 @@ def named(**options: str) -> Iterator[None]:
         yield
     except ScenarioError as error:
         raise renamed(error, **options) from None
+
+
+@contextmanager
+def blamed(option: str) -> Iterator[None]:
+    """Every error names this option: nothing else can have caused it."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise BadOptions(Problem(option, problem.text) for problem in error.problems) from None
 
 
 def load(name: str) -> Scenario:
@@ -290,6 +319,20 @@ def _setting(
         problems.append(Problem(option, f"{name} takes a number{limits}, not {said}"))
         return None
     return name, value
+
+
+def _forced(
+    text: str, option: str, problems: list[Problem]
+) -> tuple[str, date, dict[str, str]] | None:
+    """`date:state:action` or `date:state:action:channel`."""
+    day_text, *words = text.split(":")
+    if len(words) not in (2, 3) or not all(words):
+        cure = "takes DATE:STATE:ACTION or DATE:STATE:ACTION:CHANNEL"
+        problems.append(Problem(option, f"{cure}, as in 2027-03-01:DPRK:icbm_test"))
+        return None
+    day = _day(day_text, option, problems)
+    done = dict(zip(("state", "action", "channel"), words, strict=False))
+    return (option, day, done) if day else None
 
 
 def _day(text: str, option: str, problems: list[Problem]) -> date | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scenario_sim.charts import UnderTheory
     from scenario_sim.report import Part
     from scenario_sim.scenario import Scenario
     from scenario_sim.trajectory import Trajectory
@@ -70,20 +71,29 @@ def without_nan(value: Any) -> Any:
     return value
 
 
+def under_each_theory(
+    baseline: Trajectory, policy: Trajectory | None, jobs: int
+) -> tuple[UnderTheory, ...]:
+    """What was run, then the same under each theory."""
+    from scenario_sim.report import under_theories
+
+    with progress("The same under each theory") as bar:
+        return under_theories(baseline, policy, jobs=jobs, progress=bar)
+
+
 def hand_out(
     path: Path,
     baseline: Trajectory,
     policy: Trajectory | None = None,
     jobs: int = 1,
+    theories: tuple[UnderTheory, ...] | None = None,
     parts: Sequence[Part] = (),
 ) -> None:
-    """Writes the report on trajectories, with the same under each theory, and further parts. Raises
-    OutputError; then nothing half-written is left."""
-    from scenario_sim.report import report, under_theories
+    """Writes the report on trajectories, with the same under each theory (worked out here where it
+    is not given), and further parts. Raises OutputError; then nothing half-written is left."""
+    from scenario_sim.report import report
 
-    with progress("The same under each theory") as bar:
-        theories = under_theories(baseline, policy, jobs=jobs, progress=bar)
-
+    theories = theories or under_each_theory(baseline, policy, jobs)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(

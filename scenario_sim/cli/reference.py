@@ -75,11 +75,14 @@ def lecture(
     name: options.Name,
     runs: options.Runs = 2000,
     seed: options.Seed = 0,
+    record: options.RecordFolder = None,
     json: options.Json = False,
 ) -> None:
     """Search for futures worth showing: a typical one, a near miss, a false alarm."""
-    scenario, _ = options.all_of(
-        lambda: options.load(name), lambda: options.check_numbers(runs=runs, seed=seed)
+    scenario, _, _ = options.all_of(
+        lambda: options.load(name),
+        lambda: options.check_numbers(runs=runs, seed=seed),
+        lambda: options.use_record(record),
     )
     import tomli_w
 

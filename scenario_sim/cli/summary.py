@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.calendar import week_start
 from scenario_sim.engine import engine_version
 from scenario_sim.outcomes import OUTCOMES, causes
 from scenario_sim.trajectory import provenance
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
+    from collections.abc import Sequence
+
+    from scenario_sim.charts import UnderTheory
     from scenario_sim.cli.answers import Answer
     from scenario_sim.comparison import Comparison
     from scenario_sim.scenario import Scenario
-    from scenario_sim.story import Entry, Story
+    from scenario_sim.story import Cycle, Entry, Story, Why
     from scenario_sim.whatif import Effect, Parting, Shift
-    from scenario_sim.world import Act
+    from scenario_sim.world import Act, World
 
 
 def run_summary(scenario: Scenario, seed: int, answer: Answer) -> dict[str, Any]:
@@ -45,32 +50,83 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
     return named | shared | {"outcomes": outcomes}
 
 
-def story_summary(story: Story) -> dict[str, Any]:
-    """One future: its entries in order, its outcomes, and the paragraph that closes it."""
-    world, scenario = story.world, story.world.scenario
+def theories_summary(found: Sequence[UnderTheory]) -> dict[str, Any]:
+    """A comparison under each theory, the model as it is set first: both means of each numeric
+    outcome, their paired difference with its 95 % interval, and whether these futures can tell."""
     return {
-        "scenario": scenario.name or scenario.title,
-        "hash": scenario.hash,
-        "seed": world.seed,
-        "run": world.run,
-        "weeks": scenario.weeks,
-        "engine": engine_version(),
-        "entries": [_entry(entry) for entry in story.entries],
+        one.title: {
+            outcome.name: _under(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
+            and not outcome.category and outcome.name != "confrontation_week"
+        }
+        for one in found
+    }  # fmt: skip
+
+
+def _under(one: UnderTheory, outcome: str) -> dict[str, Any]:
+    baseline, policy = (float(values.mean()) for values in one.values(outcome))
+    by, half, told = one.shift(outcome)
+    shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
+    return {"baseline": baseline, "policy": policy} | shift
+
+
+def story_summary(story: Story, entries: Sequence[Entry] | None = None) -> dict[str, Any]:
+    """One future: those of its entries that were asked for (else all), in order; its phases, cycles and near
+    misses; its outcomes, and the paragraph that closes it."""
+    from scenario_sim.story import cycles_of, near_misses_of, phases_of, spans_of
+
+    world = story.world
+    return _world(world) | {
+        "entries": [_entry(entry) for entry in (story.entries if entries is None else entries)],
+        "phases": [
+            {"phase": phase.label} | _weeks(world, first, last)
+            for first, last, phase in spans_of(phases_of(world))
+        ],
+        "cycles": [_cycle(world, cycle) for cycle in cycles_of(world)],
+        "near_misses": [_weeks(world, *spell) for spell in near_misses_of(world)],
         "outcomes": story.outcomes,
         "summary": story.summary,
         "left_out": story.left_out,
     }
 
 
+def why_summary(world: World, why: Why) -> dict[str, Any]:
+    """Why one act was chosen: words, numbers, equations."""
+    return _world(world) | {"act": _act(why.act), "why": _why(why)}
+
+
+def _world(world: World) -> dict[str, Any]:
+    return {
+        "scenario": world.scenario.name or world.scenario.title,
+        "hash": world.scenario.hash,
+        "seed": world.seed,
+        "run": world.run,
+        "weeks": world.scenario.weeks,
+        "engine": engine_version(),
+    }
+
+
+def _weeks(world: World, first: int, last: int) -> dict[str, Any]:
+    days = (week_start(world.scenario.start, week).isoformat() for week in (first, last))
+    return {"first": first, "last": last} | dict(zip(("from", "to"), days, strict=True))
+
+
+def _cycle(world: World, cycle: Cycle) -> dict[str, Any]:
+    return _weeks(world, cycle.first, cycle.last) | {
+        "peak": cycle.peak,
+        "tension": cycle.tension,
+        "weeks": cycle.weeks,
+        "finished": cycle.finished,
+        "phases": {phase.label: list(weeks) for phase, weeks in cycle.phases.items()},
+        "first_movers": [_act(act) for act in cycle.first_movers],
+        "chains": [[_act(act) for act in chain] for chain in cycle.chains],
+        "sentence": cycle.sentence,
+    }
+
+
 def whatif_summary(parting: Parting, effect: Effect, shift: Shift) -> dict[str, Any]:
     """One act less: where the worlds part, what changes hands, the shift of tension over many."""
     before, after = parting.before, parting.after
-    return {
-        "scenario": before.scenario.name or before.scenario.title,
-        "hash": before.scenario.hash,
-        "seed": before.seed,
-        "run": before.run,
-        "engine": engine_version(),
+    return _world(before) | {
         "act": _act(effect.act),
         "other": effect.other,
         "parts": parting.week,
@@ -102,6 +158,25 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
     if entry.why is None:
         return data
-    terms = [{"words": r.words, "weight": r.weight} for r in entry.why.reasons]
-    why = {"terms": terms, "chance": entry.why.chance, "forced": entry.why.forced}
-    return data | {"why": why}
+    return data | {"why": _why(entry.why)}
+
+
+def _why(why: Why) -> dict[str, Any]:
+    """Plain words, then every term with the sums behind it, then the equations behind those."""
+    equations = dict.fromkeys(e for reason in why.reasons for e in reason.equations)
+    return {
+        "sentence": why.sentence,
+        "chance": why.chance,
+        "chances": why.chances,
+        "against": why.against,
+        "forced": why.forced,
+        "terms": [
+            {
+                "words": reason.words,
+                "weight": reason.weight,
+                "sums": [source._asdict() for source in reason.sources],
+            }
+            for reason in why.reasons
+        ],
+        "equations": [{"rule": e.rule, "makes": e.makes, "equation": e.text} for e in equations],
+    }

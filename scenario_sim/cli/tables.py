@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.sampling import Z95, share
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
-    from scenario_sim.charts import Risk
+    from scenario_sim.charts import Risk, UnderTheory
     from scenario_sim.cli.answers import Answer
     from scenario_sim.comparison import Comparison
     from scenario_sim.scenario import Scenario
@@ -39,6 +39,12 @@ MOVED = {  # outcomes whose direction is told in counts of futures
 }
 BRIEF = ("launch_days", "icbm_tests", "talks_weeks", "mean_tension")
 WIDE = 28  # letters of a title in a line
+UNDER = {  # outcomes told theory by theory: heading, scale
+    "confrontation_risk": ("risk in 1,000", 1000.0),
+    "mean_tension": ("mean tension", 1.0),
+    "launch_days": ("launch days", 1.0),
+    "talks_weeks": ("weeks of talks", 1.0),
+}
 TOO_FEW = "too few to tell"
 OUTSIDE = ">50 %"
 SIGNS = "+- is half of a 95 % interval; in brackets: its ends for counts and percentiles"
@@ -105,6 +111,27 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         f"{SIGNS}",
         style="dim",
     )
+
+
+def show_theories(console: Console, found: Sequence[UnderTheory]) -> None:
+    """What the policy changes under each theory."""
+    console.print("\nThe same policy under each theory, the model as it is set first")
+    table = _table("theory", *(heading for heading, _ in UNDER.values()))
+    for one in found:
+        table.add_row(one.title, *(_shift(one, name, by) for name, (_, by) in UNDER.items()))
+    console.print(table)
+    console.print(
+        f"paired differences of means; {SIGNS}\n"
+        "what each theory sets, and what the record says of it: scenario-sim theories",
+        style="dim",
+    )
+
+
+def _shift(one: UnderTheory, outcome: str, scale: float) -> str:
+    by, half, told = one.shift(outcome)
+    if not told:
+        return "cannot tell"
+    return f"{figure(scale * by, True)} +- {_rounded(scale * half)}"
 
 
 def _print_risk(console: Console, risk: Risk) -> None:
@@ -260,7 +287,9 @@ def figure(value: float, signed: bool = False) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return next((n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0))
+    return next(
+        (n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0)
+    )
 
 
 def _futures(runs: int, counted: str = "future") -> str:

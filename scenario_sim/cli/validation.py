@@ -117,7 +117,7 @@ def backtest(
         lambda: posterior(parameters),
     )
     draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
-    with progress("Forecasting") as told:
+    with progress("Six months from each origin") as told:
         from scenario_sim.validation.backtest import backtest as tried
 
         found = tried(start, last, runs, seed, told, draws=draws).as_dict()

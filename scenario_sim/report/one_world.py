@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from scenario_sim.charts.numbers import plain
+from scenario_sim.charts.numbers import plain, spoken_day
 from scenario_sim.report import words
 from scenario_sim.report.shell import heading, paragraph
 from scenario_sim.report.tables import table
@@ -32,7 +32,7 @@ def one_world(worlds: Mapping[str, World]) -> Iterator[str]:
         yield table(words.WORLDS_COLUMNS, map(_row, worlds.items()), caption=words.WORLDS)
         for name, branch in branches:
             yield paragraph(f"{name}: {Parting(world, branch).sentence}")
-    rows = ((str(e.date), f"{e}") for e in story.entries)
+    rows = ((spoken_day(e.date), f"{e}") for e in story.entries)
     log = table(words.LOG_COLUMNS, rows, "words")
     yield f"<details open><summary>{escape(words.LOG)}</summary>{log}</details>"
     yield paragraph(story.left_out, "quiet")

@@ -14,7 +14,7 @@ from scenario_sim.charts.words import PRECISION_COLUMNS
 from scenario_sim.comparison import Comparison
 from scenario_sim.engine import engine_version
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.record import current
+from scenario_sim.record import another, current
 from scenario_sim.report import words
 from scenario_sim.report.figures import Figure, drawn, drawn_past, echarts, figure_html
 from scenario_sim.report.one_world import one_world
@@ -217,6 +217,8 @@ def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     runs, seed = int(baseline.runs.size), baseline.seed
     verb = "run" if policy is None else "compare"
     command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
+    if another() is not None:
+        command += " --record DIR"
     yield heading(words.AGAIN)
     yield paragraph(words.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
     engine, seed_, futures, weeks, first, second, alone = words.FACTS

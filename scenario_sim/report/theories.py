@@ -15,6 +15,7 @@ from scenario_sim.report.figures import Figure
 from scenario_sim.report.shell import heading, paragraph
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
+from scenario_sim.validation.evidence import about
 
 MOST_RUNS = 1000  # under each theory
 
@@ -65,7 +66,9 @@ def theories_about(found: Sequence[UnderTheory]) -> Iterator[str]:
     yield heading(words.THEORIES) + paragraph(words.THEORIES_TEXT, "quiet")
     items = "".join(
         f"<dt>{escape(theory.title)}</dt><dd>{escape(theory.words)} <small>{words.FOR}: "
-        f"{escape(theory.supports)}. {words.AGAINST}: {escape(theory.doubts)}.</small></dd>"
+        f"{escape(theory.supports)}. {words.AGAINST}: {escape(theory.doubts)}. "
+        + " ".join(f"{words.RECORD}: {escape(one.words)}" for one in about(theory.name))
+        + "</small></dd>"
         for theory in THEORIES
         if theory.title in tried
     )

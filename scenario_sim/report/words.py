@@ -56,7 +56,7 @@ THEORIES_TEXT = (
     "within their bounds, at most 1,000 futures each. How far they are moved is judgement."
 )
 THEORIES_LEFT = "Not tried, for these states lack what the theory speaks about: {names}."
-FOR, AGAINST = "For", "Against"
+FOR, AGAINST, RECORD = "For", "Against", "The record of 2012 to 2023"
 
 AGAIN = "How to make this again"
 AGAIN_TEXT = "With scenario-sim installed, this gives the same numbers, to the last digit:"

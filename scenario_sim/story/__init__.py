@@ -12,7 +12,7 @@ from typing import Any
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.story.entry import EVENT, Entry
-from scenario_sim.story.episodes import Cycle, cycles_of, phases_of
+from scenario_sim.story.episodes import Cycle, cycles_of, near_misses_of, phases_of, spans_of
 from scenario_sim.story.on_record import Recorded, covered, on_record
 from scenario_sim.story.summary import summary
 from scenario_sim.story.teller import LEFT_OUT, Teller
@@ -30,10 +30,12 @@ __all__ = [
     "Why",
     "covered",
     "cycles_of",
+    "near_misses_of",
     "on_record",
     "percent",
     "phases_of",
     "risk_in_words",
+    "spans_of",
     "tell",
     "told",
     "why",

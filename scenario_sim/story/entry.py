@@ -18,7 +18,7 @@ class Entry:
     state: who did it, a code; empty for what no state chose. action: the act's id, or the event's
     name. rung: None where it is on no rung. weeks: how many weeks on end (drills only). moved:
     what came of it; the last entry of a week also tells how tension moved, where it did. tension:
-    before and after the week, whatever moved it.
+    before and after the week, whatever moved it. small: a newspaper would leave it out.
     """
 
     week: int
@@ -32,6 +32,7 @@ class Entry:
     tension: tuple[float, float]
     weeks: int = 1
     why: Why | None = None
+    small: bool = False
 
     def __str__(self) -> str:
         """The whole sentence, without its date."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 
 import numpy as np
 
 from scenario_sim import calendar
-from scenario_sim.cycles import ANSWER_WEEKS, PEAK, Phase, is_hostile, phases, side, turning_points
-from scenario_sim.story.words import called
+from scenario_sim.charts.numbers import spoken_day
+from scenario_sim.cycles import (
+    ANSWER_WEEKS,
+    PEAK,
+    Phase,
+    is_hostile,
+    near_miss_weeks,
+    side,
+    turning_points,
+)
+from scenario_sim.story.words import called, listed
 from scenario_sim.vocabulary import Rung
 from scenario_sim.world import Act, World
 
@@ -41,14 +51,31 @@ class Cycle:
 
 def phases_of(world: World) -> tuple[Phase, ...]:
     """The phase of every week."""
-    return tuple(Phase(int(phase)) for phase in phases(world.recording)[:, 0])
+    return world.phases
+
+
+def spans_of(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
+    """Weeks on end in one phase: first, last, phase."""
+    weeks = [(phase, [week for week, _ in group]) for phase, group in groupby(
+        enumerate(phases), key=lambda pair: pair[1]
+    )]  # fmt: skip
+    return [(on_end[0], on_end[-1], phase) for phase, on_end in weeks]
 
 
 def cycles_of(world: World) -> tuple[Cycle, ...]:
     """The cycles of a world, in order; what it begins by settling is none."""
-    course = phases_of(world)
+    course = world.phases
     peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
     return tuple(_cycle(world, course, int(peak)) for peak in peaks)
+
+
+def near_misses_of(world: World) -> tuple[tuple[int, int], ...]:
+    """First and last week of each near miss, in order."""
+    near = near_miss_weeks(world.recording)[:, 0]
+    drawn = world.recording["confrontation_drawn"][:, 0] > 0
+    edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).reshape(-1, 2)
+    spells = [(int(first), int(end) - 1) for first, end in edges]
+    return tuple(spell for spell in spells if not drawn[spell[0] : spell[1] + 1].any())
 
 
 def _cycle(world: World, course: tuple[Phase, ...], peak: int) -> Cycle:
@@ -103,10 +130,12 @@ def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]
 def _sentence(
     world: World, weeks: tuple[int, int, int], movers: tuple[Act, ...], finished: bool
 ) -> str:
-    first, last, peak = (calendar.week_start(world.scenario.start, week) for week in weeks)
+    first, last, peak = (
+        spoken_day(calendar.week_start(world.scenario.start, week)) for week in weeks
+    )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
     names = list(dict.fromkeys(called(cast[act.state], False) for act in movers))
-    began = f"{' and '.join(names)} moving first" if names else "nobody having moved"
+    began = f"{listed(names)} moving first" if names else "nobody having moved"
     ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
     return (
         f"A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of "

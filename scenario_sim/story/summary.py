@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenario_sim import calendar
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.scenario import Scenario
-from scenario_sim.story.words import ROADS, called, risk_in_words
+from scenario_sim.story.words import ROADS, called, counted, risk_in_words
 from scenario_sim.vocabulary import Cause, Rung
 from scenario_sim.world import World
 
@@ -35,8 +36,9 @@ def summary(world: World) -> str:
     began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
     return " ".join(
         (
-            f"{scenario.title}, run {world.run} of seed {world.seed}, {scenario.weeks} weeks from "
-            f"{scenario.start}: {tests}; {answers}.",
+            f"{scenario.title}, run {world.run} of seed {world.seed}, "
+            f"{counted(scenario.weeks, 'week')} from "
+            f"{spoken_day(scenario.start)}: {tests}; {answers}.",
             f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
             f"from {began:.0f} to {ended:.0f}.",
             f"Tension averages {o['mean_tension']:.1f}; the highest rung is {peak:d} "
@@ -52,7 +54,7 @@ def _confrontation(scenario: Scenario, o: Mapping[str, Any]) -> str:
     risk = f"the week-by-week hazards add up to a risk of {risk} (model-dependent)"
     if not o["confrontation"]:
         return f"No direct confrontation is drawn; {risk}."
-    week = calendar.week_start(scenario.start, int(o["confrontation_week"]))
+    week = spoken_day(calendar.week_start(scenario.start, int(o["confrontation_week"])))
     road = ROADS[Cause[o["confrontation_cause"].upper()]]
     return f"A direct confrontation is drawn in the week of {week}, {road}; {risk}."
 

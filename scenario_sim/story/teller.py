@@ -8,9 +8,10 @@ from dataclasses import replace
 from scenario_sim import calendar
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.states import HOLD, Action, StateSpec
+from scenario_sim.story.crises import Turn, turns_of
 from scenario_sim.story.entry import EVENT, Entry
 from scenario_sim.story.why import why
-from scenario_sim.story.words import ROADS, called, capital, days
+from scenario_sim.story.words import ROADS, called, capital, counted
 from scenario_sim.vocabulary import Cause, Channel, Family, Rung
 from scenario_sim.world import Act, World
 
@@ -32,14 +33,29 @@ class Teller:
         self._scenario, self._recording = world.scenario, world.recording
         self._cast = world.scenario.cast
         self._value = world.value
+        self._turns: dict[int, list[Turn]] = {}
+        for turn in turns_of(world):
+            self._turns.setdefault(turn.week, []).append(turn)
+        self._moves: dict[int, list[str]] = {}
+        began = self._scenario.settings()
+        for name, steps in self._scenario.steps().items():
+            before = [began[name], *(value for _, value in steps)]
+            for old, (at, new) in zip(before, steps, strict=False):
+                if new != old:
+                    said = _from(SETTINGS[name].label, old, new, "g")
+                    self._moves.setdefault(at, []).append(said)
 
     def week(self, week: int) -> list[Entry]:
-        """What is told of a week: what the scenario brings, then acts, then events."""
-        told = [*self._brought(week), *self._acts(week), *self._events(week)]
+        """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
+        turns = (
+            self._entry(week, turn.name, turn.sentence, turn.moved, rung=turn.rung)
+            for turn in self._turns.get(week, ())
+        )
+        told = [*turns, *self._brought(week), *self._acts(week), *self._events(week)]
         if told:
             before, after = told[-1].tension
             if abs(after - before) >= FELT:
-                moved = (*told[-1].moved, f"tension {before:.1f} -> {after:.1f}")
+                moved = (*told[-1].moved, _from("tension", before, after, ".1f"))
                 told[-1] = replace(told[-1], moved=moved)
         return told
 
@@ -63,7 +79,8 @@ class Teller:
         yield from self._changes(week)
         for shock in scenario.shocks:
             if calendar.week_of(scenario.start, shock.date) == week:
-                what = f"{shock.state} {shock.condition}".strip().replace("_", " ")
+                of = f"{called(self._cast[shock.state])}'s " if shock.state else ""
+                what = f"{of}{shock.condition}".replace("_", " ")
                 moved = [f"{what} {shock.amount:+g}"]
                 yield self._entry(week, "shock", shock.note or "A shock", moved)
         for act in scenario.acts:
@@ -73,13 +90,7 @@ class Teller:
                 yield self._entry(week, "held_back", act.note or held, state=state)
 
     def _changes(self, week: int) -> Iterator[Entry]:
-        scenario, began = self._scenario, self._scenario.settings()
-        moved = []
-        for name, steps in scenario.steps().items():
-            before = [began[name], *(value for _, value in steps)]
-            for old, (at, new) in zip(before, steps, strict=False):
-                if at == week and new != old:
-                    moved.append(f"{SETTINGS[name].label} {old:g} -> {new:g}")
+        scenario, moved = self._scenario, self._moves.get(week, [])
         notes = [
             change.note
             for change in scenario.changes
@@ -96,10 +107,11 @@ class Teller:
             drill = act.family == Family.EXERCISE
             if drill and act.action in before:
                 continue  # told in its first week
-            if self._everything or _is_told(self._action(act)):
-                yield self._act(act, self._on_end(act) if drill else 1)
+            small = not _is_told(self._action(act))
+            if self._everything or not small:
+                yield self._act(act, self._on_end(act) if drill else 1, small)
 
-    def _act(self, act: Act, weeks: int) -> Entry:
+    def _act(self, act: Act, weeks: int, small: bool) -> Entry:
         action = self._action(act)
         on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
         return self._entry(
@@ -111,6 +123,7 @@ class Teller:
             family=str(act.family),
             rung=act.rung,
             weeks=weeks,
+            small=small,
             why=why(self._world, act) if self._why else None,
         )
 
@@ -128,14 +141,14 @@ class Teller:
         """What an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
-            yield days(launches)
+            yield counted(launches, "launch day")
         if "icbm_test" in action.signals:
             yield "it succeeds" if self._value("test_success", week) else "it fails"
         if "regional_test" in action.signals and self._value("overflight", week):
             yield "it flies over Japan"
         if "tables_draft" in action.signals:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
-            passes = f"it passes; UN sanctions {before:.2f} -> {after:.2f}"
+            passes = f"it passes; {_from('UN sanctions', before, after, '.2f')}"
             yield "it is vetoed" if self._value("veto", week) else passes
 
     # --- what nobody chose -------------------------------------------------------------------------
@@ -145,14 +158,17 @@ class Teller:
         yield from self._talks(week)
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
-            yield self._entry(week, "launches", f"{challenger} launches", [days(launches)])
+            yield self._entry(
+                week, "launches", f"{challenger} launches", [counted(launches, "launch day")]
+            )
         if self._value("incident", week):
             sentence = "An armed incident that nobody ordered"
             yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
         stolen = self._value("cyber_theft", week)
-        if stolen >= BIG_THEFT or (self._everything and stolen > 0):
+        small = stolen < BIG_THEFT
+        if stolen > 0 and (self._everything or not small):
             sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
-            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE)
+            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
         drawn = self._recording["confrontation_drawn"][: week + 1, 0]
         if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
             road = ROADS[Cause(int(self._value("confrontation_cause", week)))]
@@ -187,6 +203,11 @@ class Teller:
         """Who gave a signal in a week."""
         acts = self._world.acts_in(week) if week >= 0 else ()
         return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
+
+
+def _from(what: str, before: float, after: float, digits: str) -> str:
+    """`tension from 3.5 to 4.8`."""
+    return f"{what} from {before:{digits}} to {after:{digits}}"
 
 
 def _is_told(action: Action) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.minds import Weight
 from scenario_sim.states import HOLD
-from scenario_sim.story.words import percent
+from scenario_sim.story.words import listed, percent
 from scenario_sim.wiring import Equation, made_by
 from scenario_sim.world import Act, World
 
@@ -72,7 +72,7 @@ class Why:
         """The answer in plain words, without a number but its chance."""
         if self.forced:
             return f"There was no choice: {self.forced}."
-        pros, cons = (_listed(reasons) for reasons in (self.pros, self.cons))
+        pros, cons = (_strongest(reasons) for reasons in (self.pros, self.cons))
         told = (
             [f"Mainly because of {pros}."]
             if pros
@@ -137,7 +137,6 @@ def _forced(world: World, act: Act) -> str:
     return "it is on record"
 
 
-def _listed(reasons: Sequence[Reason]) -> str:
-    """The strongest few in words: `offers, an ICBM and trust`."""
-    *first, last = [reason.words for reason in reasons[:TERMS_TOLD]] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+def _strongest(reasons: Sequence[Reason]) -> str:
+    """The strongest few in words."""
+    return listed([reason.words for reason in reasons[:TERMS_TOLD]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scenario_sim.charts import numbers
 from scenario_sim.states import StateSpec
 from scenario_sim.vocabulary import Cause
@@ -41,5 +43,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def days(number: int) -> str:
-    return f"{number} launch day{'s' * (number != 1)}"
+def counted(number: int, one: str) -> str:
+    """`1 launch day`, `3 launch days`."""
+    return f"{number} {one}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`offers, an ICBM and trust`."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -214,8 +214,8 @@ def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: fl
     if not LEAST_OF_INTEREST <= many <= len(x) - LEAST_OF_INTEREST:
         low, high = values.quantile([0.5, 0.9])
         text = (
-            f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: half "
-            f"lie above {low:.3g}, a tenth above {high:.3g}; a percentage such as 90% does as well"
+            f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: their "
+            f"median is {low:.3g}, the highest tenth begins at {high:.3g} (equal: most cells are alike)"
         )
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
 

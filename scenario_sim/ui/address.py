@@ -29,11 +29,10 @@ from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
     DEFAULT_TAB,
-    GAME,
     MOST_BRANCHES,
+    PAGES,
     PICTURE,
     START,
-    WORLD,
     AppState,
     Branch,
     DatedAct,
@@ -264,7 +263,7 @@ def _unpacked(letters: str, arrival: Arrival) -> str | None:
 
 def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
     page = said.get(PAGE, [arrival.state.page])[0]
-    if page in (START, PICTURE, WORLD, GAME):
+    if page in PAGES:
         arrival.state = arrival.state.with_page(page)
     else:
         arrival.say(PAGE, texts.LINK_PAGE, value=_short(page))

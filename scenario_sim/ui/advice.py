@@ -9,10 +9,10 @@ from html import escape
 import solara
 
 from scenario_sim.advice import Advice, advise
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.ui import texts
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.worlds import baseline_of, policy_of
 
 

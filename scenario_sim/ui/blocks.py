@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenario_sim.charts.course import NEEDED
+from scenario_sim.charts.happened import counted
 from scenario_sim.ensemble import Progress, simulate
 from scenario_sim.scenario import Scenario
 
@@ -37,3 +38,10 @@ def make(scenario: Scenario, runs: range, seed: int, progress: Progress | None =
     made = simulate(scenario, runs, seed, progress=progress)
     weeks = {name: made.weekly[name].copy() for name in PICKED}
     return Block(made.runs, made.outcomes, weeks)
+
+
+def count(
+    scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
+) -> dict[str, np.ndarray]:
+    """What the record is held against: see `charts.happened.counted`. Raises as `make` does."""
+    return counted(simulate(scenario, runs, seed, progress=progress).weekly)

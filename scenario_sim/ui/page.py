@@ -11,6 +11,7 @@ from scenario_sim.ui.address_bar import AddressBar, use_arrival
 from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
 from scenario_sim.ui.answers import use_answer
 from scenario_sim.ui.beyond import Beyond
+from scenario_sim.ui.claims import Claims
 from scenario_sim.ui.controls import Bar, Chooser
 from scenario_sim.ui.doors import Doors
 from scenario_sim.ui.figures import DrawnWorld, drawn_world, on_wall
@@ -23,7 +24,7 @@ from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
 from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
 from scenario_sim.ui.recipes import stem_of
 from scenario_sim.ui.start import Start
-from scenario_sim.ui.state import GAME, PICTURE, START, WORLD, AppState, Visit
+from scenario_sim.ui.state import CLAIMS, GAME, PICTURE, START, WORLD, AppState, Visit
 from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
@@ -191,6 +192,10 @@ def Page():
         Guide()
         if state.page == START:
             Start(worlds.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
+            return
+        if state.page == CLAIMS:
+            Claims()
+            Foot()
             return
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))

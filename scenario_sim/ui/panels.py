@@ -113,7 +113,8 @@ def Foot():
     paragraphs = "".join(
         f"<p>{escape(text)}</p>" for text in (texts.ABOUT_TEXT, badge(), texts.CONTENT_NOTE)
     )
-    text = f"<h2>{escape(texts.ABOUT_TITLE)}</h2>{paragraphs}"
+    claims = f'<p><a href="?page=claims">{escape(texts.CLAIMS)}</a></p>'
+    text = f"<h2>{escape(texts.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
 
 

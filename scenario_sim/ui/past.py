@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 
-import numpy as np
 import solara
 
 from scenario_sim.charts import DARK, LIGHT, Happened, against_record
-from scenario_sim.charts.happened import beside, counted, known_months
+from scenario_sim.charts.happened import beside, known_months
 from scenario_sim.engine import engine_version
-from scenario_sim.ensemble import simulate
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.record import current
 from scenario_sim.scenario import Scenario
@@ -25,7 +23,7 @@ from scenario_sim.ui.figures import DrawnWorld, Figure, drawn_world, hint
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import BLOCK, Cancelled, Watch
+from scenario_sim.ui.store import WORLDS, Cancelled, Watch, Worlds
 from scenario_sim.ui.worlds import baseline_of, policy_of
 
 MOST = 64  # measures, some ten kilobytes each
@@ -109,7 +107,7 @@ def _gather(state: AppState, latest: Latest, set_found) -> None:
             set_found(found)
 
     try:
-        show(Found(state, happened_in(state, watch), share=-1.0))
+        show(Found(state, happened_in(state, WORLDS, watch), share=-1.0))
     except Cancelled:
         if latest.stopped:
             show(Found(state, share=-1.0, stopped=True))
@@ -117,36 +115,26 @@ def _gather(state: AppState, latest: Latest, set_found) -> None:
         show(Found(state, share=-1.0, error=str(error)))
 
 
-def happened_in(state: AppState, watch: Watch | None = None) -> Sides:
+def happened_in(
+    state: AppState, store: Worlds = WORLDS, watch: Watch = lambda share: None
+) -> Sides:
     """Empty where the record knows nothing of it. Raises ScenarioSimError, and Cancelled by `watch`."""
     base, policy = baseline_of(state), policy_of(state)
     if not known_months(base)[1]:
         return ()
     sides = [base] if policy.hash == base.hash else [base, policy]
-    return tuple(_happened(scenario, state.seed, state.runs, watch) for scenario in sides)
+    return tuple(_happened(scenario, state, store, watch) for scenario in sides)
 
 
-def _happened(scenario: Scenario, seed: int, runs: int, watch: Watch | None) -> Happened:
-    """Its weeks are made anew, block by block: the store lets them go, and few visitors ask."""
-    key = (engine_version(), scenario.hash, seed, runs)
-    if key in _kept:
-        return _kept[key]
-    size, blocks = max(1, BLOCK // scenario.weeks), []
-    for at in range(0, runs, size):
-        ids = range(at, min(at + size, runs))
-
-        def progress(done: int, of: int, at: int = at, ids: range = ids) -> None:
-            if watch:
-                watch((at + len(ids) * done / of) / runs)
-
-        blocks.append(counted(simulate(scenario, ids, seed, progress=progress).weekly))
-    counts = {name: np.concatenate([b[name] for b in blocks], axis=1) for name in blocks[0]}
-    made = beside(scenario, counts, seed)
-    assert made is not None  # whoever asks has looked
-    _kept[key] = made
-    while len(_kept) > MOST:
-        _kept.popitem(last=False)
-    return made
+def _happened(scenario: Scenario, state: AppState, store: Worlds, watch: Watch) -> Happened:
+    key = (engine_version(), scenario.hash, state.seed, state.runs)
+    if key not in _kept:
+        made = beside(scenario, store.counted(scenario, state.seed, state.runs, watch), state.seed)
+        assert made is not None  # whoever asks has looked
+        _kept[key] = made
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return _kept[key]
 
 
 def otherwise(state: AppState) -> AppState | None:

@@ -1,16 +1,18 @@
 """How to make the world on screen somewhere else: a scenario file, a line to type, a few lines of
-Python. Each gives the same hash, and so the same futures. The line runs in every shell; where a file
-was opened it needs that file, under the name it gives it."""
+Python. Each gives the same hash, and so the same futures; a world that is watched, and its branches,
+come along. The lines run in every shell; where a file was opened they need that file, under the name
+they give it."""
 
 from __future__ import annotations
 
 import re
 
+from scenario_sim import calendar
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.schema import Branch
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import WORLD, AppState
 
 
 def stem_of(scenario: Scenario) -> str:
@@ -59,15 +61,40 @@ def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
 
 
 def command_of(state: AppState) -> str:
-    """A line for the terminal. Raises ScenarioSimError."""
+    """Lines for the terminal: the futures; the world that is watched; each of its branches. Raises
+    ScenarioSimError."""
     name, _ = opened_file_of(state)
-    words = ["run" if state.is_baseline else "compare", name or state.scenario]
-    words += [f"--set {name}={value!r}" for name, value in state.moved]
-    words += [f"--change {c.date}:{c.name}={c.value!r}" for c in state.changes]
-    words += [f"--runs {state.runs}", f"--seed {state.seed}"]
-    if state.weeks is not None:
-        words.append(f"--weeks {state.weeks}")
-    return " ".join(("scenario-sim", *words)) + "\n"
+    name = name or state.scenario
+    policy = [f"--set {name}={value!r}" for name, value in state.moved]
+    policy += [f"--change {c.date}:{c.name}={c.value!r}" for c in state.changes]
+    length = [] if state.weeks is None else [f"--weeks {state.weeks}"]
+    verb = "run" if state.is_baseline else "compare"
+    lines = [[verb, name, *policy, f"--runs {state.runs}", f"--seed {state.seed}", *length]]
+    for edits in _watched(state):
+        told = [f"--run {state.run}", f"--seed {state.seed}"]
+        lines.append(["replay", name, *told, *policy, *edits, *length])
+    return "".join(f"scenario-sim {' '.join(words)}\n" for words in lines)
+
+
+def _watched(state: AppState) -> list[list[str]]:
+    """The options of the world that is watched, then of each of its branches."""
+    if state.page != WORLD and not state.branches:
+        return []
+    branches = _branches(state, worlds.policy_of(state))
+    return [
+        [],
+        *(
+            [
+                *(
+                    f"--change {change.date}:{name}={value!r}"
+                    for change in branch.changes
+                    for name, value in change.settings().items()
+                ),
+                *(f"--act {a.date}:{a.state}:{a.action}:{a.channel}" for a in branch.acts),
+            ]
+            for branch in branches
+        ),
+    ]
 
 
 def python_of(state: AppState) -> str:
@@ -80,6 +107,8 @@ def python_of(state: AppState) -> str:
     else:
         imports = f"from scenario_sim import {', '.join(sorted((work, 'load_scenario')))}"
         source = f'load_scenario("{state.scenario}")'
+    if state.page == WORLD or state.branches:
+        imports += "\nfrom scenario_sim.story import tell"
     weeks = "" if state.weeks is None else f".with_weeks({state.weeks})"
     ensemble = f"runs={state.runs}, seed={state.seed}"
     lines = [imports, "", f"baseline = {source}{weeks}"]
@@ -89,7 +118,7 @@ def python_of(state: AppState) -> str:
             "print(baseline.hash[:8])",
             "print(futures.outcomes.mean(numeric_only=True))",
         ]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *_python_worlds(state, "baseline")]) + "\n"
     settings = ", ".join(f"{name}={value!r}" for name, value in state.moved)
     lines.append("policy = baseline" + (f".with_levers({settings})" if settings else ""))
     lines += [
@@ -100,7 +129,32 @@ def python_of(state: AppState) -> str:
         "print(policy.hash[:8])",
         "print(comparison.table)",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_python_worlds(state, "policy")]) + "\n"
+
+
+def _python_worlds(state: AppState, name: str) -> list[str]:
+    """The world that is watched and its branches, each told in one paragraph."""
+    if state.page != WORLD and not state.branches:
+        return []
+    policy = worlds.policy_of(state)
+    lines = ["", f"worlds = {{{texts.AS_IT_WAS!r}: {name}}}"]
+    for branch in _branches(state, policy):
+        made = name
+        for change in branch.changes:
+            moved = ", ".join(f"{lever}={value!r}" for lever, value in change.settings().items())
+            made += f'.with_change(date="{change.date}", {moved})'
+        for act in branch.acts:
+            week = calendar.week_of(policy.start, act.date)
+            made += (
+                f'.with_act(week={week}, state="{act.state}", action="{act.action}", '
+                f'channel="{act.channel}")'
+            )
+        lines.append(f"worlds[{branch.name!r}] = {made}")
+    return [
+        *lines,
+        "for name, world in worlds.items():",
+        f"    print(name, world.hash[:8], tell(world, seed={state.seed}, run={state.run}).summary)",
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MOST_KEPT = 100  # steps that can be undone
-START, PICTURE, WORLD, GAME = "start", "picture", "world", "game"
+START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
 MOST_BRANCHES = 4
 LONGEST_NAME = 80  # characters of a branch's name
 DEFAULT_TAB = "overview"

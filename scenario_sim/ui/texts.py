@@ -298,6 +298,20 @@ GO_ON = "Go on"
 ONE_WORLD = "One world"
 ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
 FAN_CLICK = "Click into the fan to watch the future that passes there."
+LINES = {
+    "typical": "Typical",
+    "calmest": "Calmest",
+    "worst": "Worst",
+    "near-miss": "A near miss",
+    "other": "Another",
+}
+LINES_TEXTS = {
+    "title": "Single futures in the fan",
+    "show": "Draw single futures",
+    "how": "Click a line, or press a button, to watch that future.",
+    "waiting": "Drawing them …",
+    "run": "{label}: run {run}",
+}
 WORLD_TITLE = "One world: {title}, run {run}"
 TO_PICTURE = "Back to all futures"
 CHOICES = {  # why a run is worth a look: its name, what there is to see
@@ -435,6 +449,18 @@ EVENT_WHY = {
     "shock": "A shock that the scenario brings.",
     "held_back": "The scenario, or this branch, takes away what the state would have chosen.",
     "launches": "On record, beside an act of a higher rung.",
+    **dict.fromkeys(
+        (
+            "crisis_begins",
+            "first_move",
+            "crisis_answered",
+            "crisis_peaks",
+            "crisis_settles",
+            "crisis_ends",
+        ),
+        "A turn of a cycle of escalation, read off tension and hostile acts; docs/cycles.md defines it.",
+    ),
+    "near_miss": "Weeks in acute crisis or with an armed clash in which no confrontation is drawn.",
 }
 WHY_TEXTS = {
     "why": "Why",
@@ -463,6 +489,7 @@ ACROSS = (
 ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
 ACROSS_BRANCH = "Across the futures, with these changes in each:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
+ACROSS_GOES_ON = "The risk of a confrontation is being worked out."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 BRANCH_TEXTS = {
     "title": "Branches",
@@ -615,7 +642,7 @@ THEORIES_HINT = (
 )
 THEORIES_STOPPED = "Stopped after {n} of {all} theories."
 THEORIES_PROGRESS = "Theory {n} of {all}"
-THEORY_FOR, THEORY_AGAINST = "For", "Against"
+THEORY_FOR, THEORY_AGAINST, THEORY_RECORD = "For", "Against", "The record of 2012 to 2023"
 THEORIES_ABOUT = "The theories, and who says so"
 
 # --- when something fails ---
@@ -640,7 +667,7 @@ LINK_FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy i
 LINK_LESSON = "{reason}; no lesson is opened"
 LINK_NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
 LINK_GUESS = "takes STEP:GUESS once for a step that asks, as in guess=2:0"
-LINK_PAGE = "takes `start`, `picture`, `world` or `game`, not {value}"
+LINK_PAGE = "takes `start`, `picture`, `world`, `game` or `claims`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"
@@ -686,6 +713,23 @@ HANDOUT_FAILED = "The hand-out could not be made"
 HANDOUT_CURE = "Mend this, or go back to the last picture that worked, and ask again."
 FILE_HEAD = "Made with scenario-sim. Illustrative model, not a forecast."
 FILE_RUN = "The same futures again: scenario-sim run {name} --runs {runs} --seed {seed}"
+
+# --- what the article says ---
+CLAIMS = "What the article says"
+CLAIMS_LEAD = (
+    "The project set out from an article on the peninsula. Its quotations could not be verified and "
+    "are not used. Here are its claims in our own words, each tried in the model as it is set and "
+    "under every theory that disagrees.",
+    "None of it is evidence about the world: a model says what was put into it. What the record and "
+    "the literature have to say stands beside it.",
+)
+CLAIMS_MADE = (
+    "Worked out ahead with engine {engine}: {runs} futures a world and more where effects are small, "
+    "seed {seed}. In brackets: 95 % Monte-Carlo intervals. Again: scenario-sim claims."
+)
+CLAIMS_OTHER_ENGINE = "The engine at work here is another, {engine}: its figures may differ."
+CLAIM_TEST, CLAIM_RECORD, CLAIM_STANDING = "Test", "Record, 2012 to 2023", "Literature"
+CLAIM_MECHANISM, CLAIM_THEORIES = "Mechanism", "Mechanism, and the figures under each theory"
 
 # --- the foot ---
 ABOUT_TITLE = "What this is"

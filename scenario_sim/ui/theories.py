@@ -21,6 +21,7 @@ from scenario_sim.ui.lookout import ProgressBar, Stopped
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.store import WORLDS, Cancelled, Watch, Worlds
 from scenario_sim.ui.worlds import baseline_of, policy_of
+from scenario_sim.validation.evidence import about
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def _about(theories: Sequence[Theory]) -> str:
     items = "".join(
         f"<dt>{escape(t.title)}</dt><dd>{escape(t.words)}<br><small>"
         f"{texts.THEORY_FOR}: {escape(t.supports)}.<br>{texts.THEORY_AGAINST}: {escape(t.doubts)}."
-        "</small></dd>"
+        + "".join(f"<br>{texts.THEORY_RECORD}: {escape(one.words)}" for one in about(t.name))
+        + "</small></dd>"
         for t in theories
     )
     head = f"<summary>{escape(texts.THEORIES_ABOUT)}</summary>"

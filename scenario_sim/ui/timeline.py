@@ -10,7 +10,7 @@ import solara
 
 from scenario_sim import calendar
 from scenario_sim.charts.fan import NARROW_GRID, WIDE_GRID
-from scenario_sim.charts.numbers import MONTHS, plain
+from scenario_sim.charts.numbers import plain, spoken_day
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.schedule import schedule
@@ -132,11 +132,6 @@ def _act(scenario: Scenario, who: tuple[str, str], action: str) -> str:
 
 def _noted(words: str, note: str) -> str:
     return f"{words}. {note}" if note else words
-
-
-def spoken_day(day: date) -> str:
-    """`1 Mar 2027`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def snapped(day: str, scenario: Scenario) -> str:

@@ -1,9 +1,9 @@
 """A process that makes blocks of worlds beside the server; `workshop` starts it and gives it work.
 
-It reads orders from its standard input, pickled one after the other: `(scenario, runs, seed)`, or None
-for "nobody wants that any more". It answers on its standard output: `(SHARE, (done, of))` now and then,
-and at last `(DONE, block)`, `(FAILED, error)` or `(DROPPED, None)`. It ends with its input, and so with
-whoever started it.
+It reads orders from its standard input, pickled one after the other: `(make, scenario, runs, seed)`, or
+None for "nobody wants that any more". It answers on its standard output: `(SHARE, (done, of))` now and
+then, and at last `(DONE, what was made)`, `(FAILED, error)` or `(DROPPED, None)`. It ends with its
+input, and so with whoever started it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scenario_sim.errors import ScenarioSimError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scenario_sim.scenario import Scenario
 
-    type Order = tuple[Scenario, range, int]
+    type Order = tuple[Callable[..., Any], Scenario, range, int]
 
 SHARE, DONE, FAILED, DROPPED = "share", "done", "failed", "dropped"
 BEAT = 0.05  # seconds between two answers of how far it is
@@ -57,8 +59,6 @@ def _listen(orders_in: BinaryIO, orders: SimpleQueue[Order], unwanted: threading
 
 
 def _answer(out: BinaryIO, order: Order, unwanted: threading.Event) -> tuple[str, Any]:
-    from scenario_sim.ui import blocks  # what takes long to import, while the server starts
-
     told = time.monotonic()
 
     def progress(done: int, of: int) -> None:
@@ -71,7 +71,8 @@ def _answer(out: BinaryIO, order: Order, unwanted: threading.Event) -> tuple[str
             _say(out, (SHARE, (done, of)))
 
     try:
-        return DONE, blocks.make(*order, progress)
+        make, *given = order
+        return DONE, make(*given, progress)
     except _Dropped:
         return DROPPED, None
     except ScenarioSimError as error:

@@ -17,6 +17,10 @@ from typing import TYPE_CHECKING, Any
 from scenario_sim.ui.worker import DONE, SHARE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
     from scenario_sim.ensemble import Progress
     from scenario_sim.scenario import Scenario
     from scenario_sim.ui.blocks import Block
@@ -45,10 +49,17 @@ class Worker:
             start_new_session=True,  # Ctrl-C is the server's business; this ends with its pipe
         )
 
-    def block(self, scenario: Scenario, runs: range, seed: int, progress: Progress | None) -> Block:
+    def made(
+        self,
+        make: Callable[..., Any],
+        scenario: Scenario,
+        runs: range,
+        seed: int,
+        progress: Progress | None,
+    ) -> Any:
         """Raises what `progress` does, what made the block impossible, and one of GONE where the
         process is."""
-        self._send((_light(scenario), runs, seed))
+        self._send((make, _light(scenario), runs, seed))
         self.known.add((seed, runs.start))
         raised: BaseException | None = None
         while True:
@@ -102,11 +113,24 @@ class Workshop:
     ) -> Block:
         """As `blocks.make`, in the next process that is free. Raises RuntimeError where processes end
         while they make it."""
+        from scenario_sim.ui import blocks  # it loads the model, which its processes do meanwhile
+
+        return self._made(blocks.make, scenario, runs, seed, progress)
+
+    def count(
+        self, scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
+    ) -> dict[str, np.ndarray]:
+        """As `blocks.count`, likewise."""
+        from scenario_sim.ui import blocks
+
+        return self._made(blocks.count, scenario, runs, seed, progress)
+
+    def _made(self, make, scenario: Scenario, runs: range, seed: int, progress) -> Any:
         worker = self._take((seed, runs.start))
         try:
             for _ in range(TRIES):
                 try:
-                    return worker.block(scenario, runs, seed, progress)
+                    return worker.made(make, scenario, runs, seed, progress)
                 except GONE:
                     log.warning("a process ended while it made a world; another takes its place")
                     worker.end()

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.charts import Bands
-from scenario_sim.charts.numbers import signed
+from scenario_sim.charts.numbers import signed, spoken_day
 from scenario_sim.game import Choice, Debrief, Game, Option, Sight, Sights, choices, sights
 from scenario_sim.game.words import QUIET
 from scenario_sim.story.words import called
 from scenario_sim.ui import texts
 from scenario_sim.ui.address import fits
 from scenario_sim.ui.game.seat import day_of, named
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world.film import fan_of
 from scenario_sim.vocabulary import Rung
 

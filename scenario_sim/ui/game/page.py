@@ -90,7 +90,7 @@ def GamePage(state: AppState, drawing: Drawing | None, on_state: Go, children: l
             return
         with solara.v.Html(tag="div", class_="sim-world-head"):
             title = texts.WORLD_TITLE.format(title=game.scenario.title, run=game.table.run)
-            solara.HTML(tag="p", unsafe_innerHTML=escape(title), classes=["sim-eyebrow"])
+            solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
             Action(texts.GAME_LEAVE, lambda: on_state(watch))
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         if game.over:

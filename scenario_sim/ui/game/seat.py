@@ -9,12 +9,12 @@ from datetime import date
 from functools import lru_cache
 
 from scenario_sim import calendar
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.game import Departure, Game, begin
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.state import GAME, WORLD, AppState, Branch, DatedAct, proper_name
-from scenario_sim.ui.timeline import spoken_day
 
 MOST_GAMES = 64  # kept with their worlds, about a megabyte each
 

@@ -10,24 +10,27 @@ from typing import cast
 import solara
 
 from scenario_sim import calendar
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts.numbers import plain, signed, spoken_day
 from scenario_sim.comparison import ENOUGH_TO_TELL, Comparison, compare
+from scenario_sim.ensemble import Progress
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Branch
-from scenario_sim.ui.timeline import spoken_day
+from scenario_sim.ui.store import Cancelled
 from scenario_sim.ui.world import kept
 from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act
 
 MOST_RUNS = 1000  # of each side: about half a second over two years
+AT_FIRST = 100_000  # world-weeks of each side: about half a second; so many runs answer first
+FEWEST = 100  # runs
 BREATH = 0.1  # seconds in which the second world leaves the server before the work begins
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
-Found = dict[tuple[AppState, int, Branch], str]
+Found = dict[tuple[AppState, int, Branch], tuple[str, bool]]  # a sentence; whether it is the last
 
 
 def use_across(state: AppState) -> dict[Branch, str]:
@@ -36,26 +39,38 @@ def use_across(state: AppState) -> dict[Branch, str]:
     latest = solara.use_memo(Latest, [])
     asked = (state.world, state.run, state.branches)
 
+    def watch(done: int, of: int) -> None:
+        if latest.overtaken or latest.closed:
+            raise Cancelled
+        kept.give_way()
+
     def gather() -> None:
         time.sleep(BREATH)
-        for branch in state.branches:
-            if latest.overtaken or latest.closed:
-                return
-            if (state.world, state.run, branch) not in found:
-                said = across(state, branch)
-                if not latest.closed:
-                    fresh = {(state.world, state.run, branch): said}
-                    set_found(lambda old, fresh=fresh: old | fresh)  # type: ignore[misc]
+        for last in (False, True):
+            for branch in state.branches:
+                key = (state.world, state.run, branch)
+                if key in found and (found[key][1] or not last):
+                    continue
+                try:
+                    said = across(state, branch, last, watch)
+                except Cancelled:
+                    return
+                fresh = {key: (said, last)}
+                set_found(lambda old, fresh=fresh: old | fresh)  # type: ignore[misc]
 
     solara.use_effect(lambda: latest.ask(gather), [asked])
     solara.use_effect(lambda: latest.close, [])
-    return {b: found.get((state.world, state.run, b), "") for b in state.branches}
+    return {b: found.get((state.world, state.run, b), ("",))[0] for b in state.branches}
 
 
-def across(state: AppState, branch: Branch) -> str:
-    """What a branch does to tension and to the risk over the futures of a state, with its error."""
+def across(
+    state: AppState, branch: Branch, whole: bool = True, watch: Progress | None = None
+) -> str:
+    """What a branch does to tension over the futures of a state, with its error, and to the risk;
+    at first (not `whole`) to tension alone, over as many of the futures as answer at once. `watch`
+    may raise Cancelled."""
     try:
-        return _said(state, branch)
+        return _said(state, branch, whole, watch)
     except ScenarioSimError as error:
         return str(error)
 
@@ -68,16 +83,21 @@ class _Edit:
     act: Act | None
 
 
-def _said(state: AppState, branch: Branch) -> str:
+def _said(state: AppState, branch: Branch, whole: bool, watch: Progress | None) -> str:
     base, other = worlds.branch_of(state), worlds.branch_of(state, branch)
     runs = min(state.runs, MOST_RUNS)
     edit = _first(state, branch)
+    asked = min(edit.week + AFTER, base.weeks - 1)
+    if not whole:
+        runs = min(runs, max(FEWEST, AT_FIRST // (asked + 1)))
+        base, other = (scenario.with_weeks(asked + 1) for scenario in (base, other))
     if edit.act is not None:
         action = branch.acts[0].action
-        found = effect(base, edit.act, action, runs=runs, seed=state.seed)
+        found = effect(base, edit.act, action, runs=runs, seed=state.seed, progress=watch)
     else:
-        found = Effect(None, HOLD, compare(base, other, runs, state.seed))  # type: ignore[arg-type]
-    shift = found.at(min(edit.week + AFTER, base.weeks - 1))
+        pair = compare(base, other, runs, state.seed, progress=watch)
+        found = Effect(None, HOLD, pair)  # type: ignore[arg-type]
+    shift = found.at(asked)
     low, high = shift.interval
     tension = texts.ACROSS.format(
         how=texts.ACROSS_ACT if edit.act else texts.ACROSS_BRANCH,
@@ -90,7 +110,7 @@ def _said(state: AppState, branch: Branch) -> str:
         low=signed(low, 2),
         high=signed(high, 2),
     )
-    return f"{tension} {_risk(found.comparison)}"
+    return f"{tension} {_risk(found.comparison) if whole else texts.ACROSS_GOES_ON}"
 
 
 def _risk(pair: Comparison) -> str:

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from scenario_sim import calendar
-from scenario_sim.charts.numbers import plain
+from scenario_sim.charts.numbers import plain, spoken_day
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world import kept
 from scenario_sim.vocabulary import Rung
 from scenario_sim.whatif import Parting

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from scenario_sim.charts import Bands
-from scenario_sim.cycles import Phase
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.scenario import Scenario
-from scenario_sim.story import Entry, cycles_of, phases_of, told
+from scenario_sim.story import cycles_of, phases_of, spans_of, told
 from scenario_sim.story.words import called
 from scenario_sim.ui import texts
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.ui.world.places import HEIGHT, WIDTH, borders, coast, places
 from scenario_sim.vocabulary import Channel, Family, Rung
 from scenario_sim.world import World
@@ -93,23 +91,14 @@ def film_of(world: World) -> dict[str, Any]:
             for frame in frames
             if frame.votes
         },
-        "phases": [[first, last, phase.label] for first, last, phase in _spans(phases_of(world))],
+        "phases": [[first, last, phase.label] for first, last, phase in spans_of(phases_of(world))],
         "cycles": cycles,
         "acts": [[[act.state, act.target, act.action] for act in frame.acts] for frame in frames],
     }
 
 
-def _spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
-    """Weeks on end in one phase: first, last, phase."""
-    weeks = [(phase, [week for _, week in group]) for phase, group in groupby(
-        ((phase, week) for week, phase in enumerate(phases)), key=lambda pair: pair[0]
-    )]  # fmt: skip
-    return [(on_end[0], on_end[-1], phase) for phase, on_end in weeks]
-
-
 def log_of(world: World) -> list[list[Any]]:
     """What happened, as rows of ENTRY; `small` is 1 for what a newspaper would leave out."""
-    large = {_known_by(entry) for entry in told(world).entries}
     return [
         [
             entry.week,
@@ -117,16 +106,12 @@ def log_of(world: World) -> list[list[Any]]:
             entry.family,
             NO_RUNG if entry.rung is None else int(entry.rung),
             entry.sentence,
-            "; ".join(entry.moved).replace("->", "→"),
+            "; ".join(entry.moved),
             entry.action,
-            int(_known_by(entry) not in large),
+            int(entry.small),
         ]
         for entry in told(world, everything=True).entries
     ]
-
-
-def _known_by(entry: Entry) -> tuple[int, str, str, str]:
-    return entry.week, entry.state, entry.action, entry.sentence
 
 
 def fan_of(bands: Bands | None) -> list[list[float]]:

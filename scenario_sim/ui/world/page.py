@@ -119,7 +119,8 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
     others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
-    logs = solara.use_memo(lambda: text_of(_logs(state, scenarios)), [which, *played])
+    late = use_later(state)
+    logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MOST_BRANCHES
 
@@ -160,13 +161,22 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
                 _Log(texts=texts.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
-        Branches(state, scenarios, verbs, begin)
+        Branches(state, late, scenarios, verbs, begin)
+
+
+def use_later(state: AppState) -> AppState:
+    """The state of the render before: what reads it follows when the stage has been sent."""
+    late, come = solara.use_state(state)
+    solara.use_effect(lambda: come(state), [state])
+    return late
 
 
 @solara.component
-def Branches(state: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Callable):
-    asked = [state.world, state.run, state.branches]
-    table = solara.use_memo(lambda: text_of(branches.table_of(state)), asked)
+def Branches(
+    state: AppState, late: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Callable
+):
+    asked = [late.world, late.run, late.branches]
+    table = solara.use_memo(lambda: text_of(branches.table_of(late)), asked)
     across = use_across(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
@@ -205,7 +215,8 @@ def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
     ]
 
 
-def _logs(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
+def _logs(state: AppState) -> list[dict[str, Any]]:
+    scenarios = branches.scenarios_of(state)
     return [kept.log(scenario, state.seed, state.run) for scenario in scenarios]
 
 

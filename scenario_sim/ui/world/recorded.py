@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.record import current
 from scenario_sim.scenario import Scenario
 from scenario_sim.story import covered, on_record
 from scenario_sim.ui import texts
-from scenario_sim.ui.timeline import spoken_day
 
 COLUMNS = ("week", "last", "state", "family", "sentence")
 

@@ -20,6 +20,7 @@ from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
 from scenario_sim.ui.figures import hint
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.world.lines import Lines
 
 NEAR_MISS = "near-miss"
 NO_RUN, UNKNOWN = -1, -2  # none is watched; found when it is asked for
@@ -76,6 +77,7 @@ def WatchOne(
         head = f"<h2>{escape(texts.ONE_WORLD)}</h2>{hint(words)}"
         solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
         Runs(state, scenario, ensemble, on_run, watching=False)
+        Lines(scenario, ensemble, on_run)
 
 
 def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:

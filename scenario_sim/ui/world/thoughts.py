@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenario_sim.charts.numbers import plain, signed
+from scenario_sim.charts.numbers import plain, signed, spoken_day
 from scenario_sim.states import HOLD
 from scenario_sim.story import percent, why
 from scenario_sim.story.words import called
 from scenario_sim.ui import texts
-from scenario_sim.ui.timeline import spoken_day
 from scenario_sim.world import World
 
 TERMS = 12  # bars; what is fainter is left to the command line

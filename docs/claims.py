@@ -1,0 +1,87 @@
+"""Tries the claims and writes what comes out: the data that the app shows, and docs/claims.md.
+
+python docs/claims.py             tries them; one to a few minutes
+python docs/claims.py --page      writes the page anew from the data that are kept
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from scenario_sim import claims
+from scenario_sim.engine import engine_version
+
+PAGE = Path(__file__).with_name("claims.md")
+KEPT = Path(claims.__file__).with_name("kept.json")
+HEAD = """\
+# What the article says
+
+Written by `python docs/claims.py`; the same on the command line: `scenario-sim claims`.
+
+The project set out from an article on the peninsula. Its quotations could not be verified and are not used.
+Here are its claims in our own words, each tried in the model: as it is set, and under every theory that
+disagrees (`scenario-sim theories`). A claim is *supported* where the figures lie on its side, *contradicted*
+where they lie on the other or where no effect of 5 % or more is left, and *depends* where the theories part;
+what turns the verdict alone is then named. **None of it is evidence about the world**: a model says what was
+put into it. What the record of 2012 to 2023 has to say stands beside it and does not enter the verdict.
+
+{runs} futures a world and more where effects are small, seed {seed}, engine {engine}. In brackets: 95 %
+Monte-Carlo intervals.
+"""
+
+
+def page(kept: dict[str, Any]) -> str:
+    """The Markdown of the page."""
+    rows = [f"| {c['id']} | {c['claim']} | {c['words']} |" for c in kept["claims"]]
+    parts = [HEAD.format(**kept), "| | claim | in the model |", "|---|---|---|", *rows]
+    return "\n".join([*parts, *map(section, kept["claims"]), ""])
+
+
+def section(claim: dict[str, Any]) -> str:
+    """One claim."""
+    lines = [f"\n## {claim['id']}. {claim['claim']}\n", f"**{claim['words']}**\n"]
+    if claim["theories"]:
+        lines += [f"*Mechanism.* {claim['mechanism']}\n", f"*Test.* {claim['test']}\n"]
+        lines += [f"| figure | {' | '.join(view['theory'] for view in claim['theories'])} |"]
+        lines += ["|---" * (1 + len(claim["theories"])) + "|"]
+        for of in zip(*(view["figures"] for view in claim["theories"]), strict=True):
+            told = "" if of[0]["counts"] else " (told beside)"
+            lines += [f"| {of[0]['says']}{told} | {' | '.join(figure['text'] for figure in of)} |"]
+        lines += [""]
+    if claim["record"]:
+        lines += [f"*Record, 2012 to 2023.* {'; '.join(claim['record'])}.\n"]
+    lines += [f"*Literature.* {claim['standing']} Sources: {'; '.join(claim['sources'])}."]
+    return "\n".join(lines)
+
+
+def rounded(value: Any) -> Any:
+    """Numbers to four digits: more would only be the machine's."""
+    if isinstance(value, dict):
+        return {key: rounded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def write() -> None:
+    """Tries all claims, keeps what comes out and writes the page."""
+    from scenario_sim.claims.trial import RUNS, tried
+
+    found = [one.as_dict() for one in tried(jobs=2)]
+    keep({"engine": engine_version(), "runs": RUNS, "seed": 0, "claims": found})
+
+
+def keep(made: dict[str, Any]) -> None:
+    """Both files. made: what `scenario-sim claims --json` prints."""
+    KEPT.write_text(json.dumps(rounded(made), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page(claims.kept()), "utf-8")
+
+
+if __name__ == "__main__":
+    if "--page" in sys.argv[1:]:
+        PAGE.write_text(page(claims.kept()), "utf-8")
+    else:
+        write()

@@ -1,0 +1,128 @@
+"""Commands about what is disputed: the claims that were made, and the theories that disagree."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Annotated, Any
+
+import typer
+
+from scenario_sim.cli import options
+from scenario_sim.cli.output import HEADER, WIDTH, print_json, progress, say
+from scenario_sim.errors import Problem, UnknownName
+
+BY_ITSELF = "Tried in the model; it is no evidence about the world."
+
+
+def claims(
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--claim", metavar="ID", help="One claim, such as C9. Again for more."),
+    ] = None,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many futures.")] = 300,
+    seed: options.Seed = 0,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Processes.")] = 2,
+    json: options.Json = False,
+) -> None:
+    """What the article says, claim by claim: supported in the model, contradicted, or depending on
+    a hypothesis; with the literature's standing."""
+    options.all_of(
+        lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
+        lambda: _check_runs(runs),
+        lambda: _check_ids(only),
+    )
+    from scenario_sim.claims.trial import tried
+
+    with progress("Trying the claims") as bar:
+        found = [one.as_dict() for one in tried(only, runs, seed, jobs=jobs, progress=bar)]
+    say(HEADER)
+    if json:
+        from scenario_sim.engine import engine_version
+
+        made = {"engine": engine_version(), "runs": runs, "seed": seed}
+        print_json(made | {"claims": found}, indent=2)
+        return
+    for claim in found:
+        _print_claim(claim)
+    print(
+        f"\n{BY_ITSELF} {runs} futures a world, seed {seed}; in brackets: 95 % Monte-Carlo intervals."
+    )
+
+
+def _print_claim(claim: dict[str, Any]) -> None:
+    print(f"\n{claim['id']}  {claim['claim']}")
+    _print_lines("", claim["words"])
+    if claim["theories"]:
+        _print_lines("Test: ", claim["test"])
+        for figure in claim["theories"][0]["figures"]:
+            beside = "" if figure["counts"] else " (told beside)"
+            _print_lines("  - ", f"{figure['says']}{beside}: {figure['text']}")
+    for seen in claim["record"]:
+        _print_lines("Record: ", seen)
+    _print_lines("Literature: ", f"{claim['standing']} [{'; '.join(claim['sources'])}]")
+
+
+def theories(folder: options.RecordFolder = None, json: options.Json = False) -> None:
+    """The theories that disagree: what each sets, who is for and against it, and what the record of
+    2012 to 2023 says."""
+    from scenario_sim.parameters import THEORIES
+
+    options.use_record(folder)
+    from scenario_sim.validation.evidence import about
+
+    told = [(theory, about(theory.name)) for theory in THEORIES]
+    if json:
+        print_json(
+            [
+                {
+                    "theory": theory.name, "title": theory.title, "words": theory.words,
+                    "for": theory.supports, "against": theory.doubts,
+                    "sets": theory.settings | theory.parameters,
+                    "record": [one.as_dict() for one in seen],
+                }
+                for theory, seen in told
+            ],
+            indent=2,
+        )  # fmt: skip
+        return
+    for theory, seen in told:
+        sets = ", ".join(f"{n} {v:g}" for n, v in (theory.settings | theory.parameters).items())
+        print(f"\n{theory.title} ({theory.name})")
+        _print_lines("", theory.words)
+        _print_lines("Sets: ", sets)
+        _print_lines("For: ", theory.supports)
+        _print_lines("Against: ", theory.doubts)
+        for one in seen:
+            _print_lines("Record: ", one.question)
+            for figure in one.figures:
+                _print_lines("  - ", figure.text)
+            _print_lines("  ", one.verdict)
+    print(
+        "\nHow far each moves what it sets is judgement. Intervals of the record: 95 %, by resampling "
+        "whole\nyears or resolutions. A policy under each of them: scenario-sim compare --theories"
+    )
+
+
+def _print_lines(lead: str, text: str) -> None:
+    print(textwrap.fill(f"{lead}{text}", WIDTH, initial_indent="    ", subsequent_indent="      "))
+
+
+def _check_runs(runs: int) -> None:
+    from scenario_sim.claims.trial import FEWEST, MOST
+
+    if not FEWEST <= runs <= MOST:
+        text = f"takes {FEWEST} to {MOST:,} here, not {runs}; 300 is a good number"
+        raise options.BadOptions([Problem("--runs", text)])
+
+
+def _check_ids(only: list[str] | None) -> None:
+    from scenario_sim.claims.entries import CLAIMS
+
+    known = [claim.id for claim in CLAIMS]
+    problems = [
+        Problem(f"--claim {id_}", str(UnknownName("claim", id_, known)))
+        for id_ in only or ()
+        if id_ not in known
+    ]
+    if problems:
+        raise options.BadOptions(problems)

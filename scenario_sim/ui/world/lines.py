@@ -1,0 +1,110 @@
+"""Single futures in the fan: a handful of real runs, drawn faintly where somebody asks for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import solara
+
+from scenario_sim.charts.fan import kept_weeks
+from scenario_sim.ensemble import simulate
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.lecture import choose
+from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
+from scenario_sim.ui import texts
+from scenario_sim.ui.latest import Latest
+
+BETWEEN = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
+
+
+@solara.component_vue("lines.vue")
+def _Lines(
+    texts: dict,
+    shown: bool,
+    lines: str,
+    event_show: Callable[[bool], None],
+    event_watch: Callable[[int], None],
+):
+    """A switch, a button for each line, and what tells the fan to draw them."""
+
+
+@solara.component
+def Lines(
+    scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int, int], None]
+):
+    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+    shown, show = solara.use_state(False)
+    drawn, draw = solara.use_state("[]")
+    latest = solara.use_memo(Latest, [])
+    wanted = ensemble if shown else None
+
+    def work() -> None:
+        draw("[]")  # of another scenario
+        if wanted is not None:
+            latest.ask(lambda: _draw(scenario, wanted, latest, draw))
+
+    solara.use_effect(work, [wanted])
+    solara.use_effect(lambda: latest.close, [])
+    _Lines(
+        texts=texts.LINES_TEXTS,
+        shown=shown,
+        lines=drawn,
+        event_show=show,
+        event_watch=lambda run: on_run(int(run), ensemble.seed) if ensemble is not None else None,
+    )
+
+
+def _draw(scenario: Scenario, ensemble: Trajectory, latest: Latest, draw: Callable) -> None:
+    try:
+        lines = json.dumps(lines_of(scenario, ensemble), separators=(",", ":"))
+    except ScenarioSimError:
+        return  # the picture says why
+    if not (latest.closed or latest.overtaken):
+        draw(lines)
+
+
+def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
+    """Each with its run, what it is called, and its tension as [ISO date, rungs] pairs."""
+    chosen = chosen_of(ensemble)
+    dates, tension = _tension(scenario, ensemble.seed, tuple(chosen))
+    return [
+        {
+            "run": run,
+            "label": label,
+            "points": [[day, round(float(t), 2)] for day, t in zip(dates, tension[:, n], strict=True)],
+        }
+        for n, (run, label) in enumerate(chosen.items())
+    ]
+
+
+def chosen_of(ensemble: Trajectory) -> dict[int, str]:
+    """The runs that are drawn, and what each is called: those worth playing, a near miss, and some
+    from calm to tense."""
+    outcomes = ensemble.outcomes
+    chosen = {choose(ensemble, kind): texts.LINES[kind] for kind in ("typical", "calmest", "worst")}
+    missed = (outcomes.near_misses > 0) & (outcomes.confrontation == 0)
+    missed &= ~outcomes.index.isin(list(chosen))
+    if missed.any():
+        at = int(np.where(missed, outcomes.confrontation_risk, -1).argmax())
+        chosen[int(ensemble.runs[at])] = texts.LINES["near-miss"]
+    order = np.argsort(outcomes.mean_tension.to_numpy(), kind="stable")
+    for share in BETWEEN:
+        run = int(ensemble.runs[order[int(share * (order.size - 1))]])
+        chosen.setdefault(run, texts.LINES["other"])
+    return chosen
+
+
+@lru_cache(maxsize=32)
+def _tension(
+    scenario: Scenario, seed: int, runs: tuple[int, ...]
+) -> tuple[list[str], np.ndarray]:
+    """Dates, and tension (week, run), of the weeks that the fan draws."""
+    trajectory = simulate(scenario, runs, seed)
+    weeks = kept_weeks(scenario.weeks)
+    dates = np.datetime_as_string(trajectory.dates[weeks], "D").tolist()
+    return dates, trajectory.weekly["tension"][weeks]

@@ -1,0 +1,204 @@
+"""What the article says: verdicts come out of the trial, depend on what they claim to depend on, and
+stand in the docs as they came out."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenario_sim import claims, record
+from scenario_sim.claims.entries import CLAIMS
+from scenario_sim.claims.figures import (
+    FAILS,
+    HARDLY,
+    HOLDS,
+    UNSURE,
+    Figure,
+    Measured,
+    jackknife,
+    over_strata,
+    rate_ratio,
+    ratio,
+)
+from scenario_sim.claims.trial import CONTRADICTED, DEPENDS, SUPPORTED, UNTESTED, Tried, View, tried
+from scenario_sim.parameters import SETTINGS, THEORIES
+from scenario_sim.sampling import Interval, half_width
+from scenario_sim.validation import evidence
+
+ROOT = Path(__file__).parents[1]
+BY_NAME = {theory.name: theory for theory in THEORIES}
+UP = Figure("", 1, (), ratio, ratio)
+
+
+def read(*ends: float, few: bool = False) -> str:
+    """The verdict on an interval, for a claim that a ratio is above 1."""
+    return Measured(UP, Interval(*map(np.asarray, ends)), few).verdict
+
+
+# --- how a figure is read ------------------------------------------------------------------------------
+
+
+def test_an_interval_says_no_more_than_it_holds():
+    assert read(1.2, 1.1, 1.3) == HOLDS
+    assert read(1.02, 1.01, 1.03) == HARDLY  # there, but below a twentieth
+    assert read(0.8, 0.7, 0.9) == FAILS  # the other way
+    assert read(1.0, 0.97, 1.03) == FAILS  # none to speak of
+    assert read(1.1, 0.9, 1.3) == UNSURE
+    assert read(np.nan, np.nan, np.nan) == UNSURE
+    assert read(1.2, 1.1, 1.3, few=True) == UNSURE
+
+
+def test_the_jackknife_of_a_mean_is_its_usual_interval():
+    values = np.random.default_rng(1).normal(3, 2, 200)
+    found = jackknife(np.array([np.ones(200), values]), ratio)
+    assert found.value == pytest.approx(values.mean())
+    assert found.high - found.value == pytest.approx(half_width(values), rel=1e-6)
+
+
+def test_one_stratum_is_a_plain_rate_ratio():
+    totals = np.array([30.0, 10.0, 20.0, 40.0])
+    assert over_strata(totals) == pytest.approx(rate_ratio(totals)) == pytest.approx(6.0)
+
+
+def test_theories_that_part_make_a_claim_depend_and_are_named():
+    claim = CLAIMS[0]
+
+    def view(theory, *ends):
+        return View(theory, (Measured(UP, Interval(*map(np.asarray, ends))),))
+
+    strong, none, open_ = (1.2, 1.1, 1.3), (1.0, 0.98, 1.02), (1.0, 0.5, 1.5)
+    spiral, deterrence = BY_NAME["spiral"], BY_NAME["deterrence"]
+    told = Tried(claim, (view(spiral, *strong), view(deterrence, *none)), ("exercise_sensitivity",))
+    assert told.verdict == DEPENDS
+    assert "`exercise_sensitivity`" in told.words and "not under Deterrence" in told.words
+    assert Tried(claim, (view(spiral, *strong), view(deterrence, *open_))).verdict == SUPPORTED
+    assert Tried(claim, (view(spiral, *none), view(deterrence, *none))).verdict == CONTRADICTED
+    assert Tried(claim).verdict == UNTESTED
+
+
+# --- the claims ----------------------------------------------------------------------------------------
+
+
+def test_every_claim_has_a_trial_or_says_why_not():
+    assert {int(claim.id[1:].rstrip("ab")) for claim in CLAIMS} == set(range(1, 22))
+    for claim in CLAIMS:
+        assert bool(claim.figures) != bool(claim.untested)
+        assert claim.standing and claim.sources
+        assert not claim.disputed or claim.disputed in SETTINGS
+        assert not claim.figures or any(figure.counts for figure in claim.figures)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("id_", "mechanism"), [("C1", "spiral"), ("C5", "self_excitation"), ("C9", "exercise_effect")]
+)
+def test_a_verdict_changes_when_its_mechanism_is_taken_out(id_, mechanism):
+    (there,) = tried([id_], runs=150, theories=())
+    (gone,) = tried([id_], runs=150, theories=(), without=(mechanism,))
+    lost = [
+        (before.verdict, after.verdict)
+        for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True)
+    ]
+    assert (HOLDS, FAILS) in lost
+
+
+@pytest.mark.slow
+def test_whether_drills_feed_the_cycle_depends_on_how_they_are_felt_and_on_nothing_else():
+    (found,) = tried(["C9"], runs=150, theories=(BY_NAME["spiral"], BY_NAME["deterrence"]))
+    assert found.verdict == DEPENDS
+    assert found.turns == ("exercise_sensitivity",)
+
+
+@pytest.mark.slow
+def test_processes_change_nothing_and_the_command_says_what_the_trial_finds(ask):
+    words = ("claims", "--claim", "C17", "--claim", "C15", "--claim", "C2", "--runs", 40, "--json")
+    once, twice = ask(*words, "--jobs", 1), ask(*words, "--jobs", 2)
+    assert once.code == 0 and once.out == twice.out
+    told = {claim["id"]: claim for claim in once.json["claims"]}
+    assert told.keys() == {"C2", "C15", "C17"}
+    assert told["C2"]["verdict"] == UNTESTED
+    assert len(told["C17"]["theories"]) == 1 + len(THEORIES)
+    printed = ask(*words[:-1]).out
+    assert "No test: a matter of dates" in printed and "Literature:" in printed
+
+
+def test_what_cannot_be_tried_is_refused_all_at_once(refused):
+    told = refused("claims", "--claim", "C99", "--runs", 3, "--jobs", 0)
+    for words in ("--claim C99", "--runs: takes 30 to 2,000", "--jobs"):
+        assert words in told
+
+
+# --- what is kept and written --------------------------------------------------------------------------
+
+
+def test_the_page_is_what_was_kept_of_the_last_trial():
+    page = runpy.run_path(str(ROOT / "docs/claims.py"))["page"]
+    kept = claims.kept()
+    assert (ROOT / "docs/claims.md").read_text("utf-8") == page(kept), (
+        "run: python docs/claims.py --page"
+    )
+    assert [claim["id"] for claim in kept["claims"]] == [claim.id for claim in CLAIMS]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", ["C15", "C17"])
+def test_what_was_kept_comes_out_again(id_):
+    rounded = runpy.run_path(str(ROOT / "docs/claims.py"))["rounded"]
+    (found,) = tried([id_])
+    kept = next(claim for claim in claims.kept()["claims"] if claim["id"] == id_)
+    assert rounded(found.as_dict()) == kept
+
+
+# --- what the record says ------------------------------------------------------------------------------
+
+
+def test_every_theory_is_held_against_the_record_or_told_why_it_cannot_be():
+    for theory in THEORIES:
+        told = evidence.about(theory.name)
+        assert told
+        assert all(one.figures or "cannot say" in one.verdict for one in told)
+
+
+def test_the_rate_in_exercises_is_that_of_the_record_and_its_interval_knows_of_regimes():
+    inside, outside, over, _ = (figure.found for figure in evidence.exercises().figures)
+    assert over.value == pytest.approx(inside.value / outside.value)
+    days, launched = evidence._days()
+    held = evidence._drilling(days)
+    assert inside.value == pytest.approx(100 * launched[held].mean())
+    independent = np.exp(1.96 * np.sqrt(1 / launched[held].sum() + 1 / launched[~held].sum()))
+    assert over.high / over.low > independent**2  # wider than if launches were independent
+
+
+def test_a_record_in_which_launches_crowd_into_exercises_says_so():
+    whole = record.shipped()
+    days, _ = evidence._days()
+    held = evidence._drilling(days)
+    during = {day.item() for day in [*days[held][::5], *days[~held][::40]]}
+    acts = tuple(record.RecordedAct(day, "DPRK", "short_range_test", 1) for day in sorted(during))
+    with record.using(record.Record(acts, whole.exercises, whole.contacts)):
+        assert "More launches in exercises" in evidence.exercises().verdict
+        assert "nothing to compare" in evidence.sanctions().verdict
+
+
+def test_theories_are_printed_with_who_speaks_for_them_and_what_the_record_says(ask):
+    told = ask("theories")
+    assert told.code == 0 and told.out.count("Record:") >= len(THEORIES)
+    rows = ask("theories", "--json").json
+    assert [row["theory"] for row in rows] == [theory.name for theory in THEORIES]
+    assert all(row["for"] and row["against"] and row["record"] for row in rows)
+
+
+def test_a_policy_is_compared_under_every_theory_in_one_command(ask):
+    words = ("compare", "status-quo", "--set", "engagement=0.9", "--weeks", 20, "--runs", 30)
+    told = ask(*words, "--theories", "--json").json["theories"]
+    assert list(told) == ["As it is set", *(theory.title for theory in THEORIES)]
+    for outcomes in told.values():
+        tension = outcomes["mean_tension"]
+        assert tension["difference"] == pytest.approx(tension["policy"] - tension["baseline"])
+    assert len({outcomes["mean_tension"]["baseline"] for outcomes in told.values()}) > 3
+    printed = ask(*words, "--theories").out
+    assert all(theory.title in printed for theory in THEORIES)
+    assert "under each theory" not in ask(*words).out
