@@ -75,9 +75,10 @@ mean of futures lies over {prior} draws from the prior. Counts of this table are
 KNOWN = {  # misfit -> fitted figure, and why it is there (judgement)
     "Nuclear tests of 2016-17": (
         "nuclear tests, 2016-17",
-        "Devices become ready at `nuclear_articles_rate` (0.45 a year at drive 1), which is not "
-        "fitted: three tests in "
-        "21 months need a stock that the model does not build.",
+        "More devices hardly help (below). Novelty wears off after the second test and China's support weighs "
+        "against the act (`novelty_tests`, `novelty_scale`, `nuclear_test_china`, none of them fitted): "
+        "the fit can raise the "
+        "test of 2013, not those of 2016-17 with it.",
     ),
     "Burst of regional tests in 2016": (
         "regional tests, 2016",
@@ -97,7 +98,8 @@ KNOWN = {  # misfit -> fitted figure, and why it is there (judgement)
     ),
     "Collapse of exports, 2016 to 2018": (
         "fall of trade, 2016 to 2018",
-        "Follows from the passes: each fills `resolution_sanctions` of the room that is left.",
+        "Follows from the passes. A larger ban by each resolution hardly moves it (below): what is missing is "
+        "resolutions.",
     ),
     "Talks that suppress too much": (
         "launch days in contact",
@@ -125,9 +127,9 @@ ELSEWHERE = (  # judgement
     "attacks in a year of succession ask for a larger weight of domestic pressure, not for a higher base.",
     "- **1994.** Hazards are priors and are not fitted: no war since 1953 leaves their level open. The danger "
     "of a strike is `deliberate_base` times the preventive window; the record cannot tell how near it was.",
-    "- **2017.** Tension has no record. It is capped by its own equation: what acts push counts less "
-    "the higher it "
-    "stands (1 - L/10), so no push within bounds holds it at rung 6 for long.",
+    "- **2017.** Tension has no record. What acts push counts less the higher it stands (1 - L/10), so "
+    "that even with "
+    "the largest pushes within bounds its mean peak only just reaches rung 6.",
 )
 
 
@@ -308,8 +310,7 @@ def elsewhere(found: Posterior) -> str:
             ("limited_attack_base", "limited_attack_domestic"), "2 in the record",
         ),
         "risk of 1994, no visit": (
-            "envoy-1994-no-visit", _risk, ("deliberate_base", "deliberate_window"), "no war; expert "
-            "memory puts it higher",
+            "envoy-1994-no-visit", _risk, ("deliberate_base", "deliberate_window"), "no war; its level is open",
         ),
         "peak of tension in 2017, rungs": (
             "history-2012", _peak,

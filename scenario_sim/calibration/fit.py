@@ -109,8 +109,10 @@ def _check(names: Sequence[str], only: Sequence[str], size: Size) -> None:
 
 def _plan(names: Sequence[str], size: Size, seed: int) -> dict[str, Any]:
     """All that decides where the walkers go; more steps go on from where fewer ended."""
+    with record.using(None):  # of the record only what is fitted counts: the figures below
+        engine = engine_version()
     return {
-        "engine": engine_version(),
+        "engine": engine,
         "record": "CNS, CSIS, Japan MoD, UN documents, KOTRA; the figures below",
         "period": f"{evidence.history().start} up to, not including, {evidence.END}",
         "method": METHOD,
