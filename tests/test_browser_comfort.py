@@ -90,13 +90,13 @@ def test_the_keyboard_alone_reaches_every_control_and_is_never_caught(visit):
 def test_a_drag_is_told_once_by_where_it_ends(visit):
     visitor = visit()
     page = visitor.page
-    live = page.locator(".sim [aria-live=polite][role=status]")
+    live = page.locator(".sim .sim-hidden[aria-live=polite][role=status]")
     assert live.count() == 1
-    page.wait_for_function("document.querySelector('.sim [role=status]').textContent")
+    page.wait_for_function("document.querySelector('.sim .sim-hidden[role=status]').textContent")
     page.evaluate(
         """() => {
           window.told = [];
-          const live = document.querySelector(".sim [role=status]");
+          const live = document.querySelector(".sim .sim-hidden[role=status]");
           new MutationObserver(() => window.told.push(live.textContent))
             .observe(live, {childList: true, characterData: true, subtree: true});
         }"""

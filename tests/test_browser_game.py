@@ -82,7 +82,7 @@ def test_six_weeks_as_south_korea_an_undo_and_the_debrief(seat):
     button(page, TABLE["undo"]).click()
     wait_week(page, 6)
     page.get_by_text(TABLE["history"], exact=True).click()
-    button(page, TABLE["back_label"].format(day="14 Sep 2026")).click()
+    button(page, TABLE["back_label"].format(day="14 September 2026")).click()
     wait_week(page, 2)
     assert [week for week, *_ in wait_game(page, 1).chosen] == [0]
 
@@ -106,7 +106,7 @@ def test_six_weeks_as_south_korea_an_undo_and_the_debrief(seat):
     page.locator(".sim-branches tbody tr").nth(1).wait_for()
     button(page, texts.GAME_BACK).click()
     page.locator(".sim-ended").wait_for()
-    page.get_by_text(DEBRIEF["resume"].format(day="14 Sep 2026"), exact=True).click()
+    page.get_by_text(DEBRIEF["resume"].format(day="14 September 2026"), exact=True).click()
     wait_week(page, 2)
     assert visitor.complaints == []
     assert {urlsplit(url).hostname for url in visitor.requests} == {"127.0.0.1"}
@@ -142,7 +142,7 @@ def test_the_keyboard_alone_decides_a_week_and_is_told_of_the_next(seat):
     page.wait_for_function("document.activeElement.id === 'sim-table-title'")
     said = page.locator(".sim-table [role=status]").inner_text()
     assert said == texts.GAME_SAID.format(
-        n=2, all=104, day="14 Sep 2026", states="South Korea and Japan"
+        n=2, all=104, day="14 September 2026", states="South Korea and Japan"
     )
     assert wait_game(page, 1).chosen == {(0, "ROK", "military"): "live_fire"}
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

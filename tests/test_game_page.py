@@ -102,7 +102,7 @@ def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(
     loud = game.scenario.with_act(week=8, state="DPRK", action="nuclear_test")
     assert json.dumps(table_card(type(game)(loud), played.text)) == shown
     assert card["history"] == [
-        {"week": 0, "day": "7 Sep 2026", "said": "holding still; loudspeakers or live fire"}
+        {"week": 0, "day": "7 September 2026", "said": "holding still; loudspeakers or live fire"}
     ]
     assert card["long"] == ""
 
@@ -117,7 +117,7 @@ def test_the_debrief_draws_both_paths_and_knows_where_to_play_on(played):
     found = debrief(over, runs=20)
     card = debrief_card(found, None)
     assert [len(line) for line in card["lines"]] == [over.scenario.weeks] * 2
-    assert card["resume"] == [1, "14 Sep 2026"]
+    assert card["resume"] == [1, "14 September 2026"]
     assert undo(over, card["resume"][0]).chosen == over.chosen
     assert len(card["places"]) == len(found.places) and card["story"] == list(found.story)
     last = choose(undo(over), {("ROK", "economic"): "hold"})

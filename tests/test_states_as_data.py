@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenario_sim import EscalationModel, Scenario, agents, model, rules, simulate
+from scenario_sim import EscalationModel, Scenario, agents, deliberation, model, rules, simulate
 from scenario_sim.conditions import MEMORIES, OWN, ROLES, WEIGHABLE
 from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import ScenarioError, StatesError
@@ -353,14 +353,14 @@ def terms_of(state):
 
 
 def attributes_of(module, name: str) -> set[str]:
-    """What a module reads of a thing called `name`: `p.tension_floor` reads tension_floor."""
+    """What a module reads of a thing called `name`, or of its own: `p.tension_floor` and
+    `self._p.tension_floor` read tension_floor."""
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     return {
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
+        and ast.unparse(node.value) in (name, f"self._{name}")
     }
 
 
@@ -374,7 +374,8 @@ def coefficients_of_repertoires() -> set[str]:
 
 
 def test_every_coefficient_is_used_and_every_used_one_exists():
-    in_rules = set().union(*(attributes_of(module, "p") for module in (rules, agents, model)))
+    readers = (rules, agents, deliberation, model)
+    in_rules = set().union(*(attributes_of(module, "p") for module in readers))
     memories = {memory.fades for memory in MEMORIES if memory.fades}
     assert in_rules | memories | coefficients_of_repertoires() == PARAMETERS.keys()
 

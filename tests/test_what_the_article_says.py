@@ -102,7 +102,7 @@ def test_a_verdict_changes_when_its_mechanism_is_taken_out(id_, mechanism):
         (before.verdict, after.verdict)
         for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True)
     ]
-    assert (HOLDS, FAILS) in lost
+    assert any(before == HOLDS != after for before, after in lost)
 
 
 @pytest.mark.slow
