@@ -17,6 +17,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -138,9 +139,12 @@ class Bench:
         return found, seconds(lambda: run_study(many, wide))
 
     def command(self, *words: str, out: str) -> float:
-        """A command as it is typed, with all that it has to load."""
+        """A command as it is typed, with all that it has to load; Python keeps what it compiled, as it
+        does unless told not to."""
         typed = [sys.executable, "-c", COMMAND, *words, "--out", str(self.folder / out)]
-        return seconds(lambda: subprocess.run(typed, check=True, capture_output=True))
+        kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(self.folder / "compiled")}
+        run = partial(subprocess.run, typed, check=True, capture_output=True, env=os.environ | kept)
+        return seconds(run)
 
 
 class OneRun(EscalationModel):

@@ -244,8 +244,19 @@ def histograms(recording: Recording) -> dict[str, np.ndarray]:
     counts = {}
     for name, edges in EDGES.items():
         week_by_run, bins = recording[name], len(edges) - 1
-        place = np.searchsorted(edges[1:-1], week_by_run, "right")
+        place = _bins(edges, week_by_run)
         place += bins * np.arange(len(place))[:, None]
         found = np.bincount(place.ravel(), minlength=bins * len(place))
         counts[name] = found.reshape(-1, bins)
     return counts
+
+
+def _bins(edges: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The bin of each value. Bins are equally wide, so it is worked out and not searched for; what
+    rounding put on the wrong side of an edge is put right."""
+    inner = np.concatenate([[-np.inf], edges[1:-1], [np.inf]])
+    place = (values - edges[0]) / (edges[1] - edges[0])
+    place = np.clip(place, 0, len(edges) - 2).astype(np.intp)
+    place -= values < inner[place]
+    place += values >= inner[place + 1]
+    return place
