@@ -19,7 +19,14 @@ from scenario_sim.outcomes import acts_where
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
-from scenario_sim.validation.backtest import HAND_SET, MODEL, Backtest, backtest
+from scenario_sim.validation.backtest import (
+    HAND_SET,
+    MODEL,
+    Backtest,
+    backtest,
+    coverage_text,
+    skill_text,
+)
 from scenario_sim.validation.facts import Finding, facts
 
 DOCS = Path(__file__).parent
@@ -220,18 +227,10 @@ def trial(found: Backtest) -> str:
         "|---|---|---|",
     ]
     for name in told["skill"]:
-        cells = (
-            f"{part['skill'][name]:+.2f} ({part['skill_interval'][name][0]:+.2f} to "
-            f"{part['skill_interval'][name][1]:+.2f})"
-            for part in (told, other)
-        )
+        cells = (skill_text(part, name) for part in (told, other))
         rows.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")
     for band in ("50", "90"):
-        cells = (
-            f"{part['coverage'][band]:.0%} ({part['coverage_interval'][band][0]:.0%} to "
-            f"{part['coverage_interval'][band][1]:.0%})"
-            for part in (told, other)
-        )
+        cells = (coverage_text(part, band) for part in (told, other))
         rows.append(f"| months inside the {band} % band | {' | '.join(cells)} |")
     return "\n".join([*rows, "", f"{found.verdict} {found.log_verdict}"])
 

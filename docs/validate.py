@@ -15,7 +15,7 @@ from scenario_sim.charts import LIGHT, Small, against_record, happened
 from scenario_sim.charts.svg import svg
 from scenario_sim.charts.trials import pit_histogram, reliability_diagram
 from scenario_sim.scenario_file import load_scenario
-from scenario_sim.validation.backtest import Backtest, backtest
+from scenario_sim.validation.backtest import Backtest, backtest, coverage_text, skill_text
 from scenario_sim.validation.facts import Finding, facts
 from scenario_sim.validation.past import HISTORY
 
@@ -79,10 +79,7 @@ def trial(found: Backtest) -> str:
         "|---|---|---|---|---|",
     ]
     for name, score in told["crps"].items():
-        skill = ""
-        if name in told["skill"]:
-            low, high = told["skill_interval"][name]
-            skill = f"{told['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
+        skill = skill_text(told, name) if name in told["skill"] else ""
         rows.append(
             f"| {name.replace('_', ' ')} | {score:.3f} | {told['log_score'][name]:.3f} | {skill} "
             f"| {totals['crps'][name]:.2f} |"
@@ -90,11 +87,7 @@ def trial(found: Backtest) -> str:
     rows += ["", f"{found.verdict} {found.log_verdict}", ""]
     rows += ["| band | months inside | six-month totals inside |", "|---|---|---|"]
     for percent in ("50", "90"):
-        cells = (
-            f"{part['coverage'][percent]:.0%} ({part['coverage_interval'][percent][0]:.0%} to "
-            f"{part['coverage_interval'][percent][1]:.0%})"
-            for part in (told, totals)
-        )
+        cells = (coverage_text(part, percent) for part in (told, totals))
         rows.append(f"| {percent} % | {' | '.join(cells)} |")
     rows += ["", "Reliability: of months to which the model gave so high a chance of any launch, so many saw one."]
     rows += ["", "| chance given | months | saw a launch |", "|---|---|---|"]

@@ -185,16 +185,18 @@ def _results(
         for block, into in zip(work, parts, strict=True):
             yield _run(block, meter, into)
         return
-    # Workers leave Ctrl-C to us: the pool ends them, and nobody prints a traceback.
-    with ProcessPoolExecutor(
-        min(jobs, len(work)),
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
+    with processes(min(jobs, len(work))) as pool:
         for block, results in zip(work, pool.map(_run, work), strict=True):
             meter.add(block.scenarios[0].weeks * block.runs.size * len(block.scenarios))
             yield results
+
+
+def processes(many: int) -> ProcessPoolExecutor:
+    """They leave Ctrl-C to us: the pool ends them, and nobody prints a traceback."""
+    quiet = (signal.SIGINT, signal.SIG_IGN)
+    return ProcessPoolExecutor(
+        many, mp_context=get_context("spawn"), initializer=signal.signal, initargs=quiet
+    )
 
 
 def _run(

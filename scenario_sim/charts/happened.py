@@ -15,7 +15,6 @@ from scenario_sim import record
 from scenario_sim.months import MONTH, by_month, simulated_months
 from scenario_sim.record import COVERS_FROM, COVERS_TO, Record
 from scenario_sim.scenario import Scenario
-from scenario_sim.states import HOLD
 from scenario_sim.trajectory import Recording, Trajectory
 
 DAY = np.timedelta64(1, "D")
@@ -163,15 +162,7 @@ def _row(name: str, least: int | None = None) -> Weekly:
 
 
 def _act(id_: str) -> Weekly:
-    def weekly(recording: Recording) -> np.ndarray | None:
-        cast = recording.cast
-        if id_ not in cast.actions:
-            return None
-        state, action = cast.actions[id_]
-        place = cast.channels.index((state.code, action.channel))
-        return recording.acts[place] == (HOLD, *cast.actions).index(id_)
-
-    return weekly
+    return lambda recording: recording.did(id_) if id_ in recording.cast.actions else None
 
 
 def _on_days(dates: list, days: np.ndarray) -> np.ndarray:

@@ -31,13 +31,7 @@ def weekly(*names: str, weeks: slice = slice(None)) -> Tally:
 
 def acts(action: str) -> Tally:
     """How often an act was chosen, in each world."""
-    return lambda *worlds: np.array([_sum(chosen(w, action)) for w in worlds])
-
-
-def chosen(world: Trajectory, action: str) -> np.ndarray:
-    """Where an act was chosen: bool (week, run)."""
-    code = [*world.scenario.cast.actions].index(action) + 1
-    return (world.weekly.acts == code).any(axis=0)
+    return lambda *worlds: np.array([_sum(w.weekly.did(action)) for w in worlds])
 
 
 def rates(events: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:

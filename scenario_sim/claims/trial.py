@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from typing import Any
 
 from scenario_sim.claims.entries import CLAIMS, Claim
 from scenario_sim.claims.figures import FAILS, HARDLY, HOLDS, UNSURE, Measured
-from scenario_sim.ensemble import WEEKLY_BUDGET, simulate_side_by_side
+from scenario_sim.ensemble import WEEKLY_BUDGET, processes, simulate_side_by_side
 from scenario_sim.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.sampling import Interval
 from scenario_sim.scenario import Scenario
@@ -195,12 +192,7 @@ def _held(sittings: list[_Sitting], jobs: int) -> Iterator[Found]:
     if jobs <= 1 or len(sittings) <= 1:
         yield from map(_sat, sittings)
         return
-    with ProcessPoolExecutor(
-        min(jobs, len(sittings)),
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
+    with processes(min(jobs, len(sittings))) as pool:
         yield from pool.map(_sat, sittings)
 
 

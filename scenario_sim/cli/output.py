@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.errors import OutputError
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -92,19 +90,10 @@ def hand_out(
     """Writes the report on trajectories, with the same under each theory (worked out here where it
     is not given), and further parts. Raises OutputError; then nothing half-written is left."""
     from scenario_sim.report import report
+    from scenario_sim.studies.whole import write_text
 
     theories = theories or under_each_theory(baseline, policy, jobs)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(
-            report(baseline, policy, theories=theories, parts=parts), "utf-8", newline="\n"
-        )
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(
-            f"--report {path} could not be written: {error.strerror or error}"
-        ) from None
+    write_text(path, report(baseline, policy, theories=theories, parts=parts), "--report")
     say(f"Written: {path}")
 
 

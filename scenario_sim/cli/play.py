@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import HEADER, progress, say, screen
-from scenario_sim.errors import OutputError, Problem, ScenarioError, did_you_mean, shown
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 
 if TYPE_CHECKING:  # a question about options needs no Mesa
     from rich.console import Console
@@ -271,16 +270,9 @@ def head_of(game: Game, name: str) -> str:
 def keep(game: Game, path: Path) -> None:
     """Writes the game as a scenario file, whole or not at all. Raises OutputError."""
     from scenario_sim.scenario_file import dump_scenario
+    from scenario_sim.studies.whole import write_text
 
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(f"{head_of(game, path.name)}{dump_scenario(game.scenario)}", "utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(
-            f"--save {path} could not be written: {error.strerror or error}"
-        ) from None
+    write_text(path, f"{head_of(game, path.name)}{dump_scenario(game.scenario)}", "--save")
 
 
 # --- what is shown --------------------------------------------------------------------------------

@@ -119,6 +119,7 @@ def backtest(
     draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
     with progress("Six months from each origin") as told:
         from scenario_sim.validation.backtest import backtest as tried
+        from scenario_sim.validation.backtest import coverage_text, skill_text
 
         found = tried(start, last, runs, seed, told, draws=draws).as_dict()
     if json:
@@ -132,19 +133,14 @@ def backtest(
     for name in ("CRPS, months", "log score", "skill of the model (95 %)", "CRPS, six months"):
         table.add_column(name, justify="right")
     for name, score in found["crps"].items():
-        skill = ""
-        if name in found["skill"]:
-            low, high = found["skill_interval"][name]
-            skill = f"{found['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
+        skill = skill_text(found, name) if name in found["skill"] else ""
         total = found["six_month_totals"]["crps"][name]
         log = found["log_score"][name]
         table.add_row(name.replace("_", " "), f"{score:.3f}", f"{log:.3f}", skill, f"{total:.2f}")
     screen().print(table)
     for what, where in (("months", found), ("six-month totals", found["six_month_totals"])):
         bands = (
-            f"{where['coverage'][p]:.0%} ({where['coverage_interval'][p][0]:.0%} to "
-            f"{where['coverage_interval'][p][1]:.0%}) in the {p} % band"
-            for p in ("50", "90")
+            f"{coverage_text(where, percent)} in the {percent} % band" for percent in ("50", "90")
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
@@ -155,15 +151,14 @@ def backtest(
 
 def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
     """What the scores of fitted coefficients show, and what those of the hand-set ones do."""
-    from scenario_sim.validation.backtest import FITTED_TO
+    from scenario_sim.validation.backtest import FITTED_TO, skill_text
 
     other = found["hand_set_in_sample"]
-    skill, (low, high) = other["skill"]["climatology"], other["skill_interval"]["climatology"]
     out = start > FITTED_TO
     where = "out of sample" if out else f"in sample to {FITTED_TO}, out of sample after it"
     print(
         f"`model`: {draws} draws of coefficients fitted until {FITTED_TO}, {where}. `model hand set`: set "
-        f"knowing\nthese months, in sample: skill {skill:+.2f} ({low:+.2f} to {high:+.2f}) against "
+        f"knowing\nthese months, in sample: skill {skill_text(other, 'climatology')} against "
         f"climatology, {other['coverage']['90']:.0%} in the 90 % band."
     )
 

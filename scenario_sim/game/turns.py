@@ -20,7 +20,7 @@ from scenario_sim.schedule import schedule
 from scenario_sim.schema import Played
 from scenario_sim.states import HOLD, Alternative, Cast
 from scenario_sim.story import Reason
-from scenario_sim.story.why import FAINT
+from scenario_sim.story.why import Weighed, summed_up
 from scenario_sim.vocabulary import Channel
 from scenario_sim.world import World, play
 
@@ -87,7 +87,7 @@ class Game:
 
 
 @dataclass(frozen=True)
-class Option:
+class Option(Weighed):
     """Something that a state could do this week. reasons: the terms of its utility, the strongest
     first, in logits; none for holding still. rung: None for holding still."""
 
@@ -96,16 +96,6 @@ class Option:
     sentence: str
     rung: int | None
     reasons: tuple[Reason, ...]
-
-    @property
-    def pros(self) -> tuple[Reason, ...]:
-        """What speaks for it, the strongest first; what is faint is left out."""
-        return tuple(reason for reason in self.reasons if reason.weight >= FAINT)
-
-    @property
-    def cons(self) -> tuple[Reason, ...]:
-        """What speaks against it, likewise."""
-        return tuple(reason for reason in self.reasons if reason.weight <= -FAINT)
 
 
 @dataclass(frozen=True)
@@ -259,15 +249,8 @@ def _option(game: Game, alternative: Alternative) -> Option:
     action = alternative.action
     if action is None:
         return Option(HOLD, words.HOLD, words.HOLD_ABOUT, None, ())
-    weights: dict[str, list] = {}
-    for weight in game.now.minds.weights(game.week, alternative):
-        weights.setdefault(weight.words, []).append(weight)
-    reasons = [
-        Reason(said, sum(source.weight for source in sources), tuple(sources))
-        for said, sources in weights.items()
-    ]
-    reasons.sort(key=lambda reason: -abs(reason.weight))
-    return Option(action.id, action.name, action.sentence, int(action.rung), tuple(reasons))
+    reasons = summed_up(game.now.minds.weights(game.week, alternative))
+    return Option(action.id, action.name, action.sentence, int(action.rung), reasons)
 
 
 def _draft_possible(game: Game, cast: Cast) -> bool:

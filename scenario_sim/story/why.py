@@ -6,7 +6,7 @@ another alternative is the difference of their terms; holding still has none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
@@ -36,8 +36,36 @@ class Reason:
         return tuple(dict.fromkeys(found))
 
 
+def summed_up(weights: Iterable[Weight]) -> tuple[Reason, ...]:
+    """Terms that say the same are one reason; the strongest first."""
+    alike: dict[str, list[Weight]] = {}
+    for weight in weights:
+        alike.setdefault(weight.words, []).append(weight)
+    reasons = (
+        Reason(words, sum(source.weight for source in sources), tuple(sources))
+        for words, sources in alike.items()
+    )
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+
+
+class Weighed:
+    """What reasons speak for and against."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def pros(self) -> tuple[Reason, ...]:
+        """What speaks for it, the strongest first; what is faint is left out."""
+        return tuple(reason for reason in self.reasons if reason.weight >= FAINT)
+
+    @property
+    def cons(self) -> tuple[Reason, ...]:
+        """What speaks against it, likewise."""
+        return tuple(reason for reason in self.reasons if reason.weight <= -FAINT)
+
+
 @dataclass(frozen=True)
-class Why:
+class Why(Weighed):
     """What decided an act.
 
     chances: probability of each alternative of that channel that week, by action id. against: the
@@ -56,16 +84,6 @@ class Why:
     def chance(self) -> float:
         """The probability that the act had."""
         return self.chances[self.act.action]
-
-    @property
-    def pros(self) -> tuple[Reason, ...]:
-        """What spoke for it, the strongest first; what is faint is left out."""
-        return tuple(reason for reason in self.reasons if reason.weight >= FAINT)
-
-    @property
-    def cons(self) -> tuple[Reason, ...]:
-        """What spoke against it, likewise."""
-        return tuple(reason for reason in self.reasons if reason.weight <= -FAINT)
 
     @property
     def sentence(self) -> str:
@@ -107,17 +125,12 @@ def why(world: World, act: Act, against: str = "") -> Why:
         raise ScenarioError([Problem("against", text)], "these cannot be set against each other")
     if not against and others:
         against = HOLD if HOLD in others else max(others, key=chances.__getitem__)
-    weights: dict[str, list[Weight]] = {}
-    for action, sign in ((act.action, 1), (against, -1)):
-        for weight in _weights(world, act, action) if action else ():
-            signed = weight._replace(weight=sign * weight.weight)
-            weights.setdefault(weight.words, []).append(signed)
-    reasons = [
-        Reason(words, sum(source.weight for source in sources), tuple(sources))
-        for words, sources in weights.items()
-    ]
-    reasons.sort(key=lambda reason: -abs(reason.weight))
-    return Why(act, chances, against, tuple(reasons), _forced(world, act))
+    reasons = summed_up(
+        weight._replace(weight=sign * weight.weight)
+        for action, sign in ((act.action, 1), (against, -1))
+        for weight in (_weights(world, act, action) if action else ())
+    )
+    return Why(act, chances, against, reasons, _forced(world, act))
 
 
 def _weights(world: World, act: Act, action: str) -> list[Weight]:

@@ -7,7 +7,6 @@ and shows the same bytes for the same study.
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from scenario_sim.report.tables import ABSOLUTE, table
 from scenario_sim.studies.cells import KEY_DIGITS
 from scenario_sim.studies.exhibits import Exhibit
 from scenario_sim.studies.figures import inline
+from scenario_sim.studies.whole import write_text
 
 MOST_ROWS = 24  # of a table on paper; the data hold all
 
@@ -107,14 +107,11 @@ def study_page(
 
 def write_page(path: Path, page: str) -> None:
     """Whole or absent. Raises OutputError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(page, "utf-8", newline="\n")
-        os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
+    write_text(path, page)
 
 
 def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:

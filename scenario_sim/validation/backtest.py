@@ -150,6 +150,18 @@ class Backtest:
         return {"hand_set_in_sample": {name: told[name] for name in kept}}
 
 
+def skill_text(told: Mapping[str, Any], name: str) -> str:
+    """The skill against a baseline and its 95 % interval, of `as_dict` or the like of it."""
+    low, high = told["skill_interval"][name]
+    return f"{told['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+def coverage_text(told: Mapping[str, Any], percent: str) -> str:
+    """How much lies inside a band, and the 95 % interval of that, likewise."""
+    low, high = told["coverage_interval"][percent]
+    return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"
+
+
 def origins(first: str, last: str) -> list[np.datetime64]:
     """Every third month from `first` whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")

@@ -10,7 +10,7 @@ import numpy as np
 from scenario_sim import record
 from scenario_sim.calendar import usual_drills
 from scenario_sim.months import MONTH as MONTH
-from scenario_sim.months import days_of
+from scenario_sim.months import by_month, days_of
 from scenario_sim.months import launch_days as launch_days
 from scenario_sim.months import months as months
 from scenario_sim.months import simulated_months as simulated_months
@@ -27,9 +27,7 @@ YEAR = timedelta(days=364)  # 52 weeks
 def drill_share(of: np.ndarray) -> np.ndarray:
     """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
     days = days_of(of)
-    at = (days.astype("datetime64[M]") - of[0]).astype(int)
-    due = usual_drills(days) > 0
-    return np.bincount(at, due, of.size) / np.bincount(at, minlength=of.size)
+    return by_month(days, usual_drills(days) > 0, of) / by_month(days, np.ones(days.size), of)
 
 
 def talked(of: np.ndarray) -> np.ndarray:
