@@ -3,7 +3,7 @@
     python -m benchmarks.workbench        about half a minute
 
 The workbench drives the same model one world at a time, as it drives any model; a study works blocks
-of 1,000 runs as one vector and keeps them in a store. CPU time of one process each, the least of three
+of 2,000 runs as one vector and keeps them in a store. CPU time of one process each, the least of three
 tries, in turns. Fails below 200 times. (`ema_model(..., runs=1000)` gives workbench users the vector.)
 """
 

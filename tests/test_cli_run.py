@@ -191,17 +191,17 @@ def test_of_many_scenarios_each_has_a_line(ask):
 
 def test_more_runs_are_added_to_those_that_are_there(ask, kept, tmp_path_factory):
     folder, path, _ = kept
-    more = ("run", "status-quo", "--json", "--weeks", 26, "--seed", 7, "--runs", 1050)
+    more = ("run", "status-quo", "--json", "--weeks", 26, "--seed", 7, "--runs", 2050)
     again = ask(*more, "--out", folder)
-    assert f"Written: {folder} (1,050 runs)" in again.err  # the short block is made anew, whole
+    assert f"Written: {folder} (2,050 runs)" in again.err  # the short block is made anew, whole
     fresh = ask(*more, "--out", tmp_path_factory.mktemp("fresh"))
     assert again.out == fresh.out
     assert {file.name for file in path.glob("*[0-9].parquet")} == {
-        "000000000-000001000.parquet", "000001000-000001050.parquet",
+        "000000000-000002000.parquet", "000002000-000002050.parquet",
     }  # fmt: skip
     assert ask("run", "status-quo", "--json", *SMALL, "--out", folder).out == kept[2].out
-    last = ask(*more[:-1], 2000, "--out", folder)
-    assert "(1,000 runs; 1,000 were there already)" in last.err
+    last = ask(*more[:-1], 4000, "--out", folder)
+    assert "(2,000 runs; 2,000 were there already)" in last.err
 
 
 def test_csv_holds_the_same_numbers(ask, kept, tmp_path_factory):

@@ -132,7 +132,7 @@ def test_a_study_on_a_cluster_has_the_bytes_of_one_at_home_though_a_worker_dies(
 
 def test_commands_take_a_cluster(cluster, tmp_path, capsys):
     for words in (
-        ("run", "status-quo", "--runs", "1500", "--out", str(tmp_path / "run")),
+        ("run", "status-quo", "--runs", "2500", "--out", str(tmp_path / "run")),
         ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", "20"),
     ):
         told = []

@@ -27,7 +27,7 @@ SHORT = load_scenario("status-quo").with_weeks(3)
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 
 
-def cells(runs: int = 1500, seed: int = 7) -> list[Cell]:
+def cells(runs: int = 2500, seed: int = 7) -> list[Cell]:
     """A plain run and two settings of a lever."""
     varied = [Cell(SHORT.with_levers(hotline=h), seed, 40, {"hotline": h}) for h in (0.25, 0.75)]
     return [Cell(SHORT, seed, runs), *varied]
@@ -53,15 +53,15 @@ def whole(tmp_path_factory) -> Store:
 
 
 def test_a_key_is_what_moves_the_world_and_nothing_else():
-    cell = Cell(SHORT, 7, 1500)
+    cell = Cell(SHORT, 7, 2500)
     other_words = SHORT.model_copy(update={"title": "Other words"})
     assert Cell(other_words, 7, 9, {"x": 1.0}).key == cell.key
-    assert len({cell.key, Cell(SHORT, 8, 1500).key, Cell(SHORT.with_weeks(4), 7, 1500).key}) == 3
+    assert len({cell.key, Cell(SHORT, 8, 2500).key, Cell(SHORT.with_weeks(4), 7, 2500).key}) == 3
 
 
 def test_blocks_are_the_same_for_whoever_asks():
-    assert list(blocks_to(2500)) == [Block(0, 1000), Block(1000, 2000), Block(2000, 2500)]
-    assert list(blocks_to(1000)) == [Block(0, 1000)]
+    assert list(blocks_to(4500)) == [Block(0, 2000), Block(2000, 4000), Block(4000, 4500)]
+    assert list(blocks_to(2000)) == [Block(0, 2000)]
 
 
 def test_cells_that_cannot_be_tell_every_reason():
@@ -85,19 +85,19 @@ def test_a_store_holds_what_simulate_makes(whole):
     for cell in cells():
         wanted = simulate(cell.scenario, cell.runs, seed=cell.seed).outcomes
         pd.testing.assert_frame_equal(whole.of(cell), wanted)
-    part = Cell(SHORT, 7, 1200)
-    pd.testing.assert_frame_equal(whole.of(part), simulate(SHORT, 1200, seed=7).outcomes)
+    part = Cell(SHORT, 7, 2200)
+    pd.testing.assert_frame_equal(whole.of(part), simulate(SHORT, 2200, seed=7).outcomes)
 
 
 def test_weekly_counts_are_those_of_the_weeks_whatever_the_blocks(whole):
     weekly = whole.weekly([cells()[0].key])
     tension = weekly[weekly["quantity"] == "tension"]
-    weeks = simulate(SHORT, 1500, seed=7).weekly["tension"]
+    weeks = simulate(SHORT, 2500, seed=7).weekly["tension"]
     for week, values in enumerate(weeks):
         rows = tension[tension["week"] == week]
         for low, high, count in zip(rows["bin_low"], rows["bin_high"], rows["count"], strict=True):
             assert count == ((values >= np.float32(low)) & (values < np.float32(high))).sum()
-    assert weekly.groupby(["quantity", "week"])["count"].sum().eq(1500).all()
+    assert weekly.groupby(["quantity", "week"])["count"].sum().eq(2500).all()
     assert not weekly.duplicated(["quantity", "week", "bin_low"]).any()
 
 
@@ -109,8 +109,8 @@ def test_tables_tell_what_was_varied(whole):
         assert table.loc[cell.key, "hotline"] == cell.labels["hotline"]
     outcomes = whole.outcomes(columns=["launch_days"])
     assert list(outcomes.columns) == ["cell", "hotline", "run", "launch_days"]
-    assert outcomes.groupby("hotline", dropna=False).size().tolist() == [40, 40, 1500]
-    assert outcomes["hotline"].isna().sum() == 1500
+    assert outcomes.groupby("hotline", dropna=False).size().tolist() == [40, 40, 2500]
+    assert outcomes["hotline"].isna().sum() == 2500
 
 
 def test_the_index_and_the_manifest_stand_beside(whole):
@@ -128,14 +128,14 @@ def test_the_index_and_the_manifest_stand_beside(whole):
         cell.key: cell.runs for cell in cells()
     }
     (session,) = manifest["sessions"]
-    assert session["ended"] == "done" and session["runs_made"] == 1580
+    assert session["ended"] == "done" and session["runs_made"] == 2580
     assert {"command", "started", "finished", "platform", "versions", "engine"} <= session.keys()
 
 
 def test_a_finished_study_is_left_as_it_is(whole):
     before = {path: path.stat().st_mtime_ns for path in whole.path.rglob("*") if path.is_file()}
     summary = run_study(cells(), whole)
-    assert (summary.done, summary.runs_made, summary.runs_found) == (3, 0, 1580)
+    assert (summary.done, summary.runs_made, summary.runs_found) == (3, 0, 2580)
     after = {path: path.stat().st_mtime_ns for path in whole.path.rglob("*") if path.is_file()}
     assert after == before
 
@@ -149,7 +149,7 @@ def test_bytes_are_the_same_from_any_number_of_processes(whole, tmp_path):
 
 def test_a_study_grows_to_the_bytes_it_would_have_had_at_once(whole, tmp_path):
     store = Store(tmp_path / "study")
-    for runs in (300, 1100, 1500):
+    for runs in (300, 2100, 2500):
         run_study([Cell(SHORT, 7, runs)], store)
     run_study(cells(), store)
     assert data(store) == data(whole)
@@ -176,8 +176,8 @@ def test_results_can_be_read_while_more_are_made(tmp_path):
         seen.append((len(table), estimate.runs))
         assert table["confrontation_risk"].mean() == pytest.approx(estimate.mean)
 
-    run_study([Cell(SHORT, 7, 3000)], store, watch=look)
-    assert seen == [(1000, 1000), (2000, 2000), (3000, 3000)]
+    run_study([Cell(SHORT, 7, 6000)], store, watch=look)
+    assert seen == [(2000, 2000), (4000, 4000), (6000, 6000)]
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
@@ -185,6 +185,16 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     with pytest.raises(OutputError, match="something else"):
         run_study(cells(), Store(tmp_path))
     assert (tmp_path / "manifest.json").read_text("utf-8") == '{"name": "my web page"}'
+
+
+def test_a_study_with_blocks_of_another_size_is_left_alone(tmp_path):
+    run_study([Cell(SHORT, 7, 10)], Store(tmp_path))
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"format": 1}), "utf-8")
+    before = data(Store(tmp_path))
+    with pytest.raises(OutputError, match="another version of scenario-sim; choose another --out"):
+        run_study(cells(), Store(tmp_path))
+    assert data(Store(tmp_path)) == before
 
 
 # --- other programs -------------------------------------------------------------------------------
@@ -195,7 +205,7 @@ def test_files_open_as_one_table_in_other_programs(whole):
     outcomes = sorted(whole.path.glob("cells/*/*[0-9].parquet"))
     weekly = sorted(whole.path.glob("cells/*/*.weekly.parquet"))
     plain = {"string", "double", "int64", "int32"}
-    for files, rows in ((outcomes, 1580), (weekly, None)):
+    for files, rows in ((outcomes, 2580), (weekly, None)):
         table = pyarrow.dataset.dataset([str(file) for file in files]).to_table()
         assert {str(kind) for kind in table.schema.types} <= plain
         assert table.column_names[0] == "cell"
@@ -371,7 +381,7 @@ def test_a_store_tells_what_is_not_what_it_says(whole, tmp_path):
     run_study(cells(), store)
     assert store.check() == []
     key, other = cells()[0].key, cells()[1].key
-    block = store.folder(key) / "000000000-000001000.parquet"
+    block = store.folder(key) / "000000000-000002000.parquet"
     good = block.read_bytes()
     middle = len(good) // 3
     block.write_bytes(good[:middle] + bytes([good[middle] ^ 255]) + good[middle + 1 :])

@@ -1,8 +1,8 @@
 """The work of a study: blocks of runs, simulated, reduced and packed where they are made.
 
 What a worker sends home is the bytes of the files, a hundredth of the weeks it simulated. Cells of
-one start, length and seed are worked side by side as one vector: ten cells of 100 runs cost as
-much as one of 1,000, and each run is the same world either way.
+one start, length and seed are worked side by side as one vector: ten cells of 200 runs cost as
+much as one of 2,000, and each run is the same world either way.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
 
-BLOCK_RUNS = 1000  # fixed: which runs share a file must not depend on who asks
-WIDTH = 2_000  # worlds side by side, of several cells where those are small: more do not run faster
+BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
+WIDTH = BLOCK_RUNS  # worlds side by side, of several cells where those are small: more do not run faster
 KEY_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
 
 Label = float | str

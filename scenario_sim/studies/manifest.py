@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 WHAT = "scenario-sim study"
-FORMAT = 1
+FORMAT = 2  # 1: blocks of 1,000 runs
 LIBRARIES = ("mesa", "numpy", "pandas", "pyarrow", "scipy", "xarray")
 
 

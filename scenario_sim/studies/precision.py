@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RISK = "confrontation_risk"
-FIRST_ROUND = 2 * BLOCK_RUNS  # runs before anybody trusts an error
+FIRST_ROUND = BLOCK_RUNS  # runs before anybody trusts an error
 GROWTH = 2  # a round at most doubles the runs: what the first ones say of the error is rough
 
 

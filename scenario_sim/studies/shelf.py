@@ -3,9 +3,9 @@
     <path>/manifest.json                                      how it was made, and when
     <path>/cells.csv                                          every cell in a row: who it is, what was varied
     <path>/cells/<key>/cell.json                              the scenario's text, hash, seed, labels, engine
-    <path>/cells/<key>/000000000-000001000.parquet            outcomes of these runs, one row a run
-    <path>/cells/<key>/000000000-000001000.weekly.parquet     their weekly histograms
-    <path>/cells/<key>/000000000-000001000.nc                 all their weeks, where asked for
+    <path>/cells/<key>/000000000-000002000.parquet            outcomes of these runs, one row a run
+    <path>/cells/<key>/000000000-000002000.weekly.parquet     their weekly histograms
+    <path>/cells/<key>/000000000-000002000.nc                 all their weeks, where asked for
     <path>/cells/<key>/error.json                             why the cell failed, until it does not
 
 Bytes under `cells/` are a pure function of (engine, scenario, seed, runs); times stand in the
