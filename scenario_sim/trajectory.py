@@ -106,7 +106,7 @@ def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectory:
     """What became of a scenario: many runs, week by week, and one number a run for each outcome.
 

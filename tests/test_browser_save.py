@@ -16,7 +16,7 @@ PATH = "/?runs=200&tab=money&page=picture"
 
 
 def saved(visitor, figure: str, type_: str):
-    name = texts.SAVE["save"].format(figure=figure, type=type_)
+    name = texts.FIGURE["save"].format(figure=figure, type=type_)
     button = visitor.page.get_by_role("button", name=name, exact=True)
     with visitor.page.expect_download() as coming:
         button.press("Enter")
@@ -57,7 +57,7 @@ def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme,
 def test_a_phone_saves_the_fan_too(visit):
     phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
     visitor = visit(path=PATH, accept_downloads=True, **phone)
-    name = texts.SAVE["save"].format(figure=texts.FAN, type="PNG")
+    name = texts.FIGURE["save"].format(figure=texts.FAN, type="PNG")
     button = visitor.page.get_by_role("button", name=name, exact=True)
     assert button.is_visible() and button.bounding_box()["height"] >= 24
     with visitor.page.expect_download() as coming:

@@ -13,7 +13,7 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, Scena
 from scenario_sim.report import figures, past_figures, report
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import manual, recipes, texts, worlds
-from scenario_sim.ui.address import MOST_PACKED, fits, to_query
+from scenario_sim.ui.address import MOST_PACKED, fits
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.past import happened_in
 from scenario_sim.ui.state import WORLD, AppState
@@ -27,7 +27,6 @@ Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 @solara.component_vue("doors.vue")
 def _Doors(
     texts: dict,
-    query: str,
     recipes: dict,
     parcel: dict,
     event_show: Callable,
@@ -71,7 +70,6 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
             texts=texts.DOORS,
-            query=to_query(state),
             recipes=_recipes(state) if opened else {},
             parcel=parcel,
             event_show=set_opened,

@@ -12,7 +12,7 @@ from scenario_sim.charts import Chart, OutcomeRow
 from scenario_sim.charts import words as chart_words
 from scenario_sim.charts.large import enlarged
 from scenario_sim.ui import texts
-from scenario_sim.ui.guide import LadderLabels
+from scenario_sim.ui.guide import ladder_labels
 from scenario_sim.ui.packed import packed
 
 WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
@@ -31,23 +31,24 @@ class DrawnWorld:
 drawn_world = solara.create_context(DrawnWorld())
 
 
-@solara.component_vue("numbers.vue")
-def Numbers(title: str, caption: str, columns: Sequence[str], rows: str):
-    """A table that folds; it stays open while its numbers change, and holds them only then."""
-
-
-@solara.component_vue("chart.vue")
-def Drawn(
-    option: str,
+@solara.component_vue("figure.vue")
+def _Figure(
+    name: str,
     kind: str,
-    texts: dict,
     title: str,
+    head: str,
+    over: str,
+    option: str,
+    sentence: str,
+    caption: str,
+    numbers: str,
+    texts: dict,
     about: str,
     file: str,
     event_pick: Callable[[dict], None],
 ):
-    """An ECharts chart; its option is text. event_pick: hears the day and the value at which a fan is
-    clicked."""
+    """All of a figure in one widget: a move sends one small message, not a tree of them. The table
+    folds; it stays open while its numbers change, and holds them only then."""
 
 
 @solara.component
@@ -61,29 +62,25 @@ def Figure(
     on_pick: Callable[[dict], None] = lambda _: None,
 ):
     """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
-    kind."""
+    kind. on_pick: hears the day and the value at which a fan is clicked."""
     if solara.use_context(on_wall):
         chart = enlarged(chart, WALL)
     world = solara.use_context(drawn_world)
-    named = {"data-figure": name or kind}
-    with solara.v.Html(tag="figure", class_=f"sim-figure sim-figure-{kind}", attributes=named):
-        head = f"<h2>{escape(title)}</h2>{hint}"
-        solara.HTML(tag="figcaption", unsafe_innerHTML=head, classes=["sim-figure-head"])
-        if kind == "fan":
-            LadderLabels()
-        Drawn(
-            option=chart.text,
-            kind=kind,
-            texts=texts.SAVE,
-            title=title,
-            about=f"{world.title}.",
-            file=f"{world.stem}-{(name or kind).replace('_', '-')}",
-            event_pick=on_pick,
-        )
-        solara.HTML(tag="p", unsafe_innerHTML=escape(chart.sentence), classes=["sim-reading"])
-        Numbers(
-            title=texts.NUMBERS, caption=caption, columns=chart.columns, rows=packed(chart.rows)
-        )
+    _Figure(
+        name=name or kind,
+        kind=kind,
+        title=title,
+        head=f"<h2>{escape(title)}</h2>{hint}",
+        over=ladder_labels() if kind == "fan" else "",
+        option=chart.text,
+        sentence=chart.sentence,
+        caption=caption,
+        numbers=packed({"columns": chart.columns, "rows": chart.rows}),
+        texts=texts.FIGURE,
+        about=f"{world.title}.",
+        file=f"{world.stem}-{(name or kind).replace('_', '-')}",
+        event_pick=on_pick,
+    )
 
 
 def fan_key(compared: bool) -> str:

@@ -73,14 +73,14 @@ def Guide():
     _Guide(texts=texts.GUIDE, rungs=rungs, words=words)
 
 
-@solara.component
-def LadderLabels():
-    """Unseen buttons over the names of the rungs beside the fan. They are out of the way of the
-    Tab key, for the bar opens the same cards."""
+@cache
+def ladder_labels() -> str:
+    """Unseen buttons over the names of the rungs beside the fan: HTML. They are out of the way of
+    the Tab key, for the bar opens the same cards."""
     buttons = "".join(
         f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
         f'title="{escape(texts.RUNG_ASK)}" '
         f'aria-label="{escape(texts.RUNG_LABEL.format(number=number, name=name))}"></button>'
         for number, name in reversed(list(enumerate(chart_words.RUNGS)))
     )
-    solara.HTML(unsafe_innerHTML=f'<div class="sim-rungs">{buttons}</div>', classes=["sim-over"])
+    return f'<div class="sim-rungs">{buttons}</div>'

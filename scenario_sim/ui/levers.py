@@ -26,8 +26,7 @@ SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 def _Levers(
     texts: dict,
     groups: str,
-    start: dict,
-    values: dict,
+    start: str,
     moved: dict,
     dated: list,
     flagged: dict,
@@ -68,8 +67,8 @@ def Levers(
     on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
     where not all of them may be moved."""
     explained, explain = solara.use_state("")
-    start = scenario.settings()
     own = [scenario.name, scenario.hash, only]
+    start = solara.use_memo(lambda: packed(scenario.settings()), own)
     groups = solara.use_memo(lambda: packed(offered_groups(lever_groups(scenario), only)), own)
     advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
@@ -77,7 +76,6 @@ def Levers(
         texts=texts.LEVER_TEXTS,
         groups=groups,
         start=start,
-        values=start | moved,
         moved=moved,
         dated=dated,
         flagged={name: a.words for a in reversed(advice) for name in a.levers},

@@ -237,8 +237,8 @@ def Page():
                 whole = answer.whole
                 spoken = whole.spoken if whole else ""
                 with Picture(answer.drawing, dark.value, state.runs, spoken, pick):
-                    front = answer.drawing.view.front.trajectory if answer.drawing else None
-                    WatchOne(state, worlds.policy_of(state), front, watch)
+                    seen = whole.view.front.trajectory if whole else None
+                    WatchOne(state, seen.scenario if seen else policy, seen, watch)
                     Timeline(state, scenario, change, shift, drop)
                     AdvicePanel(advice)
                 if whole:

@@ -51,3 +51,6 @@ def settle() -> None:
 
         # `solara run` watches files unless told otherwise, and would import NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
+    from scenario_sim.ui import wire
+
+    wire.lay()

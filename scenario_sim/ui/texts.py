@@ -259,7 +259,6 @@ ROADS = "Four roads to confrontation"
 ROADS_HINT = "expected per 1,000 futures"
 OUTCOMES = "What else happens"
 OUTCOMES_HINT = "mean per future"
-NUMBERS = "The numbers in a table"
 FAN_NUMBERS = "Tension by date: percentiles over runs"
 DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
 DOTS = "Each dot is one of 1,000 futures."
@@ -272,7 +271,12 @@ WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"
 
-SAVE = {"title": "Save this chart", "save": "Save “{figure}” as {type}", "disclaimer": DISCLAIMER}
+FIGURE = {
+    "numbers": "The numbers in a table",
+    "title": "Save this chart",
+    "save": "Save “{figure}” as {type}",
+    "disclaimer": DISCLAIMER,
+}
 
 # --- how far, how many, which luck ---
 HORIZONS = {26: "26 weeks", 104: "2 years", 260: "5 years", 520: "10 years"}

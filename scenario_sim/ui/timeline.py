@@ -28,7 +28,8 @@ def _Timeline(
     weeks: int,
     grids: dict,
     groups: str,
-    values: dict,
+    own: str,
+    moved: dict,
     changes: list,
     marks: list,
     late: str,
@@ -50,6 +51,7 @@ def Timeline(
     """`scenario` as it stands; the state's changes are laid over it."""
     groups = solara.use_memo(lambda: packed(lever_choices()), [])
     marks = solara.use_memo(lambda: fixed_marks(scenario), [scenario.name, scenario.hash])
+    own = solara.use_memo(lambda: packed(scenario.settings()), [scenario.name, scenario.hash])
     last = scenario.last_day("changes").isoformat()
     late = sum(change.date > last for change in state.changes)
     _Timeline(
@@ -61,7 +63,8 @@ def Timeline(
             "narrow": [NARROW_GRID["left"], NARROW_GRID["right"]],
         },
         groups=groups,
-        values=scenario.settings() | state.settings,
+        own=own,
+        moved=state.settings,
         changes=[
             {"name": c.name, "date": c.date, "value": c.value}
             for c in state.changes

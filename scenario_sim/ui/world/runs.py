@@ -19,6 +19,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
 from scenario_sim.ui.figures import hint
+from scenario_sim.ui.packed import packed
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.world.lines import Lines
 
@@ -30,7 +31,7 @@ NEAR = 200  # futures among which a click into the fan finds one
 @solara.component_vue("chooser.vue")
 def _Chooser(
     texts: dict,
-    offers: list,
+    offers: str,
     waiting: bool,
     run: int,
     seed: str,
@@ -48,7 +49,6 @@ def Runs(
     watching: bool = True,
 ):
     """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
-    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [ensemble, scenario.hash])
 
     def chosen(one: dict) -> None:
         run, seed = int(one["run"]), int(one["seed"])
@@ -56,7 +56,7 @@ def Runs(
 
     _Chooser(
         texts=texts.CHOOSER_TEXTS,
-        offers=offers,
+        offers=offers_of(scenario, ensemble),
         waiting=ensemble is None,
         run=state.run if watching else NO_RUN,
         seed=str(state.seed),
@@ -80,8 +80,9 @@ def WatchOne(
         Lines(scenario, ensemble, on_run)
 
 
-def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str, Any]]:
-    """The runs worth a look: those of the ensemble first, then those the scenario comes with."""
+@lru_cache(maxsize=64)
+def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
+    """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
     offers = []
     for name, (label, note) in texts.CHOICES.items():
         if ensemble is None:
@@ -93,7 +94,7 @@ def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> list[dict[str,
     for one in scenario.lecture_seeds:
         label = texts.LECTURE_SEED.format(kind=texts.LECTURE.get(one.id, one.id))
         offers.append(_offer(one.id, one.run, one.seed, label, one.note))
-    return offers
+    return packed(offers)
 
 
 def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, Any]:
