@@ -57,6 +57,18 @@ def calibrate() -> float:
     return fastest(work)[0]
 
 
+def pace() -> float:
+    """How many times longer this machine takes than that of README.md's figures."""
+    return calibrate() / CALIBRATED
+
+
+def pace_text(found: float) -> str:
+    """The same in words."""
+    return (
+        f"The calibration loop took {found * CALIBRATED:.3f} s, README's machine {CALIBRATED:g} s."
+    )
+
+
 def fastest(*works: Callable[[], object], times: int = 5) -> list[float]:
     """CPU seconds of the quickest of some tries of each: the rest is other people's noise. They take
     turns, so that a ratio of two compares like with like."""
@@ -77,11 +89,11 @@ def main() -> None:
     scenario = load_scenario("status-quo").with_weeks(WEEKS)
     policy = scenario.with_levers(exercise_scale=0.1)
     seeds = count(1)  # luck nobody drew before, each time
-    pace = calibrate() / CALIBRATED
+    slower = pace()
     table = Table("", "measured", "calibrated", "wanted", box=None)
 
     def row(what: str, value: float, unit: str, wanted: str = "", timed: bool = True) -> None:
-        calibrated = f"{value / pace:,.2f} {unit}" if timed else ""
+        calibrated = f"{value / slower:,.2f} {unit}" if timed else ""
         table.add_row(what, f"{value:,.2f} {unit}", calibrated, wanted)
 
     def new_luck(runs: int) -> Callable[[], object]:
@@ -126,9 +138,7 @@ def main() -> None:
         row("the same, at most in memory", peak / 1e6, "MB", "less than 2,000", timed=False)
 
     Console().print(table)
-    print(
-        f"The calibration loop took {pace * CALIBRATED:.3f} s, README's machine {CALIBRATED:g} s."
-    )
+    print(pace_text(slower))
     assert gain >= LEAST_GAIN, f"a thousand together are only {gain:.0f} times as fast"
     assert for_a_pair <= MOST_FOR_A_PAIR, f"a pair costs {for_a_pair:.2f} times one scenario"
     assert recorded < MOST_BYTES

@@ -200,6 +200,23 @@ def test_the_hand_out_is_one_file_about_the_world_on_screen(visit, tmp_path):
     said(visitor, path.name)
 
 
+def test_a_hand_out_that_takes_long_tells_how_far_it_is_and_can_be_stopped(visit):
+    visitor = visit(path="/?weeks=520&runs=1000&seed=91")  # under each theory, which nobody has made
+    page, saved = visitor.page, []
+    page.on("download", lambda download: saved.append(download))
+    button(visitor, texts.DOORS["handout"]).click()
+    bar = page.locator(".sim-keep [role=progressbar]")
+    bar.wait_for()
+    page.wait_for_function(
+        "bar => Number(bar.getAttribute('aria-valuenow')) > 5", arg=bar.element_handle()
+    )
+    page.locator(".sim-keep").get_by_role("button", name=texts.STOP, exact=True).click()
+    bar.wait_for(state="detached")
+    assert button(visitor, texts.DOORS["handout"]).is_enabled()
+    assert page.text_content(".sim-doors-said") == ""
+    assert (saved, visitor.complaints) == ([], [])
+
+
 def test_the_doors_are_reached_by_keyboard_alone(visit):
     visitor = visit()
     button(visitor, texts.DOORS["more"]).focus()

@@ -16,6 +16,7 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import blocks, controls, levers, page, texts, worlds
+from scenario_sim.ui.ahead import next_notch
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.store import FIRST, Cancelled, Worlds
@@ -193,6 +194,25 @@ def test_a_view_pairs_a_policy_with_its_baseline():
 
 
 # --- the newest only -------------------------------------------------------------------------------
+
+
+def test_a_step_ahead_is_another_notch_the_same_way():
+    start = AppState()
+    up, down = (start.with_lever("hotline", value) for value in (0.2, 0.05))
+    assert next_notch(start, up) == start.with_lever("hotline", 0.25)
+    assert next_notch(start, down) == start.with_lever("hotline", 0.0)
+    dragged = start.with_lever("hotline", 0.6)  # many notches at once: one more is enough
+    assert next_notch(start, dragged) == start.with_lever("hotline", 0.65)
+
+
+def test_nothing_is_a_step_ahead_of_what_was_no_notch():
+    start = AppState()
+    end = start.with_lever("hotline", 1.0)
+    assert next_notch(None, start) is None
+    assert next_notch(start.with_lever("hotline", 0.95), end) is None  # there is no more of it
+    assert next_notch(start, end.with_lever("engagement", 0.9)) is None
+    assert next_notch(start, start.with_change("2027-01-04", "hotline", 0.5)) is None
+    assert next_notch(start, start.with_runs(200)) is None
 
 
 def test_a_dragged_lever_queues_one_job_at_most():

@@ -100,6 +100,45 @@ def test_a_whole_that_nobody_waits_for_is_dropped(workshop):
     assert found.trajectory.outcomes.equals(simulate(LONG, FIRST + 100, 12).outcomes)
 
 
+def test_a_world_that_was_made_ready_is_the_world_and_is_not_made_twice(workshop, monkeypatch):
+    store, asked, real = Worlds(), [], workshop.measured
+    store.employ(workshop)
+    monkeypatch.setattr(
+        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+    )
+    store.make_ready(SHORT, 21, RUNS)
+    first, whole = store.get(SHORT, 21, FIRST, then=RUNS), store.get(SHORT, 21, RUNS)
+    alone = simulate(SHORT, RUNS, 21).outcomes
+    assert whole.trajectory.outcomes.equals(alone)
+    assert first.trajectory.outcomes.equals(alone.iloc[:FIRST])
+    assert sorted(asked, key=lambda runs: runs.start) == [range(FIRST), range(FIRST, RUNS)]
+
+
+def test_what_is_made_ready_makes_way_for_what_is_asked(workshop):
+    store = Worlds()
+    store.employ(workshop)
+    store.get(SHORT, 22, FIRST)  # everybody is awake
+    store.make_ready(LONG, 22, FIRST + 100)
+    assert not store._turns.spare()
+    assert store.get(SHORT, 23, FIRST).trajectory.runs.size == FIRST
+    give_up = time.monotonic() + 60
+    while store._turns._free < 2 and time.monotonic() < give_up:
+        time.sleep(0.01)
+    assert not store.has(LONG, 22, FIRST) or not store.has(LONG, 22, FIRST + 100)
+    found = store.get(LONG, 22, FIRST)  # and whoever asks for it later gets it all the same
+    assert found.trajectory.outcomes.equals(simulate(LONG, FIRST, 22).outcomes)
+
+
+def test_nothing_is_made_ready_while_others_need_the_cores(workshop):
+    store = Worlds()
+    store.employ(workshop)
+    assert store._turns.spare() and store._turns.spare()
+    store.make_ready(SHORT, 24, RUNS)
+    assert not store._kept
+    store._turns.back()
+    store._turns.back()
+
+
 def test_what_makes_a_world_impossible_comes_home(workshop):
     with pytest.raises(ScenarioError, match="run id"):
         workshop.block(SHORT, range(MOST_RUNS, MOST_RUNS + 2), 0)

@@ -12,6 +12,7 @@ import solara
 
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.ui import texts, worlds
+from scenario_sim.ui.ahead import make_ready
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState
@@ -78,9 +79,12 @@ class _Held:
             return True
 
 
-def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
+def use_answer(
+    state: AppState, store: Worlds = WORLDS, following: AppState | None = None
+) -> Asking:
     """The newest answer there is. It may be to an older question: the page then waits, and shows
-    what it has. What is known already is answered at once: the page is drawn once and not twice."""
+    what it has. What is known already is answered at once: the page is drawn once and not twice.
+    `following`: what will probably be asked next."""
     held, latest = solara.use_memo(_Held, []), solara.use_memo(Latest, [])
     _, redraw = solara.use_state(0)
     share = solara.use_reactive(-1.0)
@@ -88,16 +92,19 @@ def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
     def ask() -> None:
         begun, number = time.perf_counter(), held.asked()
 
+        def ready() -> None:
+            make_ready(following, store)
+
         def show(change: Callable[[Answer], Answer]) -> None:
             if held.take(number, change):
                 redraw(lambda n: n + 1)
 
         if worlds.is_kept(state, store):
-            latest.ask(lambda: None)  # whatever is worked on is overtaken
+            latest.ask(ready)  # whatever is worked on is overtaken
             found = (*_attempt(state, store, state.runs, None), _ms_since(begun))
             held.take(number, lambda old: _next(old, state, *found))
         else:
-            latest.ask(lambda: _answer(state, store, latest, begun, show, share.set))
+            latest.ask(lambda: _answer(state, store, latest, begun, show, share.set, ready))
 
     def again() -> None:
         ask()
@@ -108,8 +115,8 @@ def use_answer(state: AppState, store: Worlds = WORLDS) -> Asking:
     return Asking(held.answer, share, latest.stop, again)
 
 
-def _answer(state, store, latest, begun, show, tell) -> None:
-    """One job: the stages of a picture, each shown as it comes."""
+def _answer(state, store, latest, begun, show, tell, ready) -> None:
+    """One job: the stages of a picture, each shown as it comes; then what makes `ready`."""
     told = False
     heard = begun
 
@@ -135,6 +142,7 @@ def _answer(state, store, latest, begun, show, tell) -> None:
                 return
             if runs < state.runs:
                 time.sleep(BREATH)
+        ready()
     except Cancelled:
         if latest.stopped and not latest.closed:
             show(lambda old: _halted(old, state))

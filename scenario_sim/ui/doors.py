@@ -9,18 +9,24 @@ from typing import Any, cast
 
 import solara
 
+from scenario_sim.charts import UnderTheory
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
+from scenario_sim.parameters import THEORIES
 from scenario_sim.report import figures, past_figures, report
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import manual, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_PACKED, fits
+from scenario_sim.ui.latest import Latest
+from scenario_sim.ui.lookout import ProgressBar
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.past import happened_in
 from scenario_sim.ui.state import WORLD, AppState
+from scenario_sim.ui.store import Cancelled, Watch
 from scenario_sim.ui.theories import under_theories
 from scenario_sim.ui.world import kept
 from scenario_sim.world import World
 
+STEP = 0.02  # of a hand-out between two messages
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
 
@@ -46,16 +52,37 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
     opened, set_opened = solara.use_state(False)
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
     trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
+    share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
+    latest = solara.use_memo(Latest, [])
+    solara.use_effect(lambda: latest.close, [])
 
     def send(make: Callable[[AppState], tuple[str, str]], kind: str) -> None:
         try:
             name, text = make(state)
+        except Cancelled:
+            set_parcel({"kind": kind})
         except ScenarioSimError as error:
             set_parcel({"kind": kind})
             set_trouble((texts.HANDOUT_FAILED, reasons(error), texts.HANDOUT_CURE))
         else:
             set_trouble(None)
             set_parcel({"name": name, "text": text, "kind": kind})
+
+    def hand_out() -> None:
+        told = 0.0
+
+        def watch(done: float) -> None:
+            nonlocal told
+            if latest.stopped:
+                raise Cancelled
+            if done - told > STEP:
+                told = done
+                set_share(done)
+
+        set_share(0.0)
+        send(lambda state: handout_of(state, watch), "text/html")
+        if not latest.closed:
+            set_share(-1.0)
 
     def open_file(sent: dict[str, Any]) -> None:
         try:
@@ -76,10 +103,13 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             event_save=lambda _: send(recipes.file_of, "application/toml"),
             event_save_opened=lambda _: send(recipes.opened_file_of, "application/toml"),
             event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
-            event_handout=lambda _: send(handout_of, "text/html"),
+            event_handout=lambda _: latest.ask(hand_out),
             event_open_file=open_file,
             event_taken=lambda _: set_parcel({}),
         )
+        if share >= 0:
+            words = texts.HANDOUT_PROGRESS.format(percent=round(100 * share))
+            ProgressBar(share, words, latest.stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
 
@@ -97,16 +127,24 @@ def opened_text(data: bytes, name: str) -> str:
     return text
 
 
-def handout_of(state: AppState) -> tuple[str, str]:
-    """The report on the world on screen: the name of its file and its text."""
-    view = worlds.look(state)
+def handout_of(state: AppState, watch: Watch = lambda share: None) -> tuple[str, str]:
+    """The report on the world on screen: the name of its file and its text. Raises Cancelled where
+    `watch`, which hears the share done, does."""
+    parts = len(THEORIES) + 3  # the picture, the model as it is set, each theory, the past
+
+    def part(n: int) -> Watch:
+        return lambda share: watch((n + share) / parts)
+
+    view = worlds.look(state, watch=part(0))
     policy = view.policy.trajectory if view.policy else None
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
     pictures = figures(view.baseline, view.policy)
-    theories = tuple(under_theories(state))
-    past = past_figures(*(happened_in(state) or [None]))
+    theories: list[UnderTheory] = []
+    for one in under_theories(state, watch=lambda share: part(1 + len(theories))(share)):
+        theories.append(one)
+    past = past_figures(*(happened_in(state, watch=part(parts - 1)) or [None]))
     own = view.baseline.trajectory
-    return name, report(own, policy, pictures, theories, _watched(state), past)
+    return name, report(own, policy, pictures, tuple(theories), _watched(state), past)
 
 
 def _watched(state: AppState) -> dict[str, World]:

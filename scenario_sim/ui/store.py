@@ -24,7 +24,7 @@ from scenario_sim.charts.course import Course
 from scenario_sim.engine import engine_version
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
-from scenario_sim.ui.blocks import Measured, Packed
+from scenario_sim.ui.blocks import Before, Measured, Packed
 from scenario_sim.ui.turns import TICK, Turns
 from scenario_sim.ui.workshop import Here, Workshop
 
@@ -55,12 +55,14 @@ class World:
 
 
 class _Making:
-    """A world that somebody is making."""
+    """A world that somebody is making. wanted: as far as those know who waited for it. asked: whether
+    anybody has; what nobody has asked for makes way."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: bool = True) -> None:
         self.future: Future[World] = Future()
         self.share = 0.0
-        self.wanted = True  # as far as those know who waited for it
+        self.wanted = True
+        self.asked = asked
 
     def hear(self, share: float) -> None:
         self.share = share
@@ -99,6 +101,7 @@ class Worlds:
                     self._kept.popitem(last=False)
             if mine:
                 return self._make(key, making, scenario, watch, then)
+            making.asked = True
             try:
                 return _wait(making, watch)
             except _GivenUp:
@@ -160,7 +163,7 @@ class Worlds:
                 progress = partial(_share, watch, at, len(ids), runs)
                 with self._turns.one(urgent, partial(progress, 0, 1), since):
                     if urgent and runs < then <= most and self._workers.beside:
-                        self._begin_whole(scenario, seed, runs, then, first)
+                        self._begin(scenario, seed, range(runs, then), first, True)
                     if ids.stop == runs:
                         made = self._workers.measured(scenario, ids, seed, progress, lambda: held)
                         break
@@ -174,33 +177,47 @@ class Worlds:
             self._put_by(name, runs, made.block)
         return _world(scenario, seed, runs, made)
 
-    def _begin_whole(
-        self, scenario: Scenario, seed: int, runs: int, then: int, first: Future[Packed]
+    def make_ready(self, scenario: Scenario, seed: int, runs: int) -> None:
+        """Begins a world that may be asked for next, its first picture and the rest, in turns that
+        nobody waits for. It makes way for whatever is asked for."""
+        if self._workers.beside and FIRST < runs <= _most(scenario):
+            first: Future[Packed] = Future()
+            self._begin(scenario, seed, range(FIRST), first, False)
+            self._begin(scenario, seed, range(FIRST, runs), first, False)
+
+    def _begin(
+        self, scenario: Scenario, seed: int, ids: range, first: Future[Packed], asked: bool
     ) -> None:
-        """The runs after the first ones, while those are made, if nobody else needs the core."""
-        key, whole = (engine_version(), scenario.hash, seed, then), _Making()
+        """The last runs of a world, if nobody else needs the core. `first` holds the runs before them,
+        or takes these where they are the first."""
+        key, making = (engine_version(), scenario.hash, seed, ids.stop), _Making(asked)
         with self._lock:
             if key in self._kept or not self._turns.spare():
                 return
-            self._kept[key] = whole
+            self._kept[key] = making
 
         def progress(weeks: int, of: int) -> None:
-            if not whole.wanted:
+            if not making.wanted or (self._turns.waited_for and not making.asked):
                 raise Cancelled
-            _share(whole.hear, runs, then - runs, then, weeks, of)
+            _share(making.hear, ids.start, len(ids), ids.stop, weeks, of)
 
         def work() -> None:
+            before: Before = (lambda: [first.result()]) if ids.start else tuple
             try:
-                ids, before = range(runs, then), lambda: [first.result()]
                 made = self._workers.measured(scenario, ids, seed, progress, before)
-            except Exception:  # whoever asks for it makes it anew, and hears why it cannot be
-                self._give_up(key, whole, _GivenUp())
+            except Exception as error:  # whoever asks makes it anew, and hears why it cannot be
+                self._give_up(key, making, _GivenUp())
+                if not ids.start:
+                    first.set_exception(error)
             else:
-                whole.future.set_result(_world(scenario, seed, then, made))
+                if not ids.start:
+                    first.set_result(made.block)
+                    self._put_by(key[:3], ids.stop, made.block)
+                making.future.set_result(_world(scenario, seed, ids.stop, made))
             finally:
                 self._turns.back()
 
-        threading.Thread(target=work, name="whole", daemon=True).start()
+        threading.Thread(target=work, name="ahead", daemon=True).start()
 
     def _give_up(self, key: tuple, making: _Making, error: BaseException) -> None:
         with self._lock:

@@ -51,6 +51,11 @@ class Turns:
             self._free -= 1
             return True
 
+    @property
+    def waited_for(self) -> bool:
+        """Whether anybody waits for a turn."""
+        return bool(self._urgent or self._patient)
+
     def back(self) -> None:
         with self._changed:
             self._free += 1

@@ -8,12 +8,15 @@ they stand in line, and one task sends all that has come meanwhile.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from typing import Any
 
 from solara.server import starlette
 from solara.server.websocket import WebSocketDisconnect
+
+log = logging.getLogger(__name__)
 
 MOST_WAITING = 256  # messages; then whoever sends waits, as a slow line should be felt
 
@@ -58,10 +61,12 @@ class Wire(starlette.WebsocketWrapper):
                     await self._send_text_exc(data)
                 else:
                     await self._send_bytes_exc(data)
-        except WebSocketDisconnect:
+        except Exception as error:
             with self._lock:
                 self._gone = True
                 self._line.clear()
+            if not isinstance(error, WebSocketDisconnect):
+                log.exception("a page can no longer be told anything")
 
     def _next(self) -> str | bytes | None:
         with self._lock:
