@@ -2,6 +2,7 @@
 
     python -m benchmarks.latency            about half a minute
     python -m benchmarks.latency --presses 100 --aim
+    python -m benchmarks.latency --pause 500        somebody who looks before going on
 
 Starts the page on a free port, presses arrow keys on a lever as fast as the full picture comes, and
 prints the 50th and 95th percentile of two moments: the first repaint (at least 200 runs) and the
@@ -89,17 +90,17 @@ def served() -> Iterator[str]:
         process.wait(15)
 
 
-def press(page: Page, key: str) -> tuple[float, float]:
+def press(page: Page, key: str, pause: float) -> tuple[float, float]:
     """One key: ms to the first repaint, and ms to the full one."""
     old = page.text_content("#ensemble-status").split(" · ")[1]
     page.keyboard.press(key)
     page.wait_for_function(SETTLED, arg=old, timeout=60_000)
-    page.wait_for_timeout(60)  # the last frame
+    page.wait_for_timeout(pause)  # the last frame, and as long as somebody looks at it
     marks = page.evaluate("window.marks")
     return marks["paints"][0] - marks["key"], marks["paints"][-1] - marks["key"]
 
 
-def measure(presses: int) -> np.ndarray:
+def measure(presses: int, pause: float) -> np.ndarray:
     """(press, first or full) in ms."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
@@ -122,7 +123,7 @@ def measure(presses: int) -> np.ndarray:
                 page.get_by_role(
                     "slider", name=LEVERS[n // STEPS % len(LEVERS)], exact=True
                 ).focus()
-            times.append(press(page, "ArrowLeft"))
+            times.append(press(page, "ArrowLeft", pause))
         browser.close()
     return np.array(times[COLD:])
 
@@ -135,10 +136,13 @@ def _shown(times: np.ndarray, slower: float) -> list[str]:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--presses", type=int, default=40)
+    ask.add_argument(
+        "--pause", type=float, default=60, help="ms from a full picture to the next key"
+    )
     ask.add_argument("--aim", action="store_true", help="fail where an aim is missed")
     given = ask.parse_args()
     before = pace()
-    times = measure(given.presses)
+    times = measure(given.presses, given.pause)
     slower = (before + pace()) / 2
     first = (np.arange(len(times)) + COLD) % STEPS == 0
     columns = ("key to", "p50", "p95", "calibrated", "", "wanted p50", "wanted p95")

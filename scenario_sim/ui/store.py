@@ -31,6 +31,7 @@ from scenario_sim.ui.workshop import Here, Workshop
 FIRST = 200  # runs of a first picture: of every larger ensemble the first ones
 BLOCK = 200_000  # world-weeks at once: a tenth of a gigabyte while they are made
 MOST_WORLDS = 256  # about a third of a megabyte each at 1,000 runs
+SOON = 0.1  # seconds in which a core may still become free for the rest of a world
 MOST_STARTS = 60_000_000  # bytes of first blocks that wait to be taken up
 
 Watch = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to give up
@@ -55,8 +56,8 @@ class World:
 
 
 class _Making:
-    """A world that somebody is making. wanted: as far as those know who waited for it. asked: whether
-    anybody has; what nobody has asked for makes way."""
+    """A world that somebody is making. wanted: as far as those know who waited for it, or who need the
+    core. asked: whether anybody has asked for it yet."""
 
     def __init__(self, asked: bool = True) -> None:
         self.future: Future[World] = Future()
@@ -78,6 +79,7 @@ class Worlds:
         self._starts: OrderedDict[tuple, tuple[int, Packed]] = OrderedDict()
         self._turns = Turns(at_once or os.cpu_count() or 1)
         self._workers: Workshop | Here = Here()
+        self._unasked: list[_Making] = []
 
     def employ(self, workshop: Workshop) -> None:
         """From now on blocks are made in processes beside this one."""
@@ -99,9 +101,10 @@ class Worlds:
                 self._kept.move_to_end(key)
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
-            if mine:
-                return self._make(key, making, scenario, watch, then)
             making.asked = True
+            if mine:
+                self._make_way()
+                return self._make(key, making, scenario, watch, then)
             try:
                 return _wait(making, watch)
             except _GivenUp:
@@ -112,6 +115,7 @@ class Worlds:
     ) -> dict[str, np.ndarray]:
         """What the record is held against: see `charts.happened.counted`. Made anew, block by block:
         the weeks were let go, and few visitors ask. Raises what `watch` does."""
+        self._make_way()
         most, since, made = _most(scenario), time.monotonic(), []
         for at in range(0, runs, most):
             ids = range(at, min(at + most, runs))
@@ -163,7 +167,7 @@ class Worlds:
                 progress = partial(_share, watch, at, len(ids), runs)
                 with self._turns.one(urgent, partial(progress, 0, 1), since):
                     if urgent and runs < then <= most and self._workers.beside:
-                        self._begin(scenario, seed, range(runs, then), first, True)
+                        self._begin(scenario, seed, range(runs, then), first, asked=True)
                     if ids.stop == runs:
                         made = self._workers.measured(scenario, ids, seed, progress, lambda: held)
                         break
@@ -181,28 +185,47 @@ class Worlds:
         """Begins a world that may be asked for next, its first picture and the rest, in turns that
         nobody waits for. It makes way for whatever is asked for."""
         if self._workers.beside and FIRST < runs <= _most(scenario):
-            first: Future[Packed] = Future()
-            self._begin(scenario, seed, range(FIRST), first, False)
-            self._begin(scenario, seed, range(FIRST, runs), first, False)
+            self._begin(scenario, seed, range(FIRST), Future(), asked=False, then=runs)
+
+    def _make_way(self) -> None:
+        """What nobody has asked for leaves its core to what was asked."""
+        with self._lock:
+            making_way, self._unasked = self._unasked, []
+        for making in making_way:
+            making.wanted = making.asked
 
     def _begin(
-        self, scenario: Scenario, seed: int, ids: range, first: Future[Packed], asked: bool
+        self,
+        scenario: Scenario,
+        seed: int,
+        ids: range,
+        first: Future[Packed],
+        asked: bool,
+        then: int = 0,
     ) -> None:
         """The last runs of a world, if nobody else needs the core. `first` holds the runs before them,
-        or takes these where they are the first."""
+        or takes these where they are the first. asked: whether somebody waits for the world. then: up
+        to which run its others are to follow."""
         key, making = (engine_version(), scenario.hash, seed, ids.stop), _Making(asked)
         with self._lock:
-            if key in self._kept or not self._turns.spare():
+            if key in self._kept:
                 return
             self._kept[key] = making
+            if not asked:
+                self._unasked.append(making)
 
         def progress(weeks: int, of: int) -> None:
-            if not making.wanted or (self._turns.waited_for and not making.asked):
+            if not making.wanted:
                 raise Cancelled
             _share(making.hear, ids.start, len(ids), ids.stop, weeks, of)
 
         def work() -> None:
             before: Before = (lambda: [first.result()]) if ids.start else tuple
+            if not self._turns.spare(SOON if asked else 0):
+                self._give_up(key, making, _GivenUp())
+                return
+            if then:
+                self._begin(scenario, seed, range(ids.stop, then), first, asked)
             try:
                 made = self._workers.measured(scenario, ids, seed, progress, before)
             except Exception as error:  # whoever asks makes it anew, and hears why it cannot be

@@ -43,18 +43,17 @@ class Turns:
         finally:
             self.back()
 
-    def spare(self) -> bool:
-        """A turn that nobody waits for, taken at once; whoever has it gives it `back`."""
+    def spare(self, patience: float = 0.0) -> bool:
+        """A turn that nobody waits for, if there is one within some seconds; whoever has it gives it
+        `back`."""
         with self._changed:
-            if not self._free or self._urgent or self._patient:
+            if not self._changed.wait_for(self._idle, patience):
                 return False
             self._free -= 1
             return True
 
-    @property
-    def waited_for(self) -> bool:
-        """Whether anybody waits for a turn."""
-        return bool(self._urgent or self._patient)
+    def _idle(self) -> bool:
+        return self._free > 0 and not self._urgent and not self._patient
 
     def back(self) -> None:
         with self._changed:
