@@ -713,7 +713,7 @@ OPEN_LONG = (
     "packs to more characters than an address can hold ({most:,}); shorten its notes and sources, "
     "or run it with `scenario-sim run`"
 )
-HANDOUT_PROGRESS = "Making the hand-out: {percent} %"
+HANDOUT_PROGRESS = "Hand-out: {percent} %"
 HANDOUT_FAILED = "The hand-out could not be made"
 HANDOUT_CURE = "Mend this, or go back to the last picture that worked, and ask again."
 FILE_HEAD = "Made with scenario-sim. Illustrative model, not a forecast."
