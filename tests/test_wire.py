@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import starlette.websockets
@@ -29,14 +30,16 @@ class Socket:
 
 
 def on_wire(socket: Socket, *jobs) -> None:
-    """Each job sends over one wire, from a thread of its own; over once all has left."""
+    """Each job sends over one wire, from a thread of its own; over once all has left. So is the loop:
+    where Playwright has been, this thread has one already."""
 
     async def all_of_them() -> None:
         line = wire.Wire(socket, portal=object())
         await asyncio.gather(*(asyncio.to_thread(job, line) for job in jobs))
         await line._drained()
 
-    asyncio.run(asyncio.wait_for(all_of_them(), 60))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(asyncio.wait_for(all_of_them(), 60))).result()
 
 
 def test_messages_leave_in_the_order_in_which_they_came():
