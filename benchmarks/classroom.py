@@ -220,16 +220,7 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[int(share * (len(values) - 1))] if values else float("nan")
 
 
-async def lesson(
-    address: str,
-    pid: int,
-    pages: int,
-    seconds: float,
-    cycles: int,
-    walks: bool,
-    paints: bool,
-    every: float,
-) -> dict:
+async def lesson(address: str, pid: int, asked: argparse.Namespace) -> dict:
     """A warm server's first load, a class at work, and pages that come and go."""
     from playwright.async_api import async_playwright
 
@@ -246,19 +237,24 @@ async def lesson(
         load = time.monotonic() - begun
         await warm.context.close()
 
-        pupils = [Pupil(number, walks, paints or not number, every) for number in range(pages)]
+        pupils = [
+            Pupil(number, asked.walk, asked.paint or not number, asked.every)
+            for number in range(asked.pages)
+        ]
         for pupil in pupils:
             await pupil.arrive(browser, address)
         before = spent(pid)
-        delays = [every * n / pages for n in range(pages)]
-        await asyncio.gather(*(p.study(seconds, d) for p, d in zip(pupils, delays, strict=True)))
+        delays = [asked.every * n / asked.pages for n in range(asked.pages)]
+        await asyncio.gather(
+            *(p.study(asked.seconds, d) for p, d in zip(pupils, delays, strict=True))
+        )
         worked = [now - then for now, then in zip(spent(pid), before, strict=True)]
         full = memory(pid)
         for pupil in pupils:
             await pupil.context.close()
 
         sizes = []
-        for _ in range(cycles):
+        for _ in range(asked.cycles):
             await warm.arrive(browser, address)
             await warm.context.close()
             sizes.append(memory(pid))
@@ -291,18 +287,7 @@ def main() -> None:
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # many threads, few heaps
     slower = pace()
     with served() as (address, pid):
-        seen = asyncio.run(
-            lesson(
-                address,
-                pid,
-                asked.pages,
-                asked.seconds,
-                asked.cycles,
-                asked.walk,
-                asked.paint,
-                asked.every,
-            )
-        )
+        seen = asyncio.run(lesson(address, pid, asked))
     sizes = seen["sizes"]
     half = sizes[len(sizes) // 2]
     growth = sizes[-1] / half - 1

@@ -43,6 +43,15 @@ def same(one: blocks.Packed, other: blocks.Packed) -> bool:
     )
 
 
+def told_of(workshop, monkeypatch) -> list[range]:
+    """Which runs of worlds are made from now on."""
+    asked, real = [], workshop.measured
+    monkeypatch.setattr(
+        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+    )
+    return asked
+
+
 def test_a_block_is_the_same_wherever_it_is_made(workshop):
     moved = SHORT.with_levers(exercise_scale=0.1).with_change(week=3, hotline=0.9)
     assert same(workshop.block(moved, range(3, 40), 5), blocks.block(moved, range(3, 40), 5))
@@ -75,11 +84,8 @@ def test_what_the_record_is_held_against_is_counted_the_same_wherever_it_is(work
 
 
 def test_the_whole_is_begun_while_the_first_picture_is_made(workshop, monkeypatch):
-    store, asked, real = Worlds(), [], workshop.measured
+    store, asked = Worlds(), told_of(workshop, monkeypatch)
     store.employ(workshop)
-    monkeypatch.setattr(
-        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
-    )
     store.get(SHORT, 11, FIRST, then=RUNS)
     store.get(SHORT, 11, RUNS)
     assert sorted(asked, key=lambda runs: runs.start) == [range(FIRST), range(FIRST, RUNS)]
@@ -101,11 +107,8 @@ def test_a_whole_that_nobody_waits_for_is_dropped(workshop):
 
 
 def test_a_world_that_was_made_ready_is_the_world_and_is_not_made_twice(workshop, monkeypatch):
-    store, asked, real = Worlds(), [], workshop.measured
+    store, asked = Worlds(), told_of(workshop, monkeypatch)
     store.employ(workshop)
-    monkeypatch.setattr(
-        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
-    )
     store.make_ready(SHORT, 21, RUNS)
     first, whole = store.get(SHORT, 21, FIRST, then=RUNS), store.get(SHORT, 21, RUNS)
     alone = simulate(SHORT, RUNS, 21).outcomes

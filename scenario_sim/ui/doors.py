@@ -9,9 +9,7 @@ from typing import Any, cast
 
 import solara
 
-from scenario_sim.charts import UnderTheory
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
-from scenario_sim.parameters import THEORIES
 from scenario_sim.report import figures, past_figures, report
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import manual, recipes, texts, worlds
@@ -69,17 +67,8 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             set_parcel({"name": name, "text": text, "kind": kind})
 
     def hand_out() -> None:
-        told = 0.0
-
-        def watch(done: float) -> None:
-            nonlocal told
-            if latest.stopped:
-                raise Cancelled
-            if done - told > STEP:
-                told = done
-                set_share(done)
-
         set_share(0.0)
+        watch = latest.watch(set_share, STEP)
         send(lambda state: handout_of(state, watch), "text/html")
         if not latest.closed:
             set_share(-1.0)
@@ -130,21 +119,14 @@ def opened_text(data: bytes, name: str) -> str:
 def handout_of(state: AppState, watch: Watch = lambda share: None) -> tuple[str, str]:
     """The report on the world on screen: the name of its file and its text. Raises Cancelled where
     `watch`, which hears the share done, does."""
-    parts = len(THEORIES) + 3  # the picture, the model as it is set, each theory, the past
-
-    def part(n: int) -> Watch:
-        return lambda share: watch((n + share) / parts)
-
-    view = worlds.look(state, watch=part(0))
+    view = worlds.look(state, watch=worlds.part(watch, 0, 10))
     policy = view.policy.trajectory if view.policy else None
     name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
     pictures = figures(view.baseline, view.policy)
-    theories: list[UnderTheory] = []
-    for one in under_theories(state, watch=lambda share: part(1 + len(theories))(share)):
-        theories.append(one)
-    past = past_figures(*(happened_in(state, watch=part(parts - 1)) or [None]))
+    theories = tuple(under_theories(state, watch=worlds.part(watch, 1, 10, many=8)))
+    past = past_figures(*(happened_in(state, watch=worlds.part(watch, 9, 10)) or [None]))
     own = view.baseline.trajectory
-    return name, report(own, policy, pictures, tuple(theories), _watched(state), past)
+    return name, report(own, policy, pictures, theories, _watched(state), past)
 
 
 def _watched(state: AppState) -> dict[str, World]:

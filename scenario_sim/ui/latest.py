@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from scenario_sim.ui.store import Cancelled, Watch
+
 log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
@@ -55,6 +57,21 @@ class Latest:
     def overtaken(self) -> bool:
         """Whether something newer waits for the job that runs."""
         return self._next is not None
+
+    def watch(self, tell: Callable[[float], None], step: float) -> Watch:
+        """For one job: tells the share done whenever it has grown by a step, and raises Cancelled once
+        nobody wants the job."""
+        told = 0.0
+
+        def watch(share: float) -> None:
+            nonlocal told
+            if self.stopped or self.overtaken:
+                raise Cancelled
+            if share - told > step:
+                told = share
+                tell(share)
+
+        return watch
 
     def _work(self) -> None:
         while True:

@@ -92,15 +92,7 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
 
 
 def _gather(state: AppState, latest: Latest, set_found) -> None:
-    told = 0.0
-
-    def watch(share: float) -> None:
-        nonlocal told
-        if latest.stopped or latest.overtaken:
-            raise Cancelled
-        if share - told > STEP:
-            told = share
-            set_found(lambda old: replace(old, share=share))
+    watch = latest.watch(lambda share: set_found(lambda old: replace(old, share=share)), STEP)
 
     def show(found: Found) -> None:
         if not latest.closed:

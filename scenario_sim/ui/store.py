@@ -183,7 +183,8 @@ class Worlds:
 
     def make_ready(self, scenario: Scenario, seed: int, runs: int) -> None:
         """Begins a world that may be asked for next, its first picture and the rest, in turns that
-        nobody waits for. It makes way for whatever is asked for."""
+        nobody waits for. It makes way for whatever is asked for, and for what is made ready later."""
+        self._make_way()
         if self._workers.beside and FIRST < runs <= _most(scenario):
             self._begin(scenario, seed, range(FIRST), Future(), asked=False, then=runs)
 

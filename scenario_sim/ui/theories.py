@@ -20,7 +20,7 @@ from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.store import WORLDS, Cancelled, Watch, Worlds
-from scenario_sim.ui.worlds import baseline_of, policy_of
+from scenario_sim.ui.worlds import baseline_of, part, policy_of
 from scenario_sim.validation.evidence import about
 
 
@@ -78,10 +78,7 @@ def _gather(state: AppState, store: Worlds, latest: Latest, set_found) -> None:
         if not latest.closed:
             set_found(last)
 
-    def watch(_: float) -> None:
-        if latest.stopped or latest.overtaken:
-            raise Cancelled
-
+    watch = latest.watch(lambda share: None, step=1.0)  # each theory that is there tells by itself
     try:
         for one in under_theories(state, store, watch):
             done.append(one)
@@ -95,15 +92,20 @@ def _gather(state: AppState, store: Worlds, latest: Latest, set_found) -> None:
 
 
 def under_theories(
-    state: AppState, store: Worlds = WORLDS, watch: Watch | None = None
+    state: AppState, store: Worlds = WORLDS, watch: Watch = lambda share: None
 ) -> Iterator[UnderTheory]:
-    """One by one, the model as it is set first. Raises ScenarioSimError, and Cancelled by `watch`."""
+    """One by one, the model as it is set first. `watch` hears the share of them all. Raises
+    ScenarioSimError, and Cancelled by `watch`."""
     worlds = _two(baseline_of(state), policy_of(state))
     runs = min(state.runs, MOST_RUNS)
     kinds: list[Theory | None] = [None, *THEORIES]
-    for theory in kinds:
+    for n, theory in enumerate(kinds):
         sides = [theory.of(s) if theory else s for s in worlds]
-        made = [store.get(s, state.seed, runs, watch).trajectory for s in sides]
+        whole, at = len(kinds) * len(sides), n * len(sides)
+        made = [
+            store.get(side, state.seed, runs, part(watch, at + m, whole)).trajectory
+            for m, side in enumerate(sides)
+        ]
         title = theory.title if theory else THEORY_AS_SET
         yield UnderTheory(title, made[0], made[1] if len(made) == 2 else None)
 

@@ -1,8 +1,8 @@
 """How messages leave for a browser: in one go.
 
 Solara hands every message to the server's loop and waits until it is gone: a change of threads, a task
-and a way back for each of the dozen messages of a move, a third of what a move costs the server. Here
-they stand in line, and one task sends all that has come meanwhile.
+and a way back for each of the dozen messages of a move. Here they stand in line, and one task sends all
+that has come meanwhile.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def look(
     sides = [baseline] if policy.hash == baseline.hash else [baseline, policy]
     made = []
     for n, scenario in enumerate(sides):
-        heard = _part(watch, n, len(sides)) if watch else None
+        heard = part(watch, n, len(sides)) if watch else None
         made.append(worlds.get(scenario, state.seed, runs or state.runs, heard, then=state.runs))
     return View(state, made[0], made[1] if len(made) == 2 else None)
 
@@ -87,8 +87,9 @@ def is_kept(state: AppState, worlds: Worlds = WORLDS) -> bool:
     return all(worlds.has(scenario, state.seed, state.runs) for scenario in sides.values())
 
 
-def _part(watch: Watch, n: int, of: int) -> Watch:
-    return lambda share: watch((n + share) / of)
+def part(watch: Watch, n: int, of: int, many: int = 1) -> Watch:
+    """For `many` parts of a work, from the n-th of all on: `watch` hears the share of the whole."""
+    return lambda share: watch((n + many * share) / of)
 
 
 def warm(worlds: Worlds = WORLDS) -> None:
