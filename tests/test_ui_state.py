@@ -19,7 +19,8 @@ from scenario_sim.ui import blocks, controls, levers, page, texts, worlds
 from scenario_sim.ui.ahead import next_notch
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.store import FIRST, Cancelled, Worlds
+from scenario_sim.ui.store import FIRST, Worlds
+from scenario_sim.ui.turns import Cancelled
 
 SHORT = Scenario(title="short", weeks=8)
 
@@ -162,10 +163,10 @@ def test_a_world_that_is_kept_has_let_its_weeks_go():
 
 
 def test_a_whole_picture_takes_up_the_first_and_is_the_same_world(monkeypatch):
-    asked, real = [], blocks.simulate
+    asked, real = [], blocks.simulate_side_by_side
     monkeypatch.setattr(
         blocks,
-        "simulate",
+        "simulate_side_by_side",
         lambda s, runs, *rest, **kw: asked.append(len(runs)) or real(s, runs, *rest, **kw),
     )
     store, shares = Worlds(), []
@@ -173,7 +174,7 @@ def test_a_whole_picture_takes_up_the_first_and_is_the_same_world(monkeypatch):
     whole = store.get(SHORT, 3, FIRST + 60, watch=shares.append)
     assert asked == [FIRST, 60]
     assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
-    alone = real(SHORT, FIRST + 60, 3)
+    alone = simulate(SHORT, FIRST + 60, 3)
     assert whole.trajectory.outcomes.equals(alone.outcomes)
     np.testing.assert_array_equal(whole.bands.levels, bands(alone).levels)
     assert shares == sorted(shares)

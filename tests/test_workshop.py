@@ -20,7 +20,8 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.streams import MOST_RUNS
 from scenario_sim.ui import blocks
-from scenario_sim.ui.store import FIRST, Cancelled, Worlds
+from scenario_sim.ui.store import FIRST, Worlds
+from scenario_sim.ui.turns import Cancelled
 from scenario_sim.ui.workshop import Workshop
 
 SHORT = Scenario(title="short", weeks=8)
@@ -45,9 +46,12 @@ def same(one: blocks.Packed, other: blocks.Packed) -> bool:
 
 def told_of(workshop, monkeypatch) -> list[range]:
     """Which runs of worlds are made from now on."""
-    asked, real = [], workshop.measured
+    asked, measured, together = [], workshop.measured, workshop.together
     monkeypatch.setattr(
-        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or real(s, runs, *rest)
+        workshop, "measured", lambda s, runs, *rest: asked.append(runs) or measured(s, runs, *rest)
+    )
+    monkeypatch.setattr(
+        workshop, "together", lambda s, runs, *rest: asked.append(runs) or together(s, runs, *rest)
     )
     return asked
 

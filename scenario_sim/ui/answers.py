@@ -16,7 +16,8 @@ from scenario_sim.ui.ahead import make_ready
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import FIRST, WORLDS, Cancelled, Worlds
+from scenario_sim.ui.store import FIRST, WORLDS, Worlds
+from scenario_sim.ui.turns import Cancelled
 
 log = logging.getLogger(__name__)
 

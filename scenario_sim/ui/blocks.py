@@ -12,7 +12,7 @@ import pandas as pd
 from scenario_sim.charts import Bands, Roads, bands, roads
 from scenario_sim.charts.course import NEEDED, Course, course
 from scenario_sim.charts.happened import counted
-from scenario_sim.ensemble import Progress, simulate
+from scenario_sim.ensemble import Progress, simulate, simulate_side_by_side
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 
@@ -45,7 +45,8 @@ class Measured:
 
 def block(scenario: Scenario, runs: range, seed: int, progress: Progress | None = None) -> Packed:
     """Some runs, for `measured` later. As `simulate`: the same errors, and what `progress` raises."""
-    return _packed(_made(scenario, runs, seed, progress))
+    [made] = _made((scenario,), runs, seed, progress)
+    return _packed(made)
 
 
 def measured(
@@ -57,15 +58,18 @@ def measured(
 ) -> Measured:
     """A world whose last runs these are. `before` is asked for the blocks before them, once these are
     made."""
-    last = _made(scenario, runs, seed, progress)
+    [last] = _made((scenario,), runs, seed, progress)
     held = [pickle.loads(packed) for packed in before()]
-    every = [*held, last]
-    weeks = {n: np.concatenate([b.weeks[n] for b in every], axis=1) for n in PICKED}
-    outcomes = pd.concat([b.outcomes for b in every]) if held else last.outcomes
-    # The measures read weeks by name, and that is all they ask of a recording.
-    whole = Trajectory(scenario, seed, outcomes.index.to_numpy(), outcomes, recording=weeks)  # type: ignore[arg-type]
-    packed = b"" if held else _packed(last)
-    return Measured(outcomes, bands(whole), roads(whole), course(whole), packed)
+    return _measured(scenario, seed, held, last)
+
+
+def together(
+    scenarios: Sequence[Scenario], runs: range, seed: int, progress: Progress | None = None
+) -> list[Measured]:
+    """Worlds of one start, length and states, each as `measured` makes it alone. As
+    `simulate_side_by_side`: the same errors, and what `progress` raises."""
+    made = _made(scenarios, runs, seed, progress)
+    return [_measured(one, seed, [], block) for one, block in zip(scenarios, made, strict=True)]
 
 
 def count(
@@ -75,9 +79,21 @@ def count(
     return counted(simulate(scenario, runs, seed, progress=progress).weekly)
 
 
-def _made(scenario: Scenario, runs: range, seed: int, progress: Progress | None) -> Block:
-    made = simulate(scenario, runs, seed, progress=progress)
-    return Block(made.outcomes, {name: made.weekly[name].copy() for name in PICKED})
+def _made(
+    scenarios: Sequence[Scenario], runs: range, seed: int, progress: Progress | None
+) -> list[Block]:
+    made = simulate_side_by_side(scenarios, runs, seed, progress=progress)
+    return [Block(t.outcomes, {name: t.weekly[name].copy() for name in PICKED}) for t in made]
+
+
+def _measured(scenario: Scenario, seed: int, held: list[Block], last: Block) -> Measured:
+    every = [*held, last]
+    weeks = {n: np.concatenate([b.weeks[n] for b in every], axis=1) for n in PICKED}
+    outcomes = pd.concat([b.outcomes for b in every]) if held else last.outcomes
+    # The measures read weeks by name, and that is all they ask of a recording.
+    whole = Trajectory(scenario, seed, outcomes.index.to_numpy(), outcomes, recording=weeks)  # type: ignore[arg-type]
+    packed = b"" if held else _packed(last)
+    return Measured(outcomes, bands(whole), roads(whole), course(whole), packed)
 
 
 def _packed(block: Block) -> Packed:

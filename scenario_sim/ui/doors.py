@@ -19,8 +19,8 @@ from scenario_sim.ui.lookout import ProgressBar
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.past import happened_in
 from scenario_sim.ui.state import WORLD, AppState
-from scenario_sim.ui.store import Cancelled, Watch
 from scenario_sim.ui.theories import under_theories
+from scenario_sim.ui.turns import Cancelled, Watch
 from scenario_sim.ui.world import kept
 from scenario_sim.world import World
 

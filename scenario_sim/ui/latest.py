@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from scenario_sim.ui.store import Cancelled, Watch
+from scenario_sim.ui.turns import Cancelled, Watch
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +24,8 @@ from scenario_sim.engine import engine_version
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui.blocks import Before, Measured, Packed
-from scenario_sim.ui.turns import TICK, Turns
+from scenario_sim.ui.together import MOST, NotTogether, Wanted, make_together
+from scenario_sim.ui.turns import Cancelled, Turns, Watch, waited
 from scenario_sim.ui.workshop import Here, Workshop
 
 FIRST = 200  # runs of a first picture: of every larger ensemble the first ones
@@ -33,12 +33,6 @@ BLOCK = 200_000  # world-weeks at once: a tenth of a gigabyte while they are mad
 MOST_WORLDS = 256  # about a third of a megabyte each at 1,000 runs
 SOON = 0.1  # seconds in which a core may still become free for the rest of a world
 MOST_STARTS = 60_000_000  # bytes of first blocks that wait to be taken up
-
-Watch = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to give up
-
-
-class Cancelled(Exception):
-    """Raised by a Watch: whoever asked does not want it any more."""
 
 
 class _GivenUp(Exception):
@@ -77,13 +71,13 @@ class Worlds:
         self._most, self._lock = most, threading.Lock()
         self._kept: OrderedDict[tuple, _Making] = OrderedDict()
         self._starts: OrderedDict[tuple, tuple[int, Packed]] = OrderedDict()
-        self._turns = Turns(at_once or os.cpu_count() or 1)
+        self._turns = Turns[Wanted](at_once or os.cpu_count() or 1)
         self._workers: Workshop | Here = Here()
         self._unasked: list[_Making] = []
 
     def employ(self, workshop: Workshop) -> None:
         """From now on blocks are made in processes beside this one."""
-        self._turns = Turns(workshop.size)
+        self._turns = Turns[Wanted](workshop.size)
         self._workers = workshop
 
     def get(
@@ -106,9 +100,12 @@ class Worlds:
                 self._make_way()
                 return self._make(key, making, scenario, watch, then)
             try:
-                return _wait(making, watch)
+                return waited(making, watch)
             except _GivenUp:
                 continue
+            except Cancelled:
+                making.wanted = False
+                raise
 
     def counted(
         self, scenario: Scenario, seed: int, runs: int, watch: Watch
@@ -120,7 +117,7 @@ class Worlds:
         for at in range(0, runs, most):
             ids = range(at, min(at + most, runs))
             progress = partial(_share, watch, at, len(ids), runs)
-            with self._turns.one(False, partial(progress, 0, 1), since):
+            with self._turns.one(partial(progress, 0, 1), since):
                 made.append(self._workers.count(scenario, ids, seed, progress))
         return {name: np.concatenate([b[name] for b in made], axis=1) for name in made[0]}
 
@@ -154,32 +151,52 @@ class Worlds:
     def _world(
         self, scenario: Scenario, seed: int, runs: int, watch: Watch, then: int = 0
     ) -> World:
-        name, since = (engine_version(), scenario.hash, seed), time.monotonic()
-        urgent, most = runs <= FIRST, _most(scenario)
+        if runs > FIRST:
+            made = self._whole(scenario, seed, runs, watch)
+        else:
+            made = self._first(scenario, seed, runs, watch, then)
+            self._put_by((engine_version(), scenario.hash, seed), runs, made.block)
+        return _world(scenario, seed, runs, made)
+
+    def _first(self, scenario: Scenario, seed: int, runs: int, watch: Watch, then: int) -> Measured:
+        """Together with those that wait; alone, its other runs are begun as well."""
+        wanted, rest = Wanted(scenario, seed, runs), Future[Packed]()
+        most = min(MOST, max(1, 2 * BLOCK // (runs * scenario.weeks)))  # for their memory
+        while True:
+            group = self._turns.urgent(wanted, most, partial(watch, 0.0))
+            if group == [wanted] and runs < then <= _most(scenario) and self._workers.beside:
+                self._begin(scenario, seed, range(runs, then), rest, asked=True)
+            try:
+                if group:
+                    make_together(group, self._workers, watch)
+                made = waited(wanted, watch)
+            except NotTogether:
+                wanted = wanted.apart()
+            except BaseException:
+                rest.set_exception(_GivenUp())
+                raise
+            else:
+                rest.set_result(made.block)
+                return made
+            finally:
+                if group:
+                    self._turns.back()
+
+    def _whole(self, scenario: Scenario, seed: int, runs: int, watch: Watch) -> Measured:
+        """Takes up its first picture, where there is one."""
+        most, since = _most(scenario), time.monotonic()
         with self._lock:
-            at, start = self._starts.get(name, (0, b""))
+            at, start = self._starts.get((engine_version(), scenario.hash, seed), (0, b""))
         held = [start] if 0 < at < runs else []
         at = at if held else 0
-        first: Future[Packed] = Future()
-        try:
-            while True:
-                ids = range(at, min(at + most, runs))
-                progress = partial(_share, watch, at, len(ids), runs)
-                with self._turns.one(urgent, partial(progress, 0, 1), since):
-                    if urgent and runs < then <= most and self._workers.beside:
-                        self._begin(scenario, seed, range(runs, then), first, asked=True)
-                    if ids.stop == runs:
-                        made = self._workers.measured(scenario, ids, seed, progress, lambda: held)
-                        break
-                    held.append(self._workers.block(scenario, ids, seed, progress))
-                at = ids.stop
-            first.set_result(made.block)
-        except BaseException:
-            first.set_exception(_GivenUp())
-            raise
-        if urgent:
-            self._put_by(name, runs, made.block)
-        return _world(scenario, seed, runs, made)
+        while True:
+            ids = range(at, min(at + most, runs))
+            progress = partial(_share, watch, at, len(ids), runs)
+            with self._turns.one(partial(progress, 0, 1), since):
+                if ids.stop == runs:
+                    return self._workers.measured(scenario, ids, seed, progress, lambda: held)
+                held.append(self._workers.block(scenario, ids, seed, progress))
+            at = ids.stop
 
     def make_ready(self, scenario: Scenario, seed: int, runs: int) -> None:
         """Begins a world that may be asked for next, its first picture and the rest, in turns that
@@ -269,19 +286,6 @@ def _share(watch: Watch, done: int, runs: int, of_runs: int, weeks: int, of: int
 def _world(scenario: Scenario, seed: int, runs: int, made: Measured) -> World:
     light = Trajectory(scenario, seed, np.arange(runs), made.outcomes)
     return World(light, made.bands, made.roads, made.course)
-
-
-def _wait(making: _Making, watch: Watch | None) -> World:
-    while watch is not None and not making.future.done():
-        try:
-            return making.future.result(timeout=TICK)
-        except TimeoutError:
-            try:
-                watch(making.share)
-            except Cancelled:
-                making.wanted = False
-                raise
-    return making.future.result()
 
 
 WORLDS = Worlds()

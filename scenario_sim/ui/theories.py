@@ -19,7 +19,8 @@ from scenario_sim.ui.figures import Figure, hint
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import WORLDS, Cancelled, Watch, Worlds
+from scenario_sim.ui.store import WORLDS, Worlds
+from scenario_sim.ui.turns import Cancelled, Watch
 from scenario_sim.ui.worlds import baseline_of, part, policy_of
 from scenario_sim.validation.evidence import about
 

@@ -1,10 +1,10 @@
 """A process that makes blocks of worlds beside the server; `workshop` starts it and gives it work.
 
-It reads orders from its standard input, pickled one after the other: `(what, scenario, runs, seed)`,
-`what` being a function of `blocks` by name; or None for "nobody wants that any more". It answers on
-its standard output: `(SHARE, (done, of))` now and then, `(BEFORE, None)` where it needs the blocks
-before its own, which then come in a list, and at last `(DONE, what was made)`, `(FAILED, error)` or
-`(DROPPED, None)`. It ends with its input, and so with whoever started it.
+It reads orders from its standard input, pickled one after the other: `(what, of, runs, seed)`, `what`
+being a function of `blocks` by name, `of` a scenario or several; or None for "nobody wants that any
+more". It answers on its standard output: `(SHARE, (done, of))` now and then, `(BEFORE, None)` where it
+needs the blocks before its own, which then come in a list, and at last `(DONE, what was made)`,
+`(FAILED, error)` or `(DROPPED, None)`. It ends with its input, and so with whoever started it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from scenario_sim.errors import ScenarioSimError
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
 
-    type Order = tuple[str, Scenario, range, int]
+    type Of = Scenario | tuple[Scenario, ...]
+    type Order = tuple[str, Of, range, int]
 
 SHARE, BEFORE, DONE, FAILED, DROPPED = "share", "before", "done", "failed", "dropped"
 MEASURED = "measured"  # the one function that asks for blocks
@@ -83,11 +84,10 @@ def _answer(
             raise _Dropped
         return held
 
-    what, scenario, runs, seed = order
+    what, *given = order
+    asking = [before] if what == MEASURED else []
     try:
-        if what == MEASURED:
-            return DONE, blocks.measured(scenario, runs, seed, progress, before)
-        return DONE, getattr(blocks, what)(scenario, runs, seed, progress)
+        return DONE, getattr(blocks, what)(*given, progress, *asking)
     except _Dropped:
         return DROPPED, None
     except ScenarioSimError as error:

@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scenario_sim.ensemble import Progress
     from scenario_sim.scenario import Scenario
     from scenario_sim.ui.blocks import Before, Measured, Packed
+    from scenario_sim.ui.worker import Order
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,11 @@ class Worker:
         assert self.process.stdin and self.process.stdout
         self._orders, self._answers = self.process.stdin, self.process.stdout
 
-    def make(
-        self, order: tuple[str, Scenario, range, int], progress: Progress | None, before: Before
-    ) -> Any:
+    def make(self, order: Order, progress: Progress | None, before: Before) -> Any:
         """Raises what `progress` and `before` do, what made it impossible, and one of GONE where the
         process is."""
-        what, scenario, runs, seed = order
-        self._send((what, _light(scenario), runs, seed))
+        *_, runs, seed = order
+        self._send(order)
         self.known.add((seed, runs.start))
         raised: BaseException | None = None
         while True:
@@ -129,6 +128,12 @@ class Here:
         return blocks.measured
 
     @property
+    def together(self) -> Callable[..., list[Measured]]:
+        from scenario_sim.ui import blocks
+
+        return blocks.together
+
+    @property
     def count(self) -> Callable[..., dict[str, np.ndarray]]:
         from scenario_sim.ui import blocks
 
@@ -151,13 +156,13 @@ class Workshop:
     ) -> Packed:
         """As `blocks.block`, in the next process that is free. Raises RuntimeError where processes end
         while they make it."""
-        return self._made(("block", scenario, runs, seed), progress, tuple)
+        return self._made(("block", _light(scenario), runs, seed), progress)
 
     def count(
         self, scenario: Scenario, runs: range, seed: int, progress: Progress | None = None
     ) -> dict[str, np.ndarray]:
         """As `blocks.count`, likewise."""
-        return self._made(("count", scenario, runs, seed), progress, tuple)
+        return self._made(("count", _light(scenario), runs, seed), progress)
 
     def measured(
         self,
@@ -168,17 +173,25 @@ class Workshop:
         before: Before = tuple,
     ) -> Measured:
         """As `blocks.measured`, in the next process that is free. Raises as `block` does."""
-        return self._made((MEASURED, scenario, runs, seed), progress, before)
+        return self._made((MEASURED, _light(scenario), runs, seed), progress, before)
+
+    def together(
+        self,
+        scenarios: Sequence[Scenario],
+        runs: range,
+        seed: int,
+        progress: Progress | None = None,
+    ) -> list[Measured]:
+        """As `blocks.together`, likewise."""
+        return self._made(("together", tuple(map(_light, scenarios)), runs, seed), progress)
 
     def close(self) -> None:
         """Nobody is left behind."""
         for worker in self.workers:
             worker.end()
 
-    def _made(
-        self, order: tuple[str, Scenario, range, int], progress: Progress | None, before: Before
-    ) -> Any:
-        _, scenario, runs, seed = order
+    def _made(self, order: Order, progress: Progress | None, before: Before = tuple) -> Any:
+        what, _, runs, seed = order
         worker = self._take((seed, runs.start))
         try:
             for _ in range(TRIES):
@@ -188,7 +201,7 @@ class Workshop:
                     log.warning("a process ended while it made a world; another takes its place")
                     worker.end()
                     worker.start()
-            raise RuntimeError(f"{TRIES} processes ended while they made {scenario.title!r}")
+            raise RuntimeError(f"{TRIES} processes ended while they made a world ({what})")
         finally:
             with self._changed:
                 self._free.append(worker)

@@ -18,7 +18,7 @@ from scenario_sim.states import HOLD
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Branch
-from scenario_sim.ui.store import Cancelled
+from scenario_sim.ui.turns import Cancelled
 from scenario_sim.ui.world import kept
 from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act

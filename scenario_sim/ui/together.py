@@ -1,0 +1,69 @@
+"""First pictures made together: those that wait while all cores are busy become one vector, for a
+week of a few hundred runs costs little more for several worlds than for one."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui.turns import Cancelled, Watch
+
+if TYPE_CHECKING:
+    from scenario_sim.ui.blocks import Measured
+    from scenario_sim.ui.workshop import Here, Workshop
+
+MOST = 8  # more do not cost less each, and the first of them would wait for the last
+
+
+class NotTogether(Exception):
+    """What those beside get who were made together with what failed: it need not be their fault."""
+
+
+class Wanted:
+    """A first picture that somebody waits for. share: how much of it is done."""
+
+    def __init__(self, scenario: Scenario, seed: int, runs: int) -> None:
+        self.scenario, self.seed, self.runs = scenario, seed, runs
+        self.alone = False
+        self.share = 0.0
+        self.future: Future[Measured] = Future()
+
+    def apart(self) -> Wanted:
+        """The same, and nobody beside it."""
+        other = Wanted(self.scenario, self.seed, self.runs)
+        other.alone = True
+        return other
+
+    def alike(self, other: Wanted) -> bool:
+        """Whether both can be one vector on one luck."""
+        return not (self.alone or other.alone) and self._kind == other._kind
+
+    @property
+    def _kind(self) -> tuple:
+        one = self.scenario
+        vector = (one.start, one.weeks, one.states, frozenset(one.without))
+        return (self.seed, self.runs, *vector)
+
+
+def make_together(group: list[Wanted], workers: Workshop | Here, watch: Watch) -> None:
+    """Settles the future of each. `watch` belongs to whoever has the turn, and breaks off what is made
+    for nobody else."""
+
+    def progress(done: int, of: int) -> None:
+        for each in group:
+            each.share = done / of
+        with suppress(*[Cancelled] * (len(group) > 1)):
+            watch(done / of)
+
+    scenarios, (first, *others) = tuple(each.scenario for each in group), group
+    try:
+        made = workers.together(scenarios, range(first.runs), first.seed, progress)
+    except BaseException as error:
+        first.future.set_exception(NotTogether() if others else error)
+        for each in others:
+            each.future.set_exception(NotTogether())
+    else:
+        for each, measured in zip(group, made, strict=True):
+            each.future.set_result(measured)
