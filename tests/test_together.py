@@ -12,7 +12,8 @@ import pytest
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import blocks
-from scenario_sim.ui.store import World, Worlds
+from scenario_sim.ui.kept import World
+from scenario_sim.ui.store import Worlds
 from scenario_sim.ui.together import MOST
 from scenario_sim.ui.turns import Cancelled
 from scenario_sim.ui.workshop import Here, Workshop

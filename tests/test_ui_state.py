@@ -16,10 +16,11 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import blocks, controls, levers, page, texts, worlds
-from scenario_sim.ui.ahead import next_notch
+from scenario_sim.ui.ahead import first_notches, look_ahead, next_notch, notches, take_hold
+from scenario_sim.ui.blocks import FIRST
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.store import FIRST, Worlds
+from scenario_sim.ui.store import Worlds
 from scenario_sim.ui.turns import Cancelled
 
 SHORT = Scenario(title="short", weeks=8)
@@ -61,14 +62,14 @@ def in_threads(many, work):
 
 
 def test_a_class_that_asks_at_once_computes_once(monkeypatch):
-    made, results, real = [], [], Worlds._world
+    made, results, real = [], [], Worlds._measured
 
-    def make(store, scenario, seed, *rest):
-        made.append(seed)
+    def make(store, scenario, key, *rest):
+        made.append(key.seed)
         time.sleep(0.05)
-        return real(store, scenario, seed, *rest)
+        return real(store, scenario, key, *rest)
 
-    monkeypatch.setattr(Worlds, "_world", make)
+    monkeypatch.setattr(Worlds, "_measured", make)
     store = Worlds()
     in_threads(12, lambda _: results.append(store.get(SHORT, 5, 4)))
     assert made == [5]
@@ -92,7 +93,7 @@ def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
         except ScenarioError:
             failures.append(1)
 
-    monkeypatch.setattr(Worlds, "_world", make)
+    monkeypatch.setattr(Worlds, "_measured", make)
     store = Worlds()
     in_threads(5, ask)
     assert (len(calls), len(failures)) == (1, 5)
@@ -122,7 +123,7 @@ def test_who_gives_up_leaves_the_world_to_those_who_wait():
 
 
 def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
-    go, begun, made, real = threading.Event(), threading.Event(), [], Worlds._world
+    go, begun, made, real = threading.Event(), threading.Event(), [], Worlds._measured
 
     def make(*given):
         begun.set()
@@ -132,7 +133,7 @@ def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
     def refuse(_):
         raise Cancelled
 
-    monkeypatch.setattr(Worlds, "_world", make)
+    monkeypatch.setattr(Worlds, "_measured", make)
     store = Worlds()
     maker = threading.Thread(target=lambda: made.append(store.get(SHORT, 0, 4)))
     maker.start()
@@ -145,9 +146,9 @@ def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
 
 
 def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
-    made = []
+    made, real = [], Worlds._measured
     monkeypatch.setattr(
-        Worlds, "_world", lambda _, scenario, seed, *rest: made.append(seed) or seed
+        Worlds, "_measured", lambda *given: made.append(given[2].seed) or real(*given)
     )
     store = Worlds(most=2)
     for seed in (1, 2, 1, 3, 1, 2):
@@ -200,20 +201,71 @@ def test_a_view_pairs_a_policy_with_its_baseline():
 def test_a_step_ahead_is_another_notch_the_same_way():
     start = AppState()
     up, down = (start.with_lever("hotline", value) for value in (0.2, 0.05))
-    assert next_notch(start, up) == start.with_lever("hotline", 0.25)
-    assert next_notch(start, down) == start.with_lever("hotline", 0.0)
+    assert next_notch(start, up) == [start.with_lever("hotline", 0.25)]
+    assert next_notch(start, down) == [start.with_lever("hotline", 0.0)]
     dragged = start.with_lever("hotline", 0.6)  # many notches at once: one more is enough
-    assert next_notch(start, dragged) == start.with_lever("hotline", 0.65)
+    assert next_notch(start, dragged) == [start.with_lever("hotline", 0.65)]
 
 
 def test_nothing_is_a_step_ahead_of_what_was_no_notch():
     start = AppState()
     end = start.with_lever("hotline", 1.0)
-    assert next_notch(None, start) is None
-    assert next_notch(start.with_lever("hotline", 0.95), end) is None  # there is no more of it
-    assert next_notch(start, end.with_lever("engagement", 0.9)) is None
-    assert next_notch(start, start.with_change("2027-01-04", "hotline", 0.5)) is None
-    assert next_notch(start, start.with_runs(200)) is None
+    assert next_notch(None, start) == []
+    assert next_notch(start.with_lever("hotline", 0.95), end) == []  # there is no more of it
+    assert next_notch(start, end.with_lever("engagement", 0.9)) == []
+    assert next_notch(start, start.with_change("2027-01-04", "hotline", 0.5)) == []
+    assert next_notch(start, start.with_runs(200)) == []
+
+
+def test_a_hand_on_a_lever_may_move_it_either_way_but_not_past_its_ends():
+    start = AppState().with_lever("engagement", 0.3)
+    ways = [start.with_lever("hotline", value) for value in (0.05, 0.15)]
+    assert notches(start.with_lever("hotline", 0.1), "hotline") == ways
+    assert notches(start.with_lever("hotline", 1.0), "hotline") == [
+        start.with_lever("hotline", 0.95)
+    ]
+
+
+class Ready:
+    """A store that only hears what it should make ready."""
+
+    def __init__(self):
+        self.heard = []
+
+    def make_ready(self, scenarios, seed, runs, instead):
+        self.heard.append(([one.hash for one in scenarios], instead))
+
+
+def hashes(states):
+    return [worlds.policy_of(state).hash for state in states]
+
+
+def test_who_looks_at_a_scenario_as_it_stands_finds_every_simple_lever_ready():
+    store, start = Ready(), AppState()
+    first = first_notches(start)
+    simple = [lever for lever in SETTINGS.values() if lever.simple]
+    assert {name for state in first for name in state.settings} == {one.name for one in simple}
+    look_ahead(None, start, store)
+    look_ahead(None, start.with_page("world"), store)  # there are no levers on this page
+    assert store.heard == [(hashes(first), True)]
+
+
+def test_a_class_is_made_ready_for_its_first_moves_and_then_keeps_its_cores(monkeypatch):
+    start, store = AppState(page="picture"), Ready()
+    moved = start.with_lever("hotline", 0.2)
+    monkeypatch.setattr("scenario_sim.ui.ahead.kernel_context.contexts", {1: 0, 2: 0})
+    look_ahead(start, moved, store)
+    take_hold(start, "hotline", store)
+    assert store.heard == []
+    look_ahead(moved, start, store)
+    assert store.heard == [(hashes(first_notches(start)), False)]
+    monkeypatch.setattr("scenario_sim.ui.ahead.kernel_context.contexts", {1: 0})
+    look_ahead(start, moved, store)
+    take_hold(start, "hotline", store)
+    assert store.heard[1:] == [
+        (hashes(next_notch(start, moved)), True),
+        (hashes(notches(start, "hotline")), True),
+    ]
 
 
 def test_a_dragged_lever_queues_one_job_at_most():

@@ -20,7 +20,10 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.streams import MOST_RUNS
 from scenario_sim.ui import blocks
-from scenario_sim.ui.store import FIRST, Worlds
+from scenario_sim.ui.blocks import FIRST
+from scenario_sim.ui.kept import key_of
+from scenario_sim.ui.store import Worlds
+from scenario_sim.ui.together import MOST
 from scenario_sim.ui.turns import Cancelled
 from scenario_sim.ui.workshop import Workshop
 
@@ -113,7 +116,7 @@ def test_a_whole_that_nobody_waits_for_is_dropped(workshop):
 def test_a_world_that_was_made_ready_is_the_world_and_is_not_made_twice(workshop, monkeypatch):
     store, asked = Worlds(), told_of(workshop, monkeypatch)
     store.employ(workshop)
-    store.make_ready(SHORT, 21, RUNS)
+    store.make_ready([SHORT], 21, RUNS)
     first, whole = store.get(SHORT, 21, FIRST, then=RUNS), store.get(SHORT, 21, RUNS)
     alone = simulate(SHORT, RUNS, 21).outcomes
     assert whole.trajectory.outcomes.equals(alone)
@@ -125,7 +128,7 @@ def test_what_is_made_ready_makes_way_for_what_is_asked(workshop):
     store = Worlds()
     store.employ(workshop)
     store.get(SHORT, 22, FIRST)  # everybody is awake
-    store.make_ready(LONG, 22, FIRST + 100)
+    store.make_ready([LONG], 22, FIRST + 100)
     give_up = time.monotonic() + 60
     while store._turns._free and time.monotonic() < give_up:  # both cores are at work on it
         time.sleep(0.001)
@@ -137,13 +140,56 @@ def test_what_is_made_ready_makes_way_for_what_is_asked(workshop):
     assert found.trajectory.outcomes.equals(simulate(LONG, FIRST, 22).outcomes)
 
 
+def settled(store: Worlds, runs: int, *scenarios: Scenario, seed: int = 26) -> bool:
+    """Whether these are there, within a minute."""
+    until = time.monotonic() + 60
+    while not all(store.has(one, seed, runs) for one in scenarios):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def test_several_are_made_ready_side_by_side_and_each_is_the_world(workshop, monkeypatch):
+    groups, real = [], workshop.together
+    monkeypatch.setattr(workshop, "together", lambda s, *rest: groups.append(s) or real(s, *rest))
+    store = Worlds()
+    store.employ(workshop)
+    moved = [SHORT.with_levers(hotline=n / 20) for n in range(MOST + 2)]
+    store.make_ready(moved, 26, RUNS)
+    assert settled(store, FIRST, *moved)
+    store.make_ready(moved, 26, RUNS)  # there is nothing more to do
+    assert sorted(len(group) for group in groups) == [2, MOST]
+    for one in (moved[0], moved[-1]):
+        alone = simulate(one, RUNS, 26).outcomes
+        assert store.get(one, 26, FIRST).trajectory.outcomes.equals(alone.iloc[:FIRST])
+        assert store.get(one, 26, RUNS).trajectory.outcomes.equals(alone)
+
+
+def test_several_make_way_for_what_is_asked(workshop):
+    """The rest of them is forgotten: what is likely next will be another."""
+    store = Worlds()
+    store.employ(workshop)
+    long = [LONG.with_levers(hotline=n / 20) for n in range(12)]
+    store.make_ready(long, 27, RUNS)
+    until = time.monotonic() + 60
+    while store._turns._free == 2 and time.monotonic() < until:
+        time.sleep(0.001)
+    assert store.get(SHORT, 27, FIRST).trajectory.runs.size == FIRST
+    while store._turns._free < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(store._kept.is_claimed(key_of(one, 27, FIRST)) for one in long)
+    assert store.get(long[0], 27, FIRST).trajectory.runs.size == FIRST
+
+
 def test_nothing_is_made_ready_while_others_need_the_cores(workshop):
     store = Worlds()
     store.employ(workshop)
     assert store._turns.spare() and store._turns.spare()
-    store.make_ready(SHORT, 24, RUNS)
+    store.make_ready([SHORT], 24, RUNS)
+    store.make_ready([SHORT, SHORT.with_levers(hotline=1)], 25, RUNS)
     time.sleep(0.2)
-    assert not store._kept
+    assert not store._kept._worlds
     store._turns.back()
     store._turns.back()
 

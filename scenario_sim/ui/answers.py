@@ -12,11 +12,11 @@ import solara
 
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.ahead import make_ready
+from scenario_sim.ui.blocks import FIRST
 from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import FIRST, WORLDS, Worlds
+from scenario_sim.ui.store import WORLDS, Worlds
 from scenario_sim.ui.turns import Cancelled
 
 log = logging.getLogger(__name__)
@@ -81,11 +81,11 @@ class _Held:
 
 
 def use_answer(
-    state: AppState, store: Worlds = WORLDS, following: AppState | None = None
+    state: AppState, store: Worlds = WORLDS, then: Callable[[], None] = lambda: None
 ) -> Asking:
     """The newest answer there is. It may be to an older question: the page then waits, and shows
     what it has. What is known already is answered at once: the page is drawn once and not twice.
-    `following`: what will probably be asked next."""
+    `then`: what to do while they look at it."""
     held, latest = solara.use_memo(_Held, []), solara.use_memo(Latest, [])
     _, redraw = solara.use_state(0)
     share = solara.use_reactive(-1.0)
@@ -93,19 +93,16 @@ def use_answer(
     def ask() -> None:
         begun, number = time.perf_counter(), held.asked()
 
-        def ready() -> None:
-            make_ready(following, store)
-
         def show(change: Callable[[Answer], Answer]) -> None:
             if held.take(number, change):
                 redraw(lambda n: n + 1)
 
         if worlds.is_kept(state, store):
-            latest.ask(ready)  # whatever is worked on is overtaken
+            latest.ask(then)  # whatever is worked on is overtaken
             found = (*_attempt(state, store, state.runs, None), _ms_since(begun))
             held.take(number, lambda old: _next(old, state, *found))
         else:
-            latest.ask(lambda: _answer(state, store, latest, begun, show, share.set, ready))
+            latest.ask(lambda: _answer(state, store, latest, begun, show, share.set, then))
 
     def again() -> None:
         ask()
@@ -116,8 +113,8 @@ def use_answer(
     return Asking(held.answer, share, latest.stop, again)
 
 
-def _answer(state, store, latest, begun, show, tell, ready) -> None:
-    """One job: the stages of a picture, each shown as it comes; then what makes `ready`."""
+def _answer(state, store, latest, begun, show, tell, then) -> None:
+    """One job: the stages of a picture, each shown as it comes, and what is done `then`."""
     told = False
     heard = begun
 
@@ -143,7 +140,7 @@ def _answer(state, store, latest, begun, show, tell, ready) -> None:
                 return
             if runs < state.runs:
                 time.sleep(BREATH)
-        ready()
+        then()
     except Cancelled:
         if latest.stopped and not latest.closed:
             show(lambda old: _halted(old, state))

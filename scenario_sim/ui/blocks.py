@@ -19,6 +19,8 @@ from scenario_sim.trajectory import Trajectory
 type Packed = bytes  # a pickled Block: only whoever joins it looks inside
 type Before = Callable[[], Sequence[Packed]]
 
+FIRST = 200  # runs of a first picture: of every larger ensemble the first ones
+BLOCK = 200_000  # world-weeks at once: a tenth of a gigabyte while they are made
 PICKED = ("tension", *NEEDED)
 
 
@@ -41,6 +43,11 @@ class Measured:
     roads: Roads
     course: Course
     block: Packed
+
+
+def in_a_block(scenario: Scenario) -> int:
+    """How many runs."""
+    return max(FIRST, BLOCK // scenario.weeks)
 
 
 def block(scenario: Scenario, runs: range, seed: int, progress: Progress | None = None) -> Packed:

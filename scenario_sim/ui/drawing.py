@@ -25,8 +25,8 @@ from scenario_sim.charts import (
 )
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.ui import texts
+from scenario_sim.ui.kept import World
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import World
 from scenario_sim.ui.worlds import View, baseline_of, policy_of
 
 MOST_KEPT = 128  # drawings

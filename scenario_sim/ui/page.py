@@ -9,7 +9,7 @@ import solara
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.address_bar import AddressBar, use_arrival
 from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.ahead import next_notch
+from scenario_sim.ui.ahead import look_ahead, take_hold
 from scenario_sim.ui.answers import use_answer
 from scenario_sim.ui.beyond import Beyond
 from scenario_sim.ui.claims import Claims
@@ -174,7 +174,7 @@ def Page():
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
     asked = futures_of(state)
-    asking = use_answer(asked, following=next_notch(before, state))
+    asking = use_answer(asked, then=lambda: look_ahead(before, state))
     answer = asking.answer
     scenario = worlds.baseline_of(state)
     advice = advice_on(state)
@@ -225,6 +225,7 @@ def Page():
                         on_undo=lambda: step(visit.value.undo()),
                         on_redo=lambda: step(visit.value.redo()),
                         on_replay=replay.set,
+                        on_hold=lambda name: take_hold(state, name),
                         only=only,
                     )
             side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": waits}

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from scenario_sim.scenario import Scenario
+from scenario_sim.ui.blocks import BLOCK, Measured
+from scenario_sim.ui.kept import key_of
 from scenario_sim.ui.turns import Cancelled, Watch
-
-if TYPE_CHECKING:
-    from scenario_sim.ui.blocks import Measured
-    from scenario_sim.ui.workshop import Here, Workshop
+from scenario_sim.ui.workshop import Here, Workshop
 
 MOST = 8  # more do not cost less each, and the first of them would wait for the last
+MOST_BLOCKS = 2  # whose memory they may take
 
 
 class NotTogether(Exception):
@@ -26,6 +25,7 @@ class Wanted:
 
     def __init__(self, scenario: Scenario, seed: int, runs: int) -> None:
         self.scenario, self.seed, self.runs = scenario, seed, runs
+        self.key = key_of(scenario, seed, runs)
         self.alone = False
         self.share = 0.0
         self.future: Future[Measured] = Future()
@@ -47,15 +47,28 @@ class Wanted:
         return (self.seed, self.runs, *vector)
 
 
+def most_at_once(one: Wanted) -> int:
+    """How many worlds like this, at most."""
+    return min(MOST, max(1, MOST_BLOCKS * BLOCK // (one.runs * one.scenario.weeks)))
+
+
+def to_the_end(watch: Watch) -> Watch:
+    """What is made for others as well is not broken off."""
+
+    def heard(share: float) -> None:
+        with suppress(Cancelled):
+            watch(share)
+
+    return heard
+
+
 def make_together(group: list[Wanted], workers: Workshop | Here, watch: Watch) -> None:
-    """Settles the future of each. `watch` belongs to whoever has the turn, and breaks off what is made
-    for nobody else."""
+    """Settles the future of each. `watch` may break it off."""
 
     def progress(done: int, of: int) -> None:
         for each in group:
             each.share = done / of
-        with suppress(*[Cancelled] * (len(group) > 1)):
-            watch(done / of)
+        watch(done / of)
 
     scenarios, (first, *others) = tuple(each.scenario for each in group), group
     try:

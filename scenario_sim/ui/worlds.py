@@ -12,8 +12,10 @@ from scenario_sim.comparison import Comparison
 from scenario_sim.errors import ScenarioSimError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
+from scenario_sim.ui.blocks import FIRST
+from scenario_sim.ui.kept import World
 from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
-from scenario_sim.ui.store import FIRST, WORLDS, World, Worlds
+from scenario_sim.ui.store import WORLDS, Worlds
 from scenario_sim.ui.turns import Watch
 from scenario_sim.ui.workshop import hired
 
