@@ -14,7 +14,7 @@ from scenario_sim.ui.together import Wanted, make_together, most_at_once
 from scenario_sim.ui.turns import Cancelled, Turns
 from scenario_sim.ui.workshop import Here, Workshop
 
-SOON = 0.1  # seconds in which a core may still become free for the rest of a world
+SOON = 0.1  # seconds in which a core may still become free
 MOST_MEANT = 64  # worlds that are to be made ready, if ever there is time
 
 
@@ -50,7 +50,7 @@ class Unasked:
         threading.Thread(target=self._go_ahead, name="ahead", daemon=True).start()
 
     def _go_ahead(self) -> None:
-        while self._turns.spare():
+        while self._turns.spare(SOON):  # until what made way has given its core back
             try:
                 group = self._taken_up()
                 if not group:
