@@ -232,8 +232,8 @@ class Ready:
     def __init__(self):
         self.heard = []
 
-    def make_ready(self, scenarios, seed, runs, instead):
-        self.heard.append(([one.hash for one in scenarios], instead))
+    def make_ready(self, scenarios, seed, runs, hurry):
+        self.heard.append(([one.hash for one in scenarios], hurry))
 
 
 def hashes(states):
@@ -247,7 +247,7 @@ def test_who_looks_at_a_scenario_as_it_stands_finds_every_simple_lever_ready():
     assert {name for state in first for name in state.settings} == {one.name for one in simple}
     look_ahead(None, start, store)
     look_ahead(None, start.with_page("world"), store)  # there are no levers on this page
-    assert store.heard == [(hashes(first), True)]
+    assert store.heard == [(hashes(first), False)]
 
 
 def test_a_class_is_made_ready_for_its_first_moves_and_then_keeps_its_cores(monkeypatch):

@@ -24,11 +24,11 @@ DOWN, UP = -1, 1
 
 
 def look_ahead(before: AppState | None, now: AppState, store: Worlds = WORLDS) -> None:
-    """Begins what a visitor will probably ask for, who came from one state to another."""
+    """Begins what a visitor will probably ask for, who came from one state to another and looks at it."""
     if now.page not in (START, PICTURE):
         return
     if now.is_baseline:
-        _make_ready(first_notches(now), store, for_all=True)
+        _make_ready(first_notches(now), store, hurry=False)
     else:
         _make_ready(next_notch(before, now), store)
 
@@ -68,12 +68,12 @@ def _notch(now: AppState, name: str, way: int) -> list[AppState]:
     return [now.with_lever(name, there)] if lever.low <= there <= lever.high else []
 
 
-def _make_ready(states: Sequence[AppState], store: Worlds, for_all: bool = False) -> None:
-    alone = len(kernel_context.contexts) <= 1
-    if not states or not (alone or for_all):
+def _make_ready(states: Sequence[AppState], store: Worlds, hurry: bool = True) -> None:
+    """In a hurry only for a visitor who is alone."""
+    if not states or (hurry and len(kernel_context.contexts) > 1):
         return
     try:
         policies = [policy_of(state.world) for state in states]
     except ScenarioSimError:
         return
-    store.make_ready(policies, states[0].seed, states[0].runs, instead=alone)
+    store.make_ready(policies, states[0].seed, states[0].runs, hurry)

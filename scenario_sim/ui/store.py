@@ -24,6 +24,8 @@ from scenario_sim.ui.turns import Cancelled, Turns, Watch, waited
 from scenario_sim.ui.unasked import Unasked
 from scenario_sim.ui.workshop import Here, Workshop
 
+DRAWN = 3.0  # seconds until a page that has just come is there and its visitor looks about
+
 
 class Worlds:
     """A bounded store, least used out first. Each world is computed once, by whoever asks first;
@@ -79,19 +81,20 @@ class Worlds:
         return self._kept.has(key_of(scenario, seed, runs))
 
     def make_ready(
-        self, scenarios: Sequence[Scenario], seed: int, runs: int, instead: bool = False
+        self, scenarios: Sequence[Scenario], seed: int, runs: int, hurry: bool = True
     ) -> None:
         """Begins worlds that may be asked for next, the likeliest first, in turns that nobody waits for:
-        of one alone all of it, of several their first pictures. instead: of what was likely before."""
+        of one alone all of it, of several their first pictures. In a hurry, at once and instead of what
+        was likely before; else when the pages that are open have had time to be drawn."""
         there = [self._kept.is_claimed(key_of(one, seed, FIRST)) for one in scenarios]
         if not self._workers.beside or runs <= FIRST or all(there):
             return
-        if instead:
+        if hurry:
             self._unasked.make_way()
         if len(scenarios) == 1 and runs <= in_a_block(scenarios[0]):
             self._unasked.begin(scenarios[0], seed, runs)
         else:
-            self._unasked.begin_together(scenarios, seed)
+            self._unasked.begin_together(scenarios, seed, after=0.0 if hurry else DRAWN)
 
     def _make(
         self, key: Key, making: Making, scenario: Scenario, watch: Watch | None, then: int

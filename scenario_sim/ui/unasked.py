@@ -4,6 +4,7 @@ whatever is asked for."""
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 
@@ -23,7 +24,7 @@ class Unasked:
 
     def __init__(self, kept: Kept, turns: Turns[Wanted], workers: Workshop | Here):
         self._kept, self._turns, self._workers = kept, turns, workers
-        self._lock = threading.Lock()
+        self._lock, self._going = threading.Lock(), threading.Lock()
         self._begun: list[Making] = []
         self._meant: list[Wanted] = []
 
@@ -42,22 +43,25 @@ class Unasked:
         """The last runs of a world whose first ones somebody is making, for `first`."""
         self._begin(scenario, seed, ids, first, asked=True)
 
-    def begin_together(self, scenarios: Sequence[Scenario], seed: int) -> None:
-        """First pictures side by side, the likeliest first, as long as there is a core."""
+    def begin_together(self, scenarios: Sequence[Scenario], seed: int, after: float) -> None:
+        """First pictures side by side, the likeliest first, on one core: others draw pages. after: some
+        seconds, unless more is begun meanwhile."""
         with self._lock:
             self._meant = [Wanted(one, seed, FIRST) for one in scenarios] + self._meant
             del self._meant[MOST_MEANT:]
-        threading.Thread(target=self._go_ahead, name="ahead", daemon=True).start()
+        threading.Thread(target=self._go_ahead, args=(after,), name="ahead", daemon=True).start()
 
-    def _go_ahead(self) -> None:
-        while self._turns.spare(SOON):  # until what made way has given its core back
-            try:
-                group = self._taken_up()
-                if not group:
-                    return
-                self._make(group)
-            finally:
-                self._turns.back()
+    def _go_ahead(self, after: float) -> None:
+        time.sleep(after)
+        with self._going:
+            while self._turns.spare(SOON):  # until what made way has given its core back
+                try:
+                    group = self._taken_up()
+                    if not group:
+                        return
+                    self._make(group)
+                finally:
+                    self._turns.back()
 
     def _taken_up(self) -> dict[Wanted, Making]:
         """The next that were meant and that nobody has made, as many as are alike."""
