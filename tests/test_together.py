@@ -14,8 +14,8 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.ui import blocks
 from scenario_sim.ui.kept import World
 from scenario_sim.ui.store import Worlds
-from scenario_sim.ui.together import MOST
-from scenario_sim.ui.turns import Cancelled
+from scenario_sim.ui.together import MOST, Wanted
+from scenario_sim.ui.turns import Cancelled, Turns
 from scenario_sim.ui.workshop import Here, Workshop
 
 SHORT = Scenario(title="short", weeks=8)
@@ -110,21 +110,34 @@ def test_what_fails_beside_others_spoils_nothing_for_them():
 def test_who_leaves_takes_nobody_along(gone):
     """Neither whoever has the turn nor whoever shares it."""
 
-    def leave(share):
+    def leave_late(share):
         if share > 0:  # it is being made
-            raise Cancelled
+            leave()
 
     scenarios = [moved(hotline) for hotline in HOTLINES[:3]]
-    asks = [(one, 3, leave) if n == gone else (one, 3) for n, one in enumerate(scenarios)]
+    asks = [(one, 3, leave_late) if n == gone else (one, 3) for n, one in enumerate(scenarios)]
     with a_class(Told(), asks) as found:
         for n, one in enumerate(scenarios):
             assert n == gone or same(found[n], one)
 
 
-def test_who_leaves_the_line_is_not_made():
-    def leave(share):
-        raise Cancelled
+def leave(share: float = 0.0) -> None:
+    raise Cancelled
 
+
+def test_whole_pictures_leave_one_core_to_first_ones_and_to_the_pages():
+    turns, long_ago = Turns[Wanted](2), 0.0
+    first = Wanted(SHORT, 0, RUNS)
+    with turns.one(leave, long_ago):
+        with pytest.raises(Cancelled), turns.one(leave, long_ago):
+            pass
+        assert turns.urgent(first, MOST, leave) == [first]
+        turns.back()
+    with Turns[Wanted](1).one(leave, long_ago):
+        pass  # the only core there is
+
+
+def test_who_leaves_the_line_is_not_made():
     workers, scenarios = Told(), [moved(hotline) for hotline in HOTLINES[:2]]
     store = Worlds(at_once=1)
     store._workers = workers

@@ -1,5 +1,6 @@
 """Whose work is done next: everybody's first picture before anybody's whole one, in the order in which
-they were asked for. More worlds at once than there are cores would make all of them late."""
+they were asked for. More worlds at once than there are cores would make all of them late, and whole ones
+leave one core free."""
 
 from __future__ import annotations
 
@@ -116,8 +117,9 @@ class Turns[Urgent: Alike]:
 
     def _taken(self, me: object, since: float) -> bool:
         with self._changed:
+            room = self._free >= min(self._all, 2)  # one for whoever is in a hurry, and for the pages
             rested = self._free == self._all or time.monotonic() - since > REST
-            if self._free and not self._urgent and self._patient[0] is me and rested:
+            if room and rested and not self._urgent and self._patient[0] is me:
                 self._free -= 1
                 return True
             self._changed.wait(TICK)
