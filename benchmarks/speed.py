@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim import EscalationModel, compare, load_scenario, simulate
+from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.trajectory import Recording
 
 WEEKS = 104
@@ -105,13 +106,22 @@ def main() -> None:
     def known_luck() -> None:
         simulate(policy, 1000, 7)
 
+    policies = [scenario.with_levers(exercise_scale=n / 10) for n in range(8)]
+
+    def one_by_one() -> None:
+        for one in policies:
+            simulate(one, 200, 7)
+
+    def side_by_side() -> None:
+        simulate_side_by_side(policies, 200, 7)
+
     def model_alone() -> None:
         EscalationModel(scenario, 1, rng=7).run_model()
 
     sizes = (1, 200, 1000, 4000)
     *new, paired = fastest(*map(new_luck, sizes), pair)
     simulate(scenario, 1000, 7)  # this luck is kept
-    known, alone = fastest(known_luck, model_alone)
+    known, alone, apart, beside = fastest(known_luck, model_alone, one_by_one, side_by_side)
     per_week = {runs: 1e6 * spent / runs / WEEKS for runs, spent in zip(sizes, new, strict=True)}
     for runs, value in per_week.items():
         wanted = f"at most {AIM:g} us" if runs == 1000 else ""
@@ -125,6 +135,7 @@ def main() -> None:
     row(
         "compare(), to one simulate()", for_a_pair, "x", f"at most {MOST_FOR_A_PAIR} x", timed=False
     )
+    row("8 policies of 200 runs side by side, to one by one", beside / apart, "x", timed=False)
     recorded = Recording.bytes_a_world_week(scenario.cast)
     row("recorded, a world-week", recorded, "bytes", f"less than {MOST_BYTES}", timed=False)
 
