@@ -82,14 +82,21 @@ class Parting:
             world.value("tension", world.scenario.weeks - 1) for world in (self.before, self.after)
         ]
         return (
-            f"The two worlds part in the week of {day}. From then on {_acts(len(self.lost))} of the "
-            f"first do not happen in the second, and {_acts(len(self.gained))} happen only there; "
+            f"The two worlds part in the week of {day}. From then on {_lost(len(self.lost))} in the "
+            f"second, and {_gained(len(self.gained))} only there; "
             f"tension ends at {ends[0]:.1f} in the one and {ends[1]:.1f} in the other."
         )
 
 
-def _acts(number: int) -> str:
-    return f"{number or 'no'} act{'s' * (number != 1)}"
+def _lost(number: int) -> str:
+    if not number:
+        return "every act of the first happens"
+    does = "act of the first does" if number == 1 else "acts of the first do"
+    return f"{number} {does} not happen"
+
+
+def _gained(number: int) -> str:
+    return f"{number} acts happen" if number > 1 else f"{'1 act' if number else 'none'} happens"
 
 
 def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Parting:

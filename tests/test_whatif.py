@@ -15,6 +15,7 @@ from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.vocabulary import Channel
 from scenario_sim.whatif import (
     LEAST,
+    Parting,
     decided,
     effect,
     effect_where_chosen,
@@ -75,6 +76,21 @@ def test_acts_that_changed_hands_are_what_the_two_worlds_differ_by():
     assert len(parting.lost) > 1 and parting.gained, "this test came to nothing: show another one"
     assert f"{len(parting.lost)} acts of the first do not happen" in parting.sentence
     assert f"{len(parting.gained)} act" in parting.sentence
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "said"),
+    [
+        (0, 1, "every act of the first happens in the second, and 1 act happens only there"),
+        (1, 0, "1 act of the first does not happen in the second, and none happens only there"),
+        (2, 3, "2 acts of the first do not happen in the second, and 3 acts happen only there"),
+    ],
+)
+def test_none_one_and_many_acts_are_told_apart(parting, lost, gained, said):
+    acts = parting.before.acts
+    pair = Parting(parting.before, parting.after)
+    pair.__dict__.update(lost=acts[:lost], gained=acts[:gained])
+    assert said in pair.sentence
 
 
 def test_another_act_may_stand_in_its_place(world):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim import calendar
-from scenario_sim.charts.numbers import plain
+from scenario_sim.charts.numbers import plain, spoken_day
 from scenario_sim.ensemble import Progress, simulate
 from scenario_sim.game import words
 from scenario_sim.game.turns import Game
@@ -113,7 +113,7 @@ class TurningPoint:
         scenario, one = self.parting.before.scenario, self.departure
         chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
         made = words.DEPARTURE.format(
-            day=calendar.week_start(scenario.start, one.week),
+            day=spoken_day(calendar.week_start(scenario.start, one.week)),
             state=scenario.cast[one.state].name,
             chosen=chosen,
             chance=percent(one.chance),
