@@ -23,8 +23,8 @@ from scenario_sim.ui import blocks
 from scenario_sim.ui.blocks import FIRST
 from scenario_sim.ui.kept import key_of
 from scenario_sim.ui.store import Worlds
-from scenario_sim.ui.together import MOST
 from scenario_sim.ui.turns import Cancelled
+from scenario_sim.ui.unasked import FEW
 from scenario_sim.ui.workshop import Workshop
 
 SHORT = Scenario(title="short", weeks=8)
@@ -155,11 +155,11 @@ def test_several_are_made_ready_side_by_side_and_each_is_the_world(workshop, mon
     monkeypatch.setattr(workshop, "together", lambda s, *rest: groups.append(s) or real(s, *rest))
     store = Worlds()
     store.employ(workshop)
-    moved = [SHORT.with_levers(hotline=n / 20) for n in range(MOST + 2)]
+    moved = [SHORT.with_levers(hotline=n / 20) for n in range(2 * FEW + 1)]
     store.make_ready(moved, 26, RUNS)
     assert settled(store, FIRST, *moved)
     store.make_ready(moved, 26, RUNS)  # there is nothing more to do
-    assert sorted(len(group) for group in groups) == [2, MOST]
+    assert [len(group) for group in groups] == [FEW, FEW, 1]
     for one in (moved[0], moved[-1]):
         alone = simulate(one, RUNS, 26).outcomes
         assert store.get(one, 26, FIRST).trajectory.outcomes.equals(alone.iloc[:FIRST])

@@ -16,6 +16,7 @@ from scenario_sim.ui.turns import Cancelled, Turns
 from scenario_sim.ui.workshop import Here, Workshop
 
 SOON = 0.1  # seconds in which a core may still become free
+FEW = 4  # at once: whoever asks for one of them waits for all
 MOST_MEANT = 64  # worlds that are to be made ready, if ever there is time
 
 
@@ -69,7 +70,7 @@ class Unasked:
         with self._lock:
             meant = [one for one in self._meant if not self._kept.is_claimed(one.key)]
             alike = [one for one in meant if one.alike(meant[0])]
-            for one in alike[: most_at_once(alike[0])] if alike else ():
+            for one in alike[: min(FEW, most_at_once(alike[0]))] if alike else ():
                 making, mine = self._kept.claim(one.key, asked=False)
                 if mine:
                     group[one] = making
