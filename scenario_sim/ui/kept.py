@@ -53,11 +53,11 @@ class Making:
     """A world that somebody is making. wanted: as far as those know who waited for it, or who need the
     core. asked: whether anybody has asked for it yet."""
 
-    def __init__(self, asked: bool) -> None:
+    def __init__(self) -> None:
         self.future: Future[World] = Future()
         self.share = 0.0
         self.wanted = True
-        self.asked = asked
+        self.asked = False
 
     def hear(self, share: float) -> None:
         self.share = share
@@ -77,11 +77,11 @@ class Kept:
             making = self._worlds.get(key)
             mine = making is None
             if making is None:
-                making = self._worlds[key] = Making(asked)
+                making = self._worlds[key] = Making()
+            making.asked |= asked
             self._worlds.move_to_end(key)
             while len(self._worlds) > self._most:
                 self._worlds.popitem(last=False)
-        making.asked |= asked
         return making, mine
 
     def has(self, key: Key) -> bool:

@@ -129,7 +129,7 @@ class Worlds:
                     make_together(group, self._workers, watch if alone else to_the_end(watch))
                 made = waited(wanted, watch)
             except NotTogether:
-                wanted = wanted.apart()
+                wanted = Wanted(scenario, key.seed, key.runs, alone=True)
             except BaseException:
                 rest.set_exception(GivenUp())
                 raise

@@ -21,20 +21,13 @@ class NotTogether(Exception):
 
 
 class Wanted:
-    """A first picture that somebody waits for. share: how much of it is done."""
+    """A first picture that is to be made. alone: with nobody beside it. share: how much of it is done."""
 
-    def __init__(self, scenario: Scenario, seed: int, runs: int) -> None:
-        self.scenario, self.seed, self.runs = scenario, seed, runs
+    def __init__(self, scenario: Scenario, seed: int, runs: int, alone: bool = False) -> None:
+        self.scenario, self.seed, self.runs, self.alone = scenario, seed, runs, alone
         self.key = key_of(scenario, seed, runs)
-        self.alone = False
         self.share = 0.0
         self.future: Future[Measured] = Future()
-
-    def apart(self) -> Wanted:
-        """The same, and nobody beside it."""
-        other = Wanted(self.scenario, self.seed, self.runs)
-        other.alone = True
-        return other
 
     def alike(self, other: Wanted) -> bool:
         """Whether both can be one vector on one luck."""
@@ -70,13 +63,12 @@ def make_together(group: list[Wanted], workers: Workshop | Here, watch: Watch) -
             each.share = done / of
         watch(done / of)
 
-    scenarios, (first, *others) = tuple(each.scenario for each in group), group
+    scenarios, first = tuple(each.scenario for each in group), group[0]
     try:
         made = workers.together(scenarios, range(first.runs), first.seed, progress)
     except BaseException as error:
-        first.future.set_exception(NotTogether() if others else error)
-        for each in others:
-            each.future.set_exception(NotTogether())
+        for each in group:
+            each.future.set_exception(NotTogether() if len(group) > 1 else error)
     else:
         for each, measured in zip(group, made, strict=True):
             each.future.set_result(measured)
