@@ -17,6 +17,22 @@ STIRRED = """
 """
 
 
+# What an answer that comes meanwhile does to everything around a field.
+DRAWN_AGAIN = """async field => {
+  let around = field;
+  while (!around.__vue__) around = around.parentElement;
+  around.__vue__.$forceUpdate();
+  await around.__vue__.$nextTick();
+}"""
+
+
+def type_slowly(field, text: str) -> None:
+    """Types into a field, and stays in it while all around it is drawn again."""
+    field.fill(text)
+    field.evaluate(DRAWN_AGAIN)
+    assert field.input_value() == text, "what was typed is lost"
+
+
 class Visitor:
     """Opens the page and waits for its picture. A newcomer has not been here before, and is offered
     the tour."""

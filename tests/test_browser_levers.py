@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browsing import type_slowly
 
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario_file import load_scenario
@@ -183,12 +184,12 @@ def test_a_dated_change_is_typed_moved_by_keys_and_deleted(visit):
     marker = visitor.slider("Engagement offers 0.9 from 8 March 2027")
     field = page.get_by_label(TIME["date"])
     old = visitor.hash
-    field.fill("2027-06-10")
+    type_slowly(field, "2027-06-10")
     field.press("Enter")
     visitor.wait_unlike(old)
     assert visitor.slider("Engagement offers 0.9 from 7 June 2027").is_visible()
     old = visitor.hash
-    page.get_by_label(TIME["value"]).fill("0.7")
+    type_slowly(page.get_by_label(TIME["value"]), "0.7")
     page.get_by_label(TIME["value"]).press("Tab")
     visitor.wait_unlike(old)
     assert visitor.hash == QUO.with_change(date="2027-06-07", engagement=0.7).hash[:8]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browsing import type_slowly
 
 from scenario_sim.parameters import THEORIES
 from scenario_sim.ui import texts
@@ -76,7 +77,10 @@ def test_more_futures_and_other_luck(visit):
     assert other != "0"
     seed = page.get_by_label(texts.LOOKOUT_TEXTS["seed"], exact=True)
     assert seed.input_value() == other
-    seed.fill("7")
+    type_slowly(seed, "seven")
+    seed.press("Enter")
+    assert seed.input_value() == other, "no number, no seed"
+    type_slowly(seed, "7")
     seed.press("Enter")
     visitor.wait_unlike(f"seed {other} ")
     assert visitor.status[2] == "7"

@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import type_slowly
 
 from scenario_sim import load_scenario
 from scenario_sim.charts.fan import WIDE_GRID
@@ -111,7 +112,7 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     button(page, BRANCH["branch"]).first.click()
     rows.nth(2).wait_for()
     name = page.get_by_label(BRANCH["name"].format(n=2), exact=True)
-    name.fill("An open door")
+    type_slowly(name, "An open door")
     name.press("Enter")
     page.wait_for_function("location.search.includes('An%20open%20door')")
     assert len(said(page.url)["branch"]) == 2
@@ -307,6 +308,19 @@ def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching,
     assert all(f"{spoken_day(near_miss.frame(week).date)}. " in said_of for week in grave)
 
 
+def test_any_other_run_by_its_number(watching):
+    page = watching(5).page
+    field = page.get_by_label(texts.CHOOSER_TEXTS["run_label"], exact=True)
+    assert field.input_value() == str(NEAR_MISS.run)
+    type_slowly(field, "twelve")
+    field.press("Enter")
+    assert field.input_value() == str(NEAR_MISS.run), "no number, no run"
+    type_slowly(field, "12")
+    field.press("Enter")
+    page.wait_for_function("location.search.includes('run=12&')")
+    page.get_by_role("heading", name=re.compile(r"12$")).first.wait_for()
+
+
 # --- links, narrow windows -------------------------------------------------------------------------
 
 
@@ -315,7 +329,11 @@ def test_a_link_brings_a_branch_back(watching):
     page = watching(5, branch).page
     rows = page.locator(".sim-branches tbody tr")
     rows.nth(1).wait_for()
-    assert page.get_by_label(BRANCH["name"].format(n=1)).input_value() == "No first test"
+    name = page.get_by_label(BRANCH["name"].format(n=1))
+    assert name.input_value() == "No first test"
+    type_slowly(name, "  ")
+    name.press("Enter")
+    page.wait_for_function("field => field.value === 'No first test'", arg=name.element_handle())
     rows.nth(1).get_by_role("button", name=BRANCH["show"], exact=True).click()
     page.wait_for_function("document.querySelector('.sim-shown select').value === '1'")
 
