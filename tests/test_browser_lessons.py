@@ -89,6 +89,27 @@ def test_on_a_wall_a_lesson_s_levers_are_in_sight_and_nothing_offers_to_fold_the
     page.locator(".sim-lever").first.wait_for()
 
 
+# Takes hold of the slider the moment it is there.
+QUICK = """new MutationObserver((_, watching) => {
+  const slider = document.querySelector(".sim-guess input");
+  if (!slider) return;
+  slider.focus();
+  watching.disconnect();
+}).observe(document, {childList: true, subtree: true})"""
+
+
+def test_who_is_quick_keeps_the_hand_on_the_slider(visit):
+    visitor = visit(path="/")
+    visitor.context.add_init_script(QUICK)
+    page, ask = visitor.page, load_lesson("sanctions-leak").steps[1].ask
+    page.goto(f"{visitor.address}/?lesson=sanctions-leak&step=2&runs={FEW}")
+    slider = page.get_by_role("slider", name=ask.question)
+    slider.wait_for()
+    page.wait_for_timeout(1000)
+    page.keyboard.press("Home")
+    assert slider.input_value() == f"{ask.slider.low:g}"
+
+
 def test_a_lesson_goes_from_its_card_by_keyboard_opens_its_levers_and_comes_back_from_its_address(
     visit,
 ):
