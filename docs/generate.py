@@ -24,7 +24,7 @@ from scenario_sim.conditions import PUSHED, STARTABLE
 from scenario_sim.parameters import THEORIES, choices, dynamics
 from scenario_sim.scenario_file import list_scenarios, load_scenario
 from scenario_sim.states import load_cast, load_starts
-from scenario_sim.teaching import list_lessons, load_lesson, reveal
+from scenario_sim.teaching import list_lessons, load_lesson, reveal_all
 from scenario_sim.validation.evidence import about
 from scenario_sim.vocabulary import Channel, Family, Rung
 
@@ -64,16 +64,15 @@ def lesson_answers() -> str:
     """What the model answers to each question."""
     rows = []
     for one in map(load_lesson, list_lessons()):
-        for n, step in enumerate(one.steps):
-            if step.ask:
-                rows.append(
-                    {
-                        "lesson": f"`{one.name}`",
-                        "step": n + 1,
-                        "question": step.ask.question,
-                        "answer": reveal(one, n).words,
-                    }
-                )
+        rows += [
+            {
+                "lesson": f"`{one.name}`",
+                "step": n + 1,
+                "question": one.steps[n].ask.question,
+                "answer": answer.words,
+            }
+            for n, answer in reveal_all(one).items()
+        ]
     return table(rows)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scenario_sim.charts import LIGHT
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.ui import texts
@@ -53,6 +54,32 @@ def test_a_key_on_a_slider_makes_another_world_and_reset_brings_the_first_back(v
     visitor.wait_unlike(moved)
     assert visitor.hash == first
     assert visitor.slider("Hotline").input_value() == "0.1"
+
+
+def fan_ink(visitor, colour: str) -> int:
+    """How many pixels of the fan have a colour, `#RRGGBB`."""
+    return visitor.page.evaluate(
+        """colour => {
+          const canvas = document.querySelector(".sim-chart-fan canvas");
+          const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const [r, g, b] = colour.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16));
+          let found = 0;
+          for (let n = 0; n < data.length; n += 4)
+            found += data[n] === r && data[n + 1] === g && data[n + 2] === b;
+          return found;
+        }""",
+        colour,
+    )
+
+
+def test_the_fan_of_a_policy_lies_over_that_of_its_baseline_however_often_it_is_drawn(visit):
+    visitor = visit()
+    assert fan_ink(visitor, LIGHT.policy) > 300
+    assert fan_ink(visitor, LIGHT.baseline) == 0
+    for key in ("Home", "End", "Home"):
+        visitor.press("Exercise scale", key)
+        assert fan_ink(visitor, LIGHT.policy) > 300
+        assert fan_ink(visitor, LIGHT.baseline) > 10
 
 
 def test_dragging_ends_on_the_last_place(visit):

@@ -146,6 +146,9 @@ def test_the_same_policy_under_each_theory(visit):
     assert visitor.complaints == []
 
 
+LOOK_OF_THE_FAN = "getComputedStyle(document.querySelector('.sim-figure-fan')).opacity"
+
+
 def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit):
     visitor = visit(path="/?page=picture&runs=200")
     page = visitor.page
@@ -157,11 +160,14 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit):
     visitor.wait_unlike("200 runs")
     page.get_by_role("button", name=texts.LOOKOUT_TEXTS["luck"], exact=True).click()
     page.wait_for_selector(".sim-track-bar")
+    assert page.evaluate(LOOK_OF_THE_FAN) == "0.75"
+    assert page.evaluate("document.getAnimations().length") == 0, "frames cost what the work needs"
     page.get_by_role("button", name=texts.STOP, exact=True).click()
     again = page.get_by_role("button", name=texts.GO_ON, exact=True)
     again.wait_for()
     assert page.get_attribute("#sim-picture", "aria-busy") == "false"
     assert page.locator(".sim-track-bar").count() == 0
+    assert page.evaluate(LOOK_OF_THE_FAN) == "1"
     again.click()
     seed = page.get_by_label(texts.LOOKOUT_TEXTS["seed"], exact=True).input_value()
     page.wait_for_function(

@@ -21,13 +21,18 @@ from scenario_sim.teaching import (
     load_lesson,
     read_lesson,
     reveal,
+    reveal_all,
     role_sheet,
 )
 
 ROOT = Path(__file__).parents[1]
 LESSONS = {name: load_lesson(name) for name in list_lessons()}
 ASKS = [(name, n) for name, one in LESSONS.items() for n, step in enumerate(one.steps) if step.ask]
-answer = cache(lambda name, step: reveal(LESSONS[name], step))
+answers = cache(lambda name: reveal_all(LESSONS[name]))
+
+
+def answer(name: str, step: int) -> Answer:
+    return answers(name)[step]
 
 
 def ask(name: str, step: int):
@@ -74,6 +79,10 @@ def test_one_choice_is_right_within_the_error_or_the_slider_reaches_the_answer(n
         assert question.right(found.low) == question.right(found.high), found.words
     else:
         assert question.slider.low <= found.value <= question.slider.high
+
+
+def test_a_question_alone_has_the_answer_that_it_has_among_the_others():
+    assert reveal(LESSONS["accident"], 4) == answer("accident", 4)
 
 
 @pytest.mark.parametrize(("name", "step"), ASKS)

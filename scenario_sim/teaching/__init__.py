@@ -3,7 +3,7 @@
 from scenario_sim.teaching.handout import handout
 from scenario_sim.teaching.lesson import LOOKS, Ask, Lesson, Step
 from scenario_sim.teaching.lesson_file import list_lessons, load_lesson, read_lesson
-from scenario_sim.teaching.reveal import Answer, answer_of, reveal, unit_of
+from scenario_sim.teaching.reveal import Answer, answer_of, reveal, reveal_all, unit_of
 from scenario_sim.teaching.roles import role_sheet
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "load_lesson",
     "read_lesson",
     "reveal",
+    "reveal_all",
     "role_sheet",
     "unit_of",
 ]

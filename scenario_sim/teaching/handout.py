@@ -9,19 +9,19 @@ from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.teaching import words
 from scenario_sim.teaching.lesson import LOOKS, MEASURES, Ask, Lesson
-from scenario_sim.teaching.reveal import RUNS, SEED, Answer, reveal, unit_of
+from scenario_sim.teaching.reveal import RUNS, SEED, Answer, reveal_all, unit_of
 
 
 def handout(lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int = SEED) -> str:
     """The lesson as Markdown. With `answers`, each is computed from the model now."""
+    found = reveal_all(lesson, runs, seed) if answers else {}
     head = words.LESSON.format(number=lesson.number, minutes=lesson.minutes)
     parts = [f"# {lesson.title}", f"{head}. {words.DISCLAIMER}", f"*{lesson.question}*"]
     parts.append(words.OPEN.format(query=f"?lesson={lesson.name}"))
     for n, step in enumerate(lesson.steps):
         parts += [f"## {n + 1}. {step.title}", step.text.strip(), _shows(lesson, n)]
         if step.ask:
-            found = reveal(lesson, n, runs, seed) if answers else None
-            parts += _asked(step.ask, found, runs, seed)
+            parts += _asked(step.ask, found.get(n), runs, seed)
         if step.look:
             parts.append(words.LOOK.format(look=LOOKS[step.look][1]))
     if lesson.debrief:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
 from scenario_sim.charts.numbers import plain
-from scenario_sim.comparison import Z95, Comparison, compare
+from scenario_sim.comparison import Z95, Comparison
+from scenario_sim.ensemble import simulate
 from scenario_sim.outcomes import BY_NAME, summarise
+from scenario_sim.scenario import Scenario
 from scenario_sim.teaching.lesson import Ask, Lesson
 from scenario_sim.trajectory import Trajectory
 
@@ -85,8 +89,22 @@ def reveal(lesson: Lesson, step: int, runs: int = RUNS, seed: int = SEED) -> Ans
     ask = lesson.steps[step].ask
     if ask is None:
         raise ValueError(f"step {step} of {lesson.name} asks nothing")
-    pair = compare(*lesson.worlds(step), runs, seed, keep="outcomes")
-    return answer_of(ask, pair.baseline, pair.policy)
+    return answer_of(ask, *map(_futures(runs, seed), lesson.worlds(step)))
+
+
+def reveal_all(lesson: Lesson, runs: int = RUNS, seed: int = SEED) -> dict[int, Answer]:
+    """By step, the answers to all that a lesson asks: worlds that its questions share are simulated
+    once."""
+    futures = cache(_futures(runs, seed))
+    return {
+        n: answer_of(step.ask, *map(futures, lesson.worlds(n)))
+        for n, step in enumerate(lesson.steps)
+        if step.ask
+    }
+
+
+def _futures(runs: int, seed: int) -> Callable[[Scenario], Trajectory]:
+    return partial(simulate, runs=runs, seed=seed, keep="outcomes")
 
 
 def _half(values: np.ndarray) -> float:

@@ -98,7 +98,7 @@ def Progress(share: solara.Reactive[float], runs: int, on_stop: Callable[[], Non
 @solara.component
 def ProgressBar(share: float, words: str, on_stop: Callable[[], None]):
     """Its place is always kept, so that nothing jumps; `share` below 0 leaves it empty."""
-    with solara.v.Html(tag="div", class_="sim-progress"):
+    with solara.v.Html(tag="div", class_=f"sim-progress{' is-told' if share >= 0 else ''}"):
         if share >= 0:
             percent = round(100 * share)
             track = {"role": "progressbar", "aria-valuenow": str(percent), "aria-label": words}
