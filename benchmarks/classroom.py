@@ -25,24 +25,16 @@ import argparse
 import asyncio
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.server import memory, served, spent
 from benchmarks.speed import pace, pace_text
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario_file import load_scenario
 
-ROOT = Path(__file__).parents[1]
 EVERY = 2.0  # seconds between a page's moves
 MOST_SECONDS = 1.5  # from a key on a lever to the status of the new world, 19 moves in 20
 MOST_MEMORY = 1_500_000_000  # bytes of the server with thirty pages open
@@ -58,7 +50,7 @@ UNSEEN = """addEventListener("DOMContentLoaded", () => {
 });"""
 UNPAINTED = """define([], () => ({
   registerMap() {},
-  init: () => ({ setOption() {}, on() {}, resize() {}, dispose() {} }),
+  init: () => ({ setOption() {}, resize() {}, dispose() {}, getZr: () => ({ on() {}, setSleepAfterStill() {} }) }),
 }));"""
 TOURED = "localStorage.setItem('scenario-sim-toured', 'yes')"
 THERE = """() => {
@@ -115,69 +107,6 @@ STUDY = """async ({name, walks, left, every, seconds, delay}) => {
 }"""
 
 
-@contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """The page on a free port: its address and the id of its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
-        try:
-            until = time.monotonic() + 60
-            while True:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
-                    break
-                except OSError:
-                    if process.poll() is not None or time.monotonic() > until:
-                        raise SystemExit("the server did not start") from None
-                    time.sleep(0.25)
-            yield f"http://127.0.0.1:{port}/?page=picture", process.pid
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def memory(server: int) -> int:
-    """Bytes in memory now that are the server's own, and of the processes it has started."""
-    statuses = [Path(f"/proc/{pid}/status").read_text() for pid in family(server)]
-    return sum(1024 * int(status.split("RssAnon:")[1].split()[0]) for status in statuses)
-
-
-def work(pid: int) -> float:
-    """Seconds of CPU time that a process has taken so far; none where it has ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def family(pid: int) -> list[int]:
-    """A process and all it has started, and they in turn."""
-    found = [pid]
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            with suppress(OSError):  # it has ended meanwhile
-                found += map(int, task.read_text().split())
-    return found
-
-
-def spent(server: int) -> tuple[float, float, float]:
-    """Seconds of CPU time so far: of the server, of the processes it makes worlds in, and of the
-    browser, that is of everything else that was started here."""
-    theirs = family(server)
-    ours = set(family(os.getpid())) - set(theirs)
-    found = [[server], theirs[1:], ours]
-    return tuple(sum(map(work, pids)) for pids in found)  # type: ignore[return-value]
-
-
 class Pupil:
     """One page, the lever it moves, and how long each move took."""
 
@@ -202,7 +131,7 @@ class Pupil:
                 "**/echarts.js",
                 lambda route: route.fulfill(body=UNPAINTED, content_type="text/javascript"),
             )
-        await self.page.goto(address, timeout=90_000)
+        await self.page.goto(f"{address}/?page=picture", timeout=90_000)
         await self.page.wait_for_function(THERE, timeout=90_000)
 
     async def study(self, seconds: float, delay: float) -> None:

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.latency import FLAGS, served
+from benchmarks.server import FLAGS, served
 
 RUN = 714  # the near miss of the status quo
 STEPS, ACTS = 40, 5
@@ -92,7 +92,7 @@ def main() -> None:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
         raise SystemExit("chromium is not installed")
-    with served() as address, sync_playwright() as playwright:
+    with served() as (address, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.add_init_script("try { localStorage.setItem('scenario-sim-toured', 'yes') } catch {}")

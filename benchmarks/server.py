@@ -1,0 +1,81 @@
+"""The page on a server of its own, for what a browser measures, and what its processes take."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]  # of chromium
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """The page on a free port: its address and the id of its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=env)
+        try:
+            until = time.monotonic() + 60
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
+                    break
+                except OSError:
+                    if process.poll() is not None or time.monotonic() > until:
+                        raise SystemExit("the server did not start") from None
+                    time.sleep(0.25)
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def memory(server: int) -> int:
+    """Bytes in memory now that are the server's own, and of the processes it has started."""
+    statuses = [Path(f"/proc/{pid}/status").read_text() for pid in family(server)]
+    return sum(1024 * int(status.split("RssAnon:")[1].split()[0]) for status in statuses)
+
+
+def work(pid: int) -> float:
+    """Seconds of CPU time that a process has taken so far; none where it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all it has started, and they in turn."""
+    found = [pid]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):  # it has ended meanwhile
+                found += map(int, task.read_text().split())
+    return found
+
+
+def spent(server: int) -> tuple[float, float, float]:
+    """Seconds of CPU time so far: of the server, of the processes it makes worlds in, and of the
+    browser, that is of everything else that was started here."""
+    theirs = family(server)
+    ours = set(family(os.getpid())) - set(theirs)
+    found = [[server], theirs[1:], ours]
+    return tuple(sum(map(work, pids)) for pids in found)  # type: ignore[return-value]
