@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scenario_sim import catalogue, cycles, record, rules
+from scenario_sim import catalogue, cycles, record
+from scenario_sim.model import equations
 from scenario_sim.calendar import week_of
 from scenario_sim.conditions import PUSHED, STARTABLE
 from scenario_sim.parameters import THEORIES, choices, dynamics
@@ -194,15 +195,15 @@ def week() -> str:
         return "".join(f"   - `{rule.__name__}`: {_says(rule)}\n" for rule in these)
 
     steps = (
-        ("**Open** the week: levers, shocks, dates and luck; then", rules.OPENING),
+        ("**Open** the week: levers, shocks, dates and luck; then", equations.OPENING),
         ("**Foresee** the Council: the chance that nobody vetoes, from yesterday's conditions", ()),
-        ("**Perceive**, every state", (rules.felt_threat,)),
+        ("**Perceive**, every state", (equations.felt_threat,)),
         ("**Decide**, every state in every channel it holds; votes count only where a draft lies on "
          "the table", ()),
-        ("**Absorb**: add up what the acts push, then", (rules.flights, *rules.ABSORBING.values(),
-                                                          rules.council, rules.fade)),
-        ("**Settle** the world", rules.SETTLING),
-        ("**Weigh** the four roads", rules.CLOSING),
+        ("**Absorb**: add up what the acts push, then", (equations.flights, *equations.ABSORBING.values(),
+                                                          equations.council, equations.fade)),
+        ("**Settle** the world", equations.SETTLING),
+        ("**Weigh** the four roads", equations.CLOSING),
         ("**Record** the week", ()),
     )  # fmt: skip
     return "".join(f"{n}. {text}\n{listed(f)}" for n, (text, f) in enumerate(steps, 1))

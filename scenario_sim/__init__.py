@@ -13,7 +13,7 @@ from importlib import import_module
 
 # Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
 _HOME = {
-    "EscalationModel": "model",
+    "EscalationModel": "model.model",
     "Scenario": "scenario",
     "compare": "comparison",
     "list_scenarios": "scenario_file",

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scenario_sim.conditions import CONDITIONS, MEMORIES, OWN_RECORDED, RECORDED
-from scenario_sim.ledger import Term
 from scenario_sim.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
-from scenario_sim.states import MECHANISMS, Cast, load_cast
+from scenario_sim.states import MECHANISMS, Cast, Term, load_cast
 
 Row = dict[str, Any]
 

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scenario_sim.model.measures import Measure
 from scenario_sim.parameters import Parameter
 from scenario_sim.states import Action, StateSpec
-from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Family, Rung
+
+if TYPE_CHECKING:
+    from scenario_sim.trajectory import Recording
 
 JUDGEMENT = "judgement"
 SWING = Parameter(
@@ -192,25 +196,81 @@ def _answered(moving: np.ndarray, challenger: np.ndarray, allies: np.ndarray) ->
 # --- one number a run -------------------------------------------------------------------------------
 
 
-def number_of_cycles(recording: Recording) -> np.ndarray:
-    """Rises by at least SWING: (run,); the last may not have fallen again."""
-    return (turning_points(recording["tension"]) == PEAK).sum(axis=0)
+def _follow(week, before):
+    """Follow tension from turn to turn, as `turning_points` finds them, and add up the cycles.
 
+    best: the lowest week since the last peak while falling, else the highest since the last trough.
+    calm: the last week near the trough below. start: that of the rise to `best`. back: the first
+    week after the last peak that is near the trough before it, -1 while there is none.
+    """
+    now, number = week["tension"], week.number
+    rising = before["cycle.rising"] > 0
+    first = number < 0.5
+    best = np.where(first, now, before["cycle.best"])
+    swing = np.maximum(now - best, best - now) >= SWING.default
+    better = (rising & (now > best)) | (~rising & (now <= best))
+    turned = swing & ~better
+    up, down = turned & ~rising, turned & rising
 
-def mean_length(recording: Recording) -> np.ndarray:
-    """Mean weeks of the cycles that came to their end, from the first week out of calm to the last
-    before calm: (run,); nan where none did."""
-    turns = turning_points(recording["tension"])
-    moving, crest, settling = _course(recording["tension"].astype(float), turns)
-    active = moving | crest | settling
-    calm = _last(~active)
-    # A world that begins by settling has seen no peak.
-    over = ~active[1:] & active[:-1] & (_last(turns == PEAK) > calm)[:-1]
-    total, ended = (
-        ((np.arange(len(calm))[:, None] - calm)[:-1] * over).sum(axis=0),
-        over.sum(axis=0),
+    # A trough is sure: the fall before it, if there was a peak, ends the first time it came near.
+    had_peak = before["cycle.peaks"] > 0
+    ended = up & had_peak
+    near = week.first_at_most(
+        "tension", before["cycle.peak_week"] + 1.0, best + CALM_BAND.default, ended
     )
-    return np.divide(total, ended, out=np.full(total.size, np.nan), where=ended > 0)
+    length = near - 1.0 - before["cycle.start"]
+    trough = np.where(up, best, before["cycle.trough"])
+
+    extreme = better | turned
+    rises = (rising & ~turned) | up
+    top = extreme & rises
+    best = np.where(extreme, now, best)
+    level = np.where(rises, trough, best)
+    calm = np.where(now <= level + CALM_BAND.default, number, before["cycle.calm"])
+    back = np.where(
+        (before["cycle.back"] < 0) & (now <= trough + CALM_BAND.default), number, before["cycle.back"]
+    )
+    return {
+        "cycle.rising": rises * 1.0,
+        "cycle.best": best,
+        "cycle.trough": trough,
+        "cycle.calm": calm,
+        "cycle.start": np.where(top, calm, before["cycle.start"]),
+        "cycle.peak_week": np.where(top, number, before["cycle.peak_week"]),
+        "cycle.back": np.where(top, -1.0, back),
+        "cycle.peaks": before["cycle.peaks"] + down,
+        "cycle.weeks": before["cycle.weeks"] + np.where(ended, length, 0.0),
+        "cycle.ended": before["cycle.ended"] + ended,
+    }
+
+
+CYCLES = Measure(
+    dict.fromkeys(
+        (
+            *("cycle.rising", "cycle.best", "cycle.trough", "cycle.calm", "cycle.start"),
+            *("cycle.peak_week", "cycle.back", "cycle.peaks", "cycle.weeks", "cycle.ended"),
+        ),
+        0.0,
+    ),
+    _follow,
+)
+
+
+def number_of_cycles(rows, weeks):
+    """Return how often tension rose by at least SWING: the last rise may not have fallen again."""
+    return rows["cycle.peaks"] + rows["cycle.rising"]
+
+
+def mean_length(rows, weeks):
+    """Return the mean weeks of the cycles that came to their end; NaN where none did.
+
+    A cycle lasts from the first week out of calm to the last before calm. The last one, whose next
+    trough is not known, ends when tension is back near the trough it came from.
+    """
+    open_ended = (number_of_cycles(rows, weeks) > 0) & (rows["cycle.back"] >= 0)
+    last = np.where(open_ended, rows["cycle.back"] - 1.0 - rows["cycle.start"], 0.0)
+    ended = rows["cycle.ended"] + open_ended
+    return np.where(ended > 0, (rows["cycle.weeks"] + last) / np.maximum(ended, 1.0), np.nan)
 
 
 def near_miss_weeks(recording: Recording) -> np.ndarray:
@@ -220,13 +280,27 @@ def near_miss_weeks(recording: Recording) -> np.ndarray:
     return (recording["tension"] >= NEAR_MISS) | clash | (recording["incident"] > 0)
 
 
-def near_misses(recording: Recording) -> np.ndarray:
-    """Unbroken spells of such weeks in which no confrontation is drawn: (run,)."""
-    near, drawn = near_miss_weeks(recording), recording["confrontation_drawn"] > 0
-    spells = np.zeros(near.shape[1])
-    inside, missed = np.zeros(near.shape[1], bool), np.zeros(near.shape[1], bool)
-    for on, struck in zip(near, drawn, strict=True):
-        spells += ~on & inside & missed
-        missed = on & np.where(inside, missed, True) & ~struck
-        inside = on
-    return spells + (inside & missed)
+def _near_miss_spells(week, before):
+    """Add one for every unbroken spell of near-miss weeks in which no confrontation is drawn."""
+    near = (week["tension"] >= float(NEAR_MISS)) | (week["incident"] > 0)
+    for action, (_, does) in week.cast.actions.items():
+        if does.rung >= Rung.LIMITED_ARMED_CLASH:
+            near = near | week.did(action)
+    inside, missed = before["near_miss.inside"] > 0, before["near_miss.missed"] > 0
+    over = inside & missed & ~near
+    spared = near & (missed | ~inside) & ~(week["confrontation_drawn"] > 0)
+    return {
+        "near_miss.spells": before["near_miss.spells"] + over,
+        "near_miss.missed": spared * 1.0,
+        "near_miss.inside": near * 1.0,
+    }
+
+
+NEAR_MISSES = Measure(
+    {"near_miss.spells": 0.0, "near_miss.missed": 0.0, "near_miss.inside": 0.0}, _near_miss_spells
+)
+
+
+def near_misses(rows, weeks):
+    """Return how many such spells there were."""
+    return rows["near_miss.spells"] + (rows["near_miss.inside"] > 0) * rows["near_miss.missed"]

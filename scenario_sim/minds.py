@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenario_sim.board import Board
-from scenario_sim.deliberation import Deliberation
-from scenario_sim.layout import board_rows
+from scenario_sim.model.blackboard import Blackboard, board_rows
+from scenario_sim.model.choice import Deliberation
+from scenario_sim.model.week_inputs import WeekInputs
 from scenario_sim.scenario import Scenario
-from scenario_sim.schedule import schedule
 from scenario_sim.states import Alternative
 
 
@@ -38,29 +37,22 @@ class Minds:
         self._scenario, self._cast, self.block = scenario, scenario.cast, block
 
     @cached_property
-    def _board(self) -> Board:
-        rows = board_rows(self._cast)
-        board = Board(rows, self.block.shape[1])
-        board.lend(rows[0], rows[-1])[...] = self.block
+    def _board(self) -> Blackboard:
+        board = Blackboard(board_rows(self._cast), self.block.shape[1])
+        board.restore(self.block)
         return board
 
     @cached_property
     def _deliberation(self) -> Deliberation:
         said = self._scenario.parameters
         values = {n: np.array(said.get(n, p.default)) for n, p in self._cast.parameters.items()}
-        deliberation = Deliberation(self._cast, self._board, values)
-        barred: dict[str, list[slice]] = {}
-        for week, actions in schedule(self._scenario).barred.items():
-            for action in actions:
-                barred.setdefault(action, []).append(slice(week, week + 1))
-        no_luck = np.zeros((len(self._cast.alternatives), self._board.width))
-        deliberation.weigh(no_luck, barred)
-        return deliberation
+        return Deliberation(self._cast, self._board, values)
 
     @cached_property
     def _chances(self) -> np.ndarray:
         """(alternative, week)."""
-        utility, chances = self._deliberation.appeal, np.empty_like(self._deliberation.appeal)
+        utility = self._deliberation.utilities() + WeekInputs(self._scenario).bar
+        chances = np.empty_like(utility)
         decisions = [(alt.state, alt.channel) for alt in self._cast.alternatives]
         for decision in self._cast.channels:
             rows = [n for n, other in enumerate(decisions) if other == decision]

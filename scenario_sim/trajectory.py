@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # both are slow to import
     import pandas as pd
     import xarray as xr
 
-    from scenario_sim.model import EscalationModel
 
 NOT_HELD = -1  # a channel a state does not hold, or a vote on nothing
 
@@ -37,61 +36,75 @@ class Recording:
 
     table: float32 (quantity, week, run). acts: int8 (decision, week, run), a decision being a
     (state, channel) of `cast.channels`; 0 is hold, n the n-th action, -1 nothing to decide.
+    names: which quantities the table holds; by default all that are recorded.
     """
 
     cast: Cast
     table: np.ndarray
     acts: np.ndarray
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            object.__setattr__(self, "names", tuple(recorded_rows(self.cast)))
 
     @classmethod
-    def empty(cls, cast: Cast, weeks: int, runs: int) -> Recording:
-        quantities = len(recorded_rows(cast))
+    def empty(cls, cast: Cast, weeks: int, runs: int, names: tuple[str, ...] = ()) -> Recording:
+        """Return room for some runs."""
+        names = names or tuple(recorded_rows(cast))
         return cls(
             cast,
-            np.zeros((quantities, weeks, runs), np.float32),
+            np.zeros((len(names), weeks, runs), np.float32),
             np.zeros((len(cast.channels), weeks, runs), np.int8),
+            names,
         )
 
     @staticmethod
     def bytes_a_world_week(cast: Cast) -> int:
+        """Return how many bytes a week of one run takes where every quantity is recorded."""
         return 4 * len(recorded_rows(cast)) + len(cast.channels)
+
+    @property
+    def runs(self) -> int:
+        """How many runs there is room for."""
+        return self.acts.shape[2]
 
     @cached_property
     def _row(self) -> dict[str, int]:
-        return {name: n for n, name in enumerate(recorded_rows(self.cast))}
+        return {name: n for n, name in enumerate(self.names)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._row
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """A quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
+        """Return a quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
         return self.table[self._row[name]]
 
     def did(self, action: str) -> np.ndarray:
-        """Weeks in which an action was chosen: bool (week, run)."""
+        """Return the weeks in which an action was chosen: bool (week, run)."""
+        decision, code = self._code_of(action)
+        return self.acts[decision] == code
+
+    def chose(self, action: str, week: int) -> np.ndarray:
+        """Return where an action was chosen in one week: bool (run,)."""
+        decision, code = self._code_of(action)
+        return self.acts[decision, week] == code
+
+    def _code_of(self, action: str) -> tuple[int, int]:
         state, does = self.cast.actions[action]
         decision = self.cast.channels.index((state.code, does.channel))
-        return self.acts[decision] == 1 + list(self.cast.actions).index(action)
+        return decision, 1 + list(self.cast.actions).index(action)
 
     def part(self, runs: slice | np.ndarray) -> Recording:
-        """Some of the runs: of a slice a view, of places in a list a copy."""
-        return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs])
+        """Return some of the runs: of a slice a view, of places in a list a copy."""
+        return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs], self.names)
 
-
-class Recorder:
-    """Writes the weeks of a model into recordings, one for each scenario that runs side by side."""
-
-    def __init__(self, model: EscalationModel, recordings: list[Recording]):
-        self._model, self._recordings = model, recordings
-        self._rows = np.array([model.board.row[name] for name in recorded_rows(model.cast)])
-        self._week = np.empty((self._rows.size, model.width))
-
-    def record(self) -> None:
-        """Keep the week that has just been stepped."""
-        model, week = self._model, self._model.week - 1
-        rows = model.board.block.take(self._rows, 0, self._week, "clip")
-        acts = model.acts()
-        for n, recording in enumerate(self._recordings):
-            runs = slice(n * model.ids.size, (n + 1) * model.ids.size)
-            recording.table[:, week] = rows[:, runs]
-            recording.acts[:, week] = acts[:, runs]
+    def take(self, block: Recording, at: int) -> None:
+        """Copy runs of another recording, from run `at` on."""
+        runs = slice(at, at + block.runs)
+        for name in self.names:
+            self[name][:, runs] = block[name]
+        self.acts[:, :, runs] = block.acts
 
 
 def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]:

@@ -1,7 +1,6 @@
 """One world, played once and kept whole: every act, every week, and what the states thought.
 
-A world is a pure function of (scenario, seed, run); several scenarios are played on the same luck
-as one vector.
+A world is a pure function of (scenario, seed, run), so several scenarios share their draws.
 """
 
 from __future__ import annotations
@@ -16,15 +15,17 @@ import numpy as np
 
 from scenario_sim import calendar
 from scenario_sim.cycles import Phase, phases
+from scenario_sim.engine import worlds_of
+from scenario_sim.ensemble import check_alike, check_seed
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
-from scenario_sim.forking import Boards, parting
 from scenario_sim.minds import Minds
-from scenario_sim.model import EscalationModel
+from scenario_sim.model.kernel.run import padded
+from scenario_sim.model.random_draws import run_ids
 from scenario_sim.outcomes import measure
 from scenario_sim.scenario import Scenario
 from scenario_sim.schedule import schedule
 from scenario_sim.states import HOLD, Cast
-from scenario_sim.trajectory import Recorder, Recording
+from scenario_sim.trajectory import Recording
 from scenario_sim.vocabulary import Channel, Family, Rung
 
 NO_SUCH_ACT = "there is no such act in this world"
@@ -84,15 +85,13 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """One run of a scenario. recording: its weeks, at width 1. minds: what the states thought.
-    boards: from where a world that parts from it may go on."""
+    """One run of a scenario. recording: its weeks, of one run. minds: what the states thought."""
 
     scenario: Scenario
     seed: int
     run: int
     recording: Recording
     minds: Minds = field(repr=False)
-    boards: Boards = field(repr=False)
 
     def value(self, name: str, week: int) -> float:
         """A recorded quantity at the end of a week; before week 0, as the world began."""
@@ -223,47 +222,22 @@ def target(cast: Cast, action: str) -> str:
     return cast.leading_ally.code if at_the_ally else cast.challenger.code
 
 
-def play(scenario: Scenario, seed: int = 0, run: int = 0, beside: World | None = None) -> World:
-    """One run, kept whole: bit for bit the world it is in any ensemble of that seed.
+def play(scenario: Scenario, seed: int = 0, run: int = 0) -> World:
+    """Return one run, kept whole: bit for bit the world it is in any ensemble of that seed.
 
-    beside: the same run of another scenario; weeks in which the two are one are taken from it.
     Raises ScenarioError for a seed or run that cannot be.
     """
-    return _played((scenario,), seed, run, beside)[0]
+    check_seed(seed)
+    run_ids([run])
+    recording = Recording.empty(scenario.cast, scenario.weeks, padded(1))
+    thought = worlds_of(scenario).thoughts(seed, run, recording)
+    return World(scenario, seed, run, recording.part(slice(0, 1)), Minds(scenario, thought))
 
 
 def play_side_by_side(scenarios: Sequence[Scenario], seed: int = 0, run: int = 0) -> list[World]:
-    """The same run of several scenarios of one start and length, on the same luck.
+    """Return the same run of several scenarios of one start and length, on the same draws.
 
-    Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot run together.
+    Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
     """
-    return _played(scenarios, seed, run)
-
-
-def _played(
-    scenarios: Sequence[Scenario], seed: int, run: int, beside: World | None = None
-) -> list[World]:
-    model = EscalationModel(given=tuple(scenarios), runs=[run], rng=seed)
-    recordings = [Recording.empty(model.cast, model.weeks, 1) for _ in model.scenarios]
-    recorder = Recorder(model, recordings)
-    thought = np.empty((model.weeks, *model.board.block.shape))
-    boards = [Boards() for _ in model.scenarios]
-    if beside is not None and (beside.seed, beside.run) == (seed, run):
-        boards = [beside.boards.resume(model, parting(beside.scenario, scenarios[0]))]
-        weeks = slice(0, model.week)
-        recordings[0].table[:, weeks] = beside.recording.table[:, weeks]
-        recordings[0].acts[:, weeks] = beside.recording.acts[:, weeks]
-        thought[weeks, :, 0] = beside.minds.block.T[weeks]
-    for week in range(model.week, model.weeks):
-        for n, kept in enumerate(boards):
-            kept.keep(model, n)
-        model.deliberate()
-        thought[week] = model.board.block
-        model.settle()
-        recorder.record()
-    worlds = [
-        World(scenario, seed, run, recording, Minds(scenario, thought[:, :, n].T), boards[n])
-        for n, (scenario, recording) in enumerate(zip(scenarios, recordings, strict=True))
-    ]
-    model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
-    return worlds
+    check_alike(scenarios)
+    return [play(scenario, seed, run) for scenario in scenarios]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from scenario_sim import advice, rules, wiring
+from scenario_sim import advice
+from scenario_sim.model import equations, introspection
 from scenario_sim.advice import CAUTIONS, WORST, advise, beyond, last_resort, why_quiet
 from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS
 from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED, STANDS_FOR
@@ -165,9 +166,9 @@ def test_the_scenarios_an_anchor_names_have_its_value():
 
 
 def test_what_an_equation_makes_of_a_value_is_in_the_equation():
-    pain = [e.text for e in wiring.wiring("sanctions_precision").equations]
+    pain = [e.text for e in introspection.wiring("sanctions_precision").equations]
     assert "pain * (1 - sanctions_precision)" in pain
-    aid = " ".join(e.text for e in wiring.wiring("china_fuel_cut").equations)
+    aid = " ".join(e.text for e in introspection.wiring("china_fuel_cut").equations)
     assert "china_aid_full * china_support * (1 - china_fuel_cut)" in aid
 
 
@@ -176,21 +177,21 @@ def test_what_an_equation_makes_of_a_value_is_in_the_equation():
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_lever_acts_somewhere(name):
-    found = wiring.wiring(name)
+    found = introspection.wiring(name)
     assert found.equations or found.terms
-    assert all(e.rule in vars(rules) for e in found.equations)
+    assert all(e.rule in vars(equations) for e in found.equations)
     assert all("b." not in e.text for e in found.equations)
 
 
 def test_wiring_is_read_off_the_model():
-    hotline = wiring.wiring("hotline")
+    hotline = introspection.wiring("hotline")
     assert hotline.danger_only
     assert {e.makes for e in hotline.equations} == {"spread", "act"}
     assert "spread_hotline" in {p.name for e in hotline.equations for p in e.parameters}
-    threats = wiring.wiring("us_threats")
+    threats = introspection.wiring("us_threats")
     assert not threats.danger_only
     assert ("United States", "policy of threats") in {(t.state, t.words) for t in threats.terms}
     # under a shorter name in the rule, and through a motive in the repertoire
     assert "breakdown_threats * threats" in " ".join(e.text for e in threats.equations)
-    drills = wiring.wiring("exercise_sensitivity")
+    drills = introspection.wiring("exercise_sensitivity")
     assert "exercise_provocation" in {t.through for t in drills.terms}

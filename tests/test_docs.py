@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from scenario_sim import catalogue, compare, list_scenarios, load_scenario, rules, simulate
+from scenario_sim import catalogue, compare, list_scenarios, load_scenario, simulate
+from scenario_sim.model import equations
 from scenario_sim.conditions import PUSHED
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.parameters import PARAMETERS, SETTINGS
@@ -125,8 +126,8 @@ def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
 
 RULES = {
     name: rule
-    for name, rule in vars(rules).items()
-    if inspect.isfunction(rule) and rule.__module__ == rules.__name__
+    for name, rule in vars(equations).items()
+    if inspect.isfunction(rule) and rule.__module__ == equations.__name__
 }
 
 
@@ -135,7 +136,7 @@ def sections() -> dict[str, str]:
     found = {}
     for part in re.split(r"^(?=#{2,4} )", MODEL, flags=re.MULTILINE):
         heading = part.splitlines()[0] if part else ""
-        found |= dict.fromkeys(re.findall(r"`rules\.(\w+)`", heading), part)
+        found |= dict.fromkeys(re.findall(r"`equations\.(\w+)`", heading), part)
     return found
 
 

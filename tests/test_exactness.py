@@ -23,7 +23,7 @@ from scenario_sim.ensemble import EDGES, simulate_side_by_side
 from scenario_sim.errors import NotKept, ScenarioError
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.trajectory import Recording, recorded_rows
 
 # What the four roads to confrontation lead to: nothing on the path hangs on these.
@@ -103,9 +103,9 @@ def some_scenario(rng: np.random.Generator, weeks: int | None = None) -> Scenari
 def some_crowd(rng: np.random.Generator) -> tuple[int, int, list[int]]:
     """A seed, a run, and the run among others in no order, its neighbours with it."""
     seed = int(rng.integers(0, LARGEST_SEED, endpoint=True))
-    run = int(rng.integers(0, MOST_RUNS))
-    near = {run + step for step in range(-3, 4) if 0 <= run + step < MOST_RUNS}
-    far = rng.integers(0, MOST_RUNS, rng.integers(0, 30)).tolist()
+    run = int(rng.integers(0, MAX_RUNS))
+    near = {run + step for step in range(-3, 4) if 0 <= run + step < MAX_RUNS}
+    far = rng.integers(0, MAX_RUNS, rng.integers(0, 30)).tolist()
     crowd = [run, *(near - {run}), *far]
     rng.shuffle(crowd)
     return seed, run, crowd
@@ -123,8 +123,8 @@ def test_a_run_alone_is_that_run_of_the_crowd(case):
 @pytest.mark.parametrize("seed", [0, LARGEST_SEED])
 def test_first_and_last_run_of_first_and_last_seed(status_quo, seed):
     scenario = status_quo.with_weeks(12)
-    crowd = simulate(scenario, [MOST_RUNS - 1, 5, 0], seed)
-    for run in (0, MOST_RUNS - 1):
+    crowd = simulate(scenario, [MAX_RUNS - 1, 5, 0], seed)
+    for run in (0, MAX_RUNS - 1):
         assert_same(replay(scenario, seed, run), only(crowd, run))
 
 

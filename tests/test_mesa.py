@@ -12,7 +12,7 @@ import pytest
 from mesa.batchrunner import batch_run
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, replay
-from scenario_sim.agents import StateAgent
+from scenario_sim.model.agents import StateAgent
 
 SIX = ["DPRK", "USA", "ROK", "Japan", "China", "Russia"]
 

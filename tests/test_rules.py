@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenario_sim import EscalationModel, Scenario, load_scenario, rules
+from scenario_sim import EscalationModel, Scenario, load_scenario
+from scenario_sim.model import equations
 from scenario_sim.conditions import (
     CALENDAR,
     CONDITIONS,
@@ -25,8 +26,8 @@ from scenario_sim.vocabulary import THEFTS_A_WEEK
 BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING,
                                *CALENDAR, *DERIVED, *ROLES, *OWN)}  # fmt: skip
 IN_THE_WEEK = (
-    *(rules.standing, *rules.OPENING, rules.flights, *rules.ABSORBING.values(), rules.council),
-    *(*rules.SETTLING, *rules.CLOSING),
+    *(equations.standing, *equations.OPENING, equations.flights, *equations.ABSORBING.values(), equations.council),
+    *(*equations.SETTLING, *equations.CLOSING),
 )
 RULES = list(dict.fromkeys(IN_THE_WEEK))
 STRENUOUS = Scenario(title="A hard case", weeks=60).with_levers(
@@ -67,7 +68,7 @@ def boards(case: int, *runs: int) -> list[EscalationModel]:
         for model in models:
             model.board.write({name: value[: model.width]})
     for model in models:
-        for rule in (rules.standing, *rules.OPENING):
+        for rule in (equations.standing, *equations.OPENING):
             model.board.write(rule(model.board, model.parameters))
     return models
 
@@ -88,7 +89,7 @@ def test_every_rule_has_its_place_in_the_week():
     """A function of the board and the parameters is a rule; one that no list names never runs."""
     written = [
         rule
-        for rule in vars(rules).values()
+        for rule in vars(equations).values()
         if inspect.isfunction(rule) and list(inspect.signature(rule).parameters) == ["b", "p"]
     ]
     assert {rule.__name__ for rule in written} == {rule.__name__ for rule in RULES}
@@ -156,14 +157,14 @@ def test_the_rows_of_a_board_cannot_be_written_by_those_who_read_them(played):
 
 def test_a_half_life_is_one():
     for weeks in (4, 26, 104):
-        assert rules.share_left(np.array(weeks)) ** weeks == pytest.approx(0.5)
+        assert equations.share_left(np.array(weeks)) ** weeks == pytest.approx(0.5)
 
 
 def test_a_state_is_quick_to_alarm_and_slow_to_calm(played):
     p = played.parameters
     calm, alarmed = np.array([0.3]), np.array([0.7])
-    up = rules.felt_threat(calm, alarmed, 0.0, p) - calm
-    down = alarmed - rules.felt_threat(alarmed, calm, 0.0, p)
+    up = equations.felt_threat(calm, alarmed, 0.0, p) - calm
+    down = alarmed - equations.felt_threat(alarmed, calm, 0.0, p)
     assert up == pytest.approx(0.4 * p.alarm_rate)
     assert down == pytest.approx(0.4 * p.calm_rate)
     assert up > down
@@ -171,13 +172,13 @@ def test_a_state_is_quick_to_alarm_and_slow_to_calm(played):
 
 def test_ln_of_a_probability_comes_from_its_logit():
     logit = np.array([-30.0, -2.0, 0.0, 2.0, 30.0])
-    assert rules.log_sigmoid(logit) == pytest.approx(np.log(1 / (1 + np.exp(-logit))), abs=1e-12)
+    assert equations.log_sigmoid(logit) == pytest.approx(np.log(1 / (1 + np.exp(-logit))), abs=1e-12)
 
 
 def test_a_memory_fades_grows_and_stays_below_its_cap():
     memory, push, most = np.array([[0.4, 0.9]]), np.array([[0.0, 0.5]]), np.array([[1.0]])
-    assert rules.fade(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
-    assert rules.fade(memory, np.array([[0.9]]), push, most).tolist() == [[0.36000000000000004, 1]]
+    assert equations.fade(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
+    assert equations.fade(memory, np.array([[0.9]]), push, most).tolist() == [[0.36000000000000004, 1]]
 
 
 def test_thefts_in_a_week_are_poisson(played):

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenario_sim import EscalationModel, Scenario, agents, deliberation, model, rules, simulate
+from scenario_sim import EscalationModel, Scenario, simulate
+from scenario_sim.model import agents, choice, equations, model
 from scenario_sim.conditions import MEMORIES, OWN, ROLES, WEIGHABLE
 from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import ScenarioError, StatesError
@@ -374,7 +375,7 @@ def coefficients_of_repertoires() -> set[str]:
 
 
 def test_every_coefficient_is_used_and_every_used_one_exists():
-    readers = (rules, agents, deliberation, model)
+    readers = (equations, agents, choice, model)
     in_rules = set().union(*(attributes_of(module, "p") for module in readers))
     memories = {memory.fades for memory in MEMORIES if memory.fades}
     assert in_rules | memories | coefficients_of_repertoires() == PARAMETERS.keys()
@@ -382,7 +383,7 @@ def test_every_coefficient_is_used_and_every_used_one_exists():
 
 def test_every_lever_stands_in_a_rule_or_a_repertoire():
     weighed = {term.quantity for state in load_cast().states for term in terms_of(state)}
-    assert SETTINGS.keys() <= attributes_of(rules, "b") | weighed
+    assert SETTINGS.keys() <= attributes_of(equations, "b") | weighed
 
 
 def test_every_lever_moves_something():

@@ -16,7 +16,7 @@ import numpy as np
 
 from scenario_sim import record
 from scenario_sim.calendar import first_week_from, week_of
-from scenario_sim.model import EscalationModel
+from scenario_sim.model.model import EscalationModel
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.states import Cast

@@ -148,13 +148,13 @@ def check_numbers(
     runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, least: int = 1
 ) -> None:
     """Raises ScenarioError for counts and seeds that cannot be. `least`: of the runs."""
-    from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+    from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 
     problems = []
     for option, value, low, high, advice in (
-        ("--runs", runs, least, MOST_RUNS, "; 1000 is a good number"),
+        ("--runs", runs, least, MAX_RUNS, "; 1000 is a good number"),
         ("--seed", seed, 0, LARGEST_SEED, ""),
-        ("--run", run, 0, MOST_RUNS - 1, ""),
+        ("--run", run, 0, MAX_RUNS - 1, ""),
         ("--jobs", jobs, 1, 1024, ""),
     ):
         if not low <= value <= high:

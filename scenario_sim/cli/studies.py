@@ -190,7 +190,7 @@ def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, Answer], weekly: boo
 
 
 def _read(store: Store, cell: Cell, runs: int) -> Trajectory:
-    from scenario_sim.streams import run_ids
+    from scenario_sim.model.random_draws import run_ids
     from scenario_sim.trajectory import Trajectory
 
     table = store.of(replace(cell, runs=runs))

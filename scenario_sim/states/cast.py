@@ -15,11 +15,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from scenario_sim import vocabulary
 from scenario_sim.errors import StatesError
-from scenario_sim.ledger import Term
 from scenario_sim.parameters import PARAMETERS, Parameter
 from scenario_sim.states.contradictions import HOLD, contradictions
 
 SHIPPED = files("scenario_sim.states")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One consideration: in plain words, its coefficient's name, the quantity's name."""
+
+    words: str
+    coefficient: str
+    quantity: str
+
+
+Sum = tuple[Term, ...]
 
 
 class _Row(BaseModel):

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from scenario_sim.ledger import Term
-from scenario_sim.states.cast import Cast, StateSpec
+from scenario_sim.states.cast import Cast, StateSpec, Term
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
-from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
 WIDTH = BLOCK_RUNS  # worlds side by side, of several cells where those are small: more do not run faster
@@ -52,7 +52,7 @@ class Cell:
     def __post_init__(self) -> None:
         problems = []
         for name, value, low, high in (
-            ("runs", self.runs, 1, MOST_RUNS),
+            ("runs", self.runs, 1, MAX_RUNS),
             ("seed", self.seed, 0, LARGEST_SEED),
         ):
             if not low <= value <= high:

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from scenario_sim.catalogue import as_markdown
 from scenario_sim.conditions import CONDITIONS, MEMORIES, SIGNALS, WEIGHABLE
 from scenario_sim.errors import UnknownName
-from scenario_sim.ledger import Term
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.states import Cast, StateSpec, load_cast
+from scenario_sim.states import Cast, StateSpec, Term, load_cast
 from scenario_sim.teaching import words
 
 

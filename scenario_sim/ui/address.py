@@ -22,7 +22,7 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_yo
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.streams import LARGEST_SEED, MOST_RUNS
+from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
@@ -47,7 +47,7 @@ WHOLE = {  # whole numbers, each with its bounds
     "weeks": (1, MOST_WEEKS),
     "runs": (1, 10_000),
     "seed": (0, LARGEST_SEED),
-    "run": (0, MOST_RUNS - 1),
+    "run": (0, MAX_RUNS - 1),
     "week": (0, MOST_WEEKS - 1),
 }
 LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link

@@ -17,7 +17,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
 from scenario_sim.ui.packed import packed
 from scenario_sim.ui.state import DatedMove
-from scenario_sim.wiring import wiring
+from scenario_sim.model.introspection import wiring
 
 SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 

@@ -10,7 +10,7 @@ import solara
 from scenario_sim.charts import Precision, enough_text
 from scenario_sim.charts.numbers import span
 from scenario_sim.scenario import Scenario
-from scenario_sim.streams import LARGEST_SEED
+from scenario_sim.model.random_draws import LARGEST_SEED
 from scenario_sim.ui import texts
 from scenario_sim.ui.action import Action
 from scenario_sim.ui.address import MOST_WORLD_WEEKS

@@ -1,7 +1,7 @@
 """Where a lever acts, read off the rules and the repertoires themselves: what is shown beside a
 slider cannot fall behind the model.
 
-A lever acts through *equations* (assignments in `rules.py` that name it) and through *terms* (lines
+A lever acts through *equations* (assignments in `equations.py` that name it) and through *terms* (lines
 in a state's file that weigh it, or a quantity the equations of motive make of it).
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scenario_sim import rules
+from scenario_sim.model import equations
 from scenario_sim.parameters import SETTINGS, Parameter
 from scenario_sim.states import Cast, load_cast
 
@@ -22,8 +22,8 @@ from scenario_sim.states import Cast, load_cast
 # world, which everything else moves as well.
 MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
 
-EVERY_RULE = (*rules.OPENING, rules.standing, rules.flights, rules.council, *rules.SETTLING,
-              *rules.CLOSING)  # fmt: skip
+EVERY_RULE = (*equations.OPENING, equations.standing, equations.flights, equations.council, *equations.SETTLING,
+              *equations.CLOSING)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
 @cache
 def _assignments(rule: str) -> tuple[tuple[str, ast.expr], ...]:
     """(name, value) of all that a rule works out, in order; what it returns comes last."""
-    tree = ast.parse(inspect.getsource(getattr(rules, rule)))
+    tree = ast.parse(inspect.getsource(getattr(equations, rule)))
     rows: list[tuple[str, ast.expr]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

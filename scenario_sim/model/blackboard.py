@@ -1,0 +1,168 @@
+"""The blackboard: everything a week knows, as named rows over runs; and which rows there are.
+
+One block of float64, (rows, runs). Equations read rows by name and return the rows they change;
+the model writes them. A row that is read by name cannot be written. An agent writes its own rows
+through a `Selection` of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenario_sim.conditions import (
+    CALENDAR,
+    CONDITIONS,
+    DERIVED,
+    MEMORIES,
+    OWN,
+    PUSHED,
+    ROLES,
+    SIGNALS,
+    STANDING,
+)
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.states import Alternative, Cast, StateSpec, Sum, Term
+from scenario_sim.vocabulary import EVENT_DRAWS, PERCEPTION_DRAWS
+
+RECORDED_LAUNCH_DAYS = "recorded_launch_days"
+ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
+ONE = "one"  # the coefficient of a signal
+
+# Rows that the scenario gives for each week, the same in every run. They stand first.
+WEEKLY_INPUTS = (*SETTINGS, *(q.name for q in CALENDAR), RECORDED_LAUNCH_DAYS)
+# Rows that follow from levers alone. Sums add their terms first, because they rarely change.
+LEVER_ROWS = SETTINGS.keys() | {q.name for q in STANDING}
+
+
+class Blackboard:
+    """Rows over runs by name: `board.tension` is a read-only view, (runs,)."""
+
+    def __init__(self, names: Iterable[str], runs: int):
+        self.row = {name: row for row, name in enumerate(names)}
+        self.runs = runs
+        self._block = np.zeros((len(self.row), runs))
+        self._writable = dict(zip(self.row, self._block, strict=True))
+        self.block = self._block.view()
+        self.block.flags.writeable = False
+        # Each row is an attribute of its own: equations read hundreds of them a week.
+        vars(self).update(zip(self.row, self.block, strict=True))
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> np.ndarray: ...
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.block[self.row[name]]
+
+    def write(self, values: Mapping[str, np.ndarray | float]) -> None:
+        """Set rows by name."""
+        for name, value in values.items():
+            self._writable[name][...] = value
+
+    def span(self, first: str, last: str) -> np.ndarray:
+        """Return neighbouring rows to read, `first` to `last`, both included: (rows, runs)."""
+        return self.block[self.row[first] : self.row[last] + 1]
+
+    def select(self, names: Sequence[str]) -> Selection:
+        """Return rows that are read and written together."""
+        return Selection(self._block, as_index([self.row[name] for name in names]))
+
+    def restore(self, block: np.ndarray) -> None:
+        """Set every row, from (rows, runs)."""
+        self._block[...] = block
+
+    def rename(self, alias: str, name: str) -> None:
+        """Let a row be read under a second name: `challenger_threat` is the challenger's."""
+        self.row[alias] = self.row[name]
+        setattr(self, alias, getattr(self, name))
+
+
+class Selection:
+    """Some rows of a blackboard, in a fixed order."""
+
+    def __init__(self, block: np.ndarray, index: slice | np.ndarray):
+        self._block, self._index = block, index
+
+    def read(self) -> np.ndarray:
+        """Return the rows as they stand, (rows, runs)."""
+        return self._block[self._index]
+
+    def write(self, values: np.ndarray) -> None:
+        """Set the rows, from (rows, runs) or (rows, 1)."""
+        self._block[self._index] = values
+
+
+# --- which rows there are ------------------------------------------------------------------------
+
+
+def board_rows(cast: Cast) -> list[str]:
+    """Return the name of every row, in order."""
+    quantities = (*STANDING, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
+    inputs = frozenset(WEEKLY_INPUTS)
+    return [
+        *WEEKLY_INPUTS,
+        *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
+        *(row for state in cast.states for row in own_rows(state)),
+        *(judgement_row(state, a.id) for state in cast.states for a in state.appraisal),
+        *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
+        *(push_row(q.name) for q in PUSHED),
+        *(did_row(alternative) for alternative in cast.alternatives),
+    ]
+
+
+def own_rows(state: StateSpec) -> list[str]:
+    """Return the rows of what a state perceives; none for a state without a threat perception."""
+    return [f"{state.code}.{q.name}" for q in OWN] if state.threat else []
+
+
+def judgement_row(state: StateSpec, appraisal: str) -> str:
+    """Return the row of one of a state's appraisals."""
+    return f"{state.code}.{appraisal}"
+
+
+def draw_row(name: str) -> str:
+    """Return the row of one of this week's random draws."""
+    return f"draw_{name}"
+
+
+def push_row(name: str) -> str:
+    """Return the row of what this week's acts add up to."""
+    return f"push_{name}"
+
+
+def did_row(alternative: Alternative) -> str:
+    """Return the row that is 1 where an alternative was chosen this week, else 0."""
+    return f"did_{alternative.state}_{alternative.channel}_{alternative.id}"
+
+
+def role_players(cast: Cast) -> tuple[str, str, str]:
+    """Return the rows that the roles read, in the order of ROLE_ROWS."""
+    challenger = cast.challenger.code
+    return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
+
+
+def push_sums(cast: Cast) -> list[Sum]:
+    """Return what acts add up to for each thing that an act can move, in the order of PUSHED."""
+    sums: dict[str, list[Term]] = {q.name: [] for q in PUSHED}
+    for alternative in cast.alternatives:
+        action = alternative.action
+        if action:
+            for push, coefficient in {**dict.fromkeys(action.signals, ONE), **action.moves}.items():
+                sums[push].append(Term(action.id, coefficient, did_row(alternative)))
+    return [tuple(sums[q.name]) for q in PUSHED]
+
+
+def as_index(rows: Sequence[int]) -> slice | np.ndarray:
+    """Return rows as an index: a slice, which copies nothing, where they are neighbours."""
+    if list(rows) == list(range(rows[0], rows[-1] + 1)):
+        return slice(rows[0], rows[-1] + 1)
+    return np.array(rows, np.intp)
+
+
+def stretch(items: Sequence, item) -> slice:
+    """Return where equal items stand, which are neighbours."""
+    first = list(items).index(item)
+    return slice(first, first + list(items).count(item))

@@ -1,0 +1,53 @@
+"""Makes the things that hold a model's numbers: board, sums, coefficients, inputs and draws.
+
+The model asks for them here and nowhere else. So the compiler can hand in symbols instead of
+arrays (`kernel/tracing.py`), and the model's own code is what it compiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenario_sim.model.blackboard import Blackboard
+from scenario_sim.model.linear_sums import LinearSums
+from scenario_sim.model.random_draws import RandomDraws
+from scenario_sim.model.week_inputs import WeekInputs
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario import Scenario
+    from scenario_sim.states import Cast, Sum
+
+
+class Buffers:
+    """NumPy arrays over runs."""
+
+    def board(self, names: Iterable[str], runs: int) -> Blackboard:
+        """Return an empty board."""
+        return Blackboard(names, runs)
+
+    def sums(
+        self, sums: Sequence[Sum], board, coefficients: Mapping, first: Collection[str] = ()
+    ) -> LinearSums:
+        """Return sums over the rows of a board."""
+        return LinearSums(sums, board, coefficients, first)
+
+    def coefficients(self, scenario: Scenario) -> SimpleNamespace:
+        """Return every coefficient by name, as the scenario has it."""
+        defaults = {name: p.default for name, p in scenario.cast.parameters.items()}
+        values = defaults | dict(scenario.parameters)
+        return SimpleNamespace(**{name: np.array(values[name], float) for name in defaults})
+
+    def inputs(self, scenario: Scenario) -> WeekInputs:
+        """Return what the scenario gives for each week."""
+        return WeekInputs(scenario)
+
+    def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> RandomDraws:
+        """Return the random draws of these runs."""
+        return RandomDraws(seed, runs, cast.new_draws)
+
+
+ARRAYS = Buffers()

@@ -1,0 +1,113 @@
+"""What the states weigh before they choose, for all states at once.
+
+Fears, appraisals, utilities and shocks are sums of terms over the board (`states/`). They are
+evaluated here in one pass, because that is fast. Each agent then reads its own rows alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import numpy as np
+
+from scenario_sim.model import equations
+from scenario_sim.model.blackboard import LEVER_ROWS, draw_row, judgement_row, push_row
+from scenario_sim.model.buffers import ARRAYS, Buffers
+from scenario_sim.states import Cast, StateSpec, Term
+
+Coefficients = Mapping[str, np.ndarray]
+
+
+class Deliberation:
+    """The sums of all states over one board.
+
+    coefficients: values by name. buffers: makes the sums (NumPy arrays unless the model is traced).
+    """
+
+    def __init__(self, cast: Cast, board, coefficients: Coefficients, buffers: Buffers = ARRAYS):
+        self.cast, self._board, self._coefficients = cast, board, coefficients
+        self._p = SimpleNamespace(**coefficients)
+        self._buffers = buffers
+        self._appraisals = [(s, a) for s in cast.states for a in s.appraisal]
+        threats = [s.threat for s in cast.perceivers if s.threat]
+        shocks = [[Term("", weight, _this_week(name)) for weight, name in t.shocks] for t in threats]
+        utilities = [alt.action.utility if alt.action else () for alt in cast.alternatives]
+
+        self._fears = self._sums(cast.perceivers, [threat.terms for threat in threats])
+        self._new_shocks = self._sums(cast.perceivers, shocks)
+        self._judgements = self._sums(
+            [s for s, _ in self._appraisals], [a.terms for _, a in self._appraisals]
+        )
+        self._utilities = self._sums([cast[alt.state] for alt in cast.alternatives], utilities)
+
+        codes = [s.code for s in cast.perceivers]
+        self._threats = board.select([f"{code}.threat" for code in codes])
+        self._shocks = board.select([f"{code}.shock" for code in codes])
+        self._noises = board.select([draw_row(s.draw) for s in cast.perceivers])
+        self._judged = board.select([judgement_row(s, a.id) for s, a in self._appraisals])
+        self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
+        gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]
+        self._gated = [n for n, gate in gates if gate]
+        self._gates = board.select([gate for _, gate in gates if gate]) if self._gated else None
+
+    def _sums(self, states, sums):
+        own = [
+            tuple(Term(t.words, t.coefficient, _own(state, t.quantity)) for t in terms)
+            for state, terms in zip(states, sums, strict=True)
+        ]
+        return self._buffers.sums(own, self._board, self._coefficients, LEVER_ROWS)
+
+    def feel(self) -> np.ndarray:
+        """Return how threatened each perceiver feels after last week, (perceivers, runs)."""
+        return equations.felt_threat(
+            self._threats.read(), self._fears.evaluate(), self._noises.read(), self._p
+        )
+
+    def utilities(self) -> np.ndarray:
+        """Return the utility of every alternative, (alternatives, runs): -inf where its gate is shut.
+
+        The appraisals are written to the board on the way, for they are terms of utilities.
+        """
+        judged = self._judgements.evaluate()
+        for n in self._through:
+            judged[n] = equations.log_sigmoid(judged[n])
+        self._judged.write(judged)
+        utility = self._utilities.evaluate()
+        if self._gates is not None:
+            shut = self._gates.read() <= 0
+            utility[self._gated] = np.where(shut, -np.inf, utility[self._gated])
+        return utility
+
+    def remember_shocks(self) -> np.ndarray:
+        """Return each perceiver's memory of big tests and attacks, (perceivers, runs)."""
+        kept = equations.share_left(self._p.shock_half_life)
+        return equations.fade(self._shocks.read(), kept, self._new_shocks.evaluate(), 1.0)
+
+    def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
+        """Return the terms of an alternative's utility, with an appraisal's own terms in its place."""
+        state = self.cast[self.cast.alternatives[alternative].state]
+        found = []
+        for term, value in self._utilities.terms(alternative):
+            n = self._judgement(state, term.quantity)
+            if n is None:
+                found.append((term, value))
+            else:
+                weight = self._coefficients[term.coefficient]
+                found += [(inner, weight * v) for inner, v in self._judgements.terms(n)]
+        return found
+
+    def _judgement(self, state: StateSpec, quantity: str) -> int | None:
+        for n, (owner, appraisal) in enumerate(self._appraisals):
+            if owner == state and quantity == judgement_row(state, appraisal.id):
+                return None if appraisal.through else n
+        return None
+
+
+def _own(state: StateSpec, quantity: str) -> str:
+    """Return the board's row: `own_threat` is a row of the state that weighs it."""
+    return f"{state.code}.{quantity[4:]}" if quantity.startswith("own_") else quantity
+
+
+def _this_week(signal: str) -> str:
+    return signal if signal == "overflight" else push_row(signal)

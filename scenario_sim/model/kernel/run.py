@@ -1,0 +1,142 @@
+"""Calls the compiled program: blocks of runs, threads, shocks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from scenario_sim.model.blackboard import WEEKLY_INPUTS
+from scenario_sim.model.kernel.cache import cached
+from scenario_sim.model.kernel.llvm import LANES, module_text
+from scenario_sim.model.kernel.machine import Code, compile_object, compiler_id, vector_lanes
+from scenario_sim.model.kernel.program import Program
+from scenario_sim.model.model import start_rows
+from scenario_sim.model.week_inputs import WeekInputs, shocked
+from scenario_sim.scenario import Scenario
+
+MAX_LANES = 8  # weeks of the prelude are padded to whole vectors
+
+
+def padded(count: int, to: int = LANES) -> int:
+    """Return a count rounded up to whole vectors."""
+    return -(-count // to) * to
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario as the program takes it, the same in every run.
+
+    uniform: what is worked out once a week, (weeks, values). start: the state before the first
+    week, (states,). shocks: by week, (row of the state, quantity, amount).
+    """
+
+    weeks: int
+    uniform: np.ndarray
+    start: np.ndarray
+    shocks: Mapping[int, Sequence[tuple[int, str, float]]]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where a call writes weeks. Rows are as long as all runs together, padded to whole blocks.
+
+    recorded: a (weeks, runs) float32 array, or None, for each recorded row. acts: int8 (decision,
+    week, run). thought: float64 (row, week, run). counts: int64 (week, bin) for each histogram.
+    """
+
+    recorded: Sequence[np.ndarray | None]
+    acts: np.ndarray | None = None
+    thought: np.ndarray | None = None
+    counts: Sequence[np.ndarray] = ()
+
+
+class Kernel:
+    """The compiled program of one cast of states.
+
+    start: measured rows before the first week, by name; board rows start as the scenario says.
+    """
+
+    def __init__(self, program: Program, start: Mapping[str, float], lanes: int | None = None):
+        self.program, self._measured = program, start
+        self.lanes = lanes or vector_lanes()
+        text = module_text(program, self.lanes)
+        key = hashlib.sha256(f"{text}\n{compiler_id()}".encode()).hexdigest()[:32]
+        self._code = Code(cached(key, lambda: compile_object(text)))
+        self._prelude = self._code.function("prelude", "ippp")
+        self._run = self._code.function("run", "iiiiiiiii" + "pppppppp")
+
+    @cached_property
+    def _place_of_inputs(self) -> np.ndarray:
+        """Where each of the program's week inputs stands among all rows of `WeekInputs`."""
+        alternatives = len(self.program.cast.alternatives)
+        names = [*WEEKLY_INPUTS, "week"]
+        names += [f"{kind}_{n}" for kind in ("bar", "free", "forced") for n in range(alternatives)]
+        row = {name: n for n, name in enumerate(names)}
+        return np.array([row[name] for name in self.program.week_inputs])
+
+    def prepare(self, scenario: Scenario) -> Prepared:
+        """Work out what is the same in every run."""
+        program, weeks = self.program, scenario.weeks
+        given = WeekInputs(scenario)
+        week = np.arange(weeks, dtype=float)[None]
+        every = np.concatenate([given.rows, week, given.bar, given.free, given.forced])
+        inputs = np.zeros((len(program.week_inputs), padded(weeks, MAX_LANES)))
+        inputs[:, :weeks] = every[self._place_of_inputs]
+        inputs[:, weeks:] = inputs[:, weeks - 1 : weeks]
+        parameters = scenario.cast.parameters
+        values = {name: scenario.parameters.get(name, p.default) for name, p in parameters.items()}
+        coefficients = np.array([values[name] for name in program.coefficients], float)
+        out = np.empty((len(program.hoisted), inputs.shape[1]))
+        self._prelude(inputs.shape[1], *map(_address, (coefficients, inputs, out)))
+        start = np.zeros(len(program.state))
+        for name, value in (start_rows(scenario) | dict(self._measured)).items():
+            if name in program.state:
+                start[program.state[name]] = value
+        shocks = {
+            week: [(program.state[row], row, amount) for row, amount in those if row in program.state]
+            for week, those in given.shocks.items()
+        }
+        return Prepared(weeks, np.ascontiguousarray(out.T[:weeks]), start, shocks)
+
+    def run(
+        self, prepared: Prepared, seed: int, ids: np.ndarray, outputs: Outputs, at: int = 0
+    ) -> np.ndarray:
+        """Make all weeks of some runs, and return the state after the last one, (states, runs).
+
+        ids: run ids, (runs,). at: where these runs stand in the rows of `outputs`, a multiple of
+        LANES. The call lets go of Python's lock.
+        """
+        runs = padded(len(ids))
+        block_ids = np.resize(ids, runs).astype(np.int64)
+        state = np.empty((len(prepared.start), runs))
+        state[:] = prepared.start[:, None]
+        recorded = _addresses(outputs.recorded, at)
+        stride = next((r.shape[-1] for r in outputs.recorded if r is not None), runs)
+        acts = _address(outputs.acts, at)
+        thought = _address(outputs.thought, at)
+        counts = _addresses(outputs.counts) if outputs.counts else None
+        sizes = np.array([c.shape[1] for c in outputs.counts], np.int64)
+        edges = sorted({0, prepared.weeks, *(w for w in prepared.shocks if w < prepared.weeks)})
+        for first, end in zip(edges, edges[1:], strict=False):
+            for row, quantity, amount in prepared.shocks.get(first, ()):
+                state[row] = shocked(quantity, state[row], amount)
+            self._run(
+                *(first, end, 0, runs, len(ids), stride, runs, prepared.weeks, seed),
+                *map(_address, (block_ids, prepared.uniform, state, recorded)),
+                *(acts, thought, _address(counts), _address(sizes)),
+            )
+        return state[:, : len(ids)]
+
+
+def _address(array: np.ndarray | None, at: int = 0) -> int | None:
+    return None if array is None else array.ctypes.data + at * array.itemsize
+
+
+def _addresses(arrays: Sequence[np.ndarray | None], at: int = 0) -> np.ndarray:
+    return np.array([_address(array, at) or 0 for array in arrays], np.uint64)
+
+

@@ -1,0 +1,110 @@
+"""The fingerprint of the model: what it computes, whatever it is called in Python.
+
+It covers the traced program (equations, agents, choices, draws, measures), the results worked out
+of measures, the coefficients' defaults, the states' acts as data, the calendar and how a scenario
+becomes weeks. A rename in Python, a comment or another folder leaves it as it is; names of rows,
+coefficients, levers and acts are data and count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from scenario_sim import calendar
+from scenario_sim.model.kernel.graph import Graph
+from scenario_sim.model.kernel.program import Program
+from scenario_sim.model.kernel.symbols import Row, as_number
+from scenario_sim.model.kernel.trace import trace_week
+from scenario_sim.model.measures import Histogram, Measure
+from scenario_sim.model.week_inputs import WeekInputs, shocked
+from scenario_sim.scenario import Scenario
+from scenario_sim.states import Cast
+
+Result = Callable[[Mapping, float], object]
+PROBE_START, PROBE_WEEKS = date(2016, 1, 4), 156
+CALENDAR_START, CALENDAR_WEEKS = date(1984, 1, 2), 3_000
+
+
+def fingerprint(
+    recorded: Collection[str],
+    measures: Sequence[Measure],
+    results: Mapping[str, Result],
+    histograms: Mapping[str, Histogram],
+) -> str:
+    """Return the fingerprint of the shipped model, 64 hexadecimal digits.
+
+    results: works outcomes out of measured rows, by name; they are traced as well.
+    """
+    probe = _probe()
+    program = Program(trace_week(probe, recorded, measures, histograms))
+    parts = [
+        program.text,
+        results_text(measures, results),
+        json.dumps(acts_as_data(program.cast), sort_keys=True),
+        json.dumps({n: p.default for n, p in program.cast.parameters.items()}, sort_keys=True),
+        inputs_digest(probe),
+    ]
+    return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
+
+
+def results_text(measures: Sequence[Measure], results: Mapping[str, Result]) -> str:
+    """Return the results as programs over measured rows, as text."""
+    graph = Graph()
+    names = [name for measure in measures for name in measure.start]
+    rows = {name: Row(graph, graph.input("state", name)) for name in names}
+    weeks = Row(graph, graph.input("week", "weeks"))
+    lines = []
+    for name, result in results.items():
+        lines.append(f"{name}\n{graph.text([as_number(graph, result(rows, weeks)).place])}")
+    return "\n".join(lines)
+
+
+def acts_as_data(cast: Cast) -> list:
+    """Return every state with its acts, without the words that describe them."""
+    return [
+        [state.code, state.role]
+        + [
+            [a.id, a.channel, a.family, int(a.rung), a.polarity, sorted(a.signals), a.only_if, a.moves]
+            for a in state.action
+        ]
+        for state in cast.states
+    ]
+
+
+def inputs_digest(probe: Scenario) -> str:
+    """Return a digest of what the calendar brings, and of a probing scenario's weeks."""
+    digest = hashlib.sha256()
+    rows = calendar.weeks(CALENDAR_START, CALENDAR_WEEKS)
+    rows["called_off"] = calendar.called_off(CALENDAR_START, CALENDAR_WEEKS)
+    for name, values in sorted(rows.items()):
+        digest.update(name.encode() + np.asarray(values, float).tobytes())
+    given = WeekInputs(probe)
+    for block in (given.rows, given.bar, given.free, given.forced):
+        digest.update(np.ascontiguousarray(block).tobytes())
+    digest.update(repr(sorted(given.shocks.items())).encode())
+    digest.update(shocked("tension", np.array([0.0, 4.0, 7.5]), 1.25).tobytes())
+    return digest.hexdigest()
+
+
+def _probe() -> Scenario:
+    """Return a scenario that uses every kind of date: replay, changes, shocks, forced acts."""
+    def day(week: int) -> date:
+        return PROBE_START + timedelta(weeks=week)
+
+    return Scenario.model_validate(
+        {
+            "title": "Probe",
+            "start": PROBE_START,
+            "weeks": PROBE_WEEKS,
+            "replay": ["DPRK", "USA", "ROK"],
+            "replay_until": day(100),
+            "changes": [{"date": day(20), "engagement": 0.7}, {"date": day(21), "hotline": 0.2}],
+            "shocks": [{"date": day(30), "condition": "tension", "amount": 1.0}],
+            "acts": [{"date": day(120), "state": "DPRK", "action": "icbm_test"}],
+        }
+    )

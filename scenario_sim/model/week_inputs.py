@@ -1,0 +1,97 @@
+"""What a scenario gives for each week, the same in every run: levers, dates, orders, shocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.conditions import CALENDAR, CONDITIONS, MEMORIES
+from scenario_sim.model.blackboard import RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario import Scenario
+from scenario_sim.schedule import schedule
+
+Shocks = Sequence[tuple[str, float]]  # (row, amount)
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week's inputs.
+
+    rows: those of WEEKLY_INPUTS that change this week, by name. bar: 0, or -inf where an alternative may not be chosen,
+    (alternatives, 1). free: 1, or 0 where the scenario leaves no choice in the alternative's
+    channel. forced: 1 where it names the alternative, else 0.
+    """
+
+    rows: dict[str, np.ndarray]
+    bar: np.ndarray
+    free: np.ndarray
+    forced: np.ndarray
+    shocks: Shocks = ()
+
+
+class WeekInputs:
+    """All weeks of a scenario.
+
+    rows: (len(WEEKLY_INPUTS), weeks). bar, free, forced: (alternatives, weeks). shocks: by week.
+    """
+
+    def __init__(self, scenario: Scenario):
+        plan, cast, weeks = schedule(scenario), scenario.cast, scenario.weeks
+        row = {name: n for n, name in enumerate(WEEKLY_INPUTS)}
+        self.rows = np.zeros((len(row), weeks))
+        for week, moves in sorted(plan.moves.items()):
+            for name, value in moves.items():
+                self.rows[row[name], week:] = value
+        for quantity in CALENDAR:
+            self.rows[row[quantity.name]] = plan.dates[quantity.name]
+        self.rows[row[RECORDED_LAUNCH_DAYS]] = -1.0  # not on record
+        for week, days in plan.launch_days.items():
+            self.rows[row[RECORDED_LAUNCH_DAYS], week] = days
+
+        decision_of = [(alt.state, alt.channel) for alt in cast.alternatives]
+        ids = [alt.id for alt in cast.alternatives]
+        shape = (len(ids), weeks)
+        self.bar, self.free, self.forced = np.zeros(shape), np.ones(shape), np.zeros(shape)
+        for week, barred in plan.barred.items():
+            self.bar[[action in barred for action in ids], week] = -np.inf
+        for week, orders in plan.forced.items():
+            for decision, action in orders.items():
+                mine = [n for n, other in enumerate(decision_of) if other == decision]
+                self.free[mine, week] = 0.0
+                self.forced[[n for n in mine if ids[n] == action], week] = 1.0
+        self.shocks = {
+            week: tuple((name, amount) for name, amount in shocks)
+            for week, shocks in plan.shocks.items()
+            if week < weeks
+        }
+
+    def week(self, week: int) -> Week:
+        """Return the inputs of one week."""
+        rows = {WEEKLY_INPUTS[n]: self.rows[n, week] for n in self._changed(week)}
+        at = slice(week, week + 1)
+        return Week(
+            rows, self.bar[:, at], self.free[:, at], self.forced[:, at], self.shocks.get(week, ())
+        )
+
+    def has_moved(self, week: int) -> bool:
+        """Return whether a lever has a new value this week."""
+        return any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
+
+    def _changed(self, week: int) -> np.ndarray:
+        if week == 0:
+            return np.arange(len(self.rows))
+        return np.flatnonzero(self.rows[:, week] != self.rows[:, week - 1])
+
+
+_BOUNDS = {q.name: (q.low, q.high) for q in (*CONDITIONS, *MEMORIES)}
+
+
+def shocked(row: str, value: np.ndarray, amount: float) -> np.ndarray:
+    """Return a row after a shock, within the bounds of its quantity."""
+    low, high = _BOUNDS.get(row, (0.0, 1.0))  # a threat perception is a share
+    return np.minimum(np.maximum(value + amount, low), high)
+
+
