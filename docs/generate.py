@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from scenario_sim import catalogue, cycles, record
-from scenario_sim.model import equations
 from scenario_sim.calendar import week_of
 from scenario_sim.conditions import PUSHED, STARTABLE
+from scenario_sim.model import equations
 from scenario_sim.parameters import THEORIES, choices, dynamics
 from scenario_sim.scenario_file import list_scenarios, load_scenario
 from scenario_sim.states import load_cast, load_starts

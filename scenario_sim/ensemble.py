@@ -11,12 +11,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from scenario_sim.engine import CompiledWorlds, NumpyWorlds, worlds_of
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.histograms import empty_counts
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import MAX_RUNS, run_ids
 from scenario_sim.outcomes import OUTCOMES, outcome_columns, outcome_table
+from scenario_sim.runner import CompiledRunner, NumpyRunner, runner_of
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import load_cast
 from scenario_sim.trajectory import Recording, Trajectory, recorded_rows
@@ -121,7 +121,7 @@ def _simulate(
     weeks, runs = scenario.weeks, ids.size
     names = _names_to_keep(scenario, keep)
     recording = Recording.empty(scenario.cast, weeks, padded(runs), names) if names else None
-    work = _Work(worlds_of(scenario), ids, seed, weeks, recording, keep == "outcomes")
+    work = _Work(runner_of(scenario), ids, seed, weeks, recording, keep == "outcomes")
     for done in work.run(jobs):
         tell(done * weeks)
     return Trajectory(
@@ -154,7 +154,7 @@ class _Work:
     columns: outcomes by name, (runs,). counts: histograms by name, empty unless they are asked for.
     """
 
-    worlds: CompiledWorlds | NumpyWorlds
+    runner: CompiledRunner | NumpyRunner
     ids: np.ndarray
     seed: int
     weeks: int
@@ -201,7 +201,7 @@ class _Work:
         if self._stopped.is_set():
             return 0
         counts = empty_counts(self.weeks) if self.counting else None
-        rows = self.worlds.make(self.seed, ids, self.recording, chunk.start, counts)
+        rows = self.runner.make(self.seed, ids, self.recording, chunk.start, counts)
         columns = outcome_columns(rows, self.weeks)
         with self._lock:
             for name, values in columns.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # slow to import, and names and units do not need it
 
     from scenario_sim.trajectory import Recording
 
+Result = Callable[[Mapping[str, Any], Any], Any]
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
 
 
@@ -37,7 +38,7 @@ class Outcome:
     unit: str
     meaning: str
     measure: Measure
-    result: Callable[[Mapping[str, np.ndarray], float], np.ndarray]
+    result: Result
     low: float = 0.0
     high: float = float("inf")
     weight: str = ""
@@ -110,27 +111,27 @@ CONFRONTATION = Measure(
 )
 
 
-def _result(row: str):
+def _result(row: str) -> Result:
     return lambda rows, weeks: rows[row]
 
 
-def _total(name: str) -> tuple:
+def _total(name: str) -> tuple[Measure, Result]:
     return row_total(name), _result(f"{name}.total")
 
 
-def _mean(name: str) -> tuple:
+def _mean(name: str) -> tuple[Measure, Result]:
     return row_total(name), lambda rows, weeks: rows[f"{name}.total"] / weeks
 
 
-def _last(name: str) -> tuple:
+def _last(name: str) -> tuple[Measure, Result]:
     return last_value(name), _result(f"{name}.last")
 
 
-def _acts(name: str, counts: Callable[[Action], bool]) -> tuple:
+def _acts(name: str, counts: Callable[[Action], bool]) -> tuple[Measure, Result]:
     return acts_total(name, counts), _result(f"{name}.total")
 
 
-def _total_hazard(rows) -> np.ndarray:
+def _total_hazard(rows):
     total = 0.0
     for name in HAZARDS:
         total = total + rows[f"{name}.total"]

@@ -12,6 +12,7 @@ import numpy as np
 from scenario_sim.conditions import OWN_RECORDED, RECORDED
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import NotKept
+from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD, Cast
 from scenario_sim.vocabulary import Channel
@@ -22,12 +23,6 @@ if TYPE_CHECKING:  # both are slow to import
 
 
 NOT_HELD = -1  # a channel a state does not hold, or a vote on nothing
-
-
-def recorded_rows(cast: Cast) -> list[str]:
-    """The board's rows that a trajectory keeps, in the order of its table."""
-    own = [f"{s.code}.{q.name}" for q in OWN_RECORDED for s in cast.perceivers]
-    return [q.name for q in RECORDED] + own
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ import numpy as np
 
 from scenario_sim import calendar
 from scenario_sim.cycles import Phase, phases
-from scenario_sim.engine import worlds_of
 from scenario_sim.ensemble import check_alike, check_seed
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.minds import Minds
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import run_ids
 from scenario_sim.outcomes import measure
+from scenario_sim.runner import runner_of
 from scenario_sim.scenario import Scenario
 from scenario_sim.schedule import schedule
 from scenario_sim.states import HOLD, Cast
@@ -230,7 +230,7 @@ def play(scenario: Scenario, seed: int = 0, run: int = 0) -> World:
     check_seed(seed)
     run_ids([run])
     recording = Recording.empty(scenario.cast, scenario.weeks, padded(1))
-    thought = worlds_of(scenario).thoughts(seed, run, recording)
+    thought = runner_of(scenario).thoughts(seed, run, recording)
     return World(scenario, seed, run, recording.part(slice(0, 1)), Minds(scenario, thought))
 
 

@@ -17,10 +17,10 @@ from some_scenarios import scenario, scenarios
 
 from scenario_sim.calendar import week_start
 from scenario_sim.errors import ScenarioFileError, UnknownName
+from scenario_sim.model.random_draws import LARGEST_SEED, MOST_RUNS
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario, read_scenario
-from scenario_sim.model.random_draws import LARGEST_SEED, MOST_RUNS
 from scenario_sim.ui import address, doors, page, recipes, texts, worlds
 from scenario_sim.ui.address import MOST_WORLD_WEEKS, from_query, packed, to_query, travel
 from scenario_sim.ui.lesson import steps

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from scenario_sim import advice
-from scenario_sim.model import equations, introspection
 from scenario_sim.advice import CAUTIONS, WORST, advise, beyond, last_resort, why_quiet
+from scenario_sim.model import equations, introspection
 from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS
 from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED, STANDS_FOR
 from scenario_sim.scenario import Scenario

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from scenario_sim import EscalationModel, ensemble, load_scenario, simulate
-from scenario_sim.states import load_cast
 from scenario_sim.model.random_draws import Luck
+from scenario_sim.states import load_cast
 from scenario_sim.trajectory import Recording
 
 # At 200 runs, where a person moves a lever and waits, a week costs what its calls of NumPy cost,

@@ -19,8 +19,8 @@ import pytest
 from typer.main import get_command
 
 from scenario_sim import catalogue, compare, list_scenarios, load_scenario, simulate
-from scenario_sim.model import equations
 from scenario_sim.conditions import PUSHED
+from scenario_sim.model import equations
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.parameters import PARAMETERS, SETTINGS
 from scenario_sim.states import MECHANISMS, load_cast, load_starts

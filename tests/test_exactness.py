@@ -19,11 +19,12 @@ from scenario_sim import (
     replay,
     simulate,
 )
-from scenario_sim.ensemble import EDGES, simulate_side_by_side
+from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import NotKept, ScenarioError
+from scenario_sim.histograms import EDGES
+from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.trajectory import Recording, recorded_rows
 
 # What the four roads to confrontation lead to: nothing on the path hangs on these.

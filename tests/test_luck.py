@@ -9,7 +9,14 @@ import pytest
 from scipy import stats
 
 from scenario_sim.errors import ScenarioError
-from scenario_sim.model.random_draws import LARGEST_SEED, MOST_RUNS, Luck, run_ids, to_gumbel, uniforms
+from scenario_sim.model.random_draws import (
+    LARGEST_SEED,
+    MOST_RUNS,
+    Luck,
+    run_ids,
+    to_gumbel,
+    uniforms,
+)
 from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS, STRIDE
 
 # --- the published generator, written out ----------------------------------------------------------

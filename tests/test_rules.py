@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from scenario_sim import EscalationModel, Scenario, load_scenario
-from scenario_sim.model import equations
 from scenario_sim.conditions import (
     CALENDAR,
     CONDITIONS,
@@ -20,6 +19,7 @@ from scenario_sim.conditions import (
     SIGNALS,
     STANDING,
 )
+from scenario_sim.model import equations
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.vocabulary import THEFTS_A_WEEK
 

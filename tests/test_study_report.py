@@ -14,8 +14,8 @@ import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
-from scenario_sim.ensemble import EDGES
 from scenario_sim.errors import OutputError
+from scenario_sim.histograms import EDGES
 from scenario_sim.studies import discover, figures, robust, sensitivity, sweep
 from scenario_sim.studies.analyses import Analysis, keep_analysis, kept_analyses
 from scenario_sim.studies.bands import BANDS, quantiles

@@ -17,8 +17,8 @@ import pytest
 from scenario_sim.charts import bands, course, roads
 from scenario_sim.ensemble import simulate
 from scenario_sim.errors import ScenarioError
-from scenario_sim.scenario import Scenario
 from scenario_sim.model.random_draws import MOST_RUNS
+from scenario_sim.scenario import Scenario
 from scenario_sim.ui import blocks
 from scenario_sim.ui.blocks import FIRST
 from scenario_sim.ui.kept import key_of

@@ -11,10 +11,10 @@ from some_scenarios import scenarios
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, replay
 from scenario_sim.errors import ScenarioError
+from scenario_sim.model.introspection import made_by
 from scenario_sim.states import HOLD
 from scenario_sim.story import why
 from scenario_sim.vocabulary import Channel, Family
-from scenario_sim.model.introspection import made_by
 from scenario_sim.world import play, play_side_by_side
 
 HISTORY = Scenario(title="The record", start="2016-01-04", weeks=100, begins="2013-01",

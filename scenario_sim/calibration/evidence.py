@@ -16,10 +16,11 @@ import numpy as np
 
 from scenario_sim import record
 from scenario_sim.calendar import first_week_from, week_of
-from scenario_sim.model.model import EscalationModel
+from scenario_sim.ensemble import simulate
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.states import Cast
+from scenario_sim.trajectory import Trajectory
 from scenario_sim.vocabulary import Rung
 
 HISTORY = "history-2012"
@@ -56,6 +57,9 @@ class Past:
     passed: np.ndarray
     contact: np.ndarray
     trade_fall: np.ndarray
+
+
+KEPT = ("launch_days", "resolution", "talks_stage", "trade")
 
 
 @dataclass(frozen=True)
@@ -95,25 +99,25 @@ def seen() -> Past:
 
 
 def simulated(scenarios: Sequence[Scenario], runs: int, seed: int) -> list[Past]:
-    """Futures 0 .. `runs` - 1 of each scenario (`history`, with other coefficients), all on the
-    same luck."""
-    model = EscalationModel(given=scenarios, runs=runs, rng=seed)
-    shape = (model.weeks, model.width)
-    launched, rung, passed, contact, trade = (np.zeros(shape, np.float32) for _ in range(5))
-    rungs = _rungs(model.cast)
-    rung_of = np.array([0, *(rungs.get(action, 0) for action in model.cast.actions)])
-    decision = [state for state, _ in model.cast.channels].index("DPRK")
-    for week in range(model.weeks):
-        model.advance()
-        board = model.board
-        launched[week], passed[week], trade[week] = board.launch_days, board.resolution, board.trade
-        contact[week] = board.talks_stage >= 1
-        rung[week] = rung_of[np.maximum(model.acts()[decision], 0)]
-    model.__dict__.clear()  # Mesa's models refer to themselves: this frees the board now
+    """Return futures 0 .. `runs` - 1 of each scenario (`history`, with other coefficients), on the
+    same draws."""
+    return [_past(simulate(scenario, runs, seed, keep=KEPT)) for scenario in scenarios]
+
+
+def _past(futures: Trajectory) -> Past:
+    weekly, cast = futures.weekly, futures.scenario.cast
+    rungs = _rungs(cast)
+    rung_of = np.array([0, *(rungs.get(action, 0) for action in cast.actions)], np.float32)
+    decision = [state for state, _ in cast.channels].index("DPRK")
+    trade = weekly["trade"]
     before, after = (trade[_years(year, year + 1)].mean(axis=0) for year in (2016, 2018))
-    fall = 1 - after / np.maximum(before, 1e-9)
-    columns = (slice(n * runs, (n + 1) * runs) for n in range(len(scenarios)))
-    return [Past(launched[:, c], rung[:, c], passed[:, c], contact[:, c], fall[c]) for c in columns]
+    return Past(
+        weekly["launch_days"],
+        rung_of[np.maximum(weekly.acts[decision], 0)],
+        weekly["resolution"],
+        (weekly["talks_stage"] >= 1).astype(np.float32),
+        1 - after / np.maximum(before, 1e-9),
+    )
 
 
 def figures(past: Past) -> tuple[Figure, ...]:

@@ -18,8 +18,8 @@ import pandas as pd
 
 from scenario_sim.calibration.posterior import Posterior, load, with_draws
 from scenario_sim.ensemble import simulate
-from scenario_sim.scenario import Scenario
 from scenario_sim.model.random_draws import LARGEST_SEED
+from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cell_means import NUMBERS
 from scenario_sim.studies.evaluate import Results, evaluate, workers
 from scenario_sim.studies.executors import Executor

@@ -9,7 +9,7 @@ from typing import Any
 
 from scenario_sim.claims.entries import CLAIMS, Claim
 from scenario_sim.claims.figures import FAILS, HARDLY, HOLDS, UNSURE, Measured
-from scenario_sim.ensemble import WEEKLY_BUDGET, processes, simulate_side_by_side
+from scenario_sim.ensemble import WEEKLY_BUDGET, simulate_side_by_side
 from scenario_sim.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.sampling import Interval
 from scenario_sim.scenario import Scenario
@@ -110,6 +110,7 @@ class _Sitting:
     runs: int
     seed: int
     without: tuple[str, ...]
+    jobs: int = 1
 
 
 def tried(
@@ -124,17 +125,17 @@ def tried(
 ) -> list[Tried]:
     """Every claim, or those named, under the model as it is set and each theory. Deterministic.
 
-    runs: 30 to 2,000, more for some claims (`Claim.times`). jobs: processes; the result is the
-    same. without: mechanisms that all worlds lack. progress: called with claims done and their number.
+    runs: 30 to 2,000, more for some claims (`Claim.times`). jobs: threads; the result is the same.
+    without: mechanisms that all worlds lack. progress: called with claims done and their number.
     """
     chosen = [claim for claim in CLAIMS if ids is None or claim.id in set(ids)]
     sittings = [
-        _Sitting(claim.id, (AS_SET, *theories), runs * claim.times, seed, without)
+        _Sitting(claim.id, (AS_SET, *theories), runs * claim.times, seed, without, jobs)
         for claim in chosen
         if claim.figures
     ]
     views: dict[str, tuple[View, ...]] = {}
-    for sitting, found in zip(sittings, _held(sittings, jobs), strict=True):
+    for sitting, found in zip(sittings, map(_sat, sittings), strict=True):
         views[sitting.id] = _views(sitting, found)
         if progress:
             progress(len(views), len(sittings))
@@ -187,15 +188,6 @@ def _views(sitting: _Sitting, found: Found) -> tuple[View, ...]:
     )
 
 
-def _held(sittings: list[_Sitting], jobs: int) -> Iterator[Found]:
-    """What each sitting finds, in order, here or in other processes."""
-    if jobs <= 1 or len(sittings) <= 1:
-        yield from map(_sat, sittings)
-        return
-    with processes(min(jobs, len(sittings))) as pool:
-        yield from pool.map(_sat, sittings)
-
-
 def _sat(sitting: _Sitting) -> Found:
     """For each theory its figures: the interval, and whether hardly a pair of futures differs."""
     made: dict[Scenario, Trajectory] = {}
@@ -231,6 +223,5 @@ def _simulate(
         size = max(1, WEEKLY_BUDGET // need)
         for at in range(0, len(of), size):
             some = of[at : at + size]
-            into.update(
-                zip(some, simulate_side_by_side(some, sitting.runs, sitting.seed), strict=True)
-            )
+            made = simulate_side_by_side(some, sitting.runs, sitting.seed, jobs=sitting.jobs)
+            into.update(zip(some, made, strict=True))

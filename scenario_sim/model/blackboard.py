@@ -18,7 +18,9 @@ from scenario_sim.conditions import (
     DERIVED,
     MEMORIES,
     OWN,
+    OWN_RECORDED,
     PUSHED,
+    RECORDED,
     ROLES,
     SIGNALS,
     STANDING,
@@ -111,6 +113,12 @@ def board_rows(cast: Cast) -> list[str]:
         *(push_row(q.name) for q in PUSHED),
         *(did_row(alternative) for alternative in cast.alternatives),
     ]
+
+
+def recorded_rows(cast: Cast) -> list[str]:
+    """Return the rows that a trajectory keeps, in the order of its table."""
+    own = [f"{s.code}.{q.name}" for q in OWN_RECORDED for s in cast.perceivers]
+    return [q.name for q in RECORDED] + own
 
 
 def own_rows(state: StateSpec) -> list[str]:

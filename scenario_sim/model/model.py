@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
@@ -213,7 +214,7 @@ class EscalationModel(mesa.Model):
 
     def _share_fears(self) -> None:
         """Work out the allies' mean threat perception."""
-        total = 0.0
+        total: Any = 0.0
         for state in self.cast.allies:
             total = total + self.board[f"{state.code}.threat"]
         self.board.write({"allied_threat": total / float(len(self.cast.allies))})

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from scenario_sim.model.week_inputs import WeekInputs, shocked
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import Cast
 
-Result = Callable[[Mapping, float], object]
+Result = Callable[[Mapping, Any], object]
 PROBE_START, PROBE_WEEKS = date(2016, 1, 4), 156
 CALENDAR_START, CALENDAR_WEEKS = date(1984, 1, 2), 3_000
 

@@ -20,9 +20,9 @@ Shocks = Sequence[tuple[str, float]]  # (row, amount)
 class Week:
     """One week's inputs.
 
-    rows: those of WEEKLY_INPUTS that change this week, by name. bar: 0, or -inf where an alternative may not be chosen,
-    (alternatives, 1). free: 1, or 0 where the scenario leaves no choice in the alternative's
-    channel. forced: 1 where it names the alternative, else 0.
+    rows: those of WEEKLY_INPUTS that change this week, by name. bar: 0, or -inf where an
+    alternative may not be chosen, (alternatives, 1). free: 1, or 0 where the scenario leaves no
+    choice in the alternative's channel. forced: 1 where it names the alternative, else 0.
     """
 
     rows: dict[str, np.ndarray]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.minds import Weight
+from scenario_sim.model.introspection import Equation, made_by
 from scenario_sim.states import HOLD
 from scenario_sim.story.words import listed, percent
-from scenario_sim.model.introspection import Equation, made_by
 from scenario_sim.world import Act, World
 
 TERMS_TOLD = 3  # for an act, and as many against it

@@ -86,7 +86,8 @@ def _worked(task: Task) -> list[Made]:
 
 def _made(task: Task) -> list[Made]:
     # Here, not above: whoever finds a study finished needs neither the model nor Mesa.
-    from scenario_sim.ensemble import histograms, simulate_side_by_side
+    from scenario_sim.ensemble import simulate_side_by_side
+    from scenario_sim.histograms import HISTOGRAMS, counted
     from scenario_sim.studies.packing import pack_outcomes, pack_trajectory, pack_weekly
 
     ran = simulate_side_by_side(
@@ -97,7 +98,9 @@ def _made(task: Task) -> list[Made]:
     )
     made = []
     for (key, _), trajectory in zip(task.cells, ran, strict=True):
-        counts = histograms(trajectory.weekly) if task.trajectories else trajectory.histograms
+        counts = trajectory.histograms
+        if task.trajectories:
+            counts = {name: counted(name, trajectory.weekly[name]) for name in HISTOGRAMS}
         made.append(
             Made(
                 key,

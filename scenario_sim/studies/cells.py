@@ -9,8 +9,8 @@ from functools import cached_property
 
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.scenario import Scenario
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.scenario import Scenario
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
 WIDTH = BLOCK_RUNS  # worlds side by side, of several cells where those are small: more do not run faster

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenario_sim.ensemble import EDGES
+from scenario_sim.histograms import EDGES
 from scenario_sim.studies.shelf import ABOUT, CAUSE
 from scenario_sim.trajectory import Trajectory
 

@@ -19,10 +19,10 @@ from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
 from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_you_mean, shown
+from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.ui import texts, worlds
 from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (

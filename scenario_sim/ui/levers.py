@@ -12,12 +12,12 @@ import solara
 from scenario_sim.advice import Advice
 from scenario_sim.calendar import week_start
 from scenario_sim.charts.numbers import month, plain
+from scenario_sim.model.introspection import wiring
 from scenario_sim.parameters import SETTINGS, Lever, Parameter
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
 from scenario_sim.ui.packed import packed
 from scenario_sim.ui.state import DatedMove
-from scenario_sim.model.introspection import wiring
 
 SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 

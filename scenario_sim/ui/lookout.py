@@ -9,8 +9,8 @@ import solara
 
 from scenario_sim.charts import Precision, enough_text
 from scenario_sim.charts.numbers import span
-from scenario_sim.scenario import Scenario
 from scenario_sim.model.random_draws import LARGEST_SEED
+from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
 from scenario_sim.ui.action import Action
 from scenario_sim.ui.address import MOST_WORLD_WEEKS

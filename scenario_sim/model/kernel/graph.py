@@ -52,7 +52,7 @@ class Graph:
         exact = float(value).hex() if dtype.startswith("f") else int(value)
         return self.add("const", (exact,), dtype, True)
 
-    def input(self, kind: str, name: str, dtype: str = "f64") -> int:
+    def input(self, kind: str, name: str | int, dtype: str = "f64") -> int:
         """Return an input: a "coefficient" or "week" input (uniform), "state" row or "draw"."""
         return self.add("input", (kind, name), dtype, kind in ("coefficient", "week"))
 

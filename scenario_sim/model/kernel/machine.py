@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+from collections.abc import Callable
 from functools import cache
 
 import llvmlite
@@ -90,9 +91,9 @@ class Code:
         self._engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(blob))
         self._engine.finalize_object()
 
-    def function(self, name: str, whole: str) -> ctypes._CFuncPtr:
+    def function(self, name: str, whole: str) -> Callable[..., None]:
         """Return a function. whole: its arguments, "i" for an integer and "p" for an address."""
         types = [ctypes.c_int64 if kind == "i" else ctypes.c_void_p for kind in whole]
         function = ctypes.CFUNCTYPE(None, *types)(self._engine.get_function_address(name))
-        function.code = self  # the code is freed with its last function, not before
+        vars(function)["code"] = self  # the code is freed with its last function, not before
         return function

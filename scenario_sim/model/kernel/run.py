@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
-from scenario_sim.model.kernel.cache import cached
 from scenario_sim.model.kernel.llvm import LANES, module_text
-from scenario_sim.model.kernel.machine import Code, compile_object, compiler_id, vector_lanes
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.model import start_rows
 from scenario_sim.model.week_inputs import WeekInputs, shocked
@@ -61,6 +60,14 @@ class Kernel:
     """
 
     def __init__(self, program: Program, start: Mapping[str, float], lanes: int | None = None):
+        from scenario_sim.model.kernel.cache import cached
+        from scenario_sim.model.kernel.machine import (  # a system without llvmlite gets this far
+            Code,
+            compile_object,
+            compiler_id,
+            vector_lanes,
+        )
+
         self.program, self._measured = program, start
         self.lanes = lanes or vector_lanes()
         text = module_text(program, self.lanes)
@@ -121,7 +128,7 @@ class Kernel:
         counts = _addresses(outputs.counts) if outputs.counts else None
         sizes = np.array([c.shape[1] for c in outputs.counts], np.int64)
         edges = sorted({0, prepared.weeks, *(w for w in prepared.shocks if w < prepared.weeks)})
-        for first, end in zip(edges, edges[1:], strict=False):
+        for first, end in pairwise(edges):
             for row, quantity, amount in prepared.shocks.get(first, ()):
                 state[row] = shocked(quantity, state[row], amount)
             self._run(

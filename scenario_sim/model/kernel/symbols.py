@@ -12,7 +12,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,6 +61,9 @@ class Row:
     """One value of every run, as a node of a graph."""
 
     __slots__ = ("graph", "place")
+    if TYPE_CHECKING:  # every operator of NumPy, below
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, graph: Graph, place: int):
         self.graph, self.place = graph, place
@@ -137,7 +140,7 @@ class Row:
     def __float__(self) -> float:
         raise refuse("it takes a row over runs as one number")
 
-    __int__ = __index__ = __iter__ = __len__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __iter__ = __len__ = __float__
     __hash__ = object.__hash__
 
 
@@ -257,6 +260,9 @@ class Rows:
         for place, row in zip(places, rows, strict=True):
             self.rows[place] = row
 
+    def __neg__(self) -> Rows:
+        return Rows([-row for row in self.rows])
+
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
         if method == "reduce" and options.get("axis", 0) == 0:
             total, *others = inputs[0].rows
@@ -323,4 +329,3 @@ for _name in ("add", "sub", "mul", "truediv", "and", "or", "xor"):
 for _name in ("lt", "le", "gt", "ge", "eq"):
     for _class in (Row, Rows):
         setattr(_class, f"__{_name}__", getattr(_Operators, f"__{_name}__"))
-Rows.__neg__ = _Operators.__neg__  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.model.blackboard import ONE, WEEKLY_INPUTS
+from scenario_sim.model.blackboard import ONE, WEEKLY_INPUTS, did_row
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
@@ -109,7 +109,8 @@ class TracedWeek:
     def did(self, action: str) -> Row:
         """Return where an action was chosen, as a mask."""
         state, does = self.cast.actions[action]
-        return self._board[f"did_{state.code}_{does.channel}_{action}"] > 0
+        done: Any = self._board[f"did_{state.code}_{does.channel}_{action}"]
+        return done > 0
 
     def first_at_most(self, name: str, since: Row, level: Row, where: Row) -> Row:
         """Return the first week, from `since` on, whose recorded row was at most `level`.
@@ -124,7 +125,7 @@ class TracedWeek:
         """Return the code of the act chosen in a channel; -1 where there was nothing to choose."""
         code: Any = constant(self._graph, -1.0)
         for alt in self.cast.alternatives_in(decision):
-            did = self._board[f"did_{alt.state}_{alt.channel}_{alt.id}"]
+            did: Any = self._board[did_row(alt)]
             code = code + did * float(alt.code + 1)
         return code
 
@@ -163,7 +164,8 @@ class SymbolicBoard:
     """A board of symbols. A row that is read before it is written is an input: the week before's."""
 
     def __init__(self, graph: Graph, names: Sequence[str]):
-        self._graph, self._alias = graph, {}
+        self._graph = graph
+        self._alias: dict[str, str] = {}
         self.order = names
         self._now: dict[str, Row] = {}
         self._read: dict[str, Row] = {}

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
 from functools import lru_cache
 from threading import RLock
 
-from scenario_sim.forking import parting
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui.world.film import cast_of, film_of, log_of, text_of
 from scenario_sim.ui.world.recorded import recorded_of
 from scenario_sim.world import World, play
 
 MOST = 32  # half a megabyte each over two years, two and a half over ten
-NEWEST = 8  # among which the one is looked for from which a branch goes on
 
 _front = RLock()
-_newest: deque[World] = deque(maxlen=NEWEST)
 
 
 @lru_cache(maxsize=MOST)
 def world_of(scenario: Scenario, seed: int, run: int) -> World:
     """Raises ScenarioError for a run that cannot be."""
     with _front:
-        return _made(scenario, seed, run)
-
-
-def _made(scenario: Scenario, seed: int, run: int) -> World:
-    kin = [world for world in tuple(_newest) if (world.seed, world.run) == (seed, run)]
-    beside = max(kin, key=lambda world: parting(world.scenario, scenario), default=None)
-    world = play(scenario, seed, run, beside)
-    _newest.append(world)
-    return world
+        return play(scenario, seed, run)
 
 
 @lru_cache(maxsize=MOST)
