@@ -39,8 +39,10 @@ def engine_version() -> str:
     Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
     """
     other = record.another()
-    name = f"{package_version()}+{model_fingerprint()[:FINGERPRINT_DIGITS]}"
-    return name + (f".{other.digest[:8]}" if other else "") + ("" if compiles() else "-numpy")
+    fingerprint, traced = _model_as_it_stands()
+    name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
+    name += f".{other.digest[:8]}" if other else ""
+    return name if traced and compiles() else f"{name}-numpy"
 
 
 def engine_description() -> str:
@@ -80,16 +82,24 @@ def _compiler_problem() -> str:
 
 
 def model_fingerprint() -> str:
-    """Return the fingerprint of the model as it stands, 64 hexadecimal digits.
+    """Return the fingerprint of the model as it stands, 64 hexadecimal digits."""
+    return _model_as_it_stands()[0]
 
-    Tracing takes a tenth of a second and loads the model; commands that only look results up are
+
+def _model_as_it_stands() -> tuple[str, bool]:
+    """Return the model's fingerprint, and whether all of it can be traced.
+
+    Tracing takes a tenth of a second and loads the model. Commands that only look results up are
     spared it by a note in the cache, under a digest of the package's files.
     """
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
-        return _traced_fingerprint(code_in_use())
+        return _fingerprint_of(code_in_use())
     from scenario_sim.model.kernel.cache import cached
 
-    return cached(f"fingerprint-{_source_digest()}", _trace_fingerprint).decode()
+    def note() -> bytes:
+        return _fingerprint_of(code_in_use())[0].encode()
+
+    return cached(f"fingerprint-{_source_digest()}", note).decode(), True
 
 
 @cache
@@ -105,11 +115,6 @@ def _source_digest() -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=4)
-def _traced_fingerprint(code: tuple) -> str:
-    return _trace_fingerprint().decode()
-
-
 def code_in_use() -> tuple:
     """Return the code that a trace runs through: it differs where a rule or an agent was changed."""
     from scenario_sim.model.kernel.source import code_of_model
@@ -117,7 +122,10 @@ def code_in_use() -> tuple:
     return code_of_model()
 
 
-def _trace_fingerprint() -> bytes:
+@lru_cache(maxsize=4)
+def _fingerprint_of(code: tuple) -> tuple[str, bool]:
+    """Return the fingerprint of the model with this code. A changed rule that only NumPy can run is
+    no program; its code stands for it."""
     from scenario_sim.histograms import HISTOGRAMS
     from scenario_sim.model.blackboard import recorded_rows
     from scenario_sim.model.kernel.symbols import TracingError
@@ -126,9 +134,9 @@ def _trace_fingerprint() -> bytes:
     from scenario_sim.states import load_cast
 
     results = {outcome.name: outcome.result for outcome in OUTCOMES}
-    parts = record.shipped().digest
     try:
-        parts += fingerprint(recorded_rows(load_cast()), MEASURES, results, HISTOGRAMS)
-    except TracingError:  # a changed rule that only NumPy can run: its code stands for it
-        parts += repr(code_in_use())
-    return hashlib.sha256(parts.encode()).hexdigest().encode()
+        program, traced = fingerprint(recorded_rows(load_cast()), MEASURES, results, HISTOGRAMS), True
+    except TracingError:
+        bodies = [getattr(part, "co_code", part) for part in code]
+        program, traced = repr(bodies), False
+    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), traced

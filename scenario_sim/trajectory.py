@@ -129,11 +129,13 @@ class Trajectory:
     outcomes: pd.DataFrame
     recording: Recording | None = None
     histograms: Mapping[str, np.ndarray] = field(default_factory=dict)
+    engine: str = field(default_factory=engine_version)
 
     @property
     def provenance(self) -> dict[str, str | int]:
         """What it takes to make this again."""
-        return provenance(self.scenario, self.seed, int(self.runs.size))
+        made = provenance(self.scenario, self.seed, int(self.runs.size))
+        return made | {"engine": self.engine}
 
     @cached_property
     def weekly(self) -> Recording:

@@ -169,11 +169,11 @@ class SymbolicBoard:
         self.order = names
         self._now: dict[str, Row] = {}
         self._read: dict[str, Row] = {}
+        self._begun = False
 
     def begin_week(self) -> None:
-        """Forget what was written while the model was built: a start is an input of the program."""
-        self._now.clear()
-        self._read.clear()
+        """Take in what is written from now on. What a start sets is an input of the program."""
+        self._begun = True
 
     def __getattr__(self, name: str) -> Row:
         if name.startswith("__"):
@@ -187,7 +187,7 @@ class SymbolicBoard:
         return self._now[name]
 
     def write(self, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
+        for name, value in values.items() if self._begun else ():
             self._now[self._alias.get(name, name)] = as_number(self._graph, value)
 
     def span(self, first: str, last: str) -> Rows:
