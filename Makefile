@@ -54,10 +54,12 @@ MOVED := $(shell [ ! -f .venv/.made ] || [ "$$(cat .venv/.made)" = "$$(pwd -P)" 
 
 .venv/.setup: .venv/.made pyproject.toml
 	$(call install,.)
+	@$(call compile)
 	@touch $@
 
 .venv/.dev: .venv/.made pyproject.toml
 	$(call install,.[dev])
+	@$(call compile)
 	@touch .venv/.setup $@
 
 define install
@@ -65,6 +67,11 @@ define install
 	if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -e "$(1)"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; fi \
 	|| { echo "That did not work. Setting up needs the internet; nothing after it does." >&2; exit 1; }
+endef
+
+# Machine code of the model, kept in the user's cache: the first start then need not wait for it.
+define compile
+	$(BIN)/python -c "from scenario_sim.runner import compile_shipped; print('Runs as', compile_shipped())"
 endef
 
 # --- using it ------------------------------------------------------------------------------------

@@ -71,9 +71,9 @@ def why_not_compiled() -> str:
 def _compiler_problem() -> str:
     """Return what keeps llvmlite from making code that runs; it is said once, in the log."""
     try:
-        from scenario_sim.model.kernel.machine import runs_code
+        from scenario_sim.model.kernel.machine import check_executable
 
-        runs_code()
+        check_executable()
     except Exception as error:
         problem = str(error).strip() or type(error).__name__
         log.warning("worlds are made in NumPy, about ten times slower: %s", problem)

@@ -267,7 +267,12 @@ class Scenario(Table):
             "states": "shipped" if states.states == load_cast().states else states.digest,
             "conditions": self.start_conditions(),
             "threat_perception": self.start_threats(),
-            "settings": self.steps(),
+            # A lever that stays at its default says nothing, so a new one moves no hash.
+            "settings": {
+                name: path
+                for name, path in self.steps().items()
+                if path != [(0, SETTINGS[name].default)]
+            },
             "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
             "replay": sorted(set(self.replay)),
             **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),

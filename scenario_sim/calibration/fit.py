@@ -30,7 +30,7 @@ from scenario_sim.calibration.posterior import DIGITS, MISFIT, WEIGHT, Posterior
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.parameters import PARAMETERS
-from scenario_sim.studies.executors import Executor, processes
+from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.extras import needed
 
 METHOD = (
@@ -83,7 +83,7 @@ def calibrate(
     _check(names, only, size)
     plan = _plan(names, size, seed)
     _claim(folder, plan)
-    with processes(jobs, soon=True) as executor:
+    with threads(jobs) as executor:
         found = _Search(emcee, folder, names, size, seed, executor, progress).run()
     found = Posterior(found.table, plan | dict(found.manifest))
     found.save(folder)

@@ -21,7 +21,7 @@ def claims(
     ] = None,
     runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many futures.")] = 300,
     seed: options.Seed = 0,
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Processes.")] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Threads.")] = 2,
     json: options.Json = False,
 ) -> None:
     """What the article says, claim by claim: supported in the model, contradicted, or depending on

@@ -52,9 +52,9 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from scenario_sim.engine import engine_version
+        from scenario_sim.engine import engine_description, engine_version
 
-        print(f"scenario-sim {engine_version()}")
+        print(f"scenario-sim {engine_version()}\n{engine_description()}")
         raise typer.Exit()
 
 

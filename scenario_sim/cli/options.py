@@ -58,7 +58,7 @@ Acts = Annotated[
 ]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]
 Jobs = Annotated[
-    int, typer.Option("--jobs", metavar="N", help="Processes; they pay off from 10,000 runs on.")
+    int, typer.Option("--jobs", metavar="N", help="Threads: up to as many as this machine has cores.")
 ]
 RecordFolder = Annotated[
     Path | None,

@@ -166,11 +166,10 @@ def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scen
             yield cell.scenario, Found(known[cell.key])
         return
     _check_room(asked, cells, shelf)
-    lacking = any(shelf.missing(cell, trajectories=asked.weekly) for cell in cells)
-    with workers(asked.jobs, asked.cluster, soon=lacking) as executor:  # before what else is slow to load
-        from scenario_sim.studies.store import Store
+    from scenario_sim.studies.store import Store
 
-        store = Store(out)
+    store = Store(out)
+    with workers(asked.jobs, asked.cluster) as executor:
         summary = _worked(asked, cells, store, executor, passing)
     told: dict[str, answers.Answer] = {}
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Who does the work of a command: processes of this machine, or a cluster."""
+"""What does the work of a command: threads of this process, or a cluster."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ def check_cluster(cluster: str | None, jobs: int) -> None:
         text = "takes the address that `dask scheduler` prints, as in tcp://127.0.0.1:8786"
         problems.append(Problem(f"--cluster {cluster}", text))
     if jobs != 1:
-        text = "does the work in place of processes here; leave out one of the two"
+        text = "does the work in place of threads here; leave out one of the two"
         problems.append(Problem(f"--cluster with --jobs {jobs}", text))
     if problems:
         raise options.BadOptions(problems)
 
 
 @contextmanager
-def workers(jobs: int, cluster: str | None, soon: bool = False) -> Iterator[Executor]:
-    """The executor that was asked for; see `executors.processes`."""
+def workers(jobs: int, cluster: str | None) -> Iterator[Executor]:
+    """Give the executor that was asked for."""
     if cluster is not None:
         from scenario_sim.studies.dask_executor import OnCluster
 
         yield OnCluster(cluster)
         return
-    from scenario_sim.studies.executors import processes
+    from scenario_sim.studies.executors import threads
 
-    with processes(jobs, soon) as executor:
+    with threads(jobs) as executor:
         yield executor

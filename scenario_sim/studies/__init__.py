@@ -23,12 +23,12 @@ _HOME = {
     "ema_model": "ema",
     "model_function": "ema",
     "parameter_list": "ema",
-    "processes": "executors",
     "robust": "policy_questions",
     "run_study": "study",
     "search_policies": "policy_questions",
     "sensitivity": "questions",
     "sweep": "questions",
+    "threads": "executors",
 }
 
 __all__ = [
@@ -40,12 +40,12 @@ __all__ = [
     "ema_model",
     "model_function",
     "parameter_list",
-    "processes",
     "robust",
     "run_study",
     "search_policies",
     "sensitivity",
     "sweep",
+    "threads",
 ]
 
 

@@ -1,12 +1,7 @@
-"""From scenarios to outcomes: in memory, or through a store that survives anything.
-
-In memory, cells run side by side as one vector: the model costs as much for ten cells of 200 runs
-as for one of 2,000. Each run is the same world either way.
-"""
+"""From scenarios to outcomes: in memory, or through a store that survives anything."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,8 +14,8 @@ import pandas as pd
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cell_means import NUMBERS, means
-from scenario_sim.studies.cells import WIDTH, Cell
-from scenario_sim.studies.executors import Executor, processes
+from scenario_sim.studies.cells import Cell
+from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.store import Store
 from scenario_sim.studies.study import run_study
 
@@ -94,11 +89,11 @@ def evaluate(
 
 @contextmanager
 def workers(jobs: int = 1, executor: Executor | None = None) -> Iterator[Executor | None]:
-    """Who does the work of a whole question: this process (None), `jobs` of them, or `executor`."""
+    """Give what does the work of a question: this thread (None), `jobs` threads, or `executor`."""
     if executor is not None or jobs <= 1:
         yield executor
         return
-    with processes(jobs) as pool:
+    with threads(jobs) as pool:
         yield pool
 
 
@@ -108,38 +103,15 @@ def _in_memory(
     seeds: Sequence[int],
     progress: Progress | None,
 ) -> None:
-    alike: dict[tuple, list[int]] = defaultdict(list)
-    for n, scenario in enumerate(scenarios):
-        like = (scenario.start, scenario.weeks, scenario.states, scenario.without)
-        alike[seeds[n], *like].append(n)
-    size = max(1, WIDTH // results.runs)
-    done = 0
-    for cells in alike.values():
-        for at in range(0, len(cells), size):
-            batch = cells[at : at + size]
-            _run_batch(results, scenarios, seeds[batch[0]], batch)
-            done += len(batch)
-            if progress:
-                progress(done, len(scenarios))
+    from scenario_sim.ensemble import simulate  # what a store has needs no model
 
-
-def _run_batch(
-    results: Results, scenarios: Sequence[Scenario], seed: int, batch: Sequence[int]
-) -> None:
-    """One vector; where something in it fails, each cell alone, so that the others go on."""
-    from scenario_sim.ensemble import simulate_side_by_side  # what a store has needs no model
-
-    try:
-        ran = simulate_side_by_side([scenarios[n] for n in batch], results.runs, seed)
-    except Exception as error:
-        if len(batch) == 1:
-            results.failed[batch[0]] = f"{type(error).__name__}: {error}"
-            return
-        for n in batch:
-            _run_batch(results, scenarios, seed, [n])
-        return
-    for n, trajectory in zip(batch, ran, strict=True):
-        results.take(n, trajectory.outcomes)
+    for n, (scenario, seed) in enumerate(zip(scenarios, seeds, strict=True)):
+        try:
+            results.take(n, simulate(scenario, results.runs, seed, keep="outcomes").outcomes)
+        except Exception as error:
+            results.failed[n] = f"{type(error).__name__}: {error}"
+        if progress:
+            progress(n + 1, len(scenarios))
 
 
 def _through_store(

@@ -1,8 +1,8 @@
 """Questions about a world, each in one call: sweep, sensitivity, discover.
 
 With `out`, every cell goes through a store in that folder: the same call finds what is there and
-goes on from it. Without, all is done in memory. jobs: processes of this machine; executor: who else
-does the work (`processes`, `OnCluster`). Progress is told as (done, of how much).
+goes on from it. Without, all is done in memory. jobs: threads; executor: what else does the work
+(`threads`, `OnCluster`). Progress is told as (done, of how much).
 """
 
 from __future__ import annotations

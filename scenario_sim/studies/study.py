@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.studies.blocks import Made, Task, tasks_of, work
 from scenario_sim.studies.cells import Block, Cell
-from scenario_sim.studies.executors import Executor, processes
+from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.manifest import Session
 from scenario_sim.studies.precision import RISK, Estimate, Until
 from scenario_sim.studies.shelf import INDEX
@@ -48,7 +48,7 @@ def run_study(
 ) -> Summary:
     """Run what a store does not have yet of these cells, block by block.
 
-    jobs: processes of this machine, or executor: who else does the work. until: a cell gets no
+    jobs: threads, or executor: what else does the work. until: a cell gets no
     more runs once it is precise enough; `runs` of a cell is then the most. trajectories: keep all
     weeks of all runs as well. progress: told the world-weeks done, and how many there are to do.
     watch: told the estimate of a cell after each of its blocks.
@@ -60,7 +60,7 @@ def run_study(
     study = _Study(cells, store, until, trajectories, progress, watch)
     if executor is not None:
         return study.run(executor)
-    with processes(jobs) as these:
+    with threads(jobs) as these:
         return study.run(these)
 
 

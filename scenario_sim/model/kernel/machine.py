@@ -59,18 +59,8 @@ def _target_machine():
     return _target().create_target_machine(cpu=cpu, features=features, opt=SPEED_LEVEL, jit=True)
 
 
-def runs_code() -> None:
-    """Make and call a tiny function. Raises OSError where this machine may not run code made here."""
-    _may_execute()
-    text = "define void @run(ptr %x) {\n  store i64 7, ptr %x\n  ret void\n}"
-    answer = ctypes.c_int64(0)
-    Code(compile_object(text)).function("run", "p")(ctypes.addressof(answer))
-    if answer.value != 7:
-        raise OSError("code made here does not run")
-
-
-def _may_execute() -> None:
-    """Ask the system for executable memory first: LLVM would end the process where it is refused."""
+def check_executable() -> None:
+    """Raise OSError where the system refuses executable memory: LLVM would end the process there."""
     if os.name != "posix":
         return
     page = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
