@@ -25,6 +25,7 @@ SOURCES = (".py", ".toml", ".csv")
 # --- which engine ------------------------------------------------------------------------------------
 
 
+@cache
 def package_version() -> str:
     """Return the version of the installed package, or `unknown` in a bare checkout."""
     try:
@@ -115,19 +116,20 @@ def _source_digest() -> str:
     return digest.hexdigest()
 
 
-def code_in_use() -> tuple:
-    """Return the code that a trace runs through: it differs where a rule or an agent was changed."""
-    from scenario_sim.model.kernel.source import code_of_model
+def code_in_use() -> int:
+    """Return a number for the model's code: it differs where a rule or an agent was changed."""
+    from scenario_sim.model.kernel import source
 
-    return code_of_model()
+    return source.code_in_use()
 
 
 @lru_cache(maxsize=4)
-def _fingerprint_of(code: tuple) -> tuple[str, bool]:
+def _fingerprint_of(code: int) -> tuple[str, bool]:
     """Return the fingerprint of the model with this code. A changed rule that only NumPy can run is
     no program; its code stands for it."""
     from scenario_sim.histograms import HISTOGRAMS
     from scenario_sim.model.blackboard import recorded_rows
+    from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
     from scenario_sim.model.version import fingerprint
     from scenario_sim.outcomes import MEASURES, OUTCOMES
@@ -137,6 +139,5 @@ def _fingerprint_of(code: tuple) -> tuple[str, bool]:
     try:
         program, traced = fingerprint(recorded_rows(load_cast()), MEASURES, results, HISTOGRAMS), True
     except TracingError:
-        bodies = [getattr(part, "co_code", part) for part in code]
-        program, traced = repr(bodies), False
+        program, traced = instructions(code), False
     return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), traced

@@ -118,7 +118,7 @@ class NumpyRunner:
 # --- compiled programs ---------------------------------------------------------------------------
 
 
-def _kernel_of(cast: Cast, code: tuple, scenario: Scenario) -> Kernel | None:
+def _kernel_of(cast: Cast, code: int, scenario: Scenario) -> Kernel | None:
     key = (cast.digest, code)
     if key not in _kernels:
         while len(_kernels) >= MAX_KERNELS:
@@ -127,7 +127,7 @@ def _kernel_of(cast: Cast, code: tuple, scenario: Scenario) -> Kernel | None:
     return _kernels[key]
 
 
-_kernels: dict[tuple, Kernel | None] = {}
+_kernels: dict[tuple[str, int], Kernel | None] = {}
 
 
 def _compile(scenario: Scenario) -> Kernel | None:
