@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
@@ -131,7 +132,8 @@ class Record:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what it says happened: equal digests, equal worlds."""
-        return hashlib.sha256(repr((self.acts, self.exercises, self.contacts)).encode()).hexdigest()
+        rows = [[tuple(row) for row in table] for table in (self.acts, self.exercises, self.contacts)]
+        return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
         """Whether each day (datetime64[D]) was a launch day: 0 or 1, of the same shape."""

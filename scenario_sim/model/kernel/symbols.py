@@ -204,18 +204,16 @@ def as_number(graph: Graph, value: Any) -> Row:
 def _of_one_type(graph: Graph, op: str, inputs: Sequence) -> list[Row]:
     """Return the inputs as rows of one type: a number takes the type of the row beside it."""
     dtypes = {x.dtype for x in inputs if isinstance(x, Row)}
-    if op in ("and", "or") and dtypes == {"mask"}:
-        return [as_row(graph, x) for x in inputs]
+    if len(dtypes) == 1 and (dtypes != {"mask"} or op in ("and", "or")):
+        (dtype,) = dtypes
+        return [x if isinstance(x, Row) else as_row(graph, x, dtype) for x in inputs]
     single = {"f32"} if any(isinstance(x, np.float32) for x in inputs) else set()
     kinds = dtypes - {"mask"} or single or {"f64"}
     if len(kinds) > 1:
         raise refuse(f"{op} of {' and '.join(sorted(kinds))}")
     (dtype,) = kinds
-    rows = []
-    for x in inputs:
-        row = as_row(graph, x, dtype)
-        rows.append(row.astype(np.float64) if row.dtype == "mask" else row)
-    return rows
+    rows = [as_row(graph, x, dtype) for x in inputs]
+    return [row.astype(np.float64) if row.dtype == "mask" else row for row in rows]
 
 
 def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
@@ -322,10 +320,25 @@ class _Operators(np.lib.mixins.NDArrayOperatorsMixin):
     """NumPy's own table of operators: each calls the ufunc of its name."""
 
 
-for _name in ("add", "sub", "mul", "truediv", "and", "or", "xor"):
-    for _form in (f"__{_name}__", f"__r{_name}__"):
-        for _class in (Row, Rows):
-            setattr(_class, _form, getattr(_Operators, _form))
-for _name in ("lt", "le", "gt", "ge", "eq"):
-    for _class in (Row, Rows):
-        setattr(_class, f"__{_name}__", getattr(_Operators, f"__{_name}__"))
+def _between_rows(ufunc: str, form: Callable) -> Callable:
+    """Return an operator that spares NumPy's dispatch where both sides are rows or plain numbers."""
+
+    def operator(self: Row, other: Any) -> Any:
+        if type(other) in (Row, float, int):
+            return operation(self.graph, ufunc, (self, other))
+        return form(self, other)
+
+    return operator
+
+
+for _name, _ufunc in (
+    ("add", "add"), ("sub", "subtract"), ("mul", "multiply"), ("truediv", "divide"),
+    ("and", "bitwise_and"), ("or", "bitwise_or"), ("xor", "bitwise_xor"), ("lt", "less"),
+    ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"), ("eq", "equal"),
+):  # fmt: skip
+    _form = getattr(_Operators, f"__{_name}__")
+    setattr(Row, f"__{_name}__", _between_rows(_ufunc, _form))
+    setattr(Rows, f"__{_name}__", _form)
+    if hasattr(_Operators, f"__r{_name}__"):
+        setattr(Row, f"__r{_name}__", getattr(_Operators, f"__r{_name}__"))
+        setattr(Rows, f"__r{_name}__", getattr(_Operators, f"__r{_name}__"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from scenario_sim.model.kernel.graph import Graph, Node
 
@@ -87,6 +88,16 @@ class Writer:
         return before, last
 
 
+@cache
+def _type(lanes: int, dtype: str) -> str:
+    return f"<{lanes} x {TYPES[dtype]}>" if lanes else TYPES[dtype]
+
+
+@cache
+def _literal(lanes: int, dtype: str, text: str) -> str:
+    return "<" + ", ".join([f"{TYPES[dtype]} {text}"] * lanes) + ">" if lanes else text
+
+
 class Vectors:
     """Operations on vectors of some lanes, or on scalars (lanes 0)."""
 
@@ -95,14 +106,11 @@ class Vectors:
 
     def type(self, dtype: str) -> str:
         """Return the type of a value."""
-        return f"<{self.lanes} x {TYPES[dtype]}>" if self.lanes else TYPES[dtype]
+        return _type(self.lanes, dtype)
 
     def literal(self, dtype: str, value: float | int) -> str:
         """Return a constant in every lane."""
-        text = _number(dtype, value)
-        if not self.lanes:
-            return text
-        return "<" + ", ".join([f"{TYPES[dtype]} {text}"] * self.lanes) + ">"
+        return _literal(self.lanes, dtype, _number(dtype, value))
 
     def broadcast(self, dtype: str, value: str) -> str:
         """Return a scalar in every lane."""
