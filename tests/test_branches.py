@@ -11,9 +11,9 @@ import pytest
 from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import doors, recipes, texts, worlds
+from scenario_sim.ui import doors, recipes, selectors, texts
 from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch, DatedAct, DatedMove
-from scenario_sim.ui.world import across, branches, film, kept, lines, runs, thoughts
+from scenario_sim.ui.world import across, branches, film, lines, runs, single_runs, thoughts
 from scenario_sim.whatif import Parting
 
 RUN = 714
@@ -28,8 +28,8 @@ STATE = AppState(runs=60, run=RUN).with_branch(NO_ULTIMATUM).with_branch(OPEN_DO
 
 @pytest.mark.parametrize("branch", STATE.branches, ids=lambda branch: branch.name)
 def test_a_branch_is_the_same_world_up_to_its_first_week(branch):
-    first = kept.world_of(worlds.branch_of(STATE), 0, RUN)
-    other = kept.world_of(worlds.branch_of(STATE, branch), 0, RUN)
+    first = single_runs.world_of(selectors.branch_of(STATE), 0, RUN)
+    other = single_runs.world_of(selectors.branch_of(STATE, branch), 0, RUN)
     day = min(edit.date for edit in (*branch.changes, *branch.acts))
     week = Parting(first, other).week
     assert week is not None
@@ -38,7 +38,7 @@ def test_a_branch_is_the_same_world_up_to_its_first_week(branch):
 
 def test_what_comes_after_the_end_waits_for_a_longer_horizon():
     short = STATE.with_weeks(10)
-    assert {s.hash for s in branches.scenarios_of(short)} == {worlds.policy_of(short).hash}
+    assert {s.hash for s in branches.scenarios_of(short)} == {selectors.policy_of(short).hash}
 
 
 def test_four_branches_are_the_most_and_a_name_stands_once():
@@ -52,7 +52,7 @@ def test_four_branches_are_the_most_and_a_name_stands_once():
 
 
 def test_a_branch_of_a_branch_keeps_what_that_one_changed():
-    world = kept.world_of(worlds.branch_of(STATE, OPEN_DOOR), 0, RUN)
+    world = single_runs.world_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
     act = next(act for act in world.acts if act.week > 30)
     both = branches.without(OPEN_DOOR, world, act)
     assert both.changes == OPEN_DOOR.changes
@@ -67,10 +67,10 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
     read = read_scenario(text)
     assert [b.name for b in read.branches] == ["No ultimatum", "Open door"]
     for branch in STATE.branches:
-        assert read.branch(branch.name).hash == worlds.branch_of(STATE, branch).hash
-    assert read.hash == worlds.policy_of(STATE).hash
+        assert read.branch(branch.name).hash == selectors.branch_of(STATE, branch).hash
+    assert read.hash == selectors.policy_of(STATE).hash
     assert dump_scenario(read_scenario(dump_scenario(read))) == dump_scenario(read)
-    assert worlds.opened(AppState(), text).branches == STATE.branches
+    assert selectors.opened(AppState(), text).branches == STATE.branches
 
 
 def test_the_copied_lines_make_every_branch_again(ask):
@@ -147,22 +147,6 @@ def test_the_effect_across_the_futures_is_told_with_its_error():
         assert "95 % interval" in said
 
 
-def test_the_first_answer_is_the_tension_of_the_whole_one():
-    for branch in STATE.branches:
-        first, whole = (across.across(STATE, branch, last) for last in (False, True))
-        assert first.endswith(texts.ACROSS_GOES_ON) and "onfrontations" not in first
-        assert whole.startswith(first.removesuffix(texts.ACROSS_GOES_ON))
-
-
-def test_a_late_branch_of_a_long_world_is_first_answered_over_fewer_futures(monkeypatch):
-    monkeypatch.setattr(across, "AT_FIRST", 1_200)
-    monkeypatch.setattr(across, "FEWEST", 5)
-    first = across.across(STATE, NO_ULTIMATUM, False)
-    fewer = 1_200 // (43 + across.AFTER + 1)
-    assert f"of {fewer} futures" in first and "95 % interval" in first
-    assert "of 60 futures" in across.across(STATE, NO_ULTIMATUM)
-
-
 def test_the_hand_out_holds_the_world_its_branches_and_its_log():
     _, html = doors.handout_of(STATE)
     assert f"One world: run {RUN} of seed 0" in html
@@ -199,7 +183,7 @@ def test_a_handful_of_real_futures_is_drawn_and_each_is_the_run_it_says(weeks):
 
 
 def test_a_film_holds_every_act_and_the_tension_of_the_world():
-    world = kept.world_of(load_scenario("status-quo"), 0, RUN)
+    world = single_runs.world_of(load_scenario("status-quo"), 0, RUN)
     made = film.film_of(world)
     assert sum(map(len, made["acts"])) == len(world.acts)
     tension = world.recording["tension"][:, 0]
@@ -210,7 +194,7 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
-    world = kept.world_of(load_scenario("status-quo"), 0, RUN)
+    world = single_runs.world_of(load_scenario("status-quo"), 0, RUN)
     act = next(act for act in world.acts if act.action == "ultimatum")
     told = thoughts.thought_of(world, act.week, act.state, act.action)
     assert sum(chance["share"] for chance in told["chances"]) == pytest.approx(1, abs=0.001)
@@ -223,5 +207,5 @@ def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
 def test_a_click_into_the_fan_finds_the_future_that_passes_there():
     scenario = load_scenario("status-quo")
     run = runs.nearest(scenario, 0, "2027-07-07", 6.5)
-    week = kept.world_of(scenario, 0, run).frame(43)
+    week = single_runs.world_of(scenario, 0, run).frame(43)
     assert week.tension[1] == pytest.approx(6.5, abs=0.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scenario_sim.states import load_cast
-from scenario_sim.ui import guide, start, texts, worlds
+from scenario_sim.ui import guide, selectors, start, texts
 from scenario_sim.vocabulary import Rung
 
 pytestmark = pytest.mark.browser
@@ -20,16 +20,16 @@ def open_card(visitor, title: str) -> None:
 
 
 def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
-    shelves = start.start_shelves(worlds.catalogue())
+    shelves = start.start_shelves(selectors.catalogue())
     cards = [card for shelf in shelves for card in shelf["cards"]]
     variants = [variant for card in cards for variant in card["variants"]]
-    assert sorted(c["name"] for c in (*cards, *variants)) == sorted(worlds.names())
+    assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.names())
     assert all(card["question"] and card["lasts"] for card in (*cards, *variants))
     assert [shelf["title"] for shelf in shelves] == [texts.AHEAD, texts.HISTORY, texts.LABORATORY]
     on = {card["name"]: [v["name"] for v in card["variants"]] for card in cards}
     assert on["fire-and-fury-2017"] == ["fire-and-fury-2017-quiet"]
     assert on["status-quo"] == ["status-quo-five-years"]
-    assert len(start.first_steps(worlds.catalogue())) == 3
+    assert len(start.first_steps(selectors.catalogue())) == 3
 
 
 def test_the_rungs_acts_are_those_of_the_states():
@@ -83,7 +83,7 @@ def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(vi
 def test_a_deep_link_leads_straight_to_the_picture(visit):
     visitor = visit(path="/?s=surge-2022&hotline=1")
     assert visitor.page.locator("#sim-start").count() == 0
-    want = worlds.shipped("surge-2022").with_levers(hotline=1.0)
+    want = selectors.shipped("surge-2022").with_levers(hotline=1.0)
     assert visitor.hash == want.hash[:8]
 
 
@@ -133,7 +133,7 @@ def test_the_tour_can_be_taken_from_the_start_page(visit):
     visitor = visit(path="/")
     visitor.page.get_by_role("button", name=texts.START_TEXTS["tour"]).click()
     visitor.page.get_by_role("dialog").wait_for()
-    assert visitor.hash == worlds.shipped("status-quo").hash[:8]
+    assert visitor.hash == selectors.shipped("status-quo").hash[:8]
 
 
 # --- the guide -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from scenario_sim import load_scenario
 from scenario_sim.game import begin, choose, debrief, leave, undo
 from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import recipes, worlds
+from scenario_sim.ui import recipes, selectors
 from scenario_sim.ui.address import from_query, to_query
 from scenario_sim.ui.game.cards import debrief_card, table_card
 from scenario_sim.ui.game.seat import (
@@ -22,7 +22,7 @@ from scenario_sim.ui.game.seat import (
     with_likeliest,
 )
 from scenario_sim.ui.state import GAME, PICTURE, WORLD, AppState
-from scenario_sim.ui.world import branches, kept
+from scenario_sim.ui.world import branches, single_runs
 
 WATCHED = AppState(runs=60).with_run(3)
 
@@ -37,7 +37,7 @@ def played() -> AppState:
 
 def test_a_game_begins_in_the_world_that_is_watched_levers_and_all(played):
     game = game_of(played)
-    policy = worlds.policy_of(WATCHED.with_lever("us_threats", 0.7).world)
+    policy = selectors.policy_of(WATCHED.with_lever("us_threats", 0.7).world)
     assert played.page == GAME and played.moved == ()
     assert game.alone.hash == policy.hash
     assert (game.table.seed, game.table.run, game.week) == (0, 3, 8)
@@ -52,9 +52,9 @@ def test_the_address_holds_the_whole_game(played):
 def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
     _, text = recipes.file_of(played)
     assert read_scenario(text) == game_of(played).scenario
-    opened = arrived(worlds.opened(AppState(runs=60), text))
+    opened = arrived(selectors.opened(AppState(runs=60), text))
     assert opened.page == GAME and game_of(opened) == game_of(played)
-    other = arrived(worlds.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
+    other = arrived(selectors.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
     assert other.page == PICTURE and game_of(other) is None
 
 
@@ -62,13 +62,13 @@ def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
     game = game_of(played)
     later = seated(played, choose(game, {("ROK", "military"): "live_fire"}))
     assert later.text != played.text and futures_of(later) == futures_of(played)
-    assert worlds.policy_of(futures_of(later)).hash == game.alone.hash
+    assert selectors.policy_of(futures_of(later)).hash == game.alone.hash
     watching = WATCHED.with_lever("hotline", 0.9)
     assert futures_of(watching) == watching.world
 
 
 def test_the_world_on_stage_is_that_of_the_game(played):
-    world = kept.world_of(worlds.branch_of(played), played.seed, played.run)
+    world = single_runs.world_of(selectors.branch_of(played), played.seed, played.run)
     assert world.recording.table.tobytes() == game_of(played).whole.recording.table.tobytes()
 
 
@@ -78,7 +78,7 @@ def test_a_turning_point_is_seen_beside_the_game(played):
     state = with_likeliest(played, game, point.departure)
     assert state.page == WORLD and state.week == point.departure.week
     _, other = branches.scenarios_of(state)
-    after = kept.world_of(other, state.seed, state.run)
+    after = single_runs.world_of(other, state.seed, state.run)
     assert after.recording.table.tobytes() == point.parting.after.recording.table.tobytes()
     assert game_of(from_query(to_query(state)).state) == game
 

@@ -92,7 +92,7 @@ def test_machine_code_gives_the_bits_of_the_program_interpreted_in_numpy(program
     for week in range(weeks):
         words = words_of(draws, week)
 
-        def read(node, week=week, words=words):
+        def read(node, week=week, words=words, state=state):
             kind, name = node.args
             if kind == "state":
                 return state[name]

@@ -8,8 +8,8 @@ import pytest
 
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import advice, levers, page, texts, timeline, worlds
-from scenario_sim.ui.drawing import Drawing
+from scenario_sim.ui import advice, levers, page, selectors, texts, timeline
+from scenario_sim.ui.result import result_of
 from scenario_sim.ui.state import AppState, Visit
 
 FEW = AppState(runs=20)
@@ -67,7 +67,7 @@ def test_equations_and_sources_of_every_lever_can_be_shown(name):
 
 def test_anchors_stand_on_the_track():
     cards = {
-        c["name"]: c for g in levers.lever_groups(worlds.shipped("status-quo")) for c in g["levers"]
+        c["name"]: c for g in levers.lever_groups(selectors.shipped("status-quo")) for c in g["levers"]
     }
     first = cards["exercise_scale"]["anchors"][0]
     assert (first["value"], first["words"]) == (0.2, "summer 2018")
@@ -80,13 +80,13 @@ def test_anchors_stand_on_the_track():
 def test_a_note_says_why_nothing_changes():
     null = FEW.with_weeks(26)
     quiet = null.with_change("2027-02-22", "exercise_scale", 0)
-    assert "last weeks" in Drawing.of(worlds.look(quiet)).note
+    assert "last weeks" in result_of(quiet).note
     same = FEW.with_change(
-        "2027-03-01", "hotline", worlds.shipped("status-quo").settings()["hotline"]
+        "2027-03-01", "hotline", selectors.shipped("status-quo").settings()["hotline"]
     )
-    assert Drawing.of(worlds.look(same)).note == texts.SAME_AS_SCENARIO
-    assert Drawing.of(worlds.look(FEW)).note == ""
-    still = Drawing.of(worlds.look(FEW.with_lever("hotline", 1))).note
+    assert result_of(same).note == texts.SAME_AS_SCENARIO
+    assert result_of(FEW).note == ""
+    still = result_of(FEW.with_lever("hotline", 1)).note
     assert still == texts.FAN_STILL
 
 
@@ -122,7 +122,7 @@ def test_marks_are_what_the_scenario_brings():
     assert "holds back" in found[2]["words"]
 
 
-@pytest.mark.parametrize("scenario", worlds.catalogue(), ids=lambda s: s.name)
+@pytest.mark.parametrize("scenario", selectors.catalogue(), ids=lambda s: s.name)
 def test_every_shipped_scenario_has_a_timeline(scenario):
     assert all(
         0 <= m["week"] < scenario.weeks and m["words"] for m in timeline.fixed_marks(scenario)
@@ -131,8 +131,8 @@ def test_every_shipped_scenario_has_a_timeline(scenario):
 
 def test_a_change_beyond_the_horizon_waits():
     far = FEW.with_change("2028-01-03", "hotline", 1)
-    assert worlds.policy_of(far.with_weeks(26)) == worlds.baseline_of(FEW.with_weeks(26))
-    assert worlds.policy_of(far).changes
+    assert selectors.policy_of(far.with_weeks(26)) == selectors.baseline_of(FEW.with_weeks(26))
+    assert selectors.policy_of(far).changes
 
 
 # --- verbs of the page -------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_a_change_is_added_moved_and_dropped(here):
     assert (one.date, one.value) == ("2027-03-15", 0.8)
     assert [c.date for c in here().undo().now.changes] == ["2027-03-01"]
     page.move("engagement", 0.2)
-    page.move("engagement", worlds.shipped("status-quo").settings()["engagement"])
+    page.move("engagement", selectors.shipped("status-quo").settings()["engagement"])
     assert here().now.changes == (one,)  # the slider's way back leaves the timeline alone
     page.drop(one.date, one.name)
     assert here().now.is_baseline

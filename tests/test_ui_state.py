@@ -10,18 +10,17 @@ import numpy as np
 import pytest
 import solara
 
-from scenario_sim.charts import bands
+from scenario_sim.charts import bands, course, roads
 from scenario_sim.ensemble import simulate
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import blocks, controls, levers, page, texts, worlds
-from scenario_sim.ui.ahead import first_notches, look_ahead, next_notch, notches, take_hold
-from scenario_sim.ui.blocks import FIRST
-from scenario_sim.ui.latest import Latest
+from scenario_sim.ui import controls, ensembles, levers, page, selectors, texts, use_result
+from scenario_sim.ui.ensembles import count_events, ensemble_of, summarise
+from scenario_sim.ui.result import find_result, is_long, result_of
+from scenario_sim.ui.server.cache import ResultCache
+from scenario_sim.ui.server.jobs import Cancelled
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.store import Worlds
-from scenario_sim.ui.turns import Cancelled
 
 SHORT = Scenario(title="short", weeks=8)
 
@@ -50,283 +49,57 @@ def test_another_scenario_starts_as_it_stands():
     assert AppState().with_lever("hotline", 1).with_scenario("surge-2022").moved == ()
 
 
-# --- shared worlds ---------------------------------------------------------------------------------
+# --- the result of a state -------------------------------------------------------------------------
 
 
-def in_threads(many, work):
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
+def test_an_ensemble_summary_holds_no_weeks_and_all_that_charts_need():
+    summary = ensemble_of(SHORT, 0, 4, cache=ResultCache())
+    assert summary.trajectory.recording is None
+    assert len(summary.trajectory.outcomes) == 4
+    assert summary.bands.levels.shape[1] == summary.trajectory.scenario.weeks
 
 
-def test_a_class_that_asks_at_once_computes_once(monkeypatch):
-    made, results, real = [], [], Worlds._measured
-
-    def make(store, scenario, key, *rest):
-        made.append(key.seed)
-        time.sleep(0.05)
-        return real(store, scenario, key, *rest)
-
-    monkeypatch.setattr(Worlds, "_measured", make)
-    store = Worlds()
-    in_threads(12, lambda _: results.append(store.get(SHORT, 5, 4)))
-    assert made == [5]
-    assert len(results) == 12
-    assert len({id(world) for world in results}) == 1
-    store.get(SHORT, 6, 4)
-    assert made == [5, 6]
-
-
-def test_a_failure_reaches_everybody_who_waits_and_is_not_kept(monkeypatch):
-    calls, failures = [], []
-
-    def make(*_):
-        calls.append(1)
-        time.sleep(0.05)
-        raise ScenarioError([Problem("levers.hotline", "no")])
-
-    def ask(_):
-        try:
-            store.get(SHORT, 0, 4)
-        except ScenarioError:
-            failures.append(1)
-
-    monkeypatch.setattr(Worlds, "_measured", make)
-    store = Worlds()
-    in_threads(5, ask)
-    assert (len(calls), len(failures)) == (1, 5)
-    ask(0)
-    assert len(calls) == 2
-
-
-def test_who_gives_up_leaves_the_world_to_those_who_wait():
-    store, begun, results = Worlds(), threading.Event(), []
-
-    def give_up(_):
-        begun.set()
-        time.sleep(0.05)  # until the other waits for this very world
-        raise Cancelled
-
-    def impatient():
-        with pytest.raises(Cancelled):
-            store.get(SHORT, 0, 4, watch=give_up)
-
-    first = threading.Thread(target=impatient)
-    first.start()
-    assert begun.wait(5)
-    results.append(store.get(SHORT, 0, 4, watch=lambda share: None))
-    first.join(5)
-    assert results[0].trajectory.outcomes.equals(simulate(SHORT, 4).outcomes)
-    assert store.get(SHORT, 0, 4) is results[0]  # nothing was poisoned
-
-
-def test_who_waits_may_give_up_without_stopping_the_maker(monkeypatch):
-    go, begun, made, real = threading.Event(), threading.Event(), [], Worlds._measured
-
-    def make(*given):
-        begun.set()
-        go.wait(5)
-        return real(*given)
-
-    def refuse(_):
-        raise Cancelled
-
-    monkeypatch.setattr(Worlds, "_measured", make)
-    store = Worlds()
-    maker = threading.Thread(target=lambda: made.append(store.get(SHORT, 0, 4)))
-    maker.start()
-    assert begun.wait(5)
-    with pytest.raises(Cancelled):
-        store.get(SHORT, 0, 4, watch=refuse)
-    go.set()
-    maker.join(5)
-    assert len(made) == 1
-
-
-def test_the_store_is_bounded_and_lets_the_least_used_go(monkeypatch):
-    made, real = [], Worlds._measured
+def test_a_summary_is_the_same_in_one_block_and_in_several(monkeypatch):
+    sizes, shares, real = [], [], ensembles.simulate
     monkeypatch.setattr(
-        Worlds, "_measured", lambda *given: made.append(given[2].seed) or real(*given)
+        ensembles,
+        "simulate",
+        lambda scenario, runs, *rest, **more: (
+            sizes.append(len(runs)) or real(scenario, runs, *rest, **more)
+        ),
     )
-    store = Worlds(most=2)
-    for seed in (1, 2, 1, 3, 1, 2):
-        store.get(SHORT, seed, 4)
-    assert made == [1, 2, 3, 2]
-
-
-def test_a_world_that_is_kept_has_let_its_weeks_go():
-    world = Worlds().get(SHORT, 0, 4)
-    assert world.trajectory.recording is None
-    assert len(world.trajectory.outcomes) == 4
-    assert world.bands.levels.shape[1] == world.trajectory.scenario.weeks
-
-
-def test_a_whole_picture_takes_up_the_first_and_is_the_same_world(monkeypatch):
-    asked, real = [], blocks.simulate_side_by_side
-    monkeypatch.setattr(
-        blocks,
-        "simulate_side_by_side",
-        lambda s, runs, *rest, **kw: asked.append(len(runs)) or real(s, runs, *rest, **kw),
-    )
-    store, shares = Worlds(), []
-    first = store.get(SHORT, 3, FIRST)
-    whole = store.get(SHORT, 3, FIRST + 60, watch=shares.append)
-    assert asked == [FIRST, 60]
-    assert whole.trajectory.outcomes.iloc[:FIRST].equals(first.trajectory.outcomes)
-    alone = simulate(SHORT, FIRST + 60, 3)
-    assert whole.trajectory.outcomes.equals(alone.outcomes)
-    np.testing.assert_array_equal(whole.bands.levels, bands(alone).levels)
+    monkeypatch.setattr(ensembles, "MAX_BLOCK_WORLD_WEEKS", 8 * 25)
+    summary = summarise(SHORT, 3, 60, shares.append)
+    counts = count_events(SHORT, 3, 60)
+    assert sizes == 2 * [25, 25, 10]
+    alone = simulate(SHORT, 60, 3)
+    assert summary.trajectory.outcomes.equals(alone.outcomes)
+    np.testing.assert_array_equal(summary.bands.levels, bands(alone).levels)
+    np.testing.assert_array_equal(summary.roads.chance, roads(alone).chance)
+    np.testing.assert_array_equal(summary.course.grown, course(alone).grown)
+    np.testing.assert_array_equal(counts["launch_days"], alone.weekly["launch_days"])
     assert shares == sorted(shares)
     assert shares[-1] == 1
 
 
-def test_a_view_pairs_a_policy_with_its_baseline():
-    state = AppState(runs=20)
-    assert worlds.look(state).policy is None
-    hotline = worlds.look(state.with_lever("hotline", 1))
+def test_a_result_pairs_a_policy_with_its_baseline():
+    state = AppState(runs=20).world
+    baseline = result_of(state)
+    assert baseline.policy is None
+    hotline = result_of(state.with_lever("hotline", 1))
     assert hotline.fan_stands_still
     assert not hotline.changes_nothing
-    assert hotline.baseline is worlds.look(state).baseline
-    assert not worlds.look(state.with_lever("exercise_scale", 0)).fan_stands_still
-    assert worlds.look(state, runs=10).runs == 10
-    assert not worlds.look(state, runs=10).whole
-    assert worlds.look(state).whole
+    assert hotline.baseline is baseline.baseline
+    assert result_of(state) is baseline is find_result(state)
+    assert not result_of(state.with_lever("exercise_scale", 0)).fan_stands_still
 
 
-# --- the newest only -------------------------------------------------------------------------------
-
-
-def test_a_step_ahead_is_another_notch_the_same_way():
-    start = AppState()
-    up, down = (start.with_lever("hotline", value) for value in (0.2, 0.05))
-    assert next_notch(start, up) == [start.with_lever("hotline", 0.25)]
-    assert next_notch(start, down) == [start.with_lever("hotline", 0.0)]
-    dragged = start.with_lever("hotline", 0.6)  # many notches at once: one more is enough
-    assert next_notch(start, dragged) == [start.with_lever("hotline", 0.65)]
-
-
-def test_nothing_is_a_step_ahead_of_what_was_no_notch():
-    start = AppState()
-    end = start.with_lever("hotline", 1.0)
-    assert next_notch(None, start) == []
-    assert next_notch(start.with_lever("hotline", 0.95), end) == []  # there is no more of it
-    assert next_notch(start, end.with_lever("engagement", 0.9)) == []
-    assert next_notch(start, start.with_change("2027-01-04", "hotline", 0.5)) == []
-    assert next_notch(start, start.with_runs(200)) == []
-
-
-def test_a_hand_on_a_lever_may_move_it_either_way_but_not_past_its_ends():
-    start = AppState().with_lever("engagement", 0.3)
-    ways = [start.with_lever("hotline", value) for value in (0.05, 0.15)]
-    assert notches(start.with_lever("hotline", 0.1), "hotline") == ways
-    assert notches(start.with_lever("hotline", 1.0), "hotline") == [
-        start.with_lever("hotline", 0.95)
-    ]
-
-
-class Ready:
-    """A store that only hears what it should make ready."""
-
-    def __init__(self):
-        self.heard = []
-
-    def make_ready(self, scenarios, seed, runs, hurry):
-        self.heard.append(([one.hash for one in scenarios], hurry))
-
-
-def hashes(states):
-    return [worlds.policy_of(state).hash for state in states]
-
-
-def test_who_looks_at_a_scenario_as_it_stands_finds_every_simple_lever_ready():
-    store, start = Ready(), AppState()
-    first = first_notches(start)
-    simple = [lever for lever in SETTINGS.values() if lever.simple]
-    assert {name for state in first for name in state.settings} == {one.name for one in simple}
-    look_ahead(None, start, store)
-    look_ahead(None, start.with_page("world"), store)  # there are no levers on this page
-    assert store.heard == [(hashes(first), False)]
-
-
-def test_a_class_is_made_ready_for_its_first_moves_and_then_keeps_its_cores(monkeypatch):
-    start, store = AppState(page="picture"), Ready()
-    moved = start.with_lever("hotline", 0.2)
-    monkeypatch.setattr("scenario_sim.ui.ahead.kernel_context.contexts", {1: 0, 2: 0})
-    look_ahead(start, moved, store)
-    take_hold(start, "hotline", store)
-    assert store.heard == []
-    look_ahead(moved, start, store)
-    assert store.heard == [(hashes(first_notches(start)), False)]
-    monkeypatch.setattr("scenario_sim.ui.ahead.kernel_context.contexts", {1: 0})
-    look_ahead(start, moved, store)
-    take_hold(start, "hotline", store)
-    assert store.heard[1:] == [
-        (hashes(next_notch(start, moved)), True),
-        (hashes(notches(start, "hotline")), True),
-    ]
-
-
-def test_a_dragged_lever_queues_one_job_at_most():
-    go, started, done = threading.Event(), threading.Event(), []
-    latest = Latest()
-
-    def first():
-        started.set()
-        go.wait(5)
-        done.append(0)
-
-    latest.ask(first)
-    assert started.wait(5)
-    last = threading.Event()
-    for n in range(1, 10):
-        latest.ask(lambda n=n: done.append(n) or last.set())
-    go.set()
-    assert last.wait(5)
-    assert done == [0, 9]
-
-
-def test_a_job_that_fails_does_not_stop_the_next():
-    latest, done = Latest(), threading.Event()
-    latest.ask(lambda: 1 / 0)
-    latest.ask(done.set)
-    latest.ask(done.set)
-    assert done.wait(5)
-
-
-def test_a_job_learns_that_it_is_overtaken_or_stopped():
-    latest, seen, go, done = Latest(), [], threading.Event(), threading.Event()
-
-    def look():
-        go.wait(5)
-        seen.append((latest.overtaken, latest.stopped))
-        go.clear()
-        done.set()
-
-    latest.ask(look)
-    latest.ask(look)
-    go.set()
-    assert done.wait(5)
-    done.clear()
-    latest.stop()
-    go.set()
-    assert done.wait(5)
-    latest.ask(done.clear)
-    for _ in range(100):
-        if not done.is_set():
-            break
-        time.sleep(0.02)
-    assert seen == [(True, False), (False, True)]
-    assert not done.is_set()  # what is asked for later runs as ever
-
-
-def test_who_has_left_asks_for_nothing():
-    latest, done = Latest(), []
-    latest.close()
-    latest.ask(lambda: done.append(1))
-    time.sleep(0.05)
-    assert not done
+def test_a_large_ensemble_is_long_work_and_the_usual_one_is_not():
+    usual = AppState()
+    assert not is_long(usual)
+    assert not is_long(usual.with_scenario("surge-2022"))
+    assert is_long(usual.with_weeks(520))
+    assert is_long(usual.with_runs(5000))
 
 
 # --- what the controls offer -----------------------------------------------------------------------
@@ -347,9 +120,9 @@ def test_a_lever_that_the_scenario_itself_moves_says_so():
 
 
 def test_every_shipped_scenario_can_be_chosen():
-    found = controls.shelves(worlds.catalogue())
+    found = controls.shelves(selectors.catalogue())
     names = [item["name"] for shelf in found for item in shelf["items"]]
-    assert sorted(names) == sorted(s.name for s in worlds.catalogue())
+    assert sorted(names) == sorted(s.name for s in selectors.catalogue())
     assert [shelf["title"] for shelf in found] == [texts.AHEAD, texts.HISTORY, texts.LABORATORY]
 
 
@@ -388,7 +161,7 @@ def rendered():
 def test_the_page_names_the_world_it_shows(rendered):
     first = status_of(rendered)
     runs, digits, seed, ms = first.split(" · ")
-    scenario = worlds.shipped("status-quo")
+    scenario = selectors.shipped("status-quo")
     assert (runs, digits, seed) == ("20 runs", scenario.hash[:8], "seed 0")
     assert ms.endswith(" ms")
     page.move("exercise_scale", 0.0)
@@ -409,22 +182,116 @@ def test_a_world_that_is_known_is_on_screen_when_the_move_has_been_taken_up(rend
 
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
     page.move("hotline", 0.9)
-    page.move("hotline", worlds.shipped("status-quo").settings()["hotline"])
+    page.move("hotline", selectors.shipped("status-quo").settings()["hotline"])
     assert page.visit.value.now == AppState(runs=20, page="picture")
 
 
 def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypatch):
     status_of(rendered)
-    real = worlds.look
+    real = use_result.result_of
 
-    def look(state, *rest):
+    def result_of(state, *rest):
         if state.moved:
             raise ScenarioError([Problem("levers.hotline", "takes a number from 0 to 1")])
         return real(state, *rest)
 
-    monkeypatch.setattr(worlds, "look", look)
+    monkeypatch.setattr(use_result, "result_of", result_of)
     page.move("hotline", 0.7)
     card = wait_for(rendered, lambda _, text: texts.FAILED in text)
     assert "takes a number from 0 to 1" in card
     assert texts.FAILED_CURE in card
     assert status_of(rendered).startswith("20 runs")
+
+
+def test_a_picture_comes_whole_and_at_once():
+    """No picture of fewer futures is shown on the way."""
+    page.visit.value = Visit(AppState(runs=300, seed=4, page="picture"))
+    _, rc = solara.render(page.Page(), handle_error=False)
+    try:
+        seen: set[str] = set()
+        end = time.monotonic() + 60
+        while "300" not in seen and time.monotonic() < end:
+            for widget in rc.find(solara.widgets.HTML).widgets:
+                if widget.attributes.get("id") == "ensemble-status":
+                    seen.add((widget.unsafe_innerHTML or "").split(" ")[0])
+            time.sleep(0.002)
+        assert seen <= {"0", "300"}
+        assert "300" in seen
+    finally:
+        rc.close()
+        page.visit.value = Visit()
+
+
+def slow_results(monkeypatch, *slow: str):
+    """Results of a state with one of these levers moved wait until `go`, and hear of cancelling."""
+    go, begun, cancelled, real = threading.Event(), [], [], use_result.result_of
+
+    def result_of(state, report):
+        name = next((name for name in slow if name in state.settings), None)
+        if name:
+            begun.append(name)
+            try:
+                while not go.wait(0.01):
+                    report(0.5)
+            except Cancelled:
+                cancelled.append(name)
+                raise
+        return real(state, report)
+
+    monkeypatch.setattr(use_result, "result_of", result_of)
+    return go, begun, cancelled
+
+
+def wait_until(true, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert true()
+
+
+def widgets(rc):
+    """All widgets of the page, and the texts between them."""
+    found = [rc.container]
+    for one in found:
+        found += getattr(one, "children", [])
+    return found
+
+
+def click(rc, label):
+    """Press the button that reads so."""
+    one = next(widget for widget in widgets(rc) if getattr(widget, "label", "") == label)
+    one._handle_event(one, {"event": "act", "data": None}, [])
+
+
+def test_a_move_that_is_superseded_is_dropped(rendered, monkeypatch):
+    known = status_of(rendered).split(" · ")[1]
+    go, begun, cancelled = slow_results(monkeypatch, "engagement")
+    page.move("engagement", 0.9)
+    wait_until(lambda: begun)
+    page.reset_all()
+    page.move("exercise_scale", 0.0)
+    shown = status_of(rendered, unlike=f"20 runs · {known}")
+    assert selectors.policy_of(page.visit.value.now).hash[:8] in shown
+    wait_until(lambda: cancelled)
+    assert not go.is_set()
+
+
+def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkeypatch):
+    first = status_of(rendered)
+    go, begun, cancelled = slow_results(monkeypatch, "engagement")
+    page.move("engagement", 0.9)
+
+    def bars():
+        return [w for w in widgets(rendered) if "is-told" in (getattr(w, "class_", "") or "")]
+
+    wait_until(bars)
+    click(rendered, texts.STOP)
+    wait_until(lambda: cancelled)
+    assert texts.STOPPED in widgets(rendered)
+    assert not bars()
+    assert status_of(rendered).split(" · ")[:3] == first.split(" · ")[:3]
+    go.set()
+    click(rendered, texts.GO_ON)
+    moved = status_of(rendered, unlike=" · ".join(first.split(" · ")[:2]))
+    assert selectors.policy_of(page.visit.value.now).hash[:8] in moved
+    assert begun == ["engagement", "engagement"]

@@ -29,7 +29,7 @@ LOSSES = 3  # a parcel whose results were lost so often is sent no more
 AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
 # World-weeks that take about a second or two. A scheduler handles some thousands of tasks a
 # second, so tasks of a second feed a thousand threads with room to spare.
-PARCEL_WORLD_WEEKS = 400_000
+PARCEL_WORLD_WEEKS = 4_000_000
 # Whose versions move a world or the bytes that keep it.
 MUST_AGREE = ("numpy", "scipy", "pandas", "pyarrow")
 

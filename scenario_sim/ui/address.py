@@ -23,7 +23,7 @@ from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     DEFAULT_RUNS,
@@ -151,7 +151,7 @@ def from_query(query: str) -> Arrival:
         change = _read_change(f"{DATED}={_short(text)}", text, arrival)
         if change:
             candidate = arrival.state.with_change(change.date, change.name, change.value)
-            _try(f"{DATED}={_short(text)}", candidate, worlds.policy_of, arrival)
+            _try(f"{DATED}={_short(text)}", candidate, selectors.policy_of, arrival)
     for text in said.get(BRANCH, ()):
         _read_branch(text, arrival)
     return arrival
@@ -225,7 +225,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
     if SCENARIO in said:
         name = said[SCENARIO][0]
         try:
-            worlds.shipped(name)
+            selectors.shipped(name)
             arrival.state = replace(arrival.state, scenario=name)
         except ScenarioSimError as error:
             arrival.say(SCENARIO, texts.LINK_SCENARIO, reason=error)
@@ -235,7 +235,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
     if text is None:
         return
     try:
-        read_scenario(text, where=worlds.OPENED, paths=False)
+        read_scenario(text, where=selectors.OPENED, paths=False)
     except ScenarioError as error:
         for problem in error.problems:
             arrival.problems.append(Problem(FILE, str(problem)))
@@ -289,10 +289,10 @@ def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
         number = int(text) if re.fullmatch(r"[0-9]{1,19}", text) else -1
         if low <= number <= high:
             candidate = replace(arrival.state, **{name: number})  # type: ignore[arg-type]
-            _try(name, candidate, worlds.baseline_of, arrival)
+            _try(name, candidate, selectors.baseline_of, arrival)
         else:
             arrival.say(name, texts.LINK_WHOLE, low=low, high=high, value=_short(text))
-    length = worlds.baseline_of(arrival.state).weeks
+    length = selectors.baseline_of(arrival.state).weeks
     if arrival.state.runs * length > MOST_WORLD_WEEKS:
         most = MOST_WORLD_WEEKS // length
         arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=DEFAULT_RUNS)
@@ -340,7 +340,7 @@ def _read_branch(text: str, arrival: Arrival) -> None:
         return
     branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))
     candidate = arrival.state.with_branch(branch)
-    _try(key, candidate, lambda state: worlds.branch_of(state, branch), arrival)
+    _try(key, candidate, lambda state: selectors.branch_of(state, branch), arrival)
 
 
 def _day(key: str, day: str, arrival: Arrival) -> str:

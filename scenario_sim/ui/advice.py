@@ -12,8 +12,8 @@ from scenario_sim.advice import Advice, advise
 from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.ui import texts
+from scenario_sim.ui.selectors import baseline_of, policy_of
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.worlds import baseline_of, policy_of
 
 
 @lru_cache(maxsize=256)

@@ -10,10 +10,10 @@ import solara
 from scenario_sim.charts import GROUPS, Small, precision_rows
 from scenario_sim.charts import words as chart_words
 from scenario_sim.ui import texts
-from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.past import TAB as PAST
 from scenario_sim.ui.past import Past, on_record
+from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.theories import Theories
 
@@ -26,7 +26,7 @@ def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], Non
 @solara.component
 def Beyond(
     state: AppState,
-    drawing: Drawing,
+    result: Result,
     dark: bool,
     on_tab: Callable[[str], None],
     on_state: Callable[[AppState], None],
@@ -41,17 +41,17 @@ def Beyond(
         with solara.v.Html(tag="div", class_="sim-panel", attributes=panel).key(tab):
             if tab == "overview":
                 with solara.v.Html(tag="div", class_="sim-pair"):
-                    roads = drawing.bars(dark)
+                    roads = result.bars(dark)
                     Figure(texts.ROADS, hint(texts.ROADS_HINT), roads, "roads", texts.ROADS)
-                    OutcomesPanel(drawing.rows, drawing.compared)
+                    OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
                 Theories(state.world, dark)
             elif tab == PAST:
                 Past(state, dark, on_state)
             elif tab == "precision":
-                PrecisionPanel(drawing)
+                PrecisionPanel(result)
             elif tab in GROUPS:
-                Smalls(drawing.gallery(tab, dark))
+                Smalls(result.gallery(tab, dark))
 
 
 @solara.component
@@ -63,9 +63,9 @@ def Smalls(pictures: Sequence[Small]):
 
 
 @solara.component
-def PrecisionPanel(drawing: Drawing):
+def PrecisionPanel(result: Result):
     """For each number: its error, whether that is precise enough, how many futures would be."""
-    rows = precision_rows(drawing.precisions, drawing.compared)
+    rows = precision_rows(result.precisions, result.is_compared)
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in chart_words.PRECISION_COLUMNS)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'

@@ -10,21 +10,23 @@ from typing import Any, cast
 import solara
 
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
-from scenario_sim.report import figures, past_figures, report
+from scenario_sim.report import figures, past_figures
+from scenario_sim.report import report as write_report
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import manual, recipes, texts, worlds
+from scenario_sim.ui import manual, recipes, selectors, texts
 from scenario_sim.ui.address import MOST_PACKED, fits
-from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.past import happened_in
+from scenario_sim.ui.result import result_of
+from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
 from scenario_sim.ui.theories import under_theories
-from scenario_sim.ui.turns import Cancelled, Watch
-from scenario_sim.ui.world import kept
+from scenario_sim.ui.use_result import use_jobs
+from scenario_sim.ui.world import single_runs
 from scenario_sim.world import World
 
-STEP = 0.02  # of a hand-out between two messages
+HANDOUT = "text/html"
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
 
@@ -51,14 +53,11 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
     trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
     share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
-    latest = solara.use_memo(Latest, [])
-    solara.use_effect(lambda: latest.close, [])
+    jobs = use_jobs()
 
     def send(make: Callable[[AppState], tuple[str, str]], kind: str) -> None:
         try:
             name, text = make(state)
-        except Cancelled:
-            set_parcel({"kind": kind})
         except ScenarioSimError as error:
             set_parcel({"kind": kind})
             set_trouble((texts.HANDOUT_FAILED, reasons(error), texts.HANDOUT_CURE))
@@ -66,12 +65,18 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             set_trouble(None)
             set_parcel({"name": name, "text": text, "kind": kind})
 
-    def hand_out() -> None:
+    def hand_out(job: Job) -> None:
         set_share(0.0)
-        watch = latest.watch(set_share, STEP)
-        send(lambda state: handout_of(state, watch), "text/html")
-        if not latest.closed:
-            set_share(-1.0)
+        try:
+            send(lambda state: handout_of(state, job.report), HANDOUT)
+        finally:
+            if jobs.deliver(job):
+                set_share(-1.0)
+
+    def stop() -> None:
+        jobs.cancel()
+        set_share(-1.0)
+        set_parcel({"kind": HANDOUT})
 
     def open_file(sent: dict[str, Any]) -> None:
         try:
@@ -92,13 +97,13 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             event_save=lambda _: send(recipes.file_of, "application/toml"),
             event_save_opened=lambda _: send(recipes.opened_file_of, "application/toml"),
             event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
-            event_handout=lambda _: latest.ask(hand_out),
+            event_handout=lambda _: jobs.submit(hand_out, is_long=True, on_progress=set_share),
             event_open_file=open_file,
             event_taken=lambda _: set_parcel({}),
         )
         if share >= 0:
             words = texts.HANDOUT_PROGRESS.format(percent=round(100 * share))
-            ProgressBar(share, words, latest.stop)
+            ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
 
@@ -116,17 +121,19 @@ def opened_text(data: bytes, name: str) -> str:
     return text
 
 
-def handout_of(state: AppState, watch: Watch = lambda share: None) -> tuple[str, str]:
-    """The report on the world on screen: the name of its file and its text. Raises Cancelled where
-    `watch`, which hears the share done, does."""
-    view = worlds.look(state, watch=worlds.part(watch, 0, 10))
-    policy = view.policy.trajectory if view.policy else None
-    name = f"{recipes.stem_of(worlds.policy_of(state))}.html"
-    pictures = figures(view.baseline, view.policy)
-    theories = tuple(under_theories(state, watch=worlds.part(watch, 1, 10, many=8)))
-    past = past_figures(*(happened_in(state, watch=worlds.part(watch, 9, 10)) or [None]))
-    own = view.baseline.trajectory
-    return name, report(own, policy, pictures, theories, _watched(state), past)
+def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
+    """Return the report on the world on screen: the name of its file and its text.
+
+    Raises ScenarioSimError, and Cancelled where `report` does.
+    """
+    result = result_of(state.world, part_of(report, 0, 10))
+    name = f"{recipes.stem_of(selectors.policy_of(state))}.html"
+    pictures = figures(result.baseline, result.policy)
+    theories = tuple(under_theories(state, part_of(report, 1, 10, parts=8)))
+    past = past_figures(*(happened_in(state, part_of(report, 9, 10)) or [None]))
+    policy = result.policy.trajectory if result.policy else None
+    own = result.baseline.trajectory
+    return name, write_report(own, policy, pictures, theories, _watched(state), past)
 
 
 def _watched(state: AppState) -> dict[str, World]:
@@ -134,9 +141,9 @@ def _watched(state: AppState) -> dict[str, World]:
     if state.page != WORLD and not state.branches:
         return {}
     names = (texts.AS_IT_WAS, *(branch.name for branch in state.branches))
-    sides = (worlds.branch_of(state, branch) for branch in (None, *state.branches))
+    sides = (selectors.branch_of(state, branch) for branch in (None, *state.branches))
     return {
-        name: kept.world_of(scenario, state.seed, state.run)
+        name: single_runs.world_of(scenario, state.seed, state.run)
         for name, scenario in zip(names, sides, strict=True)
     }
 

@@ -42,7 +42,6 @@ def _Levers(
     event_undo: Callable,
     event_redo: Callable,
     event_replay: Callable,
-    event_take_hold: Callable,
 ):
     """All sliders in one widget: a move sends one small message, not a tree of them."""
 
@@ -62,12 +61,10 @@ def Levers(
     on_undo: Callable[[], None] = lambda: None,
     on_redo: Callable[[], None] = lambda: None,
     on_replay: Callable[[str], None] = lambda _: None,
-    on_hold: Callable[[str], None] = lambda _: None,
     only: Sequence[str] | None = None,
 ):
     """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
-    on. `can`: which of undo, redo and replay there is anything for. `on_hold`: a hand is on a lever, or
-    near. `only`: the levers there are,
+    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
     where not all of them may be moved."""
     explained, explain = solara.use_state("")
     own = [scenario.name, scenario.hash, only]
@@ -94,7 +91,6 @@ def Levers(
         event_undo=lambda _: on_undo(),
         event_redo=lambda _: on_redo(),
         event_replay=on_replay,
-        event_take_hold=on_hold,
     )
 
 

@@ -15,6 +15,7 @@ from scenario_sim.ui import texts
 from scenario_sim.ui.action import Action
 from scenario_sim.ui.address import MOST_WORLD_WEEKS
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.use_result import JobHandle
 
 NEW_SEEDS = 10**6  # short ones, that can be read out to a class
 
@@ -89,10 +90,11 @@ def Enough(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int]
 
 
 @solara.component
-def Progress(share: solara.Reactive[float], runs: int, on_stop: Callable[[], None]):
+def Progress(job: JobHandle, runs: int):
     """A thin bar for what takes longer than a moment, and a way out."""
-    words = texts.PROGRESS.format(runs=runs, percent=round(100 * share.value))
-    ProgressBar(share.value, words, on_stop)
+    share = job.share.value if job.is_running else -1.0
+    words = texts.PROGRESS.format(runs=runs, percent=round(100 * share))
+    ProgressBar(share, words, job.stop)
 
 
 @solara.component

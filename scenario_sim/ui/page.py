@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import solara
 
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.address_bar import AddressBar, use_arrival
 from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.ahead import look_ahead, take_hold
-from scenario_sim.ui.answers import use_answer
 from scenario_sim.ui.beyond import Beyond
 from scenario_sim.ui.claims import Claims
 from scenario_sim.ui.controls import Bar, Chooser
@@ -29,6 +27,7 @@ from scenario_sim.ui.state import CLAIMS, GAME, PICTURE, START, WORLD, AppState,
 from scenario_sim.ui.theme import Styled
 from scenario_sim.ui.timeline import Timeline, snapped
 from scenario_sim.ui.tour import Tour
+from scenario_sim.ui.use_result import use_result
 from scenario_sim.ui.world.page import OneWorld, Verbs
 from scenario_sim.ui.world.runs import WatchOne, nearest
 
@@ -87,12 +86,12 @@ def show_present(present: bool) -> None:
 
 
 def open_text(text: str) -> None:
-    go(arrived(worlds.opened(visit.value.now, text)))
+    go(arrived(selectors.opened(visit.value.now, text)))
 
 
 def move(name: str, value: float, fresh: bool = True) -> None:
     state = visit.value.now
-    steps = worlds.baseline_of(state).steps()[name]
+    steps = selectors.baseline_of(state).steps()[name]
     back = len(steps) == 1 and steps[0][1] == value  # where the scenario has it all along
     go(state.without_move(name) if back else state.with_lever(name, value), fresh)
 
@@ -112,13 +111,13 @@ def show_advanced(advanced: bool) -> None:
 def change(day: str, name: str, value: float) -> None:
     """A lever changes at a date: on the nearest Monday within the scenario."""
     state = visit.value.now
-    go(state.with_change(snapped(day, worlds.baseline_of(state)), name, value))
+    go(state.with_change(snapped(day, selectors.baseline_of(state)), name, value))
 
 
 def shift(moved: dict) -> None:
     """A dated change gets another date or value: `name`, `was`, `date`, `value`, `fresh`."""
     state = visit.value.now
-    day = snapped(moved["date"], worlds.baseline_of(state))
+    day = snapped(moved["date"], selectors.baseline_of(state))
     state = state.without_change(moved["was"], moved["name"])
     go(state.with_change(day, moved["name"], moved["value"]), moved["fresh"])
 
@@ -153,7 +152,7 @@ def watch_first(name: str, run: int, seed: int) -> None:
 def pick(point: dict) -> None:
     """The future that passes where the fan was clicked."""
     state = visit.value.now
-    scenario = worlds.policy_of(state)
+    scenario = selectors.policy_of(state)
     watch(nearest(scenario, state.seed, point["day"], point["value"]), state.seed)
 
 
@@ -174,14 +173,14 @@ def Page():
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
     asked = futures_of(state)
-    asking = use_answer(asked, then=lambda: look_ahead(before, state))
-    answer = asking.answer
-    scenario = worlds.baseline_of(state)
+    job = use_result(asked)
+    result = job.state.value
+    scenario = selectors.baseline_of(state)
     advice = advice_on(state)
-    waits = str(answer.asked != asked).lower()
+    waits = str(job.is_running).lower()
     on_wall.provide(state.present)
-    shown = answer.drawing.state if answer.drawing else state
-    policy = worlds.policy_of(shown)
+    shown = result.state if result else state
+    policy = selectors.policy_of(shown)
     drawn_world.provide(DrawnWorld(policy.title, stem_of(policy)))
     only = offered(state)
     solara.Title(texts.TITLE)
@@ -192,7 +191,7 @@ def Page():
         AddressBar(visit.value.now, astray, travel)
         Guide()
         if state.page == START:
-            Start(worlds.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
+            Start(selectors.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
             return
         if state.page == CLAIMS:
             Claims()
@@ -200,13 +199,13 @@ def Page():
             return
         if state.page == WORLD:
             verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
-            with OneWorld(state, answer.drawing, verbs):
+            with OneWorld(state, result, verbs):
                 PlayDoor(state, go)
                 Doors(state, open_text)
             Foot()
             return
         if state.page == GAME:
-            with GamePage(state, answer.drawing, go):
+            with GamePage(state, result, go):
                 Doors(state, open_text)
             Foot()
             return
@@ -215,7 +214,7 @@ def Page():
                 if state.lesson:
                     LessonPanel(state, lambda to: step(Visit(to)), show)
                 else:
-                    Chooser(worlds.catalogue(), scenario, choose, state.text)
+                    Chooser(selectors.catalogue(), scenario, choose, state.text)
                     Doors(state, open_text)
                 if only != ():
                     Levers(
@@ -225,34 +224,31 @@ def Page():
                         on_undo=lambda: step(visit.value.undo()),
                         on_redo=lambda: step(visit.value.redo()),
                         on_replay=replay.set,
-                        on_hold=lambda name: take_hold(state, name),
                         only=only,
                     )
             side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": waits}
             with solara.v.Html(tag="div", class_="sim-right", attributes=side):
-                if answer.error:
-                    ErrorCard(answer.error, reset_all)
-                Lookout(state, scenario, worlds.baseline_of(state.with_weeks(None)).weeks, go)
-                Progress(asking.share, state.runs, asking.stop)
-                if answer.stopped:
-                    Stopped(answer.stopped_text, asking.again)
-                whole = answer.whole
-                spoken = whole.spoken if whole else ""
-                with Picture(answer.drawing, dark.value, state.runs, spoken, pick):
-                    seen = whole.view.front.trajectory if whole else None
+                if job.state.error:
+                    ErrorCard(job.state.error, reset_all)
+                Lookout(state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go)
+                Progress(job, state.runs)
+                if job.state.is_stopped:
+                    Stopped(texts.STOPPED, job.again)
+                with Picture(result, dark.value, state.runs, pick):
+                    seen = result.front.trajectory if result else None
                     WatchOne(state, seen.scenario if seen else policy, seen, watch)
                     Timeline(state, scenario, change, shift, drop)
                     AdvicePanel(advice)
-                if whole:
-                    Note(whole.note)
-                    Enough(whole.precisions[0], whole.compared, scenario.weeks, more)
-                    Beyond(state, whole, dark.value, show_tab, go)
+                if result:
+                    Note(result.note)
+                    Enough(result.precisions[0], result.is_compared, scenario.weeks, more)
+                    Beyond(state, result, dark.value, show_tab, go)
                 ReplayBadge(replay.value)
                 Status(
-                    runs=answer.drawing.runs if answer.drawing else 0,  # until there is a picture
+                    runs=result.runs if result else 0,  # until there is a picture
                     digits=policy.hash[:8],
                     seed=shown.seed,
-                    ms=answer.ms,
+                    ms=job.state.ms,
                 )
         Foot()
         if not state.present and not state.lesson:

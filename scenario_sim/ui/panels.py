@@ -9,8 +9,8 @@ import solara
 
 from scenario_sim.charts import Risk
 from scenario_sim.ui import texts
-from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.figures import Figure, fan_key
+from scenario_sim.ui.result import Result
 from scenario_sim.ui.spoken import Spoken
 from scenario_sim.validation import badge
 
@@ -123,22 +123,21 @@ def Foot():
 
 @solara.component
 def Picture(
-    drawing: Drawing | None,
+    result: Result | None,
     dark: bool,
     runs: int,
-    spoken: str,
     on_pick: Callable[[dict], None],
     children: list = [],  # noqa: B006
 ):
-    """The headline and the fan, or that they are being drawn. `spoken`: what a screen reader is told
-    of a finished picture. on_pick: hears where the fan is clicked. `children` stand under it."""
-    if drawing is None:
+    """The headline and the fan, or that they are being drawn. on_pick: hears where the fan is clicked.
+    `children` stand under it."""
+    if result is None:
         waiting = texts.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
-        Spoken(words=spoken)
-        RiskPanel(drawing.risk)
-        key = fan_key(drawing.compared)
-        Figure(texts.FAN, key, drawing.fan(dark), "fan", texts.FAN_NUMBERS, on_pick=on_pick)
+        Spoken(words=result.spoken)
+        RiskPanel(result.risk)
+        key = fan_key(result.is_compared)
+        Figure(texts.FAN, key, result.fan(dark), "fan", texts.FAN_NUMBERS, on_pick=on_pick)
         solara.v.Html(tag="div", class_="sim-under-fan", children=children)

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 
 import solara
 
 from scenario_sim.charts import DARK, LIGHT, Happened, against_record
 from scenario_sim.charts.happened import beside, known_months
-from scenario_sim.engine import engine_version
-from scenario_sim.errors import ScenarioSimError
 from scenario_sim.record import current
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.action import Action
 from scenario_sim.ui.address import fits
+from scenario_sim.ui.ensembles import count_events
 from scenario_sim.ui.figures import DrawnWorld, Figure, drawn_world, hint
-from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
+from scenario_sim.ui.selectors import baseline_of, sides_of
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.server.jobs import Report, ignore, part_of
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import WORLDS, Worlds
-from scenario_sim.ui.turns import Cancelled, Watch
-from scenario_sim.ui.worlds import baseline_of, policy_of
+from scenario_sim.ui.use_result import use_job
 
-MOST = 64  # measures, some ten kilobytes each
-STEP = 0.1  # of the work between two messages
 TAB = "past"
 
 Sides = tuple[Happened, ...]  # the scenario as it stands and, where levers moved, the policy
-_kept: OrderedDict[tuple, Happened] = OrderedDict()
-
-
-@dataclass(frozen=True)
-class Found:
-    """What is drawn, of which state; `share` done (less than 0: all), what went wrong."""
-
-    of: AppState | None = None
-    sides: Sides = ()
-    share: float = 0.0
-    stopped: bool = False
-    error: str = ""
 
 
 def on_record(state: AppState) -> bool:
@@ -53,15 +37,8 @@ def on_record(state: AppState) -> bool:
 
 @solara.component
 def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
-    found, set_found = solara.use_state(Found())
-    latest = solara.use_memo(Latest, [])
     asked = state.world
-
-    def ask() -> None:
-        latest.ask(lambda: _gather(asked, latest, set_found))
-
-    solara.use_effect(ask, [asked])
-    solara.use_effect(lambda: latest.close, [])
+    job = use_job(asked, lambda report, _: happened_in(asked, report))
     world = solara.use_context(drawn_world)
     credit = texts.PAST_CREDIT.format(credit=current().credit)
     drawn_world.provide(DrawnWorld(f"{world.title}. {credit}", world.stem))
@@ -76,15 +53,15 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
                 Action(
                     texts.PAST_LET_FREE if follows else texts.PAST_FOLLOW, lambda: on_state(other)
                 )
-        running = found.of != asked
-        ProgressBar(max(found.share, 0.0) if running else -1.0, texts.PAST_PROGRESS, latest.stop)
-        if found.stopped:
-            Stopped(texts.PAST_STOPPED, ask)
-        if found.error:
-            solara.HTML(tag="p", unsafe_innerHTML=escape(found.error), classes=["sim-note"])
-        if found.sides:
-            busy = {"aria-busy": str(running).lower()}
-            base, *rest = found.sides
+        share = max(job.share.value, 0.0) if job.is_running else -1.0
+        ProgressBar(share, texts.PAST_PROGRESS, job.stop)
+        if job.state.is_stopped:
+            Stopped(texts.PAST_STOPPED, job.again)
+        if job.state.error:
+            solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
+        if job.state.value:
+            busy = {"aria-busy": str(job.is_running).lower()}
+            base, *rest = job.state.value
             pictures = against_record(base, rest[0] if rest else None, DARK if dark else LIGHT)
             with solara.v.Html(tag="div", class_="sim-smalls", attributes=busy):
                 for one in pictures:
@@ -92,42 +69,27 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
                     Figure(one.title, hint(one.hint), one.chart, "small", one.title, name).key(name)
 
 
-def _gather(state: AppState, latest: Latest, set_found) -> None:
-    watch = latest.watch(lambda share: set_found(lambda old: replace(old, share=share)), STEP)
+def happened_in(state: AppState, report: Report = ignore) -> Sides:
+    """Compare both sides with the historical record; empty where it knows nothing of them.
 
-    def show(found: Found) -> None:
-        if not latest.closed:
-            set_found(found)
-
-    try:
-        show(Found(state, happened_in(state, WORLDS, watch), share=-1.0))
-    except Cancelled:
-        if latest.stopped:
-            show(Found(state, share=-1.0, stopped=True))
-    except ScenarioSimError as error:
-        show(Found(state, share=-1.0, error=str(error)))
-
-
-def happened_in(
-    state: AppState, store: Worlds = WORLDS, watch: Watch = lambda share: None
-) -> Sides:
-    """Empty where the record knows nothing of it. Raises ScenarioSimError, and Cancelled by `watch`."""
-    base, policy = baseline_of(state), policy_of(state)
-    if not known_months(base)[1]:
+    Raises ScenarioSimError, and Cancelled where `report` does.
+    """
+    if not on_record(state):
         return ()
-    sides = [base] if policy.hash == base.hash else [base, policy]
-    return tuple(_happened(scenario, state, store, watch) for scenario in sides)
+    sides = sides_of(state)
+    return tuple(
+        _happened(scenario, state, part_of(report, n, len(sides)))
+        for n, scenario in enumerate(sides)
+    )
 
 
-def _happened(scenario: Scenario, state: AppState, store: Worlds, watch: Watch) -> Happened:
-    key = (engine_version(), scenario.hash, state.seed, state.runs)
-    if key not in _kept:
-        made = beside(scenario, store.counted(scenario, state.seed, state.runs, watch), state.seed)
-        assert made is not None  # whoever asks has looked
-        _kept[key] = made
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return _kept[key]
+def _happened(scenario: Scenario, state: AppState, report: Report) -> Happened:
+    def compute(tell: Report) -> Happened:
+        made = beside(scenario, count_events(scenario, state.seed, state.runs, tell), state.seed)
+        assert made is not None  # `happened_in` has looked
+        return made
+
+    return CACHE.get(key_of("history", scenario, state.seed, state.runs), compute, report)
 
 
 def otherwise(state: AppState) -> AppState | None:
@@ -140,7 +102,7 @@ def otherwise(state: AppState) -> AppState | None:
     data = scenario.as_dict() | {"replay": follow, "replay_until": None, "lecture_seeds": []}
     data["title"] = title + texts.PAST_REPLAYED * bool(follow)
     changed = Scenario.model_validate(data)
-    shipped = [own.name for own in worlds.catalogue() if own.hash == changed.hash]
+    shipped = [own.name for own in selectors.catalogue() if own.hash == changed.hash]
     if shipped:
         other = state.with_scenario(shipped[0])
     elif fits(text := dump_scenario(changed)):

@@ -11,7 +11,7 @@ from scenario_sim import calendar
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.schema import Branch
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.state import WORLD, AppState
 
 
@@ -24,7 +24,7 @@ def stem_of(scenario: Scenario) -> str:
 
 def file_of(state: AppState) -> tuple[str, str]:
     """A scenario file of the policy on screen: its name and its text. Raises ScenarioSimError."""
-    policy = worlds.policy_of(state)
+    policy = selectors.policy_of(state)
     if not state.is_baseline:  # runs worth showing were found in another world
         policy = policy.model_copy(update={"lecture_seeds": ()})
     policy = policy.model_copy(update={"branches": _branches(state, policy)})
@@ -38,7 +38,7 @@ def opened_file_of(state: AppState) -> tuple[str, str]:
     texts where none was. Raises ScenarioSimError."""
     if not state.text:
         return "", ""
-    return f"{stem_of(worlds.baseline_of(state.with_weeks(None)))}.toml", state.text
+    return f"{stem_of(selectors.baseline_of(state.with_weeks(None)))}.toml", state.text
 
 
 def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
@@ -80,7 +80,7 @@ def _watched(state: AppState) -> list[list[str]]:
     """The options of the world that is watched, then of each of its branches."""
     if state.page != WORLD and not state.branches:
         return []
-    branches = _branches(state, worlds.policy_of(state))
+    branches = _branches(state, selectors.policy_of(state))
     return [
         [],
         *(
@@ -136,7 +136,7 @@ def _python_worlds(state: AppState, name: str) -> list[str]:
     """The world that is watched and its branches, each told in one paragraph."""
     if state.page != WORLD and not state.branches:
         return []
-    policy = worlds.policy_of(state)
+    policy = selectors.policy_of(state)
     lines = ["", f"worlds = {{{texts.AS_IT_WAS!r}: {name}}}"]
     for branch in _branches(state, policy):
         made = name

@@ -294,8 +294,7 @@ ENOUGH = "Enough futures?"
 MORE_RUNS = "Draw {runs:,}"
 PROGRESS = "Drawing {runs:,} futures: {percent} %"
 STOP = "Stop"
-STOPPED = "Stopped. The picture rests on {runs:,} futures."
-STOPPED_OLD = "Stopped. The picture is still the one before."
+STOPPED = "Stopped. The picture is still the one before."
 GO_ON = "Go on"
 
 # --- one world ---
@@ -493,7 +492,6 @@ ACROSS = (
 ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
 ACROSS_BRANCH = "Across the futures, with these changes in each:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
-ACROSS_GOES_ON = "The risk of a confrontation is being worked out."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 BRANCH_TEXTS = {
     "title": "Branches",

@@ -2,117 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 import solara
 
 from scenario_sim.charts import DARK, LIGHT, UnderTheory, theory_charts
 from scenario_sim.charts.words import THEORY_AS_SET
-from scenario_sim.errors import ScenarioSimError
 from scenario_sim.parameters import THEORIES, Theory
 from scenario_sim.report.theories import MOST_RUNS
-from scenario_sim.scenario import Scenario
 from scenario_sim.ui import texts
+from scenario_sim.ui.ensembles import ensemble_of
 from scenario_sim.ui.figures import Figure, hint
-from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.lookout import ProgressBar, Stopped
+from scenario_sim.ui.selectors import sides_of
+from scenario_sim.ui.server.jobs import Report, ignore, part_of
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import WORLDS, Worlds
-from scenario_sim.ui.turns import Cancelled, Watch
-from scenario_sim.ui.worlds import baseline_of, part, policy_of
+from scenario_sim.ui.use_result import use_job
 from scenario_sim.validation.evidence import about
 
 
-@dataclass(frozen=True)
-class Found:
-    """Theories done so far, of which state; `share` done (less than 0: all), what went wrong."""
-
-    of: AppState | None = None
-    done: tuple[UnderTheory, ...] = ()
-    share: float = 0.0
-    stopped: bool = False
-    error: str = ""
-
-
 @solara.component
-def Theories(state: AppState, dark: bool, store: Worlds = WORLDS):
+def Theories(state: AppState, dark: bool):
     """`state`: less how it is shown (`AppState.world`)."""
-    found, set_found = solara.use_state(Found())
-    latest = solara.use_memo(Latest, [])
 
-    def ask() -> None:
-        latest.ask(lambda: _gather(state, store, latest, set_found))
+    def gather(report: Report, show: Callable[[tuple[UnderTheory, ...]], None]):
+        done: tuple[UnderTheory, ...] = ()
+        for one in under_theories(state, report):
+            done = (*done, one)
+            show(done)
+        return done
 
-    solara.use_effect(ask, [state])
-    solara.use_effect(lambda: latest.close, [])
-    current = found.of == state
+    job = use_job(state, gather)
+    found, is_current = job.state.value or (), job.state.of == state
+    n, all_ = len(found) if is_current else 0, len(THEORIES) + 1
     with solara.v.Html(tag="div", class_="sim-theories"):
         solara.HTML(unsafe_innerHTML=hint(texts.THEORIES_HINT))
-        all_ = len(THEORIES) + 1
-        count = texts.THEORIES_PROGRESS.format(n=min(len(found.done) + 1, all_), all=all_)
-        running = found.share >= 0 and not found.stopped
-        ProgressBar(found.share if running else -1.0, count, latest.stop)
-        if found.stopped:
-            Stopped(texts.THEORIES_STOPPED.format(n=len(found.done), all=all_), ask)
-        if found.error:
-            solara.HTML(tag="p", unsafe_innerHTML=escape(found.error), classes=["sim-note"])
-        if found.done:
+        count = texts.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
+        ProgressBar(n / all_ if job.is_running else -1.0, count, job.stop)
+        if job.state.is_stopped:
+            Stopped(texts.THEORIES_STOPPED.format(n=n, all=all_), job.again)
+        if job.state.error:
+            solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
+        if found:
             with solara.v.Html(
-                tag="div", class_="sim-smalls", attributes={"aria-busy": str(not current).lower()}
+                tag="div", class_="sim-smalls", attributes={"aria-busy": str(not is_current).lower()}
             ):
-                for small in theory_charts(found.done, DARK if dark else LIGHT):
+                for small in theory_charts(found, DARK if dark else LIGHT):
                     said = hint(small.hint)
                     Figure(small.title, said, small.chart, "theories", small.title).key(small.name)
         solara.HTML(unsafe_innerHTML=_about(THEORIES))
 
 
-def _gather(state: AppState, store: Worlds, latest: Latest, set_found) -> None:
-    """One job: theory by theory, each shown as it comes."""
-    done: list[UnderTheory] = []
-    last = Found()
+def under_theories(state: AppState, report: Report = ignore) -> Iterator[UnderTheory]:
+    """Yield the outcomes under each theory, those of the model as it is set first.
 
-    def show(**changes) -> None:
-        nonlocal last
-        last = Found(state, tuple(done), **changes)
-        if not latest.closed:
-            set_found(last)
-
-    watch = latest.watch(lambda share: None, step=1.0)  # each theory that is there tells by itself
-    try:
-        for one in under_theories(state, store, watch):
-            done.append(one)
-            share = len(done) / (len(THEORIES) + 1)
-            show(share=share if share < 1 else -1.0)
-    except Cancelled:
-        if latest.stopped:
-            show(share=-1.0, stopped=True)
-    except ScenarioSimError as error:
-        show(share=-1.0, error=str(error))
-
-
-def under_theories(
-    state: AppState, store: Worlds = WORLDS, watch: Watch = lambda share: None
-) -> Iterator[UnderTheory]:
-    """One by one, the model as it is set first. `watch` hears the share of them all. Raises
-    ScenarioSimError, and Cancelled by `watch`."""
-    worlds = _two(baseline_of(state), policy_of(state))
+    Raises ScenarioSimError, and Cancelled where `report` does.
+    """
+    sides = sides_of(state)
     runs = min(state.runs, MOST_RUNS)
     kinds: list[Theory | None] = [None, *THEORIES]
+    whole = len(kinds) * len(sides)
     for n, theory in enumerate(kinds):
-        sides = [theory.of(s) if theory else s for s in worlds]
-        whole, at = len(kinds) * len(sides), n * len(sides)
         made = [
-            store.get(side, state.seed, runs, part(watch, at + m, whole)).trajectory
+            ensemble_of(
+                theory.of(side) if theory else side,
+                *(state.seed, runs, part_of(report, n * len(sides) + m, whole)),
+            ).trajectory
             for m, side in enumerate(sides)
         ]
         title = theory.title if theory else THEORY_AS_SET
         yield UnderTheory(title, made[0], made[1] if len(made) == 2 else None)
-
-
-def _two(baseline: Scenario, policy: Scenario) -> list[Scenario]:
-    return [baseline] if policy.hash == baseline.hash else [baseline, policy]
 
 
 def _about(theories: Sequence[Theory]) -> str:

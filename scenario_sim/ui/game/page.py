@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
-from typing import Any, cast
+from typing import cast
 
 import solara
 
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.game import Debrief, Game, choose, debrief, leave, undo
-from scenario_sim.ui import texts, worlds
+from scenario_sim.trajectory import Trajectory
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.action import Action
-from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.game.cards import debrief_card, table_card
 from scenario_sim.ui.game.seat import begun, game_of, picked, seated, with_likeliest
-from scenario_sim.ui.latest import Latest
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.panels import ErrorCard
+from scenario_sim.ui.result import Result
+from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import GAME, WORLD, AppState
+from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.world.film import text_of
 
 Go = Callable[[AppState], None]
@@ -56,7 +57,7 @@ def _Debrief(
 def PlayDoor(state: AppState, on_state: Go):
     """From one world to a game in it, or back to the game that it is of."""
     try:
-        scenario = worlds.policy_of(state.world)
+        scenario = selectors.policy_of(state.world)
     except ScenarioSimError:  # its page says why
         return
     if scenario.game:
@@ -70,8 +71,8 @@ def PlayDoor(state: AppState, on_state: Go):
 
 
 @solara.component
-def GamePage(state: AppState, drawing: Drawing | None, on_state: Go, children: list = []):  # noqa: B006
-    """`drawing`: of the futures that the model would have taken, once they are there."""
+def GamePage(state: AppState, result: Result | None, on_state: Go, children: list = []):  # noqa: B006
+    """`result`: of the futures that the model would have taken, once they are there."""
     frame = {"id": "sim-game", "tabindex": "-1"}
     watch = state.with_page(WORLD)
     with solara.v.Html(tag="main", class_="sim-world sim-game", attributes=frame):
@@ -94,7 +95,7 @@ def GamePage(state: AppState, drawing: Drawing | None, on_state: Go, children: l
             Action(texts.GAME_LEAVE, lambda: on_state(watch))
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         if game.over:
-            Debriefed(state, game, drawing, on_state)
+            Debriefed(state, game, result, on_state)
         else:
             Played(state, game, on_state)
 
@@ -123,16 +124,10 @@ def Played(state: AppState, game: Game, on_state: Go):
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    of: object = None
-    debrief: Debrief | None = None
-
-
 @solara.component
-def Debriefed(state: AppState, game: Game, drawing: Drawing | None, on_state: Go):
+def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
     """The end, once the model's futures are there to lay it beside."""
-    front = drawing.view.front if drawing and drawing.whole else None
+    front = result.front if result else None
     found = use_debrief(game, front.trajectory if front else None)
     if found is None or front is None:
         solara.HTML(tag="p", unsafe_innerHTML=escape(texts.DEBRIEF_WAITS), classes=["sim-waiting"])
@@ -147,23 +142,15 @@ def Debriefed(state: AppState, game: Game, drawing: Drawing | None, on_state: Go
     )
 
 
-def use_debrief(game: Game, futures: Any) -> Debrief | None:
-    """The debrief, worked out in the background; None while it is not there."""
-    found, set_found = solara.use_state(_Found())
-    latest = solara.use_memo(Latest, [])
-    key = (game, futures and futures.provenance["hash"], futures and futures.runs.size)
+def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
+    """Return the debrief; None until the futures are there and it is worked out."""
+    key = None
+    if futures is not None:
+        what = ("debrief", futures.provenance["hash"])
+        key = key_of(what, game.scenario, futures.seed, futures.runs.size)
 
-    def ask() -> None:
-        if futures is None:
-            return
-
-        def job() -> None:
-            made = debrief(game, futures)
-            if not latest.closed:
-                set_found(_Found(key, made))
-
-        latest.ask(job)
-
-    solara.use_effect(ask, [key])
-    solara.use_effect(lambda: latest.close, [])
-    return found.debrief if found.of == key else None
+    job = use_job(
+        (game, key),
+        (lambda report, _: CACHE.get(key, lambda _: debrief(game, futures), report)) if key else None,
+    )
+    return job.state.value if job.state.of == (game, key) else None

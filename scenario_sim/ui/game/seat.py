@@ -6,33 +6,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from scenario_sim import calendar
 from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.game import Departure, Game, begin
-from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
+from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import GAME, WORLD, AppState, Branch, DatedAct, proper_name
 
-MOST_GAMES = 64  # kept with their worlds, about a megabyte each
+GAME_BYTES = 1_000_000  # of a game with its single runs, about
 
 
 def game_of(state: AppState) -> Game | None:
     """The game that a state holds; None where it holds none. Raises ScenarioSimError."""
-    scenario = worlds.policy_of(state.world)
-    return _game(scenario) if scenario.game else None
-
-
-@lru_cache(maxsize=MOST_GAMES)
-def _game(scenario: Scenario) -> Game:
-    return Game(scenario)
+    scenario = selectors.policy_of(state.world)
+    if not scenario.game:
+        return None
+    return CACHE.get(key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: GAME_BYTES)
 
 
 def begun(state: AppState, states: Sequence[str]) -> AppState:
     """A game in the world that is watched, before its first week. Raises ScenarioError."""
-    return seated(state, begin(worlds.policy_of(state.world), states, state.seed, state.run))
+    return seated(state, begin(selectors.policy_of(state.world), states, state.seed, state.run))
 
 
 def seated(state: AppState, game: Game) -> AppState:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import solara
 
-from scenario_sim.errors import ScenarioSimError
 from scenario_sim.teaching import LOOKS, Answer, Ask, answer_of, unit_of
 from scenario_sim.teaching.handout import after, said_levers
-from scenario_sim.ui import texts, worlds
-from scenario_sim.ui.latest import Latest
+from scenario_sim.ui import texts
 from scenario_sim.ui.lesson.steps import (
     at_step,
     guess_of,
@@ -22,8 +20,10 @@ from scenario_sim.ui.lesson.steps import (
     looking,
     step_of,
 )
+from scenario_sim.ui.result import result_of
+from scenario_sim.ui.server.jobs import Report
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.store import WORLDS, Worlds
+from scenario_sim.ui.use_result import use_job
 
 
 @solara.component_vue("panel.vue")
@@ -42,11 +42,9 @@ def _Panel(
 
 
 @solara.component
-def LessonPanel(
-    state: AppState, on_step: Callable[[AppState], None], on_show: Callable, store=WORLDS
-):
+def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: Callable):
     """`on_step` hears another step or guess, `on_show` the same world seen otherwise."""
-    answer = use_answer_to(state, store)
+    answer = use_answer_to(state)
     ask, guess = step_of(state).ask, guess_of(state)
     _Panel(
         texts=texts.LESSON,
@@ -61,40 +59,23 @@ def LessonPanel(
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    of: object = None
-    answer: Answer | None = None
-
-
-def use_answer_to(state: AppState, store: Worlds) -> Answer | None:
-    """The answer to this step's question once somebody has guessed: out of the very worlds that the
-    page draws, however the levers are moved afterwards."""
-    asked = at_step(state, state.step).world if guess_of(state) is not None else None
-    found, set_found = solara.use_state(_Found())
-    latest = solara.use_memo(Latest, [])
+def use_answer_to(state: AppState) -> Answer | None:
+    """Return the answer to this step's question once a guess is made. It comes from the ensembles
+    that the page draws, however the levers are moved afterwards."""
     question = step_of(state).ask
+    asked = at_step(state, state.step).world if guess_of(state) is not None else None
     key = (state.lesson, state.step, asked)  # two questions may be about one world
+    work = None
+    if asked is not None and question is not None:
+        work = partial(_answer, asked, question)
+    job = use_job(key, work, is_long=False)
+    return job.state.value if job.state.of == key else None
 
-    def work() -> None:
-        if asked is None or question is None:
-            return
 
-        def job() -> None:
-            try:
-                view = worlds.look(asked, store)
-            except ScenarioSimError:
-                return  # the picture says why
-            policy = view.policy.trajectory if view.policy else None
-            answer = answer_of(question, view.baseline.trajectory, policy)
-            if not latest.closed:
-                set_found(_Found(key, answer))
-
-        latest.ask(job)
-
-    solara.use_effect(work, [key])
-    solara.use_effect(lambda: latest.close, [])
-    return found.answer if asked is not None and found.of == key else None
+def _answer(asked: AppState, question: Ask, report: Report, _: object) -> Answer:
+    result = result_of(asked, report)
+    policy = result.policy.trajectory if result.policy else None
+    return answer_of(question, result.baseline.trajectory, policy)
 
 
 # --- what the panel shows --------------------------------------------------------------------------

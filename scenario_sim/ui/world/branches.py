@@ -11,9 +11,9 @@ from scenario_sim.charts.numbers import plain, spoken_day
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
-from scenario_sim.ui import texts, worlds
+from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
-from scenario_sim.ui.world import kept
+from scenario_sim.ui.world import single_runs
 from scenario_sim.vocabulary import Rung
 from scenario_sim.whatif import Parting
 from scenario_sim.world import Act, World
@@ -21,7 +21,7 @@ from scenario_sim.world import Act, World
 
 def scenarios_of(state: AppState) -> list[Scenario]:
     """The world on screen, then its branches."""
-    return [worlds.branch_of(state, branch) for branch in (None, *state.branches)]
+    return [selectors.branch_of(state, branch) for branch in (None, *state.branches)]
 
 
 # --- making one ----------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def renamed(state: AppState, at: int, name: str) -> AppState:
 
 def table_of(state: AppState) -> list[dict[str, Any]]:
     """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
-    played = [kept.world_of(s, state.seed, state.run) for s in scenarios_of(state)]
+    played = [single_runs.world_of(s, state.seed, state.run) for s in scenarios_of(state)]
     names = [texts.AS_IT_WAS, *(branch.name for branch in state.branches)]
     rows = []
     for n, (world, name) in enumerate(zip(played, names, strict=True)):
@@ -102,7 +102,7 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
                 "said": parting.sentence if parting else "",
                 "lost": _acts(parting.lost) if parting else [],
                 "gained": _acts(parting.gained) if parting else [],
-                "tension": kept.film(world.scenario, state.seed, state.run)["tension"],
+                "tension": single_runs.film(world.scenario, state.seed, state.run)["tension"],
             }
         )
     return rows
@@ -110,7 +110,7 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
 
 def parting_of(state: AppState, scenario: Scenario) -> int:
     """The first week in which a branch differs from the world on screen; −1 where none does."""
-    worlds_ = (kept.world_of(s, state.seed, state.run) for s in (worlds.branch_of(state), scenario))
+    worlds_ = (single_runs.world_of(s, state.seed, state.run) for s in (selectors.branch_of(state), scenario))
     week = Parting(*worlds_).week
     return -1 if week is None else week
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,12 @@ import solara
 
 from scenario_sim.charts.fan import kept_weeks
 from scenario_sim.ensemble import simulate
-from scenario_sim.errors import ScenarioSimError
 from scenario_sim.lecture import choose
 from scenario_sim.scenario import Scenario
 from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
-from scenario_sim.ui.latest import Latest
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.use_result import use_job
 
 BETWEEN = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
 
@@ -39,39 +38,29 @@ def Lines(
 ):
     """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
     shown, show = solara.use_state(False)
-    drawn, draw = solara.use_state("[]")
-    latest = solara.use_memo(Latest, [])
     wanted = ensemble if shown else None
-
-    def work() -> None:
-        draw("[]")  # of another scenario
-        if wanted is not None:
-            latest.ask(lambda: _draw(scenario, wanted, latest, draw))
-
-    solara.use_effect(work, [wanted])
-    solara.use_effect(lambda: latest.close, [])
+    job = use_job(
+        wanted,
+        (lambda *_: lines_of(scenario, wanted)) if wanted is not None else None,
+        is_long=False,
+    )
+    drawn = (job.state.value or []) if job.state.of is wanted else []  # else of another scenario
     _Lines(
         texts=texts.LINES_TEXTS,
         shown=shown,
-        lines=drawn,
+        lines=json.dumps(drawn, separators=(",", ":")),
         event_show=show,
         event_watch=lambda run: on_run(int(run), ensemble.seed) if ensemble is not None else None,
     )
 
 
-def _draw(scenario: Scenario, ensemble: Trajectory, latest: Latest, draw: Callable) -> None:
-    try:
-        lines = json.dumps(lines_of(scenario, ensemble), separators=(",", ":"))
-    except ScenarioSimError:
-        return  # the picture says why
-    if not (latest.closed or latest.overtaken):
-        draw(lines)
-
-
 def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
     """Each with its run, what it is called, and its tension as [ISO date, rungs] pairs."""
     chosen = chosen_of(ensemble)
-    dates, tension = _tension(scenario, ensemble.seed, tuple(chosen))
+    seed, runs = ensemble.seed, tuple(chosen)
+    dates, tension = CACHE.get(
+        key_of("lines", scenario, seed, runs), lambda _: _tension(scenario, seed, runs)
+    )
     return [
         {
             "run": run,
@@ -99,7 +88,6 @@ def chosen_of(ensemble: Trajectory) -> dict[int, str]:
     return chosen
 
 
-@lru_cache(maxsize=32)
 def _tension(
     scenario: Scenario, seed: int, runs: tuple[int, ...]
 ) -> tuple[list[str], np.ndarray]:

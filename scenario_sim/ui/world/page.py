@@ -14,11 +14,11 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
 from scenario_sim.ui import texts
 from scenario_sim.ui.action import Action
-from scenario_sim.ui.drawing import Drawing
 from scenario_sim.ui.panels import ErrorCard
+from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import LONGEST_NAME, MOST_BRANCHES, AppState, Branch
 from scenario_sim.ui.timeline import lever_choices
-from scenario_sim.ui.world import branches, kept
+from scenario_sim.ui.world import branches, single_runs
 from scenario_sim.ui.world.across import use_across
 from scenario_sim.ui.world.film import fan_of, text_of
 from scenario_sim.ui.world.runs import Runs
@@ -87,15 +87,15 @@ class Verbs:
 
 
 @solara.component
-def OneWorld(state: AppState, drawing: Drawing | None, verbs: Verbs, children: list = []):  # noqa: B006
-    """`drawing`: of the futures that the world is one of, once they are there."""
-    front = drawing.view.front if drawing else None
+def OneWorld(state: AppState, result: Result | None, verbs: Verbs, children: list = []):  # noqa: B006
+    """`result`: of the futures that the world is one of, once they are there."""
+    front = result.front if result else None
     frame = {"id": "sim-world", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-world", attributes=frame):
         try:
             scenarios = branches.scenarios_of(state)
             for scenario in scenarios:
-                kept.film(scenario, state.seed, state.run)
+                single_runs.film(scenario, state.seed, state.run)
         except ScenarioSimError as error:
             ErrorCard(str(error), verbs.back)
             return
@@ -113,7 +113,7 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     """A world that can be played, with its branches."""
     asked, ask = solara.use_state(cast(Asked, {}))
     which = [scenario.hash for scenario in scenarios]
-    people = kept.cast_text(scenarios[0])
+    people = single_runs.cast_text(scenarios[0])
     played = (state.seed, state.run)
     fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
     main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
@@ -126,13 +126,13 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
 
     def begin(make: Callable[..., Branch], asked: Asked, **more: Any) -> None:
         n = min(int(asked.get("shown", 0)), len(state.branches))
-        world = kept.world_of(scenarios[n], *played)
+        world = single_runs.world_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
         verbs.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
         n = min(int(asked["shown"]), len(state.branches))
-        act = kept.world_of(scenarios[n], *played).act(sent["week"], sent["state"], sent["action"])
+        act = single_runs.world_of(scenarios[n], *played).act(sent["week"], sent["state"], sent["action"])
         if other:
             begin(branches.instead, asked, act=act, other=other)
         else:
@@ -183,7 +183,7 @@ def Branches(
     _Branches(
         texts=texts.BRANCH_TEXTS | {"longest": LONGEST_NAME},
         table=table,
-        days=kept.film(scenarios[0], state.seed, state.run)["dates"],
+        days=single_runs.film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
         full=len(state.branches) == MOST_BRANCHES,
         levers=levers,
@@ -202,7 +202,7 @@ def Branches(
 
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
     """The world's film, then its branches', each with its name and the week it parts in."""
-    films = [kept.film(scenario, state.seed, state.run) for scenario in scenarios]
+    films = [single_runs.film(scenario, state.seed, state.run) for scenario in scenarios]
     first = films[0] | {"name": texts.AS_IT_WAS}
     return [
         first,
@@ -217,14 +217,14 @@ def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
 
 def _logs(state: AppState) -> list[dict[str, Any]]:
     scenarios = branches.scenarios_of(state)
-    return [kept.log(scenario, state.seed, state.run) for scenario in scenarios]
+    return [single_runs.log(scenario, state.seed, state.run) for scenario in scenarios]
 
 
 def _told(state: AppState, scenarios: list[Scenario], asked: Asked) -> dict[str, Any]:
     """The why panel's; empty where nothing is asked, or where there is no such act any more."""
     if not asked or asked["shown"] >= len(scenarios):
         return {}
-    world = kept.world_of(scenarios[asked["shown"]], state.seed, state.run)
+    world = single_runs.world_of(scenarios[asked["shown"]], state.seed, state.run)
     try:
         return thought_of(world, asked["week"], asked["state"], asked["action"])
     except ScenarioSimError:

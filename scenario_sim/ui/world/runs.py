@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -20,6 +19,7 @@ from scenario_sim.trajectory import Trajectory
 from scenario_sim.ui import texts
 from scenario_sim.ui.figures import hint
 from scenario_sim.ui.packed import packed
+from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.world.lines import Lines
 
@@ -54,9 +54,10 @@ def Runs(
         run, seed = int(one["run"]), int(one["seed"])
         on_run(near_miss(scenario, seed, state.runs) if run == UNKNOWN else run, seed)
 
+    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [scenario, ensemble])
     _Chooser(
         texts=texts.CHOOSER_TEXTS,
-        offers=offers_of(scenario, ensemble),
+        offers=offers,
         waiting=ensemble is None,
         run=state.run if watching else NO_RUN,
         seed=str(state.seed),
@@ -80,7 +81,6 @@ def WatchOne(
         Lines(scenario, ensemble, on_run)
 
 
-@lru_cache(maxsize=64)
 def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
     """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
     offers = []
@@ -101,10 +101,13 @@ def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, A
     return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
 
 
-@lru_cache(maxsize=32)
 def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
-    """The nearest miss of an ensemble; its weeks, which were let go, are made anew."""
-    return choose(simulate(scenario, runs, seed), NEAR_MISS)
+    """Return the run of an ensemble with the nearest miss. Its weeks were not kept: they are
+    simulated again."""
+    return CACHE.get(
+        key_of(NEAR_MISS, scenario, seed, runs),
+        lambda _: choose(simulate(scenario, runs, seed), NEAR_MISS),
+    )
 
 
 def nearest(scenario: Scenario, seed: int, day: str, tension: float) -> int:

@@ -1,0 +1,96 @@
+"""What pictures need of an ensemble: simulated in blocks, measured, and shared by all visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.charts import Bands, Roads, bands, roads
+from scenario_sim.charts.course import NEEDED, Course, course
+from scenario_sim.charts.happened import counted
+from scenario_sim.ensemble import simulate
+from scenario_sim.scenario import Scenario
+from scenario_sim.trajectory import Trajectory
+from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
+from scenario_sim.ui.server.jobs import Report, ignore
+
+MAX_BLOCK_WORLD_WEEKS = 200_000  # 61 MB of weeks, while they are measured
+WEEKLY_ROWS = ("tension", *NEEDED)  # those that pictures read
+
+
+@dataclass(frozen=True, eq=False)
+class EnsembleSummary:
+    """A trajectory without its weeks, and what pictures need of them: a hundredth of their size."""
+
+    trajectory: Trajectory
+    bands: Bands
+    roads: Roads
+    course: Course
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that grow with the runs; what grows with the weeks alone is small beside them."""
+        kept = [self.bands.means, self.roads.chance, self.course.income]
+        kept += self.course.periods.values()
+        return 8 * self.trajectory.outcomes.size + sum(array.nbytes for array in kept)
+
+
+def ensemble_of(
+    scenario: Scenario,
+    seed: int,
+    runs: int,
+    report: Report = ignore,
+    cache: ResultCache = CACHE,
+) -> EnsembleSummary:
+    """Return the summary of an ensemble, from the cache where it is there.
+
+    Raises ScenarioSimError for an ensemble that cannot be, and what `report` raises.
+    """
+    return cache.get(
+        key_of("ensemble", scenario, seed, runs),
+        lambda tell: summarise(scenario, seed, runs, tell),
+        report,
+        nbytes=lambda summary: summary.nbytes,
+    )
+
+
+def summarise(scenario: Scenario, seed: int, runs: int, report: Report = ignore) -> EnsembleSummary:
+    """Simulate an ensemble and measure it. Raises as `ensemble_of` does."""
+    tables: list[pd.DataFrame] = []
+    blocks: list[dict[str, np.ndarray]] = []
+    for block in _blocks(scenario, seed, runs, report):
+        tables.append(block.outcomes)
+        blocks.append({name: block.weekly[name].copy() for name in WEEKLY_ROWS})
+    outcomes = pd.concat(tables)
+    weeks = {name: np.concatenate([b[name] for b in blocks], axis=1) for name in WEEKLY_ROWS}
+    # The measures read weeks by name, and that is all they ask of a recording.
+    whole = Trajectory(scenario, seed, outcomes.index.to_numpy(), outcomes, recording=weeks)  # type: ignore[arg-type]
+    return EnsembleSummary(
+        replace(whole, recording=None), bands(whole), roads(whole), course(whole)
+    )
+
+
+def count_events(
+    scenario: Scenario, seed: int, runs: int, report: Report = ignore
+) -> dict[str, np.ndarray]:
+    """Count what the historical record is compared with: see `charts.happened.counted`.
+
+    Raises as `ensemble_of` does.
+    """
+    made = [counted(block.weekly) for block in _blocks(scenario, seed, runs, report)]
+    return {name: np.concatenate([b[name] for b in made], axis=1) for name in made[0]}
+
+
+def _blocks(scenario: Scenario, seed: int, runs: int, report: Report) -> Iterator[Trajectory]:
+    """Simulate an ensemble block by block: the weeks of all runs may be half a gigabyte."""
+    size = max(1, MAX_BLOCK_WORLD_WEEKS // scenario.weeks)
+    for first in range(0, runs, size):
+        ids = range(first, min(first + size, runs))
+        yield simulate(scenario, ids, seed, progress=_progress(report, ids, runs))
+
+
+def _progress(report: Report, ids: range, runs: int) -> Callable[[int, int], None]:
+    return lambda done, of: report((ids.start + len(ids) * done / of) / runs)

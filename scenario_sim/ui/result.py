@@ -1,0 +1,173 @@
+"""The result of a state: its two ensembles, drawn and put into words. The page only shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from scenario_sim.advice import last_resort, why_quiet
+from scenario_sim.charts import (
+    DARK,
+    LIGHT,
+    Chart,
+    OutcomeRow,
+    Palette,
+    Precision,
+    Risk,
+    Small,
+    fan,
+    gallery,
+    outcome_rows,
+    precisions,
+    road_bars,
+)
+from scenario_sim.comparison import Comparison
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.ui import texts
+from scenario_sim.ui.ensembles import EnsembleSummary, ensemble_of
+from scenario_sim.ui.selectors import baseline_of, policy_of, sides_of
+from scenario_sim.ui.server.cache import CACHE, Key, ResultCache, key_of
+from scenario_sim.ui.server.jobs import SHORT, Report, ignore, part_of
+from scenario_sim.ui.state import AppState
+
+MAX_SHORT_WORLD_WEEKS = 250_000  # a policy and its baseline, 1,000 runs of 104 weeks each, and some
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The scenario as it stands and, where levers moved, the policy on the same random draws.
+
+    Charts and sentences are made when they are asked for, each once. A method that takes `dark`
+    draws for a light or a dark page.
+    """
+
+    state: AppState
+    baseline: EnsembleSummary
+    policy: EnsembleSummary | None = None
+    _drawn: dict[tuple[str, bool], Any] = field(init=False, default_factory=dict)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        if self.policy is None:
+            return None
+        return Comparison(self.baseline.trajectory, self.policy.trajectory)
+
+    @property
+    def front(self) -> EnsembleSummary:
+        """The ensemble that the page is about."""
+        return self.policy or self.baseline
+
+    @property
+    def runs(self) -> int:
+        return self.baseline.trajectory.runs.size
+
+    @property
+    def is_compared(self) -> bool:
+        return self.policy is not None
+
+    @cached_property
+    def changes_nothing(self) -> bool:
+        """Whether levers moved and yet no outcome of any run did."""
+        return self.comparison is not None and not self.comparison.changes_anything
+
+    @cached_property
+    def fan_stands_still(self) -> bool:
+        """Whether levers moved the risk alone: all acts are the same, and so is tension."""
+        if self.comparison is None or self.changes_nothing:
+            return False
+        return not self.comparison.changed("mean_tension")
+
+    @cached_property
+    def risk(self) -> Risk:
+        return Risk.of(self.baseline.trajectory, self.comparison)
+
+    @cached_property
+    def rows(self) -> tuple[OutcomeRow, ...]:
+        return outcome_rows(self.baseline.trajectory, self.comparison)
+
+    @cached_property
+    def precisions(self) -> tuple[Precision, ...]:
+        return precisions(self.baseline.trajectory, self.comparison)
+
+    @cached_property
+    def note(self) -> str:
+        """A sentence on what may puzzle: levers moved, and little or nothing changed."""
+        state = self.state
+        if state.is_baseline:
+            return ""
+        if self.policy is None:
+            return texts.SAME_AS_SCENARIO
+        why = why_quiet(policy_of(state), baseline_of(state))
+        if self.changes_nothing:
+            moved = list(dict.fromkeys([*state.settings, *(c.name for c in state.changes)]))
+            names = ", ".join(SETTINGS[name].label for name in moved)
+            said = texts.CHANGES_NOTHING.format(runs=state.runs, levers=names)
+            return " ".join((said, *(why or [last_resort(moved)])))
+        return " ".join((*([texts.FAN_STILL] if self.fan_stands_still else []), *why))
+
+    @property
+    def spoken(self) -> str:
+        """The new result, for a screen reader."""
+        return texts.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
+
+    def fan(self, dark: bool) -> Chart:
+        return self._draw("fan", dark, lambda p: fan(*self._sides("bands"), p))
+
+    def bars(self, dark: bool) -> Chart:
+        return self._draw("bars", dark, lambda p: road_bars(*self._sides("roads"), p))
+
+    def gallery(self, group: str, dark: bool) -> tuple[Small, ...]:
+        """The small charts of a group."""
+        return self._draw(group, dark, lambda p: gallery(group, *self._sides("course"), p))
+
+    def _draw(self, name: str, dark: bool, draw: Callable[[Palette], Any]) -> Any:
+        if (name, dark) not in self._drawn:
+            self._drawn[name, dark] = draw(DARK if dark else LIGHT)
+        return self._drawn[name, dark]
+
+    def _sides(self, measure: str) -> tuple[Any, Any]:
+        return getattr(self.baseline, measure), getattr(self.policy, measure, None)
+
+
+def result_of(state: AppState, report: Report = ignore, cache: ResultCache = CACHE) -> Result:
+    """Return the result of a state, with what every page shows first already drawn.
+
+    Raises ScenarioSimError for a state that cannot be, and what `report` raises.
+    """
+
+    def compute(tell: Report) -> Result:
+        sides = sides_of(state)
+        made = [
+            ensemble_of(side, state.seed, state.runs, part_of(tell, n, len(sides)), cache)
+            for n, side in enumerate(sides)
+        ]
+        result = Result(state, *made)
+        _ = result.risk, result.fan(False).text
+        return result
+
+    def nbytes(result: Result) -> int:  # it keeps its ensembles where the cache lets them go
+        return result.baseline.nbytes + (result.policy.nbytes if result.policy else 0)
+
+    return cache.get(_key(state), compute, report, nbytes)
+
+
+def find_result(state: AppState, cache: ResultCache = CACHE) -> Result | None:
+    """Return the result of a state where it is in the cache."""
+    return cache.peek(_key(state))
+
+
+def is_long(state: AppState) -> bool:
+    """Return whether a result takes longer than that of an ordinary state."""
+    weeks = state.weeks or baseline_of(state).weeks
+    return 2 * state.runs * weeks > MAX_SHORT_WORLD_WEEKS
+
+
+def warm_up() -> None:
+    """Compute in the background what the first visitor asks for: this also loads what is slow."""
+    SHORT.submit(result_of, AppState().world)
+
+
+def _key(state: AppState) -> Key:
+    return key_of(("result", state), baseline_of(state), state.seed, state.runs)

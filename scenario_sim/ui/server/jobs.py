@@ -1,0 +1,147 @@
+"""Background work: one kind of job, with progress and stop, in two bounded thread pools.
+
+Simulating lets go of the GIL, so threads are enough. Short jobs have a pool of their own: a picture
+never waits behind a study, which may take seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from threading import Lock
+
+from solara.server import kernel_context
+
+log = logging.getLogger(__name__)
+
+PROGRESS_DELAY_S = 0.3  # work that is done sooner shows no progress bar
+PROGRESS_INTERVAL_S = 0.2
+CORES = os.cpu_count() or 1
+
+Report = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to end the work
+
+
+class Cancelled(Exception):
+    """Raised by a `Report`: the result is not wanted any more."""
+
+
+def ignore(share: float) -> None:
+    """Report to no one: the work cannot be cancelled."""
+
+
+def part_of(report: Report, first: float, of: float, parts: float = 1) -> Report:
+    """Return a report for some parts of a work: it tells the share of the whole.
+
+    first : how many parts stand before these. of : how many there are. parts : how many these are.
+    """
+    return lambda share: report((first + parts * share) / of)
+
+
+class Job:
+    """A piece of work in the background. It calls `report` now and then."""
+
+    def __init__(self, number: int, on_progress: Report) -> None:
+        self.number = number
+        self._on_progress = on_progress
+        self._context = _current_kernel()
+        self._is_cancelled = False
+        self._begun = self._told = time.monotonic()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the job was stopped or superseded, or its visitor has left."""
+        return self._is_cancelled or (
+            self._context is not None and self._context.closed_event.is_set()
+        )
+
+    def cancel(self) -> None:
+        """Let the next `report` end the work; a job that still waits never begins."""
+        self._is_cancelled = True
+
+    def report(self, share: float) -> None:
+        """Tell how much is done. Raises Cancelled, except where all the work is done already."""
+        if share >= 1:
+            return
+        if self.is_cancelled:
+            raise Cancelled
+        now = time.monotonic()
+        if now - self._begun > PROGRESS_DELAY_S and now - self._told > PROGRESS_INTERVAL_S:
+            self._told = now
+            self._on_progress(share)
+
+    def run(self, work: Callable[[Job], None]) -> None:
+        """Do the work, as the visitor who asked for it: Solara finds the page by the thread."""
+        if self.is_cancelled:
+            return
+        try:
+            with self._context or nullcontext():
+                work(self)
+        except Cancelled:
+            pass
+        except Exception:
+            log.exception("a job in the background failed")
+
+
+class LatestJob:
+    """The requests of one visitor for one thing: a newer one cancels the one before."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._newest: Job | None = None
+        self._requests = self._delivered = 0
+        self._is_closed = False
+
+    def submit(
+        self, work: Callable[[Job], None], is_long: bool = False, on_progress: Report = ignore
+    ) -> None:
+        """Run this in the background, and cancel what was submitted before.
+
+        on_progress : hears the share done of work that takes longer than a moment.
+        """
+        with self._lock:
+            self._cancel()
+            if self._is_closed:
+                return
+            job = self._newest = Job(self._requests, on_progress)
+        (LONG if is_long else SHORT).submit(job.run, work)
+
+    def cancel(self) -> None:
+        """Stop what runs or waits. Later requests run as usual."""
+        with self._lock:
+            self._cancel()
+            self._delivered = self._requests
+
+    def close(self) -> None:
+        """Stop what runs or waits, and refuse later requests."""
+        self.cancel()
+        self._is_closed = True
+
+    def deliver(self, job: Job, take: Callable[[], None] = lambda: None) -> bool:
+        """Take a job's result up, unless that of a newer one was; return whether it was.
+
+        A superseded job that is finished all the same counts: so pictures keep coming during a drag.
+        `take` runs under a lock, and must draw nothing.
+        """
+        with self._lock:
+            if self._is_closed or job.number < self._delivered:
+                return False
+            self._delivered = job.number
+            take()
+            return True
+
+    def _cancel(self) -> None:
+        self._requests += 1
+        if self._newest is not None:
+            self._newest.cancel()
+
+
+def _current_kernel() -> kernel_context.VirtualKernelContext | None:
+    return kernel_context.get_current_context() if kernel_context.has_current_context() else None
+
+
+SHORT = ThreadPoolExecutor(CORES, "short-job")
+LONG = ThreadPoolExecutor(max(1, CORES - 1), "long-job")  # a core stays free for pages
