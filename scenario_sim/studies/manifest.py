@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import NonNegativeInt
 
-from scenario_sim.engine import engine_version
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
 from scenario_sim.studies.kept_json import KeptFile, check_shape, read_plain_json
@@ -128,7 +127,7 @@ class Session:
             "process": os.getpid(),
             "by": self.by,
             "cells": len(self.cells),
-            "engine": engine_version(),
+            "engine": ", ".join(dict.fromkeys(cell.engine for cell in self.cells)),
             "platform": platform.platform(),
             "versions": versions(),
         }

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.engine import engine_version
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.studies.cells import Block, Cell, blocks_to
@@ -109,7 +108,7 @@ class Shelf:
                 "hash": cell.scenario.hash,
                 "seed": cell.seed,
                 "weeks": cell.scenario.weeks,
-                "engine": engine_version(),
+                "engine": cell.engine,
                 "labels": labels,
                 "scenario": dump_scenario(cell.scenario),
             }
