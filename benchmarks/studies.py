@@ -22,12 +22,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
 
 from scenario_sim import EscalationModel, load_scenario, simulate
-from scenario_sim.studies import Cell, Store, run_study
+from scenario_sim.studies import Cell, Store, reading, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.executors import Executor, processes
@@ -40,6 +41,7 @@ SMALL_RUNS = 4000  # of all small cells together
 LEAST_SPEED_UP = 1.7  # two processes against one
 MOST_FOR_STORE = 1.15  # a store against none
 MOST_TO_RESUME = 2.0  # seconds, for a finished study
+MAX_CHECKSUM_RATIO = 1.25  # reading a store with its checksums checked, against without
 LEAST_OVER_MESA = 200.0
 MOST_MEMORY = 2_000_000_000  # a million runs: this process and its workers together
 SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
@@ -138,6 +140,17 @@ class Bench:
         run_study(many, wide)
         return found, seconds(lambda: run_study(many, wide))
 
+    def read(self) -> tuple[float, float]:
+        """All outcomes of 50 blocks, read with the checksums checked and without."""
+        store = Store(self.folder / "read")
+        run_study([Cell(SCENARIO.with_weeks(26), 1, 50 * BLOCK_RUNS)], store)
+        checked, unchecked = [], []
+        for _ in range(3 * PAIRS):
+            checked.append(seconds(store.outcomes))
+            with patch.object(reading, "is_intact", lambda data: True):
+                unchecked.append(seconds(store.outcomes))
+        return median(checked), median(unchecked)
+
     def command(self, *words: str, out: str) -> float:
         """A command as it is typed, with all that it has to load; Python keeps what it compiled, as it
         does unless told not to."""
@@ -221,6 +234,9 @@ def main() -> None:
         for name, found in zip(("200 blocks", "1,000 cells"), bench.resumed(), strict=True):
             row(f"a finished study of {name} found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
                 found <= MOST_TO_RESUME)  # fmt: skip
+        checked, unchecked = bench.read()
+        row("outcomes of 50 blocks read, checksums against none", f"{checked / unchecked:.2f} x",
+            f"<= {MAX_CHECKSUM_RATIO}", checked / unchecked <= MAX_CHECKSUM_RATIO)  # fmt: skip
         for jobs in ("1", "2"):
             cold = bench.command(*RUN, "--jobs", jobs, out=f"cold{jobs}")
             row(f"the command `run` from nothing, processes: {jobs}", f"{cold:.1f} s")

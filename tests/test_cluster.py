@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from scenario_sim import load_scenario
+from scenario_sim import load_scenario, record
 from scenario_sim.cli import main
 from scenario_sim.studies import Cell, OnCluster, Store, dask_executor, run_study
 from scenario_sim.studies.dask_executor import ClusterError, on_cluster
@@ -128,6 +129,17 @@ def test_a_study_on_a_cluster_has_the_bytes_of_one_at_home_though_a_worker_dies(
     assert files(away.path) == files(home.path)
     (session,) = json.loads((away.path / "manifest.json").read_text())["sessions"]
     assert cluster.address in session["by"]
+
+
+def test_a_cluster_works_under_another_record(cluster, tmp_path):
+    other = replace(record.shipped(), acts=record.shipped().acts[:-1])
+    away, home = Store(tmp_path / "away"), Store(tmp_path / "home")
+    with record.using(other):
+        cells = [Cell(load_scenario("status-quo").with_weeks(2), 7, 20)]
+        assert not run_study(cells, away, executor=OnCluster(cluster.address)).failed
+        run_study(cells, home)
+    assert files(away.path) == files(home.path)
+    assert away.check() == []
 
 
 def test_commands_take_a_cluster(cluster, tmp_path, capsys):

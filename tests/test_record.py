@@ -9,8 +9,10 @@ from importlib.resources import files
 import pytest
 
 from scenario_sim import calendar, record
+from scenario_sim.engine import engine_version
 from scenario_sim.record import tidy
 from scenario_sim.states import load_cast
+from scenario_sim.studies import Store
 
 ALWAYS = date(1900, 1, 1), date(2100, 1, 1)
 EVERYBODY = ("DPRK", "USA", "ROK", "Japan", "China", "Russia")
@@ -263,6 +265,17 @@ def test_contacts_and_ruptures_are_told_by_the_month(raw):
         ("2018-04", "summit", "1"),
         ("2020-06", "hotline_cut", "-1"),
     ]
+
+
+def test_a_store_of_a_run_under_another_record_is_what_it_says(raw, ask, tmp_path):
+    words = ("run", "status-quo", "--weeks", 2, "--runs", 5, "--quiet", "--out", tmp_path / "study")
+    assert ask(*words, "--record", raw).code == 0
+    assert ask(*words).code == 0
+    store = Store(tmp_path / "study")
+    assert store.check() == []
+    engines = sorted(store.cells()["engine"], key=len)
+    assert engines[0] == engine_version()
+    assert engines[1].startswith(f"{engine_version()}.")
 
 
 def test_tidying_twice_gives_the_same_bytes(raw):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import errands
@@ -14,7 +15,8 @@ import pyarrow.dataset
 import pytest
 
 import scenario_sim
-from scenario_sim import load_scenario, simulate
+from scenario_sim import load_scenario, record, simulate
+from scenario_sim.engine import engine_version
 from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.outcomes import OUTCOMES, summarise
 from scenario_sim.studies import Cell, Store, Until, run_study
@@ -323,6 +325,45 @@ def test_processes_may_serve_several_studies(whole, tmp_path):
             store = Store(tmp_path / name)
             run_study(cells(), store, executor=executor)
             assert data(store) == data(whole)
+
+
+# --- another record -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other():
+    """A record that lacks the last act of the shipped one."""
+    return replace(record.shipped(), acts=record.shipped().acts[:-1])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_store_names_the_engine_of_the_record_that_made_it(tmp_path, other, jobs):
+    store = Store(tmp_path)
+    with record.using(other):
+        engine, made = engine_version(), cells()
+        run_study(made, store, jobs=jobs)
+    assert engine != engine_version()
+    assert store.check() == []
+    assert set(store.cells()["engine"]) == {engine}
+    assert store.listed() == sorted(cell.key for cell in made)
+    (session,) = json.loads((store.path / "manifest.json").read_text("utf-8"))["sessions"]
+    assert session["engine"] == engine
+
+
+def test_a_cell_takes_its_record_along(tmp_path, other):
+    """Out of the context in which it was made, into any thread."""
+    with record.using(other):
+        engine, (cell, *_) = engine_version(), cells(runs=10)
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(lambda: replace(cell).engine).result() == engine
+        (task,) = tasks_of([(cell, Block(0, 10))])
+        (made,) = elsewhere.submit(work, task).result()
+    assert made.error == ""
+    shipped = Cell(cell.scenario, cell.seed, 10)
+    assert shipped.key != cell.key
+    assert shipped.engine == engine_version()
+    tasks = list(tasks_of([(cell, Block(0, 10)), (shipped, Block(0, 10))]))
+    assert [task.engine for task in tasks] == [engine, engine_version()]  # no vector of both
 
 
 # --- precise enough -------------------------------------------------------------------------------

@@ -71,19 +71,19 @@ def kept(store: Shelf, asked: list[Any]) -> dict[str, Answer]:
 
 def keep(store: Shelf, asked: list[Any], answers: Mapping[str, Answer]) -> None:
     """Raises OutputError."""
-    from scenario_sim.studies.whole import plain_json
+    from scenario_sim.studies.kept_json import json_with_checksum
 
     new = {key: {"asked": asked, "answer": asdict(answer)} for key, answer in answers.items()}
-    store.put(store.path / SUMMARY, plain_json(without_nan(_entries(store) | new)))
+    store.put(store.path / SUMMARY, json_with_checksum(without_nan(_entries(store) | new)))
 
 
 def _entries(store: Shelf) -> dict[str, Any]:
-    from scenario_sim.studies.shelf import read_json
+    from scenario_sim.studies.kept_json import read_json
 
     try:
-        return read_json(store.path / SUMMARY)
+        return read_json(store.path / SUMMARY, "remove it")
     except OutputError:
-        return {}  # it is made of what else is there
+        return {}  # edited or spoilt: it is made again of what else is there
 
 
 def _with_nan(value: Any) -> Any:

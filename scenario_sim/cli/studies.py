@@ -185,7 +185,9 @@ def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scen
 
 def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, Answer], weekly: bool) -> bool:
     answer = known.get(cell.key)
-    return answer is not None and not shelf.missing(cell, answer.runs, trajectories=weekly)
+    if answer is None or not shelf.holds(cell.key):
+        return False
+    return not shelf.missing(cell, answer.runs, trajectories=weekly)
 
 
 def _read(store: Store, cell: Cell, runs: int) -> Trajectory:

@@ -10,7 +10,8 @@ asked (`<kind>.csv` where it is about no one outcome). The report draws whatever
 
 from __future__ import annotations
 
-import json
+import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,11 @@ from typing import Any
 import pandas as pd
 
 from scenario_sim.errors import OutputError, UnknownName
-from scenario_sim.studies.whole import plain_json, write_whole
+from scenario_sim.studies.kept_json import json_with_checksum, read_json
+from scenario_sim.studies.whole import write_whole
 
 FOLDER = "analyses"
+TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
 INDEXED = ("regret", "spread")  # their index is a name, and is kept
 KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
@@ -46,10 +49,11 @@ def keep_analysis(
     if kind not in KINDS:
         raise UnknownName("kind of analysis", kind, KINDS)
     path = Path(study) / FOLDER / f"{named(kind, asked)}.csv"
-    text = table.to_csv(index=kind in INDEXED, lineterminator="\n")
+    data = table.to_csv(index=kind in INDEXED, lineterminator="\n").encode()
+    about = json_with_checksum(dict(asked) | {TABLE: hashlib.sha256(data).hexdigest()})
     try:
-        write_whole(Path(study), path, text.encode())
-        write_whole(Path(study), path.with_suffix(".json"), plain_json(dict(asked)).encode())
+        write_whole(Path(study), path, data)
+        write_whole(Path(study), path.with_suffix(".json"), about.encode())
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
     return path
@@ -68,10 +72,14 @@ def kept_analyses(study: Path | str) -> list[Analysis]:
 
 
 def _read(path: Path, kind: str) -> Analysis:
+    about = path.with_suffix(".json")
+    cure = f"remove {path.name} and {about.name}, and the command that found them finds them again"
+    asked = read_json(about, cure)
     try:
-        table = pd.read_csv(path, index_col=0 if kind in INDEXED else None)
-        about = path.with_suffix(".json")
-        asked = json.loads(about.read_text("utf-8")) if about.is_file() else {}
-        return Analysis(kind, table, dict(asked))
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != asked.pop(TABLE, ""):
+            raise OutputError(f"{path} cannot be used: {about.name} has another checksum of it; {cure}")
+        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path} cannot be read: {error}") from None
+        raise OutputError(f"{path} cannot be read: {error}; {cure}") from None
+    return Analysis(kind, table, asked)

@@ -7,12 +7,12 @@ much as one of 2,000, and each run is the same world either way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.record import Record, another, using
+from scenario_sim.record import Record, using
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.cells import WIDTH, Block, Cell
 
@@ -25,9 +25,9 @@ class Task:
     cells: tuple[tuple[str, Scenario], ...]
     seed: int
     block: Block
-    trajectories: bool = False
-    record: Record | None = field(default_factory=another)
-    engine: str = field(default_factory=engine_version)
+    trajectories: bool
+    record: Record | None
+    engine: str
 
     @property
     def world_weeks(self) -> int:
@@ -48,16 +48,26 @@ class Made:
 
 def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
     """Tasks for these blocks: those of like cells side by side."""
-    gathering: dict[tuple, list[tuple[str, Scenario]]] = {}
+    gathering: dict[tuple, list[Cell]] = {}
     for cell, block in missing:
-        scenario = cell.scenario
-        like = (cell.seed, block, scenario.start, scenario.weeks, scenario.states, scenario.without)
+        like = (cell.engine, cell.seed, block, *_shape(cell.scenario))
         beside = gathering.setdefault(like, [])
-        beside.append((cell.key, scenario))
+        beside.append(cell)
         if (len(beside) + 1) * block.runs > WIDTH:
-            yield Task(tuple(gathering.pop(like)), cell.seed, block, trajectories)
-    for (seed, block, *_), cells in gathering.items():
-        yield Task(tuple(cells), seed, block, trajectories)
+            yield _task(gathering.pop(like), block, trajectories)
+    for (_, _, block, *_), cells in gathering.items():
+        yield _task(cells, block, trajectories)
+
+
+def _shape(scenario: Scenario) -> tuple:
+    """Return what scenarios must share to run as one vector."""
+    return scenario.start, scenario.weeks, scenario.states, scenario.without
+
+
+def _task(cells: Sequence[Cell], block: Block, trajectories: bool) -> Task:
+    first = cells[0]
+    beside = tuple((cell.key, cell.scenario) for cell in cells)
+    return Task(beside, first.seed, block, trajectories, first.record, first.engine)
 
 
 class OtherEngine(ScenarioSimError):

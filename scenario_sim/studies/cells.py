@@ -10,6 +10,7 @@ from functools import cached_property
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
@@ -41,6 +42,8 @@ class Cell:
     """What one cell of a study is.
 
     seed: 0 .. 2**63-1; runs: how many, from run 0 on; labels: what was varied, {} for a plain run.
+    record: the record in use where the cell is made (None: the shipped one). The cell carries it,
+    because a thread or process that works on the cell does not see the context of its maker.
     Raises ScenarioError for runs and seeds that cannot be.
     """
 
@@ -48,6 +51,7 @@ class Cell:
     seed: int
     runs: int
     labels: Mapping[str, Label] = field(default_factory=dict)
+    record: Record | None = field(default_factory=another, repr=False)
 
     def __post_init__(self) -> None:
         problems = []
@@ -63,10 +67,16 @@ class Cell:
             raise ScenarioError(problems, "this cell cannot be run")
 
     @cached_property
+    def engine(self) -> str:
+        """Return the engine that makes its worlds, its record included."""
+        with using(self.record):
+            return engine_version()
+
+    @cached_property
     def key(self) -> str:
         """Hex digits that only (engine, what moves the scenario, seed) decide: equal keys, equal
         worlds run by run. How many runs is no part of it, so that a study can grow."""
-        return cell_key(engine_version(), self.scenario.hash, self.seed)
+        return cell_key(self.engine, self.scenario.hash, self.seed)
 
     @property
     def title(self) -> str:

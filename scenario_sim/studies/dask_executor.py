@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import ScenarioSimError
+from scenario_sim.record import using
 from scenario_sim.studies.executors import WorkerDied
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ class ClusterError(ScenarioSimError):
 
 
 def versions() -> dict[str, str]:
-    """What has to be the same on every machine for the same bytes to come out."""
-    found = {"engine": engine_version()}
+    """What has to be the same on every machine for the same bytes to come out. A task brings the
+    record it needs, so the shipped one counts."""
+    with using(None):
+        found = {"engine": engine_version()}
     for name in MUST_AGREE:
         try:
             found[name] = version(name)

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pads
-import pyarrow.parquet as pq
 
-from scenario_sim.errors import OutputError
 from scenario_sim.outcomes import CAUSES
 from scenario_sim.outcomes import OUTCOMES as ALL
+from scenario_sim.studies.reading import read_tables
 from scenario_sim.studies.shelf import CAUSE, OUTCOMES, WEEKLY
 
 if TYPE_CHECKING:
@@ -107,33 +105,7 @@ def _read(
 def _table(paths: list[Path], columns: list[str]) -> pa.Table:
     if not paths:
         return pa.table({name: pa.array([], _kind(name)) for name in columns})
-    try:
-        if len(paths) == 1:  # a dataset takes longer to set up than a small file to read
-            return _one(paths[0], columns)
-        files = [str(path) for path in paths]
-        return pads.dataset(files, format="parquet").to_table(columns=columns)
-    except FileNotFoundError:
-        raise
-    except (OSError, pa.ArrowException):
-        for path in paths:
-            _refuse_spoilt(path, columns)
-        raise
-
-
-def _one(path: Path, columns: list[str]) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        return file.read(columns, use_threads=False).select(columns)
-
-
-def _refuse_spoilt(path: Path, columns: list[str]) -> None:
-    try:
-        _one(path, columns)
-    except FileNotFoundError:
-        raise
-    except (OSError, pa.ArrowException, KeyError) as error:
-        why = str(error).splitlines()[0]
-        text = f"{path} cannot be read ({why}); remove it, and the command that made it makes it again"
-        raise OutputError(text) from None
+    return read_tables(paths, columns)
 
 
 def _tried(read: Callable[[], pa.Table]) -> pa.Table:

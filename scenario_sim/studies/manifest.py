@@ -3,7 +3,6 @@ failed. The only file with clock times; no result depends on it."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shlex
@@ -13,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from scenario_sim.engine import engine_version
+from pydantic import NonNegativeInt
+
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
+from scenario_sim.studies.kept_json import KeptFile, check_shape, read_plain_json
 from scenario_sim.studies.whole import plain_json
 
 if TYPE_CHECKING:
@@ -25,8 +26,45 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 WHAT = "scenario-sim study"
-FORMAT = 2  # 1: blocks of 1,000 runs
+FORMAT = 3  # 1: blocks of 1,000 runs; 2: files without checksums
 LIBRARIES = ("mesa", "numpy", "pandas", "pyarrow", "scipy", "xarray")
+CURE = "move it away: no result depends on it, and the next command begins a new one"
+
+
+class KnownCell(KeptFile):
+    """A cell in the manifest."""
+
+    title: str
+    hash: str
+    seed: int
+    runs: NonNegativeInt
+
+
+class KnownSession(KeptFile):
+    """A command in the manifest; one that was killed has none of the last four."""
+
+    command: str
+    started: str
+    process: int
+    by: str
+    cells: int
+    engine: str
+    platform: str
+    versions: dict[str, str]
+    finished: str = ""
+    ended: str = ""
+    runs_made: int = 0
+    failed: dict[str, str] = {}
+
+
+class ManifestFile(KeptFile):
+    """The shape of `manifest.json`. It has no checksum, so that a person may take names out of it."""
+
+    what: Literal["scenario-sim study"]
+    format: int
+    block_runs: int
+    cells: dict[str, KnownCell]
+    sessions: list[KnownSession]
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -35,9 +73,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
     Raises OutputError where something else bears its name.
     """
     file = path / MANIFEST
-    try:
-        read = json.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
+    read = read_plain_json(file, CURE)
+    if read is None:
         return {
             "what": WHAT,
             "format": FORMAT,
@@ -45,14 +82,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "cells": {},
             "sessions": [],
         }
-    except (OSError, ValueError):
-        raise OutputError(f"{file} cannot be read; move it away") from None
-    if not isinstance(read, dict) or read.get("what") != WHAT:
+    if read.get("what") != WHAT:
         raise OutputError(
             f"{file} is of something else and is left as it is; choose another --out, or move it away"
         )
-    if read.get("format") != FORMAT:
-        raise OutputError(f"{file} is of another version of scenario-sim; choose another --out")
+    if (read.get("format"), read.get("block_runs")) != (FORMAT, BLOCK_RUNS):
+        raise OutputError(
+            f"{file} is of another version of scenario-sim; choose another --out, or make the study again"
+        )
+    check_shape(file, read, ManifestFile, CURE)
     return read
 
 
@@ -89,7 +127,7 @@ class Session:
             "process": os.getpid(),
             "by": self.by,
             "cells": len(self.cells),
-            "engine": engine_version(),
+            "engine": ", ".join(dict.fromkeys(cell.engine for cell in self.cells)),
             "platform": platform.platform(),
             "versions": versions(),
         }

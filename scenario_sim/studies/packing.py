@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenario_sim.histograms import EDGES
+from scenario_sim.studies.checksum import BLANK, KEY, with_checksum
 from scenario_sim.studies.shelf import ABOUT, CAUSE
 from scenario_sim.trajectory import Trajectory
 
@@ -66,7 +67,7 @@ def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarra
 def pack_trajectory(trajectory: Trajectory) -> bytes:
     """All weeks of a block as netCDF4: the codebook's weekly quantities and acts."""
     dataset = trajectory.dataset
-    squeezed = {"zlib": True, "complevel": 1, "shuffle": True}
+    squeezed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
     file = io.BytesIO()
     dataset.to_netcdf(file, engine="h5netcdf", encoding=dict.fromkeys(dataset.data_vars, squeezed))
     return file.getvalue()
@@ -80,8 +81,8 @@ def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     made = trajectory.provenance
     said = {key: made[key] for key in ("engine", "hash", "seed", "weeks")}
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
-    table = table.replace_schema_metadata({ABOUT: json.dumps(said)})
+    table = table.replace_schema_metadata({ABOUT: json.dumps(said | {KEY: BLANK})})
     sink = pa.BufferOutputStream()
-    # A checksum a page: `check` finds what a disk has spoilt.
+    # A checksum a page, for other programs; ours reads the one over the whole file.
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **how)
-    return sink.getvalue().to_pybytes()
+    return with_checksum(sink.getvalue().to_pybytes())

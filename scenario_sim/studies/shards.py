@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.studies.cells import Block, cell_key
+from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.frames import cells
+from scenario_sim.studies.kept_json import json_with_checksum
 from scenario_sim.studies.manifest import MANIFEST, joined, read_manifest
+from scenario_sim.studies.reading import SpoiltFile, table_in
 from scenario_sim.studies.shelf import (
-    ABOUT,
     CELL,
     ERROR,
     INDEX,
     OUTCOMES,
+    TRAJECTORY,
     WEEKLY,
     Shelf,
     fuller,
@@ -58,13 +57,13 @@ def merge(store: Shelf, other: Shelf) -> Merged:
         for name in _block_files(other, key):
             there, here = other.folder(key) / name, store.folder(key) / name
             data = there.read_bytes()
-            if not here.exists() and (wrong := _wrong_with(there, other.about(key))):
+            if here.exists() and here.read_bytes() == data:
+                same += 1
+            elif wrong := _wrong_with(there):
                 spoilt.append(f"{there}: {wrong}")
-            elif not here.exists():
+            elif not here.exists() or _wrong_with(here):
                 store.put(here, data)
                 files += 1
-            elif here.read_bytes() == data:
-                same += 1
             else:
                 differing.append(here)
         store.tidy(key)
@@ -82,12 +81,12 @@ def _introduce(store: Shelf, other: Shelf, key: str) -> None:
     mine = store.about(key) if path.exists() else told
     both = mine | {"labels": fuller(mine["labels"], told["labels"])}
     if not path.exists() or both != mine:
-        store.put(path, plain_json(both))
+        store.put(path, json_with_checksum(both))
 
 
 def _block_files(store: Shelf, key: str) -> list[str]:
     """The files of whole blocks; outcomes last, as ever."""
-    endings = (".nc", WEEKLY, OUTCOMES)
+    endings = (TRAJECTORY, WEEKLY, OUTCOMES)
     names = (block.name + ending for block in store.blocks(key) for ending in endings)
     return [name for name in names if (store.folder(key) / name).exists()]
 
@@ -99,7 +98,11 @@ def check(store: Shelf) -> list[str]:
 
 def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
     folder = store.folder(key)
-    told = store.about(key)
+    try:
+        told = store.about(key)
+    except OutputError as error:
+        yield str(error)
+        return
     if cell_key(told["engine"], told["hash"], told["seed"]) != key:
         yield f"{folder / CELL}: this is another cell's"
     try:
@@ -108,32 +111,35 @@ def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
             yield f"{folder / CELL}: its scenario has another hash (of another version?)"
     except ScenarioSimError as error:
         yield f"{folder / CELL}: its scenario cannot be read: {error}"
-    for block in store.blocks(key):
-        for ending in (OUTCOMES, WEEKLY):
-            path = folder / (block.name + ending)
-            if wrong := _wrong_with(path, told):
-                yield f"{path}: {wrong}"
+    for name in _block_files(store, key):
+        if wrong := _wrong_with(folder / name):
+            yield f"{folder / name}: {wrong}"
 
 
-def _wrong_with(path: Path, told: dict) -> str:
-    """What is wrong with a file of outcomes or histograms, in words; "" where nothing is."""
+def _wrong_with(path: Path) -> str:
+    """What is wrong with a file of a block, in words; "" where nothing is."""
     block, ending = parsed(path.name)
-    if ending not in (OUTCOMES, WEEKLY):
-        return ""
     try:
-        return _wrong_inside(path, block, told, ending)
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        return f"cannot be read: {str(error).splitlines()[0]}"
-
-
-def _wrong_inside(path: Path, block: Block, told: dict, ending: str) -> str:
-    said = json.loads((pq.read_schema(path).metadata or {}).get(ABOUT, b"{}"))
-    if any(said.get(name) != told[name] for name in ("engine", "hash", "seed", "weeks")):
-        return "holds another cell"
-    table = pq.read_table(path, page_checksum_verification=True)
+        if ending == TRAJECTORY:
+            return _wrong_weeks(path)
+        table = table_in(path, path.read_bytes())
+    except SpoiltFile as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {str(error).partition(chr(10))[0]}"
     if ending == OUTCOMES:
         wanted = np.arange(block.start, block.stop)
         return "" if np.array_equal(table["run"].to_numpy(), wanted) else "holds other runs"
     counted = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
     whole = (counted["count_sum"].to_numpy() == block.runs).all()
     return "" if whole else "its counts do not add up to its runs"
+
+
+def _wrong_weeks(path: Path) -> str:
+    """Read all of a netCDF file: HDF5 checks each chunk against its checksum. Raises OSError."""
+    import h5py
+
+    with h5py.File(path) as file:
+        for variable in file.values():
+            variable[...]
+    return ""

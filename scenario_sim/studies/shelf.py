@@ -14,19 +14,18 @@ manifest alone. Any number of processes may read while others write.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.engine import engine_version
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.studies.cells import Block, Cell, blocks_to
+from scenario_sim.studies.kept_json import KeptFile, json_with_checksum, read_json
 from scenario_sim.studies.manifest import read_manifest
-from scenario_sim.studies.whole import clear_parts, plain_json, write_whole
+from scenario_sim.studies.whole import clear_parts, write_whole
 
 if TYPE_CHECKING:
     from scenario_sim.studies.blocks import Made
@@ -36,6 +35,28 @@ CELL, ERROR, INDEX = "cell.json", "error.json", "cells.csv"
 ABOUT = b"scenario_sim"  # where a Parquet file says what it is: engine, scenario, seed, runs
 CAUSE = "confrontation_cause"  # the outcome that is text
 _NAMED = re.compile(r"(\d{9,})-(\d{9,})(\.parquet|\.weekly\.parquet|\.nc)")
+
+
+CELL_CURE = "remove it, and the command that made the study writes it again; no results are lost"
+ERROR_CURE = "remove it, and the next command tries the cell again"
+
+
+class CellFile(KeptFile):
+    """The shape of `cell.json`."""
+
+    title: str
+    hash: str
+    seed: int
+    weeks: int
+    engine: str
+    labels: dict[str, bool | int | float | str]
+    scenario: str
+
+
+class ErrorFile(KeptFile):
+    """The shape of `error.json`."""
+
+    error: str
 
 
 @dataclass(frozen=True)
@@ -87,13 +108,13 @@ class Shelf:
                 "hash": cell.scenario.hash,
                 "seed": cell.seed,
                 "weeks": cell.scenario.weeks,
-                "engine": engine_version(),
+                "engine": cell.engine,
                 "labels": labels,
                 "scenario": dump_scenario(cell.scenario),
             }
         elif kept.get("labels", {}) == labels:
             return
-        self.put(self.folder(cell.key) / CELL, plain_json(kept | {"labels": labels}))
+        self.put(self.folder(cell.key) / CELL, json_with_checksum(kept | {"labels": labels}))
 
     def write(self, made: Made) -> None:
         """Keep the files of a block; those that are there already stay as they are."""
@@ -110,7 +131,7 @@ class Shelf:
     def fail(self, cell: Cell, error: str, block: Block | None = None) -> None:
         """Keep why a cell has no results; the next command tries again."""
         said = {"error": error} | ({"block": block.name} if block else {})
-        self.put(self.folder(cell.key) / ERROR, plain_json(said))
+        self.put(self.folder(cell.key) / ERROR, json_with_checksum(said))
 
     def tidy(self, key: str) -> None:
         """Remove short blocks that longer ones hold as well, and an error that is history."""
@@ -138,6 +159,10 @@ class Shelf:
         """The cells that are here, in order."""
         return sorted(path.parent.name for path in (self.path / "cells").glob(f"*/{CELL}"))
 
+    def holds(self, key: str) -> bool:
+        """Whether this cell is here."""
+        return (self.folder(key) / CELL).is_file()
+
     def blocks(self, key: str, trajectories: bool = False) -> list[Block]:
         """The whole blocks of a cell, in order; none that another one holds."""
         return [kept.block for kept in self._longest(key) if kept.whole(trajectories)]
@@ -154,7 +179,8 @@ class Shelf:
         """Why cells failed, by key."""
         found = {}
         for path in sorted((self.path / "cells").glob(f"*/{ERROR}")):
-            found[path.parent.name] = str(read_json(path).get("error", "unknown"))
+            if said := read_json(path, ERROR_CURE, ErrorFile):
+                found[path.parent.name] = said["error"]
         return found
 
     def about(self, key: str) -> dict[str, Any]:
@@ -168,8 +194,7 @@ class Shelf:
         return told
 
     def _told(self, key: str) -> dict[str, Any]:
-        path = self.folder(key) / CELL
-        return read_json(path) if path.exists() else {}
+        return read_json(self.folder(key) / CELL, CELL_CURE, CellFile)
 
     def _files(self, key: str) -> list[tuple[str, Block]]:
         try:
@@ -207,12 +232,3 @@ def _rank(kept: KeptBlock) -> tuple[bool, int]:
 def fuller(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Of two sets of labels of one cell the one that says more; the first where neither does."""
     return dict(new if old.items() < new.items() else old)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError):
-        raise OutputError(f"{path} cannot be read; move it away and try again") from None
