@@ -3,8 +3,8 @@
 The processor's and NumPy's own functions differ in the last bit from one kind of machine to the
 next (NumPy's exp in 4.6 % of values between AVX2 and AVX-512). IEEE arithmetic does not. These
 functions take arrays and the symbols of a trace alike, so that the compiled model is traced
-through them and has the same bits everywhere. `tests/model/test_special_functions.py` holds
-each to SciPy.
+through them and has the same bits everywhere. `tests/test_special_functions.py` holds each
+to SciPy.
 
 References
 ----------
@@ -131,7 +131,7 @@ def normal_cdf(x):
     near = 0.5 + 0.5 * (a * polynomial(square, ERF_T) / monic(square, ERF_U))
     tail = 0.5 * (exp(-(z * z)) * polynomial(z, ERFC_P) / monic(z, ERFC_Q))
     far = np.where(a > 0.0, 1.0 - tail, tail)
-    return np.where(z < math.sqrt(0.5), near, far)
+    return np.where(z < 1.0, near, far)  # ERFC_P and ERFC_Q hold from 1 on
 
 
 QUANTILE_P0 = (
