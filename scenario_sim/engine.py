@@ -19,6 +19,7 @@ from scenario_sim import record
 log = logging.getLogger(__name__)
 ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
+NUMPY = "-numpy"  # ends the name of an engine that was not compiled
 SOURCES = (".py", ".toml", ".csv")
 
 
@@ -43,7 +44,7 @@ def engine_version() -> str:
     fingerprint, traced = _model_as_it_stands()
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
-    return name if traced and compiles() else f"{name}-numpy"
+    return name if traced and compiles() else name + NUMPY
 
 
 def engine_description() -> str:

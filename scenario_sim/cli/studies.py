@@ -166,6 +166,7 @@ def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scen
             yield cell.scenario, Found(known[cell.key])
         return
     _check_room(asked, cells, shelf)
+    _tell_other_engines(shelf)
     from scenario_sim.studies.store import Store
 
     store = Store(out)
@@ -270,6 +271,20 @@ def _check_room(asked: Asked, cells: Sequence[Cell], store: Shelf) -> None:
         raise OutputError(
             f"--out {store.path}: too little room on the disk: these results need about "
             f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
+        )
+
+
+def _tell_other_engines(shelf: Shelf) -> None:
+    """Say that a folder holds results of other engines, and what becomes of them."""
+    from scenario_sim.engine import engine_version
+
+    others = [e for key in shelf.listed() if (e := shelf.about(key)["engine"]) != engine_version()]
+    if others:
+        names = ", ".join(sorted(set(others)))
+        say(
+            f"{shelf.path} also holds {len(others):,} cells made by {names}. Worlds have moved since "
+            f"(CHANGELOG, \"Results moved\"): those cells stay, and what is asked for is made anew "
+            f"by {engine_version()} beside them."
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenario_sim.engine import NUMPY
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.studies.cells import cell_key
@@ -47,6 +48,7 @@ def merge(store: Shelf, other: Shelf) -> Merged:
     if not (other.path / "cells").is_dir():
         raise OutputError(f"{other.path} is not a study: there is no {other.path / 'cells'}")
     theirs = read_manifest(other.path)
+    _refuse_mixture(store, other)
     store.claim()
     files = same = 0
     differing: list[Path] = []
@@ -74,6 +76,23 @@ def merge(store: Shelf, other: Shelf) -> Merged:
     store.put(store.path / MANIFEST, manifest)
     store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
     return Merged(len(keys), files, same, tuple(differing), tuple(spoilt))
+
+
+def _refuse_mixture(store: Shelf, other: Shelf) -> None:
+    """Raise OutputError where one model was compiled in one store and run in NumPy in the other."""
+    ours, theirs = (
+        {str(shelf.about(key)["engine"]) for key in shelf.listed()} for shelf in (store, other)
+    )
+    for engine in sorted(ours):
+        plain = engine.removesuffix(NUMPY)
+        twin = plain if engine != plain else engine + NUMPY
+        if twin in theirs:
+            raise OutputError(
+                f"{store.path} holds results of engine {engine}, {other.path} of {twin}: the same "
+                "model, compiled and in NumPy, whose numbers may differ in the last digits. Keep "
+                "them in two folders, or make one of them again with the other engine "
+                "(`scenario-sim --version` says which one runs)."
+            )
 
 
 def _introduce(store: Shelf, other: Shelf, key: str) -> None:
