@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
-from scenario_sim.model.kernel.llvm import LANES, module_text
+from scenario_sim.model.kernel.llvm import module_text
 from scenario_sim.model.kernel.program import Program
+from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.model import start_rows
 from scenario_sim.model.week_inputs import WeekInputs, shocked
 from scenario_sim.scenario import Scenario

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from scenario_sim.model.blackboard import ONE, WEEKLY_INPUTS, did_row
-from scenario_sim.model.buffers import Buffers
+from scenario_sim.model.blackboard import did_row
 from scenario_sim.model.kernel.graph import Graph
-from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
-from scenario_sim.model.linear_sums import in_order
+from scenario_sim.model.kernel.symbolic_buffers import SymbolicBoard, SymbolicBuffers
+from scenario_sim.model.kernel.symbols import Row, as_number, constant
 from scenario_sim.model.measures import Histogram, Measure
 from scenario_sim.model.model import EscalationModel
-from scenario_sim.model.random_draws import normal, uniform
-from scenario_sim.model.week_inputs import Week
 from scenario_sim.scenario import Scenario
-from scenario_sim.states import Cast, Sum
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
+from scenario_sim.states import Cast
 
 
 @dataclass(frozen=True)
@@ -128,177 +123,3 @@ class TracedWeek:
             did: Any = self._board[did_row(alt)]
             code = code + did * float(alt.code + 1)
         return code
-
-
-# --- buffers of symbols -----------------------------------------------------------------------------
-
-
-class SymbolicBuffers(Buffers):
-    """Symbols in place of arrays."""
-
-    made_board: SymbolicBoard
-
-    def __init__(self, graph: Graph):
-        self._graph = graph
-
-    def board(self, names, runs):
-        self.made_board = SymbolicBoard(self._graph, list(names))
-        return self.made_board
-
-    def sums(self, sums, board, coefficients, first=()):
-        return SymbolicSums(self._graph, sums, board, coefficients, first)
-
-    def coefficients(self, scenario):
-        names = scenario.cast.parameters
-        rows = {n: Row(self._graph, self._graph.input("coefficient", n)) for n in names}
-        return SimpleNamespace(**rows)
-
-    def inputs(self, scenario):
-        return SymbolicInputs(self._graph, len(scenario.cast.alternatives))
-
-    def draws(self, seed, runs, cast):
-        return SymbolicDraws(self._graph, cast.new_draws)
-
-
-class SymbolicBoard:
-    """A board of symbols. A row that is read before it is written is an input: the week before's."""
-
-    def __init__(self, graph: Graph, names: Sequence[str]):
-        self._graph = graph
-        self._alias: dict[str, str] = {}
-        self.order = names
-        self._now: dict[str, Row] = {}
-        self._read: dict[str, Row] = {}
-        self._begun = False
-
-    def begin_week(self) -> None:
-        """Take in what is written from now on. What a start sets is an input of the program."""
-        self._begun = True
-
-    def __getattr__(self, name: str) -> Row:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self[name]
-
-    def __getitem__(self, name: str) -> Row:
-        name = self._alias.get(name, name)
-        if name not in self._now:
-            self._now[name] = self._read[name] = Row(self._graph, self._graph.input("state", name))
-        return self._now[name]
-
-    def write(self, values: Mapping[str, Any]) -> None:
-        for name, value in values.items() if self._begun else ():
-            self._now[self._alias.get(name, name)] = as_number(self._graph, value)
-
-    def span(self, first: str, last: str) -> Rows:
-        names = self.order[self.order.index(first) : self.order.index(last) + 1]
-        return Rows([self[name] for name in names])
-
-    def select(self, names: Sequence[str]) -> SymbolicSelection:
-        return SymbolicSelection(self, names)
-
-    def rename(self, alias: str, name: str) -> None:
-        self._alias[alias] = name
-
-    def known(self) -> dict[str, int]:
-        """Return the rows that were read or written so far."""
-        return {name: row.place for name, row in self._now.items()}
-
-    def carried(self) -> list[tuple[str, tuple[int, int]]]:
-        """Return the rows that were read before they were written, in the board's order."""
-        return [
-            (name, (self._read[name].place, self._now[name].place))
-            for name in self.order
-            if name in self._read
-        ]
-
-
-class SymbolicSelection:
-    """Some rows of a board of symbols."""
-
-    def __init__(self, board: SymbolicBoard, names: Sequence[str]):
-        self._board, self._names = board, names
-
-    def read(self) -> Rows:
-        return Rows([self._board[name] for name in self._names])
-
-    def write(self, values: Rows) -> None:
-        self._board.write(dict(zip(self._names, values, strict=True)))
-
-
-class SymbolicSums:
-    """Sums written out, term by term, in the order in which `LinearSums` adds them."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        sums: Sequence[Sum],
-        board: SymbolicBoard,
-        coefficients: Mapping[str, Any],
-        first: Collection[str],
-    ):
-        self._graph, self._sums = graph, in_order(sums, first)
-        self._board, self._coefficients = board, coefficients
-
-    def evaluate(self) -> Rows:
-        return Rows([self._sum(terms) for terms in self._sums])
-
-    def _sum(self, terms: Sum) -> Row:
-        total: Any = constant(self._graph, 0.0)
-        for term in terms:
-            value = self._board[term.quantity]
-            total = total + (
-                value if term.coefficient == ONE else self._coefficients[term.coefficient] * value
-            )
-        return total
-
-
-class SymbolicInputs:
-    """One week's levers, dates and orders, as inputs of the program.
-
-    Shocks are none here: they are added to the state between two calls of the program.
-    """
-
-    def __init__(self, graph: Graph, alternatives: int):
-        def named(name: str) -> Row:
-            return Row(graph, graph.input("week", name))
-
-        def block(name: str) -> Rows:
-            return Rows([named(f"{name}_{n}") for n in range(alternatives)])
-
-        rows = {name: named(name) for name in WEEKLY_INPUTS}
-        self._week = Week(rows, block("bar"), block("free"), block("forced"))  # type: ignore[arg-type]
-
-    def week(self, week: int) -> Week:
-        return self._week
-
-    def has_moved(self, week: int) -> bool:
-        """Return True: what follows from levers is worked out once a week, beside the runs."""
-        return True
-
-
-class SymbolicDraws:
-    """The draws of a week, as inputs of the program; events from 32-bit words."""
-
-    def __init__(self, graph: Graph, extra: Sequence[str]):
-        self._place = {name: n for n, name in enumerate(DRAWS)}
-        self._place |= {name: STRIDE + n for n, name in enumerate(extra)}
-        self._graph = graph
-
-    def places(self, names: Sequence[str]) -> list[int]:
-        return [self._place[name] for name in names]
-
-    def week(self, week: int) -> SymbolicDraws:
-        return self
-
-    def __getitem__(self, places: Sequence[int]) -> Rows:
-        return Rows([self._row(int(place)) for place in places])
-
-    def _row(self, place: int) -> Row:
-        normals = range(len(CHOICE_DRAWS), len(CHOICE_DRAWS) + len(PERCEPTION_DRAWS))
-        if place < normals.start or place >= STRIDE:
-            return Row(self._graph, self._graph.input("noise", place))
-        word = Row(self._graph, self._graph.input("word", place))
-        return normal(word) if place in normals else uniform(word)
-
-

@@ -12,6 +12,7 @@ from functools import cache
 
 from scenario_sim.model.kernel.graph import Graph, Node
 
+LANES = 16  # runs of a block: the widest vector of single precision
 TYPES = {"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "i8": "i8", "mask": "i1"}
 FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 WHOLE = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
@@ -246,3 +247,9 @@ def _number(dtype: str, value: float | int) -> str:
     if dtype.startswith("f"):
         return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
     return str(int(value))
+
+
+def function(result: str, name: str, arguments: str, writer: Writer) -> str:
+    """Return a whole function from the instructions of its body."""
+    lines = [f"define {result} @{name}({arguments}) nounwind {{", "entry:", *writer.lines]
+    return "\n".join([*lines, "  ret void", "}"])
