@@ -3,10 +3,10 @@
     python -m benchmarks.studies            about five minutes
     python -m benchmarks.studies --full     also a million runs: ten minutes more
 
-Prints a table. Asserted, each with what it is held against beside it: two processes against one,
-a store against none, a finished study found again, in Python and
-as a command, `mesa.batch_run` (as Mesa ships it, two processes) driving the same model one run at a
-time. Wants a quiet machine: these are times on the clock.
+Prints a table. Asserted, each with what it is held against beside it: two threads against one, a
+finished study found again, in Python and as a command, `mesa.batch_run` (as Mesa ships it, two
+processes) driving the Mesa model in NumPy, one run at a time. Wants a quiet machine: these are
+times on the clock.
 """
 
 from __future__ import annotations
@@ -31,19 +31,18 @@ from scenario_sim import EscalationModel, load_scenario, simulate
 from scenario_sim.studies import Cell, Store, reading, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.evaluate import evaluate
-from scenario_sim.studies.executors import Executor, processes
+from scenario_sim.studies.executors import Executor, threads
 
 WEEKS = 104
 RUNS = 20_000
 PAIRS = 5
 SMALL = (200, 100)  # runs a cell: what `sweep` and `sensitivity` take unless told otherwise
 SMALL_RUNS = 4000  # of all small cells together
-LEAST_SPEED_UP = 1.7  # two processes against one
-MOST_FOR_STORE = 1.15  # a store against none
+LEAST_SPEED_UP = 1.7  # two threads against one
 MOST_TO_RESUME = 2.0  # seconds, for a finished study
 MAX_CHECKSUM_RATIO = 1.25  # reading a store with its checksums checked, against without
-LEAST_OVER_MESA = 200.0
-MOST_MEMORY = 2_000_000_000  # a million runs: this process and its workers together
+LEAST_OVER_MESA = 1600.0  # 8 times what the engine in NumPy reached
+MOST_MEMORY = 2_000_000_000  # a million runs
 SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
 
 COMMAND = "import sys; from scenario_sim.cli import main; main(sys.argv[1:])"
@@ -210,23 +209,22 @@ def main() -> None:
         if not reached:
             missed.append(name)
 
-    with TemporaryDirectory() as folder, processes(2) as two:
+    with TemporaryDirectory() as folder, threads(2) as two:
         bench = Bench(Path(folder))
         simulate(SCENARIO, 10)
-        bench.stored(two, 4000)  # the processes start, and everybody warms up
+        bench.stored(two, 4000)  # warms up
         took = in_turns(bench.stored, lambda: bench.stored(two), bench.unstored)
         speed_up = median(one / both for one, both, _ in took)
         cost = median(one / none for one, _, none in took)
         runs_a_second = RUNS / median(both for _, both, _ in took)
-        row("two processes against one, median of 5 pairs", f"{speed_up:.2f} x",
+        row("two threads against one, median of 5 pairs", f"{speed_up:.2f} x",
             f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
-        row("a store against none, median of 5 pairs", f"{cost:.2f} x", f"<= {MOST_FOR_STORE}",
-            cost <= MOST_FOR_STORE)  # fmt: skip
+        row("a store against none, median of 5 pairs", f"{cost:.2f} x")
         for runs in SMALL:
             pairs = in_turns(lambda: bench.small(runs, True), lambda: bench.small(runs, False))  # noqa: B023
             cost = median(some / none for some, none in pairs)
             row(f"the same, cells of {runs} runs", f"{cost:.2f} x")
-        row("runs a second, two processes and a store", f"{runs_a_second:,.0f}")
+        row("runs a second, two threads and a store", f"{runs_a_second:,.0f}")
         mesa = median(by_batch_run() for _ in range(3))
         row("runs a second, mesa.batch_run, two processes", f"{mesa:,.1f}")
         row("against mesa.batch_run", f"{runs_a_second / mesa:,.0f} x", f">= {LEAST_OVER_MESA:.0f}",
@@ -239,7 +237,7 @@ def main() -> None:
             f"<= {MAX_CHECKSUM_RATIO}", checked / unchecked <= MAX_CHECKSUM_RATIO)  # fmt: skip
         for jobs in ("1", "2"):
             cold = bench.command(*RUN, "--jobs", jobs, out=f"cold{jobs}")
-            row(f"the command `run` from nothing, processes: {jobs}", f"{cold:.1f} s")
+            row(f"the command `run` from nothing, threads: {jobs}", f"{cold:.1f} s")
         bench.command(*SWEEP, out="swept")
         for name, words, out in (("run", RUN, "cold1"), ("sweep", SWEEP, "swept")):
             found = median(bench.command(*words, out=out) for _ in range(3))
@@ -249,7 +247,7 @@ def main() -> None:
             words = [sys.executable, "-c", MILLION, str(Path(folder) / "million")]
             peak, made, found = map(float, subprocess.check_output(words, text=True).split())
             row("a million runs, memory at most", f"{peak / 1e6:,.0f} MB", "< 2,000 MB", peak < MOST_MEMORY)
-            row("a million runs, two processes", f"{made / 60:.1f} min")
+            row("a million runs, two threads", f"{made / 60:.1f} min")
             row("a million runs found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
                 found <= MOST_TO_RESUME)  # fmt: skip
     console.print(table)
