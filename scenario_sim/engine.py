@@ -78,7 +78,7 @@ def _compiler_problem() -> str:
         check_executable()
     except Exception as error:
         problem = str(error).strip() or type(error).__name__
-        log.warning("worlds are made in NumPy, about ten times slower: %s", problem)
+        log.warning("worlds are made in NumPy, some fifteen times slower: %s", problem)
         return problem
     return ""
 

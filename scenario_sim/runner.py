@@ -135,7 +135,7 @@ def _compile(scenario: Scenario) -> Kernel | None:
     try:
         trace = trace_week(scenario, recorded_rows(scenario.cast), MEASURES, HISTOGRAMS)
     except TracingError as error:
-        log.warning("worlds are made in NumPy, about ten times slower: %s", error)
+        log.warning("worlds are made in NumPy, some fifteen times slower: %s", error)
         return None
     return Kernel(Program(trace), measured_start())
 
