@@ -13,13 +13,19 @@ import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from scenario_sim import record
+
+if TYPE_CHECKING:
+    from scenario_sim.model.kernel.program import Program
+    from scenario_sim.scenario import Scenario
 
 log = logging.getLogger(__name__)
 ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
 NUMPY = "-numpy"  # ends the name of an engine that was not compiled
+MAX_PROGRAMS = 16  # traced programs in memory, one for each cast of states in use
 SOURCES = (".py", ".toml", ".csv")
 
 
@@ -41,16 +47,16 @@ def engine_version() -> str:
     Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
     """
     other = record.another()
-    fingerprint, traced = _model_as_it_stands()
+    fingerprint, _ = _model_as_it_stands()
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
-    return name if traced and compiles() else name + NUMPY
+    return name + NUMPY if why_not_compiled() else name
 
 
 def engine_description() -> str:
     """Return what runs worlds here, in words."""
-    if not compiles():
-        return f"NumPy, without machine code ({why_not_compiled()})"
+    if problem := why_not_compiled():
+        return f"NumPy, without machine code ({problem})"
     from scenario_sim.model.kernel.machine import processor, vector_lanes
 
     lanes = vector_lanes()
@@ -59,11 +65,15 @@ def engine_description() -> str:
 
 def compiles() -> bool:
     """Return whether this machine makes and runs machine code."""
-    return not why_not_compiled()
+    return not _no_machine_code()
 
 
 def why_not_compiled() -> str:
     """Return why worlds are made in NumPy here; empty where they are compiled."""
+    return _no_machine_code() or _model_as_it_stands()[1]
+
+
+def _no_machine_code() -> str:
     if os.environ.get(ENGINE_VARIABLE, "").lower() == "numpy":
         return f"{ENGINE_VARIABLE}=numpy"
     return _compiler_problem()
@@ -88,8 +98,8 @@ def model_fingerprint() -> str:
     return _model_as_it_stands()[0]
 
 
-def _model_as_it_stands() -> tuple[str, bool]:
-    """Return the model's fingerprint, and whether all of it can be traced.
+def _model_as_it_stands() -> tuple[str, str]:
+    """Return the model's fingerprint, and which rule cannot be compiled, if one was changed so.
 
     Tracing takes a tenth of a second and loads the model. Commands that only look results up are
     spared it by a note in the cache, under a digest of the package's files.
@@ -101,7 +111,7 @@ def _model_as_it_stands() -> tuple[str, bool]:
     def note() -> bytes:
         return _fingerprint_of(code_in_use())[0].encode()
 
-    return cached(f"fingerprint-{_source_digest()}", note).decode(), True
+    return cached(f"fingerprint-{_source_digest()}", note).decode(), ""
 
 
 @cache
@@ -125,20 +135,47 @@ def code_in_use() -> int:
 
 
 @lru_cache(maxsize=4)
-def _fingerprint_of(code: int) -> tuple[str, bool]:
-    """Return the fingerprint of the model with this code. A changed rule that only NumPy can run is
-    no program; its code stands for it."""
-    from scenario_sim.histograms import HISTOGRAMS
-    from scenario_sim.model.blackboard import recorded_rows
+def _fingerprint_of(code: int) -> tuple[str, str]:
+    """Return the fingerprint of the model with this code, and which rule cannot be compiled.
+
+    A changed rule that only NumPy can run is no program; its code stands for it.
+    """
     from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
-    from scenario_sim.model.version import fingerprint
+    from scenario_sim.model.version import fingerprint, probe
     from scenario_sim.outcomes import MEASURES, OUTCOMES
-    from scenario_sim.states import load_cast
 
-    results = {outcome.name: outcome.result for outcome in OUTCOMES}
+    scenario = probe()
     try:
-        program, traced = fingerprint(recorded_rows(load_cast()), MEASURES, results, HISTOGRAMS), True
-    except TracingError:
-        program, traced = instructions(code), False
-    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), traced
+        results = {outcome.name: outcome.result for outcome in OUTCOMES}
+        program, problem = fingerprint(program_of(scenario), scenario, MEASURES, results), ""
+    except TracingError as error:
+        program, problem = instructions(code), str(error)
+    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), problem
+
+
+def program_of(scenario: Scenario) -> Program:
+    """Return the traced model of a scenario's states, with our outcomes and histograms.
+
+    Raises TracingError where a changed rule cannot be traced.
+    """
+    return _traced(scenario.cast.digest, code_in_use(), scenario)
+
+
+def _traced(digest: str, code: int, scenario: Scenario) -> Program:
+    from scenario_sim.histograms import HISTOGRAMS
+    from scenario_sim.model.blackboard import recorded_rows
+    from scenario_sim.model.kernel.program import Program
+    from scenario_sim.model.kernel.trace import trace_week
+    from scenario_sim.outcomes import MEASURES
+
+    key = (digest, code)
+    if key not in _programs:
+        while len(_programs) >= MAX_PROGRAMS:
+            _programs.pop(next(iter(_programs)))
+        cast = scenario.cast
+        _programs[key] = Program(trace_week(scenario, recorded_rows(cast), MEASURES, HISTOGRAMS))
+    return _programs[key]
+
+
+_programs: dict[tuple[str, int], Program] = {}

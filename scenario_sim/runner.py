@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 import numpy as np
 
-from scenario_sim.engine import code_in_use, compiles, engine_description
-from scenario_sim.histograms import HISTOGRAMS, counted
-from scenario_sim.model.blackboard import board_rows, recorded_rows
-from scenario_sim.model.kernel.program import Program
+from scenario_sim.engine import code_in_use, compiles, engine_description, program_of
+from scenario_sim.histograms import counted
+from scenario_sim.model.blackboard import board_rows
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
 from scenario_sim.model.kernel.symbols import TracingError
-from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.model import EscalationModel
-from scenario_sim.outcomes import MEASURES, measured_rows, measured_start
+from scenario_sim.outcomes import measured_rows, measured_start
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.states import Cast
@@ -120,24 +119,26 @@ class NumpyRunner:
 
 def _kernel_of(cast: Cast, code: int, scenario: Scenario) -> Kernel | None:
     key = (cast.digest, code)
-    if key not in _kernels:
-        while len(_kernels) >= MAX_KERNELS:
-            _kernels.pop(next(iter(_kernels)))
-        _kernels[key] = _compile(scenario)
-    return _kernels[key]
+    with _compiling:  # of threads that ask at once, one compiles and the others wait
+        if key not in _kernels:
+            while len(_kernels) >= MAX_KERNELS:
+                _kernels.pop(next(iter(_kernels)))
+            _kernels[key] = _compile(scenario)
+        return _kernels[key]
 
 
 _kernels: dict[tuple[str, int], Kernel | None] = {}
+_compiling = Lock()
 
 
 def _compile(scenario: Scenario) -> Kernel | None:
     """Return the compiled model of a scenario's states; None where a changed rule cannot be traced."""
     try:
-        trace = trace_week(scenario, recorded_rows(scenario.cast), MEASURES, HISTOGRAMS)
+        program = program_of(scenario)
     except TracingError as error:
         log.warning("worlds are made in NumPy, some fifteen times slower: %s", error)
         return None
-    return Kernel(Program(trace), measured_start())
+    return Kernel(program, measured_start())
 
 
 def compile_shipped() -> str:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from some_scenarios import scenarios
+from test_states_as_data import ENVOY
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, simulate
 from scenario_sim.histograms import HISTOGRAMS, empty_counts
@@ -167,9 +168,44 @@ def test_shipped_scenarios_are_the_same_worlds_in_numpy_and_compiled(name):
     np.testing.assert_allclose(ours.table, numpys.table, **TOLERANCE)
 
 
+CASTS = ("the six", "without Japan", "without Russia", "with an envoy")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory) -> dict[str, str]:
+    """Folders of states by name: some dropped, one with an action of its own and draws for it."""
+    found = {}
+    for name in CASTS[1:]:
+        folder = tmp_path_factory.mktemp("states")
+        for file in files("scenario_sim.states").iterdir():
+            if file.name.endswith(".toml") and file.name != f"{name.split()[-1].lower()}.toml":
+                (folder / file.name).write_bytes(file.read_bytes())
+        if name == "with an envoy":
+            with (folder / "japan.toml").open("a", encoding="utf-8") as file:
+                file.write(ENVOY)
+        found[name] = str(folder)
+    return found
+
+
+def played_by(scenario: Scenario, folder: str) -> Scenario:
+    """The same scenario with the states of a folder, less what it says of states that are not there."""
+    data, cast = scenario.as_dict() | {"states": folder}, load_cast(folder)
+    data["acts"] = [act for act in data.get("acts", ()) if act["state"] in cast.codes]
+    data["replay"] = [code for code in data.get("replay", ()) if code in cast.codes]
+    if "japan_envoy" in cast.actions:
+        envoy = {"state": "Japan", "action": "japan_envoy", "date": scenario.start}
+        others = [act for act in data["acts"] if act["state"] != "Japan"]
+        data["acts"] = [envoy, *others]
+    return Scenario.model_validate(data)
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(scenarios, st.integers(0, LARGEST_SEED), st.integers(0, 2**40 - 4))
-def test_any_scenario_is_the_same_world_in_numpy_and_compiled(scenario, seed, run):
+@given(
+    scenarios, st.sampled_from(CASTS), st.integers(0, LARGEST_SEED), st.integers(0, 2**40 - 4)
+)
+def test_any_scenario_is_the_same_world_in_numpy_and_compiled(folders, scenario, cast, seed, run):
+    if cast in folders:
+        scenario = played_by(scenario, folders[cast])
     assert_same_worlds(scenario, seed, range(run, run + 3))
 
 
@@ -206,13 +242,9 @@ def closest_call(scenario: Scenario, seed: int, run: int, week: int) -> float:
     return min(margins)
 
 
-@pytest.mark.parametrize("gone", ["Japan", "Russia", "China"])
-def test_worlds_without_a_state_are_compiled_as_well(tmp_path, gone):
-    for file in files("scenario_sim.states").iterdir():
-        if file.name.endswith(".toml") and file.name != f"{gone.lower()}.toml":
-            (tmp_path / file.name).write_bytes(file.read_bytes())
-    scenario = Scenario.model_validate(QUO.as_dict() | {"states": str(tmp_path), "weeks": 40})
-    assert gone not in scenario.cast.codes
+@pytest.mark.parametrize("cast", CASTS[1:])
+def test_worlds_of_other_states_are_compiled_as_well(folders, cast):
+    scenario = played_by(QUO.with_weeks(40), folders[cast])
     ours, numpys = recorded_by_both(scenario, 3, range(40))
     assert np.array_equal(ours.acts, numpys.acts)
     np.testing.assert_allclose(ours.table, numpys.table, **TOLERANCE)

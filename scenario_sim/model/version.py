@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,8 +20,7 @@ from scenario_sim import calendar
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.symbols import Row, as_number
-from scenario_sim.model.kernel.trace import trace_week
-from scenario_sim.model.measures import Histogram, Measure
+from scenario_sim.model.measures import Measure
 from scenario_sim.model.week_inputs import WeekInputs, shocked
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import Cast
@@ -32,23 +31,21 @@ CALENDAR_START, CALENDAR_WEEKS = date(1984, 1, 2), 3_000
 
 
 def fingerprint(
-    recorded: Collection[str],
-    measures: Sequence[Measure],
-    results: Mapping[str, Result],
-    histograms: Mapping[str, Histogram],
+    program: Program, scenario: Scenario, measures: Sequence[Measure], results: Mapping[str, Result]
 ) -> str:
     """Return the fingerprint of the shipped model, 64 hexadecimal digits.
 
-    results: works outcomes out of measured rows, by name; they are traced as well.
+    program: of its week, with measures and histograms. scenario: `probe()`. results: works outcomes
+    out of measured rows, by name; they are traced as well.
     """
-    probe = _probe()
-    program = Program(trace_week(probe, recorded, measures, histograms))
+    starts = {name: value for measure in measures for name, value in measure.start.items()}
     parts = [
         program.text,
+        json.dumps(starts, sort_keys=True),
         results_text(measures, results),
         json.dumps(acts_as_data(program.cast), sort_keys=True),
         json.dumps({n: p.default for n, p in program.cast.parameters.items()}, sort_keys=True),
-        inputs_digest(probe),
+        inputs_digest(scenario),
     ]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
@@ -77,14 +74,14 @@ def acts_as_data(cast: Cast) -> list:
     ]
 
 
-def inputs_digest(probe: Scenario) -> str:
+def inputs_digest(scenario: Scenario) -> str:
     """Return a digest of what the calendar brings, and of a probing scenario's weeks."""
     digest = hashlib.sha256()
     rows = calendar.weeks(CALENDAR_START, CALENDAR_WEEKS)
     rows["called_off"] = calendar.called_off(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
-    given = WeekInputs(probe)
+    given = WeekInputs(scenario)
     for block in (given.rows, given.bar, given.free, given.forced):
         digest.update(np.ascontiguousarray(block).tobytes())
     digest.update(repr(sorted(given.shocks.items())).encode())
@@ -92,7 +89,7 @@ def inputs_digest(probe: Scenario) -> str:
     return digest.hexdigest()
 
 
-def _probe() -> Scenario:
+def probe() -> Scenario:
     """Return a scenario that uses every kind of date: replay, changes, shocks, forced acts."""
     def day(week: int) -> date:
         return PROBE_START + timedelta(weeks=week)
