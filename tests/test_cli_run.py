@@ -156,6 +156,7 @@ def test_nothing_already_written_is_touched(ask, kept):
 
 
 def test_what_is_there_is_told_again_without_loading_the_model(ask, tmp_path):
+    modules_of(["--version"])  # traces the model once, and notes its fingerprint
     for words in ([*SMALL], [*SMALL, "--json"], [*SMALL, "--json", "--until", "mcse=0.1"]):
         words = ["run", "status-quo", "lab-reassurance", *words, "--out", tmp_path]
         first = ask(*words)
