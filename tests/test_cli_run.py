@@ -156,6 +156,7 @@ def test_nothing_already_written_is_touched(ask, kept):
 
 
 def test_what_is_there_is_told_again_without_loading_the_model(ask, tmp_path):
+    modules_of(["--version"])  # traces the model once, and notes its fingerprint
     for words in ([*SMALL], [*SMALL, "--json"], [*SMALL, "--json", "--until", "mcse=0.1"]):
         words = ["run", "status-quo", "lab-reassurance", *words, "--out", tmp_path]
         first = ask(*words)
@@ -274,16 +275,16 @@ def test_runs_are_added_until_the_mean_is_precise_enough(ask, tmp_path):
 def test_what_fails_is_told_and_the_rest_go_on(ask, monkeypatch, tmp_path, out):
     from scenario_sim import ensemble
 
-    real = ensemble._run
+    real = ensemble.runner_of
 
-    def sometimes(work, *rest):
-        if any(scenario.name == "lab-reassurance" for scenario in work.scenarios):
+    def sometimes(scenario):
+        if scenario.name == "lab-reassurance":
             raise FloatingPointError("no such luck")
-        return real(work, *rest)
+        return real(scenario)
 
     names = ("status-quo", "lab-reassurance", "status-quo-five-years")
     words = ("run", *names, "--json", *SMALL, *(["--out", tmp_path] * out))
-    monkeypatch.setattr(ensemble, "_run", sometimes)
+    monkeypatch.setattr(ensemble, "runner_of", sometimes)
     answer = ask(*words)
     assert answer.code == 1
     lines = [json.loads(line)["scenario"] for line in answer.out.splitlines()]
@@ -293,7 +294,7 @@ def test_what_fails_is_told_and_the_rest_go_on(ask, monkeypatch, tmp_path, out):
     if out:
         (error,) = (tmp_path / "cells").glob("*/error.json")
         assert json.loads(error.read_text("utf-8"))["error"] == "FloatingPointError: no such luck"
-        monkeypatch.setattr(ensemble, "_run", real)
+        monkeypatch.setattr(ensemble, "runner_of", real)
         mended = ask(*words)
         assert mended.code == 0
         assert len(mended.out.splitlines()) == 3
@@ -335,7 +336,7 @@ def test_what_is_no_store_is_not_merged(refused, tmp_path):
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, tmp_path, below):
-    monkeypatch.setattr("scenario_sim.ensemble._run", lambda *_: pytest.fail("it began to work"))
+    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
     file = tmp_path / "file"
     file.write_text("mine", "utf-8")
     said = refused("run", "status-quo", *SMALL, "--out", file / below)
@@ -345,7 +346,7 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
 
 
 def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenario_sim.ensemble._run", lambda *_: pytest.fail("it began to work"))
+    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
 
     def touch(path, *_args, **_more):
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
@@ -356,7 +357,7 @@ def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypa
 
 
 def test_too_little_disk_is_refused_before_the_work(refused, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenario_sim.ensemble._run", lambda *_: pytest.fail("it began to work"))
+    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
     free = SimpleNamespace(total=10**9, used=10**9 - 10**6, free=10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
     said = refused("run", "status-quo", *SMALL, "--out", tmp_path)

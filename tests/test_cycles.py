@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -14,16 +14,22 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.cycles import (
     ANSWER_WEEKS,
+    CALM_BAND,
+    CYCLES,
+    NEAR_MISSES,
     PEAK,
     SWING,
     TROUGH,
     Phase,
     mean_length,
+    near_miss_weeks,
     near_misses,
     number_of_cycles,
     phases,
     turning_points,
 )
+from scenario_sim.model.measures import Measure
+from scenario_sim.outcomes import RecordedWeek
 from scenario_sim.states import load_cast
 from scenario_sim.story import cycles_of, phases_of
 from scenario_sim.trajectory import Recording
@@ -50,6 +56,27 @@ def weeks(tension, *acts: tuple[int, str], **more) -> Recording:
 def spelt(recording: Recording) -> str:
     letter = {phase: letter for letter, phase in LETTERS.items()}
     return "".join(letter[Phase(int(p))] for p in phases(recording)[:, 0])
+
+
+def grown(measure: Measure, recording: Recording) -> dict[str, np.ndarray]:
+    """The rows of one measure after the last week."""
+    rows = {name: np.full(recording.runs, value) for name, value in measure.start.items()}
+    for week in range(len(recording["tension"])):
+        after = measure.grow(RecordedWeek(recording, week), rows)
+        rows = {name: np.asarray(value, float) for name, value in after.items()}
+    return rows
+
+
+def cycles(recording: Recording) -> np.ndarray:
+    return number_of_cycles(grown(CYCLES, recording), len(recording["tension"]))
+
+
+def length(recording: Recording) -> np.ndarray:
+    return mean_length(grown(CYCLES, recording), len(recording["tension"]))
+
+
+def misses(recording: Recording) -> np.ndarray:
+    return near_misses(grown(NEAR_MISSES, recording), len(recording["tension"]))
 
 
 TEXTBOOK = [3.0, 3.0, 3.2, 3.7, 4.0, 4.6, 5.0, 5.4, 5.3, 4.9, 4.2, 3.6, 3.1, 3.0, 3.0]
@@ -84,12 +111,12 @@ def test_a_hand_made_trajectory_is_read_as_one_would(tension, acts, expected):
 
 def test_cycles_are_counted_and_measured():
     twice = weeks(TEXTBOOK + TEXTBOOK)
-    assert number_of_cycles(twice)[0] == 2
-    assert mean_length(twice)[0] == 9  # from week 3 to week 11
+    assert cycles(twice)[0] == 2
+    assert length(twice)[0] == 9  # from week 3 to week 11
     unfinished = weeks([*TEXTBOOK, 4, 5, 6])
-    assert number_of_cycles(unfinished)[0] == 2 and mean_length(unfinished)[0] == 9
-    assert number_of_cycles(weeks([3.0] * 9))[0] == 0
-    assert np.isnan(mean_length(weeks([3.0] * 9))[0])
+    assert cycles(unfinished)[0] == 2 and length(unfinished)[0] == 9
+    assert cycles(weeks([3.0] * 9))[0] == 0
+    assert np.isnan(length(weeks([3.0] * 9))[0])
 
 
 @pytest.mark.parametrize(
@@ -105,7 +132,7 @@ def test_cycles_are_counted_and_measured():
     ],
 )
 def test_near_misses_are_spells_that_passed(recording, expected):
-    assert near_misses(recording)[0] == expected
+    assert misses(recording)[0] == expected
 
 
 # --- any weeks --------------------------------------------------------------------------------------------
@@ -156,16 +183,134 @@ def test_phases_tile_the_weeks_and_follow_one_another(tension, data):
         )
         peaks = [int((turns[a:b, run] == PEAK).sum()) for a, b in spells]
         assert all(n == 1 or (n == 0 and a == 0) for n, (a, _) in zip(peaks, spells, strict=True))
-        assert sum(peaks) == number_of_cycles(many)[run]
+        assert sum(peaks) == cycles(many)[run]
+
+
+# --- what grows week by week, against all weeks seen at once -------------------------------------------------
+
+
+def turns_by_hand(tension: list[float]) -> list[tuple[int, int]]:
+    """(week, TROUGH or PEAK) of one run, as docs/cycles.md defines them: the extreme since the last
+    turn is a turn once tension lies a swing from it."""
+    turns, kind, since = [], TROUGH, 0
+    for now in range(len(tension)):
+        stretch = range(since, now + 1)
+        if kind == TROUGH:  # of equal weeks the last trough and the first peak
+            extreme = min(stretch, key=lambda week: (tension[week], -week))
+            turned = tension[now] - tension[extreme] >= SWING.default
+        else:
+            extreme = max(stretch, key=lambda week: (tension[week], -week))
+            turned = tension[extreme] - tension[now] >= SWING.default
+        if turned:
+            turns.append((extreme, kind))
+            kind, since = -kind, extreme + 1
+    if kind == PEAK:  # a rise that has not fallen again
+        turns.append((max(range(since, len(tension)), key=lambda w: (tension[w], -w)), PEAK))
+    return turns
+
+
+def cycles_by_hand(tension: list[float]) -> tuple[int, float]:
+    """How many cycles one run has, and their mean length in weeks."""
+    turns, lengths, many = turns_by_hand(tension), [], 0
+    for n, (peak, kind) in enumerate(turns):
+        if kind == TROUGH:
+            continue
+        many += 1
+        trough = tension[turns[n - 1][0]]
+        after = tension[turns[n + 1][0]] if n + 1 < len(turns) else trough
+        calm = max(week for week in range(peak) if tension[week] <= trough + CALM_BAND.default)
+        end = range(peak + 1, len(tension))
+        over = next((week for week in end if tension[week] <= after + CALM_BAND.default), None)
+        if over is not None:
+            lengths.append(over - 1 - calm)
+    return many, float(np.mean(lengths)) if lengths else np.nan
+
+
+def near_misses_by_hand(near: list[bool], drawn: list[bool]) -> int:
+    """How many unbroken spells of near-miss weeks hold no week in which confrontation is drawn."""
+    spells = "".join("-" if not on else "x" if struck else "o"
+                     for on, struck in zip(near, drawn, strict=True)).split("-")  # fmt: skip
+    return sum(bool(spell) and "x" not in spell for spell in spells)
+
+
+# Walks by quarters of a rung: they meet the swing and the calm band exactly.
+steps = st.sampled_from([-1.5, -1.0, -0.5, -0.25, 0.0, 0.0, 0.25, 0.5, 1.0, 1.5])
+walks = arrays.arrays(
+    np.float64, st.tuples(st.integers(1, 60), st.integers(1, 4)), elements=steps
+).map(lambda moves: np.clip(3.0 + np.add.accumulate(moves), 0.0, 7.75))
+
+
+# Of two equal peaks the first counts: near the next trough (4.0) tension is in week 2 already.
+TWO_EQUAL_PEAKS = np.array([[3.0, 5.0, 4.5, 5.0, 4.0, 5.0]]).T
+
+
+@settings(max_examples=300)
+@given(walks | courses)
+@example(TWO_EQUAL_PEAKS)
+def test_cycles_followed_week_by_week_are_those_of_the_definition(tension):
+    many = Recording.empty(CAST, *tension.shape)
+    many["tension"][:] = tension
+    found, lengths = cycles(many), length(many)
+    turns = turning_points(tension)
+    for run in range(tension.shape[1]):
+        course = tension[:, run].tolist()
+        at = np.flatnonzero(turns[:, run])
+        assert list(zip(at.tolist(), turns[at, run].tolist(), strict=True)) == turns_by_hand(course)
+        number, weeks_of_a_cycle = cycles_by_hand(course)
+        assert found[run] == number
+        assert lengths[run] == pytest.approx(weeks_of_a_cycle, nan_ok=True, rel=1e-12)
+
+
+@settings(max_examples=150)
+@given(walks | courses)
+def test_cycles_followed_week_by_week_are_the_spells_out_of_calm(tension):
+    many = Recording.empty(CAST, *tension.shape)
+    many["tension"][:] = tension
+    out, peak = phases(many) != Phase.CALM, turning_points(tension) == PEAK
+    lengths = length(many)
+    for run in range(tension.shape[1]):
+        edges = np.diff(np.concatenate([[0], out[:, run], [0]]).astype(int))
+        spells = zip(np.flatnonzero(edges > 0), np.flatnonzero(edges < 0), strict=True)
+        ended = [b - a for a, b in spells if b < len(tension) and peak[a:b, run].any()]
+        expected = np.mean(ended) if ended else np.nan
+        assert lengths[run] == pytest.approx(expected, nan_ok=True, rel=1e-12)
+
+
+@settings(max_examples=150)
+@given(st.data(), st.integers(1, 60), st.integers(1, 4))
+def test_near_misses_counted_week_by_week_are_the_spells_of_the_definition(data, weeks, runs):
+    many, shape = Recording.empty(CAST, weeks, runs), (weeks, runs)
+    levels = arrays.arrays(np.float32, shape, elements=st.sampled_from([3.0, 5.875, 6.0, 6.5]))
+    rarely = arrays.arrays(bool, shape, elements=st.sampled_from([False] * 4 + [True]))
+    many["tension"][:] = data.draw(levels)
+    many["incident"][:] = data.draw(rarely)
+    many["confrontation_drawn"][:] = data.draw(rarely)
+    provocation = CAST.channels.index(("DPRK", "provocation"))
+    many.acts[provocation][data.draw(rarely)] = CODES["limited_attack"]
+    near, drawn = near_miss_weeks(many), many["confrontation_drawn"] > 0
+    expected = [near_misses_by_hand(near[:, run], drawn[:, run]) for run in range(runs)]
+    assert misses(many).tolist() == expected
+
+
+def test_cycles_measured_by_the_compiled_model_are_those_of_its_weeks():
+    futures = simulate(load_scenario("status-quo"), 300, seed=5)
+    for run in range(300):
+        course = futures.weekly["tension"][:, run].astype(float).tolist()
+        number, weeks_of_a_cycle = cycles_by_hand(course)
+        assert futures.outcomes.cycles[run] == number
+        found = futures.outcomes.cycle_weeks[run]
+        assert found == pytest.approx(weeks_of_a_cycle, nan_ok=True, rel=1e-12)
+    near, drawn = near_miss_weeks(futures.weekly), futures.weekly["confrontation_drawn"] > 0
+    expected = [near_misses_by_hand(near[:, run], drawn[:, run]) for run in range(300)]
+    assert futures.outcomes.near_misses.tolist() == expected
 
 
 def test_a_run_alone_is_measured_as_in_a_crowd():
     crowd = simulate(load_scenario("status-quo").with_weeks(60), 12).weekly
-    measures = (number_of_cycles, mean_length, near_misses)
     for run in range(12):
         alone = crowd.part(slice(run, run + 1))
         assert np.array_equal(phases(crowd)[:, [run]], phases(alone))
-        for measure in measures:
+        for measure in (cycles, length, misses):
             assert np.array_equal(measure(crowd)[[run]], measure(alone), equal_nan=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from itertools import pairwise
 
@@ -22,9 +23,12 @@ from scenario_sim import (
 from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import NotKept, ScenarioError
 from scenario_sim.histograms import EDGES
+from scenario_sim.model.kernel.llvm import LANES
+from scenario_sim.model.kernel.run import Outputs, padded
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.parameters import PARAMETERS, SETTINGS
+from scenario_sim.runner import runner_of
 from scenario_sim.trajectory import Recording, recorded_rows
 
 # What the four roads to confrontation lead to: nothing on the path hangs on these.
@@ -144,6 +148,22 @@ def test_not_one_bit_of_the_board_knows_of_the_crowd(case):
         assert same.all(), [name for name, row in alone.board.row.items() if not same[row]]
 
 
+@pytest.mark.parametrize("case", range(4))
+def test_not_one_bit_of_the_compiled_state_knows_of_the_crowd(case):
+    """The state of the compiled model after the last week, in float64: every row that is carried."""
+    rng = np.random.default_rng([8, case])
+    scenario = some_scenario(rng, weeks=30)
+    seed, run, crowd = some_crowd(rng)
+
+    def state_of(ids: list[int]) -> np.ndarray:
+        runner = runner_of(scenario)
+        into = Recording.empty(scenario.cast, scenario.weeks, padded(len(ids)))
+        outputs = Outputs([into[name] for name in into.names], into.acts)
+        return runner._kernel.run(runner._prepared, seed, np.array(ids), outputs)
+
+    assert bits(state_of([run])[:, 0]) == bits(state_of(crowd)[:, crowd.index(run)])
+
+
 def test_runs_417_and_3_are_those_of_a_thousand(status_quo):
     scenario = status_quo.with_weeks(26)
     thousand = simulate(scenario, 1000, seed=7)
@@ -187,25 +207,39 @@ def test_seeds_that_cannot_be_are_refused_in_words(status_quo, seed):
         simulate(status_quo.with_weeks(3), 2, seed)
 
 
-# --- blocks and processes ----------------------------------------------------------------------------
+# --- chunks and threads ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("jobs", [1, 2, 5])
 @pytest.mark.parametrize("keep", ["weekly", "outcomes"])
-def test_results_do_not_depend_on_blocks(status_quo, monkeypatch, keep):
+def test_results_do_not_depend_on_chunks_and_threads(status_quo, monkeypatch, keep, jobs):
     scenario = status_quo.with_weeks(15)
-    whole = simulate(scenario, 23, seed=4, keep=keep)
-    monkeypatch.setattr(ensemble, "MOST_RUNS_A_BLOCK", 7)
-    assert_same(simulate(scenario, 23, seed=4, keep=keep), whole)
-
-
-def test_results_do_not_depend_on_processes(status_quo, monkeypatch):
-    scenario = status_quo.with_weeks(15)
+    whole = simulate(scenario, 71, seed=4, keep=keep)
+    monkeypatch.setattr(
+        ensemble, "CHUNK_WORLD_WEEKS", LANES * 15
+    )  # five chunks, the last of 7 runs
     told = []
-    whole = simulate(scenario, 23, seed=4)
-    monkeypatch.setattr(ensemble, "MOST_RUNS_A_BLOCK", 12)
-    progress = lambda *far: told.append(far)  # noqa: E731
-    assert_same(simulate(scenario, 23, seed=4, jobs=2, progress=progress), whole)
-    assert told == [(12 * 15, 23 * 15), (23 * 15, 23 * 15)]
+    parts = simulate(scenario, 71, seed=4, keep=keep, jobs=jobs, progress=lambda *f: told.append(f))
+    assert_same(parts, whole)
+    assert len(told) == 5 and told[-1] == (71 * 15, 71 * 15)
+    assert all(a[0] < b[0] and a[1] == b[1] for a, b in pairwise(told))
+    if jobs == 1:
+        assert [done for done, _ in told] == [n * 15 for n in (16, 32, 48, 64, 71)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_exception_in_progress_cancels_the_work(status_quo, monkeypatch, jobs):
+    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", LANES * 15)
+    told, before = [], threading.active_count()
+
+    def stop(done: int, total: int) -> None:
+        told.append(done)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        simulate(status_quo.with_weeks(15), 5000, seed=4, jobs=jobs, progress=stop)
+    assert len(told) == 1
+    assert threading.active_count() == before, "every thread has ended"
 
 
 def test_weekly_histograms_count_what_the_weeks_hold(status_quo):
@@ -236,14 +270,14 @@ def test_weeks_that_would_not_fit_are_not_kept_and_the_message_says_what_to_do(
 
 
 def test_progress_tells_every_world_week_once(status_quo, monkeypatch):
-    monkeypatch.setattr(ensemble, "MOST_RUNS_A_BLOCK", 7)
+    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", LANES * 6)
     told = []
-    simulate(status_quo.with_weeks(6), 20, progress=lambda *far: told.append(far))
-    assert told[-1] == (120, 120)
-    assert all(a[0] < b[0] and a[1] == b[1] for a, b in pairwise(told))
+    sides = [status_quo.with_weeks(6), status_quo.with_weeks(6).with_levers(hotline=1)]
+    simulate_side_by_side(sides, 40, progress=lambda *far: told.append(far))
+    assert told == [(6 * n, 480) for n in (16, 32, 40, 56, 72, 80)]
 
 
-# --- other scenarios on the same luck ----------------------------------------------------------------
+# --- other scenarios on the same draws ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["status-quo", "summits-2018"])
@@ -298,7 +332,7 @@ def test_an_act_forced_where_it_was_chosen_anyway_changes_nothing(status_quo):
 
 @pytest.mark.parametrize("case", range(8))
 def test_a_policy_beside_its_baseline_is_the_policy_alone(case):
-    """Levers, coefficients, acts, shocks: each scenario keeps its own when they share a vector."""
+    """Levers, coefficients, acts, shocks: each scenario keeps its own beside others."""
     rng = np.random.default_rng([12, case])
     baseline = some_scenario(rng, weeks=25)
     policy, third = (

@@ -103,9 +103,7 @@ def test_any_counter_gives_the_words_of_the_published_generator(counter, key):
 def words_by_hand(seed, run, week, rows=range(STRIDE)):
     """Row r of a week is word r % 4 of the block r // 4: the counter is (run, block, week, run)."""
     key = seed & WORD, seed >> 32
-    return [
-        philox_by_hand((run & WORD, row // 4, week, run >> 32), key)[row % 4] for row in rows
-    ]
+    return [philox_by_hand((run & WORD, row // 4, week, run >> 32), key)[row % 4] for row in rows]
 
 
 def draws_by_hand(word, law):
@@ -160,9 +158,7 @@ def test_added_actions_draw_from_later_counters_and_leave_the_others_alone(count
     assert np.array_equal(after[:STRIDE], before)
     added = after[extended.places(names)]
     by_hand = np.array(words_by_hand(5, 17, 8, range(STRIDE, STRIDE + count)), float)
-    np.testing.assert_allclose(
-        added[:, 17], draws_by_hand(by_hand, "gumbel"), rtol=4e-7, atol=4e-7
-    )
+    np.testing.assert_allclose(added[:, 17], draws_by_hand(by_hand, "gumbel"), rtol=4e-7, atol=4e-7)
     shared = np.isin(added, before[CHOICES]).mean()
     assert shared < 1e-2, "single precision: some values meet by chance"
     assert stats.kstest(added.ravel(), "gumbel_r").pvalue > CHANCE

@@ -22,11 +22,18 @@ from scenario_sim.conditions import (
 from scenario_sim.model import equations
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.vocabulary import THEFTS_A_WEEK
+from scenario_sim.world import World, play
 
 BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING,
                                *CALENDAR, *DERIVED, *ROLES, *OWN)}  # fmt: skip
 IN_THE_WEEK = (
-    *(equations.standing, *equations.OPENING, equations.flights, *equations.ABSORBING.values(), equations.council),
+    *(
+        equations.standing,
+        *equations.OPENING,
+        equations.flights,
+        *equations.ABSORBING.values(),
+        equations.council,
+    ),
     *(*equations.SETTLING, *equations.CLOSING),
 )
 RULES = list(dict.fromkeys(IN_THE_WEEK))
@@ -66,7 +73,7 @@ def boards(case: int, *runs: int) -> list[EscalationModel]:
             continue  # second names of rows that are written already
         value = some_value(rng, name, max(runs)).astype(float)
         for model in models:
-            model.board.write({name: value[: model.width]})
+            model.board.write({name: value[: model.ids.size]})
     for model in models:
         for rule in (equations.standing, *equations.OPENING):
             model.board.write(rule(model.board, model.parameters))
@@ -172,13 +179,17 @@ def test_a_state_is_quick_to_alarm_and_slow_to_calm(played):
 
 def test_ln_of_a_probability_comes_from_its_logit():
     logit = np.array([-30.0, -2.0, 0.0, 2.0, 30.0])
-    assert equations.log_sigmoid(logit) == pytest.approx(np.log(1 / (1 + np.exp(-logit))), abs=1e-12)
+    assert equations.log_sigmoid(logit) == pytest.approx(
+        np.log(1 / (1 + np.exp(-logit))), abs=1e-12
+    )
 
 
 def test_a_memory_fades_grows_and_stays_below_its_cap():
     memory, push, most = np.array([[0.4, 0.9]]), np.array([[0.0, 0.5]]), np.array([[1.0]])
     assert equations.fade(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
-    assert equations.fade(memory, np.array([[0.9]]), push, most).tolist() == [[0.36000000000000004, 1]]
+    assert equations.fade(memory, np.array([[0.9]]), push, most).tolist() == [
+        [0.36000000000000004, 1]
+    ]
 
 
 def test_thefts_in_a_week_are_poisson(played):
@@ -190,95 +201,86 @@ def test_thefts_in_a_week_are_poisson(played):
 # --- why -------------------------------------------------------------------------------------------------
 
 
-def deliberating(scenario: Scenario, runs: int, week: int) -> EscalationModel:
-    """A model that has decided what to do in a week, and not yet done it."""
-    model = EscalationModel(scenario, runs, rng=6)
-    for _ in range(week):
-        model.step()
-    model.deliberate()
-    return model
-
-
 @pytest.fixture(scope="module")
-def deciding() -> EscalationModel:
-    return deliberating(STRENUOUS, 400, 25)
+def thinking() -> list[World]:
+    """Some worlds with what the states thought in every week."""
+    return [play(STRENUOUS, seed=6, run=run) for run in range(12)]
 
 
-def test_probabilities_of_a_channel_sum_to_one(deciding):
-    for state in deciding.states:
-        for channel, actions in state.spec.choices():
-            chances = state.probabilities(channel.id)
-            assert set(chances) == {a.id for a in actions} | ({"hold"} if channel.hold else set())
-            assert sum(chances.values()) == pytest.approx(1)
-            assert all((chance >= 0).all() for chance in chances.values())
+def still(world: World, week: int, state: str, channel: str) -> float:
+    """The chance of holding still; in a vote, of the veto, which has no terms."""
+    chances = world.minds.chances(week, state, channel)
+    return chances["hold"] if "hold" in chances else chances[f"{state.lower()}_veto"]
 
 
-def test_reasons_of_an_act_sum_to_what_sets_it_apart_from_holding_still(deciding):
+def test_chances_of_a_channel_sum_to_one(thinking):
+    for world in thinking[:3]:
+        for state in world.scenario.cast.states:
+            for channel, actions in state.choices():
+                for week in range(STRENUOUS.weeks):
+                    chances = world.minds.chances(week, state.code, channel.id)
+                    hold = {"hold"} if channel.hold else set()
+                    assert set(chances) == {a.id for a in actions} | hold
+                    assert sum(chances.values()) == pytest.approx(1, abs=1e-12)
+                    assert min(chances.values()) >= 0
+
+
+def test_terms_of_an_act_sum_to_what_sets_it_apart_from_holding_still(thinking):
     """The utility used is the log odds against hold, whose utility is 0; in a vote, against the
     veto, which has no terms."""
-    told = 0
-    for state in deciding.states:
-        for channel, actions in state.spec.choices():
-            chances = state.probabilities(channel.id)
-            still = chances["hold"] if channel.hold else chances[f"{state.code.lower()}_veto"]
-            for action in actions:
-                utility = sum((reason.weight for reason in state.reasons(action.id)), 0.0)
-                possible = chances[action.id] > 0
-                odds = np.log(chances[action.id][possible] / still[possible])
-                assert np.broadcast_to(utility, possible.shape)[possible] == pytest.approx(odds), (
-                    action.id
-                )
-                told += possible.any()
-    assert told > 35, "hardly an act was possible: this shows nothing"
+    told = set()
+    for world in thinking:
+        for week in range(world.run % 5, STRENUOUS.weeks, 10):
+            for alternative in world.scenario.cast.alternatives:
+                where = week, alternative.state, alternative.channel
+                chance = world.minds.chances(*where)[alternative.id]
+                if not alternative.action or chance == 0:
+                    continue
+                utility = sum(weight.weight for weight in world.minds.weights(week, alternative))
+                odds = np.log(chance / still(world, *where))
+                assert utility == pytest.approx(odds, abs=1e-9), alternative.id
+                told.add(alternative.id)
+    assert len(told) > 35, "hardly an act was possible: this shows nothing"
 
 
-def test_reasons_are_in_words_and_name_what_they_weigh(deciding):
-    for state in deciding.states:
-        for action in state.spec.action:
-            for reason in state.reasons(action.id):
-                assert reason.words
-                weight = vars(deciding.parameters)[reason.coefficient]
-                assert reason.quantity in deciding.board.row
-                if action.utility and not any("own_" in term.quantity for term in action.utility):
-                    value = weight * deciding.board[reason.quantity]
-                    assert np.array_equal(reason.weight, value)
+def test_terms_are_in_words_and_name_what_they_weigh(thinking):
+    world, parameters = thinking[0], EscalationModel(STRENUOUS).parameters
+    for alternative in world.scenario.cast.alternatives:
+        for term in world.minds.weights(25, alternative):
+            assert term.words
+            assert term.value == world.minds.value(term.quantity, 25)
+            utility = alternative.action.utility
+            if not any("own_" in one.quantity for one in utility):
+                assert term.weight == vars(parameters)[term.coefficient] * term.value
 
 
-@pytest.mark.parametrize("week", [0, 12])
-def test_acts_come_as_often_as_their_probabilities_say(week):
-    """The sum over runs of what was chosen, against the sum of its chances: a z score for each of
-    some fifty alternatives."""
-    model = deliberating(load_scenario("status-quo"), 20_000 if week == 0 else 4_000, week)
-    acts, names = model.acts(), ("hold", *model.cast.actions)
-    checked = 0
-    for act, (code, channel) in zip(acts, model.cast.channels, strict=True):
-        state = next(s for s in model.states if s.code == code)
-        for action, chance in state.probabilities(channel).items():
-            chosen = (act == names.index(action)).sum()
-            spread = np.sqrt((chance * (1 - chance)).sum())
-            assert (chance > 0).any() or chosen == 0
-            assert abs(chosen - chance.sum()) <= 4.5 * spread + 1e-9, (code, action)
-            checked += spread > 1
-    assert checked > 35
+def test_acts_come_as_often_as_their_chances_say():
+    """What was chosen in many weeks of many worlds, against the sum of its chances: a z score for
+    each of some fifty alternatives. The chances of a week depend on weeks before it alone, so the
+    differences add up as those of independent draws do."""
+    scenario = load_scenario("status-quo").with_weeks(104)
+    names, chosen, expected, variance = ("hold", *scenario.cast.actions), {}, {}, {}
+    for run in range(150):
+        world = play(scenario, seed=6, run=run)
+        for act, (state, channel) in zip(world.recording.acts, scenario.cast.channels, strict=True):
+            for week in np.flatnonzero(act[:, 0] >= 0):  # -1: there was no draft to vote on
+                for action, chance in world.minds.chances(int(week), state, channel).items():
+                    key = state, channel, action
+                    chosen[key] = chosen.get(key, 0) + (names[act[week, 0]] == action)
+                    expected[key] = expected.get(key, 0.0) + chance
+                    variance[key] = variance.get(key, 0.0) + chance * (1 - chance)
+                    assert chance > 0 or names[act[week, 0]] != action
+    for key, found in chosen.items():
+        assert abs(found - expected[key]) <= 4.5 * np.sqrt(variance[key]) + 1e-9, key
+    assert sum(v > 1 for v in variance.values()) > 35
 
 
-def test_an_act_that_is_not_possible_has_no_chance(deciding):
-    in_contact = deciding.board.contact > 0
-    assert in_contact.any() and not in_contact.all()
-    usa = next(state for state in deciding.states if state.code == "USA")
-    offer = usa.probabilities("diplomatic")["us_offer_talks"]
-    assert (offer[in_contact] == 0).all() and (offer[~in_contact] > 0).all()
-
-
-def test_asking_why_changes_nothing():
-    asked, silent = (EscalationModel(STRENUOUS, 50, rng=6) for _ in range(2))
-    for _ in range(8):
-        asked.deliberate()
-        for state in asked.states:
-            for channel, actions in state.spec.choices():
-                state.probabilities(channel.id)
-                for action in actions:
-                    state.reasons(action.id)
-        asked.settle()
-        silent.step()
-        assert asked.board.block.tobytes() == silent.board.block.tobytes()
+def test_an_act_that_is_not_possible_has_no_chance(thinking):
+    found = set()
+    for world in thinking:
+        for week in range(STRENUOUS.weeks):
+            in_contact = world.minds.value("contact", week) > 0
+            offer = world.minds.chances(week, "USA", "diplomatic")["us_offer_talks"]
+            assert (offer == 0) == in_contact
+            found.add(in_contact)
+    assert found == {True, False}

@@ -329,8 +329,8 @@ def test_nobody_chooses_by_a_neighbours_mind_of_this_week(code):
     assert len(fog) > 15
     look = fogged.states[0].perceive
 
-    def look_and_fog():
-        look()
+    def look_and_fog(felt):
+        look(felt)
         fogged.board.write(fog)
 
     fogged.states = (*fogged.states[1:], fogged.states[0])  # it looks last

@@ -243,15 +243,15 @@ def broken(monkeypatch):
     """The setting 0.75 of a lever fails; call it to mend it."""
     from scenario_sim import ensemble
 
-    real = ensemble._run
+    real = ensemble.runner_of
 
-    def sometimes(work, *rest):
-        if any(scenario.levers.hotline == 0.75 for scenario in work.scenarios):
+    def sometimes(scenario):
+        if scenario.levers.hotline == 0.75:
             raise FloatingPointError("no such luck")
-        return real(work, *rest)
+        return real(scenario)
 
-    monkeypatch.setattr(ensemble, "_run", sometimes)
-    return lambda: monkeypatch.setattr(ensemble, "_run", real)
+    monkeypatch.setattr(ensemble, "runner_of", sometimes)
+    return lambda: monkeypatch.setattr(ensemble, "runner_of", real)
 
 
 def test_a_failing_cell_is_recorded_and_retried_and_the_rest_go_on(whole, tmp_path, broken):
@@ -271,8 +271,8 @@ def test_a_failing_cell_is_recorded_and_retried_and_the_rest_go_on(whole, tmp_pa
 def test_a_cell_that_fails_is_not_tried_block_after_block(tmp_path, broken, monkeypatch):
     from scenario_sim import ensemble
 
-    tried, sometimes = [], ensemble._run
-    monkeypatch.setattr(ensemble, "_run", lambda w, *rest: tried.append(w) or sometimes(w, *rest))
+    tried, sometimes = [], ensemble.runner_of
+    monkeypatch.setattr(ensemble, "runner_of", lambda s: tried.append(s) or sometimes(s))
     run_study([Cell(SHORT.with_levers(hotline=0.75), 7, 5000)], Store(tmp_path))
     assert len(tried) == 1
 

@@ -3,6 +3,7 @@
 A node is an operation, its arguments, and the type of its result: "f64", "f32", "i64", "i32" or
 "mask". Equal nodes are one node. A node is *uniform* if it depends on coefficients and on the
 week's inputs alone, not on the run: uniform nodes are evaluated once a week instead of once a run.
+Single precision never is: what is worked out once a week is kept as doubles.
 Constants are folded in double precision, as NumPy would.
 """
 
@@ -42,7 +43,7 @@ class Graph:
         if key not in self._place:
             if uniform is None:
                 inputs = Node(op, args, dtype, True).inputs
-                uniform = all(self.nodes[n].uniform for n in inputs)
+                uniform = dtype != "f32" and all(self.nodes[n].uniform for n in inputs)
             self._place[key] = len(self.nodes)
             self.nodes.append(Node(op, args, dtype, uniform))
         return self._place[key]
