@@ -117,6 +117,32 @@ def test_every_state_comes_back_from_its_address(state):
     assert query.isascii() and not set(query) & set(" \"<>#'")
 
 
+@st.composite
+def lesson_links(draw) -> tuple[str, str]:
+    """A link to a lesson as somebody may write it, and what else it says."""
+    lesson = draw(st.sampled_from(steps.lessons()))
+    number = draw(st.integers(1, len(lesson.steps)))
+    own = f"lesson={lesson.name}&step={number}"
+    for n, step in enumerate(lesson.steps):
+        if step.ask and draw(st.booleans()):
+            own += f"&guess={n + 1}:{step.ask.slider.low if step.ask.slider else 0:g}"
+    names = st.sampled_from(list_scenarios()).map("s={}".format)
+    file = st.just(f"file={packed('title = "x"')}")
+    others = [names | file | st.just("s=nowhere"), st.sampled_from(["seed=7", "runs=200", "on=x"])]
+    others += [st.sampled_from(["hotline=0.9", "all=1", "present=1", "page=world", "week=9"])]
+    return own, "&".join(["", *(draw(part) for part in others if draw(st.booleans()))])
+
+
+@settings(max_examples=200, deadline=None)
+@given(lesson_links(), st.sampled_from(list(texts.TABS)))
+def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_at(link, tab):
+    own, rest = link
+    for query, wanted in ((own + rest, from_query(own).state.tab), (f"{own}{rest}&tab={tab}", tab)):
+        state = from_query(query).state
+        assert state.tab == wanted
+        assert from_query(to_query(state)).state == state
+
+
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
     known |= {"run", "week", "lesson", "step", "guesses"}

@@ -28,7 +28,6 @@ from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
-    DEFAULT_TAB,
     MOST_BRANCHES,
     PAGES,
     PICTURE,
@@ -81,7 +80,8 @@ def to_query(state: AppState) -> str:
         parts += [(LESSON, state.lesson), (STEP, str(state.step + 1))]
         parts += [(GUESS, f"{step + 1}:{_number(guess)}") for step, guess in state.guesses]
     parts += [(short, "1") for short, name in FLAGS.items() if getattr(state, name)]
-    if state.tab != usual.tab:
+    opening = _at_step(state).tab if state.lesson else usual.tab
+    if state.tab != opening:
         parts.append((TAB, state.tab))
     if state.text:
         parts.append((FILE, packed(state.text)))
@@ -204,10 +204,14 @@ def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
             arrival.say(f"{GUESS}={_short(text)}", texts.LINK_GUESS)
         else:
             state = replace(state, guesses=tuple(sorted([*state.guesses, guess])))
-    state = steps.at_step(state, step - 1)
-    if SCENARIO in said or FILE in said:
-        state = state.without_levers()
-    arrival.state = replace(state, tab=DEFAULT_TAB) if SCENARIO in said else state
+    state = _at_step(replace(state, step=step - 1))
+    # A scenario of its own replaces the step's world, not the tab that the step points at.
+    arrival.state = state.without_levers() if SCENARIO in said or FILE in said else state
+
+
+def _at_step(state: AppState) -> AppState:
+    """Return a state's step of its lesson as a link opens it, with the guesses made so far."""
+    return steps.at_step(replace(steps.opened(state.lesson), guesses=state.guesses), state.step)
 
 
 def _guess(text: str, lesson: str) -> tuple[int, float] | None:
