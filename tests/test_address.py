@@ -238,6 +238,27 @@ def test_a_link_asks_for_no_more_than_a_server_can_bear():
         assert state.runs * worlds.baseline_of(state).weeks <= MOST_WORLD_WEEKS
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: page.choose("history-2012"),  # 626 weeks
+        lambda: page.open_text('title = "x"\nweeks = 1040\n'),
+        lambda: page.more(10**9),
+        lambda: page.more(-1),
+        lambda: page.go(page.visit.value.now.with_weeks(1040)),
+        lambda: page.travel(lambda visit: visit.to(visit.now.with_weeks(1040))),
+    ],
+)
+def test_no_move_asks_for_more_than_a_server_can_bear(ask):
+    page.visit.value = Visit(AppState(page=PICTURE).with_runs(10_000))
+    try:
+        ask()
+        state = page.visit.value.now
+        assert 1 <= state.runs * worlds.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+    finally:
+        page.visit.value = Visit()
+
+
 # --- a stranger's text reads no file of this machine -----------------------------------------------
 
 

@@ -296,11 +296,22 @@ def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
             _try(name, candidate, worlds.baseline_of, arrival)
         else:
             arrival.say(name, texts.LINK_WHOLE, low=low, high=high, value=_short(text))
-    length = worlds.baseline_of(arrival.state).weeks
-    if arrival.state.runs * length > MOST_WORLD_WEEKS:
+    state = affordable(arrival.state)
+    if state != arrival.state:
+        length = worlds.baseline_of(state).weeks
         most = MOST_WORLD_WEEKS // length
-        arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=DEFAULT_RUNS)
-        arrival.state = arrival.state.with_runs(DEFAULT_RUNS)
+        arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=state.runs)
+        arrival.state = state
+
+
+def affordable(state: AppState) -> AppState:
+    """Return the state with so many runs that a picture of it stays within MOST_WORLD_WEEKS."""
+    try:
+        length = worlds.baseline_of(state).weeks
+    except ScenarioSimError:
+        return state  # there is no world of it: the page says why
+    bearable = 1 <= state.runs <= WHOLE["runs"][1] and state.runs * length <= MOST_WORLD_WEEKS
+    return state if bearable else state.with_runs(DEFAULT_RUNS)
 
 
 def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
