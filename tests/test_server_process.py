@@ -14,6 +14,7 @@ import urllib.request
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psutil
@@ -79,12 +80,12 @@ class Served:
 
 
 @contextmanager
-def served(port: int = 0, **environment: str):
+def served(port: int = 0, *words: str, **environment: str):
     """`scenario-sim app` in a process of its own, ready to be visited."""
     env = {**os.environ, "PYTHONUTF8": "1", **environment}
     root = str(Path(__file__).parents[1])
     env["PYTHONPATH"] = os.pathsep.join(filter(None, (environment.get("PYTHONPATH"), root)))
-    started = process("app", "--no-open", "--port", port, env=env)
+    started = process("app", "--no-open", "--port", port, *words, env=env)
     try:
         found = re.search(r"localhost:(\d+)", started.stderr.readline())
         assert found
@@ -184,6 +185,18 @@ def test_a_visitor_of_many_pages_reads_why_there_is_no_more():
         status, text = one.read("/", Cookie=f"solara-session-id={session}")
         assert (status, b"Please close one" in text) == (429, True)
         assert one.read("/", Cookie="solara-session-id=other")[0] == 200
+
+def test_a_page_below_a_path_asks_for_everything_below_it(browser):
+    with served(0, "--root-path", "/sim") as one:
+        visitor = Visitor(browser, f"{one.address}/sim")
+        visitor.press("Hotline", "End")
+        paths = {urlsplit(url).path for url in visitor.requests if not url.startswith("data:")}
+        assert len(paths) > 5
+        assert all(path.startswith("/sim/") for path in paths)
+        assert urlsplit(visitor.page.url).path == "/sim/"
+        assert visitor.complaints == []
+        visitor.context.close()
+
 
 # --- work stops, pages come back ---------------------------------------------------------------------
 
