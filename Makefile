@@ -5,7 +5,7 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test lint types bench clean chromium moved
+.PHONY: help setup lock app test lint types bench clean chromium moved
 BIN := .venv/bin
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make lint    check style and the order of imports"
 	@echo "make types   check type hints"
 	@echo "make bench   measure the speed"
+	@echo "make lock    renew constraints.txt, the versions that make setup installs"
 	@echo "make clean   remove what was built; to set up anew, remove .venv too"
 
 # --- setting up ----------------------------------------------------------------------------------
@@ -52,27 +53,50 @@ MOVED := $(shell [ ! -f .venv/.made ] || [ "$$(cat .venv/.made)" = "$$(pwd -P)" 
 	if [ -n "$$uv" ]; then uv venv --quiet --clear --python "$$python" .venv; \
 	else "$$python" -m venv --clear .venv; fi && pwd -P >$@
 
-.venv/.setup: .venv/.made pyproject.toml
+# The versions with which the tests last ran; CONSTRAINTS= takes the newest that pyproject.toml allows.
+# No hashes: pip checks them for everything or nothing, and an editable project has none.
+CONSTRAINTS = constraints.txt
+
+.venv/.setup: .venv/.made pyproject.toml $(CONSTRAINTS)
 	$(call install,.)
 	@$(call compile)
 	@touch $@
 
-.venv/.dev: .venv/.made pyproject.toml
+.venv/.dev: .venv/.made pyproject.toml $(CONSTRAINTS)
 	$(call install,.[dev])
 	@$(call compile)
 	@touch .venv/.setup $@
 
 define install
 	@echo "Installing what it needs; the first time this takes a minute or two ..."; \
-	if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -e "$(1)"; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; fi \
-	|| { echo "That did not work. Setting up needs the internet; nothing after it does." >&2; exit 1; }
+	if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(CONSTRAINTS:%=-c %) -e "$(1)"; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		$(CONSTRAINTS:%=-c %) -e "$(1)"; fi \
+	|| { echo "That did not work. Setting up needs the internet; nothing after it does." >&2; \
+	echo "If a version is not to be had here: make setup CONSTRAINTS=" >&2; exit 1; }
 endef
 
 # Machine code of the model, kept in the user's cache: the first start then need not wait for it.
 define compile
 	$(BIN)/python -c "from scenario_sim.runner import compile_shipped; print('Runs as', compile_shipped())"
 endef
+
+# Only names and versions are written: where packages come from is each machine's own affair.
+WRITE_LOCK := import json, sys; \
+	found = sorted((p["metadata"]["name"].lower(), p["metadata"]["version"]) for p in json.load(sys.stdin)["install"]); \
+	print("\# The versions of everything that is installed. `make lock` renews them; then run `make test`."); \
+	print(*(f"{name}=={version}" for name, version in found if name != "scenario-sim"), sep="\n")
+
+lock: .venv/.made
+	@set -e; if command -v uv >/dev/null; then \
+		uv pip compile --quiet --universal --extra dev --no-annotate --no-header \
+			pyproject.toml -o constraints.new; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --dry-run \
+		--ignore-installed --report constraints.json ".[dev]"; \
+		$(BIN)/python -c '$(WRITE_LOCK)' <constraints.json >constraints.new; \
+		rm constraints.json; \
+	fi; mv constraints.new constraints.txt
+	@echo "constraints.txt is renewed; make test installs it and says whether all is well."
 
 # --- using it ------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The page: `scenario-sim app`, or `solara run app.py`."""
 
-from scenario_sim.ui.server_settings import settle
+from scenario_sim.ui.server.settings import settle
 
 settle()  # before the page: it reads some of this as it is imported
 

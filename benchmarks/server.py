@@ -23,8 +23,7 @@ def served() -> Iterator[tuple[str, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    command = [sys.executable, "-m", "scenario_sim", "app", "--no-open", "--port", str(port)]
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=env)

@@ -29,8 +29,8 @@ def process(*words, **more) -> subprocess.Popen:
     """The command line as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "scenario_sim", *map(str, words)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **pipes | more)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment}
+    return subprocess.Popen(command, text=True, encoding="utf-8", **pipes | more)
 
 
 def modules_of(words) -> tuple[subprocess.CompletedProcess, set[str]]:

@@ -53,8 +53,7 @@ def server(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "solara", "run", str(ROOT / "app.py"), "--no-open"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-check-version"]
+    command = [sys.executable, "-m", "scenario_sim", "app", "--no-open", "--port", str(port)]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("w") as out:
@@ -92,6 +91,8 @@ def visit(browser, server):
     yield arrive
     for visitor in visitors:
         visitor.context.close()
+    forbidden = [said for one in visitors for said in one.complaints if "Content Security" in said]
+    assert forbidden == []
 
 
 @pytest.fixture

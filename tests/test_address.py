@@ -118,6 +118,32 @@ def test_every_state_comes_back_from_its_address(state):
     assert query.isascii() and not set(query) & set(" \"<>#'")
 
 
+@st.composite
+def lesson_links(draw) -> tuple[str, str]:
+    """A link to a lesson as somebody may write it, and what else it says."""
+    lesson = draw(st.sampled_from(steps.lessons()))
+    number = draw(st.integers(1, len(lesson.steps)))
+    own = f"lesson={lesson.name}&step={number}"
+    for n, step in enumerate(lesson.steps):
+        if step.ask and draw(st.booleans()):
+            own += f"&guess={n + 1}:{step.ask.slider.low if step.ask.slider else 0:g}"
+    names = st.sampled_from(list_scenarios()).map("s={}".format)
+    file = st.just(f"file={packed('title = "x"')}")
+    others = [names | file | st.just("s=nowhere"), st.sampled_from(["seed=7", "runs=200", "on=x"])]
+    others += [st.sampled_from(["hotline=0.9", "all=1", "present=1", "page=world", "week=9"])]
+    return own, "&".join(["", *(draw(part) for part in others if draw(st.booleans()))])
+
+
+@settings(max_examples=200, deadline=None)
+@given(lesson_links(), st.sampled_from(list(texts.TABS)))
+def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_at(link, tab):
+    own, rest = link
+    for query, wanted in ((own + rest, from_query(own).state.tab), (f"{own}{rest}&tab={tab}", tab)):
+        state = from_query(query).state
+        assert state.tab == wanted
+        assert from_query(to_query(state)).state == state
+
+
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
     known |= {"run", "week", "lesson", "step", "guesses"}
@@ -211,6 +237,27 @@ def test_a_link_asks_for_no_more_than_a_server_can_bear():
     for query in ("runs=10000&weeks=1040", f"file={packed('title="x"\nweeks=1040')}&runs=5000"):
         state = from_query(query).state
         assert state.runs * selectors.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: page.choose("history-2012"),  # 626 weeks
+        lambda: page.open_text('title = "x"\nweeks = 1040\n'),
+        lambda: page.more(10**9),
+        lambda: page.more(-1),
+        lambda: page.go(page.visit.value.now.with_weeks(1040)),
+        lambda: page.travel(lambda visit: visit.to(visit.now.with_weeks(1040))),
+    ],
+)
+def test_no_move_asks_for_more_than_a_server_can_bear(ask):
+    page.visit.value = Visit(AppState(page=PICTURE).with_runs(10_000))
+    try:
+        ask()
+        state = page.visit.value.now
+        assert 1 <= state.runs * selectors.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+    finally:
+        page.visit.value = Visit()
 
 
 # --- a stranger's text reads no file of this machine -----------------------------------------------

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import os
 import socket
 import time
 import urllib.request
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -293,42 +291,37 @@ def test_futures_without_pairs_are_refused(refused):
 
 @pytest.fixture
 def server(monkeypatch):
-    """Solara's door, held shut: what it was asked for, and what it would have found set."""
-    asked = SimpleNamespace(arguments=None, telemetry=None)
+    """The server, held shut: what it was asked for."""
+    asked = SimpleNamespace()
 
-    def serve(args, **_more):
-        asked.arguments = args
-        asked.telemetry = os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"]
+    def run(**said):
+        vars(asked).update(said)
         raise KeyboardInterrupt
 
-    door = SimpleNamespace(cli=SimpleNamespace(main=serve))
-    load = importlib.import_module
-    monkeypatch.setattr(
-        importlib, "import_module", lambda name: door if name == "solara.__main__" else load(name)
+    name, load = "scenario_sim.ui.server.process", importlib.import_module
+    process = SimpleNamespace(
+        run=lambda page, host, port, names, root_path, address: run(**locals())
     )
-    monkeypatch.delenv("SOLARA_TELEMETRY_MIXPANEL_ENABLE", raising=False)
+    monkeypatch.setattr(importlib, "import_module", lambda n: process if n == name else load(n))
     monkeypatch.delenv("NO_OPEN", raising=False)
     return asked
 
 
-def test_app_serves_the_page_from_this_machine_and_tells_nobody(ask, server):
+def test_app_serves_the_page_from_this_machine(ask, server):
     answer = ask("app", "--port", 0)
     assert answer.code == 0
     assert answer.err.splitlines()[-1] == "Stopped."
-    command, page, *options = server.arguments
-    assert (command, Path(page).name) == ("run", "app.py")
-    assert options[options.index("--host") + 1] == "127.0.0.1"
-    assert "--no-open" not in options
-    assert server.telemetry == "False"
-    assert os.environ.pop("SOLARA_TELEMETRY_MIXPANEL_ENABLE") == "False"
+    assert server.page.name == "app.py"
+    assert (server.host, server.root_path) == ("127.0.0.1", "")
+    assert server.address == f"http://localhost:{server.port}"
 
 
 def test_app_opens_no_browser_where_told_so(ask, server, monkeypatch):
     ask("app", "--port", 0, "--no-open")
-    assert "--no-open" in server.arguments
+    assert server.address == ""
     monkeypatch.setenv("NO_OPEN", "1")
     ask("app", "--port", 0)
-    assert "--no-open" in server.arguments
+    assert server.address == ""
 
 
 def test_app_takes_the_next_port_and_says_so(ask, server):
@@ -337,9 +330,30 @@ def test_app_takes_the_next_port_and_says_so(ask, server):
         other.listen()
         port = other.getsockname()[1]
         said = ask("app", "--port", port).err
-    used = int(server.arguments[server.arguments.index("--port") + 1])
-    assert port < used <= port + 20
-    assert f"Port {port} is taken; using {used}." in said
+    assert port < server.port <= port + 20
+    assert f"Port {port} is taken; using {server.port}." in said
+
+
+def test_app_is_told_its_names_and_its_path(ask, server):
+    ask("app", "--port", 0, "--allow-host", "teacher-pc.local", "--root-path", "/sim/")
+    assert server.names == ["teacher-pc.local", "127.0.0.1"]
+    assert server.root_path == "/sim"
+    assert server.address == f"http://localhost:{server.port}/sim"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--allow-host", "http://teacher-pc"),
+        ("--allow-host", "*"),
+        ("--root-path", "sim"),
+        ("--root-path", "//evil.example"),
+        ("--root-path", "/<script>"),
+    ],
+)
+def test_a_name_or_path_that_cannot_be_is_refused_with_the_cure(refused, server, words):
+    said = refused("app", "--port", 0, *words)
+    assert words[0] in said and "write" in said
 
 
 @pytest.mark.parametrize("words", [("--port", "70000"), ("--host", "203.0.113.7")])

@@ -85,7 +85,7 @@ def test_a_visitor_who_is_gone_is_told_so():
 def test_the_server_uses_it():
     from solara.server import starlette as server
 
-    from scenario_sim.ui.server_settings import settle
+    from scenario_sim.ui.server.settings import settle
 
     settle()
     assert server.WebsocketWrapper is wire.Wire

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
+import re
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scenario_sim.cli.output import say
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioSimError, shown
 
 TRIES = 20  # ports after the one asked for
 NOT_HERE = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
@@ -28,29 +29,34 @@ def serve(
         int,
         typer.Option("--port", metavar="PORT", min=0, max=65535, help="Or the next free one."),
     ] = 8765,
+    allow_host: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME",
+            help="A name by which browsers reach this machine, besides its IP addresses. Repeatable.",
+        ),
+    ] = [],  # noqa: B006 - Typer's way to say that there may be none
+    root_path: Annotated[
+        str, typer.Option(metavar="PATH", help="Where a proxy shows the page, such as /sim.")
+    ] = "",
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
 ) -> None:
     """Open the simulator in the browser."""
-    page = _page()
+    page, below = _page(), _root_path(root_path)
+    names = [_name(name) for name in allow_host]
     free = _free_port(host, port)
     if free != port and port:
         say(f"Port {port} is taken; using {free}.")
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
-    say(f"The simulator is at http://{shown}:{free} (Ctrl-C stops it).")
-    os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"  # before Solara is imported
-    arguments = ["run", str(page), "--host", host, "--port", str(free), "--production"]
-    arguments += ["--no-check-version"] + ["--no-open"] * no_open
-    # In this very process, so that Ctrl-C and signals reach the server and nobody is left behind.
-    solara = importlib.import_module("solara.__main__")
-    try:
-        solara.cli.main(args=arguments, prog_name="scenario-sim app", standalone_mode=False)
-    except (KeyboardInterrupt, SystemExit):
-        pass
-    except Exception as error:
-        if type(error).__name__ != "Abort":  # Click's word for Ctrl-C
-            raise
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
+    say(f"The simulator is at {address} (Ctrl-C stops it).")
+    # By name, for the command line imports nothing of the page. In this very process, so that
+    # Ctrl-C and signals reach the server and nobody is left behind.
+    process = importlib.import_module("scenario_sim.ui.server.process")
+    with suppress(KeyboardInterrupt):
+        process.run(page, host, free, [*names, host], below, "" if no_open else address)
     say("Stopped.")
 
 
@@ -61,6 +67,21 @@ def _page() -> Path:
         if place.is_file():
             return place
     raise ScenarioSimError(f"the page is missing: there is no app.py in {package}; install again")
+
+
+def _root_path(path: str) -> str:
+    """Return the path without a slash at its end. Raises ScenarioSimError for what is none."""
+    if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", path):
+        return path.rstrip("/")
+    raise ScenarioSimError(f"--root-path {shown(path)} is no path; write one such as /sim")
+
+
+def _name(name: str) -> str:
+    """Return the name. Raises ScenarioSimError for what no browser would send as one."""
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name):
+        return name
+    text = f"--allow-host {shown(name)} is no name; write it without port and http://"
+    raise ScenarioSimError(f"{text}, such as teacher-pc.local")
 
 
 def _free_port(host: str, port: int) -> int:

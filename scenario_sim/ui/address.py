@@ -28,7 +28,6 @@ from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
-    DEFAULT_TAB,
     MOST_BRANCHES,
     PAGES,
     PICTURE,
@@ -81,7 +80,8 @@ def to_query(state: AppState) -> str:
         parts += [(LESSON, state.lesson), (STEP, str(state.step + 1))]
         parts += [(GUESS, f"{step + 1}:{_number(guess)}") for step, guess in state.guesses]
     parts += [(short, "1") for short, name in FLAGS.items() if getattr(state, name)]
-    if state.tab != usual.tab:
+    opening = _at_step(state).tab if state.lesson else usual.tab
+    if state.tab != opening:
         parts.append((TAB, state.tab))
     if state.text:
         parts.append((FILE, packed(state.text)))
@@ -204,10 +204,14 @@ def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
             arrival.say(f"{GUESS}={_short(text)}", texts.LINK_GUESS)
         else:
             state = replace(state, guesses=tuple(sorted([*state.guesses, guess])))
-    state = steps.at_step(state, step - 1)
-    if SCENARIO in said or FILE in said:
-        state = state.without_levers()
-    arrival.state = replace(state, tab=DEFAULT_TAB) if SCENARIO in said else state
+    state = _at_step(replace(state, step=step - 1))
+    # A scenario of its own replaces the step's world, not the tab that the step points at.
+    arrival.state = state.without_levers() if SCENARIO in said or FILE in said else state
+
+
+def _at_step(state: AppState) -> AppState:
+    """Return a state's step of its lesson as a link opens it, with the guesses made so far."""
+    return steps.at_step(replace(steps.opened(state.lesson), guesses=state.guesses), state.step)
 
 
 def _guess(text: str, lesson: str) -> tuple[int, float] | None:
@@ -292,11 +296,22 @@ def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
             _try(name, candidate, selectors.baseline_of, arrival)
         else:
             arrival.say(name, texts.LINK_WHOLE, low=low, high=high, value=_short(text))
-    length = selectors.baseline_of(arrival.state).weeks
-    if arrival.state.runs * length > MOST_WORLD_WEEKS:
+    state = affordable(arrival.state)
+    if state != arrival.state:
+        length = selectors.baseline_of(state).weeks
         most = MOST_WORLD_WEEKS // length
-        arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=DEFAULT_RUNS)
-        arrival.state = arrival.state.with_runs(DEFAULT_RUNS)
+        arrival.say("runs", texts.LINK_RUNS, most=most, weeks=length, usual=state.runs)
+        arrival.state = state
+
+
+def affordable(state: AppState) -> AppState:
+    """Return the state with so many runs that a picture of it stays within MOST_WORLD_WEEKS."""
+    try:
+        length = selectors.baseline_of(state).weeks
+    except ScenarioSimError:
+        return state  # there is no world of it: the page says why
+    bearable = 1 <= state.runs <= WHOLE["runs"][1] and state.runs * length <= MOST_WORLD_WEEKS
+    return state if bearable else state.with_runs(DEFAULT_RUNS)
 
 
 def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import solara
 
 from scenario_sim.ui import selectors, texts
+from scenario_sim.ui.address import affordable
 from scenario_sim.ui.address_bar import AddressBar, use_arrival
 from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
 from scenario_sim.ui.beyond import Beyond
@@ -47,8 +49,9 @@ def go(state: AppState, fresh: bool = True) -> None:
 
 
 def step(to: Visit) -> None:
+    """Every step that changes the world passes here, and none asks for more than a link may."""
     replay.value = ""
-    visit.value = to
+    visit.value = replace(to, now=affordable(to.now))
 
 
 def choose(name: str) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Iterable
+
+from scenario_sim.ui.server.limits import KERNEL_CULL
 
 # A variable that a person has set wins.
 WANTED = {
-    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",  # tells nobody anything
     "SOLARA_THEME_VARIANT": "light",  # to start with; `bar.vue` follows the visitor's system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "scenario-sim",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a laptop lid closed in class is not a day's memory
+    "SOLARA_KERNEL_CULL_TIMEOUT": KERNEL_CULL,
+    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose kernel is gone loads itself anew
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_MODE": "production",  # development mode asks solara.dev whether all is well
     "REACTON_FAST": "1",  # a move walks only the parts of the page that it changes
@@ -28,9 +31,11 @@ SWITCH = 0.001
 NO_IFRAMES = "Cookies with samesite=none require https"
 
 
-def settle() -> None:
+def settle(names: Iterable[str] = (), root_path: str = "") -> None:
     """Sets the environment, for a server that starts later, and the settings of one that has
-    started: `solara run` reads the environment before it reads the app."""
+    started: `solara run` reads the environment before it reads the app. names, root_path: as for the
+    gateway, which is put before the page."""
+    os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"  # nothing leaves, whatever was set
     for name, value in WANTED.items():
         os.environ.setdefault(name, value)
     sys.setswitchinterval(SWITCH)
@@ -38,11 +43,12 @@ def settle() -> None:
     from solara.server import settings
 
     said = os.environ
-    settings.telemetry.mixpanel_enable = said["SOLARA_TELEMETRY_MIXPANEL_ENABLE"].lower() == "true"
+    settings.telemetry.mixpanel_enable = False
     settings.theme.variant = settings.ThemeVariant(said["SOLARA_THEME_VARIANT"])
     settings.theme.loader = said["SOLARA_THEME_LOADER"]
     settings.theme.show_banner = said["SOLARA_THEME_SHOW_BANNER"].lower() == "true"
     settings.theme.title = said["SOLARA_THEME_TITLE"]
+    settings.theme.force_refresh = said["SOLARA_THEME_FORCE_REFRESH"].lower() == "true"
     settings.kernel.cull_timeout = said["SOLARA_KERNEL_CULL_TIMEOUT"]
     settings.session.http_only = said["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
     settings.main.mode = said["SOLARA_MODE"]
@@ -52,5 +58,7 @@ def settle() -> None:
         # `solara run` watches files unless told otherwise, and would import NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
     from scenario_sim.ui import wire
+    from scenario_sim.ui.server import gateway
 
     wire.lay()
+    gateway.install(names, root_path)

@@ -1,0 +1,156 @@
+"""The gateway before Solara: an ASGI middleware that every request and websocket passes.
+
+It refuses foreign hosts and origins, diagnostics and too many kernels; it serves the shipped assets;
+it adds the security headers; and it keeps from Solara the headers that would move its scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solara import settings as solara_settings
+from solara.server import server as solara_server
+from solara.server import settings
+from solara.server import starlette as solara_starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scenario_sim.ui.server import headers as security
+from scenario_sim.ui.server.assets import PREFIX, Assets
+from scenario_sim.ui.server.names import Names
+from scenario_sim.ui.server.visitors import Visitor, Visitors
+
+CLOSED = ("/resourcez", "/_solara/api/evict")  # diagnostics of Solara that nothing here needs
+NO_PAGES = ("/static/", "/_solara/", "/jupyter/", "/readyz")
+KERNEL = re.compile(r"/jupyter/api/kernels/(?P<kernel>[A-Za-z0-9-]{1,64})/channels")
+# Anybody may send these. Solara would take from them where its scripts come from.
+MOVERS = (b"script-name", b"x-script-name")
+
+WRONG_HOST = (
+    "This server does not answer to the name in your address bar.\n"
+    "Please open the page by the IP address of its machine, or start the simulator with that name:\n"
+    "    scenario-sim app --allow-host NAME\n"
+)
+WRONG_ORIGIN = "Another site asked for this, so it was refused. Please open the page itself.\n"
+NOT_FOUND = "There is no such page.\n"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    status: int
+    text: str
+
+
+class Gateway:
+    """names: what the server answers to. root_path: where a proxy shows the page, as `/sim`."""
+
+    def __init__(self, app: ASGIApp, names: Iterable[str] = (), root_path: str = ""):
+        self.app = app
+        self.names = Names(names)
+        self.root_path = root_path
+        self.assets = Assets()
+        self.visitors = Visitors()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        scope = self._inside(scope)
+        refusal = self._refusal(scope)
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send, refusal)
+        else:
+            await self._answer(scope, receive, send, refusal)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None
+    ) -> None:
+        number = security.new_nonce()
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = MutableHeaders(scope=message)
+                own.update(security.COMMON)
+                policy = security.policy_of(own.get("content-type", ""), number)
+                own["Content-Security-Policy"] = policy
+            await send(message)
+
+        app = self.app
+        if refusal:
+            app = PlainTextResponse(refusal.text, refusal.status)
+        elif scope["path"].startswith(PREFIX):
+            app = self.assets
+            scope = {**scope, "path": "/" + scope["path"].removeprefix(PREFIX)}
+        token = security.nonce.set(number)
+        try:
+            await app(scope, receive, send_secured)
+        finally:
+            security.nonce.reset(token)
+
+    async def _websocket(
+        self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None
+    ) -> None:
+        if refusal:
+            await send({"type": "websocket.close", "code": 1008})  # before it opens: a plain 403
+            return
+        kernel = KERNEL.fullmatch(scope["path"])
+        assert kernel
+        with self.visitors.connected(visitor_of(scope), kernel["kernel"]):
+            await self.app(scope, receive, send)
+
+    def _inside(self, scope: Scope) -> Scope:
+        """Return the request as Solara may see it: below the root path, without moving headers."""
+        path = scope["path"]
+        if self.root_path and (path + "/").startswith(self.root_path + "/"):
+            path = path.removeprefix(self.root_path) or "/"
+        kept = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in MOVERS and not name.startswith(b"x-forwarded-")
+        ]
+        return {**scope, "path": path, "raw_path": path.encode(), "root_path": "", "headers": kept}
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        """Return why a request is refused; None where it is not."""
+        headers, path = Headers(scope=scope), scope["path"]
+        socket = scope["type"] == "websocket"
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if len(headers.getlist("host")) != 1 or not self.names.accepts_host(host):
+            return Refusal(403, WRONG_HOST)
+        # A browser names the origin of every websocket, and of whatever another site makes it send.
+        if (origin or socket) and not self.names.accepts_origin(origin, host):
+            return Refusal(403, WRONG_ORIGIN)
+        if path.startswith(CLOSED):
+            return Refusal(404, NOT_FOUND)
+        kernel = KERNEL.fullmatch(path) if socket else None
+        if socket and not kernel:
+            return Refusal(404, NOT_FOUND)
+        if kernel or not path.startswith(NO_PAGES):
+            full = self.visitors.refusal(visitor_of(scope), kernel["kernel"] if kernel else "")
+            return Refusal(429, full) if full else None
+        return None
+
+
+def visitor_of(scope: Scope) -> Visitor:
+    request = HTTPConnection(scope)
+    session = solara_server.get_session_id_cookie(request.cookies) or ""
+    return Visitor(session, request.client.host if request.client else "")
+
+
+def install(names: Iterable[str] = (), root_path: str = "") -> None:
+    """Put a gateway before Solara's application, unless there is one. The first one stays."""
+    app = solara_starlette.app
+    # Not by `add_middleware`: `solara run` reads the page when the application has started.
+    if app.middleware_stack is None:
+        app.middleware_stack = app.build_middleware_stack()
+    if isinstance(app.middleware_stack, Gateway):
+        return
+    app.middleware_stack = Gateway(app.middleware_stack, names, root_path)
+    settings.main.root_path = root_path  # else the first request's headers say where scripts are
+    settings.main.base_url = f"http://localhost{root_path}/"  # else the first request's Host
+    solara_settings.assets.proxy = True  # else, below VS Code, scripts come from a CDN
+    solara_server.read_root = security.marked(solara_server.read_root)

@@ -1,0 +1,25 @@
+"""The limits of the served page. Figures were measured on two cores; see docs/reliability.md."""
+
+from __future__ import annotations
+
+# A page asks the engine for at most this many runs times weeks. 2,000,000 are half a gigabyte of
+# weekly values while they are measured.
+MAX_WORLD_WEEKS = 2_000_000
+
+# A kernel is the server's part of one open page: about 5 MB once it shows a picture.
+MAX_KERNELS = 200
+MAX_KERNELS_PER_VISITOR = 12  # pages that one browser has open
+MAX_KERNELS_PER_ADDRESS = 80  # pages behind one address: a class behind a router
+MAX_SOCKETS_PER_KERNEL = 3  # a page that reconnects has two for a moment
+
+# The largest message is an opened file: 1,000,001 bytes (doors.vue) in base64 are 1,333,336.
+MAX_MESSAGE_BYTES = 2_000_000
+
+# A page that closes ends its kernel at once, by a beacon. Without one (a laptop sleeps, the network
+# is gone) the kernel waits this long, which covers a change of network or of room. After it the
+# page loads itself anew from its address: only the steps of undo are lost. A longer time would keep
+# memory, computation and one of the visitor's kernels for a page that may be gone for good.
+KERNEL_CULL = "5m"
+
+# From SIGTERM or Ctrl-C to the end of the process. Closed connections get half of it.
+MAX_SHUTDOWN_S = 4
