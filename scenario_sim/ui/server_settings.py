@@ -51,6 +51,3 @@ def settle() -> None:
 
         # `solara run` watches files unless told otherwise, and would import NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
-    from scenario_sim.ui import wire
-
-    wire.lay()
