@@ -1,4 +1,4 @@
-"""The page on a server of its own, for what a browser measures, and what its processes take."""
+"""The page on a server of its own, for what a browser measures, and the CPU time that it takes."""
 
 from __future__ import annotations
 
@@ -47,34 +47,25 @@ def served() -> Iterator[tuple[str, int]]:
 
 
 def memory(server: int) -> int:
-    """Bytes in memory now that are the server's own, and of the processes it has started."""
-    statuses = [Path(f"/proc/{pid}/status").read_text() for pid in family(server)]
-    return sum(1024 * int(status.split("RssAnon:")[1].split()[0]) for status in statuses)
+    """Return the bytes in memory now that are the server's own."""
+    status = Path(f"/proc/{server}/status").read_text()
+    return 1024 * int(status.split("RssAnon:")[1].split()[0])
 
 
-def work(pid: int) -> float:
-    """Seconds of CPU time that a process has taken so far; none where it has ended."""
+def spent(server: int) -> tuple[float, float]:
+    """Return the seconds of CPU time so far: of the server, and of the browser, which is all else
+    that was started here."""
+    ours = [os.getpid()]
+    for pid in ours:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):  # it has ended meanwhile
+                ours += map(int, task.read_text().split())
+    return _work(server), sum(_work(pid) for pid in ours if pid != server)
+
+
+def _work(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def family(pid: int) -> list[int]:
-    """A process and all it has started, and they in turn."""
-    found = [pid]
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            with suppress(OSError):  # it has ended meanwhile
-                found += map(int, task.read_text().split())
-    return found
-
-
-def spent(server: int) -> tuple[float, float, float]:
-    """Seconds of CPU time so far: of the server, of the processes it makes worlds in, and of the
-    browser, that is of everything else that was started here."""
-    theirs = family(server)
-    ours = set(family(os.getpid())) - set(theirs)
-    found = [[server], theirs[1:], ours]
-    return tuple(sum(map(work, pids)) for pids in found)  # type: ignore[return-value]

@@ -77,32 +77,6 @@ def test_equations_and_sources_are_one_click_away(visit):
     assert visitor.complaints == []
 
 
-def test_a_hand_on_a_lever_is_told_once_and_again_when_the_world_is_another(visit):
-    """So that its next notches can be made ready; passing over it on the way is nothing."""
-    visitor = visit()
-    page, sent = visitor.page, []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda f: sent.append(f)))
-    page.reload()
-    visitor.wait_unlike("")
-
-    def told() -> list[str]:
-        page.wait_for_timeout(400)
-        found = [re.search(r'"take_hold".*?"data": ?"(\w+)"', str(frame)) for frame in sent]
-        return [one[1] for one in found if one]
-
-    hotline, scale = visitor.slider("Hotline"), visitor.slider("Exercise scale")
-    page.evaluate("['exercise_scale', 'hotline'].map(n => document.getElementById('lever-' + n).focus())")
-    assert told() == ["hotline"]
-    hotline.hover()
-    assert told() == ["hotline"]
-    scale.hover()
-    assert told() == ["hotline", "exercise_scale"]
-    visitor.press("Hotline", "ArrowRight")
-    scale.focus()
-    assert told() == ["hotline", "exercise_scale", "exercise_scale"]
-    assert visitor.complaints == []
-
-
 def test_undo_and_redo_by_keyboard_and_button(visit):
     visitor = visit()
     page, first = visitor.page, visitor.hash

@@ -57,8 +57,6 @@ def settle(names: Iterable[str] = (), root_path: str = "") -> None:
 
         # `solara run` watches files unless told otherwise, and would import NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
-    from scenario_sim.ui import wire
     from scenario_sim.ui.server import gateway
 
-    wire.lay()
     gateway.install(names, root_path)
