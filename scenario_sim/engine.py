@@ -13,6 +13,7 @@ import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from types import CodeType
 
 from scenario_sim import record
 
@@ -25,6 +26,7 @@ SOURCES = (".py", ".toml", ".csv")
 # --- which engine ------------------------------------------------------------------------------------
 
 
+@cache
 def package_version() -> str:
     """Return the version of the installed package, or `unknown` in a bare checkout."""
     try:
@@ -137,6 +139,13 @@ def _fingerprint_of(code: tuple) -> tuple[str, bool]:
     try:
         program, traced = fingerprint(recorded_rows(load_cast()), MEASURES, results, HISTOGRAMS), True
     except TracingError:
-        bodies = [getattr(part, "co_code", part) for part in code]
-        program, traced = repr(bodies), False
+        program, traced = "\n".join(map(_as_text, code)), False
     return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), traced
+
+
+def _as_text(part: object) -> str:
+    """Return code as text that does not depend on where it stands in memory or on disk."""
+    if not isinstance(part, CodeType):
+        return repr(part)
+    constants = ", ".join(map(_as_text, part.co_consts))
+    return f"{part.co_code.hex()} {part.co_names} {constants}"

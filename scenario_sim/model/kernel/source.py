@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from types import CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType, ModuleType
 
 from scenario_sim.model import (
     agents,
@@ -20,6 +20,10 @@ MODULES = (
     *(equations, agents, choice, model, blackboard, linear_sums, random_draws),
     special_functions,
 )
+
+
+OWN = frozenset(module.__name__ for module in MODULES)
+FIXED = (int, float, str, tuple)  # values that a rule's arithmetic may hold
 
 
 def code_of_model() -> tuple:
@@ -40,9 +44,9 @@ def _parts(module: ModuleType) -> Iterator:
             yield from _functions(value, module.__name__)
 
 
-def _functions(value, home: str) -> Iterator[CodeType]:
+def _functions(value, home: str) -> Iterator:
     if isinstance(value, FunctionType):
-        yield value.__code__
+        yield from _code_of(value, set())
     elif isinstance(value, type) and value.__module__ == home:
         for member in vars(value).values():
             if isinstance(member, (FunctionType, property)):
@@ -51,4 +55,37 @@ def _functions(value, home: str) -> Iterator[CodeType]:
         members: Iterable = value.values() if isinstance(value, dict) else value
         for member in members:
             if isinstance(member, FunctionType):
-                yield member.__code__
+                yield from _code_of(member, set())
+
+
+def _code_of(function: FunctionType, seen: set[int]) -> Iterator:
+    """Return a function's code; of one that is not the model's own, as a notebook's rule, also the
+    numbers and functions that it finds outside itself: they may change while its code stays."""
+    yield function.__code__
+    if function.__module__ in OWN or id(function) in seen:
+        return
+    seen.add(id(function))
+    names = _names_in(function.__code__)
+    found = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    cells = [_content(cell) for cell in function.__closure__ or ()]
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for value in (*found.values(), *cells, *defaults):
+        if isinstance(value, FunctionType):
+            yield from _code_of(value, seen)
+        elif isinstance(value, FIXED):
+            yield repr(value)
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """Yield the names that a function and those written inside it look up, in order."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_in(inner)
+
+
+def _content(cell: CellType) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:  # a name that is not bound yet
+        return None
