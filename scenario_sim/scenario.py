@@ -258,8 +258,13 @@ class Scenario(Table):
     # --- what it is, for good ---
 
     def canonical(self) -> dict[str, Any]:
-        """All that moves the dynamics and nothing else, in one spelling."""
+        """Return all that moves the dynamics and nothing else, in one spelling.
+
+        What has its default is left out: it is the engine's (`model/version.py`), so that a new
+        lever changes no scenario's hash.
+        """
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
+        usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
         states, lacks = load_cast(self.states), sorted(set(self.without))
         return {
             "start": self.start.isoformat(),
@@ -267,12 +272,7 @@ class Scenario(Table):
             "states": "shipped" if states.states == load_cast().states else states.digest,
             "conditions": self.start_conditions(),
             "threat_perception": self.start_threats(),
-            # A lever that stays at its default says nothing, so a new one moves no hash.
-            "settings": {
-                name: path
-                for name, path in self.steps().items()
-                if path != [(0, SETTINGS[name].default)]
-            },
+            "settings": {n: path for n, path in self.steps().items() if path != usual[n]},
             "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
             "replay": sorted(set(self.replay)),
             **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),

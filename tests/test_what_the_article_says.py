@@ -95,14 +95,16 @@ def test_every_claim_has_a_trial_or_says_why_not():
 @pytest.mark.parametrize(
     ("id_", "mechanism"), [("C1", "spiral"), ("C5", "self_excitation"), ("C9", "exercise_effect")]
 )
-def test_a_verdict_changes_when_its_mechanism_is_taken_out(id_, mechanism):
-    (there,) = tried([id_], runs=150, theories=())
-    (gone,) = tried([id_], runs=150, theories=(), without=(mechanism,))
-    lost = [
-        (before.verdict, after.verdict)
-        for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True)
-    ]
-    assert any(before == HOLDS != after for before, after in lost)
+def test_a_claim_rests_on_its_mechanism(id_, mechanism):
+    """Without it a figure that held holds no longer, or nine tenths of what it showed are gone."""
+    (there,) = tried([id_], runs=300, theories=())
+    (gone,) = tried([id_], runs=300, theories=(), without=(mechanism,))
+    lost = []
+    for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True):
+        null = before.figure.null
+        shown, left = (abs(float(one.found[0]) - null) for one in (before, after))
+        lost.append(before.verdict == HOLDS and (after.verdict != HOLDS or left < 0.1 * shown))
+    assert any(lost)
 
 
 @pytest.mark.slow

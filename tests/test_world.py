@@ -7,11 +7,14 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from scipy.special import softmax
 from some_scenarios import scenarios
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, replay
 from scenario_sim.errors import ScenarioError
+from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.introspection import made_by
+from scenario_sim.model.week_inputs import WeekInputs
 from scenario_sim.states import HOLD
 from scenario_sim.story import why
 from scenario_sim.vocabulary import Channel, Family
@@ -70,8 +73,8 @@ def test_the_weeks_hold_every_act_once_and_nothing_else(world):
 def test_a_week_shows_what_was_recorded(world):
     began = world.scenario.start_conditions()["tension"]
     for frame in world.frames():
-        before = frame.week and world.recording["tension"][frame.week - 1, 0]
-        assert frame.tension[0] == pytest.approx(before or began)
+        before = world.recording["tension"][frame.week - 1, 0] if frame.week else began
+        assert frame.tension[0] == pytest.approx(before)
         assert frame.rung == int(frame.tension[1])
         assert (frame.date - world.scenario.start).days == 7 * frame.week
         assert all(act.date == frame.date for act in frame.acts)
@@ -120,30 +123,44 @@ def test_an_act_is_found_by_week_and_state(world):
         ((-1, "DPRK"), "from 0 to 103, not -1"),
         ((3, "DPKR"), "did you mean `DPRK`?"),
         ((3, "Russia"), "Russia did nothing in week 3; the nearest weeks in which it acted: "),
-        ((12, "DPRK", "nuclear_test"), "DPRK did this in week 12: "),
+        ((None, "DPRK", "nuclear_test"), "DPRK did this in week {week}: "),
     ],
     ids=str,
 )
 def test_an_act_that_is_not_there_is_refused_with_a_cure(asked, cure):
+    world = play(WORLDS["status quo"])
+    first = next(act.week for act in world.acts if act.state == "DPRK")
+    week, *rest = asked
     with pytest.raises(ScenarioError) as error:
-        play(WORLDS["status quo"]).act(*asked)
-    assert cure in str(error.value)
+        world.act(first if week is None else week, *rest)
+    assert cure.format(week=first) in str(error.value)
 
 
 # --- why --------------------------------------------------------------------------------------------
 
 
 def test_chances_are_those_the_states_decided_by(world):
-    """Asked afterwards, all weeks as one vector, they are what the model's states say in the very
-    week."""
+    """Asked afterwards, all weeks as one vector, they are the logit of the utilities that the Mesa
+    model works out in the very week."""
     model = EscalationModel(world.scenario, [7], rng=2)
     for week in range(model.weeks):
         model.deliberate()
-        for state in model.states:
-            for channel in state.spec.channel:
-                then = state.probabilities(channel.id)
-                now = world.minds.chances(week, state.code, channel.id)
-                assert now == pytest.approx({a: float(p[0]) for a, p in then.items()}, abs=1e-12)
+        deliberation = Deliberation(model.cast, model.board, vars(model.parameters))
+        utility = (deliberation.utilities() + WeekInputs(world.scenario).week(week).bar)[:, 0]
+        for state, channel in model.cast.channels:
+            alternatives = [
+                n
+                for n, alternative in enumerate(model.cast.alternatives)
+                if (alternative.state, alternative.channel) == (state, channel)
+            ]
+            then = dict(
+                zip(
+                    (model.cast.alternatives[n].id for n in alternatives),
+                    softmax(utility[alternatives]),
+                    strict=True,
+                )
+            )
+            assert world.minds.chances(week, state, channel) == pytest.approx(then, abs=1e-11)
         model.settle()
 
 

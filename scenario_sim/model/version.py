@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim import calendar
+from scenario_sim.model.blackboard import WEEKLY_INPUTS
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.symbols import Row, as_number
@@ -38,25 +39,23 @@ def fingerprint(
     program: of its week, with measures and histograms. scenario: `probe()`. results: works outcomes
     out of measured rows, by name; they are traced as well.
     """
-    starts = {name: value for measure in measures for name, value in measure.start.items()}
     parts = [
         program.text,
-        json.dumps(starts, sort_keys=True),
         results_text(measures, results),
         json.dumps(acts_as_data(program.cast), sort_keys=True),
         json.dumps({n: p.default for n, p in program.cast.parameters.items()}, sort_keys=True),
-        inputs_digest(scenario),
+        inputs_digest(scenario, program),
     ]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
 
 def results_text(measures: Sequence[Measure], results: Mapping[str, Result]) -> str:
-    """Return the results as programs over measured rows, as text."""
+    """Return where measured rows start, and the results as programs over them, as text."""
     graph = Graph()
-    names = [name for measure in measures for name in measure.start]
-    rows = {name: Row(graph, graph.input("state", name)) for name in names}
+    starts = {name: value for measure in measures for name, value in measure.start.items()}
+    rows = {name: Row(graph, graph.input("state", name)) for name in starts}
     weeks = Row(graph, graph.input("week", "weeks"))
-    lines = []
+    lines = [json.dumps(starts, sort_keys=True)]
     for name, result in results.items():
         lines.append(f"{name}\n{graph.text([as_number(graph, result(rows, weeks)).place])}")
     return "\n".join(lines)
@@ -74,18 +73,26 @@ def acts_as_data(cast: Cast) -> list:
     ]
 
 
-def inputs_digest(scenario: Scenario) -> str:
-    """Return a digest of what the calendar brings, and of a probing scenario's weeks."""
+def inputs_digest(scenario: Scenario, program: Program) -> str:
+    """Return a digest of what the calendar brings, and of what the program reads of a probing
+    scenario's weeks: a lever that no rule reads changes nothing."""
     digest = hashlib.sha256()
     rows = calendar.weeks(CALENDAR_START, CALENDAR_WEEKS)
     rows["called_off"] = calendar.called_off(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
     given = WeekInputs(scenario)
-    for block in (given.rows, given.bar, given.free, given.forced):
-        digest.update(np.ascontiguousarray(block).tobytes())
+    live = (program.graph.nodes[n] for n in program.graph.reach(program.trace.world_roots))
+    read = {node.args[1] for node in live if node.op == "input" and node.args[0] == "week"}
+    for name, row in zip(WEEKLY_INPUTS, given.rows, strict=True):
+        if name in read:
+            digest.update(name.encode() + row.tobytes())
+    for block in (given.bar, given.free, given.forced):
+        digest.update(block.tobytes())
     digest.update(repr(sorted(given.shocks.items())).encode())
-    digest.update(shocked("tension", np.array([0.0, 4.0, 7.5]), 1.25).tobytes())
+    for name in program.state:
+        for amount in (-1e9, 0.125, 1e9):  # the far ones give the bounds
+            digest.update(name.encode() + shocked(name, np.array([0.25]), amount).tobytes())
     return digest.hexdigest()
 
 

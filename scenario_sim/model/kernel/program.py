@@ -124,17 +124,19 @@ class Program:
 
     @cached_property
     def text(self) -> str:
-        """The whole program as text: equal texts, equal arithmetic. It holds no name of Python."""
+        """The whole program as text: equal texts, equal worlds. It holds no name of Python.
+
+        `thought` is left out: it shows rows of the same week, and changes no world.
+        """
         trace = self.trace
         names = "\n".join(
             [
                 f"state {' '.join(trace.state)}",
                 f"recorded {' '.join(trace.recorded)}",
-                f"thought {' '.join(trace.thought)}",
                 f"binned {' '.join(trace.binned)}",
             ]
         )
-        return f"{names}\n{self.graph.text(trace.roots)}\n{draws_text()}"
+        return f"{names}\n{self.graph.text(trace.world_roots)}\n{draws_text()}"
 
 
 # --- the draws, as programs of their own ---------------------------------------------------------------

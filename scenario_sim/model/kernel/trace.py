@@ -41,11 +41,15 @@ class Trace:
     binned: Mapping[str, int]
 
     @property
+    def world_roots(self) -> list[int]:
+        """The nodes whose values are the world: state, acts, recorded rows, bins."""
+        written = [node for _, node in self.state.values()]
+        return [*written, *self.acts, *self.recorded.values(), *self.binned.values()]
+
+    @property
     def roots(self) -> list[int]:
         """The nodes whose values leave a week."""
-        written = [node for _, node in self.state.values()]
-        outputs = (self.recorded, self.thought, self.binned)
-        return [*written, *self.acts, *(n for rows in outputs for n in rows.values())]
+        return [*self.world_roots, *self.thought.values()]
 
 
 def trace_week(
