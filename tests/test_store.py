@@ -17,6 +17,7 @@ import pytest
 from pydantic import NonNegativeInt
 
 from scenario_sim import load_scenario, simulate
+from scenario_sim.ensemble import EDGES
 from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.studies import Cell, Store, run_study, whole
@@ -34,6 +35,7 @@ from scenario_sim.studies.kept_json import (
 )
 from scenario_sim.studies.library import library
 from scenario_sim.studies.manifest import commands, joined, read_manifest, versions
+from scenario_sim.studies.packing import pack_weekly
 from scenario_sim.studies.shelf import fuller, parsed
 from scenario_sim.studies.whole import clear_parts, write_text, write_whole
 
@@ -218,6 +220,19 @@ def test_outcomes_and_weeks_are_packed_as_the_codebook_says(store):
         pq.read_table(io.BytesIO(bytes(good)), page_checksum_verification=True)
 
 
+def test_histograms_are_packed_with_both_edges_of_each_bin():
+    ran = simulate(SHORT, 30, seed=7, keep="outcomes")
+    table = pq.read_table(io.BytesIO(pack_weekly("key", ran, ran.histograms))).to_pandas()
+    rows = []
+    for name, edges in EDGES.items():
+        for week, bin_ in zip(*np.nonzero(ran.histograms[name]), strict=True):
+            count = ran.histograms[name][week, bin_]
+            rows.append(("key", name, week, edges[bin_], edges[bin_ + 1], count))
+    names = ["cell", "quantity", "week", "bin_low", "bin_high", "count"]
+    wanted = pd.DataFrame(rows, columns=names).astype({"week": "int32"})
+    pd.testing.assert_frame_equal(table, wanted)
+
+
 # --- the shelf -----------------------------------------------------------------------------------
 
 
@@ -329,7 +344,20 @@ def test_an_empty_store_has_empty_tables_of_the_same_kinds(tmp_path, store):
     assert {k: str(v) for k, v in weekly.dtypes.items() if k not in ("cell", "quantity", "week")} == {
         "bin_low": "float64", "bin_high": "float64", "count": "int64",
     }  # fmt: skip
+    outcomes = empty.outcomes().dtypes
+    assert {str(outcomes["run"]), str(weekly.dtypes["week"])} == {"int64"}
+    numbers = {"float64", "int64"}
+    assert not numbers & {str(outcomes["cell"]), str(weekly.dtypes["cell"]), str(weekly.dtypes["quantity"])}
     assert len(empty.cells()) == 0 and empty.check() == []
+
+
+def test_every_part_has_a_column_for_all_that_was_varied_in_the_study(tmp_path):
+    store = Store(tmp_path)
+    run_study([Cell(SHORT, 7, 2, {"hotline": 0.5}), Cell(SHORT, 8, 2, {"luck": "other"})], store)
+    for parts in (outcome_parts, weekly_parts):
+        heads = [list(part.columns)[:3] for part in parts(store)]
+        assert len(heads) == 2 and heads[0] == heads[1]
+        assert set(heads[0]) == {"cell", "hotline", "luck"}
 
 
 def test_parts_are_the_tables_piece_by_piece(store):

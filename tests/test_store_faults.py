@@ -123,6 +123,10 @@ def test_the_error_names_each_file_what_is_lost_and_a_cure_that_works(small, tmp
     with pytest.raises(OutputError) as error:
         store.outcomes()
     assert all(f"{file} cannot be read: its checksum does not match" in str(error.value) for file in files)
+    assert str(error.value).endswith("\nRemove them, and the command that made the study makes them again; "
+                                     "nothing else is lost.")  # fmt: skip
+    with pytest.raises(OutputError, match=r"\nRemove it, and the command .* makes it again; nothing else"):
+        store.of(CELLS[0])
     assert "outcomes of runs 0 to 11" in str(error.value)
     for file in files:
         file.unlink()
