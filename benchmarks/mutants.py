@@ -27,8 +27,17 @@ SAMPLE = 100  # mutants of an area
 MIN_SCORE = 85.0  # per cent that should be killed
 NO_MUTANT = "none-of-them"  # mutmut makes all mutants and times all tests before it finds none
 SURVIVED = (0, 5, 33)  # mutmut's exit codes: all tests passed, or no test ran the mutant
-# Fewer random faults and no Hypothesis database: a mutant is judged by the same short tests each time.
-ENVIRONMENT = {"FUZZ": "0.05", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {"FUZZ": "0.05", "OMP_NUM_THREADS": "1"}  # fewer random faults of store files
+# Every mutant meets the same examples. Mutated code is slow, so Hypothesis must not time it.
+PROFILE = """
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "mutants", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("mutants")
+"""
 
 
 class Area:
@@ -44,6 +53,8 @@ class Area:
             if (ROOT / name).is_file():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.folder / name)
+        with (self.folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
+            conftest.write(PROFILE)
         copied = sorted({name.partition("/")[0] for name in names if name} - {"scenario_sim", "tests"})
         tests = [name for name in settings["tests"] if (ROOT / name).exists()]
         config = {
