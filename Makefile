@@ -5,7 +5,7 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app test lint types bench clean chromium moved
+.PHONY: help setup lock app test lint types mutants bench clean chromium moved
 BIN := .venv/bin
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
 	@echo "make lint    check style and the order of imports"
 	@echo "make types   check type hints"
+	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
 	@echo "make bench   measure the speed"
 	@echo "make lock    renew constraints.txt, the versions that make setup installs"
 	@echo "make clean   remove what was built; to set up anew, remove .venv too"
@@ -115,6 +116,10 @@ lint: .venv/.dev
 
 types: .venv/.dev
 	$(BIN)/mypy
+
+# A sample of each area takes some minutes; all mutants take hours.
+mutants: .venv/.dev
+	$(BIN)/python -m benchmarks.mutants $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.speed $(ARGS)

@@ -155,8 +155,9 @@ def commands(sessions: Iterable[dict[str, Any]]) -> list[str]:
 
 def command() -> str:
     """What was typed, or `python` where nobody typed `scenario-sim`."""
-    name = Path(sys.argv[0]).stem if sys.argv and sys.argv[0] else ""
-    if name in ("scenario-sim", "scenario_sim", "__main__"):
+    program = Path(sys.argv[0] if sys.argv else "")
+    name = program.parent.name if program.stem == "__main__" else program.stem
+    if name in ("scenario-sim", "scenario_sim"):
         return shlex.join(["scenario-sim", *sys.argv[1:]])
     return "python"
 
