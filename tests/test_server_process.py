@@ -216,6 +216,7 @@ def test_work_stops_when_its_page_is_gone(browser, beacon, cull):
         wait_for(one.works, "nothing is computed")
         page.goto("about:blank")
         took = wait_for(lambda: not one.works(0.5), "the work goes on", seconds=20)
+        assert not one.works(4), "the work goes on"
         print(f"work stopped {took:.1f} s after its page was gone")
         context.close()
 
