@@ -186,11 +186,16 @@ def test_the_page_s_policy_names_this_server_alone_and_a_new_nonce():
     one, other = (ask("/").headers["content-security-policy"] for _ in range(2))
     assert "http" not in one and "*" not in one
     assert "'nonce-" in one and one != other
-    assert "script-src" not in ask("/resourcez").headers["content-security-policy"]
+    for path in ("/resourcez", "/static/x.html", "/jupyter/nbextensions/x.html"):
+        assert "script-src" not in ask(path).headers["content-security-policy"]
 
 
 def test_no_header_of_a_request_moves_the_scripts():
-    moving = {"x-script-name": "//evil.example", "script-name": "/evil", "x-forwarded-proto": "https"}
+    moving = {
+        "x-script-name": "//evil.example",
+        "script-name": "/evil",
+        "x-forwarded-proto": "https",
+    }
     moving |= {"x-forwarded-host": "evil.example", "x-forwarded-prefix": "/evil", "accept": "a"}
     seen = dict(ask("/", **moving).seen["headers"])
     assert set(seen) == {b"host", b"accept"}
@@ -208,7 +213,14 @@ def test_a_page_below_a_path_is_found_with_and_without_it():
 
 @pytest.mark.parametrize(
     "host",
-    ["localhost", "localhost:8765", "LOCALHOST.:80", "127.0.0.1:1", "[::1]:8765", "192.168.1.20:8765"],
+    [
+        "localhost",
+        "localhost:8765",
+        "LOCALHOST.:80",
+        "127.0.0.1:1",
+        "[::1]:8765",
+        "192.168.1.20:8765",
+    ],
 )
 def test_this_machine_and_ip_addresses_are_answered(host):
     assert ask(host=host).status == 200
@@ -254,11 +266,13 @@ def test_another_site_s_request_is_refused():
     assert ask(path, method="POST", origin=f"http://{HERE}").status == 200
 
 
-def test_a_proxy_with_tls_is_another_port_of_a_name_that_was_given():
+def test_a_proxy_stands_on_the_default_port_of_a_name_that_was_given():
     names = Names(["sim.school.example"])
     assert names.accepts_origin("https://sim.school.example", "sim.school.example")
     assert names.accepts_origin("https://sim.school.example", HERE)
     assert not names.accepts_origin("https://evil.example", "sim.school.example")
+    assert not names.accepts_origin("https://sim.school.example:8443", HERE)
+    assert not Names(["127.0.0.1"]).accepts_origin("http://127.0.0.1", HERE)
     assert Names().accepts_origin("http://localhost", "localhost:80")
     assert not Names().accepts_origin("http://[::1", "localhost")
 
@@ -333,6 +347,8 @@ def test_whoever_is_refused_a_page_reads_why():
     assert answer.headers["content-type"].startswith("text/plain")
     assert ask("/static/x.css", gateway=gateway, cookie="solara-session-id=cookie").status == 200
     assert ask("/", gateway=gateway, cookie="solara-session-id=other").status == 200
-    refused = ask_kernel("one-more", gateway, origin=f"http://{HERE}", cookie="solara-session-id=cookie")
+    refused = ask_kernel(
+        "one-more", gateway, origin=f"http://{HERE}", cookie="solara-session-id=cookie"
+    )
     assert refused.status == 403
     assert opened

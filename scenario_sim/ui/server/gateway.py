@@ -25,7 +25,7 @@ from scenario_sim.ui.server.names import Names
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 CLOSED = ("/resourcez", "/_solara/api/evict")  # diagnostics of Solara that nothing here needs
-NO_PAGES = ("/static/", "/_solara/", "/jupyter/", "/readyz")
+NO_PAGES = ("/static/", "/_solara/", "/jupyter/", "/readyz", "/resourcez")
 KERNEL = re.compile(r"/jupyter/api/kernels/(?P<kernel>[A-Za-z0-9-]{1,64})/channels")
 # Anybody may send these. Solara would take from them where its scripts come from.
 MOVERS = (b"script-name", b"x-script-name")
@@ -69,22 +69,23 @@ class Gateway:
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None
     ) -> None:
-        number = security.new_nonce()
+        number, path = security.new_nonce(), scope["path"]
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
                 own.update(security.COMMON)
-                policy = security.policy_of(own.get("content-type", ""), number)
+                page = own.get("content-type", "").startswith("text/html") and is_page(path)
+                policy = security.POLICY.format(nonce=number) if page else security.FILE_POLICY
                 own["Content-Security-Policy"] = policy
             await send(message)
 
         app = self.app
         if refusal:
             app = PlainTextResponse(refusal.text, refusal.status)
-        elif scope["path"].startswith(PREFIX):
+        elif path.startswith(PREFIX):
             app = self.assets
-            scope = {**scope, "path": "/" + scope["path"].removeprefix(PREFIX)}
+            scope = {**scope, "path": "/" + path.removeprefix(PREFIX)}
         token = security.nonce.set(number)
         try:
             await app(scope, receive, send_secured)
@@ -129,10 +130,14 @@ class Gateway:
         kernel = KERNEL.fullmatch(path) if socket else None
         if socket and not kernel:
             return Refusal(404, NOT_FOUND)
-        if kernel or not path.startswith(NO_PAGES):
+        if kernel or is_page(path):
             full = self.visitors.refusal(visitor_of(scope), kernel["kernel"] if kernel else "")
             return Refusal(429, full) if full else None
         return None
+
+
+def is_page(path: str) -> bool:
+    return not path.startswith(NO_PAGES)
 
 
 def visitor_of(scope: Scope) -> Visitor:

@@ -40,11 +40,6 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def policy_of(content_type: str, number: str) -> str:
-    """Return the content security policy for an answer of this type."""
-    return POLICY.format(nonce=number) if content_type.startswith("text/html") else FILE_POLICY
-
-
 def marked(read_root: Callable[..., str | None]) -> Callable[..., str | None]:
     """Return Solara's `read_root` with the request's nonce on every script of the page."""
 

@@ -1,12 +1,11 @@
-"""The limits of the served page. Figures were measured on two cores; see docs/reliability.md."""
+"""The limits of the served page; docs/reliability.md tells them to its readers.
+
+How many runs and weeks a page may ask for stands in `ui/address.py`.
+"""
 
 from __future__ import annotations
 
-# A page asks the engine for at most this many runs times weeks. 2,000,000 are half a gigabyte of
-# weekly values while they are measured.
-MAX_WORLD_WEEKS = 2_000_000
-
-# A kernel is the server's part of one open page: about 5 MB once it shows a picture.
+# A kernel is the server's part of one open page: 1 to 5 MB once it shows a picture.
 MAX_KERNELS = 200
 MAX_KERNELS_PER_VISITOR = 12  # pages that one browser has open
 MAX_KERNELS_PER_ADDRESS = 80  # pages behind one address: a class behind a router

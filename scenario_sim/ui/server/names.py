@@ -10,7 +10,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 LOOPBACK = "localhost"
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?")
@@ -21,7 +20,7 @@ class Names:
     """The names that the server answers to: `localhost`, IP addresses, and those given."""
 
     def __init__(self, given: Iterable[str] = ()):
-        self.given = frozenset(map(plain_name, given))
+        self.given = frozenset(map(plain_name, given))  # IP addresses among them change nothing
 
     def accepts_host(self, host: str) -> bool:
         """Return whether a Host header names this server."""
@@ -34,18 +33,15 @@ class Names:
     def accepts_origin(self, origin: str, host: str) -> bool:
         """Return whether an Origin header is that of the page served as `host`.
 
-        A name that was given is accepted under any scheme and port, for a proxy changes both.
+        A name that was given is accepted on its default port too: a proxy may stand there, and may
+        have put another Host in the request.
         """
-        try:
-            there = urlsplit(origin)
-            name = plain_name(there.hostname or "")
-        except ValueError:
+        scheme, _, place = origin.lower().partition("://")
+        if scheme not in DEFAULT_PORTS or not place:
             return False
-        if there.scheme not in DEFAULT_PORTS or not name:
-            return False
-        port = DEFAULT_PORTS[there.scheme]
-        here = host.lower().removesuffix(f":{port}")
-        return there.netloc.lower().removesuffix(f":{port}") == here or name in self.given
+        port = f":{DEFAULT_PORTS[scheme]}"
+        there, here = place.removesuffix(port), host.lower().removesuffix(port)
+        return there == here or (plain_name(there) in self.given and not is_ip_address(there))
 
 
 def plain_name(name: str) -> str:
