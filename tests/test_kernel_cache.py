@@ -1,0 +1,315 @@
+"""Machine code kept on disk: whatever is wrong with the folder, the same worlds and one line of log."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from scenario_sim.model.kernel import cache, machine
+from scenario_sim.model.kernel.cache import CHECKSUM_BYTES, cached
+
+ROOT = Path(__file__).parents[1]
+CODE = b"machine code"
+PLAY = """
+import hashlib
+from scenario_sim import load_scenario, simulate
+from scenario_sim.engine import engine_version
+futures = simulate(load_scenario("status-quo").with_weeks(20), 20, seed=7)
+weekly = futures.weekly
+print(engine_version(), hashlib.sha256(weekly.table.tobytes() + weekly.acts.tobytes()).hexdigest())
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """An empty place for the cache."""
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache" / "kernel"
+
+
+class Compiler:
+    """Counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> bytes:
+        self.asked += 1
+        return CODE
+
+
+def lines(caplog) -> list[str]:
+    found = [record.getMessage() for record in caplog.records]
+    caplog.clear()
+    return found
+
+
+# --- a folder as it should be ---------------------------------------------------------------------------
+
+
+def test_a_program_is_compiled_once_and_kept_for_oneself(folder, caplog):
+    compiler = Compiler()
+    assert cached("one", compiler) == cached("one", compiler) == CODE
+    assert compiler.asked == 1
+    cached("another", compiler)
+    assert compiler.asked == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["another.o", "one.o"]
+    assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0
+    assert lines(caplog) == []
+
+
+def test_it_lies_in_the_users_cache_folder_unless_another_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv(cache.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda name: str(tmp_path / name))
+    assert cache.cache_folder() == tmp_path / "scenario-sim" / "kernel"
+
+
+# --- files that are not what they should be --------------------------------------------------------------
+
+GOOD = hashlib.sha256(CODE).digest() + CODE
+SPOILT = {
+    "empty": b"",
+    "cut short": GOOD[:-1],
+    "only a checksum": GOOD[:CHECKSUM_BYTES],
+    "another's": b"\x7fELF" + bytes(5_000),
+    "one bit flipped": GOOD[:-1] + bytes([GOOD[-1] ^ 1]),
+}
+
+
+@pytest.mark.parametrize("data", SPOILT.values(), ids=SPOILT)
+def test_a_spoilt_file_is_compiled_again_and_mended(folder, caplog, data):
+    compiler = Compiler()
+    cached("one", compiler)
+    (folder / "one.o").write_bytes(data)
+    assert cached("one", compiler) == CODE
+    (line,) = lines(caplog)
+    assert str(folder / "one.o") in line and "compiled again" in line
+    assert cached("one", compiler) == CODE and compiler.asked == 2
+    assert (folder / "one.o").read_bytes() == GOOD and lines(caplog) == []
+
+
+def test_a_folder_in_the_place_of_a_file_is_left_alone(folder, caplog):
+    (folder / "one.o").mkdir(parents=True)
+    os.chmod(folder, 0o700)
+    assert cached("one", Compiler()) == CODE
+    (line,) = lines(caplog)
+    assert "not kept" in line and (folder / "one.o").is_dir()
+
+
+# --- folders that cannot be used ---------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+@pytest.mark.parametrize("rights", [0o777, 0o770, 0o702])
+def test_a_folder_that_others_may_write_to_is_neither_read_nor_written(folder, caplog, rights):
+    cached("one", Compiler())
+    (folder / "one.o").write_bytes(hashlib.sha256(b"evil").digest() + b"evil")
+    os.chmod(folder, rights)
+    compiler = Compiler()
+    assert cached("one", compiler) == cached("two", compiler) == CODE
+    assert compiler.asked == 2 and [path.name for path in folder.iterdir()] == ["one.o"]
+    assert all("other users may write to it" in line for line in lines(caplog))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners of POSIX")
+def test_a_folder_of_another_user_is_not_used(folder, caplog, monkeypatch):
+    cached("one", Compiler())
+    monkeypatch.setattr(cache.os, "getuid", lambda: os.stat(folder).st_uid + 1)
+    compiler = Compiler()
+    assert cached("one", compiler) == CODE and compiler.asked == 1
+    (line,) = lines(caplog)
+    assert str(folder) in line
+
+
+FAULTS = {
+    "read-only": (errno.EROFS, "Read-only file system"),
+    "not allowed": (errno.EACCES, "Permission denied"),
+    "full": (errno.ENOSPC, "No space left on device"),
+    "beyond the quota": (errno.EDQUOT, "Disk quota exceeded"),
+    "a drive that is gone": (errno.ESTALE, "Stale file handle"),
+}
+
+
+def failing(*fault):
+    def fail(*_args, **_more):
+        raise OSError(*fault)
+
+    return fail
+
+
+@pytest.mark.parametrize("call", ["mkstemp", "replace", "fdopen"])
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_what_cannot_be_written_is_compiled_and_said_in_one_line(
+    folder, caplog, monkeypatch, fault, call
+):
+    module = cache.tempfile if call == "mkstemp" else cache.os
+    monkeypatch.setattr(module, call, failing(*fault))
+    compiler = Compiler()
+    assert cached("one", compiler) == CODE and compiler.asked == 1
+    (line,) = lines(caplog)
+    assert line == f"compiled programs are not kept: {folder}: {fault[1]}"
+    assert list(folder.iterdir()) == [], "no part of a file stays"
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_file_leaves_nothing(folder, caplog, monkeypatch):
+    real = os.fdopen
+
+    class Filling:
+        def __init__(self, *given):
+            self.file = real(*given)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *told):
+            self.file.close()
+
+        def write(self, data):
+            self.file.write(data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(cache.os, "fdopen", Filling)
+    assert cached("one", Compiler()) == CODE
+    assert len(lines(caplog)) == 1 and list(folder.iterdir()) == []
+    monkeypatch.undo()
+
+
+def test_what_cannot_be_read_is_compiled_and_said_in_one_line(folder, caplog, monkeypatch):
+    cached("one", Compiler())
+    monkeypatch.setattr(Path, "read_bytes", failing(errno.EIO, "Input/output error"))
+    compiler = Compiler()
+    assert cached("one", compiler) == CODE and compiler.asked == 1
+    (line,) = lines(caplog)
+    assert line == f"compiled programs are not kept: {folder}: Input/output error"
+
+
+@pytest.mark.parametrize("place", ["", "deeper"])
+def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path, caplog, monkeypatch, place):
+    file = tmp_path / "cache"
+    file.write_text("mine")
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(file / place))
+    assert cached("one", Compiler()) == CODE
+    assert len(lines(caplog)) == 1 and file.read_text() == "mine"
+
+
+def test_an_error_of_the_compiler_is_no_fault_of_the_folder(folder):
+    def broken() -> bytes:
+        raise RuntimeError("no such instruction")
+
+    with pytest.raises(RuntimeError, match="no such instruction"):
+        cached("one", broken)
+    assert list(folder.iterdir()) == []
+
+
+def test_many_at_once_find_a_whole_file_or_none(folder, caplog):
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: cached(f"{n % 3}", Compiler()), range(300)))
+    assert set(found) == {CODE} and lines(caplog) == []
+    assert sorted(path.name for path in folder.iterdir()) == ["0.o", "1.o", "2.o"]
+
+
+# --- real programs, in processes of their own --------------------------------------------------------------
+
+
+def begin(folder: Path, before: str = "") -> subprocess.Popen:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), cache.FOLDER_VARIABLE: str(folder)}
+    return subprocess.Popen(
+        [sys.executable, "-c", before + PLAY], env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def played(process: subprocess.Popen) -> tuple[str, list[str]]:
+    """What it printed, and the lines it logged."""
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out, err.splitlines()
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory) -> tuple[str, Path]:
+    """The world, and a folder that holds its program."""
+    folder = tmp_path_factory.mktemp("usual")
+    out, logged = played(begin(folder))
+    assert logged == []
+    (program,) = (folder / "kernel").iterdir()
+    again, logged = played(begin(folder))
+    assert (again, logged) == (out, [])
+    assert [*(folder / "kernel").iterdir()] == [program]
+    return out, folder
+
+
+def copied(usual: tuple[str, Path], tmp_path: Path) -> Path:
+    """A folder of one's own with the same program. Returns the program's file."""
+    (program,) = (usual[1] / "kernel").iterdir()
+    mine = tmp_path / "kernel"
+    mine.mkdir(mode=0o700)
+    (mine / program.name).write_bytes(program.read_bytes())
+    return mine / program.name
+
+
+def test_two_processes_that_start_at_once_make_the_same_world(usual, tmp_path):
+    starting = [begin(tmp_path) for _ in range(2)]
+    for process in starting:
+        assert played(process) == (usual[0], [])
+    assert len([*(tmp_path / "kernel").iterdir()]) == 1
+
+
+@pytest.mark.parametrize("spoil", ["half", "another's"])
+def test_a_spoilt_program_is_not_run(usual, tmp_path, spoil):
+    path = copied(usual, tmp_path)
+    good = path.read_bytes()
+    path.write_bytes({"half": good[: len(good) // 2], "another's": good[::-1]}[spoil])
+    out, logged = played(begin(tmp_path))
+    assert out == usual[0] and len(logged) == 1 and "compiled again" in logged[0]
+    assert path.read_bytes() == good
+
+
+def test_a_folder_that_cannot_be_written_means_one_line_and_the_same_world(usual, tmp_path):
+    full = (
+        "import errno, tempfile\n"
+        "def mkstemp(**_): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "tempfile.mkstemp = mkstemp\n"
+    )
+    out, logged = played(begin(tmp_path, full))
+    assert out == usual[0]
+    assert logged == [
+        f"compiled programs are not kept: {tmp_path / 'kernel'}: No space left on device"
+    ]
+
+
+def test_another_processors_program_is_not_run(usual, tmp_path):
+    """A processor without vectors of its own: another program beside the first, the same world."""
+    path = copied(usual, tmp_path)
+    path.write_bytes(hashlib.sha256(b"not mine").digest() + b"not mine")
+    other = (
+        "from scenario_sim.model.kernel import machine\n"
+        "machine.processor = lambda: ('x86-64' if 'x86' in machine.llvm.get_process_triple() "
+        "else 'generic', '')\n"
+    )
+    out, logged = played(begin(tmp_path, other))
+    assert (out, logged) == (usual[0], [])
+    assert len([*(tmp_path / "kernel").iterdir()]) == 2
+
+
+def test_a_programs_name_depends_on_processor_features_compiler_and_system(monkeypatch):
+    names = {machine.compiler_id()}
+    for module, name, value in (
+        (machine, "processor", lambda: ("another", "")),
+        (machine, "processor", lambda: (machine.llvm.get_host_cpu_name(), "+none")),
+        (machine.llvmlite, "__version__", "0.0"),
+        (machine.llvm, "llvm_version_info", (1, 2, 3)),
+        (machine.llvm, "get_process_triple", lambda: "wasm32"),
+    ):
+        with monkeypatch.context() as here:
+            here.setattr(module, name, value)
+            names.add(machine.compiler_id())
+    assert len(names) == 6
