@@ -20,6 +20,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+# Control characters, which a terminal may obey: all but line ends and tabs.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 Place = tuple[Any, ...]  # where a value stands in nested data, as in ("changes", 0, "date")
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli_w
 
+from scenario_sim.bounds import MAX_ENTRIES, MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import (
     Problem,
@@ -26,13 +28,13 @@ from scenario_sim.errors import (
     shown,
 )
 from scenario_sim.invariants import THREAT
-from scenario_sim.located import MOST_BYTES, Located, merged, read_toml
+from scenario_sim.files import read_regular
+from scenario_sim.located import Located, merged, read_toml
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import DATED
 from scenario_sim.states import load_starts
 
-MOST_EXTENDS = 8
 OWN = ("name", "number", "lecture_seeds", "branches", "game")  # its name, and what was found in it, stay its
 NO_STATES = (
     "names a folder, and a scenario opened here reads no files: drop the line to play the six "
@@ -236,8 +238,8 @@ def _base(
     if not isinstance(extends.value, str):
         problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
         return None
-    if len(chain) > MOST_EXTENDS:
-        text = f"is number {len(chain)} in a row; {MOST_EXTENDS} are the most"
+    if len(chain) > MAX_EXTENDS:
+        text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
         problems.append(_at(extends, "extends", text))
         return None
     if folder is None and is_path(extends.value):
@@ -272,10 +274,13 @@ def _remove(remove: Located, base: dict[str, Located], problems: list[Problem]) 
             known |= {name for name, _ in named if isinstance(name, str)}
             kept = [entry for name, entry in named if not (isinstance(name, str) and name in ids)]
             base[key] = replace(entries, value=kept)
-    for item in wanted:
-        if item.value not in known:
-            text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
-            problems.append(_at(item, "remove", text))
+    missing = {item.value: item for item in wanted if item.value not in known}  # each once
+    for item in islice(missing.values(), MAX_PROBLEMS):
+        text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
+        problems.append(_at(item, "remove", text))
+    if len(missing) > MAX_PROBLEMS:
+        text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
+        problems.append(_at(remove, "remove", text))
 
 
 def _at(value: Located, key: str, text: str) -> Problem:
@@ -301,8 +306,7 @@ def is_path(name: str) -> bool:
 def _content(path: Path) -> bytes:
     """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
     try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+        return read_regular(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         near = nearest(path.stem, [file.stem for file in path.parent.glob("*.toml")])
         near = f"{near}.toml" if near else nearest(path.stem, list_scenarios())

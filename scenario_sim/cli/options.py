@@ -206,12 +206,12 @@ def blamed(option: str) -> Iterator[None]:
 
 def load(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
-    from scenario_sim.located import MOST_BYTES
+    from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.scenario_file import load_scenario, read_scenario
 
     if name != "-":
         return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MOST_BYTES + 1))
+    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
 
 
 def shipped(name: str, scenario: Scenario) -> Scenario | None:

@@ -107,12 +107,23 @@ def warm(worlds: Worlds = WORLDS) -> None:
     threading.Thread(target=make, name="warm", daemon=True).start()
 
 
+def _monday(scenario: Scenario, day: str) -> date:
+    start = scenario.start
+    return calendar.week_start(start, calendar.week_of(start, date.fromisoformat(day)))
+
+
+@lru_cache(maxsize=16)
+def _opened(text: str) -> Scenario:
+    """Return the scenario of an opened file, read once for all states that hold it."""
+    return read_scenario(text, OPENED, paths=False)
+
+
 @lru_cache(maxsize=256)
 def baseline_of(state: AppState) -> Scenario:
     """The scenario as it stands, over the horizon chosen. Raises ScenarioSimError."""
     # An opened file comes from anybody: it may not make this machine read others.
     text = state.text
-    own = read_scenario(text, OPENED, paths=False) if text else shipped(state.scenario)
+    own = _opened(text) if text else shipped(state.scenario)
     return own if state.weeks in (None, own.weeks) else own.with_weeks(state.weeks)
 
 
@@ -124,11 +135,9 @@ def policy_of(state: AppState) -> Scenario:
     if state.moved:
         policy = policy.with_levers(**state.settings)
     last = policy.last_day("changes").isoformat()
-    for change in state.changes:
-        if change.date > last:
-            break  # it waits for a longer horizon
-        policy = policy.with_change(date=change.date, week=None, **{change.name: change.value})
-    return policy
+    # What comes after the end waits for a longer horizon.
+    dated = [(c.date, {c.name: c.value}) for c in state.changes if c.date <= last]
+    return policy.with_changes(dated) if dated else policy
 
 
 @lru_cache(maxsize=256)
@@ -138,16 +147,20 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     scenario = policy_of(state.world)
     if branch is None:
         return scenario
-    for change in branch.changes:
-        if change.date <= scenario.last_day("changes").isoformat():
-            moved = {change.name: change.value}
-            scenario = scenario.with_change(week=None, date=change.date, **moved)
-    for act in branch.acts:
-        week = calendar.week_of(scenario.start, date.fromisoformat(act.date))
-        if week < scenario.weeks:
-            done = {"state": act.state, "action": act.action, "channel": act.channel}
-            scenario = scenario.with_act(week=week, **done)
-    return scenario
+    return branched(scenario, branch)
+
+
+def branched(scenario: Scenario, branch: Branch) -> Scenario:
+    """Return a scenario with what a branch changes in it, as far as it lasts. Raises ScenarioError."""
+    last = scenario.last_day("changes").isoformat()
+    dated = [(c.date, {c.name: c.value}) for c in branch.changes if c.date <= last]
+    acts = [
+        {"date": day, "state": act.state, "action": act.action, "channel": act.channel}
+        for act in branch.acts
+        if (day := _monday(scenario, act.date)) < scenario.end
+    ]
+    scenario = scenario.with_changes(dated) if dated else scenario
+    return scenario.with_acts(acts) if acts else scenario
 
 
 def opened(state: AppState, text: str) -> AppState:
