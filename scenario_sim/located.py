@@ -121,11 +121,12 @@ def merged(base: Located, own: Located) -> Located:
         known = {item.value for item in base.value if isinstance(item.value, str)}
         new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
         # Neither list is sorted here: what one file has out of order stays so, and is answered.
-        return Located(list(heapq.merge(base.value, new, key=_date_of)), own.file, own.line)
+        return Located(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
     return own
 
 
-def _date_of(entry: Located) -> str:
+def date_of(entry: Located) -> str:
+    """Return the date of a dated entry as text, for sorting; an empty text where there is none."""
     written = entry.value.get("date") if isinstance(entry.value, dict) else None
     return str(written.value) if written else ""
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import tomli_w
 
-from scenario_sim.bounds import MAX_ENTRIES, MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
+from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import (
     Problem,
@@ -27,8 +27,9 @@ from scenario_sim.errors import (
     nearest,
     shown,
 )
-from scenario_sim.invariants import THREAT
 from scenario_sim.files import read_regular
+from scenario_sim.game_file import CHOICES_SCHEMA, packed, unpack
+from scenario_sim.invariants import THREAT
 from scenario_sim.located import Located, merged, read_toml
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
@@ -116,6 +117,12 @@ def read_scenario(
 def dump_scenario(scenario: Scenario) -> str:
     """The text of a file that reads as an equal scenario; defaults are left out."""
     data = scenario.as_dict()
+    if scenario.game:
+        choices, written = packed(scenario)
+        if choices:
+            data["game"] = {**data["game"], "choices": choices}
+            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
+            data = {key: value for key, value in data.items() if value}
     top = {key: value for key, value in data.items() if not _is_table(value)}
     blocks = [tomli_w.dumps(top, multiline_strings=True)]
     for key, value in data.items():
@@ -149,6 +156,7 @@ def json_schema() -> dict[str, Any]:
     for field in (f for table in (own, *tables.values()) for f in table.values()):
         _as_toml(field)
     extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
+    tables["Played"]["choices"] = CHOICES_SCHEMA
     remove = {
         "type": "array",
         "items": {"type": "string"},
@@ -217,18 +225,17 @@ def _whole(
             problems.append(_at(says.pop("states"), "states", NO_STATES))
     elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
-    if extends is None:
+    if extends is None and remove:
+        problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
+    base = _base(extends, folder, chain, problems) if extends else None
+    if base is not None:
+        for key in OWN:
+            base.value.pop(key, None)
         if remove:
-            problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
-        return table
-    base = _base(extends, folder, chain, problems)
-    if base is None:
-        return table
-    for key in OWN:
-        base.value.pop(key, None)
-    if remove:
-        _remove(remove, base.value, problems)
-    return merged(base, table)
+            _remove(remove, base.value, problems)
+        table = merged(base, table)
+    unpack(table, problems)
+    return table
 
 
 def _base(
