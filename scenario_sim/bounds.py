@@ -22,7 +22,9 @@ MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario
 
 # A folder.
 MAX_STATES_FILES = 50
-MAX_RECORD_BYTES = 20_000_000  # one file of a record; the largest shipped one has 0.1 MB
+MAX_RECORD_BYTES = 5_000_000  # one file of a record; the largest shipped one has 0.1 MB
+MAX_RECORD_ROWS = 20_000  # of one such file
+MAX_EXERCISE_DAYS = 366
 MAX_POSTERIOR_BYTES = 50_000_000
 
 # A link. `h11` refuses a request of more than 64 kB, its headers included.

@@ -26,6 +26,7 @@ from scenario_sim.schema import GROUP_OF, GROUPS
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
 
+MORE = "... and more; mend these first"
 WANTED = {
     "number": "a number",
     "whole": "a whole number",
@@ -75,7 +76,7 @@ def examined(
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
     found = list(islice(problems, MAX_PROBLEMS + 1))
     if len(found) > MAX_PROBLEMS:
-        found[-1] = Problem("", "... and more; mend these first")
+        found[-1] = Problem("", MORE)
     if found:
         raise ScenarioError(found)
     return scenario

@@ -25,13 +25,13 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "is no regular file but a device or a pipe", str(path))
+            raise OSError(errno.EINVAL, "not a regular file but a device or a pipe", str(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
             data = file.read(min(status.st_size, most_bytes) + 1)
     finally:
         os.close(handle)
     if len(data) > most_bytes:
-        raise OSError(errno.EFBIG, f"is larger than {most_bytes / 1e6:g} MB", str(path))
+        raise OSError(errno.EFBIG, f"larger than {most_bytes / 1e6:g} MB", str(path))
     return data
 
 

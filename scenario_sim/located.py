@@ -88,10 +88,10 @@ def read_toml(data: bytes | str, file: str) -> Located:
         raise _refused(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
     if "\0" in text:
         raise _refused(file, "is no text but binary data; a scenario is a TOML file")
-    if (lines := text.count("\n")) > MAX_LINES:
-        raise _refused(file, f"has {lines:,} lines; {MAX_LINES:,} are the most")
-    if (tables := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
-        raise _refused(file, f"has {tables:,} tables and lists; {MAX_TABLES:,} are the most")
+    if (many := text.count("\n")) > MAX_LINES:
+        raise _refused(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
+    if (many := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
+        raise _refused(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
     if found := TOO_DEEP.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise _refused(file, f"more than {MAX_DEPTH} names are joined by full stops", line)

@@ -139,7 +139,8 @@ class Scenario(Table):
         """
         if (week is None) == (date is None):
             raise ScenarioError([Problem("with_change", "give either a week or a date")])
-        return self.with_changes([(date if week is None else self._monday(week), settings)])
+        day = self._monday(week) if week is not None else date
+        return self.with_changes([(day, settings)])  # type: ignore[list-item]  # one of the two is
 
     def with_changes(self, changes: Iterable[tuple[date | str, dict[str, float]]]) -> Scenario:
         """Return the same with several more changes, each a date and what it sets.

@@ -18,12 +18,14 @@ import tomli_w
 
 from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
 from scenario_sim.conditions import STARTABLE
+from scenario_sim.cures import MORE
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioFileError,
     UnknownName,
     did_you_mean,
+    lowered,
     nearest,
     shown,
 )
@@ -198,7 +200,9 @@ def _built(table: Located, problems: list[Problem], name: str) -> Scenario:
             problems.append(replace(problem, line=line, file=found.file))
     if problems:
         told = [replace(p, file="") if p.file == table.file else p for p in problems]
-        raise ScenarioFileError(table.file, sorted(told, key=lambda p: (p.file, p.line or 0)))
+        raise ScenarioFileError(
+            table.file, sorted(told, key=lambda p: (p.text == MORE, p.file, p.line or 0))
+        )
     return scenario
 
 
@@ -322,5 +326,5 @@ def _content(path: Path) -> bytes:
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name
-        text = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
     raise ScenarioFileError(path, [Problem("", text)])

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -256,9 +257,8 @@ def folder(path: Path) -> Path:
     written into it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".scenario-sim-probe"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=path):
+            pass
     except FileExistsError:
         text = "is a file; name a folder"
     except NotADirectoryError:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.cures import cure_of, table_at
-from scenario_sim.errors import Problem, ScenarioFileError, UnknownName, did_you_mean
+from scenario_sim.errors import Problem, ScenarioFileError, UnknownName, did_you_mean, lowered
 from scenario_sim.files import read_regular
 from scenario_sim.located import Located, read_toml
 from scenario_sim.scenario_file import is_path, shipped_files
@@ -38,7 +38,7 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
     try:
         content = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
-        text = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
         raise ScenarioFileError(path, [Problem("", text)]) from None
     return read_lesson(content, str(path), path.stem)
 
