@@ -5,13 +5,14 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app test lint types mutants bench clean chromium moved
+.PHONY: help setup lock app test fuzz lint types mutants bench clean chromium moved
 BIN := .venv/bin
 
 help:
 	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose)"
 	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
+	@echo "make fuzz    try thousands of odd files, links and games (half an hour)"
 	@echo "make lint    check style and the order of imports"
 	@echo "make types   check type hints"
 	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
@@ -109,6 +110,10 @@ app: setup
 # pytest comes last: its closing line is the verdict.
 test: .venv/.dev chromium lint types
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# The tests of tests/test_fuzz.py with a hundred times as many examples; what fails is printed and kept.
+fuzz: .venv/.dev
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_fuzz.py $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

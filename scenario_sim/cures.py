@@ -16,6 +16,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from scenario_sim.bounds import MAX_PROBLEMS, MAX_TEXT_CHARACTERS
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.errors import Place, Problem, ScenarioError, nearest, shown, span
 from scenario_sim.invariants import impossible
@@ -25,15 +26,16 @@ from scenario_sim.schema import GROUP_OF, GROUPS
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
 
-MOST_PROBLEMS = 50  # in one message; more help nobody
+MORE = "... and more; mend these first"
 WANTED = {
     "number": "a number",
     "whole": "a whole number",
     "day": "a date such as 2026-09-07",
     "string_type": "text in quotes",
     "string_too_short": "text of some length",
-    "string_too_long": "text of at most 4000 characters",
+    "string_too_long": f"text of at most {MAX_TEXT_CHARACTERS} characters",
     "string_unicode": "text of proper characters",
+    "control": "text without control characters",
     "tuple_type": "a list",
     "dict_type": "a table",
     "model_type": "a table",
@@ -60,7 +62,7 @@ def examined(
     """The scenario that `build` makes of the data.
 
     unsure: top-level keys whose true values are not known, so that nothing is held against them.
-    Raises ScenarioError with every problem, at most MOST_PROBLEMS of them.
+    Raises ScenarioError with every problem, at most MAX_PROBLEMS of them.
     """
     if isinstance(data, model):
         return data
@@ -72,9 +74,9 @@ def examined(
         malformed = (Problem.at(e["loc"], cure_of(e, model)) for e in errors)
         places = [e["loc"] for e in errors]
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
-    found = list(islice(problems, MOST_PROBLEMS + 1))
-    if len(found) > MOST_PROBLEMS:
-        found[-1] = Problem("", "... and more; mend these first")
+    found = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(found) > MAX_PROBLEMS:
+        found[-1] = Problem("", MORE)
     if found:
         raise ScenarioError(found)
     return scenario
@@ -91,6 +93,8 @@ def cure_of(error: Any, model: type[BaseModel]) -> str:
     field, context = _field(model, place), error.get("ctx", {})
     if kind in ("missing", "greater_than_equal", "less_than_equal"):
         kind = OF_TYPE.get(field.annotation if field else float, "number")
+    if kind == "too_long":
+        return f"holds too many entries; {context['max_length']:,} are the most"
     if kind not in WANTED:
         return error["msg"]
     if error["type"] == "missing":

@@ -20,6 +20,11 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from scenario_sim.bounds import MAX_PROBLEMS
+
+# Control characters, which a terminal may obey: all but line ends and tabs.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 Place = tuple[Any, ...]  # where a value stands in nested data, as in ("changes", 0, "date")
 
 
@@ -59,11 +64,20 @@ class Problem:
         return ": ".join(part for part in (", ".join(where), self.key, self.text) if part)
 
 
+def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the first of many problems, and one more that counts the rest."""
+    found = tuple(problems)
+    if len(found) <= MAX_PROBLEMS + 1:  # one more line is as short as what would count it
+        return found
+    rest = Problem("", f"and {len(found) - MAX_PROBLEMS:,} more; mend these first")
+    return (*found[:MAX_PROBLEMS], rest)
+
+
 class ScenarioError(ScenarioSimError):
     """A scenario that cannot be run; `problems` holds every reason, not the first one."""
 
     def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
-        self.problems = tuple(problems)
+        self.problems = bounded(problems)
         lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
 
@@ -127,6 +141,12 @@ def shown(value: object) -> str:
     except ValueError:  # Python writes out no number of more than 4,300 digits
         return "that"
     return text if len(text) <= 60 else f"{text[:50]}..."
+
+
+def lowered(text: object) -> str:
+    """Return a text as it stands in the middle of a sentence: its first letter small."""
+    said = str(text)
+    return said[:1].lower() + said[1:]
 
 
 def span(low: object = None, high: object = None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim import calendar
@@ -71,11 +72,14 @@ def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem
         elif code in scenario.replay:
             text = f"{code} is replayed from the record; nobody can play it: drop one of the two"
             yield Problem.at(place, text)
-    if dates_known and game.weeks > scenario.weeks:
+    if not dates_known:
+        return
+    if game.weeks > scenario.weeks:
         text = f"takes at most {scenario.weeks}, the length of the scenario, not {game.weeks}"
         yield Problem.at(("game", "weeks"), text)
+        return
     ahead = scenario.start + timedelta(weeks=game.weeks)
-    for number, act in enumerate(scenario.acts if dates_known else ()):
+    for number, act in enumerate(scenario.acts):
         if act.state in game.states and act.date >= ahead:
             text = f"{act.date} is not decided yet: {game.weeks} weeks of the game are, to {ahead}"
             yield Problem.at(("acts", number, "date"), text)
@@ -93,10 +97,10 @@ def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Pro
             yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
         alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
         brought = scenario.model_copy(update=alone)
-        for problem in (
-            *_entries(brought),
-            *(_dates(brought) if dates_known else ()),
-            *_acts(brought, cast, dates_known),
+        for problem in chain(
+            _entries(brought),
+            _dates(brought) if dates_known else (),
+            _acts(brought, cast, dates_known),
         ):
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
@@ -107,7 +111,11 @@ def _start(scenario: Scenario) -> Iterator[Problem]:
         day = f"{scenario.start:%A}"
         text = f"{scenario.start} is a {day}; weeks begin on Mondays: {monday} is the nearest"
         yield Problem.at(("start",), text)
-    starts = load_starts(scenario.states)
+    try:
+        starts = load_starts(scenario.states)
+    except (StatesError, OSError) as error:
+        yield Problem.at(("states",), " ".join(str(error).split()))
+        return
     if scenario.begins not in starts:
         yield _unknown(("begins",), "start", scenario.begins, starts)
     for name, value in scenario.conditions.model_dump(exclude={THREAT}, exclude_none=True).items():
@@ -170,12 +178,12 @@ def _replay(scenario: Scenario) -> Iterator[Problem]:
     if not scenario.replay:
         text = "ends a replay, but nobody is replayed; name the states, as in replay = [\"DPRK\"]"
         yield Problem.at(place, text)
-    if until != calendar.nearest_monday(until):
-        monday = calendar.nearest_monday(until)
-        yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
     if not scenario.start < until < scenario.end:
         text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
         yield Problem.at(place, text)
+    # Not in the last days that there are: no Monday follows on 9999-12-31.
+    elif until != (monday := calendar.nearest_monday(until)):
+        yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
 
 
 def _shocks(scenario: Scenario) -> Iterator[Problem]:

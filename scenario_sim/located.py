@@ -17,10 +17,23 @@ from typing import Any
 import tree_sitter_toml
 from tree_sitter import Language, Node, Parser
 
-from scenario_sim.errors import Place, Problem, ScenarioFileError
+from scenario_sim.bounds import (
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    MAX_FILE_BYTES,
+    MAX_LINES,
+    MAX_TABLES,
+    MAX_VALUES,
+    MAX_WRITTEN_ACTS,
+)
+from scenario_sim.errors import Place, Problem, ScenarioFileError, shown
 
-MOST_BYTES = 1_000_000
-MOST_DOTS = 300  # in one line: `tomllib` takes time squared for keys such as a.a.a.a
+# Names joined by full stops, more of them than a table is deep. `tomllib` takes time squared for
+# a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
+_NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
+TABLE = re.compile(r"^[ \t]*+\[", re.MULTILINE)
+VALUES_OF_AN_ACT = 5  # date, state, action, channel, and itself
 AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 ADVICE = {
     "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
@@ -66,7 +79,7 @@ def read_toml(data: bytes | str, file: str) -> Located:
 
     Raises ScenarioFileError where it is too large, no text, or no TOML.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         raise _refused(file, "is larger than 1 MB; a scenario is a page or two of text")
     try:
         # Notepad opens its files with a mark that TOML does not know.
@@ -75,11 +88,17 @@ def read_toml(data: bytes | str, file: str) -> Located:
         raise _refused(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
     if "\0" in text:
         raise _refused(file, "is no text but binary data; a scenario is a TOML file")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MOST_DOTS:
-            raise _refused(file, f"more than {MOST_DOTS} full stops in one line", number)
+    if (many := text.count("\n")) > MAX_LINES:
+        raise _refused(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
+    if (many := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
+        raise _refused(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
+    if found := TOO_DEEP.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise _refused(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:
         values = tomllib.loads(text)
+        if excess := _excess(values):
+            raise _refused(file, excess)
         lines: dict[Place, int] = {}
         for place, number in _lines(_parser().parse(text.encode()).root_node):
             lines.setdefault(place, number)  # a list begins where its first entry does
@@ -102,11 +121,12 @@ def merged(base: Located, own: Located) -> Located:
         known = {item.value for item in base.value if isinstance(item.value, str)}
         new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
         # Neither list is sorted here: what one file has out of order stays so, and is answered.
-        return Located(list(heapq.merge(base.value, new, key=_date_of)), own.file, own.line)
+        return Located(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
     return own
 
 
-def _date_of(entry: Located) -> str:
+def date_of(entry: Located) -> str:
+    """Return the date of a dated entry as text, for sorting; an empty text where there is none."""
     written = entry.value.get("date") if isinstance(entry.value, dict) else None
     return str(written.value) if written else ""
 
@@ -118,6 +138,31 @@ def _located(value: Any, place: Place, lines: dict[Place, int], file: str, line:
     elif isinstance(value, list):
         value = [_located(v, (*place, n), lines, file, line) for n, v in enumerate(value)]
     return Located(value, file, line)
+
+
+def _excess(document: dict[str, Any]) -> str:
+    """Return what the document has too much of, or an empty text.
+
+    The acts of a scenario are counted apart: a long game holds thousands of them.
+    """
+    count = {False: 0, True: 0}  # of what stands in acts, and of all else
+    waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
+    while waiting:
+        key, value, depth, in_acts = waiting.pop()
+        named = f"{shown(key)} " if key else ""
+        if depth > MAX_DEPTH:
+            return f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+        all_acts = key == "acts" and depth == 1
+        in_acts = in_acts or all_acts
+        many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES
+        if many > most:
+            return f"{named}holds {many:,} entries; {most:,} are the most".strip()
+        count[in_acts] += many
+        if count[False] > MAX_VALUES or count[True] > MAX_WRITTEN_ACTS * VALUES_OF_AN_ACT:
+            return f"holds more than {MAX_VALUES:,} keys and entries besides its acts"
+        pairs = value.items() if isinstance(value, dict) else ((key, item) for item in value)
+        waiting += [(k, v, depth + 1, in_acts) for k, v in pairs if isinstance(v, dict | list)]
+    return ""
 
 
 # --- errors --------------------------------------------------------------------------------------

@@ -16,15 +16,17 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, model_validator
 
 from scenario_sim import calendar
+from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
 from scenario_sim.conditions import STARTABLE
 from scenario_sim.cures import examined
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.parameters import SETTINGS
 from scenario_sim.schema import (
     DATED,
+    FEW,
     GROUP_OF,
     Branch,
     Change,
@@ -45,7 +47,7 @@ from scenario_sim.schema import (
 )
 from scenario_sim.states import MECHANISMS, Cast, cast_without, load_cast, load_starts
 
-MOST_WEEKS = 1040  # twenty years
+MOST_WEEKS = MAX_WEEKS
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
@@ -57,21 +59,25 @@ class Scenario(Table):
     title: Text = Field(min_length=1)
     question: Text = ""
     teaches: Text = ""
-    sources: tuple[Text, ...] = ()
+    sources: Annotated[tuple[Text, ...], FEW] = ()
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
     weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
     begins: Text = Field("2026-09", description="The named start whose conditions hold.")
     states: Text | None = Field(None, description="A folder of states' files; none: the six.")
-    replay: tuple[Text, ...] = Field((), description="States whose recorded acts are forced.")
+    replay: tuple[Text, ...] = Field(
+        (), max_length=MAX_ENTRIES, description="States whose recorded acts are forced."
+    )
     replay_until: Day | None = Field(
         None,
         description="The first day that is free again, and whose drills are not known ahead; none: "
         "the record is followed to its end.",
     )
     without: tuple[Text, ...] = Field(
-        (), description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}."
+        (),
+        max_length=MAX_ENTRIES,
+        description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}.",
     )
     conditions: StartConditions = StartConditions()
     levers: Levers = Levers()
@@ -80,11 +86,13 @@ class Scenario(Table):
     parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
         {}, validate_default=True, description="Coefficients of the rules, within their bounds."
     )
-    changes: tuple[Change, ...] = ()
-    shocks: tuple[Shock, ...] = ()
-    acts: tuple[ForcedAct, ...] = ()
-    lecture_seeds: tuple[LectureSeed, ...] = ()
-    branches: tuple[Branch, ...] = Field((), description="Worlds that leave this one, by name.")
+    changes: Annotated[tuple[Change, ...], FEW] = ()
+    shocks: Annotated[tuple[Shock, ...], FEW] = ()
+    acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], FEW] = ()
+    branches: tuple[Branch, ...] = Field(
+        (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
+    )
     game: Played | None = Field(None, description="Who is played here by a person, and how far.")
 
     @model_validator(mode="wrap")
@@ -131,22 +139,42 @@ class Scenario(Table):
         """
         if (week is None) == (date is None):
             raise ScenarioError([Problem("with_change", "give either a week or a date")])
-        for name in settings:
-            _group_of(name)
-        day = date if week is None else self._monday(week)
+        day = self._monday(week) if week is not None else date
+        return self.with_changes([(day, settings)])  # type: ignore[list-item]  # one of the two is
+
+    def with_changes(self, changes: Iterable[tuple[date | str, dict[str, float]]]) -> Scenario:
+        """Return the same with several more changes, each a date and what it sets.
+
+        They are checked once, however many they are. Raises as `with_change` does.
+        """
         data = self.as_dict()
-        others = _less(data.get("changes", ()), settings, day)
-        data["changes"] = _in_order([*others, {"date": day, **settings}])
-        return Scenario.model_validate(data)
+        entries = list(data.get("changes", ()))
+        for day, settings in changes:
+            for name in settings:
+                _group_of(name)
+            entries = _in_order([*_less(entries, settings, day), {"date": day, **settings}])
+        return Scenario.model_validate(data | {"changes": entries})
 
     def with_act(self, *, week: int, state: str, action: str, channel: str = "") -> Scenario:
         """The same with one act forced, in place of what was forced in that week and channel;
         `hold` takes an act away. Raises ScenarioError."""
         act = {"date": self._monday(week), "state": state, "action": action, "channel": channel}
-        alone = Scenario.model_validate(self.as_dict() | {"acts": [act]})
-        decision = alone.decision(alone.acts[0])
-        others = [a.model_dump() for a in self.acts if self.decision(a) != decision]
-        return Scenario.model_validate(self.as_dict() | {"acts": _in_order([*others, act])})
+        return self.with_acts([act])
+
+    def with_acts(self, acts: Iterable[dict[str, Any]]) -> Scenario:
+        """Return the same with several acts forced, each as `with_act` forces one.
+
+        They are checked once, however many they are. Raises ScenarioError.
+        """
+        entries = list(acts)
+        try:
+            made = [ForcedAct.model_validate(entry) for entry in entries]
+        except ValidationError:  # this raises too, in words of our own
+            return Scenario.model_validate(self.as_dict() | {"acts": entries})
+        forced = {self.decision(act): act for act in made}  # the last one of a decision counts
+        others = [a for a in self.acts if self.decision(a) not in forced]
+        ordered = _in_order(act.model_dump() for act in (*others, *forced.values()))
+        return Scenario.model_validate(self.as_dict() | {"acts": ordered})
 
     def with_weeks(self, weeks: int) -> Scenario:
         """The same world, shorter or longer; what is dated after the new end is dropped."""
@@ -172,15 +200,12 @@ class Scenario(Table):
         if name not in found:
             raise UnknownName("branch", name, found)
         scenario = self.model_copy(update={"branches": ()})
-        for change in found[name].changes:
-            settings = change.settings()
-            scenario = scenario.with_change(week=None, date=change.date, **settings)
-        for act in found[name].acts:
-            week = calendar.week_of(self.start, act.date)
-            scenario = scenario.with_act(
-                week=week, state=act.state, action=act.action, channel=act.channel
-            )
-        return scenario
+        scenario = scenario.with_changes((c.date, c.settings()) for c in found[name].changes)
+        return scenario.with_acts(
+            {"date": self._monday(calendar.week_of(self.start, act.date))}
+            | act.model_dump(include={"state", "action", "channel"})
+            for act in found[name].acts
+        )
 
     def _monday(self, week: int) -> date:
         try:

@@ -10,29 +10,34 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli_w
 
+from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
 from scenario_sim.conditions import STARTABLE
+from scenario_sim.cures import MORE
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioFileError,
     UnknownName,
     did_you_mean,
+    lowered,
     nearest,
     shown,
 )
+from scenario_sim.files import read_regular
+from scenario_sim.game_file import CHOICES_SCHEMA, packed, unpack
 from scenario_sim.invariants import THREAT
-from scenario_sim.located import MOST_BYTES, Located, merged, read_toml
+from scenario_sim.located import Located, merged, read_toml
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
 from scenario_sim.schema import DATED
 from scenario_sim.states import load_starts
 
-MOST_EXTENDS = 8
 OWN = ("name", "number", "lecture_seeds", "branches", "game")  # its name, and what was found in it, stay its
 NO_STATES = (
     "names a folder, and a scenario opened here reads no files: drop the line to play the six "
@@ -114,6 +119,12 @@ def read_scenario(
 def dump_scenario(scenario: Scenario) -> str:
     """The text of a file that reads as an equal scenario; defaults are left out."""
     data = scenario.as_dict()
+    if scenario.game:
+        choices, written = packed(scenario)
+        if choices:
+            data["game"] = {**data["game"], "choices": choices}
+            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
+            data = {key: value for key, value in data.items() if value}
     top = {key: value for key, value in data.items() if not _is_table(value)}
     blocks = [tomli_w.dumps(top, multiline_strings=True)]
     for key, value in data.items():
@@ -147,6 +158,7 @@ def json_schema() -> dict[str, Any]:
     for field in (f for table in (own, *tables.values()) for f in table.values()):
         _as_toml(field)
     extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
+    tables["Played"]["choices"] = CHOICES_SCHEMA
     remove = {
         "type": "array",
         "items": {"type": "string"},
@@ -188,7 +200,9 @@ def _built(table: Located, problems: list[Problem], name: str) -> Scenario:
             problems.append(replace(problem, line=line, file=found.file))
     if problems:
         told = [replace(p, file="") if p.file == table.file else p for p in problems]
-        raise ScenarioFileError(table.file, sorted(told, key=lambda p: (p.file, p.line or 0)))
+        raise ScenarioFileError(
+            table.file, sorted(told, key=lambda p: (p.text == MORE, p.file, p.line or 0))
+        )
     return scenario
 
 
@@ -215,18 +229,17 @@ def _whole(
             problems.append(_at(says.pop("states"), "states", NO_STATES))
     elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
-    if extends is None:
+    if extends is None and remove:
+        problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
+    base = _base(extends, folder, chain, problems) if extends else None
+    if base is not None:
+        for key in OWN:
+            base.value.pop(key, None)
         if remove:
-            problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
-        return table
-    base = _base(extends, folder, chain, problems)
-    if base is None:
-        return table
-    for key in OWN:
-        base.value.pop(key, None)
-    if remove:
-        _remove(remove, base.value, problems)
-    return merged(base, table)
+            _remove(remove, base.value, problems)
+        table = merged(base, table)
+    unpack(table, problems)
+    return table
 
 
 def _base(
@@ -236,8 +249,8 @@ def _base(
     if not isinstance(extends.value, str):
         problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
         return None
-    if len(chain) > MOST_EXTENDS:
-        text = f"is number {len(chain)} in a row; {MOST_EXTENDS} are the most"
+    if len(chain) > MAX_EXTENDS:
+        text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
         problems.append(_at(extends, "extends", text))
         return None
     if folder is None and is_path(extends.value):
@@ -272,10 +285,13 @@ def _remove(remove: Located, base: dict[str, Located], problems: list[Problem]) 
             known |= {name for name, _ in named if isinstance(name, str)}
             kept = [entry for name, entry in named if not (isinstance(name, str) and name in ids)]
             base[key] = replace(entries, value=kept)
-    for item in wanted:
-        if item.value not in known:
-            text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
-            problems.append(_at(item, "remove", text))
+    missing = {item.value: item for item in wanted if item.value not in known}  # each once
+    for item in islice(missing.values(), MAX_PROBLEMS):
+        text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
+        problems.append(_at(item, "remove", text))
+    if len(missing) > MAX_PROBLEMS:
+        text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
+        problems.append(_at(remove, "remove", text))
 
 
 def _at(value: Located, key: str, text: str) -> Problem:
@@ -301,8 +317,7 @@ def is_path(name: str) -> bool:
 def _content(path: Path) -> bytes:
     """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
     try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+        return read_regular(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         near = nearest(path.stem, [file.stem for file in path.parent.glob("*.toml")])
         near = f"{near}.toml" if near else nearest(path.stem, list_scenarios())
@@ -311,5 +326,5 @@ def _content(path: Path) -> bytes:
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name
-        text = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
     raise ScenarioFileError(path, [Problem("", text)])

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from scenario_sim.bounds import MAX_ENTRIES, MAX_TEXT_CHARACTERS, MAX_WEEKS
 from scenario_sim.conditions import STARTABLE, Quantity
+from scenario_sim.errors import CONTROL
 from scenario_sim.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, SETTINGS, Lever
 from scenario_sim.states import Cast
 
@@ -75,9 +77,24 @@ Number = Annotated[float, BeforeValidator(_number)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
+
+def _printable(text: str) -> str:
+    """Return the text with Unix line ends.
+
+    A control character is refused: a terminal would obey it. Only line ends and tabs may stand.
+    """
+    text = text.replace("\r\n", "\n")
+    if CONTROL.search(text):
+        raise PydanticCustomError("control", "takes text without control characters")
+    return text
+
+
 Text = Annotated[
-    str, Field(strict=True, max_length=4000), AfterValidator(lambda t: t.replace("\r\n", "\n"))
+    str, Field(strict=True, max_length=MAX_TEXT_CHARACTERS), AfterValidator(_printable)
 ]
+
+
+FEW = Field(max_length=MAX_ENTRIES)  # entries of a list; pydantic stops at the first one beyond
 
 
 class Table(BaseModel):
@@ -180,18 +197,18 @@ class Branch(Table):
     over it."""
 
     name: Text = Field(min_length=1)
-    changes: tuple[Change, ...] = ()
-    acts: tuple[ForcedAct, ...] = ()
+    changes: Annotated[tuple[Change, ...], FEW] = ()
+    acts: Annotated[tuple[ForcedAct, ...], FEW] = ()
 
 
 class Played(Table):
     """A game: the states that a person plays, the world, and how many of its weeks are decided.
     The acts of these states are that person's choices; what is not among them the model decides."""
 
-    states: tuple[Text, ...]
+    states: Annotated[tuple[Text, ...], FEW]
     seed: Whole = Field(0, ge=0, le=2**63 - 1)
     run: Whole = Field(0, ge=0, le=2**40 - 1)
-    weeks: Whole = Field(0, ge=0)
+    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
 
 
 class LectureSeed(Table):

@@ -13,11 +13,17 @@ import time
 import urllib.request
 from pathlib import Path
 
+import hypothesis
 import pytest
 from asking import Answer
 from browsing import Visitor
 
 from scenario_sim.cli import main
+
+# How many examples a property test tries; always the same ones in the CI. `make fuzz` takes `long`.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]

@@ -32,7 +32,8 @@ SMOOTH = {n: q for n, q in STARTABLE.items() if q.unit not in ("stage", "0/1")}
 
 # --- scenarios nobody thought of -----------------------------------------------------------------
 
-text = st.text(st.characters(codec="utf-8"), max_size=40).map(lambda t: t.replace("\r\n", "\n"))
+letters = st.characters(codec="utf-8", exclude_categories=("Cc",), include_characters="\n\t")
+text = st.text(letters, max_size=40)
 
 
 def within(low: float, high: float):

@@ -6,11 +6,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from test_game_link import long_game
 
 from scenario_sim.game import Game
 from scenario_sim.scenario_file import read_scenario
 from scenario_sim.ui import texts
-from scenario_sim.ui.address import from_query
+from scenario_sim.ui.address import from_query, to_query
+from scenario_sim.ui.game.seat import seated
+from scenario_sim.ui.state import AppState
 
 pytestmark = pytest.mark.browser
 
@@ -175,3 +178,19 @@ def test_it_fits_and_a_reviewer_finds_nothing(seat, size, scheme):
     assert page.evaluate(LOOKING) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visitor.complaints == []
+
+
+def test_a_long_game_of_six_states_survives_a_reload(visit):
+    """From week 127 on, its link was too long to be read back."""
+    state = seated(AppState(), long_game(520, 300))
+    visitor = visit(path="/")
+    page = visitor.page
+    page.goto(f"{visitor.address}/?{to_query(state)}")
+    card = page.locator(".sim-table", has_text="week 301 of 520")
+    card.wait_for()
+    address = page.url
+    page.reload()
+    card.wait_for()
+    assert page.url == address
+    assert page.get_by_text(texts.LINK_TITLE).count() == 0
+    assert from_query(urlsplit(page.url).query).state.text == state.text

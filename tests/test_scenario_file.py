@@ -354,7 +354,7 @@ def test_a_list_where_a_table_belongs_is_met_at_its_first_entry():
         ("a = { b = 1,\nc = 2 }", "a table in { } stays on one line"),
         ("a = " + "9" * 5000, "exceeds the limit (4300 digits)"),
         ("a = " + "[" * 100_000, "too deep"),
-        (".".join("a" * 5000) + " = 1", "line 1: more than 300 full stops"),
+        (".".join("a" * 5000) + " = 1", "line 1: more than 8 names are joined"),
         ("", "is empty"),
         ("\n" * 1_000_000, "is empty"),
         ("# a remark\n", "title: is missing"),

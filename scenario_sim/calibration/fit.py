@@ -13,7 +13,6 @@ draw of 150 after five generations.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -24,11 +23,13 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim import record
+from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.calibration import evidence
 from scenario_sim.calibration.misfit import Candidates, bounded, marked, observed, weigh
 from scenario_sim.calibration.posterior import DIGITS, MISFIT, WEIGHT, Posterior
 from scenario_sim.engine import engine_version
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.errors import OutputError, Problem, ScenarioError, UnknownName
+from scenario_sim.files import read_regular, replace_file
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.extras import needed
@@ -127,14 +128,21 @@ def _plan(names: Sequence[str], size: Size, seed: int) -> dict[str, Any]:
 
 def _claim(folder: Path, plan: Mapping[str, Any]) -> None:
     """The folder for this search. Raises ScenarioError where it holds another."""
-    folder.mkdir(parents=True, exist_ok=True)
     place = folder / PLAN
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritten(folder, error) from None
     if not place.exists():
         _keep(place, lambda part: part.write_text(json.dumps(plan, indent=1), encoding="utf-8"))
     try:
-        held = json.loads(place.read_text(encoding="utf-8"))
+        held = json.loads(read_regular(place, MAX_FILE_BYTES))
     except ValueError:
         held = {}
+    except OSError as error:
+        text = f"cannot be read: {error.strerror or error}"
+        raise ScenarioError([Problem(PLAN, text)], f"--out {folder} holds no calibration") from None
+    held = held if isinstance(held, dict) else {}
     cure = "is another in the search that was begun there; take another folder, or ask for the same"
     problems = [Problem(key, cure) for key, value in plan.items() if held.get(key) != value]
     if problems:
@@ -151,7 +159,10 @@ class _Search:
         self.emcee, self.folder, self.size, self.seed = emcee, folder, size, seed
         self.names, self.seen, self.held = tuple(names), observed(), record.current()
         self.executor, self.progress = executor, progress
-        (folder / STEPS).mkdir(exist_ok=True)
+        try:
+            (folder / STEPS).mkdir(exist_ok=True)
+        except OSError as error:
+            raise _unwritten(folder / STEPS, error) from None
 
     def run(self) -> Posterior:
         """Step by step, each from what is kept."""
@@ -294,7 +305,13 @@ def _world_weeks(task: Candidates) -> int:
 
 
 def _keep(place: Path, write: Callable[[Path], Any]) -> None:
-    """Whole or not at all."""
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    write(part)
-    part.replace(place)
+    """Write a file whole or not at all. Raises OutputError."""
+    try:
+        replace_file(place, write)
+    except OSError as error:
+        raise _unwritten(place, error) from None
+
+
+def _unwritten(place: Path, error: OSError) -> OutputError:
+    reason = error.strerror or error
+    return OutputError(f"--out: {place} could not be written: {reason}; the steps before are kept")

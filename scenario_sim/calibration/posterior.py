@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 import tomli_w
 
-from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.bounds import MAX_POSTERIOR_BYTES
+from scenario_sim.errors import OutputError, Problem, ScenarioError
+from scenario_sim.files import read_regular, replace_file
 from scenario_sim.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
 
@@ -71,10 +73,14 @@ class Posterior:
         return float(self.table[name].to_numpy()[order][at])
 
     def save(self, folder: Path) -> None:
-        """Writes posterior.csv and posterior.toml into a folder that is there."""
-        text = self.table.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
-        (folder / DRAWS).write_text(text, encoding="utf-8", newline="\n")
-        (folder / MANIFEST).write_text(tomli_w.dumps(dict(self.manifest)), "utf-8", newline="\n")
+        """Write posterior.csv and posterior.toml into a folder that is there. Raises OutputError."""
+        draws = self.table.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+        for name, text in ((DRAWS, draws), (MANIFEST, tomli_w.dumps(dict(self.manifest)))):
+            try:
+                replace_file(folder / name, lambda part: part.write_text(text, "utf-8", newline="\n"))  # noqa: B023
+            except OSError as error:
+                reason = error.strerror or error
+                raise OutputError(f"{folder / name} could not be written: {reason}") from None
 
 
 def load(folder: Path | str | None = None) -> Posterior:
@@ -83,14 +89,16 @@ def load(folder: Path | str | None = None) -> Posterior:
     where: Traversable | Path = files(__package__) if folder is None else Path(folder)
     title = f"{where} holds no posterior"
     try:
-        text = where.joinpath(DRAWS).read_text(encoding="utf-8")
-        manifest = tomllib.loads(where.joinpath(MANIFEST).read_text(encoding="utf-8"))
+        text, said = (_read(where, name) for name in (DRAWS, MANIFEST))
+        manifest = tomllib.loads(said)
         table = pd.read_csv(StringIO(text))
         values = table.to_numpy(float)
     except OSError as error:
         cure = "take the word posterior, or a folder in which `calibrate --out` has finished"
-        missing = Path(error.filename or DRAWS).name
-        raise ScenarioError([Problem(missing, f"is not there; {cure}")], title) from None
+        name = Path(error.filename or DRAWS).name
+        absent = isinstance(error, FileNotFoundError | NotADirectoryError)
+        text = "is not there" if absent else f"cannot be read: {error.strerror or error}"
+        raise ScenarioError([Problem(name, f"{text}; {cure}")], title) from None
     except ValueError as error:  # TOML, UTF-8, CSV, and numbers that are none
         raise ScenarioError([Problem(DRAWS, f"cannot be read: {error}")], title) from None
     problems = [
@@ -111,6 +119,12 @@ def load(folder: Path | str | None = None) -> Posterior:
     if problems:
         raise ScenarioError(problems, title)
     return Posterior(table, manifest)
+
+
+def _read(where: Traversable | Path, name: str) -> str:
+    if isinstance(where, Path):
+        return read_regular(where / name, MAX_POSTERIOR_BYTES).decode("utf-8")
+    return where.joinpath(name).read_text(encoding="utf-8")
 
 
 def with_draws(scenario: Scenario, draws: list[dict[str, float]]) -> list[Scenario]:

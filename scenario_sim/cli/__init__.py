@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from typing import NoReturn
 
@@ -41,6 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         say("This does not fit into this computer's memory; ask for fewer --runs or --weeks.")
         sys.exit(2)
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that nobody may write to
+        _drop_output()
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"{place}could not be read or written: {error.strerror or error}")
+        sys.exit(2)
     sys.exit(0)
+
+
+def _drop_output() -> None:
+    """Send what standard output still holds to nowhere, so that Python's end does not try again."""
+    with suppress(OSError, ValueError):  # no file, as in a test or a notebook
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -206,12 +207,12 @@ def blamed(option: str) -> Iterator[None]:
 
 def load(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
-    from scenario_sim.located import MOST_BYTES
+    from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.scenario_file import load_scenario, read_scenario
 
     if name != "-":
         return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MOST_BYTES + 1))
+    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
 
 
 def shipped(name: str, scenario: Scenario) -> Scenario | None:
@@ -256,9 +257,8 @@ def folder(path: Path) -> Path:
     written into it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".scenario-sim-probe"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=path):
+            pass
     except FileExistsError:
         text = "is a file; name a folder"
     except NotADirectoryError:

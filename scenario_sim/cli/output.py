@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.errors import CONTROL
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,8 +29,12 @@ WIDTH = 96
 
 
 def say(text: str) -> None:
-    """To the person at the keyboard, out of the way of results."""
-    print(text, file=sys.stderr, flush=True)
+    """Print for the person at the keyboard, out of the way of results.
+
+    Control characters are written as escapes: a terminal would obey them.
+    """
+    plain = CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    print(plain, file=sys.stderr, flush=True)
 
 
 def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:

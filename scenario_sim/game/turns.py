@@ -15,6 +15,7 @@ from functools import cached_property
 from scenario_sim import calendar
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.game import words
+from scenario_sim.game_file import in_file_order
 from scenario_sim.scenario import Scenario
 from scenario_sim.schedule import schedule
 from scenario_sim.schema import Played
@@ -195,7 +196,7 @@ def _at(game: Game, week: int, acts: list[dict]) -> Game:
         "acts": sorted(acts, key=lambda act: act["date"]),
         "game": game.table.model_dump() | {"weeks": week},
     }
-    return Game(Scenario.model_validate(data))
+    return Game(in_file_order(Scenario.model_validate(data)))
 
 
 def _not_over(game: Game) -> None:

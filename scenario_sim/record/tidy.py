@@ -15,6 +15,9 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+from scenario_sim.bounds import MAX_RECORD_BYTES
+from scenario_sim.files import read_regular
+
 # What each raw file must have; further columns are not looked at.
 COLUMNS = {
     "events.csv": ("date", "kind", "date_precision", "verification", "source"),
@@ -224,8 +227,8 @@ def _verification(rows: list[dict]) -> str:
 
 
 def _read(path: Path) -> list[dict]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = read_regular(path, MAX_RECORD_BYTES).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _text(rows: list[dict]) -> str:

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scenario_sim import vocabulary
-from scenario_sim.errors import StatesError
+from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
+from scenario_sim.errors import CONTROL, StatesError, shown
+from scenario_sim.files import read_regular
 from scenario_sim.parameters import PARAMETERS, Parameter
 from scenario_sim.states.contradictions import HOLD, contradictions
 
 SHIPPED = files("scenario_sim.states")
+SAID_OF_A_START = ("title", "note", "source")
 
 
 @dataclass(frozen=True)
@@ -228,7 +233,17 @@ def load_cast(folder: Path | str | None = None) -> Cast:
     folder = Path(folder)
     if not folder.is_dir():
         raise StatesError(f"{folder}: no such folder of states")
-    return _read_cast({p.name: p.read_bytes() for p in sorted(folder.glob("*.toml"))})
+    paths = sorted(islice(folder.glob("*.toml"), MAX_STATES_FILES + 1))
+    if len(paths) > MAX_STATES_FILES:
+        raise StatesError(f"{folder}: holds more than {MAX_STATES_FILES} files of states")
+    return _read_cast({path.name: _bytes(path) for path in paths})
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_regular(path, MAX_FILE_BYTES)
+    except OSError as error:
+        raise StatesError(f"{path}: {error.strerror or error}") from None
 
 
 @cache
@@ -242,12 +257,33 @@ def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     """The named starts: conditions by name, with a title and a note. A folder of states may bring
     its own `starts.toml`, which adds to the shipped ones or stands in for them, name by name."""
     own = Path(folder) / "starts.toml" if folder is not None else None
-    if own is None or not own.is_file():
+    if own is None or not own.exists():
         return _shipped_starts()
     try:
-        return _shipped_starts() | tomllib.loads(own.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        starts = tomllib.loads(_bytes(own).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise StatesError(f"{own}: {error}") from None
+    if problems := [text for name, start in starts.items() for text in _unfit(name, start)]:
+        raise StatesError(f"{own} cannot be used:\n  " + "\n  ".join(problems[:MAX_PROBLEMS]))
+    return _shipped_starts() | starts
+
+
+def _unfit(name: str, start: Any) -> Iterator[str]:
+    """Yield what is wrong with one named start."""
+    if not isinstance(start, dict):
+        yield f"{shown(name)}: takes a table of conditions"
+        return
+    threats = start.get("threat_perception", {})
+    if not isinstance(threats, dict):
+        yield f"{shown(name)}: threat_perception: takes a table of states"
+        threats = {}
+    numbers = {k: v for k, v in start.items() if k not in (*SAID_OF_A_START, "threat_perception")}
+    for key, value in (numbers | threats).items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            yield f"{shown(name)}: {shown(key)}: takes a number, not {shown(value)}"
+    for key in SAID_OF_A_START:
+        if not isinstance(start.get(key, ""), str) or CONTROL.search(start.get(key, "")):
+            yield f"{shown(name)}: {key}: takes text without control characters"
 
 
 @cache
@@ -262,16 +298,35 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
         if name == "starts.toml":
             continue
         try:
-            states.append(StateSpec.model_validate(tomllib.loads(text.decode("utf-8"))))
+            read = tomllib.loads(text.decode("utf-8"))
+            if any(map(CONTROL.search, _texts(read))):
+                problems.append(f"{name}: holds control characters, which a terminal would obey")
+                continue
+            states.append(StateSpec.model_validate(read))
             file_of[states[-1].code] = name
         except ValidationError as error:
             for e in error.errors():
                 problems.append(f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             problems.append(f"{name}: {error}")
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
     problems = problems or contradictions(cast, file_of)
     if problems:
-        raise StatesError("the states' files cannot be used:\n  " + "\n  ".join(problems))
+        more = [f"and {len(problems) - MAX_PROBLEMS:,} more"] * (len(problems) > MAX_PROBLEMS)
+        told = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
+        raise StatesError(f"the states' files cannot be used:\n  {told}")
     return cast
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a document, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)

@@ -17,6 +17,7 @@ from threading import get_ident
 from typing import Any, BinaryIO
 
 from scenario_sim.errors import OutputError
+from scenario_sim.files import replace_file
 
 PARTS = ".parts"  # what is being written stands there until it is whole
 STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
@@ -59,12 +60,9 @@ def writing(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
 def write_text(path: Path, text: str, said: str = "") -> None:
     """One file that somebody asked for, whole or not at all; said: how it was asked for. Raises
     OutputError; then nothing half-written is left."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, "utf-8", newline="\n")
-        os.replace(part, path)
+        replace_file(path, lambda part: part.write_text(text, "utf-8", newline="\n"))
     except OSError as error:
-        part.unlink(missing_ok=True)
         told = f"{said} {path}".strip()
         raise OutputError(f"{told} could not be written: {error.strerror or error}") from None
 

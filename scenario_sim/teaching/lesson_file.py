@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.cures import cure_of, table_at
-from scenario_sim.errors import Problem, ScenarioFileError, UnknownName, did_you_mean
-from scenario_sim.located import MOST_BYTES, Located, read_toml
+from scenario_sim.errors import Problem, ScenarioFileError, UnknownName, did_you_mean, lowered
+from scenario_sim.files import read_regular
+from scenario_sim.located import Located, read_toml
 from scenario_sim.scenario_file import is_path, shipped_files
 from scenario_sim.teaching.lesson import Lesson
 
@@ -34,10 +36,9 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
         raise UnknownName("lesson", name, files)
     path = files.get(name, Path(name))
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        content = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
-        text = f"cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
         raise ScenarioFileError(path, [Problem("", text)]) from None
     return read_lesson(content, str(path), path.stem)
 

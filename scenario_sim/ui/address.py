@@ -10,19 +10,34 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import math
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
-from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, did_you_mean, shown
+from scenario_sim.bounds import (
+    MAX_LINK_CHARACTERS,
+    MAX_LINK_EDITS,
+    MAX_LINK_PARTS,
+    MAX_PACKED_CHARACTERS,
+    MAX_UNPACKED_CHARACTERS,
+)
+from scenario_sim.errors import (
+    Problem,
+    ScenarioError,
+    ScenarioSimError,
+    bounded,
+    did_you_mean,
+    shown,
+)
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario import MOST_WEEKS
-from scenario_sim.scenario_file import read_scenario
+from scenario_sim.scenario import MOST_WEEKS, Scenario
+from scenario_sim.schema import DATED as DATED_LISTS
 from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
@@ -55,9 +70,7 @@ NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, LESSON, STEP, GUESS, PAGE, TAB, 
 # What mail programs and networks hang on to a link: theirs, and harmless.
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
-MOST_PACKED = 12_000  # characters: servers refuse longer addresses
-MOST_TEXT = 200_000  # characters that these may unfold to
-MOST_PARTS = 100
+_log = logging.getLogger(__name__)
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -109,7 +122,7 @@ def packed(text: str) -> str:
 
 def fits(text: str) -> bool:
     """Whether an address can hold this file."""
-    return len(text) <= MOST_TEXT and len(packed(text)) <= MOST_PACKED
+    return len(text) <= MAX_UNPACKED_CHARACTERS and len(packed(text)) <= MAX_PACKED_CHARACTERS
 
 
 def _number(value: float) -> str:
@@ -133,8 +146,25 @@ class Arrival:
 
 
 def from_query(query: str) -> Arrival:
-    """Follows a query string as far as it can be followed. Never raises."""
+    """Return what a query string leads to, as far as it can be followed.
+
+    Never raises: an error nobody thought of is logged, and the visitor reads that there was one.
+    """
+    try:
+        arrival = _followed(query)
+    except Exception:  # its text may hold paths of this machine
+        _log.exception("a link of %d characters could not be read", len(query))
+        arrival = Arrival()
+        arrival.say("", texts.LINK_FAILED)
+    arrival.problems = list(bounded(arrival.problems))
+    return arrival
+
+
+def _followed(query: str) -> Arrival:
     arrival = Arrival()
+    if len(query) > MAX_LINK_CHARACTERS:
+        arrival.say("", texts.LINK_LONG, most=MAX_LINK_CHARACTERS)
+        return arrival
     said = _parts(query, arrival)
     if said:
         arrival.state = arrival.state.with_page(PICTURE)
@@ -147,24 +177,47 @@ def from_query(query: str) -> Arrival:
             value = _value(name, name, said[name][0], arrival)
             if value is not None:
                 arrival.state = arrival.state.with_lever(name, value)
-    for text in said.get(DATED, ()):
-        change = _read_change(f"{DATED}={_short(text)}", text, arrival)
-        if change:
-            candidate = arrival.state.with_change(change.date, change.name, change.value)
-            _try(f"{DATED}={_short(text)}", candidate, selectors.policy_of, arrival)
+    bare = _bare(selectors.baseline_of(arrival.state.world))
+    _read_dated(said.get(DATED, ()), bare, arrival)
     for text in said.get(BRANCH, ()):
-        _read_branch(text, arrival)
+        _read_branch(text, bare, arrival)
     return arrival
+
+
+def _bare(scenario: Scenario) -> Scenario:
+    """Return a scenario without its dated entries.
+
+    What a link adds is tried on this: each try costs the same, however long the scenario is.
+    """
+    none = dict.fromkeys((*DATED_LISTS, "lecture_seeds", "branches"), ())
+    return Scenario.model_validate(scenario.as_dict() | none)
+
+
+def _read_dated(written: Sequence[str], bare: Scenario, arrival: Arrival) -> None:
+    """Read each `on=`; those that cannot be are told and left out."""
+    fresh = arrival.state
+    last = bare.last_day("changes").isoformat()
+    for text in written:
+        key = f"{DATED}={_short(text)}"
+        change = _read_change(key, text, arrival)
+        if change is None:
+            continue
+        # What comes after the end waits for a longer horizon.
+        dated = [(change.date, {change.name: change.value})] if change.date <= last else []
+        if _holds(key, lambda: bare.with_changes(dated), arrival):  # noqa: B023
+            fresh = fresh.with_change(change.date, change.name, change.value)
+    if fresh != arrival.state:
+        _try(DATED, fresh, selectors.policy_of, arrival)
 
 
 def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
     """What the link says, by name; what no link says is told."""
     try:
         pairs = parse_qsl(
-            query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST_PARTS
+            query.removeprefix("?"), keep_blank_values=True, max_num_fields=MAX_LINK_PARTS
         )
     except ValueError:
-        arrival.say("", texts.LINK_MANY, most=MOST_PARTS)
+        arrival.say("", texts.LINK_MANY, most=MAX_LINK_PARTS)
         return {}
     said: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -239,7 +292,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
     if text is None:
         return
     try:
-        read_scenario(text, where=selectors.OPENED, paths=False)
+        selectors.baseline_of(AppState(text=text))  # which keeps what it read
     except ScenarioError as error:
         for problem in error.problems:
             arrival.problems.append(Problem(FILE, str(problem)))
@@ -250,13 +303,13 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
 
 
 def _unpacked(letters: str, arrival: Arrival) -> str | None:
-    if len(letters) > MOST_PACKED:
-        arrival.say(FILE, texts.LINK_FILE_LONG, most=MOST_PACKED)
+    if len(letters) > MAX_PACKED_CHARACTERS:
+        arrival.say(FILE, texts.LINK_FILE_LONG, most=MAX_PACKED_CHARACTERS)
         return None
     try:
         data = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
         inflate = zlib.decompressobj(wbits=-15)
-        raw = inflate.decompress(data, MOST_TEXT)
+        raw = inflate.decompress(data, MAX_UNPACKED_CHARACTERS)
         if inflate.eof and raw.strip():
             return raw.decode()
     except (binascii.Error, zlib.error, ValueError):
@@ -331,7 +384,7 @@ def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
     return None if value is None else DatedMove(when, name, value)
 
 
-def _read_branch(text: str, arrival: Arrival) -> None:
+def _read_branch(text: str, bare: Scenario, arrival: Arrival) -> None:
     """One `NAME~EDIT~EDIT`; left out whole where one of its edits cannot be."""
     name, *edits = text.split(NEXT)
     name = proper_name(name)
@@ -341,6 +394,9 @@ def _read_branch(text: str, arrival: Arrival) -> None:
         return
     if len(arrival.state.branches) == MOST_BRANCHES:
         arrival.say(key, texts.LINK_BRANCHES, most=MOST_BRANCHES)
+        return
+    if len(edits) > MAX_LINK_EDITS:
+        arrival.say(key, texts.LINK_BRANCH_LONG, most=MAX_LINK_EDITS)
         return
     changes: list[DatedMove] = []
     acts: list[DatedAct] = []
@@ -354,8 +410,8 @@ def _read_branch(text: str, arrival: Arrival) -> None:
     if len(changes) + len(acts) < len(edits):
         return
     branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))
-    candidate = arrival.state.with_branch(branch)
-    _try(key, candidate, lambda state: selectors.branch_of(state, branch), arrival)
+    if _holds(key, lambda: selectors.branched(bare, branch), arrival):
+        arrival.state = arrival.state.with_branch(branch)
 
 
 def _day(key: str, day: str, arrival: Arrival) -> str:
@@ -369,12 +425,18 @@ def _day(key: str, day: str, arrival: Arrival) -> str:
 
 def _try(key: str, candidate: AppState, of: Callable, arrival: Arrival) -> None:
     """Takes a state up where a scenario can be made of it, else says why not."""
-    try:
-        of(candidate)
+    if _holds(key, lambda: of(candidate), arrival):
         arrival.state = candidate
+
+
+def _holds(key: str, make: Callable[[], object], arrival: Arrival) -> bool:
+    """Return whether a scenario can be made; where it cannot, the reasons are told."""
+    try:
+        make()
     except ScenarioError as error:
-        for problem in error.problems:
-            arrival.problems.append(Problem(key, problem.text))
+        arrival.problems += [Problem(key, problem.text) for problem in error.problems]
+        return False
+    return True
 
 
 def _value(key: str, name: str, written: str, arrival: Arrival) -> float | None:

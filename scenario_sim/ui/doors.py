@@ -4,17 +4,20 @@ back as a file or a link."""
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
 import solara
 
+from scenario_sim.bounds import MAX_PACKED_CHARACTERS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
+from scenario_sim.game_file import in_file_order
 from scenario_sim.report import figures, past_figures
 from scenario_sim.report import report as write_report
-from scenario_sim.scenario_file import read_scenario
+from scenario_sim.scenario_file import dump_scenario, read_scenario
 from scenario_sim.ui import manual, recipes, selectors, texts
-from scenario_sim.ui.address import MOST_PACKED, fits
+from scenario_sim.ui.address import fits
 from scenario_sim.ui.lookout import ProgressBar
 from scenario_sim.ui.notice import Notice
 from scenario_sim.ui.past import happened_in
@@ -27,6 +30,7 @@ from scenario_sim.ui.world import single_runs
 from scenario_sim.world import World
 
 HANDOUT = "text/html"
+_log = logging.getLogger(__name__)
 Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
 
@@ -80,13 +84,16 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
 
     def open_file(sent: dict[str, Any]) -> None:
         try:
-            text = opened_text(base64.b64decode(sent["data"]), sent["name"])
+            on_open(opened_text(base64.b64decode(sent["data"]), sent["name"]))
+            set_trouble(None)
         except ScenarioFileError as error:
             lines = (f"{error.path}:", *map(str, error.problems))
             set_trouble((texts.OPEN_FAILED, lines, texts.OPEN_CURE))
-        else:
-            set_trouble(None)
-            on_open(text)
+        except ScenarioSimError as error:
+            set_trouble((texts.OPEN_FAILED, reasons(error), texts.OPEN_CURE))
+        except Exception:  # its text may hold paths of this machine
+            _log.exception("an upload could not be read")
+            set_trouble((texts.OPEN_FAILED, (texts.OPEN_UNREAD,), texts.OPEN_CURE))
 
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
@@ -114,10 +121,12 @@ def opened_text(data: bytes, name: str) -> str:
     Raises ScenarioFileError with what the command line would say of it, for what reads files of
     this machine, and for what an address cannot hold.
     """
-    read_scenario(data, name, paths=False)
+    scenario = read_scenario(data, name, paths=False)
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    if scenario.game and not fits(text):  # act by act, as games were once kept
+        text = dump_scenario(in_file_order(scenario))
     if not fits(text):
-        raise ScenarioFileError(name, [Problem("", texts.OPEN_LONG.format(most=MOST_PACKED))])
+        raise ScenarioFileError(name, [Problem("", texts.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))])
     return text
 
 

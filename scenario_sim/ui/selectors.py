@@ -14,13 +14,24 @@ from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_
 OPENED = "the opened file"
 
 
-@lru_cache(maxsize=256)
+def _monday(scenario: Scenario, day: str) -> date:
+    start = scenario.start
+    return calendar.week_start(start, calendar.week_of(start, date.fromisoformat(day)))
+
+
 def baseline_of(state: AppState) -> Scenario:
     """The scenario as it stands, over the horizon chosen. Raises ScenarioSimError."""
+    return _baseline(state.scenario, state.text, state.weeks)
+
+
+@lru_cache(maxsize=64)
+def _baseline(name: str, text: str, weeks: int | None) -> Scenario:
+    """Return a scenario, read once for all states that hold it: a long game takes 0.2 s to read."""
+    if weeks is not None:
+        own = _baseline(name, text, None)
+        return own if weeks == own.weeks else own.with_weeks(weeks)
     # An opened file comes from anybody: it may not make this machine read others.
-    text = state.text
-    own = read_scenario(text, OPENED, paths=False) if text else shipped(state.scenario)
-    return own if state.weeks in (None, own.weeks) else own.with_weeks(state.weeks)
+    return read_scenario(text, OPENED, paths=False) if text else shipped(name)
 
 
 @lru_cache(maxsize=256)
@@ -31,11 +42,9 @@ def policy_of(state: AppState) -> Scenario:
     if state.moved:
         policy = policy.with_levers(**state.settings)
     last = policy.last_day("changes").isoformat()
-    for change in state.changes:
-        if change.date > last:
-            break  # it waits for a longer horizon
-        policy = policy.with_change(date=change.date, week=None, **{change.name: change.value})
-    return policy
+    # What comes after the end waits for a longer horizon.
+    dated = [(c.date, {c.name: c.value}) for c in state.changes if c.date <= last]
+    return policy.with_changes(dated) if dated else policy
 
 
 def sides_of(state: AppState) -> list[Scenario]:
@@ -51,16 +60,20 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     scenario = policy_of(state.world)
     if branch is None:
         return scenario
-    for change in branch.changes:
-        if change.date <= scenario.last_day("changes").isoformat():
-            moved = {change.name: change.value}
-            scenario = scenario.with_change(week=None, date=change.date, **moved)
-    for act in branch.acts:
-        week = calendar.week_of(scenario.start, date.fromisoformat(act.date))
-        if week < scenario.weeks:
-            done = {"state": act.state, "action": act.action, "channel": act.channel}
-            scenario = scenario.with_act(week=week, **done)
-    return scenario
+    return branched(scenario, branch)
+
+
+def branched(scenario: Scenario, branch: Branch) -> Scenario:
+    """Return a scenario with what a branch changes in it, as far as it lasts. Raises ScenarioError."""
+    last = scenario.last_day("changes").isoformat()
+    dated = [(c.date, {c.name: c.value}) for c in branch.changes if c.date <= last]
+    acts = [
+        {"date": day, "state": act.state, "action": act.action, "channel": act.channel}
+        for act in branch.acts
+        if (day := _monday(scenario, act.date)) < scenario.end
+    ]
+    scenario = scenario.with_changes(dated) if dated else scenario
+    return scenario.with_acts(acts) if acts else scenario
 
 
 def opened(state: AppState, text: str) -> AppState:

@@ -523,6 +523,7 @@ BRANCH_TEXTS = {
 }
 BRANCH_CHANNEL = "{state}, {channel}"
 LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
+LINK_BRANCH_LONG = "holds more than {most} changes and acts; it is left out"
 LINK_BRANCHES = "are at most {most}; the rest are left out"
 
 # --- a game ---
@@ -656,9 +657,12 @@ FAILED_CURE = (
 FAILED_UNKNOWN = "The model stopped on this combination of levers, which is a fault of ours."
 
 # --- the address: what a link says that cannot be followed ---
+OPEN_UNREAD = "it could not be read; the server's log says why"
 LINK_TITLE = "Not all of this link could be followed"
 LINK_CURE = "The page shows what could be; the address above is already in order."
 LINK_CLOSE = "Close"
+LINK_FAILED = "this link could not be read; nothing of it is followed, and the server's log says why"
+LINK_LONG = "is longer than {most:,} characters; nothing of it is followed: open the file itself from your disk"
 LINK_MANY = "holds more than {most} parts; nothing of it is followed"
 LINK_UNKNOWN = "is nothing a link can say{meant}"
 LINK_TWICE = "stands twice in the link; the first, {value}, counts"

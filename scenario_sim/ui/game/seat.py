@@ -10,6 +10,7 @@ from datetime import date
 from scenario_sim import calendar
 from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.game import Departure, Game, begin
+from scenario_sim.game_file import in_file_order
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.ui import selectors, texts
 from scenario_sim.ui.server.cache import CACHE, key_of
@@ -33,7 +34,7 @@ def begun(state: AppState, states: Sequence[str]) -> AppState:
 
 def seated(state: AppState, game: Game) -> AppState:
     """The page of a game as it stands."""
-    fresh = state.with_text(dump_scenario(game.scenario))
+    fresh = state.with_text(dump_scenario(in_file_order(game.scenario)))
     return replace(fresh, page=GAME, seed=game.table.seed, run=game.table.run)
 
 

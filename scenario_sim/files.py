@@ -1,0 +1,52 @@
+"""Read and write files that a user names: regular ones, of a bounded size, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+
+def read_regular(path: Path, most_bytes: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises OSError where it cannot be read, is no regular file or is larger than `most_bytes`.
+    A device, a FIFO or a socket is never read and never waited for.
+    """
+    # Opening a FIFO waits for its writer, unless O_NONBLOCK says otherwise. Windows has none.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file but a device or a pipe", str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(min(status.st_size, most_bytes) + 1)
+    finally:
+        os.close(handle)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, f"larger than {most_bytes / 1e6:g} MB", str(path))
+    return data
+
+
+def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
+    """Call `write` with a new file in the same folder, then move that file to `path`.
+
+    The new file has a name that nobody can guess, so that no link can stand in its place.
+    Raises OSError; then `path` is as it was and nothing else is left.
+    """
+    part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(8)}.part")
+    try:
+        part.touch(exist_ok=False)
+        write(part)
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):  # the first error is the one to tell
+            part.unlink(missing_ok=True)
+        raise

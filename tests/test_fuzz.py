@@ -1,0 +1,290 @@
+"""Scenario files, links, uploads, record folders and games that nobody thought of.
+
+Every one is read or refused in words. A suite run tries a few hundred of each; `make fuzz` tries
+thousands (conftest.py, the profile `long`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from some_scenarios import CAST, scenario, scenarios
+
+from scenario_sim.bounds import MAX_PROBLEMS
+from scenario_sim.errors import ScenarioError, ScenarioSimError
+from scenario_sim.game import begin, choose, leave, undo
+from scenario_sim.parameters import SETTINGS
+from scenario_sim.record.folder import read_folder
+from scenario_sim.record.tidy import ACTION_OF, COLUMNS
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario_file import dump_scenario, read_scenario
+from scenario_sim.ui import doors, texts, worlds
+from scenario_sim.ui.address import NAMES, from_query, packed, to_query
+from scenario_sim.ui.game.seat import arrived
+
+MANY = 5 * settings().max_examples
+thorough = settings(max_examples=MANY)
+
+# --- scenario files --------------------------------------------------------------------------------
+
+DAYS = st.sampled_from(
+    ["2026-09-07", "2026-09-14", "2027-03-01", "0001-01-01", "9999-12-31", "2100-12-27"]
+)
+ODD = st.sampled_from(
+    [
+        *('""', '"x"', '"\\u001b[31m"', '"\\u0000"', "0", "-1", "1", "0.5", "1e400", "nan", "-inf"),
+        *("999999999999", "9" * 400, "true", "[]", "{}", "[[]]", "07:32:00", "1979-05-27T07:32:00Z"),
+    ]
+)
+TEXTS = st.text(max_size=12).map(lambda t: f'"{t}"')
+LEVERS = st.sampled_from(sorted(SETTINGS))
+STATES = st.sampled_from([f'"{code}"' for code in CAST.codes] + ['"Mars"', '""'])
+CHANNELS = st.sampled_from([f'"{channel}"' for _, channel in CAST.channels] + ['"x"', '""'])
+ACTIONS = st.sampled_from([f'"{a}"' for a in CAST.actions] + ['"hold"', '"x"'])
+LETTERS = st.text("abcz.A", max_size=12).map(lambda t: f'"{t}"')
+WHOLE = st.sampled_from(["0", "1", "4", "52", "104", "1040", "1041", "999999999999"])
+
+
+def listed(items, **bounds):
+    return st.lists(items, **{"max_size": 4, **bounds}).map(lambda few: f"[{', '.join(few)}]")
+
+
+def table(header: str, **keys):
+    """A table with some of these keys; one value in eight is of any kind."""
+    lines = [st.just("")] + [
+        st.one_of(*[value] * 7, ODD).map(lambda said, key=key: f"{key} = {said}")
+        for key, value in keys.items()
+    ]
+    some = st.tuples(*(st.one_of(line, line, st.just("")) for line in lines))
+    return some.map(lambda said: "\n".join([header, *filter(None, said)]))
+
+
+TABLES = st.one_of(
+    table("", start=DAYS, weeks=WHOLE, begins=st.sampled_from(['"2026-09"', '"x"'])),
+    table("", replay=listed(STATES), replay_until=DAYS, without=listed(TEXTS), states=TEXTS),
+    table("", extends=st.sampled_from(['"status-quo"', '"surge-2022"', '"x.toml"', '"/"'])),
+    table("", remove=listed(TEXTS), sources=listed(TEXTS), number=TEXTS, question=TEXTS),
+    table("[levers]", hotline=ODD, engagement=ODD),
+    table("[conditions.threat_perception]", USA=ODD, DPRK=ODD),
+    table("[[changes]]", date=DAYS, hotline=st.just("1"), note=TEXTS, id=TEXTS),
+    table("[[shocks]]", date=DAYS, condition=TEXTS, amount=ODD, state=STATES),
+    table("[[acts]]", date=DAYS, state=STATES, action=ACTIONS, channel=CHANNELS),
+    table("[[branches]]", name=TEXTS, acts=st.just('[{date = 9999-12-31, state = "ROK"}]')),
+    table("[game]", states=listed(STATES), seed=WHOLE, run=WHOLE, weeks=WHOLE),
+    table("[[game.choices]]", state=STATES, channel=CHANNELS, actions=listed(ACTIONS), weeks=LETTERS),
+    LEVERS.map(lambda name: f"[{name}]"),
+)
+GAME = dump_scenario(
+    scenario(
+        acts=[{"date": "2026-09-14", "state": "ROK", "channel": "military", "action": "live_fire"}],
+        game={"states": ["ROK"], "weeks": 4},
+        branches=[{"name": "b", "changes": [{"date": "2026-10-05", "hotline": 1}]}],
+    )
+)
+
+
+@st.composite
+def spoilt(draw) -> str:
+    """A good file, or one of which a few lines are gone, stand twice, or say something else."""
+    lines = draw(st.one_of(scenarios.map(dump_scenario), st.just(GAME))).split("\n")
+    for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
+        at = draw(st.integers(0, len(lines) - 1))
+        key = lines[at].partition("=")[0]
+        others = [[], [lines[at]] * 2, [f"{key}= {draw(ODD)}"], [f"{key}= {draw(DAYS)}"]]
+        lines[at : at + 1] = draw(st.sampled_from(others))
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+FILES = st.one_of(
+    spoilt(),
+    st.lists(TABLES, max_size=6).map(lambda parts: "\n".join(['title = "x"', *parts])),
+    st.lists(TABLES, max_size=4).map("\n".join),
+)
+
+
+def refusal_or_scenario(text: str | bytes) -> Scenario | None:
+    """The scenario of a text, or None where it is refused, as it should be."""
+    try:
+        return read_scenario(text, paths=False)
+    except ScenarioError as error:
+        assert 1 <= len(error.problems) <= MAX_PROBLEMS + 1
+        assert not any(sign in str(error) for sign in ("Traceback", "Error(", "\x1b", "/scenario_sim/"))
+        return None
+
+
+@thorough
+@given(FILES)
+@example('title = "x"\n[game]\nstates = ["ROK"]\nweeks = 999999999999')
+@example('title = "x"\nreplay = ["DPRK"]\nreplay_until = 9999-12-31')
+def test_a_scenario_file_is_read_or_refused_in_words(text):
+    found = refusal_or_scenario(text)
+    if found:
+        assert read_scenario(dump_scenario(found)).hash == found.hash
+
+
+@thorough
+@given(FILES.map(str.encode) | st.binary(max_size=200), st.text(max_size=20))
+def test_an_upload_is_read_or_refused_in_words(data, name):
+    try:
+        text = doors.opened_text(data, name)
+    except ScenarioError as error:
+        assert error.problems
+        return
+    arrived(worlds.opened(worlds.AppState(), text))
+
+
+# --- links -----------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    ["status-quo", "surge-2022", "veto", "2", "2:0", "-1", "1e9", "x", "", "picture", "game", "1"]
+)
+DATED = st.builds("{}:{}:{}".format, DAYS, LEVERS, st.sampled_from(["0", "1", "0.5", "nan", "9e9"]))
+DONE = st.builds(
+    "{}:{}:{}:{}".format, DAYS, STATES.map(lambda s: s[1:-1]), CHANNELS.map(lambda c: c[1:-1]),
+    ACTIONS.map(lambda a: a[1:-1]),
+)  # fmt: skip
+EDITS = st.one_of(
+    DATED,
+    DONE,
+    LEVERS.map("2026-10-05:{}:0".format),
+    st.just("2026-10-05:ROK:military:live_fire"),
+)
+PARTS = st.one_of(
+    st.builds("{}={}".format, st.sampled_from(NAMES), WORDS),
+    st.builds("{}={}".format, LEVERS, WORDS),
+    st.builds("{}={}".format, st.sampled_from(["weeks", "runs", "seed", "run", "week"]), WHOLE),
+    EDITS.map("on={}".format),
+    st.lists(EDITS, min_size=1, max_size=3).map(lambda edits: "~".join(["branch=b", *edits])),
+    FILES.map(lambda text: f"file={packed(text)}"),
+    st.text(max_size=20),
+)
+
+
+@thorough
+@given(st.lists(PARTS, max_size=6).map("&".join))
+@example("file=" + packed('title = "x"\n[game]\nstates = ["ROK"]\nweeks = 999999999999'))
+@example("file=" + packed('title = "x"\nreplay = ["DPRK"]\nreplay_until = 9999-12-31'))
+@example("branch=b~0001-01-01:ROK:military:hold~9999-12-31:hotline:1")
+def test_no_link_breaks_the_page(query):
+    arrival = from_query(query)
+    told = [problem.text for problem in arrival.problems]
+    assert texts.LINK_FAILED not in told, "an error nobody thought of"
+    assert len(told) <= MAX_PROBLEMS + 1
+    state = arrival.state
+    worlds.policy_of(state)
+    for branch in (None, *state.branches):
+        worlds.branch_of(state, branch)
+    again = from_query(to_query(state))
+    assert again.problems == [] and again.state == state
+
+
+def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatch, caplog):
+    def fails(state):
+        raise RuntimeError("/srv/secret/place.py")
+
+    monkeypatch.setattr(worlds, "baseline_of", fails)
+    with caplog.at_level(logging.ERROR):
+        arrival = from_query("hotline=1")
+    assert [problem.text for problem in arrival.problems] == [texts.LINK_FAILED]
+    assert "/srv/secret/place.py" in caplog.text
+
+
+# --- record folders --------------------------------------------------------------------------------
+
+CELLS = {
+    "date": st.sampled_from(["2010-03-26", "2018-01-04", "2010-04-01", "9999-12-31", "", "x", "2010-W01-1"]),
+    "number": st.sampled_from(["", "1", "15", "1.5", "nan", "1e400", "x", "-1"]),
+    "kind": st.sampled_from(
+        [*sorted(ACTION_OF)[:4], "nuclear_test", "naval_attack", "un_resolution", "un_veto", "x", ""]
+    ),
+    "word": st.sampled_from(["held", "day", "CPX", "CPX+FTX", "USA", "CHN|RUS", "impose", "", "\x1b[31m", '"']),
+}
+CELL_OF = {"date": "date", "date_source": "date", "start": "date", "end": "date", "kind": "kind"}
+CELL_OF |= {"distance_km": "number", "vote_for": "number", "polarity": "number"}
+
+
+@st.composite
+def record_files(draw) -> dict[str, bytes]:
+    """Every file of a record, or all but one, with any rows."""
+    files = {}
+    for name, columns in COLUMNS.items():
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns if draw(st.integers(0, 15)) else columns[1:])
+        for _ in range(draw(st.integers(0 if draw(st.booleans()) else 1, 3))):
+            writer.writerow([draw(CELLS[CELL_OF.get(column, "word")]) for column in columns])
+        files[name] = text.getvalue().encode() if draw(st.integers(0, 15)) else draw(st.binary(max_size=40))
+    return files
+
+
+@settings(thorough, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(files=record_files())
+def test_a_record_folder_is_read_or_refused_in_words(tmp_path, files):
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    try:
+        assert read_folder(tmp_path).acts is not None
+    except ScenarioError as error:
+        assert 1 <= len(error.problems) <= MAX_PROBLEMS + 1
+        assert "\x1b" not in str(error)
+
+
+# --- games -----------------------------------------------------------------------------------------
+
+PICKS = st.dictionaries(
+    st.sampled_from([*CAST.channels, ("Mars", "x")]),
+    st.sampled_from(["hold", "live_fire", "short_range_test", "china_yes", "x"]),
+    max_size=3,
+)
+MOVES = st.one_of(
+    st.tuples(st.just(choose), PICKS),
+    st.tuples(st.just(leave), st.integers(-1, 5)),
+    st.tuples(st.just(undo), st.none() | st.integers(-1, 6)),
+)
+
+
+@settings(max_examples=MANY // 10)  # a move plays a world
+@given(
+    st.lists(st.sampled_from(CAST.codes), min_size=1, max_size=3, unique=True),
+    st.lists(MOVES, max_size=4),
+)
+def test_a_game_goes_on_or_refuses_in_words_and_is_read_back_whole(states, moves):
+    game = begin(scenario(weeks=6), states)
+    for verb, said in moves:
+        try:
+            game = verb(game, said)
+        except ScenarioSimError as error:
+            assert str(error)
+    assert read_scenario(dump_scenario(game.scenario), paths=False) == game.scenario
+
+
+@given(st.data())
+def test_the_packed_choices_of_a_game_hold_any_acts(data):
+    """Whatever the acts of a game are, its file gives back the same, in the same order."""
+    chosen = data.draw(
+        st.lists(
+            st.tuples(st.integers(0, 51), st.integers(0, 6), st.sampled_from(CAST.alternatives),
+                      st.booleans()),
+            unique_by=lambda one: (one[0], one[2].state, one[2].channel),
+            max_size=12,
+        )
+    )  # fmt: skip
+    start = scenario().start
+    acts = [
+        {"date": start.fromordinal(start.toordinal() + 7 * week + day), "state": alternative.state,
+         "channel": str(alternative.channel), "action": alternative.id, "note": "why" * noted}
+        for week, day, alternative, noted in chosen
+    ]  # fmt: skip
+    played = data.draw(st.lists(st.sampled_from(CAST.codes), min_size=1, unique=True))
+    acts.sort(key=lambda act: act["date"])
+    try:
+        made = scenario(acts=acts, game={"states": played, "weeks": 52})
+    except ScenarioError:
+        pytest.fail("the strategy makes acts that can be")
+    assert read_scenario(dump_scenario(made), paths=False) == made
