@@ -33,7 +33,7 @@ from scenario_sim.calibration.fit import PLAN, STEPS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import doors, worlds
+from scenario_sim.ui import doors, selectors
 from scenario_sim.ui.address import from_query, packed
 
 START = date(2026, 9, 7)
@@ -109,7 +109,7 @@ def test_many_changes_on_many_changes_cost_their_sum_not_their_product(monkeypat
         for name in "abcd"
     )
     work = Work(monkeypatch)
-    for cached in (worlds._baseline, worlds.policy_of, worlds.branch_of):
+    for cached in (selectors._baseline, selectors.policy_of, selectors.branch_of):
         cached.cache_clear()
     arrival = from_query(f"file={packed(file)}{moves}{branches}&seed=3&run=2&week=1&weeks=1039")
     assert arrival.problems == []

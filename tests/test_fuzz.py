@@ -23,7 +23,7 @@ from scenario_sim.record.folder import read_folder
 from scenario_sim.record.tidy import ACTION_OF, COLUMNS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import doors, texts, worlds
+from scenario_sim.ui import doors, selectors, texts
 from scenario_sim.ui.address import NAMES, from_query, packed, to_query
 from scenario_sim.ui.game.seat import arrived
 
@@ -136,7 +136,7 @@ def test_an_upload_is_read_or_refused_in_words(data, name):
     except ScenarioError as error:
         assert error.problems
         return
-    arrived(worlds.opened(worlds.AppState(), text))
+    arrived(selectors.opened(selectors.AppState(), text))
 
 
 # --- links -----------------------------------------------------------------------------------------
@@ -177,9 +177,9 @@ def test_no_link_breaks_the_page(query):
     assert texts.LINK_FAILED not in told, "an error nobody thought of"
     assert len(told) <= MAX_PROBLEMS + 1
     state = arrival.state
-    worlds.policy_of(state)
+    selectors.policy_of(state)
     for branch in (None, *state.branches):
-        worlds.branch_of(state, branch)
+        selectors.branch_of(state, branch)
     again = from_query(to_query(state))
     assert again.problems == [] and again.state == state
 
@@ -188,7 +188,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
     def fails(state):
         raise RuntimeError("/srv/secret/place.py")
 
-    monkeypatch.setattr(worlds, "baseline_of", fails)
+    monkeypatch.setattr(selectors, "baseline_of", fails)
     with caplog.at_level(logging.ERROR):
         arrival = from_query("hotline=1")
     assert [problem.text for problem in arrival.problems] == [texts.LINK_FAILED]
