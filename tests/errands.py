@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from functools import cache
 from importlib import import_module
 from itertools import count
@@ -113,16 +112,3 @@ class _Writing:
 
     def __exit__(self, *told):
         self._file.close()
-
-
-def linger(folder: str) -> None:
-    (Path(folder) / str(os.getpid())).touch()
-    time.sleep(600)
-
-
-def lead(folder: str) -> None:
-    """A process with workers of its own, none of which comes to an end."""
-    from scenario_sim.studies.executors import processes
-
-    with processes(2) as executor:
-        list(executor(linger, [folder] * 2, one))

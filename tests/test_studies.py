@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ import pandas as pd
 import pyarrow.dataset
 import pytest
 
-import scenario_sim
 from scenario_sim import load_scenario, record, simulate
 from scenario_sim.engine import engine_version
 from scenario_sim.errors import OutputError, ScenarioError
@@ -22,7 +20,7 @@ from scenario_sim.outcomes import OUTCOMES, summarise
 from scenario_sim.studies import Cell, Store, Until, run_study
 from scenario_sim.studies.blocks import OtherEngine, tasks_of, work
 from scenario_sim.studies.cells import Block, blocks_to
-from scenario_sim.studies.executors import WorkerDied, processes
+from scenario_sim.studies.executors import threads
 from scenario_sim.studies.precision import Estimate
 
 SHORT = load_scenario("status-quo").with_weeks(3)
@@ -142,7 +140,7 @@ def test_a_finished_study_is_left_as_it_is(whole):
     assert after == before
 
 
-def test_bytes_are_the_same_from_any_number_of_processes(whole, tmp_path):
+def test_bytes_are_the_same_from_any_number_of_threads(whole, tmp_path):
     store = Store(tmp_path / "study")
     summary = run_study(cells(), store, jobs=2)
     assert summary.done == 3
@@ -281,7 +279,7 @@ def test_a_cell_that_fails_is_not_tried_block_after_block(tmp_path, broken, monk
 
 
 def results(work, tasks, jobs):
-    with processes(jobs) as executor:
+    with threads(jobs) as executor:
         return dict(executor(work, tasks, errands.one))
 
 
@@ -298,29 +296,8 @@ def test_work_for_another_engine_is_refused():
         work(replace(task, engine="0.0.1+ffffffff"))
 
 
-def test_processes_load_what_this_one_has_loaded():
-    """Also where somebody added to sys.path: a server of processes does not know of that."""
-    with processes(2) as executor:
-        places = executor(errands.place_of, ["scenario_sim"] * 2, errands.one)
-        assert {place for _, place in places} == {scenario_sim.__file__}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
-def test_a_process_that_dies_loses_nothing(tmp_path):
-    tasks = [(n, str(tmp_path)) for n in range(12)]
-    assert results(errands.die_once, tasks, 2) == {t: t[0] for t in tasks}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
-def test_a_task_that_kills_whoever_takes_it_is_told_and_the_rest_go_on():
-    tasks = [(n, "") for n in range(12)]
-    found = results(errands.die_at_five, tasks, 2)
-    assert isinstance(found.pop((5, "")), WorkerDied)
-    assert found == {t: t[0] for t in tasks if t[0] != 5}
-
-
-def test_processes_may_serve_several_studies(whole, tmp_path):
-    with processes(2) as executor:
+def test_threads_may_serve_several_studies(whole, tmp_path):
+    with threads(2) as executor:
         for name in ("first", "second"):
             store = Store(tmp_path / name)
             run_study(cells(), store, executor=executor)
@@ -380,7 +357,7 @@ def test_an_estimate_is_the_summary_of_its_runs():
         assert estimate.mcse == pytest.approx(wanted.loc[name, "mcse"], nan_ok=True)
 
 
-def test_a_study_stops_at_the_same_run_from_any_number_of_processes(tmp_path):
+def test_a_study_stops_at_the_same_run_from_any_number_of_threads(tmp_path):
     until = Until.parse("mcse(launch_days)=0.01")
     cell = Cell(SHORT, 7, 50_000)
     stores = [Store(tmp_path / name) for name in ("one", "two", "resumed")]
