@@ -435,3 +435,22 @@ def test_the_first_picture_is_the_linked_one(monkeypatch):
     finally:
         rc.close()
         page.visit.value = Visit()
+
+
+# --- links that were made with another version of the model ------------------------------------------
+
+
+def test_a_link_to_one_future_names_the_model_that_made_it():
+    query = to_query(AppState().with_run(0, 3))
+    assert re.search(r"model=[0-9a-f]{8}$", query)
+    assert from_query(query).problems == []
+    assert "model=" not in to_query(AppState().with_lever("hotline", 1)), "no single future"
+
+
+def test_an_old_link_keeps_its_levers_and_says_that_single_futures_have_moved():
+    state = AppState().with_lever("hotline", 1).with_run(0, 3)
+    query = re.sub(r"model=.{8}", "model=01234567", to_query(state))
+    arrival = from_query(query)
+    assert arrival.state == state
+    (problem,) = arrival.problems
+    assert problem.key == "model" and "01234567" in problem.text and "Results moved" in problem.text

@@ -26,6 +26,7 @@ from scenario_sim.bounds import (
     MAX_PACKED_CHARACTERS,
     MAX_UNPACKED_CHARACTERS,
 )
+from scenario_sim.engine import FINGERPRINT_DIGITS, model_fingerprint
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -43,10 +44,12 @@ from scenario_sim.ui.lesson import steps
 from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
+    GAME,
     MOST_BRANCHES,
     PAGES,
     PICTURE,
     START,
+    WORLD,
     AppState,
     Branch,
     DatedAct,
@@ -66,7 +69,8 @@ WHOLE = {  # whole numbers, each with its bounds
 }
 LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
-NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, LESSON, STEP, GUESS, PAGE, TAB, *FLAGS)
+MODEL = "model"  # which model a link to single futures was made with: its fingerprint, in short
+NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, LESSON, STEP, GUESS, PAGE, TAB, *FLAGS, MODEL)
 # What mail programs and networks hang on to a link: theirs, and harmless.
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
@@ -101,7 +105,13 @@ def to_query(state: AppState) -> str:
     # A link that says something shows the picture unless it says otherwise.
     if state.page != START or parts:
         parts.append((PAGE, state.page))
+    if state.page in (WORLD, GAME) or state.branches:
+        parts.append((MODEL, _model()))
     return urlencode(parts, quote_via=quote, safe=":~")
+
+
+def _model() -> str:
+    return model_fingerprint()[:FINGERPRINT_DIGITS]
 
 
 def _move(change: DatedMove) -> str:
@@ -181,6 +191,8 @@ def _followed(query: str) -> Arrival:
     _read_dated(said.get(DATED, ()), bare, arrival)
     for text in said.get(BRANCH, ()):
         _read_branch(text, bare, arrival)
+    if said.get(MODEL, [_model()])[0] != _model():
+        arrival.say(MODEL, texts.LINK_MODEL, model=_short(said[MODEL][0]), now=_model())
     return arrival
 
 

@@ -677,6 +677,11 @@ LINK_PAGE = "takes `start`, `picture`, `world`, `game` or `claims`, not {value}"
 LINK_TAB = "takes one of {tabs}, not {value}"
 LINK_FLAG = "takes 1 or 0, not {value}"
 LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"
+LINK_MODEL = (
+    "{model} is another version of the model than this one, {now}. Levers, dates and choices are as the "
+    "link has them, but single futures have moved: this run shows another world. The changelog says "
+    "under \"Results moved\" why"
+)
 LINK_RUNS = "are at most {most:,} over {weeks} weeks on this page; it shows {usual:,}"
 LINK_DATED = "takes DATE:LEVER:VALUE, as in on=2027-03-01:hotline:0.8"
 LINK_DAY = "takes a date such as 2027-03-01, not {value}"
