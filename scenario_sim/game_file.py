@@ -136,7 +136,7 @@ def unpack(table: Located, problems: list[Problem]) -> None:
     if start is None or (acts and not isinstance(acts.value, list)):
         return  # that is told of the start, or of the acts
     made = [
-        Located({k: Located(v, row.file, row.line) for k, v in act.items()}, row.file, row.line)
+        located_at(act, row.file, row.line)
         for row, choice in plain
         for act in _acts(start, choice)
     ]

@@ -131,6 +131,11 @@ def date_of(entry: Located) -> str:
     return str(written.value) if written else ""
 
 
+def located_at(value: Any, file: str, line: int) -> Located:
+    """Return a value, with all that is in it, as if it were written on one line."""
+    return _located(value, (), {}, file, line)
+
+
 def _located(value: Any, place: Place, lines: dict[Place, int], file: str, line: int) -> Located:
     line = lines.get(place, line)
     if isinstance(value, dict):

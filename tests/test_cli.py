@@ -64,9 +64,11 @@ def test_show_toml_is_a_file_to_build_on(ask, tmp_path):
 
 
 def test_version_names_package_and_engine(ask):
-    from scenario_sim.engine import engine_version
+    from scenario_sim.engine import engine_description, engine_version
 
-    assert ask("--version").out.split() == ["scenario-sim", engine_version()]
+    told = ask("--version").out
+    assert told.split("\n")[0] == f"scenario-sim {engine_version()}"
+    assert " ".join(told.split("\n", 1)[1].split()) == engine_description()
 
 
 def test_schema_is_the_json_schema_of_a_file(ask):

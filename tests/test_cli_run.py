@@ -348,10 +348,10 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
 def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
     monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
 
-    def touch(path, *_args, **_more):
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    def refuse(**_more):
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
 
-    monkeypatch.setattr(Path, "touch", touch)
+    monkeypatch.setattr("scenario_sim.cli.options.TemporaryFile", refuse)
     said = refused("run", "status-quo", *SMALL, "--out", tmp_path)
     assert f"--out {tmp_path}: cannot be written to: Permission denied" in said
 

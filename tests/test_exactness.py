@@ -23,8 +23,8 @@ from scenario_sim import (
 from scenario_sim.ensemble import simulate_side_by_side
 from scenario_sim.errors import NotKept, ScenarioError
 from scenario_sim.histograms import EDGES
-from scenario_sim.model.kernel.llvm import LANES
 from scenario_sim.model.kernel.run import Outputs, padded
+from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.outcomes import HAZARDS
 from scenario_sim.parameters import PARAMETERS, SETTINGS

@@ -52,6 +52,8 @@ def importers(package: str) -> set[str]:
 
 def test_imports_run_downward_and_never_in_a_circle(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)  # where the contracts are: pyproject.toml
+    # It would switch off every logger that is there, for all tests after this one.
+    monkeypatch.setattr("logging.config.dictConfig", lambda settings: None)
     assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
 
 

@@ -17,8 +17,8 @@ import pytest
 from pydantic import NonNegativeInt
 
 from scenario_sim import load_scenario, simulate
-from scenario_sim.ensemble import EDGES
 from scenario_sim.errors import OutputError, ScenarioError
+from scenario_sim.histograms import EDGES
 from scenario_sim.outcomes import CAUSES, OUTCOMES
 from scenario_sim.studies import Cell, Store, run_study, whole
 from scenario_sim.studies.blocks import tasks_of, work
@@ -483,7 +483,7 @@ def test_a_manifest_says_what_was_asked_for_and_by_whom(tmp_path):
         "title": cell.title, "hash": cell.scenario.hash, "seed": 7, "runs": 6,
     }  # fmt: skip
     (session,) = manifest["sessions"]  # the second had nothing to do
-    assert (session["process"], session["by"], session["cells"]) == (os.getpid(), "one process", 3)
+    assert (session["process"], session["by"], session["cells"]) == (os.getpid(), "one thread", 3)
     assert (session["ended"], session["runs_made"], session["failed"]) == ("done", 18, {})
     assert session["started"] <= session["finished"] and session["started"].endswith("+00:00")
     assert session["engine"] == cell.engine and session["versions"] == versions()
