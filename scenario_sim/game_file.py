@@ -22,7 +22,7 @@ from typing import Any
 from scenario_sim import calendar
 from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
 from scenario_sim.errors import Problem
-from scenario_sim.located import Located, date_of
+from scenario_sim.located import Located, date_of, located_at
 from scenario_sim.scenario import FIRST_START, LAST_START, Scenario
 from scenario_sim.schema import ForcedAct
 
