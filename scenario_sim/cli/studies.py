@@ -326,8 +326,8 @@ def merge(
     print(f"{out}: {len(table):,} cells, {int(table['runs'].sum()):,} runs")
     if differing:
         say(
-            f"{len(differing):,} files were there with other bytes (other library versions or another "
-            f"kind of processor made them); those that were there stay. The first: {differing[0]}"
+            f"{len(differing):,} files were there with other bytes (other versions of "
+            f"libraries made them); those that were there stay. The first: {differing[0]}"
         )
     if spoilt:
         say(f"{len(spoilt):,} files are spoilt and were left out. The first: {spoilt[0]}")

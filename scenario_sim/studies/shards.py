@@ -33,7 +33,7 @@ from scenario_sim.studies.whole import plain_json
 @dataclass(frozen=True)
 class Merged:
     """cells: how many the other store had; files: taken over; same: there already; differing: there
-    already with other bytes (other libraries or another kind of processor made them); ours stay. spoilt:
+    already with other bytes (other versions of libraries made them); ours stay. spoilt:
     what is wrong with files of the other that were left out."""
 
     cells: int
