@@ -46,7 +46,6 @@ shows, and where it does not.
   cases for independent, so they are too narrow.
 """
 REASONS = {  # judgement
-    "F7b": "just outside, within the Monte-Carlo error of 500 runs.",
     "F12a": "too few ICBM and nuclear tests in 2016-17, so too few cases come before the Council. "
     "[A fit to 2019](calibration.md#stylised-facts-before-and-after) mends it, and breaks F7a and F10a.",
     "F12c": "the same: a veto needs a test to vote about.",

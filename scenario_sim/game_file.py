@@ -21,7 +21,7 @@ from typing import Any
 
 from scenario_sim import calendar
 from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
-from scenario_sim.errors import Problem
+from scenario_sim.errors import Problem, shown
 from scenario_sim.located import Located, date_of, located_at
 from scenario_sim.scenario import FIRST_START, LAST_START, Scenario
 from scenario_sim.schema import ForcedAct
@@ -153,6 +153,9 @@ def _fault(number: int, row: Located) -> Problem | None:
     said = row.plain()
     if said.keys() != {"state", "channel", "actions", "weeks"}:
         return _problem(row, place, "takes state, channel, actions and weeks, and nothing else")
+    for key in ("state", "channel"):
+        if not isinstance(said[key], str):
+            return _problem(row, (*place, key), f"takes text in quotes, not {shown(said[key])}")
     actions, weeks = said["actions"], said["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
         return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')

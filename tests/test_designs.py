@@ -122,14 +122,14 @@ def test_cells_share_their_luck_unless_asked_otherwise():
 def test_a_failing_cell_is_told_and_the_rest_go_on(monkeypatch):
     from scenario_sim import ensemble as module
 
-    real = module.simulate_side_by_side
+    real = module.simulate
 
-    def sometimes(scenarios, *rest):
-        if any(s.levers.hotline == 0.5 for s in scenarios):
+    def sometimes(scenario, *rest, **more):
+        if scenario.levers.hotline == 0.5:
             raise FloatingPointError("no such luck")
-        return real(scenarios, *rest)
+        return real(scenario, *rest, **more)
 
-    monkeypatch.setattr(module, "simulate_side_by_side", sometimes)
+    monkeypatch.setattr(module, "simulate", sometimes)
     found = sweep(QUO, ["hotline=0:1:3"], runs=10)
     assert found.failed == {1: "FloatingPointError: no such luck"}
     assert found.mean["launch_days"].isna().tolist() == [False, True, False]

@@ -6,6 +6,7 @@ thousands (conftest.py, the profile `long`).
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import logging
@@ -192,6 +193,26 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
     with caplog.at_level(logging.ERROR):
         arrival = from_query("hotline=1")
     assert [problem.text for problem in arrival.problems] == [texts.LINK_FAILED]
+    assert "/srv/secret/place.py" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"name": "x.toml", "data": "a"}, {"name": None, "data": 3}], ids=["empty", "cut", "odd"]
+)
+def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
+    with caplog.at_level(logging.ERROR):
+        _, lines, _ = doors.tried_to_open(sent, pytest.fail)
+    assert lines == (texts.OPEN_UNREAD,)
+    assert "an upload could not be read" in caplog.text
+
+
+def test_an_upload_whose_page_fails_shows_no_text_of_the_error(caplog):
+    def fails(text):
+        raise RuntimeError("/srv/secret/place.py")
+
+    sent = {"name": "x.toml", "data": base64.b64encode(b'title = "x"').decode()}
+    with caplog.at_level(logging.ERROR):
+        assert "secret" not in str(doors.tried_to_open(sent, fails))
     assert "/srv/secret/place.py" in caplog.text
 
 

@@ -124,6 +124,10 @@ def test_acts_with_a_note_stay_as_they_are_written():
         ("choices = 3", "line 5: game.choices[0]: takes a table"),
         ('[[game.choices]]\nstate = "ROK"', "line 5: game.choices[0]: takes state, channel"),
         (
+            '[[game.choices]]\nstate = [[]]\nchannel = "military"\nactions = ["hold"]\nweeks = "a"',
+            "line 5: game.choices[0].state: takes text in quotes, not a list",
+        ),
+        (
             '[[game.choices]]\nstate = "ROK"\nchannel = "military"\nactions = ["hold"]\nweeks = "ab"',
             "line 5: game.choices[0].weeks: takes one letter a week: a to a",
         ),

@@ -16,7 +16,7 @@ from scenario_sim.engine import engine_version
 from scenario_sim.report import report
 from scenario_sim.scenario import Scenario
 from scenario_sim.story import covered, on_record
-from scenario_sim.studies.blocks import Task, work
+from scenario_sim.studies.blocks import tasks_of, work
 from scenario_sim.studies.cells import Block, Cell
 
 REPLAYED = ["DPRK", "USA", "ROK", "China", "Russia"]
@@ -229,7 +229,7 @@ def test_a_task_takes_its_record_to_whoever_works_it(quiet):
     own = Cell(scenario, 0, 3).key
     with record.using(quiet):
         key = Cell(scenario, 0, 3).key
-        task = Task(((key, scenario),), 0, block)
+        (task,) = tasks_of([(Cell(scenario, 0, 3), block)])
     assert key != own, "their results never share a file"
     (made,) = work(task)
     assert not made.error and made.outcomes

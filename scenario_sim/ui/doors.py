@@ -82,18 +82,6 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
         set_share(-1.0)
         set_parcel({"kind": HANDOUT})
 
-    def open_file(sent: dict[str, Any]) -> None:
-        try:
-            on_open(opened_text(base64.b64decode(sent["data"]), sent["name"]))
-            set_trouble(None)
-        except ScenarioFileError as error:
-            lines = (f"{error.path}:", *map(str, error.problems))
-            set_trouble((texts.OPEN_FAILED, lines, texts.OPEN_CURE))
-        except ScenarioSimError as error:
-            set_trouble((texts.OPEN_FAILED, reasons(error), texts.OPEN_CURE))
-        except Exception:  # its text may hold paths of this machine
-            _log.exception("an upload could not be read")
-            set_trouble((texts.OPEN_FAILED, (texts.OPEN_UNREAD,), texts.OPEN_CURE))
 
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
@@ -105,7 +93,7 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             event_save_opened=lambda _: send(recipes.opened_file_of, "application/toml"),
             event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
             event_handout=lambda _: jobs.submit(hand_out, is_long=True, on_progress=set_share),
-            event_open_file=open_file,
+            event_open_file=lambda sent: set_trouble(tried_to_open(sent, on_open)),
             event_taken=lambda _: set_parcel({}),
         )
         if share >= 0:
@@ -113,6 +101,21 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
+
+
+def tried_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:
+    """Open what the browser sent, `name` and `data`; return what to say where that fails."""
+    try:
+        on_open(opened_text(base64.b64decode(sent["data"]), sent["name"]))
+        return None
+    except ScenarioFileError as error:
+        lines: tuple[str, ...] = (f"{error.path}:", *map(str, error.problems))
+    except ScenarioSimError as error:
+        lines = reasons(error)
+    except Exception:  # its text may hold paths of this machine
+        _log.exception("an upload could not be read")
+        lines = (texts.OPEN_UNREAD,)
+    return texts.OPEN_FAILED, lines, texts.OPEN_CURE
 
 
 def opened_text(data: bytes, name: str) -> str:
