@@ -190,7 +190,7 @@ class _Work:
                 pool.shutdown(cancel_futures=True)
 
     def _chunks(self, jobs: int) -> list[slice]:
-        most = max(1, CHUNK_WORLD_WEEKS // self.weeks)
+        most = max(1, CHUNK_WORLD_WEEKS // self.runner.smaller_chunks // self.weeks)
         size = padded(min(most, -(-self.ids.size // max(jobs, 1))))
         return [
             slice(at, min(at + size, self.ids.size)) for at in range(0, self.ids.size, size)

@@ -36,6 +36,8 @@ def runner_of(scenario: Scenario) -> CompiledRunner | NumpyRunner:
 class CompiledRunner:
     """One scenario on the compiled model."""
 
+    smaller_chunks = 1
+
     def __init__(self, kernel: Kernel, scenario: Scenario):
         self._kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
         state = kernel.program.state
@@ -82,6 +84,8 @@ class CompiledRunner:
 
 class NumpyRunner:
     """One scenario on the Mesa model itself."""
+
+    smaller_chunks = 5  # so that work that is cancelled ends within a second or two
 
     def __init__(self, scenario: Scenario):
         self._scenario, self.cast = scenario, scenario.cast

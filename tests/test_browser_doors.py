@@ -9,6 +9,7 @@ import tomllib
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from scenario_sim.scenario_file import load_scenario
 from scenario_sim.ui import texts
@@ -212,7 +213,7 @@ def test_a_hand_out_that_takes_long_tells_how_far_it_is_and_can_be_stopped(visit
     )
     page.locator(".sim-keep").get_by_role("button", name=texts.STOP, exact=True).click()
     bar.wait_for(state="detached")
-    assert button(visitor, texts.DOORS["handout"]).is_enabled()
+    expect(button(visitor, texts.DOORS["handout"])).to_be_enabled()
     assert page.text_content(".sim-doors-said") == ""
     assert (saved, visitor.complaints) == ([], [])
 

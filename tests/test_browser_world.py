@@ -278,12 +278,10 @@ def test_an_arrow_on_the_map_is_asked_why_by_keyboard(watching, near_miss):
 
 
 def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching, near_miss):
-    first, last = 20, 44
-    grave = {
-        entry.week: entry
-        for entry in told(near_miss).entries
-        if first < entry.week <= last and entry.action == "ultimatum"
-    }
+    ultimatums = [e for e in told(near_miss).entries if e.action == "ultimatum"]
+    first = min(entry.week for entry in ultimatums) - 1
+    last = first + 24
+    grave = {entry.week: entry for entry in ultimatums if entry.week <= last}
     assert len(grave) > 2
     page = watching(first).page
     wait_week(page, first)
