@@ -85,7 +85,7 @@ class CompiledRunner:
 class NumpyRunner:
     """One scenario on the Mesa model itself."""
 
-    smaller_chunks = 5  # so that work that is cancelled ends within a second or two
+    smaller_chunks = 2  # so that work that is cancelled ends within a second or two
 
     def __init__(self, scenario: Scenario):
         self._scenario, self.cast = scenario, scenario.cast
