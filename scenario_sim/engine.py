@@ -13,7 +13,10 @@ import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from threading import Lock
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache, cached
 
 from scenario_sim import record
 
@@ -47,10 +50,10 @@ def engine_version() -> str:
     Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
     """
     other = record.another()
-    fingerprint, _ = _model_as_it_stands()
+    fingerprint, problem = _model_as_it_stands()
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
-    return name + NUMPY if why_not_compiled() else name
+    return name + NUMPY if _no_machine_code() or problem else name
 
 
 def engine_description() -> str:
@@ -88,9 +91,14 @@ def _compiler_problem() -> str:
         check_executable()
     except Exception as error:
         problem = str(error).strip() or type(error).__name__
-        log.warning("worlds are made in NumPy, some fifteen times slower: %s", problem)
+        warn_of_numpy(problem)
         return problem
     return ""
+
+
+def warn_of_numpy(problem: object) -> None:
+    """Say in the log why worlds are not compiled."""
+    log.warning("worlds are made in NumPy, some fifteen times slower: %s", problem)
 
 
 def model_fingerprint() -> str:
@@ -106,12 +114,12 @@ def _model_as_it_stands() -> tuple[str, str]:
     """
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
         return _fingerprint_of(code_in_use())
-    from scenario_sim.model.kernel.cache import cached
+    from scenario_sim.model.kernel import cache as files_cache
 
     def note() -> bytes:
         return _fingerprint_of(code_in_use())[0].encode()
 
-    return cached(f"fingerprint-{_source_digest()}", note).decode(), ""
+    return files_cache.cached(f"fingerprint-{_source_digest()}", note).decode(), ""
 
 
 @cache
@@ -154,28 +162,21 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
     return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), problem
 
 
+def states_and_code(scenario: Scenario) -> tuple[str, int]:
+    """Return what a traced program holds for: the cast of states, and the model's code."""
+    return scenario.cast.digest, code_in_use()
+
+
+@cached(LRUCache(MAX_PROGRAMS), key=states_and_code, lock=Lock())
 def program_of(scenario: Scenario) -> Program:
     """Return the traced model of a scenario's states, with our outcomes and histograms.
 
     Raises TracingError where a changed rule cannot be traced.
     """
-    return _traced(scenario.cast.digest, code_in_use(), scenario)
-
-
-def _traced(digest: str, code: int, scenario: Scenario) -> Program:
     from scenario_sim.histograms import HISTOGRAMS
     from scenario_sim.model.blackboard import recorded_rows
     from scenario_sim.model.kernel.program import Program
     from scenario_sim.model.kernel.trace import trace_week
     from scenario_sim.outcomes import MEASURES
 
-    key = (digest, code)
-    if key not in _programs:
-        while len(_programs) >= MAX_PROGRAMS:
-            _programs.pop(next(iter(_programs)))
-        cast = scenario.cast
-        _programs[key] = Program(trace_week(scenario, recorded_rows(cast), MEASURES, HISTOGRAMS))
-    return _programs[key]
-
-
-_programs: dict[tuple[str, int], Program] = {}
+    return Program(trace_week(scenario, recorded_rows(scenario.cast), MEASURES, HISTOGRAMS))

@@ -14,7 +14,7 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.histograms import empty_counts
 from scenario_sim.model.kernel.run import padded
-from scenario_sim.model.random_draws import MAX_RUNS, run_ids
+from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.outcomes import OUTCOMES, outcome_columns, outcome_table
 from scenario_sim.runner import CompiledRunner, NumpyRunner, runner_of
 from scenario_sim.scenario import Scenario
@@ -230,14 +230,6 @@ def check_alike(scenarios: Sequence[Scenario]) -> None:
         problems.append(Problem("states", "the two worlds hold different states"))
     if problems:
         raise ScenarioError(problems, "these scenarios cannot be compared")
-
-
-def check_seed(seed: int) -> None:
-    """Raise ScenarioError for a seed that cannot be."""
-    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
-    if not whole or not 0 <= seed < 2**63:
-        text = f"takes a whole number from 0 to 2**63-1, not {seed!r}"
-        raise ScenarioError([Problem("seed", text)], "there is no such seed")
 
 
 def _check_room(runs, scenarios: int) -> None:

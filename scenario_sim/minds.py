@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenario_sim.model.blackboard import Blackboard, board_rows
+from scenario_sim.model.buffers import ARRAYS
 from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.week_inputs import WeekInputs
 from scenario_sim.scenario import Scenario
@@ -44,8 +45,7 @@ class Minds:
 
     @cached_property
     def _deliberation(self) -> Deliberation:
-        said = self._scenario.parameters
-        values = {n: np.array(said.get(n, p.default)) for n, p in self._cast.parameters.items()}
+        values = vars(ARRAYS.coefficients(self._scenario))
         return Deliberation(self._cast, self._board, values)
 
     @cached_property

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cached
 
-from scenario_sim.engine import code_in_use, compiles, engine_description, program_of
+from scenario_sim.engine import (
+    MAX_PROGRAMS,
+    compiles,
+    engine_description,
+    program_of,
+    states_and_code,
+    warn_of_numpy,
+)
 from scenario_sim.histograms import counted
 from scenario_sim.model.blackboard import board_rows
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
@@ -17,17 +24,16 @@ from scenario_sim.model.model import EscalationModel
 from scenario_sim.outcomes import measured_rows, measured_start
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
-from scenario_sim.states import Cast
 from scenario_sim.trajectory import Recording
 
-log = logging.getLogger(__name__)
-MAX_KERNELS = 16  # compiled programs in memory, one for each cast of states in use
+_compiling = Lock()
 
 
 def runner_of(scenario: Scenario) -> CompiledRunner | NumpyRunner:
     """Return what makes the worlds of a scenario: the compiled model, or NumPy."""
     if compiles():
-        kernel = _kernel_of(scenario.cast, code_in_use(), scenario)
+        with _compiling:  # of threads that ask at once, one compiles and the others wait
+            kernel = _kernel_of(scenario)
         if kernel is not None:
             return CompiledRunner(kernel, scenario)
     return NumpyRunner(scenario)
@@ -121,26 +127,13 @@ class NumpyRunner:
 # --- compiled programs ---------------------------------------------------------------------------
 
 
-def _kernel_of(cast: Cast, code: int, scenario: Scenario) -> Kernel | None:
-    key = (cast.digest, code)
-    with _compiling:  # of threads that ask at once, one compiles and the others wait
-        if key not in _kernels:
-            while len(_kernels) >= MAX_KERNELS:
-                _kernels.pop(next(iter(_kernels)))
-            _kernels[key] = _compile(scenario)
-        return _kernels[key]
-
-
-_kernels: dict[tuple[str, int], Kernel | None] = {}
-_compiling = Lock()
-
-
-def _compile(scenario: Scenario) -> Kernel | None:
+@cached(LRUCache(MAX_PROGRAMS), key=states_and_code)
+def _kernel_of(scenario: Scenario) -> Kernel | None:
     """Return the compiled model of a scenario's states; None where a changed rule cannot be traced."""
     try:
         program = program_of(scenario)
     except TracingError as error:
-        log.warning("worlds are made in NumPy, some fifteen times slower: %s", error)
+        warn_of_numpy(error)
         return None
     return Kernel(program, measured_start())
 
@@ -149,5 +142,3 @@ def compile_shipped() -> str:
     """Compile the shipped model into the cache, and return what runs worlds here."""
     runner_of(load_scenario("status-quo"))
     return engine_description()
-
-

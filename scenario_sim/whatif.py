@@ -100,7 +100,7 @@ def _gained(number: int) -> str:
 
 
 def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Parting:
-    """The same run of two scenarios of one start and length, played as one vector.
+    """Return the same run of two scenarios of one start and length.
 
     Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
     """

@@ -15,11 +15,11 @@ import numpy as np
 
 from scenario_sim import calendar
 from scenario_sim.cycles import Phase, phases
-from scenario_sim.ensemble import check_alike, check_seed
+from scenario_sim.ensemble import check_alike
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.minds import Minds
 from scenario_sim.model.kernel.run import padded
-from scenario_sim.model.random_draws import run_ids
+from scenario_sim.model.random_draws import check_seed, run_ids
 from scenario_sim.outcomes import measure
 from scenario_sim.runner import runner_of
 from scenario_sim.scenario import Scenario

@@ -3,7 +3,7 @@ likelihood, so that no likelihood of the model itself is needed.
 
 Of a sample of the prior the best begin; from then on the walkers move by differential evolution (ter
 Braak 2006; Nelson and others 2014), and the second half of what they visit is the posterior. All
-candidates run on the same futures, many side by side, so that nothing depends on the number of
+candidates run on the same futures, many in one task, so that nothing depends on the number of
 processes. Every step is kept: a search that was killed goes on to the same bytes.
 
 ABC-SMC with importance weights (pyabc) was tried first: in 26 dimensions all of its weight lay on one
@@ -39,8 +39,8 @@ METHOD = (
     "with differential-evolution moves (emcee)"
 )
 START = 5  # candidates of the prior for each walker that begins
-TASKS = 2  # parts of a batch, one for each core of a laptop; more lose the gain of standing side by side
-LEAST_WIDTH = 500  # worlds side by side
+TASKS = 2  # parts of a batch, one for each core of a laptop
+LEAST_WIDTH = 500  # worlds of one task, at least
 JUMPS = 0.1  # share of moves that may carry a walker to another mode
 KEPT = 400  # draws, at most
 ALIKE, LONG = 1.05, 10  # settled: split R-hat below, and so many autocorrelation times kept

@@ -21,7 +21,7 @@ from scenario_sim.trajectory import NOT_HELD, Trajectory
 from scenario_sim.whatif import Parting
 from scenario_sim.world import World, play, play_side_by_side
 
-MOST_TRIED = 24  # departures tried out beside the game, as one vector
+MOST_TRIED = 24  # departures tried out beside the game
 TURNING_POINTS = 5
 
 

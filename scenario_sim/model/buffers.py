@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from scenario_sim.states import Cast, Sum
 
 
+def coefficient_values(scenario: Scenario) -> dict[str, float]:
+    """Return every coefficient's value by name: the scenario's, else its default."""
+    given = scenario.parameters
+    return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
+
+
 class Buffers:
     """NumPy arrays over runs."""
 
@@ -37,9 +43,9 @@ class Buffers:
 
     def coefficients(self, scenario: Scenario) -> SimpleNamespace:
         """Return every coefficient by name, as the scenario has it."""
-        defaults = {name: p.default for name, p in scenario.cast.parameters.items()}
-        values = defaults | dict(scenario.parameters)
-        return SimpleNamespace(**{name: np.array(values[name], float) for name in defaults})
+        return SimpleNamespace(
+            **{name: np.array(value) for name, value in coefficient_values(scenario).items()}
+        )
 
     def inputs(self, scenario: Scenario) -> WeekInputs:
         """Return what the scenario gives for each week."""

@@ -11,7 +11,6 @@ import mesa
 import numpy as np
 
 from scenario_sim.conditions import MEMORIES, PUSHED, SIGNALS
-from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model import equations
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import (
@@ -27,7 +26,7 @@ from scenario_sim.model.blackboard import (
 )
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
-from scenario_sim.model.random_draws import LARGEST_SEED, run_ids
+from scenario_sim.model.random_draws import LARGEST_SEED, check_seed, run_ids
 from scenario_sim.model.week_inputs import Week, shocked
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import load_scenario
@@ -257,8 +256,4 @@ def _seed(rng) -> int:
         return 0
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
         return int(np.random.default_rng(rng).integers(LARGEST_SEED))  # what Mesa's tools hand over
-    whole = isinstance(rng, (int, np.integer)) and not isinstance(rng, bool)
-    if not whole or not 0 <= rng <= LARGEST_SEED:
-        text = f"takes a whole number from 0 to 2**63-1, not {rng!r}"
-        raise ScenarioError([Problem("seed", text)], "there is no such seed")
-    return int(rng)
+    return check_seed(rng)

@@ -30,6 +30,21 @@ HALF_STEP, STEP = np.float32(2.0**-33), np.float32(2.0**-32)
 GUMBELS, NORMALS = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
 
 
+def check_seed(seed) -> int:
+    """Return a seed as an int. Raises ScenarioError unless it is a whole number of 0 .. 2**63-1."""
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed <= LARGEST_SEED:
+        text = f"takes a whole number from 0 to 2**63-1, not {seed!r}"
+        raise ScenarioError([Problem("seed", text)], "there is no such seed")
+    return int(seed)
+
+
+def draw_places(extra: Sequence[str]) -> dict[str, int]:
+    """Return where each draw stands among the rows of a week: the registry's, then data files'."""
+    known = {name: n for n, name in enumerate(DRAWS)}
+    return known | {name: STRIDE + n for n, name in enumerate(extra)}
+
+
 def run_ids(runs: int | Sequence[int] | np.ndarray) -> np.ndarray:
     """Return run ids as an array: `runs` is how many (from 0 on), or the ids themselves.
 
@@ -112,8 +127,7 @@ class RandomDraws:
     """
 
     def __init__(self, seed: int, runs: np.ndarray, extra: tuple[str, ...] = ()):
-        self._place = {name: n for n, name in enumerate(DRAWS)}
-        self._place |= {name: STRIDE + n for n, name in enumerate(extra)}
+        self._place = draw_places(extra)
         self._extra = len(extra)
         blocks = [*range(-(-len(DRAWS) // WORDS_A_BLOCK))]
         blocks += [(STRIDE + n) // WORDS_A_BLOCK for n in range(0, self._extra, WORDS_A_BLOCK)]

@@ -1,8 +1,7 @@
 """The work of a study: blocks of runs, simulated, reduced and packed where they are made.
 
-What a worker sends home is the bytes of the files, a hundredth of the weeks it simulated. Cells of
-one start, length and seed are worked side by side as one vector: ten cells of 200 runs cost as
-much as one of 2,000, and each run is the same world either way.
+A worker returns the bytes of the files, a hundredth of the weeks it simulated. Small cells of one
+start, length and seed make one task together, so that no task is too small to send.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from scenario_sim.studies.cells import WIDTH, Block, Cell
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The same runs of cells that stand side by side: (key, scenario) each; which record is in use
+    """The same runs of some cells: (key, scenario) each; which record is in use
     (None: the shipped one) and whose engine is meant, for the work may be done elsewhere."""
 
     cells: tuple[tuple[str, Scenario], ...]
@@ -47,7 +46,7 @@ class Made:
 
 
 def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
-    """Tasks for these blocks: those of like cells side by side."""
+    """Return tasks for these blocks; those of like cells make one task together."""
     gathering: dict[tuple, list[Cell]] = {}
     for cell, block in missing:
         like = (cell.engine, cell.seed, block, *_shape(cell.scenario))
@@ -60,7 +59,7 @@ def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) 
 
 
 def _shape(scenario: Scenario) -> tuple:
-    """Return what scenarios must share to run as one vector."""
+    """Return what scenarios must share to be one task."""
     return scenario.start, scenario.weeks, scenario.states, scenario.without
 
 

@@ -14,7 +14,7 @@ from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
-WIDTH = BLOCK_RUNS  # worlds side by side, of several cells where those are small: more do not run faster
+WIDTH = BLOCK_RUNS  # runs of one task, of several cells where those are small
 KEY_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
 
 Label = float | str

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
+from scenario_sim.model.buffers import coefficient_values
 from scenario_sim.model.kernel.llvm import module_text
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.writer import LANES
@@ -95,8 +96,7 @@ class Kernel:
         inputs = np.zeros((len(program.week_inputs), padded(weeks, MAX_LANES)))
         inputs[:, :weeks] = every[self._place_of_inputs]
         inputs[:, weeks:] = inputs[:, weeks - 1 : weeks]
-        parameters = scenario.cast.parameters
-        values = {name: scenario.parameters.get(name, p.default) for name, p in parameters.items()}
+        values = coefficient_values(scenario)
         coefficients = np.array([values[name] for name in program.coefficients], float)
         out = np.empty((len(program.hoisted), inputs.shape[1]))
         self._prelude(inputs.shape[1], *map(_address, (coefficients, inputs, out)))

@@ -11,10 +11,10 @@ from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
 from scenario_sim.model.linear_sums import in_order
-from scenario_sim.model.random_draws import normal, uniform
+from scenario_sim.model.random_draws import draw_places, normal, uniform
 from scenario_sim.model.week_inputs import Week
 from scenario_sim.states import Sum
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
+from scenario_sim.vocabulary import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
 
 
 class SymbolicBuffers(Buffers):
@@ -165,8 +165,7 @@ class SymbolicDraws:
     """The draws of a week, as inputs of the program; events from 32-bit words."""
 
     def __init__(self, graph: Graph, extra: Sequence[str]):
-        self._place = {name: n for n, name in enumerate(DRAWS)}
-        self._place |= {name: STRIDE + n for n, name in enumerate(extra)}
+        self._place = draw_places(extra)
         self._graph = graph
 
     def places(self, names: Sequence[str]) -> list[int]:

@@ -107,8 +107,8 @@ class TracedWeek:
 
     def did(self, action: str) -> Row:
         """Return where an action was chosen, as a mask."""
-        state, does = self.cast.actions[action]
-        done: Any = self._board[f"did_{state.code}_{does.channel}_{action}"]
+        alternative = next(alt for alt in self.cast.alternatives if alt.id == action)
+        done: Any = self._board[did_row(alternative)]
         return done > 0
 
     def first_at_most(self, name: str, since: Row, level: Row, where: Row) -> Row:
