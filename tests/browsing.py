@@ -108,6 +108,11 @@ class Visitor:
     def slider(self, label: str):
         return self.page.get_by_role("slider", name=label, exact=True)
 
+    def wait_for_value(self, label: str, value: str) -> None:
+        from playwright.sync_api import expect  # here, so that other tests run without Playwright
+
+        expect(self.slider(label)).to_have_value(value, timeout=PATIENCE)
+
     def press(self, label: str, key: str) -> None:
         old = self.hash
         self.slider(label).focus()

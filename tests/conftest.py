@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +21,7 @@ from asking import Answer
 from browsing import Visitor
 
 from scenario_sim.cli import main
+from scenario_sim.engine import ENGINE_VARIABLE
 
 # How many examples a property test tries; always the same ones in the CI. `make fuzz` takes `long`.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -52,20 +55,18 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The page on a free port; its address."""
+@contextmanager
+def serving(log: Path, **environment: str) -> Iterator[str]:
+    """Serve the page on a free port; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "scenario_sim", "app", "--no-open", "--port", str(port)]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+    environment = os.environ | {"PYTHONPATH": path} | environment
     with log.open("w") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=out, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}
-        )
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=environment)
     try:
         for _ in range(240):
             assert process.poll() is None, log.read_text()
@@ -85,9 +86,23 @@ def server(tmp_path_factory):
             process.kill()
 
 
-@pytest.fixture
-def visit(browser, server):
-    """Call it for a visitor; all of them leave when the test ends."""
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def numpy_server(tmp_path_factory):
+    """The page without machine code, on which work takes long enough to be watched."""
+    log = tmp_path_factory.mktemp("numpy-server") / "log.txt"
+    with serving(log, **{ENGINE_VARIABLE: "numpy"}) as address:
+        yield address
+
+
+@contextmanager
+def visiting(browser, server: str):
+    """Yield a function that makes visitors; all of them leave at the end."""
     visitors = []
 
     def arrive(**kwargs) -> Visitor:
@@ -99,6 +114,18 @@ def visit(browser, server):
         visitor.context.close()
     forbidden = [said for one in visitors for said in one.complaints if "Content Security" in said]
     assert forbidden == []
+
+
+@pytest.fixture
+def visit(browser, server):
+    with visiting(browser, server) as arrive:
+        yield arrive
+
+
+@pytest.fixture
+def visit_numpy(browser, numpy_server):
+    with visiting(browser, numpy_server) as arrive:
+        yield arrive
 
 
 @pytest.fixture

@@ -70,10 +70,10 @@ def test_the_address_follows_and_back_and_forward_lead_through_the_moves(visit):
     page.go_back()
     page.wait_for_url("**/?engagement=1&page=picture")
     page.locator("#ensemble-status", has_text=second).wait_for()
-    assert visitor.slider("Hotline").input_value() == "0.1"
+    visitor.wait_for_value("Hotline", "0.1")  # a moment after the hand has left it
     page.go_back()
     page.locator("#ensemble-status", has_text=first).wait_for()
-    assert visitor.slider("Engagement offers").input_value() == "0.5"
+    visitor.wait_for_value("Engagement offers", "0.5")
     page.go_forward()
     page.locator("#ensemble-status", has_text=second).wait_for()
     page.wait_for_timeout(500)

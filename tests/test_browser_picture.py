@@ -147,8 +147,8 @@ def test_the_same_policy_under_each_theory(visit):
 LOOK_OF_THE_FAN = "getComputedStyle(document.querySelector('.sim-figure-fan')).opacity"
 
 
-def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit):
-    visitor = visit(path="/?page=picture&runs=200")
+def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
+    visitor = visit_numpy(path="/?page=picture&runs=200")
     page = visitor.page
     # Luck nobody drew before: the work is not done yet.
     far = page.get_by_role("radio", name=texts.HORIZONS[520], exact=True)

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def ask(path="/", names=(), root_path="", method="GET", kind="http", gateway=Non
     }
     gateway = gateway or Gateway(page, names, root_path)
     gateway.app = page
-    asyncio.run(gateway(scope, receive, send))
+    # In a thread: Playwright leaves a running event loop in the thread of the browser tests.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, gateway(scope, receive, send)).result()
     body = b"".join(message.get("body", b"") for message in sent)
     start = sent[0]
     got = {n.decode(): v.decode() for n, v in start.get("headers", ())}
