@@ -82,7 +82,10 @@ REST = ["weeks=1039", "seed=3", "run=2", "week=5"]
 LINKS: dict[str, tuple[str, list[str]]] = {
     "a game of six states, 520 weeks": (game(520), []),
     "the longest game, 1,040 weeks": (game(1040), []),
-    "the longest game, 80 changes, 4 branches of 150 acts": (game(1040, False), [*MOVES, *EDITS, *REST]),
+    "the longest game, 80 changes, 4 branches of 150 acts": (
+        game(1040, False),
+        [*MOVES, *EDITS, *REST],
+    ),
     "900 changes in the file, 80 on top, 4 branches": (changes(900), [*MOVES, *EDITS, *REST]),
     "49,980 ids to remove": ('extends = "status-quo"\nremove = [' + '"",' * 49_980 + "]", []),
     "60,000 empty sources": ('title = "x"\nsources = [' + '"",' * 60_000 + "]", []),

@@ -55,14 +55,21 @@ class Area:
                 shutil.copy2(ROOT / name, self.folder / name)
         with (self.folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
             conftest.write(PROFILE)
-        copied = sorted({name.partition("/")[0] for name in names if name} - {"scenario_sim", "tests"})
+        copied = sorted(
+            {name.partition("/")[0] for name in names if name} - {"scenario_sim", "tests"}
+        )
         tests = [name for name in settings["tests"] if (ROOT / name).exists()]
         config = {
             "source_paths": ["scenario_sim"],
             "only_mutate": settings["modules"],
             "also_copy": copied,
             "pytest_add_cli_args_test_selection": tests,
-            "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", f"not ({settings['deselect']})"],
+            "pytest_add_cli_args": [
+                "-p",
+                "no:cacheprovider",
+                "-k",
+                f"not ({settings['deselect']})",
+            ],
         }
         lines = [f"{key} =\n    " + "\n    ".join(values) for key, values in config.items()]
         (self.folder / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]), "utf-8")

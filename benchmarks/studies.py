@@ -47,7 +47,17 @@ SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
 
 COMMAND = "import sys; from scenario_sim.cli import main; main(sys.argv[1:])"
 RUN = ["run", "status-quo", "--weeks", str(WEEKS), "--runs", str(RUNS), "--json", "--quiet"]
-SWEEP = ["sweep", "status-quo", "--weeks", "26", "--vary", "hotline=0:1:20", "--runs", "20", "--json"]
+SWEEP = [
+    "sweep",
+    "status-quo",
+    "--weeks",
+    "26",
+    "--vary",
+    "hotline=0:1:20",
+    "--runs",
+    "20",
+    "--json",
+]
 
 MILLION = """
 import os, resource, sys, threading, time
@@ -134,7 +144,9 @@ class Bench:
         for _ in range(2):
             run_study([Cell(SCENARIO.with_weeks(1), 1, 200_000)], large)
         found = seconds(lambda: run_study([Cell(SCENARIO.with_weeks(1), 1, 200_000)], large))
-        many = [Cell(SCENARIO.with_weeks(1).with_levers(hotline=n / 1000), 1, 10) for n in range(1000)]
+        many = [
+            Cell(SCENARIO.with_weeks(1).with_levers(hotline=n / 1000), 1, 10) for n in range(1000)
+        ]
         wide = Store(self.folder / "wide")
         run_study(many, wide)
         return found, seconds(lambda: run_study(many, wide))
@@ -199,7 +211,9 @@ def main() -> None:
     ask.add_argument("--full", action="store_true", help="also a million runs")
     full = ask.parse_args().full
     console = Console()
-    table = Table(title=f"{RUNS:,} runs of {WEEKS} weeks, blocks of {BLOCK_RUNS:,}", title_justify="left")
+    table = Table(
+        title=f"{RUNS:,} runs of {WEEKS} weeks, blocks of {BLOCK_RUNS:,}", title_justify="left"
+    )
     for name in ("", "measured", "wanted"):
         table.add_column(name, justify="right" if name else "left")
     missed: list[str] = []
@@ -246,7 +260,12 @@ def main() -> None:
         if full:
             words = [sys.executable, "-c", MILLION, str(Path(folder) / "million")]
             peak, made, found = map(float, subprocess.check_output(words, text=True).split())
-            row("a million runs, memory at most", f"{peak / 1e6:,.0f} MB", "< 2,000 MB", peak < MOST_MEMORY)
+            row(
+                "a million runs, memory at most",
+                f"{peak / 1e6:,.0f} MB",
+                "< 2,000 MB",
+                peak < MOST_MEMORY,
+            )
             row("a million runs, two threads", f"{made / 60:.1f} min")
             row("a million runs found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
                 found <= MOST_TO_RESUME)  # fmt: skip

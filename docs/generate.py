@@ -387,7 +387,17 @@ BLOCKS: dict[str, Callable[..., str]] = {
     **{
         function.__name__: function
         for function in (
-            *(states, mechanisms, actions, moves, pushes, appraisals, coefficients, outcomes, quantities),
+            *(
+                states,
+                mechanisms,
+                actions,
+                moves,
+                pushes,
+                appraisals,
+                coefficients,
+                outcomes,
+                quantities,
+            ),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
             *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers),
         )

@@ -56,12 +56,17 @@ REASONS = {  # judgement
 
 def facts_table(found: Iterable[Finding]) -> str:
     """Every fact, observed and simulated."""
-    rows = ["| | fact | observed | simulated | nine runs in ten | asked | |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| | fact | observed | simulated | nine runs in ten | asked | |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for finding in found:
         fact, band = finding.fact, finding.band
         observed = "" if finding.observed is None else f"{finding.observed:.2g}"
         spread = "" if band is None else f"{band[0]:.2g} to {band[1]:.2g}"
-        asked = f"from {fact.low:g}" if fact.high == float("inf") else f"{fact.low:g} to {fact.high:g}"
+        asked = (
+            f"from {fact.low:g}" if fact.high == float("inf") else f"{fact.low:g} to {fact.high:g}"
+        )
         verdict = "holds" if finding.holds else "**fails**"
         rows.append(
             f"| {fact.id} | {fact.says} | {observed} | {finding.value:.2g} | {spread} | {asked} | {verdict} |"
@@ -88,10 +93,14 @@ def trial(found: Backtest) -> str:
     for percent in ("50", "90"):
         cells = (coverage_text(part, percent) for part in (told, totals))
         rows.append(f"| {percent} % | {' | '.join(cells)} |")
-    rows += ["", "Reliability: of months to which the model gave so high a chance of any launch, so many saw one."]
+    rows += [
+        "",
+        "Reliability: of months to which the model gave so high a chance of any launch, so many saw one.",
+    ]
     rows += ["", "| chance given | months | saw a launch |", "|---|---|---|"]
     rows += [
-        f"| {one['forecast']:.0%} | {one['cases']} | {one['seen']:.0%} |" for one in told["reliability"]
+        f"| {one['forecast']:.0%} | {one['cases']} | {one['seen']:.0%} |"
+        for one in told["reliability"]
     ]
     pit = ", ".join(f"{share:.0%}" for share in told["pit"])
     rows += ["", f"PIT, shares of months by tenths (10 % each where calibrated): {pit}."]
@@ -119,7 +128,10 @@ def figure(name: str, pictures: Iterable[Small]) -> str:
 
 
 def page(
-    found: list[Finding], whole: Backtest, held_out: Backtest, pictures: dict[str, tuple[Small, ...]]
+    found: list[Finding],
+    whole: Backtest,
+    held_out: Backtest,
+    pictures: dict[str, tuple[Small, ...]],
 ) -> str:
     failing = [f.fact.id for f in found if not f.holds]
     reasons = "\n".join(f"- **{id_}**: {REASONS[id_]}" for id_ in failing)

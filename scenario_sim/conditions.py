@@ -203,7 +203,9 @@ DERIVED = (
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
     _derived("launch_days", "", "days", 0, 7, "Days with a missile launch, this week.", True),
-    _derived("launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True),
+    _derived(
+        "launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True
+    ),
     _derived("recorded_launch_days", "", "days", -1, 7, "The same in replay; -1: not recorded."),
     _derived("resolution", "", "0/1", 0, 1, "A resolution passes, this week.", True),
     _derived("veto", "", "0/1", 0, 1, "A draft is vetoed, this week.", True),
@@ -234,8 +236,6 @@ OWN = (  # one row for each state that has it; a repertoire reads its own as `ow
 STARTABLE = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
 # What a repertoire may weigh. The roles are not among them: they are a neighbour's, and nobody
 # knows a neighbour's mind of this very week.
-WEIGHABLE = {
-    q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED)
-}
+WEIGHABLE = {q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED)}
 RECORDED = tuple(q for q in (*CONDITIONS, *MEMORIES, *DERIVED) if q.recorded)
 OWN_RECORDED = tuple(q for q in OWN if q.recorded)

@@ -228,7 +228,9 @@ def _follow(week, before):
     level = np.where(rises, trough, best)
     calm = np.where(now <= level + CALM_BAND.default, number, before["cycle.calm"])
     back = np.where(
-        (before["cycle.back"] < 0) & (now <= trough + CALM_BAND.default), number, before["cycle.back"]
+        (before["cycle.back"] < 0) & (now <= trough + CALM_BAND.default),
+        number,
+        before["cycle.back"],
     )
     return {
         "cycle.rising": rises * 1.0,

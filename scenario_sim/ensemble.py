@@ -69,7 +69,9 @@ def simulate(
     >>> simulate(load_scenario("status-quo"), runs=10, seed=7).outcomes.shape
     (10, 26)
     """
-    return simulate_side_by_side((scenario,), runs, seed, keep=keep, jobs=jobs, progress=progress)[0]
+    return simulate_side_by_side((scenario,), runs, seed, keep=keep, jobs=jobs, progress=progress)[
+        0
+    ]
 
 
 def replay(scenario: Scenario, seed: int = 0, run: int = 0) -> Trajectory:
@@ -192,9 +194,7 @@ class _Work:
     def _chunks(self, jobs: int) -> list[slice]:
         most = max(1, CHUNK_WORLD_WEEKS // self.runner.smaller_chunks // self.weeks)
         size = padded(min(most, -(-self.ids.size // max(jobs, 1))))
-        return [
-            slice(at, min(at + size, self.ids.size)) for at in range(0, self.ids.size, size)
-        ]
+        return [slice(at, min(at + size, self.ids.size)) for at in range(0, self.ids.size, size)]
 
     def _make(self, chunk: slice) -> int:
         ids = self.ids[chunk]

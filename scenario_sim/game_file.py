@@ -136,9 +136,7 @@ def unpack(table: Located, problems: list[Problem]) -> None:
     if start is None or (acts and not isinstance(acts.value, list)):
         return  # that is told of the start, or of the acts
     made = [
-        located_at(act, row.file, row.line)
-        for row, choice in plain
-        for act in _acts(start, choice)
+        located_at(act, row.file, row.line) for row, choice in plain for act in _acts(start, choice)
     ]
     made.sort(key=date_of)
     both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
@@ -161,7 +159,9 @@ def _fault(number: int, row: Located) -> Problem | None:
         return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
     letters = ascii_letters[: len(actions)]
     if not isinstance(weeks, str) or len(weeks) > MAX_WEEKS or set(weeks) - {*letters, NOT_CHOSEN}:
-        text = f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
+        text = (
+            f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
+        )
         return _problem(row, (*place, "weeks"), text)
     return None
 

@@ -176,7 +176,7 @@ def _replay(scenario: Scenario) -> Iterator[Problem]:
     if until is None:
         return
     if not scenario.replay:
-        text = "ends a replay, but nobody is replayed; name the states, as in replay = [\"DPRK\"]"
+        text = 'ends a replay, but nobody is replayed; name the states, as in replay = ["DPRK"]'
         yield Problem.at(place, text)
     if not scenario.start < until < scenario.end:
         text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"

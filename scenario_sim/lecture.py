@@ -29,7 +29,9 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
         "false-alarm": _worst_alarm(trajectory),
     }
     return [
-        LectureSeed(id=kind, seed=seed, run=int(trajectory.runs[at]), note=note(kind, trajectory, at))
+        LectureSeed(
+            id=kind, seed=seed, run=int(trajectory.runs[at]), note=note(kind, trajectory, at)
+        )
         for kind, at in found.items()
     ]
 
@@ -50,7 +52,9 @@ def note(kind: str, trajectory: Trajectory, at: int) -> str:
         )
     if row.confrontation_cause == "false_alarm":
         day = trajectory.dates[int(row.confrontation_week)]
-        return f"In the week of {day} a false alarm is taken for an attack: a confrontation is drawn."
+        return (
+            f"In the week of {day} a false alarm is taken for an attack: a confrontation is drawn."
+        )
     day = trajectory.dates[int(weekly["hazard_false_alarm"][:, at].argmax())]
     return f"In the week of {day} a false alarm is likelier to be acted on than ever; none is."
 

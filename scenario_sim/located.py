@@ -156,7 +156,9 @@ def _excess(document: dict[str, Any]) -> str:
         key, value, depth, in_acts = waiting.pop()
         named = f"{shown(key)} " if key else ""
         if depth > MAX_DEPTH:
-            return f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+            return (
+                f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+            )
         all_acts = key == "acts" and depth == 1
         in_acts = in_acts or all_acts
         many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES

@@ -291,25 +291,28 @@ class Scenario(Table):
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
         states, lacks = load_cast(self.states), sorted(set(self.without))
-        return {
-            "start": self.start.isoformat(),
-            "weeks": self.weeks,
-            "states": "shipped" if states.states == load_cast().states else states.digest,
-            "conditions": self.start_conditions(),
-            "threat_perception": self.start_threats(),
-            "settings": {n: path for n, path in self.steps().items() if path != usual[n]},
-            "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
-            "replay": sorted(set(self.replay)),
-            **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
-            "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
-                (
-                    [calendar.week_of(self.start, s.date), s.condition, s.state, s.amount]
-                    for s in self.shocks
+        return (
+            {
+                "start": self.start.isoformat(),
+                "weeks": self.weeks,
+                "states": "shipped" if states.states == load_cast().states else states.digest,
+                "conditions": self.start_conditions(),
+                "threat_perception": self.start_threats(),
+                "settings": {n: path for n, path in self.steps().items() if path != usual[n]},
+                "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
+                "replay": sorted(set(self.replay)),
+                **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
+                "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
+                    (
+                        [calendar.week_of(self.start, s.date), s.condition, s.state, s.amount]
+                        for s in self.shocks
+                    ),
+                    key=lambda row: row[:3],
                 ),
-                key=lambda row: row[:3],
-            ),
-            "acts": sorted([*self.decision(act), act.action] for act in self.acts),
-        } | ({"without": lacks} if lacks else {})
+                "acts": sorted([*self.decision(act), act.action] for act in self.acts),
+            }
+            | ({"without": lacks} if lacks else {})
+        )
 
     @cached_property
     def hash(self) -> str:

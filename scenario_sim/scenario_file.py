@@ -38,7 +38,13 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.schema import DATED
 from scenario_sim.states import load_starts
 
-OWN = ("name", "number", "lecture_seeds", "branches", "game")  # its name, and what was found in it, stay its
+OWN = (
+    "name",
+    "number",
+    "lecture_seeds",
+    "branches",
+    "game",
+)  # its name, and what was found in it, stay its
 NO_STATES = (
     "names a folder, and a scenario opened here reads no files: drop the line to play the six "
     "states, or run the file with `scenario-sim run`"

@@ -78,6 +78,7 @@ Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 
+
 def _printable(text: str) -> str:
     """Return the text with Unix line ends.
 

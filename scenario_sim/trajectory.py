@@ -182,7 +182,11 @@ class Trajectory:
             for state in cast.perceivers:
                 values[:, :, cast.codes.index(state.code)] = weekly[f"{state.code}.{q.name}"].T
             name = "threat_perception" if q.name == "threat" else q.name
-            data[name] = (("run", "week", "state"), values, {"long_name": q.meaning, "units": q.unit})
+            data[name] = (
+                ("run", "week", "state"),
+                values,
+                {"long_name": q.meaning, "units": q.unit},
+            )
         channels = [channel.value for channel in Channel]
         acts = np.full((*shape, len(channels)), NOT_HELD, np.int8)
         for n, (code, channel) in enumerate(cast.channels):

@@ -74,7 +74,9 @@ def states(draw) -> AppState:
         lesson = draw(st.sampled_from(steps.lessons()))
         asks = [(n, step.ask) for n, step in enumerate(lesson.steps) if step.ask]
         guesses = tuple(
-            (n, float(ask.slider.low if ask.slider else 0)) for n, ask in asks if draw(st.booleans())
+            (n, float(ask.slider.low if ask.slider else 0))
+            for n, ask in asks
+            if draw(st.booleans())
         )
         step = draw(st.integers(0, len(lesson.steps) - 1))
         state = replace(state, lesson=lesson.name, step=step, guesses=guesses)

@@ -16,7 +16,9 @@ def told(query: str) -> list[tuple[str, str]]:
 
 def test_a_branch_without_edits_or_name_is_named():
     assert told("branch=mine") == [("branch=mine", texts.LINK_BRANCH)]
-    assert told("branch=~2027-03-01:hotline:0.8") == [(f"branch={texts.LINK_NOTHING}", texts.LINK_BRANCH)]
+    assert told("branch=~2027-03-01:hotline:0.8") == [
+        (f"branch={texts.LINK_NOTHING}", texts.LINK_BRANCH)
+    ]
 
 
 def test_branches_beyond_the_last_are_named_with_the_limit():

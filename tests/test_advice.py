@@ -140,9 +140,7 @@ def test_what_a_value_is_said_to_stand_for_is_what_the_scenarios_say(name):
     past = [s for s in shipped.values() if s.start < date(2026, 9, 7)]
     assert len(past) >= 8
     if "every scenario of the past here" in said:
-        assert all(
-            settings_of(name, s) == {said["every scenario of the past here"]} for s in past
-        )
+        assert all(settings_of(name, s) == {said["every scenario of the past here"]} for s in past)
     assert not any(beyond(SETTINGS[name], value) for value in said.values())
 
 

@@ -262,7 +262,9 @@ def test_calibrate_on_a_full_disk_says_so_and_keeps_what_was_there(tmp_path, mon
 
 def test_a_disk_that_fills_anywhere_gives_one_sentence(monkeypatch, refused):
     monkeypatch.setattr(scenario_file, "shipped_files", full)
-    assert "somewhere: could not be read or written: No space left" in refused("check", "status-quo")
+    assert "somewhere: could not be read or written: No space left" in refused(
+        "check", "status-quo"
+    )
 
 
 def test_report_on_a_folder_that_cannot_be_written_says_so(tmp_path, monkeypatch, refused, ask):
@@ -293,7 +295,9 @@ def test_what_is_half_written_has_a_name_that_nobody_can_plant(tmp_path):
 
     names = []
     for _ in range(2):
-        replace_file(tmp_path / "x.html", lambda part: (names.append(part.name), part.write_text("x")))
+        replace_file(
+            tmp_path / "x.html", lambda part: (names.append(part.name), part.write_text("x"))
+        )
     assert len(set(names)) == 2
     assert not any(str(os.getpid()) == name.split(".")[-2] for name in names)
     assert [path.name for path in tmp_path.iterdir()] == ["x.html"]

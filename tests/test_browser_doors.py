@@ -202,7 +202,9 @@ def test_the_hand_out_is_one_file_about_the_world_on_screen(visit, tmp_path):
 
 
 def test_a_hand_out_that_takes_long_tells_how_far_it_is_and_can_be_stopped(visit):
-    visitor = visit(path="/?weeks=520&runs=1000&seed=91")  # under each theory, which nobody has made
+    visitor = visit(
+        path="/?weeks=520&runs=1000&seed=91"
+    )  # under each theory, which nobody has made
     page, saved = visitor.page, []
     page.on("download", lambda download: saved.append(download))
     button(visitor, texts.DOORS["handout"]).click()
@@ -268,7 +270,9 @@ def test_the_model_is_taken_along_whole_to_be_read_offline(visit, browser, tmp_p
         page.goto(path.as_uri())
         assert page.get_by_role("heading", name="Known misfits").count() == 1
         assert page.locator("table").count() > 20
-        dead = "links => links.filter(a => !document.getElementById(a.hash.slice(1))).map(a => a.href)"
+        dead = (
+            "links => links.filter(a => !document.getElementById(a.hash.slice(1))).map(a => a.href)"
+        )
         assert page.locator("a").evaluate_all(dead) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     finally:

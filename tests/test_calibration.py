@@ -287,6 +287,8 @@ def test_run_takes_draws(ask):
     told = answer.json
     assert answer.code == 0 and told["draws"] == 4 and told["runs_a_draw"] == 5
     assert {"best", "luck_low", "mean", "high", "share"} <= told["outcomes"]["launch_days"].keys()
-    assert ask("run", "status-quo", "--parameters", "posterior", *size).out.count("mean tension") == 1
+    assert (
+        ask("run", "status-quo", "--parameters", "posterior", *size).out.count("mean tension") == 1
+    )
     refused = ask("run", "status-quo", "--parameters", "nowhere", "--until", "mcse=0.1")
     assert refused.code == 2 and "is not there" in refused.err and "--until" in refused.err

@@ -228,7 +228,9 @@ def test_a_change_outside_the_scenario_is_refused_by_its_option(refused, day):
     ],
 )
 def test_numbers_that_cannot_be_are_refused_before_the_work(refused, monkeypatch, option, value):
-    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
+    monkeypatch.setattr(
+        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+    )
     assert option in refused("run", "status-quo", option, value)
 
 
@@ -239,8 +241,6 @@ def test_a_run_that_cannot_be_is_refused(refused, run):
 
 def test_a_missing_file_is_refused(refused, tmp_path):
     assert "no such file" in refused("run", tmp_path / "nowhere.toml")
-
-
 
 
 # --- compare ----------------------------------------------------------------------------------------

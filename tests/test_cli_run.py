@@ -315,7 +315,10 @@ def test_shards_merge_into_one_store(ask, tmp_path):
 
 
 def test_a_file_that_a_disk_has_spoilt_is_named_and_made_again(ask, refused, tmp_path):
-    study, words = tmp_path / "study", ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", 5)
+    study, words = (
+        tmp_path / "study",
+        ("sweep", "status-quo", "--vary", "hotline=0:1:3", "--runs", 5),
+    )
     first = ask(*words, "--weeks", 2, "--out", study)
     spoilt = sorted(study.glob("cells/*/*[0-9].parquet"))[0]
     good = spoilt.read_bytes()
@@ -336,7 +339,9 @@ def test_what_is_no_store_is_not_merged(refused, tmp_path):
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, tmp_path, below):
-    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
+    monkeypatch.setattr(
+        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+    )
     file = tmp_path / "file"
     file.write_text("mine", "utf-8")
     said = refused("run", "status-quo", *SMALL, "--out", file / below)
@@ -346,7 +351,9 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
 
 
 def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
+    monkeypatch.setattr(
+        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+    )
 
     def refuse(**_more):
         raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
@@ -357,7 +364,9 @@ def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypa
 
 
 def test_too_little_disk_is_refused_before_the_work(refused, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work"))
+    monkeypatch.setattr(
+        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+    )
     free = SimpleNamespace(total=10**9, used=10**9 - 10**6, free=10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
     said = refused("run", "status-quo", *SMALL, "--out", tmp_path)

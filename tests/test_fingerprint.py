@@ -128,7 +128,9 @@ def test_any_function_on_the_way_counts(usual, monkeypatch, owner, name):
     factor = np.float32(1.001) if name == "log_split_single" else 1.001
     monkeypatch.setattr(owner, name, lambda *given: real(*given) * factor)
     if name == "uniform":
-        monkeypatch.setattr("scenario_sim.model.kernel.symbolic_buffers.uniform", random_draws.uniform)
+        monkeypatch.setattr(
+            "scenario_sim.model.kernel.symbolic_buffers.uniform", random_draws.uniform
+        )
     assert fingerprint() != usual
 
 

@@ -39,7 +39,16 @@ DAYS = st.sampled_from(
 ODD = st.sampled_from(
     [
         *('""', '"x"', '"\\u001b[31m"', '"\\u0000"', "0", "-1", "1", "0.5", "1e400", "nan", "-inf"),
-        *("999999999999", "9" * 400, "true", "[]", "{}", "[[]]", "07:32:00", "1979-05-27T07:32:00Z"),
+        *(
+            "999999999999",
+            "9" * 400,
+            "true",
+            "[]",
+            "{}",
+            "[[]]",
+            "07:32:00",
+            "1979-05-27T07:32:00Z",
+        ),
     ]
 )
 TEXTS = st.text(max_size=12).map(lambda t: f'"{t}"')
@@ -77,7 +86,9 @@ TABLES = st.one_of(
     table("[[acts]]", date=DAYS, state=STATES, action=ACTIONS, channel=CHANNELS),
     table("[[branches]]", name=TEXTS, acts=st.just('[{date = 9999-12-31, state = "ROK"}]')),
     table("[game]", states=listed(STATES), seed=WHOLE, run=WHOLE, weeks=WHOLE),
-    table("[[game.choices]]", state=STATES, channel=CHANNELS, actions=listed(ACTIONS), weeks=LETTERS),
+    table(
+        "[[game.choices]]", state=STATES, channel=CHANNELS, actions=listed(ACTIONS), weeks=LETTERS
+    ),
     LEVERS.map(lambda name: f"[{name}]"),
 )
 GAME = dump_scenario(
@@ -115,7 +126,9 @@ def refusal_or_scenario(text: str | bytes) -> Scenario | None:
         return read_scenario(text, paths=False)
     except ScenarioError as error:
         assert 1 <= len(error.problems) <= MAX_PROBLEMS + 1
-        assert not any(sign in str(error) for sign in ("Traceback", "Error(", "\x1b", "/scenario_sim/"))
+        assert not any(
+            sign in str(error) for sign in ("Traceback", "Error(", "\x1b", "/scenario_sim/")
+        )
         return None
 
 
@@ -197,7 +210,9 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"name": "x.toml", "data": "a"}, {"name": None, "data": 3}], ids=["empty", "cut", "odd"]
+    "sent",
+    [{}, {"name": "x.toml", "data": "a"}, {"name": None, "data": 3}],
+    ids=["empty", "cut", "odd"],
 )
 def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
     with caplog.at_level(logging.ERROR):
@@ -219,12 +234,24 @@ def test_an_upload_whose_page_fails_shows_no_text_of_the_error(caplog):
 # --- record folders --------------------------------------------------------------------------------
 
 CELLS = {
-    "date": st.sampled_from(["2010-03-26", "2018-01-04", "2010-04-01", "9999-12-31", "", "x", "2010-W01-1"]),
+    "date": st.sampled_from(
+        ["2010-03-26", "2018-01-04", "2010-04-01", "9999-12-31", "", "x", "2010-W01-1"]
+    ),
     "number": st.sampled_from(["", "1", "15", "1.5", "nan", "1e400", "x", "-1"]),
     "kind": st.sampled_from(
-        [*sorted(ACTION_OF)[:4], "nuclear_test", "naval_attack", "un_resolution", "un_veto", "x", ""]
+        [
+            *sorted(ACTION_OF)[:4],
+            "nuclear_test",
+            "naval_attack",
+            "un_resolution",
+            "un_veto",
+            "x",
+            "",
+        ]
     ),
-    "word": st.sampled_from(["held", "day", "CPX", "CPX+FTX", "USA", "CHN|RUS", "impose", "", "\x1b[31m", '"']),
+    "word": st.sampled_from(
+        ["held", "day", "CPX", "CPX+FTX", "USA", "CHN|RUS", "impose", "", "\x1b[31m", '"']
+    ),
 }
 CELL_OF = {"date": "date", "date_source": "date", "start": "date", "end": "date", "kind": "kind"}
 CELL_OF |= {"distance_km": "number", "vote_for": "number", "polarity": "number"}
@@ -240,11 +267,15 @@ def record_files(draw) -> dict[str, bytes]:
         writer.writerow(columns if draw(st.integers(0, 15)) else columns[1:])
         for _ in range(draw(st.integers(0 if draw(st.booleans()) else 1, 3))):
             writer.writerow([draw(CELLS[CELL_OF.get(column, "word")]) for column in columns])
-        files[name] = text.getvalue().encode() if draw(st.integers(0, 15)) else draw(st.binary(max_size=40))
+        files[name] = (
+            text.getvalue().encode() if draw(st.integers(0, 15)) else draw(st.binary(max_size=40))
+        )
     return files
 
 
-@settings(thorough, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    thorough, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(files=record_files())
 def test_a_record_folder_is_read_or_refused_in_words(tmp_path, files):
     for name, data in files.items():

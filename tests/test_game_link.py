@@ -27,7 +27,10 @@ from scenario_sim.ui.state import GAME, AppState
 @cache
 def long_game(weeks: int, decided: int) -> Game:
     """Six states, each channel decided every week by a die: no game is harder to pack."""
-    base = begin(load_scenario("status-quo").with_weeks(weeks), ["DPRK", "USA", "ROK", "Japan", "China", "Russia"])
+    base = begin(
+        load_scenario("status-quo").with_weeks(weeks),
+        ["DPRK", "USA", "ROK", "Japan", "China", "Russia"],
+    )
     die = random.Random(weeks)
     cast = base.scenario.cast
     acts = [
@@ -36,7 +39,10 @@ def long_game(weeks: int, decided: int) -> Game:
         for week in range(decided)
         for state, channel in die.sample(cast.channels, len(cast.channels))
     ]  # fmt: skip
-    data = base.scenario.as_dict() | {"acts": acts, "game": base.table.model_dump() | {"weeks": decided}}
+    data = base.scenario.as_dict() | {
+        "acts": acts,
+        "game": base.table.model_dump() | {"weeks": decided},
+    }
     return Game(Scenario.model_validate(data))
 
 

@@ -200,9 +200,7 @@ def played_by(scenario: Scenario, folder: str) -> Scenario:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    scenarios, st.sampled_from(CASTS), st.integers(0, LARGEST_SEED), st.integers(0, 2**40 - 4)
-)
+@given(scenarios, st.sampled_from(CASTS), st.integers(0, LARGEST_SEED), st.integers(0, 2**40 - 4))
 def test_any_scenario_is_the_same_world_in_numpy_and_compiled(folders, scenario, cast, seed, run):
     if cast in folders:
         scenario = played_by(scenario, folders[cast])
@@ -231,7 +229,8 @@ def closest_call(scenario: Scenario, seed: int, run: int, week: int) -> float:
     plain = type(model.states[0]).decide
     for state in model.states:
         state.decide = lambda appeal, week, state=state: (
-            appeals.append((state, appeal.copy())), plain(state, appeal, week)
+            appeals.append((state, appeal.copy())),
+            plain(state, appeal, week),
         )
     model.deliberate()
     margins = [1.0]

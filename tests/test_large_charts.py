@@ -27,5 +27,9 @@ def test_type_lines_and_margins_grow_and_numbers_stay():
         "yAxis": [{"min": 0, "max": 8, "axisLabel": {"fontSize": 18}}],
         "series": [{"lineStyle": {"width": 3, "type": "dashed"}, "data": [3, 4]}],
     }
-    assert (large.sentence, large.columns, large.rows) == (chart.sentence, chart.columns, chart.rows)
+    assert (large.sentence, large.columns, large.rows) == (
+        chart.sentence,
+        chart.columns,
+        chart.rows,
+    )
     assert chart.option["grid"]["left"] == 100

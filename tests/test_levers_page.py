@@ -67,7 +67,9 @@ def test_equations_and_sources_of_every_lever_can_be_shown(name):
 
 def test_anchors_stand_on_the_track():
     cards = {
-        c["name"]: c for g in levers.lever_groups(selectors.shipped("status-quo")) for c in g["levers"]
+        c["name"]: c
+        for g in levers.lever_groups(selectors.shipped("status-quo"))
+        for c in g["levers"]
     }
     first = cards["exercise_scale"]["anchors"][0]
     assert (first["value"], first["words"]) == (0.2, "summer 2018")

@@ -111,7 +111,10 @@ def test_the_sentence_counts_the_months_inside_and_the_table_marks_them(free):
         path = free.paths[one.name]
         if path.complete:
             k, n = path.inside.sum(), path.inside.size
-            said = (f"Of the {n} months on record, {k} lie", f"end of {k} of the {n} months on record")
+            said = (
+                f"Of the {n} months on record, {k} lie",
+                f"end of {k} of the {n} months on record",
+            )
             assert said[KINDS[one.name].running] in one.chart.sentence
     chart = against_record(free, None, LIGHT)[0].chart
     inside = [row[-1] for row in chart.rows]
@@ -173,7 +176,9 @@ def test_pictures_become_the_same_svg_twice(free):
 def test_every_act_of_the_record_is_told_on_its_day_and_week():
     scenario = over("2017-01-02", 52)
     told = on_record(scenario)
-    acts = [a for a in record.shipped().acts if a.date.year == 2017 and a.action != "joint_exercise"]
+    acts = [
+        a for a in record.shipped().acts if a.date.year == 2017 and a.action != "joint_exercise"
+    ]
     assert len(acts) > 30
     for act in acts:
         assert any(one.day == act.date and one.state == act.state for one in told), act
@@ -242,7 +247,9 @@ def test_the_record_of_a_folder_is_credited_to_it(quiet):
     assert seen.paths["launch_days"].total == 0
 
 
-@pytest.mark.parametrize("words", [("run",), ("replay", "--run", 0), ("compare", "--set", "hotline=1")])
+@pytest.mark.parametrize(
+    "words", [("run",), ("replay", "--run", 0), ("compare", "--set", "hotline=1")]
+)
 def test_commands_tell_a_folder_that_is_no_record_beside_all_else(refused, tmp_path, words):
     command, *rest = words
     told = refused(command, "nosuch", *rest, "--seed", -1, "--record", tmp_path / "none")
@@ -266,7 +273,8 @@ def test_every_policy_change_of_the_history_names_a_source_or_says_judgement():
 
 
 @pytest.mark.parametrize(
-    ("weeks", "said"), [(626, "12 years (626 weeks)"), (104, "two years"), (39, "39 weeks"), (130, "130 weeks")]
+    ("weeks", "said"),
+    [(626, "12 years (626 weeks)"), (104, "two years"), (39, "39 weeks"), (130, "130 weeks")],
 )
 def test_long_spans_are_told_in_years_and_weeks(weeks, said):
     assert span(weeks) == said

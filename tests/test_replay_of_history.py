@@ -17,7 +17,9 @@ START, WEEKS = date(2016, 1, 4), 104
 
 
 def history(*states, **changes):
-    return Scenario(title="2016-17", start=START, weeks=WEEKS, begins="2017-01", replay=states, **changes)
+    return Scenario(
+        title="2016-17", start=START, weeks=WEEKS, begins="2017-01", replay=states, **changes
+    )
 
 
 @pytest.fixture(scope="module")

@@ -360,8 +360,7 @@ def attributes_of(module, name: str) -> set[str]:
     return {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and ast.unparse(node.value) in (name, f"self._{name}")
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in (name, f"self._{name}")
     }
 
 

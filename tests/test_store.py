@@ -300,7 +300,11 @@ def test_a_short_block_goes_once_a_longer_one_holds_it(tmp_path):
     assert "000000000-000000003.parquet" in names
     store.tidy(cell.key)
     names = {path.name for path in store.folder(cell.key).iterdir()}
-    assert names == {"cell.json", "000000000-000000005.parquet", "000000000-000000005.weekly.parquet"}
+    assert names == {
+        "cell.json",
+        "000000000-000000005.parquet",
+        "000000000-000000005.weekly.parquet",
+    }
 
 
 def test_a_folder_that_cannot_be_is_refused(tmp_path):
@@ -347,7 +351,11 @@ def test_an_empty_store_has_empty_tables_of_the_same_kinds(tmp_path, store):
     outcomes = empty.outcomes().dtypes
     assert {str(outcomes["run"]), str(weekly.dtypes["week"])} == {"int64"}
     numbers = {"float64", "int64"}
-    assert not numbers & {str(outcomes["cell"]), str(weekly.dtypes["cell"]), str(weekly.dtypes["quantity"])}
+    assert not numbers & {
+        str(outcomes["cell"]),
+        str(weekly.dtypes["cell"]),
+        str(weekly.dtypes["quantity"]),
+    }
     assert len(empty.cells()) == 0 and empty.check() == []
 
 
@@ -411,9 +419,9 @@ def test_the_library_takes_the_largest_group_of_one_study(tmp_path):
     """Not cells of another length or title, of other inputs, without any, or that tell sources apart."""
     study, longer = Store(tmp_path), SHORT.with_weeks(3)
     other = load_scenario("lab-reassurance").with_weeks(2)
-    aside = [
-        Cell(longer.with_levers(hotline=h), 7, 2, {"hotline": h}) for h in (0.1, 0.2)
-    ] + [Cell(SHORT, 7, 2)]
+    aside = [Cell(longer.with_levers(hotline=h), 7, 2, {"hotline": h}) for h in (0.1, 0.2)] + [
+        Cell(SHORT, 7, 2)
+    ]
     aside += [Cell(other.with_levers(hotline=h), 7, 2, {"hotline": h}) for h in (0.1, 0.2)]
     aside += [Cell(SHORT.with_levers(us_threats=u), 7, 2, {"us_threats": u}) for u in (0.1, 0.2)]
     aside += [
@@ -456,12 +464,27 @@ def test_a_folder_without_a_manifest_has_a_new_one(tmp_path):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"what": "a web page"}, "is of something else and is left as it is; choose another --out, or move"),
-        ({"format": 2}, "is of another version of scenario-sim; choose another --out, or make the study"),
+        (
+            {"what": "a web page"},
+            "is of something else and is left as it is; choose another --out, or move",
+        ),
+        (
+            {"format": 2},
+            "is of another version of scenario-sim; choose another --out, or make the study",
+        ),
         ({"block_runs": 1000}, "is of another version of scenario-sim"),
-        ({"cells": []}, "cannot be used: cells: input should be a valid dictionary; move it away: no result"),
-        ({"cells": {"a": {"title": "", "hash": "", "seed": 1, "runs": -1}}}, "cells.a.runs: input should be"),
-        ({"sessions": [{}]}, r"cannot be used: sessions\[0\].command: field required, .*, and 5 more; move it"),
+        (
+            {"cells": []},
+            "cannot be used: cells: input should be a valid dictionary; move it away: no result",
+        ),
+        (
+            {"cells": {"a": {"title": "", "hash": "", "seed": 1, "runs": -1}}},
+            "cells.a.runs: input should be",
+        ),
+        (
+            {"sessions": [{}]},
+            r"cannot be used: sessions\[0\].command: field required, .*, and 5 more; move it",
+        ),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_named_with_its_cure(tmp_path, store, more, told):
@@ -552,12 +575,21 @@ def test_side_by_side_are_cells_that_can_be_one_vector():
 def test_a_merge_is_counted(tmp_path, store):
     both = Store(tmp_path / "both")
     first, again = both.merge(store.path), both.merge(store.path)
-    assert (first.cells, first.files, first.same, first.differing, first.spoilt) == (3, 6, 0, (), ())
+    assert (first.cells, first.files, first.same, first.differing, first.spoilt) == (
+        3,
+        6,
+        0,
+        (),
+        (),
+    )
     assert (again.cells, again.files, again.same) == (3, 0, 6)
     assert (both.path / "cells.csv").read_bytes() == (store.path / "cells.csv").read_bytes()
     with pytest.raises(OutputError) as error:
         both.merge(tmp_path / "none")
-    assert str(error.value) == f"{tmp_path / 'none'} is not a study: there is no {tmp_path / 'none/cells'}"
+    assert (
+        str(error.value)
+        == f"{tmp_path / 'none'} is not a study: there is no {tmp_path / 'none/cells'}"
+    )
 
 
 def test_files_that_differ_stay_and_are_named(tmp_path, store):
@@ -590,14 +622,19 @@ def test_check_finds_runs_and_counts_that_do_not_add_up(tmp_path, store):
     both = Store(tmp_path / "both")
     both.merge(store.path)
     folder = both.folder(varied()[0].key)
-    outcomes, weekly = folder / "000000000-000000004.parquet", folder / "000000000-000000004.weekly.parquet"
+    outcomes, weekly = (
+        folder / "000000000-000000004.parquet",
+        folder / "000000000-000000004.weekly.parquet",
+    )
     packed(outcomes, lambda frame: frame.__setitem__("run", frame["run"] + 1))
     assert both.check() == [f"{outcomes}: holds other runs"]
     outcomes.write_bytes((store.folder(folder.name) / outcomes.name).read_bytes())
     packed(weekly, lambda frame: frame.__setitem__("count", frame["count"] + 1))
     assert both.check() == [f"{weekly}: its counts do not add up to its runs"]
     merged = Store(tmp_path / "third").merge(both.path)
-    assert merged.spoilt == (f"{weekly}: its counts do not add up to its runs",) and merged.files == 5
+    assert (
+        merged.spoilt == (f"{weekly}: its counts do not add up to its runs",) and merged.files == 5
+    )
 
 
 def test_check_finds_a_cell_that_is_another(tmp_path, store):

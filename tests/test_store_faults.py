@@ -85,7 +85,9 @@ def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
     shutil.copytree(small.path, study)
     wanted, refused = everything(study), 0
     assert not any(isinstance(value, OutputError) for value in wanted.values())
-    files = [path for path in sorted(study.rglob("*")) if path.suffix in (".parquet", ".json", ".csv")]
+    files = [
+        path for path in sorted(study.rglob("*")) if path.suffix in (".parquet", ".json", ".csv")
+    ]
     chosen = flips(files)
     for file, bit in chosen:
         good = file.read_bytes()
@@ -122,10 +124,14 @@ def test_the_error_names_each_file_what_is_lost_and_a_cure_that_works(small, tmp
         file.write_bytes(data[:100] + b"?" + data[101:])
     with pytest.raises(OutputError) as error:
         store.outcomes()
-    assert all(f"{file} cannot be read: its checksum does not match" in str(error.value) for file in files)
+    assert all(
+        f"{file} cannot be read: its checksum does not match" in str(error.value) for file in files
+    )
     assert str(error.value).endswith("\nRemove them, and the command that made the study makes them again; "
                                      "nothing else is lost.")  # fmt: skip
-    with pytest.raises(OutputError, match=r"\nRemove it, and the command .* makes it again; nothing else"):
+    with pytest.raises(
+        OutputError, match=r"\nRemove it, and the command .* makes it again; nothing else"
+    ):
         store.of(CELLS[0])
     assert "outcomes of runs 0 to 11" in str(error.value)
     for file in files:
@@ -271,14 +277,22 @@ SCALARS = (
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 
 
 def places(value: object, here: tuple = ()) -> list[tuple]:
     """Where values stand in JSON, the root first."""
-    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    below = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     return [here, *(place for key, item in below for place in places(item, (*here, key)))]
 
 

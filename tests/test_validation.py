@@ -50,7 +50,9 @@ def test_a_true_forecast_scores_better_than_a_false_one_and_is_calibrated():
     _, low, high = scores.coverage(true, seen, 90)
     assert high > 0.9 and low > 0.85  # bands of whole numbers hold at least what they promise
     assert sum(scores.pit(true, seen)) == pytest.approx(1)
-    assert all(abs(bin_["forecast"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen))
+    assert all(
+        abs(bin_["forecast"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen)
+    )
 
 
 def test_nothing_is_impossible_for_the_log_score():
@@ -104,7 +106,9 @@ def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
 def test_baselines_look_at_nothing_but_what_came_before():
     before, ahead = past.months("2000-01", "2017-12"), past.months("2018-01", "2018-06")
     whole = record.shipped()
-    cut = record.Record(tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts)
+    cut = record.Record(
+        tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts
+    )
     for baseline in BASELINES.values():
         futures = baseline(before, ahead, np.random.default_rng(0), 50)
         assert futures.shape == (50, 6) and futures.min() >= 0 and futures.sum() > 0

@@ -103,7 +103,9 @@ def _check(names: Sequence[str], only: Sequence[str], size: Size) -> None:
         if value < low
     ]
     if size.walkers % 2:
-        problems.append(Problem(f"--walkers {size.walkers}", "takes an even number: halves move in turn"))
+        problems.append(
+            Problem(f"--walkers {size.walkers}", "takes an even number: halves move in turn")
+        )
     if problems:
         raise ScenarioError(problems, "this cannot be calibrated")
 
@@ -174,7 +176,9 @@ class _Search:
         done = min(self._done(), self.size.steps)
         state = self._read(done) if done >= 0 else self._start()
         for step in range(max(done, 0) + 1, self.size.steps + 1):
-            state = next(sampler.sample(state, iterations=1, store=False, skip_initial_state_check=True))
+            state = next(
+                sampler.sample(state, iterations=1, store=False, skip_initial_state_check=True)
+            )
             self._write(step, state)
         return self._posterior()
 
@@ -226,9 +230,7 @@ class _Search:
     def _misfits(self, free: np.ndarray) -> np.ndarray:
         rows = [bounded(self.names, row) for row in free]
         size = max(-(-len(rows) // TASKS), -(-LEAST_WIDTH // self.size.runs))
-        tasks = {
-            self._candidates(rows[at : at + size]): at for at in range(0, len(rows), size)
-        }
+        tasks = {self._candidates(rows[at : at + size]): at for at in range(0, len(rows), size)}
         found = np.empty(len(rows))
         for task, result in self.executor(weigh, list(tasks), _world_weeks):
             if isinstance(result, Exception):

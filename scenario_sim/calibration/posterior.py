@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import StringIO
@@ -76,8 +76,9 @@ class Posterior:
         """Write posterior.csv and posterior.toml into a folder that is there. Raises OutputError."""
         draws = self.table.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
         for name, text in ((DRAWS, draws), (MANIFEST, tomli_w.dumps(dict(self.manifest)))):
+            write = partial(Path.write_text, data=text, encoding="utf-8", newline="\n")
             try:
-                replace_file(folder / name, lambda part: part.write_text(text, "utf-8", newline="\n"))  # noqa: B023
+                replace_file(folder / name, write)
             except OSError as error:
                 reason = error.strerror or error
                 raise OutputError(f"{folder / name} could not be written: {reason}") from None

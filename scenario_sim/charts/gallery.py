@@ -119,7 +119,9 @@ def _grown(name: str, two: Two, palette: Palette) -> Chart:
     return _over_time(two[0].dates, sides, palette, sentence, rows)
 
 
-def _spread(scale: float, decimals: int, most: float | None) -> Callable[[str, Two, Palette], Chart]:
+def _spread(
+    scale: float, decimals: int, most: float | None
+) -> Callable[[str, Two, Palette], Chart]:
     def draw(name: str, two: Two, palette: Palette) -> Chart:
         found = [c.levels[name] for c in two if c is not None]
         sides = [tuple(scale * f.value) for f in found]

@@ -118,7 +118,9 @@ def ribbon(
     )
 
 
-def line(side: str, dates: np.ndarray, values: np.ndarray, colour: str, kind: str) -> dict[str, Any]:
+def line(
+    side: str, dates: np.ndarray, values: np.ndarray, colour: str, kind: str
+) -> dict[str, Any]:
     name = words.POLICY if side == "policy" else words.BASELINE
     return {
         "type": "line", "name": name, "symbol": "none", "silent": True,

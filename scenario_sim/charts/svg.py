@@ -104,7 +104,9 @@ def _nice(step: float, least: float) -> float:
     return float(max(found, least))
 
 
-def _along(axis: dict[str, Any], drawn: list[dict[str, Any]]) -> tuple[Place, list[tuple[float, str]]]:
+def _along(
+    axis: dict[str, Any], drawn: list[dict[str, Any]]
+) -> tuple[Place, list[tuple[float, str]]]:
     room = WIDTH - LEFT - RIGHT
     if axis["type"] == "category":
         labels = axis["data"]
@@ -163,9 +165,13 @@ def _series(
     return parts
 
 
-def _line(ends: Sequence[tuple[float, float]], colour: str, width: float, dashed: bool = False) -> str:
+def _line(
+    ends: Sequence[tuple[float, float]], colour: str, width: float, dashed: bool = False
+) -> str:
     dash = ' stroke-dasharray="6 4"' if dashed else ""
-    return f'<path d="M{_points(ends)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dash}/>'
+    return (
+        f'<path d="M{_points(ends)}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dash}/>'
+    )
 
 
 def _points(ends: Sequence[tuple[float, float]]) -> str:

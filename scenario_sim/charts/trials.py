@@ -24,7 +24,9 @@ def reliability_diagram(found: Sequence[Mapping[str, float]], palette: Palette) 
     shares = [sampling.share(round(one["seen"] * one["cases"]), int(one["cases"])) for one in found]
     given = [round(PERCENT * one["forecast"], 1) for one in found]
     ends = [[PERCENT * float(part) for part in share] for share in shares]
-    outside = sum(not low <= chance <= high for chance, (_, low, high) in zip(given, ends, strict=True))
+    outside = sum(
+        not low <= chance <= high for chance, (_, low, high) in zip(given, ends, strict=True)
+    )
     sentence = words.RELIABILITY.format(n=len(given), outside=outside)
     ink = {"lineStyle": {"color": palette.ink, "width": 1.5}, "itemStyle": {"color": palette.ink}}
     plain_line = {"type": "line", "symbol": "none", "silent": True, "z": 4}
@@ -46,7 +48,9 @@ def reliability_diagram(found: Sequence[Mapping[str, float]], palette: Palette) 
         (plain(chance, 0), plain(one["cases"]), between(end, 0))
         for chance, one, end in zip(given, found, ends, strict=True)
     )
-    chart = Chart(frame(sentence, GRID, **axes, series=series), sentence, words.RELIABILITY_COLUMNS, rows)
+    chart = Chart(
+        frame(sentence, GRID, **axes, series=series), sentence, words.RELIABILITY_COLUMNS, rows
+    )
     return Small("reliability", *words.TRIALS["reliability"], chart)
 
 

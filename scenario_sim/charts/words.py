@@ -89,18 +89,28 @@ SMALL = {  # name: title, what is counted
     "risk": ("Risk, year by year", "first confrontations in 1,000 futures"),
     "launch_days": ("Launch days", "days with a missile launch, mean per future"),
     "icbm_stock": ("ICBMs in the field", "middle and 8 of 10 futures"),
-    "icbm_reliability": ("ICBM reliability", "% of flights that succeed, middle and 8 of 10 futures"),
+    "icbm_reliability": (
+        "ICBM reliability",
+        "% of flights that succeed, middle and 8 of 10 futures",
+    ),
     "reach": ("Continental reach", "after missile defence, % of full deterrence"),
     "revenue": ("Income", "billion dollars, all sources, mean per future"),
     "income": ("Where it comes from", "million dollars a year, mean"),
-    "stages": ("Contact, talks, deal", "% of futures: in contact, in talks (darker), in a deal (darkest)"),
+    "stages": (
+        "Contact, talks, deal",
+        "% of futures: in contact, in talks (darker), in a deal (darkest)",
+    ),
     "un_sanctions": ("UN sanctions on paper", "% of all exports banned, mean"),
     "enforcement": ("Sanctions applied", "% of what is on paper, mean"),
     "resolution": ("Resolutions", "passed in the Security Council, mean per future"),
     "veto": ("Vetoes", "drafts stopped, mean per future"),
 }
 SOURCES = ("Trade", "Smuggling", "Russia’s payments", "China’s aid", "Labour abroad", "Cyber theft")
-PERIOD_YEAR, PERIOD_QUARTER, PERIOD_PART = "year {n}", "weeks {first}–{last}", "year {n} ({weeks} weeks)"
+PERIOD_YEAR, PERIOD_QUARTER, PERIOD_PART = (
+    "year {n}",
+    "weeks {first}–{last}",
+    "year {n} ({weeks} weeks)",
+)
 TOTAL = "in total"
 SMALL_COLUMNS = ("", BASELINE, POLICY, "Difference, 95 % interval")
 DATED_COLUMNS = ("Week of", BASELINE, POLICY)
@@ -125,7 +135,10 @@ END_TWO = (
     "In {end}: {value} (middle) under this policy, eight futures in ten from {low} to {high}; "
     "{base} under the baseline."
 )
-MEAN_ONE, MEAN_TWO = "In {end}: {value}.", "In {end}: {value} under this policy, {base} under the baseline."
+MEAN_ONE, MEAN_TWO = (
+    "In {end}: {value}.",
+    "In {end}: {value} under this policy, {base} under the baseline.",
+)
 STAGES_ONE = (
     "At the end {contact} of 100 futures are at least in contact, {talks} in talks or a deal, "
     "{deal} in a deal."
@@ -142,7 +155,9 @@ RISK_ROW = "Confrontations in 1,000 futures"
 YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"
 NEEDS_OR_MORE = "{value} ({low} or more)"
 ONE_ALONE = "No: one future alone says nothing of its error."
-ENOUGH_SHIFT = "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
+ENOUGH_SHIFT = (
+    "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
+)
 MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."
 NEVER_SHIFT = "No: {value} ± {half} in 1,000 is nothing that futures could tell from luck."
 ENOUGH_SAME = "More would change nothing: all {runs} pairs of futures carry the same risk."
@@ -175,7 +190,10 @@ PAST = {  # name: title, what is counted
     "launch_days": ("Launch days", "days with a missile launch, month by month"),
     "icbm_test": ("ICBM tests", "satellite launches included, since the first month"),
     "nuclear_test": ("Nuclear tests", "since the first month"),
-    "joint_exercise": ("Weeks of exercises", "command-post and large field exercises, since the first month"),
+    "joint_exercise": (
+        "Weeks of exercises",
+        "command-post and large field exercises, since the first month",
+    ),
     "resolution": ("Resolutions", "passed in the Security Council, since the first month"),
     "veto": ("Vetoes", "drafts stopped, since the first month"),
     "contact": (
@@ -183,12 +201,12 @@ PAST = {  # name: title, what is counted
         "on record, a meeting with North Korea; simulated, contact, talks or a deal",
     ),
 }
-PAST_TOTALS = (
-    "{what}: {seen} on record by {last}; {middle} in the middle future, {low} to {high} in nine of ten."
-)
+PAST_TOTALS = "{what}: {seen} on record by {last}; {middle} in the middle future, {low} to {high} in nine of ten."
 PAST_POLICY = "Under this policy, which nobody tried: {middle}, {low} to {high}."
 PAST_INSIDE = "Of the {n} months {free}on record, {k} lie inside the 90 % band."
-PAST_RUNNING = "At the end of {k} of the {n} months {free}on record, the total lies inside the 90 % band."
+PAST_RUNNING = (
+    "At the end of {k} of the {n} months {free}on record, the total lies inside the 90 % band."
+)
 PAST_FREE = "after that "
 PAST_WRITTEN = "Acts that the scenario itself forces: {n}."
 PAST_REPLAYED = "Until {last} these futures follow the record, so that agreement there is no test."
@@ -214,7 +232,5 @@ RELIABILITY = (
     "of them that chance lies outside the 95 % interval of how many saw one."
 )
 RELIABILITY_COLUMNS = ("Chance given, %", "months", "saw a launch, %")
-PIT = (
-    "Each tenth of the chances given holds from {least} to {most} % of the months; {flat} % each would be flat."
-)
+PIT = "Each tenth of the chances given holds from {least} to {most} % of the months; {flat} % each would be flat."
 PIT_COLUMNS = ("Part of the chances given", "months, %")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def calibrate(
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="Keeps the search; the same command goes on from it."),
+        typer.Option(
+            "--out", metavar="DIR", help="Keeps the search; the same command goes on from it."
+        ),
     ],
     quick: Annotated[
         bool, typer.Option("--quick", help="Minutes in place of a night: coarser, less settled.")

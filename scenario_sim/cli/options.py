@@ -59,7 +59,8 @@ Acts = Annotated[
 ]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]
 Jobs = Annotated[
-    int, typer.Option("--jobs", metavar="N", help="Threads: up to as many as this machine has cores.")
+    int,
+    typer.Option("--jobs", metavar="N", help="Threads: up to as many as this machine has cores."),
 ]
 RecordFolder = Annotated[
     Path | None,

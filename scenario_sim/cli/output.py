@@ -61,7 +61,10 @@ def screen() -> Console:
 
 def print_json(value: Any, indent: int | None = None) -> None:
     """Valid JSON on standard output, by default on one line; what is missing is null."""
-    print(json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False, indent=indent), flush=True)
+    print(
+        json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False, indent=indent),
+        flush=True,
+    )
 
 
 def without_nan(value: Any) -> Any:

@@ -74,7 +74,9 @@ def goes_with(parameters: str | None, **others: object) -> None:
         raise options.BadOptions(problems)
 
 
-def run_under_draws(asked: Asked, found: Posterior, out: Path | None, report: Path | None, json: bool) -> None:
+def run_under_draws(
+    asked: Asked, found: Posterior, out: Path | None, report: Path | None, json: bool
+) -> None:
     """`run --parameters`: each scenario under draws of coefficients."""
     from scenario_sim.calibration.futures import futures
 

@@ -283,7 +283,7 @@ def _tell_other_engines(shelf: Shelf) -> None:
         names = ", ".join(sorted(set(others)))
         say(
             f"{shelf.path} also holds {len(others):,} cells made by {names}. Worlds have moved since "
-            f"(CHANGELOG, \"Results moved\"): those cells stay, and what is asked for is made anew "
+            f'(CHANGELOG, "Results moved"): those cells stay, and what is asked for is made anew '
             f"by {engine_version()} beside them."
         )
 

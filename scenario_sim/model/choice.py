@@ -31,7 +31,9 @@ class Deliberation:
         self._buffers = buffers
         self._appraisals = [(s, a) for s in cast.states for a in s.appraisal]
         threats = [s.threat for s in cast.perceivers if s.threat]
-        shocks = [[Term("", weight, _this_week(name)) for weight, name in t.shocks] for t in threats]
+        shocks = [
+            [Term("", weight, _this_week(name)) for weight, name in t.shocks] for t in threats
+        ]
         utilities = [alt.action.utility if alt.action else () for alt in cast.alternatives]
 
         self._fears = self._sums(cast.perceivers, [threat.terms for threat in threats])

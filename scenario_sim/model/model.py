@@ -117,7 +117,9 @@ class EscalationModel(mesa.Model):
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])
         self._pushes = board.select([push_row(q.name) for q in PUSHED])
-        tabling = [alt for alt in alternatives if alt.action and "tables_draft" in alt.action.signals]
+        tabling = [
+            alt for alt in alternatives if alt.action and "tables_draft" in alt.action.signals
+        ]
         self._tabling = board.select([did_row(alt) for alt in tabling])
 
     def _make_sums(self, buffers: Buffers) -> None:

@@ -66,7 +66,16 @@ def acts_as_data(cast: Cast) -> list:
     return [
         [state.code, state.role]
         + [
-            [a.id, a.channel, a.family, int(a.rung), a.polarity, sorted(a.signals), a.only_if, a.moves]
+            [
+                a.id,
+                a.channel,
+                a.family,
+                int(a.rung),
+                a.polarity,
+                sorted(a.signals),
+                a.only_if,
+                a.moves,
+            ]
             for a in state.action
         ]
         for state in cast.states
@@ -98,6 +107,7 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
 
 def probe() -> Scenario:
     """Return a scenario that uses every kind of date: replay, changes, shocks, forced acts."""
+
     def day(week: int) -> date:
         return PROBE_START + timedelta(weeks=week)
 

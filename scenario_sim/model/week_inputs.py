@@ -93,5 +93,3 @@ def shocked(row: str, value: np.ndarray, amount: float) -> np.ndarray:
     """Return a row after a shock, within the bounds of its quantity."""
     low, high = _BOUNDS.get(row, (0.0, 1.0))  # a threat perception is a share
     return np.minimum(np.maximum(value + amount, low), high)
-
-

@@ -12,7 +12,6 @@ def _p(name, default, low, high, unit, help, source=JUDGEMENT) -> Parameter:
     return Parameter(name, default, low, high, unit, source, help)
 
 
-
 KOTRA = "KOTRA, BoK and KITA trade series; level set to about 2016"
 MSMT = "FNF and CSIS estimates of arms payments 2023-24, midpoint 1,700 at support .85"
 CHAINALYSIS = "Chainalysis via press, 2018-2025; heavy tail: three thefts hold two thirds of 2025"

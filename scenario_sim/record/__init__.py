@@ -132,7 +132,9 @@ class Record:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what it says happened: equal digests, equal worlds."""
-        rows = [[tuple(row) for row in table] for table in (self.acts, self.exercises, self.contacts)]
+        rows = [
+            [tuple(row) for row in table] for table in (self.acts, self.exercises, self.contacts)
+        ]
         return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:

@@ -63,9 +63,7 @@ def report(
         past = drawn_past(baseline, policy)
     body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
     needed = pictures or past or theories or any(part.figures for part in parts)
-    script = (
-        f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
-    )
+    script = f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
     return html_page(_title(baseline, policy), body, script)
 
 

@@ -106,12 +106,16 @@ def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
     runs = int(trajectory.runs.size)
     for outcome in OUTCOMES:
         if outcome.category:
-            yield from ((_road(cause), counted(many, runs), "", "") for cause, many in roads.items())
+            yield from (
+                (_road(cause), counted(many, runs), "", "") for cause, many in roads.items()
+            )
             continue
         row = summary.loc[outcome.name]
         ends = ["", ""]
         if outcome.name not in ABSOLUTE:
-            ends = [_ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")]
+            ends = [
+                _ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")
+            ]
         yield (
             _named(outcome),
             _level(outcome, row["mean"], Z95 * row["mcse"], runs),
@@ -128,7 +132,9 @@ def figure(value: float, with_sign: bool = False) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return next((n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0))
+    return next(
+        (n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0)
+    )
 
 
 def _ends(*found: float) -> str:

@@ -35,12 +35,8 @@ PAST_TEXT = (
     "forecast nor a test passed. Months the record does not know have no dot. Record: {credit}."
 )
 OUTCOMES = "Every outcome"
-OUTCOMES_TWO = (
-    "Means over futures. The difference is paired, run by run; changed counts the futures that differ."
-)
-OUTCOMES_ONE = (
-    "Means over futures; nine futures in ten lie from 5 % to 95 %."
-)
+OUTCOMES_TWO = "Means over futures. The difference is paired, run by run; changed counts the futures that differ."
+OUTCOMES_ONE = "Means over futures; nine futures in ten lie from 5 % to 95 %."
 COLUMNS_TWO = ("Outcome", "Baseline", "This policy", "Difference", "95 % interval", "Changed")
 COLUMNS_ONE = ("Outcome", "Mean", "5 %", "95 %")
 ROAD = "road: {cause}"

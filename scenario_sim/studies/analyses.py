@@ -78,7 +78,9 @@ def _read(path: Path, kind: str) -> Analysis:
     try:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != asked.pop(TABLE, ""):
-            raise OutputError(f"{path} cannot be used: {about.name} has another checksum of it; {cure}")
+            raise OutputError(
+                f"{path} cannot be used: {about.name} has another checksum of it; {cure}"
+            )
         table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}; {cure}") from None

@@ -59,7 +59,9 @@ def Smalls(pictures: Sequence[Small]):
     """Pictures of one style, side by side where there is room."""
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:
-            Figure(small.title, hint(small.hint), small.chart, "small", small.title, small.name).key(small.name)
+            Figure(
+                small.title, hint(small.hint), small.chart, "small", small.title, small.name
+            ).key(small.name)
 
 
 @solara.component

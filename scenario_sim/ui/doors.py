@@ -82,7 +82,6 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
         set_share(-1.0)
         set_parcel({"kind": HANDOUT})
 
-
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
             texts=texts.DOORS,
@@ -129,7 +128,9 @@ def opened_text(data: bytes, name: str) -> str:
     if scenario.game and not fits(text):  # act by act, as games were once kept
         text = dump_scenario(in_file_order(scenario))
     if not fits(text):
-        raise ScenarioFileError(name, [Problem("", texts.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))])
+        raise ScenarioFileError(
+            name, [Problem("", texts.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]
+        )
     return text
 
 

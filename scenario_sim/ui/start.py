@@ -46,7 +46,8 @@ def Start(
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
     _Start(
-        texts=texts.START_TEXTS | {"note": texts.CONTENT_NOTE, "claims": texts.CLAIMS, **LESSON_TEXTS},
+        texts=texts.START_TEXTS
+        | {"note": texts.CONTENT_NOTE, "claims": texts.CLAIMS, **LESSON_TEXTS},
         first=first,
         lessons=[lesson_card(lesson) for lesson in lessons],
         shelves=shelves,

@@ -522,7 +522,9 @@ BRANCH_TEXTS = {
     "branch": "Branch",
 }
 BRANCH_CHANNEL = "{state}, {channel}"
-LINK_BRANCH = "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
+LINK_BRANCH = (
+    "takes NAME~DATE:LEVER:VALUE or NAME~DATE:STATE:CHANNEL:ACTION, more of them after a ~"
+)
 LINK_BRANCH_LONG = "holds more than {most} changes and acts; it is left out"
 LINK_BRANCHES = "are at most {most}; the rest are left out"
 
@@ -661,7 +663,9 @@ OPEN_UNREAD = "it could not be read; the server's log says why"
 LINK_TITLE = "Not all of this link could be followed"
 LINK_CURE = "The page shows what could be; the address above is already in order."
 LINK_CLOSE = "Close"
-LINK_FAILED = "this link could not be read; nothing of it is followed, and the server's log says why"
+LINK_FAILED = (
+    "this link could not be read; nothing of it is followed, and the server's log says why"
+)
 LINK_LONG = "is longer than {most:,} characters; nothing of it is followed: open the file itself from your disk"
 LINK_MANY = "holds more than {most} parts; nothing of it is followed"
 LINK_UNKNOWN = "is nothing a link can say{meant}"
@@ -680,7 +684,7 @@ LINK_WHOLE = "takes a whole number from {low} to {high}, not {value}"
 LINK_MODEL = (
     "{model} is another version of the model than this one, {now}. Levers, dates and choices are as the "
     "link has them, but single futures have moved: this run shows another world. The changelog says "
-    "under \"Results moved\" why"
+    'under "Results moved" why'
 )
 LINK_RUNS = "are at most {most:,} over {weeks} weeks on this page; it shows {usual:,}"
 LINK_DATED = "takes DATE:LEVER:VALUE, as in on=2027-03-01:hotline:0.8"

@@ -46,7 +46,9 @@ def Theories(state: AppState, dark: bool):
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if found:
             with solara.v.Html(
-                tag="div", class_="sim-smalls", attributes={"aria-busy": str(not is_current).lower()}
+                tag="div",
+                class_="sim-smalls",
+                attributes={"aria-busy": str(not is_current).lower()},
             ):
                 for small in theory_charts(found, DARK if dark else LIGHT):
                     said = hint(small.hint)

@@ -91,7 +91,9 @@ class Worlds:
         rng = np.random.default_rng(self.seed)
         runs = self.history.weekly["launch_days"].T[:REFITTED].astype(int)
         events = [
-            np.sort(np.concatenate([7 * week + rng.permutation(7)[:n] for week, n in enumerate(run)]))
+            np.sort(
+                np.concatenate([7 * week + rng.permutation(7)[:n] for week, n in enumerate(run)])
+            )
             for run in runs
         ]
         return np.array([fitted_clusters(self.days[0], self.days.size, e) for e in events]).T

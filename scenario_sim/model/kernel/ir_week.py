@@ -111,9 +111,7 @@ class _Week:
         def search() -> None:
             for lane in range(v.lanes):
                 value = self._search_one(lane, row, operands)
-                found.append(
-                    w.let(f"insertelement {kind} {found[-1]}, double {value}, i32 {lane}")
-                )
+                found.append(w.let(f"insertelement {kind} {found[-1]}, double {value}, i32 {lane}"))
 
         before, last = w.when(v.any(mask), search)
         return w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {found[-1]}, %{last} ]")
@@ -125,9 +123,7 @@ class _Week:
         found: list[str] = []
 
         def search() -> None:
-            since, level, until = (
-                w.let(f"extractelement {kind} {x}, i32 {lane}") for x in others
-            )
+            since, level, until = (w.let(f"extractelement {kind} {x}, i32 {lane}") for x in others)
             run = w.let(f"add i64 %run, {lane}")
             found.append(
                 w.let(

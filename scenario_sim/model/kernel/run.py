@@ -105,7 +105,9 @@ class Kernel:
             if name in program.state:
                 start[program.state[name]] = value
         shocks = {
-            week: [(program.state[row], row, amount) for row, amount in those if row in program.state]
+            week: [
+                (program.state[row], row, amount) for row, amount in those if row in program.state
+            ]
             for week, those in given.shocks.items()
         }
         return Prepared(weeks, np.ascontiguousarray(out.T[:weeks]), start, shocks)
@@ -146,5 +148,3 @@ def _address(array: np.ndarray | None, at: int = 0) -> int | None:
 
 def _addresses(arrays: Sequence[np.ndarray | None], at: int = 0) -> np.ndarray:
     return np.array([_address(array, at) or 0 for array in arrays], np.uint64)
-
-

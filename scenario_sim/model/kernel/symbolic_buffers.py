@@ -183,5 +183,3 @@ class SymbolicDraws:
             return Row(self._graph, self._graph.input("noise", place))
         word = Row(self._graph, self._graph.input("word", place))
         return normal(word) if place in normals else uniform(word)
-
-

@@ -175,7 +175,9 @@ def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
     if ufunc == "pdtr":
         return special_functions.poisson_cdf(inputs[0], as_number(graph, inputs[1]))
     if ufunc in ("right_shift", "left_shift"):
-        return inputs[0] >> int(inputs[1]) if ufunc == "right_shift" else inputs[0] << int(inputs[1])
+        return (
+            inputs[0] >> int(inputs[1]) if ufunc == "right_shift" else inputs[0] << int(inputs[1])
+        )
     if ufunc == "logical_not":
         return ~inputs[0]
     op = BINARY.get(ufunc) or UNARY.get(ufunc)
@@ -191,7 +193,11 @@ def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
     values = [graph.value(row.place) for row in rows]
     if op in FOLDED and None not in values and rows[0].dtype == "f64":
         return constant(graph, FOLDED[op](*values))
-    dtype = "mask" if op in MASK_OPS and (op not in ("and", "or") or rows[0].dtype == "mask") else rows[0].dtype
+    dtype = (
+        "mask"
+        if op in MASK_OPS and (op not in ("and", "or") or rows[0].dtype == "mask")
+        else rows[0].dtype
+    )
     return Row(graph, graph.add(op, tuple(row.place for row in rows), dtype))
 
 

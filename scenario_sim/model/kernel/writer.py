@@ -55,7 +55,9 @@ class Writer:
         """Return the address of an element."""
         return self.let(f"getelementptr {dtype}, ptr {base}, i64 {index}")
 
-    def loop(self, start: str | int, stop: str | int, step: int, body: Callable[[str], None]) -> None:
+    def loop(
+        self, start: str | int, stop: str | int, step: int, body: Callable[[str], None]
+    ) -> None:
         """Write a loop over start, start + step, ... below stop."""
         before, head, inside, after, end = (self.fresh() for _ in range(5))
         counter, following = f"%{self.fresh()}", f"%{self.fresh()}"

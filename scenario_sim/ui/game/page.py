@@ -151,6 +151,8 @@ def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
 
     job = use_job(
         (game, key),
-        (lambda report, _: CACHE.get(key, lambda _: debrief(game, futures), report)) if key else None,
+        (lambda report, _: CACHE.get(key, lambda _: debrief(game, futures), report))
+        if key
+        else None,
     )
     return job.state.value if job.state.of == (game, key) else None

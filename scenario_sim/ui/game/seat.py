@@ -24,7 +24,9 @@ def game_of(state: AppState) -> Game | None:
     scenario = selectors.policy_of(state.world)
     if not scenario.game:
         return None
-    return CACHE.get(key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: GAME_BYTES)
+    return CACHE.get(
+        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: GAME_BYTES
+    )
 
 
 def begun(state: AppState, states: Sequence[str]) -> AppState:

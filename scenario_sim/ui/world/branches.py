@@ -110,7 +110,10 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
 
 def parting_of(state: AppState, scenario: Scenario) -> int:
     """The first week in which a branch differs from the world on screen; −1 where none does."""
-    worlds_ = (single_runs.world_of(s, state.seed, state.run) for s in (selectors.branch_of(state), scenario))
+    worlds_ = (
+        single_runs.world_of(s, state.seed, state.run)
+        for s in (selectors.branch_of(state), scenario)
+    )
     week = Parting(*worlds_).week
     return -1 if week is None else week
 

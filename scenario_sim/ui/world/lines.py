@@ -33,9 +33,7 @@ def _Lines(
 
 
 @solara.component
-def Lines(
-    scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int, int], None]
-):
+def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int, int], None]):
     """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
     shown, show = solara.use_state(False)
     wanted = ensemble if shown else None
@@ -65,7 +63,9 @@ def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
         {
             "run": run,
             "label": label,
-            "points": [[day, round(float(t), 2)] for day, t in zip(dates, tension[:, n], strict=True)],
+            "points": [
+                [day, round(float(t), 2)] for day, t in zip(dates, tension[:, n], strict=True)
+            ],
         }
         for n, (run, label) in enumerate(chosen.items())
     ]
@@ -88,9 +88,7 @@ def chosen_of(ensemble: Trajectory) -> dict[int, str]:
     return chosen
 
 
-def _tension(
-    scenario: Scenario, seed: int, runs: tuple[int, ...]
-) -> tuple[list[str], np.ndarray]:
+def _tension(scenario: Scenario, seed: int, runs: tuple[int, ...]) -> tuple[list[str], np.ndarray]:
     """Dates, and tension (week, run), of the weeks that the fan draws."""
     trajectory = simulate(scenario, runs, seed)
     weeks = kept_weeks(scenario.weeks)

@@ -132,7 +132,9 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
 
     def replace_act(sent: dict, other: str = "") -> None:
         n = min(int(asked["shown"]), len(state.branches))
-        act = single_runs.world_of(scenarios[n], *played).act(sent["week"], sent["state"], sent["action"])
+        act = single_runs.world_of(scenarios[n], *played).act(
+            sent["week"], sent["state"], sent["action"]
+        )
         if other:
             begin(branches.instead, asked, act=act, other=other)
         else:
