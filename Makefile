@@ -80,7 +80,7 @@ endef
 
 # Machine code of the model, kept in the user's cache: the first start then need not wait for it.
 define compile
-	$(BIN)/python -c "from scenario_sim.runner import compile_shipped; print('Runs as', compile_shipped())"
+	$(BIN)/python -c "from scenario_sim.simulation.runner import compile_shipped; print('Runs as', compile_shipped())"
 endef
 
 # Only names and versions are written: where packages come from is each machine's own affair.

@@ -30,8 +30,8 @@ from rich.table import Table
 
 from benchmarks.server import memory, served, spent
 from benchmarks.speed import pace, pace_text
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario_file import load_scenario
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.scenario.files import load_scenario
 
 EVERY = 2.0  # seconds between a page's moves
 MOST_SECONDS = 1.5  # from a key on a lever to the picture of the new world, 19 moves in 20

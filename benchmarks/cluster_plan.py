@@ -21,9 +21,9 @@ from rich.table import Table
 from scenario_sim import load_scenario, simulate
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
 from scenario_sim.studies.dask_executor import PARCEL_WORLD_WEEKS
-from scenario_sim.studies.shelf import WEEKLY
-from scenario_sim.studies.store import Store
-from scenario_sim.studies.study import run_study
+from scenario_sim.studies.run import run_study
+from scenario_sim.studies.store.folder import WEEKLY
+from scenario_sim.studies.store.store import Store
 
 BLOCKS, TRIES = 8, 3
 TASK_OVERHEAD = 0.001  # seconds of the scheduler a task, as Dask's documents have it: below one

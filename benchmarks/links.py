@@ -68,7 +68,7 @@ def changes(many: int) -> str:
 
 
 def link(text: str, *more: str) -> Callable[[], str]:
-    from scenario_sim.ui.address import packed
+    from scenario_sim.ui.url import packed
 
     return lambda: "&".join((f"file={packed(text)}", *more))
 
@@ -105,8 +105,8 @@ UPLOADS: dict[str, str] = {
 def measure(number: int) -> None:
     """Read one of them in this process, and print what it took."""
     from scenario_sim.errors import ScenarioError
-    from scenario_sim.ui import doors
-    from scenario_sim.ui.address import from_query, packed
+    from scenario_sim.ui.url import from_query, packed
+    from scenario_sim.ui.views import export
 
     from_query(f"s=surge-2022&weeks=30&file={packed('title = 1')}")  # what is read once and kept
     cases = [*LINKS.values(), *UPLOADS.values()]
@@ -118,7 +118,7 @@ def measure(number: int) -> None:
         told = len(from_query(sent).problems)
     else:
         try:
-            doors.opened_text(sent.encode(), "x.toml")
+            export.opened_text(sent.encode(), "x.toml")
             told = 0
         except ScenarioError as error:
             told = len(error.problems)

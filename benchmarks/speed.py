@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim import compare, load_scenario, replay, simulate
-from scenario_sim.engine import ENGINE_VARIABLE, engine_description
 from scenario_sim.model.kernel.cache import FOLDER_VARIABLE
-from scenario_sim.trajectory import Recording
+from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_description
+from scenario_sim.simulation.trajectory import Recording
 
 WEEKS = 104
 CALIBRATED_S = 0.1  # CPU seconds of the calibration loop on the machine of README.md's figures
@@ -51,8 +51,8 @@ print(time.perf_counter() - began, 1024 * resource.getrusage(resource.RUSAGE_SEL
 START = """
 import time
 import mesa, numpy, pandas, scipy.sparse
-import scenario_sim.runner as runner
-from scenario_sim.scenario_file import load_scenario
+import scenario_sim.simulation.runner as runner
+from scenario_sim.scenario.files import load_scenario
 quo = load_scenario("status-quo")
 quo.cast
 began = time.process_time()

@@ -28,10 +28,11 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim import EscalationModel, load_scenario, simulate
-from scenario_sim.studies import Cell, Store, reading, run_study
+from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.executors import Executor, threads
+from scenario_sim.studies.store import reading
 
 WEEKS = 104
 RUNS = 20_000

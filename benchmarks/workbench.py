@@ -19,7 +19,7 @@ from benchmarks.speed import numpy_engine
 from scenario_sim import load_scenario
 from scenario_sim.studies import Cell, Store, ema_model, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
-from scenario_sim.studies.extras import needed
+from scenario_sim.studies.optional import needed
 
 TRIES, EXPERIMENTS, BLOCKS, WEEKS = 3, 20, 4, 104
 LEAST = 1500.0

@@ -13,12 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from scenario_sim import load_scenario, simulate
-from scenario_sim.calibration import account, evidence, posterior
-from scenario_sim.calibration.posterior import Posterior, with_draws
-from scenario_sim.outcomes import acts_where
-from scenario_sim.parameters import PARAMETERS
+from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
-from scenario_sim.trajectory import Trajectory
+from scenario_sim.simulation.outcomes import acts_where
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.backtest import (
     HAND_SET,
     MODEL,
@@ -27,7 +25,9 @@ from scenario_sim.validation.backtest import (
     coverage_text,
     skill_text,
 )
-from scenario_sim.validation.facts import Finding, facts
+from scenario_sim.validation.calibration import diagnostics, posterior, targets
+from scenario_sim.validation.calibration.posterior import Posterior, with_draws
+from scenario_sim.validation.stylised_facts import Finding, facts
 
 DOCS = Path(__file__).parent
 RUNS = 1000
@@ -68,7 +68,7 @@ alone.
 - **Misfit** (-2 log likelihood, up to a constant): {hand:.1f} at the hand-set coefficients, {middle:.1f} in
   the middle of
   the posterior, {best:.1f} at its best.
-- **Engine** `{engine}`, seed {seed}. `scenario_sim/calibration/posterior.toml` has the rest.
+- **Engine** `{engine}`, seed {seed}. `scenario_sim/validation/calibration/posterior.toml` has the rest.
 - **Tried before**: ABC-SMC with importance weights (pyabc 0.13). In 26 dimensions all of its weight lay on one
   draw of 150 after five generations, so walkers that need no weights took its place.
 """
@@ -148,19 +148,20 @@ def ranges(found: Posterior) -> str:
     rows += [
         f"| `{r.name}` | {r.usual:g} | {r.low:g} to {r.high:g} | {r.median:.3g} "
         f"| {r.band[0]:.3g} to {r.band[1]:.3g} | {r.kept:.0%} |"
-        for r in account.narrowing(found)
+        for r in diagnostics.narrowing(found)
     ]
     return "\n".join(rows)
 
 
 def untold(found: Posterior) -> str:
     """What the record does not tell."""
-    wide = [f"`{r.name}`" for r in account.narrowing(found) if r.kept > 0.85]
-    pairs = account.entangled(found)
+    wide = [f"`{r.name}`" for r in diagnostics.narrowing(found) if r.kept > 0.85]
+    pairs = diagnostics.entangled(found)
     said = f"Hardly narrowed (more than 85 % of the prior's width is left): {', '.join(wide) or 'none'}.\n\n"
     if not pairs:
         return (
-            said + f"No two coefficients correlate by {account.TOGETHER} or more in the posterior."
+            said
+            + f"No two coefficients correlate by {diagnostics.TOGETHER} or more in the posterior."
         )
     return (
         said
@@ -169,7 +170,7 @@ def untold(found: Posterior) -> str:
     )
 
 
-def figures_table(checked: Iterable[account.Checked]) -> str:
+def figures_table(checked: Iterable[diagnostics.Checked]) -> str:
     rows = [
         "| figure, 2012-19 (√: root of a count) | record | hand-set | off by | posterior | off by | "
         "allowed | owed to |",
@@ -238,7 +239,7 @@ def trial(found: Backtest) -> str:
 # --- known misfits -----------------------------------------------------------------------------------
 
 
-def known(checked: Iterable[account.Checked]) -> str:
+def known(checked: Iterable[diagnostics.Checked]) -> str:
     """What became of each, and why."""
     by_name = {c.name: c for c in checked}
     rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
@@ -264,15 +265,15 @@ def known(checked: Iterable[account.Checked]) -> str:
 def could(found: Posterior) -> str:
     """The same figures at the best draw, with coefficients that are not fitted at a bound."""
     names = [name for name, _ in KNOWN.values()]
-    base = with_draws(evidence.history(), [found.best])[0]
+    base = with_draws(targets.history(), [found.best])[0]
     cases = {"the best draw": {}} | COULD
     rows = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for what, change in cases.items():
-        past = evidence.simulated([base.with_parameters(**change)], RUNS, 1)[0]
-        told = {f.name: float(f.values.mean()) for f in evidence.figures(past)}
+        past = targets.simulated([base.with_parameters(**change)], RUNS, 1)[0]
+        told = {f.name: float(f.values.mean()) for f in targets.figures(past)}
         cells = (f"{told[n]:.2f}" if "fall" in n else f"{told[n] ** 2:.1f}" for n in names)
         rows.append(f"| {what} | {' | '.join(cells)} |")
-    seen = {f.name: float(f.values[0]) for f in evidence.figures(evidence.seen())}
+    seen = {f.name: float(f.values[0]) for f in targets.figures(targets.seen())}
     cells = (f"{seen[n]:.2f}" if "fall" in n else f"{seen[n] ** 2:.0f}" for n in names)
     return "\n".join([*rows, f"| *record* | {' | '.join(cells)} |"])
 
@@ -360,8 +361,8 @@ def _block(block: str) -> str:
 
 def page() -> str:
     found = posterior.load()
-    checked = account.predictive(found)
-    before, after = account.misses(checked)
+    checked = diagnostics.predictive(found)
+    before, after = diagnostics.misses(checked)
     draws = found.sample(20, 0)
     return "\n".join([
         head(found),
@@ -378,13 +379,13 @@ def page() -> str:
         "## Stylised facts, before and after\n",
         "Judged on 2012-23 as [always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 "
         "was not fitted.\n",
-        facts_table(facts(), account.facts_of(found)), "",
+        facts_table(facts(), diagnostics.facts_of(found)), "",
         "## Out of sample, 2020-2023\n",
         "`scenario-sim backtest --parameters posterior`: 20 draws of 50 futures at each origin, beside the "
         "hand-set coefficients, which were set knowing these years. The levers in force are coded with "
         "hindsight for both. Nothing was tuned on it.\n",
         trial(backtest("2020-01", "2023-12", draws=draws)), "",
-        MISFITS.format(prior=account.PRIOR_DRAWS),
+        MISFITS.format(prior=diagnostics.PRIOR_DRAWS),
         known(checked), "",
         "Coefficients that are not marked for calibration, at a bound, everything else at the best draw "
         "(nothing of this is a default; it shows where the equations would have to give):\n",

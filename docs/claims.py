@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scenario_sim import claims
-from scenario_sim.engine import engine_version
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.validation import claims
 
 PAGE = Path(__file__).with_name("claims.md")
-KEPT = Path(claims.__file__).with_name("kept.json")
+KEPT = Path(claims.__file__).with_name("results.json")
 HEAD = """\
 # What the article says
 
@@ -68,7 +68,7 @@ def rounded(value: Any) -> Any:
 
 def write() -> None:
     """Tries all claims, keeps what comes out and writes the page."""
-    from scenario_sim.claims.trial import RUNS, tried
+    from scenario_sim.validation.claims.trial import RUNS, tried
 
     found = [one.as_dict() for one in tried(jobs=2)]
     keep({"engine": engine_version(), "runs": RUNS, "seed": 0, "claims": found})

@@ -18,16 +18,19 @@ from pathlib import Path
 
 import numpy as np
 
-from scenario_sim import catalogue, cycles, record
-from scenario_sim.calendar import week_of
-from scenario_sim.conditions import PUSHED, STARTABLE
+from scenario_sim.data.enums import Channel, Family, Rung
+from scenario_sim.data.history import record
+from scenario_sim.data.parameters import THEORIES, choice_weights
+from scenario_sim.data.parameters import coefficients as dynamics
+from scenario_sim.data.states import load_cast, load_starts
+from scenario_sim.data.variables import PUSHED, STARTABLE
 from scenario_sim.model import equations
-from scenario_sim.parameters import THEORIES, choices, dynamics
-from scenario_sim.scenario_file import list_scenarios, load_scenario
-from scenario_sim.states import load_cast, load_starts
+from scenario_sim.reporting import codebook
+from scenario_sim.scenario.dates import week_of
+from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.simulation import cycles
 from scenario_sim.teaching import list_lessons, load_lesson, reveal_all
-from scenario_sim.validation.evidence import about
-from scenario_sim.vocabulary import Channel, Family, Rung
+from scenario_sim.validation.theory_evidence import about
 
 DOCS = Path(__file__).parent
 MARKED = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -39,9 +42,9 @@ def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
     """Rows as Markdown, the columns named by `code` in code style."""
     written = []
     for row in rows:
-        cells = {column: catalogue.as_text(row[column]) for column in columns or row}
+        cells = {column: codebook.as_text(row[column]) for column in columns or row}
         written.append({c: f"`{v}`" if c in code and v else v for c, v in cells.items()})
-    return catalogue.as_markdown(written)
+    return codebook.as_markdown(written)
 
 
 # --- what is taught ----------------------------------------------------------------------------
@@ -96,16 +99,16 @@ def levers(rows: list[dict], *more: str) -> str:
 
 def states() -> str:
     columns = ("state", "name", "role", "channels", "resources", "feels threatened by")
-    return table(catalogue.states(), *columns, code=("state",))
+    return table(codebook.states(), *columns, code=("state",))
 
 
 def mechanisms() -> str:
-    return table(catalogue.mechanisms(), code=("mechanism",))
+    return table(codebook.mechanisms(), code=("mechanism",))
 
 
 def actions(state: str) -> str:
     """One state's repertoire."""
-    rows = [row for row in catalogue.actions() if row["state"] == state]
+    rows = [row for row in codebook.actions() if row["state"] == state]
     columns = ("action", "name", "channel", "family", "rung", "polarity", "only if", "utility")
     return table(rows, *columns, code=("action", "only if"))
 
@@ -140,24 +143,24 @@ def pushes() -> str:
 
 
 def appraisals() -> str:
-    return table(catalogue.appraisals(), "state", "appraisal", "name", "terms",
+    return table(codebook.appraisals(), "state", "appraisal", "name", "terms",
                  code=("state", "appraisal"))  # fmt: skip
 
 
 def coefficients(group: str) -> str:
     """One group of `parameters/`: MONEY, TALKS ... of the dynamics, DPRK, USA ... of the choices."""
-    module = dynamics if hasattr(dynamics, group) else choices
+    module = dynamics if hasattr(dynamics, group) else choice_weights
     names = {parameter.name for parameter in getattr(module, group)}
     rows = [
         row | {"range": f"{row['low']:g} to {row['high']:g}"}
-        for row in catalogue.coefficients()
+        for row in codebook.coefficients()
         if row["name"] in names
     ]
     return table(rows, "name", "default", "range", "unit", "meaning", "source", code=("name",))
 
 
 def outcomes() -> str:
-    return table(catalogue.outcomes(), code=("name",))
+    return table(codebook.outcomes(), code=("name",))
 
 
 def cycle_definition() -> str:
@@ -171,7 +174,7 @@ def cycle_definition() -> str:
 
 
 def quantities() -> str:
-    return table(catalogue.quantities(), "name", "symbol", "kind", "axes", "unit", "low", "high",
+    return table(codebook.quantities(), "name", "symbol", "kind", "axes", "unit", "low", "high",
                  "meaning", code=("name",))  # fmt: skip
 
 
@@ -381,9 +384,9 @@ def observed() -> str:
 
 
 BLOCKS: dict[str, Callable[..., str]] = {
-    "levers": lambda: levers(catalogue.levers(), "simple"),
-    "hypotheses": lambda: levers(catalogue.hypotheses(), "source"),
-    "circumstances": lambda: levers(catalogue.circumstances()),
+    "levers": lambda: levers(codebook.levers(), "simple"),
+    "hypotheses": lambda: levers(codebook.hypotheses(), "source"),
+    "circumstances": lambda: levers(codebook.circumstances()),
     **{
         function.__name__: function
         for function in (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scenario_sim.lecture import find_lecture_seeds
 from scenario_sim.scenario import LectureSeed
-from scenario_sim.scenario_file import load_scenario
+from scenario_sim.scenario.files import load_scenario
+from scenario_sim.simulation.notable_runs import find_lecture_seeds
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 ENTRY = re.compile(r"\[\[lecture_seeds\]\]\n(?:[^\[\n].*\n)+")

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from scenario_sim import record, simulate, validation
-from scenario_sim.charts import LIGHT, Small, against_record, happened
-from scenario_sim.charts.svg import svg
-from scenario_sim.charts.trials import pit_histogram, reliability_diagram
-from scenario_sim.scenario_file import load_scenario
+from scenario_sim import simulate, validation
+from scenario_sim.data.history import record
+from scenario_sim.reporting.charts import LIGHT, Small, against_record, happened
+from scenario_sim.reporting.charts.reliability import pit_histogram, reliability_diagram
+from scenario_sim.reporting.charts.svg import svg
+from scenario_sim.scenario.files import load_scenario
 from scenario_sim.validation.backtest import Backtest, backtest, coverage_text, skill_text
-from scenario_sim.validation.facts import Finding, facts
-from scenario_sim.validation.past import HISTORY
+from scenario_sim.validation.past_policies import HISTORY
+from scenario_sim.validation.stylised_facts import Finding, facts
 
 DOCS = Path(__file__).parent
 BADGE = Path(validation.__file__).with_name("badge.txt")

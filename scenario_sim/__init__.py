@@ -14,12 +14,12 @@ from importlib import import_module
 # Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
 _HOME = {
     "EscalationModel": "model.model",
-    "Scenario": "scenario",
-    "compare": "comparison",
-    "list_scenarios": "scenario_file",
-    "load_scenario": "scenario_file",
-    "replay": "ensemble",
-    "simulate": "ensemble",
+    "Scenario": "scenario.scenario",
+    "compare": "simulation.comparison",
+    "list_scenarios": "scenario.files",
+    "load_scenario": "scenario.files",
+    "replay": "simulation.ensemble",
+    "simulate": "simulation.ensemble",
 }
 
 __all__ = [

@@ -21,7 +21,7 @@ from asking import Answer
 from browsing import Visitor
 
 from scenario_sim.cli import main
-from scenario_sim.engine import ENGINE_VARIABLE
+from scenario_sim.simulation.engine import ENGINE_VARIABLE
 
 # How many examples a property test tries; always the same ones in the CI. `make fuzz` takes `long`.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))

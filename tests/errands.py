@@ -65,7 +65,8 @@ def study(folder: str, ready: str) -> None:
 def die_writing(folder: str, phase: str, nth: int) -> None:
     """The same study, dying over the nth file it writes: when `half` of it is written, before
     `fsync`, or before `replace` moves it to its place."""
-    from scenario_sim.studies import Store, run_study, whole
+    from scenario_sim.studies import Store, run_study
+    from scenario_sim.studies.store import atomic
 
     begun = count(1)
 
@@ -78,7 +79,7 @@ def die_writing(folder: str, phase: str, nth: int) -> None:
         return die
 
     if phase == "half":
-        opened = whole._opened
+        opened = atomic._opened
 
         def half_opened(part):
             file = opened(part)
@@ -91,9 +92,9 @@ def die_writing(folder: str, phase: str, nth: int) -> None:
 
             return _Writing(file, halves)
 
-        whole._opened = half_opened
+        atomic._opened = half_opened
     else:
-        real_os = whole.os
+        real_os = atomic.os
         setattr(real_os, phase, counted(getattr(real_os, phase)))
     run_study(cells(), Store(folder))
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from scenario_sim.conditions import STARTABLE
-from scenario_sim.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.states import MECHANISMS, load_cast
+from scenario_sim.data.variables import STARTABLE
 from scenario_sim.scenario import Scenario
-from scenario_sim.schema import GROUPS
-from scenario_sim.states import MECHANISMS, load_cast
+from scenario_sim.scenario.fields import GROUPS
 
 CAST = load_cast()
 START = date(2026, 9, 7)

@@ -21,17 +21,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from some_scenarios import scenario, scenarios
 
-from scenario_sim import states as states_folder
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_UNPACKED_CHARACTERS
-from scenario_sim.calendar import week_start
+from scenario_sim.data import states as states_folder
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioFileError, UnknownName
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
-from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import MOST_WEEKS
-from scenario_sim.scenario_file import dump_scenario, list_scenarios, load_scenario, read_scenario
-from scenario_sim.ui import address, doors, page, recipes, selectors, texts, use_result
-from scenario_sim.ui.address import MOST_WORLD_WEEKS, from_query, packed, to_query, travel
-from scenario_sim.ui.lesson import steps
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario, read_scenario
+from scenario_sim.ui import (
+    code_snippets,
+    lesson_state,
+    messages,
+    page,
+    selectors,
+    url,
+    use_result,
+)
 from scenario_sim.ui.state import (
     MOST_BRANCHES,
     PICTURE,
@@ -44,6 +50,14 @@ from scenario_sim.ui.state import (
     Visit,
     proper_name,
 )
+from scenario_sim.ui.url import (
+    MOST_WORLD_WEEKS,
+    from_query,
+    packed,
+    to_query,
+    travel,
+)
+from scenario_sim.ui.views import export
 
 # --- there and back --------------------------------------------------------------------------------
 
@@ -56,7 +70,7 @@ def value_of(name):
 @st.composite
 def states(draw) -> AppState:
     """Any state a visitor can be in: of a shipped scenario or of an opened file."""
-    text = draw(st.none() | scenarios.map(dump_scenario).filter(address.fits))
+    text = draw(st.none() | scenarios.map(dump_scenario).filter(url.fits))
     state = AppState(
         scenario=draw(st.sampled_from(list_scenarios())) if text is None else "status-quo",
         text=text or "",
@@ -66,12 +80,12 @@ def states(draw) -> AppState:
         page=draw(st.sampled_from([START, PICTURE, WORLD])),
         run=draw(st.integers(0, MAX_RUNS - 1)),
         week=draw(st.integers(0, MOST_WEEKS - 1)),
-        tab=draw(st.sampled_from(list(texts.TABS))),
+        tab=draw(st.sampled_from(list(messages.TABS))),
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
     )
     if text is None and draw(st.booleans()):
-        lesson = draw(st.sampled_from(steps.lessons()))
+        lesson = draw(st.sampled_from(lesson_state.lessons()))
         asks = [(n, step.ask) for n, step in enumerate(lesson.steps) if step.ask]
         guesses = tuple(
             (n, float(ask.slider.low if ask.slider else 0))
@@ -130,7 +144,7 @@ def test_every_state_comes_back_from_its_address(state):
 @st.composite
 def lesson_links(draw) -> tuple[str, str]:
     """A link to a lesson as somebody may write it, and what else it says."""
-    lesson = draw(st.sampled_from(steps.lessons()))
+    lesson = draw(st.sampled_from(lesson_state.lessons()))
     number = draw(st.integers(1, len(lesson.steps)))
     own = f"lesson={lesson.name}&step={number}"
     for n, step in enumerate(lesson.steps):
@@ -144,7 +158,7 @@ def lesson_links(draw) -> tuple[str, str]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(lesson_links(), st.sampled_from(list(texts.TABS)))
+@given(lesson_links(), st.sampled_from(list(messages.TABS)))
 def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_at(link, tab):
     own, rest = link
     for query, wanted in ((own + rest, from_query(own).state.tab), (f"{own}{rest}&tab={tab}", tab)):
@@ -177,7 +191,7 @@ def test_a_link_that_says_something_opens_on_the_picture():
 
 
 def test_no_name_of_a_link_means_two_things():
-    assert not set(address.NAMES) & set(SETTINGS)
+    assert not set(url.NAMES) & set(SETTINGS)
 
 
 # --- links that are wrong --------------------------------------------------------------------------
@@ -298,7 +312,7 @@ def test_an_opened_file_names_no_other_file(key, relative, tmp_path, monkeypatch
     with pytest.raises(ScenarioFileError, match=refused):
         read_scenario(text, "mine.toml", paths=False)
     with pytest.raises(ScenarioFileError, match=refused):
-        doors.opened_text(text.encode(), "mine.toml")
+        export.opened_text(text.encode(), "mine.toml")
     arrival = from_query(f"file={packed(text)}")
     assert arrival.state.text == ""
     assert [bool(re.search(refused, str(problem))) for problem in arrival.problems] == [True]
@@ -333,12 +347,12 @@ def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
         for line in text.split("\n")
     )
     with pytest.raises(ScenarioFileError, match="than an address can hold"):
-        doors.opened_text(text.encode(), "long.toml")
+        export.opened_text(text.encode(), "long.toml")
 
 
 def test_windows_text_opens_as_any_other():
     data = b'\xef\xbb\xbftitle = "x"\r\nweeks = 8\r\n'
-    assert doors.opened_text(data, "x.toml") == 'title = "x"\nweeks = 8\n'
+    assert export.opened_text(data, "x.toml") == 'title = "x"\nweeks = 8\n'
 
 
 # --- Back and Forward ------------------------------------------------------------------------------
@@ -380,16 +394,16 @@ def ran(*command: str, cwd, text: str | None = None) -> str:
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_the_python_gives_the_same_world(state, tmp_path):
-    out = ran(sys.executable, "-c", recipes.python_of(state), cwd=tmp_path)
+    out = ran(sys.executable, "-c", code_snippets.python_of(state), cwd=tmp_path)
     assert selectors.policy_of(state).hash[:8] in out
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_the_command_line_gives_the_same_world(state, tmp_path):
-    name, text = recipes.opened_file_of(state)
+    name, text = code_snippets.opened_file_of(state)
     if name:
         (tmp_path / name).write_text(text, "utf-8")
-    line = recipes.command_of(state).splitlines()[0]
+    line = code_snippets.command_of(state).splitlines()[0]
     command, *words = line.split()  # no shell: every shell reads it alike
     assert command == "scenario-sim"
     assert all(re.fullmatch(r"[\w.:=-]+", word) for word in words)
@@ -400,7 +414,7 @@ def test_the_command_line_gives_the_same_world(state, tmp_path):
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 def test_the_file_gives_the_same_world_on_the_command_line(state, tmp_path):
-    name, text = recipes.file_of(state)
+    name, text = code_snippets.file_of(state)
     (tmp_path / name).write_text(text, "utf-8")
     command = (sys.executable, "-m", "scenario_sim", "run", name, "--runs", "20")
     out = ran(*command, "--seed", str(state.seed), "--json", cwd=tmp_path)
@@ -410,9 +424,9 @@ def test_the_file_gives_the_same_world_on_the_command_line(state, tmp_path):
 
 def test_a_file_cannot_go_on_as_commands():
     text = "title = '''\n; rm -rf ~\n'''\n"
-    line = recipes.command_of(AppState(text=text))
+    line = code_snippets.command_of(AppState(text=text))
     assert re.fullmatch(r"scenario-sim run rm-rf-\w{8}\.toml --runs 1000 --seed 0\n", line)
-    assert read_scenario(eval(recipes._quoted(text))).hash == read_scenario(text).hash
+    assert read_scenario(eval(code_snippets._quoted(text))).hash == read_scenario(text).hash
 
 
 # --- the page opens on what the link says ----------------------------------------------------------

@@ -6,13 +6,19 @@ from datetime import date
 
 import pytest
 
-from scenario_sim import advice
-from scenario_sim.advice import CAUTIONS, WORST, advise, beyond, last_resort, why_quiet
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS
+from scenario_sim.data.parameters.reference_values import ANCHORS, SCHEDULED, STANDS_FOR
 from scenario_sim.model import equations, introspection
-from scenario_sim.parameters import HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.parameters.anchors import ANCHORS, SCHEDULED, STANDS_FOR
-from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import list_scenarios, load_scenario
+from scenario_sim.scenario import Scenario, advice
+from scenario_sim.scenario.advice import (
+    CAUTIONS,
+    WORST,
+    advise,
+    beyond,
+    last_resort,
+    why_quiet,
+)
+from scenario_sim.scenario.files import list_scenarios, load_scenario
 
 QUO = Scenario(title="status quo", weeks=104)
 

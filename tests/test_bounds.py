@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenario_sim import cures, located, scenario_file
 from scenario_sim.bounds import (
     MAX_ACTS,
     MAX_BRANCHES,
@@ -29,12 +28,13 @@ from scenario_sim.bounds import (
     MAX_VALUES,
     MAX_WRITTEN_ACTS,
 )
-from scenario_sim.calibration.fit import PLAN, STEPS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError
-from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import read_scenario
-from scenario_sim.ui import doors, selectors
-from scenario_sim.ui.address import from_query, packed
+from scenario_sim.scenario import Scenario, files, toml_lines, validate
+from scenario_sim.scenario.files import read_scenario
+from scenario_sim.ui import selectors
+from scenario_sim.ui.url import from_query, packed
+from scenario_sim.ui.views import export
+from scenario_sim.validation.calibration.sampler import PLAN, STEPS
 
 START = date(2026, 9, 7)
 
@@ -65,7 +65,7 @@ def test_a_number_or_date_beyond_all_calendars_is_refused_in_words(lines, answer
     (told,) = from_query(f"file={packed(text)}").problems
     assert answer in told.text
     with pytest.raises(ScenarioFileError, match=answer):
-        doors.opened_text(text.encode(), "mine.toml")
+        export.opened_text(text.encode(), "mine.toml")
 
 
 def test_fifty_thousand_ids_that_are_not_there_are_one_line_not_as_many():
@@ -84,7 +84,7 @@ class Work:
 
     def __init__(self, monkeypatch):
         self.entries = self.texts = 0
-        impossible, loads = cures.impossible, tomllib.loads
+        impossible, loads = validate.impossible, tomllib.loads
 
         def counted(scenario: Scenario, *rest):
             self.entries += sum(len(getattr(scenario, dated)) for dated in ("changes", "acts"))
@@ -94,8 +94,8 @@ class Work:
             self.texts += len(text)
             return loads(text)
 
-        monkeypatch.setattr(cures, "impossible", counted)
-        monkeypatch.setattr(located.tomllib, "loads", counted_loads)
+        monkeypatch.setattr(validate, "impossible", counted)
+        monkeypatch.setattr(toml_lines.tomllib, "loads", counted_loads)
 
 
 def test_many_changes_on_many_changes_cost_their_sum_not_their_product(monkeypatch):
@@ -261,7 +261,7 @@ def test_calibrate_on_a_full_disk_says_so_and_keeps_what_was_there(tmp_path, mon
 
 
 def test_a_disk_that_fills_anywhere_gives_one_sentence(monkeypatch, refused):
-    monkeypatch.setattr(scenario_file, "shipped_files", full)
+    monkeypatch.setattr(files, "shipped_files", full)
     assert "somewhere: could not be read or written: No space left" in refused(
         "check", "status-quo"
     )
@@ -291,7 +291,7 @@ def test_output_to_a_full_device_ends_with_2_and_one_sentence():
 
 def test_what_is_half_written_has_a_name_that_nobody_can_plant(tmp_path):
     """A link in the place of the old name, .x.html.PID.part, was followed."""
-    from scenario_sim.files import replace_file
+    from scenario_sim.file_io import replace_file
 
     names = []
     for _ in range(2):

@@ -10,11 +10,26 @@ import pytest
 
 from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.errors import ScenarioError, UnknownName
-from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import doors, recipes, selectors, texts
-from scenario_sim.ui.state import MOST_BRANCHES, AppState, Branch, DatedAct, DatedMove
-from scenario_sim.ui.world import across, branches, film, lines, runs, single_runs, thoughts
-from scenario_sim.whatif import Parting
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.simulation.what_if import Parting
+from scenario_sim.ui import code_snippets, messages, selectors
+from scenario_sim.ui.state import (
+    MOST_BRANCHES,
+    AppState,
+    Branch,
+    DatedAct,
+    DatedMove,
+)
+from scenario_sim.ui.views import export
+from scenario_sim.ui.views.single_run import (
+    across,
+    branches,
+    cached_runs,
+    explanations,
+    film,
+    lines,
+    runs,
+)
 
 RUN = 714
 HELD = DatedAct("2027-07-05", "USA", "military", "hold")
@@ -28,8 +43,8 @@ STATE = AppState(runs=60, run=RUN).with_branch(NO_ULTIMATUM).with_branch(OPEN_DO
 
 @pytest.mark.parametrize("branch", STATE.branches, ids=lambda branch: branch.name)
 def test_a_branch_is_the_same_world_up_to_its_first_week(branch):
-    first = single_runs.world_of(selectors.branch_of(STATE), 0, RUN)
-    other = single_runs.world_of(selectors.branch_of(STATE, branch), 0, RUN)
+    first = cached_runs.world_of(selectors.branch_of(STATE), 0, RUN)
+    other = cached_runs.world_of(selectors.branch_of(STATE, branch), 0, RUN)
     day = min(edit.date for edit in (*branch.changes, *branch.acts))
     week = Parting(first, other).week
     assert week is not None
@@ -52,7 +67,7 @@ def test_four_branches_are_the_most_and_a_name_stands_once():
 
 
 def test_a_branch_of_a_branch_keeps_what_that_one_changed():
-    world = single_runs.world_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
+    world = cached_runs.world_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
     act = next(act for act in world.acts if act.week > 30)
     both = branches.without(OPEN_DOOR, world, act)
     assert both.changes == OPEN_DOOR.changes
@@ -63,7 +78,7 @@ def test_a_branch_of_a_branch_keeps_what_that_one_changed():
 
 
 def test_the_file_brings_branches_back_and_each_makes_the_same_world():
-    _, text = recipes.file_of(STATE)
+    _, text = code_snippets.file_of(STATE)
     read = read_scenario(text)
     assert [b.name for b in read.branches] == ["No ultimatum", "Open door"]
     for branch in STATE.branches:
@@ -75,7 +90,7 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
 
 def test_the_copied_lines_make_every_branch_again(ask):
     state = STATE.with_lever("hotline", 0.4)
-    _, *lines = recipes.command_of(state).splitlines()
+    _, *lines = code_snippets.command_of(state).splitlines()
     wanted = branches.scenarios_of(state)
     assert len(lines) == len(wanted) == 3
     for line, scenario in zip(lines, wanted, strict=True):
@@ -87,10 +102,10 @@ def test_the_copied_lines_make_every_branch_again(ask):
 
 def test_the_copied_python_makes_every_branch_again(capsys):
     for state in (STATE, STATE.with_lever("hotline", 0.4)):
-        exec(recipes.python_of(state), {})
+        exec(code_snippets.python_of(state), {})
         said = capsys.readouterr().out
         for name, scenario in zip(
-            (texts.AS_IT_WAS, "No ultimatum", "Open door"),
+            (messages.AS_IT_WAS, "No ultimatum", "Open door"),
             branches.scenarios_of(state),
             strict=True,
         ):
@@ -98,12 +113,12 @@ def test_the_copied_python_makes_every_branch_again(capsys):
 
 
 def test_without_a_world_on_screen_one_line_says_it_all():
-    assert recipes.command_of(AppState()).count("\n") == 1
-    assert "worlds" not in recipes.python_of(AppState())
+    assert code_snippets.command_of(AppState()).count("\n") == 1
+    assert "worlds" not in code_snippets.python_of(AppState())
 
 
 def test_a_shorter_scenario_drops_what_of_a_branch_comes_too_late():
-    read = read_scenario(recipes.file_of(STATE)[1])
+    read = read_scenario(code_snippets.file_of(STATE)[1])
     assert [b.name for b in read.with_weeks(30).branches] == ["Open door"]
 
 
@@ -127,7 +142,7 @@ def test_a_branch_that_cannot_be_is_named_with_every_problem():
 
 def test_an_unknown_branch_is_answered_with_those_there_are():
     with pytest.raises(UnknownName, match="No ultimatum"):
-        read_scenario(recipes.file_of(STATE)[1]).branch("No ultimatums")
+        read_scenario(code_snippets.file_of(STATE)[1]).branch("No ultimatums")
 
 
 # --- what is said of it ---------------------------------------------------------------------------
@@ -135,11 +150,11 @@ def test_an_unknown_branch_is_answered_with_those_there_are():
 
 def test_the_table_holds_what_each_world_came_to():
     rows = branches.table_of(STATE)
-    assert [row["name"] for row in rows] == [texts.AS_IT_WAS, "No ultimatum", "Open door"]
+    assert [row["name"] for row in rows] == [messages.AS_IT_WAS, "No ultimatum", "Open door"]
     for row, scenario in zip(rows, branches.scenarios_of(STATE), strict=True):
         outcomes = replay(scenario, 0, RUN).outcomes.iloc[0]
         assert row["figures"][2] == f"{outcomes.launch_days:.0f}"
-        assert len(row["figures"]) == len(texts.BRANCH_TEXTS["columns"]) - 1
+        assert len(row["figures"]) == len(messages.BRANCH_TEXTS["columns"]) - 1
 
 
 def test_the_effect_across_the_futures_is_told_with_its_error():
@@ -150,7 +165,7 @@ def test_the_effect_across_the_futures_is_told_with_its_error():
 
 
 def test_the_hand_out_holds_the_world_its_branches_and_its_log():
-    _, html = doors.handout_of(STATE)
+    _, html = export.handout_of(STATE)
     assert f"One world: run {RUN} of seed 0" in html
     assert all(branch.name in html for branch in STATE.branches)
     assert "The United States issues an ultimatum" in html
@@ -185,7 +200,7 @@ def test_a_handful_of_real_futures_is_drawn_and_each_is_the_run_it_says(weeks):
 
 
 def test_a_film_holds_every_act_and_the_tension_of_the_world():
-    world = single_runs.world_of(load_scenario("status-quo"), 0, RUN)
+    world = cached_runs.world_of(load_scenario("status-quo"), 0, RUN)
     made = film.film_of(world)
     assert sum(map(len, made["acts"])) == len(world.acts)
     tension = world.recording["tension"][:, 0]
@@ -196,13 +211,13 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
-    world = single_runs.world_of(load_scenario("status-quo"), 0, RUN)
+    world = cached_runs.world_of(load_scenario("status-quo"), 0, RUN)
     act = next(act for act in world.acts if act.action == "ultimatum")
-    told = thoughts.thought_of(world, act.week, act.state, act.action)
+    told = explanations.thought_of(world, act.week, act.state, act.action)
     assert sum(chance["share"] for chance in told["chances"]) == pytest.approx(1, abs=0.001)
     assert max(abs(term["share"]) for term in told["terms"]) == 1
     assert told["equations"]
-    nobody = thoughts.thought_of(world, act.week, "", "theft")
+    nobody = explanations.thought_of(world, act.week, "", "theft")
     assert nobody["act"] is None
 
 
@@ -210,5 +225,5 @@ def test_a_click_into_the_fan_finds_the_future_that_passes_there():
     scenario = load_scenario("status-quo")
     for tension in (3.0, 5.0, 6.0):
         run = runs.nearest(scenario, 0, "2027-07-07", tension)
-        week = single_runs.world_of(scenario, 0, run).frame(43)
+        week = cached_runs.world_of(scenario, 0, run).frame(43)
         assert week.tension[1] == pytest.approx(tension, abs=0.1)

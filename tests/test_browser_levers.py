@@ -7,14 +7,14 @@ import re
 import pytest
 from browsing import type_slowly
 
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario_file import load_scenario
-from scenario_sim.ui import texts
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.scenario.files import load_scenario
+from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
 
-SAY = texts.LEVER_TEXTS
-TIME = texts.TIMELINE_TEXTS
+SAY = messages.LEVER_TEXTS
+TIME = messages.TIMELINE_TEXTS
 QUO = load_scenario("status-quo")
 
 
@@ -41,11 +41,11 @@ def test_advanced_mode_shows_all_levers_and_simple_mode_says_what_it_hides(visit
     names = page.eval_on_selector_all(".sim-lever label", "found => found.map(e => e.textContent)")
     assert sorted(names) == sorted(lever.label for lever in SETTINGS.values())
     titles = page.eval_on_selector_all(".sim-group h3", "found => found.map(e => e.textContent)")
-    assert titles == list(texts.GROUPS)
+    assert titles == list(messages.GROUPS)
     visitor.press("Launch posture, both sides", "End")
     moved = visitor.hash
     page.get_by_role("switch", name=SAY["advanced"]).uncheck()
-    page.get_by_text(texts.HIDDEN_ONE, exact=False).wait_for()
+    page.get_by_text(messages.HIDDEN_ONE, exact=False).wait_for()
     assert visitor.hash == moved
     assert visitor.complaints == []
 
@@ -107,13 +107,13 @@ def test_the_last_change_is_replayed_before_and_after(visit):
     visitor.press("Exercise scale", "Home")
     second = visitor.hash
     button(page, SAY["replay_about"]).click()
-    page.get_by_text(texts.BEFORE, exact=True).wait_for()
+    page.get_by_text(messages.BEFORE, exact=True).wait_for()
     visitor.wait_unlike(second)
     assert visitor.hash == first
-    page.get_by_text(texts.AFTER, exact=True).wait_for()
+    page.get_by_text(messages.AFTER, exact=True).wait_for()
     visitor.wait_unlike(first)
     assert visitor.hash == second
-    page.get_by_text(texts.AFTER, exact=True).wait_for(state="detached")
+    page.get_by_text(messages.AFTER, exact=True).wait_for(state="detached")
     assert visitor.slider("Exercise scale").input_value() == "0"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_sim.charts import words
-from scenario_sim.charts.happened import KINDS
-from scenario_sim.ui import texts
+from scenario_sim.reporting import messages as words
+from scenario_sim.reporting.history_comparison import KINDS
+from scenario_sim.ui import messages as texts
 
 pytestmark = pytest.mark.browser
 

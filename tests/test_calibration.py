@@ -15,14 +15,20 @@ import numpy as np
 import pytest
 
 import scenario_sim
-from scenario_sim import record
-from scenario_sim.calibration import account, evidence, fit, misfit, posterior
-from scenario_sim.calibration.fit import Size, calibrate
-from scenario_sim.calibration.futures import futures
+from scenario_sim.data.history import record
+from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.errors import ScenarioError, UnknownName
-from scenario_sim.parameters import PARAMETERS
-from scenario_sim.scenario_file import load_scenario
+from scenario_sim.scenario.files import load_scenario
 from scenario_sim.validation.backtest import FITTED_TO, HAND_SET, MODEL, backtest
+from scenario_sim.validation.calibration import (
+    diagnostics,
+    likelihood,
+    posterior,
+    sampler,
+    targets,
+)
+from scenario_sim.validation.calibration.predictive import futures
+from scenario_sim.validation.calibration.sampler import Size, calibrate
 
 ROOT = Path(scenario_sim.__file__).parents[1]
 TINY = Size(walkers=6, runs=10, steps=4)
@@ -47,7 +53,7 @@ def bytes_of(folder: Path) -> list[bytes]:
 
 def changed_after_2019() -> record.Record:
     """The record with another history from 2020 on: launches on every day, contacts, drills."""
-    held, end = record.shipped(), evidence.END
+    held, end = record.shipped(), targets.END
     days = [date(year, 6, day) for year in (2020, 2021, 2023) for day in range(1, 29)]
     return replace(
         held,
@@ -66,28 +72,28 @@ def changed_after_2019() -> record.Record:
 def test_another_history_after_2019_changes_no_figure_and_no_byte_of_the_fit(fitted, tmp_path):
     with record.using(changed_after_2019()):
         assert record.current().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
-        told = misfit.observed()
+        told = likelihood.observed()
         calibrate(tmp_path, TINY, 3, only=ONLY)
-    assert told == misfit.observed()
+    assert told == likelihood.observed()
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
 def test_another_history_before_2020_does_change_them():
     held = record.shipped()
     with record.using(replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))):
-        told = misfit.observed()
-    assert told != misfit.observed()
+        told = likelihood.observed()
+    assert told != likelihood.observed()
 
 
 def test_the_policies_that_are_fitted_end_with_2019():
-    scenario = evidence.history()
-    assert scenario.end <= evidence.END
-    assert all(change.date < evidence.END for change in scenario.changes)
-    assert str(np.datetime64(evidence.END, "M") - np.timedelta64(1, "M")) == FITTED_TO
+    scenario = targets.history()
+    assert scenario.end <= targets.END
+    assert all(change.date < targets.END for change in scenario.changes)
+    assert str(np.datetime64(targets.END, "M") - np.timedelta64(1, "M")) == FITTED_TO
 
 
 def test_the_records_figures_are_those_one_counts_by_hand():
-    told = {f.name: float(f.values[0]) for f in evidence.figures(evidence.seen())}
+    told = {f.name: float(f.values[0]) for f in targets.figures(targets.seen())}
     assert told["launch days in 2014"] ** 2 == pytest.approx(16)
     assert told["launch days in 2018"] == 0
     assert told["nuclear tests, 2016-17"] ** 2 == pytest.approx(3)
@@ -97,12 +103,12 @@ def test_the_records_figures_are_those_one_counts_by_hand():
 
 def test_a_future_is_counted_as_the_record_is():
     """A future that plays the record's acts has the record's counts, as far as acts are forced."""
-    scenario = evidence.history()
+    scenario = targets.history()
     data = scenario.as_dict() | {"replay": ["DPRK", "USA", "China", "Russia"]}
-    played = evidence.simulated([type(scenario).model_validate(data)], 2, 0)[0]
-    seen, told = evidence.seen(), evidence.figures(played)
+    played = targets.simulated([type(scenario).model_validate(data)], 2, 0)[0]
+    seen, told = targets.seen(), targets.figures(played)
     assert (played.launch_days == seen.launch_days).all()
-    record_ = {f.name: f.values[0] for f in evidence.figures(seen)}
+    record_ = {f.name: f.values[0] for f in targets.figures(seen)}
     for figure in told:
         if figure.name.startswith(("launch days in 2", "nuclear", "ICBM", "log variance")):
             assert figure.values == pytest.approx(record_[figure.name], rel=1e-3), figure.name
@@ -120,22 +126,22 @@ def test_draws_stay_within_bounds_and_name_what_was_asked(fitted):
 
 
 def test_the_edge_of_the_space_is_the_bounds():
-    names = misfit.marked()
+    names = likelihood.marked()
     for far, end in ((-1e9, "low"), (1e9, "high")):
-        told = misfit.bounded(names, [far] * len(names))
+        told = likelihood.bounded(names, [far] * len(names))
         assert told == tuple(getattr(PARAMETERS[n], end) for n in names)
 
 
 def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
     code = (
-        "import sys; from pathlib import Path; from scenario_sim.calibration.fit import *\n"
+        "import sys; from pathlib import Path; from scenario_sim.validation.calibration.sampler import *\n"
         f"calibrate(Path(sys.argv[1]), {TINY!r}, 3, only={ONLY!r})"
     )
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": path}
     )
-    steps = tmp_path / fit.STEPS
+    steps = tmp_path / sampler.STEPS
     late = time.monotonic() + 120
     while not (steps / "000001.npz").exists() and time.monotonic() < late:
         time.sleep(0.02)
@@ -148,18 +154,18 @@ def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
 
 def test_more_steps_go_on_from_where_fewer_ended(fitted, tmp_path):
     calibrate(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
-    shorter = sorted((fitted / fit.STEPS).iterdir())
+    shorter = sorted((fitted / sampler.STEPS).iterdir())
     assert len(shorter) == TINY.steps + 1
     for step in shorter:
-        mine, other = np.load(step), np.load(tmp_path / fit.STEPS / step.name)
+        mine, other = np.load(step), np.load(tmp_path / sampler.STEPS / step.name)
         assert all((mine[name] == other[name]).all() for name in mine.files)
 
 
 def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, monkeypatch):
     truth = {"short_range_test_base": -1.75, "regional_test_base": -4.35}
-    there = evidence.history().with_parameters(**truth)
-    seen = evidence.table(evidence.simulated([there], 200, 9)[0]).mean(axis=1)
-    monkeypatch.setattr(fit, "observed", lambda: tuple(seen.tolist()))
+    there = targets.history().with_parameters(**truth)
+    seen = targets.table(targets.simulated([there], 200, 9)[0]).mean(axis=1)
+    monkeypatch.setattr(sampler, "observed", lambda: tuple(seen.tolist()))
     found = calibrate(tmp_path, Size(walkers=8, runs=20, steps=12), 1, only=ONLY)
     for name, value in truth.items():
         low, high = PARAMETERS[name].low, PARAMETERS[name].high
@@ -184,10 +190,10 @@ def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
 
 def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
     found = posterior.load()
-    assert set(found.names) == set(misfit.marked()) == set(found.manifest["bounds"])
+    assert set(found.names) == set(likelihood.marked()) == set(found.manifest["bounds"])
     assert found.weight.sum() == pytest.approx(1) and len(found.table) >= 100
-    assert found.manifest["period"].endswith(str(evidence.END))
-    assert found.manifest["observed"] == [round(v, 6) for v in misfit.observed()]
+    assert found.manifest["period"].endswith(str(targets.END))
+    assert found.manifest["observed"] == [round(v, 6) for v in likelihood.observed()]
     for name, bounds in found.manifest["bounds"].items():
         assert bounds == [PARAMETERS[name].low, PARAMETERS[name].high]
     assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
@@ -265,7 +271,7 @@ def test_coefficients_that_make_up_for_each_other_are_found_together():
         alarm_rate=0.15 - 0.01 * shared + 0.002 * rng.normal(size=500),
         tension_decay=0.07 + 0.001 * rng.normal(size=500),
     )  # fmt: skip
-    ((one, other, strength),) = account.entangled(posterior.Posterior(table))
+    ((one, other, strength),) = diagnostics.entangled(posterior.Posterior(table))
     assert {one, other} == {"calm_rate", "alarm_rate"} and strength < -0.9
 
 

@@ -10,7 +10,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenario_sim.charts import (
+from scenario_sim.formatting import (
+    count,
+    day,
+    month,
+    percent,
+    plain,
+    signed,
+    span,
+)
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts import (
     DARK,
     GROUPS,
     LIGHT,
@@ -25,14 +35,12 @@ from scenario_sim.charts import (
     precisions,
     road_bars,
     roads,
-    words,
 )
-from scenario_sim.charts.measures import LEVELS, Bands, Roads
-from scenario_sim.charts.numbers import count, day, month, percent, plain, signed, span
-from scenario_sim.charts.risk import _percent
-from scenario_sim.comparison import Comparison
-from scenario_sim.ensemble import simulate
+from scenario_sim.reporting.charts.summaries import LEVELS, Bands, Roads
+from scenario_sim.reporting.risk import _percent
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.comparison import Comparison
+from scenario_sim.simulation.ensemble import simulate
 
 ENDS = r"[\d.]+ \([\d.]+ to [\d.]+\)"
 RUNS, WEEKS = 80, 40
@@ -96,12 +104,12 @@ def test_bands_are_percentiles_of_tension(baseline):
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
 def test_the_fan_tells_its_two_worlds_apart_by_more_than_colour(baseline, policy, palette):
     option = bare(fan(bands(baseline), bands(policy), palette).option)["baseOption"]
-    behind, before = (series_of(option, name) for name in (words.BASELINE, words.POLICY))
+    behind, before = (series_of(option, name) for name in (messages.BASELINE, messages.POLICY))
     assert option["series"].index(behind) < option["series"].index(before)
     assert (behind["lineStyle"]["type"], before["lineStyle"]["type"]) == ("dashed", "solid")
     assert behind["lineStyle"]["color"] == palette.baseline
     assert before["lineStyle"]["color"] == palette.policy
-    assert option["yAxis"][0]["data"] == list(words.RUNGS)
+    assert option["yAxis"][0]["data"] == list(messages.RUNGS)
 
 
 def test_the_fan_draws_what_was_measured(baseline):
@@ -155,11 +163,11 @@ def test_road_bars_show_expected_futures_and_hatch_the_baseline(baseline, policy
     base, other = roads(baseline), roads(policy)
     chart = road_bars(base, other, LIGHT)
     option = bare(chart.option)
-    shown = [bar["value"] for bar in series_of(option, words.POLICY)["data"]]
+    shown = [bar["value"] for bar in series_of(option, messages.POLICY)["data"]]
     np.testing.assert_allclose(shown, other.per_thousand, atol=0.005)
-    assert "decal" in series_of(option, words.BASELINE)["itemStyle"]
+    assert "decal" in series_of(option, messages.BASELINE)["itemStyle"]
     assert option["xAxis"]["max"] >= max(base.per_thousand.max(), other.per_thousand.max())
-    assert [row[0] for row in chart.rows] == list(words.ROADS)
+    assert [row[0] for row in chart.rows] == list(messages.ROADS)
 
 
 def test_road_bars_say_what_a_policy_moves():
@@ -170,7 +178,7 @@ def test_road_bars_say_what_a_policy_moves():
     both = soft(road_bars(base, other, LIGHT).sentence)
     assert "takes most from “deliberate decision” (−7.0 ± 0.3)" in both
     assert "adds most to “limited attack gone wrong” (+0.50 ± 0.02)" in both
-    assert words.ROADS_STILL in road_bars(base, base, LIGHT).sentence
+    assert messages.ROADS_STILL in road_bars(base, base, LIGHT).sentence
     alone = road_bars(base, None, LIGHT)
     assert len(alone.option["series"]) == 1
     assert soft(alone.sentence).startswith("Of about 21 ± 1 expected")
@@ -181,7 +189,7 @@ def test_a_road_whose_move_may_be_luck_is_not_named():
     rng = np.random.default_rng(4)
     base = Roads(np.full((4, 50), 0.01))
     other = Roads(base.chance + rng.normal(0, 0.01, (4, 50)))
-    assert words.ROADS_STILL in road_bars(base, other, LIGHT).sentence
+    assert messages.ROADS_STILL in road_bars(base, other, LIGHT).sentence
 
 
 # --- risk ------------------------------------------------------------------------------------------
@@ -261,7 +269,7 @@ def test_risk_that_runs_cannot_tell_apart_is_called_so(baseline):
     noise = np.random.default_rng(1).normal(0.02, 0.005, (2, RUNS))
     risk = risk_of(baseline, *noise)
     assert not risk.moved
-    assert risk.shift_text == words.NO_SHIFT
+    assert risk.shift_text == messages.NO_SHIFT
 
 
 def test_the_level_spans_the_range_of_the_prior(baseline):
@@ -272,7 +280,7 @@ def test_the_level_spans_the_range_of_the_prior(baseline):
 
 @pytest.mark.parametrize(("drawn", "few"), [((3, 12), True), ((3, 13), False)])
 def test_drawn_futures_are_too_few_below_ten_that_differ(baseline, drawn, few):
-    assert (words.TOO_FEW in risk_of(baseline, 0.1, 0.2, drawn).drawn_text) is few
+    assert (messages.TOO_FEW in risk_of(baseline, 0.1, 0.2, drawn).drawn_text) is few
 
 
 # --- other outcomes --------------------------------------------------------------------------------
@@ -280,7 +288,7 @@ def test_drawn_futures_are_too_few_below_ten_that_differ(baseline, drawn, few):
 
 def test_outcomes_are_tabled_with_their_paired_interval(baseline, comparison):
     rows = {row.name: row for row in outcome_rows(baseline, comparison)}
-    assert list(rows) == list(words.OUTCOMES)
+    assert list(rows) == list(messages.OUTCOMES)
     assert rows["launch_days"].difference.startswith("−")
     assert " to " in rows["launch_days"].interval
     assert all("±" in cell for row in rows.values() for cell in (row.baseline, row.policy))
@@ -294,7 +302,7 @@ def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
     )
     rows = {row.name: row for row in outcome_rows(baseline, Comparison(baseline, few))}
     assert rows["vetoes"].difference == "too few to tell: 9 of 80 futures differ"
-    assert rows["launch_days"].difference == words.NO_CHANGE
+    assert rows["launch_days"].difference == messages.NO_CHANGE
 
 
 # --- the small pictures ----------------------------------------------------------------------------
@@ -328,7 +336,7 @@ def test_a_long_course_is_counted_by_year_and_stays_small():
     assert found.dates.size <= 53
     assert found.dates[-1] == long.dates[-1]
     labels = [row[0] for row in gallery("risk", found, None, LIGHT)[1].chart.rows]
-    assert labels == ["year 1", "year 2", "year 3 (26 weeks)", words.TOTAL]
+    assert labels == ["year 1", "year 2", "year 3 (26 weeks)", messages.TOTAL]
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -345,7 +353,7 @@ def test_every_small_picture_has_a_sentence_and_a_table(baseline, policy, group,
             assert len(chart.rows) >= 4
             numbers = [cell for row in chart.rows for cell in row[1:]]
             assert all("±" in cell or " to " in cell or "differ" in cell for cell in numbers)
-            assert (words.POLICY in " ".join(chart.columns)) == (two[1] is not None)
+            assert (messages.POLICY in " ".join(chart.columns)) == (two[1] is not None)
             assert len(chart.text) < 20_000
             kinds = {s.get("lineStyle", {}).get("type") for s in option["series"]}
             hatched = any("decal" in s.get("itemStyle", {}) for s in option["series"])
@@ -356,11 +364,11 @@ def test_bars_carry_their_error_and_their_paired_difference(baseline, policy):
     (small, *_) = gallery("programme", course(baseline), course(policy), LIGHT)
     total = small.chart.rows[-1]
     paired = policy.outcomes["launch_days"] - baseline.outcomes["launch_days"]
-    assert total[0] == words.TOTAL
+    assert total[0] == messages.TOTAL
     assert all("±" in cell for cell in total[1:3])
     assert total[3].startswith(signed(paired.mean(), 1))
     same = gallery("programme", course(baseline), course(baseline), LIGHT)[0].chart
-    assert same.rows[-1][3] == words.TELL_SAME
+    assert same.rows[-1][3] == messages.TELL_SAME
 
 
 # --- enough runs? ----------------------------------------------------------------------------------
@@ -394,10 +402,10 @@ def test_precision_needs_ten_futures_that_differ(baseline):
 
 def test_precision_of_a_level_is_a_tenth_of_it(baseline):
     found = precisions(baseline, None)
-    assert [one.name for one in found] == ["confrontation_risk", *words.OUTCOMES]
+    assert [one.name for one in found] == ["confrontation_risk", *messages.OUTCOMES]
     assert all(one.enough == (one.half < 0.1 * one.value) for one in found if one.value)
     rows = precision_rows(found, False)
-    assert {len(row) for row in rows} == {len(words.PRECISION_COLUMNS)}
+    assert {len(row) for row in rows} == {len(messages.PRECISION_COLUMNS)}
 
 
 # --- numbers and colours ---------------------------------------------------------------------------

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from scenario_sim import Scenario, compare, simulate
-from scenario_sim.calendar import weeks as calendar_weeks
-from scenario_sim.trajectory import Trajectory
+from scenario_sim.scenario.dates import weeks as calendar_weeks
+from scenario_sim.simulation.trajectory import Trajectory
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,8 @@ from asking import HEAVY, SMALL, modules_of, process
 import scenario_sim
 from scenario_sim import list_scenarios, load_scenario, simulate
 from scenario_sim.cli.output import HEADER
-from scenario_sim.outcomes import OUTCOMES
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.simulation.outcomes import OUTCOMES
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 
@@ -64,7 +64,7 @@ def test_show_toml_is_a_file_to_build_on(ask, tmp_path):
 
 
 def test_version_names_package_and_engine(ask):
-    from scenario_sim.engine import engine_description, engine_version
+    from scenario_sim.simulation.engine import engine_description, engine_version
 
     told = ask("--version").out
     assert told.split("\n")[0] == f"scenario-sim {engine_version()}"
@@ -229,7 +229,7 @@ def test_a_change_outside_the_scenario_is_refused_by_its_option(refused, day):
 )
 def test_numbers_that_cannot_be_are_refused_before_the_work(refused, monkeypatch, option, value):
     monkeypatch.setattr(
-        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+        "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
     assert option in refused("run", "status-quo", option, value)
 

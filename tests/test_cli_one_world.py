@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from scenario_sim import load_scenario, replay
-from scenario_sim.charts.numbers import spoken_day
 from scenario_sim.cli.output import HEADER
-from scenario_sim.outcomes import OUTCOMES
-from scenario_sim.story import tell
-from scenario_sim.world import play
+from scenario_sim.formatting import spoken_day
+from scenario_sim.reporting.narrative import tell
+from scenario_sim.simulation.outcomes import OUTCOMES
+from scenario_sim.simulation.single_run import play
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 

@@ -21,8 +21,8 @@ from asking import HEAVY, SMALL, modules_of, process
 
 from scenario_sim import list_scenarios, load_scenario, simulate
 from scenario_sim.cli.output import HEADER
-from scenario_sim.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
-from scenario_sim.scenario_file import read_scenario
+from scenario_sim.scenario.files import read_scenario
+from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
 from scenario_sim.studies import Cell, Store
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -273,7 +273,7 @@ def test_runs_are_added_until_the_mean_is_precise_enough(ask, tmp_path):
 
 @pytest.mark.parametrize("out", [True, False])
 def test_what_fails_is_told_and_the_rest_go_on(ask, monkeypatch, tmp_path, out):
-    from scenario_sim import ensemble
+    from scenario_sim.simulation import ensemble
 
     real = ensemble.runner_of
 
@@ -340,7 +340,7 @@ def test_what_is_no_store_is_not_merged(refused, tmp_path):
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, tmp_path, below):
     monkeypatch.setattr(
-        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+        "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
     file = tmp_path / "file"
     file.write_text("mine", "utf-8")
@@ -352,7 +352,7 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
 
 def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+        "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
 
     def refuse(**_more):
@@ -365,7 +365,7 @@ def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypa
 
 def test_too_little_disk_is_refused_before_the_work(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "scenario_sim.ensemble.runner_of", lambda _: pytest.fail("it began to work")
+        "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
     free = SimpleNamespace(total=10**9, used=10**9 - 10**6, free=10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
@@ -417,7 +417,7 @@ def test_ctrl_c_stops_cleanly_and_says_what_was_kept(tmp_path):
 
 @pytest.mark.parametrize("done", [0, 1])
 def test_ctrl_c_without_out_says_that_nothing_was_kept(ask, monkeypatch, done):
-    from scenario_sim import ensemble
+    from scenario_sim.simulation import ensemble
 
     left = iter([ensemble.simulate] * done)
 

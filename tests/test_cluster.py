@@ -14,9 +14,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from scenario_sim import load_scenario, record
+from scenario_sim import load_scenario
 from scenario_sim.cli import main
-from scenario_sim.studies import Cell, OnCluster, Store, dask_executor, run_study
+from scenario_sim.data.history import record
+from scenario_sim.studies import (
+    Cell,
+    OnCluster,
+    Store,
+    dask_executor,
+    run_study,
+)
 from scenario_sim.studies.dask_executor import ClusterError, on_cluster
 from scenario_sim.studies.executors import WorkerDied
 

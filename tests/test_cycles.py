@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from scenario_sim import load_scenario, simulate
-from scenario_sim.charts.numbers import spoken_day
-from scenario_sim.cycles import (
+from scenario_sim.data.states import load_cast
+from scenario_sim.formatting import spoken_day
+from scenario_sim.model.measures import Measure
+from scenario_sim.reporting.narrative import cycles_of, phases_of
+from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
     CALM_BAND,
     CYCLES,
@@ -28,12 +31,9 @@ from scenario_sim.cycles import (
     phases,
     turning_points,
 )
-from scenario_sim.model.measures import Measure
-from scenario_sim.outcomes import RecordedWeek
-from scenario_sim.states import load_cast
-from scenario_sim.story import cycles_of, phases_of
-from scenario_sim.trajectory import Recording
-from scenario_sim.world import play
+from scenario_sim.simulation.outcomes import RecordedWeek
+from scenario_sim.simulation.single_run import play
+from scenario_sim.simulation.trajectory import Recording
 
 CAST = load_cast()
 CODES = {action: n for n, action in enumerate(CAST.actions, start=1)}

@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from scenario_sim import load_scenario, simulate
+from scenario_sim.data.parameters import LEVERS, PARAMETERS, SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownName
-from scenario_sim.outcomes import summarise
-from scenario_sim.parameters import LEVERS, PARAMETERS, SETTINGS
+from scenario_sim.simulation.outcomes import summarise
 from scenario_sim.studies import sweep
-from scenario_sim.studies.cell_means import NUMBERS
-from scenario_sim.studies.designs import DESIGNS, design
+from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.design.designs import DESIGNS, design
+from scenario_sim.studies.design.inputs import apply, inputs, of_kinds
 from scenario_sim.studies.evaluate import evaluate
-from scenario_sim.studies.inputs import apply, inputs, of_kinds
-from scenario_sim.studies.library import library
+from scenario_sim.studies.store.columns import library
 
 QUO = load_scenario("status-quo").with_weeks(26)
 
@@ -120,7 +120,7 @@ def test_cells_share_their_luck_unless_asked_otherwise():
 
 
 def test_a_failing_cell_is_told_and_the_rest_go_on(monkeypatch):
-    from scenario_sim import ensemble as module
+    from scenario_sim.simulation import ensemble as module
 
     real = module.simulate
 

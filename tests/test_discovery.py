@@ -9,7 +9,7 @@ import pytest
 from scenario_sim import load_scenario
 from scenario_sim.errors import ScenarioError
 from scenario_sim.studies import discover, sweep
-from scenario_sim.studies.discovery import METHODS, discover_boxes
+from scenario_sim.studies.analysis.discovery import METHODS, discover_boxes
 
 RNG = np.random.default_rng(0)
 INPUTS = pd.DataFrame(RNG.random((400, 4)), columns=list("abcd"))

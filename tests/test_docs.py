@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from scenario_sim import catalogue, compare, list_scenarios, load_scenario, simulate
-from scenario_sim.conditions import PUSHED
+from scenario_sim import compare, list_scenarios, load_scenario, simulate
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.states import MECHANISMS, load_cast, load_starts
+from scenario_sim.data.variables import PUSHED
 from scenario_sim.model import equations
-from scenario_sim.outcomes import CAUSES, OUTCOMES
-from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.states import MECHANISMS, load_cast, load_starts
+from scenario_sim.reporting import codebook
+from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES
 from scenario_sim.studies.cells import Block
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ def test_every_block_is_closed_and_every_table_is_used():
         ("model.md", [o.name for o in OUTCOMES]),
         ("model.md", dict.fromkeys(q.name for q in PUSHED)),
         ("data.md", [o.name for o in OUTCOMES]),
-        ("data.md", [row["name"] for row in catalogue.quantities()]),
+        ("data.md", [row["name"] for row in codebook.quantities()]),
         ("data.md", load_cast().actions),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -92,9 +93,9 @@ def test_everything_there_is_has_a_row(page, names):
 
 def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
     """Manifest, and what `run`, `compare` and `replay` print as JSON."""
-    from scenario_sim.cli.answers import Answer
-    from scenario_sim.cli.summary import comparison_summary, run_summary, story_summary
-    from scenario_sim.story import tell
+    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.cli.json_output import comparison_summary, run_summary, story_summary
+    from scenario_sim.reporting.narrative import tell
     from scenario_sim.studies import Cell, Store, run_study
 
     world = load_scenario("status-quo").with_weeks(3)

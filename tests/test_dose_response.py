@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from scenario_sim import Scenario, compare
-from scenario_sim.ensemble import simulate_side_by_side
-from scenario_sim.outcomes import HAZARDS
-from scenario_sim.parameters import HYPOTHESES, LEVERS
-from scenario_sim.trajectory import Trajectory, recorded_rows
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS
+from scenario_sim.simulation.ensemble import simulate_side_by_side
+from scenario_sim.simulation.outcomes import HAZARDS
+from scenario_sim.simulation.trajectory import Trajectory, recorded_rows
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from scenario_sim import load_scenario, simulate
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS
 from scenario_sim.errors import UnknownName
-from scenario_sim.parameters import HYPOTHESES, LEVERS
 from scenario_sim.studies import ema_model, model_function, parameter_list
-from scenario_sim.studies.extras import needed
+from scenario_sim.studies.optional import needed
 
 QUO = load_scenario("status-quo").with_weeks(26)
 

@@ -16,9 +16,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenario_sim import calendar, engine, list_scenarios, load_scenario, record, simulate
-from scenario_sim.cycles import CYCLES
-from scenario_sim.histograms import HISTOGRAMS
+from scenario_sim import list_scenarios, load_scenario, simulate
+from scenario_sim.data.history import record
+from scenario_sim.data.states import load_cast
 from scenario_sim.model import equations, random_draws, version, week_inputs
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import recorded_rows
@@ -28,9 +28,11 @@ from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.measures import Measure
 from scenario_sim.model.model import EscalationModel
-from scenario_sim.outcomes import MEASURES, OUTCOMES
-from scenario_sim.scenario import Scenario
-from scenario_sim.states import load_cast
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation import engine
+from scenario_sim.simulation.cycles import CYCLES
+from scenario_sim.simulation.histograms import HISTOGRAMS
+from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 
 PACKAGE = Path(version.__file__).parents[1]
 RESULTS = {outcome.name: outcome.result for outcome in OUTCOMES}
@@ -180,7 +182,7 @@ def states(tmp_path, monkeypatch):
     """A copy of the states' files that the fingerprint is taken of; call it with what to change."""
     folder = tmp_path / "states"
     folder.mkdir()
-    for file in files("scenario_sim.states").iterdir():
+    for file in files("scenario_sim.data.states").iterdir():
         if file.name.endswith(".toml"):
             (folder / file.name).write_bytes(file.read_bytes())
     probe = version.probe
@@ -291,13 +293,13 @@ def test_histograms_count(usual, name, field):
 
 
 def test_the_calendar_counts(usual, monkeypatch):
-    real = calendar.weeks
+    real = dates.weeks
 
     def shifted(*given):
         rows = real(*given)
         return rows | {"winter": rows["winter"] * 0.5}
 
-    monkeypatch.setattr(calendar, "weeks", shifted)
+    monkeypatch.setattr(dates, "weeks", shifted)
     assert fingerprint() != usual
 
 

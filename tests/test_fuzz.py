@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from some_scenarios import CAST, scenario, scenarios
 
 from scenario_sim.bounds import MAX_PROBLEMS
+from scenario_sim.data.history.build import ACTION_OF, COLUMNS
+from scenario_sim.data.history.reader import read_folder
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError
-from scenario_sim.game import begin, choose, leave, undo
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.record.folder import read_folder
-from scenario_sim.record.tidy import ACTION_OF, COLUMNS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import doors, selectors, texts
-from scenario_sim.ui.address import NAMES, from_query, packed, to_query
-from scenario_sim.ui.game.seat import arrived
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.teaching.game import begin, choose, leave, undo
+from scenario_sim.ui import messages, selectors
+from scenario_sim.ui.game_state import arrived
+from scenario_sim.ui.url import NAMES, from_query, packed, to_query
+from scenario_sim.ui.views import export
 
 MANY = 5 * settings().max_examples
 thorough = settings(max_examples=MANY)
@@ -146,7 +147,7 @@ def test_a_scenario_file_is_read_or_refused_in_words(text):
 @given(FILES.map(str.encode) | st.binary(max_size=200), st.text(max_size=20))
 def test_an_upload_is_read_or_refused_in_words(data, name):
     try:
-        text = doors.opened_text(data, name)
+        text = export.opened_text(data, name)
     except ScenarioError as error:
         assert error.problems
         return
@@ -188,7 +189,7 @@ PARTS = st.one_of(
 def test_no_link_breaks_the_page(query):
     arrival = from_query(query)
     told = [problem.text for problem in arrival.problems]
-    assert texts.LINK_FAILED not in told, "an error nobody thought of"
+    assert messages.LINK_FAILED not in told, "an error nobody thought of"
     assert len(told) <= MAX_PROBLEMS + 1
     state = arrival.state
     selectors.policy_of(state)
@@ -205,7 +206,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
     monkeypatch.setattr(selectors, "baseline_of", fails)
     with caplog.at_level(logging.ERROR):
         arrival = from_query("hotline=1")
-    assert [problem.text for problem in arrival.problems] == [texts.LINK_FAILED]
+    assert [problem.text for problem in arrival.problems] == [messages.LINK_FAILED]
     assert "/srv/secret/place.py" in caplog.text
 
 
@@ -216,8 +217,8 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
 )
 def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
     with caplog.at_level(logging.ERROR):
-        _, lines, _ = doors.tried_to_open(sent, pytest.fail)
-    assert lines == (texts.OPEN_UNREAD,)
+        _, lines, _ = export.tried_to_open(sent, pytest.fail)
+    assert lines == (messages.OPEN_UNREAD,)
     assert "an upload could not be read" in caplog.text
 
 
@@ -227,7 +228,7 @@ def test_an_upload_whose_page_fails_shows_no_text_of_the_error(caplog):
 
     sent = {"name": "x.toml", "data": base64.b64encode(b'title = "x"').decode()}
     with caplog.at_level(logging.ERROR):
-        assert "secret" not in str(doors.tried_to_open(sent, fails))
+        assert "secret" not in str(export.tried_to_open(sent, fails))
     assert "/srv/secret/place.py" in caplog.text
 
 

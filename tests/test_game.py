@@ -12,20 +12,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_sim import Scenario, load_scenario, replay, simulate
-from scenario_sim.conditions import WEIGHABLE
+from scenario_sim.data.enums import Channel
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import HOLD, load_cast
+from scenario_sim.data.variables import WEIGHABLE
 from scenario_sim.errors import ScenarioError, ScenarioFileError
-from scenario_sim.game import Game, begin, choices, choose, debrief, leave, sights, undo
-from scenario_sim.game.debrief import departures_of
-from scenario_sim.game.sight import LOOKED_AT
-from scenario_sim.game.words import PLACES
-from scenario_sim.outcomes import BY_NAME
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.states import HOLD, load_cast
-from scenario_sim.story import told, why
-from scenario_sim.vocabulary import Channel
-from scenario_sim.whatif import parting_week
-from scenario_sim.world import World, play
+from scenario_sim.reporting.narrative import told, why
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.what_if import parting_week
+from scenario_sim.teaching.game import (
+    Game,
+    begin,
+    choices,
+    choose,
+    debrief,
+    leave,
+    sights,
+    undo,
+)
+from scenario_sim.teaching.game.debrief import departures_of
+from scenario_sim.teaching.game.messages import PLACES
+from scenario_sim.teaching.game.observation import LOOKED_AT
 
 QUO = load_scenario("status-quo").with_weeks(30)
 FORCED = load_scenario("fire-and-fury-2017").with_weeks(40)
@@ -157,7 +166,7 @@ def test_there_is_nothing_to_undo_before_the_first_week_nor_ahead():
 
 def named_in(code: str) -> set[str]:
     """Every quantity that a state's own file names, as the file spells it."""
-    folder = files("scenario_sim.states")
+    folder = files("scenario_sim.data.states")
     tables = [tomllib.loads(p.read_text()) for p in folder.iterdir() if p.name.endswith(".toml")]
     own = next(t for t in tables if t.get("code") == code)
     sums = [own.get("threat", {}).get("terms", [])]

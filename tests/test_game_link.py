@@ -13,15 +13,16 @@ import pytest
 from scenario_sim import load_scenario
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_WEEKS
 from scenario_sim.errors import ScenarioFileError
-from scenario_sim.game import Game, begin, choose, undo
-from scenario_sim.game_file import in_file_order
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import dump_scenario, json_schema, read_scenario
-from scenario_sim.ui import doors, selectors
-from scenario_sim.ui.address import fits, from_query, packed, to_query
-from scenario_sim.ui.game.cards import table_card
-from scenario_sim.ui.game.seat import arrived, game_of, seated
+from scenario_sim.scenario.files import dump_scenario, json_schema, read_scenario
+from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.teaching.game import Game, begin, choose, undo
+from scenario_sim.ui import selectors
+from scenario_sim.ui.game_state import arrived, game_of, seated
 from scenario_sim.ui.state import GAME, AppState
+from scenario_sim.ui.url import fits, from_query, packed, to_query
+from scenario_sim.ui.views import export
+from scenario_sim.ui.views.game.cards import table_card
 
 
 @cache
@@ -91,7 +92,7 @@ def test_an_old_link_with_its_acts_one_by_one_is_read_and_becomes_a_short_one():
 
 def test_an_old_file_too_long_for_a_link_is_opened_in_the_short_form():
     game = long_game(520, 520)
-    text = doors.opened_text(one_by_one(game).encode(), "mine.toml")
+    text = export.opened_text(one_by_one(game).encode(), "mine.toml")
     state = arrived(selectors.opened(AppState(), text))
     assert state.page == GAME and game_of(state).chosen == game.chosen
     assert from_query(to_query(state)).state == state

@@ -7,12 +7,16 @@ import json
 import pytest
 
 from scenario_sim import load_scenario
-from scenario_sim.game import begin, choose, debrief, leave, undo
-from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.ui import recipes, selectors
-from scenario_sim.ui.address import from_query, to_query
-from scenario_sim.ui.game.cards import debrief_card, table_card
-from scenario_sim.ui.game.seat import (
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.teaching.game import (
+    begin,
+    choose,
+    debrief,
+    leave,
+    undo,
+)
+from scenario_sim.ui import code_snippets, selectors
+from scenario_sim.ui.game_state import (
     arrived,
     begun,
     futures_of,
@@ -22,7 +26,9 @@ from scenario_sim.ui.game.seat import (
     with_likeliest,
 )
 from scenario_sim.ui.state import GAME, PICTURE, WORLD, AppState
-from scenario_sim.ui.world import branches, single_runs
+from scenario_sim.ui.url import from_query, to_query
+from scenario_sim.ui.views.game.cards import debrief_card, table_card
+from scenario_sim.ui.views.single_run import branches, cached_runs
 
 WATCHED = AppState(runs=60).with_run(3)
 
@@ -50,7 +56,7 @@ def test_the_address_holds_the_whole_game(played):
 
 
 def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
-    _, text = recipes.file_of(played)
+    _, text = code_snippets.file_of(played)
     assert read_scenario(text) == game_of(played).scenario
     opened = arrived(selectors.opened(AppState(runs=60), text))
     assert opened.page == GAME and game_of(opened) == game_of(played)
@@ -68,7 +74,7 @@ def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
 
 
 def test_the_world_on_stage_is_that_of_the_game(played):
-    world = single_runs.world_of(selectors.branch_of(played), played.seed, played.run)
+    world = cached_runs.world_of(selectors.branch_of(played), played.seed, played.run)
     assert world.recording.table.tobytes() == game_of(played).whole.recording.table.tobytes()
 
 
@@ -78,7 +84,7 @@ def test_a_turning_point_is_seen_beside_the_game(played):
     state = with_likeliest(played, game, point.departure)
     assert state.page == WORLD and state.week == point.departure.week
     _, other = branches.scenarios_of(state)
-    after = single_runs.world_of(other, state.seed, state.run)
+    after = cached_runs.world_of(other, state.seed, state.run)
     assert after.recording.table.tobytes() == point.parting.after.recording.table.tobytes()
     assert game_of(from_query(to_query(state)).state) == game
 

@@ -114,7 +114,7 @@ def test_the_version_is_the_same_wherever_it_stands():
 
 # --- rules are arithmetic --------------------------------------------------------------------------
 
-ALLOWED_IMPORTS = {"__future__", "numpy", "scipy.special", "scenario_sim.vocabulary"}
+ALLOWED_IMPORTS = {"__future__", "numpy", "scipy.special", "scenario_sim.data.enums"}
 BRANCHES = (ast.If, ast.IfExp, ast.While, ast.Match, ast.BoolOp, ast.Try, ast.Assert)
 WRITES = (ast.Global, ast.Nonlocal, ast.Delete, ast.AugAssign, ast.With, ast.Raise)
 # Sums over an axis add up in an order that depends on its length, and so round differently when

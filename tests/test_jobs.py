@@ -10,7 +10,14 @@ import pytest
 from solara.server import kernel, kernel_context
 
 from scenario_sim.ui.server import jobs
-from scenario_sim.ui.server.jobs import CORES, Cancelled, Job, LatestJob, ignore, part_of
+from scenario_sim.ui.server.jobs import (
+    CORES,
+    Cancelled,
+    Job,
+    LatestJob,
+    ignore,
+    part_of,
+)
 
 
 class Endless:

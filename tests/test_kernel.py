@@ -17,7 +17,7 @@ from some_scenarios import scenarios
 from test_states_as_data import ENVOY
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, simulate
-from scenario_sim.histograms import HISTOGRAMS, empty_counts
+from scenario_sim.data.states import load_cast
 from scenario_sim.model import equations
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.interpret import evaluate
@@ -26,10 +26,10 @@ from scenario_sim.model.kernel.run import Kernel, Outputs, padded
 from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.random_draws import LARGEST_SEED, RandomDraws
-from scenario_sim.outcomes import MEASURES, measure, measured_start
-from scenario_sim.runner import CompiledRunner, NumpyRunner, runner_of
-from scenario_sim.states import load_cast
-from scenario_sim.trajectory import Recording
+from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
+from scenario_sim.simulation.outcomes import MEASURES, measure, measured_start
+from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
+from scenario_sim.simulation.trajectory import Recording
 
 QUO = load_scenario("status-quo")
 # Between the arithmetic of NumPy and that of the kernel: their exp and log differ in the last bit.
@@ -177,7 +177,7 @@ def folders(tmp_path_factory) -> dict[str, str]:
     found = {}
     for name in CASTS[1:]:
         folder = tmp_path_factory.mktemp("states")
-        for file in files("scenario_sim.states").iterdir():
+        for file in files("scenario_sim.data.states").iterdir():
             if file.name.endswith(".toml") and file.name != f"{name.split()[-1].lower()}.toml":
                 (folder / file.name).write_bytes(file.read_bytes())
         if name == "with an envoy":
@@ -308,7 +308,7 @@ def test_outcomes_measured_inside_are_those_of_the_recorded_weeks():
 
 
 def test_histograms_counted_inside_are_those_of_the_recorded_weeks(compiled):
-    from scenario_sim.histograms import counted
+    from scenario_sim.simulation.histograms import counted
 
     into = Recording.empty(compiled.cast, QUO.weeks, padded(100))
     counts = empty_counts(QUO.weeks)

@@ -21,7 +21,7 @@ CODE = b"machine code"
 PLAY = """
 import hashlib
 from scenario_sim import load_scenario, simulate
-from scenario_sim.engine import engine_version
+from scenario_sim.simulation.engine import engine_version
 futures = simulate(load_scenario("status-quo").with_weeks(20), 20, seed=7)
 weekly = futures.weekly
 print(engine_version(), hashlib.sha256(weekly.table.tobytes() + weekly.acts.tobytes()).hexdigest())

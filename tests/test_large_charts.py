@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenario_sim.charts.kinds import Chart
-from scenario_sim.charts.large import enlarged
+from scenario_sim.reporting.charts.chart import Chart
+from scenario_sim.reporting.charts.large import enlarged
 
 
 def test_type_lines_and_margins_grow_and_numbers_stay():

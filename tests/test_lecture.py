@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_sim.ensemble import simulate
 from scenario_sim.errors import UnknownName
-from scenario_sim.lecture import WORTH_PLAYING, choose, find_lecture_seeds, note
-from scenario_sim.scenario_file import list_scenarios, load_scenario
+from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.notable_runs import WORTH_PLAYING, choose, find_lecture_seeds, note
 
 
 @pytest.mark.parametrize("name", list_scenarios())

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from scenario_sim import compare, load_scenario
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioFileError, UnknownName
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.states import load_cast
 from scenario_sim.teaching import (
     Answer,
     handout,
@@ -209,12 +209,12 @@ def test_a_lesson_nobody_wrote_has_a_nearest_name():
 
 
 def test_a_comment_whose_answer_has_moved_is_not_shown():
-    from scenario_sim.teaching import words
+    from scenario_sim.teaching import messages
     from scenario_sim.teaching.handout import after
 
     one = read_lesson(GOOD, "mine.toml").steps[0].ask
     assert after(one, Answer(5, 1, "days")) == "d"
-    assert after(one, Answer(11, 1, "days")) == words.SAYS_OTHERWISE
+    assert after(one, Answer(11, 1, "days")) == messages.SAYS_OTHERWISE
 
 
 def test_a_handout_has_the_answers_only_where_they_are_asked_for():

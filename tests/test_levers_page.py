@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import advice, levers, page, selectors, texts, timeline
+from scenario_sim.ui import messages, page, selectors
+from scenario_sim.ui.components import advice, levers, timeline
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.state import AppState, Visit
 
@@ -53,8 +54,8 @@ def test_only_a_change_of_levers_is_replayed():
 
 
 def test_simple_mode_says_what_it_hides():
-    assert levers.hidden_words(set()) == texts.SHOWN.format(shown=13, all=30)
-    assert levers.hidden_words({"hotline", "launch_posture"}).endswith(texts.HIDDEN_ONE)
+    assert levers.hidden_words(set()) == messages.SHOWN.format(shown=13, all=30)
+    assert levers.hidden_words({"hotline", "launch_posture"}).endswith(messages.HIDDEN_ONE)
     assert "2" in levers.hidden_words({"winter_lull", "launch_posture"})
 
 
@@ -86,10 +87,10 @@ def test_a_note_says_why_nothing_changes():
     same = FEW.with_change(
         "2027-03-01", "hotline", selectors.shipped("status-quo").settings()["hotline"]
     )
-    assert result_of(same).note == texts.SAME_AS_SCENARIO
+    assert result_of(same).note == messages.SAME_AS_SCENARIO
     assert result_of(FEW).note == ""
     still = result_of(FEW.with_lever("hotline", 1)).note
-    assert still == texts.FAN_STILL
+    assert still == messages.FAN_STILL
 
 
 def test_advice_is_about_what_the_visitor_moved():

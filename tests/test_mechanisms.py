@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from some_scenarios import scenario
 
-from scenario_sim import compare, ensemble, load_scenario, simulate
-from scenario_sim.ensemble import simulate_side_by_side
+from scenario_sim import compare, load_scenario, simulate
+from scenario_sim.data.states import MECHANISMS, load_cast
 from scenario_sim.errors import ScenarioError
-from scenario_sim.scenario_file import dump_scenario, read_scenario
-from scenario_sim.states import MECHANISMS, load_cast
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.simulation import ensemble
+from scenario_sim.simulation.ensemble import simulate_side_by_side
 
 QUO = load_scenario("status-quo").with_weeks(52)
 

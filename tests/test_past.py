@@ -7,17 +7,18 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from scenario_sim import load_scenario, record, simulate
-from scenario_sim.charts import LIGHT, against_record, happened
-from scenario_sim.charts.happened import KINDS, Path, known_months
-from scenario_sim.charts.numbers import span
-from scenario_sim.charts.svg import svg
-from scenario_sim.engine import engine_version
-from scenario_sim.report import report
+from scenario_sim import load_scenario, simulate
+from scenario_sim.data.history import record
+from scenario_sim.formatting import span
+from scenario_sim.reporting.charts import LIGHT, against_record, happened
+from scenario_sim.reporting.charts.svg import svg
+from scenario_sim.reporting.history_comparison import KINDS, Path, known_months
+from scenario_sim.reporting.html import report
+from scenario_sim.reporting.narrative import covered, on_record
 from scenario_sim.scenario import Scenario
-from scenario_sim.story import covered, on_record
-from scenario_sim.studies.blocks import tasks_of, work
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.cells import Block, Cell
+from scenario_sim.studies.tasks import tasks_of, work
 
 REPLAYED = ["DPRK", "USA", "ROK", "China", "Russia"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scenario_sim import load_scenario
-from scenario_sim.game import Game, begin, choose, leave
-from scenario_sim.states import HOLD
-from scenario_sim.world import play
+from scenario_sim.data.states import HOLD
+from scenario_sim.simulation.single_run import play
+from scenario_sim.teaching.game import Game, begin, choose, leave
 
 SHORT = ("--weeks", "12", "--run", "3", "--runs", "40")
 

@@ -10,6 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
+from scenario_sim.data.enums import (
+    CHOICE_DRAWS,
+    DRAWS,
+    EVENT_DRAWS,
+    PERCEPTION_DRAWS,
+    STRIDE,
+)
 from scenario_sim.errors import ScenarioError
 from scenario_sim.model.kernel.interpret import evaluate
 from scenario_sim.model.kernel.program import PHILOX_INPUTS, gumbel_program, philox_program
@@ -23,7 +30,6 @@ from scenario_sim.model.random_draws import (
     run_ids,
     uniform,
 )
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, EVENT_DRAWS, PERCEPTION_DRAWS, STRIDE
 
 WORD = 2**32 - 1
 EXTREME_WORDS = (0, 1, 2, 2**31 - 1, 2**31, 2**31 + 1, WORD - 1, WORD)

@@ -8,10 +8,10 @@ from importlib.resources import files
 
 import pytest
 
-from scenario_sim import calendar, record
-from scenario_sim.engine import engine_version
-from scenario_sim.record import tidy
-from scenario_sim.states import load_cast
+from scenario_sim.data.history import build, record
+from scenario_sim.data.states import load_cast
+from scenario_sim.scenario import dates
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies import Store
 
 ALWAYS = date(1900, 1, 1), date(2100, 1, 1)
@@ -28,7 +28,7 @@ def launch_days(first: date, end: date) -> int:
 
 
 def shipped(name: str) -> str:
-    return files("scenario_sim.record").joinpath(name).read_text(encoding="utf-8")
+    return files("scenario_sim.data.history.record").joinpath(name).read_text(encoding="utf-8")
 
 
 # --- the world ---
@@ -107,11 +107,11 @@ def test_a_nuclear_test_was_answered_by_a_draft_within_twelve_weeks():
 
 def test_a_drill_of_the_calendar_is_an_act_of_its_week_and_only_then():
     start, weeks = date(2005, 1, 3), 990
-    due = calendar.weeks(start, weeks)["drill_season"] > 0
-    drilled = due & ~calendar.called_off(start, weeks)
-    end = calendar.week_start(start, weeks)
+    due = dates.weeks(start, weeks)["drill_season"] > 0
+    drilled = due & ~dates.called_off(start, weeks)
+    end = dates.week_start(start, weeks)
     held = [
-        calendar.week_of(start, act.date)
+        dates.week_of(start, act.date)
         for act in record.acts(start, end, ["USA"])
         if act.action == "joint_exercise"
     ]
@@ -230,7 +230,7 @@ def raw(tmp_path):
 
 
 def test_tidying_keeps_to_the_map(raw):
-    rows = csv.DictReader(tidy.build(raw)["acts.csv"].splitlines())
+    rows = csv.DictReader(build.build(raw)["acts.csv"].splitlines())
     assert [tuple(row.values()) for row in rows] == [
         ("2001-06-04", "DPRK", "icbm_test", "1", "1", "CSIS Beyond Parallel", "read"),
         ("2001-06-04", "DPRK", "short_range_test", "0", "0", "CNS for NTI", "read"),
@@ -249,7 +249,7 @@ def test_tidying_keeps_to_the_map(raw):
 
 
 def test_a_drill_called_off_is_given_its_usual_days(raw):
-    rows = list(csv.DictReader(tidy.build(raw)["exercises.csv"].splitlines()))
+    rows = list(csv.DictReader(build.build(raw)["exercises.csv"].splitlines()))
     lost = {(r["announced"], r["start"], r["end"]) for r in rows if r["status"] != "held"}
     assert lost == {
         ("2018-01-04", "2018-03-01", "2018-04-20"),
@@ -259,7 +259,7 @@ def test_a_drill_called_off_is_given_its_usual_days(raw):
 
 
 def test_contacts_and_ruptures_are_told_by_the_month(raw):
-    rows = csv.DictReader(tidy.build(raw)["contacts.csv"].splitlines())
+    rows = csv.DictReader(build.build(raw)["contacts.csv"].splitlines())
     assert [(row["month"], row["kind"], row["polarity"]) for row in rows] == [
         ("2018-03", "us_dprk_contact", "1"),
         ("2018-04", "summit", "1"),
@@ -279,4 +279,4 @@ def test_a_store_of_a_run_under_another_record_is_what_it_says(raw, ask, tmp_pat
 
 
 def test_tidying_twice_gives_the_same_bytes(raw):
-    assert tidy.build(raw) == tidy.build(raw)
+    assert build.build(raw) == build.build(raw)

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scenario_sim import calendar, record
-from scenario_sim.ensemble import simulate
+from scenario_sim.data.history import record
 from scenario_sim.errors import ScenarioError
-from scenario_sim.scenario import Scenario
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation.ensemble import simulate
 
 EVERYBODY = ("DPRK", "USA", "ROK", "China", "Russia")
 START, WEEKS = date(2016, 1, 4), 104
@@ -28,7 +28,7 @@ def replayed():
 
 
 def test_in_replay_every_run_has_the_record(replayed):
-    end = calendar.week_start(START, WEEKS)
+    end = dates.week_start(START, WEEKS)
     acts = record.acts(START, end, EVERYBODY)
     count = {kind: sum(a.action == kind for a in acts) for kind in ("nuclear_test", "icbm_test")}
     resolutions = sum(a.action == "table_draft" for a in acts)
@@ -53,8 +53,8 @@ def test_any_subset_of_the_states_may_be_replayed():
 
 
 def test_an_act_taken_out_of_history_takes_its_launch_days_along(replayed):
-    first = record.acts(START, calendar.week_start(START, WEEKS), ["DPRK"])[0]
-    week = calendar.week_of(START, first.date)
+    first = record.acts(START, dates.week_start(START, WEEKS), ["DPRK"])[0]
+    week = dates.week_of(START, first.date)
     without = history(*EVERYBODY).with_act(week=week, state="DPRK", action="hold")
     other = simulate(without, 20)
     assert (other.weekly["launch_days"][week] == 0).all()
@@ -70,7 +70,7 @@ def test_a_drill_called_off_is_not_held_in_replay():
 
 def test_a_replay_that_ends_is_history_before_and_free_after():
     until = date(2017, 3, 6)
-    week = calendar.week_of(START, until)
+    week = dates.week_of(START, until)
     whole = simulate(history(*EVERYBODY), 20).weekly
     broken_off = simulate(history(*EVERYBODY, replay_until=until), 20).weekly
     assert (broken_off.table[:, :week] == whole.table[:, :week]).all()
@@ -81,9 +81,9 @@ def test_a_replay_that_ends_is_history_before_and_free_after():
 def test_who_stands_at_the_end_of_a_replay_knows_the_usual_drills_only():
     """What will be called off or moved nobody knows ahead."""
     until = date(2017, 1, 2)
-    known = calendar.weeks(START, WEEKS)["drill_season"]
-    expected = calendar.weeks(START, WEEKS, until)["drill_season"]
-    week = calendar.week_of(START, until)
+    known = dates.weeks(START, WEEKS)["drill_season"]
+    expected = dates.weeks(START, WEEKS, until)["drill_season"]
+    week = dates.week_of(START, until)
     assert (known[:week] == expected[:week]).all()
     assert (known[week:] != expected[week:]).any()
 

@@ -12,16 +12,17 @@ from html.parser import HTMLParser
 import pytest
 from some_scenarios import scenario
 
-from scenario_sim.charts import Risk, precision_rows, precisions
-from scenario_sim.charts.words import THEORY_AS_SET
-from scenario_sim.comparison import compare
-from scenario_sim.ensemble import simulate
-from scenario_sim.outcomes import OUTCOMES
-from scenario_sim.parameters import THEORIES
-from scenario_sim.report import report, under_theories, words
-from scenario_sim.report.figures import echarts
-from scenario_sim.report.tables import figure
-from scenario_sim.scenario_file import load_scenario, read_scenario
+from scenario_sim.data.parameters import THEORIES
+from scenario_sim.reporting.charts import Risk, precision_rows, precisions
+from scenario_sim.reporting.html import messages as words
+from scenario_sim.reporting.html import report, under_theories
+from scenario_sim.reporting.html.figures import echarts
+from scenario_sim.reporting.html.tables import figure
+from scenario_sim.reporting.messages import THEORY_AS_SET
+from scenario_sim.scenario.files import load_scenario, read_scenario
+from scenario_sim.simulation.comparison import compare
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.outcomes import OUTCOMES
 
 NASTY = '</script><script>alert(1)</script><img src="https://example.org/x.png">'
 

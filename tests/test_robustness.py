@@ -12,10 +12,16 @@ from scenario_sim import load_scenario
 from scenario_sim.cli import main
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.studies import robust, search_policies
-from scenario_sim.studies.inputs import Input, apply
-from scenario_sim.studies.policies import AS_IS, OWN_VIEW, corners, policies, theories
-from scenario_sim.studies.robustness import robustness
-from scenario_sim.studies.search import cost, search_front
+from scenario_sim.studies.analysis.robustness import robustness
+from scenario_sim.studies.analysis.search import cost, search_front
+from scenario_sim.studies.design.inputs import Input, apply
+from scenario_sim.studies.design.policies import (
+    AS_IS,
+    OWN_VIEW,
+    corners,
+    policies,
+    theories,
+)
 
 QUO = load_scenario("status-quo").with_weeks(26)
 LUCK = np.random.default_rng(1).normal(0, 1, 200)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from scenario_sim import EscalationModel, Scenario, load_scenario
-from scenario_sim.conditions import (
+from scenario_sim.data.enums import THEFTS_A_WEEK
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.variables import (
     CALENDAR,
     CONDITIONS,
     DERIVED,
@@ -20,9 +22,7 @@ from scenario_sim.conditions import (
     STANDING,
 )
 from scenario_sim.model import equations
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.vocabulary import THEFTS_A_WEEK
-from scenario_sim.world import World, play
+from scenario_sim.simulation.single_run import World, play
 
 BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING,
                                *CALENDAR, *DERIVED, *ROLES, *OWN)}  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenario_sim.sampling import half_width, percentiles, share
+from scenario_sim.simulation.intervals import half_width, percentiles, share
 
 
 def test_a_mean_has_the_interval_of_its_standard_error():

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from some_scenarios import START, change, scenario, scenarios
 
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import cast as shipped_states
 from scenario_sim.errors import ScenarioError, UnknownName
-from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.states import cast as shipped_states
 
 # --- new scenarios from old ----------------------------------------------------------------------
 

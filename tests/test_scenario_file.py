@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from some_scenarios import scenarios
 
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioFileError, ScenarioSimError, UnknownName
-from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import (
+from scenario_sim.scenario.files import (
     cards,
     dump_scenario,
     json_schema,

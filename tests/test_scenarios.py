@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scenario_sim import record
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario_file import load_scenario
-from scenario_sim.states import load_starts
+from scenario_sim.data.history import record
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import load_starts
+from scenario_sim.scenario.files import load_scenario
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))

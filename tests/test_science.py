@@ -10,8 +10,15 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from scenario_sim import EscalationModel, Scenario, compare, load_scenario, simulate
-from scenario_sim.conditions import (
+from scenario_sim import (
+    EscalationModel,
+    Scenario,
+    compare,
+    load_scenario,
+    simulate,
+)
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.variables import (
     CALENDAR,
     CONDITIONS,
     DERIVED,
@@ -20,9 +27,8 @@ from scenario_sim.conditions import (
     RECORDED,
     SIGNALS,
 )
-from scenario_sim.outcomes import HAZARDS
-from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.world import play
+from scenario_sim.simulation.outcomes import HAZARDS
+from scenario_sim.simulation.single_run import play
 
 WEEKS = 260
 CALM = {"engagement": 1, "us_threats": 0, "exercise_scale": 0, "programme_drive": 0.3}

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from scenario_sim import load_scenario
+from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import ScenarioError
-from scenario_sim.states import MECHANISMS
 from scenario_sim.studies import sensitivity
-from scenario_sim.studies.influence import influence, sensitivity_design
-from scenario_sim.studies.inputs import Input
-from scenario_sim.studies.spread import components, nested, spread
+from scenario_sim.studies.analysis.sensitivity import influence, sensitivity_design
+from scenario_sim.studies.analysis.variance import components, nested, spread
+from scenario_sim.studies.design.inputs import Input
 
 CUBE = [Input(f"x{n}", -np.pi, np.pi, 0, "parameters") for n in (1, 2, 3)]
 QUO = load_scenario("status-quo").with_weeks(26)

@@ -24,7 +24,7 @@ from browsing import TOURED, Visitor
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from scenario_sim.engine import ENGINE_VARIABLE
+from scenario_sim.simulation.engine import ENGINE_VARIABLE
 from scenario_sim.ui.server.limits import MAX_KERNELS_PER_VISITOR, MAX_MESSAGE_BYTES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from scenario_sim import EscalationModel, Scenario, simulate
-from scenario_sim.conditions import MEMORIES, OWN, ROLES, WEIGHABLE
-from scenario_sim.ensemble import simulate_side_by_side
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.states import HOLD, load_cast
+from scenario_sim.data.variables import MEMORIES, OWN, ROLES, WEIGHABLE
 from scenario_sim.errors import ScenarioError, StatesError
 from scenario_sim.model import agents, choice, equations, model
-from scenario_sim.parameters import PARAMETERS, SETTINGS
-from scenario_sim.states import HOLD, load_cast
-from scenario_sim.trajectory import recorded_rows
+from scenario_sim.simulation.ensemble import simulate_side_by_side
+from scenario_sim.simulation.trajectory import recorded_rows
 
-SHIPPED = files("scenario_sim.states")
+SHIPPED = files("scenario_sim.data.states")
 
 
 @pytest.fixture

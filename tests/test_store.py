@@ -18,26 +18,27 @@ from pydantic import NonNegativeInt
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.errors import OutputError, ScenarioError
-from scenario_sim.histograms import EDGES
-from scenario_sim.outcomes import CAUSES, OUTCOMES
-from scenario_sim.studies import Cell, Store, run_study, whole
-from scenario_sim.studies.blocks import tasks_of, work
-from scenario_sim.studies.cell_means import NUMBERS
+from scenario_sim.simulation.histograms import EDGES
+from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES
+from scenario_sim.studies import Cell, Store, run_study
+from scenario_sim.studies.analysis.cell_means import NUMBERS
 from scenario_sim.studies.cells import Block
-from scenario_sim.studies.checksum import BLANK, KEY, is_intact, with_checksum
-from scenario_sim.studies.export import write_csv
-from scenario_sim.studies.frames import outcome_parts, weekly_parts
-from scenario_sim.studies.kept_json import (
+from scenario_sim.studies.store import atomic
+from scenario_sim.studies.store.atomic import clear_parts, write_text, write_whole
+from scenario_sim.studies.store.checksum import BLANK, KEY, is_intact, with_checksum
+from scenario_sim.studies.store.columns import library
+from scenario_sim.studies.store.export import write_csv
+from scenario_sim.studies.store.folder import fuller, parsed
+from scenario_sim.studies.store.json_files import (
     KeptFile,
     json_with_checksum,
     read_json,
     read_plain_json,
 )
-from scenario_sim.studies.library import library
-from scenario_sim.studies.manifest import commands, joined, read_manifest, versions
-from scenario_sim.studies.packing import pack_weekly
-from scenario_sim.studies.shelf import fuller, parsed
-from scenario_sim.studies.whole import clear_parts, write_text, write_whole
+from scenario_sim.studies.store.manifest import commands, joined, read_manifest, versions
+from scenario_sim.studies.store.parquet import pack_weekly
+from scenario_sim.studies.store.tables import outcome_parts, weekly_parts
+from scenario_sim.studies.tasks import tasks_of, work
 
 SHORT = load_scenario("status-quo").with_weeks(2)
 
@@ -149,7 +150,7 @@ def test_a_text_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(whole.os, "replace", full)
+    monkeypatch.setattr(atomic.os, "replace", full)
     with pytest.raises(OutputError) as error:
         write_text(file, "new", "--report")
     assert str(error.value) == f"--report {file} could not be written: No space left on device"
@@ -166,13 +167,13 @@ def test_a_file_that_says_the_same_is_left(tmp_path):
     assert file.stat().st_mtime == 1
     write_whole(tmp_path, file, b"two")
     assert file.read_bytes() == b"two" and file.stat().st_mtime > 1
-    assert not list((tmp_path / whole.PARTS).iterdir())
+    assert not list((tmp_path / atomic.PARTS).iterdir())
 
 
 def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
-    folder = tmp_path / whole.PARTS
+    folder = tmp_path / atomic.PARTS
     folder.mkdir()
-    here, elsewhere = whole._machine(), "anothermachine"
+    here, elsewhere = atomic._machine(), "anothermachine"
     living = folder / f"{here}-{os.getpid()}-1-2-x"
     dead = folder / f"{here}-{2**22 + 1}-1-2-x"
     theirs = folder / f"{elsewhere}-{2**22 + 1}-1-2-x"
@@ -180,7 +181,7 @@ def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
     odd = folder / "odd"
     for file in (living, dead, theirs, stale, odd):
         file.touch()
-    past = time.time() - whole.STALE_SECONDS
+    past = time.time() - atomic.STALE_SECONDS
     os.utime(stale, (past - 60, past - 60))
     os.utime(theirs, (past + 60, past + 60))
     clear_parts(tmp_path)
@@ -318,7 +319,7 @@ def test_a_full_disk_is_told_with_what_to_do(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(whole.os, "fsync", full)
+    monkeypatch.setattr(atomic.os, "fsync", full)
     with pytest.raises(OutputError) as error:
         Store(tmp_path).put(tmp_path / "file", "text")
     told = f"{tmp_path / 'file'} could not be written: No space left on device; what was finished is kept"

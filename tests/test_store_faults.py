@@ -23,9 +23,9 @@ from scenario_sim import load_scenario
 from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.analyses import keep_analysis, kept_analyses
-from scenario_sim.studies.checksum import BLANK, KEY, with_checksum
-from scenario_sim.studies.reading import SpoiltFile, table_in
+from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
+from scenario_sim.studies.store.reading import SpoiltFile, table_in
+from scenario_sim.studies.store.saved_analyses import keep_analysis, kept_analyses
 
 FUZZ = float(os.environ.get("FUZZ", "1"))
 FLIPS = int(400 * FUZZ)

@@ -9,12 +9,21 @@ import numpy as np
 import pytest
 
 from scenario_sim import Scenario, load_scenario, replay
+from scenario_sim.data.enums import Rung
+from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioError
-from scenario_sim.states import HOLD
-from scenario_sim.story import EVENT, Entry, Reason, Story, Why, percent, risk_in_words, tell
-from scenario_sim.story.teller import BIG_THEFT, FELT
-from scenario_sim.vocabulary import Rung
-from scenario_sim.world import act_of
+from scenario_sim.reporting.narrative import (
+    EVENT,
+    Entry,
+    Reason,
+    Story,
+    Why,
+    percent,
+    risk_in_words,
+    tell,
+)
+from scenario_sim.reporting.narrative.events import BIG_THEFT, FELT
+from scenario_sim.simulation.single_run import act_of
 
 WORLDS = [
     ("status-quo", 0, 0),

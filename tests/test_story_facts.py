@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_sim import load_scenario
-from scenario_sim.calendar import week_start
-from scenario_sim.charts.numbers import spoken_day
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.data.enums import Channel, Rung
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import HOLD
+from scenario_sim.formatting import spoken_day
+from scenario_sim.reporting.narrative import cycles_of, near_misses_of, told, why
+from scenario_sim.reporting.narrative.events import BIG_THEFT
 from scenario_sim.scenario import Scenario
-from scenario_sim.states import HOLD
-from scenario_sim.story import cycles_of, near_misses_of, told, why
-from scenario_sim.story.teller import BIG_THEFT
-from scenario_sim.vocabulary import Channel, Rung
-from scenario_sim.whatif import what_if
-from scenario_sim.world import World, play
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.what_if import what_if
 from tests.some_scenarios import scenarios
 
 NAMES = {

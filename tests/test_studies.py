@@ -13,15 +13,16 @@ import pandas as pd
 import pyarrow.dataset
 import pytest
 
-from scenario_sim import load_scenario, record, simulate
-from scenario_sim.engine import engine_version
+from scenario_sim import load_scenario, simulate
+from scenario_sim.data.history import record
 from scenario_sim.errors import OutputError, ScenarioError
-from scenario_sim.outcomes import OUTCOMES, summarise
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.outcomes import OUTCOMES, summarise
 from scenario_sim.studies import Cell, Store, Until, run_study
-from scenario_sim.studies.blocks import OtherEngine, tasks_of, work
 from scenario_sim.studies.cells import Block, blocks_to
 from scenario_sim.studies.executors import threads
-from scenario_sim.studies.precision import Estimate
+from scenario_sim.studies.stopping import Estimate
+from scenario_sim.studies.tasks import OtherEngine, tasks_of, work
 
 SHORT = load_scenario("status-quo").with_weeks(3)
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -239,7 +240,7 @@ def test_stata_takes_the_tables(whole, tmp_path):
 @pytest.fixture
 def broken(monkeypatch):
     """The setting 0.75 of a lever fails; call it to mend it."""
-    from scenario_sim import ensemble
+    from scenario_sim.simulation import ensemble
 
     real = ensemble.runner_of
 
@@ -267,7 +268,7 @@ def test_a_failing_cell_is_recorded_and_retried_and_the_rest_go_on(whole, tmp_pa
 
 
 def test_a_cell_that_fails_is_not_tried_block_after_block(tmp_path, broken, monkeypatch):
-    from scenario_sim import ensemble
+    from scenario_sim.simulation import ensemble
 
     tried, sometimes = [], ensemble.runner_of
     monkeypatch.setattr(ensemble, "runner_of", lambda s: tried.append(s) or sometimes(s))

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from scenario_sim import load_scenario
 from scenario_sim.cli import app
-from scenario_sim.engine import ENGINE_VARIABLE, engine_version
 from scenario_sim.errors import OutputError
+from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_version
 from scenario_sim.studies import Cell, Store, run_study
 
 SCENARIO = load_scenario("status-quo").with_weeks(4)

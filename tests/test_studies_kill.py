@@ -25,7 +25,9 @@ WAIT = 60
 # What is slow to import is imported once, in a server that forks the processes to be killed.
 FORKS = get_context("forkserver" if sys.platform != "win32" else "spawn")
 if sys.platform != "win32":
-    FORKS.set_forkserver_preload(["scenario_sim.ensemble", "scenario_sim.studies.packing"])
+    FORKS.set_forkserver_preload(
+        ["scenario_sim.simulation.ensemble", "scenario_sim.studies.store.parquet"]
+    )
 KILLS = 20
 
 

@@ -15,12 +15,9 @@ import pytest
 from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
-from scenario_sim.histograms import EDGES
-from scenario_sim.studies import discover, figures, robust, sensitivity, sweep
-from scenario_sim.studies.analyses import Analysis, keep_analysis, kept_analyses
-from scenario_sim.studies.bands import BANDS, quantiles
-from scenario_sim.studies.exhibits import Exhibit, Findings, exhibits
-from scenario_sim.studies.findings import (
+from scenario_sim.reporting.study import figures
+from scenario_sim.reporting.study.exhibits import Exhibit, Findings, exhibits
+from scenario_sim.reporting.study.findings import (
     KeptCell,
     designed,
     findings_of,
@@ -28,7 +25,11 @@ from scenario_sim.studies.findings import (
     titles_of,
     varied_in,
 )
-from scenario_sim.studies.study_report import Methods, study_page
+from scenario_sim.reporting.study.report import Methods, study_page
+from scenario_sim.simulation.histograms import EDGES
+from scenario_sim.studies import discover, robust, sensitivity, sweep
+from scenario_sim.studies.analysis.bands import BANDS, quantiles
+from scenario_sim.studies.store.saved_analyses import Analysis, keep_analysis, kept_analyses
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "</svg><script>alert('x')</script> & $x^2$ \"quoted\""

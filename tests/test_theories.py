@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scenario_sim.charts import LIGHT, UnderTheory, agreement, theory_charts, words
-from scenario_sim.ensemble import simulate
-from scenario_sim.parameters import HYPOTHESES, PARAMETERS, SETTINGS, THEORIES
+from scenario_sim.data.parameters import HYPOTHESES, PARAMETERS, SETTINGS, THEORIES
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts import LIGHT, UnderTheory, agreement, theory_charts
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.ensemble import simulate
 
 RUNS = 60
 BASE = Scenario(title="base", weeks=30)
@@ -88,6 +89,6 @@ def test_theories_are_drawn_with_a_sentence_and_a_table():
     assert risk.chart.sentence == agreement("confrontation_risk", found)
     assert [row[0] for row in risk.chart.rows] == ["theory 0", "theory 1"]
     assert risk.chart.rows[0][3].startswith("−20.0")
-    assert tension.chart.rows[0][3] == words.UNTOLD
+    assert tension.chart.rows[0][3] == messages.UNTOLD
     alone = [UnderTheory(one.title, one.baseline, None) for one in found]
     assert {len(row) for row in theory_charts(alone, LIGHT)[0].chart.rows} == {2}

@@ -10,12 +10,19 @@ import numpy as np
 import pytest
 import solara
 
-from scenario_sim.charts import bands, course, roads
-from scenario_sim.ensemble import simulate
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.reporting.charts import bands, course, roads
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import controls, ensembles, levers, page, selectors, texts, use_result
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.ui import (
+    ensembles,
+    messages,
+    page,
+    selectors,
+    use_result,
+)
+from scenario_sim.ui.components import header, levers
 from scenario_sim.ui.ensembles import count_events, ensemble_of, summarise
 from scenario_sim.ui.result import find_result, is_long, result_of
 from scenario_sim.ui.server.cache import ResultCache
@@ -111,7 +118,7 @@ def test_a_large_ensemble_is_long_work_and_the_usual_one_is_not():
 
 
 def test_every_lever_stands_in_one_group():
-    names = [name for group in texts.GROUPS.values() for name in group]
+    names = [name for group in messages.GROUPS.values() for name in group]
     assert sorted(names) == sorted(SETTINGS)
     assert len(levers.SIMPLE) == 13
 
@@ -125,10 +132,14 @@ def test_a_lever_that_the_scenario_itself_moves_says_so():
 
 
 def test_every_shipped_scenario_can_be_chosen():
-    found = controls.shelves(selectors.catalogue())
+    found = header.shelves(selectors.catalogue())
     names = [item["name"] for shelf in found for item in shelf["items"]]
     assert sorted(names) == sorted(s.name for s in selectors.catalogue())
-    assert [shelf["title"] for shelf in found] == [texts.AHEAD, texts.HISTORY, texts.LABORATORY]
+    assert [shelf["title"] for shelf in found] == [
+        messages.AHEAD,
+        messages.HISTORY,
+        messages.LABORATORY,
+    ]
 
 
 # --- the page, rendered without a browser ----------------------------------------------------------
@@ -202,9 +213,9 @@ def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypat
 
     monkeypatch.setattr(use_result, "result_of", result_of)
     page.move("hotline", 0.7)
-    card = wait_for(rendered, lambda _, text: texts.FAILED in text)
+    card = wait_for(rendered, lambda _, text: messages.FAILED in text)
     assert "takes a number from 0 to 1" in card
-    assert texts.FAILED_CURE in card
+    assert messages.FAILED_CURE in card
     assert status_of(rendered).startswith("20 runs")
 
 
@@ -290,13 +301,13 @@ def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkey
         return [w for w in widgets(rendered) if "is-told" in (getattr(w, "class_", "") or "")]
 
     wait_until(bars)
-    click(rendered, texts.STOP)
+    click(rendered, messages.STOP)
     wait_until(lambda: cancelled)
-    assert texts.STOPPED in widgets(rendered)
+    assert messages.STOPPED in widgets(rendered)
     assert not bars()
     assert status_of(rendered).split(" · ")[:3] == first.split(" · ")[:3]
     go.set()
-    click(rendered, texts.GO_ON)
+    click(rendered, messages.GO_ON)
     moved = status_of(rendered, unlike=" · ".join(first.split(" · ")[:2]))
     assert selectors.policy_of(page.visit.value.now).hash[:8] in moved
     assert begun == ["engagement", "engagement"]

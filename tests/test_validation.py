@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 import scenario_sim
-from scenario_sim import record, validation
-from scenario_sim.charts import LIGHT
-from scenario_sim.charts.svg import svg
-from scenario_sim.validation import past, scores
+from scenario_sim import validation
+from scenario_sim.data.history import months as record_months
+from scenario_sim.data.history import record
+from scenario_sim.reporting.charts import LIGHT
+from scenario_sim.reporting.charts.svg import svg
+from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.backtest import backtest, origins
 from scenario_sim.validation.baselines import BASELINES
-from scenario_sim.validation.clusters import fitted_clusters
-from scenario_sim.validation.facts import FACTS, facts
+from scenario_sim.validation.hawkes import fitted_clusters
+from scenario_sim.validation.stylised_facts import FACTS, facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]
 VALIDATE = runpy.run_path(str(ROOT / "docs/validate.py"))
@@ -76,15 +78,19 @@ def test_clusters_are_found_where_they_were_made():
 
 
 def test_months_of_the_record_add_up_to_its_years():
-    counts = past.launch_days(past.months("2012-01", "2023-12")).reshape(-1, 12).sum(axis=1)
+    counts = (
+        record_months.launch_days(record_months.months("2012-01", "2023-12"))
+        .reshape(-1, 12)
+        .sum(axis=1)
+    )
     assert counts[[0, 5, 6, 10]].tolist() == [3, 17, 0, 37]
 
 
 def test_a_weeks_launch_days_end_up_in_its_months_and_none_is_lost():
     rng = np.random.default_rng(0)
     weekly = rng.integers(0, 8, (40, 50))
-    of = past.months("2020-03", "2020-12")
-    found = past.simulated_months(weekly, date(2020, 3, 2), of, rng)
+    of = record_months.months("2020-03", "2020-12")
+    found = record_months.simulated_months(weekly, date(2020, 3, 2), of, rng)
     assert (found.sum(axis=1) == weekly.sum(axis=0)).all()
     assert (found <= 31).all()
 
@@ -96,15 +102,18 @@ def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
     cut = record.Record(
         tuple(act for act in whole.acts if act.date < origin), whole.exercises, whole.contacts
     )
-    known = past.known_by(origin, 20)
+    known = past_policies.known_by(origin, 20)
     with record.using(cut):
-        assert past.known_by(origin, 20) == known
+        assert past_policies.known_by(origin, 20) == known
     assert all(change.date <= origin for change in known.changes)
     assert known.replay_until == origin
 
 
 def test_baselines_look_at_nothing_but_what_came_before():
-    before, ahead = past.months("2000-01", "2017-12"), past.months("2018-01", "2018-06")
+    before, ahead = (
+        record_months.months("2000-01", "2017-12"),
+        record_months.months("2018-01", "2018-06"),
+    )
     whole = record.shipped()
     cut = record.Record(
         tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts

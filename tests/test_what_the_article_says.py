@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenario_sim import claims, record
-from scenario_sim.claims.entries import CLAIMS
-from scenario_sim.claims.figures import (
+from scenario_sim.data.history import record
+from scenario_sim.data.parameters import SETTINGS, THEORIES
+from scenario_sim.simulation.intervals import Interval, half_width
+from scenario_sim.validation import claims, theory_evidence
+from scenario_sim.validation.claims.claims import CLAIMS
+from scenario_sim.validation.claims.estimates import (
     FAILS,
     HARDLY,
     HOLDS,
@@ -23,10 +26,15 @@ from scenario_sim.claims.figures import (
     rate_ratio,
     ratio,
 )
-from scenario_sim.claims.trial import CONTRADICTED, DEPENDS, SUPPORTED, UNTESTED, Tried, View, tried
-from scenario_sim.parameters import SETTINGS, THEORIES
-from scenario_sim.sampling import Interval, half_width
-from scenario_sim.validation import evidence
+from scenario_sim.validation.claims.trial import (
+    CONTRADICTED,
+    DEPENDS,
+    SUPPORTED,
+    UNTESTED,
+    Tried,
+    View,
+    tried,
+)
 
 ROOT = Path(__file__).parents[1]
 BY_NAME = {theory.name: theory for theory in THEORIES}
@@ -159,16 +167,16 @@ def test_what_was_kept_comes_out_again(id_):
 
 def test_every_theory_is_held_against_the_record_or_told_why_it_cannot_be():
     for theory in THEORIES:
-        told = evidence.about(theory.name)
+        told = theory_evidence.about(theory.name)
         assert told
         assert all(one.figures or "cannot say" in one.verdict for one in told)
 
 
 def test_the_rate_in_exercises_is_that_of_the_record_and_its_interval_knows_of_regimes():
-    inside, outside, over, _ = (figure.found for figure in evidence.exercises().figures)
+    inside, outside, over, _ = (figure.found for figure in theory_evidence.exercises().figures)
     assert over.value == pytest.approx(inside.value / outside.value)
-    days, launched = evidence._days()
-    held = evidence._drilling(days)
+    days, launched = theory_evidence._days()
+    held = theory_evidence._drilling(days)
     assert inside.value == pytest.approx(100 * launched[held].mean())
     independent = np.exp(1.96 * np.sqrt(1 / launched[held].sum() + 1 / launched[~held].sum()))
     assert over.high / over.low > independent**2  # wider than if launches were independent
@@ -176,13 +184,13 @@ def test_the_rate_in_exercises_is_that_of_the_record_and_its_interval_knows_of_r
 
 def test_a_record_in_which_launches_crowd_into_exercises_says_so():
     whole = record.shipped()
-    days, _ = evidence._days()
-    held = evidence._drilling(days)
+    days, _ = theory_evidence._days()
+    held = theory_evidence._drilling(days)
     during = {day.item() for day in [*days[held][::5], *days[~held][::40]]}
     acts = tuple(record.RecordedAct(day, "DPRK", "short_range_test", 1) for day in sorted(during))
     with record.using(record.Record(acts, whole.exercises, whole.contacts)):
-        assert "More launches in exercises" in evidence.exercises().verdict
-        assert "nothing to compare" in evidence.sanctions().verdict
+        assert "More launches in exercises" in theory_evidence.exercises().verdict
+        assert "nothing to compare" in theory_evidence.sanctions().verdict
 
 
 def test_theories_are_printed_with_who_speaks_for_them_and_what_the_record_says(ask):

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_sim import load_scenario, replay, simulate
-from scenario_sim.charts.numbers import signed
+from scenario_sim.data.enums import Channel
 from scenario_sim.errors import ScenarioError, UnknownName
-from scenario_sim.vocabulary import Channel
-from scenario_sim.whatif import (
+from scenario_sim.formatting import signed
+from scenario_sim.simulation.single_run import act_of, play
+from scenario_sim.simulation.what_if import (
     LEAST,
     Parting,
     decided,
@@ -23,7 +24,6 @@ from scenario_sim.whatif import (
     what_if,
     without,
 )
-from scenario_sim.world import act_of, play
 
 QUO = load_scenario("status-quo").with_weeks(70)
 RECORD = load_scenario("fire-and-fury-2017")

@@ -11,14 +11,14 @@ from scipy.special import softmax
 from some_scenarios import scenarios
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, replay
+from scenario_sim.data.enums import Channel, Family
+from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioError
 from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.introspection import made_by
 from scenario_sim.model.week_inputs import WeekInputs
-from scenario_sim.states import HOLD
-from scenario_sim.story import why
-from scenario_sim.vocabulary import Channel, Family
-from scenario_sim.world import play, play_side_by_side
+from scenario_sim.reporting.narrative import why
+from scenario_sim.simulation.single_run import play, play_side_by_side
 
 HISTORY = Scenario(title="The record", start="2016-01-04", weeks=100, begins="2013-01",
                    replay=["DPRK", "USA"])  # fmt: skip
@@ -95,7 +95,7 @@ def test_an_act_is_aimed_at_another_state_of_the_world(world):
 def test_a_target_that_is_not_of_this_world_is_the_leading_ally(tmp_path):
     from importlib.resources import files
 
-    for file in files("scenario_sim.states").iterdir():
+    for file in files("scenario_sim.data.states").iterdir():
         if file.name.endswith(".toml") and file.name not in ("rok.toml", "japan.toml"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
     alone = play(Scenario(title="Two allies fewer", weeks=80, states=str(tmp_path)))

@@ -12,12 +12,12 @@ from rich.table import Table
 
 from scenario_sim.cli.output import HEADER
 from scenario_sim.cli.tables import ABSOLUTE, figure
-from scenario_sim.engine import engine_version
-from scenario_sim.outcomes import BY_NAME
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.discovery import Discovery
-from scenario_sim.studies.policy_questions import Policies, Search
-from scenario_sim.studies.questions import OUTCOMES, Sensitivity, Sweep
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.studies.analysis.discovery import Discovery
+from scenario_sim.studies.policy_workflows import Policies, Search
+from scenario_sim.studies.workflows import OUTCOMES, Sensitivity, Sweep
 
 MOST_ROWS = 20
 FOUR = "Kinds of not knowing, each alone: its sd, the luck beside it, its share of the variance"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.meter import meter
 from scenario_sim.cli.output import print_json, say, screen
+from scenario_sim.cli.progress import meter
 
 if TYPE_CHECKING:
-    from scenario_sim.calibration.posterior import Posterior
+    from scenario_sim.validation.calibration.posterior import Posterior
 
 
 def calibrate(
@@ -48,8 +48,8 @@ def calibrate(
     options.all_of(
         lambda: options.check_numbers(seed=seed, jobs=jobs), lambda: options.use_record(folder)
     )
-    from scenario_sim.calibration.fit import FULL, QUICK, Size
-    from scenario_sim.calibration.fit import calibrate as fitted
+    from scenario_sim.validation.calibration.sampler import FULL, QUICK, Size
+    from scenario_sim.validation.calibration.sampler import calibrate as fitted
 
     said = {"walkers": walkers, "runs": runs, "steps": steps}
     usual = asdict(QUICK if quick else FULL)
@@ -74,7 +74,7 @@ def show_posterior(found: Posterior) -> None:
     from rich import box
     from rich.table import Table
 
-    from scenario_sim.calibration.account import narrowing
+    from scenario_sim.validation.calibration.diagnostics import narrowing
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("coefficient", "set", "bounds", "nine in ten", "median", "width"):

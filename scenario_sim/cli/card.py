@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from scenario_sim import calendar
 from scenario_sim.cli.output import HEADER
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.formatting import duration
 from scenario_sim.scenario import Scenario
 
 CAUTION = (
@@ -28,7 +28,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
         say(f"Teaches: {scenario.teaches}")
     name = f"{scenario.name}: " if scenario.name else ""
     say(
-        f"\n{name}{calendar.duration(scenario.weeks)} from {scenario.start}, starting conditions of "
+        f"\n{name}{duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:

@@ -8,7 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, WIDTH, print_json, progress, say
+from scenario_sim.cli.output import (
+    HEADER,
+    WIDTH,
+    print_json,
+    progress,
+    say,
+)
 from scenario_sim.errors import Problem, UnknownName
 
 BY_ITSELF = "Tried in the model; it is no evidence about the world."
@@ -31,13 +37,13 @@ def claims(
         lambda: _check_runs(runs),
         lambda: _check_ids(only),
     )
-    from scenario_sim.claims.trial import tried
+    from scenario_sim.validation.claims.trial import tried
 
     with progress("Trying the claims") as bar:
         found = [one.as_dict() for one in tried(only, runs, seed, jobs=jobs, progress=bar)]
     say(HEADER)
     if json:
-        from scenario_sim.engine import engine_version
+        from scenario_sim.simulation.engine import engine_version
 
         made = {"engine": engine_version(), "runs": runs, "seed": seed}
         print_json(made | {"claims": found}, indent=2)
@@ -65,10 +71,10 @@ def _print_claim(claim: dict[str, Any]) -> None:
 def theories(folder: options.RecordFolder = None, json: options.Json = False) -> None:
     """The theories that disagree: what each sets, who is for and against it, and what the record of
     2012 to 2023 says."""
-    from scenario_sim.parameters import THEORIES
+    from scenario_sim.data.parameters import THEORIES
 
     options.use_record(folder)
-    from scenario_sim.validation.evidence import about
+    from scenario_sim.validation.theory_evidence import about
 
     told = [(theory, about(theory.name)) for theory in THEORIES]
     if json:
@@ -108,7 +114,7 @@ def _print_lines(lead: str, text: str) -> None:
 
 
 def _check_runs(runs: int) -> None:
-    from scenario_sim.claims.trial import FEWEST, MOST
+    from scenario_sim.validation.claims.trial import FEWEST, MOST
 
     if not FEWEST <= runs <= MOST:
         text = f"takes {FEWEST} to {MOST:,} here, not {runs}; 300 is a good number"
@@ -116,7 +122,7 @@ def _check_runs(runs: int) -> None:
 
 
 def _check_ids(only: list[str] | None) -> None:
-    from scenario_sim.claims.entries import CLAIMS
+    from scenario_sim.validation.claims.claims import CLAIMS
 
     known = [claim.id for claim in CLAIMS]
     problems = [

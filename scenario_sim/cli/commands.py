@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli import analysis, options, studies
+from scenario_sim.cli import analyses, batch, options
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
-from scenario_sim.cli.one_world import replay, whatif
+from scenario_sim.cli.executors import Cluster, check_cluster
+from scenario_sim.cli.game import play
 from scenario_sim.cli.output import (
     HEADER,
     hand_out,
@@ -22,18 +23,17 @@ from scenario_sim.cli.output import (
     second_look,
     under_each_theory,
 )
-from scenario_sim.cli.play import play
 from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
+from scenario_sim.cli.single_run import replay, whatif
 from scenario_sim.cli.study_report import report
 from scenario_sim.cli.teaching import lesson, lessons, role
 from scenario_sim.cli.validation import backtest, facts, record_
-from scenario_sim.cli.workers import Cluster, check_cluster
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.cli.answers import Answer
+    from scenario_sim.cli.batch_summary import Answer
     from scenario_sim.scenario import Scenario
 
 MOST_IN_FULL = 10  # scenarios; of more, one line each
@@ -52,7 +52,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from scenario_sim.engine import engine_description, engine_version
+        from scenario_sim.simulation.engine import engine_description, engine_version
 
         print(f"scenario-sim {engine_version()}\n{engine_description()}")
         raise typer.Exit()
@@ -75,7 +75,7 @@ def list_() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from scenario_sim.scenario_file import cards
+    from scenario_sim.scenario.files import cards
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("name", no_wrap=True, style="bold")
@@ -95,7 +95,7 @@ def show(
     """What a scenario asks, where it starts and what it changes."""
     scenario = options.load(name)
     if toml:
-        from scenario_sim.scenario_file import dump_scenario
+        from scenario_sim.scenario.files import dump_scenario
 
         print(dump_scenario(scenario), end="")
         return
@@ -133,10 +133,10 @@ def run(
     set_: options.Settings = None,
     change: options.Changes = None,
     weeks: options.Weeks = None,
-    out: studies.Out = None,
-    until: studies.UntilOption = None,
-    csv: studies.Csv = False,
-    weekly: studies.Weekly = False,
+    out: batch.Out = None,
+    until: batch.UntilOption = None,
+    csv: batch.Csv = False,
+    weekly: batch.Weekly = False,
     record: options.RecordFolder = None,
     parameters: Parameters = None,
     report: options.Report = None,
@@ -146,20 +146,20 @@ def run(
     cluster: Cluster = None,
 ) -> None:
     """Run scenarios, each many times: what futures do they hold?"""
-    many = runs if runs is not None else studies.RUNS_UNTIL if until else studies.RUNS
+    many = runs if runs is not None else batch.RUNS_UNTIL if until else batch.RUNS
     edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
         lambda: options.edits(weeks, set_, change),
         lambda: options.use_record(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
         lambda: options.report_file(report, len(names)),
-        lambda: studies.needs_out(out, csv, weekly),
-        lambda: studies.until(until),
+        lambda: batch.needs_out(out, csv, weekly),
+        lambda: batch.until(until),
         lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
         lambda: posterior(parameters),
         *(lambda name=name: options.load(name) for name in names),
     )
-    asked = studies.Asked(
+    asked = batch.Asked(
         options.each(edits.of, loaded), seed, many, jobs, cluster, wanted, weekly, csv
     )
     if out is not None:
@@ -174,7 +174,7 @@ def run(
             run_under_draws(asked, fitted, out, report, json)
         return
     failed = []
-    with _stoppable(len(names)) as printed, studies.results(asked, out) as results:
+    with _stoppable(len(names)) as printed, batch.results(asked, out) as results:
         for scenario, found in results:
             if isinstance(found, str):
                 failed.append(scenario.title)
@@ -182,7 +182,7 @@ def run(
                 continue
             _print_run(scenario, seed, found.answer, json, len(names), not printed)
             if report:
-                hand_out(report, studies.with_weeks(scenario, seed, found, jobs), jobs=jobs)
+                hand_out(report, batch.with_weeks(scenario, seed, found, jobs), jobs=jobs)
             printed.append(scenario.title)
     if failed:
         say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
@@ -193,7 +193,7 @@ def _print_run(
     scenario: Scenario, seed: int, answer: Answer, json: bool, many: int, first: bool
 ) -> None:
     if json:
-        from scenario_sim.cli.summary import run_summary
+        from scenario_sim.cli.json_output import run_summary
 
         print_json(run_summary(scenario, seed, answer))
     elif many > MOST_IN_FULL:
@@ -244,7 +244,7 @@ def compare(
         if options.shipped(base, baseline) is None:
             second_look(baseline)
         second_look(other, baseline)
-    from scenario_sim.comparison import compare as compared
+    from scenario_sim.simulation.comparison import compare as compared
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
         comparison = compared(baseline, other, runs, seed, jobs=jobs, progress=bar)
@@ -253,7 +253,7 @@ def compare(
         with _stoppable(1):
             found = under_each_theory(comparison.baseline, comparison.policy, jobs)
     if json:
-        from scenario_sim.cli.summary import comparison_summary, theories_summary
+        from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
         say(HEADER)
         more = {"theories": theories_summary(found)} if found else {}
@@ -284,8 +284,8 @@ app.command("backtest")(backtest)
 app.command("claims")(claims)
 app.command("theories")(theories)
 app.command("calibrate")(calibrate)
-app.command("merge")(studies.merge)
-analysis.register(app)
+app.command("merge")(batch.merge)
+analyses.register(app)
 app.command("report")(report)
 app.command("app")(serve)
 

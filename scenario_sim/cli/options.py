@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenario_sim.calendar import week_of
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -23,7 +23,7 @@ from scenario_sim.errors import (
     shown,
     span,
 )
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.scenario.dates import week_of
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
@@ -171,8 +171,8 @@ def use_record(folder: Path | None) -> None:
     context of its own. Raises ScenarioError."""
     if folder is None:
         return
-    from scenario_sim.record import use
-    from scenario_sim.record.folder import read_folder
+    from scenario_sim.data.history.reader import read_folder
+    from scenario_sim.data.history.record import use
 
     use(read_folder(folder))
 
@@ -209,7 +209,7 @@ def blamed(option: str) -> Iterator[None]:
 def load(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
     from scenario_sim.bounds import MAX_FILE_BYTES
-    from scenario_sim.scenario_file import load_scenario, read_scenario
+    from scenario_sim.scenario.files import load_scenario, read_scenario
 
     if name != "-":
         return load_scenario(name)
@@ -218,7 +218,7 @@ def load(name: str) -> Scenario:
 
 def shipped(name: str, scenario: Scenario) -> Scenario | None:
     """A scenario that was named, as it is shipped; None for a file, which is its author's own."""
-    from scenario_sim.scenario_file import list_scenarios
+    from scenario_sim.scenario.files import list_scenarios
 
     return scenario if name in list_scenarios() else None
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scenario_sim.charts import UnderTheory
-    from scenario_sim.report import Part
+    from scenario_sim.reporting.charts import UnderTheory
+    from scenario_sim.reporting.html import Part
     from scenario_sim.scenario import Scenario
-    from scenario_sim.trajectory import Trajectory
+    from scenario_sim.simulation.trajectory import Trajectory
 
 HEADER = "Illustrative model, not a forecast."
 SECOND_LOOK = "Worth a second look ({title}):"
@@ -40,7 +40,7 @@ def say(text: str) -> None:
 def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:
     """Says which settings contradict each other or were never seen, with the reasons; not what is
     already true of `beside`."""
-    from scenario_sim.advice import advise
+    from scenario_sim.scenario.advice import advise
 
     found = advise(scenario, beside)
     if found:
@@ -82,7 +82,7 @@ def under_each_theory(
     baseline: Trajectory, policy: Trajectory | None, jobs: int
 ) -> tuple[UnderTheory, ...]:
     """What was run, then the same under each theory."""
-    from scenario_sim.report import under_theories
+    from scenario_sim.reporting.html import under_theories
 
     with progress("The same under each theory") as bar:
         return under_theories(baseline, policy, jobs=jobs, progress=bar)
@@ -98,8 +98,8 @@ def hand_out(
 ) -> None:
     """Writes the report on trajectories, with the same under each theory (worked out here where it
     is not given), and further parts. Raises OutputError; then nothing half-written is left."""
-    from scenario_sim.report import report
-    from scenario_sim.studies.whole import write_text
+    from scenario_sim.reporting.html import report
+    from scenario_sim.studies.store.atomic import write_text
 
     theories = theories or under_each_theory(baseline, policy, jobs)
     write_text(path, report(baseline, policy, theories=theories, parts=parts), "--report")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.executors import workers
 from scenario_sim.cli.output import hand_out, print_json, progress, screen
-from scenario_sim.cli.workers import workers
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
-    from scenario_sim.calibration.futures import Futures
-    from scenario_sim.calibration.posterior import Posterior
-    from scenario_sim.cli.studies import Asked
+    from scenario_sim.cli.batch import Asked
+    from scenario_sim.validation.calibration.posterior import Posterior
+    from scenario_sim.validation.calibration.predictive import Futures
 
 SHIPPED = "posterior"
 Parameters = Annotated[
@@ -32,7 +32,7 @@ def posterior(said: str | None) -> Posterior | None:
     """The draws that --parameters asks for. Raises ScenarioError."""
     if said is None:
         return None
-    from scenario_sim.calibration.posterior import load
+    from scenario_sim.validation.calibration.posterior import load
 
     return load(None if said == SHIPPED else said)
 
@@ -49,7 +49,7 @@ def show_futures(found: Futures, json: bool) -> None:
     from rich import box
     from rich.table import Table
 
-    from scenario_sim.calibration.hand_out import cells
+    from scenario_sim.reporting.calibration import cells
 
     title = f"{found.scenario.title}: luck alone, and with coefficients drawn from the posterior"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title)
@@ -78,7 +78,7 @@ def run_under_draws(
     asked: Asked, found: Posterior, out: Path | None, report: Path | None, json: bool
 ) -> None:
     """`run --parameters`: each scenario under draws of coefficients."""
-    from scenario_sim.calibration.futures import futures
+    from scenario_sim.validation.calibration.predictive import futures
 
     for scenario in asked.scenarios:
         with workers(asked.jobs, asked.cluster) as executor, progress(scenario.title) as bar:
@@ -88,6 +88,6 @@ def run_under_draws(
             )
         show_futures(told, json)
         if report:
-            from scenario_sim.calibration.hand_out import apart
+            from scenario_sim.reporting.calibration import apart
 
             hand_out(report, told.luck(), jobs=asked.jobs, parts=[apart(told)])

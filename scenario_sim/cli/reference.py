@@ -38,7 +38,7 @@ def parameters(
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:
     """Levers, hypotheses, coefficients, actions, outcomes and recorded quantities."""
-    from scenario_sim.catalogue import SECTIONS, as_markdown
+    from scenario_sim.reporting.codebook import SECTIONS, as_markdown
 
     if section is not None and section not in SECTIONS:
         raise UnknownName("section", section, SECTIONS)
@@ -57,7 +57,7 @@ def _print_tables(sections: dict[str, list[dict]]) -> None:
     from rich import box
     from rich.table import Table
 
-    from scenario_sim.catalogue import as_text
+    from scenario_sim.reporting.codebook import as_text
 
     console = screen()
     for name, rows in sections.items():
@@ -86,7 +86,7 @@ def lecture(
     )
     import tomli_w
 
-    from scenario_sim.lecture import find_lecture_seeds
+    from scenario_sim.simulation.notable_runs import find_lecture_seeds
 
     found = [found.model_dump() for found in find_lecture_seeds(scenario, seed, runs)]
     if json:
@@ -98,6 +98,6 @@ def lecture(
 
 def schema() -> None:
     """The JSON Schema of a scenario file, for editors and other programs."""
-    from scenario_sim.scenario_file import json_schema
+    from scenario_sim.scenario.files import json_schema
 
     print_json(json_schema(), indent=2)

@@ -29,7 +29,7 @@ def report(
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
 ) -> None:
     """A study as one self-contained page: figures, methods, and what it takes to make it again."""
-    from scenario_sim.studies.cell_means import NUMBERS
+    from scenario_sim.studies.analysis.cell_means import NUMBERS
     from scenario_sim.studies.checks import Checks
 
     checks = Checks()
@@ -48,9 +48,9 @@ def report(
         checks.end()
     except ScenarioError as error:
         raise options.BadOptions(error.problems) from None
-    from scenario_sim.studies.exhibits import exhibits
-    from scenario_sim.studies.findings import read_study
-    from scenario_sim.studies.study_report import study_page, write_figures, write_page
+    from scenario_sim.reporting.study.exhibits import exhibits
+    from scenario_sim.reporting.study.findings import read_study
+    from scenario_sim.reporting.study.report import study_page, write_figures, write_page
 
     found, methods = read_study(folder, outcome)
     shown = list(exhibits(found))

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from scenario_sim.calendar import week_start
 from scenario_sim.cli.output import HEADER
-from scenario_sim.outcomes import BY_NAME, summarise
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.sampling import Z95, share
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.simulation.intervals import Z95, share
+from scenario_sim.simulation.outcomes import BY_NAME, summarise
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
-    from scenario_sim.charts import Risk, UnderTheory
-    from scenario_sim.cli.answers import Answer
-    from scenario_sim.comparison import Comparison
+    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.reporting.charts import Risk, UnderTheory
     from scenario_sim.scenario import Scenario
+    from scenario_sim.simulation.comparison import Comparison
 
 ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 HAPPENED = {  # outcomes, and how a future that has any of it is spoken of
@@ -81,7 +81,7 @@ def show_run_briefly(scenario: Scenario, answer: Answer, head: bool) -> None:
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
     """A policy beside its baseline: ratio and frequencies, then every outcome."""
-    from scenario_sim.charts import Risk
+    from scenario_sim.reporting.charts import Risk
 
     base, policy = comparison.baseline, comparison.policy
     runs, title = base.runs.size, base.scenario.title
@@ -215,7 +215,7 @@ def _run_table(answer: Answer) -> Table:
 
 
 def _comparison_table(comparison: Comparison, wide: bool) -> Table:
-    from scenario_sim.story import risk_in_words
+    from scenario_sim.reporting.narrative import risk_in_words
 
     columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
     table = _table(*columns[: 6 if wide else 5])

@@ -52,7 +52,7 @@ def role(
     state: Annotated[str, typer.Argument(metavar="STATE", help="DPRK, USA, ROK ... or `all`.")],
 ) -> None:
     """A state's role sheet in Markdown: what it fears, weighs, sees and can do."""
-    from scenario_sim.states import load_cast
+    from scenario_sim.data.states import load_cast
     from scenario_sim.teaching import role_sheet
 
     codes = load_cast().codes if state.lower() == "all" else (state,)

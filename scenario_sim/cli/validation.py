@@ -14,7 +14,7 @@ from scenario_sim.cli.posterior import Parameters, posterior
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
-    from scenario_sim.record import Record
+    from scenario_sim.data.history.record import Record
 
 DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
@@ -22,7 +22,7 @@ EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the 
 
 def record_(folder: options.RecordFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
-    from scenario_sim import record
+    from scenario_sim.data.history import record
 
     options.use_record(folder)
     held = record.current()
@@ -62,7 +62,7 @@ def facts(
     options.all_of(
         lambda: options.check_numbers(runs=runs, seed=seed), lambda: options.use_record(folder)
     )
-    from scenario_sim.validation.facts import facts as measured
+    from scenario_sim.validation.stylised_facts import facts as measured
 
     found = measured(runs, seed)
     if json:

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 
+from scenario_sim.data.enums import Channel
+from scenario_sim.data.states import Cast, StateSpec
 from scenario_sim.model import equations
 from scenario_sim.model.blackboard import Blackboard, did_row, stretch
 from scenario_sim.model.week_inputs import Week
-from scenario_sim.states import Cast, StateSpec
-from scenario_sim.vocabulary import Channel
 
 
 class StateAgent(mesa.Agent):

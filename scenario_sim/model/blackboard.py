@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenario_sim.conditions import (
+from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import (
+    Alternative,
+    Cast,
+    StateSpec,
+    Sum,
+    Term,
+)
+from scenario_sim.data.variables import (
     CALENDAR,
     CONDITIONS,
     DERIVED,
@@ -25,9 +34,6 @@ from scenario_sim.conditions import (
     SIGNALS,
     STANDING,
 )
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.states import Alternative, Cast, StateSpec, Sum, Term
-from scenario_sim.vocabulary import EVENT_DRAWS, PERCEPTION_DRAWS
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names

@@ -18,8 +18,8 @@ from scenario_sim.model.random_draws import RandomDraws
 from scenario_sim.model.week_inputs import WeekInputs
 
 if TYPE_CHECKING:
+    from scenario_sim.data.states import Cast, Sum
     from scenario_sim.scenario import Scenario
-    from scenario_sim.states import Cast, Sum
 
 
 def coefficient_values(scenario: Scenario) -> dict[str, float]:

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from scenario_sim.data.states import Cast, StateSpec, Term
 from scenario_sim.model import equations
 from scenario_sim.model.blackboard import LEVER_ROWS, draw_row, judgement_row, push_row
 from scenario_sim.model.buffers import ARRAYS, Buffers
-from scenario_sim.states import Cast, StateSpec, Term
 
 Coefficients = Mapping[str, np.ndarray]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.vocabulary import MORE_LAUNCH_DAYS, THEFTS_A_WEEK, Cause
+from scenario_sim.data.enums import MORE_LAUNCH_DAYS, THEFTS_A_WEEK, Cause
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))

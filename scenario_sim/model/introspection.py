@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from scenario_sim.data.parameters import SETTINGS, Parameter
+from scenario_sim.data.states import Cast, load_cast
 from scenario_sim.model import equations
-from scenario_sim.parameters import SETTINGS, Parameter
-from scenario_sim.states import Cast, load_cast
 
 # Rules whose results the repertoires weigh as they come; other results are conditions of the
 # world, which everything else moves as well.

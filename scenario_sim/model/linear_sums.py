@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from scenario_sim.data.states import Sum, Term
 from scenario_sim.model.blackboard import Blackboard
-from scenario_sim.states import Sum, Term
 
 
 class LinearSums:

@@ -10,7 +10,9 @@ from typing import Any
 import mesa
 import numpy as np
 
-from scenario_sim.conditions import MEMORIES, PUSHED, SIGNALS
+from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
+from scenario_sim.data.states import Cast
+from scenario_sim.data.variables import MEMORIES, PUSHED, SIGNALS
 from scenario_sim.model import equations
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import (
@@ -29,9 +31,7 @@ from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.random_draws import LARGEST_SEED, check_seed, run_ids
 from scenario_sim.model.week_inputs import Week, shocked
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import load_scenario
-from scenario_sim.states import Cast
-from scenario_sim.vocabulary import EVENT_DRAWS, PERCEPTION_DRAWS
+from scenario_sim.scenario.files import load_scenario
 
 # What Mesa's data collector sees: means over the runs. Our own tools record everything.
 SHOWN_TO_MESA = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenario_sim.data.enums import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.special_functions import log_split_single, normal_quantile, split_single
-from scenario_sim.vocabulary import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
 
 LARGEST_SEED = 2**63 - 1
 MAX_RUNS = 2**40

@@ -16,15 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim import calendar
+from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.symbols import Row, as_number
 from scenario_sim.model.measures import Measure
 from scenario_sim.model.week_inputs import WeekInputs, shocked
-from scenario_sim.scenario import Scenario
-from scenario_sim.states import Cast
+from scenario_sim.scenario import Scenario, dates
 
 Result = Callable[[Mapping, Any], object]
 PROBE_START, PROBE_WEEKS = date(2016, 1, 4), 156
@@ -86,8 +85,8 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
     """Return a digest of what the calendar brings, and of what the program reads of a probing
     scenario's weeks: a lever that no rule reads changes nothing."""
     digest = hashlib.sha256()
-    rows = calendar.weeks(CALENDAR_START, CALENDAR_WEEKS)
-    rows["called_off"] = calendar.called_off(CALENDAR_START, CALENDAR_WEEKS)
+    rows = dates.weeks(CALENDAR_START, CALENDAR_WEEKS)
+    rows["called_off"] = dates.called_off(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
     given = WeekInputs(scenario)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.conditions import CALENDAR, CONDITIONS, MEMORIES
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
 from scenario_sim.model.blackboard import RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
-from scenario_sim.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.schedule import schedule
+from scenario_sim.scenario.schedule import schedule
 
 Shocks = Sequence[tuple[str, float]]  # (row, amount)
 

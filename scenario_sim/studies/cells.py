@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scenario_sim.engine import engine_version
+from scenario_sim.data.history.record import Record, another, using
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
-from scenario_sim.record import Record, another, using
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.engine import engine_version
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
 WIDTH = BLOCK_RUNS  # runs of one task, of several cells where those are small

@@ -15,9 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.engine import engine_version
+from scenario_sim.data.history.record import using
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.record import using
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.executors import WorkerDied
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.cell_means import NUMBERS, means
+from scenario_sim.studies.analysis.cell_means import NUMBERS, means
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
-from scenario_sim.studies.store import Store
-from scenario_sim.studies.study import run_study
+from scenario_sim.studies.run import run_study
+from scenario_sim.studies.store.store import Store
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -103,7 +103,7 @@ def _in_memory(
     seeds: Sequence[int],
     progress: Progress | None,
 ) -> None:
-    from scenario_sim.ensemble import simulate  # what a store has needs no model
+    from scenario_sim.simulation.ensemble import simulate  # what a store has needs no model
 
     for n, (scenario, seed) in enumerate(zip(scenarios, seeds, strict=True)):
         try:

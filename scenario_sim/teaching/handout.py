@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenario_sim.outcomes import BY_NAME
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.scenario_file import load_scenario
-from scenario_sim.teaching import words
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.scenario.files import load_scenario
+from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.teaching import messages
+from scenario_sim.teaching.answers import (
+    RUNS,
+    SEED,
+    Answer,
+    reveal_all,
+    unit_of,
+)
 from scenario_sim.teaching.lesson import LOOKS, MEASURES, Ask, Lesson
-from scenario_sim.teaching.reveal import RUNS, SEED, Answer, reveal_all, unit_of
 
 
 def handout(lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int = SEED) -> str:
     """The lesson as Markdown. With `answers`, each is computed from the model now."""
     found = reveal_all(lesson, runs, seed) if answers else {}
-    head = words.LESSON.format(number=lesson.number, minutes=lesson.minutes)
-    parts = [f"# {lesson.title}", f"{head}. {words.DISCLAIMER}", f"*{lesson.question}*"]
-    parts.append(words.OPEN.format(query=f"?lesson={lesson.name}"))
+    head = messages.LESSON.format(number=lesson.number, minutes=lesson.minutes)
+    parts = [f"# {lesson.title}", f"{head}. {messages.DISCLAIMER}", f"*{lesson.question}*"]
+    parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
     for n, step in enumerate(lesson.steps):
         parts += [f"## {n + 1}. {step.title}", step.text.strip(), _shows(lesson, n)]
         if step.ask:
             parts += _asked(step.ask, found.get(n), runs, seed)
         if step.look:
-            parts.append(words.LOOK.format(look=LOOKS[step.look][1]))
+            parts.append(messages.LOOK.format(look=LOOKS[step.look][1]))
     if lesson.debrief:
-        parts += [f"## {words.DEBRIEF}", "\n".join(f"- {line}" for line in lesson.debrief)]
+        parts += [f"## {messages.DEBRIEF}", "\n".join(f"- {line}" for line in lesson.debrief)]
     if lesson.sources:
-        parts += [f"## {words.SOURCES}", "\n".join(f"- {line}" for line in lesson.sources)]
+        parts += [f"## {messages.SOURCES}", "\n".join(f"- {line}" for line in lesson.sources)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -44,30 +50,32 @@ def said_levers(settings: Mapping[str, float]) -> str:
 def _shows(lesson: Lesson, n: int) -> str:
     moved = said_levers(lesson.steps[n].settings(answered=False))
     title = load_scenario(lesson.scenario_of(n)).title
-    return words.SHOWS.format(title=title, levers=words.MOVED.format(levers=moved) if moved else "")
+    return messages.SHOWS.format(
+        title=title, levers=messages.MOVED.format(levers=moved) if moved else ""
+    )
 
 
 def _asked(ask: Ask, answer: Answer | None, runs: int, seed: int) -> list[str]:
     unit = unit_of(ask)
-    parts = [f"**{words.PREDICT}.** {ask.question}"]
+    parts = [f"**{messages.PREDICT}.** {ask.question}"]
     if ask.slider:
         ends = {"low": f"{ask.slider.low:g}", "high": f"{ask.slider.high:g}"}
-        parts.append(words.GUESS.format(unit=unit, **ends))
+        parts.append(messages.GUESS.format(unit=unit, **ends))
     else:
         choices = "\n".join(f"- [ ] {choice.text}" for choice in ask.choices)
-        parts += [words.CHOOSE, choices]
+        parts += [messages.CHOOSE, choices]
     moved = said_levers(ask.levers.model_dump(exclude_none=True))
-    then = words.THEN.format(levers=moved, unit=unit) if moved else ""
-    parts += [words.WHY, then or words.THEN_AS_IT_STANDS.format(unit=unit)]
+    then = messages.THEN.format(levers=moved, unit=unit) if moved else ""
+    parts += [messages.WHY, then or messages.THEN_AS_IT_STANDS.format(unit=unit)]
     return parts + (_answered(ask, answer, runs, seed) if answer else [])
 
 
 def _answered(ask: Ask, answer: Answer, runs: int, seed: int) -> list[str]:
     said = {"measure": MEASURES[ask.measure], "outcome": BY_NAME[ask.outcome].meaning.rstrip(".")}
-    parts = [words.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **said)]
+    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **said)]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
-        parts.append(words.ANSWER_CHOICE.format(choice=choice.rstrip(".")))
+        parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))
     parts.append(after(ask, answer))
     return parts
 
@@ -75,4 +83,4 @@ def _answered(ask: Ask, answer: Answer, runs: int, seed: int) -> list[str]:
 def after(ask: Ask, answer: Answer) -> str:
     """What is said after an answer: the lesson's own words where they are true of it."""
     low, high = ask.true_between
-    return ask.after.strip() if low <= answer.value <= high else words.SAYS_OTHERWISE
+    return ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE

@@ -13,14 +13,20 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from scenario_sim.charts import GROUPS
-from scenario_sim.charts.words import SMALL
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import did_you_mean, shown
-from scenario_sim.outcomes import OUTCOMES
-from scenario_sim.parameters import SETTINGS
+from scenario_sim.reporting.charts import GROUPS
+from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import list_scenarios, load_scenario
-from scenario_sim.schema import Number, Settings, Table, Text, Whole
+from scenario_sim.scenario.fields import (
+    Number,
+    Settings,
+    Table,
+    Text,
+    Whole,
+)
+from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.simulation.outcomes import OUTCOMES
 
 MEASURES = {
     "mean": "the mean over futures",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenario_sim.charts import Bands, Roads, bands, roads
-from scenario_sim.charts.course import NEEDED, Course, course
-from scenario_sim.charts.happened import counted
-from scenario_sim.ensemble import simulate
+from scenario_sim.reporting.charts import Bands, Roads, bands, roads
+from scenario_sim.reporting.charts.course import NEEDED, Course, course
+from scenario_sim.reporting.history_comparison import counted
 from scenario_sim.scenario import Scenario
-from scenario_sim.trajectory import Trajectory
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
 from scenario_sim.ui.server.jobs import Report, ignore
 

@@ -7,31 +7,51 @@ from dataclasses import replace
 
 import solara
 
-from scenario_sim.ui import selectors, texts
-from scenario_sim.ui.address import affordable
-from scenario_sim.ui.address_bar import AddressBar, use_arrival
-from scenario_sim.ui.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.beyond import Beyond
-from scenario_sim.ui.claims import Claims
-from scenario_sim.ui.controls import Bar, Chooser
-from scenario_sim.ui.doors import Doors
-from scenario_sim.ui.figures import DrawnWorld, drawn_world, on_wall
-from scenario_sim.ui.game.page import GamePage, PlayDoor
-from scenario_sim.ui.game.seat import arrived, futures_of
-from scenario_sim.ui.guide import Guide
-from scenario_sim.ui.lesson import LessonPanel, left, lessons, offered, opened
-from scenario_sim.ui.levers import Levers
-from scenario_sim.ui.lookout import Enough, Lookout, Progress, Stopped
-from scenario_sim.ui.panels import ErrorCard, Foot, Note, Picture, Status
-from scenario_sim.ui.recipes import stem_of
-from scenario_sim.ui.start import Start
-from scenario_sim.ui.state import CLAIMS, GAME, PICTURE, START, WORLD, AppState, Visit
-from scenario_sim.ui.theme import Styled
-from scenario_sim.ui.timeline import Timeline, snapped
-from scenario_sim.ui.tour import Tour
+from scenario_sim.ui import messages, selectors
+from scenario_sim.ui.code_snippets import stem_of
+from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
+from scenario_sim.ui.components.figures import DrawnWorld, drawn_world, on_wall
+from scenario_sim.ui.components.glossary import Guide
+from scenario_sim.ui.components.header import Bar, Chooser
+from scenario_sim.ui.components.levers import Levers
+from scenario_sim.ui.components.run_settings import Enough, Lookout, Progress, Stopped
+from scenario_sim.ui.components.timeline import Timeline, snapped
+from scenario_sim.ui.components.tour import Tour
+from scenario_sim.ui.game_state import arrived, futures_of
+from scenario_sim.ui.state import (
+    CLAIMS,
+    GAME,
+    PICTURE,
+    START,
+    WORLD,
+    AppState,
+    Visit,
+)
+from scenario_sim.ui.style.sheets import Styled
+from scenario_sim.ui.url import affordable
+from scenario_sim.ui.url_sync import AddressBar, use_arrival
 from scenario_sim.ui.use_result import use_result
-from scenario_sim.ui.world.page import OneWorld, Verbs
-from scenario_sim.ui.world.runs import WatchOne, nearest
+from scenario_sim.ui.views.claims import Claims
+from scenario_sim.ui.views.export import Doors
+from scenario_sim.ui.views.game.page import GamePage, PlayDoor
+from scenario_sim.ui.views.lesson import (
+    LessonPanel,
+    left,
+    lessons,
+    offered,
+    opened,
+)
+from scenario_sim.ui.views.result_tabs import Beyond
+from scenario_sim.ui.views.results import (
+    ErrorCard,
+    Foot,
+    Note,
+    Picture,
+    Status,
+)
+from scenario_sim.ui.views.single_run.page import OneWorld, Verbs
+from scenario_sim.ui.views.single_run.runs import WatchOne, nearest
+from scenario_sim.ui.views.start import Start
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
 visit = solara.reactive(Visit())
@@ -186,7 +206,7 @@ def Page():
     policy = selectors.policy_of(shown)
     drawn_world.provide(DrawnWorld(policy.title, stem_of(policy)))
     only = offered(state)
-    solara.Title(texts.TITLE)
+    solara.Title(messages.TITLE)
     Styled()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
@@ -236,7 +256,7 @@ def Page():
                 Lookout(state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go)
                 Progress(job, state.runs)
                 if job.state.is_stopped:
-                    Stopped(texts.STOPPED, job.again)
+                    Stopped(messages.STOPPED, job.again)
                 with Picture(result, dark.value, state.runs, pick):
                     seen = result.front.trajectory if result else None
                     WatchOne(state, seen.scenario if seen else policy, seen, watch)

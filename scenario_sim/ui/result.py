@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scenario_sim.advice import last_resort, why_quiet
-from scenario_sim.charts import (
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.reporting.charts import (
     DARK,
     LIGHT,
     Chart,
@@ -23,9 +23,9 @@ from scenario_sim.charts import (
     precisions,
     road_bars,
 )
-from scenario_sim.comparison import Comparison
-from scenario_sim.parameters import SETTINGS
-from scenario_sim.ui import texts
+from scenario_sim.scenario.advice import last_resort, why_quiet
+from scenario_sim.simulation.comparison import Comparison
+from scenario_sim.ui import messages
 from scenario_sim.ui.ensembles import EnsembleSummary, ensemble_of
 from scenario_sim.ui.selectors import baseline_of, policy_of, sides_of
 from scenario_sim.ui.server.cache import CACHE, Key, ResultCache, key_of
@@ -98,19 +98,19 @@ class Result:
         if state.is_baseline:
             return ""
         if self.policy is None:
-            return texts.SAME_AS_SCENARIO
+            return messages.SAME_AS_SCENARIO
         why = why_quiet(policy_of(state), baseline_of(state))
         if self.changes_nothing:
             moved = list(dict.fromkeys([*state.settings, *(c.name for c in state.changes)]))
             names = ", ".join(SETTINGS[name].label for name in moved)
-            said = texts.CHANGES_NOTHING.format(runs=state.runs, levers=names)
+            said = messages.CHANGES_NOTHING.format(runs=state.runs, levers=names)
             return " ".join((said, *(why or [last_resort(moved)])))
-        return " ".join((*([texts.FAN_STILL] if self.fan_stands_still else []), *why))
+        return " ".join((*([messages.FAN_STILL] if self.fan_stands_still else []), *why))
 
     @property
     def spoken(self) -> str:
         """The new result, for a screen reader."""
-        return texts.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
+        return messages.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
 
     def fan(self, dark: bool) -> Chart:
         return self._draw("fan", dark, lambda p: fan(*self._sides("bands"), p))

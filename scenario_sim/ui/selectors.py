@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
-from scenario_sim import calendar
 from scenario_sim.errors import UnknownName
-from scenario_sim.scenario import Scenario
-from scenario_sim.scenario_file import list_scenarios, load_scenario, read_scenario
-from scenario_sim.ui.state import AppState, Branch, DatedAct, DatedMove, proper_name
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
+from scenario_sim.ui.state import (
+    AppState,
+    Branch,
+    DatedAct,
+    DatedMove,
+    proper_name,
+)
 
 OPENED = "the opened file"
 
 
 def _monday(scenario: Scenario, day: str) -> date:
     start = scenario.start
-    return calendar.week_start(start, calendar.week_of(start, date.fromisoformat(day)))
+    return dates.week_start(start, dates.week_of(start, date.fromisoformat(day)))
 
 
 def baseline_of(state: AppState) -> Scenario:

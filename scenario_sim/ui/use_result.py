@@ -11,7 +11,7 @@ from typing import Any
 import solara
 
 from scenario_sim.errors import ScenarioError, ScenarioSimError
-from scenario_sim.ui import texts
+from scenario_sim.ui import messages
 from scenario_sim.ui.result import Result, find_result, is_long, result_of
 from scenario_sim.ui.server.jobs import Cancelled, Job, LatestJob, Report
 from scenario_sim.ui.state import AppState
@@ -110,7 +110,7 @@ def use_job[T](
             answer["error"] = str(error)
         except Exception:
             log.exception("no answer to %s", question)
-            answer["error"] = texts.FAILED_UNKNOWN
+            answer["error"] = messages.FAILED_UNKNOWN
         show(asked=question, is_stopped=False, ms=_ms_since(begun), **answer)
 
     def stop() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.ensemble import simulate_side_by_side
-from scenario_sim.validation import past, scores
+from scenario_sim.data.history import months as record_months
+from scenario_sim.simulation.ensemble import simulate_side_by_side
+from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
 
 MODEL = "model"
@@ -165,7 +166,9 @@ def coverage_text(told: Mapping[str, Any], percent: str) -> str:
 def origins(first: str, last: str) -> list[np.datetime64]:
     """Every third month from `first` whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
-    return list(np.arange(start, end - (AHEAD - 2) * past.MONTH, EVERY * past.MONTH))
+    return list(
+        np.arange(start, end - (AHEAD - 2) * record_months.MONTH, EVERY * record_months.MONTH)
+    )
 
 
 def backtest(
@@ -195,8 +198,8 @@ def backtest(
 def _forecast(
     origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
 ) -> Forecast:
-    ahead = np.arange(origin, origin + AHEAD * past.MONTH)
-    before = past.months("2000-01", str(origin - past.MONTH))
+    ahead = np.arange(origin, origin + AHEAD * record_months.MONTH)
+    before = record_months.months("2000-01", str(origin - record_months.MONTH))
     streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
     model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
     futures = {
@@ -206,7 +209,7 @@ def _forecast(
     models = {MODEL: _model(ahead, model, runs, seed, ({},))}
     if draws:
         models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
-    return Forecast(origin, models | futures, past.launch_days(ahead))
+    return Forecast(origin, models | futures, record_months.launch_days(ahead))
 
 
 def _model(
@@ -220,11 +223,11 @@ def _model(
     the month."""
     first = ahead[0].astype("datetime64[D]").item()
     monday = first - timedelta(days=first.weekday())
-    known = past.known_by(monday, WEEKS_AHEAD)
+    known = past_policies.known_by(monday, WEEKS_AHEAD)
     scenarios = [known.with_parameters(**draw) for draw in draws]
     found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
     weekly = np.hstack([each.weekly["launch_days"][-WEEKS_AHEAD:] for each in found])
-    return past.simulated_months(weekly, monday, ahead, rng)
+    return record_months.simulated_months(weekly, monday, ahead, rng)
 
 
 def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:

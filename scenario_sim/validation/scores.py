@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenario_sim.sampling import share
+from scenario_sim.simulation.intervals import share
 
 
 def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from scenario_sim.data.enums import DRAWS, STRIDE
 from scenario_sim.model.kernel.graph import Graph, Node
 from scenario_sim.model.kernel.program import Program, gumbel_program, philox_program
-from scenario_sim.model.kernel.writer import LANES, Emitter, Values, Vectors, Writer, function
+from scenario_sim.model.kernel.writer import (
+    LANES,
+    Emitter,
+    Values,
+    Vectors,
+    Writer,
+    function,
+)
 from scenario_sim.model.random_draws import GUMBELS, WORD, WORDS_A_BLOCK
-from scenario_sim.vocabulary import DRAWS, STRIDE
 
 
 def draw_rows(program: Program) -> int:

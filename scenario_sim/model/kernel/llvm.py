@@ -12,7 +12,13 @@ from scenario_sim.model.kernel.ir_draws import draws_function
 from scenario_sim.model.kernel.ir_run import run_function
 from scenario_sim.model.kernel.ir_week import FIRST_AT_MOST, week_function
 from scenario_sim.model.kernel.program import Program
-from scenario_sim.model.kernel.writer import Emitter, Values, Vectors, Writer, function
+from scenario_sim.model.kernel.writer import (
+    Emitter,
+    Values,
+    Vectors,
+    Writer,
+    function,
+)
 
 
 def module_text(program: Program, lanes: int) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from scenario_sim.data.states import Cast
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, TracingError
 from scenario_sim.model.kernel.trace import Trace
 from scenario_sim.model.random_draws import gumbel, philox
-from scenario_sim.states import Cast
 
 TOP = -1  # the region outside every guard
 

@@ -63,7 +63,7 @@ class Kernel:
 
     def __init__(self, program: Program, start: Mapping[str, float], lanes: int | None = None):
         from scenario_sim.model.kernel.cache import cached
-        from scenario_sim.model.kernel.machine import (  # a system without llvmlite gets this far
+        from scenario_sim.model.kernel.machine import (
             Code,
             compile_object,
             compiler_id,

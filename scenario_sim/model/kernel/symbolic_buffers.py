@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from scenario_sim.data.enums import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
+from scenario_sim.data.states import Sum
 from scenario_sim.model.blackboard import ONE, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
@@ -13,8 +15,6 @@ from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
 from scenario_sim.model.linear_sums import in_order
 from scenario_sim.model.random_draws import draw_places, normal, uniform
 from scenario_sim.model.week_inputs import Week
-from scenario_sim.states import Sum
-from scenario_sim.vocabulary import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
 
 
 class SymbolicBuffers(Buffers):

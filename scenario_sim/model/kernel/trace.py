@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import did_row
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbolic_buffers import SymbolicBoard, SymbolicBuffers
@@ -20,7 +21,6 @@ from scenario_sim.model.kernel.symbols import Row, as_number, constant
 from scenario_sim.model.measures import Histogram, Measure
 from scenario_sim.model.model import EscalationModel
 from scenario_sim.scenario import Scenario
-from scenario_sim.states import Cast
 
 
 @dataclass(frozen=True)

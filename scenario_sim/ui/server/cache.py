@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
-from scenario_sim.engine import engine_version
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui.server.jobs import Report, ignore
 
 MAX_CACHED_BYTES = 300_000_000

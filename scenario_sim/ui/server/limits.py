@@ -11,7 +11,7 @@ MAX_KERNELS_PER_VISITOR = 12  # pages that one browser has open
 MAX_KERNELS_PER_ADDRESS = 80  # pages behind one address: a class behind a router
 MAX_SOCKETS_PER_KERNEL = 3  # a page that reconnects has two for a moment
 
-# The largest message is an opened file: 1,000,001 bytes (doors.vue) in base64 are 1,333,336.
+# The largest message is an opened file: 1,000,001 bytes (export.vue) in base64 are 1,333,336.
 MAX_MESSAGE_BYTES = 2_000_000
 
 # A page that closes ends its kernel at once, by a beacon. Without one (a laptop sleeps, the network

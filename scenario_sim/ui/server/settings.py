@@ -11,7 +11,7 @@ from scenario_sim.ui.server.limits import KERNEL_CULL
 
 # A variable that a person has set wins.
 WANTED = {
-    "SOLARA_THEME_VARIANT": "light",  # to start with; `bar.vue` follows the visitor's system
+    "SOLARA_THEME_VARIANT": "light",  # to start with; `header.vue` follows the visitor's system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "scenario-sim",

@@ -1,0 +1,182 @@
+"""Results as plain data, for --json. Names are the codebook's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.outcomes import OUTCOMES, causes
+from scenario_sim.simulation.trajectory import provenance
+
+if TYPE_CHECKING:  # what was kept is told without loading the model
+    from collections.abc import Sequence
+
+    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.reporting.charts import UnderTheory
+    from scenario_sim.reporting.narrative import Cycle, Entry, Story, Why
+    from scenario_sim.scenario import Scenario
+    from scenario_sim.simulation.comparison import Comparison
+    from scenario_sim.simulation.single_run import Act, World
+    from scenario_sim.simulation.what_if import Effect, Parting, Shift
+
+
+def run_summary(scenario: Scenario, seed: int, answer: Answer) -> dict[str, Any]:
+    """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
+    over the runs that had one, the cause as counts."""
+    return provenance(scenario, seed, answer.runs) | {"outcomes": answer.outcomes}
+
+
+def comparison_summary(comparison: Comparison) -> dict[str, Any]:
+    """Two scenarios: for each outcome both means, their paired difference and its 95 % interval,
+    how many futures differ, and whether that is enough to tell."""
+    sides = {"baseline": comparison.baseline, "policy": comparison.policy}
+    roads = {side: causes(trajectory.outcomes) for side, trajectory in sides.items()}
+    changed = comparison.runs_changed
+    outcomes = {}
+    for outcome in OUTCOMES:
+        row = comparison.table.loc[outcome.name].astype(float).to_dict()
+        if outcome.category:
+            row = roads | {"share_of_runs_changed": row["share_of_runs_changed"]}
+        outcomes[outcome.name] = row | {
+            "runs_changed": int(changed[outcome.name]),
+            "can_tell": comparison.can_tell(outcome.name),
+        }
+    made = {side: trajectory.provenance for side, trajectory in sides.items()}
+    shared = {key: made["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    named = {s: {key: made[s][key] for key in ("scenario", "hash")} for s in sides}
+    return named | shared | {"outcomes": outcomes}
+
+
+def theories_summary(found: Sequence[UnderTheory]) -> dict[str, Any]:
+    """A comparison under each theory, the model as it is set first: both means of each numeric
+    outcome, their paired difference with its 95 % interval, and whether these futures can tell."""
+    return {
+        one.title: {
+            outcome.name: _under(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
+            and not outcome.category and outcome.name != "confrontation_week"
+        }
+        for one in found
+    }  # fmt: skip
+
+
+def _under(one: UnderTheory, outcome: str) -> dict[str, Any]:
+    baseline, policy = (float(values.mean()) for values in one.values(outcome))
+    by, half, told = one.shift(outcome)
+    shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
+    return {"baseline": baseline, "policy": policy} | shift
+
+
+def story_summary(story: Story, entries: Sequence[Entry] | None = None) -> dict[str, Any]:
+    """One future: those of its entries that were asked for (else all), in order; its phases, cycles and near
+    misses; its outcomes, and the paragraph that closes it."""
+    from scenario_sim.reporting.narrative import cycles_of, near_misses_of, phases_of, spans_of
+
+    world = story.world
+    return _world(world) | {
+        "entries": [_entry(entry) for entry in (story.entries if entries is None else entries)],
+        "phases": [
+            {"phase": phase.label} | _weeks(world, first, last)
+            for first, last, phase in spans_of(phases_of(world))
+        ],
+        "cycles": [_cycle(world, cycle) for cycle in cycles_of(world)],
+        "near_misses": [_weeks(world, *spell) for spell in near_misses_of(world)],
+        "outcomes": story.outcomes,
+        "summary": story.summary,
+        "left_out": story.left_out,
+    }
+
+
+def why_summary(world: World, why: Why) -> dict[str, Any]:
+    """Why one act was chosen: words, numbers, equations."""
+    return _world(world) | {"act": _act(why.act), "why": _why(why)}
+
+
+def _world(world: World) -> dict[str, Any]:
+    return {
+        "scenario": world.scenario.name or world.scenario.title,
+        "hash": world.scenario.hash,
+        "seed": world.seed,
+        "run": world.run,
+        "weeks": world.scenario.weeks,
+        "engine": engine_version(),
+    }
+
+
+def _weeks(world: World, first: int, last: int) -> dict[str, Any]:
+    days = (week_start(world.scenario.start, week).isoformat() for week in (first, last))
+    return {"first": first, "last": last} | dict(zip(("from", "to"), days, strict=True))
+
+
+def _cycle(world: World, cycle: Cycle) -> dict[str, Any]:
+    return _weeks(world, cycle.first, cycle.last) | {
+        "peak": cycle.peak,
+        "tension": cycle.tension,
+        "weeks": cycle.weeks,
+        "finished": cycle.finished,
+        "phases": {phase.label: list(weeks) for phase, weeks in cycle.phases.items()},
+        "first_movers": [_act(act) for act in cycle.first_movers],
+        "chains": [[_act(act) for act in chain] for chain in cycle.chains],
+        "sentence": cycle.sentence,
+    }
+
+
+def whatif_summary(parting: Parting, effect: Effect, shift: Shift) -> dict[str, Any]:
+    """One act less: where the worlds part, what changes hands, the shift of tension over many."""
+    before, after = parting.before, parting.after
+    return _world(before) | {
+        "act": _act(effect.act),
+        "other": effect.other,
+        "parts": parting.week,
+        "lost": [_act(act) for act in parting.lost],
+        "gained": [_act(act) for act in parting.gained],
+        "outcomes": {
+            n: {"before": v, "after": after.outcomes[n]} for n, v in before.outcomes.items()
+        },
+        "shift": asdict(shift) | {"date": shift.date.isoformat()},
+    }
+
+
+def _act(act: Act) -> dict[str, Any]:
+    return asdict(act) | {"date": act.date.isoformat(), "rung": int(act.rung)}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    data = {
+        "week": entry.week,
+        "date": entry.date.isoformat(),
+        "state": entry.state,
+        "action": entry.action,
+        "family": entry.family,
+        "rung": None if entry.rung is None else int(entry.rung),
+        "sentence": entry.sentence,
+        "moved": list(entry.moved),
+        "tension": list(entry.tension),
+        "weeks": entry.weeks,
+    }
+    if entry.why is None:
+        return data
+    return data | {"why": _why(entry.why)}
+
+
+def _why(why: Why) -> dict[str, Any]:
+    """Plain words, then every term with the sums behind it, then the equations behind those."""
+    equations = dict.fromkeys(e for reason in why.reasons for e in reason.equations)
+    return {
+        "sentence": why.sentence,
+        "chance": why.chance,
+        "chances": why.chances,
+        "against": why.against,
+        "forced": why.forced,
+        "terms": [
+            {
+                "words": reason.words,
+                "weight": reason.weight,
+                "sums": [source._asdict() for source in reason.sources],
+            }
+            for reason in why.reasons
+        ],
+        "equations": [{"rule": e.rule, "makes": e.makes, "equation": e.text} for e in equations],
+    }

@@ -1,0 +1,246 @@
+"""Rebuild the shipped record from the compiled one: `python -m scenario_sim.data.history.build RAW_DIR`.
+
+RAW_DIR holds the files and columns of `COLUMNS`. Dates, kinds and credits are taken over; texts,
+places, coordinates and names of missiles are not. `docs/data.md` tells which kind becomes which
+action. Written: acts.csv, exercises.csv and contacts.csv in this folder, the same bytes from the
+same input.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from scenario_sim.bounds import MAX_RECORD_BYTES
+from scenario_sim.file_io import read_regular
+
+# What each raw file must have; further columns are not looked at.
+COLUMNS = {
+    "events.csv": ("date", "kind", "date_precision", "verification", "source"),
+    "missile_tests.csv": ("date", "date_source", "landing", "distance_km"),
+    "exercises.csv": (
+        "start",
+        "end",
+        "ex_type",
+        "status",
+        "date_precision",
+        "verification",
+        "source",
+    ),
+    "un_actions.csv": ("date", "body", "kind", "vote_for", "verification", "source"),
+    "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
+    "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
+}
+SHORT, REGIONAL, LONG = "short_range_test", "regional_test", "icbm_test"
+LAUNCHES = {  # by class; the highest class of a day carries its launch day
+    LONG: ("missile_icbm", "satellite_launch"),
+    REGIONAL: ("missile_mrbm", "missile_irbm", "missile_slbm"),
+    # A ballistic missile of unknown class is taken for short-range: nothing shows a longer reach.
+    SHORT: (
+        *("missile_srbm", "missile_ascm", "missile_lacm", "missile_rocket", "missile_sam"),
+        *("missile_mixed_short", "missile_ballistic_unknown"),
+    ),
+}
+ACTION_OF = {kind: action for action, kinds in LAUNCHES.items() for kind in kinds}
+
+# The compiled record counts no dead. These are its clashes and attacks said to have killed people
+# (general knowledge, hence `partial`); the firefights of the manhunt of 1996 are left out.
+ATTACKS = ("naval_clash", "naval_attack", "artillery_attack", "border_exchange_of_fire")
+DEADLY_DAYS = {
+    *("1984-11-23", "1994-12-17", "1999-06-15", "2002-06-29"),
+    *("2009-11-10", "2010-03-26", "2010-11-23"),
+}
+# Both passed over Okinawa; the compiled record leaves open where their stages fell.
+ALSO_OVER_JAPAN = {"2012-12-12", "2016-02-07"}
+OVER_JAPAN_KM = 1000  # one that fell in the Pacific nearer than this did not cross Japan
+
+BY = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
+KIND_WORDS = {"CPX": "command-post", "FTX": "field", "AIR": "air", "NAVAL": "naval"}
+
+
+def build(raw: Path) -> dict[str, str]:
+    """The text of each shipped file, by name. OSError where a raw file is missing."""
+    events = _read(raw / "events.csv")
+    drills = _exercises(_read(raw / "exercises.csv"), events)
+    acts = [
+        *_launches(events, _read(raw / "missile_tests.csv")),
+        *_other_provocations(events),
+        *_council(_read(raw / "un_actions.csv")),
+        *_unilateral(_read(raw / "unilateral_sanctions.csv")),
+        *_exercise_weeks(drills),
+    ]
+    acts.sort(key=lambda row: (row["date"], row["state"], row["action"]))
+    drills.sort(key=lambda row: (row["start"], row["end"], row["label"]))
+    contacts = [_contact(row) for row in _read(raw / "diplomacy.csv")]
+    contacts.sort(key=lambda row: (row["month"], row["kind"], row["polarity"], row["credit"]))
+    return {
+        "acts.csv": _text(acts),
+        "exercises.csv": _text(drills),
+        "contacts.csv": _text(contacts),
+    }
+
+
+def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
+    """One row for a day and class. Days known only to the month cannot be put in a week."""
+    to_the_month = {row["date"] for row in tests if len(row["date_source"]) == 7}
+    over_japan = ALSO_OVER_JAPAN | {
+        row["date"]
+        for row in tests
+        if row["landing"] == "pacific-ocean" and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
+    }
+    found: dict[tuple[str, str], list[dict]] = {}
+    for row in events:
+        if row["kind"] in ACTION_OF and row["date"] not in to_the_month:
+            found.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
+    highest = {day: next(a for a in LAUNCHES if (day, a) in found) for day, _ in found}
+    rows = []
+    for (day, action), sources in found.items():
+        first = action == highest[day]
+        flight = {"launch_days": int(first), "overflight": int(first and day in over_japan)}
+        rows.append(_act(day, "DPRK", action, sources) | flight)
+    return rows
+
+
+def _other_provocations(events: list[dict]) -> list[dict]:
+    rows = []
+    for row in events:
+        if row["kind"] == "nuclear_test":
+            rows.append(_act(row["date"], "DPRK", "nuclear_test", [row]))
+        elif row["kind"] in ATTACKS and row["date"] in DEADLY_DAYS:
+            attack = _act(row["date"], "DPRK", "limited_attack", [row])
+            rows.append(attack | {"verification": "partial"})
+    return rows
+
+
+def _council(actions: list[dict]) -> list[dict]:
+    """A draft put to the vote, and how China and Russia voted."""
+    rows = []
+    for row in actions:
+        unanimous = row["kind"] == "un_resolution" and int(row["vote_for"]) == 15
+        if not unanimous and row["kind"] != "un_veto":
+            continue
+        rows.append(_act(row["date"], "USA", "table_draft", [row]))
+        for code, state in (("CHN", "China"), ("RUS", "Russia")):
+            if unanimous or code in row["body"].split("|"):
+                vote = f"{state.lower()}_{'yes' if unanimous else 'veto'}"
+                rows.append(_act(row["date"], state, vote, [row]))
+    return rows
+
+
+def _unilateral(rounds: list[dict]) -> list[dict]:
+    """Rounds that impose; relief is no designation, and the map names no round of Japan's."""
+    imposed = [row for row in rounds if row["direction"] == "impose" and row["actor"] in BY]
+    return [_act(row["date"], *BY[row["actor"]], [row]) for row in imposed]
+
+
+def _exercises(drills: list[dict], events: list[dict]) -> list[dict]:
+    """Held or called off. The deferral of spring 2018 stands among the events alone."""
+    deferred = [
+        row | {"start": row["date"], "ex_type": "CPX+FTX", "status": "postponed"}
+        for row in events
+        if row["kind"] == "exercise_deferral"
+    ]
+    return [_exercise(row) for row in [*drills, *deferred] if row["date_precision"] == "day"]
+
+
+def _exercise(row: dict) -> dict:
+    start, end, announced = row["start"], row.get("end", row["start"]), ""
+    kinds = row["ex_type"].split("+")
+    counted = "CPX" in kinds or "FTX" in kinds
+    year, month = start[:4], int(start[5:7])
+    season = "spring" if month < 6 else "August" if month < 10 else "autumn"
+    if row["status"] != "held":  # its day is that of the announcement: put the usual days instead
+        announced = start
+        usual = {"spring": ("03-01", "04-20"), "August": ("08-17", "09-02")}.get(season)
+        usual = usual if counted else ("12-01", "12-07")  # the air drill of the first December week
+        if usual:
+            start, end = max(announced, f"{year}-{usual[0]}"), f"{year}-{usual[1]}"
+    words = " and ".join(KIND_WORDS[kind] for kind in kinds)
+    return {
+        "start": start,
+        "end": end,
+        "announced": announced,
+        "label": f"{season} {words} exercise" if counted else f"{words} exercise",
+        "kind": row["ex_type"],
+        "status": row["status"],
+        "weight": (1.0 if season == "spring" else 0.8) if counted else 0.0,
+        "credit": _credit([row]),
+        "verification": _verification([row]),
+    }
+
+
+def _exercise_weeks(drills: list[dict]) -> list[dict]:
+    """One act for each week, Monday to Sunday, with a day of a drill that counts."""
+    weeks: dict[date, tuple[date, list[dict]]] = {}
+    for row in drills:
+        if row["status"] != "held" or not row["weight"]:
+            continue
+        day, last = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
+        while day <= last:
+            monday = day - timedelta(days=day.weekday())
+            first, rows = weeks.get(monday, (day, []))
+            weeks[monday] = min(first, day), [*rows, row]
+            day = monday + timedelta(days=7)
+    return [_act(str(first), "USA", "joint_exercise", rows) for first, rows in weeks.values()]
+
+
+def _contact(row: dict) -> dict:
+    """Most contacts are known to the month only, so all are told by the month."""
+    return {
+        "month": row["date"][:7],
+        "kind": row["kind"],
+        "polarity": row["polarity"],
+        "credit": _credit([row]),
+        "verification": _verification([row]),
+    }
+
+
+def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
+    return {
+        "date": day,
+        "state": state,
+        "action": action,
+        "launch_days": 0,
+        "overflight": 0,
+        "credit": _credit(rows),
+        "verification": _verification(rows),
+    }
+
+
+def _credit(rows: list[dict]) -> str:
+    """Who is owed the facts: the sources named, without remarks, each once."""
+    text = ";".join(row.get("source") or row["credit"] for row in rows)
+    text = text.replace("CNS/NTI", "CNS for NTI")
+    text = text.replace("count: Japan MoD minimum", "Japan Ministry of Defense")
+    text = re.sub(r"\([^)]*\)|existence:|primary:|cited in( stored article)?", "", text)
+    names = [" ".join(name.split()) for name in text.split(";")]
+    return "; ".join(dict.fromkeys(n for n in names if n and "general knowledge" not in n))
+
+
+def _verification(rows: list[dict]) -> str:
+    """`read` where every date was read in a source, else `partial`."""
+    return "read" if all(row["verification"] in ("stored", "read") for row in rows) else "partial"
+
+
+def _read(path: Path) -> list[dict]:
+    text = read_regular(path, MAX_RECORD_BYTES).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _text(rows: list[dict]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m scenario_sim.data.history.build RAW_DIR")
+    for name, text in build(Path(sys.argv[1])).items():
+        Path(__file__).with_name(name).write_text(text, encoding="utf-8", newline="\n")

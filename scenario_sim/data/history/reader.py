@@ -1,0 +1,101 @@
+"""Another record, read from a folder of raw files: `--record DIR`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
+from scenario_sim.data.history.build import COLUMNS, build
+from scenario_sim.data.history.record import Record
+from scenario_sim.errors import CONTROL, Problem, ScenarioError, shown
+from scenario_sim.file_io import read_regular
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATES = ("date", "start", "end")
+NUMBERS = ("distance_km", "vote_for", "polarity")
+
+
+def read_folder(folder: Path) -> Record:
+    """The record of a folder laid out as `tidy.COLUMNS` says, tidied as the shipped one was.
+
+    Raises ScenarioError with every problem of every file: missing files and columns, dates and
+    numbers that cannot be read, each with its file and line.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        needs = ", ".join(COLUMNS)
+        raise _unfit(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
+    problems = [p for name, columns in COLUMNS.items() for p in _faults(folder / name, columns)]
+    if problems:
+        raise _unfit(folder, problems)
+    try:
+        return Record.parse(build(folder), credit=f"a record read from {folder.name}")
+    except (ValueError, KeyError, IndexError, ArithmeticError) as error:
+        text = f"these files do not fit together: {error!r}"
+        raise _unfit(folder, [Problem("", text)]) from None
+
+
+def _unfit(folder: Path, problems: list[Problem]) -> ScenarioError:
+    return ScenarioError(problems, f"the record in {folder} cannot be used")
+
+
+def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
+    try:
+        content = read_regular(path, MAX_RECORD_BYTES).decode("utf-8")
+        reader = csv.DictReader(io.StringIO(content, newline=""))
+        missing = [column for column in columns if column not in (reader.fieldnames or ())]
+        if missing:
+            text = f"has no column {', '.join(missing)}; it needs {', '.join(columns)}"
+            return [Problem("", text, line=1, file=path.name)]
+        faults: list[Problem] = []
+        rows = 0
+        for row in reader:
+            rows += 1
+            if rows > MAX_RECORD_ROWS:
+                text = f"has more than {MAX_RECORD_ROWS:,} rows"
+                return [*faults, Problem("", text, line=reader.line_num, file=path.name)]
+            said = {column: row[column] or "" for column in columns}
+            found = [(column, text) for column in columns if (text := _fault(column, said[column]))]
+            if not found and (text := _too_long(said)):
+                found = [("end", text)]
+            faults += [Problem(*one, line=reader.line_num, file=path.name) for one in found]
+    except FileNotFoundError:
+        return [
+            Problem("", f"is missing; it needs the columns {', '.join(columns)}", file=path.name)
+        ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        return [Problem("", f"cannot be read as a CSV file in UTF-8: {reason}", file=path.name)]
+    if not rows:
+        return [Problem("", "holds no rows; a record begins with one", line=1, file=path.name)]
+    return faults
+
+
+def _too_long(row: dict[str, str]) -> str:
+    """Return what is wrong with the days of an exercise; an empty text for any other row."""
+    if not row.get("start") or not row.get("end"):
+        return ""
+    days = (date.fromisoformat(row["end"]) - date.fromisoformat(row["start"])).days + 1
+    return f"is {days:,} days after its start; {MAX_EXERCISE_DAYS} are the most" * (
+        days > MAX_EXERCISE_DAYS
+    )
+
+
+def _fault(column: str, text: str) -> str:
+    if CONTROL.search(text):
+        return f"takes text without control characters, not {shown(text)}"
+    try:
+        if column in DATES and text:
+            date.fromisoformat(text if DAY.fullmatch(text) else "")
+        elif column in NUMBERS and text:
+            float(text)
+        elif not text and (column in ("date", "start")):
+            return "is empty; it takes a date such as 2017-07-04"
+    except ValueError:
+        takes = "a date such as 2017-07-04" if column in DATES else "a number, or nothing"
+        return f"takes {takes}, not {text[:40]!r}"
+    return ""

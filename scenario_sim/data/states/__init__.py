@@ -1,0 +1,39 @@
+"""The six states as data: who they are, what they can do, what they weigh.
+
+One TOML file a state. `load_cast` reads a folder of them, checks that every name means something,
+and returns a frozen `Cast`. Rename a state, drop one, add an action: edit files, not code.
+"""
+
+from scenario_sim.data.states.cast import (
+    HOLD,
+    Action,
+    Alternative,
+    Appraisal,
+    Cast,
+    Channel,
+    StateSpec,
+    Sum,
+    Term,
+    Threat,
+    load_cast,
+    load_starts,
+)
+from scenario_sim.data.states.mechanisms import MECHANISMS, Mechanism, cast_without
+
+__all__ = [
+    "HOLD",
+    "MECHANISMS",
+    "Action",
+    "Alternative",
+    "Appraisal",
+    "Cast",
+    "Channel",
+    "Mechanism",
+    "StateSpec",
+    "Sum",
+    "Term",
+    "Threat",
+    "cast_without",
+    "load_cast",
+    "load_starts",
+]

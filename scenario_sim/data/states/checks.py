@@ -1,0 +1,129 @@
+"""What cannot be played: names that mean nothing, or two things, in the states' files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from scenario_sim.data import enums
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.variables import (
+    OWN,
+    PUSHED,
+    SIGNALS,
+    STARTABLE,
+    WEIGHABLE,
+)
+from scenario_sim.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from scenario_sim.data.states.cast import Cast, StateSpec
+
+HOLD = "hold"
+PUSHABLE = {q.name for q in PUSHED}
+SIGNAL_NAMES = {q.name for q in SIGNALS}
+
+
+def contradictions(cast: Cast, file_of: Mapping[str, str]) -> list[str]:
+    """Every problem, each with its file: `file_of` names the file of a state's code."""
+    problems = list(_of_the_whole(cast, file_of))
+    for state in cast.states:
+        problems += [f"{file_of[state.code]}: {text}" for text in _of_one(state, cast)]
+    return problems
+
+
+def _of_the_whole(cast: Cast, file_of: Mapping[str, str]) -> Iterator[str]:
+    for role in ("challenger", "leading_ally"):
+        number = sum(state.role == role for state in cast.states)
+        if number != 1:
+            yield f"exactly one state is the {role}; here are {number}"
+    named = [
+        (kind, name, file_of[state.code])
+        for state in cast.states
+        for kind, names in (
+            ("state", [state.code]),
+            ("luck", [*(c.hold for c in state.channel if c.hold), *(a.id for a in state.action)]),
+            ("perception", [state.draw] if state.threat else []),
+            ("coefficient", [p.name for p in state.parameter]),
+        )
+        for name in names
+    ]
+    for (kind, name), times in Counter((kind, name) for kind, name, _ in named).items():
+        if times > 1:
+            files = ", ".join(sorted({file for k, n, file in named if (k, n) == (kind, name)}))
+            yield f"{files}: the {kind} `{name}` stands {times} times; give each its own name"
+
+
+def _of_one(state: StateSpec, cast: Cast) -> Iterator[str]:
+    yield from _of_roles(state)
+    yield from _of_channels(state)
+    for resource in state.resources:
+        yield from _unknown("resources", "condition or lever", resource, {*STARTABLE, *SETTINGS})
+    for rule in state.absorbs:
+        yield from _unknown("absorbs", "rule", rule, enums.ABSORBED)
+    for parameter in state.parameter:
+        where = f"parameter {parameter.name}"
+        if parameter.name in PARAMETERS:
+            yield f"{where}: the package has this coefficient already; give yours another name"
+        if not parameter.low <= parameter.default <= parameter.high:
+            low, value, high = parameter.low, parameter.default, parameter.high
+            yield f"{where}: its default {value:g} lies outside {low:g} to {high:g}"
+    yield from _of_terms(state, cast)
+
+
+def _of_roles(state: StateSpec) -> Iterator[str]:
+    # The world's own rules ask for these by name.
+    if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
+        yield "a challenger judges `talks_appeal`; it has no such appraisal"
+    if state.role in ("challenger", "leading_ally") and not state.threat:
+        yield f"a {state.role} feels a threat; it has no [threat]"
+    if state.threat:
+        yield from _unknown("draw", "perception's luck", state.draw, enums.PERCEPTION_DRAWS)
+
+
+def _of_channels(state: StateSpec) -> Iterator[str]:
+    for channel, actions in state.choices():
+        if not actions:
+            yield f"channel {channel.id}: has no act; give it one, or leave the channel out"
+        if channel.id == enums.Channel.VOTE and channel.hold:
+            yield "channel vote: nobody holds still in a vote; leave `hold` out"
+        if channel.id != enums.Channel.VOTE and not channel.hold:
+            yield f'channel {channel.id}: names no luck of holding still; write hold = "..."'
+    events = {*enums.PERCEPTION_DRAWS, *enums.EVENT_DRAWS}
+    for action in state.action:
+        if action.id == HOLD or action.id in events:
+            yield f"action {action.id}: this name is taken; give the act another"
+
+
+def _of_terms(state: StateSpec, cast: Cast) -> Iterator[str]:
+    """Every coefficient, quantity, signal and push that the state names must exist."""
+    felt = {f"own_{q.name}" for q in OWN} if state.threat else set()
+    # An appraisal does not weigh appraisals: a state judges all of them at once.
+    bare = {*WEIGHABLE, *SETTINGS, *felt}
+    coefficients = {*PARAMETERS, *(p.name for s in cast.states for p in s.parameter)}
+    quantities = bare | {f"own_{a.id}" for a in state.appraisal}
+    sums = [(a.id, a.utility, quantities) for a in state.action]
+    sums += [(a.id, a.terms, bare) for a in state.appraisal]
+    sums += [("threat", state.threat.terms, bare)] if state.threat else []
+    for where, terms, weighable in sums:
+        for term in terms:
+            yield from _unknown(where, "coefficient", term.coefficient, coefficients)
+            yield from _unknown(where, "quantity", term.quantity, weighable)
+    for coefficient, signal in state.threat.shocks if state.threat else ():
+        yield from _unknown("threat", "coefficient", coefficient, coefficients)
+        yield from _unknown("threat", "signal", signal, SIGNAL_NAMES | {"overflight"})
+    for action in state.action:
+        yield from _unknown(action.id, "channel", action.channel, {c.id for c in state.channel})
+        for signal in action.signals:
+            yield from _unknown(action.id, "signal", signal, SIGNAL_NAMES)
+        for push, coefficient in action.moves.items():
+            yield from _unknown(action.id, "push", push, PUSHABLE)
+            yield from _unknown(action.id, "coefficient", coefficient, coefficients)
+        if action.only_if:
+            yield from _unknown(action.id, "quantity", action.only_if, quantities)
+
+
+def _unknown(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
+    if name not in known:
+        yield f"{where}: no {kind} `{name}`{did_you_mean(name, known)}"

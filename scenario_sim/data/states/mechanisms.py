@@ -1,0 +1,75 @@
+"""Mechanisms of the world that a scenario may do without: what becomes of it if an idea is wrong.
+
+A coefficient's range says how far its size is in doubt; doing without a mechanism asks whether it
+is there at all. The considerations that carry it are then left out of the states' sums, so nothing
+is worked out from a coefficient beyond its bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from scenario_sim.data.states.cast import Cast, StateSpec, Term
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """words: what a world without it is like. coefficients: those of the terms that carry it."""
+
+    words: str
+    coefficients: frozenset[str]
+
+
+MECHANISMS: Mapping[str, Mechanism] = {
+    "exercise_effect": Mechanism(
+        "Exercises neither frighten North Korea nor make it test.",
+        frozenset({"dprk_threat_exercises", "dprk_threat_trilateral", "testing_mood_exercises"}),
+    ),
+    "self_excitation": Mechanism(
+        "A test makes the next one no likelier (no Hawkes term).",
+        frozenset({"testing_mood_excitation"}),
+    ),
+    "moratorium": Mechanism(
+        "Restraint on larger tests ends the day talks end.",
+        frozenset(
+            {"regional_test_moratorium", "icbm_test_moratorium", "nuclear_test_moratorium"}
+        ),
+    ),
+    "spiral": Mechanism(
+        "No state acts on its fear: the security dilemma has no engine.",
+        frozenset(
+            {"testing_mood_alarm", "statement_alarm", "grey_zone_alarm", "limited_attack_alarm"}
+            | {"deploy_assets_alarm", "ultimatum_alarm", "live_fire_alarm", "japan_defence_alert_alarm"}
+        ),
+    ),
+}  # fmt: skip
+
+
+def cast_without(cast: Cast, names: Iterable[str]) -> Cast:
+    """The same states without these mechanisms. Raises KeyError for one that is not known."""
+    left_out = sorted(set(names))
+    if not left_out:
+        return cast
+    gone = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
+    digest = sha256("\n".join((cast.digest, *left_out)).encode()).hexdigest()
+    return Cast(tuple(_less(state, gone) for state in cast.states), digest)
+
+
+def _less(state: StateSpec, gone: frozenset[str]) -> StateSpec:
+    def kept(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(term for term in terms if term.coefficient not in gone)
+
+    threat = state.threat
+    return state.model_copy(
+        update={
+            "threat": threat and threat.model_copy(update={"terms": kept(threat.terms)}),
+            "appraisal": tuple(
+                a.model_copy(update={"terms": kept(a.terms)}) for a in state.appraisal
+            ),
+            "action": tuple(
+                a.model_copy(update={"utility": kept(a.utility)}) for a in state.action
+            ),
+        }
+    )

@@ -1,0 +1,1 @@
+"""Turn results into charts, sentences, tables and pages."""

@@ -1,0 +1,56 @@
+"""The part of a hand-out that keeps luck and not knowing the coefficients apart."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from scenario_sim.formatting import percent, short
+from scenario_sim.reporting.charts import LIGHT, bands, fan
+from scenario_sim.reporting.html import Figure, Part
+from scenario_sim.reporting.html.tables import ABSOLUTE
+from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.validation.calibration.predictive import Futures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "Luck, and not knowing the coefficients"
+TEXT = (
+    "The figures above use the coefficients that miss the record of 2012 to 2019 least: their bands show "
+    "luck alone. Here {draws} draws of the fitted coefficients have {runs} futures each, with luck of "
+    "their own, so that both show: the last column is the part of the variance that not knowing the "
+    "coefficients alone makes. Policies, structure and what was not fitted are held."
+)
+COLUMNS = (
+    "Outcome", "Luck alone: mean", "nine in ten", "Luck and coefficients: mean", "nine in ten",
+    "from coefficients",
+)  # fmt: skip
+CHARTS = ("Tension, luck alone", "Tension, luck and coefficients")
+
+
+def cells(outcome: str, row: pd.Series) -> tuple[str, ...]:
+    """One outcome as COLUMNS have it, less its name: three significant digits; an absolute risk one."""
+
+    def said(column: str) -> str:
+        value = row[column]
+        return percent(value).replace("less than ", "<") if outcome in ABSOLUTE else short(value)
+
+    share = "" if row["share"] != row["share"] else f"{row['share']:.0%}"
+    return (
+        said("best"), f"{said('luck_low')} to {said('luck_high')}",
+        said("mean"), f"{said('low')} to {said('high')}", share,
+    )  # fmt: skip
+
+
+def apart(told: Futures) -> Part:
+    """The table, and both fans."""
+    rows = [
+        (escape(f"{name.replace('_', ' ')} ({BY_NAME[name].unit})"), *cells(name, row))
+        for name, row in told.shown()
+    ]
+    figures = [
+        Figure(title, fan(bands(trajectory), None, LIGHT), 300)
+        for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)
+    ]
+    return Part(TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures)

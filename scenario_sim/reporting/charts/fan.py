@@ -1,0 +1,248 @@
+"""The fan: where on the ladder a thousand futures are, week by week, over those of the baseline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scenario_sim.formatting import (
+    day,
+    month,
+    plain,
+    signed,
+    span,
+)
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts.chart import Chart
+from scenario_sim.reporting.charts.palette import FONT, Palette, faded
+from scenario_sim.reporting.charts.summaries import LEVELS, Bands
+from scenario_sim.reporting.estimates import between, give_or_take, mean
+from scenario_sim.simulation.intervals import half_width
+
+MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
+TOP = len(messages.RUNGS)
+TOLD = [LEVELS.index(level) for level in (5, 50, 95)]  # in the table
+NARROW = 560  # pixels; below, the rungs' names move into the picture
+WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
+NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
+
+
+def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
+    """The policy's fan before the baseline's; without a policy, the scenario's alone."""
+    front = policy or baseline
+    keep = kept_weeks(len(front.dates))
+    sides = [("policy", front, palette.policy, "solid", 1.0)]
+    if policy is not None:
+        sides.insert(0, ("baseline", baseline, palette.baseline, "dashed", 0.75))
+    source: dict[str, list] = {"date": np.datetime_as_string(front.dates[keep], "D").tolist()}
+    series: list[dict[str, Any]] = []
+    for side, measured, colour, line, weight in sides:
+        source |= _columns(side, measured.levels[:, keep])
+        series += _series(side, colour, line, weight)
+    sentence = _sentence(baseline, policy)
+    option = {
+        "animation": False,
+        "aria": {"enabled": True, "label": {"description": sentence}},
+        "textStyle": {"fontFamily": FONT},
+        "dataset": {"source": source, "dimensions": _dimensions(source, sides)},
+        "grid": WIDE_GRID,
+        "xAxis": _dates_axis(palette),
+        "yAxis": [_ladder_axis(palette, inside=False), _hidden_axis()],
+        "tooltip": _tooltip(palette),
+        "series": series,
+    }
+    narrow = {"grid": NARROW_GRID, "yAxis": [_ladder_axis(palette, inside=True), _hidden_axis()]}
+    return Chart(
+        option={"baseOption": option, "media": [
+            {"query": {"maxWidth": NARROW}, "option": narrow},
+            {"option": {"grid": WIDE_GRID, "yAxis": option["yAxis"]}},
+        ]},
+        sentence=sentence,
+        columns=_table_columns(policy is not None),
+        rows=_table_rows(baseline, policy),
+    )  # fmt: skip
+
+
+def kept_weeks(weeks: int) -> np.ndarray:
+    """Which weeks are drawn: every n-th, the last one always."""
+    step = -(-weeks // MOST_POINTS)
+    return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))
+
+
+# --- series --------------------------------------------------------------------------------------
+# A band is a stack: an unseen line at its foot, and its height filled above.
+
+
+def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
+    p5, p10, p50, p90, p95 = levels
+    rows = {"p5": p5, "p10": p10, "p50": p50, "p95": p95}
+    rows |= {"outer": p95 - p5, "inner": p90 - p10}
+    return {f"{side} {name}": np.round(row, 2).tolist() for name, row in rows.items()}
+
+
+def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
+    """The columns, and what the read-out under the pointer calls those it shows: each with the
+    largest error of any date."""
+    called = {}
+    for side, measured, *_ in sides:
+        for n in TOLD:
+            half = (measured.high[n] - measured.low[n]) / 2
+            worst = "–" if np.isnan(half).any() else plain(half.max(), 1)
+            said = messages.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
+            called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
+    return [{"name": name} | called.get(name, {}) for name in source]
+
+
+def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:
+    name = messages.POLICY if side == "policy" else messages.BASELINE
+    edge = {"color": faded(colour, 0.55), "width": 1, "type": line}
+    none = {"width": 0, "opacity": 0}
+
+    def band(which: str, foot: str, height: str, opacity: float, edges: bool) -> list[dict]:
+        common = _line(side) | {"stack": f"{side} {which}", "tooltip": {"show": False}}
+        drawn = edge if edges else none
+        fill = {"color": faded(colour, opacity * weight)}
+        return [
+            common | {"encode": {"x": "date", "y": f"{side} {foot}"}, "lineStyle": drawn},
+            common | {"encode": {"x": "date", "y": f"{side} {height}"}, "lineStyle": drawn}
+            | {"areaStyle": fill},
+        ]  # fmt: skip
+
+    middle = _line(side) | {
+        "name": name,
+        "encode": {
+            "x": "date",
+            "y": f"{side} p50",
+            "tooltip": [f"{side} p5", f"{side} p50", f"{side} p95"],
+        },
+        "lineStyle": {"color": colour, "width": 3.5 if side == "policy" else 2.5, "type": line},
+        "itemStyle": {"color": colour},
+    }
+    return [
+        *band("outer", "p5", "outer", 0.16, True),
+        *band("inner", "p10", "inner", 0.2, False),
+        middle,
+    ]
+
+
+def _line(side: str) -> dict[str, Any]:
+    return {
+        "type": "line", "yAxisIndex": 1, "symbol": "none", "silent": True, "animation": False,
+        "z": 3 if side == "policy" else 2,
+    }  # fmt: skip
+
+
+# --- axes ----------------------------------------------------------------------------------------
+
+
+def _dates_axis(palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "time",
+        "boundaryGap": False,
+        "axisLine": {"lineStyle": {"color": palette.quiet}},
+        "axisTick": {"lineStyle": {"color": palette.grid}},
+        "splitLine": {"show": False},
+        "axisLabel": {
+            "color": palette.quiet, "fontSize": 13, "hideOverlap": True,
+            "formatter": {"year": "{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"},
+        },
+    }  # fmt: skip
+
+
+def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
+    """The rungs by name; each holds one unit of tension."""
+    label = {"color": palette.quiet, "fontSize": 13, "interval": 0, "inside": inside, "margin": 10}
+    if inside:
+        label |= {
+            "fontSize": 11,
+            "margin": 4,
+            "color": palette.ink,
+            "textBorderColor": palette.page,
+        }
+        label |= {"textBorderWidth": 3}
+    return {
+        "type": "category",
+        "data": list(messages.RUNGS),
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
+        "axisLabel": label,
+        "splitLine": {
+            "show": True,
+            "interval": 0,
+            "lineStyle": {"color": palette.grid, "width": 1},
+        },
+        "splitArea": {
+            "show": True,
+            "interval": 0,
+            "areaStyle": {"color": ["transparent", palette.stripe]},
+        },
+        "z": 0 if not inside else 5,
+    }
+
+
+def _hidden_axis() -> dict[str, Any]:
+    return {"type": "value", "min": 0, "max": TOP, "interval": 1, "show": False}
+
+
+def _tooltip(palette: Palette) -> dict[str, Any]:
+    return {
+        "trigger": "axis", "confine": True, "backgroundColor": palette.paper,
+        "borderColor": palette.grid, "textStyle": {"color": palette.ink, "fontSize": 13},
+        "axisPointer": {"lineStyle": {"color": palette.quiet}},
+    }  # fmt: skip
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _sentence(baseline: Bands, policy: Bands | None) -> str:
+    front = policy or baseline
+    p5, p95 = front.levels[0, -1], front.levels[-1, -1]
+    said = {
+        "mean": mean(front.means, 2),
+        "span": span(len(front.dates)),
+        "end": month(front.dates[-1]),
+        "low": _level(front, 0, -1),
+        "high": _level(front, -1, -1),
+        "low_rung": messages.RUNGS[int(p5)].lower(),
+        "high_rung": messages.RUNGS[int(p95)].lower(),
+    }
+    if policy is None:
+        return messages.FAN_ONE.format(**said)
+    return messages.FAN_TWO.format(shift=_shift(policy.means - baseline.means), **said)
+
+
+def _shift(paired: np.ndarray) -> str:
+    """By how much the policy moves the mean, run by run."""
+    by, half = float(paired.mean()), float(half_width(paired))
+    if not paired.any():
+        return messages.SAME
+    if abs(by) <= half:
+        return messages.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, signed))
+    return (messages.HIGHER if by > 0 else messages.LOWER).format(by=give_or_take(abs(by), half, 2))
+
+
+def _level(side: Bands, level: int, week: int) -> str:
+    ends = (side.levels, side.low, side.high)
+    return between((part[level, week] for part in ends), 1)
+
+
+def _table_columns(two: bool) -> tuple[str, ...]:
+    first, *rest = messages.FAN_COLUMNS
+    if not two:
+        return (first, *rest)
+    sides = (messages.BASELINE, messages.POLICY)
+    return (first, *(f"{side}, {name}" for side in sides for name in rest))
+
+
+def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...], ...]:
+    """About nine dates, the first and the last among them."""
+    sides = (baseline,) if policy is None else (baseline, policy)
+    weeks = len(baseline.dates)
+    chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
+    rows = []
+    for week in chosen:
+        numbers = [_level(side, n, week) for side in sides for n in TOLD]
+        rows.append((day(baseline.dates[week]), *numbers))
+    return tuple(rows)

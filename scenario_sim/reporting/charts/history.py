@@ -1,0 +1,118 @@
+"""What happened, drawn over what is simulated: a path over the band of nine futures in ten."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenario_sim.formatting import month, plain
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts.chart import Chart
+from scenario_sim.reporting.charts.palette import Palette
+from scenario_sim.reporting.charts.primitives import ribbon
+from scenario_sim.reporting.charts.small_multiples import TABLED, Small
+from scenario_sim.reporting.history_comparison import KINDS, LEVELS, Happened, Path
+
+MIDDLE = np.timedelta64(14, "D")  # of a month
+ROOMY = 36  # months; more have small dots, and not all of them stand in the table
+
+
+def against_record(base: Happened, policy: Happened | None, palette: Palette) -> tuple[Small, ...]:
+    """A picture for each kind of `happened.KINDS` that the states know."""
+    return tuple(
+        Small(name, *messages.PAST[name], _picture(name, base, policy, palette))
+        for name in KINDS
+        if name in base.paths
+    )
+
+
+def _picture(name: str, base: Happened, policy: Happened | None, palette: Palette) -> Chart:
+    path, other = base.paths[name], policy.paths[name] if policy else None
+    sentence = " ".join(_said(name, base, other))
+    dates = base.months.astype("datetime64[D]") + MIDDLE
+    option = ribbon(dates, _band(path), _band(other) if other else None, palette, sentence)
+    option["yAxis"]["minInterval"] = 1  # things are counted
+    option["series"].append(_seen(dates[: base.known], path.seen, palette))
+    return Chart(option, sentence, _columns(other is not None), _rows(name, base, other))
+
+
+def _band(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    low, middle, high = path.levels
+    return low, middle, high
+
+
+def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
+    days = np.datetime_as_string(dates, "D").tolist()
+    marked = {"symbol": "circle", "symbolSize": 5 if dates.size <= ROOMY else 3}
+    return {
+        "type": "line", "name": messages.ON_RECORD, "silent": True, "z": 6, **marked,
+        "data": [[day, int(n)] for day, n in zip(days, seen, strict=True)],
+        "lineStyle": {"color": palette.ink, "width": 1.5}, "itemStyle": {"color": palette.ink},
+    }  # fmt: skip
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _said(name: str, base: Happened, other: Path | None) -> list[str]:
+    path, last = base.paths[name], month(base.months[base.known - 1])
+    totals = dict(zip(("low", "middle", "high"), map(plain, path.totals), strict=True))
+    told = [
+        messages.PAST_TOTALS.format(
+            what=messages.PAST[name][0], seen=path.total, last=last, **totals
+        )
+    ]
+    if other is not None:
+        low, middle, high = map(plain, other.totals)
+        told.append(messages.PAST_POLICY.format(low=low, middle=middle, high=high))
+    if path.written:
+        told.append(messages.PAST_WRITTEN.format(n=path.written))
+    if path.replayed:
+        until = month(base.months[path.replayed - 1])
+        told.append(messages.PAST_REPLAYED.format(last=until))
+    if not path.complete:
+        told.append(messages.PAST_SELECTION)
+    elif path.inside.size:
+        free = messages.PAST_FREE if path.replayed else ""
+        k, n = int(path.inside.sum()), path.inside.size
+        form = messages.PAST_RUNNING if KINDS[name].running else messages.PAST_INSIDE
+        told.append(form.format(k=k, n=n, free=free))
+    if base.known < base.months.size:
+        told.append(messages.PAST_ENDS.format(last=last))
+    return told
+
+
+def _columns(two: bool) -> tuple[str, ...]:
+    levels = [f"{level} %" if level != 50 else messages.FAN_COLUMNS[2] for level in LEVELS]
+    first, seen, inside = messages.PAST_COLUMNS
+    if not two:
+        return (first, seen, *levels, inside)
+    sides = (messages.BASELINE, messages.POLICY)
+    return (first, seen, *(f"{side}, {level}" for side in sides for level in levels), inside)
+
+
+def _rows(name: str, base: Happened, other: Path | None) -> tuple[tuple[str, ...], ...]:
+    """A few months, the first and the last among them; of what is drawn by month all, or where these
+    are many also those outside the band."""
+    path, months = base.paths[name], base.months
+    at = np.linspace(0, months.size - 1, min(TABLED, months.size)).round().astype(int)
+    if not KINDS[name].running:
+        outside = path.replayed + np.flatnonzero(~path.inside)
+        at = np.arange(months.size) if months.size <= ROOMY else np.append(at, outside)
+    sides = [path.levels] if other is None else [path.levels, other.levels]
+    return tuple(
+        (
+            month(months[n]),
+            plain(path.seen[n]) if n < base.known else messages.UNKNOWN,
+            *(plain(level) for side in sides for level in side[:, n]),
+            _inside(path, int(n)),
+        )
+        for n in np.unique(at)
+    )
+
+
+def _inside(path: Path, n: int) -> str:
+    if not path.complete or n >= path.seen.size:
+        return messages.UNKNOWN
+    if n < path.replayed:
+        return messages.REPLAYED
+    return messages.YES if path.inside[n - path.replayed] else messages.OUTSIDE_BAND

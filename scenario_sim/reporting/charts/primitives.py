@@ -1,0 +1,194 @@
+"""Small pictures in one style: bars with their errors, bands and lines over time, shares stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts.causes import hatched
+from scenario_sim.reporting.charts.palette import FONT, Palette, faded
+
+THICK, GAP = 0.3, 0.06  # of the room of one label: a bar, and what parts the two
+GRID = {"left": 44, "right": 12, "top": 12, "bottom": 26}
+WIDE_GRID = {"left": 178, "right": 18, "top": 6, "bottom": 26}  # labels at the side
+FILLS = (0.22, 0.5, 0.85)  # of stacked shares, the least first
+
+
+def frame(sentence: str, grid: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    """What all of them share."""
+    return {
+        "animation": False,
+        "aria": {"enabled": True, "label": {"description": sentence}},
+        "textStyle": {"fontFamily": FONT},
+        "grid": grid,
+        **parts,
+    }
+
+
+# --- bars ----------------------------------------------------------------------------------------
+
+
+def bars(
+    labels: Sequence[str],
+    base: tuple[np.ndarray, np.ndarray],
+    policy: tuple[np.ndarray, np.ndarray] | None,
+    palette: Palette,
+    sentence: str,
+    lying: bool = False,
+) -> dict[str, Any]:
+    """Baseline beside policy for each label, with the 95 % interval of each: (height, half of the
+    interval). `lying` bars have their labels at the side."""
+    sides = [(messages.POLICY, policy or base, {"color": palette.policy})]
+    if policy is not None:
+        sides.insert(0, (messages.BASELINE, base, hatched(palette)))
+    thick = THICK if policy is not None else THICK * 1.4
+    places = (-(THICK + GAP) / 2, (THICK + GAP) / 2) if policy is not None else (0.0,)
+    series: list[dict[str, Any]] = []
+    for (name, (height, half), style), place in zip(sides, places, strict=True):
+        series.append({
+            "type": "bar", "name": name, "data": _numbers(height), "itemStyle": style,
+            "silent": True, "barWidth": f"{100 * thick:g}%", "barGap": f"{100 * GAP / THICK:g}%",
+        })  # fmt: skip
+        series.append(_whiskers(height, half, place, palette, lying))
+    ordinal = {
+        "type": "category", "data": list(labels), "inverse": lying,
+        "axisTick": {"show": False}, "axisLine": {"lineStyle": {"color": palette.quiet}},
+        "axisLabel": {"color": palette.ink if lying else palette.quiet, "fontSize": 12}
+        | ({"width": WIDE_GRID["left"] - 14, "overflow": "break", "lineHeight": 15} if lying else {}),
+    }  # fmt: skip
+    # Whiskers stand on an unseen axis that counts the labels: 0 is the middle of the first.
+    counting = {
+        "type": "value", "min": -0.5, "max": len(labels) - 0.5, "interval": 1, "show": False,
+        "inverse": lying,
+    }  # fmt: skip
+    along, across = [ordinal, counting], value_axis(palette)
+    axes = {"yAxis": along, "xAxis": across} if lying else {"xAxis": along, "yAxis": across}
+    return frame(sentence, WIDE_GRID if lying else GRID, **axes, series=series)
+
+
+def _whiskers(height, half, place: float, palette: Palette, lying: bool) -> dict[str, Any]:
+    data: list[Any] = []
+    for n, (middle, reach) in enumerate(zip(height, half, strict=True)):
+        if not np.isfinite(reach):
+            continue
+        for end in (middle - reach, middle + reach):
+            point = [round(n + place, 3), _short(max(0.0, end))]
+            data.append(point[::-1] if lying else point)
+        data.append(["-", "-"])  # the line breaks here
+    axis = {"yAxisIndex": 1} if lying else {"xAxisIndex": 1}
+    return {
+        "type": "line", "data": data, "symbol": "none", "silent": True, "z": 5,
+        "lineStyle": {"color": palette.ink, "width": 1.5}, **axis,
+    }  # fmt: skip
+
+
+# --- over time -----------------------------------------------------------------------------------
+
+
+def ribbon(
+    dates: np.ndarray,
+    base: tuple[np.ndarray, np.ndarray, np.ndarray],
+    policy: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
+    palette: Palette,
+    sentence: str,
+    most: float | None = None,
+) -> dict[str, Any]:
+    """A line in a band, (low, middle, high), over that of the baseline."""
+    sides = [("policy", policy or base, palette.policy, "solid", 0.2)]
+    if policy is not None:
+        sides.insert(0, ("baseline", base, palette.baseline, "dashed", 0.14))
+    series: list[dict[str, Any]] = []
+    for side, (low, middle, high), colour, kind, fill in sides:
+        under = {"type": "line", "symbol": "none", "silent": True, "stack": side}
+        none = {"lineStyle": {"width": 0, "opacity": 0}}
+        series += [
+            under | none | {"data": _dated(dates, low)},
+            under | none | {"data": _dated(dates, high - low)}
+            | {"areaStyle": {"color": faded(colour, fill)}},
+            line(side, dates, middle, colour, kind),
+        ]  # fmt: skip
+    return frame(
+        *(sentence, GRID),
+        xAxis=dates_axis(palette),
+        yAxis=value_axis(palette, most),
+        series=series,
+    )
+
+
+def line(
+    side: str, dates: np.ndarray, values: np.ndarray, colour: str, kind: str
+) -> dict[str, Any]:
+    name = messages.POLICY if side == "policy" else messages.BASELINE
+    return {
+        "type": "line", "name": name, "symbol": "none", "silent": True,
+        "data": _dated(dates, values), "z": 4,
+        "lineStyle": {"color": colour, "width": 2.5 if kind == "solid" else 2, "type": kind},
+    }  # fmt: skip
+
+
+def shares(
+    dates: np.ndarray,
+    base: np.ndarray,
+    policy: np.ndarray | None,
+    palette: Palette,
+    sentence: str,
+) -> dict[str, Any]:
+    """Shares that hold each other, the widest first, filled; the baseline's as dashed lines."""
+    front = base if policy is None else policy
+    series: list[dict[str, Any]] = []
+    for held, fill in zip(front, FILLS, strict=True):
+        drawn = line("policy", dates, 100 * held, palette.policy, "solid")
+        drawn["lineStyle"] |= {"width": 1}
+        series.append(drawn | {"areaStyle": {"color": faded(palette.policy, fill), "opacity": 1}})
+    if policy is not None:
+        series += [line("baseline", dates, 100 * b, palette.baseline, "dashed") for b in base]
+    return frame(
+        *(sentence, GRID),
+        xAxis=dates_axis(palette),
+        yAxis=value_axis(palette, 100),
+        series=series,
+    )
+
+
+# --- axes ----------------------------------------------------------------------------------------
+
+
+def dates_axis(palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "time", "boundaryGap": False,
+        "axisLine": {"lineStyle": {"color": palette.quiet}}, "axisTick": {"show": False},
+        "splitLine": {"show": False},
+        "axisLabel": {
+            "color": palette.quiet, "fontSize": 12, "hideOverlap": True,
+            "formatter": {"year": "{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"},
+        },
+    }  # fmt: skip
+
+
+def value_axis(palette: Palette, most: float | None = None) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "type": "value", "min": 0, "splitNumber": 4,
+        "axisLine": {"show": False}, "axisTick": {"show": False},
+        "axisLabel": {"color": palette.quiet, "fontSize": 12, "hideOverlap": True},
+        "splitLine": {"lineStyle": {"color": palette.grid}},
+    }  # fmt: skip
+    return axis if most is None else axis | {"max": most, "interval": most / 4}
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _numbers(values: np.ndarray) -> list[float]:
+    return [_short(float(v)) for v in values]
+
+
+def _dated(dates: np.ndarray, values: np.ndarray) -> list[list[Any]]:
+    days = np.datetime_as_string(dates, "D").tolist()
+    return [[day, number] for day, number in zip(days, _numbers(values), strict=True)]

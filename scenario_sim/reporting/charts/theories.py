@@ -1,0 +1,115 @@
+"""The same policy under each theory: does its effect survive a change of mind?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.formatting import signed
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.charts.chart import Chart
+from scenario_sim.reporting.charts.palette import Palette
+from scenario_sim.reporting.charts.primitives import bars
+from scenario_sim.reporting.charts.small_multiples import Small
+from scenario_sim.reporting.estimates import give_or_take
+from scenario_sim.simulation.comparison import ENOUGH_TO_TELL
+from scenario_sim.simulation.intervals import half_width
+from scenario_sim.simulation.trajectory import Trajectory
+
+COUNTED = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
+
+
+@dataclass(frozen=True, eq=False)
+class UnderTheory:
+    """A baseline and a policy under one theory; without a policy the baseline alone."""
+
+    title: str
+    baseline: Trajectory
+    policy: Trajectory | None
+
+    def values(self, outcome: str) -> list[np.ndarray]:
+        """One array over runs for each side."""
+        sides = (self.baseline, self.policy)
+        return [s.outcomes[outcome].to_numpy(float) for s in sides if s is not None]
+
+    def shift(self, outcome: str) -> tuple[float, float, bool]:
+        """The paired difference, half of its 95 % interval, and whether the runs tell it from 0."""
+        base, policy = self.values(outcome)
+        paired = policy - base
+        half = float(half_width(paired)) if paired.size > 1 else np.inf
+        by = float(paired.mean())
+        told = np.count_nonzero(paired) >= ENOUGH_TO_TELL and abs(by) > half
+        return by, half, bool(told)
+
+
+def theory_charts(found: Sequence[UnderTheory], palette: Palette) -> tuple[Small, ...]:
+    """Risk, then tension, under each theory; the first is the model as it is set."""
+    compared = found[0].policy is not None
+    return tuple(
+        Small(outcome, *messages.THEORIES[outcome], _chart(outcome, found, compared, palette))
+        for outcome in COUNTED
+    )
+
+
+def _chart(outcome: str, found: Sequence[UnderTheory], compared: bool, palette: Palette) -> Chart:
+    scale, decimals = COUNTED[outcome]
+    sides = list(zip(*(one.values(outcome) for one in found), strict=True))
+    means = [np.array([scale * v.mean() for v in side]) for side in sides]
+    halves = [np.array([scale * half_width(v) for v in side]) for side in sides]
+    said = [
+        [give_or_take(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
+        for side in zip(means, halves, strict=True)
+    ]
+    sentence = agreement(outcome, found) if compared else _range(outcome, found, means[0], said[0])
+    rows = []
+    for n, one in enumerate(found):
+        cells = [side[n] for side in said]
+        if compared:
+            by, half, told = one.shift(outcome)
+            low, high = (signed(scale * end, decimals) for end in (by - half, by + half))
+            shift = f"{signed(scale * by, decimals)} ({low} to {high})"
+            cells.append(shift if told else messages.UNTOLD)
+        rows.append((one.title, *cells))
+    base = (means[0], halves[0])
+    policy = (means[1], halves[1]) if compared else None
+    option = bars([one.title for one in found], base, policy, palette, sentence, lying=True)
+    columns = messages.THEORY_COLUMNS if compared else messages.THEORY_COLUMNS[:2]
+    return Chart(option, sentence, columns, tuple(rows))
+
+
+def agreement(outcome: str, found: Sequence[UnderTheory]) -> str:
+    """In how many theories the policy moves an outcome the way it does as the model is set."""
+    (_, _, sure), *_ = shifts = [one.shift(outcome) for one in found]
+    what, theories = messages.THEORY_OF[outcome], shifts[1:]
+    if not sure:
+        told = sum(t for _, _, t in theories)
+        return messages.THEORIES_UNSURE.format(what=what, told=told, all=len(theories))
+    sign = np.sign(shifts[0][0])
+    alike = sum(told and np.sign(by) == sign for by, _, told in theories)
+    against = [
+        one.title
+        for one, (by, _, told) in zip(found[1:], theories, strict=True)
+        if told and np.sign(by) != sign
+    ]
+    said = messages.THEORIES_ALIKE.format(
+        what=what,
+        way=messages.RAISES if sign > 0 else messages.LOWERS,
+        alike=alike,
+        all=len(theories),
+    )
+    if against:
+        return f"{said} {messages.THEORIES_AGAINST.format(names=', '.join(against))}"
+    unsure = len(theories) - alike
+    return f"{said} {messages.THEORIES_REST.format(n=unsure)}" if unsure else said
+
+
+def _range(
+    outcome: str, found: Sequence[UnderTheory], means: np.ndarray, said: Sequence[str]
+) -> str:
+    low, high = int(means.argmin()), int(means.argmax())
+    return messages.THEORIES_RANGE.format(
+        what=messages.THEORY_OF[outcome], low=said[low], high=said[high],
+        lowest=found[low].title, highest=found[high].title,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""What there is, as rows: levers, coefficients, actions, outcomes, recorded quantities.
+
+One catalogue for the command line and the docs. Every row is a dict of plain values; all rows of a
+section have the same keys, in the order of the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from scenario_sim.data.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
+from scenario_sim.data.states import MECHANISMS, Cast, Term, load_cast
+from scenario_sim.data.variables import CONDITIONS, MEMORIES, OWN_RECORDED, RECORDED
+
+Row = dict[str, Any]
+
+
+def levers() -> list[Row]:
+    """What a policymaker may pull."""
+    return [_setting(lever) for lever in LEVERS]
+
+
+def hypotheses() -> list[Row]:
+    """Where experts disagree."""
+    return [_setting(lever) for lever in HYPOTHESES]
+
+
+def circumstances() -> list[Row]:
+    """What scenarios set and nobody pulls."""
+    return [_setting(lever) for lever in CIRCUMSTANCES]
+
+
+def coefficients(cast: Cast | None = None) -> list[Row]:
+    """Every coefficient of a rule or a repertoire."""
+    return [
+        {
+            "name": p.name,
+            "default": p.default,
+            "low": p.low,
+            "high": p.high,
+            "unit": p.unit,
+            "source": p.source,
+            "meaning": p.help,
+        }
+        for p in (cast or load_cast()).parameters.values()
+    ]
+
+
+def states(cast: Cast | None = None) -> list[Row]:
+    """Who decides: role, channels, resources, and what each is afraid of."""
+    cast = cast or load_cast()
+    return [
+        {
+            "state": state.code,
+            "name": state.name,
+            "role": state.role.replace("_", " "),
+            "channels": ", ".join(channel.id for channel in state.channel),
+            "resources": ", ".join(state.resources),
+            "feels threatened by": _in_words(state.threat.terms, cast) if state.threat else "",
+        }
+        for state in cast.states
+    ]
+
+
+def actions(cast: Cast | None = None) -> list[Row]:
+    """What each state can do, and what speaks for it."""
+    cast = cast or load_cast()
+    return [
+        {
+            "state": state.code,
+            "channel": str(channel.id),
+            "action": action.id,
+            "name": action.name,
+            "family": str(action.family),
+            "rung": int(action.rung),
+            "polarity": action.polarity,
+            "only if": action.only_if,
+            "utility": _in_words(action.utility, cast),
+        }
+        for state in cast.states
+        for channel, own in state.choices()
+        for action in own
+    ]
+
+
+def appraisals(cast: Cast | None = None) -> list[Row]:
+    """The judgements that several utilities share, such as the mood for testing."""
+    cast = cast or load_cast()
+    return [
+        {
+            "state": state.code,
+            "appraisal": appraisal.id,
+            "name": appraisal.name,
+            "through": appraisal.through.replace("_", " "),
+            "terms": _in_words(appraisal.terms, cast),
+        }
+        for state in cast.states
+        for appraisal in state.appraisal
+    ]
+
+
+def mechanisms() -> list[Row]:
+    """What a world may do without."""
+    return [
+        {
+            "mechanism": name,
+            "a world without it": mechanism.words,
+            "leaves out the terms of": ", ".join(sorted(mechanism.coefficients)),
+        }
+        for name, mechanism in MECHANISMS.items()
+    ]
+
+
+def outcomes() -> list[Row]:
+    """What a run comes to, one value a run."""
+    from scenario_sim.simulation.outcomes import OUTCOMES  # brings pandas along
+
+    return [
+        {
+            "name": outcome.name,
+            "unit": outcome.unit,
+            "low": outcome.low,
+            "high": outcome.high,
+            "meaning": outcome.meaning,
+        }
+        for outcome in OUTCOMES
+    ]
+
+
+def quantities() -> list[Row]:
+    """What is recorded every week, by its name in a dataset."""
+    lasting = {q.name: "condition" for q in CONDITIONS} | {q.name: "memory" for q in MEMORIES}
+    rows = [(q.name, lasting.get(q.name, "worked out each week"), "run, week", q) for q in RECORDED]
+    for q in OWN_RECORDED:
+        name = "threat_perception" if q.name == "threat" else q.name
+        rows.append((name, "a state's own", "run, week, state", q))
+    return [
+        {
+            "name": name,
+            "symbol": q.symbol,
+            "kind": kind,
+            "axes": axes,
+            "unit": q.unit,
+            "low": q.low,
+            "high": q.high,
+            "meaning": q.meaning,
+        }
+        for name, kind, axes, q in rows
+    ]
+
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {
+    "levers": levers,
+    "hypotheses": hypotheses,
+    "circumstances": circumstances,
+    "states": states,
+    "actions": actions,
+    "appraisals": appraisals,
+    "coefficients": coefficients,
+    "outcomes": outcomes,
+    "quantities": quantities,
+}
+
+
+# --- how rows are written ----------------------------------------------------------------------
+
+
+def as_markdown(rows: Sequence[Row], columns: Iterable[str] = ()) -> str:
+    """A table in Markdown; `columns` chooses some of the keys and their order, else all."""
+    if not rows:
+        return ""
+    columns = list(columns) or list(rows[0])
+    lines = [columns, ["---"] * len(columns)]
+    lines += [[as_text(row[column]).replace("|", "\\|") for column in columns] for row in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def as_text(value: Any) -> str:
+    """A cell: no more digits than there are, yes and no, and nothing for a bound there is not."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "" if value in (float("inf"), float("-inf")) else f"{value:.6g}"
+    return str(value)
+
+
+def _setting(lever: Lever) -> Row:
+    return {
+        "name": lever.name,
+        "symbol": lever.symbol,
+        "label": lever.label,
+        "low": lever.low,
+        "high": lever.high,
+        "default": lever.default,
+        "low means": lever.low_means,
+        "high means": lever.high_means,
+        "simple": lever.simple,
+        "enters": lever.enters,
+        "meaning": lever.help,
+        "source": lever.source,
+    }
+
+
+def _in_words(terms: Iterable[Term], cast: Cast) -> str:
+    """A sum of terms, each by its words and its weight: `the mood for testing +1, ...`."""
+    weights = ((term.words, cast.parameters[term.coefficient].default) for term in terms)
+    return ", ".join(f"{words} {weight:+.4g}" for words, weight in weights)

@@ -1,0 +1,132 @@
+"""The report's charts: options as the page draws them, and the script that draws them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from scenario_sim.reporting.charts import (
+    GROUPS,
+    LIGHT,
+    Bands,
+    Chart,
+    Course,
+    Happened,
+    Roads,
+    against_record,
+    bands,
+    course,
+    fan,
+    gallery,
+    happened,
+    road_bars,
+    roads,
+)
+from scenario_sim.reporting.html import messages
+from scenario_sim.reporting.html.tables import table
+from scenario_sim.simulation.trajectory import Trajectory
+
+SCRIPT = re.compile(r"/echarts@[\d.]+/dist/echarts\.min\.js$")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart under a title, so many pixels high. A small one has its table beside it. `hint`
+    says what is counted."""
+
+    title: str
+    chart: Chart
+    height: int
+    hint: str = ""
+    small: bool = False
+
+
+class Measured(Protocol):
+    """What charts need of a trajectory."""
+
+    @property
+    def bands(self) -> Bands: ...
+    @property
+    def roads(self) -> Roads: ...
+    @property
+    def course(self) -> Course: ...
+
+
+class _Measures(NamedTuple):
+    bands: Bands
+    roads: Roads
+    course: Course
+
+
+def drawn(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
+    """The charts of trajectories; none where their weeks were not kept."""
+    sides = [side for side in (baseline, policy) if side is not None]
+    if any(side.recording is None for side in sides):
+        return []
+    return figures(*(_Measures(bands(side), roads(side), course(side)) for side in sides))
+
+
+def figures(base: Measured, policy: Measured | None = None) -> list[Figure]:
+    """The charts of what was measured: tension and the roads first, then the small ones."""
+    other = policy.course if policy else None
+    large = [
+        Figure(messages.FAN, fan(base.bands, policy.bands if policy else None, LIGHT), 340),
+        Figure(messages.ROADS, road_bars(base.roads, policy.roads if policy else None, LIGHT), 250),
+    ]
+    small = [
+        Figure(one.title, one.chart, 208, one.hint, small=True)
+        for group in GROUPS
+        for one in gallery(group, base.course, other, LIGHT)
+    ]
+    return large + small
+
+
+def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
+    """What happened over what trajectories simulate; none where their weeks were not kept."""
+    sides = [side for side in (baseline, policy) if side is not None]
+    if any(side.recording is None for side in sides):
+        return []
+    return past_figures(*(happened(side) for side in sides))
+
+
+def past_figures(base: Happened | None, policy: Happened | None = None) -> list[Figure]:
+    """The charts of what happened; none where the record knows nothing of it."""
+    pictures = against_record(base, policy, LIGHT) if base else ()
+    return [
+        Figure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
+        for one in pictures
+    ]
+
+
+def figure_html(number: int, figure: Figure) -> str:
+    """A chart, the sentence that reads it, and its numbers."""
+    chart, key = figure.chart, f"option-{number}"
+    rows = [(escape(row[0]), *row[1:]) for row in chart.rows]
+    # A script ends at the first `</`, wherever it stands: none may stand in the options.
+    option = json.dumps(chart.option, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    kind = ' class="small"' if figure.small else ""
+    head = escape(figure.title) + (f" <small>{escape(figure.hint)}</small>" if figure.hint else "")
+    return (
+        f'<figure{kind}><div class="drawn"><figcaption><h3>{head}</h3></figcaption>'
+        f'<div class="chart" data-height="{figure.height}" data-option="{key}" '
+        f'aria-label="{escape(chart.sentence)}"></div>'
+        f'<script type="application/json" id="{key}">{option}</script>'
+        f"<p>{escape(chart.sentence)}</p></div>"
+        f"{table(chart.columns, rows)}</figure>"
+    )
+
+
+@cache
+def echarts() -> str:
+    """The drawing script as it is installed; empty where it is not: then tables have to do."""
+    try:
+        found = [file for file in files("solara-assets") or () if SCRIPT.search(str(file))]
+        return Path(found[0].locate()).read_text("utf-8") if found else ""
+    except (PackageNotFoundError, OSError):
+        return ""

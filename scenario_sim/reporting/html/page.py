@@ -1,0 +1,270 @@
+"""The report's page: title, what changed, what follows, the pictures, every number, how to make it
+again, sources, limits, and the scenario files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import count
+
+from scenario_sim.data.history.record import another, current
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.formatting import month, span
+from scenario_sim.reporting.charts import (
+    Risk,
+    UnderTheory,
+    enough_text,
+    precision_rows,
+    precisions,
+)
+from scenario_sim.reporting.html import messages
+from scenario_sim.reporting.html.figures import (
+    Figure,
+    drawn,
+    drawn_past,
+    echarts,
+    figure_html,
+)
+from scenario_sim.reporting.html.history import recorded
+from scenario_sim.reporting.html.shell import (
+    facts,
+    heading,
+    html_page,
+    packed,
+    paragraph,
+)
+from scenario_sim.reporting.html.single_run import one_world
+from scenario_sim.reporting.html.tables import (
+    Row,
+    changed,
+    changed_rows,
+    rows_of_one,
+    rows_of_two,
+    table,
+)
+from scenario_sim.reporting.html.theories import theories_about, theory_figures
+from scenario_sim.reporting.messages import PRECISION_COLUMNS
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
+from scenario_sim.simulation.comparison import Comparison
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.single_run import World
+from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.validation import badge
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page about something of its own: words, a table (the first cell of a row is
+    HTML), charts."""
+
+    title: str
+    text: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    figures: Sequence[Figure] = ()
+
+
+def report(
+    baseline: Trajectory,
+    policy: Trajectory | None = None,
+    pictures: Sequence[Figure] | None = None,
+    theories: Sequence[UnderTheory] = (),
+    worlds: Mapping[str, World] | None = None,
+    past: Sequence[Figure] | None = None,
+    parts: Sequence[Part] = (),
+) -> str:
+    """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
+
+    pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
+    drawn here. theories: the same under each theory (`under_theories`), as it is set first; without them the page
+    has no such part. worlds: one world that was watched and those that leave it, by name.
+    parts: what else there is to say, each with its own heading, table and charts.
+    """
+    if pictures is None:
+        pictures = drawn(baseline, policy)
+    if past is None:
+        past = drawn_past(baseline, policy)
+    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
+    needed = pictures or past or theories or any(part.figures for part in parts)
+    script = f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
+    return html_page(_title(baseline, policy), body, script)
+
+
+def _parts(
+    baseline: Trajectory,
+    policy: Trajectory | None,
+    pictures: Sequence[Figure],
+    past: Sequence[Figure],
+    theories: Sequence[UnderTheory],
+    worlds: Mapping[str, World],
+    parts: Sequence[Part],
+) -> Iterator[str]:
+    comparison = Comparison(baseline, policy) if policy is not None else None
+    yield from _head(baseline, policy)
+    if policy is not None:
+        yield from _changes(baseline.scenario, policy.scenario)
+    yield from _short(Risk.of(baseline, comparison))
+    large, small = ([f for f in pictures if f.small == small] for small in (False, True))
+    numbers = count()
+    if pictures:
+        yield f'<p class="quiet key">{escape(messages.KEY if comparison else messages.KEY_ALONE)}</p>'
+        yield from _figures(large, numbers)
+    else:
+        yield paragraph(messages.NO_PICTURES)
+    yield heading(messages.OUTCOMES)
+    if comparison:
+        yield table(messages.COLUMNS_TWO, rows_of_two(comparison), caption=messages.OUTCOMES_TWO)
+    else:
+        yield table(messages.COLUMNS_ONE, rows_of_one(baseline), caption=messages.OUTCOMES_ONE)
+    yield from _enough(baseline, comparison)
+    for part in parts:
+        yield heading(part.title) + paragraph(part.text)
+        yield table(part.columns, part.rows)
+        yield from _figures(part.figures, numbers)
+    if theories:
+        yield from theories_about(theories)
+        yield from _figures(theory_figures(theories), numbers)
+    if small:
+        yield heading(messages.MORE)
+        yield from _figures(small, numbers)
+    if past:
+        yield heading(messages.PAST)
+        yield paragraph(messages.PAST_TEXT.format(credit=current().credit), "quiet")
+        yield from _figures(past, numbers)
+    if worlds:
+        yield from one_world(worlds)
+        yield from recorded(baseline.scenario)
+    yield from _limits(baseline)
+    yield from _sources(baseline.scenario, policy.scenario if policy else None)
+    yield from _again(baseline, policy)
+
+
+def _figures(pictures: Sequence[Figure], numbers: Iterator[int]) -> Iterator[str]:
+    """`numbers` tell all figures of the page apart."""
+    for figure in pictures:
+        yield figure_html(next(numbers), figure)
+
+
+def _enough(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+    found, compared = precisions(baseline, comparison), comparison is not None
+    yield heading(messages.PRECISION) + paragraph(enough_text(found[0], compared))
+    rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
+    yield table(PRECISION_COLUMNS, rows)
+
+
+def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
+    title = baseline.scenario.title
+    if policy is None or policy.scenario.title == title:
+        return title
+    return f"{title} · {policy.scenario.title}"
+
+
+def _head(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+    scenario = baseline.scenario
+    runs = messages.PAIRS if policy is not None else messages.FUTURES
+    when = messages.WHEN.format(
+        span=span(scenario.weeks),
+        start=month(scenario.start),
+        runs=runs.format(runs=int(baseline.runs.size)),
+        seed=baseline.seed,
+    )
+    yield f'<p class="disclaimer">{escape(messages.DISCLAIMER)}</p>'
+    yield f"<h1>{escape(_title(baseline, policy))}</h1>"
+    yield paragraph(when[:1].upper() + when[1:], "quiet")
+    if scenario.question:
+        yield paragraph(scenario.question, "question")
+    yield paragraph(messages.CONTENT_NOTE, "quiet")
+
+
+def _changes(baseline: Scenario, policy: Scenario) -> Iterator[str]:
+    yield heading(messages.CHANGED)
+    rows = list(changed_rows(baseline, policy))
+    if rows:
+        yield table(messages.CHANGED_COLUMNS, rows, "words")
+    if baseline.hash == policy.hash:
+        yield paragraph(messages.CHANGED_NOTHING)
+    elif _differ_otherwise(baseline, policy):
+        yield paragraph(messages.CHANGED_ELSE)
+
+
+def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
+    """In something that is no lever: conditions, shocks, acts, coefficients ..."""
+    mine, other = baseline.canonical(), policy.canonical()
+    return mine | {"settings": None} != other | {"settings": None}
+
+
+def _short(risk: Risk) -> Iterator[str]:
+    yield heading(messages.SHORT)
+    yield paragraph(risk.sentence, "lead")
+    if risk.moved and not risk.outside:
+        yield paragraph(
+            messages.RISK_SHIFT.format(
+                ratio=risk.ratio_text, interval=risk.ratio_interval, shift=risk.shift_text
+            )
+        )
+    elif risk.compared:
+        yield paragraph(risk.shift_text)
+    yield paragraph(f"{risk.level_text} {risk.drawn_text}")
+    yield paragraph(messages.SIGNS, "quiet")
+
+
+def _limits(trajectory: Trajectory) -> Iterator[str]:
+    yield heading(messages.LIMITS)
+    for text in messages.LIMITS_TEXT:
+        yield paragraph(text.format(runs=int(trajectory.runs.size)))
+    yield paragraph(badge())
+
+
+def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
+    sides = [side for side in (baseline, policy) if side is not None]
+    of_changes = [f"{c.date}: {c.source}" for side in sides for c in side.changes if c.source]
+    of_scenario = list(dict.fromkeys([*(s for side in sides for s in side.sources), *of_changes]))
+    moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
+    of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
+    if of_scenario or of_levers:
+        yield heading(messages.SOURCES)
+    for title, items in (
+        (messages.SOURCES_SCENARIO, of_scenario),
+        (messages.SOURCES_LEVERS, of_levers),
+    ):
+        if items:
+            listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+            yield f"<h3>{escape(title)}</h3><ul>{listed}</ul>"
+
+
+def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+    """The command, what identifies the result, and the files the command needs."""
+    sides = [(baseline, messages.BASELINE_FILE)]
+    if policy is not None:
+        sides.append((policy, messages.POLICY_FILE))
+    called = [_shipped_as(side.scenario) or name for side, name in sides]
+    runs, seed = int(baseline.runs.size), baseline.seed
+    verb = "run" if policy is None else "compare"
+    command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
+    if another() is not None:
+        command += " --record DIR"
+    yield heading(messages.AGAIN)
+    yield paragraph(messages.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
+    engine, seed_, futures, weeks, first, second, alone = messages.FACTS
+    told = {engine: engine_version(), seed_: seed, futures: f"{runs:,}"}
+    told[weeks] = baseline.scenario.weeks
+    told[alone if policy is None else first] = baseline.scenario.hash
+    if policy is not None:
+        told[second] = policy.scenario.hash
+    yield facts(told)
+    yield heading(messages.APPENDIX) + paragraph(messages.AGAIN_FILES)
+    for (side, _), name in zip(sides, called, strict=True):
+        yield f"<h3>{escape(name)}</h3><pre>{escape(_text_of(side.scenario))}</pre>"
+
+
+def _text_of(scenario: Scenario) -> str:
+    """Its file, less the runs that were found worth showing: this is about all of them."""
+    return dump_scenario(scenario.model_copy(update={"lecture_seeds": ()}))
+
+
+def _shipped_as(scenario: Scenario) -> str:
+    """The name under which this very scenario is shipped; empty where it is not."""
+    known = scenario.name in list_scenarios()
+    return scenario.name if known and load_scenario(scenario.name).hash == scenario.hash else ""

@@ -1,0 +1,179 @@
+"""The report's tables: every outcome, and what the policy changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.formatting import (
+    month,
+    percent,
+    plain,
+    rounded,
+    signed,
+)
+from scenario_sim.reporting.estimates import between, counted
+from scenario_sim.reporting.html import messages
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.simulation.comparison import Comparison
+from scenario_sim.simulation.intervals import Z95
+from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, causes, summarise
+from scenario_sim.simulation.trajectory import Trajectory
+
+ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
+Row = tuple[str, ...]  # the first cell is HTML, the others text
+
+
+def table(columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = "") -> str:
+    """A table in HTML; the first cell of each row is its head."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{escape(c)}</td>" for c in row[1:])}</tr>'
+        for row in rows
+    )
+    named = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll"><table class="{kind}">{named}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+# --- what the policy changes ---------------------------------------------------------------------
+
+
+def changed(baseline: Scenario, policy: Scenario) -> list[str]:
+    """The settings that differ, by name."""
+    there = policy.steps()
+    return [name for name, steps in baseline.steps().items() if steps != there[name]]
+
+
+def changed_rows(baseline: Scenario, policy: Scenario) -> Iterator[Row]:
+    """Each lever that differs, over time, on both sides."""
+    for name in changed(baseline, policy):
+        lever = SETTINGS[name]
+        ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}"
+        head = f"{escape(lever.label)}<br><small>{escape(ends)}</small>"
+        yield head, _path(baseline, name), _path(policy, name)
+
+
+def _path(scenario: Scenario, name: str) -> str:
+    (_, first), *later = scenario.steps()[name]
+    moves = (
+        messages.FROM.format(value=_setting(value), day=_day(week_start(scenario.start, week)))
+        for week, value in later
+    )
+    return ", ".join((_setting(first), *moves))
+
+
+def _setting(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _day(when) -> str:
+    return f"{when.day} {month(when)}"
+
+
+# --- outcomes ------------------------------------------------------------------------------------
+
+
+def rows_of_two(comparison: Comparison) -> Iterator[Row]:
+    """Every outcome: both means with their errors, the paired difference, its interval, how many
+    futures differ."""
+    sides = (comparison.baseline, comparison.policy)
+    errors = [summarise(side.outcomes)["mcse"] for side in sides]
+    runs = int(comparison.baseline.runs.size)
+    counts, roads = comparison.runs_changed, [causes(side.outcomes) for side in sides]
+    for outcome in OUTCOMES:
+        name, row = outcome.name, comparison.table.loc[outcome.name]
+        if outcome.category:
+            for cause in roads[0]:
+                yield _road(cause), *(counted(side[cause], runs) for side in roads), "", "", ""
+            continue
+        means = row["baseline"], row["policy"]
+        levels = [
+            _level(outcome, mean, Z95 * error[name], runs)
+            for mean, error in zip(means, errors, strict=True)
+        ]
+        shift = (messages.NO_CHANGE if counts[name] == 0 else messages.TOO_FEW, "")
+        if comparison.can_tell(name):
+            low, high = figure(row["low"], True), figure(row["high"], True)
+            shift = (figure(row["difference"], True), f"{low} to {high}")
+            if name in ABSOLUTE and max(means) > 0.5:
+                shift = ("", "")
+        yield _named(outcome), *levels, *shift, f"{counts[name]:,}"
+
+
+def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
+    """Every outcome: its mean with its error, and where nine futures in ten lie."""
+    summary, roads = summarise(trajectory.outcomes), causes(trajectory.outcomes)
+    runs = int(trajectory.runs.size)
+    for outcome in OUTCOMES:
+        if outcome.category:
+            yield from (
+                (_road(cause), counted(many, runs), "", "") for cause, many in roads.items()
+            )
+            continue
+        row = summary.loc[outcome.name]
+        ends = ["", ""]
+        if outcome.name not in ABSOLUTE:
+            ends = [
+                _ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")
+            ]
+        yield (
+            _named(outcome),
+            _level(outcome, row["mean"], Z95 * row["mcse"], runs),
+            *ends,
+        )
+
+
+def figure(value: float, with_sign: bool = False) -> str:
+    """A number to about three digits."""
+    if math.isnan(value):
+        return "–"
+    return (signed if with_sign else plain)(value, _decimals(value))
+
+
+def _decimals(value: float) -> int:
+    size = abs(value)
+    return next(
+        (n for n, least in enumerate((100, 10, 0.1, 0.01)) if size >= least), 4 * (size > 0)
+    )
+
+
+def _ends(*found: float) -> str:
+    """A percentile with its interval; counts stay whole."""
+    if math.isnan(found[0]):
+        return figure(found[0])
+    whole = all(number % 1 == 0 for number in found)
+    return between(found, 0 if whole else _decimals(found[0]))
+
+
+def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
+    """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
+    drawn the count."""
+    if outcome.name in ABSOLUTE and mean > 0.5:
+        return messages.ABOVE_HALF
+    if outcome.name == "confrontation_risk":
+        return percent(mean) if math.isnan(error) else f"{percent(mean)} ± {_error(100 * error)}"
+    if outcome.name == "confrontation":
+        return messages.DRAWN.format(number=counted(round(runs * mean), runs))
+    return figure(mean) if math.isnan(error) else f"{figure(mean)} ± {_error(error)}"
+
+
+def _error(error: float) -> str:
+    """Whole from ten on, else to one digit."""
+    small = rounded(error, 1)
+    return plain(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
+
+
+def _named(outcome: Outcome) -> str:
+    meaning = outcome.meaning.rstrip(".")
+    return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(outcome.unit)}</small>"
+
+
+def _road(cause: str) -> str:
+    said = messages.ROAD.format(cause=cause.replace("_", " "))
+    return f"{escape(said)}<br><small>confrontation_cause, {escape(messages.COUNTED)}</small>"

@@ -1,0 +1,87 @@
+"""How crises run, as a story tells it: they begin, are answered, peak, settle and end; near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scenario_sim.data.enums import Rung
+from scenario_sim.reporting.narrative.episodes import Cycle, cycles_of, near_misses_of
+from scenario_sim.reporting.narrative.phrases import called, counted, listed
+from scenario_sim.simulation.cycles import NEAR_MISS, Phase, is_hostile, side
+from scenario_sim.simulation.single_run import Act, World
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn of a crisis in one week. name: machine-readable. rung: None where it is on no rung.
+    moved: what else is to be said of it."""
+
+    week: int
+    name: str
+    sentence: str
+    rung: Rung | None = None
+    moved: tuple[str, ...] = ()
+
+
+def turns_of(world: World) -> tuple[Turn, ...]:
+    """Every turn of every crisis (a cycle of `episodes`) and every near miss, in order of week."""
+    found = [turn for cycle in cycles_of(world) for turn in _turns(world, cycle)]
+    return tuple(sorted([*found, *_near_misses(world)], key=lambda turn: turn.week))
+
+
+def _turns(world: World, cycle: Cycle) -> Iterator[Turn]:
+    movers = cycle.first_movers
+    at_once = bool(movers) and movers[0].week == cycle.first
+    began = _said(world, movers, "moves first", "move first") if at_once else ""
+    began = began or ("before anybody has moved" if movers else "and neither side has moved")
+    glue = ": " if at_once else " " if movers else ", "
+    yield Turn(cycle.first, "crisis_begins", f"A crisis begins{glue}{began}")
+    if movers and not at_once:
+        said = _said(world, movers, "is the first to move", "are the first to move")
+        yield Turn(movers[0].week, "first_move", f"In this crisis {said}")
+    if Phase.REACTION in cycle.phases:
+        week = cycle.phases[Phase.REACTION][0]
+        who = _said(world, _answers(world, week, movers), "answers", "answer")
+        yield Turn(week, "crisis_answered", f"The crisis grows: {who}")
+    last = cycle.peak == world.scenario.weeks - 1
+    peak = "ends this story at its height," if last else "peaks"
+    rung = Rung(int(cycle.tension))
+    yield Turn(
+        cycle.peak, "crisis_peaks", f"The crisis {peak} at tension {cycle.tension:.1f}", rung
+    )
+    if Phase.SETTLEMENT in cycle.phases:
+        week = cycle.phases[Phase.SETTLEMENT][0]
+        yield Turn(week, "crisis_settles", "The crisis begins to settle")
+    if cycle.finished:
+        said = f"The crisis is over after {counted(cycle.weeks, 'week')}"
+        yield Turn(cycle.last + 1, "crisis_ends", said)
+
+
+def _answers(world: World, week: int, movers: Sequence[Act]) -> list[Act]:
+    """The hostile acts of a week by the side that did not move first; of either where both did."""
+    cast = world.scenario.cast
+    first = {side(cast[act.state]) for act in movers}
+    return [
+        act
+        for act in world.acts_in(week)
+        if is_hostile(*cast.actions[act.action])
+        and (len(first) > 1 or side(cast[act.state]) not in first)
+    ]
+
+
+def _said(world: World, acts: Sequence[Act], one: str, many: str) -> str:
+    """`North Korea answers`, `the United States and Japan answer`."""
+    names = [
+        called(world.scenario.cast[code], False) for code in dict.fromkeys(a.state for a in acts)
+    ]
+    return f"{listed(names)} {one if len(names) == 1 else many}"
+
+
+def _near_misses(world: World) -> Iterator[Turn]:
+    for first, last in near_misses_of(world):
+        acute = world.value("tension", first) >= NEAR_MISS
+        said = "as tension reaches an acute crisis" if acute else "in an armed clash"
+        weeks = last - first + 1
+        on_end = (f"{weeks} weeks on end",) if weeks > 1 else ()
+        yield Turn(first, "near_miss", f"A near miss, {said}", None, on_end)

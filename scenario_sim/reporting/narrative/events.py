@@ -1,0 +1,216 @@
+"""Reads one world week by week, and says what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scenario_sim.data.enums import Cause, Channel, Family, Rung
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import HOLD, Action, StateSpec
+from scenario_sim.reporting.narrative.crises import Turn, turns_of
+from scenario_sim.reporting.narrative.entry import EVENT, Entry
+from scenario_sim.reporting.narrative.explanations import why
+from scenario_sim.reporting.narrative.phrases import ROADS, called, capital, counted
+from scenario_sim.scenario import dates
+from scenario_sim.simulation.single_run import Act, World
+
+LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
+BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
+FELT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
+LEFT_OUT = (
+    "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
+    f"support, and thefts below ${BIG_THEFT}m a week."
+)
+
+
+class Teller:
+    """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
+    out."""
+
+    def __init__(self, world: World, why: bool, everything: bool):
+        self._world, self._why, self._everything = world, why, everything
+        self._scenario, self._recording = world.scenario, world.recording
+        self._cast = world.scenario.cast
+        self._value = world.value
+        self._turns: dict[int, list[Turn]] = {}
+        for turn in turns_of(world):
+            self._turns.setdefault(turn.week, []).append(turn)
+        self._moves: dict[int, list[str]] = {}
+        began = self._scenario.settings()
+        for name, steps in self._scenario.steps().items():
+            before = [began[name], *(value for _, value in steps)]
+            for old, (at, new) in zip(before, steps, strict=False):
+                if new != old:
+                    said = _from(SETTINGS[name].label, old, new, "g")
+                    self._moves.setdefault(at, []).append(said)
+
+    def week(self, week: int) -> list[Entry]:
+        """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
+        turns = (
+            self._entry(week, turn.name, turn.sentence, turn.moved, rung=turn.rung)
+            for turn in self._turns.get(week, ())
+        )
+        told = [*turns, *self._brought(week), *self._acts(week), *self._events(week)]
+        if told:
+            before, after = told[-1].tension
+            if abs(after - before) >= FELT:
+                moved = (*told[-1].moved, _from("tension", before, after, ".1f"))
+                told[-1] = replace(told[-1], moved=moved)
+        return told
+
+    def _entry(self, week: int, action: str, sentence: str, moved=(), **more) -> Entry:
+        details = {"state": "", "family": EVENT, "rung": None} | more
+        return Entry(
+            week=week,
+            date=dates.week_start(self._scenario.start, week),
+            action=action,
+            sentence=capital(sentence),
+            moved=tuple(moved),
+            tension=(self._value("tension", week - 1), self._value("tension", week)),
+            **details,
+        )
+
+    # --- what the scenario brings ------------------------------------------------------------------
+
+    def _brought(self, week: int) -> Iterator[Entry]:
+        """Changes of policy, shocks, and acts taken away."""
+        scenario = self._scenario
+        yield from self._changes(week)
+        for shock in scenario.shocks:
+            if dates.week_of(scenario.start, shock.date) == week:
+                of = f"{called(self._cast[shock.state])}'s " if shock.state else ""
+                what = f"{of}{shock.condition}".replace("_", " ")
+                moved = [f"{what} {shock.amount:+g}"]
+                yield self._entry(week, "shock", shock.note or "A shock", moved)
+        for act in scenario.acts:
+            at, state, channel = scenario.decision(act)
+            if at == week and act.action == HOLD and state not in scenario.played:
+                held = f"{called(self._cast[state])} is held back ({channel})"
+                yield self._entry(week, "held_back", act.note or held, state=state)
+
+    def _changes(self, week: int) -> Iterator[Entry]:
+        scenario, moved = self._scenario, self._moves.get(week, [])
+        notes = [
+            change.note
+            for change in scenario.changes
+            if change.note and dates.first_week_from(scenario.start, change.date) == week
+        ]
+        if moved or notes:
+            yield self._entry(week, "change", "; ".join(notes) or "Policy changes", moved)
+
+    # --- what the states do ------------------------------------------------------------------------
+
+    def _acts(self, week: int) -> Iterator[Entry]:
+        before = {act.action for act in self._world.acts_in(week - 1)} if week else set()
+        for act in self._world.acts_in(week):
+            drill = act.family == Family.EXERCISE
+            if drill and act.action in before:
+                continue  # told in its first week
+            small = not _is_told(self._action(act))
+            if self._everything or not small:
+                yield self._act(act, self._on_end(act) if drill else 1, small)
+
+    def _act(self, act: Act, weeks: int, small: bool) -> Entry:
+        action = self._action(act)
+        on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
+        return self._entry(
+            act.week,
+            act.action,
+            f"{called(self._cast[act.state])} {action.sentence}",
+            [*on_end, *self._came_of(act.week, action)],
+            state=act.state,
+            family=str(act.family),
+            rung=act.rung,
+            weeks=weeks,
+            small=small,
+            why=why(self._world, act) if self._why else None,
+        )
+
+    def _action(self, act: Act) -> Action:
+        return self._cast.actions[act.action][1]
+
+    def _on_end(self, act: Act) -> int:
+        """How many weeks in a row an act is done, from this one on."""
+        place = self._cast.channels.index((act.state, act.channel))
+        acts = self._recording.acts[place, act.week :, 0]
+        same = acts == acts[0]
+        return int(same.size if same.all() else same.argmin())
+
+    def _came_of(self, week: int, action: Action) -> Iterator[str]:
+        """What an act led to in its own week."""
+        launches = int(self._value("launch_days", week))
+        if "any_test" in action.signals and launches:
+            yield counted(launches, "launch day")
+        if "icbm_test" in action.signals:
+            yield "it succeeds" if self._value("test_success", week) else "it fails"
+        if "regional_test" in action.signals and self._value("overflight", week):
+            yield "it flies over Japan"
+        if "tables_draft" in action.signals:
+            before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
+            passes = f"it passes; {_from('UN sanctions', before, after, '.2f')}"
+            yield "it is vetoed" if self._value("veto", week) else passes
+
+    # --- what nobody chose -------------------------------------------------------------------------
+
+    def _events(self, week: int) -> Iterator[Entry]:
+        challenger = called(self._cast.challenger)
+        yield from self._talks(week)
+        launches = int(self._value("launch_days", week))
+        if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
+            yield self._entry(
+                week, "launches", f"{challenger} launches", [counted(launches, "launch day")]
+            )
+        if self._value("incident", week):
+            sentence = "An armed incident that nobody ordered"
+            yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
+        stolen = self._value("cyber_theft", week)
+        small = stolen < BIG_THEFT
+        if stolen > 0 and (self._everything or not small):
+            sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
+            yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
+        drawn = self._recording["confrontation_drawn"][: week + 1, 0]
+        if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
+            road = ROADS[Cause(int(self._value("confrontation_cause", week)))]
+            sentence = f"A direct confrontation is drawn, {road}"
+            moved = ["the path goes on without it"]
+            rung = Rung.DIRECT_CONFRONTATION
+            yield self._entry(week, "confrontation", sentence, moved, rung=rung)
+
+    def _talks(self, week: int) -> Iterator[Entry]:
+        before, after = (int(self._value("talks_stage", week - n)) for n in (1, 0))
+        if self._value("breakdown", week):
+            what = {1: "Contact breaks off", 2: "Talks break down", 3: "The deal breaks down"}
+            moved = ["contact remains"] if after else []
+            yield self._entry(week, "breakdown", what[before], moved)
+        elif after > before:
+            name, sentence = {
+                1: ("contact", self._contact(week)),
+                2: ("talks", "Talks begin"),
+                3: ("deal", "A deal or freeze is reached"),
+            }[after]
+            yield self._entry(week, name, sentence)
+
+    def _contact(self, week: int) -> str:
+        """How contact began: by the challenger's own offer, or because it took up last week's."""
+        if not self._who(week, "opens_talks"):
+            for state in self._who(week - 1, "talks_offered"):
+                taker = called(self._cast.challenger)
+                return f"Contact begins: {taker} takes up the offer of {called(state, False)}"
+        return "Contact begins"
+
+    def _who(self, week: int, signal: str) -> list[StateSpec]:
+        """Who gave a signal in a week."""
+        acts = self._world.acts_in(week) if week >= 0 else ()
+        return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
+
+
+def _from(what: str, before: float, after: float, digits: str) -> str:
+    """`tension from 3.5 to 4.8`."""
+    return f"{what} from {before:{digits}} to {after:{digits}}"
+
+
+def _is_told(action: Action) -> bool:
+    if action.channel == Channel.VOTE or "opens_talks" in action.signals:
+        return True
+    return action.rung >= LOWEST_RUNG and action.channel != Channel.SUPPORT

@@ -1,0 +1,112 @@
+"""What the record tells of a scenario's weeks, in sentences to stand beside a world's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from scenario_sim import formatting
+from scenario_sim.data.enums import Family
+from scenario_sim.data.history.record import (
+    COVERS_FROM,
+    COVERS_TO,
+    Contact,
+    Exercise,
+    current,
+)
+from scenario_sim.reporting.narrative.phrases import called, capital
+from scenario_sim.scenario import Scenario, dates
+
+CONTACTS = {  # of the database's kinds; others are told by their own name
+    "us_dprk_contact": "contact between the United States and North Korea",
+    "six_party_round": "a round of the Six-Party Talks",
+    "kedo_talks": "talks on the reactors promised in 1994",
+    "summit": "a summit with North Korea's leader",
+    "talks": "talks with North Korea",
+    "agreement": "an agreement with North Korea",
+    "visit": "a visit to North Korea",
+    "exercise_deferral": "exercises deferred for talks",
+    "hotline_restored": "the lines between the Koreas answer again",
+    "hotline_cut": "the lines between the Koreas are cut",
+    "talks_withdrawal": "North Korea withdraws from talks",
+}
+RUPTURE = "rupture"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One thing that the record tells. week: of the scenario; last: where it ends; day: its first;
+    state: who did it, a code, or empty; family: of what kind, a rupture also among them."""
+
+    week: int
+    last: int
+    day: date
+    state: str
+    family: str
+    sentence: str
+
+
+def on_record(scenario: Scenario) -> tuple[Recorded, ...]:
+    """All of it by day. Of a drill its first day is told, and how long it lasts; of what is known to
+    the month only, the month."""
+    found = [*_acts(scenario), *_exercises(scenario), *_contacts(scenario)]
+    return tuple(sorted(found, key=lambda one: (one.day, one.state, one.sentence)))
+
+
+def covered(scenario: Scenario) -> tuple[int, int] | None:
+    """The first and the last week in which what the record is complete for and does not tell did not
+    happen; None where there is none."""
+    first = dates.first_week_from(scenario.start, COVERS_FROM)
+    after = dates.week_of(scenario.start, COVERS_TO + timedelta(days=1))
+    last = min(scenario.weeks, after) - 1
+    return (first, last) if first <= last else None
+
+
+def _acts(scenario: Scenario) -> Iterator[Recorded]:
+    cast = scenario.cast
+    for act in current().acts:
+        week = dates.week_of(scenario.start, act.date)
+        if not 0 <= week < scenario.weeks or act.action == "joint_exercise":
+            continue  # exercises are told whole
+        if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
+            state, action = cast.actions[act.action]
+            sentence = f"{called(state)} {action.sentence}"
+            yield Recorded(week, week, act.date, act.state, str(action.family), sentence)
+
+
+def _exercises(scenario: Scenario) -> Iterator[Recorded]:
+    for one in current().exercises:
+        day = one.announced or one.start
+        week, last = (dates.week_of(scenario.start, d) for d in (day, one.end))
+        if last < 0 or week >= scenario.weeks:
+            continue
+        end = min(last, scenario.weeks - 1) if one.held else week
+        if week >= 0 or one.held:
+            yield Recorded(max(0, week), end, day, "USA", str(Family.EXERCISE), _exercise(one))
+
+
+def _exercise(one: Exercise) -> str:
+    article = "An" if one.label.lower().startswith("a") else "A"
+    if not one.held:
+        return f"{article} {one.label} is {one.status}"
+    ends = f", until {formatting.day(np.datetime64(one.end))}" if one.end > one.start else ""
+    return f"{article} {one.label}{ends}"
+
+
+def _contacts(scenario: Scenario) -> Iterator[Recorded]:
+    seen: dict[tuple[date, str], list[Contact]] = {}
+    for contact in current().contacts:
+        seen.setdefault((contact.month, contact.kind), []).append(contact)
+    for (month, kind), alike in seen.items():
+        after = (month.replace(day=28) + timedelta(days=7)).replace(day=1)
+        week, last = (dates.week_of(scenario.start, d) for d in (month, after - timedelta(days=1)))
+        if last < 0 or week >= scenario.weeks:
+            continue
+        what = CONTACTS.get(kind, kind.replace("_", " "))
+        times = f", {len(alike)} of them" if len(alike) > 1 else ""
+        sentence = f"{capital(what)}{times} (known to the month)"
+        family = str(Family.DIPLOMACY) if alike[0].polarity > 0 else RUPTURE
+        yield Recorded(max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence)

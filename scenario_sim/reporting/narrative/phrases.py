@@ -1,0 +1,54 @@
+"""How numbers and names are said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scenario_sim import formatting
+from scenario_sim.data.enums import Cause
+from scenario_sim.data.states import StateSpec
+
+ROADS = {
+    Cause.DELIBERATE: "by decision",
+    Cause.LIMITED_ATTACK: "out of a limited attack that spreads",
+    Cause.INCIDENT: "out of an incident that spreads",
+    Cause.FALSE_ALARM: "out of a false alarm",
+}
+
+
+def percent(chance: float) -> str:
+    """A probability as a person says it."""
+    if chance < 0.001:
+        return "under 0.1 %"
+    if chance > 0.99:
+        return "over 99 %"
+    return f"{100 * chance:.1f} %" if chance < 0.0995 else f"{100 * chance:.0f} %"
+
+
+def risk_in_words(risk: float) -> str:
+    """A risk of confrontation to one significant digit: data cannot fix its level."""
+    if risk > 0.5:
+        return ">50 %, outside any observed range"
+    share = formatting.percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
+    return share if share.startswith("less") else f"about {share}"
+
+
+def called(state: StateSpec, first: bool = True) -> str:
+    """A state's name in a sentence, or at its beginning: `The United States`, `North Korea`."""
+    the = "the " if state.name.split()[0] in ("United", "Republic", "People's") else ""
+    return capital(the + state.name) if first else the + state.name
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def counted(number: int, one: str) -> str:
+    """`1 launch day`, `3 launch days`."""
+    return f"{number} {one}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`offers, an ICBM and trust`."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last

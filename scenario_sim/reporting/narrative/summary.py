@@ -1,0 +1,68 @@
+"""A run in one paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenario_sim.data.enums import Cause, Rung
+from scenario_sim.formatting import spoken_day
+from scenario_sim.reporting.narrative.phrases import ROADS, called, counted, risk_in_words
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation.single_run import World
+
+
+def summary(world: World) -> str:
+    """What a world came to, from its outcomes alone."""
+    scenario, o = world.scenario, world.outcomes
+    peak = Rung(int(o["peak_rung"]))
+    tests = _listed(
+        _count(o, "launch_days", "launch day"),
+        _count(o, "icbm_tests", "ICBM test"),
+        _count(o, "nuclear_tests", "nuclear test"),
+        _count(o, "incidents", "armed incident"),
+    )
+    answers = _listed(
+        _count(o, "sanctions", "act of sanctions", "acts of sanctions"),
+        _count(o, "exercises", "week of exercises", "weeks of exercises"),
+        _count(o, "diplomacy", "conciliatory step"),
+        _count(o, "talks_weeks", "week of talks", "weeks of talks"),
+        _count(o, "resolutions", "Council resolution"),
+        _count(o, "vetoes", "veto", "vetoes"),
+    )
+    who = called(scenario.cast.challenger)
+    earned, stolen = o["revenue_musd"] / 1000, o["cyber_musd"] / 1000
+    began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
+    return " ".join(
+        (
+            f"{scenario.title}, run {world.run} of seed {world.seed}, "
+            f"{counted(scenario.weeks, 'week')} from "
+            f"{spoken_day(scenario.start)}: {tests}; {answers}.",
+            f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
+            f"from {began:.0f} to {ended:.0f}.",
+            f"Tension averages {o['mean_tension']:.1f}; the highest rung is {peak:d} "
+            f"({peak.label}).",
+            _confrontation(scenario, o),
+            "One world among many: it shows how things may hang together, not what will happen.",
+        )
+    )
+
+
+def _confrontation(scenario: Scenario, o: Mapping[str, Any]) -> str:
+    risk = risk_in_words(o["confrontation_risk"])
+    risk = f"the week-by-week hazards add up to a risk of {risk} (model-dependent)"
+    if not o["confrontation"]:
+        return f"No direct confrontation is drawn; {risk}."
+    week = spoken_day(dates.week_start(scenario.start, int(o["confrontation_week"])))
+    road = ROADS[Cause[o["confrontation_cause"].upper()]]
+    return f"A direct confrontation is drawn in the week of {week}, {road}; {risk}."
+
+
+def _count(outcomes: Mapping[str, Any], name: str, one: str, many: str = "") -> str:
+    number = int(outcomes[name])
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(*parts: str) -> str:
+    """What there is, and what there is not at the end: `2 tests, 1 veto, no talks`."""
+    return ", ".join(sorted(parts, key=lambda part: part.startswith("no ")))

@@ -1,0 +1,116 @@
+"""Enough runs? Whether the futures drawn can tell two worlds apart, and how many would."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.formatting import plain, rounded, signed
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.estimates import give_or_take
+from scenario_sim.simulation.comparison import ENOUGH_TO_TELL, Comparison
+from scenario_sim.simulation.intervals import half_width, share
+from scenario_sim.simulation.trajectory import Trajectory
+
+CLOSE = 0.1  # a level is known well enough when its 95 % interval is within a tenth of it
+MOST_TOLD = 10_000_000  # runs; beyond this, no number of runs is worth naming
+
+
+@dataclass(frozen=True)
+class Precision:
+    """One outcome: its value (a difference, or a level), half of its 95 % interval, whether that is
+    precise enough, and how many runs would make it so (infinite where none would), with the ends of
+    its own interval: how many it takes is guessed from the runs there are."""
+
+    name: str
+    value: float
+    half: float
+    enough: bool
+    runs: int
+    needed: float
+    needed_low: float
+    needed_high: float
+
+    @property
+    def needed_text(self) -> str:
+        if math.isnan(self.half):
+            return messages.NEEDS_MORE
+        if self.needed > MOST_TOLD:
+            return messages.NEEDS_NONE
+        value, low, high = map(_runs, (self.needed, self.needed_low, self.needed_high))
+        form = messages.ENDS if self.needed_high <= MOST_TOLD else messages.NEEDS_OR_MORE
+        return form.format(value=value, low=low, high=high)
+
+
+def precisions(baseline: Trajectory, comparison: Comparison | None) -> tuple[Precision, ...]:
+    """The risk first, then the outcomes of `words.OUTCOMES`."""
+    names = ("confrontation_risk", *messages.OUTCOMES)
+    return tuple(_precision(name, baseline, comparison) for name in names)
+
+
+def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -> Precision:
+    values = baseline.outcomes[name].to_numpy(float)
+    if comparison is not None:
+        values = comparison.policy.outcomes[name].to_numpy(float) - values
+    n, mean = values.size, float(values.mean())
+    half = float(half_width(values))
+    wanted = abs(mean) if comparison is not None else CLOSE * abs(mean)
+    reach = half if comparison is not None else CLOSE * half
+    # As many as the figure itself calls for, and the ends of its interval.
+    needed = [_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
+    enough = half < wanted
+    if comparison is not None:
+        differ = int(np.count_nonzero(values))
+        enough = enough and differ >= ENOUGH_TO_TELL
+        if differ:
+            found, fewest, most = map(float, share(differ, n))
+            rates = (found, most, fewest)
+            needed = [max(f, ENOUGH_TO_TELL / r) for f, r in zip(needed, rates, strict=True)]
+    return Precision(name, mean, half, enough, n, *map(float, needed))
+
+
+def _needed(runs: int, half: float, wanted: float) -> float:
+    """The error shrinks as the root of the runs."""
+    return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
+
+
+def enough_text(first: Precision, compared: bool) -> str:
+    """One sentence about the headline."""
+    if math.isnan(first.half):
+        return messages.ONE_ALONE
+    said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
+    value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
+    if not compared:
+        part = plain(100 * first.half / first.value) if first.value else "0"
+        text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL
+        return text.format(half=half, share=part, **said)
+    if first.value == 0 and first.half == 0:
+        return messages.ENOUGH_SAME.format(**said)
+    if first.needed > MOST_TOLD:
+        return messages.NEVER_SHIFT.format(value=value, half=half, **said)
+    text = messages.ENOUGH_SHIFT if first.enough else messages.MORE_SHIFT
+    return text.format(value=value, half=half, **said)
+
+
+def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[str, ...], ...]:
+    """For a table: outcome, value with its error, whether that is enough, runs needed."""
+    rows = []
+    for one in found:
+        if one.name in messages.OUTCOMES:
+            title, _, decimals, factor = messages.OUTCOMES[one.name]
+        else:
+            title, decimals, factor = messages.RISK_ROW, 1, 1000.0
+        write = signed if compared else plain
+        value = give_or_take(factor * one.value, factor * one.half, decimals, write)
+        rows.append((title, value, messages.YES if one.enough else messages.NO, one.needed_text))
+    return tuple(rows)
+
+
+def _runs(needed: float) -> str:
+    return plain(rounded(math.ceil(needed), 2)) if math.isfinite(needed) else ""
+
+
+def _per_thousand(probability: float) -> str:
+    return signed(rounded(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0)

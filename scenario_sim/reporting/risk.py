@@ -1,0 +1,189 @@
+"""Risk in words: natural frequencies and the ratio first, the level last and coarse."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.formatting import (
+    PERCENT,
+    count,
+    percent,
+    plain,
+    span,
+)
+from scenario_sim.reporting import messages
+from scenario_sim.reporting.estimates import counted
+from scenario_sim.simulation.comparison import Comparison
+from scenario_sim.simulation.intervals import half_width
+from scenario_sim.simulation.trajectory import Trajectory
+
+ANCHOR = "war_risk_anchor"
+NO_ERROR = 1e-12  # what adding up leaves where all futures are alike
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Chance of a direct confrontation, expected from the hazards: probabilities, and in `*_half`
+    half of their 95 % intervals. Without a policy `policy` is NaN. `low` and `high` bound the paired
+    difference, `ratio_*` policy over baseline; `prior` bounds the level (of the policy, where there is
+    one) over the anchor's range."""
+
+    weeks: int
+    runs: int
+    baseline: float
+    baseline_half: float
+    policy: float
+    policy_half: float
+    low: float
+    high: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    prior: tuple[float, float]
+    drawn: tuple[int, int]
+    can_tell_drawn: bool
+
+    @classmethod
+    def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
+        base = baseline.outcomes["confrontation_risk"].to_numpy(float)
+        front = base if comparison is None else _risks(comparison.policy)
+        shown = baseline if comparison is None else comparison.policy
+        mean, other = float(base.mean()), float(front.mean())
+        ratio = other / mean if mean > 0 else np.nan
+        # The error of a ratio of paired means, to first order.
+        reach = float(half_width(front - ratio * base)) / mean if mean > 0 else np.nan
+        by, half = other - mean, float(half_width(front - base))
+        drawn = [int(t.outcomes["confrontation"].sum()) for t in (baseline, shown)]
+        return cls(
+            weeks=baseline.scenario.weeks, runs=base.size, baseline=mean,
+            baseline_half=float(half_width(base)),
+            policy=np.nan if comparison is None else other, policy_half=float(half_width(front)),
+            low=by - half, high=by + half,
+            ratio=ratio, ratio_low=ratio - reach, ratio_high=ratio + reach,
+            prior=_prior(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
+            can_tell_drawn=comparison is not None and comparison.can_tell("confrontation"),
+        )  # fmt: skip
+
+    @property
+    def compared(self) -> bool:
+        return not np.isnan(self.policy)
+
+    @property
+    def shown(self) -> float:
+        """The risk of the world on screen."""
+        return self.policy if self.compared else self.baseline
+
+    @property
+    def moved(self) -> bool:
+        """Whether the runs tell the two apart."""
+        return self.compared and (self.low > 0 or self.high < 0)
+
+    @property
+    def outside(self) -> bool:
+        """Above a half: outside any observed range."""
+        return max(self.baseline, self.shown) > 0.5
+
+    @property
+    def sentence(self) -> str:
+        """Natural frequencies: what a class should read first."""
+        base = self._with_error(self.baseline, self.baseline_half)
+        said = {"base": base, "span": span(self.weeks)}
+        if not self.compared:
+            text = messages.RISK_ONE.format(**said)
+        else:
+            policy = self._with_error(self.policy, self.policy_half)
+            text = messages.RISK_TWO.format(policy=policy, **said)
+        return f"{text} {messages.OUTSIDE}" if self.outside else text
+
+    @staticmethod
+    def futures(probability: float) -> str:
+        """How many of 1,000 futures, as the sentence counts them."""
+        return messages.MANY if probability > 0.5 else count(1000 * probability)
+
+    @classmethod
+    def _with_error(cls, probability: float, half: float) -> str:
+        said = cls.futures(probability)
+        return (
+            messages.PLUS_MINUS.format(value=said, half=_whole(half))
+            if said[0].isdigit() and half >= 0
+            else said
+        )
+
+    @property
+    def ratio_text(self) -> str:
+        """`0.64 × the baseline`."""
+        return messages.RATIO.format(ratio=plain(self.ratio, 2))
+
+    @property
+    def ratio_interval(self) -> str:
+        low, high = plain(max(0.0, self.ratio_low), 2), plain(self.ratio_high, 2)
+        return messages.INTERVAL.format(low=low, high=high)
+
+    @property
+    def shift_text(self) -> str:
+        """`8 fewer in 1,000`, or that the runs cannot tell."""
+        if not self.moved:
+            return messages.NO_SHIFT
+        by, half = self.policy - self.baseline, (self.high - self.low) / 2
+        said = messages.MORE if by > 0 else messages.FEWER
+        return messages.SHIFT.format(by=said.format(n=self._with_error(abs(by), half)))
+
+    @property
+    def error_text(self) -> str:
+        """What the sign behind a level that is shown alone means."""
+        return messages.ERROR_ONE.format(runs=self.runs)
+
+    @property
+    def level_text(self) -> str:
+        """Absolute risk and its error, one significant digit each, with what the prior allows."""
+        if self.outside:
+            return messages.OUTSIDE
+        low, high = (percent(p) for p in self.prior)
+        base = _percent(self.baseline, self.baseline_half)
+        said = {"base": base, "low": low, "high": high}
+        if not self.compared:
+            return messages.LEVEL.format(**said)
+        return messages.LEVEL_TWO.format(policy=_percent(self.policy, self.policy_half), **said)
+
+    @property
+    def drawn_text(self) -> str:
+        base, policy = (counted(many, self.runs) for many in self.drawn)
+        if not self.compared:
+            return messages.DRAWN_ONE.format(runs=self.runs, base=base)
+        tell = "" if self.can_tell_drawn else f" ({messages.TOO_FEW})"
+        return messages.DRAWN.format(runs=self.runs, base=base, policy=policy, tell=tell)
+
+
+def _risks(trajectory: Trajectory) -> np.ndarray:
+    return trajectory.outcomes["confrontation_risk"].to_numpy(float)
+
+
+def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
+    """The level at both ends of the anchor: it multiplies every hazard and moves nothing else, so
+    no second simulation is needed."""
+    hazard = -np.log1p(-np.minimum(risks, 1 - 1e-15)) / anchor
+    ends = SETTINGS[ANCHOR].low, SETTINGS[ANCHOR].high
+    low, high = (float(-np.expm1(-end * hazard).mean()) for end in ends)
+    return low, high
+
+
+def _whole(half: float) -> str:
+    """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
+    return plain(max(1, math.ceil(round(1000 * half, 3))))
+
+
+def _percent(probability: float, half: float) -> str:
+    """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
+    as well, rounded up."""
+    said = percent(probability)
+    if not said[0].isdigit() or not half > NO_ERROR:
+        return said
+    number = said.removesuffix(PERCENT)
+    reach = 100 * half + abs(100 * probability - float(number))
+    step = 10.0 ** math.floor(math.log10(reach))
+    error = f"{step * math.ceil(round(reach / step, 6)):g}"
+    return messages.PLUS_MINUS.format(value=number, half=error) + PERCENT

@@ -1,0 +1,224 @@
+"""What a study has to show: each figure with its caption, what it says in words, and its data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from scenario_sim.formatting import percent
+from scenario_sim.reporting.html.tables import ABSOLUTE
+from scenario_sim.reporting.study import figures
+from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.studies.analysis.bands import FAN_OF, quantiles
+from scenario_sim.studies.store.saved_analyses import Analysis, named
+
+MOST_FANS = 6  # more cells than this are shown together, as one
+MOST_RESPONSES = 6  # inputs; of more, each panel would show little but the others
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure. name: its file's stem; caption: plain text that reads it; data: what is drawn."""
+
+    name: str
+    title: str
+    caption: str
+    svg: str
+    data: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What lies in a study's folder, as the figures need it.
+
+    cells: one row a cell (index `cell`, its key), columns `title`, `mean` and `mcse` of `outcome`,
+    and one for each name in `varied`. weekly: the histograms' rows with their `cell`.
+    """
+
+    outcome: str
+    cells: pd.DataFrame
+    varied: tuple[str, ...]
+    weekly: pd.DataFrame
+    analyses: Sequence[Analysis] = ()
+
+
+def exhibits(found: Findings) -> Iterator[Exhibit]:
+    """Everything that can be shown of a study, the outcome it is about first; nothing of what it does
+    not hold."""
+    if not found.weekly.empty:
+        yield from _fans(found)
+    if 0 < len(found.varied) <= MOST_RESPONSES and len(found.cells) > 1:
+        yield _responses(found)
+    for kind, show in _OF_TABLES.items():
+        of_kind = [one for one in found.analyses if one.kind == kind and not one.table.empty]
+        for one in sorted(of_kind, key=lambda one: one.asked.get("outcome") != found.outcome):
+            yield show(one, _in_words(one.asked.get("outcome", found.outcome)))
+
+
+def _fans(found: Findings) -> Iterator[Exhibit]:
+    titles = found.cells["title"]
+    if len(titles) <= MOST_FANS:
+        parts = {key: rows for key, rows in found.weekly.groupby("cell", sort=False)}
+        bands = {titles[key]: quantiles(parts[key], FAN_OF) for key in titles.index if key in parts}
+        told = "Each panel is one cell of the study."
+    else:
+        bands = {f"all {len(titles):,} cells": quantiles(found.weekly, FAN_OF)}
+        told = "All cells together: the bands hold luck as well as what was varied."
+    bands = {title: table for title, table in bands.items() if not table.empty}
+    if bands:
+        data = pd.concat(bands, names=["cell", "week"]).reset_index()
+        yield Exhibit(
+            "fan-tension",
+            "Tension on the ladder of escalation",
+            f"Middle, half and nine tenths of the futures, week by week, from weekly histograms. {told}",
+            figures.fans(bands, FAN_OF),
+            data.rename(
+                columns={b: f"q{100 * b:02.0f}" for b in data.columns if isinstance(b, float)}
+            ),
+        )
+
+
+def _responses(found: Findings) -> Exhibit:
+    """Of a risk, whose level is a prior, as a ratio to the middle cell."""
+    shown, title, told = found.cells, _in_words(found.outcome), ""
+    if found.outcome in ABSOLUTE:
+        middle = float(shown["mean"].median()) or math.nan
+        shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
+        title = f"{found.outcome.replace('_', ' ')}, ratio to the middle cell"
+        told = f"The middle cell has about {percent(middle)}; the level is a prior. "
+    columns = [*found.varied, "mean", "mcse"]
+    return Exhibit(
+        "responses",
+        f"{title[0].upper()}{title[1:]}, over what was varied",
+        f"{told}Each point is a cell: its mean over runs, with two Monte-Carlo errors. Where several "
+        "things were varied at once, each panel shows all cells, so that the others spread its points.",
+        figures.responses(shown, title, found.varied),
+        shown[[c for c in columns if c in shown]].reset_index(),
+    )
+
+
+def _tornado(one: Analysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        named("tornado", one.asked),
+        f"What moves {outcome} (Morris)",
+        "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
+        "how far the outcome moves when this input alone crosses its range, wherever the others stand "
+        f"(Morris 1991; Campolongo et al. 2007). {_settled(one)}",
+        figures.tornado(one.table, "mu_star", "mu_star_conf", f"mu*, {outcome}"),
+        one.table,
+    )
+
+
+def _sobol(one: Analysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        named("sobol", one.asked),
+        f"Shares of the variance of {outcome} (Sobol)",
+        "Share of the outcome's variance that each input explains alone (S1) and with all its "
+        "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
+        f"holds zero tells of no effect. {_settled(one)}",
+        figures.sobol_bars(one.table),
+        one.table,
+    )
+
+
+def _settled(one: Analysis) -> str:
+    if one.asked.get("settled", True):
+        return ""
+    return "Not settled: more samples may change the order of the inputs."
+
+
+def _boxes(one: Analysis, outcome: str) -> Exhibit:
+    asked = one.asked
+    there = ""
+    if "threshold" in asked:
+        side = "above" if asked.get("above", True) else "below"
+        there = f" {outcome} {side} {asked['threshold']:.2g}"
+    return Exhibit(
+        named("boxes", one.asked),
+        f"Which settings lead to{there or ' the cells of interest'}",
+        "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
+        "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
+        "Lempert 2010).",
+        figures.boxes(one.table),
+        one.table,
+    )
+
+
+def _front(one: Analysis, outcome: str) -> Exhibit:
+    asked = one.asked
+    objectives = list(asked.get("objectives") or _numbers(one.table))
+    return Exhibit(
+        "pareto-front",
+        "Policies that none beats in every objective",
+        "The Pareto front of the search: no policy found is better in one objective without being "
+        "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
+        "Filled: the same policies on fresh luck; believe these (Deb et al. 2002).",
+        figures.front(one.table, objectives, asked.get("better_high", ())),
+        one.table,
+    )
+
+
+def _regret(one: Analysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        named("regret", one.asked),
+        f"Regret of each policy under each theory, {outcome}",
+        "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
+        "(Savage 1951). No theory is to be read as the likelier one.",
+        figures.regret(
+            one.table,
+            f"regret in {outcome}",
+            digits=1 if one.asked.get("outcome") in ABSOLUTE else 2,
+        ),
+        one.table.reset_index(),
+    )
+
+
+def _spread(one: Analysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        named("spread", one.asked),
+        f"Where the spread of {outcome} comes from",
+        "Standard deviation of the outcome's expectation over each source alone, the others at the "
+        "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
+        "luck of single futures in the same cells. The bars do not add up to a whole.",
+        figures.spreads(one.table.reset_index(names="name"), f"sd, {outcome}"),
+        one.table.reset_index(),
+    )
+
+
+def _mechanisms(one: Analysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        named("mechanisms", one.asked),
+        f"What each mechanism does to {outcome}",
+        "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
+        "paired on the same luck.",
+        figures.differences(
+            one.table.rename(columns={"mechanism": "name"}),
+            f"change without it, {outcome}",
+        ),
+        one.table,
+    )
+
+
+_OF_TABLES: dict[str, Callable[[Analysis, str], Exhibit]] = {
+    "morris": _tornado,
+    "sobol": _sobol,
+    "boxes": _boxes,
+    "front": _front,
+    "regret": _regret,
+    "spread": _spread,
+    "mechanisms": _mechanisms,
+}
+
+
+def _in_words(outcome: str) -> str:
+    """`confrontation risk (probability)`."""
+    known = BY_NAME.get(outcome)
+    unit = f" ({known.unit})" if known else ""
+    return f"{outcome.replace('_', ' ')}{unit}"
+
+
+def _numbers(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table.select_dtypes("number").columns]

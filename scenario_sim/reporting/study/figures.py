@@ -1,0 +1,350 @@
+"""Figures for papers, as SVG: fans, responses, tornado, Sobol bars, boxes, fronts, regret.
+
+Pure functions from tables to SVG text, drawn by matplotlib; the same table gives the same bytes.
+Text stays text, so that a journal can set it anew. Colours can be told apart by the colour-blind
+and in grey (Okabe and Ito), and never carry a meaning alone.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.reporting.charts.palette import LIGHT
+from scenario_sim.reporting.messages import RUNGS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 6.9  # inches: two columns of most journals
+OTHER = "#D55E00"  # vermilion, beside the palette's blue
+MOST_BARS = 25  # longer charts cannot be read; the data hold every row
+MOST_PANELS = 12
+STYLE: Any = {  # matplotlib's settings
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica"],
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": LIGHT.quiet,
+    "axes.labelcolor": LIGHT.ink,
+    "axes.axisbelow": True,
+    "text.color": LIGHT.ink,
+    "text.parse_math": False,  # a title may hold a dollar sign
+    "xtick.color": LIGHT.quiet,
+    "ytick.color": LIGHT.quiet,
+    "grid.color": LIGHT.grid,
+    "legend.frameon": False,
+}
+
+
+# --- what is drawn -------------------------------------------------------------------------------
+
+
+def fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
+    """One panel a cell: the middle, half and nine tenths of the futures, week by week.
+
+    bands: title -> quantiles over runs, index week, columns 0.05, 0.25, 0.5, 0.75, 0.95.
+    """
+
+    def draw(figure: Figure) -> None:
+        for axes, (title, table) in zip(_panels(figure, len(bands)), bands.items(), strict=True):
+            weeks = table.index.to_numpy(float)
+            outer = axes.fill_between(
+                weeks, table[0.05], table[0.95], color=LIGHT.policy, alpha=0.2, lw=0
+            )
+            inner = axes.fill_between(
+                weeks, table[0.25], table[0.75], color=LIGHT.policy, alpha=0.35, lw=0
+            )
+            (middle,) = axes.plot(weeks, table[0.5], color=LIGHT.policy, lw=1.4)
+            axes.set_title(_wrapped(title, 42))
+            axes.set_xlabel("week")
+            axes.set_ylabel(label)
+            axes.grid(axis="y", lw=0.5)
+            axes.set_xlim(weeks[0], max(weeks[-1], weeks[0] + 1))
+            if label == "tension":
+                _ladder(axes)
+        figure.legend(
+            [middle, inner, outer], ["middle", "half of the futures", "nine in ten"],
+            loc="outside lower center", ncols=3,
+        )  # fmt: skip
+
+    return _svg(draw, "fans", _height(len(bands)))
+
+
+def responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
+    """One panel for each thing that was varied: the outcome's mean in each cell, with two
+    Monte-Carlo errors. table: one row a cell, columns `mean`, `mcse` and the names in `varied`."""
+    shown = list(varied)[:MOST_PANELS]
+
+    def draw(figure: Figure) -> None:
+        for axes, name in zip(_panels(figure, len(shown)), shown, strict=True):
+            values = table[name]
+            numbers = pd.to_numeric(values, errors="coerce")
+            at = numbers if numbers.notna().all() else values.astype(str)
+            axes.errorbar(
+                at, table["mean"], yerr=2 * table["mcse"].fillna(0), fmt="o", ms=3, lw=0.8,
+                color=LIGHT.policy, ecolor=LIGHT.baseline,
+            )  # fmt: skip
+            axes.set_xlabel(_wrapped(_named(name), 34))
+            if not numbers.notna().all():
+                axes.tick_params(axis="x", labelrotation=35)
+                for tick in axes.get_xticklabels():
+                    tick.set(ha="right", rotation_mode="anchor")
+            axes.set_ylabel(_wrapped(label, 34))
+            axes.grid(lw=0.5)
+
+    return _svg(draw, "responses", _height(len(shown)))
+
+
+def tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
+    """Bars from the largest to the smallest: how far each input moves the outcome.
+
+    table: columns `name`, `size` (Morris's mu*, or a swing) and `error` (half its 95 % interval).
+    """
+    shown = table.sort_values(size, ascending=False, kind="stable").head(MOST_BARS).iloc[::-1]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.barh(
+            [_named(n) for n in shown["name"]], shown[size], xerr=shown[error].fillna(0),
+            color=LIGHT.policy, ecolor=LIGHT.ink, error_kw={"lw": 0.8}, height=0.65,
+        )  # fmt: skip
+        axes.set_xlabel(label)
+        axes.grid(axis="x", lw=0.5)
+        axes.margins(y=0.01)
+
+    return _svg(draw, "tornado", 0.9 + 0.2 * len(shown))
+
+
+def sobol_bars(table: pd.DataFrame) -> str:
+    """First-order and total indices with their 95 % intervals, by total.
+
+    table: columns `name`, `S1`, `S1_conf`, `ST`, `ST_conf`.
+    """
+    shown = table.sort_values("ST", ascending=False, kind="stable").head(MOST_BARS).iloc[::-1]
+    bars = (("ST", "total (ST)"), ("S1", "alone (S1)"))
+    return _pairs(shown, bars, "share of the outcome's variance", "sobol")
+
+
+def spreads(table: pd.DataFrame, label: str) -> str:
+    """What each source moves, and the luck in the same cells. table: columns `name`, `sd`,
+    `luck_sd`."""
+    bars = (("sd", "the source alone"), ("luck_sd", "luck, in the same cells"))
+    return _pairs(table.iloc[::-1], bars, label, "spread")
+
+
+def differences(table: pd.DataFrame, label: str) -> str:
+    """Differences with their intervals. table: columns `name`, `difference`, `low`, `high`."""
+    shown = table.iloc[::-1]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        at = np.arange(len(shown))
+        reach = np.abs(
+            shown[["low", "high"]].to_numpy(float).T - shown["difference"].to_numpy(float)
+        )
+        axes.errorbar(
+            shown["difference"], at, xerr=reach, fmt="o", ms=4, lw=1, color=LIGHT.policy,
+            ecolor=LIGHT.ink,
+        )  # fmt: skip
+        axes.axvline(0, color=LIGHT.quiet, lw=0.8)
+        axes.set_yticks(at, [_named(n) for n in shown["name"]])
+        axes.set_ylim(-0.5, len(shown) - 0.5)
+        axes.set_xlabel(label)
+        axes.grid(axis="x", lw=0.5)
+
+    return _svg(draw, "differences", 0.9 + 0.25 * len(shown))
+
+
+def _pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str) -> str:
+    """Two bars a row, the second hatched; each with its interval where there is one."""
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        rows = np.arange(len(shown))
+        for (column, words), shift, hatch in zip(bars, (0.2, -0.2), ("", "////"), strict=True):
+            error = shown.get(f"{column}_conf")
+            axes.barh(
+                rows + shift, shown[column], 0.38, xerr=None if error is None else error.fillna(0),
+                facecolor="white" if hatch else LIGHT.policy, edgecolor=OTHER if hatch else LIGHT.policy,
+                hatch=hatch, label=words, ecolor=LIGHT.ink, error_kw={"lw": 0.8},
+            )  # fmt: skip
+        axes.set_yticks(rows, [_named(n) for n in shown["name"]])
+        axes.set_xlabel(label)
+        axes.axvline(0, color=LIGHT.quiet, lw=0.8)
+        axes.grid(axis="x", lw=0.5)
+        axes.margins(y=0.01)
+        axes.legend(
+            loc="upper center", bbox_to_anchor=(0.4, -0.28 if len(shown) < 6 else -0.1), ncols=2
+        )
+
+    return _svg(draw, name, 1.3 + 0.3 * len(shown))
+
+
+def boxes(table: pd.DataFrame) -> str:
+    """Each box of scenario discovery as one panel: its limits within the whole range of each input.
+
+    table: columns `box`, `name`, `low`, `high` (of the box), `whole_low`, `whole_high`, `coverage`,
+    `density`.
+    """
+    found = list(table.groupby("box", sort=True))[:MOST_PANELS]
+    tallest = max(len(rows) for _, rows in found)
+
+    def draw(figure: Figure) -> None:
+        axes_of = figure.subplots(len(found), 1, squeeze=False)[:, 0]
+        for axes, (box, rows) in zip(axes_of, found, strict=True):
+            rows = rows.iloc[::-1]
+            span = (rows["whole_high"] - rows["whole_low"]).replace(0, 1)
+            left = (rows["low"] - rows["whole_low"]) / span
+            right = (rows["high"] - rows["whole_low"]) / span
+            at = np.arange(len(rows))
+            axes.barh(at, 1.0, 0.5, color=LIGHT.grid)
+            axes.barh(at, right - left, 0.5, left=left, color=LIGHT.policy)
+            for y, low, high, a, b in zip(at, left, right, rows["low"], rows["high"], strict=True):
+                axes.text(low, y + 0.28, f"{a:.3g}", ha="left", va="bottom", fontsize=6)
+                axes.text(high, y + 0.28, f"{b:.3g}", ha="right", va="bottom", fontsize=6)
+            axes.set_yticks(at, [_named(n) for n in rows["name"]])
+            axes.set_ylim(-0.5, len(rows) - 0.1)
+            axes.set_xlim(0, 1)
+            axes.set_xticks([0, 1], ["lowest", "highest"])
+            first = rows.iloc[0]
+            axes.set_title(
+                f"box {box}: {first['coverage']:.0%} of the cases of interest lie in it, "
+                f"{first['density']:.0%} of those in it are of interest"
+            )
+
+    return _svg(draw, "boxes", len(found) * (0.7 + 0.32 * tallest))
+
+
+def front(table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()) -> str:
+    """The Pareto front, two objectives at a time: no point on it is better in one objective
+    without being worse in another. Less is better, but for those in `better_high`."""
+
+    def label(name: str) -> str:
+        return f"{_spoken(name)} ({'more' if name in better_high else 'less'} is better)"
+
+    pairs = [(a, b) for n, a in enumerate(objectives) for b in objectives[n + 1 :]][:MOST_PANELS]
+
+    def draw(figure: Figure) -> None:
+        for axes, (a, b) in zip(_panels(figure, len(pairs)), pairs, strict=True):
+            line = table.sort_values([a, b])
+            if {f"{a}_fresh", f"{b}_fresh"} <= set(table.columns):
+                axes.plot(line[a], line[b], "o", ms=4, mfc="none", mec=LIGHT.baseline)
+                axes.plot(line[f"{a}_fresh"], line[f"{b}_fresh"], "o", ms=4, color=LIGHT.policy)
+            else:
+                axes.plot(line[a], line[b], "o", ms=4, color=LIGHT.policy)
+            if len(objectives) == 2 and not better_high:
+                axes.step(line[a], line[b], where="post", color=LIGHT.baseline, lw=0.8)
+            axes.set_xlabel(label(a))
+            axes.set_ylabel(label(b))
+            axes.grid(lw=0.5)
+
+    return _svg(draw, "front", _height(len(pairs)))
+
+
+def regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
+    """Policies (rows) against theories (columns): each cell's number, darker where it is worse."""
+    values = table.to_numpy(float)
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        top = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
+        rows, columns = (np.arange(n + 1) - 0.5 for n in values.shape)
+        axes.pcolormesh(columns, rows, values, cmap="Blues", vmin=0, vmax=top or 1)
+        axes.invert_yaxis()
+        for (row, column), value in np.ndenumerate(values):
+            ink = "white" if top and value > 0.6 * top else LIGHT.ink
+            text = "–" if np.isnan(value) else f"{value:.{digits}g}"
+            axes.text(column, row, text, ha="center", va="center", color=ink)
+        axes.set_xticks(
+            range(values.shape[1]), [_wrapped(str(c), 16) for c in table.columns],
+            rotation=30 if values.shape[1] > 5 else 0, ha="right" if values.shape[1] > 5 else "center",
+        )  # fmt: skip
+        axes.set_yticks(range(values.shape[0]), [_wrapped(str(i), 30) for i in table.index])
+        axes.tick_params(length=0)
+        axes.set_title(label)
+        for side in axes.spines.values():
+            side.set_visible(False)
+
+    return _svg(draw, "regret", 1.3 + 0.35 * values.shape[0])
+
+
+# --- how it is drawn -----------------------------------------------------------------------------
+
+
+def inline(svg: str, prefix: str, words: str) -> str:
+    """An SVG as part of a page: without its head, its ids made its own, its content said in words.
+
+    words: what a reader who cannot see it is told; plain text.
+    """
+    from html import escape
+
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    body = re.sub(r'(href="#|url\(#)', rf"\1{prefix}-", body)
+    said = f'<svg role="img" aria-label="{escape(words)}" style="max-width:100%;height:auto" '
+    return body.replace("<svg ", said, 1)
+
+
+def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise ScenarioSimError(
+            "figures need matplotlib: pip install 'scenario-sim[research]'"
+        ) from None
+    with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        draw(figure)
+        text = io.StringIO()
+        blank = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(text, format="svg", metadata=blank)
+    return text.getvalue()
+
+
+def _panels(figure: Figure, many: int) -> list[Axes]:
+    """As many axes as asked for, two in a row."""
+    columns = min(2, many)
+    grid = figure.add_gridspec(-(-many // columns), columns)
+    return [figure.add_subplot(grid[n // columns, n % columns]) for n in range(many)]
+
+
+def _height(panels: int) -> float:
+    return 0.4 + 2.4 * -(-panels // 2) if panels > 1 else 3.2
+
+
+def _ladder(axes: Axes) -> None:
+    """The rungs of the ladder of escalation, in words, at the right."""
+    low, high = axes.get_ylim()
+    for rung, words in zip(count(), RUNGS):
+        if low <= rung + 0.5 <= high:
+            axes.text(1.01, rung + 0.5, words, transform=axes.get_yaxis_transform(), fontsize=5.5,
+                      va="center", color=LIGHT.quiet)  # fmt: skip
+
+
+def _named(name: str) -> str:
+    """An input by its label, where it has one."""
+    return SETTINGS[name].label if name in SETTINGS else name.replace("_", " ")
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(text, width)) or text

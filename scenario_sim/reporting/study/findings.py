@@ -1,0 +1,186 @@
+"""From a study's folder to what its report needs: cells, titles, what was varied, methods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import OutputError
+from scenario_sim.reporting.study.exhibits import Findings
+from scenario_sim.reporting.study.report import Methods
+from scenario_sim.studies.analysis.bands import FAN_OF
+from scenario_sim.studies.cells import BLOCK_RUNS
+from scenario_sim.studies.stopping import Estimate
+from scenario_sim.studies.store.manifest import commands, read_manifest
+from scenario_sim.studies.store.saved_analyses import Analysis, kept_analyses
+from scenario_sim.studies.store.store import Store
+
+MOST_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
+MOST_NAMED = 4  # inputs that a cell's title can hold
+ASIDE = "source"  # the label of cells that tell kinds of not knowing apart: no part of the design
+
+
+@dataclass(frozen=True)
+class KeptCell:
+    """A cell as it was found: who it is, and the mean of an outcome over its runs (NaN where it has
+    none yet) with its Monte-Carlo error. `title` is its scenario's; `error` why it failed."""
+
+    key: str
+    title: str
+    hash: str
+    toml: str
+    seed: int
+    weeks: int
+    runs: int
+    labels: Mapping[str, float | str] = field(default_factory=dict)
+    mean: float = np.nan
+    mcse: float = np.nan
+    error: str = ""
+    engine: str = ""
+
+    @property
+    def done(self) -> bool:
+        return bool(self.runs) and not self.error
+
+
+def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
+    """Everything a report needs of a study's folder, finished or not. Raises OutputError."""
+    store = Store(folder)
+    if not (store.path / "cells").is_dir():
+        raise OutputError(f"{folder} holds no results; name a folder that a study wrote with --out")
+    manifest = read_manifest(store.path)
+    errors = store.errors()
+    asked = list(manifest["cells"])  # in the order in which they were asked for
+    keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
+    cells = [_kept(store, key, outcome, errors.get(key, "")) for key in keys]
+    shown = designed(cells)
+    weekly = _weekly(store, [cell.key for cell in shown])
+    found = findings_of(shown, outcome, weekly, kept_analyses(store.path))
+    sessions = manifest["sessions"]
+    return found, methods_of(cells, _versions(sessions), commands(sessions), BLOCK_RUNS)
+
+
+def designed(cells: Sequence[KeptCell]) -> list[KeptCell]:
+    """The cells of the largest design: finished, and told apart by the same names. A folder may
+    hold others, whose question their own tables answer."""
+    done = [cell for cell in cells if cell.done and ASIDE not in cell.labels]
+    if not done:
+        return []
+    often = Counter(frozenset(cell.labels) for cell in done)
+    names = often.most_common(1)[0][0]
+    return [cell for cell in done if cell.labels.keys() == names]
+
+
+def findings_of(
+    cells: Sequence[KeptCell],
+    outcome: str,
+    weekly: pd.DataFrame,
+    analyses: Sequence[Analysis] = (),
+) -> Findings:
+    """What the figures need. weekly: histograms with their `cell`."""
+    varied = varied_in(cells)
+    table = pd.DataFrame(
+        {
+            "title": titles_of(cells, varied),
+            "runs": [cell.runs for cell in cells],
+            "mean": [cell.mean for cell in cells],
+            "mcse": [cell.mcse for cell in cells],
+        }
+        | {name: [cell.labels.get(name) for cell in cells] for name in varied},
+        index=pd.Index([cell.key for cell in cells], name="cell"),
+    )
+    return Findings(outcome, table, varied, weekly, analyses)
+
+
+def methods_of(
+    cells: Sequence[KeptCell], versions: Mapping[str, str], commands: Sequence[str], block: int
+) -> Methods:
+    """What it takes to make the study again."""
+    done = [cell for cell in cells if cell.done]
+    shown = designed(cells)
+    scenarios: dict[str, tuple[str, str]] = {}
+    for cell in shown:
+        if cell.title not in scenarios and len(scenarios) < MOST_FILES:
+            scenarios[cell.title] = (cell.hash, cell.toml)
+    return Methods(
+        engine=", ".join(dict.fromkeys(cell.engine for cell in done)),
+        versions=dict(versions),
+        commands=tuple(dict.fromkeys(commands)),
+        scenarios=scenarios,
+        cells=len(done),
+        aside=len(done) - len(shown),
+        runs=sum(cell.runs for cell in done),
+        block=block,
+        seeds=tuple(sorted({cell.seed for cell in done})),
+        weeks=tuple(sorted({cell.weeks for cell in done})),
+        varied={
+            name: _range([cell.labels.get(name) for cell in shown]) for name in varied_in(shown)
+        },
+        failures={cell.key: cell.error for cell in cells if cell.error},
+    )
+
+
+def varied_in(cells: Sequence[KeptCell]) -> tuple[str, ...]:
+    """The labels that differ between cells, in the order in which they were named."""
+    names = dict.fromkeys(name for cell in cells for name in cell.labels)
+    return tuple(n for n in names if len({cell.labels.get(n) for cell in cells}) > 1)
+
+
+def titles_of(cells: Sequence[KeptCell], varied: Sequence[str]) -> list[str]:
+    """A title for each cell that no other bears: its scenario's, what was varied, its seed."""
+    titles = []
+    for number, cell in enumerate(cells, start=1):
+        said = [f"{name} {_short(cell.labels[name])}" for name in varied if name in cell.labels]
+        if len(said) > MOST_NAMED:
+            said = [f"cell {number}"]
+        titles.append(f"{cell.title}: {', '.join(said)}" if said else cell.title)
+    for more in (lambda cell: f" (seed {cell.seed})", lambda cell: f" [{cell.key[:8]}]"):
+        often = Counter(titles)
+        titles = [t + more(c) if often[t] > 1 else t for t, c in zip(titles, cells, strict=True)]
+    return titles
+
+
+def _kept(store: Store, key: str, outcome: str, error: str) -> KeptCell:
+    told, runs = store.about(key), sum(block.runs for block in store.blocks(key))
+    estimate = Estimate(outcome)
+    if runs:
+        estimate = estimate.with_block(store.outcomes([key], estimate.columns))
+    return KeptCell(
+        key, told["title"], told["hash"], told["scenario"], told["seed"], told["weeks"], runs,
+        told["labels"], estimate.mean, estimate.mcse, error, told["engine"],
+    )  # fmt: skip
+
+
+def _weekly(store: Store, keys: Sequence[str]) -> pd.DataFrame:
+    """The histograms of what the fans show, of these cells."""
+    parts = [table[table["quantity"] == FAN_OF] for key in keys for table in [store.weekly([key])]]
+    whole = [part for part in parts if not part.empty]
+    return pd.concat(whole, ignore_index=True) if whole else store.weekly([])
+
+
+def _versions(sessions: Iterable[Mapping]) -> dict[str, str]:
+    """Which versions made it; where sessions differ, each of them."""
+    found: dict[str, dict[str, None]] = {}
+    for session in sessions:
+        for name, version in (session["versions"] | {"platform": session["platform"]}).items():
+            found.setdefault(name, {})[version] = None
+    return {name: " and ".join(versions) for name, versions in found.items()}
+
+
+def _range(values: Sequence[float | str | None]) -> str:
+    """`from 0 to 1`, or the words that occur."""
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if len(numbers) == sum(value is not None for value in values):
+        return f"from {min(numbers):.3g} to {max(numbers):.3g}"
+    words = list(dict.fromkeys(str(value) for value in values if value is not None))
+    more = f" and {len(words) - MOST_FILES} more" if len(words) > MOST_FILES else ""
+    return f"({', '.join(words[:MOST_FILES])}{more})"
+
+
+def _short(value: float | str) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,240 @@
+"""A study as one self-contained HTML file: what was asked, the figures of a paper, the methods.
+
+The shell is the hand-out's; the figures are inline SVG, so that the page needs no script, prints,
+and shows the same bytes for the same study.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from scenario_sim.errors import OutputError
+from scenario_sim.formatting import percent
+from scenario_sim.reporting.html import messages as said
+from scenario_sim.reporting.html.shell import facts, heading, html_page, paragraph
+from scenario_sim.reporting.html.tables import ABSOLUTE, table
+from scenario_sim.reporting.study.exhibits import Exhibit
+from scenario_sim.reporting.study.figures import inline
+from scenario_sim.studies.cells import KEY_DIGITS
+from scenario_sim.studies.store.atomic import write_text
+
+MOST_ROWS = 24  # of a table on paper; the data hold all
+
+
+@dataclass(frozen=True)
+class Methods:
+    """What it takes to make a study again.
+
+    scenarios: title -> (hash, file as TOML). aside: how many of the cells are no part of the
+    design that the figures show. seeds, weeks: every one that occurs. varied: name -> over what,
+    in words. failures: the cells that failed, with their errors.
+    """
+
+    engine: str
+    versions: dict[str, str]
+    commands: tuple[str, ...]
+    scenarios: dict[str, tuple[str, str]]
+    cells: int
+    runs: int
+    block: int
+    seeds: tuple[int, ...]
+    weeks: tuple[int, ...]
+    varied: dict[str, str]
+    failures: dict[str, str] = field(default_factory=dict)
+    aside: int = 0
+
+    @property
+    def text(self) -> str:
+        """A paragraph for a methods section."""
+        seeds = _listed(self.seeds)
+        parts = [
+            f"We simulated {_many(self.cells, 'cell')} with {_many(self.runs, 'run')} in all, of "
+            f"{_listed(self.weeks)} weeks each, with scenario-sim {self.engine.split('+')[0]} (engine "
+            f"{self.engine}; {', '.join(f'{name} {v}' for name, v in self.versions.items())}).",
+            f"A run is a pure function of scenario, seed and run number (seed{'s' * (len(self.seeds) > 1)} "
+            f"{seeds}); runs of the same number and seed share their luck in every cell (common random "
+            f"numbers), drawn from the counter-based generator Philox. Runs were made in blocks of "
+            f"{self.block:,}, which changes no number.",
+        ]
+        if self.varied:
+            ranges = "; ".join(f"{name} {words}" for name, words in self.varied.items())
+            parts.append(f"Varied: {ranges}.")
+        if self.aside:
+            parts.append(
+                f"{_many(self.aside, 'cell')} of these answer other questions (kinds of not knowing apart, "
+                "or other designs) and enter no figure but theirs."
+            )
+        if self.failures:
+            parts.append(
+                f"{_many(len(self.failures), 'cell')} failed and are left out; their errors are below."
+            )
+        parts.append(
+            "Intervals and errors hold the luck of the runs and the design's own sampling, not the doubt "
+            "about the model. The model compares mechanisms; levels of risk are priors, not estimates."
+        )
+        return " ".join(parts)
+
+    @property
+    def citation(self) -> str:
+        package = self.engine.split("+")[0]
+        return (
+            "The scenario-sim contributors. scenario-sim: a policy-scenario simulator of escalation on "
+            f"the Korean Peninsula. Version {package}, engine {self.engine}. Seed "
+            f"{_listed(self.seeds)}; scenarios "
+            + ", ".join(f"{title} ({hash_[:8]})" for title, (hash_, _) in self.scenarios.items())
+            + "."
+        )
+
+
+def study_page(
+    title: str, shown: Sequence[Exhibit], outcomes: pd.DataFrame, methods: Methods, outcome: str
+) -> str:
+    """The whole page.
+
+    outcomes: one row a cell, columns `title`, `runs`, `mean`, `mcse` of `outcome`. Every text may
+    hold anything: it is escaped.
+    """
+    body = "\n".join(_parts(title, shown, outcomes, methods, outcome))
+    return html_page(title, body)
+
+
+def write_page(path: Path, page: str) -> None:
+    """Whole or absent. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
+    write_text(path, page)
+
+
+def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:
+    """Each figure as `<name>.svg` and its data as `<name>.csv`; returns the paths. Raises
+    OutputError."""
+    written = []
+    for exhibit in shown:
+        for suffix, text in (
+            ("svg", exhibit.svg),
+            ("csv", exhibit.data.to_csv(index=False, lineterminator="\n")),
+        ):
+            path = folder / f"{exhibit.name}.{suffix}"
+            write_page(path, text)
+            written.append(path)
+    return written
+
+
+def _parts(
+    title: str, shown: Sequence[Exhibit], outcomes: pd.DataFrame, methods: Methods, outcome: str
+) -> Iterator[str]:
+    yield f'<p class="disclaimer">{escape(said.DISCLAIMER)}</p>'
+    yield f"<h1>{escape(title)}</h1>"
+    yield paragraph(
+        f"{_many(methods.cells, 'cell')} · {_many(methods.runs, 'run')} · engine {methods.engine}",
+        "quiet",
+    )
+    yield paragraph(said.CONTENT_NOTE, "quiet")
+    yield heading("Figures")
+    if not shown:
+        yield paragraph("This study holds nothing that could be drawn yet.")
+    for number, exhibit in enumerate(shown, start=1):
+        yield _figure(number, exhibit)
+    yield heading("Cells")
+    yield _cells(outcomes, outcome)
+    yield heading("Methods") + paragraph(methods.text)
+    yield from _again(methods)
+    yield heading(said.LIMITS)
+    runs_a_cell = methods.runs // max(methods.cells, 1)
+    yield from (paragraph(text.format(runs=runs_a_cell)) for text in said.LIMITS_TEXT)
+
+
+def _figure(number: int, exhibit: Exhibit) -> str:
+    caption = f"Figure {number}. {exhibit.title}. {exhibit.caption}"
+    picture = inline(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
+    rows = exhibit.data.head(MOST_ROWS).itertuples(index=False)
+    more = len(exhibit.data) - MOST_ROWS
+    note = f"The first {MOST_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
+    cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
+    numbers = table([str(c) for c in exhibit.data.columns], cells, caption=note)
+    return (
+        f'<figure class="drawn" id="{exhibit.name}">{picture}<figcaption>{escape(caption)}</figcaption>'
+        f"<details><summary>Numbers</summary>{numbers}</details></figure>"
+    )
+
+
+def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
+    """Every cell's mean, and its ratio to the first cell's; of a risk, whose level is a prior, one
+    digit."""
+    first = float(outcomes["mean"].iloc[0]) if len(outcomes) else 0.0
+    level = percent if outcome in ABSOLUTE else _plain
+    rows = []
+    for row in outcomes.head(MOST_ROWS).to_dict("records"):
+        mean, error = float(row["mean"]), float(row["mcse"])
+        ratio = mean / first if first > 0 else math.nan
+        shown = (
+            "–"
+            if math.isnan(mean)
+            else said.ABOVE_HALF
+            if _too_high(mean, outcome)
+            else level(mean)
+        )
+        noise = "–" if math.isnan(error) else level(error)
+        rows.append((escape(str(row["title"])), f"{row['runs']:,}", _plain(ratio), shown, noise))
+    note = (
+        f"{outcome}: ratio to the first cell's mean, mean over runs, and its Monte-Carlo error. Every digit "
+        "is in the study's data."
+    )
+    if len(outcomes) > MOST_ROWS:
+        note += f" The first {MOST_ROWS} of {len(outcomes):,} cells."
+    return table(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
+
+
+def _too_high(mean: float, outcome: str) -> bool:
+    return outcome in ABSOLUTE and mean > 0.5
+
+
+def _again(methods: Methods) -> Iterator[str]:
+    yield heading(said.AGAIN)
+    if methods.commands:
+        yield f"<pre>{escape(chr(10).join(methods.commands))}</pre>"
+    yield facts(
+        {"Engine": methods.engine, "Seed": _listed(methods.seeds), "Runs": f"{methods.runs:,}",
+         "Cells": f"{methods.cells:,}", "Block": f"{methods.block:,} runs"}
+        | {name: value for name, value in methods.versions.items()}
+    )  # fmt: skip
+    yield "<h3>To cite</h3>" + paragraph(methods.citation)
+    if methods.failures:
+        yield "<h3>Cells that failed</h3>"
+        rows = [(escape(cell), error) for cell, error in list(methods.failures.items())[:MOST_ROWS]]
+        yield table(("Cell", "Error"), rows, "words")
+    for title, (hash_, toml) in methods.scenarios.items():
+        yield f"<h3>{escape(title)}</h3>{facts({'Hash': hash_})}"
+        if methods.varied:
+            yield paragraph("As in the first cell; the others set what was varied.", "quiet")
+        yield f"<pre>{escape(toml)}</pre>"
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _listed(values: Sequence[int]) -> str:
+    shown = ", ".join(str(value) for value in values[:6])
+    return f"{shown} and {len(values) - 6} more" if len(values) > 6 else shown
+
+
+def _short(value: object) -> str:
+    """A cell's key by its first digits."""
+    text = _plain(value)
+    return text[:8] if re.fullmatch(f"[0-9a-f]{{{KEY_DIGITS}}}", text) else text
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return "–" if value != value else f"{value:.4g}"
+    return str(value)

@@ -1,0 +1,287 @@
+"""What a careful colleague would say of the levers as they stand.
+
+Two kinds of advice. A *caution* flags settings that contradict each other or were never seen,
+with the reason; one entry in `CAUTIONS` adds one. `why_quiet` says why a lever that was moved
+changes nothing: one entry in `QUIET` adds a reason. Both look at a scenario and run nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
+from scenario_sim.data.parameters.reference_values import PAST
+from scenario_sim.scenario import dates
+from scenario_sim.scenario.scenario import Scenario
+
+Settings = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """levers: what it is about. when: whether the settings of a week call for it. words: what
+    stands there, for a title. reason: why that is worth a second look."""
+
+    levers: tuple[str, ...]
+    when: Callable[[Settings], bool]
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A caution that applies: since which day, None where from the start."""
+
+    levers: tuple[str, ...]
+    words: str
+    reason: str
+    since: date | None = None
+
+
+CAUTIONS = (
+    Caution(
+        ("us_threats", "engagement"),
+        lambda s: s["us_threats"] >= 0.7 and s["engagement"] >= 0.7,
+        "Threats of force and generous offers at the same time",
+        "In 2012-25 the two stood high together for a few weeks only, early in 2018. The model "
+        "gives each its full effect, for years if you say so; a counterpart might believe neither.",
+    ),
+    Caution(
+        ("us_threats", "exercise_scale"),
+        lambda s: s["us_threats"] >= 0.7 and s["exercise_scale"] <= 0.2,
+        "Strike talk without exercises",
+        "Threats were never high while drills were small. Words that no force rehearses are "
+        "counted here as if they were believed.",
+    ),
+    Caution(
+        ("exercise_scale", "alliance_credibility"),
+        lambda s: s["exercise_scale"] <= 0.05 and s["alliance_credibility"] >= 0.95,
+        "No exercises, yet the alliance is fully believed",
+        "Credibility rests in part on being seen to train together. The model lets you set the two "
+        "apart, and nothing in it wears credibility down.",
+    ),
+    Caution(
+        ("trilateral_cooperation", "alliance_credibility"),
+        lambda s: s["trilateral_cooperation"] >= 0.9 and s["alliance_credibility"] <= 0.2,
+        "Institutional cooperation of three in an alliance nobody believes",
+        "Trilateral drills grew out of confidence in the alliance, not in place of it.",
+    ),
+    Caution(
+        ("missile_defence", "early_warning"),
+        lambda s: s["missile_defence"] >= 0.9 and s["early_warning"] <= 0.1,
+        "Thick missile defence with poor early warning",
+        "Interceptors are cued by the sensors that warn: one without the other is not a system "
+        "anybody has built.",
+    ),
+    Caution(
+        ("hotline", "border_measures"),
+        lambda s: s["hotline"] >= 0.9 and s["border_measures"] <= 0.1,
+        "A line that is always answered, and no measures at the border",
+        "The lines worked best from 2018 to 2020, together with the border agreement. Both came "
+        "from the same talks, and the one was cut before the other lapsed.",
+    ),
+    Caution(
+        ("hotline", "launch_posture"),
+        lambda s: s["hotline"] >= 0.9 and s["launch_posture"] >= 0.9,
+        "A line that is always answered, and weapons that do not wait",
+        "A call needs minutes that an automatic posture does not leave.",
+    ),
+    Caution(
+        ("border_measures", "exercise_scale"),
+        lambda s: s["border_measures"] >= 0.8 and s["exercise_scale"] >= 1.1,
+        "Border measures in full under exercises of record size",
+        "The agreement of 2018 itself forbade large drills near the border.",
+    ),
+    Caution(
+        ("china_fuel_cut", "us_china_rivalry"),
+        lambda s: s["china_fuel_cut"] >= 0.5 and s["us_china_rivalry"] >= 0.7,
+        "China cuts fuel while it counts Pyongyang an asset against Washington",
+        "Beijing joined in pressure when rivalry was low (2016-17). The model does not ask why it "
+        "should now, nor show a collapse that such a cut might bring.",
+    ),
+    Caution(
+        ("russia_need", "us_china_rivalry"),
+        lambda s: s["russia_need"] >= 0.8 and s["us_china_rivalry"] <= 0.2,
+        "Moscow leans on Pyongyang while Beijing and Washington are partners",
+        "Since 2022 both have moved together; the two were never this far apart.",
+    ),
+    Caution(
+        ("sanctions_enforcement", "expert_panel"),
+        lambda s: s["sanctions_enforcement"] >= 0.8 and s["expert_panel"] <= 0.1,
+        "Strict enforcement without a panel that watches",
+        "Enforcement stood this high in 2017-18 only, when the Council's panel was at work.",
+    ),
+    Caution(
+        ("engagement", "negotiating_demand", "us_threats"),
+        lambda s: s["engagement"] <= 0.1 and s["negotiating_demand"] <= 0.2,
+        "A modest demand behind a closed door",
+        "What is asked for matters only to those who are made an offer: the demand will do little.",
+    ),
+)  # fmt: skip
+
+# The end of each lever that is read as the dangerous one (SCIENCE's all-worst corner).
+WORST: dict[str, float] = {
+    "exercise_scale": 1.5, "strategic_assets": 1, "us_threats": 1, "engagement": 0,
+    "negotiating_demand": 1, "rok_government": -1, "alliance_credibility": 0,
+    "trilateral_cooperation": 1, "unilateral_sanctions": 1, "sanctions_enforcement": 0,
+    "us_china_rivalry": 1, "russia_need": 1, "cyber_security": 0, "missile_defence": 0,
+    "early_warning": 0, "hotline": 0, "border_measures": 0, "launch_posture": 1,
+    "programme_drive": 3, "domestic_pressure": 1,
+}  # fmt: skip
+MANY = 14  # of these at their worst at once: a corner of the model, not a world
+CORNER = (
+    "Nearly every lever stands at its most dangerous end",
+    "Held for five years, the model puts the risk above 50 %, outside any observed range: read the "
+    "direction, not the number. No year on record had more than a few of these together.",
+)
+UNSEEN = "{lever} at {value:g}, beyond what 2012-25 saw"
+UNSEEN_REASON = (
+    "The modellers read the past as running from {low:g} ({low_words}) to {high:g} ({high_words}). "
+    "Out here the equations are extrapolated."
+)
+MARGIN = 0.1  # of a lever's range: how far beyond the past counts as beyond
+
+
+def advise(scenario: Scenario, beside: Scenario | None = None) -> tuple[Advice, ...]:
+    """All that is worth a second look, dated changes included; less what is already true of
+    `beside`."""
+    known = {a.words for a in _all(beside)} if beside else set()
+    return tuple(a for a in _all(scenario) if a.words not in known)
+
+
+def _all(scenario: Scenario) -> Iterator[Advice]:
+    said = set()
+    for week, settings in settings_by_week(scenario):
+        since = dates.week_start(scenario.start, week) if week else None
+        for advice in _of(settings):
+            if advice.words not in said:
+                yield replace(advice, since=since)
+            said.add(advice.words)
+
+
+def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
+    """Every setting at the start, and again in each week in which one changes."""
+    steps, settings = scenario.steps(), scenario.settings()
+    rows = []
+    for week in sorted({week for path in steps.values() for week, _ in path}):
+        settings |= {n: v for n, path in steps.items() for w, v in path if w == week}
+        rows.append((week, dict(settings)))
+    return rows
+
+
+def _of(settings: Settings) -> Iterator[Advice]:
+    worst = tuple(n for n, end in WORST.items() if settings[n] == end)
+    if len(worst) >= MANY:
+        yield Advice(worst, *CORNER)
+    for caution in CAUTIONS:
+        if caution.when(settings):
+            yield Advice(caution.levers, caution.words, caution.reason)
+    for lever in SETTINGS.values():
+        if beyond(lever, settings[lever.name]):
+            (low, low_words), *_, (high, high_words) = lever.anchors
+            words = UNSEEN.format(lever=lever.label, value=settings[lever.name])
+            reason = UNSEEN_REASON.format(
+                low=low, low_words=low_words, high=high, high_words=high_words
+            )
+            yield Advice((lever.name,), words, reason)
+
+
+def beyond(lever: Lever, value: float) -> bool:
+    """Whether a value lies clearly outside what the past is read to hold of a lever; False where
+    the past says nothing, or no more than one value."""
+    past = PAST.get(lever.name, ())
+    if len(past) < 2 or lever in HYPOTHESES:
+        return False
+    seen = [*(v for v, _ in past), lever.default]
+    far = MARGIN * (lever.high - lever.low)
+    return value < min(seen) - far or value > max(seen) + far
+
+
+# --- why nothing changes -------------------------------------------------------------------------
+
+
+def why_quiet(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
+    """Reasons why levers that differ between two scenarios may hardly be felt; mostly none."""
+    before, after = baseline.steps(), policy.steps()
+    moved = [name for name in after if after[name] != before[name]]
+    reasons = (why(policy, moved) for names, why in QUIET if set(moved) & set(names))
+    return tuple(dict.fromkeys(reason for reason in reasons if reason))
+
+
+def last_resort(names: list[str]) -> str:
+    """What can always be said of levers that are not felt: where they would act."""
+    return " ".join(
+        f"{SETTINGS[name].label} acts on: {SETTINGS[name].enters}; none of it came up in these "
+        "weeks." for name in names
+    )  # fmt: skip
+
+
+def _never(policy: Scenario, name: str, value: float) -> bool:
+    """A setting stands at one value throughout."""
+    return all(settings[name] == value for _, settings in settings_by_week(policy))
+
+
+def _no_season(policy: Scenario, row: str) -> bool:
+    return not dates.weeks(policy.start, policy.weeks)[row].any()
+
+
+def _without_drills(policy: Scenario, moved: list[str]) -> str:
+    if _no_season(policy, "drill_season"):
+        return "No drill falls into these weeks."
+    if "exercise_scale" in moved and _never(policy, "exercise_sensitivity", 0):
+        return (
+            "Exercises do not provoke under this hypothesis (“Do exercises provoke?” is 0); what is "
+            "left is that they deter and cloud the warning."
+        )
+    return ""
+
+
+def _nothing_to_provoke(policy: Scenario, moved: list[str]) -> str:
+    if _never(policy, "exercise_scale", 0) and _never(policy, "trilateral_cooperation", 0):
+        return "With no exercises it does not matter whether they provoke."
+    return ""
+
+
+def _no_sanctions(policy: Scenario, moved: list[str]) -> str:
+    if policy.start_conditions()["un_sanctions"] > 0:
+        return ""
+    return "No UN sanctions are in force at the start, so that there is little to enforce."
+
+
+def _panel(policy: Scenario, moved: list[str]) -> str:
+    return (
+        "The expert panel matters only through what leaks from the sanctions, and enforcement "
+        "follows that with a half-life of about a year."
+    )
+
+
+def _no_winter(policy: Scenario, moved: list[str]) -> str:
+    return "No winter month falls into these weeks." if _no_season(policy, "winter") else ""
+
+
+def _no_arsenal(policy: Scenario, moved: list[str]) -> str:
+    start = policy.start_conditions()
+    if start["warheads"] > 0 and start["icbm_stock"] > 0:
+        return ""
+    return "There is no arsenal in reach yet that a demand could be about."
+
+
+def _late(policy: Scenario, moved: list[str]) -> str:
+    first = min((w for n in moved for w, _ in policy.steps()[n] if w), default=0)
+    if policy.changes and first and policy.weeks - first <= 8:
+        return "The change comes in the last weeks: little time is left for it to be felt."
+    return ""
+
+
+Why = Callable[[Scenario, list[str]], str]
+QUIET: tuple[tuple[tuple[str, ...], Why], ...] = (
+    (("exercise_scale", "exercise_sensitivity"), _without_drills),
+    (("exercise_sensitivity",), _nothing_to_provoke),
+    (("sanctions_enforcement", "sanctions_precision", "expert_panel"), _no_sanctions),
+    (("expert_panel",), _panel),
+    (("winter_lull",), _no_winter),
+    (("negotiating_demand",), _no_arsenal),
+    (tuple(lever.name for lever in LEVERS), _late),
+)

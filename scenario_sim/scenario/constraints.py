@@ -1,0 +1,301 @@
+"""What must hold of a scenario as a whole, beyond the range of each value.
+
+Every function yields a Problem for each thing that cannot be, with its cure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import HOLD, MECHANISMS, Cast, load_starts
+from scenario_sim.data.variables import STARTABLE
+from scenario_sim.errors import (
+    Problem,
+    StatesError,
+    did_you_mean,
+    shown,
+    span,
+)
+from scenario_sim.scenario import dates
+from scenario_sim.scenario.fields import DATED, ForcedAct
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario.scenario import Scenario
+
+THREAT = "threat_perception"  # the one condition that every state has for itself
+COUNTED = ("stage", "0/1")  # units without halves
+
+
+def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iterator[Problem]:
+    """Every problem of a well-formed scenario.
+
+    unsure: top-level keys whose true values are not known; what hangs on them is let pass.
+    """
+    dates_known = not unsure & {"start", "weeks"}
+    yield from _start(scenario)
+    yield from _entries(scenario)
+    if dates_known:
+        yield from _dates(scenario)
+        yield from _replay(scenario)
+    yield from _shocks(scenario)
+    unknown = [
+        (number, name) for number, name in enumerate(scenario.without) if name not in MECHANISMS
+    ]
+    for number, name in unknown:
+        yield _unknown(("without", number), "mechanism", name, MECHANISMS)
+    if unknown:
+        return
+    try:
+        cast = scenario.cast
+    except (StatesError, OSError) as error:
+        yield Problem.at(("states",), " ".join(str(error).split()))
+        return
+    if "states" not in unsure:
+        yield from _names(scenario, cast)
+        yield from _acts(scenario, cast, dates_known)
+        yield from _branches(scenario, cast, dates_known)
+        yield from _game(scenario, cast, dates_known)
+
+
+def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """Somebody is played who is there, and no longer than the world lasts."""
+    game = scenario.game
+    if game is None:
+        return
+    if not game.states:
+        yield Problem.at(("game", "states"), 'names nobody; name a state, as in states = ["ROK"]')
+    for number, code in enumerate(game.states):
+        place = ("game", "states", number)
+        if code not in cast.codes:
+            yield _unknown(place, "state", code, cast.codes)
+        elif code in game.states[:number]:
+            yield Problem.at(place, f"{code} stands twice; name it once")
+        elif code in scenario.replay:
+            text = f"{code} is replayed from the record; nobody can play it: drop one of the two"
+            yield Problem.at(place, text)
+    if not dates_known:
+        return
+    if game.weeks > scenario.weeks:
+        text = f"takes at most {scenario.weeks}, the length of the scenario, not {game.weeks}"
+        yield Problem.at(("game", "weeks"), text)
+        return
+    ahead = scenario.start + timedelta(weeks=game.weeks)
+    for number, act in enumerate(scenario.acts):
+        if act.state in game.states and act.date >= ahead:
+            text = f"{act.date} is not decided yet: {game.weeks} weeks of the game are, to {ahead}"
+            yield Problem.at(("acts", number, "date"), text)
+
+
+def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """What a branch brings has to hold as if the scenario itself brought it."""
+    seen: set[str] = set()
+    for number, branch in enumerate(scenario.branches):
+        if branch.name in seen:
+            text = f"{shown(branch.name)} stands twice; choose another"
+            yield Problem.at(("branches", number, "name"), text)
+        seen.add(branch.name)
+        if not branch.changes and not branch.acts:
+            yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
+        alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
+        brought = scenario.model_copy(update=alone)
+        for problem in chain(
+            _entries(brought),
+            _dates(brought) if dates_known else (),
+            _acts(brought, cast, dates_known),
+        ):
+            yield Problem.at(("branches", number, *problem.place), problem.text)
+
+
+def _start(scenario: Scenario) -> Iterator[Problem]:
+    monday = dates.nearest_monday(scenario.start)
+    if monday != scenario.start:
+        day = f"{scenario.start:%A}"
+        text = f"{scenario.start} is a {day}; weeks begin on Mondays: {monday} is the nearest"
+        yield Problem.at(("start",), text)
+    try:
+        starts = load_starts(scenario.states)
+    except (StatesError, OSError) as error:
+        yield Problem.at(("states",), " ".join(str(error).split()))
+        return
+    if scenario.begins not in starts:
+        yield _unknown(("begins",), "start", scenario.begins, starts)
+    for name, value in scenario.conditions.model_dump(exclude={THREAT}, exclude_none=True).items():
+        yield from _counted(("conditions", name), name, value)
+
+
+def _entries(scenario: Scenario) -> Iterator[Problem]:
+    """Ids, and changes that say nothing or say it twice."""
+    seen: set[str] = set()
+    for dated in DATED:
+        yield from _twice(dated, getattr(scenario, dated), seen)
+    yield from _twice("lecture_seeds", scenario.lecture_seeds, set())
+    said: set[tuple[Any, str]] = set()
+    for number, change in enumerate(scenario.changes):
+        settings = change.settings()
+        if not settings:
+            yield Problem.at(
+                ("changes", number), "sets nothing; name a lever and its new value, or drop it"
+            )
+        for name in settings:
+            if (change.date, name) in said:
+                text = f"is set twice on {change.date}; keep one of the two changes"
+                yield Problem.at(("changes", number, name), text)
+            said.add((change.date, name))
+
+
+def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
+    for number, entry in enumerate(entries):
+        if entry.id and entry.id in seen:
+            yield Problem.at((key, number, "id"), f"{shown(entry.id)} stands twice; choose another")
+        seen.add(entry.id)
+
+
+def _dates(scenario: Scenario) -> Iterator[Problem]:
+    """Within the scenario, and in order."""
+    for dated in DATED:
+        last = scenario.last_day(dated)
+        monday = ", when the last week begins" if dated == "changes" else ""
+        before = scenario.start
+        for number, entry in enumerate(getattr(scenario, dated)):
+            place = (dated, number, "date")
+            if entry.date < scenario.start:
+                text = f"{entry.date} is before the scenario; it starts on {scenario.start}"
+                yield Problem.at(place, text)
+            elif entry.date > last:
+                text = f"{entry.date} is too late; the last possible date is {last}{monday}"
+                yield Problem.at(place, text)
+            elif entry.date < before:
+                text = f"{entry.date} comes after {before}; {dated} go in order of date: move it up"
+                yield Problem.at(place, text)
+            else:
+                before = entry.date
+
+
+def _replay(scenario: Scenario) -> Iterator[Problem]:
+    """Where it ends: on a Monday of a scenario that replays somebody."""
+    until, place = scenario.replay_until, ("replay_until",)
+    if until is None:
+        return
+    if not scenario.replay:
+        text = 'ends a replay, but nobody is replayed; name the states, as in replay = ["DPRK"]'
+        yield Problem.at(place, text)
+    if not scenario.start < until < scenario.end:
+        text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
+        yield Problem.at(place, text)
+    # Not in the last days that there are: no Monday follows on 9999-12-31.
+    elif until != (monday := dates.nearest_monday(until)):
+        yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
+
+
+def _shocks(scenario: Scenario) -> Iterator[Problem]:
+    for number, shock in enumerate(scenario.shocks):
+        place = ("shocks", number)
+        if shock.condition in SETTINGS:
+            text = f"`{shock.condition}` is a lever or a circumstance; [[changes]] set it"
+            yield Problem.at((*place, "condition"), text)
+            continue
+        if shock.condition != THREAT and shock.condition not in STARTABLE:
+            known = (*STARTABLE, THREAT)
+            yield _unknown((*place, "condition"), "condition", shock.condition, known)
+            continue
+        if shock.condition == THREAT:
+            width = 1.0
+            if not shock.state:
+                yield Problem.at((*place, "state"), f"is missing: whose `{THREAT}`?")
+        else:
+            width = STARTABLE[shock.condition].high - STARTABLE[shock.condition].low
+            if shock.state:
+                text = f"`{shock.condition}` belongs to no state; leave the state out"
+                yield Problem.at((*place, "state"), text)
+        yield from _counted((*place, "amount"), shock.condition, shock.amount)
+        if not 0 < abs(shock.amount) <= width:
+            limits = span(-width, width) if width < math.inf else ""
+            text = f"takes a number{limits}, other than 0, not {shown(shock.amount)}"
+            yield Problem.at((*place, "amount"), text)
+
+
+def _counted(place: tuple, name: str, value: float) -> Iterator[Problem]:
+    if name in STARTABLE and STARTABLE[name].unit in COUNTED and value != int(value):
+        yield Problem.at(place, f"takes a whole number, not {shown(value)}")
+
+
+def _names(scenario: Scenario, cast: Cast) -> Iterator[Problem]:
+    """States and coefficients that there are."""
+    for number, code in enumerate(scenario.replay):
+        if code not in cast.codes:
+            yield _unknown(("replay", number), "state", code, cast.codes)
+    feeling = [state.code for state in cast.perceivers]
+    for code in scenario.conditions.threat_perception:
+        if code not in feeling:
+            yield _unfeeling(("conditions", THREAT, code), code, cast, feeling)
+    for number, shock in enumerate(scenario.shocks):
+        if shock.condition == THREAT and shock.state and shock.state not in feeling:
+            yield _unfeeling(("shocks", number, "state"), shock.state, cast, feeling)
+    for name, value in scenario.parameters.items():
+        parameter = cast.parameters.get(name)
+        if parameter is None:
+            yield _unknown(("parameters", name), "coefficient", name, cast.parameters)
+        elif not parameter.low <= value <= parameter.high:
+            limits = span(float(parameter.low), float(parameter.high))
+            text = f"takes a number{limits}, not {shown(value)}"
+            yield Problem.at(("parameters", name), text)
+
+
+def _acts(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    taken: dict[tuple[int, str, str], int] = {}
+    for number, act in enumerate(scenario.acts):
+        problem = _act(("acts", number), act, cast)
+        if problem:
+            yield problem
+        elif dates_known:
+            week, state, channel = decision = scenario.decision(act)
+            if decision in taken:
+                monday = scenario.start + timedelta(weeks=week)
+                text = (
+                    f"{state} has its {channel} act of the week of {monday} already, in "
+                    f"acts[{taken[decision]}]; keep one of the two"
+                )
+                yield Problem.at(("acts", number), text)
+            taken.setdefault(decision, number)
+
+
+def _act(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
+    """The first thing wrong with who does what in which channel."""
+    if act.state not in cast.codes:
+        return _unknown((*place, "state"), "state", act.state, cast.codes)
+    own = {action.id: action for action in cast[act.state].action}
+    if act.action != HOLD and act.action in cast.actions and act.action not in own:
+        doer = cast.actions[act.action][0].code
+        return Problem.at((*place, "action"), f"`{act.action}` is an act of {doer}")
+    if act.action != HOLD and act.action not in own:
+        return _unknown((*place, "action"), "action", act.action, (*own, HOLD), many=20)
+    channels = {str(channel.id): channel for channel in cast[act.state].channel}
+    if act.channel and act.channel not in channels:
+        return _unknown((*place, "channel"), f"{act.state} channel", act.channel, channels)
+    channel = act.channel_in(cast)
+    if act.channel and act.channel != channel:
+        text = f"`{act.action}` is decided in {channel}, not in {act.channel}; leave it out"
+        return Problem.at((*place, "channel"), text)
+    if not channel:
+        open_to_hold = ", ".join(c.id for c in channels.values() if c.hold)
+        return Problem.at((*place, "channel"), f"is missing; say where to hold: {open_to_hold}")
+    if act.action == HOLD and not channels[channel].hold:
+        votes = ", ".join(action.id for action in own.values() if action.channel == channel)
+        return Problem.at((*place, "action"), f"nobody holds still in a vote; there are: {votes}")
+    return None
+
+
+def _unfeeling(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
+    if code in cast.codes:
+        return Problem.at(place, f"{code} feels no threat here; there are: {', '.join(feeling)}")
+    return _unknown(place, "state", code, feeling)
+
+
+def _unknown(place: tuple, kind: str, name: str, known: Iterable[str], many: int = 12) -> Problem:
+    text = f"there is no {kind} {shown(name)}{did_you_mean(name, known, many)}"
+    return Problem.at(place, text)

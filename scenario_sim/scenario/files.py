@@ -1,0 +1,336 @@
+"""Scenario files: TOML to Scenario and back.
+
+A file may say `extends = "status-quo"` (a shipped scenario, or a path from where the file lies) and
+`remove = ["id", ...]`; both are settled here, a Scenario never sees them. Errors name file, line,
+key and cure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tomli_w
+
+from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
+from scenario_sim.data.parameters import PARAMETERS
+from scenario_sim.data.states import load_starts
+from scenario_sim.data.variables import STARTABLE
+from scenario_sim.errors import (
+    Problem,
+    ScenarioError,
+    ScenarioFileError,
+    UnknownName,
+    did_you_mean,
+    lowered,
+    nearest,
+    shown,
+)
+from scenario_sim.file_io import read_regular
+from scenario_sim.scenario.constraints import THREAT
+from scenario_sim.scenario.fields import DATED
+from scenario_sim.scenario.game_file import CHOICES_SCHEMA, packed, unpack
+from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.toml_lines import Located, merged, read_toml
+from scenario_sim.scenario.validate import MORE
+
+OWN = (
+    "name",
+    "number",
+    "lecture_seeds",
+    "branches",
+    "game",
+)  # its name, and what was found in it, stay its
+NO_STATES = (
+    "names a folder, and a scenario opened here reads no files: drop the line to play the six "
+    "states, or run the file with `scenario-sim run`"
+)
+NO_PATH = (
+    "names a file, and a scenario opened here reads no other files: build on a shipped scenario, "
+    "or run the file with `scenario-sim run`"
+)
+BORROWED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
+
+
+# --- the shipped ones ----------------------------------------------------------------------------
+
+
+class Card(NamedTuple):
+    """What a list of scenarios shows of one."""
+
+    name: str
+    number: str
+    title: str
+    question: str
+
+
+def cards() -> tuple[Card, ...]:
+    """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
+    found = []
+    for name, path in shipped_files("scenarios").items():
+        table = tomllib.loads(path.read_text("utf-8"))
+        found.append(Card(name, *(str(table.get(key, "")) for key in Card._fields[1:])))
+    return tuple(sorted(found, key=_in_sequence))
+
+
+def list_scenarios() -> tuple[str, ...]:
+    """The names of the shipped scenarios, `status-quo` first, then by number."""
+    return tuple(card.name for card in cards())
+
+
+def shipped_files(kind: str) -> dict[str, Path]:
+    """The `scenarios` or `lessons` by name: beside the modules in an installed package, above them
+    in a checkout."""
+    package = Path(__file__).parents[1]
+    places = [p / kind for p in (package, package.parent) if (p / kind).is_dir()]
+    return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
+
+
+def _in_sequence(card: Card) -> tuple:
+    digits = [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", card.number)]
+    return card.name != "status-quo", not card.number, digits, card.name
+
+
+# --- the two ways --------------------------------------------------------------------------------
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by its name, or a file by its path (with a slash, or ending with .toml).
+    A scenario that says no name is called after its file.
+
+    Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
+    there, cannot be read, or says something impossible: every problem at once.
+    """
+    path = _find(name_or_path)
+    problems: list[Problem] = []
+    table = _whole(_content(path), str(path), path.parent, (path.resolve(),), problems)
+    return _built(table, problems, path.stem)
+
+
+def read_scenario(
+    text: str | bytes, where: str = "standard input", *, paths: bool = True
+) -> Scenario:
+    """A scenario out of a file's text, which errors call by `where`; paths in it start from the
+    current folder. With `paths=False` there may be none: a stranger's text reads no file of this
+    machine, and builds on shipped scenarios only. Raises ScenarioFileError."""
+    problems: list[Problem] = []
+    table = _whole(text, where, Path() if paths else None, (Path(where),), problems)
+    return _built(table, problems, "")
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """The text of a file that reads as an equal scenario; defaults are left out."""
+    data = scenario.as_dict()
+    if scenario.game:
+        choices, written = packed(scenario)
+        if choices:
+            data["game"] = {**data["game"], "choices": choices}
+            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
+            data = {key: value for key, value in data.items() if value}
+    top = {key: value for key, value in data.items() if not _is_table(value)}
+    blocks = [tomli_w.dumps(top, multiline_strings=True)]
+    for key, value in data.items():
+        if isinstance(value, dict):
+            blocks.append(tomli_w.dumps({key: value}))
+        elif _is_table(value):
+            blocks += [f"[[{key}]]\n{tomli_w.dumps(e, multiline_strings=True)}" for e in value]
+    return "\n".join(blocks)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a scenario file: ranges, defaults and help as the registry of
+    parameters has them, `extends` and `remove` included."""
+    schema = Scenario.model_json_schema()
+    del schema["required"]
+    schema["anyOf"] = [{"required": ["title"]}, {"required": ["extends"]}]
+    own: dict[str, Any] = schema["properties"]
+    own["begins"]["enum"] = sorted(load_starts())
+    own["parameters"]["properties"] = {
+        p.name: {
+            "type": "number",
+            "minimum": p.low,
+            "maximum": p.high,
+            "default": p.default,
+            "description": f"{p.help} Unit: {p.unit}. Source: {p.source}.",
+        }
+        for p in PARAMETERS.values()
+    }
+    tables: dict[str, Any] = {name: t["properties"] for name, t in schema["$defs"].items()}
+    tables["Shock"]["condition"]["enum"] = [*STARTABLE, THREAT]
+    for field in (f for table in (own, *tables.values()) for f in table.values()):
+        _as_toml(field)
+    extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
+    tables["Played"]["choices"] = CHOICES_SCHEMA
+    remove = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Ids of changes, shocks and acts of the extended scenario to leave out.",
+    }
+    schema["properties"] = {"extends": extends, "remove": remove} | own
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _as_toml(field: dict[str, Any]) -> None:
+    """TOML has no null: what may be left out is not written. Tables need no default."""
+    if "anyOf" in field:
+        said = field.pop("anyOf")[0]
+        words = {"ge": "minimum", "le": "maximum"}  # pydantic does not look through an option
+        field |= {words.get(key, key): value for key, value in said.items()}
+    if "$ref" in field or field.get("default", "") is None:
+        del field["default"]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, tuple) and isinstance(value[0], dict))
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _built(table: Located, problems: list[Problem], name: str) -> Scenario:
+    """The scenario of a whole table; raises with all that is wrong, in the order of the lines."""
+    data = table.plain()
+    unsure = [key for key in BORROWED if key not in data] if problems else []
+    if "title" in unsure:
+        data["title"] = "untitled"
+    try:
+        scenario = Scenario.model_validate({"name": name} | data, context={"unsure": unsure})
+    except ScenarioError as error:
+        for problem in error.problems:
+            found = table.at(problem.place)
+            line = found.line if found is not table else None
+            problems.append(replace(problem, line=line, file=found.file))
+    if problems:
+        told = [replace(p, file="") if p.file == table.file else p for p in problems]
+        raise ScenarioFileError(
+            table.file, sorted(told, key=lambda p: (p.text == MORE, p.file, p.line or 0))
+        )
+    return scenario
+
+
+def _whole(
+    content: str | bytes,
+    file: str,
+    folder: Path | None,
+    chain: tuple[Path, ...],
+    problems: list[Problem],
+) -> Located:
+    """The table of a file with all it inherits; `folder` is where its paths start (None: it may
+    name none), `chain` holds the files that led here, this one last. What is wrong with the
+    inheritance goes to `problems`.
+
+    Raises ScenarioFileError where this very file cannot be read.
+    """
+    if not content.strip():
+        raise ScenarioFileError(file, [Problem("", 'is empty; it needs at least title = "..."')])
+    table = read_toml(content, file)
+    says: dict[str, Located] = table.value
+    extends, remove = says.pop("extends", None), says.pop("remove", None)
+    if folder is None:
+        if "states" in says:
+            problems.append(_at(says.pop("states"), "states", NO_STATES))
+    elif "states" in says and isinstance(says["states"].value, str):
+        says["states"] = replace(says["states"], value=str(folder / says["states"].value))
+    if extends is None and remove:
+        problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
+    base = _base(extends, folder, chain, problems) if extends else None
+    if base is not None:
+        for key in OWN:
+            base.value.pop(key, None)
+        if remove:
+            _remove(remove, base.value, problems)
+        table = merged(base, table)
+    unpack(table, problems)
+    return table
+
+
+def _base(
+    extends: Located, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
+) -> Located | None:
+    """The table a file builds on; where there is none, the reason goes to `problems`."""
+    if not isinstance(extends.value, str):
+        problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
+        return None
+    if len(chain) > MAX_EXTENDS:
+        text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
+        problems.append(_at(extends, "extends", text))
+        return None
+    if folder is None and is_path(extends.value):
+        problems.append(_at(extends, "extends", NO_PATH))
+        return None
+    try:
+        path = _find(extends.value, folder or Path())
+        content = _content(path)
+        link = path.resolve()
+        if link not in chain:
+            return _whole(content, str(path), path.parent, (*chain, link), problems)
+        circle = " -> ".join(p.name for p in (*chain[chain.index(link) :], link))
+        problems.append(_at(extends, "extends", f"goes in a circle: {circle}; drop one of these"))
+    except UnknownName as error:
+        problems.append(_at(extends, "extends", str(error)))
+    except ScenarioFileError as error:
+        problems += [replace(problem, file=str(error.path)) for problem in error.problems]
+    return None
+
+
+def _remove(remove: Located, base: dict[str, Located], problems: list[Problem]) -> None:
+    """Takes entries out of the base's lists, by their ids."""
+    wanted = remove.value if isinstance(remove.value, list) else None
+    if wanted is None or not all(isinstance(item.value, str) for item in wanted):
+        problems.append(_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
+        return
+    ids, known = {item.value for item in wanted}, set()
+    for key in DATED:
+        entries = base.get(key)
+        if entries and isinstance(entries.value, list):
+            named = [(entry.at(("id",)).value, entry) for entry in entries.value]
+            known |= {name for name, _ in named if isinstance(name, str)}
+            kept = [entry for name, entry in named if not (isinstance(name, str) and name in ids)]
+            base[key] = replace(entries, value=kept)
+    missing = {item.value: item for item in wanted if item.value not in known}  # each once
+    for item in islice(missing.values(), MAX_PROBLEMS):
+        text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
+        problems.append(_at(item, "remove", text))
+    if len(missing) > MAX_PROBLEMS:
+        text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
+        problems.append(_at(remove, "remove", text))
+
+
+def _at(value: Located, key: str, text: str) -> Problem:
+    return Problem(key, text, value.line, value.file, (key,))
+
+
+def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
+    """The file meant by a shipped name or by a path from a folder. Raises UnknownName."""
+    shipped = shipped_files("scenarios")
+    if isinstance(name_or_path, str):
+        if name_or_path in shipped:
+            return shipped[name_or_path]
+        if not is_path(name_or_path):
+            raise UnknownName("scenario", name_or_path, shipped)
+    return folder / name_or_path
+
+
+def is_path(name: str) -> bool:
+    """Paths have a slash or end with .toml; shipped names do neither."""
+    return bool(re.search(r"[/\\]|\.toml$", name))
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
+    try:
+        return read_regular(path, MAX_FILE_BYTES)
+    except FileNotFoundError:
+        near = nearest(path.stem, [file.stem for file in path.parent.glob("*.toml")])
+        near = f"{near}.toml" if near else nearest(path.stem, list_scenarios())
+        meant = f"; did you mean `{near}`?" if near else "."
+        text = f"no such file{meant} The shipped scenarios are: {', '.join(list_scenarios())}"
+    except IsADirectoryError:
+        text = "is a folder, not a file"
+    except (OSError, ValueError) as error:  # ValueError: no system has files of such a name
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
+    raise ScenarioFileError(path, [Problem("", text)])

@@ -1,0 +1,182 @@
+"""How a file holds a long game: the choices of a channel as one line of letters, one for each week.
+
+    [[game.choices]]
+    state = "ROK"
+    channel = "military"
+    actions = ["hold", "live_fire"]  # a and b
+    weeks = "a.b"                    # the model decides the second week
+
+Six states over 520 weeks make 8,840 choices. Written as acts they take 770 kB, in this way 20 kB,
+which a link can hold. The actions are named in the file, so that a game outlives a change of the
+states' files.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from datetime import date
+from string import ascii_letters
+from typing import Any
+
+from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
+from scenario_sim.errors import Problem, shown
+from scenario_sim.scenario import dates
+from scenario_sim.scenario.fields import ForcedAct
+from scenario_sim.scenario.scenario import FIRST_START, LAST_START, Scenario
+from scenario_sim.scenario.toml_lines import Located, date_of, located_at
+
+NOT_CHOSEN = "."
+CHOICES_SCHEMA: dict[str, Any] = {
+    "description": "What was chosen, channel by channel: short for acts of the played states.",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "state": {"type": "string"},
+            "channel": {"type": "string"},
+            "actions": {"type": "array", "items": {"type": "string"}},
+            "weeks": {"type": "string", "description": "a, b, c ... for the actions; . for none."},
+        },
+        "required": ["state", "channel", "actions", "weeks"],
+        "additionalProperties": False,
+    },
+}
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def in_file_order(scenario: Scenario) -> Scenario:
+    """Return the same game with the acts of each day in the order in which its file gives them."""
+    place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
+
+    def key(act: ForcedAct) -> tuple[date, int]:
+        packed = _week(scenario, act) is not None
+        return act.date, place.get((act.state, act.channel), 0) if packed else -1
+
+    return scenario.model_copy(update={"acts": tuple(sorted(scenario.acts, key=key))})
+
+
+def packed(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedAct]]:
+    """Return the choices of a game channel by channel, and the acts that are written one by one.
+
+    No choices are returned where reading them would give the acts in another order.
+    """
+    columns: dict[tuple[str, str], dict[int, str]] = {}
+    written = []
+    for act in scenario.acts:
+        week = _week(scenario, act)
+        column = columns.setdefault((act.state, act.channel), {}) if week is not None else {}
+        if week is None or week in column:
+            written.append(act)
+        else:
+            column[week] = act.action
+    place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
+    choices = []
+    for (state, channel), column in sorted(columns.items(), key=lambda c: place.get(c[0], 0)):
+        actions = sorted(set(column.values()))
+        if len(actions) > len(ascii_letters):
+            return [], list(scenario.acts)
+        letter = dict(zip(actions, ascii_letters, strict=False))
+        letters = [letter.get(column.get(week, ""), NOT_CHOSEN) for week in range(max(column) + 1)]
+        choices.append(
+            {"state": state, "channel": channel, "actions": actions, "weeks": "".join(letters)}
+        )
+    again = [ForcedAct(**act) for choice in choices for act in _acts(scenario.start, choice)]
+    if tuple(heapq.merge(written, sorted(again, key=_day), key=_day)) != scenario.acts:
+        return [], list(scenario.acts)
+    return choices, written
+
+
+def _week(scenario: Scenario, act: ForcedAct) -> int | None:
+    """Return the week of an act that is a choice and nothing more; None for any other act."""
+    week = dates.week_of(scenario.start, act.date)
+    plain = act.channel and not act.id and not act.note and act.state in scenario.played
+    monday = dates.week_start(scenario.start, week)
+    return week if plain and act.date == monday and 0 <= week < MAX_WEEKS else None
+
+
+def _day(act: ForcedAct) -> date:
+    return act.date
+
+
+def _acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the acts of a channel."""
+    action = dict(zip(ascii_letters, choice["actions"], strict=False))
+    for week, letter in enumerate(choice["weeks"]):
+        if letter != NOT_CHOSEN:
+            day = dates.week_start(start, week)
+            done = {"state": choice["state"], "channel": choice["channel"]}
+            yield {"date": day, **done, "action": action[letter]}
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def unpack(table: Located, problems: list[Problem]) -> None:
+    """Put acts in place of the choices of a game, in a whole scenario file's table."""
+    game = table.value.get("game")
+    found = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
+    if found is None:
+        return
+    rows = found.value if isinstance(found.value, list) else [found]
+    wrong = [problem for number, row in enumerate(rows) if (problem := _fault(number, row))]
+    if wrong:
+        problems += wrong
+        return
+    plain = [(row, row.plain()) for row in rows]
+    many = sum(len(c["weeks"]) - c["weeks"].count(NOT_CHOSEN) for _, c in plain)
+    if many > MAX_ACTS:
+        text = f"holds {many:,} choices; {MAX_ACTS:,} are the most"
+        problems.append(_problem(found, ("game", "choices"), text))
+        return
+    start = _start(table)
+    acts = table.value.get("acts")
+    if start is None or (acts and not isinstance(acts.value, list)):
+        return  # that is told of the start, or of the acts
+    made = [
+        located_at(act, row.file, row.line) for row, choice in plain for act in _acts(start, choice)
+    ]
+    made.sort(key=date_of)
+    both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
+    table.value["acts"] = Located(both, found.file, found.line)
+
+
+def _fault(number: int, row: Located) -> Problem | None:
+    """Return what is wrong with the choices of a channel."""
+    place = ("game", "choices", number)
+    if not isinstance(row.value, dict):
+        return _problem(row, place, "takes a table; each begins with [[game.choices]]")
+    said = row.plain()
+    if said.keys() != {"state", "channel", "actions", "weeks"}:
+        return _problem(row, place, "takes state, channel, actions and weeks, and nothing else")
+    for key in ("state", "channel"):
+        if not isinstance(said[key], str):
+            return _problem(row, (*place, key), f"takes text in quotes, not {shown(said[key])}")
+    actions, weeks = said["actions"], said["weeks"]
+    if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
+        return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
+    letters = ascii_letters[: len(actions)]
+    if not isinstance(weeks, str) or len(weeks) > MAX_WEEKS or set(weeks) - {*letters, NOT_CHOSEN}:
+        text = (
+            f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
+        )
+        return _problem(row, (*place, "weeks"), text)
+    return None
+
+
+def _problem(at: Located, place: tuple[str | int, ...], text: str) -> Problem:
+    found = Problem.at(place, text)
+    return Problem(found.key, text, at.line, at.file, place)
+
+
+def _start(table: Located) -> date | None:
+    said = table.value.get("start")
+    if said is None:
+        return Scenario.model_fields["start"].default
+    try:
+        day = date.fromisoformat(said.value) if isinstance(said.value, str) else said.value
+    except ValueError:
+        return None
+    return day if type(day) is date and FIRST_START <= day <= LAST_START else None

@@ -1,0 +1,108 @@
+"""A scenario's dates as weeks: which lever moves in week k, what is forced, what is barred.
+
+The last thing that knows about dates. The model reads week numbers only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scenario_sim.data.history import record
+from scenario_sim.data.states import HOLD
+from scenario_sim.scenario import dates as calendar
+from scenario_sim.scenario.scenario import Scenario
+
+Decision = tuple[str, str]  # (state, channel)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One scenario, week by week.
+
+    moves: week -> the levers that move then, by name; all of them in week 0. dates: every row of
+    the calendar by name, (weeks,).
+    forced: week -> decision -> action id. barred: week -> actions that may not be chosen.
+    launch_days: week -> launch days on record. shocks: week -> (row, amount), once.
+    """
+
+    moves: Mapping[int, Mapping[str, float]]
+    dates: Mapping[str, np.ndarray]
+    forced: Mapping[int, Mapping[Decision, str]]
+    barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    launch_days: Mapping[int, int] = field(default_factory=dict)
+    shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+
+def schedule(scenario: Scenario) -> Schedule:
+    """All that is dated in a scenario, in weeks."""
+    forced, launch_days = _replayed(scenario)
+    for act in scenario.acts:
+        week, state, channel = scenario.decision(act)
+        forced[week][(state, channel)] = act.action
+        # Whoever rewrites history also rewrites its launch days.
+        if scenario.cast[state].role == "challenger":
+            launch_days.pop(week, None)
+    shocks: dict[int, tuple[tuple[str, float], ...]] = defaultdict(tuple)
+    for shock in scenario.shocks:
+        row = f"{shock.state}.threat" if shock.state else shock.condition
+        shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
+    return Schedule(
+        moves=_moves(scenario),
+        dates=calendar.weeks(scenario.start, scenario.weeks, scenario.replay_until),
+        forced={week: dict(acts) for week, acts in forced.items()},
+        barred=dict(_barred(scenario)),
+        launch_days=launch_days,
+        shocks=dict(shocks),
+    )
+
+
+def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
+    moves: dict[int, dict[str, float]] = defaultdict(dict)
+    for name, steps in scenario.steps().items():
+        for week, value in steps:
+            moves[week][name] = value
+    return dict(moves)
+
+
+# --- replay -----------------------------------------------------------------------------
+
+
+def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:
+    """What the record forces. Of two acts in a week the higher rung acts; the other keeps its
+    launch days."""
+    forced: dict[int, dict[Decision, str]] = defaultdict(dict)
+    days: dict[int, int] = {}
+    if not scenario.replay:
+        return forced, days
+    cast = scenario.cast
+    for act in record.acts(scenario.start, scenario.replay_end, scenario.replay):
+        if act.action not in cast.actions or cast.actions[act.action][0].code != act.state:
+            continue  # a world without this state or act has no such history
+        action = cast.actions[act.action][1]
+        week = calendar.week_of(scenario.start, act.date)
+        decision = (act.state, action.channel)
+        other = forced[week].get(decision)
+        if other is None or cast.actions[other][1].rung < action.rung:
+            forced[week][decision] = act.action
+        days[week] = min(7, days.get(week, 0) + act.launch_days)
+    off = calendar.called_off(scenario.start, scenario.weeks)
+    for week in map(int, np.flatnonzero(off)):
+        if calendar.week_start(scenario.start, week) >= scenario.replay_end:
+            break
+        for state, action in cast.actions.values():
+            if state.code in scenario.replay and "joint_exercise" in action.signals:
+                forced[week][(state.code, action.channel)] = HOLD
+    return forced, days
+
+
+def _barred(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
+    """Where the record is complete, what it does not tell did not happen."""
+    barred = frozenset(a for state in scenario.replay for a in record.COMPLETE.get(state, ()))
+    for week in range(scenario.weeks if barred else 0):
+        day = calendar.week_start(scenario.start, week)
+        if record.COVERS_FROM <= day <= record.COVERS_TO and day < scenario.replay_end:
+            yield week, barred

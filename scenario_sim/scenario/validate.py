@@ -1,0 +1,215 @@
+"""What is wrong with a scenario, all at once, and the cure of each.
+
+pydantic finds what is badly formed, `invariants` what cannot be; here both become one list. What
+remains once the badly formed parts are set aside is looked through as well, so that nobody mends a
+file line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, get_args
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from scenario_sim.bounds import MAX_PROBLEMS, MAX_TEXT_CHARACTERS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.variables import STARTABLE
+from scenario_sim.errors import (
+    Place,
+    Problem,
+    ScenarioError,
+    nearest,
+    shown,
+    span,
+)
+from scenario_sim.scenario.constraints import impossible
+from scenario_sim.scenario.fields import GROUP_OF, GROUPS
+
+if TYPE_CHECKING:
+    from scenario_sim.scenario.scenario import Scenario
+
+MORE = "... and more; mend these first"
+WANTED = {
+    "number": "a number",
+    "whole": "a whole number",
+    "day": "a date such as 2026-09-07",
+    "string_type": "text in quotes",
+    "string_too_short": "text of some length",
+    "string_too_long": f"text of at most {MAX_TEXT_CHARACTERS} characters",
+    "string_unicode": "text of proper characters",
+    "control": "text without control characters",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
+FAMILIAR = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
+HOME_OF = {
+    **dict.fromkeys(PARAMETERS, "parameters"),
+    **dict.fromkeys(STARTABLE, "conditions"),
+    **GROUP_OF,
+}
+CALLED = {
+    "levers": "a lever",
+    "hypotheses": "a hypothesis",
+    "circumstances": "a circumstance",
+    "conditions": "a condition",
+    "parameters": "a coefficient",
+}
+
+
+def examined(
+    data: Any, build: Callable[[Any], Scenario], model: type[Scenario], unsure: Iterable[str] = ()
+) -> Scenario:
+    """The scenario that `build` makes of the data.
+
+    unsure: top-level keys whose true values are not known, so that nothing is held against them.
+    Raises ScenarioError with every problem, at most MAX_PROBLEMS of them.
+    """
+    if isinstance(data, model):
+        return data
+    try:
+        scenario = build(data)
+        problems: Iterator[Problem] = impossible(scenario, frozenset(unsure))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        malformed = (Problem.at(e["loc"], cure_of(e, model)) for e in errors)
+        places = [e["loc"] for e in errors]
+        problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
+    found = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(found) > MAX_PROBLEMS:
+        found[-1] = Problem("", MORE)
+    if found:
+        raise ScenarioError(found)
+    return scenario
+
+
+# --- one badly formed value ----------------------------------------------------------------------
+
+
+def cure_of(error: Any, model: type[BaseModel]) -> str:
+    """What pydantic found at one place, in words that mend it. `model` is the whole file's."""
+    place, kind, value = error["loc"], error["type"], error["input"]
+    if kind == "extra_forbidden":
+        return _unknown_key(place, model)
+    field, context = _field(model, place), error.get("ctx", {})
+    if kind in ("missing", "greater_than_equal", "less_than_equal"):
+        kind = OF_TYPE.get(field.annotation if field else float, "number")
+    if kind == "too_long":
+        return f"holds too many entries; {context['max_length']:,} are the most"
+    if kind not in WANTED:
+        return error["msg"]
+    if error["type"] == "missing":
+        return f"is missing; it takes {WANTED[kind]}"
+    if kind == "tuple_type" and isinstance(value, dict):
+        return f"takes a list; each of its tables begins with [[{place[-1]}]]"
+    limits = {"low": context.get("ge"), "high": context.get("le")}
+    for limit in field.metadata if field else ():
+        if isinstance(limit, Ge):
+            limits["low"] = limit.ge
+        elif isinstance(limit, Le):
+            limits["high"] = limit.le
+    return f"takes {WANTED[kind]}{span(**limits)}, not {shown(value)}"
+
+
+def _unknown_key(place: Place, model: type[BaseModel]) -> str:
+    """The right spelling, the right table, or both."""
+    *above, key = place
+    key, here, table = str(key), str(above[0]) if above else "", table_at(model, above)
+    top = (*model.model_fields, "extends", "remove")
+    home = HOME_OF.get(key, "" if key in top else None)
+    if here == "changes" and key in GROUPS:
+        return "stands at the start only; a change names its levers itself, as in `hotline = 1`"
+    if here == "changes" and home in ("conditions", "parameters"):
+        rule = "[[shocks]] move it" if home == "conditions" else "it holds throughout"
+        return f"is {CALLED[home]}, which no change sets; {rule}"
+    if home is not None and home != here:
+        return (
+            f"is {CALLED[home]}: put it under [{home}]"
+            if home
+            else "belongs at the top, before the first table"
+        )
+    known = list(table.model_fields) if table else []
+    meant = FAMILIAR.get(key) or nearest(key, known) or nearest(key, HOME_OF)
+    if meant is None:
+        return "is no key of a scenario" + (f" under {here}" if here else "")
+    under = "" if meant in known else f", under [{HOME_OF[meant]}]"
+    return f"is no key of a scenario; did you mean `{meant}`{under}?"
+
+
+def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
+    """The table that stands at a place: lists and options are looked through."""
+    table: type[BaseModel] | None = model
+    for step in place:
+        if table is None or isinstance(step, int):
+            continue
+        field = table.model_fields.get(step)
+        kinds = (field.annotation, *get_args(field.annotation)) if field else ()
+        tables = (k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel))
+        table = next(tables, None)
+    return table
+
+
+def _field(model: type[BaseModel], place: Place) -> FieldInfo | None:
+    table = table_at(model, place[:-1])
+    return table.model_fields.get(place[-1]) if table and place else None
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+
+def _problems_of_the_rest(
+    data: Any, broken: list[Place], build: Callable[[Any], Scenario], unsure: Iterable[str]
+) -> Iterator[Problem]:
+    """What cannot be among the well-formed parts, at the places where they stood."""
+    if not isinstance(data, Mapping):
+        return
+    rest = {key: _loose(value) for key, value in data.items()}
+    stood = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
+    scenario, found = None, broken
+    for _ in range(3):  # a key; then the entry that needed it; then nothing is left to drop
+        _drop(rest, stood, found)
+        rest.setdefault("title", "untitled")
+        try:
+            scenario = build(rest)
+            break
+        except ValidationError as error:
+            found = [e["loc"] for e in error.errors(include_url=False)]
+    if scenario is None:
+        return
+    named = {place[:n] for place in broken for n in range(1, len(place) + 1)}
+    doubtful = frozenset(unsure) | {place[0] for place in broken if len(place) == 1}
+    for problem in impossible(scenario, doubtful):
+        place = problem.place
+        if len(place) > 1 and place[0] in stood:
+            place = (place[0], stood[place[0]][place[1]], *place[2:])
+        if place not in named:  # what has a problem already is not accused again
+            yield Problem.at(place, problem.text)
+
+
+def _loose(value: Any) -> Any:
+    """A copy whose tables and lists may be cut."""
+    if isinstance(value, Mapping):
+        return {key: _loose(item) for key, item in value.items()}
+    return [_loose(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Place]) -> None:
+    """Takes away what stands at these places; where nothing stands, the list entry around it."""
+    entries = set()
+    for place in places:
+        parent: Any = rest
+        for step in place[:-1]:
+            parent = parent[step]
+        if isinstance(parent, dict) and place[-1] in parent:
+            del parent[place[-1]]
+        elif len(place) > 1 and place[0] in stood:
+            entries.add((place[0], place[1]))
+    for key, entry in sorted(entries, reverse=True):
+        del rest[key][entry]
+        del stood[key][entry]

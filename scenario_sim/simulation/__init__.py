@@ -1,0 +1,1 @@
+"""Run scenarios, measure the runs and compare them."""

@@ -1,0 +1,308 @@
+"""Escalation cycles, found in recorded weeks: phases, number and length, near misses.
+
+A cycle is a rise of tension by at least SWING from a trough to a peak, and the fall after it.
+Turning points are dated as in the study of business cycles (Bry and Boschan 1971), here by the size
+of the swing alone. `docs/cycles.md` defines every phase. All of it is arithmetic over runs; weeks
+are gone through one by one, so that a run alone is measured as in a crowd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenario_sim.data.enums import Family, Rung
+from scenario_sim.data.parameters import Parameter
+from scenario_sim.data.states import Action, StateSpec
+from scenario_sim.model.measures import Measure
+
+if TYPE_CHECKING:
+    from scenario_sim.simulation.trajectory import Recording
+
+JUDGEMENT = "judgement"
+SWING = Parameter(
+    "swing", 1.0, 0.5, 3.0, "rungs", JUDGEMENT,
+    "The least rise, and the least fall, that make a cycle: one rung of the ladder.",
+)  # fmt: skip
+CALM_BAND = Parameter(
+    "calm_band", 0.5, 0.1, 0.5, "rungs", JUDGEMENT,
+    "How far above its trough tension still counts as calm.",
+)  # fmt: skip
+PEAK_BAND = Parameter(
+    "peak_band", 0.25, 0.0, 0.5, "rungs", JUDGEMENT,
+    "How far below its highest tension a cycle still counts as at its peak.",
+)  # fmt: skip
+ANSWER_WEEKS = Parameter(
+    "answer_weeks", 4, 1, 12, "weeks", JUDGEMENT,
+    "How soon after a hostile act one of the other side counts as an answer to it.",
+)  # fmt: skip
+LEAST_HOSTILE = Rung.GREY_ZONE  # words stand below it
+NEAR_MISS = Rung.ACUTE_CRISIS  # tension from here on, or an armed clash, is a near miss
+DEFINITION = (SWING, CALM_BAND, PEAK_BAND, ANSWER_WEEKS)
+HOSTILE = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
+TROUGH, PEAK = -1, 1
+
+
+class Phase(IntEnum):
+    """Where in a cycle a week stands."""
+
+    CALM = 0
+    PROBE = 1
+    REACTION = 2
+    PEAK = 3
+    SETTLEMENT = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+# --- who is hostile ---------------------------------------------------------------------------------
+
+
+def side(state: StateSpec) -> str:
+    """The challenger's side, the allies', or none."""
+    if state.role in ("leading_ally", "ally"):
+        return "allies"
+    return "challenger" if state.role == "challenger" else ""
+
+
+def is_hostile(state: StateSpec, action: Action) -> bool:
+    """A provocation, sanction or exercise above mere words, by one of the two sides."""
+    return bool(side(state)) and action.family in HOSTILE and action.rung >= LEAST_HOSTILE
+
+
+def hostile_weeks(recording: Recording, of: str) -> np.ndarray:
+    """Weeks with a hostile act of one side: bool (week, run)."""
+    return _any_act(recording, lambda state, act: side(state) == of and is_hostile(state, act))
+
+
+def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) -> np.ndarray:
+    weeks = np.zeros(recording.acts.shape[1:], bool)
+    for name, (state, action) in recording.cast.actions.items():
+        if wanted(state, action):
+            weeks |= recording.did(name)
+    return weeks
+
+
+# --- turning points ---------------------------------------------------------------------------------
+
+
+def turning_points(tension: np.ndarray, swing: float = SWING.default) -> np.ndarray:
+    """Where tension turns: int8 (week, run), TROUGH, PEAK or 0.
+
+    tension: (week, run), rungs. A trough counts once tension has risen by `swing` above it, a peak
+    once it has fallen by as much below it; the two alternate, a trough first. Where the weeks end
+    after a rise that has not fallen yet, its highest week is the last peak. Of equal weeks the last
+    trough and the first peak count.
+    """
+    level = np.asarray(tension, float)
+    turns = np.zeros(level.shape, np.int8)
+    rising = np.zeros(level.shape[1], bool)
+    best, best_at = level[0].copy(), np.zeros(rising.size, int)  # lowest when falling, else highest
+    for week, now in enumerate(level):
+        swung = np.abs(now - best) >= swing  # beyond its best there is no swing: that is a new best
+        better = np.where(rising, now > best, now <= best)
+        turned = (swung & ~better).nonzero()[0]
+        turns[best_at[turned], turned] = np.where(rising[turned], PEAK, TROUGH)
+        better[turned] = True
+        np.copyto(best, now, where=better)
+        np.copyto(best_at, week, where=better)
+        rising[turned] ^= True
+    last = rising.nonzero()[0]
+    turns[best_at[last], last] = PEAK
+    return turns
+
+
+# --- phases -----------------------------------------------------------------------------------------
+
+
+def phases(recording: Recording) -> np.ndarray:
+    """The phase of every week: int8 (week, run), a `Phase`."""
+    tension = recording["tension"].astype(float)
+    moving, crest, settling = _course(tension, turning_points(tension))
+    answered = _answered(
+        moving, hostile_weeks(recording, "challenger"), hostile_weeks(recording, "allies")
+    )
+    phase = np.where(settling, Phase.SETTLEMENT, Phase.CALM)
+    phase = np.where(moving, np.where(answered, Phase.REACTION, Phase.PROBE), phase)
+    return np.where(crest, Phase.PEAK, phase).astype(np.int8)
+
+
+def _course(tension: np.ndarray, turns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weeks on the way up, around a peak, and on the way down: three times bool (week, run)."""
+    peak, trough = turns == PEAK, turns == TROUGH
+    last_peak, next_peak = _last(peak), _next(peak)
+    last_top, next_top = _filled(tension, peak)
+    before, after = _filled(tension, trough)
+    after = np.where(np.isnan(after), before, after)  # no trough any more: back to where it began
+    after = np.where(np.isnan(after), tension.min(axis=0), after)
+
+    rising = next_peak < _next(trough)  # the week of a peak rises and falls
+    calm = ~(tension > before + CALM_BAND.default)
+    moving = rising & (next_peak < _next(calm))
+    below = tension < next_top - PEAK_BAND.default
+    crest = moving & (next_peak < _next(below))
+
+    falling = last_peak >= _last(trough)  # a world without any turn yet counts as settling
+    settled = falling & (last_peak < _last(tension <= after + CALM_BAND.default))
+    below = tension < last_top - PEAK_BAND.default
+    crest |= falling & (last_peak > _last(below)) & ~settled
+    return moving, crest, falling & ~settled & ~crest
+
+
+def _last(happens: np.ndarray) -> np.ndarray:
+    """The last week in which something happens, up to each week; -1 where there is none."""
+    week = np.arange(len(happens), dtype=np.int16)[:, None]
+    return np.maximum.accumulate(np.where(happens, week, np.int16(-1)))
+
+
+def _next(happens: np.ndarray) -> np.ndarray:
+    """The first week from each week on; the number of weeks where there is none."""
+    week = np.arange(len(happens), dtype=np.int16)[:, None]
+    return np.minimum.accumulate(np.where(happens, week, np.int16(len(happens)))[::-1])[::-1]
+
+
+def _filled(tension: np.ndarray, turned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tension at the last and at the next turn, the week itself included: (week, run) each, nan
+    where there is none."""
+    before, after = np.empty(tension.shape), np.empty(tension.shape)
+    for filled, order in ((before, slice(None)), (after, slice(None, None, -1))):
+        level = np.full(tension.shape[1], np.nan)
+        for week, now, turns in zip(filled[order], tension[order], turned[order], strict=True):
+            np.copyto(level, now, where=turns)
+            week[:] = level
+    return before, after
+
+
+def _answered(moving: np.ndarray, challenger: np.ndarray, allies: np.ndarray) -> np.ndarray:
+    """Weeks on the way up from the first answer on: a hostile act of the side that did not move
+    first, in a later week; of either side, where both moved first. bool (week, run)."""
+    answered = np.zeros(moving.shape, bool)
+    by_challenger, by_allies, since = (np.zeros(moving.shape[1], bool) for _ in range(3))
+    for week, on in enumerate(moving):
+        ours, theirs = challenger[week] & on, allies[week] & on
+        since = on & (since | (by_challenger & theirs) | (by_allies & ours))
+        nobody = ~(by_challenger | by_allies)
+        by_challenger = on & np.where(nobody, ours, by_challenger)
+        by_allies = on & np.where(nobody, theirs, by_allies)
+        answered[week] = since
+    return answered
+
+
+# --- one number a run -------------------------------------------------------------------------------
+
+
+def _follow(week, before):
+    """Follow tension from turn to turn, as `turning_points` finds them, and add up the cycles.
+
+    best: the lowest week since the last peak while falling, else the highest since the last trough.
+    calm: the last week near the trough below. start: that of the rise to `best`. back: the first
+    week after the last peak that is near the trough before it, -1 while there is none.
+    """
+    now, number = week["tension"], week.number
+    rising = before["cycle.rising"] > 0
+    first = number < 0.5
+    best = np.where(first, now, before["cycle.best"])
+    swing = np.maximum(now - best, best - now) >= SWING.default
+    better = (rising & (now > best)) | (~rising & (now <= best))
+    turned = swing & ~better
+    up, down = turned & ~rising, turned & rising
+
+    # A trough is sure: the fall before it, if there was a peak, ends the first time it came near.
+    had_peak = before["cycle.peaks"] > 0
+    ended = up & had_peak
+    near = week.first_at_most(
+        "tension", before["cycle.peak_week"] + 1.0, best + CALM_BAND.default, ended
+    )
+    length = near - 1.0 - before["cycle.start"]
+    trough = np.where(up, best, before["cycle.trough"])
+
+    extreme = better | turned
+    rises = (rising & ~turned) | up
+    top = extreme & rises
+    best = np.where(extreme, now, best)
+    level = np.where(rises, trough, best)
+    calm = np.where(now <= level + CALM_BAND.default, number, before["cycle.calm"])
+    back = np.where(
+        (before["cycle.back"] < 0) & (now <= trough + CALM_BAND.default),
+        number,
+        before["cycle.back"],
+    )
+    return {
+        "cycle.rising": rises * 1.0,
+        "cycle.best": best,
+        "cycle.trough": trough,
+        "cycle.calm": calm,
+        "cycle.start": np.where(top, calm, before["cycle.start"]),
+        "cycle.peak_week": np.where(top, number, before["cycle.peak_week"]),
+        "cycle.back": np.where(top, -1.0, back),
+        "cycle.peaks": before["cycle.peaks"] + down,
+        "cycle.weeks": before["cycle.weeks"] + np.where(ended, length, 0.0),
+        "cycle.ended": before["cycle.ended"] + ended,
+    }
+
+
+CYCLES = Measure(
+    dict.fromkeys(
+        (
+            *("cycle.rising", "cycle.best", "cycle.trough", "cycle.calm", "cycle.start"),
+            *("cycle.peak_week", "cycle.back", "cycle.peaks", "cycle.weeks", "cycle.ended"),
+        ),
+        0.0,
+    ),
+    _follow,
+)
+
+
+def number_of_cycles(rows, weeks):
+    """Return how often tension rose by at least SWING: the last rise may not have fallen again."""
+    return rows["cycle.peaks"] + rows["cycle.rising"]
+
+
+def mean_length(rows, weeks):
+    """Return the mean weeks of the cycles that came to their end; NaN where none did.
+
+    A cycle lasts from the first week out of calm to the last before calm. The last one, whose next
+    trough is not known, ends when tension is back near the trough it came from.
+    """
+    open_ended = (number_of_cycles(rows, weeks) > 0) & (rows["cycle.back"] >= 0)
+    last = np.where(open_ended, rows["cycle.back"] - 1.0 - rows["cycle.start"], 0.0)
+    ended = rows["cycle.ended"] + open_ended
+    return np.where(ended > 0, (rows["cycle.weeks"] + last) / np.maximum(ended, 1.0), np.nan)
+
+
+def near_miss_weeks(recording: Recording) -> np.ndarray:
+    """Weeks in acute crisis (tension at rung 6 or above) or with an armed clash (an incident nobody
+    ordered, an act of rung 7): bool (week, run)."""
+    clash = _any_act(recording, lambda _, action: action.rung >= Rung.LIMITED_ARMED_CLASH)
+    return (recording["tension"] >= NEAR_MISS) | clash | (recording["incident"] > 0)
+
+
+def _near_miss_spells(week, before):
+    """Add one for every unbroken spell of near-miss weeks in which no confrontation is drawn."""
+    near = (week["tension"] >= float(NEAR_MISS)) | (week["incident"] > 0)
+    for action, (_, does) in week.cast.actions.items():
+        if does.rung >= Rung.LIMITED_ARMED_CLASH:
+            near = near | week.did(action)
+    inside, missed = before["near_miss.inside"] > 0, before["near_miss.missed"] > 0
+    over = inside & missed & ~near
+    spared = near & (missed | ~inside) & ~(week["confrontation_drawn"] > 0)
+    return {
+        "near_miss.spells": before["near_miss.spells"] + over,
+        "near_miss.missed": spared * 1.0,
+        "near_miss.inside": near * 1.0,
+    }
+
+
+NEAR_MISSES = Measure(
+    {"near_miss.spells": 0.0, "near_miss.missed": 0.0, "near_miss.inside": 0.0}, _near_miss_spells
+)
+
+
+def near_misses(rows, weeks):
+    """Return how many such spells there were."""
+    return rows["near_miss.spells"] + (rows["near_miss.inside"] > 0) * rows["near_miss.missed"]

@@ -1,0 +1,343 @@
+"""Outcomes: what a world came to, one number a run. One entry here is all an outcome needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenario_sim.data.enums import Cause, Family, Rung
+from scenario_sim.data.states import Action
+from scenario_sim.model.measures import Measure
+from scenario_sim.model.special_functions import exp
+from scenario_sim.simulation.cycles import (
+    CYCLES,
+    NEAR_MISSES,
+    mean_length,
+    near_misses,
+    number_of_cycles,
+)
+from scenario_sim.simulation.intervals import percentiles, standard_error
+
+if TYPE_CHECKING:  # slow to import, and names and units do not need it
+    import pandas as pd
+
+    from scenario_sim.simulation.trajectory import Recording
+
+Result = Callable[[Mapping[str, Any], Any], Any]
+HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """name, unit, meaning, and how it is measured.
+
+    measure: rows that grow week by week; outcomes may share one. result: works the outcome out of
+    the rows after the last week, by name, and the number of weeks: -> (runs,).
+    weight: how runs are weighed in a mean. A share of the hazard counts as much as there is hazard.
+    An outcome is NaN in runs that have none; a category has no mean; `whole` ones are integers.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    measure: Measure
+    result: Result
+    low: float = 0.0
+    high: float = float("inf")
+    weight: str = ""
+    category: bool = False
+    whole: bool = False
+
+
+# --- measures ------------------------------------------------------------------------------------
+
+
+def row_total(name: str) -> Measure:
+    """Return the measure that adds up a recorded row: `<name>.total`."""
+    total = f"{name}.total"
+    return Measure({total: 0.0}, lambda week, before: {total: before[total] + week[name]})
+
+
+def acts_total(name: str, counts: Callable[[Action], bool]) -> Measure:
+    """Return the measure that counts the acts whose action satisfies a condition: `<name>.total`."""
+    total = f"{name}.total"
+
+    def grow(week, before):
+        count = before[total]
+        for action, (_, does) in week.cast.actions.items():
+            if counts(does):
+                count = count + week.did(action)
+        return {total: count}
+
+    return Measure({total: 0.0}, grow)
+
+
+def last_value(name: str) -> Measure:
+    """Return the measure that keeps a recorded row's last value: `<name>.last`."""
+    return Measure({f"{name}.last": 0.0}, lambda week, before: {f"{name}.last": week[name]})
+
+
+def _talks(week, before):
+    return {"talks.weeks": before["talks.weeks"] + (week["talks_stage"] >= 2)}
+
+
+def _hazard(week, before):
+    return {f"{name}.total": before[f"{name}.total"] + week[name] for name in HAZARDS}
+
+
+def _peak(week, before):
+    peak = np.maximum(before["rung.peak"], np.floor(week["tension"]))
+    for action, (_, does) in week.cast.actions.items():
+        peak = np.maximum(peak, week.did(action) * float(does.rung))
+    return {"rung.peak": peak}
+
+
+def _first_confrontation(week, before):
+    happened = before["confrontation.happened"] > 0
+    drawn = week["confrontation_drawn"] > 0
+    first = drawn & ~happened
+    return {
+        "confrontation.happened": (happened | drawn) * 1.0,
+        "confrontation.week": np.where(first, week.number, before["confrontation.week"]),
+        "confrontation.cause": np.where(
+            first, week["confrontation_cause"], before["confrontation.cause"]
+        ),
+    }
+
+
+TALKS = Measure({"talks.weeks": 0.0}, _talks)
+HAZARD = Measure({f"{name}.total": 0.0 for name in HAZARDS}, _hazard)
+PEAK = Measure({"rung.peak": 0.0}, _peak)
+CONFRONTATION = Measure(
+    {"confrontation.happened": 0.0, "confrontation.week": 0.0, "confrontation.cause": 0.0},
+    _first_confrontation,
+)
+
+
+def _result(row: str) -> Result:
+    return lambda rows, weeks: rows[row]
+
+
+def _total(name: str) -> tuple[Measure, Result]:
+    return row_total(name), _result(f"{name}.total")
+
+
+def _mean(name: str) -> tuple[Measure, Result]:
+    return row_total(name), lambda rows, weeks: rows[f"{name}.total"] / weeks
+
+
+def _last(name: str) -> tuple[Measure, Result]:
+    return last_value(name), _result(f"{name}.last")
+
+
+def _acts(name: str, counts: Callable[[Action], bool]) -> tuple[Measure, Result]:
+    return acts_total(name, counts), _result(f"{name}.total")
+
+
+def _total_hazard(rows):
+    total = 0.0
+    for name in HAZARDS:
+        total = total + rows[f"{name}.total"]
+    return total
+
+
+def _risk(rows, weeks):
+    return 1.0 - exp(-_total_hazard(rows))  # the same bits on every processor
+
+
+def _inadvertent_share(rows, weeks):
+    unmeant = rows["hazard_incident.total"] + rows["hazard_false_alarm.total"]
+    return unmeant / _total_hazard(rows)
+
+
+def _confronted(rows, weeks):
+    return rows["confrontation.happened"]
+
+
+def _confrontation_week(rows, weeks):
+    return np.where(rows["confrontation.happened"] > 0, rows["confrontation.week"], np.nan)
+
+
+def _confrontation_cause(rows, weeks):
+    return rows["confrontation.cause"]
+
+
+def _peak_rung(rows, weeks):
+    happened = rows["confrontation.happened"] > 0
+    return np.where(happened, float(Rung.DIRECT_CONFRONTATION), rows["rung.peak"])
+
+
+OUTCOMES = (
+    Outcome("launch_days", "days", "Days with a missile launch.", *_total("launch_days")),
+    Outcome("icbm_tests", "tests", "ICBM tests and satellite launches.",
+            *_acts("icbm_tests", lambda a: "icbm_test" in a.signals)),
+    Outcome("nuclear_tests", "tests", "Nuclear tests.",
+            *_acts("nuclear_tests", lambda a: "nuclear_test" in a.signals)),
+    Outcome("provocations", "acts", "Provocations by any state.",
+            *_acts("provocations", lambda a: a.family == Family.PROVOCATION)),
+    Outcome("sanctions", "acts", "Designations and Council drafts.",
+            *_acts("sanctions", lambda a: a.family == Family.SANCTION)),
+    Outcome("exercises", "acts", "Weeks of exercises, deployments and drills.",
+            *_acts("exercises", lambda a: a.family == Family.EXERCISE)),
+    Outcome("diplomacy", "acts", "Conciliatory diplomacy by any state.",
+            *_acts("diplomacy", lambda a: a.family == Family.DIPLOMACY and a.polarity > 0)),
+    Outcome("resolutions", "resolutions", "Security Council resolutions passed.",
+            *_total("resolution")),
+    Outcome("vetoes", "drafts", "Security Council drafts vetoed.", *_total("veto")),
+    Outcome("incidents", "incidents", "Armed incidents nobody ordered.", *_total("incident")),
+    Outcome("talks_weeks", "weeks", "Weeks of talks or a deal.", TALKS, _result("talks.weeks")),
+    Outcome("revenue_musd", "$m", "North Korea's income.", *_total("revenue")),
+    Outcome("cyber_musd", "$m", "The part of it that was stolen online.", *_total("cyber_theft")),
+    Outcome("mean_tension", "rungs", "Mean tension.", *_mean("tension"), high=7.99),
+    Outcome("civilian_pain", "share", "Mean income loss that reaches civilians.",
+            *_mean("civilian_pain"), high=1),
+    Outcome("icbm_stock", "missiles", "ICBMs in the field in the last week.", *_last("icbm_stock")),
+    Outcome("reach", "index", "Continental reach after defence in the last week.", *_last("reach"),
+            high=1),
+    Outcome("peak_rung", "rung", "Highest rung of any act or of tension; 8 if confrontation is "
+            "drawn.", PEAK, _peak_rung, high=8, whole=True),
+    Outcome("cycles", "cycles", "Escalation cycles: rises of tension by a rung or more.",
+            CYCLES, number_of_cycles, whole=True),
+    Outcome("cycle_weeks", "weeks", "Mean length of the cycles that came to their end.",
+            CYCLES, mean_length),
+    Outcome("near_misses", "spells", "Spells of acute crisis or armed clash without confrontation.",
+            NEAR_MISSES, near_misses),
+    Outcome("confrontation_risk", "probability", "Chance of direct confrontation, from the "
+            "hazards.", HAZARD, _risk, high=1),
+    Outcome("inadvertent_share", "share", "Share of the hazard from incidents and false alarms.",
+            HAZARD, _inadvertent_share, high=1, weight="hazard"),
+    Outcome("confrontation", "0/1", "Whether confrontation was drawn.", CONFRONTATION, _confronted,
+            high=1, whole=True),
+    Outcome("confrontation_week", "week", "The week of it.", CONFRONTATION, _confrontation_week),
+    Outcome("confrontation_cause", "cause", "The road that led to it.", CONFRONTATION,
+            _confrontation_cause, category=True),
+)  # fmt: skip
+BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+SUMMARY = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
+CAUSES = [cause.label for cause in Cause if cause is not Cause.NONE]
+
+
+MEASURES = tuple(dict.fromkeys(outcome.measure for outcome in OUTCOMES))
+
+
+def measured_start() -> dict[str, float]:
+    """Return the measured rows before the first week, by name."""
+    return {name: value for measure in MEASURES for name, value in measure.start.items()}
+
+
+def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.ndarray]:
+    """Return every outcome, (runs,) by name, from the measured rows after the last week.
+
+    The cause of a confrontation is its code, 0 where there was none.
+    """
+    columns = {}
+    for outcome in OUTCOMES:
+        column = np.asarray(outcome.result(rows, float(weeks)), float)
+        columns[outcome.name] = column.astype(int) if outcome.whole else column
+    return columns
+
+
+def outcome_table(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return one row a run, one column an outcome. The cause is missing where there was none."""
+    import pandas as pd
+
+    codes = columns["confrontation_cause"].astype(int) - 1
+    return pd.DataFrame(
+        dict(columns) | {"confrontation_cause": pd.Categorical.from_codes(codes, CAUSES)}
+    )
+
+
+def measured_rows(recording: Recording) -> dict[str, np.ndarray]:
+    """Return the measured rows after the last of recorded weeks, (runs,) by name."""
+    weeks, runs = recording.acts.shape[1:]
+    rows = {name: np.full(runs, value) for name, value in measured_start().items()}
+    for number in range(weeks):
+        week, before = RecordedWeek(recording, number), dict(rows)
+        for one in MEASURES:
+            after = one.grow(week, before)
+            rows |= {name: np.asarray(value, float) for name, value in after.items()}
+    return rows
+
+
+def measure(recording: Recording) -> pd.DataFrame:
+    """Return the outcomes of recorded weeks: those the compiled model measured while it ran."""
+    return outcome_table(outcome_columns(measured_rows(recording), recording.acts.shape[1]))
+
+
+def acts_where(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray:
+    """Return how many acts of a recording have an action that satisfies `of`: (runs,)."""
+    count = np.zeros(recording.acts.shape[2])
+    for name, (_, action) in recording.cast.actions.items():
+        if of(action):
+            count += np.add.reduce(recording.did(name), axis=0, dtype=np.int16)
+    return count
+
+
+class RecordedWeek:
+    """A recorded week, as a measure reads it."""
+
+    def __init__(self, recording: Recording, number: int):
+        self.cast, self.number = recording.cast, number
+        self._recording = recording
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._recording[name][self.number].astype(float)
+
+    def did(self, action: str) -> np.ndarray:
+        return self._recording.chose(action, self.number)
+
+    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
+        found = np.zeros(len(where))
+        places = np.flatnonzero(where)
+        if places.size:
+            rows = self._recording[name][: self.number, places] <= level[places]
+            rows &= np.arange(self.number)[:, None] >= since[places]
+            found[places] = np.where(rows.any(axis=0), rows.argmax(axis=0), self.number)
+        return found
+
+
+# --- over runs -----------------------------------------------------------------------------------
+
+
+def weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
+    """How much each run counts in a mean: (runs,)."""
+    if outcome.weight == "hazard":
+        return -np.log1p(-np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15))
+    return np.ones(len(table))
+
+
+def summarise(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean over runs, 5th and 95th percentile, the Monte-Carlo error of the mean (its standard error),
+    and the 95 % intervals of the percentiles.
+
+    One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
+    runs, over the runs that have it; NaN where none has, or where one run has no error.
+    """
+    import pandas as pd
+
+    rows = {}
+    for outcome in OUTCOMES:
+        if outcome.category:
+            continue
+        values = table[outcome.name].to_numpy(float)
+        weight = weights(outcome, table)[~np.isnan(values)]
+        values = values[~np.isnan(values)]
+        if not values.size:
+            rows[outcome.name] = dict.fromkeys(SUMMARY, np.nan)
+            continue
+        mean = np.average(values, weights=weight)
+        found = np.array(percentiles(values, (5, 95)))  # (figure and its ends, percentile)
+        spread = weight / weight.mean() * (values - mean)
+        mcse = float(standard_error(spread))
+        figures = (mean, *found[0], mcse, *found[1:, 0], *found[1:, 1])
+        rows[outcome.name] = dict(zip(SUMMARY, map(float, figures), strict=True))
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+
+
+def causes(table: pd.DataFrame) -> dict[str, int]:
+    """How many runs came to a confrontation by each road."""
+    counts = table["confrontation_cause"].value_counts()
+    return {cause: int(counts.get(cause, 0)) for cause in CAUSES}

@@ -1,0 +1,1 @@
+"""Analyse a study: sensitivity, scenario discovery, robustness and policy search."""

@@ -1,0 +1,229 @@
+"""Scenario discovery: which ranges of the inputs lead to the cases of interest.
+
+Pure functions on tables. PRIM [1] peels a box from all sides until it holds little else than cases
+of interest; CART [2] cuts the space in two again and again. A box is judged by its coverage (the
+share of all cases of interest that lie in it) and its density (the share of cases of interest among
+those in it) [3, 4].
+
+[1] Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics and
+    Computing 9(2), 123-143.
+[2] Breiman, L., Friedman, J. H., Olshen, R. A. and Stone, C. J. (1984). Classification and
+    Regression Trees. Wadsworth.
+[3] Bryant, B. P. and Lempert, R. J. (2010). Thinking inside the box: a participatory,
+    computer-assisted approach to scenario discovery. Technological Forecasting and Social Change
+    77(1), 34-49.
+[4] Lempert, R. J., Bryant, B. P. and Bankes, S. C. (2008). Comparing algorithms for scenario
+    discovery. RAND WR-557-NSF.
+[5] Kwakkel, J. H. (2017). The Exploratory Modeling Workbench: an open source toolkit for
+    exploratory modeling, scenario discovery, and (multi-objective) robust decision making.
+    Environmental Modelling & Software 96, 239-250.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.optional import needed
+
+METHODS = ("prim", "cart")
+MOST_BOXES = 3
+LEAST_CASES = 20
+LEAST_OF_INTEREST = 5
+DOUBTFUL = 0.05  # a limit whose quasi-p is above this is dropped [3]
+WORTH = 1.2  # a box this much denser than the whole is worth naming
+
+Limits = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Boxes, the best first.
+
+    boxes: one row a limit: `box` (from 1), `name`, `low`, `high`, `whole_low`, `whole_high` (the
+    range explored), `coverage`, `density`, `cases` (of the box), `quasi_p` (the chance that the
+    limit does nothing [3]; NaN for CART). trajectory: PRIM's trade-off of coverage against density.
+    """
+
+    outcome: str
+    threshold: float
+    above: bool
+    method: str
+    cases: int
+    of_interest: int
+    boxes: pd.DataFrame
+    trajectory: pd.DataFrame
+
+    def words(self) -> list[str]:
+        """Each box as a sentence."""
+        side = "above" if self.above else "below"
+        told = []
+        for number, rows in self.boxes.groupby("box", sort=True):
+            limits = " and ".join(_limit(row) for row in rows.itertuples())
+            first = rows.iloc[0]
+            told.append(
+                f"Box {number}: where {limits}, {first['density']:.0%} of {int(first['cases'])} cells have "
+                f"{self.outcome} {side} {self.threshold:.3g} ({self.of_interest / self.cases:.0%} of all "
+                f"have); the box holds {first['coverage']:.0%} of those cells."
+            )
+        return told
+
+
+def discover_boxes(
+    inputs: pd.DataFrame,
+    outcomes: pd.DataFrame | pd.Series,
+    outcome: str,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    method: str = "prim",
+    most: int = MOST_BOXES,
+) -> Discovery:
+    """Boxes of inputs in which an outcome is above (or below) a threshold.
+
+    inputs: one row a cell, numbers; outcomes: the same rows. Raises ScenarioError where there are
+    too few cases to speak of.
+    """
+    checks = Checks()
+    checks.add(discovery_problems(above, below, method, most))
+    checks.end()
+    values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
+    kept = values.notna().to_numpy()
+    x = inputs.loc[kept, inputs.nunique() > 1].reset_index(drop=True).astype(float)
+    values = values[kept].reset_index(drop=True)
+    threshold = float(above if above is not None else below)  # type: ignore[arg-type]
+    wanted = (values > threshold if above is not None else values < threshold).to_numpy()
+    _check(x, values, wanted, outcome, threshold)
+    find = _prim if method == "prim" else _cart
+    rows, trajectory = [], pd.DataFrame()
+    for number, (limits, doubts, path) in enumerate(find(x, wanted, most), start=1):
+        if number == 1:
+            trajectory = path
+        inside = _inside(x, limits)
+        for name, (low, high) in limits.items():
+            rows.append({
+                "box": number, "name": name, "low": low, "high": high,
+                "whole_low": x[name].min(), "whole_high": x[name].max(),
+                "coverage": (wanted & inside).sum() / wanted.sum(),
+                "density": wanted[inside].mean(), "cases": int(inside.sum()),
+                "quasi_p": doubts.get(name, np.nan),
+            })  # fmt: skip
+    columns = ("box", "name", "low", "high", "whole_low", "whole_high", "coverage", "density",
+               "cases", "quasi_p")  # fmt: skip
+    found = (outcome, threshold, above is not None, method, len(x), int(wanted.sum()))
+    return Discovery(*found, pd.DataFrame(rows, columns=list(columns)), trajectory)
+
+
+def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem]:
+    """Why there is no such question, whatever the cells are."""
+    if method not in METHODS:
+        yield Problem("--method", str(UnknownName("method", method, METHODS)))
+    if (above is None) == (below is None):
+        yield Problem("--above", "give either --above or --below, as in --above 90%")
+    if most < 1:
+        yield Problem("--boxes", f"takes a whole number of at least 1, not {most}")
+
+
+def _prim(
+    x: pd.DataFrame, wanted: np.ndarray, most: int
+) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
+    """On each peeling trajectory, the box with the highest harmonic mean of coverage and density,
+    less the limits that a binomial test doubts."""
+    prim = needed("ema_workbench.analysis.prim")
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        search = prim.Prim(x, wanted.astype(int), peel_alpha=0.05, mass_min=0.05)
+        for _ in range(most):
+            box = search.find_box()
+            if box is None:
+                return
+            path = box.peeling_trajectory
+            coverage, density = path["coverage"].to_numpy(float), path["density"].to_numpy(float)
+            score = 2 * coverage * density / np.maximum(coverage + density, 1e-12)
+            at = int(score.argmax())
+            box.select(at)
+            doubts = {n: float(np.max([p for p in ps if p >= 0], initial=0.0))
+                      for n, ps in box.p_values[at].items()}  # fmt: skip
+            limits = _limits(x, box.box_lims[at])
+            sure = {n: limit for n, limit in limits.items() if doubts.get(n, 0.0) <= DOUBTFUL}
+            if not sure or wanted[_inside(x, sure)].mean() < WORTH * wanted.mean():
+                return
+            yield sure, doubts, path
+
+
+def _cart(
+    x: pd.DataFrame, wanted: np.ndarray, most: int
+) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
+    """The leaves of a small tree, the one with the most cases of interest beyond its share first."""
+    tree_module = needed("sklearn.tree")
+    least = max(LEAST_OF_INTEREST, round(0.05 * len(x)))
+    model = tree_module.DecisionTreeClassifier(
+        min_samples_leaf=least, max_leaf_nodes=8, random_state=0
+    ).fit(x.to_numpy(), wanted)
+    found: list[tuple[float, Limits]] = []
+    tree = model.tree_
+
+    def visit(node: int, limits: Limits) -> None:
+        if tree.children_left[node] < 0:
+            inside = _inside(x, limits)
+            if limits and wanted[inside].mean() >= WORTH * wanted.mean():
+                found.append((wanted[inside].sum() - inside.sum() * wanted.mean(), limits))
+            return
+        name, cut = x.columns[tree.feature[node]], float(tree.threshold[node])
+        low, high = limits.get(name, (float(x[name].min()), float(x[name].max())))
+        visit(tree.children_left[node], limits | {name: (low, min(high, cut))})
+        visit(
+            tree.children_right[node], limits | {name: (max(low, np.nextafter(cut, np.inf)), high)}
+        )
+
+    visit(0, {})
+    for _, limits in sorted(found, key=lambda pair: -pair[0])[:most]:
+        yield limits, {}, pd.DataFrame()
+
+
+def _limits(x: pd.DataFrame, box: pd.DataFrame) -> Limits:
+    """The dimensions in which a box is narrower than everything explored."""
+    return {
+        name: (float(box[name].iloc[0]), float(box[name].iloc[1]))
+        for name in x.columns
+        if box[name].iloc[0] > x[name].min() or box[name].iloc[1] < x[name].max()
+    }
+
+
+def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
+    inside = np.ones(len(x), bool)
+    for name, (low, high) in limits.items():
+        inside &= x[name].between(low, high).to_numpy()
+    return inside
+
+
+def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
+    if x.shape[1] == 0:
+        text = "nothing was varied here; discovery needs a sweep of two or more cells"
+        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
+    many = int(wanted.sum())
+    if len(x) < LEAST_CASES:
+        text = f"{len(x)} cells are too few; sweep {LEAST_CASES} or more, better some hundreds"
+        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
+    if not LEAST_OF_INTEREST <= many <= len(x) - LEAST_OF_INTEREST:
+        low, high = values.quantile([0.5, 0.9])
+        text = (
+            f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: their "
+            f"median is {low:.3g}, the highest tenth begins at {high:.3g} (equal: most cells are alike)"
+        )
+        raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
+
+
+def _limit(row) -> str:
+    name = row.name if isinstance(row.name, str) else row[2]
+    if row.low <= row.whole_low:
+        return f"{name} is at most {row.high:.3g}"
+    if row.high >= row.whole_high:
+        return f"{name} is at least {row.low:.3g}"
+    return f"{name} lies from {row.low:.3g} to {row.high:.3g}"

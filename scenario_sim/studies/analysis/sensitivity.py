@@ -1,0 +1,207 @@
+"""Global sensitivity: which inputs move an outcome, and how sure we are of the order.
+
+Pure functions on tables: a design of inputs (one row a cell) and what came out of it (one row a
+cell, in the same order). SALib makes the designs and the indices.
+
+[1] Morris, M. D. (1991). Factorial sampling plans for preliminary computational experiments.
+    Technometrics 33(2), 161-174.
+[2] Campolongo, F., Cariboni, J. and Saltelli, A. (2007). An effective screening design for
+    sensitivity analysis of large models. Environmental Modelling & Software 22(10), 1509-1518.
+[3] Sobol', I. M. (2001). Global sensitivity indices for nonlinear mathematical models and their
+    Monte Carlo estimates. Mathematics and Computers in Simulation 55(1-3), 271-280.
+[4] Saltelli, A., Annoni, P., Azzini, I., Campolongo, F., Ratto, M. and Tarantola, S. (2010).
+    Variance based sensitivity analysis of model output: design and estimator for the total
+    sensitivity index. Computer Physics Communications 181(2), 259-270.
+[5] Sarrazin, F., Pianosi, F. and Wagener, T. (2016). Global sensitivity analysis of environmental
+    models: convergence and validation. Environmental Modelling & Software 79, 135-152.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.design.inputs import Input
+from scenario_sim.studies.optional import needed
+
+METHODS = ("morris", "sobol")
+SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
+MOST_SAMPLES = 2**20
+LEVELS = 4  # of a Morris grid
+RESAMPLES = 200  # of the bootstrap behind each interval
+LEADERS = 5  # inputs whose order has to hold
+NARROW = {"sobol": 0.10, "morris": 0.20}  # a choice: [5] takes 0.05, with four times the cells
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What moves one outcome.
+
+    table: one row an input, the most influential first. Morris: `mu_star` (mean absolute effect
+    of crossing the whole range, in the outcome's unit), `mu` (with its sign), `sigma` (how far it
+    depends on the others), `mu_star_conf`. Sobol: `S1` (share of variance alone), `ST` (with all
+    its interactions), each with half its 95 % interval as `_conf`.
+    convergence: the same indices from growing parts of the design: cells, widest interval, and
+    whether the leading inputs stood in the same order as at the end.
+    """
+
+    outcome: str
+    method: str
+    table: pd.DataFrame
+    convergence: pd.DataFrame
+
+    @property
+    def size(self) -> str:
+        """The column by which inputs are ordered."""
+        return "mu_star" if self.method == "morris" else "ST"
+
+    @property
+    def settled(self) -> bool:
+        """Whether more samples would hardly change what is said: the widest 95 % interval is
+        narrow (Sobol: a tenth of the variance; Morris: a fifth of the largest effect), and half of the samples
+        named the same leading inputs in the same order."""
+        if not np.isfinite(self.convergence["widest"].iloc[-1]):
+            return False
+        halves = self.convergence.iloc[-2:]
+        return bool(halves["widest"].iloc[-1] <= NARROW[self.method] and halves["same_order"].all())
+
+
+def sensitivity_design(
+    varied: Sequence[Input], method: str = "morris", samples: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """The cells a method asks for: one row a cell, one column an input.
+
+    samples: Morris trajectories (each of inputs + 1 cells) or Sobol base samples (each of inputs +
+    2 cells; a power of 2). Raises ScenarioError.
+    """
+    checks = Checks()
+    checks.add(sensitivity_problems(varied, method, samples))
+    checks.end()
+    samples = SAMPLES[method] if samples is None else samples
+    problem = _problem(varied)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if method == "morris":
+            needed("SALib")
+            from SALib.sample import morris
+
+            rows = morris.sample(problem, samples, num_levels=LEVELS, seed=seed)
+        else:
+            needed("SALib")
+            from SALib.sample import sobol
+
+            rows = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
+    low, high = np.array(problem["bounds"]).T  # rounding must not leave the bounds
+    return pd.DataFrame(np.clip(rows, low, high), columns=problem["names"]).rename_axis("cell")
+
+
+def cells_a_sample(varied: Sequence[Input], method: str) -> int:
+    """How many cells one sample of a method makes."""
+    return len(varied) + (1 if method == "morris" else 2)
+
+
+def influence(
+    varied: Sequence[Input],
+    design: pd.DataFrame,
+    outcomes: pd.DataFrame | pd.Series,
+    outcome: str,
+    method: str = "morris",
+    seed: int = 0,
+) -> Influence:
+    """Analyse one outcome over a design of `sensitivity_design`, row by row.
+
+    An outcome that nothing moves has all indices 0. Raises ScenarioError where a cell is missing
+    (its value NaN): both methods need the design whole.
+    """
+    values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
+    y = values.to_numpy(float)
+    gaps = int(np.isnan(y).sum())
+    if gaps or len(y) != len(design):
+        text = (
+            f"is missing in {gaps or len(design) - len(y)} of {len(design)} cells; run them first"
+        )
+        raise ScenarioError([Problem(outcome, text)], f"{method} needs the design whole")
+    block = cells_a_sample(varied, method)
+    whole = len(design) // block
+    parts = sorted({max(2, whole // 4), max(2, whole // 2), whole})
+    tables = {
+        part: _indices(varied, design.iloc[: part * block], y[: part * block], method, seed)
+        for part in parts
+    }
+    table = tables[whole]
+    size = "mu_star" if method == "morris" else "ST"
+    scale = table[size].max() if method == "morris" else 1.0
+    order = list(table["name"][:LEADERS])
+    steps = []
+    for part, found in tables.items():
+        width = 2 * found[f"{size}_conf"].max()
+        steps.append({
+            "samples": part, "cells": part * block,
+            "widest": width / scale if scale > 0 else 0.0,
+            "same_order": list(found["name"][: len(order)]) == order,
+        })  # fmt: skip
+    return Influence(outcome, method, table, pd.DataFrame(steps))
+
+
+def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int) -> pd.DataFrame:
+    problem = _problem(varied)
+    names = problem["names"]
+    columns = ("mu_star", "mu_star_conf", "mu", "sigma")
+    if method == "sobol":
+        columns = ("ST", "ST_conf", "S1", "S1_conf")
+    if np.ptp(y) == 0:  # nothing moves it: variance has no shares
+        return pd.DataFrame({"name": names} | {column: 0.0 for column in columns})
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        if method == "morris":
+            from SALib.analyze import morris
+
+            given = (problem, design.to_numpy(), y)
+            found: Any = morris.analyze(
+                *given, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+            )
+        else:
+            from SALib.analyze import sobol
+
+            found = sobol.analyze(
+                problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=seed
+            )
+    data = {column: np.asarray(found[column], float) for column in columns}
+    table = pd.DataFrame({"name": names} | data)
+    return table.sort_values(columns[0], ascending=False, kind="stable", ignore_index=True)
+
+
+def sensitivity_problems(
+    varied: Sequence[Input] | None, method: str, samples: int | None
+) -> Iterator[Problem]:
+    """Why there is no such study; `varied` is None where only the rest can be judged."""
+    if method not in METHODS:
+        yield Problem("--method", str(UnknownName("method", method, METHODS)))
+        return
+    if varied is not None and len(varied) < 2:
+        text = f"of {len(varied)} inputs there is nothing to compare; vary two or more"
+        yield Problem("--vary", text)
+    for name in (one.name for one in varied or () if one.values):
+        text = f"lists values; {method} takes a range, as in {name}=low:high"
+        yield Problem(f"--vary {name}", text)
+    if samples is not None and not 2 <= samples <= MOST_SAMPLES:
+        text = f"takes a whole number from 2 to {MOST_SAMPLES:,}, not {samples}"
+        yield Problem("--samples", text)
+    elif method == "sobol" and samples and samples & (samples - 1):
+        text = f"takes a power of 2 with sobol: {2 ** samples.bit_length()}, not {samples}"
+        yield Problem("--samples", text)
+
+
+def _problem(varied: Sequence[Input]) -> dict[str, Any]:
+    return {
+        "num_vars": len(varied),
+        "names": [one.name for one in varied],
+        "bounds": [[one.low, one.high] for one in varied],
+    }

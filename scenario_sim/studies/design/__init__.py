@@ -1,0 +1,1 @@
+"""Design a study: its inputs, its design points and its policies."""

@@ -1,0 +1,110 @@
+"""Designs: which values the inputs take, cell by cell. Pure, and the same for the same seed.
+
+Grids grow with the product of their points; Latin hypercubes [1] and Sobol' sequences [2] fill the
+space with as many cells as one can afford, whatever the number of inputs.
+
+[1] McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). A comparison of three methods for
+    selecting values of input variables in the analysis of output from a computer code.
+    Technometrics 21(2), 239-245.
+[2] Sobol', I. M. (1967). On the distribution of points in a cube and the approximate evaluation of
+    integrals. USSR Computational Mathematics and Mathematical Physics 7(4), 86-112.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import Problem, UnknownName
+from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.design.inputs import Input
+
+POINTS = 5  # of an input on a grid that does not say how many
+SAMPLES = 64
+MOST_CELLS = 1_000_000
+DESIGNS = ("grid", "lhs", "sobol")
+
+
+def design(
+    varied: Sequence[Input], kind: str = "grid", samples: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """One row a cell (index `cell`, from 0), one column an input.
+
+    kind: `grid` (every combination), `lhs` or `sobol` (`samples` cells; 64 without).
+    Raises ScenarioError for what cannot be.
+    """
+    checks = Checks()
+    checks.add(design_problems(varied, kind, samples))
+    checks.end()
+    if kind == "grid":
+        return grid(varied)
+    return (lhs if kind == "lhs" else sobol)(varied, samples or SAMPLES, seed)
+
+
+def design_problems(
+    varied: Sequence[Input] | None, kind: str, samples: int | None
+) -> Iterator[Problem]:
+    """Why there is no such design; `varied` is None where only the rest can be judged."""
+    if varied is not None and not varied:
+        yield Problem("--vary", "nothing is varied; name a lever, as in --vary hotline")
+    if kind not in DESIGNS:
+        yield Problem("--design", str(UnknownName("design", kind, DESIGNS)))
+        return
+    if kind == "grid":
+        if samples is not None:
+            text = "is for lhs and sobol; on a grid say it as in --vary hotline=0:1:5"
+            yield Problem("--samples", text)
+        cells = prod(one.points or POINTS for one in varied or ())
+        if cells > MOST_CELLS:
+            text = f"makes {cells:,} cells; take --design lhs --samples 1000, or fewer points"
+            yield Problem("--design grid", text)
+        return
+    listed = [one.name for one in varied or () if one.values]
+    if listed:
+        text = f"fills a range and {listed[0]} lists values; take low:high, or --design grid"
+        yield Problem(f"--design {kind}", text)
+    if samples is not None and not 1 <= samples <= MOST_CELLS:
+        yield Problem("--samples", f"takes a whole number from 1 to {MOST_CELLS:,}, not {samples}")
+    elif kind == "sobol" and samples and samples & (samples - 1):
+        text = f"takes a power of 2 with --design sobol: {2 ** samples.bit_length()}, not {samples}"
+        yield Problem("--samples", text)
+
+
+def grid(varied: Sequence[Input]) -> pd.DataFrame:
+    """Every combination; the last input moves fastest."""
+    axes = [
+        one.values or np.linspace(one.low, one.high, one.points or POINTS).tolist()
+        for one in varied
+    ]
+    return _table(varied, list(product(*axes)))
+
+
+def lhs(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+    """A Latin hypercube: each input's range in `samples` slices, one cell in each."""
+    from scipy.stats import qmc
+
+    rng = np.random.default_rng(seed)
+    return _scaled(varied, qmc.LatinHypercube(len(varied), rng=rng).random(samples))
+
+
+def sobol(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+    """A scrambled Sobol' sequence; `samples` is a power of 2, and more of it keeps what was."""
+    from scipy.stats import qmc
+
+    rng = np.random.default_rng(seed)
+    return _scaled(varied, qmc.Sobol(len(varied), rng=rng).random(samples))
+
+
+def _scaled(varied: Sequence[Input], shares: np.ndarray) -> pd.DataFrame:
+    low = np.array([one.low for one in varied])
+    high = np.array([one.high for one in varied])
+    return _table(varied, np.clip(low + shares * (high - low), low, high))
+
+
+def _table(varied: Sequence[Input], rows) -> pd.DataFrame:
+    names = [one.name for one in varied]
+    return pd.DataFrame(rows, columns=names, dtype=float).rename_axis("cell")

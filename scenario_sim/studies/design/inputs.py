@@ -1,0 +1,157 @@
+"""What a study may vary: levers, hypotheses, circumstances and coefficients, within their bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scenario_sim.data.parameters import Parameter
+from scenario_sim.errors import Problem, ScenarioError, UnknownName, span
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.fields import GROUP_OF, GROUPS
+
+COEFFICIENTS = "parameters"
+KINDS = (*GROUPS, COEFFICIENTS)
+OVER = {"both": ("levers", COEFFICIENTS), "all": KINDS}  # words for several kinds
+MOST_POINTS = 10_000  # of one input on a grid
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing that is varied, from low to high. `points` is how many values a grid takes;
+    `values` are those values where they were listed one by one. `kind` is one of KINDS."""
+
+    name: str
+    low: float
+    high: float
+    default: float
+    kind: str
+    points: int | None = None
+    values: tuple[float, ...] = ()
+
+
+def available(scenario: Scenario) -> dict[str, tuple[str, Parameter]]:
+    """Everything a study of this scenario may vary: name -> (kind, bounds)."""
+    settings = {p.name: (kind, p) for kind, group in GROUPS.items() for p in group}
+    return settings | {n: (COEFFICIENTS, p) for n, p in scenario.cast.parameters.items()}
+
+
+def of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Input, ...]:
+    """All inputs of some kinds (`levers`, `hypotheses`, `circumstances`, `parameters`; `both` for
+    levers and parameters, `all`), each over its whole range. Raises ScenarioError."""
+    words = over.split(",") if isinstance(over, str) else over
+    wanted: list[str] = []
+    for word in (word.strip() for word in words):
+        if word not in KINDS and word not in OVER:
+            raise UnknownName("kind of input", word, (*KINDS, *OVER))
+        wanted += OVER.get(word, (word,))
+    return tuple(
+        _whole(scenario, name, kind, parameter)
+        for name, (kind, parameter) in available(scenario).items()
+        if kind in wanted and parameter.low < parameter.high
+    )
+
+
+def inputs(
+    scenario: Scenario,
+    vary: Iterable[str] | Mapping[str, Sequence[float]],
+    option: str = "--vary",
+) -> tuple[Input, ...]:
+    """What is to be varied: texts such as `hotline` (its whole range), `hotline=0:1`,
+    `hotline=0:1:5` (five values on a grid), `rok_government=-1,1` (these values); or a mapping
+    from names to (low, high) or (low, high, points). option: what errors call them.
+
+    Raises ScenarioError with everything that is wrong.
+    """
+    if isinstance(vary, Mapping):
+        vary = [f"{name}={':'.join(f'{v:g}' for v in limits)}" for name, limits in vary.items()]
+    found: dict[str, Input] = {}
+    problems: list[Problem] = []
+    for text in vary:
+        try:
+            one = _read(scenario, text)
+        except ValueError as error:
+            problems.append(Problem(f"{option} {text}", str(error)))
+            continue
+        if one.name in found:
+            problems.append(Problem(f"{option} {text}", f"{one.name} is varied twice; drop one"))
+        found[one.name] = one
+    if problems:
+        raise ScenarioError(problems, "this cannot be varied")
+    return tuple(found.values())
+
+
+def apply(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """The scenario with these settings throughout (their later changes are dropped) and these
+    coefficients. Raises ScenarioError, UnknownName."""
+    for name in values:
+        if name not in GROUP_OF and name not in scenario.cast.parameters:
+            raise UnknownName("lever or coefficient", name, available(scenario))
+    settings = {n: float(v) for n, v in values.items() if n in GROUP_OF}
+    other = {n: float(v) for n, v in values.items() if n not in GROUP_OF}
+    if settings:
+        scenario = scenario.with_levers(**settings)
+    return scenario.with_parameters(**other) if other else scenario
+
+
+def _whole(scenario: Scenario, name: str, kind: str, parameter: Parameter) -> Input:
+    said = scenario.settings() | dict(scenario.parameters)
+    default = said.get(name, parameter.default)
+    return Input(name, float(parameter.low), float(parameter.high), float(default), kind)
+
+
+def _read(scenario: Scenario, text: str) -> Input:
+    """One text as an input. Raises ValueError with the cure."""
+    name, equals, written = (part.strip() for part in text.partition("="))
+    everything = available(scenario)
+    if name not in everything:
+        raise ValueError(str(UnknownName("lever or coefficient", name, everything)))
+    kind, parameter = everything[name]
+    whole = _whole(scenario, name, kind, parameter)
+    if not equals:
+        return whole
+    if "," in written:
+        values = tuple(_number(part) for part in written.split(","))
+        _within(name, values, parameter)
+        return Input(name, min(values), max(values), whole.default, kind, len(values), values)
+    parts = written.split(":")
+    if len(parts) not in (2, 3):
+        raise ValueError(f"takes low:high:points, as in {name}={whole.low:g}:{whole.high:g}:5")
+    low, high = _number(parts[0]), _number(parts[1])
+    _within(name, (low, high), parameter)
+    points = _points(parts[2]) if len(parts) == 3 else None
+    if low > high:
+        raise ValueError(f"begins above its end; did you mean {name}={high:g}:{low:g}?")
+    if low == high and points != 1:
+        raise ValueError(f"does not vary: both ends are {low:g}; --set holds a lever where it is")
+    return Input(name, low, high, whole.default, kind, points)
+
+
+def _number(written: str) -> float:
+    try:
+        value = float(written)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"takes numbers, not {written.strip()!r}")
+    return value + 0.0
+
+
+def _points(written: str) -> int:
+    try:
+        points = int(written)
+    except ValueError:
+        points = 0
+    if not 1 <= points <= MOST_POINTS:
+        raise ValueError(
+            f"takes a whole number of points{span(1, MOST_POINTS)}, not {written.strip()}"
+        )
+    return points
+
+
+def _within(name: str, values: Iterable[float], parameter: Parameter) -> None:
+    for value in values:
+        if not parameter.low <= value <= parameter.high:
+            limits = span(float(parameter.low), float(parameter.high))
+            raise ValueError(f"{name} takes numbers{limits}, not {value:g}")

@@ -1,0 +1,125 @@
+"""Policies and theories: what is chosen, and what the world may be like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS
+from scenario_sim.data.parameters.theories import THEORIES
+from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownName
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import load_scenario
+from scenario_sim.studies.design.inputs import apply, available
+
+POLICY_LEVERS = frozenset(lever.name for lever in LEVERS)
+AS_IS = "as it is"  # the policy that changes nothing
+OWN_VIEW = "as set"  # the theory that the scenario holds itself
+ENDS = {  # the corners of what experts dispute, in words
+    "exercise_sensitivity": ("drills are harmless", "drills provoke"),
+    "money_elasticity": ("money does not bind", "money binds"),
+    "war_risk_anchor": ("a safer world", "a more dangerous world"),
+}
+
+
+def policies(
+    scenario: Scenario, given: Sequence[str] | Mapping[str, Mapping[str, float]]
+) -> dict[str, Scenario]:
+    """Policies by name, each as the scenario under it; the scenario itself comes first.
+
+    given: shipped names or files, of which the levers and their dated changes are taken, or sets
+    such as `hotline=0.8+us_threats=0.1`, with a name before a colon if wanted: `calm: hotline=0.8`;
+    or a mapping from names to settings. Raises ScenarioError with everything that is wrong.
+    """
+    found = {AS_IS: scenario}
+    problems: list[Problem] = []
+    pairs = given.items() if isinstance(given, Mapping) else ((text, text) for text in given)
+    for key, said in pairs:
+        try:
+            name, policy = (
+                _policy(scenario, said) if isinstance(said, str) else (key, _set(scenario, said))
+            )
+        except ScenarioError as error:
+            problems += [Problem(f"--policies {key}", p.text) for p in error.problems]
+            continue
+        except (ScenarioSimError, ValueError) as error:
+            problems.append(Problem(f"--policies {key}", str(error)))
+            continue
+        if name in found:
+            problems.append(Problem(f"--policies {key}", f"{name} stands twice; drop one"))
+        found[name] = policy
+    if problems:
+        raise ScenarioError(problems, "these policies cannot be used")
+    return found
+
+
+def theories(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, float]]:
+    """Theories by name: what each sets. The presets that come along, or the corners of the three
+    disputed hypotheses; the scenario's own view stands first. Raises UnknownName."""
+    if which not in ("presets", "corners"):
+        raise UnknownName("set of theories", which, ("presets", "corners"))
+    known = available(scenario)  # other states may lack a coefficient
+    presets = {t.name: t.settings | t.parameters for t in THEORIES}
+    says = presets if which == "presets" else corners()
+    return {OWN_VIEW: {}} | {
+        name: {key: float(value) for key, value in settings.items() if key in known}
+        for name, settings in says.items()
+    }
+
+
+def corners() -> dict[str, dict[str, float]]:
+    """The eight corners of the three disputed hypotheses."""
+    found = {}
+    for ends in product((0, 1), repeat=len(HYPOTHESES)):
+        words = [ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
+        found[", ".join(words)] = {
+            h.name: float((h.low, h.high)[end]) for h, end in zip(HYPOTHESES, ends, strict=True)
+        }
+    return found
+
+
+def cross(
+    scenarios: Mapping[str, Scenario], worlds: Mapping[str, Mapping[str, float]]
+) -> dict[tuple[str, str], Scenario]:
+    """Every policy under every theory."""
+    return {(p, t): apply(s, says) for p, s in scenarios.items() for t, says in worlds.items()}
+
+
+def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
+    """One policy out of its text. Raises ScenarioSimError, ValueError."""
+    if "=" not in text:
+        return text.strip(), _levers_of(load_scenario(text.strip()), scenario)
+    name, colon, rest = text.partition(":")
+    settings = {}
+    for part in (rest if colon else text).split("+"):
+        lever, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals:
+            raise ValueError(f"takes lever=value, as in hotline=0.8, not {part.strip()!r}")
+        try:
+            settings[lever] = float(value)
+        except ValueError:
+            raise ValueError(f"{lever} takes a number, not {value!r}") from None
+    return (name.strip() if colon else text.strip()), _set(scenario, settings)
+
+
+def _set(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
+    for name in settings:
+        if name not in POLICY_LEVERS:
+            raise UnknownName("policy lever", name, POLICY_LEVERS)
+    return scenario.with_levers(**settings)
+
+
+def _levers_of(other: Scenario, scenario: Scenario) -> Scenario:
+    """The scenario with the levers of another one, and their dated changes while it lasts."""
+    if other.start != scenario.start:
+        text = f"starts on {other.start}, this scenario on {scenario.start}; say its levers instead"
+        raise ScenarioError([Problem("start", text)])
+    steps = {name: path for name, path in other.steps().items() if name in POLICY_LEVERS}
+    made = scenario.with_levers(**{name: path[0][1] for name, path in steps.items()})
+    for name, path in steps.items():
+        for week, value in path[1:]:
+            if week < scenario.weeks:
+                more: dict[str, Any] = {name: value}
+                made = made.with_change(week=week, **more)
+    return made

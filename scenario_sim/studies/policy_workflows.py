@@ -1,0 +1,185 @@
+"""Questions about what to do, each in one call: robust, search_policies. See `questions`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+import scenario_sim.studies.analysis.search as searching
+from scenario_sim.errors import Problem
+from scenario_sim.scenario import Scenario
+from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.analysis.robustness import Robustness, robustness
+from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.design.inputs import Input, inputs
+from scenario_sim.studies.design.policies import cross, policies, theories
+from scenario_sim.studies.evaluate import Progress, evaluate, workers
+from scenario_sim.studies.executors import Executor
+from scenario_sim.studies.store.saved_analyses import keep_analysis
+from scenario_sim.studies.workflows import (
+    RISK,
+    RUNS,
+    Vary,
+    Where,
+    loaded,
+    run_cells,
+)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """outcomes: name -> regret of the policies under the theories. scenarios: every policy by its
+    name. theories: what each sets."""
+
+    outcomes: dict[str, Robustness]
+    scenarios: dict[str, Scenario]
+    theories: dict[str, dict[str, float]]
+    failed: dict[str, str]
+    runs: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """front: on the luck of the search. fresh: the same policies on luck of another seed."""
+
+    scenario: Scenario
+    front: searching.Front
+    fresh: pd.DataFrame
+    runs: int
+    seed: int
+
+
+def robust(
+    scenario: Scenario | str,
+    given: Sequence[str] | Mapping[str, Mapping[str, float]],
+    worlds: str | Mapping[str, Mapping[str, float]] = "presets",
+    *,
+    outcomes: Sequence[str] = (RISK,),
+    runs: int = 1000,
+    seed: int = 0,
+    out: Where = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Policies:
+    """Policies against theories: regret, which is best under which, which is never worst.
+
+    given: policies, as in `policies.policies`; the scenario as it is stands beside them. worlds:
+    `presets`, `corners` (of the disputed hypotheses), or theories by name and what each sets.
+    Raises ScenarioError.
+    """
+    scenario = loaded(scenario)
+    named, views = robust_sides(scenario, given, worlds, outcomes)
+    crossed = cross(named, views)
+    labels = [{"policy": p, "theory": t} for p, t in crossed]
+    with workers(jobs, executor) as doing:
+        found = evaluate(
+            list(crossed.values()), runs, seed, keep=tuple(outcomes), labels=labels, out=out,
+            executor=doing, progress=progress,
+        )  # fmt: skip
+    pairs = list(crossed)
+    told = {
+        name: robustness(dict(zip(pairs, found.values[name], strict=True)), name)
+        for name in dict.fromkeys(outcomes)
+    }
+    if out is not None:
+        for name, one in told.items():
+            about = {"outcome": name, "runs": runs, "seed": seed}
+            keep_analysis(out, "regret", one.regret, about)
+    failed = {" under ".join(pairs[n]): text for n, text in found.failed.items()}
+    return Policies(told, named, views, failed, runs, seed)
+
+
+def robust_sides(
+    scenario: Scenario,
+    given: Sequence[str] | Mapping[str, Mapping[str, float]],
+    worlds: str | Mapping[str, Mapping[str, float]],
+    outcomes: Sequence[str],
+) -> tuple[dict[str, Scenario], dict[str, dict[str, float]]]:
+    """Policies and theories by name. Raises ScenarioError with everything that is wrong."""
+    checks = Checks()
+    named = checks.of("--policies", lambda: policies(scenario, given))
+    if named is not None and len(named) < 2:
+        text = "name one or more, as in --policies freeze-for-freeze,hotline=0.8"
+        checks.add([Problem("--policies", text)])
+    views = checks.of(
+        "--theories",
+        lambda: theories(scenario, worlds) if isinstance(worlds, str)
+        else {name: dict(says) for name, says in worlds.items()},
+    )  # fmt: skip
+    checks.known("--outcome", "outcome", outcomes, NUMBERS)
+    checks.end()
+    return named or {}, views or {}
+
+
+def search_policies(
+    scenario: Scenario | str,
+    vary: Vary,
+    objectives: Sequence[str] = searching.OBJECTIVES,
+    *,
+    evaluations: int = searching.EVALUATIONS,
+    population: int = searching.POPULATION,
+    cost_weights: Mapping[str, float] | None = None,
+    runs: int = RUNS,
+    seed: int = 0,
+    out: Where = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Search:
+    """Search levers for the policies that none beats in every objective.
+
+    vary: levers, whole or within limits, as in `inputs`. objectives: outcomes, and `cost`: how far
+    the levers are moved, as shares of their ranges, times `cost_weights`, summed. The front is run
+    again on the luck of seed + 1. Raises ScenarioError.
+    """
+    scenario, weights = loaded(scenario), dict(cost_weights or {})
+    varied = search_levers(scenario, vary, objectives, evaluations, population, weights)
+    tried = 0
+    with workers(jobs, executor) as doing:
+
+        def means(table: pd.DataFrame) -> pd.DataFrame:
+            nonlocal tried
+            found = run_cells(scenario, table, runs, seed, out=out, executor=doing).mean
+            tried += len(table)
+            if progress:
+                progress(min(tried, evaluations), evaluations)
+            return found
+
+        front = searching.search_front(
+            varied, means, objectives, evaluations=evaluations, population=population, seed=seed,
+            cost_weights=weights,
+        )  # fmt: skip
+        levers = front.table[list(front.levers)]
+        fresh = run_cells(scenario, levers, runs, seed + 1, out=out, executor=doing).mean
+    fresh[searching.COST] = searching.cost(levers, varied, weights).to_numpy()
+    fresh = fresh[list(front.objectives)].rename_axis("policy")
+    if out is not None:
+        asked: dict[str, Any] = {
+            "objectives": list(front.objectives),
+            "better_high": list(front.better_high),
+        }
+        asked |= {"runs": runs, "seed": seed, "evaluations": evaluations, "cost_weights": weights}
+        keep_analysis(out, "front", front.table.join(fresh.add_suffix("_fresh")), asked)
+    return Search(scenario, front, fresh, runs, seed)
+
+
+def search_levers(
+    scenario: Scenario,
+    vary: Vary,
+    objectives: Sequence[str],
+    evaluations: int,
+    population: int,
+    weights: Mapping[str, float],
+) -> tuple[Input, ...]:
+    """The levers of a search. Raises ScenarioError with everything that is wrong."""
+    checks = Checks()
+    varied = checks.of("--levers", lambda: inputs(scenario, vary, "--levers"))
+    problems = searching.search_problems(varied, objectives, evaluations, population, weights)
+    checks.add(problems)
+    checks.end()
+    return tuple(replace(one, points=None, values=()) for one in varied or ())

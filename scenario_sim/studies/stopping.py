@@ -1,0 +1,102 @@
+"""How precise a mean is while a study grows, and when it is precise enough."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.simulation.outcomes import BY_NAME, weights
+from scenario_sim.studies.cells import BLOCK_RUNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RISK = "confrontation_risk"
+FIRST_ROUND = BLOCK_RUNS  # runs before anybody trusts an error
+GROWTH = 2  # a round at most doubles the runs: what the first ones say of the error is rough
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over runs and its Monte-Carlo error, from sums that add up block by block.
+
+    sums: of 1, w, wx, w2, w2x, w2x2 over runs that have the outcome, w their weights.
+    """
+
+    outcome: str
+    runs: int = 0
+    sums: tuple[float, ...] = (0.0,) * 6
+
+    def with_block(self, table: pd.DataFrame) -> Estimate:
+        """With the runs of one more block, whose outcomes these are."""
+        values = table[self.outcome].to_numpy(float)
+        there = ~np.isnan(values)
+        x, w = values[there], weights(BY_NAME[self.outcome], table)[there]
+        more = (x.size, w.sum(), (w * x).sum(), (w**2).sum(), (w**2 * x).sum(), (w**2 * x**2).sum())
+        sums = tuple(float(a + b) for a, b in zip(self.sums, more, strict=True))
+        return Estimate(self.outcome, self.runs + len(table), sums)
+
+    @property
+    def mean(self) -> float:
+        return self.sums[2] / self.sums[1] if self.sums[1] else math.nan
+
+    @property
+    def mcse(self) -> float:
+        """As `summarise` has it; NaN for fewer than two runs."""
+        n, w, _, w2, w2x, w2x2 = self.sums
+        if n < 2 or not w:
+            return math.nan
+        spread = max(0.0, w2x2 - 2 * self.mean * w2x + self.mean**2 * w2) * (n / w) ** 2
+        return math.sqrt(spread / (n - 1) / n)
+
+    @property
+    def columns(self) -> list[str]:
+        """What it has to read of a block."""
+        weighed = [RISK] if BY_NAME[self.outcome].weight else []
+        return list(dict.fromkeys([self.outcome, *weighed]))
+
+
+@dataclass(frozen=True)
+class Until:
+    """Stop adding runs once the Monte-Carlo error of an outcome's mean is at most `mcse`."""
+
+    mcse: float
+    outcome: str = RISK
+
+    @classmethod
+    def parse(cls, text: str) -> Until:
+        """Reads `mcse=0.002` and `mcse(launch_days)=0.1`. Raises ScenarioError."""
+        said = re.fullmatch(r"\s*mcse\s*(?:\(\s*(\w+)\s*\))?\s*=\s*(\S+)\s*", text)
+        try:
+            if said is None or not 0 < float(said[2]) < math.inf:
+                raise ValueError
+        except ValueError:
+            cure = f"takes mcse=0.002 or mcse(launch_days)=0.1, not {text!r}"
+            raise ScenarioError([Problem("until", cure)], "that is no precision") from None
+        name = said[1] or RISK
+        numbers = [n for n, outcome in BY_NAME.items() if not outcome.category]
+        if name not in numbers:
+            problem = Problem("until", str(UnknownName("outcome with a mean", name, numbers)))
+            raise ScenarioError([problem], "that is no precision")
+        return cls(float(said[2]), name)
+
+    def reached(self, estimate: Estimate) -> bool:
+        return estimate.mcse <= self.mcse
+
+    def next_round(self, estimate: Estimate, most: int) -> int:
+        """How many runs the cell should have next, at most `most`: whole blocks, and nothing but
+        what the runs so far say, so that any machine takes the same rounds."""
+        if estimate.runs == 0:
+            return min(FIRST_ROUND, most)
+        wanted = float(GROWTH)
+        if estimate.mcse > 0:
+            wanted = min(wanted, 1.05 * (estimate.mcse / self.mcse) ** 2)  # a margin saves a round
+        blocks = max(
+            math.ceil(estimate.runs * wanted / BLOCK_RUNS), estimate.runs // BLOCK_RUNS + 1
+        )
+        return min(blocks * BLOCK_RUNS, most)

@@ -1,0 +1,82 @@
+"""JSON files of a store, read with care: a file that was edited or spoilt is named, with its cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from scenario_sim.errors import OutputError, Problem
+from scenario_sim.studies.store.atomic import plain_json
+from scenario_sim.studies.store.checksum import BLANK, KEY, is_intact, with_checksum
+
+MAX_PROBLEMS = 3  # of one file: they usually have one cause
+
+
+class KeptFile(BaseModel):
+    """The shape of a file. Unknown keys are kept, types are not converted."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+
+def json_with_checksum(value: dict[str, Any]) -> str:
+    """Return the JSON text of a file that `read_json` checks."""
+    return with_checksum(plain_json(value | {KEY: BLANK}).encode()).decode()
+
+
+def read_json(path: Path, cure: str, shape: type[KeptFile] = KeptFile) -> dict[str, Any]:
+    """Return what a file with a checksum says; {} where there is no file.
+
+    Raises OutputError where it was edited, is spoilt or has another shape; `cure` ends the message.
+    """
+    data = _bytes(path, cure)
+    if data is None:
+        return {}
+    said = parsed_json(path, data, cure)
+    if not is_intact(data):
+        why = "its checksum does not match (edited, spoilt or of an earlier version)"
+        raise OutputError(f"{path} cannot be used: {why}; {cure}")
+    check_shape(path, said, shape, cure)
+    return {key: value for key, value in said.items() if key != KEY}
+
+
+def read_plain_json(path: Path, cure: str) -> dict[str, Any] | None:
+    """Return what a file without a checksum says; None where there is no file. Raises OutputError."""
+    data = _bytes(path, cure)
+    return None if data is None else parsed_json(path, data, cure)
+
+
+def parsed_json(path: Path, data: bytes, cure: str) -> dict[str, Any]:
+    """Return the JSON object in these bytes. Raises OutputError.
+
+    Unlike `json`, pydantic's parser limits the depth and refuses text that UTF-8 cannot hold.
+    """
+    try:
+        said = from_json(data)
+    except ValueError as error:
+        raise OutputError(f"{path} cannot be read: {str(error)[:200]}; {cure}") from None
+    if not isinstance(said, dict):
+        raise OutputError(f"{path} cannot be used: it holds no JSON object; {cure}")
+    return said
+
+
+def check_shape(path: Path, said: dict[str, Any], shape: type[KeptFile], cure: str) -> None:
+    """Raise OutputError with the first problems where an object has not the shape of its file."""
+    try:
+        shape.model_validate(said)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        shown = [str(Problem.at(one["loc"], one["msg"].lower())) for one in found[:MAX_PROBLEMS]]
+        more = f", and {len(found) - MAX_PROBLEMS} more" if len(found) > MAX_PROBLEMS else ""
+        raise OutputError(f"{path} cannot be used: {', '.join(shown)}{more}; {cure}") from None
+
+
+def _bytes(path: Path, cure: str) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror or error}; {cure}") from None

@@ -1,0 +1,95 @@
+"""Read Parquet files of a store, each checked against its checksum and its name before it is used.
+
+A file is read into memory whole, so the bytes that were checked are the bytes that are used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenario_sim.errors import OutputError
+from scenario_sim.studies.cells import cell_key
+from scenario_sim.studies.store.checksum import is_intact
+from scenario_sim.studies.store.folder import ABOUT, OUTCOMES, parsed
+
+MAX_FILES_NAMED = 5  # in one message
+CURE = "Remove it, and the command that made the study makes it again; nothing else is lost."
+CURE_OF_SEVERAL = (
+    "Remove them, and the command that made the study makes them again; nothing else is lost."
+)
+
+
+class SpoiltFile(Exception):
+    """A file whose bytes are not those that were written; the message says why, in a few words."""
+
+
+def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
+    """Return these columns of some files as one table.
+
+    Raises OutputError with every file that is spoilt, FileNotFoundError where one is gone.
+    """
+
+    def read(path: Path) -> pa.Table | str:
+        try:
+            return table_in(path, path.read_bytes(), columns)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            return error.strerror or str(error)
+        except SpoiltFile as error:
+            return str(error)
+
+    found = _in_threads(read, paths)
+    spoilt = [(path, why) for path, why in zip(paths, found, strict=True) if isinstance(why, str)]
+    if spoilt:
+        raise OutputError(_told(spoilt))
+    return pa.concat_tables(found)
+
+
+def table_in(path: Path, data: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Return these columns (or all) of the Parquet file that has these bytes. Raises SpoiltFile."""
+    if not is_intact(data):
+        raise SpoiltFile("its checksum does not match (spoilt, or of an earlier version)")
+    try:
+        with pq.ParquetFile(pa.BufferReader(data)) as file:
+            about = json.loads(file.metadata.metadata[ABOUT])
+            if cell_key(about["engine"], about["hash"], about["seed"]) != path.parent.name:
+                raise SpoiltFile("it holds another cell")
+            block, _ = parsed(path.name)
+            if (about["start"], about["stop"]) != (block.start, block.stop):
+                raise SpoiltFile("it holds other runs")
+            table = file.read(columns, use_threads=False)
+            return table.select(columns) if columns else table
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        raise SpoiltFile(str(error).partition("\n")[0]) from None
+
+
+def _in_threads[Found](read: Callable[[Path], Found], paths: Sequence[Path]) -> list[Found]:
+    """Return what `read` gives for each path. A thread costs more than one small file."""
+    if len(paths) == 1:
+        return [read(paths[0])]
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        return list(pool.map(read, paths))
+
+
+def _told(spoilt: Sequence[tuple[Path, str]]) -> str:
+    lines = [
+        f"{path} cannot be read: {why}. Lost are the {_content(path)}."
+        for path, why in spoilt[:MAX_FILES_NAMED]
+    ]
+    if len(spoilt) > MAX_FILES_NAMED:
+        lines.append(f"So are {len(spoilt) - MAX_FILES_NAMED:,} more files.")
+    return "\n".join([*lines, CURE if len(spoilt) == 1 else CURE_OF_SEVERAL])
+
+
+def _content(path: Path) -> str:
+    block, ending = parsed(path.name)
+    what = "outcomes" if ending == OUTCOMES else "weekly histograms"
+    return f"{what} of runs {block.start:,} to {block.stop - 1:,}"

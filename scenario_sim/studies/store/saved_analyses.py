@@ -1,0 +1,87 @@
+"""Tables that an analysis found, kept beside the cells it looked at: `<study>/analyses/`.
+
+Each kind has a pair of files for each outcome: `<kind>-<outcome>.csv`, tidy, and `.json`, what was
+asked (`<kind>.csv` where it is about no one outcome). The report draws whatever lies there. Kinds:
+`morris`, `sobol` (columns as in `influence.Influence.table`), `boxes` (`discovery.Discovery.boxes`),
+`front` (`search.Front.table`), `regret` (policies by theories, the first column names the policy),
+`spread` (`spread.spread`, the first column names the source), `mechanisms`
+(`sources.Sources.mechanisms`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scenario_sim.errors import OutputError, UnknownName
+from scenario_sim.studies.store.atomic import write_whole
+from scenario_sim.studies.store.json_files import json_with_checksum, read_json
+
+FOLDER = "analyses"
+TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
+INDEXED = ("regret", "spread")  # their index is a name, and is kept
+KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A table of some kind and what was asked: `outcome`, and whatever else tells it apart."""
+
+    kind: str
+    table: pd.DataFrame
+    asked: dict[str, Any]
+
+
+def keep_analysis(
+    study: Path | str, kind: str, table: pd.DataFrame, asked: Mapping[str, Any]
+) -> Path:
+    """Keep a table in a study's folder, in the place of the last one of its kind and outcome; returns
+    its path.
+
+    asked: plain values (`outcome`, `method`, `samples`, `objectives` ...). Raises OutputError.
+    """
+    if kind not in KINDS:
+        raise UnknownName("kind of analysis", kind, KINDS)
+    path = Path(study) / FOLDER / f"{named(kind, asked)}.csv"
+    data = table.to_csv(index=kind in INDEXED, lineterminator="\n").encode()
+    about = json_with_checksum(dict(asked) | {TABLE: hashlib.sha256(data).hexdigest()})
+    try:
+        write_whole(Path(study), path, data)
+        write_whole(Path(study), path.with_suffix(".json"), about.encode())
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
+    return path
+
+
+def named(what: str, asked: Mapping[str, Any]) -> str:
+    """`morris-launch_days`: with the outcome, where it is about one."""
+    return "-".join(filter(None, (what, asked.get("outcome"))))
+
+
+def kept_analyses(study: Path | str) -> list[Analysis]:
+    """What was kept, in the order of KINDS. Raises OutputError where a file cannot be read."""
+    paths = sorted((Path(study) / FOLDER).glob("*.csv"))
+    kinds = {path: path.stem.partition("-")[0] for path in paths}
+    return [_read(path, kind) for kind in KINDS for path in paths if kinds[path] == kind]
+
+
+def _read(path: Path, kind: str) -> Analysis:
+    about = path.with_suffix(".json")
+    cure = f"remove {path.name} and {about.name}, and the command that found them finds them again"
+    asked = read_json(about, cure)
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != asked.pop(TABLE, ""):
+            raise OutputError(
+                f"{path} cannot be used: {about.name} has another checksum of it; {cure}"
+            )
+        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {error}; {cure}") from None
+    return Analysis(kind, table, asked)

@@ -1,0 +1,268 @@
+"""After a game: where its path lies among those that the model would have taken, where a person
+chose otherwise than the model's likeliest, and what came of that."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenario_sim.data.states import HOLD, Cast
+from scenario_sim.formatting import plain, spoken_day
+from scenario_sim.reporting.narrative import percent
+from scenario_sim.reporting.narrative.summary import summary
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation.ensemble import Progress, simulate
+from scenario_sim.simulation.single_run import World, play, play_side_by_side
+from scenario_sim.simulation.trajectory import NOT_HELD, Trajectory
+from scenario_sim.simulation.what_if import Parting
+from scenario_sim.teaching.game import messages
+from scenario_sim.teaching.game.game import Game
+
+MOST_TRIED = 24  # departures tried out beside the game
+TURNING_POINTS = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a world lies in one outcome: its value, the model's on the same luck, the median over
+    the model's futures, how many there are, and how many of them lie lower or equal."""
+
+    outcome: str
+    value: float
+    model: float
+    middle: float
+    runs: int
+    below: int
+    same: int
+
+    @property
+    def percentile(self) -> float:
+        """Share of futures below, those equal counted half; 0..100."""
+        return 100 * (self.below + self.same / 2) / self.runs
+
+    @property
+    def name(self) -> str:
+        return messages.PLACES[self.outcome]
+
+    def said(self, value: float) -> str:
+        """A value of this outcome in words: a risk counts in 1,000."""
+        if self.outcome == "confrontation_risk":
+            return f"{plain(1000 * value, 1)} in 1,000"
+        return plain(value, 0 if value == int(value) else 1)
+
+    @property
+    def sentence(self) -> str:
+        return messages.PLACE.format(
+            what=self.name,
+            value=self.said(self.value),
+            model=self.said(self.model),
+            middle=self.said(self.middle),
+            runs=self.runs,
+            below=f"{self.below:,}",
+            same=f"{self.same:,}",
+        )
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A choice that was not the model's likeliest: chances of both, that week."""
+
+    week: int
+    state: str
+    channel: str
+    chosen: str
+    chance: float
+    likeliest: str
+    most: float
+
+    @property
+    def surprise(self) -> float:
+        """Log of the odds of the likeliest against what was chosen."""
+        return math.log(self.most / self.chance) if self.chance else math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class TurningPoint:
+    """A departure, and the game with the model's likeliest in its place, all else as chosen."""
+
+    departure: Departure
+    parting: Parting
+
+    @property
+    def tension(self) -> float:
+        """Mean tension with the likeliest less mean tension of the game, rungs."""
+        before, after = (_outcome(w, "mean_tension") for w in self._sides)
+        return after - before
+
+    @property
+    def risk(self) -> tuple[float, float]:
+        """The risk of confrontation of the game, and with the likeliest."""
+        before, after = (_outcome(w, "confrontation_risk") for w in self._sides)
+        return before, after
+
+    @property
+    def _sides(self) -> tuple[World, World]:
+        return self.parting.before, self.parting.after
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """What was chosen, what the other choice comes to, and where the two worlds part."""
+        scenario, one = self.parting.before.scenario, self.departure
+        chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
+        made = messages.DEPARTURE.format(
+            day=spoken_day(dates.week_start(scenario.start, one.week)),
+            state=scenario.cast[one.state].name,
+            chosen=chosen,
+            chance=percent(one.chance),
+            likeliest=likeliest,
+            most=percent(one.most),
+        )
+        said = messages.HIGHER if self.tension > 0 else messages.LOWER
+        by = said.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
+        came = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
+        return made, came, messages.YOURS.format(said=self.parting.sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class Debrief:
+    """What a game came to. path: tension by week, rungs. departures: in order of time. turning
+    points: those whose likeliest alternative moves mean tension most, the largest first, out of
+    `tried` departures."""
+
+    game: Game
+    world: World
+    model: World
+    places: tuple[Place, ...]
+    departures: tuple[Departure, ...]
+    turning_points: tuple[TurningPoint, ...]
+    tried: int
+    mean_chance: float
+
+    @property
+    def path(self) -> np.ndarray:
+        return self.world.recording["tension"][:, 0]
+
+    @property
+    def parting(self) -> Parting:
+        """The model's world on the same luck, and the game."""
+        return Parting(self.model, self.world)
+
+    @property
+    def story(self) -> tuple[str, ...]:
+        """The game in sentences: choices, world, beside the model's."""
+        names = " and ".join(self.world.scenario.cast[code].name for code in self.game.states)
+        number = _number_of_choices(self.game, self.world)
+        if not number:
+            return messages.NONE_CHOSEN.format(states=names), summary(self.world)
+        chosen = messages.CHOSEN.format(
+            choices=number,
+            states=names,
+            as_likeliest=number - len(self.departures),
+            otherwise=len(self.departures),
+            chance=percent(self.mean_chance),
+        )
+        few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
+        told = [few] if self.tried < len(self.departures) else []
+        beside = messages.BESIDE.format(said=self.parting.sentence)
+        return chosen, summary(self.world), beside, *told
+
+
+def debrief(
+    game: Game,
+    futures: Trajectory | None = None,
+    *,
+    runs: int = 1000,
+    progress: Progress | None = None,
+) -> Debrief:
+    """What a game came to; what is not decided yet the model decides.
+
+    futures: those of `game.alone` that the path is placed among; without them `runs` are made of
+    the game's seed.
+    """
+    if futures is None:
+        futures = simulate(game.alone, runs, game.table.seed, progress=progress)
+    model = play(game.alone, game.table.seed, game.table.run)
+    found, chances = departures_of(game)
+    tried = sorted(found, key=lambda one: -one.surprise)[:MOST_TRIED]
+    others = [_with_likeliest(game.scenario, one) for one in tried]
+    world, *after = play_side_by_side((game.scenario, *others), game.table.seed, game.table.run)
+    points = [
+        TurningPoint(one, Parting(world, other)) for one, other in zip(tried, after, strict=True)
+    ]
+    points.sort(key=lambda point: -abs(point.tension))
+    return Debrief(
+        game=game,
+        world=world,
+        model=model,
+        places=tuple(_place(name, world, model, futures) for name in messages.PLACES),
+        departures=tuple(found),
+        turning_points=tuple(points[:TURNING_POINTS]),
+        tried=len(tried),
+        mean_chance=float(np.mean(chances)) if chances else float("nan"),
+    )
+
+
+def departures_of(game: Game) -> tuple[list[Departure], list[float]]:
+    """The choices that were not the model's likeliest, and the chance that each choice had."""
+    world, found, chances = game.whole, [], []
+    for (week, state, channel), action in _made(game, world):
+        odds = world.minds.chances(week, state, channel)
+        likeliest = max(odds, key=odds.__getitem__)
+        chances.append(odds[action])
+        if odds[action] < odds[likeliest]:
+            departure = Departure(
+                week, state, channel, action, odds[action], likeliest, odds[likeliest]
+            )
+            found.append(departure)
+    return found, chances
+
+
+def _made(game: Game, world: World) -> list[tuple[tuple[int, str, str], str]]:
+    """The choices that counted: a vote on nothing did not."""
+    channels = world.scenario.cast.channels
+    return [
+        ((week, state, channel), action)
+        for (week, state, channel), action in sorted(game.chosen.items())
+        if world.recording.acts[channels.index((state, channel)), week, 0] != NOT_HELD
+    ]
+
+
+def _number_of_choices(game: Game, world: World) -> int:
+    return len(_made(game, world))
+
+
+def _with_likeliest(scenario: Scenario, one: Departure) -> Scenario:
+    return scenario.with_act(
+        week=one.week, state=one.state, action=one.likeliest, channel=one.channel
+    )
+
+
+def _place(outcome: str, world: World, model: World, futures: Trajectory) -> Place:
+    values = futures.outcomes[outcome].to_numpy(float)
+    own = _outcome(world, outcome)
+    return Place(
+        outcome=outcome,
+        value=own,
+        model=_outcome(model, outcome),
+        middle=float(np.median(values)),
+        runs=values.size,
+        below=int((values < own).sum()),
+        same=int((values == own).sum()),
+    )
+
+
+def _outcome(world: World, name: str) -> float:
+    return float(world.outcomes[name])
+
+
+def _called(cast: Cast, action: str) -> str:
+    return messages.HOLD if action == HOLD else cast.actions[action][1].name
+
+
+def _risk(before: float, after: float) -> str:
+    said = [plain(1000 * risk, 1) for risk in (before, after)]
+    if said[0] == said[1]:
+        return messages.RISK_STAYS
+    return messages.RISK_MOVES.format(before=said[0], after=said[1])

@@ -1,0 +1,199 @@
+"""What a state can know when it decides: what the model gives its judgements, and what was public.
+
+Everything here is read off the state's own file: a quantity that none of its sums names, and that
+is not in its hands, is not shown. Nobody sees what another state feels, nor what it does this week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from scenario_sim.data.enums import Channel, Rung
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import StateSpec
+from scenario_sim.data.variables import (
+    CALENDAR,
+    OWN,
+    SIGNALS,
+    WEIGHABLE,
+    Quantity,
+)
+from scenario_sim.reporting.narrative import percent
+from scenario_sim.reporting.narrative.phrases import called
+from scenario_sim.scenario import dates as calendar
+from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.teaching.game import messages as words
+from scenario_sim.teaching.game.game import Game
+
+# What a term weighs in another form, under the name of what a person would look at.
+LOOKED_AT = {
+    "log_drive": "programme_drive",
+    "log_assets": "strategic_assets",
+    "log_unilateral": "unilateral_sanctions",
+    "log_engagement": "engagement",
+    "credibility_above_half": "alliance_credibility",
+    "tension_excess": "tension",
+    "high_tension": "tension",
+    "audience_cost_capped": "audience_cost",
+    "drill_possible": "drill_season",
+    **dict.fromkeys(("contact", "talks", "deal", "no_contact"), "talks_stage"),
+    **dict.fromkeys(("restraint_short_range", "restraint_long_range"), "talks_stage"),
+    "winter_rest": "winter",
+    "own_alarm": "own_threat",
+}
+NEWS = {q.name for q in SIGNALS}
+UNSPOKEN = ("-", "logit")  # units of sums and logarithms: the reasons of each choice tell those
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One thing that a state sees: which row of the board, what it is, how it stands in words."""
+
+    quantity: str
+    words: str
+    value: float
+    said: str
+
+
+@dataclass(frozen=True)
+class Sights:
+    """What a state can know in the week to decide. feels: its own mind. stands: how things stood at
+    the end of last week. policies: levers, its own and others'. due: what the calendar brings.
+    news: last week's public acts and events, dated by `last`; nothing in the first week."""
+
+    state: str
+    week: int
+    monday: date
+    feels: tuple[Sight, ...]
+    stands: tuple[Sight, ...]
+    policies: tuple[Sight, ...]
+    due: tuple[str, ...]
+    last: date | None
+    news: tuple[str, ...]
+
+
+def sights(game: Game, state: str) -> Sights:
+    """What a state can know in the week to decide; once the game is over, in the last week."""
+    world = game.now
+    week = world.scenario.weeks - 1
+    spec = game.scenario.cast[state]
+    seen = [_sight(world, week, spec, name) for name in looked_at(spec)]
+    own = [f"{state}.{q.name}" for q in OWN]
+    dates = [q.name for q in CALENDAR]
+    outer = [s for s in seen if s.quantity not in own + dates]
+    return Sights(
+        state=state,
+        week=week,
+        monday=calendar.week_start(world.scenario.start, week),
+        feels=tuple(s for row in own for s in seen if s.quantity == row),
+        stands=tuple(s for s in outer if s.quantity not in SETTINGS),
+        policies=tuple(s for s in outer if s.quantity in SETTINGS),
+        due=tuple(words.DUE[s.quantity] for s in seen if s.quantity in dates and s.value > 0),
+        last=calendar.week_start(world.scenario.start, week - 1) if week else None,
+        news=tuple(news(world, week - 1, spec)) if week else (),
+    )
+
+
+def looked_at(state: StateSpec) -> list[str]:
+    """The quantities that a state's judgements name, and those in its hands, each once: what it
+    looks at, by the name of a row of the board; what happened last week is news."""
+    sums = [state.threat.terms] if state.threat else []
+    sums += [a.terms for a in state.appraisal] + [a.utility for a in state.action]
+    named = [LOOKED_AT.get(t.quantity, t.quantity) for terms in sums for t in terms]
+    gates = [LOOKED_AT.get(a.only_if, a.only_if) for a in state.action if a.only_if]
+    own = {f"own_{q.name}": f"{state.code}.{q.name}" for q in OWN}
+    kept = [own.get(name, name) for name in (*named, *gates, *state.resources)]
+    return [name for name in dict.fromkeys(kept) if name in own.values() or _is_spoken(name)]
+
+
+def _is_spoken(name: str) -> bool:
+    if name in SETTINGS:
+        return True
+    quantity = WEIGHABLE.get(name)
+    # Its own judgements are no quantity of the world.
+    return quantity is not None and name not in NEWS and quantity.unit not in UNSPOKEN
+
+
+def _sight(world: World, week: int, state: StateSpec, name: str) -> Sight:
+    value = world.minds.value(name, week)
+    if name in SETTINGS:
+        lever = SETTINGS[name]
+        said = words.OF_LEVER.format(
+            value=value,
+            low=lever.low,
+            high=lever.high,
+            low_means=lever.low_means,
+            high_means=lever.high_means,
+        )
+        return Sight(name, lever.label, value, said)
+    if name == f"{state.code}.threat":
+        said = _said(value, WEIGHABLE["trust"])
+        usual = state.threat.usual if state.threat else 0.0
+        return Sight(name, words.THREAT, value, words.USUAL.format(said=said, usual=usual))
+    if name.startswith(f"{state.code}."):
+        return Sight(name, words.SHOCK, value, _said(value, WEIGHABLE["trust"]))
+    quantity = WEIGHABLE[name]
+    seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
+    return Sight(name, seen, value, _said(value, quantity))
+
+
+def _said(value: float, quantity: Quantity) -> str:
+    """A value as a person says it, by the quantity's unit."""
+    if quantity.name == "talks_stage":
+        return words.STAGES[int(value)]
+    if quantity.unit == "rungs":
+        return f"{value:.1f}, {Rung(int(value)).label}"
+    if quantity.unit == "0/1":
+        return words.YES if value > 0 else words.NO
+    if quantity.unit == "probability":
+        return percent(value)
+    if quantity.high in (1.0, 1.25, 1.5, 2.0):
+        fifth = min(int(5 * value / quantity.high), 4)
+        return f"{words.LEVELS[fifth]} ({value:.2f})"
+    return f"{value:,.1f} {quantity.unit}"
+
+
+# --- last week, in public -------------------------------------------------------------------------
+
+
+def is_public(act: Act, state: str) -> bool:
+    """Whether a state hears of an act: support is given and cut quietly, between two."""
+    return act.channel != Channel.SUPPORT or state in (act.state, act.target)
+
+
+def news(world: World, week: int, state: StateSpec) -> Iterator[str]:
+    """What a state heard of a week: public acts, then what came of them."""
+    cast = world.scenario.cast
+    for act in world.acts_in(week):
+        if is_public(act, state.code):
+            yield f"{called(cast[act.state])} {cast.actions[act.action][1].sentence}."
+    yield from _came_of(world, week)
+
+
+def _came_of(world: World, week: int) -> Iterator[str]:
+    days = int(world.value("launch_days", week))
+    if days:
+        said = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
+        yield words.LAUNCHES.format(days=said)
+    signals = {s for act in world.acts_in(week) for s in _signals(world, act)}
+    if "icbm_test" in signals:
+        yield words.FLIGHT[bool(world.value("test_success", week))]
+    if world.value("overflight", week):
+        yield words.OVERFLIGHT
+    before, after = (int(world.value("talks_stage", w)) for w in (week - 1, week))
+    if world.value("breakdown", week):
+        yield words.BREAKDOWN[before]
+    elif after > before:
+        yield words.TALKS[before, after]
+    if world.value("incident", week):
+        yield words.INCIDENT
+    if world.value("resolution", week):
+        yield words.PASSED
+    if world.value("veto", week):
+        yield words.VETOED
+
+
+def _signals(world: World, act: Act) -> tuple[str, ...]:
+    return world.scenario.cast.actions[act.action][1].signals

@@ -1,0 +1,75 @@
+"""Lesson files: TOML to Lesson. Errors name file, line, key and cure, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scenario_sim.bounds import MAX_FILE_BYTES
+from scenario_sim.errors import (
+    Problem,
+    ScenarioFileError,
+    UnknownName,
+    did_you_mean,
+    lowered,
+)
+from scenario_sim.file_io import read_regular
+from scenario_sim.scenario.files import is_path, shipped_files
+from scenario_sim.scenario.toml_lines import Located, read_toml
+from scenario_sim.scenario.validate import cure_of, table_at
+from scenario_sim.teaching.lesson import Lesson
+
+
+@cache
+def list_lessons() -> tuple[str, ...]:
+    """The names of the shipped lessons, by number."""
+    return tuple(sorted(shipped_files("lessons"), key=lambda name: load_lesson(name).number))
+
+
+def load_lesson(name_or_path: str | Path) -> Lesson:
+    """A shipped lesson by its name, or a file by its path (with a slash, or ending with .toml).
+
+    Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
+    there, cannot be read, or says something impossible: every problem at once.
+    """
+    files = shipped_files("lessons")
+    name = str(name_or_path)
+    if name not in files and not is_path(name):
+        raise UnknownName("lesson", name, files)
+    path = files.get(name, Path(name))
+    try:
+        content = read_regular(path, MAX_FILE_BYTES)
+    except (OSError, ValueError) as error:
+        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
+        raise ScenarioFileError(path, [Problem("", text)]) from None
+    return read_lesson(content, str(path), path.stem)
+
+
+def read_lesson(content: str | bytes, where: str, name: str = "") -> Lesson:
+    """A lesson out of a file's text, which errors call by `where`. Raises ScenarioFileError."""
+    table = read_toml(content, where)
+    try:
+        return Lesson.model_validate({"name": name} | table.plain())
+    except ValidationError as error:
+        problems = [_located(Problem.at(e["loc"], _cure(e)), table) for e in error.errors()]
+    raise ScenarioFileError(where, sorted(problems, key=lambda p: p.line or 0))
+
+
+def _located(problem: Problem, table: Located) -> Problem:
+    found = table.at(problem.place)
+    return replace(problem, line=found.line if found is not table else None)
+
+
+def _cure(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        *above, key = error["loc"]
+        known = table_at(Lesson, above)
+        meant = did_you_mean(str(key), known.model_fields) if known else ""
+        return f"is no key of a lesson here{meant}"
+    if error["type"] == "greater_than":
+        return f"takes a number above {error['ctx']['gt']:g}"
+    return cure_of(error, Lesson)

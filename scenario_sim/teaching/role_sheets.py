@@ -1,0 +1,116 @@
+"""A role sheet: what a state fears, weighs, sees and can do, read off its own data, so that a class
+plays the states that the model has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
+from scenario_sim.data.variables import CONDITIONS, MEMORIES, SIGNALS, WEIGHABLE
+from scenario_sim.errors import UnknownName
+from scenario_sim.reporting.codebook import as_markdown
+from scenario_sim.teaching import messages
+
+
+def role_sheet(code: str, cast: Cast | None = None) -> str:
+    """One state's sheet as Markdown; nothing in it is said in numbers but the rung of an act.
+
+    Raises UnknownName.
+    """
+    cast = cast or load_cast()
+    found = {c.lower(): c for c in cast.codes}.get(code.lower())
+    if found is None:
+        raise UnknownName("state", code, cast.codes)
+    state = cast[found]
+    parts = [f"# {messages.YOU_ARE.format(name=state.name)}", messages.ROLES[state.role]]
+    parts += _fears(state, cast)
+    parts += _weighs(state, cast)
+    parts += [f"## {messages.SEES}", messages.SEES_HOW, _listed(_sees(state))]
+    parts += [f"## {messages.CAN_DO}", messages.CAN_DO_HOW]
+    for channel, actions in state.choices():
+        rule = messages.ONE_OR_HOLD if channel.hold else messages.ONE_OF_THESE
+        rows = [
+            {
+                "act": action.name,
+                "family": str(action.family),
+                "rung": int(action.rung),
+                "speaks for it": _side(action.utility, cast, 1),
+                "speaks against it": _side(action.utility, cast, -1),
+                "only if": _meaning(action.only_if) if action.only_if else "",
+            }
+            for action in actions
+        ]
+        parts += [f"### {str(channel.id).capitalize()}: {rule}", as_markdown(rows).rstrip()]
+    parts += [f"## {messages.HANDS}", _listed(_hands(state)), messages.NOT_KNOWN]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fears(state: StateSpec, cast: Cast) -> list[str]:
+    """What feeds its threat perception and what calms it; nothing for a state that feels none."""
+    if state.threat is None:
+        return []
+    shocks = [WEIGHABLE[signal].meaning for _, signal in state.threat.shocks]
+    lines = [f"{messages.ALARMED}: {_side(state.threat.terms, cast, 1)}."]
+    calm = _side(state.threat.terms, cast, -1)
+    lines += [f"{messages.CALMED}: {calm}."] if calm else []
+    lines += [f"{messages.MARKED}: {_lower(shocks)}."] if shocks else []
+    return [f"## {messages.FEARS}", "\n".join(f"- {line}" for line in lines)]
+
+
+def _weighs(state: StateSpec, cast: Cast) -> list[str]:
+    """The judgements that several of its choices share."""
+    if not state.appraisal:
+        return []
+    rows = [
+        {
+            "judgement": appraisal.name,
+            "raised by": _side(appraisal.terms, cast, 1),
+            "lowered by": _side(appraisal.terms, cast, -1),
+        }
+        for appraisal in state.appraisal
+    ]
+    return [f"## {messages.WEIGHS}", as_markdown(rows).rstrip()]
+
+
+def _sees(state: StateSpec) -> list[str]:
+    """What of the world's conditions, of last week's acts and of policies its judgements read, in
+    the words of its own file."""
+    sums = [state.threat.terms] if state.threat else []
+    sums += [a.terms for a in state.appraisal] + [a.utility for a in state.action]
+    terms = [term for terms in sums for term in terms]
+    kinds = {
+        messages.SEEN_ACTS: {q.name for q in SIGNALS},
+        messages.SEEN_WORLD: {q.name for q in (*CONDITIONS, *MEMORIES)},
+        messages.SEEN_POLICY: SETTINGS.keys(),
+    }
+    said = {
+        kind: dict.fromkeys(term.words for term in terms if term.quantity in names)
+        for kind, names in kinds.items()
+    }
+    return [f"{kind}: {', '.join(found)}." for kind, found in said.items() if found]
+
+
+def _hands(state: StateSpec) -> list[str]:
+    return [
+        f"{SETTINGS[name].label}: {SETTINGS[name].help}" if name in SETTINGS else _meaning(name)
+        for name in state.resources
+    ]
+
+
+def _meaning(quantity: str) -> str:
+    return SETTINGS[quantity].help if quantity in SETTINGS else WEIGHABLE[quantity].meaning
+
+
+def _side(terms: Iterable[Term], cast: Cast, sign: int) -> str:
+    """The terms that pull one way, the heaviest first."""
+    weighed = [(sign * cast.parameters[term.coefficient].default, term.words) for term in terms]
+    return ", ".join(said for weight, said in sorted(weighed, key=lambda w: -w[0]) if weight > 0)
+
+
+def _lower(meanings: Iterable[str]) -> str:
+    return ", ".join(text[0].lower() + text[1:].removesuffix(".") for text in meanings)
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

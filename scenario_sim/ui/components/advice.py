@@ -1,0 +1,59 @@
+"""What is said of the levers as they stand, and what is being replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+import solara
+
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.formatting import spoken_day
+from scenario_sim.scenario.advice import Advice, advise
+from scenario_sim.ui import messages
+from scenario_sim.ui.selectors import baseline_of, policy_of
+from scenario_sim.ui.state import AppState
+
+
+@lru_cache(maxsize=256)
+def advice_on(state: AppState) -> tuple[Advice, ...]:
+    """What the visitor's own moves call for; the scenario's oddities are its author's."""
+    try:
+        return advise(policy_of(state), baseline_of(state))
+    except ScenarioSimError:  # a state that cannot be has its own card
+        return ()
+
+
+@solara.component
+def AdvicePanel(advice: Sequence[Advice]):
+    """Each caution folds open to its reason."""
+    rows = "".join(
+        f"<details><summary>{escape(_words(a))}</summary><p>{escape(a.reason)}</p></details>"
+        for a in advice
+    )
+    title = f"<h3>{escape(messages.ADVICE)}</h3>" if advice else ""
+    solara.HTML(
+        tag="section",
+        unsafe_innerHTML=title + rows,
+        classes=["sim-advice"] if advice else ["sim-advice", "is-empty"],
+        attributes={"aria-live": "polite", "aria-label": messages.ADVICE},
+    )
+
+
+def _words(advice: Advice) -> str:
+    if advice.since is None:
+        return advice.words
+    return messages.ADVICE_SINCE.format(day=spoken_day(advice.since), words=advice.words)
+
+
+@solara.component
+def ReplayBadge(side: str):
+    """Which side of the last change is on screen while it is replayed."""
+    said = {"before": messages.BEFORE, "after": messages.AFTER}.get(side, "")
+    solara.HTML(
+        tag="p",
+        unsafe_innerHTML=escape(said),
+        classes=["sim-replay", f"is-{side or 'over'}"],
+        attributes={"aria-live": "polite"},
+    )

@@ -1,0 +1,86 @@
+"""The words of the field and a card for every rung, one key away from anywhere.
+
+Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens the guide there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from scenario_sim.data.enums import Rung
+from scenario_sim.data.states import load_cast
+from scenario_sim.reporting import messages as chart_words
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.packed import packed
+
+WORDS = Path(__file__).with_name("glossary.toml")
+
+
+@cache
+def _written() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+@cache
+def rung_cards() -> list[dict[str, Any]]:
+    """Every rung from the bottom up: its name, what it means, and what the states do on it."""
+    means = {rung["number"]: rung["means"] for rung in _written()["rung"]}
+    cards = []
+    for rung in Rung:
+        own = [
+            {"who": state.name, "acts": ", ".join(action.name for action in acts)}
+            for state in load_cast().states
+            if (acts := [a for _, its in state.choices() for a in its if _stands_on(a, rung)])
+        ]
+        cards.append(
+            {
+                "id": f"rung-{rung:d}",
+                "number": int(rung),
+                "name": rung.label[0].upper() + rung.label[1:],
+                "means": means[rung],
+                "acts": own,
+                "mark": messages.RUNG_MARKS.get(int(rung), ""),
+            }
+        )
+    return cards
+
+
+def _stands_on(action: Any, rung: Rung) -> bool:
+    return action.rung == rung and action.family != "hold"
+
+
+@cache
+def glossary() -> list[dict[str, str]]:
+    """The words of the field, by the alphabet."""
+    return sorted(_written()["word"], key=lambda word: word["term"].lower())
+
+
+@solara.component_vue("glossary.vue")
+def _Guide(texts: dict, rungs: str, words: str):
+    """A native dialog: it keeps the keyboard inside, closes on Escape, and gives the focus back."""
+
+
+@solara.component
+def Guide():
+    rungs = solara.use_memo(lambda: packed(rung_cards()), [])
+    words = solara.use_memo(lambda: packed(glossary()), [])
+    _Guide(texts=messages.GUIDE, rungs=rungs, words=words)
+
+
+@cache
+def ladder_labels() -> str:
+    """Unseen buttons over the names of the rungs beside the fan: HTML. They are out of the way of
+    the Tab key, for the bar opens the same cards."""
+    buttons = "".join(
+        f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
+        f'title="{escape(messages.RUNG_ASK)}" '
+        f'aria-label="{escape(messages.RUNG_LABEL.format(number=number, name=name))}"></button>'
+        for number, name in reversed(list(enumerate(chart_words.RUNGS)))
+    )
+    return f'<div class="sim-rungs">{buttons}</div>'

@@ -1,0 +1,215 @@
+"""The levers: sliders by who pulls them, what each means, and where it acts. Values in, callbacks
+out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import solara
+
+from scenario_sim.data.parameters import SETTINGS, Lever, Parameter
+from scenario_sim.formatting import month, plain
+from scenario_sim.model.introspection import wiring
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.advice import Advice
+from scenario_sim.scenario.dates import week_start
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.state import DatedMove
+
+SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
+
+
+@solara.component_vue("levers.vue")
+def _Levers(
+    texts: dict,
+    groups: str,
+    start: str,
+    moved: dict,
+    dated: list,
+    flagged: dict,
+    advanced: bool,
+    hidden: str,
+    can: dict,
+    detail: dict,
+    event_move: Callable,
+    event_reset: Callable,
+    event_reset_all: Callable,
+    event_advance: Callable,
+    event_explain: Callable,
+    event_undo: Callable,
+    event_redo: Callable,
+    event_replay: Callable,
+):
+    """All sliders in one widget: a move sends one small message, not a tree of them."""
+
+
+@solara.component
+def Levers(
+    scenario: Scenario,
+    moved: dict[str, float],
+    on_move: Callable[[str, float, bool], None],
+    on_reset: Callable[[str], None],
+    on_reset_all: Callable[[], None],
+    changes: Sequence[DatedMove] = (),
+    advice: Sequence[Advice] = (),
+    advanced: bool = False,
+    on_advanced: Callable[[bool], None] = lambda _: None,
+    can: Mapping[str, bool] = {},
+    on_undo: Callable[[], None] = lambda: None,
+    on_redo: Callable[[], None] = lambda: None,
+    on_replay: Callable[[str], None] = lambda _: None,
+    only: Sequence[str] | None = None,
+):
+    """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
+    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
+    where not all of them may be moved."""
+    explained, explain = solara.use_state("")
+    own = [scenario.name, scenario.hash, only]
+    start = solara.use_memo(lambda: packed(scenario.settings()), own)
+    groups = solara.use_memo(lambda: packed(offered_groups(lever_groups(scenario), only)), own)
+    advanced = advanced or only is not None
+    dated = sorted({change.name for change in changes})
+    _Levers(
+        texts=messages.LEVER_TEXTS,
+        groups=groups,
+        start=start,
+        moved=moved,
+        dated=dated,
+        flagged={name: a.words for a in reversed(advice) for name in a.levers},
+        advanced=advanced,
+        hidden=hidden_words({*moved, *dated}),
+        can=dict(can),
+        detail=lever_detail(explained) if explained else {},
+        event_move=lambda data: on_move(data["name"], data["value"], data.get("fresh", True)),
+        event_reset=on_reset,
+        event_reset_all=lambda _: on_reset_all(),
+        event_advance=on_advanced,
+        event_explain=explain,
+        event_undo=lambda _: on_undo(),
+        event_redo=lambda _: on_redo(),
+        event_replay=on_replay,
+    )
+
+
+def hidden_words(moved: set[str]) -> str:
+    """How many levers simple mode hides, and how many of these are moved."""
+    many = len(moved - SIMPLE.keys())
+    said = messages.SHOWN.format(shown=len(SIMPLE), all=len(SETTINGS))
+    moved_words = messages.HIDDEN_ONE if many == 1 else messages.HIDDEN_MANY.format(many=many)
+    return f"{said} {moved_words}" if many else said
+
+
+def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
+    """All levers by who pulls them; one that no group names stands at the end."""
+    named = {name for names in messages.GROUPS.values() for name in names}
+    groups = dict(messages.GROUPS) | {messages.OTHERS: [n for n in SETTINGS if n not in named]}
+    return [
+        {"title": title, "levers": [_card(SETTINGS[name], scenario) for name in names]}
+        for title, names in groups.items()
+        if names
+    ]
+
+
+def offered_groups(
+    groups: list[dict[str, Any]], only: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Some of the levers, under the same titles; all where nobody says which."""
+    if only is None:
+        return groups
+    some = [
+        group | {"levers": [lever for lever in group["levers"] if lever["name"] in only]}
+        for group in groups
+    ]
+    return [group for group in some if group["levers"]]
+
+
+def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
+    """All a slider says of its lever."""
+    own = plain(scenario.settings()[lever.name], 2)
+    unit = messages.RANGE.format(low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit)
+    facts = [
+        messages.ENTERS.format(enters=lever.enters),
+        messages.SOURCE.format(source=lever.source),
+    ]
+    return {
+        "name": lever.name,
+        "label": lever.label,
+        "simple": lever.simple,
+        "low": lever.low,
+        "high": lever.high,
+        "step": step_of(lever),
+        "low_means": lever.low_means,
+        "high_means": lever.high_means,
+        "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
+        "help": lever.help,
+        "facts": " ".join([f"{unit.capitalize()}.", *facts]),
+        "about": messages.ABOUT.format(lever=lever.label),
+        "was": messages.WAS.format(value=own),
+        "reset": messages.RESET_ONE.format(lever=lever.label, value=own),
+        "dated": _dated(lever.name, scenario),
+    }
+
+
+def step_of(lever: Lever) -> float:
+    """What one arrow key moves."""
+    return 0.1 if lever.high - lever.low >= 2 else 0.05
+
+
+def _anchor(lever: Lever, value: float, words: str) -> dict[str, Any]:
+    share = (value - lever.low) / (lever.high - lever.low)
+    return {"value": value, "at": round(share, 4), "text": plain(value, 2), "words": words}
+
+
+def _dated(name: str, scenario: Scenario) -> str:
+    """What the scenario itself does to a lever as it goes on; mostly nothing."""
+    later = scenario.steps()[name][1:]
+    if not later:
+        return ""
+    said = [
+        messages.DATED_STEP.format(
+            value=plain(value, 2), day=month(week_start(scenario.start, week))
+        )
+        for week, value in later
+    ]
+    return messages.DATED.format(steps=", ".join(said))
+
+
+# --- equations and sources -----------------------------------------------------------------------
+
+
+@cache
+def lever_detail(name: str) -> dict[str, Any]:
+    """Where a lever acts: equations as the program has them, terms in their own words, and every
+    coefficient of both with its range and source."""
+    found = wiring(name)
+    coefficients = [p for e in found.equations for p in e.parameters]
+    coefficients += [t.coefficient for t in found.terms]
+    return {
+        "name": name,
+        "lead": messages.DANGER_ONLY if found.danger_only else "",
+        "equations": [
+            {"rule": f"rules.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
+        ],
+        "terms": [
+            {
+                "text": messages.TERM.format(state=t.state, what=t.what, words=t.words),
+                "weight": (f"{t.through} × " if t.through else "") + _short(t.coefficient.default),
+            }
+            for t in found.terms
+        ],
+        "coefficients": [_coefficient(p) for p in dict.fromkeys(coefficients)],
+    }
+
+
+def _coefficient(p: Parameter) -> dict[str, str]:
+    unit = "" if p.unit == "-" else f" {p.unit}"
+    ends = {"value": _short(p.default), "low": _short(p.low), "high": _short(p.high)}
+    value = messages.COEFFICIENT.format(**ends) + unit
+    return {"name": p.name, "value": value, "help": p.help.replace("`", ""), "source": p.source}
+
+
+def _short(value: float) -> str:
+    return f"{value:g}".replace("-", "−")

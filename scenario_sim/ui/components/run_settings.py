@@ -1,0 +1,119 @@
+"""How far ahead, how many futures, and which luck. Values in, callbacks out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import solara
+
+from scenario_sim.formatting import span
+from scenario_sim.model.random_draws import LARGEST_SEED
+from scenario_sim.reporting.charts import Precision, enough_text
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.action import Action
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.url import MOST_WORLD_WEEKS
+from scenario_sim.ui.use_result import JobHandle
+
+NEW_SEEDS = 10**6  # short ones, that can be read out to a class
+
+
+@solara.component_vue("run_settings.vue")
+def _Lookout(
+    texts: dict,
+    horizons: list,
+    weeks: int,
+    offered: list,
+    runs: int,
+    seed: str,
+    event_look: Callable,
+    event_draw: Callable,
+    event_seeded: Callable,
+    event_luck: Callable,
+):
+    """Native radio buttons, a native select: every device and screen reader knows them."""
+
+
+@solara.component
+def Lookout(state: AppState, shown: Scenario, own: int, on_state: Callable[[AppState], None]):
+    """`own`: how many weeks the scenario itself lasts."""
+
+    def look(weeks: int) -> None:
+        longer = state.with_weeks(None if weeks == own else weeks)
+        most = max(r for r in messages.RUNS_OFFERED if r * weeks <= MOST_WORLD_WEEKS)
+        on_state(longer.with_runs(min(state.runs, most)))
+
+    _Lookout(
+        texts=messages.LOOKOUT_TEXTS,
+        horizons=horizons(own, shown.weeks),
+        weeks=shown.weeks,
+        offered=offered(state.runs, shown.weeks),
+        runs=state.runs,
+        seed=str(state.seed),
+        event_look=look,
+        event_draw=lambda runs: on_state(state.with_runs(runs)),
+        event_seeded=lambda text: on_state(state.with_luck(min(int(text), LARGEST_SEED))),
+        event_luck=lambda *_: on_state(state.with_luck(random.randrange(1, NEW_SEEDS))),
+    )
+
+
+def horizons(own: int, weeks: int) -> list[dict]:
+    """The horizons on offer; the scenario's own and the one on screen are always among them."""
+    labels = {n: messages.HORIZONS.get(n) or span(n) for n in {*messages.HORIZONS, own, weeks}}
+    return [{"weeks": n, "label": labels[n]} for n in sorted(labels)]
+
+
+def offered(runs: int, weeks: int) -> list[dict]:
+    """How many futures can be drawn so far ahead."""
+    return [
+        {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MOST_WORLD_WEEKS}
+        for n in sorted({*messages.RUNS_OFFERED, runs})
+    ]
+
+
+@solara.component
+def Enough(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int], None]):
+    """Whether the futures drawn are enough, and a button for more where they are not."""
+    more = next(
+        (n for n in messages.RUNS_OFFERED if n > found.runs and n * weeks <= MOST_WORLD_WEEKS), None
+    )
+    with solara.v.Html(tag="p", class_="sim-enough"):
+        solara.v.Html(tag="strong", children=[messages.ENOUGH])
+        solara.v.Html(tag="span", children=[enough_text(found, compared)])
+        if more and not found.enough:
+            Action(messages.MORE_RUNS.format(runs=more), lambda: on_runs(more))
+
+
+# --- while one waits -----------------------------------------------------------------------------
+
+
+@solara.component
+def Progress(job: JobHandle, runs: int):
+    """A thin bar for what takes longer than a moment, and a way out."""
+    share = job.share.value if job.is_running else -1.0
+    words = messages.PROGRESS.format(runs=runs, percent=round(100 * share))
+    ProgressBar(share, words, job.stop)
+
+
+@solara.component
+def ProgressBar(share: float, words: str, on_stop: Callable[[], None]):
+    """Its place is always kept, so that nothing jumps; `share` below 0 leaves it empty."""
+    with solara.v.Html(tag="div", class_=f"sim-progress{' is-told' if share >= 0 else ''}"):
+        if share >= 0:
+            percent = round(100 * share)
+            track = {"role": "progressbar", "aria-valuenow": str(percent), "aria-label": words}
+            track |= {"aria-valuemin": "0", "aria-valuemax": "100"}
+            fill = solara.v.Html(tag="span", style_=f"width: {percent}%")
+            solara.v.Html(tag="span", class_="sim-track-bar", attributes=track, children=[fill])
+            solara.v.Html(tag="span", class_="sim-quiet", children=[words])
+            Action(messages.STOP, on_stop)
+
+
+@solara.component
+def Stopped(words: str, on_again: Callable[[], None]):
+    """The work was stopped, and can go on."""
+    with solara.v.Html(tag="p", class_="sim-enough", attributes={"role": "status"}):
+        solara.v.Html(tag="span", children=[words])
+        Action(messages.GO_ON, on_again)

@@ -1,0 +1,142 @@
+"""The policy timeline: levers that change at a date, under the fan and in step with its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import solara
+
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import HOLD
+from scenario_sim.formatting import plain, spoken_day
+from scenario_sim.reporting.charts.fan import NARROW_GRID, WIDE_GRID
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.scenario.schedule import schedule
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.levers import step_of
+from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.state import AppState
+
+
+@solara.component_vue("timeline.vue")
+def _Timeline(
+    texts: dict,
+    start: str,
+    weeks: int,
+    grids: dict,
+    groups: str,
+    own: str,
+    moved: dict,
+    changes: list,
+    marks: list,
+    late: str,
+    event_add: Callable,
+    event_shift: Callable,
+    event_drop: Callable,
+):
+    """Markers are dragged in the browser; the server hears of every new place, at a measured pace."""
+
+
+@solara.component
+def Timeline(
+    state: AppState,
+    scenario: Scenario,
+    on_add: Callable[[str, str, float], None],
+    on_shift: Callable[[dict[str, Any]], None],
+    on_drop: Callable[[str, str], None],
+):
+    """`scenario` as it stands; the state's changes are laid over it."""
+    groups = solara.use_memo(lambda: packed(lever_choices()), [])
+    marks = solara.use_memo(lambda: fixed_marks(scenario), [scenario.name, scenario.hash])
+    own = solara.use_memo(lambda: packed(scenario.settings()), [scenario.name, scenario.hash])
+    last = scenario.last_day("changes").isoformat()
+    late = sum(change.date > last for change in state.changes)
+    _Timeline(
+        texts=messages.TIMELINE_TEXTS,
+        start=scenario.start.isoformat(),
+        weeks=scenario.weeks,
+        grids={
+            "wide": [WIDE_GRID["left"], WIDE_GRID["right"]],
+            "narrow": [NARROW_GRID["left"], NARROW_GRID["right"]],
+        },
+        groups=groups,
+        own=own,
+        moved=state.settings,
+        changes=[
+            {"name": c.name, "date": c.date, "value": c.value}
+            for c in state.changes
+            if c.date <= last
+        ],
+        # A lever that is moved throughout has lost what the scenario had in store for it.
+        marks=[mark for mark in marks if mark["lever"] not in state.settings],
+        late=messages.LATE.format(many=late) if late else "",
+        event_add=lambda data: on_add(data["date"], data["name"], data["value"]),
+        event_shift=on_shift,
+        event_drop=lambda data: on_drop(data["date"], data["name"]),
+    )
+
+
+def lever_choices() -> list[dict[str, Any]]:
+    """All levers by who pulls them, with what a marker has to know of each."""
+    return [
+        {
+            "title": title,
+            "levers": [
+                {
+                    "name": name,
+                    "label": SETTINGS[name].label,
+                    "low": SETTINGS[name].low,
+                    "high": SETTINGS[name].high,
+                    "step": step_of(SETTINGS[name]),
+                }
+                for name in names
+            ],
+        }
+        for title, names in messages.GROUPS.items()
+    ]
+
+
+def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
+    """What the scenario itself brings: its own dated changes, forced acts and shocks, in order of
+    time. `lever` is empty for all but changes."""
+    rows: list[tuple[int, str, str]] = []
+    for change in scenario.changes:
+        week = dates.first_week_from(scenario.start, change.date)
+        for name, value in change.settings().items():
+            said = f"{SETTINGS[name].label} {plain(value, 2)}"
+            rows.append((week, name, _noted(said, change.note)))
+    for shock in scenario.shocks:
+        said = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
+        said = f"{said} ({shock.state})" if shock.state else said
+        rows.append((dates.week_of(scenario.start, shock.date), "", _noted(said, shock.note)))
+    notes = {scenario.decision(act): act.note for act in scenario.acts}
+    for week, acts in schedule(scenario).forced.items():
+        rows += [
+            (week, "", _noted(_act(scenario, who, action), notes.get((week, *who), "")))
+            for who, action in acts.items()
+        ]
+    return [
+        {"week": week, "lever": lever, "day": spoken_day(dates.week_start(scenario.start, week)),
+         "words": words}
+        for week, lever, words in sorted(rows, key=lambda row: row[0])
+    ]  # fmt: skip
+
+
+def _act(scenario: Scenario, who: tuple[str, str], action: str) -> str:
+    state, channel = who
+    name = scenario.cast[state].name
+    if action == HOLD:
+        return messages.HELD_BACK.format(state=name, channel=channel)
+    return f"{name} {scenario.cast.actions[action][1].sentence}"
+
+
+def _noted(words: str, note: str) -> str:
+    return f"{words}. {note}" if note else words
+
+
+def snapped(day: str, scenario: Scenario) -> str:
+    """The nearest Monday on which a change can act: after the first week, before the end."""
+    weeks = dates.week_of(scenario.start, dates.nearest_monday(date.fromisoformat(day)))
+    return dates.week_start(scenario.start, min(max(1, weeks), scenario.weeks - 1)).isoformat()

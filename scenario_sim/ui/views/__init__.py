@@ -1,0 +1,1 @@
+"""The views of the page: start, results, one run, game, lesson and history."""

@@ -1,0 +1,73 @@
+"""What the article says, claim by claim, from the last trial that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import solara
+
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.ui import messages
+from scenario_sim.validation import claims
+
+
+@solara.component
+def Claims():
+    kept = claims.kept()
+    attributes = {"id": "sim-claims", "tabindex": "-1"}
+    with solara.v.Html(tag="main", class_="sim-start sim-claims", attributes=attributes):
+        solara.HTML(unsafe_innerHTML=_lead(kept))
+        for claim in kept["claims"]:
+            solara.HTML(tag="section", unsafe_innerHTML=_claim(claim), classes=["sim-claim"])
+
+
+def _lead(kept: dict[str, Any]) -> str:
+    made = messages.CLAIMS_MADE.format(**kept)
+    if kept["engine"] != engine_version():
+        made += " " + messages.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
+    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.CLAIMS_LEAD)
+    return f'<div class="sim-start-lead"><h2>{messages.CLAIMS}</h2>{lines}<p class="sim-quiet">{made}</p></div>'
+
+
+def _claim(claim: dict[str, Any]) -> str:
+    verdict = escape(claim["words"].replace("`", ""))
+    parts = [
+        f'<h3><span class="sim-quiet">{claim["id"]}</span> {escape(claim["claim"])}</h3>',
+        f'<p class="sim-claim-verdict" data-verdict="{escape(claim["verdict"])}">{verdict}</p>',
+    ]
+    if claim["theories"]:
+        usual = claim["theories"][0]["figures"]
+        figures = "".join(
+            f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
+        )
+        parts += [_told(messages.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+    parts += [_told(messages.CLAIM_RECORD, seen) for seen in claim["record"]]
+    sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
+    parts.append(_told(messages.CLAIM_STANDING, sources))
+    if claim["theories"]:
+        parts.append(_under_theories(claim["mechanism"], claim["theories"]))
+    return "".join(parts)
+
+
+def _told(name: str, text: str) -> str:
+    return f"<p><small>{escape(name)}.</small> {escape(text.replace('`', ''))}</p>"
+
+
+def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
+    """What folds: the mechanism, and each figure under each theory."""
+    says = [figure["says"] for figure in views[0]["figures"]]
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in ("", *says))
+    body = "".join(
+        f'<tr><th scope="row">{escape(view["theory"])}</th>'
+        + "".join(f"<td>{escape(figure['text'])}</td>" for figure in view["figures"])
+        + "</tr>"
+        for view in views
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    summary = f"<summary>{escape(messages.CLAIM_THEORIES)}</summary>"
+    told = _told(messages.CLAIM_MECHANISM, mechanism)
+    return (
+        f'<details class="sim-more">{summary}{told}<div class="sim-scroll">{table}</div></details>'
+    )

@@ -1,0 +1,180 @@
+"""What the table and the debrief show, as plain data."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from scenario_sim.data.enums import Rung
+from scenario_sim.formatting import signed, spoken_day
+from scenario_sim.reporting.charts import Bands
+from scenario_sim.reporting.narrative.phrases import called
+from scenario_sim.teaching.game import (
+    Choice,
+    Debrief,
+    Game,
+    Option,
+    Sight,
+    Sights,
+    choices,
+    sights,
+)
+from scenario_sim.teaching.game.messages import QUIET
+from scenario_sim.ui import messages
+from scenario_sim.ui.game_state import day_of, named
+from scenario_sim.ui.url import fits
+from scenario_sim.ui.views.single_run.film import fan_of
+
+TOP = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
+UNSEEN = 0.005  # logits: 0.00 as it is written
+REASONS = 3  # for a choice, and as many against it
+
+
+def table_card(game: Game, text: str) -> dict[str, Any]:
+    """The week to decide. text: the game's file, which an address may not hold."""
+    cast, weeks = game.scenario.cast, game.scenario.weeks
+    day = spoken_day(game.date)
+    return {
+        "title": messages.GAME_TITLE.format(states=_who(game)),
+        "week": game.week,
+        "counted": messages.GAME_COUNTED.format(n=game.week + 1, all=weeks),
+        "day": day,
+        "said": messages.GAME_SAID.format(n=game.week + 1, all=weeks, day=day, states=_who(game)),
+        "seats": [_seat(game, code) for code in game.states],
+        "choices": [_choice(game, choice) for choice in choices(game)],
+        "names": {code: cast[code].name for code in game.states},
+        "history": _history(game),
+        "long": "" if fits(text) else messages.GAME_LONG,
+    }
+
+
+def _who(game: Game) -> str:
+    return messages.AND.join(called(game.scenario.cast[code], False) for code in game.states)
+
+
+def _seat(game: Game, code: str) -> dict[str, Any]:
+    seen = sights(game, code)
+    return {
+        "name": game.scenario.cast[code].name,
+        "stands": [_sight(one) for one in (*seen.feels, *seen.stands)],
+        "policies": [_sight(one) for one in seen.policies],
+        "due": list(seen.due),
+        "last": messages.GAME_NEWS.format(day=spoken_day(seen.last)) if seen.last else "",
+        "news": list(seen.news) or [QUIET],
+        "course": _course(game, seen),
+    }
+
+
+def _sight(one: Sight) -> list[str]:
+    return [one.words, one.said]
+
+
+def _course(game: Game, seen: Sights) -> dict[str, Any]:
+    """What the state itself felt so far, week by week: 0..1; a state without fear saw tension."""
+    feels = f"{seen.state}.threat"
+    known = {one.quantity for one in (*seen.feels, *seen.stands)}
+    name, top = (feels, 1.0) if feels in known else ("tension", TOP)
+    if name not in known or not game.week:
+        return {}
+    values = game.now.recording[name][: game.week, 0]
+    label = messages.GAME_FELT if name == feels else messages.GAME_TENSION
+    return {"label": label, "line": np.round(values / top, 3).tolist()}
+
+
+def _choice(game: Game, choice: Choice) -> dict[str, Any]:
+    return {
+        "state": choice.state,
+        "channel": choice.channel,
+        "label": messages.GAME_CHANNELS.get(choice.channel, choice.channel),
+        "settled": choice.settled,
+        "about": choice.about,
+        "options": [_option(option) for option in choice.options],
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    sides = ((messages.GAME_FOR, option.pros), (messages.GAME_AGAINST, option.cons))
+    return {
+        "action": option.action,
+        "name": option.name,
+        "rung": "" if option.rung is None else messages.GAME_RUNG.format(rung=option.rung),
+        "reasons": " ".join(
+            side.format(reasons=", ".join(reason.words for reason in reasons[:REASONS]))
+            for side, reasons in sides
+            if reasons
+        )
+        or ("" if option.reasons else option.sentence),
+        "terms": [
+            [reason.words, signed(reason.weight, 2)]
+            for reason in option.reasons
+            if abs(reason.weight) >= UNSEEN
+        ],
+    }
+
+
+def _history(game: Game) -> list[dict[str, Any]]:
+    """The weeks in which something was chosen, the last first."""
+    made = sorted(game.chosen.items())
+    weeks = [
+        {
+            "week": week,
+            "day": spoken_day(day_of(game, week)),
+            "said": "; ".join(named(game, action) for _, action in chosen),
+        }
+        for week, chosen in groupby(made, key=lambda pair: pair[0][0])
+    ]
+    return weeks[::-1]
+
+
+# --- the debrief ----------------------------------------------------------------------------------
+
+
+def debrief_card(found: Debrief, bands: Bands | None) -> dict[str, Any]:
+    """bands: tension of the model's futures, for the fan."""
+    return {
+        "story": list(found.story),
+        "columns": [*messages.DEBRIEF_COLUMNS],
+        "places": [
+            [
+                place.name,
+                *(place.said(value) for value in (place.value, place.model, place.middle)),
+                f"{place.percentile:.0f}",
+                place.sentence,
+            ]
+            for place in found.places
+        ],
+        "points": [
+            {"week": point.departure.week, "said": list(point.sentences)}
+            for point in found.turning_points
+        ],
+        "resume": _resume(found.game),
+        "fan": fan_of(bands),
+        "lines": [np.round(found.path, 2).tolist(), _tension(found)],
+        "rungs": [rung.label for rung in Rung if rung < TOP],
+        "ends": [spoken_day(day_of(found.game, n)) for n in (0, found.path.size - 1)],
+        "spoken": _spoken(found),
+    }
+
+
+def _resume(game: Game) -> list:
+    """The week after the last choice, and its day: where one would play on; nothing at the end."""
+    week = 1 + max((week for week, _, _ in game.chosen), default=-1)
+    return [week, spoken_day(day_of(game, week))] if week < game.week else []
+
+
+def _tension(found: Debrief) -> list[float]:
+    return np.round(found.model.recording["tension"][:, 0], 2).tolist()
+
+
+def _spoken(found: Debrief) -> str:
+    """What a screen reader is told of the fan."""
+    tension, path = found.places[0], found.path
+    return messages.DEBRIEF_FAN.format(
+        highest=f"{path.max():.1f}",
+        day=spoken_day(day_of(found.game, int(path.argmax()))),
+        last=f"{path[-1]:.1f}",
+        percentile=f"{tension.percentile:.0f}",
+        runs=f"{tension.runs:,}",
+    )

@@ -1,0 +1,173 @@
+"""The page of a game, and the door that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import cast
+
+import solara
+
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.teaching.game import (
+    Debrief,
+    Game,
+    choose,
+    debrief,
+    leave,
+    undo,
+)
+from scenario_sim.ui import messages, selectors
+from scenario_sim.ui.components.action import Action
+from scenario_sim.ui.components.notice import Notice
+from scenario_sim.ui.game_state import (
+    begun,
+    game_of,
+    picked,
+    seated,
+    with_likeliest,
+)
+from scenario_sim.ui.result import Result
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.state import GAME, WORLD, AppState
+from scenario_sim.ui.use_result import use_job
+from scenario_sim.ui.views.game.cards import debrief_card, table_card
+from scenario_sim.ui.views.results import ErrorCard
+from scenario_sim.ui.views.single_run.film import text_of
+
+Go = Callable[[AppState], None]
+
+
+@solara.component_vue("door.vue")
+def _Door(texts: dict, states: list, event_play: Callable[[list], None]):
+    """Native checkboxes: who is played."""
+
+
+@solara.component_vue("table.vue")
+def _Table(
+    texts: dict,
+    card: str,
+    event_decide: Callable[[list], None],
+    event_let_play: Callable[[int], None],
+    event_back_to: Callable[[int], None],
+):
+    """What can be known, and native radio buttons for what can be done."""
+
+
+@solara.component_vue("debrief.vue")
+def _Debrief(
+    texts: dict,
+    card: str,
+    event_watch: Callable,
+    event_compare: Callable[[int], None],
+    event_back_to: Callable[[int], None],
+):
+    """The path among the model's, and its turning points."""
+
+
+@solara.component
+def PlayDoor(state: AppState, on_state: Go):
+    """From one world to a game in it, or back to the game that it is of."""
+    try:
+        scenario = selectors.policy_of(state.world)
+    except ScenarioSimError:  # its page says why
+        return
+    if scenario.game:
+        Action(messages.GAME_BACK, lambda: on_state(state.with_page(GAME)))
+        return
+    _Door(
+        texts=messages.GAME_DOOR,
+        states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
+        event_play=lambda codes: on_state(begun(state, codes)),
+    )
+
+
+@solara.component
+def GamePage(state: AppState, result: Result | None, on_state: Go, children: list = []):  # noqa: B006
+    """`result`: of the futures that the model would have taken, once they are there."""
+    frame = {"id": "sim-game", "tabindex": "-1"}
+    watch = state.with_page(WORLD)
+    with solara.v.Html(tag="main", class_="sim-world sim-game", attributes=frame):
+        try:
+            game = game_of(state)
+        except ScenarioSimError as error:
+            ErrorCard(str(error), lambda: on_state(watch.without_levers()))
+            return
+        if game is None:
+            Notice(
+                messages.GAME_NONE,
+                [messages.GAME_NONE_WHY],
+                messages.GAME_NONE_CURE,
+                lambda: on_state(watch),
+            )
+            return
+        with solara.v.Html(tag="div", class_="sim-world-head"):
+            title = messages.WORLD_TITLE.format(title=game.scenario.title, run=game.table.run)
+            solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
+            Action(messages.GAME_LEAVE, lambda: on_state(watch))
+            solara.v.Html(tag="div", class_="sim-world-doors", children=children)
+        if game.over:
+            Debriefed(state, game, result, on_state)
+        else:
+            Played(state, game, on_state)
+
+
+@solara.component
+def Played(state: AppState, game: Game, on_state: Go):
+    """The week to decide."""
+    refused, refuse = solara.use_state(cast(tuple[str, ...], ()))
+    card = solara.use_memo(lambda: text_of(table_card(game, state.text)), [game, state.text])
+
+    def go(turn: Callable[[], Game]) -> None:
+        try:
+            on_state(seated(state, turn()))
+            refuse(())
+        except ScenarioSimError as error:  # a page that was left open may ask for what was
+            refuse(tuple(str(error).splitlines()))
+
+    if refused:
+        Notice(messages.GAME_REFUSED, list(refused), messages.GAME_REFUSED_CURE, lambda: refuse(()))
+    _Table(
+        texts=messages.GAME_TABLE,
+        card=card,
+        event_decide=lambda sent: go(lambda: choose(game, picked(sent))),
+        event_let_play=lambda weeks: go(lambda: leave(game, int(weeks))),
+        event_back_to=lambda week: go(lambda: undo(game, int(week))),
+    )
+
+
+@solara.component
+def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
+    """The end, once the model's futures are there to lay it beside."""
+    front = result.front if result else None
+    found = use_debrief(game, front.trajectory if front else None)
+    if found is None or front is None:
+        solara.HTML(
+            tag="p", unsafe_innerHTML=escape(messages.DEBRIEF_WAITS), classes=["sim-waiting"]
+        )
+        return
+    points = found.turning_points
+    _Debrief(
+        texts=messages.DEBRIEF,
+        card=text_of(debrief_card(found, front.bands)),
+        event_watch=lambda *_: on_state(state.with_page(WORLD)),
+        event_compare=lambda n: on_state(with_likeliest(state, game, points[int(n)].departure)),
+        event_back_to=lambda week: on_state(seated(state, undo(game, int(week)))),
+    )
+
+
+def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
+    """Return the debrief; None until the futures are there and it is worked out."""
+    key = None
+    if futures is not None:
+        what = ("debrief", futures.provenance["hash"])
+        key = key_of(what, game.scenario, futures.seed, futures.runs.size)
+
+    job = use_job(
+        (game, key),
+        (lambda report, _: CACHE.get(key, lambda _: debrief(game, futures), report))
+        if key
+        else None,
+    )
+    return job.state.value if job.state.of == (game, key) else None

@@ -1,0 +1,13 @@
+"""A lesson beside the picture: its steps as states, and the panel that leads through them."""
+
+from scenario_sim.ui.lesson_state import (
+    at_step,
+    guessed,
+    left,
+    lessons,
+    offered,
+    opened,
+)
+from scenario_sim.ui.views.lesson.panel import LessonPanel
+
+__all__ = ["LessonPanel", "at_step", "guessed", "left", "lessons", "offered", "opened"]

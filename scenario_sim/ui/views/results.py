@@ -1,0 +1,143 @@
+"""What a visitor sees: risk, the fan, the roads, the table, and what to do when something fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import solara
+
+from scenario_sim.reporting.charts import Risk
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.announcement import Spoken
+from scenario_sim.ui.components.figures import Figure, fan_key
+from scenario_sim.ui.result import Result
+from scenario_sim.validation import badge
+
+# --- risk ----------------------------------------------------------------------------------------
+
+
+@solara.component
+def RiskPanel(risk: Risk):
+    """Natural frequencies in large type, beside a thousand dots."""
+    solara.HTML(unsafe_innerHTML=_risk_html(risk), classes=["sim-risk"])
+
+
+def _risk_html(risk: Risk) -> str:
+    lead = f'<p class="sim-lead">{_marked(risk)}</p>'
+    if risk.compared:
+        shift = (risk.ratio_text, risk.ratio_interval, risk.shift_text)
+        facts = f"<strong>{escape(shift[0])}</strong> · {escape(shift[1])} · {escape(shift[2])}"
+    else:
+        facts = escape(risk.error_text)
+    small = " ".join((risk.level_text, risk.drawn_text))
+    head = f'<h2 class="sim-hidden">{escape(messages.RISK)}</h2>'
+    foot = f'<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
+    return f'<div class="sim-risk-text">{head}{lead}{foot}</div>{_dots(risk)}'
+
+
+def _marked(risk: Risk) -> str:
+    """The sentence, its numbers in the colours of the two worlds."""
+    text = escape(risk.sentence)
+    numbers = [risk.futures(risk.baseline)]
+    kinds = ["baseline", "policy"] if risk.compared else ["policy"]
+    if risk.compared:
+        numbers.append(risk.futures(risk.policy))
+    for number, kind in zip(numbers, kinds, strict=True):
+        word, mark = f"about {number}", f'about <b class="sim-{kind}">{number}</b>'
+        text = text.replace(word, mark, 1)
+    return text
+
+
+PITCH, ACROSS, DOWN = 8, 50, 20
+
+
+def _dots(risk: Risk) -> str:
+    """A thousand futures as dots: filled, those that see a confrontation under this policy; ringed,
+    those under the baseline. The text beside says the same."""
+    policy = min(1000, round(1000 * risk.shown))
+    rings = min(1000, round(1000 * risk.baseline)) if risk.compared else 0
+    centre = [
+        (PITCH * (n // DOWN) + PITCH / 2, PITCH * (n % DOWN) + PITCH / 2)
+        for n in range(max(policy, rings))
+    ]
+    marks = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3"/>' for x, y in centre[:policy])
+    ringed = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3.2"/>' for x, y in centre[:rings])
+    width, height = PITCH * ACROSS, PITCH * DOWN
+    key = f'<span class="sim-dot"></span>{escape(messages.DOTS_POLICY if risk.compared else messages.DOTS_ALONE)}'
+    if risk.compared:
+        key += f' <span class="sim-ring"></span>{escape(messages.DOTS_BASELINE)}'
+    return (
+        f'<div class="sim-dots"><svg viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f'<defs><pattern id="sim-dot" width="{PITCH}" height="{PITCH}" patternUnits="userSpaceOnUse">'
+        f'<circle cx="{PITCH / 2:g}" cy="{PITCH / 2:g}" r="1.6"/></pattern></defs>'
+        f'<rect width="{width}" height="{height}" fill="url(#sim-dot)"/>'
+        f'<g class="sim-dots-policy">{marks}</g><g class="sim-dots-baseline">{ringed}</g></svg>'
+        f'<p class="sim-quiet">{escape(messages.DOTS)} {key}</p></div>'
+    )
+
+
+# --- the other panels ----------------------------------------------------------------------------
+
+
+@solara.component
+def ErrorCard(text: str, on_reset_all: Callable[[], None]):
+    """Says what to change. The last picture stays where it is."""
+    with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
+        lines = "".join(
+            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.FAILED_CURE)
+        )
+        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.FAILED)}</h2>{lines}")
+        solara.Button(messages.RESET_ALL, on_click=on_reset_all, outlined=True)
+
+
+@solara.component
+def Note(text: str):
+    """What a puzzled eye should be told, if anything."""
+    if text:
+        solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])
+
+
+@solara.component
+def Status(runs: int, digits: str, seed: int, ms: int):
+    """Which world is on screen."""
+    solara.HTML(
+        tag="p",
+        unsafe_innerHTML=messages.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
+        attributes={"id": "ensemble-status", "class": "sim-status"},
+    )
+
+
+@solara.component
+def Foot():
+    paragraphs = "".join(
+        f"<p>{escape(text)}</p>" for text in (messages.ABOUT_TEXT, badge(), messages.CONTENT_NOTE)
+    )
+    claims = f'<p><a href="?page=claims">{escape(messages.CLAIMS)}</a></p>'
+    text = f"<h2>{escape(messages.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
+    solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
+
+
+# --- all of it -----------------------------------------------------------------------------------
+
+
+@solara.component
+def Picture(
+    result: Result | None,
+    dark: bool,
+    runs: int,
+    on_pick: Callable[[dict], None],
+    children: list = [],  # noqa: B006
+):
+    """The headline and the fan, or that they are being drawn. on_pick: hears where the fan is clicked.
+    `children` stand under it."""
+    if result is None:
+        waiting = messages.WAITING.format(runs=runs)
+        solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
+        return
+    with solara.v.Html(tag="div", class_="sim-picture"):
+        Spoken(words=result.spoken)
+        RiskPanel(result.risk)
+        key = fan_key(result.is_compared)
+        Figure(messages.FAN, key, result.fan(dark), "fan", messages.FAN_NUMBERS, on_pick=on_pick)
+        solara.v.Html(tag="div", class_="sim-under-fan", children=children)

@@ -1,0 +1,117 @@
+"""What a branch does across the futures, worked out in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from scenario_sim.data.states import HOLD
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.formatting import plain, signed, spoken_day
+from scenario_sim.scenario import dates
+from scenario_sim.simulation.comparison import ENOUGH_TO_TELL, Comparison, compare
+from scenario_sim.simulation.single_run import Act
+from scenario_sim.simulation.what_if import Effect, effect
+from scenario_sim.ui import messages, selectors
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.server.jobs import Report, ignore, part_of
+from scenario_sim.ui.state import AppState, Branch
+from scenario_sim.ui.use_result import use_job
+from scenario_sim.ui.views.single_run import cached_runs
+
+MOST_RUNS = 1000  # of each side
+AFTER = 13  # weeks after the first edit at which tension is compared
+
+
+def use_across(state: AppState) -> dict[Branch, str]:
+    """Return a sentence for each branch of a state, as they come; empty until then."""
+
+    def gather(report: Report, show: Callable[[dict[Branch, str]], None]) -> dict[Branch, str]:
+        said: dict[Branch, str] = {}
+        for n, branch in enumerate(state.branches):
+            said = said | {branch: across(state, branch, part_of(report, n, len(state.branches)))}
+            show(said)
+        return said
+
+    asked = (state.world, state.run)
+    job = use_job((*asked, state.branches), gather if state.branches else None)
+    known = job.state.of[:2] == asked if isinstance(job.state.of, tuple) else False
+    said = job.state.value or {} if known else {}
+    return {branch: said.get(branch, "") for branch in state.branches}
+
+
+def across(state: AppState, branch: Branch, report: Report = ignore) -> str:
+    """Say what a branch does to tension and to the risk over the futures of a state.
+
+    Raises Cancelled where `report` does.
+    """
+    try:
+        base = selectors.branch_of(state)
+        what = ("across", selectors.branch_of(state, branch), branch, state.run)
+        runs = min(state.runs, MOST_RUNS)
+        key = key_of(what, base, state.seed, runs)
+        return CACHE.get(key, lambda tell: _said(state, branch, runs, tell), report)
+    except ScenarioSimError as error:
+        return str(error)
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """Where a branch begins: its first week."""
+
+    week: int
+    act: Act | None
+
+
+def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
+    base, other = selectors.branch_of(state), selectors.branch_of(state, branch)
+    edit = _first(state, branch)
+    asked = min(edit.week + AFTER, base.weeks - 1)
+
+    def progress(done: int, of: int) -> None:
+        report(done / of)
+
+    if edit.act is not None:
+        action = branch.acts[0].action
+        found = effect(base, edit.act, action, runs=runs, seed=state.seed, progress=progress)
+    else:
+        pair = compare(base, other, runs, state.seed, progress=progress)
+        found = Effect(None, HOLD, pair)  # type: ignore[arg-type]
+    shift = found.at(asked)
+    low, high = shift.interval
+    tension = messages.ACROSS.format(
+        how=messages.ACROSS_ACT if edit.act else messages.ACROSS_BRANCH,
+        day=spoken_day(shift.date),
+        lower=plain(100 * shift.lower),
+        higher=plain(100 * shift.higher),
+        same=plain(100 * shift.same),
+        pairs=f"{shift.pairs:,}",
+        by=signed(shift.difference, 2),
+        low=signed(low, 2),
+        high=signed(high, 2),
+    )
+    return f"{tension} {_risk(found.comparison)}"
+
+
+def _risk(pair: Comparison) -> str:
+    if pair.changed("confrontation_risk") < ENOUGH_TO_TELL:
+        return messages.ACROSS_NO_RISK
+    row = pair.row("confrontation_risk")
+    by, low, high = (signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
+    return messages.ACROSS_RISK.format(by=by, low=low, high=high)
+
+
+def _first(state: AppState, branch: Branch) -> _Edit:
+    """The first week that a branch changes; the act that it takes away or replaces, where that is
+    all it does."""
+    scenario = selectors.branch_of(state)
+    first = min([c.date for c in branch.changes] + [a.date for a in branch.acts])
+    week = dates.week_of(scenario.start, date.fromisoformat(first))
+    week = min(max(0, week), scenario.weeks - 1)
+    if branch.changes or len(branch.acts) != 1:
+        return _Edit(week, None)
+    world = cached_runs.world_of(scenario, state.seed, state.run)
+    lone = branch.acts[0]
+    here = [a for a in world.acts_in(week) if (a.state, a.channel) == (lone.state, lone.channel)]
+    return _Edit(week, here[0] if here else None)

@@ -1,0 +1,98 @@
+"""Single futures in the fan: a handful of real runs, drawn faintly where somebody asks for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import solara
+
+from scenario_sim.reporting.charts.fan import kept_weeks
+from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.notable_runs import choose
+from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.ui import messages
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.use_result import use_job
+
+BETWEEN = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
+
+
+@solara.component_vue("lines.vue")
+def _Lines(
+    texts: dict,
+    shown: bool,
+    lines: str,
+    event_show: Callable[[bool], None],
+    event_watch: Callable[[int], None],
+):
+    """A switch, a button for each line, and what tells the fan to draw them."""
+
+
+@solara.component
+def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int, int], None]):
+    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+    shown, show = solara.use_state(False)
+    wanted = ensemble if shown else None
+    job = use_job(
+        wanted,
+        (lambda *_: lines_of(scenario, wanted)) if wanted is not None else None,
+        is_long=False,
+    )
+    drawn = (job.state.value or []) if job.state.of is wanted else []  # else of another scenario
+    _Lines(
+        texts=messages.LINES_TEXTS,
+        shown=shown,
+        lines=json.dumps(drawn, separators=(",", ":")),
+        event_show=show,
+        event_watch=lambda run: on_run(int(run), ensemble.seed) if ensemble is not None else None,
+    )
+
+
+def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
+    """Each with its run, what it is called, and its tension as [ISO date, rungs] pairs."""
+    chosen = chosen_of(ensemble)
+    seed, runs = ensemble.seed, tuple(chosen)
+    dates, tension = CACHE.get(
+        key_of("lines", scenario, seed, runs), lambda _: _tension(scenario, seed, runs)
+    )
+    return [
+        {
+            "run": run,
+            "label": label,
+            "points": [
+                [day, round(float(t), 2)] for day, t in zip(dates, tension[:, n], strict=True)
+            ],
+        }
+        for n, (run, label) in enumerate(chosen.items())
+    ]
+
+
+def chosen_of(ensemble: Trajectory) -> dict[int, str]:
+    """The runs that are drawn, and what each is called: those worth playing, a near miss, and some
+    from calm to tense."""
+    outcomes = ensemble.outcomes
+    chosen = {
+        choose(ensemble, kind): messages.LINES[kind] for kind in ("typical", "calmest", "worst")
+    }
+    missed = (outcomes.near_misses > 0) & (outcomes.confrontation == 0)
+    missed &= ~outcomes.index.isin(list(chosen))
+    if missed.any():
+        at = int(np.where(missed, outcomes.confrontation_risk, -1).argmax())
+        chosen[int(ensemble.runs[at])] = messages.LINES["near-miss"]
+    order = np.argsort(outcomes.mean_tension.to_numpy(), kind="stable")
+    for share in BETWEEN:
+        run = int(ensemble.runs[order[int(share * (order.size - 1))]])
+        chosen.setdefault(run, messages.LINES["other"])
+    return chosen
+
+
+def _tension(scenario: Scenario, seed: int, runs: tuple[int, ...]) -> tuple[list[str], np.ndarray]:
+    """Dates, and tension (week, run), of the weeks that the fan draws."""
+    trajectory = simulate(scenario, runs, seed)
+    weeks = kept_weeks(scenario.weeks)
+    dates = np.datetime_as_string(trajectory.dates[weeks], "D").tolist()
+    return dates, trajectory.weekly["tension"][weeks]

@@ -1,0 +1,249 @@
+"""The page of one world: which, on stage, what happened, why, and what else it could have been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any, cast
+
+import solara
+
+from scenario_sim.data.states import HOLD
+from scenario_sim.errors import ScenarioSimError
+from scenario_sim.scenario import Scenario
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.action import Action
+from scenario_sim.ui.components.timeline import lever_choices
+from scenario_sim.ui.result import Result
+from scenario_sim.ui.state import LONGEST_NAME, MOST_BRANCHES, AppState, Branch
+from scenario_sim.ui.views.results import ErrorCard
+from scenario_sim.ui.views.single_run import branches, cached_runs
+from scenario_sim.ui.views.single_run.across import use_across
+from scenario_sim.ui.views.single_run.explanations import thought_of
+from scenario_sim.ui.views.single_run.film import fan_of, text_of
+from scenario_sim.ui.views.single_run.runs import Runs
+
+Asked = dict[str, Any]  # week, shown, state, action
+
+
+@solara.component_vue("stage.vue")
+def _Stage(
+    texts: dict,
+    people: str,
+    main: str,
+    others: str,
+    fan: str,
+    at: int,
+    event_stayed: Callable[[int], None],
+    event_ask: Callable[[Asked], None],
+):
+    """Plays in the browser alone: the server hears of the week where one stays."""
+
+
+@solara.component_vue("log.vue")
+def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[Asked], None]):
+    """Keeps in step with the stage."""
+
+
+@solara.component_vue("why.vue")
+def _Why(
+    texts: dict,
+    told: dict,
+    full: bool,
+    event_close: Callable,
+    event_without: Callable[[dict], None],
+    event_instead: Callable[[dict], None],
+):
+    """Plain words first, numbers behind a fold, equations behind another."""
+
+
+@solara.component_vue("branches.vue")
+def _Branches(
+    texts: dict,
+    table: str,
+    days: list,
+    across: list,
+    full: bool,
+    levers: list,
+    values: dict,
+    channels: list,
+    event_rename: Callable[[dict], None],
+    event_drop: Callable[[int], None],
+    event_add_lever: Callable[[dict], None],
+    event_add_act: Callable[[dict], None],
+):
+    """The worlds side by side, in step with the stage, and what makes another."""
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """What the page of one world can ask for."""
+
+    run: Callable[[int, int], None]
+    week: Callable[[int], None]
+    state: Callable[[AppState], None]
+    back: Callable[[], None]
+
+
+@solara.component
+def OneWorld(state: AppState, result: Result | None, verbs: Verbs, children: list = []):  # noqa: B006
+    """`result`: of the futures that the world is one of, once they are there."""
+    front = result.front if result else None
+    frame = {"id": "sim-world", "tabindex": "-1"}
+    with solara.v.Html(tag="main", class_="sim-world", attributes=frame):
+        try:
+            scenarios = branches.scenarios_of(state)
+            for scenario in scenarios:
+                cached_runs.film(scenario, state.seed, state.run)
+        except ScenarioSimError as error:
+            ErrorCard(str(error), verbs.back)
+            return
+        title = messages.WORLD_TITLE.format(title=scenarios[0].title, run=state.run)
+        with solara.v.Html(tag="div", class_="sim-world-head"):
+            solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
+            Action(messages.TO_PICTURE, verbs.back)
+            solara.v.Html(tag="div", class_="sim-world-doors", children=children)
+        Runs(state, scenarios[0], front.trajectory if front else None, verbs.run)
+        Watched(state, scenarios, front, verbs)
+
+
+@solara.component
+def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
+    """A world that can be played, with its branches."""
+    asked, ask = solara.use_state(cast(Asked, {}))
+    which = [scenario.hash for scenario in scenarios]
+    people = cached_runs.cast_text(scenarios[0])
+    played = (state.seed, state.run)
+    fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
+    main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
+    names = [branch.name for branch in state.branches]
+    others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
+    late = use_later(state)
+    logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
+    told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
+    full = len(state.branches) == MOST_BRANCHES
+
+    def begin(make: Callable[..., Branch], asked: Asked, **more: Any) -> None:
+        n = min(int(asked.get("shown", 0)), len(state.branches))
+        world = cached_runs.world_of(scenarios[n], *played)
+        start = state.branches[n - 1] if n else None
+        verbs.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
+
+    def replace_act(sent: dict, other: str = "") -> None:
+        n = min(int(asked["shown"]), len(state.branches))
+        act = cached_runs.world_of(scenarios[n], *played).act(
+            sent["week"], sent["state"], sent["action"]
+        )
+        if other:
+            begin(branches.instead, asked, act=act, other=other)
+        else:
+            begin(branches.without, asked, act=act)
+
+    with solara.v.Html(tag="div"):
+        with solara.v.Html(tag="div", class_="sim-world-main"):
+            with solara.v.Html(tag="div", class_="sim-world-stage"):
+                _Stage(
+                    texts=messages.STAGE_TEXTS,
+                    people=people,
+                    main=main,
+                    others=others,
+                    fan=fan,
+                    at=state.week,
+                    event_stayed=verbs.week,
+                    event_ask=ask,
+                )
+            with solara.v.Html(tag="div", class_="sim-world-side"):
+                _Why(
+                    texts=messages.WHY_TEXTS,
+                    told=told,
+                    full=full,
+                    event_close=lambda *_: ask({}),
+                    event_without=replace_act,
+                    event_instead=lambda sent: replace_act(sent, sent["other"]),
+                )
+                _Log(texts=messages.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
+        Branches(state, late, scenarios, verbs, begin)
+
+
+def use_later(state: AppState) -> AppState:
+    """The state of the render before: what reads it follows when the stage has been sent."""
+    late, come = solara.use_state(state)
+    solara.use_effect(lambda: come(state), [state])
+    return late
+
+
+@solara.component
+def Branches(
+    state: AppState, late: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Callable
+):
+    asked = [late.world, late.run, late.branches]
+    table = solara.use_memo(lambda: text_of(branches.table_of(late)), asked)
+    across = use_across(state)
+    levers = solara.use_memo(lever_choices, [])
+    channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
+    _Branches(
+        texts=messages.BRANCH_TEXTS | {"longest": LONGEST_NAME},
+        table=table,
+        days=cached_runs.film(scenarios[0], state.seed, state.run)["dates"],
+        across=[across[branch] for branch in state.branches],
+        full=len(state.branches) == MOST_BRANCHES,
+        levers=levers,
+        values=scenarios[0].settings(),
+        channels=channels,
+        event_rename=lambda sent: verbs.state(branches.renamed(state, sent["at"], sent["name"])),
+        event_drop=lambda n: verbs.state(state.without_branch(state.branches[n].name)),
+        event_add_lever=lambda sent: begin(
+            branches.moved, sent, week=sent["week"], lever=sent["lever"], value=sent["value"]
+        ),
+        event_add_act=lambda sent: begin(
+            branches.forced, sent, week=sent["week"], channel=sent["channel"], action=sent["action"]
+        ),
+    )
+
+
+def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
+    """The world's film, then its branches', each with its name and the week it parts in."""
+    films = [cached_runs.film(scenario, state.seed, state.run) for scenario in scenarios]
+    first = films[0] | {"name": messages.AS_IT_WAS}
+    return [
+        first,
+        *(
+            film | {"name": branch.name, "parts": branches.parting_of(state, scenario)}
+            for film, branch, scenario in zip(
+                films[1:], state.branches, scenarios[1:], strict=False
+            )
+        ),
+    ]
+
+
+def _logs(state: AppState) -> list[dict[str, Any]]:
+    scenarios = branches.scenarios_of(state)
+    return [cached_runs.log(scenario, state.seed, state.run) for scenario in scenarios]
+
+
+def _told(state: AppState, scenarios: list[Scenario], asked: Asked) -> dict[str, Any]:
+    """The why panel's; empty where nothing is asked, or where there is no such act any more."""
+    if not asked or asked["shown"] >= len(scenarios):
+        return {}
+    world = cached_runs.world_of(scenarios[asked["shown"]], state.seed, state.run)
+    try:
+        return thought_of(world, asked["week"], asked["state"], asked["action"])
+    except ScenarioSimError:
+        return {}
+
+
+def _channels(scenario: Scenario) -> list[dict[str, Any]]:
+    """Where each state decides, and what it can do there."""
+    return [
+        {
+            "id": f"{state.code}.{channel.id}",
+            "label": messages.BRANCH_CHANNEL.format(state=state.name, channel=channel.id),
+            "actions": [
+                *([{"id": HOLD, "name": messages.HOLDING}] if channel.hold else []),
+                *({"id": action.id, "name": action.name} for action in actions),
+            ],
+        }
+        for state in scenario.cast.states
+        for channel, actions in state.choices()
+    ]

@@ -1,0 +1,117 @@
+"""Which of the futures to watch: one of those worth a look, or any by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from typing import Any
+
+import numpy as np
+import solara
+
+from scenario_sim.formatting import plain
+from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.notable_runs import choose
+from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.figures import hint
+from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.server.cache import CACHE, key_of
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.views.single_run.lines import Lines
+
+NEAR_MISS = "near-miss"
+NO_RUN, UNKNOWN = -1, -2  # none is watched; found when it is asked for
+NEAR = 200  # futures among which a click into the fan finds one
+
+
+@solara.component_vue("chooser.vue")
+def _Chooser(
+    texts: dict,
+    offers: str,
+    waiting: bool,
+    run: int,
+    seed: str,
+    event_watch_run: Callable[[dict], None],
+):
+    """Buttons, and a field for any other run."""
+
+
+@solara.component
+def Runs(
+    state: AppState,
+    scenario: Scenario,
+    ensemble: Trajectory | None,
+    on_run: Callable[[int, int], None],
+    watching: bool = True,
+):
+    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+
+    def chosen(one: dict) -> None:
+        run, seed = int(one["run"]), int(one["seed"])
+        on_run(near_miss(scenario, seed, state.runs) if run == UNKNOWN else run, seed)
+
+    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [scenario, ensemble])
+    _Chooser(
+        texts=messages.CHOOSER_TEXTS,
+        offers=offers,
+        waiting=ensemble is None,
+        run=state.run if watching else NO_RUN,
+        seed=str(state.seed),
+        event_watch_run=chosen,
+    )
+
+
+@solara.component
+def WatchOne(
+    state: AppState,
+    scenario: Scenario,
+    ensemble: Trajectory | None,
+    on_run: Callable[[int, int], None],
+):
+    """From the fan to one of its lines."""
+    with solara.v.Html(tag="section", class_="sim-watch"):
+        words = f"{messages.ONE_WORLD_LEAD} {messages.FAN_CLICK}"
+        head = f"<h2>{escape(messages.ONE_WORLD)}</h2>{hint(words)}"
+        solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
+        Runs(state, scenario, ensemble, on_run, watching=False)
+        Lines(scenario, ensemble, on_run)
+
+
+def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
+    """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
+    offers = []
+    for name, (label, note) in messages.CHOICES.items():
+        if ensemble is None:
+            break
+        run = UNKNOWN if name == NEAR_MISS else choose(ensemble, name)
+        tension = plain(float(ensemble.outcomes.mean_tension.min()), 1)
+        note = note.format(runs=ensemble.runs.size, tension=tension)
+        offers.append(_offer(name, run, ensemble.seed, label, note))
+    for one in scenario.lecture_seeds:
+        label = messages.LECTURE_SEED.format(kind=messages.LECTURE.get(one.id, one.id))
+        offers.append(_offer(one.id, one.run, one.seed, label, one.note))
+    return packed(offers)
+
+
+def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, Any]:
+    return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
+
+
+def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
+    """Return the run of an ensemble with the nearest miss. Its weeks were not kept: they are
+    simulated again."""
+    return CACHE.get(
+        key_of(NEAR_MISS, scenario, seed, runs),
+        lambda _: choose(simulate(scenario, runs, seed), NEAR_MISS),
+    )
+
+
+def nearest(scenario: Scenario, seed: int, day: str, tension: float) -> int:
+    """The run, of the first NEAR, whose line passes nearest to a point of the fan: on an ISO date,
+    at a tension."""
+    week = dates.week_of(scenario.start, date.fromisoformat(day))
+    lines = simulate(scenario, NEAR, seed).weekly["tension"]
+    return int(np.abs(lines[min(max(week, 0), scenario.weeks - 1)] - tension).argmin())

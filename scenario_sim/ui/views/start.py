@@ -1,0 +1,134 @@
+"""The start page: a card for every scenario, and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import solara
+
+from scenario_sim.formatting import month, span
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.fields import LectureSeed
+from scenario_sim.teaching import Lesson
+from scenario_sim.ui import messages
+from scenario_sim.ui.components.header import shelf_of
+from scenario_sim.ui.state import AppState
+from scenario_sim.ui.url import LESSON, to_query
+
+LESSON_TEXTS = {"lessons": messages.LESSONS, "lessons_hint": messages.LESSONS_HINT}
+
+
+@solara.component_vue("start.vue")
+def _Start(
+    texts: dict,
+    first: list,
+    lessons: list,
+    shelves: list,
+    event_choose: Callable,
+    event_learn: Callable,
+    event_tour: Callable,
+    event_watch_one: Callable[[dict], None],
+):
+    """Cards are links: they can be opened in a new tab, copied, and followed by any device."""
+
+
+@solara.component
+def Start(
+    scenarios: Sequence[Scenario],
+    on_choose: Callable[[str], None],
+    on_tour: Callable[[], None],
+    on_watch: Callable[[str, int, int], None],
+    lessons: Sequence[Lesson] = (),
+    on_lesson: Callable[[str], None] = lambda _: None,
+):
+    """on_watch: hears a scenario, a run and its seed."""
+    first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
+    shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
+    _Start(
+        texts=messages.START_TEXTS
+        | {"note": messages.CONTENT_NOTE, "claims": messages.CLAIMS, **LESSON_TEXTS},
+        first=first,
+        lessons=[lesson_card(lesson) for lesson in lessons],
+        shelves=shelves,
+        event_choose=on_choose,
+        event_learn=on_lesson,
+        event_tour=lambda _: on_tour(),
+        event_watch_one=lambda one: on_watch(one["name"], one["run"], int(one["seed"])),
+    )
+
+
+def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """The cards to begin with, each with one sentence why."""
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    return [
+        _card(by_name[name]) | {"why": why}
+        for name, why in messages.BEGIN.items()
+        if name in by_name
+    ]
+
+
+def lesson_card(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "name": lesson.name,
+        "title": lesson.title,
+        "question": lesson.question,
+        "lasts": messages.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
+        "query": f"{LESSON}={lesson.name}",
+    }
+
+
+def start_shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
+    shelves: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
+    cards: dict[str, dict] = {}
+    ordered = sorted(scenarios, key=lambda s: (len(s.number), s.number))
+    originals = [s for s in ordered if not _original(s, scenarios)]
+    for scenario in originals:
+        cards[scenario.name] = _card(scenario)
+        shelves[shelf_of(scenario)].append(cards[scenario.name])
+    for scenario in ordered:
+        if original := _original(scenario, scenarios):
+            cards[original]["variants"].append(_card(scenario))
+    return [
+        {"title": title, "hint": messages.SHELF_HINTS[title], "cards": held}
+        for title, held in shelves.items()
+        if held
+    ]
+
+
+def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
+    """The scenario that this one is a variant of, by number (S5b) or by name; "" where none."""
+    for other in scenarios:
+        if other.name == scenario.name:
+            continue
+        numbered = other.number and other.number == scenario.number.rstrip("bcdef")
+        if numbered if scenario.number else scenario.name.startswith(f"{other.name}-"):
+            return other.name
+    return ""
+
+
+def _one_world(scenario: Scenario, found: LectureSeed) -> dict[str, Any]:
+    """A run worth showing, as a link."""
+    state = AppState().with_scenario(scenario.name).with_run(found.run, found.seed)
+    return {
+        "name": scenario.name,
+        "run": found.run,
+        "seed": str(found.seed),
+        "label": messages.LECTURE.get(found.id, found.id),
+        "note": found.note,
+        "query": to_query(state),
+    }
+
+
+def _card(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "number": scenario.number,
+        "title": scenario.title,
+        "question": scenario.question,
+        "lasts": messages.LASTS.format(start=month(scenario.start), span=span(scenario.weeks)),
+        "query": to_query(AppState().with_scenario(scenario.name)),
+        "variants": [],
+        "worlds": [_one_world(scenario, found) for found in scenario.lecture_seeds],
+    }

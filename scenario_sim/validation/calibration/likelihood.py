@@ -1,0 +1,89 @@
+"""How badly coefficients explain the record: minus twice a synthetic log-likelihood.
+
+The figures of a draw's futures are taken for jointly normal (Wood 2010, Nature 466; Price and others
+2018, JCGS 27), each with the draw's own mean and spread, with one table of correlations for all draws,
+estimated at the hand-set coefficients and drawn a fifth of the way to none (Warton 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from scenario_sim.data.history import record
+from scenario_sim.data.parameters import PARAMETERS
+from scenario_sim.data.parameters.coefficients import CALIBRATE
+from scenario_sim.validation.calibration import targets
+
+REFERENCE_RUNS = 400  # futures that show how the figures vary together
+KEPT = 0.8  # of a correlation
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Some draws to be weighed: values of the coefficients `names`, each on `runs` futures of one
+    seed, against the figures `seen`. held: the record in use, whose exercises the futures hold too."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    runs: int
+    seed: int
+    seen: tuple[float, ...]
+    held: record.Record
+
+
+def marked() -> tuple[str, ...]:
+    """The coefficients marked for calibration."""
+    return tuple(n for n, p in PARAMETERS.items() if p.source.startswith(CALIBRATE))
+
+
+def weigh(candidates: Candidates) -> np.ndarray:
+    """The misfit of each: (candidate,)."""
+    base = targets.history()
+    scenarios = [
+        base.with_parameters(**dict(zip(candidates.names, row, strict=True)))
+        for row in candidates.values
+    ]
+    with record.using(candidates.held):
+        futures = targets.simulated(scenarios, candidates.runs, candidates.seed)
+        usual = _usual(candidates.seed, candidates.held)
+    seen = np.array(candidates.seen)
+    return np.array([misfit(seen, targets.table(future), *usual) for future in futures])
+
+
+def misfit(seen: np.ndarray, table: np.ndarray, least: np.ndarray, precision: np.ndarray) -> float:
+    """Of the record's figures (figure,) under a table of futures (figure, run). least: spreads;
+    precision: the inverse of the correlations."""
+    spread = np.maximum(table.std(axis=1, ddof=1), least)
+    away = (seen - table.mean(axis=1)) / spread
+    return float(away @ precision @ away + 2 * np.log(spread).sum())
+
+
+@lru_cache(maxsize=4)
+def _usual(seed: int, held: record.Record) -> tuple[np.ndarray, np.ndarray]:
+    """The least spread of each figure, and the inverse of their correlations."""
+    past = targets.simulated([targets.history()], REFERENCE_RUNS, seed)[0]
+    found = targets.figures(past)
+    least = np.array([figure.least_spread for figure in found])
+    table = np.array([figure.values for figure in found], float)
+    centred = table - table.mean(axis=1, keepdims=True)
+    spread = np.maximum(table.std(axis=1), least)[:, None]
+    correlation = KEPT * (centred / spread) @ (centred / spread).T / table.shape[1]
+    np.fill_diagonal(correlation, 1.0)
+    return least, np.linalg.inv(correlation)
+
+
+def observed() -> tuple[float, ...]:
+    """The record's figures."""
+    return tuple(targets.table(targets.seen())[:, 0].tolist())
+
+
+def bounded(names: Sequence[str], free: Sequence[float]) -> tuple[float, ...]:
+    """Coefficients within their bounds, from numbers without bounds (a logistic scale: what is
+    logistic there is uniform here)."""
+    share = 0.5 + 0.5 * np.tanh(np.asarray(free, float) / 2)
+    low, high = np.array([(PARAMETERS[n].low, PARAMETERS[n].high) for n in names], float).T
+    return tuple(np.clip(low + share * (high - low), low, high).tolist())
