@@ -26,7 +26,7 @@ from rich.table import Table
 from scenario_sim import compare, load_scenario, replay, simulate
 from scenario_sim.model.kernel.cache import FOLDER_VARIABLE
 from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_description
-from scenario_sim.simulation.trajectory import Recording
+from scenario_sim.simulation.recording import Recording
 
 WEEKS = 104
 CALIBRATED_S = 0.1  # CPU seconds of the calibration loop on the machine of README.md's figures

@@ -10,7 +10,7 @@ from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states import MECHANISMS, load_cast
 from scenario_sim.data.variables import STARTABLE
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.fields import GROUPS
+from scenario_sim.scenario.tables import GROUPS
 
 CAST = load_cast()
 START = date(2026, 9, 7)

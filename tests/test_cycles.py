@@ -32,8 +32,8 @@ from scenario_sim.simulation.cycles import (
     turning_points,
 )
 from scenario_sim.simulation.outcomes import RecordedWeek
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.single_run import play
-from scenario_sim.simulation.trajectory import Recording
 
 CAST = load_cast()
 CODES = {action: n for n, action in enumerate(CAST.actions, start=1)}

@@ -21,6 +21,7 @@ from scenario_sim import (
 )
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.errors import NotKept, ScenarioError
+from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import Outputs, padded
 from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
@@ -28,8 +29,8 @@ from scenario_sim.simulation import ensemble
 from scenario_sim.simulation.ensemble import simulate_side_by_side
 from scenario_sim.simulation.histograms import EDGES
 from scenario_sim.simulation.outcomes import HAZARDS
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
-from scenario_sim.simulation.trajectory import Recording, recorded_rows
 
 # What the four roads to confrontation lead to: nothing on the path hangs on these.
 END_OF_THE_ROAD = (*HAZARDS, "confrontation_drawn", "confrontation_cause")

@@ -28,8 +28,8 @@ from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.random_draws import LARGEST_SEED, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
 from scenario_sim.simulation.outcomes import MEASURES, measure, measured_start
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
-from scenario_sim.simulation.trajectory import Recording
 
 QUO = load_scenario("status-quo")
 # Between the arithmetic of NumPy and that of the kernel: their exp and log differ in the last bit.

@@ -139,7 +139,7 @@ def test_it_holds_the_six_theories_side_by_side_when_they_are_passed_in(comparis
     assert [one.title for one in found] == [THEORY_AS_SET, *(t.title for t in THEORIES)]
     assert found[0].baseline is base and found[0].policy is policy
     for theory, one in zip(THEORIES, found[1:], strict=True):
-        assert one.policy.scenario.hash == theory.of(policy.scenario).hash
+        assert one.policy.scenario.hash == policy.scenario.with_theory(theory).hash
     elements = Elements(report(base, policy, theories=found))
     said = elements.words
     for theory, one in zip(THEORIES, found[1:], strict=True):

@@ -16,8 +16,8 @@ from scenario_sim.data.states import HOLD, load_cast
 from scenario_sim.data.variables import MEMORIES, OWN, ROLES, WEIGHABLE
 from scenario_sim.errors import ScenarioError, StatesError
 from scenario_sim.model import agents, choice, equations, model
+from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.simulation.ensemble import simulate_side_by_side
-from scenario_sim.simulation.trajectory import recorded_rows
 
 SHIPPED = files("scenario_sim.data.states")
 

@@ -32,7 +32,7 @@ def test_a_theory_stays_within_what_is_disputed(theory):
 
 def test_theories_are_told_apart():
     assert len({t.name for t in THEORIES}) == len({t.title for t in THEORIES}) == len(THEORIES)
-    worlds = {t.of(BASE).hash for t in THEORIES}
+    worlds = {BASE.with_theory(t).hash for t in THEORIES}
     assert len(worlds) == len(THEORIES)
     assert BASE.hash not in worlds
 
@@ -40,7 +40,7 @@ def test_theories_are_told_apart():
 def test_a_theory_changes_nothing_but_what_it_speaks_about():
     policy = BASE.with_levers(engagement=0.9)
     for theory in THEORIES:
-        seen = theory.of(policy)
+        seen = policy.with_theory(theory)
         assert seen.settings() == policy.settings() | theory.settings
         assert seen.parameters == theory.parameters
         assert seen.weeks == policy.weeks
@@ -51,7 +51,9 @@ def test_deterrence_and_spiral_disagree_about_exercises():
     drills = {}
     for theory in (spiral, deterrence):
         low, high = (
-            simulate(theory.of(BASE.with_levers(exercise_scale=scale)), 300, seed=1).outcomes
+            simulate(
+                BASE.with_levers(exercise_scale=scale).with_theory(theory), 300, seed=1
+            ).outcomes
             for scale in (0.0, 1.5)
         )
         drills[theory.name] = (high["mean_tension"] - low["mean_tension"]).mean()

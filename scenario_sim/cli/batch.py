@@ -263,7 +263,7 @@ def _check_room(asked: Asked, cells: Sequence[Cell], store: Shelf) -> None:
         weeks, blocks = cell.scenario.weeks, -(-runs // BLOCK_RUNS)
         needed += runs * BYTES_A_RUN * (3 if asked.csv else 1) + blocks * weeks * BYTES_A_BLOCK_WEEK
         if asked.weekly:
-            from scenario_sim.simulation.trajectory import Recording
+            from scenario_sim.simulation.recording import Recording
 
             needed += runs * weeks * Recording.bytes_a_world_week(cell.scenario.cast)
     free = shutil.disk_usage(store.path).free

@@ -15,7 +15,8 @@ from scenario_sim.data.history import record
 from scenario_sim.data.history.months import MONTH, by_month, simulated_months
 from scenario_sim.data.history.record import COVERS_FROM, COVERS_TO, Record
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.trajectory import Recording, Trajectory
+from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.trajectory import Trajectory
 
 DAY = np.timedelta64(1, "D")
 LEVELS = (5, 50, 95)  # percentiles over runs: the ends of the 90 % band, and the middle

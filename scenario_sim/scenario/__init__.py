@@ -1,5 +1,7 @@
 """A world before it runs: fields, constraints, files, dates and schedule of a scenario."""
 
-from scenario_sim.scenario.scenario import MOST_WEEKS, LectureSeed, Scenario
+from scenario_sim.scenario.fields import MOST_WEEKS
+from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.tables import LectureSeed
 
 __all__ = ["MOST_WEEKS", "LectureSeed", "Scenario"]

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, MECHANISMS, Cast, load_starts
@@ -22,16 +22,14 @@ from scenario_sim.errors import (
     span,
 )
 from scenario_sim.scenario import dates
-from scenario_sim.scenario.fields import DATED, ForcedAct
-
-if TYPE_CHECKING:
-    from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.fields import ScenarioFields
+from scenario_sim.scenario.tables import DATED, ForcedAct
 
 THREAT = "threat_perception"  # the one condition that every state has for itself
 COUNTED = ("stage", "0/1")  # units without halves
 
 
-def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iterator[Problem]:
+def impossible(scenario: ScenarioFields, unsure: frozenset[str] = frozenset()) -> Iterator[Problem]:
     """Every problem of a well-formed scenario.
 
     unsure: top-level keys whose true values are not known; what hangs on them is let pass.
@@ -62,7 +60,7 @@ def impossible(scenario: Scenario, unsure: frozenset[str] = frozenset()) -> Iter
         yield from _game(scenario, cast, dates_known)
 
 
-def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     """Somebody is played who is there, and no longer than the world lasts."""
     game = scenario.game
     if game is None:
@@ -91,7 +89,7 @@ def _game(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem
             yield Problem.at(("acts", number, "date"), text)
 
 
-def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     """What a branch brings has to hold as if the scenario itself brought it."""
     seen: set[str] = set()
     for number, branch in enumerate(scenario.branches):
@@ -111,7 +109,7 @@ def _branches(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Pro
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
 
-def _start(scenario: Scenario) -> Iterator[Problem]:
+def _start(scenario: ScenarioFields) -> Iterator[Problem]:
     monday = dates.nearest_monday(scenario.start)
     if monday != scenario.start:
         day = f"{scenario.start:%A}"
@@ -128,7 +126,7 @@ def _start(scenario: Scenario) -> Iterator[Problem]:
         yield from _counted(("conditions", name), name, value)
 
 
-def _entries(scenario: Scenario) -> Iterator[Problem]:
+def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
     """Ids, and changes that say nothing or say it twice."""
     seen: set[str] = set()
     for dated in DATED:
@@ -155,7 +153,7 @@ def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem
         seen.add(entry.id)
 
 
-def _dates(scenario: Scenario) -> Iterator[Problem]:
+def _dates(scenario: ScenarioFields) -> Iterator[Problem]:
     """Within the scenario, and in order."""
     for dated in DATED:
         last = scenario.last_day(dated)
@@ -176,7 +174,7 @@ def _dates(scenario: Scenario) -> Iterator[Problem]:
                 before = entry.date
 
 
-def _replay(scenario: Scenario) -> Iterator[Problem]:
+def _replay(scenario: ScenarioFields) -> Iterator[Problem]:
     """Where it ends: on a Monday of a scenario that replays somebody."""
     until, place = scenario.replay_until, ("replay_until",)
     if until is None:
@@ -192,7 +190,7 @@ def _replay(scenario: Scenario) -> Iterator[Problem]:
         yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
 
 
-def _shocks(scenario: Scenario) -> Iterator[Problem]:
+def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
     for number, shock in enumerate(scenario.shocks):
         place = ("shocks", number)
         if shock.condition in SETTINGS:
@@ -224,7 +222,7 @@ def _counted(place: tuple, name: str, value: float) -> Iterator[Problem]:
         yield Problem.at(place, f"takes a whole number, not {shown(value)}")
 
 
-def _names(scenario: Scenario, cast: Cast) -> Iterator[Problem]:
+def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
     """States and coefficients that there are."""
     for number, code in enumerate(scenario.replay):
         if code not in cast.codes:
@@ -246,7 +244,7 @@ def _names(scenario: Scenario, cast: Cast) -> Iterator[Problem]:
             yield Problem.at(("parameters", name), text)
 
 
-def _acts(scenario: Scenario, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     taken: dict[tuple[int, str, str], int] = {}
     for number, act in enumerate(scenario.acts):
         problem = _act(("acts", number), act, cast)

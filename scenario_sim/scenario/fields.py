@@ -1,235 +1,214 @@
-"""The tables a scenario is made of, and what each field may hold.
-
-Ranges, titles and help come from the one registry of levers and the one list of conditions, so a
-new lever needs no line here.
-"""
+"""The fields of a scenario, and what the model asks of them."""
 
 from __future__ import annotations
 
-import math
+import hashlib
+import json
 import operator
-from datetime import date
-from numbers import Real
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field
 
-from scenario_sim.bounds import MAX_ENTRIES, MAX_TEXT_CHARACTERS, MAX_WEEKS
-from scenario_sim.data.parameters import (
-    CIRCUMSTANCES,
-    HYPOTHESES,
-    LEVERS,
-    SETTINGS,
-    Lever,
+from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.states import (
+    MECHANISMS,
+    Cast,
+    cast_without,
+    load_cast,
+    load_starts,
 )
-from scenario_sim.data.states import Cast
-from scenario_sim.data.variables import STARTABLE, Quantity
-from scenario_sim.errors import CONTROL
+from scenario_sim.data.variables import STARTABLE
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.scenario import dates
+from scenario_sim.scenario.tables import (
+    FEW,
+    GROUP_OF,
+    Branch,
+    Change,
+    Circumstances,
+    Day,
+    Fixed,
+    ForcedAct,
+    Hypotheses,
+    LectureSeed,
+    Levers,
+    Number,
+    Played,
+    Shock,
+    StartConditions,
+    Table,
+    Text,
+    Whole,
+)
 
-GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
-GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
-DATED = ("changes", "shocks", "acts")  # the lists whose entries stand in order of date
-
-
-# --- what a field may hold -----------------------------------------------------------------------
-# Errors carry a type that `cures` knows; pydantic's own words never reach a reader.
-
-
-def _number(value: Any) -> float:
-    """A finite float out of any real number; TOML writes 1 for 1.0, NumPy has kinds of its own."""
-    try:
-        if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value) + 0.0  # -0.0 and 0.0 are one number, with one hash
-    except OverflowError:  # an integer beyond the floats
-        pass
-    raise PydanticCustomError("number", "takes a number")
-
-
-def _whole(value: Any) -> int:
-    try:
-        if not isinstance(value, bool):
-            return operator.index(value)
-    except TypeError:
-        pass
-    raise PydanticCustomError("whole", "takes a whole number")
+MOST_WEEKS = MAX_WEEKS
+FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
-def _day(value: Any) -> date:
-    """A date, or text that reads as one; not a number, which pydantic would take for seconds."""
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        day = None
-    if type(day) is not date:
-        raise PydanticCustomError("day", "takes a date")
-    return day
+class ScenarioFields(Table):
+    """The fields of a scenario. Every field has a default but the title."""
 
-
-class Fixed(dict):
-    """A dict that nobody changes: a scenario is frozen to its leaves."""
-
-    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("a scenario never changes; make a new one")
-
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-
-    def __reduce__(self):
-        return type(self), (dict(self),)
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Day = Annotated[date, BeforeValidator(_day)]
-
-
-def _printable(text: str) -> str:
-    """Return the text with Unix line ends.
-
-    A control character is refused: a terminal would obey it. Only line ends and tabs may stand.
-    """
-    text = text.replace("\r\n", "\n")
-    if CONTROL.search(text):
-        raise PydanticCustomError("control", "takes text without control characters")
-    return text
-
-
-Text = Annotated[
-    str, Field(strict=True, max_length=MAX_TEXT_CHARACTERS), AfterValidator(_printable)
-]
-
-
-FEW = Field(max_length=MAX_ENTRIES)  # entries of a list; pydantic stops at the first one beyond
-
-
-class Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _setting(lever: Lever, default: float | None) -> tuple[Any, Any]:
-    """A lever as a field: its range, and its help as the description."""
-    ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}."
-    limits = Field(
-        default, ge=lever.low, le=lever.high, title=lever.label, description=f"{lever.help} {ends}"
+    name: Text = ""
+    number: Text = ""
+    title: Text = Field(min_length=1)
+    question: Text = ""
+    teaches: Text = ""
+    sources: Annotated[tuple[Text, ...], FEW] = ()
+    start: Day = Field(
+        date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
-    return (Number if default is not None else Number | None), limits
-
-
-def _condition(quantity: Quantity) -> tuple[Any, Any]:
-    """A condition as a field: its range, and its meaning as the description."""
-    high = None if math.isinf(quantity.high) else quantity.high
-    meaning = f"{quantity.meaning} Unit: {quantity.unit}."
-    return Number | None, Field(None, ge=quantity.low, le=high, description=meaning)
-
-
-def _group(title: str, doc: str, levers: tuple[Lever, ...]) -> Any:
-    fields = {lever.name: _setting(lever, lever.default) for lever in levers}
-    return create_model(title, __base__=Table, __doc__=doc, **fields)
-
-
-# --- the tables ----------------------------------------------------------------------------------
-
-
-class _Dated(Table):
-    id: Text = ""
-    date: Day
-
-
-if TYPE_CHECKING:  # a checker cannot see fields that the registry of levers gives
-    Levers = Hypotheses = Circumstances = _Conditions = Table
-    _Settings = _Dated
-
-    class Settings(Table): ...
-else:
-    Levers = _group("Levers", "What a policymaker may pull, at the start.", LEVERS)
-    Hypotheses = _group("Hypotheses", "Where experts disagree: pick a view.", HYPOTHESES)
-    Circumstances = _group("Circumstances", "What nobody pulls.", CIRCUMSTANCES)
-    _any_setting = {name: _setting(lever, None) for name, lever in SETTINGS.items()}
-    Settings = create_model("Settings", __base__=Table, **_any_setting)
-    _Settings = create_model("_Settings", __base__=_Dated, **_any_setting)
-    _Conditions = create_model(
-        "_Conditions",
-        __base__=Table,
-        **{name: _condition(quantity) for name, quantity in STARTABLE.items()},
+    weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
+    begins: Text = Field("2026-09", description="The named start whose conditions hold.")
+    states: Text | None = Field(None, description="A folder of states' files; none: the six.")
+    replay: tuple[Text, ...] = Field(
+        (), max_length=MAX_ENTRIES, description="States whose recorded acts are forced."
     )
+    replay_until: Day | None = Field(
+        None,
+        description="The first day that is free again, and whose drills are not known ahead; none: "
+        "the record is followed to its end.",
+    )
+    without: tuple[Text, ...] = Field(
+        (),
+        max_length=MAX_ENTRIES,
+        description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}.",
+    )
+    conditions: StartConditions = StartConditions()
+    levers: Levers = Levers()
+    hypotheses: Hypotheses = Hypotheses()
+    circumstances: Circumstances = Circumstances()
+    parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
+        {}, validate_default=True, description="Coefficients of the rules, within their bounds."
+    )
+    changes: Annotated[tuple[Change, ...], FEW] = ()
+    shocks: Annotated[tuple[Shock, ...], FEW] = ()
+    acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], FEW] = ()
+    branches: tuple[Branch, ...] = Field(
+        (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
+    )
+    game: Played | None = Field(None, description="Who is played here by a person, and how far.")
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data that builds this scenario again; defaults left out, dates as dates (ISO text
+        does as well)."""
+        return self.model_dump(exclude_defaults=True, exclude_none=True)
 
-class Change(_Settings):
-    """New values of levers, hypotheses or circumstances, from the first week that starts on or
-    after a date. `source` says how that is known."""
+    # --- what the model asks ---
 
-    id: Text = ""
-    date: Day
-    note: Text = ""
-    source: Text = ""
+    @cached_property
+    def cast(self) -> Cast:
+        """The states of this world, read once, less the mechanisms it lacks."""
+        return cast_without(load_cast(self.states), self.without)
+
+    @property
+    def played(self) -> tuple[str, ...]:
+        """The states that a person plays, by code; nobody where this is no game."""
+        return self.game.states if self.game else ()
+
+    @property
+    def end(self) -> date:
+        """The first day after the last week."""
+        return self.start + timedelta(weeks=self.weeks)
+
+    @property
+    def replay_end(self) -> date:
+        """The first day on which nobody follows the record any more."""
+        return min(self.end, self.replay_until or self.end)
+
+    def last_day(self, dated: str) -> date:
+        """The last day on which one of the `changes`, `shocks` or `acts` still matters; a change
+        waits for a Monday."""
+        return self.end - timedelta(days=7 if dated == "changes" else 1)
 
     def settings(self) -> dict[str, float]:
-        """What this change sets."""
-        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
+        """Every lever, hypothesis and circumstance at the start, by name."""
+        return {n: getattr(getattr(self, group), n) for n, group in GROUP_OF.items()}
 
+    def steps(self) -> dict[str, list[tuple[int, float]]]:
+        """Every setting over time, by name: (first week, value), one pair for each new value."""
+        steps = {name: [(0, value)] for name, value in self.settings().items()}
+        for change in self.changes:
+            week = dates.first_week_from(self.start, change.date)
+            for name, value in change.settings().items():
+                path = steps[name]
+                if path[-1][0] == week:
+                    path.pop()
+                if not path or path[-1][1] != value:
+                    path.append((week, value))
+        return steps
 
-class Shock(_Dated):
-    """A dated event nobody chose: it moves one condition once, within its bounds. A shock to
-    `threat_perception` names the state that feels it."""
+    def decision(self, act: ForcedAct) -> tuple[int, str, str]:
+        """(week, state, channel) of a forced act."""
+        return dates.week_of(self.start, act.date), act.state, act.channel_in(self.cast)
 
-    condition: Text
-    amount: Number
-    state: Text = ""
-    note: Text = ""
+    def start_conditions(self) -> dict[str, float]:
+        """Every condition and memory at the start; 0 where nothing is said."""
+        named = load_starts(self.states)[self.begins]
+        own = self.conditions.model_dump(exclude_none=True)
+        return {n: float(own.get(n, named.get(n, 0.0))) for n in STARTABLE}
 
+    def start_threats(self) -> dict[str, float]:
+        """Threat perception at the start of each state that feels one, 0..1."""
+        named = load_starts(self.states)[self.begins].get("threat_perception", {})
+        said = named | self.conditions.threat_perception
+        return {
+            s.code: float(said.get(s.code, s.threat.usual))
+            for s in self.cast.perceivers
+            if s.threat
+        }
 
-class ForcedAct(_Dated):
-    """An act that happens whatever the state would have chosen. `hold` takes an act away; it
-    names the channel where the state has more than one."""
+    # --- what it is, for good ---
 
-    state: Text
-    action: Text
-    channel: Text = ""
-    note: Text = ""
+    def canonical(self) -> dict[str, Any]:
+        """Return all that moves the dynamics and nothing else, in one spelling.
 
-    def channel_in(self, cast: Cast) -> str:
-        """The channel in which this act decides; empty where the states do not tell."""
-        if self.action in cast.actions:
-            return cast.actions[self.action][1].channel
-        if self.channel or self.state not in cast.codes:
-            return self.channel
-        open_to_hold = [c.id for c in cast[self.state].channel if c.hold]
-        return open_to_hold[0] if len(open_to_hold) == 1 else ""
+        What has its default is left out: it is the engine's (`model/version.py`), so that a new
+        lever changes no scenario's hash.
+        """
+        defaults = {name: p.default for name, p in self.cast.parameters.items()}
+        usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
+        states, lacks = load_cast(self.states), sorted(set(self.without))
+        return (
+            {
+                "start": self.start.isoformat(),
+                "weeks": self.weeks,
+                "states": "shipped" if states.states == load_cast().states else states.digest,
+                "conditions": self.start_conditions(),
+                "threat_perception": self.start_threats(),
+                "settings": {n: path for n, path in self.steps().items() if path != usual[n]},
+                "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
+                "replay": sorted(set(self.replay)),
+                **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
+                "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
+                    (
+                        [dates.week_of(self.start, s.date), s.condition, s.state, s.amount]
+                        for s in self.shocks
+                    ),
+                    key=lambda row: row[:3],
+                ),
+                "acts": sorted([*self.decision(act), act.action] for act in self.acts),
+            }
+            | ({"without": lacks} if lacks else {})
+        )
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of what moves the dynamics: equal hashes, equal worlds."""
+        text = json.dumps(self.canonical(), sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-class Branch(Table):
-    """A world that leaves this one: the same up to its first date, then these changes and acts laid
-    over it."""
+    def __hash__(self) -> int:
+        return int(self.hash[:15], 16)
 
-    name: Text = Field(min_length=1)
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    acts: Annotated[tuple[ForcedAct, ...], FEW] = ()
-
-
-class Played(Table):
-    """A game: the states that a person plays, the world, and how many of its weeks are decided.
-    The acts of these states are that person's choices; what is not among them the model decides."""
-
-    states: Annotated[tuple[Text, ...], FEW]
-    seed: Whole = Field(0, ge=0, le=2**63 - 1)
-    run: Whole = Field(0, ge=0, le=2**40 - 1)
-    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
-
-
-class LectureSeed(Table):
-    """A run worth showing: found by search, named for what it shows."""
-
-    id: Text
-    seed: Whole = Field(ge=0, le=2**63 - 1)
-    run: Whole = Field(ge=0, le=2**40 - 1)
-    note: Text = ""
-
-
-class StartConditions(_Conditions):
-    """What differs from the named start."""
-
-    threat_perception: Annotated[dict[str, Share], AfterValidator(Fixed)] = Field(
-        {}, validate_default=True, description="Of each state, by its code."
-    )
+    def monday(self, week: int) -> date:
+        try:
+            if 0 <= operator.index(week) < self.weeks:
+                return dates.week_start(self.start, week)
+        except TypeError:
+            pass
+        text = f"takes a whole number from 0 to {self.weeks - 1}, not {week!r}"
+        raise ScenarioError([Problem("week", text)])

@@ -32,9 +32,9 @@ from scenario_sim.errors import (
 )
 from scenario_sim.file_io import read_regular
 from scenario_sim.scenario.constraints import THREAT
-from scenario_sim.scenario.fields import DATED
 from scenario_sim.scenario.game_file import CHOICES_SCHEMA, packed, unpack
 from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.tables import DATED
 from scenario_sim.scenario.toml_lines import Located, merged, read_toml
 from scenario_sim.scenario.validate import MORE
 

@@ -22,8 +22,9 @@ from typing import Any
 from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
 from scenario_sim.errors import Problem, shown
 from scenario_sim.scenario import dates
-from scenario_sim.scenario.fields import ForcedAct
-from scenario_sim.scenario.scenario import FIRST_START, LAST_START, Scenario
+from scenario_sim.scenario.fields import FIRST_START, LAST_START
+from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.tables import ForcedAct
 from scenario_sim.scenario.toml_lines import Located, date_of, located_at
 
 NOT_CHOSEN = "."

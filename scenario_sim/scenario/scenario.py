@@ -8,98 +8,27 @@ in `schema.py`, what must hold of them together in `invariants.py`, what to say 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import operator
 from collections.abc import Iterable
-from datetime import date, timedelta
-from functools import cached_property
-from typing import Annotated, Any
+from datetime import date
+from typing import Any
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import ValidationError, ValidationInfo, model_validator
 
-from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
-from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.data.states import (
-    MECHANISMS,
-    Cast,
-    cast_without,
-    load_cast,
-    load_starts,
-)
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.parameters import SETTINGS, Theory
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.scenario import dates
-from scenario_sim.scenario.fields import (
+from scenario_sim.scenario.fields import ScenarioFields
+from scenario_sim.scenario.tables import (
     DATED,
-    FEW,
     GROUP_OF,
     Branch,
-    Change,
-    Circumstances,
-    Day,
-    Fixed,
     ForcedAct,
-    Hypotheses,
-    LectureSeed,
-    Levers,
-    Number,
-    Played,
-    Shock,
-    StartConditions,
-    Table,
-    Text,
-    Whole,
 )
 from scenario_sim.scenario.validate import examined
 
-MOST_WEEKS = MAX_WEEKS
-FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
-
-class Scenario(Table):
-    """A world before it runs. Every field has a default but the title."""
-
-    name: Text = ""
-    number: Text = ""
-    title: Text = Field(min_length=1)
-    question: Text = ""
-    teaches: Text = ""
-    sources: Annotated[tuple[Text, ...], FEW] = ()
-    start: Day = Field(
-        date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
-    )
-    weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
-    begins: Text = Field("2026-09", description="The named start whose conditions hold.")
-    states: Text | None = Field(None, description="A folder of states' files; none: the six.")
-    replay: tuple[Text, ...] = Field(
-        (), max_length=MAX_ENTRIES, description="States whose recorded acts are forced."
-    )
-    replay_until: Day | None = Field(
-        None,
-        description="The first day that is free again, and whose drills are not known ahead; none: "
-        "the record is followed to its end.",
-    )
-    without: tuple[Text, ...] = Field(
-        (),
-        max_length=MAX_ENTRIES,
-        description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}.",
-    )
-    conditions: StartConditions = StartConditions()
-    levers: Levers = Levers()
-    hypotheses: Hypotheses = Hypotheses()
-    circumstances: Circumstances = Circumstances()
-    parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
-        {}, validate_default=True, description="Coefficients of the rules, within their bounds."
-    )
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    shocks: Annotated[tuple[Shock, ...], FEW] = ()
-    acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
-    lecture_seeds: Annotated[tuple[LectureSeed, ...], FEW] = ()
-    branches: tuple[Branch, ...] = Field(
-        (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
-    )
-    game: Played | None = Field(None, description="Who is played here by a person, and how far.")
+class Scenario(ScenarioFields):
+    """A world before it runs: its fields, checked, and new scenarios made from it."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -107,11 +36,6 @@ class Scenario(Table):
         return examined(data, handler, cls, (info.context or {}).get("unsure", ()))
 
     # --- new scenarios from old ---
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data that builds this scenario again; defaults left out, dates as dates (ISO text
-        does as well)."""
-        return self.model_dump(exclude_defaults=True, exclude_none=True)
 
     def with_levers(self, **settings: float) -> Scenario:
         """The same with these settings throughout; their later changes are dropped.
@@ -131,6 +55,10 @@ class Scenario(Table):
             data | {"parameters": {**data.get("parameters", {}), **coefficients}}
         )
 
+    def with_theory(self, theory: Theory) -> Scenario:
+        """Return this scenario as a theory sees it: its hypotheses and coefficients are replaced."""
+        return self.with_levers(**theory.settings).with_parameters(**theory.parameters)
+
     def with_mechanisms_off(self, *names: str) -> Scenario:
         """The same less these mechanisms of the model (`states.MECHANISMS`). Raises ScenarioError."""
         return Scenario.model_validate(self.as_dict() | {"without": (*self.without, *names)})
@@ -145,7 +73,7 @@ class Scenario(Table):
         """
         if (week is None) == (date is None):
             raise ScenarioError([Problem("with_change", "give either a week or a date")])
-        day = self._monday(week) if week is not None else date
+        day = self.monday(week) if week is not None else date
         return self.with_changes([(day, settings)])  # type: ignore[list-item]  # one of the two is
 
     def with_changes(self, changes: Iterable[tuple[date | str, dict[str, float]]]) -> Scenario:
@@ -164,7 +92,7 @@ class Scenario(Table):
     def with_act(self, *, week: int, state: str, action: str, channel: str = "") -> Scenario:
         """The same with one act forced, in place of what was forced in that week and channel;
         `hold` takes an act away. Raises ScenarioError."""
-        act = {"date": self._monday(week), "state": state, "action": action, "channel": channel}
+        act = {"date": self.monday(week), "state": state, "action": action, "channel": channel}
         return self.with_acts([act])
 
     def with_acts(self, acts: Iterable[dict[str, Any]]) -> Scenario:
@@ -208,126 +136,10 @@ class Scenario(Table):
         scenario = self.model_copy(update={"branches": ()})
         scenario = scenario.with_changes((c.date, c.settings()) for c in found[name].changes)
         return scenario.with_acts(
-            {"date": self._monday(dates.week_of(self.start, act.date))}
+            {"date": self.monday(dates.week_of(self.start, act.date))}
             | act.model_dump(include={"state", "action", "channel"})
             for act in found[name].acts
         )
-
-    def _monday(self, week: int) -> date:
-        try:
-            if 0 <= operator.index(week) < self.weeks:
-                return dates.week_start(self.start, week)
-        except TypeError:
-            pass
-        text = f"takes a whole number from 0 to {self.weeks - 1}, not {week!r}"
-        raise ScenarioError([Problem("week", text)])
-
-    # --- what the model asks ---
-
-    @cached_property
-    def cast(self) -> Cast:
-        """The states of this world, read once, less the mechanisms it lacks."""
-        return cast_without(load_cast(self.states), self.without)
-
-    @property
-    def played(self) -> tuple[str, ...]:
-        """The states that a person plays, by code; nobody where this is no game."""
-        return self.game.states if self.game else ()
-
-    @property
-    def end(self) -> date:
-        """The first day after the last week."""
-        return self.start + timedelta(weeks=self.weeks)
-
-    @property
-    def replay_end(self) -> date:
-        """The first day on which nobody follows the record any more."""
-        return min(self.end, self.replay_until or self.end)
-
-    def last_day(self, dated: str) -> date:
-        """The last day on which one of the `changes`, `shocks` or `acts` still matters; a change
-        waits for a Monday."""
-        return self.end - timedelta(days=7 if dated == "changes" else 1)
-
-    def settings(self) -> dict[str, float]:
-        """Every lever, hypothesis and circumstance at the start, by name."""
-        return {n: getattr(getattr(self, group), n) for n, group in GROUP_OF.items()}
-
-    def steps(self) -> dict[str, list[tuple[int, float]]]:
-        """Every setting over time, by name: (first week, value), one pair for each new value."""
-        steps = {name: [(0, value)] for name, value in self.settings().items()}
-        for change in self.changes:
-            week = dates.first_week_from(self.start, change.date)
-            for name, value in change.settings().items():
-                path = steps[name]
-                if path[-1][0] == week:
-                    path.pop()
-                if not path or path[-1][1] != value:
-                    path.append((week, value))
-        return steps
-
-    def decision(self, act: ForcedAct) -> tuple[int, str, str]:
-        """(week, state, channel) of a forced act."""
-        return dates.week_of(self.start, act.date), act.state, act.channel_in(self.cast)
-
-    def start_conditions(self) -> dict[str, float]:
-        """Every condition and memory at the start; 0 where nothing is said."""
-        named = load_starts(self.states)[self.begins]
-        own = self.conditions.model_dump(exclude_none=True)
-        return {n: float(own.get(n, named.get(n, 0.0))) for n in STARTABLE}
-
-    def start_threats(self) -> dict[str, float]:
-        """Threat perception at the start of each state that feels one, 0..1."""
-        named = load_starts(self.states)[self.begins].get("threat_perception", {})
-        said = named | self.conditions.threat_perception
-        return {
-            s.code: float(said.get(s.code, s.threat.usual))
-            for s in self.cast.perceivers
-            if s.threat
-        }
-
-    # --- what it is, for good ---
-
-    def canonical(self) -> dict[str, Any]:
-        """Return all that moves the dynamics and nothing else, in one spelling.
-
-        What has its default is left out: it is the engine's (`model/version.py`), so that a new
-        lever changes no scenario's hash.
-        """
-        defaults = {name: p.default for name, p in self.cast.parameters.items()}
-        usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
-        states, lacks = load_cast(self.states), sorted(set(self.without))
-        return (
-            {
-                "start": self.start.isoformat(),
-                "weeks": self.weeks,
-                "states": "shipped" if states.states == load_cast().states else states.digest,
-                "conditions": self.start_conditions(),
-                "threat_perception": self.start_threats(),
-                "settings": {n: path for n, path in self.steps().items() if path != usual[n]},
-                "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
-                "replay": sorted(set(self.replay)),
-                **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
-                "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
-                    (
-                        [dates.week_of(self.start, s.date), s.condition, s.state, s.amount]
-                        for s in self.shocks
-                    ),
-                    key=lambda row: row[:3],
-                ),
-                "acts": sorted([*self.decision(act), act.action] for act in self.acts),
-            }
-            | ({"without": lacks} if lacks else {})
-        )
-
-    @cached_property
-    def hash(self) -> str:
-        """SHA-256 of what moves the dynamics: equal hashes, equal worlds."""
-        text = json.dumps(self.canonical(), sort_keys=True, allow_nan=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def __hash__(self) -> int:
-        return int(self.hash[:15], 16)
 
 
 def _group_of(name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
@@ -28,10 +28,8 @@ from scenario_sim.errors import (
     span,
 )
 from scenario_sim.scenario.constraints import impossible
-from scenario_sim.scenario.fields import GROUP_OF, GROUPS
-
-if TYPE_CHECKING:
-    from scenario_sim.scenario.scenario import Scenario
+from scenario_sim.scenario.fields import ScenarioFields
+from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
 MORE = "... and more; mend these first"
 WANTED = {
@@ -63,9 +61,9 @@ CALLED = {
 }
 
 
-def examined(
-    data: Any, build: Callable[[Any], Scenario], model: type[Scenario], unsure: Iterable[str] = ()
-) -> Scenario:
+def examined[S: ScenarioFields](
+    data: Any, build: Callable[[Any], S], model: type[S], unsure: Iterable[str] = ()
+) -> S:
     """The scenario that `build` makes of the data.
 
     unsure: top-level keys whose true values are not known, so that nothing is held against them.
@@ -164,7 +162,7 @@ def _field(model: type[BaseModel], place: Place) -> FieldInfo | None:
 
 
 def _problems_of_the_rest(
-    data: Any, broken: list[Place], build: Callable[[Any], Scenario], unsure: Iterable[str]
+    data: Any, broken: list[Place], build: Callable[[Any], ScenarioFields], unsure: Iterable[str]
 ) -> Iterator[Problem]:
     """What cannot be among the well-formed parts, at the places where they stood."""
     if not isinstance(data, Mapping):

@@ -20,7 +20,7 @@ from scenario_sim.data.states import Action, StateSpec
 from scenario_sim.model.measures import Measure
 
 if TYPE_CHECKING:
-    from scenario_sim.simulation.trajectory import Recording
+    from scenario_sim.simulation.recording import Recording
 
 JUDGEMENT = "judgement"
 SWING = Parameter(

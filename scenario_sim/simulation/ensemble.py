@@ -13,13 +13,15 @@ import pandas as pd
 
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.histograms import empty_counts
 from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
-from scenario_sim.simulation.trajectory import Recording, Trajectory, recorded_rows
+from scenario_sim.simulation.trajectory import Trajectory
 
 Keep = Literal["weekly", "outcomes"] | Collection[str]
 Progress = Callable[[int, int], None]  # world-weeks done, of how many; raising in it cancels

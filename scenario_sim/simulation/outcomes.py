@@ -24,7 +24,7 @@ from scenario_sim.simulation.intervals import percentiles, standard_error
 if TYPE_CHECKING:  # slow to import, and names and units do not need it
     import pandas as pd
 
-    from scenario_sim.simulation.trajectory import Recording
+    from scenario_sim.simulation.recording import Recording
 
 Result = Callable[[Mapping[str, Any], Any], Any]
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")

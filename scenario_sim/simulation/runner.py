@@ -24,7 +24,7 @@ from scenario_sim.simulation.engine import (
 )
 from scenario_sim.simulation.histograms import counted
 from scenario_sim.simulation.outcomes import measured_rows, measured_start
-from scenario_sim.simulation.trajectory import Recording
+from scenario_sim.simulation.recording import Recording
 
 _compiling = Lock()
 

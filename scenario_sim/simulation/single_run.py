@@ -24,8 +24,8 @@ from scenario_sim.simulation.cycles import Phase, phases
 from scenario_sim.simulation.decisions import Minds
 from scenario_sim.simulation.ensemble import check_alike
 from scenario_sim.simulation.outcomes import measure
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
-from scenario_sim.simulation.trajectory import Recording
 
 NO_SUCH_ACT = "there is no such act in this world"
 

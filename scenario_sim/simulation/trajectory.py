@@ -10,96 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenario_sim.data.enums import Channel
-from scenario_sim.data.states import HOLD, Cast
+from scenario_sim.data.states import HOLD
 from scenario_sim.data.variables import OWN_RECORDED, RECORDED
 from scenario_sim.errors import NotKept
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.recording import NOT_HELD, Recording
 
 if TYPE_CHECKING:  # both are slow to import
     import pandas as pd
     import xarray as xr
-
-
-NOT_HELD = -1  # a channel a state does not hold, or a vote on nothing
-
-
-@dataclass(frozen=True)
-class Recording:
-    """Weeks of one scenario for some runs.
-
-    table: float32 (quantity, week, run). acts: int8 (decision, week, run), a decision being a
-    (state, channel) of `cast.channels`; 0 is hold, n the n-th action, -1 nothing to decide.
-    names: which quantities the table holds; by default all that are recorded.
-    """
-
-    cast: Cast
-    table: np.ndarray
-    acts: np.ndarray
-    names: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.names:
-            object.__setattr__(self, "names", tuple(recorded_rows(self.cast)))
-
-    @classmethod
-    def empty(cls, cast: Cast, weeks: int, runs: int, names: tuple[str, ...] = ()) -> Recording:
-        """Return room for some runs."""
-        names = names or tuple(recorded_rows(cast))
-        return cls(
-            cast,
-            np.zeros((len(names), weeks, runs), np.float32),
-            np.zeros((len(cast.channels), weeks, runs), np.int8),
-            names,
-        )
-
-    @staticmethod
-    def bytes_a_world_week(cast: Cast) -> int:
-        """Return how many bytes a week of one run takes where every quantity is recorded."""
-        return 4 * len(recorded_rows(cast)) + len(cast.channels)
-
-    @property
-    def runs(self) -> int:
-        """How many runs there is room for."""
-        return self.acts.shape[2]
-
-    @cached_property
-    def _row(self) -> dict[str, int]:
-        return {name: n for n, name in enumerate(self.names)}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._row
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        """Return a quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
-        return self.table[self._row[name]]
-
-    def did(self, action: str) -> np.ndarray:
-        """Return the weeks in which an action was chosen: bool (week, run)."""
-        decision, code = self._code_of(action)
-        return self.acts[decision] == code
-
-    def chose(self, action: str, week: int) -> np.ndarray:
-        """Return where an action was chosen in one week: bool (run,)."""
-        decision, code = self._code_of(action)
-        return self.acts[decision, week] == code
-
-    def _code_of(self, action: str) -> tuple[int, int]:
-        state, does = self.cast.actions[action]
-        decision = self.cast.channels.index((state.code, does.channel))
-        return decision, 1 + list(self.cast.actions).index(action)
-
-    def part(self, runs: slice | np.ndarray) -> Recording:
-        """Return some of the runs: of a slice a view, of places in a list a copy."""
-        return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs], self.names)
-
-    def take(self, block: Recording, at: int) -> None:
-        """Copy runs of another recording, from run `at` on."""
-        runs = slice(at, at + block.runs)
-        for name in self.names:
-            self[name][:, runs] = block[name]
-        self.acts[:, :, runs] = block.acts
 
 
 def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]:

@@ -16,11 +16,13 @@ import numpy as np
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.formatting import signed, spoken_day
+from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.comparison import Z95, Comparison
 from scenario_sim.simulation.ensemble import Progress, simulate, simulate_side_by_side
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.single_run import Act, World, play_side_by_side
-from scenario_sim.simulation.trajectory import Recording, Trajectory, recorded_rows
+from scenario_sim.simulation.trajectory import Trajectory
 
 LEAST = 0.05  # in the quantity's unit: a smaller difference is not to be seen in its figures
 

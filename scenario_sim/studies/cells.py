@@ -87,6 +87,18 @@ class Cell:
         return blocks_to(self.runs)
 
 
+@dataclass(frozen=True, slots=True)
+class BlockFiles:
+    """The files of one block of one cell, as bytes; or why there are none."""
+
+    key: str
+    block: Block
+    outcomes: bytes = b""
+    weekly: bytes = b""
+    trajectory: bytes = b""
+    error: str = ""
+
+
 def blocks_to(runs: int) -> Iterator[Block]:
     """The blocks of runs 0 .. `runs` - 1, in order."""
     for start in range(0, runs, BLOCK_RUNS):

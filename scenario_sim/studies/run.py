@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from scenario_sim.errors import OutputError, ScenarioSimError
-from scenario_sim.studies.cells import Block, Cell
+from scenario_sim.studies.cells import Block, BlockFiles, Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.stopping import RISK, Estimate, Until
 from scenario_sim.studies.store.folder import INDEX
 from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
-from scenario_sim.studies.tasks import Made, Task, tasks_of, work
+from scenario_sim.studies.tasks import Task, tasks_of, work
 
 WRITERS = 8  # a disk takes so many files in hardly more time than one
 
@@ -100,7 +100,9 @@ class _Study:
             while aims := self._aims():
                 missing = list(self._missing(aims))
                 if missing and session is None:
-                    session = Session(self.store, list(self.cells.values()), str(executor))
+                    session = Session(
+                        self.store.path, self.store.put, list(self.cells.values()), str(executor)
+                    )
                     session.begin()
                 self._work(executor, missing)
             how = "failed" if self.failed else "done"
@@ -157,7 +159,7 @@ class _Study:
         tasks = _Tasks(list(tasks_of(missing, self.trajectories)), self.failed)
         self.total += sum(task.world_weeks for task in tasks)
         self._tell()
-        written: Iterable[Made] = ()
+        written: Iterable[BlockFiles] = ()
         with ThreadPoolExecutor(WRITERS) as disk:  # writes while the next task is worked
             try:
                 for task, result in executor(work, tasks, lambda task: task.world_weeks):
@@ -169,7 +171,7 @@ class _Study:
             finally:
                 self._note(written)
 
-    def _keep(self, made: Made) -> Made:
+    def _keep(self, made: BlockFiles) -> BlockFiles:
         cell = self.cells[made.key]
         if made.key not in self.added:
             self.store.add(cell)
@@ -180,7 +182,7 @@ class _Study:
             self.store.write(made)
         return made
 
-    def _note(self, written: Iterable[Made]) -> None:
+    def _note(self, written: Iterable[BlockFiles]) -> None:
         """Once it is on the disk."""
         for made in written:
             cell = self.cells[made.key]
@@ -195,7 +197,7 @@ class _Study:
         if self.progress:
             self.progress(self.done, self.total)
 
-    def _look(self, cell: Cell, made: Made) -> None:
+    def _look(self, cell: Cell, made: BlockFiles) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -236,12 +238,12 @@ class _Tasks(Sequence[Task]):
                 yield task if len(cells) == len(task.cells) else replace(task, cells=cells)
 
 
-def _each(task: Task, result: list[Made] | Exception) -> list[Made]:
+def _each(task: Task, result: list[BlockFiles] | Exception) -> list[BlockFiles]:
     if isinstance(result, Exception):
         told = (
             str(result)
             if isinstance(result, ScenarioSimError)
             else f"{type(result).__name__}: {result}"
         )
-        return [Made(key, task.block, error=told) for key, _ in task.cells]
+        return [BlockFiles(key, task.block, error=told) for key, _ in task.cells]
     return result

@@ -13,7 +13,7 @@ from scenario_sim.data.history.record import Record, using
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.studies.cells import WIDTH, Block, Cell
+from scenario_sim.studies.cells import WIDTH, Block, BlockFiles, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,6 @@ class Task:
     @property
     def world_weeks(self) -> int:
         return self.cells[0][1].weeks * self.block.runs * len(self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The files of one block of one cell, as bytes; or why there are none."""
-
-    key: str
-    block: Block
-    outcomes: bytes = b""
-    weekly: bytes = b""
-    trajectory: bytes = b""
-    error: str = ""
 
 
 def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
@@ -73,14 +61,14 @@ class OtherEngine(ScenarioSimError):
     """Whoever should do the work would make other worlds."""
 
 
-def work(task: Task) -> list[Made]:
+def work(task: Task) -> list[BlockFiles]:
     """Do a task. Where something in it fails, each cell is tried alone, so that the rest go on:
     nothing that a scenario could cause is raised. Raises OtherEngine."""
     with using(task.record):
         return _worked(task)
 
 
-def _worked(task: Task) -> list[Made]:
+def _worked(task: Task) -> list[BlockFiles]:
     if task.engine != engine_version():
         text = f"a process has engine {engine_version()}, this study is of {task.engine}"
         raise OtherEngine(f"{text}; install the same version for all")
@@ -89,11 +77,11 @@ def _worked(task: Task) -> list[Made]:
     except Exception as error:
         if len(task.cells) == 1:
             told = f"{type(error).__name__}: {error}"
-            return [Made(task.cells[0][0], task.block, error=told)]
+            return [BlockFiles(task.cells[0][0], task.block, error=told)]
         return [made for cell in task.cells for made in _worked(replace(task, cells=(cell,)))]
 
 
-def _made(task: Task) -> list[Made]:
+def _made(task: Task) -> list[BlockFiles]:
     # Here, not above: whoever finds a study finished needs neither the model nor Mesa.
     from scenario_sim.simulation.ensemble import simulate_side_by_side
     from scenario_sim.simulation.histograms import HISTOGRAMS, counted
@@ -111,7 +99,7 @@ def _made(task: Task) -> list[Made]:
         if task.trajectories:
             counts = {name: counted(name, trajectory.weekly[name]) for name in HISTOGRAMS}
         made.append(
-            Made(
+            BlockFiles(
                 key,
                 task.block,
                 pack_outcomes(key, trajectory),

@@ -18,14 +18,14 @@ from scenario_sim.errors import did_you_mean, shown
 from scenario_sim.reporting.charts import GROUPS
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.fields import (
+from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.scenario.tables import (
     Number,
     Settings,
     Table,
     Text,
     Whole,
 )
-from scenario_sim.scenario.files import list_scenarios, load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES
 
 MEASURES = {

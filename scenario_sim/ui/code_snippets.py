@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.fields import Branch
 from scenario_sim.scenario.files import dump_scenario
+from scenario_sim.scenario.tables import Branch
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.state import WORLD, AppState
 

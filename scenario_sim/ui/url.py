@@ -37,7 +37,7 @@ from scenario_sim.errors import (
 )
 from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
 from scenario_sim.scenario import MOST_WEEKS, Scenario
-from scenario_sim.scenario.fields import DATED as DATED_LISTS
+from scenario_sim.scenario.tables import DATED as DATED_LISTS
 from scenario_sim.simulation.engine import FINGERPRINT_DIGITS, model_fingerprint
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.state import (

@@ -21,7 +21,8 @@ from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS, acts_where
-from scenario_sim.simulation.trajectory import Recording, Trajectory
+from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation import past_policies
 from scenario_sim.validation.hawkes import fitted_clusters
 

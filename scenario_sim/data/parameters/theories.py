@@ -8,10 +8,6 @@ each coefficient is moved within its bounds is judgement.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scenario_sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -26,10 +22,6 @@ class Theory:
     doubts: str
     settings: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
-
-    def of(self, scenario: Scenario) -> Scenario:
-        """The scenario as this theory sees it: whatever it said of these hypotheses is replaced."""
-        return scenario.with_levers(**self.settings).with_parameters(**self.parameters)
 
 
 THEORIES = (

@@ -4,7 +4,9 @@ One TOML file a state. `load_cast` reads a folder of them, checks that every nam
 and returns a frozen `Cast`. Rename a state, drop one, add an action: edit files, not code.
 """
 
-from scenario_sim.data.states.cast import (
+from scenario_sim.data.states.loader import load_cast, load_starts
+from scenario_sim.data.states.mechanisms import MECHANISMS, Mechanism, cast_without
+from scenario_sim.data.states.schema import (
     HOLD,
     Action,
     Alternative,
@@ -15,10 +17,7 @@ from scenario_sim.data.states.cast import (
     Sum,
     Term,
     Threat,
-    load_cast,
-    load_starts,
 )
-from scenario_sim.data.states.mechanisms import MECHANISMS, Mechanism, cast_without
 
 __all__ = [
     "HOLD",

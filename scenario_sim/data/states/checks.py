@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from scenario_sim.data import enums
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.states.schema import HOLD, Cast, StateSpec
 from scenario_sim.data.variables import (
     OWN,
     PUSHED,
@@ -17,10 +17,6 @@ from scenario_sim.data.variables import (
 )
 from scenario_sim.errors import did_you_mean
 
-if TYPE_CHECKING:
-    from scenario_sim.data.states.cast import Cast, StateSpec
-
-HOLD = "hold"
 PUSHABLE = {q.name for q in PUSHED}
 SIGNAL_NAMES = {q.name for q in SIGNALS}
 

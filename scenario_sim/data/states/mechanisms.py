@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from scenario_sim.data.states.cast import Cast, StateSpec, Term
+from scenario_sim.data.states.schema import Cast, StateSpec, Term
 
 
 @dataclass(frozen=True)

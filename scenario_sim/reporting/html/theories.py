@@ -45,7 +45,7 @@ def under_theories(
 def _possible(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
     for theory in THEORIES:
         try:
-            yield theory, [theory.of(scenario) for scenario in scenarios]
+            yield theory, [scenario.with_theory(theory) for scenario in scenarios]
         except ScenarioError:
             continue
 

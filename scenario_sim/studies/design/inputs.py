@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scenario_sim.data.parameters import Parameter
 from scenario_sim.errors import Problem, ScenarioError, UnknownName, span
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.fields import GROUP_OF, GROUPS
+from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
 COEFFICIENTS = "parameters"
 KINDS = (*GROUPS, COEFFICIENTS)

@@ -18,17 +18,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario.files import dump_scenario
-from scenario_sim.studies.cells import Block, Cell, blocks_to
+from scenario_sim.studies.cells import Block, BlockFiles, Cell, blocks_to
 from scenario_sim.studies.store.atomic import clear_parts, write_whole
 from scenario_sim.studies.store.json_files import KeptFile, json_with_checksum, read_json
 from scenario_sim.studies.store.manifest import read_manifest
-
-if TYPE_CHECKING:
-    from scenario_sim.studies.tasks import Made
 
 OUTCOMES, WEEKLY, TRAJECTORY = ".parquet", ".weekly.parquet", ".nc"  # how a block's files end
 CELL, ERROR, INDEX = "cell.json", "error.json", "cells.csv"
@@ -116,7 +113,7 @@ class Shelf:
             return
         self.put(self.folder(cell.key) / CELL, json_with_checksum(kept | {"labels": labels}))
 
-    def write(self, made: Made) -> None:
+    def write(self, made: BlockFiles) -> None:
         """Keep the files of a block; those that are there already stay as they are."""
         folder, name = self.folder(made.key), made.block.name
         # Outcomes come last: where they are, the block is whole.

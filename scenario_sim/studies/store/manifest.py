@@ -7,12 +7,12 @@ import os
 import platform
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import NonNegativeInt
 
@@ -20,9 +20,6 @@ from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
 from scenario_sim.studies.store.atomic import plain_json
 from scenario_sim.studies.store.json_files import KeptFile, check_shape, read_plain_json
-
-if TYPE_CHECKING:
-    from scenario_sim.studies.store.folder import Shelf
 
 MANIFEST = "manifest.json"
 WHAT = "scenario-sim study"
@@ -97,22 +94,23 @@ def read_manifest(path: Path) -> dict[str, Any]:
 @dataclass
 class Session:
     """One command at work on a store: written down when it begins and again when it ends. One
-    that was killed has no end."""
+    that was killed has no end. `write` writes one file of the store, whole or not at all."""
 
-    store: Shelf
+    path: Path
+    write: Callable[[Path, str], None]
     cells: list[Cell]
     by: str
     started: str = field(default_factory=lambda: _now())
 
     def begin(self) -> None:
-        self._write({})
+        self._record({})
 
     def end(self, how: str, runs: int, failed: dict[str, str]) -> None:
         """how: `done`, `failed` where cells did, or `stopped`; runs: made by this command."""
-        self._write({"finished": _now(), "ended": how, "runs_made": runs, "failed": failed})
+        self._record({"finished": _now(), "ended": how, "runs_made": runs, "failed": failed})
 
-    def _write(self, more: dict[str, Any]) -> None:
-        manifest = read_manifest(self.store.path)
+    def _record(self, more: dict[str, Any]) -> None:
+        manifest = read_manifest(self.path)
         for cell in self.cells:
             known = manifest["cells"].get(cell.key, {})
             manifest["cells"][cell.key] = {
@@ -133,7 +131,7 @@ class Session:
         }
         others = [s for s in manifest["sessions"] if _name(s) != _name(ours)]
         manifest["sessions"] = [*others, ours | more]
-        self.store.put(self.store.path / MANIFEST, plain_json(manifest))
+        self.write(self.path / MANIFEST, plain_json(manifest))
 
 
 def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from scenario_sim.reporting.narrative import percent
 from scenario_sim.reporting.narrative.summary import summary
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
+from scenario_sim.simulation.recording import NOT_HELD
 from scenario_sim.simulation.single_run import World, play, play_side_by_side
-from scenario_sim.simulation.trajectory import NOT_HELD, Trajectory
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.simulation.what_if import Parting
 from scenario_sim.teaching.game import messages
 from scenario_sim.teaching.game.game import Game

@@ -18,9 +18,9 @@ from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
 from scenario_sim.reporting.narrative import Reason
 from scenario_sim.reporting.narrative.explanations import Weighed, summed_up
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.fields import Played
 from scenario_sim.scenario.game_file import in_file_order
 from scenario_sim.scenario.schedule import schedule
+from scenario_sim.scenario.tables import Played
 from scenario_sim.simulation.single_run import World, play
 from scenario_sim.teaching.game import messages
 

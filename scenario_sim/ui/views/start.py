@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim.formatting import month, span
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.fields import LectureSeed
+from scenario_sim.scenario.tables import LectureSeed
 from scenario_sim.teaching import Lesson
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.header import shelf_of

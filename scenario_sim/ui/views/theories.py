@@ -68,7 +68,7 @@ def under_theories(state: AppState, report: Report = ignore) -> Iterator[UnderTh
     for n, theory in enumerate(kinds):
         made = [
             ensemble_of(
-                theory.of(side) if theory else side,
+                side.with_theory(theory) if theory else side,
                 *(state.seed, runs, part_of(report, n * len(sides) + m, whole)),
             ).trajectory
             for m, side in enumerate(sides)

@@ -19,7 +19,8 @@ import pandas as pd
 from scenario_sim.model.random_draws import LARGEST_SEED
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.simulation.trajectory import Recording, Trajectory
+from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.studies.analysis.cell_means import NUMBERS
 from scenario_sim.studies.analysis.variance import nested
 from scenario_sim.studies.evaluate import Results, evaluate, workers

@@ -11,7 +11,8 @@ from scenario_sim.data.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import WEEKLY_BUDGET, simulate_side_by_side
 from scenario_sim.simulation.intervals import Interval
-from scenario_sim.simulation.trajectory import Recording, Trajectory
+from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.claims.claims import CLAIMS, Claim
 from scenario_sim.validation.claims.estimates import (
     FAILS,
@@ -212,7 +213,7 @@ def _sat(sitting: _Sitting) -> Found:
 
 
 def _as_told(theory: Theory, without: tuple[str, ...], scenario: Scenario) -> Scenario:
-    scenario = theory.of(scenario)
+    scenario = scenario.with_theory(theory)
     return scenario.with_mechanisms_off(*without) if without else scenario
 
 
