@@ -3,7 +3,7 @@
 The processor's and NumPy's own functions differ in the last bit from one kind of machine to the
 next (NumPy's exp in 4.6 % of values between AVX2 and AVX-512). IEEE arithmetic does not. These
 functions take arrays and the symbols of a trace alike, so that the compiled model is traced
-through them and has the same bits everywhere. `tests/test_special_functions.py` holds each
+through them and has the same bits everywhere. `tests/model/test_special_functions.py` holds each
 to SciPy.
 
 References

@@ -14,7 +14,7 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import load_starts
 from scenario_sim.scenario.files import load_scenario
 
-FOLDER = Path(__file__).parents[1] / "scenarios"
+FOLDER = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 PARENT = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")).get("extends")
           for name in NAMES}  # fmt: skip

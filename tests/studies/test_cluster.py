@@ -28,7 +28,7 @@ from scenario_sim.studies.dask_executor import ClusterError, on_cluster
 from scenario_sim.studies.executors import WorkerDied
 
 TESTS = Path(__file__).parent
-HERE = os.pathsep.join(map(str, (TESTS.parent, TESTS)))  # where workers find this file
+HERE = os.pathsep.join(map(str, (TESTS.parents[1], TESTS)))  # where workers find this file
 WAIT = 30  # seconds that anything here may take at most
 
 

@@ -16,7 +16,7 @@ import pytest
 from scenario_sim.model.kernel import cache, machine
 from scenario_sim.model.kernel.cache import CHECKSUM_BYTES, cached
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 CODE = b"machine code"
 PLAY = """
 import hashlib

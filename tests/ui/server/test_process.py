@@ -86,7 +86,7 @@ class Served:
 def served(port: int = 0, *words: str, **environment: str):
     """`scenario-sim app` in a process of its own, ready to be visited."""
     env = {**os.environ, "PYTHONUTF8": "1", **environment}
-    root = str(Path(__file__).parents[1])
+    root = str(Path(__file__).parents[3])
     env["PYTHONPATH"] = os.pathsep.join(filter(None, (environment.get("PYTHONPATH"), root)))
     started = process("app", "--no-open", "--port", port, *words, env=env)
     try:
@@ -276,7 +276,7 @@ def test_the_server_ends_though_a_page_is_stuck(browser, tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         command = [sys.executable, "-c", script, str(page), str(port)]
-    started = psutil.Popen(command, cwd=Path(__file__).parents[1])
+    started = psutil.Popen(command, cwd=Path(__file__).parents[3])
     one = Served(started, f"http://127.0.0.1:{port}")
     try:
         wait_for(lambda: ready(one), "the server did not start")

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from test_game_link import long_game
+from long_game import long_game
 
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.teaching.game import Game
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 TABLE, DEBRIEF, DOOR = messages.GAME_TABLE, messages.DEBRIEF, messages.GAME_DOOR
 RUN = 3
-LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
+LOOKING = (Path(__file__).parents[2] / "helpers/looking.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from scenario_sim.teaching import (
     role_sheet,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LESSONS = {name: load_lesson(name) for name in list_lessons()}
 ASKS = [(name, n) for name, one in LESSONS.items() for n, step in enumerate(one.steps) if step.ask]
 answers = cache(lambda name: reveal_all(LESSONS[name]))

@@ -76,7 +76,7 @@ def test_a_shipped_scenario_loads_by_its_name_and_loads_back_from_what_is_writte
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_a_shipped_file_and_what_is_written_keep_to_the_json_schema(name):
-    source = (Path(__file__).parents[1] / "scenarios" / f"{name}.toml").read_text("utf-8")
+    source = (Path(__file__).parents[2] / "scenarios" / f"{name}.toml").read_text("utf-8")
     for text in (source, dump_scenario(load_scenario(name))):
         SCHEMA.validate(json.loads(json.dumps(tomllib.loads(text), default=str)))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import tomllib
-from datetime import timedelta
-from functools import cache
 
 import jsonschema
 import pytest
+from long_game import long_game
 
 from scenario_sim import load_scenario
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_WEEKS
@@ -23,28 +21,6 @@ from scenario_sim.ui.state import GAME, AppState
 from scenario_sim.ui.url import fits, from_query, packed, to_query
 from scenario_sim.ui.views import export
 from scenario_sim.ui.views.game.cards import table_card
-
-
-@cache
-def long_game(weeks: int, decided: int) -> Game:
-    """Six states, each channel decided every week by a die: no game is harder to pack."""
-    base = begin(
-        load_scenario("status-quo").with_weeks(weeks),
-        ["DPRK", "USA", "ROK", "Japan", "China", "Russia"],
-    )
-    die = random.Random(weeks)
-    cast = base.scenario.cast
-    acts = [
-        {"date": base.scenario.start + timedelta(weeks=week), "state": state, "channel": str(channel),
-         "action": die.choice(cast.alternatives_in((state, channel))).id}
-        for week in range(decided)
-        for state, channel in die.sample(cast.channels, len(cast.channels))
-    ]  # fmt: skip
-    data = base.scenario.as_dict() | {
-        "acts": acts,
-        "game": base.table.model_dump() | {"weeks": decided},
-    }
-    return Game(Scenario.model_validate(data))
 
 
 def one_by_one(game: Game) -> str:

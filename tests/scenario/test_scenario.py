@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from some_scenarios import START, change, scenario, scenarios
 
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.data.states import cast as shipped_states
+from scenario_sim.data.states import loader as shipped_states
 from scenario_sim.errors import ScenarioError, UnknownName
 from scenario_sim.scenario import Scenario
 

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from some_scenarios import scenarios
-from test_states_as_data import ENVOY
+from some_scenarios import ENVOY, scenarios
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, simulate
 from scenario_sim.data.states import load_cast
@@ -287,7 +286,7 @@ def test_threads_make_the_same_worlds(jobs):
 
 def test_another_process_makes_the_same_worlds(compiled):
     code = (
-        "import sys; sys.path.insert(0, 'tests')\n"
+        "import sys; sys.path.insert(0, 'tests/helpers')\n"
         "from test_kernel import *\n"
         "print(digest(recorded(runner_of(QUO), 7, range(5))))"
     )

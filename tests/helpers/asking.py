@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SMALL = ("--runs", "40", "--weeks", "26", "--seed", "7")
 HEAVY = {"mesa", "solara", "pandas", "scipy", "xarray", "pyarrow"}
 

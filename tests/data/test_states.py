@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from some_scenarios import ENVOY
 
 from scenario_sim import EscalationModel, Scenario, simulate
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
@@ -103,50 +104,6 @@ def test_the_world_goes_on_without_patrons_or_without_allies_but_one(folder, abs
     assert np.isfinite(few.weekly.table).all()
     if absent == ("china", "russia"):
         assert few.outcomes["vetoes"].sum() == 0
-
-
-ENVOY = """
-[[action]]
-id = "japan_envoy"
-name = "Japanese envoy"
-channel = "diplomatic"
-family = "diplomacy"
-rung = 0
-polarity = 1
-sentence = "sends an envoy to Pyongyang"
-utility = [
-    ["reluctance to travel", "japan_envoy_base", "always"],
-    ["Washington's engagement", "japan_envoy_engagement", "engagement"],
-]
-moves = { trust = "japan_envoy_trust_effect" }
-
-[[parameter]]
-name = "japan_envoy_base"
-default = -4.0
-low = -6.0
-high = 0.0
-unit = "logit"
-source = "judgement"
-help = "How seldom an envoy travels."
-
-[[parameter]]
-name = "japan_envoy_engagement"
-default = 1.0
-low = 0.0
-high = 2.0
-unit = "logit"
-source = "judgement"
-help = "How much Washington's engagement helps."
-
-[[parameter]]
-name = "japan_envoy_trust_effect"
-default = 0.05
-low = 0.0
-high = 0.2
-unit = "share of room"
-source = "judgement"
-help = "What an envoy adds to trust."
-"""
 
 
 def test_a_new_action_leaves_everything_alone_until_it_is_first_chosen(folder):

@@ -224,7 +224,7 @@ def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(t
     assert [(one.kind, one.asked["outcome"]) for one in kept] == [
         (kind, outcome) for kind in kinds for outcome in outcomes
     ]
-    page = (Path(__file__).parents[1] / "docs/data.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs/data.md").read_text("utf-8")
     for one in kept:
         (row,) = re.findall(rf"^\| `{one.kind}` \|.*$", page, re.M)
         columns = ["policy"] if one.kind == "regret" else one.table.reset_index().columns

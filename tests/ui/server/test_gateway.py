@@ -20,7 +20,7 @@ from scenario_sim.ui.server.gateway import Gateway
 from scenario_sim.ui.server.names import Names
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 HERE = "127.0.0.1:8765"
 
 

@@ -95,3 +95,47 @@ def _acts_in(state: str, channel: str) -> list[str]:
 
 
 scenarios = scenario_data().map(Scenario.model_validate)
+
+# An action that a states file adds, with a coefficient and a draw of its own.
+ENVOY = """
+[[action]]
+id = "japan_envoy"
+name = "Japanese envoy"
+channel = "diplomatic"
+family = "diplomacy"
+rung = 0
+polarity = 1
+sentence = "sends an envoy to Pyongyang"
+utility = [
+    ["reluctance to travel", "japan_envoy_base", "always"],
+    ["Washington's engagement", "japan_envoy_engagement", "engagement"],
+]
+moves = { trust = "japan_envoy_trust_effect" }
+
+[[parameter]]
+name = "japan_envoy_base"
+default = -4.0
+low = -6.0
+high = 0.0
+unit = "logit"
+source = "judgement"
+help = "How seldom an envoy travels."
+
+[[parameter]]
+name = "japan_envoy_engagement"
+default = 1.0
+low = 0.0
+high = 2.0
+unit = "logit"
+source = "judgement"
+help = "How much Washington's engagement helps."
+
+[[parameter]]
+name = "japan_envoy_trust_effect"
+default = 0.05
+low = 0.0
+high = 0.2
+unit = "share of room"
+source = "judgement"
+help = "What an envoy adds to trust."
+"""

@@ -11,7 +11,7 @@ from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
 
-LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
+LOOKING = (Path(__file__).parents[2] / "helpers/looking.js").read_text(encoding="utf-8")
 SIZES = {"laptop": (1280, 800), "phone": (390, 844), "wall": (1920, 1080)}
 PAGES = {"start": "/", "picture": "/?engagement=0.9"}
 

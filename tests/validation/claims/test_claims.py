@@ -36,7 +36,7 @@ from scenario_sim.validation.claims.trial import (
     tried,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 BY_NAME = {theory.name: theory for theory in THEORIES}
 UP = Figure("", 1, (), ratio, ratio)
 

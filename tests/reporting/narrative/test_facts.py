@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from some_scenarios import scenarios
 
 from scenario_sim import load_scenario
 from scenario_sim.data.enums import Channel, Rung
@@ -21,7 +22,6 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.single_run import World, play
 from scenario_sim.simulation.what_if import what_if
-from tests.some_scenarios import scenarios
 
 NAMES = {
     "North Korea": "DPRK",
