@@ -20,7 +20,7 @@ from rich.table import Table
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
-from scenario_sim.studies.dask_executor import PARCEL_WORLD_WEEKS
+from scenario_sim.studies.dask_executor import MIN_BATCH_RUN_WEEKS
 from scenario_sim.studies.run import run_study
 from scenario_sim.studies.store.folder import WEEKLY
 from scenario_sim.studies.store.store import Store
@@ -64,7 +64,7 @@ def main() -> None:
     second, outcomes, weekly = measured(weeks)
     core_hours = second * runs * weeks / 3600
     blocks = -(-runs // BLOCK_RUNS)
-    a_parcel = max(1, -(-PARCEL_WORLD_WEEKS // (BLOCK_RUNS * weeks)))
+    a_parcel = max(1, -(-MIN_BATCH_RUN_WEEKS // (BLOCK_RUNS * weeks)))
     parcels = -(-blocks // a_parcel)
     a_task = second * a_parcel * BLOCK_RUNS * weeks
     flow = (outcomes + weekly) / (second * weeks)  # bytes a second that one core sends

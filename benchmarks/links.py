@@ -68,9 +68,9 @@ def changes(many: int) -> str:
 
 
 def link(text: str, *more: str) -> Callable[[], str]:
-    from scenario_sim.ui.url import packed
+    from scenario_sim.ui.url import pack_text
 
-    return lambda: "&".join((f"file={packed(text)}", *more))
+    return lambda: "&".join((f"file={pack_text(text)}", *more))
 
 
 MOVES = [f"on={day}:engagement:0.5" for day in days(80)]
@@ -105,10 +105,10 @@ UPLOADS: dict[str, str] = {
 def measure(number: int) -> None:
     """Read one of them in this process, and print what it took."""
     from scenario_sim.errors import ScenarioError
-    from scenario_sim.ui.url import from_query, packed
+    from scenario_sim.ui.url import from_query, pack_text
     from scenario_sim.ui.views import export
 
-    from_query(f"s=surge-2022&weeks=30&file={packed('title = 1')}")  # what is read once and kept
+    from_query(f"s=surge-2022&weeks=30&file={pack_text('title = 1')}")  # what is read once and kept
     cases = [*LINKS.values(), *UPLOADS.values()]
     case = cases[number]
     sent = link(case[0], *case[1])() if isinstance(case, tuple) else case
@@ -118,7 +118,7 @@ def measure(number: int) -> None:
         told = len(from_query(sent).problems)
     else:
         try:
-            export.opened_text(sent.encode(), "x.toml")
+            export.read_opened_text(sent.encode(), "x.toml")
             told = 0
         except ScenarioError as error:
             told = len(error.problems)

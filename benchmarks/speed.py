@@ -189,7 +189,7 @@ def main() -> None:
     )
     report.ratio("two threads against one, 20,000 runs, on the clock", one / two, MIN_THREADS_GAIN)
     report.size(
-        "recorded, a world-week", Recording.bytes_a_world_week(scenario.cast), "bytes",
+        "recorded, a world-week", Recording.bytes_per_run_week(scenario.cast), "bytes",
         MAX_RECORDED_BYTES,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:

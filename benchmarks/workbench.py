@@ -19,7 +19,7 @@ from benchmarks.speed import numpy_engine
 from scenario_sim import load_scenario
 from scenario_sim.studies import Cell, Store, ema_model, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 
 TRIES, EXPERIMENTS, BLOCKS, WEEKS = 3, 20, 4, 104
 LEAST = 1500.0
@@ -28,7 +28,7 @@ SCENARIO = load_scenario("status-quo").with_weeks(WEEKS)
 
 def by_workbench() -> float:
     """CPU seconds a run."""
-    ema = needed("ema_workbench")
+    ema = import_optional("ema_workbench")
     model = ema_model(SCENARIO, ("confrontation_risk",), runs=1)
     before = process_time()
     with ema.SequentialEvaluator(model) as evaluator:

@@ -15,19 +15,19 @@ import numpy as np
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.outcomes import acts_where
+from scenario_sim.simulation.outcomes import count_acts
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.backtest import (
     HAND_SET,
     MODEL,
     Backtest,
-    backtest,
     coverage_text,
+    run_backtest,
     skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior, targets
 from scenario_sim.validation.calibration.posterior import Posterior, with_draws
-from scenario_sim.validation.stylised_facts import Finding, facts
+from scenario_sim.validation.stylised_facts import Finding, measure_facts
 
 DOCS = Path(__file__).parent
 RUNS = 1000
@@ -282,7 +282,7 @@ def could(found: Posterior) -> str:
 
 
 def _attacks(played: Trajectory) -> float:
-    return float(acts_where(played.weekly, lambda action: action.id == "limited_attack").mean())
+    return float(count_acts(played.weekly, lambda action: action.id == "limited_attack").mean())
 
 
 def _risk(played: Trajectory) -> float:
@@ -360,7 +360,7 @@ def _block(block: str) -> str:
 
 
 def page() -> str:
-    found = posterior.load()
+    found = posterior.load_posterior()
     checked = diagnostics.predictive(found)
     before, after = diagnostics.misses(checked)
     draws = found.sample(20, 0)
@@ -379,12 +379,12 @@ def page() -> str:
         "## Stylised facts, before and after\n",
         "Judged on 2012-23 as [always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 "
         "was not fitted.\n",
-        facts_table(facts(), diagnostics.facts_of(found)), "",
+        facts_table(measure_facts(), diagnostics.facts_of(found)), "",
         "## Out of sample, 2020-2023\n",
         "`scenario-sim backtest --parameters posterior`: 20 draws of 50 futures at each origin, beside the "
         "hand-set coefficients, which were set knowing these years. The levers in force are coded with "
         "hindsight for both. Nothing was tuned on it.\n",
-        trial(backtest("2020-01", "2023-12", draws=draws)), "",
+        trial(run_backtest("2020-01", "2023-12", draws=draws)), "",
         MISFITS.format(prior=diagnostics.PRIOR_DRAWS),
         known(checked), "",
         "Coefficients that are not marked for calibration, at a bound, everything else at the best draw "

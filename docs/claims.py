@@ -68,20 +68,20 @@ def rounded(value: Any) -> Any:
 
 def write() -> None:
     """Tries all claims, keeps what comes out and writes the page."""
-    from scenario_sim.validation.claims.trial import RUNS, tried
+    from scenario_sim.validation.claims.trial import RUNS, assess_claims
 
-    found = [one.as_dict() for one in tried(jobs=2)]
+    found = [one.as_dict() for one in assess_claims(jobs=2)]
     keep({"engine": engine_version(), "runs": RUNS, "seed": 0, "claims": found})
 
 
 def keep(made: dict[str, Any]) -> None:
     """Both files. made: what `scenario-sim claims --json` prints."""
     KEPT.write_text(json.dumps(rounded(made), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    PAGE.write_text(page(claims.kept()), "utf-8")
+    PAGE.write_text(page(claims.load_results()), "utf-8")
 
 
 if __name__ == "__main__":
     if "--page" in sys.argv[1:]:
-        PAGE.write_text(page(claims.kept()), "utf-8")
+        PAGE.write_text(page(claims.load_results()), "utf-8")
     else:
         write()

@@ -23,14 +23,14 @@ from scenario_sim.data.history import record
 from scenario_sim.data.parameters import THEORIES, choice_weights
 from scenario_sim.data.parameters import coefficients as dynamics
 from scenario_sim.data.states import load_cast, load_starts
-from scenario_sim.data.variables import PUSHED, STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS, PUSH_TARGETS
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
 from scenario_sim.scenario.dates import week_of
 from scenario_sim.scenario.files import list_scenarios, load_scenario
 from scenario_sim.simulation import cycles
-from scenario_sim.teaching import list_lessons, load_lesson, reveal_all
-from scenario_sim.validation.theory_evidence import about
+from scenario_sim.teaching import list_lessons, load_lesson, simulate_answers
+from scenario_sim.validation.theory_evidence import evidence_about
 
 DOCS = Path(__file__).parent
 MARKED = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -75,7 +75,7 @@ def lesson_answers() -> str:
                 "question": one.steps[n].ask.question,
                 "answer": answer.words,
             }
-            for n, answer in reveal_all(one).items()
+            for n, answer in simulate_answers(one).items()
         ]
     return table(rows)
 
@@ -136,7 +136,7 @@ def moves() -> str:
 def pushes() -> str:
     """What an act may move: the names on the left of `moves` in a state's file."""
     meanings: dict[str, list[str]] = {}
-    for quantity in PUSHED:
+    for quantity in PUSH_TARGETS:
         meanings.setdefault(quantity.name, []).append(quantity.meaning)
     rows = [{"name": n, "what it is, or does": "; ".join(m)} for n, m in meanings.items()]
     return table(rows, code=("name",))
@@ -168,7 +168,7 @@ def cycle_definition() -> str:
     rows = (
         {"name": p.name, "value": p.default, "range": f"{p.low:g} to {p.high:g}", "unit": p.unit}
         | {"source": p.source, "meaning": p.help}
-        for p in cycles.DEFINITION
+        for p in cycles.CYCLE_DEFINITION
     )
     return table(rows, code=("name",))
 
@@ -269,7 +269,7 @@ def theories() -> str:
             "sets": ", ".join(f"`{n}` {v:g}" for n, v in (one.settings | one.parameters).items()),
             "for": one.supports,
             "against": one.doubts,
-            "record, 2012 to 2023": " ".join(seen.words for seen in about(one.name)),
+            "record, 2012 to 2023": " ".join(seen.words for seen in evidence_about(one.name)),
         }
         for one in THEORIES
     ]
@@ -292,7 +292,7 @@ def start(name: str) -> str:
     said = load_starts()[name]
     rows = [
         {"condition": n, "symbol": q.symbol, "value": said[n], "unit": q.unit, "meaning": q.meaning}
-        for n, q in STARTABLE.items()
+        for n, q in INITIAL_CONDITIONS.items()
         if n in said
     ]
     rows += [
@@ -329,7 +329,7 @@ def scenarios() -> str:
 
 def _acts(first: int, last: int) -> list[record.RecordedAct]:
     states = load_cast().codes
-    return record.acts(date(first, 1, 1), date(last + 1, 1, 1), states)
+    return record.recorded_acts(date(first, 1, 1), date(last + 1, 1, 1), states)
 
 
 def record_by_year() -> str:

@@ -12,13 +12,18 @@ from pathlib import Path
 
 from scenario_sim import simulate, validation
 from scenario_sim.data.history import record
-from scenario_sim.reporting.charts import LIGHT, Small, against_record, happened
+from scenario_sim.reporting.charts import (
+    LIGHT,
+    SmallChart,
+    compare_trajectory_with_history,
+    history_charts,
+)
 from scenario_sim.reporting.charts.reliability import pit_histogram, reliability_diagram
 from scenario_sim.reporting.charts.svg import svg
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.validation.backtest import Backtest, backtest, coverage_text, skill_text
+from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
 from scenario_sim.validation.past_policies import HISTORY
-from scenario_sim.validation.stylised_facts import Finding, facts
+from scenario_sim.validation.stylised_facts import Finding, measure_facts
 
 DOCS = Path(__file__).parent
 BADGE = Path(validation.__file__).with_name("badge.txt")
@@ -108,21 +113,21 @@ def trial(found: Backtest) -> str:
     return "\n".join(rows)
 
 
-def history() -> tuple[Small, ...]:
+def history() -> tuple[SmallChart, ...]:
     """What happened over what is simulated, from 2012 to 2023."""
-    seen = happened(simulate(load_scenario(HISTORY), 500, 0))
+    seen = compare_trajectory_with_history(simulate(load_scenario(HISTORY), 500, 0))
     assert seen is not None
-    return against_record(seen, None, LIGHT)
+    return history_charts(seen, None, LIGHT)
 
 
-def trial_pictures(held_out: Backtest) -> tuple[Small, ...]:
+def trial_pictures(held_out: Backtest) -> tuple[SmallChart, ...]:
     told = held_out.as_dict()
     made = reliability_diagram(told["reliability"], LIGHT), pit_histogram(told["pit"], LIGHT)
     years = " to ".join(month[:4] for month in HELD_OUT)
     return tuple(replace(one, title=f"{one.title}, {years}") for one in made)
 
 
-def figure(name: str, pictures: Iterable[Small]) -> str:
+def figure(name: str, pictures: Iterable[SmallChart]) -> str:
     """A link to a figure, and the sentences that read it."""
     said = "\n".join(f"- {one.chart.sentence}" for one in pictures)
     return f"![The sentences below read it.](validation-{name}.svg)\n\n{said}\n"
@@ -132,7 +137,7 @@ def page(
     found: list[Finding],
     whole: Backtest,
     held_out: Backtest,
-    pictures: dict[str, tuple[Small, ...]],
+    pictures: dict[str, tuple[SmallChart, ...]],
 ) -> str:
     failing = [f.fact.id for f in found if not f.holds]
     reasons = "\n".join(f"- **{id_}**: {REASONS[id_]}" for id_ in failing)
@@ -150,7 +155,7 @@ def page(
             f"\n`scenario-sim run {HISTORY} --runs 500 --report history.html`. A line with dots: what "
             "happened. A plain line and\nshade: the middle future, and nine in ten. The model is free here, "
             "under policies coded by people who knew\nwhat came; totals grow from the first month, so that a "
-            f"path once outside its band stays there.\n\nRecord: {record.current().credit}.\n",
+            f"path once outside its band stays there.\n\nRecord: {record.current_record().credit}.\n",
             figure("history", pictures["history"]),
             "## Stylised facts",
             f"\n`scenario-sim facts`: {len(found) - len(failing)} of {len(found)} hold. Those that fail:\n",
@@ -163,11 +168,11 @@ def page(
 
 
 if __name__ == "__main__":
-    held_out = backtest(*HELD_OUT)
+    held_out = run_backtest(*HELD_OUT)
     drawn = {"trial": trial_pictures(held_out), "history": history()}
     for name, pictures in drawn.items():
         (DOCS / f"validation-{name}.svg").write_text(svg(pictures, LIGHT), encoding="utf-8")
-    text = page(facts(), backtest(*WHOLE), held_out, drawn)
+    text = page(measure_facts(), run_backtest(*WHOLE), held_out, drawn)
     (DOCS / "validation.md").write_text(text, encoding="utf-8")
     BADGE.write_text(f"{held_out.verdict}\n", encoding="utf-8")
     print(held_out.verdict)

@@ -94,7 +94,7 @@ class StatesError(ScenarioSimError):
     """The states' data files name something that is not there."""
 
 
-class NotKept(ScenarioSimError):
+class NotRecordedError(ScenarioSimError):
     """Weekly data were not kept, by choice or because they would not have fitted."""
 
 
@@ -102,15 +102,15 @@ class OutputError(ScenarioSimError):
     """A result could not be written."""
 
 
-class UnknownName(ScenarioSimError):
+class UnknownNameError(ScenarioSimError):
     """A name that nobody bears."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         self.name = name
-        super().__init__(f"there is no {kind} {shown(name)}{did_you_mean(name, known)}")
+        super().__init__(f"there is no {kind} {format_value(name)}{did_you_mean(name, known)}")
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def closest_name(name: str, known: Iterable[str]) -> str | None:
     """The known name that a misspelt one most likely means, whatever its capitals."""
     spelt = {word.lower(): word for word in known}
     near = get_close_matches(name.lower(), spelt, n=1, cutoff=0.6)
@@ -120,7 +120,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
     """The cure for a misspelt name: the nearest one, or the whole list where it is short."""
     known = sorted(known)
-    near = nearest(name, known)
+    near = closest_name(name, known)
     if near:
         return f"; did you mean `{near}`?"
     if known and len(known) <= many:
@@ -128,7 +128,7 @@ def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
     return ""
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as a message shows it: short, on one line, as a scenario file would write it."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -143,13 +143,13 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:50]}..."
 
 
-def lowered(text: object) -> str:
+def lower_first(text: object) -> str:
     """Return a text as it stands in the middle of a sentence: its first letter small."""
     said = str(text)
     return said[:1].lower() + said[1:]
 
 
-def span(low: object = None, high: object = None) -> str:
+def format_range(low: object = None, high: object = None) -> str:
     """A range in words, with a space before it; nothing where there is none."""
     first, last = (f"{x:g}" if isinstance(x, float) else str(x) for x in (low, high))
     if low is None:

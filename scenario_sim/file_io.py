@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 
-def read_regular(path: Path, most_bytes: int) -> bytes:
+def read_regular_file(path: Path, most_bytes: int) -> bytes:
     """Return the bytes of a regular file.
 
     Raises OSError where it cannot be read, is no regular file or is larger than `most_bytes`.

@@ -19,14 +19,14 @@ SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years",
 SPANS |= {520: "ten years", 1040: "twenty years"}
 
 
-def rounded(value: float, digits: int) -> float:
+def round_significant(value: float, digits: int) -> float:
     """To so many significant digits; 0 stays 0."""
     if value == 0 or not math.isfinite(value):
         return value
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def plain(value: float, decimals: int = 0) -> str:
+def format_number(value: float, decimals: int = 0) -> str:
     """`1,234`, `0.5`, `−3`; never `−0`."""
     text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
@@ -34,54 +34,54 @@ def plain(value: float, decimals: int = 0) -> str:
     return text.replace("-", "−")
 
 
-def short(value: float) -> str:
+def format_significant(value: float) -> str:
     """To three significant digits: `1,230`, `0.0417`."""
-    value = rounded(float(value), 3)
+    value = round_significant(float(value), 3)
     decimals = next((n for n in range(5) if value == round(value, n)), 5)
-    return plain(value, decimals)
+    return format_number(value, decimals)
 
 
-def signed(value: float, decimals: int = 0) -> str:
+def format_signed(value: float, decimals: int = 0) -> str:
     """A difference: `+3`, `−3`, `0`."""
-    text = plain(value, decimals)
+    text = format_number(value, decimals)
     return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
-def count(value: float) -> str:
+def format_count(value: float) -> str:
     """An expected number of futures, whole and to two significant digits, or `fewer than 1`."""
-    return plain(rounded(round(value), 2)) if value >= 0.5 else "fewer than 1"
+    return format_number(round_significant(round(value), 2)) if value >= 0.5 else "fewer than 1"
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share to one significant digit (absolute risk is not known better)."""
-    value = rounded(100 * share, 1)
+    value = round_significant(100 * share, 1)
     if value < 0.1:
         return f"less than 0.1{PERCENT}"
     return f"{value:g}{PERCENT}"
 
 
-def month(day: np.datetime64 | date) -> str:
+def format_month(day: np.datetime64 | date) -> str:
     """`Sep 2028`."""
     when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
     return f"{MONTHS[when.month - 1]} {when.year}"
 
 
-def day(when: np.datetime64) -> str:
+def format_day(when: np.datetime64) -> str:
     """`7 Sep 2026`."""
-    return f"{when.astype('datetime64[D]').item().day} {month(when)}"
+    return f"{when.astype('datetime64[D]').item().day} {format_month(when)}"
 
 
-def spoken_day(when: date) -> str:
+def format_long_date(when: date) -> str:
     """`7 September 2026`, as a sentence says it."""
     return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
-def span(weeks: int) -> str:
+def format_period(weeks: int) -> str:
     """How long a scenario lasts, in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
-    return SPANS.get(weeks) or duration(weeks)
+    return SPANS.get(weeks) or format_duration(weeks)
 
 
-def duration(weeks: int) -> str:
+def format_duration(weeks: int) -> str:
     """`104 weeks`; of several that make whole years, to the week, the years too: `12 years (626
     weeks)`."""
     years = round(weeks / WEEKS_PER_YEAR)

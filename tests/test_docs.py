@@ -21,10 +21,10 @@ from typer.main import get_command
 from scenario_sim import compare, list_scenarios, load_scenario, simulate
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states import MECHANISMS, load_cast, load_starts
-from scenario_sim.data.variables import PUSHED
+from scenario_sim.data.variables import PUSH_TARGETS
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
-from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES
+from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
 from scenario_sim.studies.cells import Block
 
 ROOT = Path(__file__).parents[1]
@@ -78,7 +78,7 @@ def test_every_block_is_closed_and_every_table_is_used():
         ("model.md", load_starts()),
         ("model.md", list_scenarios()),
         ("model.md", [o.name for o in OUTCOMES]),
-        ("model.md", dict.fromkeys(q.name for q in PUSHED)),
+        ("model.md", dict.fromkeys(q.name for q in PUSH_TARGETS)),
         ("data.md", [o.name for o in OUTCOMES]),
         ("data.md", [row["name"] for row in codebook.quantities()]),
         ("data.md", load_cast().actions),
@@ -93,9 +93,9 @@ def test_everything_there_is_has_a_row(page, names):
 
 def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
     """Manifest, and what `run`, `compare` and `replay` print as JSON."""
-    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.cli.json_output import comparison_summary, run_summary, story_summary
-    from scenario_sim.reporting.narrative import tell
+    from scenario_sim.reporting.narrative import narrate
     from scenario_sim.studies import Cell, Store, run_study
 
     world = load_scenario("status-quo").with_weeks(3)
@@ -111,16 +111,16 @@ def test_every_field_of_a_result_is_in_the_codebook(tmp_path):
         json.loads(error.read_text("utf-8")),
         store.about(cell.key),
         *({name: None for name in table} for table in (store.cells(), store.weekly())),
-        run_summary(world, 0, Answer.of(simulate(world, runs=4))),
-        asdict(Answer.of(simulate(world, runs=4))),
+        run_summary(world, 0, ScenarioSummary.of(simulate(world, runs=4))),
+        asdict(ScenarioSummary.of(simulate(world, runs=4))),
         comparison_summary(compare(world, world.with_levers(hotline=1), runs=4)),
-        story_summary(tell(world, why=True, everything=True)),
+        story_summary(narrate(world, why=True, everything=True)),
     ]
     rows = [row for result in results for row in [result, *result.get("outcomes", {}).values()]]
     rows += results[-1]["entries"]
     fields = {field for row in rows if isinstance(row, dict) for field in row}
     assert results[-1]["entries"]
-    assert fields - set(CAUSES) <= set(re.findall(r"`([a-z_]+)`", DATA))
+    assert fields - set(CAUSE_LABELS) <= set(re.findall(r"`([a-z_]+)`", DATA))
 
 
 # --- equations -------------------------------------------------------------------------------------------

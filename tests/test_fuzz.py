@@ -18,15 +18,15 @@ from some_scenarios import CAST, scenario, scenarios
 
 from scenario_sim.bounds import MAX_PROBLEMS
 from scenario_sim.data.history.build import ACTION_OF, COLUMNS
-from scenario_sim.data.history.reader import read_folder
+from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.teaching.game import begin, choose, leave, undo
+from scenario_sim.teaching.game import begin_game, choose, let_model_decide, undo
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.game_state import arrived
-from scenario_sim.ui.url import NAMES, from_query, packed, to_query
+from scenario_sim.ui.game_state import enter_game
+from scenario_sim.ui.url import LINK_NAMES, from_query, pack_text, to_query
 from scenario_sim.ui.views import export
 
 MANY = 5 * settings().max_examples
@@ -147,11 +147,11 @@ def test_a_scenario_file_is_read_or_refused_in_words(text):
 @given(FILES.map(str.encode) | st.binary(max_size=200), st.text(max_size=20))
 def test_an_upload_is_read_or_refused_in_words(data, name):
     try:
-        text = export.opened_text(data, name)
+        text = export.read_opened_text(data, name)
     except ScenarioError as error:
         assert error.problems
         return
-    arrived(selectors.opened(selectors.AppState(), text))
+    enter_game(selectors.opened(selectors.AppState(), text))
 
 
 # --- links -----------------------------------------------------------------------------------------
@@ -171,20 +171,20 @@ EDITS = st.one_of(
     st.just("2026-10-05:ROK:military:live_fire"),
 )
 PARTS = st.one_of(
-    st.builds("{}={}".format, st.sampled_from(NAMES), WORDS),
+    st.builds("{}={}".format, st.sampled_from(LINK_NAMES), WORDS),
     st.builds("{}={}".format, LEVERS, WORDS),
     st.builds("{}={}".format, st.sampled_from(["weeks", "runs", "seed", "run", "week"]), WHOLE),
     EDITS.map("on={}".format),
     st.lists(EDITS, min_size=1, max_size=3).map(lambda edits: "~".join(["branch=b", *edits])),
-    FILES.map(lambda text: f"file={packed(text)}"),
+    FILES.map(lambda text: f"file={pack_text(text)}"),
     st.text(max_size=20),
 )
 
 
 @thorough
 @given(st.lists(PARTS, max_size=6).map("&".join))
-@example("file=" + packed('title = "x"\n[game]\nstates = ["ROK"]\nweeks = 999999999999'))
-@example("file=" + packed('title = "x"\nreplay = ["DPRK"]\nreplay_until = 9999-12-31'))
+@example("file=" + pack_text('title = "x"\n[game]\nstates = ["ROK"]\nweeks = 999999999999'))
+@example("file=" + pack_text('title = "x"\nreplay = ["DPRK"]\nreplay_until = 9999-12-31'))
 @example("branch=b~0001-01-01:ROK:military:hold~9999-12-31:hotline:1")
 def test_no_link_breaks_the_page(query):
     arrival = from_query(query)
@@ -217,7 +217,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
 )
 def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
     with caplog.at_level(logging.ERROR):
-        _, lines, _ = export.tried_to_open(sent, pytest.fail)
+        _, lines, _ = export.try_to_open(sent, pytest.fail)
     assert lines == (messages.OPEN_UNREAD,)
     assert "an upload could not be read" in caplog.text
 
@@ -228,7 +228,7 @@ def test_an_upload_whose_page_fails_shows_no_text_of_the_error(caplog):
 
     sent = {"name": "x.toml", "data": base64.b64encode(b'title = "x"').decode()}
     with caplog.at_level(logging.ERROR):
-        assert "secret" not in str(export.tried_to_open(sent, fails))
+        assert "secret" not in str(export.try_to_open(sent, fails))
     assert "/srv/secret/place.py" in caplog.text
 
 
@@ -282,7 +282,7 @@ def test_a_record_folder_is_read_or_refused_in_words(tmp_path, files):
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     try:
-        assert read_folder(tmp_path).acts is not None
+        assert read_record(tmp_path).acts is not None
     except ScenarioError as error:
         assert 1 <= len(error.problems) <= MAX_PROBLEMS + 1
         assert "\x1b" not in str(error)
@@ -297,7 +297,7 @@ PICKS = st.dictionaries(
 )
 MOVES = st.one_of(
     st.tuples(st.just(choose), PICKS),
-    st.tuples(st.just(leave), st.integers(-1, 5)),
+    st.tuples(st.just(let_model_decide), st.integers(-1, 5)),
     st.tuples(st.just(undo), st.none() | st.integers(-1, 6)),
 )
 
@@ -308,7 +308,7 @@ MOVES = st.one_of(
     st.lists(MOVES, max_size=4),
 )
 def test_a_game_goes_on_or_refuses_in_words_and_is_read_back_whole(states, moves):
-    game = begin(scenario(weeks=6), states)
+    game = begin_game(scenario(weeks=6), states)
     for verb, said in moves:
         try:
             game = verb(game, said)

@@ -14,7 +14,7 @@ from contextvars import copy_context
 from typing import NoReturn
 
 from scenario_sim.cli.commands import app
-from scenario_sim.cli.output import say
+from scenario_sim.cli.output import print_message
 from scenario_sim.errors import ScenarioSimError
 
 __all__ = ["main"]
@@ -36,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         finally:
             sys.stdout.flush()  # here, where a closed pipe can still be answered
     except ScenarioSimError as error:
-        say(str(error))
+        print_message(str(error))
         sys.exit(2)
     except MemoryError:
-        say("This does not fit into this computer's memory; ask for fewer --runs or --weeks.")
+        print_message(
+            "This does not fit into this computer's memory; ask for fewer --runs or --weeks."
+        )
         sys.exit(2)
     except BrokenPipeError:  # whoever read our output has seen enough
         _drop_output()
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:  # a full disk, a folder that nobody may write to
         _drop_output()
         place = f"{error.filename}: " if error.filename else ""
-        say(f"{place}could not be read or written: {error.strerror or error}")
+        print_message(f"{place}could not be read or written: {error.strerror or error}")
         sys.exit(2)
     sys.exit(0)
 

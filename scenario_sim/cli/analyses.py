@@ -15,7 +15,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import Asked, question
-from scenario_sim.cli.output import HEADER, print_json, say, screen
+from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
 from scenario_sim.errors import Problem
 
 Vary = Annotated[
@@ -66,7 +66,7 @@ def sweep(
     if json:
         _print_json(tables.sweep_summary(found))
     else:
-        tables.show_sweep(screen(), found, tuple(outcome or ()))
+        tables.show_sweep(make_console(), found, tuple(outcome or ()))
     _end(found.failed)
 
 
@@ -108,7 +108,7 @@ def sensitivity(
     if json:
         _print_json(tables.sensitivity_summary(found))
     else:
-        tables.show_sensitivity(screen(), found)
+        tables.show_sensitivity(make_console(), found)
 
 
 def discover(
@@ -135,7 +135,7 @@ def discover(
     if json:
         _print_json(tables.discovery_summary(found))
     else:
-        tables.show_discovery(screen(), found)
+        tables.show_discovery(make_console(), found)
 
 
 @question(runs=1000)
@@ -163,7 +163,9 @@ def robust(
 
     wanted = tuple(outcome or (questions.RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
-    scenario = asked.checked(lambda given: questions.robust_sides(given, named, theories, wanted))
+    scenario = asked.checked(
+        lambda given: questions.check_policy_inputs(given, named, theories, wanted)
+    )
     with asked.work(f"{scenario.title}: policies against theories") as doing:
         found = questions.robust(
             scenario, named, theories, outcomes=wanted, runs=asked.runs, seed=asked.seed, **doing
@@ -171,7 +173,7 @@ def robust(
     if json:
         _print_json(tables.robust_summary(found))
     else:
-        tables.show_robust(screen(), found)
+        tables.show_robust(make_console(), found)
     _end(found.failed)
 
 
@@ -200,7 +202,7 @@ def search(
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
     weights, wrong = _weights(cost_weight or ())
     scenario = asked.checked(
-        lambda given: questions.search_levers(
+        lambda given: questions.check_search_inputs(
             given, levers or (), wanted, evaluations, population, weights
         ),
         lambda _: _refuse(wrong),
@@ -213,7 +215,7 @@ def search(
     if json:
         _print_json(tables.search_summary(found))
     else:
-        tables.show_search(screen(), found)
+        tables.show_search(make_console(), found)
 
 
 def register(app: typer.Typer) -> None:
@@ -224,15 +226,15 @@ def register(app: typer.Typer) -> None:
 
 def _refuse(problems: list[Problem]) -> None:
     if problems:
-        raise options.BadOptions(problems)
+        raise options.OptionsError(problems)
 
 
 def _known(outcomes: list[str] | None) -> None:
-    from scenario_sim.studies.analysis.cell_means import NUMBERS
+    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
     from scenario_sim.studies.checks import Checks
 
     checks = Checks()
-    checks.known("--outcome", "outcome", outcomes or (), NUMBERS)
+    checks.known("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
     checks.end()
 
 
@@ -250,7 +252,7 @@ def _weights(said: Sequence[str]) -> tuple[dict[str, float], list[Problem]]:
 
 
 def _print_json(summary: dict[str, Any]) -> None:
-    say(HEADER)
+    print_message(HEADER)
     print_json(json_.loads(json_.dumps(summary, default=float)))
 
 
@@ -258,5 +260,5 @@ def _end(failed: dict) -> None:
     """Exit code 1 where cells failed, and which."""
     if failed:
         first = next(iter(failed))
-        say(f"{len(failed)} cells failed; the first, {first}: {failed[first]}")
+        print_message(f"{len(failed)} cells failed; the first, {first}: {failed[first]}")
         raise typer.Exit(1)

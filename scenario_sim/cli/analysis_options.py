@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.executors import Cluster, check_cluster, workers
-from scenario_sim.cli.output import progress, say
+from scenario_sim.cli.executors import Cluster, check_cluster, open_executor
+from scenario_sim.cli.output import print_message, progress
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ class Asked:
     def checked(self, *more: Callable[[Scenario], Any]) -> Scenario:
         """The scenario with its edits; `more` is what else can be wrong, of a scenario given to it.
         Raises ScenarioSimError with all of it."""
-        loaded = cache(lambda: options.load(self.name))
+        loaded = cache(lambda: options.load_named_scenario(self.name))
 
         def some() -> Scenario:
             """Levers are the same in all scenarios, so they can be checked by any."""
             try:
                 return loaded()
             except ScenarioSimError:
-                return options.load("status-quo")
+                return options.load_named_scenario("status-quo")
 
         edits, scenario, *_ = options.all_of(
-            lambda: options.edits(self.weeks, self.set_, self.change),
+            lambda: options.parse_edits(self.weeks, self.set_, self.change),
             loaded,
             lambda: options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs),
             lambda: check_cluster(self.cluster, self.jobs),
@@ -64,7 +64,7 @@ class Asked:
         )
         edited = edits.of(scenario)
         if self.out is not None:
-            options.folder(self.out)
+            options.make_output_folder(self.out)
         return edited
 
     @contextmanager
@@ -73,7 +73,7 @@ class Asked:
         the work and who is told how far it is."""
         alone = self.jobs == 1 and self.cluster is None
         try:
-            with progress(task) as bar, workers(self.jobs, self.cluster) as executor:
+            with progress(task) as bar, open_executor(self.jobs, self.cluster) as executor:
                 yield {"out": self.out, "executor": None if alone else executor, "progress": bar}
         except ScenarioError as error:
             raise options.renamed(error, runs="--runs", seed="--seed") from None
@@ -81,7 +81,7 @@ class Asked:
             kept = "Nothing was kept."
             if self.out:
                 kept = f"Finished cells are in {self.out}; the same command goes on."
-            say(f"Stopped. {kept}")
+            print_message(f"Stopped. {kept}")
             raise typer.Exit(130) from None
 
 
@@ -90,7 +90,7 @@ def _as_options(step: Callable[[Scenario], Any], scenario: Scenario) -> None:
     try:
         step(scenario)
     except ScenarioError as error:
-        raise options.BadOptions(error.problems) from None
+        raise options.OptionsError(error.problems) from None
 
 
 def question(runs: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -14,10 +14,10 @@ from scenario_sim.cli.output import HEADER
 from scenario_sim.cli.tables import ABSOLUTE, figure
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.analysis.discovery import Discovery
-from scenario_sim.studies.policy_workflows import Policies, Search
-from scenario_sim.studies.workflows import OUTCOMES, Sensitivity, Sweep
+from scenario_sim.studies.policy_workflows import PolicyComparison, SearchResult
+from scenario_sim.studies.workflows import OUTCOMES, SensitivityResult, SweepResult
 
 MOST_ROWS = 20
 FOUR = "Kinds of not knowing, each alone: its sd, the luck beside it, its share of the variance"
@@ -26,7 +26,7 @@ FOUR = "Kinds of not knowing, each alone: its sd, the luck beside it, its share 
 # --- for people ----------------------------------------------------------------------------------
 
 
-def show_sweep(console: Console, found: Sweep, outcomes: tuple[str, ...]) -> None:
+def show_sweep(console: Console, found: SweepResult, outcomes: tuple[str, ...]) -> None:
     cells = f"{len(found.inputs):,} cells of {found.runs:,} futures, seed {found.seed}"
     _head(console, found.scenario, cells)
     table = found.inputs.copy()
@@ -44,12 +44,12 @@ def show_sweep(console: Console, found: Sweep, outcomes: tuple[str, ...]) -> Non
         console.print(more, style="dim")
 
 
-def show_sensitivity(console: Console, found: Sensitivity) -> None:
+def show_sensitivity(console: Console, found: SensitivityResult) -> None:
     swept = found.sweep
     many = f"{len(swept.inputs):,} cells of {swept.runs:,} futures, seed {swept.seed}"
     _head(console, swept.scenario, f"{found.method}, {many}")
     for outcome, one in found.influence.items():
-        console.print(f"{outcome} ({BY_NAME[outcome].unit})", style="bold")
+        console.print(f"{outcome} ({OUTCOMES_BY_NAME[outcome].unit})", style="bold")
         _print(console, one.table.head(10).set_index("name"), "input")
         last = one.convergence.iloc[-1]
         verdict = (
@@ -84,24 +84,25 @@ def show_discovery(console: Console, found: Discovery) -> None:
         console.print(line)
 
 
-def show_robust(console: Console, found: Policies) -> None:
+def show_robust(console: Console, found: PolicyComparison) -> None:
     scenario = next(iter(found.scenarios.values()))
     _head(console, scenario, f"{found.runs:,} futures each, seed {found.seed}")
     for outcome, one in found.outcomes.items():
         better = "more" if one.higher_is_better else "less"
         console.print(
-            f"Regret in {outcome} ({BY_NAME[outcome].unit}; {better} is better)", style="bold"
+            f"Regret in {outcome} ({OUTCOMES_BY_NAME[outcome].unit}; {better} is better)",
+            style="bold",
         )
         _print(console, one.regret.T, "theory", outcome in ABSOLUTE)
         console.print()
         summary = one.summary.drop(columns="where")
         _print(console, summary, "policy", outcome in ABSOLUTE)
-        for theory, best in one.winners().items():
+        for theory, best in one.best_policies().items():
             console.print(f"  best under {theory}: {', '.join(best)}", markup=False)
         console.print()
 
 
-def show_search(console: Console, found: Search) -> None:
+def show_search(console: Console, found: SearchResult) -> None:
     front = found.front
     many = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
     _head(console, found.scenario, f"Pareto front of {many}")
@@ -150,7 +151,7 @@ def _rough(value: float) -> str:
 # --- for --json ----------------------------------------------------------------------------------
 
 
-def sweep_summary(found: Sweep) -> dict[str, Any]:
+def sweep_summary(found: SweepResult) -> dict[str, Any]:
     """Every cell: what was varied, the outcomes' means and their Monte-Carlo errors."""
     pairs = zip(_records(found.inputs), _records(found.mean), _records(found.mcse), strict=True)
     cells = [{"inputs": i, "mean": m, "mcse": e} for i, m, e in pairs]
@@ -160,7 +161,7 @@ def sweep_summary(found: Sweep) -> dict[str, Any]:
     }
 
 
-def sensitivity_summary(found: Sensitivity) -> dict[str, Any]:
+def sensitivity_summary(found: SensitivityResult) -> dict[str, Any]:
     """For each outcome its indices, their convergence, and the four sources of spread."""
     swept = found.sweep
     told: dict[str, Any] = {}
@@ -187,7 +188,7 @@ def discovery_summary(found: Discovery) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def robust_summary(found: Policies) -> dict[str, Any]:
+def robust_summary(found: PolicyComparison) -> dict[str, Any]:
     scenario = next(iter(found.scenarios.values()))
     told = {
         outcome: {
@@ -195,7 +196,7 @@ def robust_summary(found: Policies) -> dict[str, Any]:
             "mean": one.mean.to_dict("index"),
             "regret": one.regret.to_dict("index"),
             "summary": one.summary.to_dict("index"),
-            "best": one.winners(),
+            "best": one.best_policies(),
         }
         for outcome, one in found.outcomes.items()
     }
@@ -203,7 +204,7 @@ def robust_summary(found: Policies) -> dict[str, Any]:
     return made | {"theories": found.theories, "outcomes": told, "failed": found.failed}
 
 
-def search_summary(found: Search) -> dict[str, Any]:
+def search_summary(found: SearchResult) -> dict[str, Any]:
     front = found.front
     policies = [
         {"levers": {n: row[n] for n in front.levers}, "searched": {n: row[n] for n in front.objectives},

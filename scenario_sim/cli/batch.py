@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.executors import workers
-from scenario_sim.cli.output import say
-from scenario_sim.cli.progress import meter
+from scenario_sim.cli.executors import open_executor
+from scenario_sim.cli.output import print_message
+from scenario_sim.cli.progress import study_progress
 from scenario_sim.errors import OutputError, Problem, ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.executors import Executor
-    from scenario_sim.studies.run import Summary
+    from scenario_sim.studies.run import StudySummary
     from scenario_sim.studies.stopping import Until
     from scenario_sim.studies.store.folder import Shelf
     from scenario_sim.studies.store.store import Store
 
 RUNS = 1000  # where nobody says how many ...
 RUNS_UNTIL = 1_000_000  # ... and where a precision decides
-SPARE_DISK = 50_000_000  # bytes that a full disk should keep
-BYTES_A_RUN = 250  # outcomes, generously; in numbers, before they are packed
-BYTES_A_BLOCK_WEEK = 1_000  # weekly histograms
+MIN_FREE_DISK_BYTES = 50_000_000  # bytes that a full disk should keep
+BYTES_PER_RUN = 250  # outcomes, generously; in numbers, before they are packed
+BYTES_PER_BLOCK_WEEK = 1_000  # weekly histograms
 
 Out = Annotated[
     Path | None,
@@ -56,7 +56,7 @@ UntilOption = Annotated[
 
 
 @dataclass(frozen=True)
-class Asked:
+class BatchOptions:
     """What a person wants kept of some scenarios."""
 
     scenarios: Sequence[Scenario]
@@ -75,10 +75,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class BatchResult:
     """What a scenario came to, and the runs themselves where they had to be read."""
 
-    answer: Answer
+    answer: ScenarioSummary
     trajectory: Trajectory | None = None
 
 
@@ -94,17 +94,19 @@ def until(text: str | None) -> Until | None:
         raise options.renamed(error, until=f"--until {text}") from None
 
 
-def needs_out(out: Path | None, csv: bool, weekly: bool) -> None:
+def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:
     """Raises BadOptions where something is to be kept nowhere."""
     said = [
         name for name, wanted in (("--csv", csv), ("--weekly", weekly)) if wanted and out is None
     ]
     if said:
-        raise options.BadOptions([Problem(name, "needs a folder: --out DIR") for name in said])
+        raise options.OptionsError([Problem(name, "needs a folder: --out DIR") for name in said])
 
 
 @contextmanager
-def results(asked: Asked, out: Path | None) -> Iterator[Iterator[tuple[Scenario, Found | str]]]:
+def results(
+    asked: BatchOptions, out: Path | None
+) -> Iterator[Iterator[tuple[Scenario, BatchResult | str]]]:
     """Each scenario with what it came to, or why it failed; kept in `out`, if there is one."""
     if out is not None:
         yield _kept(asked, out)
@@ -117,7 +119,9 @@ def results(asked: Asked, out: Path | None) -> Iterator[Iterator[tuple[Scenario,
             yield _kept(asked, Path(folder), passing=True)
 
 
-def with_weeks(scenario: Scenario, seed: int, found: Found, jobs: int) -> Trajectory:
+def trajectory_with_weeks(
+    scenario: Scenario, seed: int, found: BatchResult, jobs: int
+) -> Trajectory:
     """The same runs with their weeks: what was kept has none."""
     known = found.trajectory
     if known is not None and (known.recording is not None or known.histograms):
@@ -129,9 +133,9 @@ def with_weeks(scenario: Scenario, seed: int, found: Found, jobs: int) -> Trajec
         return simulate(scenario, found.answer.runs, seed, jobs=jobs, progress=bar)
 
 
-def _passing(asked: Asked) -> Iterator[tuple[Scenario, Found | str]]:
+def _passing(asked: BatchOptions) -> Iterator[tuple[Scenario, BatchResult | str]]:
     """In memory, one after the other."""
-    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.cli.output import progress
     from scenario_sim.simulation.ensemble import simulate
 
@@ -146,10 +150,12 @@ def _passing(asked: Asked) -> Iterator[tuple[Scenario, Found | str]]:
         except Exception as error:
             yield scenario, f"{type(error).__name__}: {error}"
         else:
-            yield scenario, Found(Answer.of(found), found)
+            yield scenario, BatchResult(ScenarioSummary.of(found), found)
 
 
-def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scenario, Found | str]]:
+def _kept(
+    asked: BatchOptions, out: Path, passing: bool = False
+) -> Iterator[tuple[Scenario, BatchResult | str]]:
     """Through a store: what it lacks is run first, for all scenarios."""
     from scenario_sim.cli import batch_summary
     from scenario_sim.studies.cells import Cell
@@ -163,28 +169,28 @@ def _kept(asked: Asked, out: Path, passing: bool = False) -> Iterator[tuple[Scen
         _tell_nothing_new(out)
         for cell in cells:
             _tell_precision(cell, asked, known[cell.key])
-            yield cell.scenario, Found(known[cell.key])
+            yield cell.scenario, BatchResult(known[cell.key])
         return
     _check_room(asked, cells, shelf)
     _tell_other_engines(shelf)
     from scenario_sim.studies.store.store import Store
 
     store = Store(out)
-    with workers(asked.jobs, asked.cluster) as executor:
+    with open_executor(asked.jobs, asked.cluster) as executor:
         summary = _worked(asked, cells, store, executor, passing)
-    told: dict[str, batch_summary.Answer] = {}
+    told: dict[str, batch_summary.ScenarioSummary] = {}
     for cell in cells:
         if cell.key in summary.failed:
             yield cell.scenario, summary.failed[cell.key]
             continue
         trajectory = _read(store, cell, summary.runs[cell.key])
-        told[cell.key] = batch_summary.Answer.of(trajectory)
+        told[cell.key] = batch_summary.ScenarioSummary.of(trajectory)
         _tell_precision(cell, asked, told[cell.key])
-        yield cell.scenario, Found(told[cell.key], trajectory)
+        yield cell.scenario, BatchResult(told[cell.key], trajectory)
     batch_summary.keep(store, asked.how_many, told)
 
 
-def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, Answer], weekly: bool) -> bool:
+def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, ScenarioSummary], weekly: bool) -> bool:
     answer = known.get(cell.key)
     if answer is None or not shelf.holds(cell.key):
         return False
@@ -200,13 +206,13 @@ def _read(store: Store, cell: Cell, runs: int) -> Trajectory:
 
 
 def _worked(
-    asked: Asked, cells: list[Cell], store: Store, executor: Executor, passing: bool
-) -> Summary:
+    asked: BatchOptions, cells: list[Cell], store: Store, executor: Executor, passing: bool
+) -> StudySummary:
     from scenario_sim.studies.run import run_study
 
     title = cells[0].scenario.title if len(cells) == 1 else f"{len(cells)} scenarios"
     try:
-        with meter(title) as (progress, watch):
+        with study_progress(title) as (progress, watch):
             summary = run_study(
                 cells, store, executor=executor, until=asked.until, trajectories=asked.weekly,
                 progress=progress, watch=watch,
@@ -219,38 +225,40 @@ def _worked(
         runs = sum(block.runs for cell in cells for block in store.blocks(cell.key))
         if passing or not runs:
             raise
-        say(f"Stopped. Kept, complete: {runs:,} runs in {store.path}; the same command goes on.")
+        print_message(
+            f"Stopped. Kept, complete: {runs:,} runs in {store.path}; the same command goes on."
+        )
         raise typer.Exit(130) from None
     if not passing:
         _tell(summary, store.path)
     return summary
 
 
-def _tell(summary: Summary, out: Path) -> None:
+def _tell(summary: StudySummary, out: Path) -> None:
     if not summary.runs_made:
-        _tell_nothing_new(out) if summary.runs else say(f"Nothing new in {out}")
+        _tell_nothing_new(out) if summary.runs else print_message(f"Nothing new in {out}")
         return
     there = f"; {summary.runs_found:,} were there already" if summary.runs_found else ""
-    say(f"Written: {out} ({summary.runs_made:,} runs{there})")
+    print_message(f"Written: {out} ({summary.runs_made:,} runs{there})")
 
 
 def _tell_nothing_new(out: Path) -> None:
-    say(f"Already there, left as it is: {out}")
+    print_message(f"Already there, left as it is: {out}")
 
 
-def _tell_precision(cell: Cell, asked: Asked, answer: Answer) -> None:
+def _tell_precision(cell: Cell, asked: BatchOptions, answer: ScenarioSummary) -> None:
     if asked.until is None:
         return
     error = answer.outcomes[asked.until.outcome]["mcse"]
     stopped = answer.runs < asked.runs  # by sums over blocks, which may differ in the last digit
     enough = "precise enough" if stopped or error <= asked.until.mcse else "not as precise as asked"
-    say(
+    print_message(
         f"{cell.title}: {enough} after {answer.runs:,} runs, Monte-Carlo error of "
         f"{asked.until.outcome} {error:.3g}"
     )
 
 
-def _check_room(asked: Asked, cells: Sequence[Cell], store: Shelf) -> None:
+def _check_room(asked: BatchOptions, cells: Sequence[Cell], store: Shelf) -> None:
     """Raises OutputError where the disk cannot hold what is to come; a precision may need less than
     it is allowed, so nothing can be said of it."""
     from scenario_sim.studies.cells import BLOCK_RUNS
@@ -261,13 +269,15 @@ def _check_room(asked: Asked, cells: Sequence[Cell], store: Shelf) -> None:
             b.runs for b in store.blocks(cell.key, asked.weekly) if b.stop <= cell.runs
         )
         weeks, blocks = cell.scenario.weeks, -(-runs // BLOCK_RUNS)
-        needed += runs * BYTES_A_RUN * (3 if asked.csv else 1) + blocks * weeks * BYTES_A_BLOCK_WEEK
+        needed += (
+            runs * BYTES_PER_RUN * (3 if asked.csv else 1) + blocks * weeks * BYTES_PER_BLOCK_WEEK
+        )
         if asked.weekly:
             from scenario_sim.simulation.recording import Recording
 
-            needed += runs * weeks * Recording.bytes_a_world_week(cell.scenario.cast)
+            needed += runs * weeks * Recording.bytes_per_run_week(cell.scenario.cast)
     free = shutil.disk_usage(store.path).free
-    if not asked.until and needed + SPARE_DISK > free:
+    if not asked.until and needed + MIN_FREE_DISK_BYTES > free:
         raise OutputError(
             f"--out {store.path}: too little room on the disk: these results need about "
             f"{_size(needed)}, {_size(free)} are free. Ask for fewer --runs or another folder."
@@ -281,7 +291,7 @@ def _tell_other_engines(shelf: Shelf) -> None:
     others = [e for key in shelf.listed() if (e := shelf.about(key)["engine"]) != engine_version()]
     if others:
         names = ", ".join(sorted(set(others)))
-        say(
+        print_message(
             f"{shelf.path} also holds {len(others):,} cells made by {names}. Worlds have moved since "
             f'(CHANGELOG, "Results moved"): those cells stay, and what is asked for is made anew '
             f"by {engine_version()} beside them."
@@ -309,8 +319,8 @@ def merge(
         Problem(str(f), "is no folder of results") for f in folders if not (f / "cells").is_dir()
     ]
     if missing:
-        raise options.BadOptions(missing)
-    store = Store(options.folder(out))
+        raise options.OptionsError(missing)
+    store = Store(options.make_output_folder(out))
     differing: list[Path] = []
     spoilt: list[str] = []
     for folder in folders:
@@ -319,17 +329,17 @@ def merge(
         merged = store.merge(folder)
         differing += merged.differing
         spoilt += merged.spoilt
-        say(
+        print_message(
             f"{folder}: {merged.cells:,} cells, {merged.files:,} files taken over, {merged.same:,} there already"
         )
     table = store.cells()
     print(f"{out}: {len(table):,} cells, {int(table['runs'].sum()):,} runs")
     if differing:
-        say(
+        print_message(
             f"{len(differing):,} files were there with other bytes (other versions of "
             f"libraries made them); those that were there stay. The first: {differing[0]}"
         )
     if spoilt:
-        say(f"{len(spoilt):,} files are spoilt and were left out. The first: {spoilt[0]}")
+        print_message(f"{len(spoilt):,} files are spoilt and were left out. The first: {spoilt[0]}")
     if differing or spoilt:
         raise typer.Exit(1)

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.cli.output import without_nan
 from scenario_sim.errors import OutputError
-from scenario_sim.simulation.intervals import percentiles
-from scenario_sim.simulation.outcomes import OUTCOMES, causes, summarise
+from scenario_sim.simulation.intervals import percentile_intervals
+from scenario_sim.simulation.outcomes import OUTCOMES, count_causes, summarise_outcomes
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.studies.store.folder import Shelf
 
-SUMMARY = "summary.json"
+SUMMARY_FILE = "summary.json"
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScenarioSummary:
     """What `runs` futures came to.
 
     outcomes: by name what `summarise` has of it; of the cause, how many futures by each. futures: in
@@ -41,47 +41,49 @@ class Answer:
     level: str
 
     @classmethod
-    def of(cls, trajectory: Trajectory) -> Answer:
+    def of(cls, trajectory: Trajectory) -> ScenarioSummary:
         from scenario_sim.reporting.charts import Risk
-        from scenario_sim.reporting.narrative import risk_in_words
+        from scenario_sim.reporting.narrative import describe_risk
 
         table = trajectory.outcomes
-        rows = summarise(table).astype(float).to_dict("index")
-        days = percentiles(table["launch_days"].to_numpy(float), (5, 50, 95))
+        rows = summarise_outcomes(table).astype(float).to_dict("index")
+        days = percentile_intervals(table["launch_days"].to_numpy(float), (5, 50, 95))
         numbers = [outcome.name for outcome in OUTCOMES if not outcome.category]
         return cls(
             runs=len(table),
-            outcomes={o.name: causes(table) if o.category else rows[o.name] for o in OUTCOMES},
+            outcomes={
+                o.name: count_causes(table) if o.category else rows[o.name] for o in OUTCOMES
+            },
             futures={name: int((table[name] > 0).sum()) for name in numbers},
             launch_days=[[float(end) for end in one] for one in zip(*days, strict=True)],
-            risk=risk_in_words(rows["confrontation_risk"]["mean"]),
+            risk=describe_risk(rows["confrontation_risk"]["mean"]),
             level=Risk.of(trajectory, None).level_text,
         )
 
 
-def kept(store: Shelf, asked: list[Any]) -> dict[str, Answer]:
+def kept(store: Shelf, asked: list[Any]) -> dict[str, ScenarioSummary]:
     """The answers that a store has, by cell, to whoever `asked` the same."""
     try:
         entries = _entries(store)
         said = {key: entry["answer"] for key, entry in entries.items() if entry["asked"] == asked}
-        return {key: Answer(**_with_nan(answer)) for key, answer in said.items()}
+        return {key: ScenarioSummary(**_with_nan(answer)) for key, answer in said.items()}
     except (KeyError, TypeError, AttributeError):  # of another version
         return {}
 
 
-def keep(store: Shelf, asked: list[Any], answers: Mapping[str, Answer]) -> None:
+def keep(store: Shelf, asked: list[Any], answers: Mapping[str, ScenarioSummary]) -> None:
     """Raises OutputError."""
     from scenario_sim.studies.store.json_files import json_with_checksum
 
     new = {key: {"asked": asked, "answer": asdict(answer)} for key, answer in answers.items()}
-    store.put(store.path / SUMMARY, json_with_checksum(without_nan(_entries(store) | new)))
+    store.put(store.path / SUMMARY_FILE, json_with_checksum(without_nan(_entries(store) | new)))
 
 
 def _entries(store: Shelf) -> dict[str, Any]:
     from scenario_sim.studies.store.json_files import read_json
 
     try:
-        return read_json(store.path / SUMMARY, "remove it")
+        return read_json(store.path / SUMMARY_FILE, "remove it")
     except OutputError:
         return {}  # edited or spoilt: it is made again of what else is there
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import print_json, say, screen
-from scenario_sim.cli.progress import meter
+from scenario_sim.cli.output import make_console, print_json, print_message
+from scenario_sim.cli.progress import study_progress
 
 if TYPE_CHECKING:
     from scenario_sim.validation.calibration.posterior import Posterior
@@ -41,28 +41,36 @@ def calibrate(
     ] = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 2,
-    folder: options.RecordFolder = None,
+    folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """Fit the coefficients marked for calibration to months until 2019-12."""
     options.all_of(
-        lambda: options.check_numbers(seed=seed, jobs=jobs), lambda: options.use_record(folder)
+        lambda: options.check_numbers(seed=seed, jobs=jobs),
+        lambda: options.use_history_folder(folder),
     )
-    from scenario_sim.validation.calibration.sampler import FULL, QUICK, Size
-    from scenario_sim.validation.calibration.sampler import calibrate as fitted
+    from scenario_sim.validation.calibration.sampler import FULL, QUICK, SearchSize
+    from scenario_sim.validation.calibration.sampler import fit_posterior as fitted
 
     said = {"walkers": walkers, "runs": runs, "steps": steps}
     usual = asdict(QUICK if quick else FULL)
-    size = Size(**(usual | {name: value for name, value in said.items() if value is not None}))
+    size = SearchSize(
+        **(usual | {name: value for name, value in said.items() if value is not None})
+    )
     try:
-        with meter("Calibrating") as (told, _):
+        with study_progress("Calibrating") as (told, _):
             found = fitted(
-                options.folder(out), size, seed, only=only or (), jobs=jobs, progress=told
+                options.make_output_folder(out),
+                size,
+                seed,
+                only=only or (),
+                jobs=jobs,
+                progress=told,
             )
     except KeyboardInterrupt:
-        say(f"Stopped. What was weighed is kept in {out}; the same command goes on.")
+        print_message(f"Stopped. What was weighed is kept in {out}; the same command goes on.")
         raise typer.Exit(130) from None
-    say(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
+    print_message(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
     if json:
         print_json(dict(found.manifest), indent=2)
         return
@@ -84,7 +92,7 @@ def show_posterior(found: Posterior) -> None:
             row.name, f"{row.usual:g}", f"{row.low:g} to {row.high:g}",
             f"{row.band[0]:.3g} to {row.band[1]:.3g}", f"{row.median:.3g}", f"{row.kept:.0%}",
         )  # fmt: skip
-    screen().print(table)
+    make_console().print(table)
     told = found.manifest
     print(
         f"{len(found.table)} draws, of {told['weighed']:,} weighed; the walkers' {told['steps_kept']} steps are "

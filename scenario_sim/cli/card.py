@@ -6,7 +6,7 @@ from rich.console import Console
 
 from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.formatting import duration
+from scenario_sim.formatting import format_duration
 from scenario_sim.scenario import Scenario
 
 CAUTION = (
@@ -28,7 +28,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
         say(f"Teaches: {scenario.teaches}")
     name = f"{scenario.name}: " if scenario.name else ""
     say(
-        f"\n{name}{duration(scenario.weeks)} from {scenario.start}, starting conditions of "
+        f"\n{name}{format_duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:

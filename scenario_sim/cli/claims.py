@@ -12,10 +12,10 @@ from scenario_sim.cli.output import (
     HEADER,
     WIDTH,
     print_json,
+    print_message,
     progress,
-    say,
 )
-from scenario_sim.errors import Problem, UnknownName
+from scenario_sim.errors import Problem, UnknownNameError
 
 BY_ITSELF = "Tried in the model; it is no evidence about the world."
 
@@ -37,11 +37,11 @@ def claims(
         lambda: _check_runs(runs),
         lambda: _check_ids(only),
     )
-    from scenario_sim.validation.claims.trial import tried
+    from scenario_sim.validation.claims.trial import assess_claims
 
     with progress("Trying the claims") as bar:
-        found = [one.as_dict() for one in tried(only, runs, seed, jobs=jobs, progress=bar)]
-    say(HEADER)
+        found = [one.as_dict() for one in assess_claims(only, runs, seed, jobs=jobs, progress=bar)]
+    print_message(HEADER)
     if json:
         from scenario_sim.simulation.engine import engine_version
 
@@ -68,15 +68,15 @@ def _print_claim(claim: dict[str, Any]) -> None:
     _print_lines("Literature: ", f"{claim['standing']} [{'; '.join(claim['sources'])}]")
 
 
-def theories(folder: options.RecordFolder = None, json: options.Json = False) -> None:
+def theories(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
     """The theories that disagree: what each sets, who is for and against it, and what the record of
     2012 to 2023 says."""
     from scenario_sim.data.parameters import THEORIES
 
-    options.use_record(folder)
-    from scenario_sim.validation.theory_evidence import about
+    options.use_history_folder(folder)
+    from scenario_sim.validation.theory_evidence import evidence_about
 
-    told = [(theory, about(theory.name)) for theory in THEORIES]
+    told = [(theory, evidence_about(theory.name)) for theory in THEORIES]
     if json:
         print_json(
             [
@@ -114,11 +114,13 @@ def _print_lines(lead: str, text: str) -> None:
 
 
 def _check_runs(runs: int) -> None:
-    from scenario_sim.validation.claims.trial import FEWEST, MOST
+    from scenario_sim.validation.claims.trial import MAX_TRIAL_RUNS, MIN_TRIAL_RUNS
 
-    if not FEWEST <= runs <= MOST:
-        text = f"takes {FEWEST} to {MOST:,} here, not {runs}; 300 is a good number"
-        raise options.BadOptions([Problem("--runs", text)])
+    if not MIN_TRIAL_RUNS <= runs <= MAX_TRIAL_RUNS:
+        text = (
+            f"takes {MIN_TRIAL_RUNS} to {MAX_TRIAL_RUNS:,} here, not {runs}; 300 is a good number"
+        )
+        raise options.OptionsError([Problem("--runs", text)])
 
 
 def _check_ids(only: list[str] | None) -> None:
@@ -126,9 +128,9 @@ def _check_ids(only: list[str] | None) -> None:
 
     known = [claim.id for claim in CLAIMS]
     problems = [
-        Problem(f"--claim {id_}", str(UnknownName("claim", id_, known)))
+        Problem(f"--claim {id_}", str(UnknownNameError("claim", id_, known)))
         for id_ in only or ()
         if id_ not in known
     ]
     if problems:
-        raise options.BadOptions(problems)
+        raise options.OptionsError(problems)

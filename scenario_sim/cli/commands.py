@@ -15,15 +15,20 @@ from scenario_sim.cli.executors import Cluster, check_cluster
 from scenario_sim.cli.game import play
 from scenario_sim.cli.output import (
     HEADER,
-    hand_out,
+    make_console,
+    print_advice,
     print_json,
+    print_message,
     progress,
-    say,
-    screen,
-    second_look,
-    under_each_theory,
+    simulate_theories,
+    write_report_file,
 )
-from scenario_sim.cli.posterior import Parameters, goes_with, posterior, run_under_draws
+from scenario_sim.cli.posterior import (
+    Parameters,
+    check_goes_with_parameters,
+    posterior,
+    run_posterior_draws,
+)
 from scenario_sim.cli.reference import lecture, parameters, schema
 from scenario_sim.cli.serve import serve
 from scenario_sim.cli.single_run import replay, whatif
@@ -33,10 +38,10 @@ from scenario_sim.cli.validation import backtest, facts, record_
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 
 if TYPE_CHECKING:
-    from scenario_sim.cli.batch_summary import Answer
+    from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.scenario import Scenario
 
-MOST_IN_FULL = 10  # scenarios; of more, one line each
+MAX_FULL_SUMMARIES = 10  # scenarios; of more, one line each
 
 app = typer.Typer(
     name="scenario-sim",
@@ -75,16 +80,16 @@ def list_() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from scenario_sim.scenario.files import cards
+    from scenario_sim.scenario.files import scenario_cards
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("name", no_wrap=True, style="bold")
     table.add_column("", no_wrap=True)
     table.add_column("title and question", overflow="fold")
-    for card in cards():
+    for card in scenario_cards():
         text = Text.assemble(f"{card.title}. ", (card.question, "dim"))
         table.add_row(card.name, card.number, text)
-    screen().print(table)
+    make_console().print(table)
 
 
 @app.command()
@@ -93,7 +98,7 @@ def show(
     toml: Annotated[bool, typer.Option("--toml", help="As a file to build on.")] = False,
 ) -> None:
     """What a scenario asks, where it starts and what it changes."""
-    scenario = options.load(name)
+    scenario = options.load_named_scenario(name)
     if toml:
         from scenario_sim.scenario.files import dump_scenario
 
@@ -101,7 +106,7 @@ def show(
         return
     from scenario_sim.cli.card import show_card
 
-    show_card(screen(), scenario)
+    show_card(make_console(), scenario)
 
 
 @app.command()
@@ -111,13 +116,13 @@ def check(
     """Check scenario files: every problem of every file, with line and cure; and what is odd."""
 
     def checked(file: str) -> None:
-        scenario = options.load(file)
+        scenario = options.load_named_scenario(file)
         print(
             f"{file}: fine: {scenario.title}, {scenario.weeks} weeks from {scenario.start} "
             f"({scenario.hash[:8]})"
         )
         if not quiet:
-            second_look(scenario, options.shipped(file, scenario))
+            print_advice(scenario, options.scenario_if_shipped(file, scenario))
 
     options.each(checked, files)
 
@@ -137,7 +142,7 @@ def run(
     until: batch.UntilOption = None,
     csv: batch.Csv = False,
     weekly: batch.Weekly = False,
-    record: options.RecordFolder = None,
+    record: options.HistoryFolder = None,
     parameters: Parameters = None,
     report: options.Report = None,
     json: options.Json = False,
@@ -148,62 +153,64 @@ def run(
     """Run scenarios, each many times: what futures do they hold?"""
     many = runs if runs is not None else batch.RUNS_UNTIL if until else batch.RUNS
     edits, _, _, _, _, _, wanted, _, fitted, *loaded = options.all_of(
-        lambda: options.edits(weeks, set_, change),
-        lambda: options.use_record(record),
+        lambda: options.parse_edits(weeks, set_, change),
+        lambda: options.use_history_folder(record),
         lambda: options.check_numbers(runs=many, seed=seed, jobs=jobs),
         lambda: check_cluster(cluster, jobs),
-        lambda: options.report_file(report, len(names)),
-        lambda: batch.needs_out(out, csv, weekly),
+        lambda: options.check_report_path(report, len(names)),
+        lambda: batch.check_output_given(out, csv, weekly),
         lambda: batch.until(until),
-        lambda: goes_with(parameters, until=until, csv=csv, weekly=weekly),
+        lambda: check_goes_with_parameters(parameters, until=until, csv=csv, weekly=weekly),
         lambda: posterior(parameters),
-        *(lambda name=name: options.load(name) for name in names),
+        *(lambda name=name: options.load_named_scenario(name) for name in names),
     )
-    asked = batch.Asked(
+    asked = batch.BatchOptions(
         options.each(edits.of, loaded), seed, many, jobs, cluster, wanted, weekly, csv
     )
     if out is not None:
-        options.folder(out)
+        options.make_output_folder(out)
     if json:
-        say(HEADER)
+        print_message(HEADER)
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, asked.scenarios, strict=True):
-            second_look(scenario, options.shipped(name, shipped))
+            print_advice(scenario, options.scenario_if_shipped(name, shipped))
     if fitted is not None:
         with _stoppable(len(names)):
-            run_under_draws(asked, fitted, out, report, json)
+            run_posterior_draws(asked, fitted, out, report, json)
         return
     failed = []
     with _stoppable(len(names)) as printed, batch.results(asked, out) as results:
         for scenario, found in results:
             if isinstance(found, str):
                 failed.append(scenario.title)
-                say(f"{scenario.title} failed: {found}")
+                print_message(f"{scenario.title} failed: {found}")
                 continue
             _print_run(scenario, seed, found.answer, json, len(names), not printed)
             if report:
-                hand_out(report, batch.with_weeks(scenario, seed, found, jobs), jobs=jobs)
+                write_report_file(
+                    report, batch.trajectory_with_weeks(scenario, seed, found, jobs), jobs=jobs
+                )
             printed.append(scenario.title)
     if failed:
-        say(f"{len(failed)} of {len(names)} failed; the rest stand above.")
+        print_message(f"{len(failed)} of {len(names)} failed; the rest stand above.")
         raise typer.Exit(1)
 
 
 def _print_run(
-    scenario: Scenario, seed: int, answer: Answer, json: bool, many: int, first: bool
+    scenario: Scenario, seed: int, answer: ScenarioSummary, json: bool, many: int, first: bool
 ) -> None:
     if json:
         from scenario_sim.cli.json_output import run_summary
 
         print_json(run_summary(scenario, seed, answer))
-    elif many > MOST_IN_FULL:
+    elif many > MAX_FULL_SUMMARIES:
         from scenario_sim.cli.tables import show_run_briefly
 
         show_run_briefly(scenario, answer, first)
     else:
         from scenario_sim.cli.tables import show_run
 
-        show_run(screen(), scenario, seed, answer)
+        show_run(make_console(), scenario, seed, answer)
 
 
 @app.command()
@@ -215,7 +222,7 @@ def compare(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     weeks: options.Weeks = None,
-    record: options.RecordFolder = None,
+    record: options.HistoryFolder = None,
     theories: Annotated[
         bool, typer.Option("--theories", help="And the same under each theory that disagrees.")
     ] = False,
@@ -226,24 +233,28 @@ def compare(
 ) -> None:
     """A policy beside its baseline, on the same luck. --set and --change make the policy."""
     edits, _, _, _, *loaded = options.all_of(
-        lambda: options.edits(None, set_, change),
-        lambda: options.use_record(record),
+        lambda: options.parse_edits(None, set_, change),
+        lambda: options.use_history_folder(record),
         lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
-        lambda: options.report_file(report),
-        *(lambda name=name: options.load(name) for name in (base, policy) if name is not None),
+        lambda: options.check_report_path(report),
+        *(
+            lambda name=name: options.load_named_scenario(name)
+            for name in (base, policy)
+            if name is not None
+        ),
     )
     if policy is None and not edits:
         raise ScenarioSimError(
             "nothing to compare with: name a second scenario, or change this one with --set or "
             "--change, as in --set hotline=0.8"
         )
-    length = options.edits(weeks, None, None)
+    length = options.parse_edits(weeks, None, None)
     baseline, other = options.each(length.of, (loaded[0], loaded[-1]))
     other = edits.of(other)
     if not quiet:
-        if options.shipped(base, baseline) is None:
-            second_look(baseline)
-        second_look(other, baseline)
+        if options.scenario_if_shipped(base, baseline) is None:
+            print_advice(baseline)
+        print_advice(other, baseline)
     from scenario_sim.simulation.comparison import compare as compared
 
     with _stoppable(1), progress(f"{baseline.title}, with and without") as bar:
@@ -251,22 +262,22 @@ def compare(
     found = None
     if theories:
         with _stoppable(1):
-            found = under_each_theory(comparison.baseline, comparison.policy, jobs)
+            found = simulate_theories(comparison.baseline, comparison.policy, jobs)
     if json:
         from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
-        say(HEADER)
+        print_message(HEADER)
         more = {"theories": theories_summary(found)} if found else {}
         print_json(comparison_summary(comparison) | more)
     else:
         from scenario_sim.cli.tables import show_comparison, show_theories
 
-        show_comparison(screen(), comparison)
+        show_comparison(make_console(), comparison)
         if found:
-            show_theories(screen(), found)
+            show_theories(make_console(), found)
     if report:
         with _stoppable(1):
-            hand_out(report, comparison.baseline, comparison.policy, jobs, found)
+            write_report_file(report, comparison.baseline, comparison.policy, jobs, found)
 
 
 app.command("replay")(replay)
@@ -302,7 +313,7 @@ def _stoppable(wanted: int) -> Iterator[list[str]]:
     except KeyboardInterrupt:
         if printed:
             done = f"{len(printed)} of {wanted}"
-            say(f"Stopped after {done}; printed, but not kept: there was no --out.")
+            print_message(f"Stopped after {done}; printed, but not kept: there was no --out.")
         else:
-            say("Stopped. Nothing was kept.")
+            print_message("Stopped. Nothing was kept.")
         raise typer.Exit(130) from None

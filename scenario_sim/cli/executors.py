@@ -37,11 +37,11 @@ def check_cluster(cluster: str | None, jobs: int) -> None:
         text = "does the work in place of threads here; leave out one of the two"
         problems.append(Problem(f"--cluster with --jobs {jobs}", text))
     if problems:
-        raise options.BadOptions(problems)
+        raise options.OptionsError(problems)
 
 
 @contextmanager
-def workers(jobs: int, cluster: str | None) -> Iterator[Executor]:
+def open_executor(jobs: int, cluster: str | None) -> Iterator[Executor]:
     """Give the executor that was asked for."""
     if cluster is not None:
         from scenario_sim.studies.dask_executor import OnCluster

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, progress, say, screen
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
+from scenario_sim.cli.output import HEADER, make_console, print_message, progress
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 
 if TYPE_CHECKING:  # a question about options needs no Mesa
     from rich.console import Console
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # a question about options needs no Mesa
         Choice,
         Debrief,
         Game,
+        Observation,
         Option,
-        Sights,
     )
 
 PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
@@ -56,7 +56,7 @@ def play(
 ) -> None:
     """Play a state, week by week, by choosing among what it can do; a game that was kept goes on."""
     scenario, _ = options.all_of(
-        lambda: options.load(name),
+        lambda: options.load_named_scenario(name),
         lambda: options.check_numbers(runs=runs, seed=seed or 0, run=run or 0),
     )
     game = _opened(scenario, as_, run, seed, weeks)
@@ -66,20 +66,20 @@ def play(
 
 def _opened(scenario: Scenario, as_, run: int | None, seed: int | None, weeks: int | None) -> Game:
     """A new game where states are named, else the one that the file holds."""
-    from scenario_sim.teaching.game import Game, begin
+    from scenario_sim.teaching.game import Game, begin_game
 
     if as_:
         scenario = options.Edits(weeks, {}, ()).of(scenario)
-        with options.named(states="--as"):
-            return begin(scenario, as_, seed or 0, run or 0)
+        with options.rename_problem_keys(states="--as"):
+            return begin_game(scenario, as_, seed or 0, run or 0)
     given = {"--run": run, "--seed": seed, "--weeks": weeks}
     if scenario.game is None:
         text = f"is missing: name who is played, as in --as {scenario.cast.codes[0]}"
-        raise options.BadOptions([Problem("--as", text)])
+        raise options.OptionsError([Problem("--as", text)])
     over = [option for option, value in given.items() if value is not None]
     if over:
         text = "this game has its own; name --as to begin another"
-        raise options.BadOptions([Problem(option, text) for option in over])
+        raise options.OptionsError([Problem(option, text) for option in over])
     return Game(scenario)
 
 
@@ -87,7 +87,7 @@ def _kept_at(save: Path | None, name: str, game: Game) -> Path:
     """Where the game will be kept. Raises ScenarioError for a place that will not do, or where
     something else stands."""
     path = save or Path(f"{game.scenario.name or 'game'}-{'-'.join(game.states)}.toml")
-    resumed = options.shipped(name, game.scenario) is None and Path(name).exists()
+    resumed = options.scenario_if_shipped(name, game.scenario) is None and Path(name).exists()
     if resumed and game.week and save is None:
         return Path(name)
     if path.suffix.lower() != ".toml":
@@ -98,7 +98,7 @@ def _kept_at(save: Path | None, name: str, game: Game) -> Path:
         text = f"there is no folder {path.parent}"
     else:
         return path
-    raise options.BadOptions([Problem(f"--save {path}", text)])
+    raise options.OptionsError([Problem(f"--save {path}", text)])
 
 
 @dataclass
@@ -114,7 +114,7 @@ class _Session:
 
     def __init__(self, game: Game, path: Path, runs: int):
         self._game, self._path, self._runs = game, path, runs
-        self._console = screen()
+        self._console = make_console()
         self._new = True
 
     def go(self) -> None:
@@ -134,27 +134,29 @@ class _Session:
         except KeyboardInterrupt:
             self._print("")
         keep(self._game, self._path)
-        say(f"Kept: {self._path}. Go on with: scenario-sim play {self._path}")
+        print_message(f"Kept: {self._path}. Go on with: scenario-sim play {self._path}")
         self._print(messages.DISCLAIMER, style="italic")
 
     # --- a week -----------------------------------------------------------------------------------
 
     def _decided(self) -> None:
-        from scenario_sim.reporting.narrative.phrases import called
-        from scenario_sim.teaching.game import choices, choose, sights
+        from scenario_sim.reporting.narrative.phrases import state_name
+        from scenario_sim.teaching.game import choose, list_choices, observe
 
         game = self._game
         cast = game.scenario.cast
         self._print("")
         counted = f"Week {game.week + 1} of {game.scenario.weeks}, from Monday {game.date}."
         self._print(
-            f"{counted} You are {_listed(called(cast[c], False) for c in game.states)}.", "bold"
+            f"{counted} You are {_listed(state_name(cast[c], False) for c in game.states)}.", "bold"
         )
         for code in game.states:
-            show_sights(self._console, sights(game, code), cast[code].name, policies=self._new)
+            show_observation(
+                self._console, observe(game, code), cast[code].name, policies=self._new
+            )
         self._new = False
         picks = {}
-        for choice in choices(game):
+        for choice in list_choices(game):
             show_choice(self._console, choice)
             if choice.settled:
                 continue
@@ -178,7 +180,7 @@ class _Session:
                 meant = did_you_mean(answer, (*possible, *COMMANDS), 0)
                 numbers = f"a number from 0 to {len(possible) - 1}"
                 self._print(
-                    f"  {shown(answer)} is neither {numbers} nor a command{meant}; try help"
+                    f"  {format_value(answer)} is neither {numbers} nor a command{meant}; try help"
                 )
 
     def _debriefed(self) -> None:
@@ -191,7 +193,7 @@ class _Session:
             answer = self._read("undo N, or quit> ")
             if not self._command(answer):
                 self._print(
-                    f"  {shown(answer)}: the game is over; `undo N` goes back, `quit` ends."
+                    f"  {format_value(answer)}: the game is over; `undo N` goes back, `quit` ends."
                 )
 
     # --- what is no choice ------------------------------------------------------------------------
@@ -220,22 +222,22 @@ class _Session:
         raise _Stop(undo(self._game, None if number is None else number - 1))
 
     def _model(self, number: int | None) -> None:
-        from scenario_sim.teaching.game import leave
+        from scenario_sim.teaching.game import let_model_decide
 
-        raise _Stop(leave(self._game, 1 if number is None else number))
+        raise _Stop(let_model_decide(self._game, 1 if number is None else number))
 
     def _finish(self, number: int | None) -> None:
-        from scenario_sim.teaching.game import leave
+        from scenario_sim.teaching.game import let_model_decide
 
-        raise _Stop(leave(self._game, self._game.scenario.weeks))
+        raise _Stop(let_model_decide(self._game, self._game.scenario.weeks))
 
     def _look(self, number: int | None) -> None:
-        from scenario_sim.teaching.game import choices, sights
+        from scenario_sim.teaching.game import list_choices, observe
 
         for code in self._game.states:
             name = self._game.scenario.cast[code].name
-            show_sights(self._console, sights(self._game, code), name, policies=True)
-        for choice in choices(self._game):
+            show_observation(self._console, observe(self._game, code), name, policies=True)
+        for choice in list_choices(self._game):
             show_choice(self._console, choice, weights=True)
 
     def _quit(self, number: int | None) -> None:
@@ -276,15 +278,15 @@ def head_of(game: Game, name: str) -> str:
 def keep(game: Game, path: Path) -> None:
     """Writes the game as a scenario file, whole or not at all. Raises OutputError."""
     from scenario_sim.scenario.files import dump_scenario
-    from scenario_sim.studies.store.atomic import write_text
+    from scenario_sim.studies.store.atomic import write_text_file
 
-    write_text(path, f"{head_of(game, path.name)}{dump_scenario(game.scenario)}", "--save")
+    write_text_file(path, f"{head_of(game, path.name)}{dump_scenario(game.scenario)}", "--save")
 
 
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def show_sights(console: Console, seen: Sights, name: str, policies: bool) -> None:
+def show_observation(console: Console, seen: Observation, name: str, policies: bool) -> None:
     """What a state can know, as short lines."""
 
     def section(title: str, lines) -> None:

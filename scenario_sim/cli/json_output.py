@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES, causes
+from scenario_sim.simulation.outcomes import OUTCOMES, count_causes
 from scenario_sim.simulation.trajectory import provenance
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
     from collections.abc import Sequence
 
-    from scenario_sim.cli.batch_summary import Answer
-    from scenario_sim.reporting.charts import UnderTheory
-    from scenario_sim.reporting.narrative import Cycle, Entry, Story, Why
+    from scenario_sim.cli.batch_summary import ScenarioSummary
+    from scenario_sim.reporting.charts import TheoryComparison
+    from scenario_sim.reporting.narrative import Cycle, Entry, Explanation, Narrative
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.comparison import Comparison
-    from scenario_sim.simulation.single_run import Act, World
-    from scenario_sim.simulation.what_if import Effect, Parting, Shift
+    from scenario_sim.simulation.single_run import Act, SingleRun
+    from scenario_sim.simulation.what_if import ActEffect, Counterfactual, WeekDifference
 
 
-def run_summary(scenario: Scenario, seed: int, answer: Answer) -> dict[str, Any]:
+def run_summary(scenario: Scenario, seed: int, answer: ScenarioSummary) -> dict[str, Any]:
     """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
     over the runs that had one, the cause as counts."""
     return provenance(scenario, seed, answer.runs) | {"outcomes": answer.outcomes}
@@ -33,7 +33,7 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
     """Two scenarios: for each outcome both means, their paired difference and its 95 % interval,
     how many futures differ, and whether that is enough to tell."""
     sides = {"baseline": comparison.baseline, "policy": comparison.policy}
-    roads = {side: causes(trajectory.outcomes) for side, trajectory in sides.items()}
+    roads = {side: count_causes(trajectory.outcomes) for side, trajectory in sides.items()}
     changed = comparison.runs_changed
     outcomes = {}
     for outcome in OUTCOMES:
@@ -50,7 +50,7 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
     return named | shared | {"outcomes": outcomes}
 
 
-def theories_summary(found: Sequence[UnderTheory]) -> dict[str, Any]:
+def theories_summary(found: Sequence[TheoryComparison]) -> dict[str, Any]:
     """A comparison under each theory, the model as it is set first: both means of each numeric
     outcome, their paired difference with its 95 % interval, and whether these futures can tell."""
     return {
@@ -62,39 +62,44 @@ def theories_summary(found: Sequence[UnderTheory]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _under(one: UnderTheory, outcome: str) -> dict[str, Any]:
+def _under(one: TheoryComparison, outcome: str) -> dict[str, Any]:
     baseline, policy = (float(values.mean()) for values in one.values(outcome))
     by, half, told = one.shift(outcome)
     shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
     return {"baseline": baseline, "policy": policy} | shift
 
 
-def story_summary(story: Story, entries: Sequence[Entry] | None = None) -> dict[str, Any]:
+def story_summary(story: Narrative, entries: Sequence[Entry] | None = None) -> dict[str, Any]:
     """One future: those of its entries that were asked for (else all), in order; its phases, cycles and near
     misses; its outcomes, and the paragraph that closes it."""
-    from scenario_sim.reporting.narrative import cycles_of, near_misses_of, phases_of, spans_of
+    from scenario_sim.reporting.narrative import (
+        find_cycles,
+        find_near_misses,
+        find_phase_spans,
+        find_phases,
+    )
 
     world = story.world
     return _world(world) | {
         "entries": [_entry(entry) for entry in (story.entries if entries is None else entries)],
         "phases": [
             {"phase": phase.label} | _weeks(world, first, last)
-            for first, last, phase in spans_of(phases_of(world))
+            for first, last, phase in find_phase_spans(find_phases(world))
         ],
-        "cycles": [_cycle(world, cycle) for cycle in cycles_of(world)],
-        "near_misses": [_weeks(world, *spell) for spell in near_misses_of(world)],
+        "cycles": [_cycle(world, cycle) for cycle in find_cycles(world)],
+        "near_misses": [_weeks(world, *spell) for spell in find_near_misses(world)],
         "outcomes": story.outcomes,
         "summary": story.summary,
         "left_out": story.left_out,
     }
 
 
-def why_summary(world: World, why: Why) -> dict[str, Any]:
+def why_summary(world: SingleRun, why: Explanation) -> dict[str, Any]:
     """Why one act was chosen: words, numbers, equations."""
     return _world(world) | {"act": _act(why.act), "why": _why(why)}
 
 
-def _world(world: World) -> dict[str, Any]:
+def _world(world: SingleRun) -> dict[str, Any]:
     return {
         "scenario": world.scenario.name or world.scenario.title,
         "hash": world.scenario.hash,
@@ -105,12 +110,12 @@ def _world(world: World) -> dict[str, Any]:
     }
 
 
-def _weeks(world: World, first: int, last: int) -> dict[str, Any]:
+def _weeks(world: SingleRun, first: int, last: int) -> dict[str, Any]:
     days = (week_start(world.scenario.start, week).isoformat() for week in (first, last))
     return {"first": first, "last": last} | dict(zip(("from", "to"), days, strict=True))
 
 
-def _cycle(world: World, cycle: Cycle) -> dict[str, Any]:
+def _cycle(world: SingleRun, cycle: Cycle) -> dict[str, Any]:
     return _weeks(world, cycle.first, cycle.last) | {
         "peak": cycle.peak,
         "tension": cycle.tension,
@@ -123,7 +128,9 @@ def _cycle(world: World, cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def whatif_summary(parting: Parting, effect: Effect, shift: Shift) -> dict[str, Any]:
+def whatif_summary(
+    parting: Counterfactual, effect: ActEffect, shift: WeekDifference
+) -> dict[str, Any]:
     """One act less: where the worlds part, what changes hands, the shift of tension over many."""
     before, after = parting.before, parting.after
     return _world(before) | {
@@ -161,7 +168,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return data | {"why": _why(entry.why)}
 
 
-def _why(why: Why) -> dict[str, Any]:
+def _why(why: Explanation) -> dict[str, Any]:
     """Plain words, then every term with the sums behind it, then the equations behind those."""
     equations = dict.fromkeys(e for reason in why.reasons for e in reason.equations)
     return {

@@ -11,22 +11,22 @@ from rich.text import Text
 
 from scenario_sim.cli.output import HEADER
 from scenario_sim.data.states import HOLD
-from scenario_sim.formatting import plain, signed, spoken_day
+from scenario_sim.formatting import format_long_date, format_number, format_signed
 
 if TYPE_CHECKING:
-    from scenario_sim.reporting.narrative import Entry, Reason, Story, Why
-    from scenario_sim.simulation.single_run import Act, World
-    from scenario_sim.simulation.what_if import Parting
+    from scenario_sim.reporting.narrative import Entry, Explanation, Narrative, Reason
+    from scenario_sim.simulation.single_run import Act, SingleRun
+    from scenario_sim.simulation.what_if import Counterfactual
 
 PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 INDENT = "  "
 LEAST = 0.005  # logits
 
 
-def show_story(console: Console, story: Story, entries: Sequence[Entry]) -> None:
+def show_story(console: Console, story: Narrative, entries: Sequence[Entry]) -> None:
     """A future week by week, then its cycles. To a file or a pipe every entry is one line, with its
     date. entries: those that were asked for."""
-    from scenario_sim.reporting.narrative import cycles_of
+    from scenario_sim.reporting.narrative import find_cycles
 
     console.print(HEADER, style="italic")
     if console.is_terminal:
@@ -36,7 +36,7 @@ def show_story(console: Console, story: Story, entries: Sequence[Entry]) -> None
             console.print(_dated(entry), **PLAIN)
             if entry.why:
                 console.print(f"{INDENT}{entry.why}", **PLAIN)
-    cycles = "\n".join(cycle.sentence for cycle in cycles_of(story.world))
+    cycles = "\n".join(cycle.sentence for cycle in find_cycles(story.world))
     for text in (story.left_out, cycles, story.summary):
         if text:
             console.print(f"\n{text}", markup=False, highlight=False)
@@ -53,40 +53,40 @@ def show_log(console: Console, entries: Sequence[Entry]) -> None:
         console.print("Nothing of the kind happens in this future.", **PLAIN)
 
 
-def show_why(console: Console, world: World, why: Why) -> None:
+def show_why(console: Console, world: SingleRun, why: Explanation) -> None:
     """Plain words, then the numbers behind them, then the equations behind those."""
     console.print(HEADER, style="italic")
     for line in (_said(why.act), why.sentence, "", *_numbers(world, why), "", *_equations(why)):
         console.print(line, **PLAIN)
 
 
-def _numbers(world: World, why: Why) -> Iterator[str]:
-    from scenario_sim.reporting.narrative import percent
+def _numbers(world: SingleRun, why: Explanation) -> Iterator[str]:
+    from scenario_sim.reporting.narrative import format_chance
 
     def name(action: str) -> str:
         return "holding still" if action == HOLD else world.scenario.cast.actions[action][1].name
 
     yield "Its choices that week:"
     for action, chance in sorted(why.chances.items(), key=lambda pair: -pair[1]):
-        yield f"{INDENT}{percent(chance):>9}  {name(action)}{' (this)' * (action == why.act.action)}"
+        yield f"{INDENT}{format_chance(chance):>9}  {name(action)}{' (this)' * (action == why.act.action)}"
     yield ""
     against = f", against {name(why.against)}" if why.against else ""
     yield f"What decided it{against} (logits; more than 0 spoke for it):"
     for reason in _felt(why):
-        yield f"{INDENT}{signed(reason.weight, 2):>6}  {reason.words}"
+        yield f"{INDENT}{format_signed(reason.weight, 2):>6}  {reason.words}"
         for source in reason.sources:
             yield (
                 f"{INDENT}{'':6}  {INDENT}{source.coefficient} with {source.quantity} at "
-                f"{plain(source.value, 2)}: {signed(source.weight, 2)}"
+                f"{format_number(source.value, 2)}: {format_signed(source.weight, 2)}"
             )
 
 
-def _felt(why: Why) -> list[Reason]:
+def _felt(why: Explanation) -> list[Reason]:
     """Reasons whose weight is to be seen in its figures."""
     return [reason for reason in why.reasons if abs(reason.weight) >= LEAST]
 
 
-def _equations(why: Why) -> Iterator[str]:
+def _equations(why: Explanation) -> Iterator[str]:
     found = dict.fromkeys(equation for reason in _felt(why) for equation in reason.equations)
     if found:
         yield "The equations behind these numbers (docs/model.md explains them):"
@@ -94,7 +94,7 @@ def _equations(why: Why) -> Iterator[str]:
         yield f"{INDENT}{equation.makes} = {equation.text}"
 
 
-def show_whatif(console: Console, why: Why, parting: Parting, effect: str) -> None:
+def show_whatif(console: Console, why: Explanation, parting: Counterfactual, effect: str) -> None:
     """One act less, in sentences: why it was chosen, what changes hands, how it is over many."""
     console.print(HEADER, style="italic")
     lines = [_said(why.act), why.sentence, f"({why})", "", parting.sentence]
@@ -105,11 +105,11 @@ def show_whatif(console: Console, why: Why, parting: Parting, effect: str) -> No
 
 
 def _said(act: Act) -> str:
-    return f"{spoken_day(act.date)}, {act.state}: {act.name}."
+    return f"{format_long_date(act.date)}, {act.state}: {act.name}."
 
 
 def _dated(entry: Entry) -> str:
-    return f"{spoken_day(entry.date)}: {entry}"
+    return f"{format_long_date(entry.date)}: {entry}"
 
 
 def _in_columns(entries: Sequence[Entry]) -> Table:
@@ -119,7 +119,7 @@ def _in_columns(entries: Sequence[Entry]) -> Table:
     table.add_column()
     week = None
     for entry in entries:
-        table.add_row(spoken_day(entry.date) if entry.week != week else "", Text(str(entry)))
+        table.add_row(format_long_date(entry.date) if entry.week != week else "", Text(str(entry)))
         if entry.why:
             table.add_row("", Text(str(entry.why), style="dim"))
         week = entry.week

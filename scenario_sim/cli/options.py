@@ -19,9 +19,9 @@ from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioSimError,
-    UnknownName,
-    shown,
-    span,
+    UnknownNameError,
+    format_range,
+    format_value,
 )
 from scenario_sim.scenario.dates import week_of
 
@@ -62,7 +62,7 @@ Jobs = Annotated[
     int,
     typer.Option("--jobs", metavar="N", help="Threads: up to as many as this machine has cores."),
 ]
-RecordFolder = Annotated[
+HistoryFolder = Annotated[
     Path | None,
     typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
 ]
@@ -77,7 +77,7 @@ Quiet = Annotated[
 ]
 
 
-class BadOptions(ScenarioError):
+class OptionsError(ScenarioError):
     """Options that cannot be, each by its name."""
 
     def __init__(self, problems: Iterable[Problem], scenario: str = ""):
@@ -111,11 +111,11 @@ class Edits:
             week = week_of(scenario.start, day)
             edited = _tried(edited, lambda s: s.with_act(week=week, **done), text, problems)  # noqa: B023
         if problems:
-            raise BadOptions(problems, scenario.name or scenario.title)
+            raise OptionsError(problems, scenario.name or scenario.title)
         return edited
 
 
-def edits(
+def parse_edits(
     weeks: int | None,
     settings: Sequence[str] | None,
     changes: Sequence[str] | None,
@@ -142,7 +142,7 @@ def edits(
             dated.append((option, day, *pair))
     done = [act for text in acts or () if (act := _forced(text, f"--act {text}", problems))]
     if problems:
-        raise BadOptions(problems)
+        raise OptionsError(problems)
     return Edits(weeks, sets, tuple(dated), tuple(done))
 
 
@@ -150,31 +150,31 @@ def check_numbers(
     runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, least: int = 1
 ) -> None:
     """Raises ScenarioError for counts and seeds that cannot be. `least`: of the runs."""
-    from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+    from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 
     problems = []
     for option, value, low, high, advice in (
         ("--runs", runs, least, MAX_RUNS, "; 1000 is a good number"),
-        ("--seed", seed, 0, LARGEST_SEED, ""),
+        ("--seed", seed, 0, MAX_SEED, ""),
         ("--run", run, 0, MAX_RUNS - 1, ""),
         ("--jobs", jobs, 1, 1024, ""),
     ):
         if not low <= value <= high:
-            text = f"takes a whole number{span(low, high)}, not {value}{advice}"
+            text = f"takes a whole number{format_range(low, high)}, not {value}{advice}"
             problems.append(Problem(option, text))
     if problems:
-        raise BadOptions(problems)
+        raise OptionsError(problems)
 
 
-def use_record(folder: Path | None) -> None:
+def use_history_folder(folder: Path | None) -> None:
     """The record of a folder in the place of the shipped one, until the command ends: each has a
     context of its own. Raises ScenarioError."""
     if folder is None:
         return
-    from scenario_sim.data.history.reader import read_folder
-    from scenario_sim.data.history.record import use
+    from scenario_sim.data.history.reader import read_record
+    from scenario_sim.data.history.record import set_current_record
 
-    use(read_folder(folder))
+    set_current_record(read_record(folder))
 
 
 def act(text: str, option: str, otherwise: str = "") -> tuple[int, str, str]:
@@ -184,12 +184,12 @@ def act(text: str, option: str, otherwise: str = "") -> tuple[int, str, str]:
     state, _, action = rest.partition(":")
     if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
         cure = f"takes {otherwise}WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
-        raise BadOptions([Problem(f"{option} {text}".rstrip(), cure)])
+        raise OptionsError([Problem(f"{option} {text}".rstrip(), cure)])
     return int(week), state, action
 
 
 @contextmanager
-def named(**options: str) -> Iterator[None]:
+def rename_problem_keys(**options: str) -> Iterator[None]:
     """Errors about these keys name the options they came from."""
     try:
         yield
@@ -198,15 +198,15 @@ def named(**options: str) -> Iterator[None]:
 
 
 @contextmanager
-def blamed(option: str) -> Iterator[None]:
+def attribute_problems_to(option: str) -> Iterator[None]:
     """Every error names this option: nothing else can have caused it."""
     try:
         yield
     except ScenarioError as error:
-        raise BadOptions(Problem(option, problem.text) for problem in error.problems) from None
+        raise OptionsError(Problem(option, problem.text) for problem in error.problems) from None
 
 
-def load(name: str) -> Scenario:
+def load_named_scenario(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
     from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.scenario.files import load_scenario, read_scenario
@@ -216,7 +216,7 @@ def load(name: str) -> Scenario:
     return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
 
 
-def shipped(name: str, scenario: Scenario) -> Scenario | None:
+def scenario_if_shipped(name: str, scenario: Scenario) -> Scenario | None:
     """A scenario that was named, as it is shipped; None for a file, which is its author's own."""
     from scenario_sim.scenario.files import list_scenarios
 
@@ -250,10 +250,10 @@ def renamed(error: ScenarioError, **options: str) -> ScenarioError:
     """The same error, called by the options it came from, where it came from options."""
     if not any(problem.key in options for problem in error.problems):
         return error
-    return BadOptions(Problem(options.get(p.key, p.key), p.text) for p in error.problems)
+    return OptionsError(Problem(options.get(p.key, p.key), p.text) for p in error.problems)
 
 
-def folder(path: Path) -> Path:
+def make_output_folder(path: Path) -> Path:
     """The results' folder, made if it is not there. Raises ScenarioError where nothing can be
     written into it."""
     try:
@@ -268,10 +268,10 @@ def folder(path: Path) -> Path:
         text = f"cannot be written to: {error.strerror or error}"
     else:
         return path
-    raise BadOptions([Problem(f"--out {path}", text)])
+    raise OptionsError([Problem(f"--out {path}", text)])
 
 
-def report_file(path: Path | None, scenarios: int = 1) -> None:
+def check_report_path(path: Path | None, scenarios: int = 1) -> None:
     """Raises ScenarioError where no hand-out can be written, or where it would be about more than
     one scenario."""
     if path is None:
@@ -286,7 +286,7 @@ def report_file(path: Path | None, scenarios: int = 1) -> None:
         text = f"there is no folder {path.parent}"
     else:
         return
-    raise BadOptions([Problem(f"--report {path}", text)])
+    raise OptionsError([Problem(f"--report {path}", text)])
 
 
 def _tried(scenario: Scenario, edit: Callable, option: str, problems: list[Problem]) -> Scenario:
@@ -306,7 +306,7 @@ def _setting(
         problems.append(Problem(option, f"takes a lever and its value, as in {example}"))
         return None
     if name not in SETTINGS:
-        error = UnknownName("lever", name, SETTINGS)
+        error = UnknownNameError("lever", name, SETTINGS)
         problems.append(Problem(option, str(error)))
         return None
     lever = SETTINGS[name]
@@ -315,8 +315,8 @@ def _setting(
     except ValueError:
         value = math.nan
     if not lever.low <= value <= lever.high:
-        said = written if math.isfinite(value) else shown(written)
-        limits = span(float(lever.low), float(lever.high))
+        said = written if math.isfinite(value) else format_value(written)
+        limits = format_range(float(lever.low), float(lever.high))
         problems.append(Problem(option, f"{name} takes a number{limits}, not {said}"))
         return None
     return name, value

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scenario_sim.reporting.charts import UnderTheory
-    from scenario_sim.reporting.html import Part
+    from scenario_sim.reporting.charts import TheoryComparison
+    from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.trajectory import Trajectory
 
@@ -28,7 +28,7 @@ SECOND_LOOK = "Worth a second look ({title}):"
 WIDTH = 96
 
 
-def say(text: str) -> None:
+def print_message(text: str) -> None:
     """Print for the person at the keyboard, out of the way of results.
 
     Control characters are written as escapes: a terminal would obey them.
@@ -37,21 +37,21 @@ def say(text: str) -> None:
     print(plain, file=sys.stderr, flush=True)
 
 
-def second_look(scenario: Scenario, beside: Scenario | None = None) -> None:
+def print_advice(scenario: Scenario, beside: Scenario | None = None) -> None:
     """Says which settings contradict each other or were never seen, with the reasons; not what is
     already true of `beside`."""
     from scenario_sim.scenario.advice import advise
 
     found = advise(scenario, beside)
     if found:
-        say(SECOND_LOOK.format(title=scenario.title))
+        print_message(SECOND_LOOK.format(title=scenario.title))
     for advice in found:
         since = f"from {advice.since}: " if advice.since else ""
-        say(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
-        say(textwrap.indent(textwrap.fill(advice.reason, WIDTH), "    "))
+        print_message(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
+        print_message(textwrap.indent(textwrap.fill(advice.reason, WIDTH), "    "))
 
 
-def screen() -> Console:
+def make_console() -> Console:
     """Standard output for people: as wide as the terminal, or wide enough for the tables."""
     from rich.console import Console
 
@@ -78,32 +78,34 @@ def without_nan(value: Any) -> Any:
     return value
 
 
-def under_each_theory(
+def simulate_theories(
     baseline: Trajectory, policy: Trajectory | None, jobs: int
-) -> tuple[UnderTheory, ...]:
+) -> tuple[TheoryComparison, ...]:
     """What was run, then the same under each theory."""
-    from scenario_sim.reporting.html import under_theories
+    from scenario_sim.reporting.html import compare_under_theories
 
     with progress("The same under each theory") as bar:
-        return under_theories(baseline, policy, jobs=jobs, progress=bar)
+        return compare_under_theories(baseline, policy, jobs=jobs, progress=bar)
 
 
-def hand_out(
+def write_report_file(
     path: Path,
     baseline: Trajectory,
     policy: Trajectory | None = None,
     jobs: int = 1,
-    theories: tuple[UnderTheory, ...] | None = None,
-    parts: Sequence[Part] = (),
+    theories: tuple[TheoryComparison, ...] | None = None,
+    parts: Sequence[ReportSection] = (),
 ) -> None:
     """Writes the report on trajectories, with the same under each theory (worked out here where it
     is not given), and further parts. Raises OutputError; then nothing half-written is left."""
-    from scenario_sim.reporting.html import report
-    from scenario_sim.studies.store.atomic import write_text
+    from scenario_sim.reporting.html import render_report
+    from scenario_sim.studies.store.atomic import write_text_file
 
-    theories = theories or under_each_theory(baseline, policy, jobs)
-    write_text(path, report(baseline, policy, theories=theories, parts=parts), "--report")
-    say(f"Written: {path}")
+    theories = theories or simulate_theories(baseline, policy, jobs)
+    write_text_file(
+        path, render_report(baseline, policy, theories=theories, parts=parts), "--report"
+    )
+    print_message(f"Written: {path}")
 
 
 @contextmanager

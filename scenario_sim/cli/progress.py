@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scenario_sim.cli.output import say
+from scenario_sim.cli.output import print_message
 
 if TYPE_CHECKING:
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.stopping import Estimate
 
-SECONDS_A_LINE = 30.0  # how often a log hears how it goes
+LOG_INTERVAL_S = 30.0  # how often a log hears how it goes
 
 
 @contextmanager
-def meter(
+def study_progress(
     task: str,
 ) -> Iterator[tuple[Callable[[int, int], None], Callable[[Cell, Estimate], None]]]:
     """A bar with the time left and the estimate so far; in a log, a line now and then. Yields what
@@ -39,11 +39,11 @@ def meter(
             nonlocal spoke
             bar.update(bar_id, completed=done, total=total)
             now = time.monotonic()
-            if not watched and now - spoke > SECONDS_A_LINE and done:
+            if not watched and now - spoke > LOG_INTERVAL_S and done:
                 spoke = now
                 minutes = (now - began) * (total - done) / done / 60
                 shown = bar.tasks[0].fields["estimate"]
-                say(f"{100 * done / total:.0f} %, about {minutes:,.0f} min left; {shown}")
+                print_message(f"{100 * done / total:.0f} %, about {minutes:,.0f} min left; {shown}")
 
         def watch(cell: Cell, estimate: Estimate) -> None:
             told = f"{estimate.outcome} {estimate.mean:.4g} ± {estimate.mcse:.1g}"

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import print_json, screen
-from scenario_sim.errors import UnknownName
+from scenario_sim.cli.output import make_console, print_json
+from scenario_sim.errors import UnknownNameError
 
 # Columns that fit a screen; JSON and Markdown have all of them.
 SHORT = {
@@ -41,7 +41,7 @@ def parameters(
     from scenario_sim.reporting.codebook import SECTIONS, as_markdown
 
     if section is not None and section not in SECTIONS:
-        raise UnknownName("section", section, SECTIONS)
+        raise UnknownNameError("section", section, SECTIONS)
     wanted = {name: rows() for name, rows in SECTIONS.items() if section in (None, name)}
     if format_ is Format.JSON:
         print_json(wanted, indent=2)
@@ -59,7 +59,7 @@ def _print_tables(sections: dict[str, list[dict]]) -> None:
 
     from scenario_sim.reporting.codebook import as_text
 
-    console = screen()
+    console = make_console()
     for name, rows in sections.items():
         table = Table(box=box.SIMPLE_HEAD, title=name.capitalize(), pad_edge=False)
         table.title_justify = "left"
@@ -75,14 +75,14 @@ def lecture(
     name: options.Name,
     runs: options.Runs = 2000,
     seed: options.Seed = 0,
-    record: options.RecordFolder = None,
+    record: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """Search for futures worth showing: a typical one, a near miss, a false alarm."""
     scenario, _, _ = options.all_of(
-        lambda: options.load(name),
+        lambda: options.load_named_scenario(name),
         lambda: options.check_numbers(runs=runs, seed=seed),
-        lambda: options.use_record(record),
+        lambda: options.use_history_folder(record),
     )
     import tomli_w
 

@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from scenario_sim.cli.output import say
-from scenario_sim.errors import ScenarioSimError, shown
+from scenario_sim.cli.output import print_message
+from scenario_sim.errors import ScenarioSimError, format_value
 
 TRIES = 20  # ports after the one asked for
 NOT_HERE = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
@@ -48,16 +48,16 @@ def serve(
     names = [_name(name) for name in allow_host]
     free = _free_port(host, port)
     if free != port and port:
-        say(f"Port {port} is taken; using {free}.")
+        print_message(f"Port {port} is taken; using {free}.")
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
-    say(f"The simulator is at {address} (Ctrl-C stops it).")
+    print_message(f"The simulator is at {address} (Ctrl-C stops it).")
     # By name, for the command line imports nothing of the page. In this very process, so that
     # Ctrl-C and signals reach the server and nobody is left behind.
     process = importlib.import_module("scenario_sim.ui.server.process")
     with suppress(KeyboardInterrupt):
         process.run(page, host, free, [*names, host], below, "" if no_open else address)
-    say("Stopped.")
+    print_message("Stopped.")
 
 
 def _page() -> Path:
@@ -73,14 +73,14 @@ def _root_path(path: str) -> str:
     """Return the path without a slash at its end. Raises ScenarioSimError for what is none."""
     if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", path):
         return path.rstrip("/")
-    raise ScenarioSimError(f"--root-path {shown(path)} is no path; write one such as /sim")
+    raise ScenarioSimError(f"--root-path {format_value(path)} is no path; write one such as /sim")
 
 
 def _name(name: str) -> str:
     """Return the name. Raises ScenarioSimError for what no browser would send as one."""
     if re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name):
         return name
-    text = f"--allow-host {shown(name)} is no name; write it without port and http://"
+    text = f"--allow-host {format_value(name)} is no name; write it without port and http://"
     raise ScenarioSimError(f"{text}, such as teacher-pc.local")
 
 

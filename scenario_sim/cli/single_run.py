@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, print_json, say, screen
+from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
 from scenario_sim.data.enums import Family
 from scenario_sim.errors import Problem, did_you_mean
 
@@ -55,15 +55,15 @@ def replay(
     everything: Annotated[
         bool, typer.Option("--everything", help="Words, offers and small thefts as well.")
     ] = False,
-    record: options.RecordFolder = None,
+    record: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """Tell one future: who did what, on which rung, what moved, and why."""
     one_act = why not in (None, ALL)
     edits, _, shipped, _, place, _ = options.all_of(
-        lambda: options.edits(weeks, set_, change, act),
-        lambda: options.use_record(record),
-        lambda: options.load(name),
+        lambda: options.parse_edits(weeks, set_, change, act),
+        lambda: options.use_history_folder(record),
+        lambda: options.load_named_scenario(name),
         lambda: options.check_numbers(seed=seed, run=run),
         lambda: options.act(why or "", "--why", f"`{ALL}`, ") if one_act else None,
         lambda: _known("--family", family, FAMILIES),
@@ -73,40 +73,40 @@ def replay(
     if one_act:
         _tell_why(scenario, seed, run, place, f"--why {why}", json)
         return
-    from scenario_sim.reporting.narrative import tell
+    from scenario_sim.reporting.narrative import narrate
 
-    story = tell(scenario, seed, run, why=why == ALL, everything=everything)
+    story = narrate(scenario, seed, run, why=why == ALL, everything=everything)
     entries = story.only(state or (), family or ())
     if json:
         from scenario_sim.cli.json_output import story_summary
 
-        say(HEADER)
+        print_message(HEADER)
         print_json(story_summary(story, entries))
         return
     from scenario_sim.cli.narrative import show_log, show_story
 
     if log:
-        show_log(screen(), entries)
+        show_log(make_console(), entries)
     else:
-        show_story(screen(), story, entries)
+        show_story(make_console(), story, entries)
 
 
 def _tell_why(scenario: Scenario, seed: int, run: int, place, option: str, json: bool) -> None:
-    from scenario_sim.reporting.narrative import why
-    from scenario_sim.simulation.single_run import play
+    from scenario_sim.reporting.narrative import explain_choice
+    from scenario_sim.simulation.single_run import simulate_run
 
-    world = play(scenario, seed, run)
-    with options.named(act=option, state=option, week=option):
-        answer = why(world, world.act(*place))
+    world = simulate_run(scenario, seed, run)
+    with options.rename_problem_keys(act=option, state=option, week=option):
+        answer = explain_choice(world, world.act(*place))
     if json:
         from scenario_sim.cli.json_output import why_summary
 
-        say(HEADER)
+        print_message(HEADER)
         print_json(why_summary(world, answer))
         return
     from scenario_sim.cli.narrative import show_why
 
-    show_why(screen(), world, answer)
+    show_why(make_console(), world, answer)
 
 
 def _known(option: str, given: Sequence[str] | None, known: Sequence[str]) -> None:
@@ -117,7 +117,7 @@ def _known(option: str, given: Sequence[str] | None, known: Sequence[str]) -> No
         if one not in known
     ]
     if problems:
-        raise options.BadOptions(problems)
+        raise options.OptionsError(problems)
 
 
 def whatif(
@@ -135,36 +135,36 @@ def whatif(
     ] = None,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
-    record: options.RecordFolder = None,
+    record: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """One act less: why it was chosen, the same future without it, and the effect over many."""
     _, scenario, place, _ = options.all_of(
-        lambda: options.use_record(record),
-        lambda: options.load(name),
+        lambda: options.use_history_folder(record),
+        lambda: options.load_named_scenario(name),
         lambda: options.act(without, "--without"),
         lambda: options.check_numbers(runs=runs, seed=seed, run=run),
     )
-    from scenario_sim.reporting.narrative import why
+    from scenario_sim.reporting.narrative import explain_choice
     from scenario_sim.simulation import what_if as asked
-    from scenario_sim.simulation.single_run import play
+    from scenario_sim.simulation.single_run import simulate_run
 
     week = scenario.weeks - 1 if by is None else by
-    taken, world = f"--without {without}", play(scenario, seed, run)
-    with options.named(act=taken, state=taken, week=taken):
+    taken, world = f"--without {without}", simulate_run(scenario, seed, run)
+    with options.rename_problem_keys(act=taken, state=taken, week=taken):
         act = world.act(*place)
-    with options.blamed(taken if instead == "hold" else f"--instead {instead}"):
-        other = asked.instead(scenario, act, instead)
-    with options.named(week="--by", runs="--runs"):
+    with options.attribute_problems_to(taken if instead == "hold" else f"--instead {instead}"):
+        other = asked.with_act_replaced(scenario, act, instead)
+    with options.rename_problem_keys(week="--by", runs="--runs"):
         parting = asked.what_if(scenario, other, seed, run)
-        effect = asked.effect(scenario, act, instead, runs=runs, seed=seed)
+        effect = asked.estimate_effect(scenario, act, instead, runs=runs, seed=seed)
         shift = effect.at(week)
     if json:
         from scenario_sim.cli.json_output import whatif_summary
 
-        say(HEADER)
+        print_message(HEADER)
         print_json(whatif_summary(parting, effect, shift))
         return
     from scenario_sim.cli.narrative import show_whatif
 
-    show_whatif(screen(), why(world, act), parting, effect.sentence(week))
+    show_whatif(make_console(), explain_choice(world, act), parting, effect.sentence(week))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import say
+from scenario_sim.cli.output import print_message
 from scenario_sim.errors import Problem, ScenarioError
 
 
@@ -29,7 +29,7 @@ def report(
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
 ) -> None:
     """A study as one self-contained page: figures, methods, and what it takes to make it again."""
-    from scenario_sim.studies.analysis.cell_means import NUMBERS
+    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
     from scenario_sim.studies.checks import Checks
 
     checks = Checks()
@@ -40,25 +40,25 @@ def report(
         checks.add([Problem(f"--out {out}", "is a web page; let its name end with .html")])
     if figures is not None and figures.is_file():
         checks.add([Problem(f"--figures {figures}", "is a file; name a folder")])
-    checks.known("--outcome", "outcome", [outcome], NUMBERS)
+    checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         checks.add([Problem(str(folder), text)])
     try:
         checks.end()
     except ScenarioError as error:
-        raise options.BadOptions(error.problems) from None
-    from scenario_sim.reporting.study.exhibits import exhibits
+        raise options.OptionsError(error.problems) from None
+    from scenario_sim.reporting.study.exhibits import make_exhibits
     from scenario_sim.reporting.study.findings import read_study
     from scenario_sim.reporting.study.report import study_page, write_figures, write_page
 
     found, methods = read_study(folder, outcome)
-    shown = list(exhibits(found))
+    shown = list(make_exhibits(found))
     if figures is not None:
         for path in write_figures(figures, shown):
-            say(f"Written: {path}")
+            print_message(f"Written: {path}")
     if out is not None:
         write_page(
             out, study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
         )
-        say(f"Written: {out}")
+        print_message(f"Written: {out}")

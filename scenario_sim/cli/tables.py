@@ -12,12 +12,12 @@ from rich.table import Table
 from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario.dates import week_start
-from scenario_sim.simulation.intervals import Z95, share
-from scenario_sim.simulation.outcomes import BY_NAME, summarise
+from scenario_sim.simulation.intervals import Z95, wilson_interval
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcomes
 
 if TYPE_CHECKING:  # what was kept is told without loading the model
-    from scenario_sim.cli.batch_summary import Answer
-    from scenario_sim.reporting.charts import Risk, UnderTheory
+    from scenario_sim.cli.batch_summary import ScenarioSummary
+    from scenario_sim.reporting.charts import Risk, TheoryComparison
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.comparison import Comparison
 
@@ -50,7 +50,7 @@ OUTSIDE = ">50 %"
 SIGNS = "+- is half of a 95 % interval; in brackets: its ends for counts and percentiles"
 
 
-def show_run(console: Console, scenario: Scenario, seed: int, answer: Answer) -> None:
+def show_run(console: Console, scenario: Scenario, seed: int, answer: ScenarioSummary) -> None:
     """One scenario's futures."""
     _head(console, scenario.title, _futures(answer.runs), seed, scenario)
     console.print(f"Of {_futures(answer.runs)}")
@@ -69,7 +69,7 @@ def show_run(console: Console, scenario: Scenario, seed: int, answer: Answer) ->
     )
 
 
-def show_run_briefly(scenario: Scenario, answer: Answer, head: bool) -> None:
+def show_run_briefly(scenario: Scenario, answer: ScenarioSummary, head: bool) -> None:
     """One scenario's futures in a line, for when there are many; `head`: the columns' names first."""
     if head:
         print(f"{HEADER} Means over futures; --json tells all of it.\n")
@@ -113,7 +113,7 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     )
 
 
-def show_theories(console: Console, found: Sequence[UnderTheory]) -> None:
+def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
     """What the policy changes under each theory."""
     console.print("\nThe same policy under each theory, the model as it is set first")
     table = _table("theory", *(heading for heading, _ in UNDER.values()))
@@ -127,7 +127,7 @@ def show_theories(console: Console, found: Sequence[UnderTheory]) -> None:
     )
 
 
-def _shift(one: UnderTheory, outcome: str, scale: float) -> str:
+def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:
     by, half, told = one.shift(outcome)
     if not told:
         return "cannot tell"
@@ -176,7 +176,7 @@ def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
     return ", ".join((f"{first:g}", *moves))
 
 
-def _frequencies(answer: Answer) -> Iterator[tuple[str, str]]:
+def _frequencies(answer: ScenarioSummary) -> Iterator[tuple[str, str]]:
     """(how many futures, what they see), confrontation first."""
     runs, risk = answer.runs, answer.outcomes["confrontation_risk"]
     if risk["mean"] > 0.5:
@@ -201,32 +201,32 @@ def _frequencies(answer: Answer) -> Iterator[tuple[str, str]]:
         yield _counted(answer.futures[name], runs), f"see {what}"
 
 
-def _run_table(answer: Answer) -> Table:
+def _run_table(answer: ScenarioSummary) -> Table:
     table = _table("outcome", "mean", "5 %", "95 %", "unit")
     for name, row in answer.outcomes.items():
-        if BY_NAME[name].category:
+        if OUTCOMES_BY_NAME[name].category:
             continue
         half = Z95 * row["mcse"]
         cells = [_level(name, row["mean"], half, answer.runs, lambda _: answer.risk), "", ""]
         if name not in ABSOLUTE:
             cells[1:] = [_percentile(row, end) for end in ("low", "high")]
-        table.add_row(name, *cells, BY_NAME[name].unit)
+        table.add_row(name, *cells, OUTCOMES_BY_NAME[name].unit)
     return table
 
 
 def _comparison_table(comparison: Comparison, wide: bool) -> Table:
-    from scenario_sim.reporting.narrative import risk_in_words
+    from scenario_sim.reporting.narrative import describe_risk
 
     columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
     table = _table(*columns[: 6 if wide else 5])
     runs, changed = comparison.baseline.runs.size, comparison.runs_changed
     sides = {"baseline": comparison.baseline, "policy": comparison.policy}
-    errors = {side: summarise(t.outcomes)["mcse"] for side, t in sides.items()}
+    errors = {side: summarise_outcomes(t.outcomes)["mcse"] for side, t in sides.items()}
     for name, row in comparison.table.iterrows():
-        if BY_NAME[name].category:
+        if OUTCOMES_BY_NAME[name].category:
             continue
         levels = [
-            _level(name, row[side], Z95 * errors[side][name], runs, risk_in_words) for side in sides
+            _level(name, row[side], Z95 * errors[side][name], runs, describe_risk) for side in sides
         ]
         shift = ["no change" if changed[name] == 0 else TOO_FEW, ""]
         if comparison.can_tell(name):
@@ -258,7 +258,7 @@ def _percentile(row: Mapping[str, float], end: str) -> str:
 
 def _counted(many: int | float, runs: int) -> str:
     """So many futures, and the ends of the interval."""
-    return _ends((runs * end for end in share(many, runs)), ",.0f")
+    return _ends((runs * end for end in wilson_interval(many, runs)), ",.0f")
 
 
 def _ends(found: Iterable[Any], form: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import progress, screen
+from scenario_sim.cli.output import make_console, progress
 
 
 def lessons() -> None:
@@ -26,7 +26,7 @@ def lessons() -> None:
     for one in map(load_lesson, list_lessons()):
         text = Text.assemble(f"{one.title}. ", (one.question, "dim"))
         table.add_row(one.name, one.number, str(one.minutes), text)
-    screen().print(table)
+    make_console().print(table)
 
 
 def lesson(
@@ -38,13 +38,13 @@ def lesson(
     seed: options.Seed = 0,
 ) -> None:
     """A lesson as a hand-out in Markdown, without the answers or with them."""
-    from scenario_sim.teaching import handout, load_lesson
+    from scenario_sim.teaching import load_lesson, render_handout
 
     found, _ = options.all_of(
         lambda: load_lesson(name), lambda: options.check_numbers(runs=runs, seed=seed, least=2)
     )
     with progress(found.title):
-        text = handout(found, answers, runs, seed)
+        text = render_handout(found, answers, runs, seed)
     print(text, end="")
 
 
@@ -53,7 +53,7 @@ def role(
 ) -> None:
     """A state's role sheet in Markdown: what it fears, weighs, sees and can do."""
     from scenario_sim.data.states import load_cast
-    from scenario_sim.teaching import role_sheet
+    from scenario_sim.teaching import render_role_sheet
 
     codes = load_cast().codes if state.lower() == "all" else (state,)
-    print("\n".join(role_sheet(code) for code in codes), end="")
+    print("\n".join(render_role_sheet(code) for code in codes), end="")

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import print_json, progress, screen
+from scenario_sim.cli.output import make_console, print_json, progress
 from scenario_sim.cli.posterior import Parameters, posterior
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
-    from scenario_sim.data.history.record import Record
+    from scenario_sim.data.history.record import HistoricalRecord
 
 DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
 EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
 
 
-def record_(folder: options.RecordFolder = None, json: options.Json = False) -> None:
+def record_(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
     """The historical record, counted by year; --json gives every act, exercise and contact."""
     from scenario_sim.data.history import record
 
-    options.use_record(folder)
-    held = record.current()
+    options.use_history_folder(folder)
+    held = record.current_record()
     if json:
         print_json(_plain(held), indent=2)
         return
@@ -45,7 +45,7 @@ def record_(folder: options.RecordFolder = None, json: options.Json = False) -> 
     for year in sorted({act.date.year for act in held.acts} | set(met)):
         numbers = (days[year], *(counted[year, c] for c in columns), met[year])
         table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
-    screen().print(table)
+    make_console().print(table)
     print(
         "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
         "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
@@ -55,14 +55,15 @@ def record_(folder: options.RecordFolder = None, json: options.Json = False) -> 
 def facts(
     runs: options.Runs = 500,
     seed: options.Seed = 0,
-    folder: options.RecordFolder = None,
+    folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
     options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed), lambda: options.use_record(folder)
+        lambda: options.check_numbers(runs=runs, seed=seed),
+        lambda: options.use_history_folder(folder),
     )
-    from scenario_sim.validation.stylised_facts import facts as measured
+    from scenario_sim.validation.stylised_facts import measure_facts as measured
 
     found = measured(runs, seed)
     if json:
@@ -86,7 +87,7 @@ def facts(
             f"{fact.low:g} to {fact.high:g}" if fact.high != float("inf") else f"from {fact.low:g}",
             "holds" if finding.holds else "FAILS",
         )
-    screen().print(table)
+    make_console().print(table)
     held = sum(finding.holds for finding in found)
     print(
         f"{held} of {len(found)} hold, on {runs} futures of 2012 to 2023. Levers and drive were coded "
@@ -105,7 +106,7 @@ def backtest(
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     parameters: Parameters = None,
-    folder: options.RecordFolder = None,
+    folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
     """Rolling origins: the model's futures against what came, beside four baselines."""
@@ -113,13 +114,13 @@ def backtest(
     *_, fitted = options.all_of(
         lambda: options.check_numbers(runs=runs, seed=seed),
         lambda: _check_span(start, last),
-        lambda: options.use_record(folder),
+        lambda: options.use_history_folder(folder),
         lambda: posterior(parameters),
     )
     draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
     with progress("Six months from each origin") as told:
-        from scenario_sim.validation.backtest import backtest as tried
         from scenario_sim.validation.backtest import coverage_text, skill_text
+        from scenario_sim.validation.backtest import run_backtest as tried
 
         found = tried(start, last, runs, seed, told, draws=draws).as_dict()
     if json:
@@ -137,7 +138,7 @@ def backtest(
         total = found["six_month_totals"]["crps"][name]
         log = found["log_score"][name]
         table.add_row(name.replace("_", " "), f"{score:.3f}", f"{log:.3f}", skill, f"{total:.2f}")
-    screen().print(table)
+    make_console().print(table)
     for what, where in (("months", found), ("six-month totals", found["six_month_totals"])):
         bands = (
             f"{coverage_text(where, percent)} in the {percent} % band" for percent in ("50", "90")
@@ -170,16 +171,16 @@ def _check_span(first: str, last: str) -> None:
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not EARLIEST <= text <= LATEST
     ]
     if not problems:
-        from scenario_sim.validation.backtest import AHEAD, origins
+        from scenario_sim.validation.backtest import HORIZON_MONTHS, origins
 
         if not origins(first, last):
-            text = f"leave no room for {AHEAD} months; let --to be later"
+            text = f"leave no room for {HORIZON_MONTHS} months; let --to be later"
             problems.append(Problem(f"--from {first} --to {last}", text))
     if problems:
-        raise options.BadOptions(problems)
+        raise options.OptionsError(problems)
 
 
-def _plain(held: Record) -> dict[str, list[dict[str, Any]]]:
+def _plain(held: HistoricalRecord) -> dict[str, list[dict[str, Any]]]:
     """All rows as plain data, dates as text."""
     return {
         name: [

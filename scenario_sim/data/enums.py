@@ -91,13 +91,18 @@ CHOICE_DRAWS = (
     *("russia_diplomatic_hold", "russia_mediate", "russia_condemn"),
     *("russia_yes", "russia_abstain", "russia_veto"),
 )
-THEFTS_A_WEEK = 12  # the most thefts a week may hold
-MORE_LAUNCH_DAYS = 6  # the most launch days a week may hold beside the first
+MAX_THEFTS_PER_WEEK = 12  # the most thefts a week may hold
+MAX_EXTRA_LAUNCH_DAYS = 6  # the most launch days a week may hold beside the first
 PERCEPTION_DRAWS = ("dprk_perception", "usa_perception", "rok_perception", "japan_perception")
 EVENT_DRAWS = (
     *("test_success", "overflight", "offer_accepted", "contact_to_talks", "talks_to_deal"),
     *("breakdown", "breakdown_depth", "incident", "confrontation", "cause"),
-    *("launch_days", "thefts", *(f"theft_{n}" for n in range(1, THEFTS_A_WEEK + 1)), "weekday"),
+    *(
+        "launch_days",
+        "thefts",
+        *(f"theft_{n}" for n in range(1, MAX_THEFTS_PER_WEEK + 1)),
+        "weekday",
+    ),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # words a run and week; a multiple of four (Philox hands out four at a time)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenario_sim.data.enums import MORE_LAUNCH_DAYS
-from scenario_sim.data.enums import THEFTS_A_WEEK as THEFTS
+from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS
+from scenario_sim.data.enums import MAX_THEFTS_PER_WEEK as THEFTS
 
 INF = float("inf")
 
@@ -116,9 +116,9 @@ FLOWS = (  # pushes that go straight into a condition or a hazard and are not re
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
 )
-PUSHED = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move: each has a row `push_<name>`
+PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move: each has a row `push_<name>`
 
-STANDING = tuple(  # worked out from the levers alone, when one of them moves
+LEVER_TRANSFORMS = tuple(  # worked out from the levers alone, when one of them moves
     Quantity(name, "", "-", -INF, INF, meaning)
     for name, meaning in (
         ("always", "1, for what is always there."),
@@ -130,7 +130,7 @@ STANDING = tuple(  # worked out from the levers alone, when one of them moves
         *((f"theft_odds_{n}", f"Chance of at most {n} thefts a week.") for n in range(THEFTS)),
         *(
             (f"salvo_odds_{n}", f"Chance of at most {n} launch days beside the first.")
-            for n in range(MORE_LAUNCH_DAYS)
+            for n in range(MAX_EXTRA_LAUNCH_DAYS)
         ),
     )
 )
@@ -227,15 +227,17 @@ ROLES = (  # quantities that belong to whoever plays the role
     _derived("talks_appeal", "Uopen", "logit", -INF, INF, "The challenger's appeal of talks."),
 )
 
-OWN = (  # one row for each state that has it; a repertoire reads its own as `own_<name>`
+PER_STATE = (  # one row for each state that has it; a repertoire reads its own as `own_<name>`
     Quantity("threat", "P", "index", 0, 1, "Threat perception.", True),
     Quantity("shock", "big", "index", 0, 1, "A big test or an attack still in mind.", True),
     Quantity("alarm", "P-usual", "index", -1, 1, "Threat perception above what is usual."),
 )
 
-STARTABLE = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
+INITIAL_CONDITIONS = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
 # What a repertoire may weigh. The roles are not among them: they are a neighbour's, and nobody
 # knows a neighbour's mind of this very week.
-WEIGHABLE = {q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *STANDING, *CALENDAR, *DERIVED)}
-RECORDED = tuple(q for q in (*CONDITIONS, *MEMORIES, *DERIVED) if q.recorded)
-OWN_RECORDED = tuple(q for q in OWN if q.recorded)
+TERM_QUANTITIES = {
+    q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *LEVER_TRANSFORMS, *CALENDAR, *DERIVED)
+}
+RECORDED_QUANTITIES = tuple(q for q in (*CONDITIONS, *MEMORIES, *DERIVED) if q.recorded)
+RECORDED_PER_STATE = tuple(q for q in PER_STATE if q.recorded)

@@ -18,31 +18,31 @@ from scenario_sim.data.states import (
     Alternative,
     Cast,
     StateSpec,
-    Sum,
     Term,
+    WeightedSum,
 )
 from scenario_sim.data.variables import (
     CALENDAR,
     CONDITIONS,
     DERIVED,
+    LEVER_TRANSFORMS,
     MEMORIES,
-    OWN,
-    OWN_RECORDED,
-    PUSHED,
-    RECORDED,
+    PER_STATE,
+    PUSH_TARGETS,
+    RECORDED_PER_STATE,
+    RECORDED_QUANTITIES,
     ROLES,
     SIGNALS,
-    STANDING,
 )
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
-ONE = "one"  # the coefficient of a signal
+UNIT_COEFFICIENT = "one"  # the coefficient of a signal
 
 # Rows that the scenario gives for each week, the same in every run. They stand first.
 WEEKLY_INPUTS = (*SETTINGS, *(q.name for q in CALENDAR), RECORDED_LAUNCH_DAYS)
 # Rows that follow from levers alone. Sums add their terms first, because they rarely change.
-LEVER_ROWS = SETTINGS.keys() | {q.name for q in STANDING}
+LEVER_ROWS = SETTINGS.keys() | {q.name for q in LEVER_TRANSFORMS}
 
 
 class Blackboard:
@@ -108,31 +108,31 @@ class Selection:
 
 def board_rows(cast: Cast) -> list[str]:
     """Return the name of every row, in order."""
-    quantities = (*STANDING, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
+    quantities = (*LEVER_TRANSFORMS, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
     inputs = frozenset(WEEKLY_INPUTS)
     return [
         *WEEKLY_INPUTS,
         *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
         *(row for state in cast.states for row in own_rows(state)),
-        *(judgement_row(state, a.id) for state in cast.states for a in state.appraisal),
+        *(appraisal_row(state, a.id) for state in cast.states for a in state.appraisal),
         *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
-        *(push_row(q.name) for q in PUSHED),
+        *(push_row(q.name) for q in PUSH_TARGETS),
         *(did_row(alternative) for alternative in cast.alternatives),
     ]
 
 
 def recorded_rows(cast: Cast) -> list[str]:
     """Return the rows that a trajectory keeps, in the order of its table."""
-    own = [f"{s.code}.{q.name}" for q in OWN_RECORDED for s in cast.perceivers]
-    return [q.name for q in RECORDED] + own
+    own = [f"{s.code}.{q.name}" for q in RECORDED_PER_STATE for s in cast.perceivers]
+    return [q.name for q in RECORDED_QUANTITIES] + own
 
 
 def own_rows(state: StateSpec) -> list[str]:
     """Return the rows of what a state perceives; none for a state without a threat perception."""
-    return [f"{state.code}.{q.name}" for q in OWN] if state.threat else []
+    return [f"{state.code}.{q.name}" for q in PER_STATE] if state.threat else []
 
 
-def judgement_row(state: StateSpec, appraisal: str) -> str:
+def appraisal_row(state: StateSpec, appraisal: str) -> str:
     """Return the row of one of a state's appraisals."""
     return f"{state.code}.{appraisal}"
 
@@ -158,15 +158,18 @@ def role_players(cast: Cast) -> tuple[str, str, str]:
     return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
 
 
-def push_sums(cast: Cast) -> list[Sum]:
+def push_sums(cast: Cast) -> list[WeightedSum]:
     """Return what acts add up to for each thing that an act can move, in the order of PUSHED."""
-    sums: dict[str, list[Term]] = {q.name: [] for q in PUSHED}
+    sums: dict[str, list[Term]] = {q.name: [] for q in PUSH_TARGETS}
     for alternative in cast.alternatives:
         action = alternative.action
         if action:
-            for push, coefficient in {**dict.fromkeys(action.signals, ONE), **action.moves}.items():
+            for push, coefficient in {
+                **dict.fromkeys(action.signals, UNIT_COEFFICIENT),
+                **action.moves,
+            }.items():
                 sums[push].append(Term(action.id, coefficient, did_row(alternative)))
-    return [tuple(sums[q.name]) for q in PUSHED]
+    return [tuple(sums[q.name]) for q in PUSH_TARGETS]
 
 
 def as_index(rows: Sequence[int]) -> slice | np.ndarray:

@@ -18,7 +18,7 @@ from scenario_sim.model.random_draws import RandomDraws
 from scenario_sim.model.week_inputs import WeekInputs
 
 if TYPE_CHECKING:
-    from scenario_sim.data.states import Cast, Sum
+    from scenario_sim.data.states import Cast, WeightedSum
     from scenario_sim.scenario import Scenario
 
 
@@ -36,7 +36,7 @@ class Buffers:
         return Blackboard(names, runs)
 
     def sums(
-        self, sums: Sequence[Sum], board, coefficients: Mapping, first: Collection[str] = ()
+        self, sums: Sequence[WeightedSum], board, coefficients: Mapping, first: Collection[str] = ()
     ) -> LinearSums:
         """Return sums over the rows of a board."""
         return LinearSums(sums, board, coefficients, first)

@@ -13,7 +13,7 @@ import numpy as np
 
 from scenario_sim.data.states import Cast, StateSpec, Term
 from scenario_sim.model import equations
-from scenario_sim.model.blackboard import LEVER_ROWS, draw_row, judgement_row, push_row
+from scenario_sim.model.blackboard import LEVER_ROWS, appraisal_row, draw_row, push_row
 from scenario_sim.model.buffers import ARRAYS, Buffers
 
 Coefficients = Mapping[str, np.ndarray]
@@ -47,7 +47,7 @@ class Deliberation:
         self._threats = board.select([f"{code}.threat" for code in codes])
         self._shocks = board.select([f"{code}.shock" for code in codes])
         self._noises = board.select([draw_row(s.draw) for s in cast.perceivers])
-        self._judged = board.select([judgement_row(s, a.id) for s, a in self._appraisals])
+        self._judged = board.select([appraisal_row(s, a.id) for s, a in self._appraisals])
         self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
         gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]
         self._gated = [n for n, gate in gates if gate]
@@ -101,7 +101,7 @@ class Deliberation:
 
     def _judgement(self, state: StateSpec, quantity: str) -> int | None:
         for n, (owner, appraisal) in enumerate(self._appraisals):
-            if owner == state and quantity == judgement_row(state, appraisal.id):
+            if owner == state and quantity == appraisal_row(state, appraisal.id):
                 return None if appraisal.through else n
         return None
 

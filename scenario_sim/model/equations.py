@@ -14,7 +14,7 @@ import numpy as np
 from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.data.enums import MORE_LAUNCH_DAYS, THEFTS_A_WEEK, Cause
+from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, Cause
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
@@ -45,8 +45,8 @@ def standing(b, p):
         "log_unilateral": log(b.unilateral_sanctions + 0.001),
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
-        **{f"theft_odds_{n}": pdtr(n, rate) for n in range(THEFTS_A_WEEK)},
-        **{f"salvo_odds_{n}": pdtr(n, p.salvo_days) for n in range(MORE_LAUNCH_DAYS)},
+        **{f"theft_odds_{n}": pdtr(n, rate) for n in range(MAX_THEFTS_PER_WEEK)},
+        **{f"salvo_odds_{n}": pdtr(n, p.salvo_days) for n in range(MAX_EXTRA_LAUNCH_DAYS)},
     }
 
 
@@ -89,8 +89,8 @@ def defence(b, p):
 
 def theft(b, p):
     """Cyber theft: compound Poisson with lognormal sizes."""
-    happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{THEFTS_A_WEEK - 1}")
-    draws = b.span("draw_theft_1", f"draw_theft_{THEFTS_A_WEEK}")
+    happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{MAX_THEFTS_PER_WEEK - 1}")
+    draws = b.span("draw_theft_1", f"draw_theft_{MAX_THEFTS_PER_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
     log_size = p.theft_log_mean + p.theft_log_sd * normal
     size = minimum(p.theft_cap, exp(log_size, out=np.zeros_like(draws), where=happens))
@@ -245,7 +245,7 @@ def log_sigmoid(x):
 def flights(b, p):
     """How the week's launches went: days, success, overflight."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
-    odds = b.span("salvo_odds_0", f"salvo_odds_{MORE_LAUNCH_DAYS - 1}")
+    odds = b.span("salvo_odds_0", f"salvo_odds_{MAX_EXTRA_LAUNCH_DAYS - 1}")
     more = np.zeros_like(icbm)
     for another in b.draw_launch_days > odds:
         more = more + another

@@ -20,9 +20,9 @@ from scenario_sim.model import equations
 
 # Rules whose results the repertoires weigh as they come; other results are conditions of the
 # world, which everything else moves as well.
-MOTIVES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
+MOTIVE_RULES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
 
-EVERY_RULE = (*equations.OPENING, equations.standing, equations.flights, equations.council, *equations.SETTLING,
+ALL_RULES = (*equations.OPENING, equations.standing, equations.flights, equations.council, *equations.SETTLING,
               *equations.CLOSING)  # fmt: skip
 
 
@@ -37,7 +37,7 @@ class Equation:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeighedTerm:
     """A term that weighs a lever: who, in deciding on what, in which words, how heavily."""
 
     state: str
@@ -48,41 +48,41 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Wiring:
+class LeverUses:
     """All the places where one lever acts."""
 
     equations: tuple[Equation, ...]
-    terms: tuple[Weighed, ...]
+    terms: tuple[WeighedTerm, ...]
 
     @property
-    def danger_only(self) -> bool:
+    def changes_hazards_only(self) -> bool:
         """It changes how dangerous a moment is, and nobody's acts."""
         return not self.terms and {e.rule for e in self.equations} == {"hazards"}
 
 
 @cache
-def wiring(name: str) -> Wiring:
+def find_lever_uses(name: str) -> LeverUses:
     """Of one lever, hypothesis or circumstance, in the world of the shipped six states."""
     cast = load_cast()
     equations, made = [], {name: ""}
-    for rule in EVERY_RULE:
+    for rule in ALL_RULES:
         found, results = _reads(rule.__name__, name)
         equations += [_equation(rule.__name__, *pair, cast) for pair in found]
-        if rule.__name__ in MOTIVES:
+        if rule.__name__ in MOTIVE_RULES:
             made |= dict.fromkeys(results, rule.__name__)
     unique = tuple(dict.fromkeys(equations))  # `stage` stands in the week twice
-    return Wiring(unique, tuple(_terms(made, cast)))
+    return LeverUses(unique, tuple(_terms(made, cast)))
 
 
 @cache
-def made_by(quantity: str) -> tuple[Equation, ...]:
+def equations_for(quantity: str) -> tuple[Equation, ...]:
     """The equations that work a quantity out, those of whoever feels it for a state's own; none for
     levers, dates, and what only acts move."""
     state, _, own = quantity.rpartition(".")
     if state and own in ("threat", "alarm"):
         found = [("felt_threat", *pair) for pair in _assignments("felt_threat")]
     else:
-        names = dict.fromkeys(rule.__name__ for rule in EVERY_RULE)
+        names = dict.fromkeys(rule.__name__ for rule in ALL_RULES)
         found = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
     cast = load_cast()
     return tuple(_equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in found)
@@ -169,7 +169,7 @@ def _read(tree: ast.AST, of: str) -> list[str]:
 # --- terms ---------------------------------------------------------------------------------------
 
 
-def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[Weighed]:
+def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
     for state in cast.states:
         sums = [(a.name, a.terms) for a in state.appraisal]
         sums += [(a.name, a.utility) for a in state.action]
@@ -180,4 +180,4 @@ def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[Weighed]:
                 if term.quantity in made:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
-                    yield Weighed(state.name, what, term.words, through, coefficient)
+                    yield WeighedTerm(state.name, what, term.words, through, coefficient)

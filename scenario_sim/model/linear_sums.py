@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from scenario_sim.data.states import Sum, Term
+from scenario_sim.data.states import Term, WeightedSum
 from scenario_sim.model.blackboard import Blackboard
 
 
@@ -26,7 +26,7 @@ class LinearSums:
 
     def __init__(
         self,
-        sums: Sequence[Sum],
+        sums: Sequence[WeightedSum],
         board: Blackboard,
         coefficients: Mapping[str, np.ndarray | float],
         first: Collection[str] = (),
@@ -53,6 +53,6 @@ class LinearSums:
         ]
 
 
-def in_order(sums: Sequence[Sum], first: Collection[str]) -> list[Sum]:
+def in_order(sums: Sequence[WeightedSum], first: Collection[str]) -> list[WeightedSum]:
     """Return each sum with the terms of `first` in front."""
     return [tuple(sorted(terms, key=lambda t: t.quantity not in first)) for terms in sums]

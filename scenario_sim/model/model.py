@@ -12,13 +12,13 @@ import numpy as np
 
 from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
 from scenario_sim.data.states import Cast
-from scenario_sim.data.variables import MEMORIES, PUSHED, SIGNALS
+from scenario_sim.data.variables import MEMORIES, PUSH_TARGETS, SIGNALS
 from scenario_sim.model import equations
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import (
     LEVER_ROWS,
-    ONE,
     ROLE_ROWS,
+    UNIT_COEFFICIENT,
     board_rows,
     did_row,
     draw_row,
@@ -28,14 +28,14 @@ from scenario_sim.model.blackboard import (
 )
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
-from scenario_sim.model.random_draws import LARGEST_SEED, check_seed, run_ids
-from scenario_sim.model.week_inputs import Week, shocked
+from scenario_sim.model.random_draws import MAX_SEED, check_seed, run_ids
+from scenario_sim.model.week_inputs import Week, apply_shock
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 
 # What Mesa's data collector sees: means over the runs. Our own tools record everything.
-SHOWN_TO_MESA = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
-NOT_HELD = -1  # the code of a vote on nothing
+COLLECTED_ROWS = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
+NO_DECISION = -1  # the code of a vote on nothing
 
 
 class EscalationModel(mesa.Model):
@@ -96,7 +96,7 @@ class EscalationModel(mesa.Model):
         self._select_rows()
         self._make_sums(buffers)
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(_mean, name=name) for name in SHOWN_TO_MESA},
+            model_reporters={name: partial(_mean, name=name) for name in COLLECTED_ROWS},
             agent_reporters={"code": "code"},
         )
         self.states = tuple(
@@ -116,7 +116,7 @@ class EscalationModel(mesa.Model):
         self._did = board.select([did_row(alt) for alt in alternatives])
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])
-        self._pushes = board.select([push_row(q.name) for q in PUSHED])
+        self._pushes = board.select([push_row(q.name) for q in PUSH_TARGETS])
         tabling = [
             alt for alt in alternatives if alt.action and "tables_draft" in alt.action.signals
         ]
@@ -126,11 +126,13 @@ class EscalationModel(mesa.Model):
         """Make what is added up every week: what states weigh, what acts push, what fades."""
         p = vars(self.parameters)
         self._deliberation = Deliberation(self.cast, self.board, p, buffers)
-        self._push_sums = buffers.sums(push_sums(self.cast), self.board, p | {ONE: np.array(1.0)})
+        self._push_sums = buffers.sums(
+            push_sums(self.cast), self.board, p | {UNIT_COEFFICIENT: np.array(1.0)}
+        )
         appraisals = [a for state in self.cast.states for a in state.appraisal]
         forbearance = [a.terms for a in appraisals if a.id == "forbearance"]
         self._forbearance = buffers.sums(forbearance, self.board, p, LEVER_ROWS)
-        self._kept = {q.name: kept_after_a_week(q.fades, p[q.fades]) for q in MEMORIES}
+        self._kept = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
 
     def acts(self) -> np.ndarray:
         """Return this week's act in every channel: int8 (decision, runs).
@@ -141,8 +143,8 @@ class EscalationModel(mesa.Model):
         did, alternatives = self._did.read(), self.cast.alternatives
         decisions = [(alt.state, alt.channel) for alt in alternatives]
         first = [decisions.index(decision) for decision in self.cast.channels]
-        codes = np.array([[alt.code - NOT_HELD] for alt in alternatives])
-        return (np.add.reduceat(did * codes, first, axis=0) + NOT_HELD).astype(np.int8)
+        codes = np.array([[alt.code - NO_DECISION] for alt in alternatives])
+        return (np.add.reduceat(did * codes, first, axis=0) + NO_DECISION).astype(np.int8)
 
     # --- a week -----------------------------------------------------------------------------------
 
@@ -201,7 +203,7 @@ class EscalationModel(mesa.Model):
         if self._inputs.has_moved(self.week):
             self._apply((equations.standing,))
         for row, amount in week.shocks:
-            board.write({row: shocked(row, board[row], amount)})
+            board.write({row: apply_shock(row, board[row], amount)})
         draws = self._draws.week(self.week)
         self._events.write(draws[self._event_places])
         return week, draws[self._choice_places]
@@ -244,7 +246,7 @@ def start_rows(scenario: Scenario) -> dict[str, float]:
     return rows | {f"{code}.alarm": value - usual[code] for code, value in threats.items()}
 
 
-def kept_after_a_week(fades: str, coefficient: np.ndarray) -> np.ndarray:
+def memory_retention(fades: str, coefficient: np.ndarray) -> np.ndarray:
     """Return the share of a memory that one week leaves: `..._memory` is it, `..._half_life` gives it."""
     return coefficient if fades.endswith("_memory") else equations.share_left(coefficient)
 
@@ -257,5 +259,5 @@ def _seed(rng) -> int:
     if rng is None:
         return 0
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
-        return int(np.random.default_rng(rng).integers(LARGEST_SEED))  # what Mesa's tools hand over
+        return int(np.random.default_rng(rng).integers(MAX_SEED))  # what Mesa's tools hand over
     return check_seed(rng)

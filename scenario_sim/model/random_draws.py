@@ -19,7 +19,7 @@ from scenario_sim.data.enums import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRID
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.special_functions import log_split_single, normal_quantile, split_single
 
-LARGEST_SEED = 2**63 - 1
+MAX_SEED = 2**63 - 1
 MAX_RUNS = 2**40
 ROUNDS = 10
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -33,7 +33,7 @@ GUMBELS, NORMALS = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
 def check_seed(seed) -> int:
     """Return a seed as an int. Raises ScenarioError unless it is a whole number of 0 .. 2**63-1."""
     whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
-    if not whole or not 0 <= seed <= LARGEST_SEED:
+    if not whole or not 0 <= seed <= MAX_SEED:
         text = f"takes a whole number from 0 to 2**63-1, not {seed!r}"
         raise ScenarioError([Problem("seed", text)], "there is no such seed")
     return int(seed)

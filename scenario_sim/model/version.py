@@ -22,7 +22,7 @@ from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.symbols import Row, as_number
 from scenario_sim.model.measures import Measure
-from scenario_sim.model.week_inputs import WeekInputs, shocked
+from scenario_sim.model.week_inputs import WeekInputs, apply_shock
 from scenario_sim.scenario import Scenario, dates
 
 Result = Callable[[Mapping, Any], object]
@@ -85,8 +85,8 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
     """Return a digest of what the calendar brings, and of what the program reads of a probing
     scenario's weeks: a lever that no rule reads changes nothing."""
     digest = hashlib.sha256()
-    rows = dates.weeks(CALENDAR_START, CALENDAR_WEEKS)
-    rows["called_off"] = dates.called_off(CALENDAR_START, CALENDAR_WEEKS)
+    rows = dates.calendar_by_week(CALENDAR_START, CALENDAR_WEEKS)
+    rows["called_off"] = dates.cancelled_drill_weeks(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
     given = WeekInputs(scenario)
@@ -100,11 +100,11 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
     digest.update(repr(sorted(given.shocks.items())).encode())
     for name in program.state:
         for amount in (-1e9, 0.125, 1e9):  # the far ones give the bounds
-            digest.update(name.encode() + shocked(name, np.array([0.25]), amount).tobytes())
+            digest.update(name.encode() + apply_shock(name, np.array([0.25]), amount).tobytes())
     return digest.hexdigest()
 
 
-def probe() -> Scenario:
+def probe_scenario() -> Scenario:
     """Return a scenario that uses every kind of date: replay, changes, shocks, forced acts."""
 
     def day(week: int) -> date:

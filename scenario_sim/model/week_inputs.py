@@ -11,7 +11,7 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
 from scenario_sim.model.blackboard import RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.schedule import schedule
+from scenario_sim.scenario.schedule import build_schedule
 
 Shocks = Sequence[tuple[str, float]]  # (row, amount)
 
@@ -39,7 +39,7 @@ class WeekInputs:
     """
 
     def __init__(self, scenario: Scenario):
-        plan, cast, weeks = schedule(scenario), scenario.cast, scenario.weeks
+        plan, cast, weeks = build_schedule(scenario), scenario.cast, scenario.weeks
         row = {name: n for n, name in enumerate(WEEKLY_INPUTS)}
         self.rows = np.zeros((len(row), weeks))
         for week, moves in sorted(plan.moves.items()):
@@ -89,7 +89,7 @@ class WeekInputs:
 _BOUNDS = {q.name: (q.low, q.high) for q in (*CONDITIONS, *MEMORIES)}
 
 
-def shocked(row: str, value: np.ndarray, amount: float) -> np.ndarray:
+def apply_shock(row: str, value: np.ndarray, amount: float) -> np.ndarray:
     """Return a row after a shock, within the bounds of its quantity."""
     low, high = _BOUNDS.get(row, (0.0, 1.0))  # a threat perception is a share
     return np.minimum(np.maximum(value + amount, low), high)

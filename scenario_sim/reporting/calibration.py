@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from scenario_sim.formatting import percent, short
-from scenario_sim.reporting.charts import LIGHT, bands, fan
-from scenario_sim.reporting.html import Figure, Part
-from scenario_sim.reporting.html.tables import ABSOLUTE
-from scenario_sim.simulation.outcomes import BY_NAME
-from scenario_sim.validation.calibration.predictive import Futures
+from scenario_sim.formatting import format_percent, format_significant
+from scenario_sim.reporting.charts import LIGHT, fan_chart, summarise_tension
+from scenario_sim.reporting.html import ReportFigure, ReportSection
+from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.validation.calibration.predictive import PredictiveResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +29,16 @@ COLUMNS = (
 CHARTS = ("Tension, luck alone", "Tension, luck and coefficients")
 
 
-def cells(outcome: str, row: pd.Series) -> tuple[str, ...]:
+def format_posterior_row(outcome: str, row: pd.Series) -> tuple[str, ...]:
     """One outcome as COLUMNS have it, less its name: three significant digits; an absolute risk one."""
 
     def said(column: str) -> str:
         value = row[column]
-        return percent(value).replace("less than ", "<") if outcome in ABSOLUTE else short(value)
+        return (
+            format_percent(value).replace("less than ", "<")
+            if outcome in ABSOLUTE_RISKS
+            else format_significant(value)
+        )
 
     share = "" if row["share"] != row["share"] else f"{row['share']:.0%}"
     return (
@@ -43,14 +47,19 @@ def cells(outcome: str, row: pd.Series) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def apart(told: Futures) -> Part:
+def posterior_section(told: PredictiveResult) -> ReportSection:
     """The table, and both fans."""
     rows = [
-        (escape(f"{name.replace('_', ' ')} ({BY_NAME[name].unit})"), *cells(name, row))
+        (
+            escape(f"{name.replace('_', ' ')} ({OUTCOMES_BY_NAME[name].unit})"),
+            *format_posterior_row(name, row),
+        )
         for name, row in told.shown()
     ]
     figures = [
-        Figure(title, fan(bands(trajectory), None, LIGHT), 300)
+        ReportFigure(title, fan_chart(summarise_tension(trajectory), None, LIGHT), 300)
         for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)
     ]
-    return Part(TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures)
+    return ReportSection(
+        TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures
+    )

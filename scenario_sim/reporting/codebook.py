@@ -11,7 +11,12 @@ from typing import Any
 
 from scenario_sim.data.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
 from scenario_sim.data.states import MECHANISMS, Cast, Term, load_cast
-from scenario_sim.data.variables import CONDITIONS, MEMORIES, OWN_RECORDED, RECORDED
+from scenario_sim.data.variables import (
+    CONDITIONS,
+    MEMORIES,
+    RECORDED_PER_STATE,
+    RECORDED_QUANTITIES,
+)
 
 Row = dict[str, Any]
 
@@ -131,8 +136,11 @@ def outcomes() -> list[Row]:
 def quantities() -> list[Row]:
     """What is recorded every week, by its name in a dataset."""
     lasting = {q.name: "condition" for q in CONDITIONS} | {q.name: "memory" for q in MEMORIES}
-    rows = [(q.name, lasting.get(q.name, "worked out each week"), "run, week", q) for q in RECORDED]
-    for q in OWN_RECORDED:
+    rows = [
+        (q.name, lasting.get(q.name, "worked out each week"), "run, week", q)
+        for q in RECORDED_QUANTITIES
+    ]
+    for q in RECORDED_PER_STATE:
         name = "threat_perception" if q.name == "threat" else q.name
         rows.append((name, "a state's own", "run, week, state", q))
     return [

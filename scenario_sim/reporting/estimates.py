@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.formatting import plain, signed
+from scenario_sim.formatting import format_number, format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.simulation import intervals
-from scenario_sim.simulation.comparison import ENOUGH_TO_TELL
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 
 FINER = 2  # decimals more, at most, for an error that would be written as 0
 
@@ -23,7 +23,7 @@ def mean(values: np.ndarray, decimals: int) -> str:
 
 
 def give_or_take(
-    value: float, half: float, decimals: int, write: Callable[[float, int], str] = plain
+    value: float, half: float, decimals: int, write: Callable[[float, int], str] = format_number
 ) -> str:
     """A figure and half of its interval, with so many decimals, or a few more where the error needs
     them to be seen; without one run to spare there is no error."""
@@ -32,28 +32,30 @@ def give_or_take(
     if half > 0:
         needed = math.ceil(-math.log10(2 * half))
         decimals = min(max(decimals, needed), decimals + FINER)
-    return messages.PLUS_MINUS.format(value=write(value, decimals), half=plain(half, decimals))
+    return messages.PLUS_MINUS.format(
+        value=write(value, decimals), half=format_number(half, decimals)
+    )
 
 
 def between(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
     """A figure and the ends of its interval, with a decimal more where they would read the same."""
     numbers = [float(number) for number in found]
-    _, low, high = (plain(number, decimals) for number in numbers)
+    _, low, high = (format_number(number, decimals) for number in numbers)
     if low == high and numbers[1] < numbers[2]:
         decimals += finer
-    value, low, high = (plain(number, decimals) for number in numbers)
+    value, low, high = (format_number(number, decimals) for number in numbers)
     form = messages.NO_INTERVAL if "nan" in (low, high) else messages.ENDS
     return form.format(value=value, low=low, high=high)
 
 
 def counted(many: int, runs: int) -> str:
     """So many of the futures drawn."""
-    return between((runs * end for end in intervals.share(many, runs)), 0, finer=0)
+    return between((runs * end for end in intervals.wilson_interval(many, runs)), 0, finer=0)
 
 
 def percentage(share: float, runs: int) -> str:
     """A share of the futures drawn, in per cent without the sign."""
-    return between((100 * end for end in intervals.share(share * runs, runs)), 0)
+    return between((100 * end for end in intervals.wilson_interval(share * runs, runs)), 0)
 
 
 def shift(base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = False) -> str:
@@ -62,11 +64,11 @@ def shift(base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = Fals
     differ = int(np.count_nonzero(paired))
     if differ == 0:
         return messages.TELL_SAME
-    if differ < ENOUGH_TO_TELL:
+    if differ < MIN_DIFFERING_RUNS:
         return messages.TELL_FEW.format(n=differ, runs=paired.size)
     by, half = float(paired.mean()), float(intervals.half_width(paired))
-    low, high = signed(by - half, decimals), signed(by + half, decimals)
+    low, high = format_signed(by - half, decimals), format_signed(by + half, decimals)
     if not bare and by - half <= 0 <= by + half:
         return messages.TELL_NOT.format(runs=paired.size)
     said = messages.ENDS if bare else messages.TELL
-    return said.format(value=signed(by, decimals), low=low, high=high)
+    return said.format(value=format_signed(by, decimals), low=low, high=high)

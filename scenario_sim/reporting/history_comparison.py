@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.data.history import record
-from scenario_sim.data.history.months import MONTH, by_month, simulated_months
-from scenario_sim.data.history.record import COVERS_FROM, COVERS_TO, Record
+from scenario_sim.data.history.months import MONTH, simulated_launch_days, sum_by_month
+from scenario_sim.data.history.record import COVERS_FROM, COVERS_TO, HistoricalRecord
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
@@ -21,7 +21,7 @@ from scenario_sim.simulation.trajectory import Trajectory
 DAY = np.timedelta64(1, "D")
 LEVELS = (5, 50, 95)  # percentiles over runs: the ends of the 90 % band, and the middle
 Weekly = Callable[[Recording], np.ndarray | None]
-Daily = Callable[[Record, np.ndarray], np.ndarray]
+Daily = Callable[[HistoricalRecord, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Path:
 
 
 @dataclass(frozen=True, eq=False)
-class Happened:
+class HistoryComparison:
     """months: datetime64[M] (month,), from the first that the record knows; known: of the first of
     them, how many. paths: by the name of their kind. credit: whom the record is owed to."""
 
@@ -89,33 +89,39 @@ def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
     return of[known.argmax() :], int(known.sum())
 
 
-def counted(recording: Recording) -> dict[str, np.ndarray]:
+def count_recorded_events(recording: Recording) -> dict[str, np.ndarray]:
     """What of each kind happens in each week and run: int8 (week, run), by name."""
     made = {name: kind.weekly(recording) for name, kind in KINDS.items()}
     return {name: weekly.astype(np.int8) for name, weekly in made.items() if weekly is not None}
 
 
-def happened(trajectory: Trajectory) -> Happened | None:
+def compare_trajectory_with_history(trajectory: Trajectory) -> HistoryComparison | None:
     """None where the record knows nothing of these months. Raises NotKept without weeks."""
-    counts = counted(trajectory.weekly) if known_months(trajectory.scenario)[1] else {}
-    return beside(trajectory.scenario, counts, trajectory.seed)
+    counts = (
+        count_recorded_events(trajectory.weekly) if known_months(trajectory.scenario)[1] else {}
+    )
+    return compare_counts_with_history(trajectory.scenario, counts, trajectory.seed)
 
 
-def beside(scenario: Scenario, counts: Mapping[str, np.ndarray], seed: int) -> Happened | None:
+def compare_counts_with_history(
+    scenario: Scenario, counts: Mapping[str, np.ndarray], seed: int
+) -> HistoryComparison | None:
     """The record beside what was `counted`. A week that two months share is divided by luck, which
     the seed decides."""
     of, known = known_months(scenario)
     if not known:
         return None
-    held, days = record.current(), _days(scenario, of[:known])
+    held, days = record.current_record(), _days(scenario, of[:known])
     paths = {}
     for n, (name, weekly) in enumerate(counts.items()):
         kind = KINDS[name]
         if name == CONTACT:
             made = _months_with(weekly, scenario, of)
         else:
-            made = simulated_months(weekly, scenario.start, of, np.random.default_rng([seed, n]))
-        seen = by_month(days, kind.daily(held, days), of[:known])
+            made = simulated_launch_days(
+                weekly, scenario.start, of, np.random.default_rng([seed, n])
+            )
+        seen = sum_by_month(days, kind.daily(held, days), of[:known])
         totals = _levels(made[:, :known].sum(axis=1))
         total = int(seen.sum())
         if kind.running:
@@ -123,7 +129,7 @@ def beside(scenario: Scenario, counts: Mapping[str, np.ndarray], seed: int) -> H
         written = sum(act.action in kind.acts for act in scenario.acts)
         replayed = _replayed(scenario, kind, of[:known])
         paths[name] = Path(_levels(made), seen, totals, total, replayed, written, kind.complete)
-    return Happened(of, known, paths, held.credit)
+    return HistoryComparison(of, known, paths, held.credit)
 
 
 def _days(scenario: Scenario, of: np.ndarray) -> np.ndarray:
@@ -172,14 +178,14 @@ def _on_days(dates: list, days: np.ndarray) -> np.ndarray:
 
 
 def _of_act(state: str, id_: str) -> Kind:
-    def daily(held: Record, days: np.ndarray) -> np.ndarray:
+    def daily(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
         return _on_days([act.date for act in held.acts if act.action == id_], days)
 
     return Kind((state,), (id_,), _act(id_), daily)
 
 
 def _votes(vetoed: bool) -> Daily:
-    def daily(held: Record, days: np.ndarray) -> np.ndarray:
+    def daily(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
         vetoes = {act.date for act in held.acts if act.action.endswith("_veto")}
         drafts = [a.date for a in held.acts if a.action == "table_draft"]
         return _on_days([day for day in drafts if (day in vetoes) == vetoed], days)
@@ -187,7 +193,7 @@ def _votes(vetoed: bool) -> Daily:
     return daily
 
 
-def _contacts(held: Record, days: np.ndarray) -> np.ndarray:
+def _contacts(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
     """1 on the first day that is left of a month with a contact."""
     months = days.astype("datetime64[M]")
     first = np.append(True, months[1:] != months[:-1])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scenario_sim.formatting import signed
+from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import estimates, messages
 from scenario_sim.simulation.comparison import Comparison
-from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.simulation.trajectory import Trajectory
 
 
@@ -33,7 +33,7 @@ def outcome_rows(baseline: Trajectory, comparison: Comparison | None) -> tuple[O
 
 def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> OutcomeRow:
     title, unit, decimals, factor = messages.OUTCOMES[name]
-    assert name in BY_NAME
+    assert name in OUTCOMES_BY_NAME
     sides = (baseline, comparison.policy) if comparison else (baseline,)
     base, *rest = (
         estimates.mean(side.outcomes[name].to_numpy(float) * factor, decimals) for side in sides
@@ -51,8 +51,8 @@ def _row(name: str, baseline: Trajectory, comparison: Comparison | None) -> Outc
         return OutcomeRow(name, title, unit, base, policy, few)
     by, low, high = (float(row[key]) * factor for key in ("difference", "low", "high"))
     finer = min(decimals + 1, _decimals(high - low))
-    interval = f"{signed(low, finer)} to {signed(high, finer)}"
-    return OutcomeRow(name, title, unit, base, policy, signed(by, finer), interval)
+    interval = f"{format_signed(low, finer)} to {format_signed(high, finer)}"
+    return OutcomeRow(name, title, unit, base, policy, format_signed(by, finer), interval)
 
 
 def _decimals(width: float) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.formatting import plain, rounded, signed
+from scenario_sim.formatting import format_number, format_signed, round_significant
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.estimates import give_or_take
-from scenario_sim.simulation.comparison import ENOUGH_TO_TELL, Comparison
-from scenario_sim.simulation.intervals import half_width, share
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
+from scenario_sim.simulation.intervals import half_width, wilson_interval
 from scenario_sim.simulation.trajectory import Trajectory
 
 CLOSE = 0.1  # a level is known well enough when its 95 % interval is within a tenth of it
@@ -44,7 +44,9 @@ class Precision:
         return form.format(value=value, low=low, high=high)
 
 
-def precisions(baseline: Trajectory, comparison: Comparison | None) -> tuple[Precision, ...]:
+def estimate_precision(
+    baseline: Trajectory, comparison: Comparison | None
+) -> tuple[Precision, ...]:
     """The risk first, then the outcomes of `words.OUTCOMES`."""
     names = ("confrontation_risk", *messages.OUTCOMES)
     return tuple(_precision(name, baseline, comparison) for name in names)
@@ -63,11 +65,11 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
     enough = half < wanted
     if comparison is not None:
         differ = int(np.count_nonzero(values))
-        enough = enough and differ >= ENOUGH_TO_TELL
+        enough = enough and differ >= MIN_DIFFERING_RUNS
         if differ:
-            found, fewest, most = map(float, share(differ, n))
+            found, fewest, most = map(float, wilson_interval(differ, n))
             rates = (found, most, fewest)
-            needed = [max(f, ENOUGH_TO_TELL / r) for f, r in zip(needed, rates, strict=True)]
+            needed = [max(f, MIN_DIFFERING_RUNS / r) for f, r in zip(needed, rates, strict=True)]
     return Precision(name, mean, half, enough, n, *map(float, needed))
 
 
@@ -76,14 +78,14 @@ def _needed(runs: int, half: float, wanted: float) -> float:
     return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
 
 
-def enough_text(first: Precision, compared: bool) -> str:
+def precision_sentence(first: Precision, compared: bool) -> str:
     """One sentence about the headline."""
     if math.isnan(first.half):
         return messages.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
     value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
     if not compared:
-        part = plain(100 * first.half / first.value) if first.value else "0"
+        part = format_number(100 * first.half / first.value) if first.value else "0"
         text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL
         return text.format(half=half, share=part, **said)
     if first.value == 0 and first.half == 0:
@@ -102,15 +104,17 @@ def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[
             title, _, decimals, factor = messages.OUTCOMES[one.name]
         else:
             title, decimals, factor = messages.RISK_ROW, 1, 1000.0
-        write = signed if compared else plain
+        write = format_signed if compared else format_number
         value = give_or_take(factor * one.value, factor * one.half, decimals, write)
         rows.append((title, value, messages.YES if one.enough else messages.NO, one.needed_text))
     return tuple(rows)
 
 
 def _runs(needed: float) -> str:
-    return plain(rounded(math.ceil(needed), 2)) if math.isfinite(needed) else ""
+    return format_number(round_significant(math.ceil(needed), 2)) if math.isfinite(needed) else ""
 
 
 def _per_thousand(probability: float) -> str:
-    return signed(rounded(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0)
+    return format_signed(
+        round_significant(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0
+    )

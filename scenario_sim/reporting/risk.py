@@ -10,10 +10,10 @@ import numpy as np
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import (
     PERCENT,
-    count,
-    percent,
-    plain,
-    span,
+    format_count,
+    format_number,
+    format_percent,
+    format_period,
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.estimates import counted
@@ -91,7 +91,7 @@ class Risk:
     def sentence(self) -> str:
         """Natural frequencies: what a class should read first."""
         base = self._with_error(self.baseline, self.baseline_half)
-        said = {"base": base, "span": span(self.weeks)}
+        said = {"base": base, "span": format_period(self.weeks)}
         if not self.compared:
             text = messages.RISK_ONE.format(**said)
         else:
@@ -102,7 +102,7 @@ class Risk:
     @staticmethod
     def futures(probability: float) -> str:
         """How many of 1,000 futures, as the sentence counts them."""
-        return messages.MANY if probability > 0.5 else count(1000 * probability)
+        return messages.MANY if probability > 0.5 else format_count(1000 * probability)
 
     @classmethod
     def _with_error(cls, probability: float, half: float) -> str:
@@ -116,11 +116,11 @@ class Risk:
     @property
     def ratio_text(self) -> str:
         """`0.64 × the baseline`."""
-        return messages.RATIO.format(ratio=plain(self.ratio, 2))
+        return messages.RATIO.format(ratio=format_number(self.ratio, 2))
 
     @property
     def ratio_interval(self) -> str:
-        low, high = plain(max(0.0, self.ratio_low), 2), plain(self.ratio_high, 2)
+        low, high = format_number(max(0.0, self.ratio_low), 2), format_number(self.ratio_high, 2)
         return messages.INTERVAL.format(low=low, high=high)
 
     @property
@@ -142,7 +142,7 @@ class Risk:
         """Absolute risk and its error, one significant digit each, with what the prior allows."""
         if self.outside:
             return messages.OUTSIDE
-        low, high = (percent(p) for p in self.prior)
+        low, high = (format_percent(p) for p in self.prior)
         base = _percent(self.baseline, self.baseline_half)
         said = {"base": base, "low": low, "high": high}
         if not self.compared:
@@ -173,13 +173,13 @@ def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
 
 def _whole(half: float) -> str:
     """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
-    return plain(max(1, math.ceil(round(1000 * half, 3))))
+    return format_number(max(1, math.ceil(round(1000 * half, 3))))
 
 
 def _percent(probability: float, half: float) -> str:
     """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
     as well, rounded up."""
-    said = percent(probability)
+    said = format_percent(probability)
     if not said[0].isdigit() or not half > NO_ERROR:
         return said
     number = said.removesuffix(PERCENT)

@@ -1,7 +1,7 @@
 """What a careful colleague would say of the levers as they stand.
 
 Two kinds of advice. A *caution* flags settings that contradict each other or were never seen,
-with the reason; one entry in `CAUTIONS` adds one. `why_quiet` says why a lever that was moved
+with the reason; one entry in `CAUTIONS` adds one. `explain_no_effect` says why a lever that was moved
 changes nothing: one entry in `QUIET` adds a reason. Both look at a scenario and run nothing.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
-from scenario_sim.data.parameters.reference_values import PAST
+from scenario_sim.data.parameters.reference_values import HISTORICAL_VALUES
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.scenario import Scenario
 
@@ -179,7 +179,7 @@ def _of(settings: Settings) -> Iterator[Advice]:
         if caution.when(settings):
             yield Advice(caution.levers, caution.words, caution.reason)
     for lever in SETTINGS.values():
-        if beyond(lever, settings[lever.name]):
+        if is_outside_history(lever, settings[lever.name]):
             (low, low_words), *_, (high, high_words) = lever.anchors
             words = UNSEEN.format(lever=lever.label, value=settings[lever.name])
             reason = UNSEEN_REASON.format(
@@ -188,10 +188,10 @@ def _of(settings: Settings) -> Iterator[Advice]:
             yield Advice((lever.name,), words, reason)
 
 
-def beyond(lever: Lever, value: float) -> bool:
+def is_outside_history(lever: Lever, value: float) -> bool:
     """Whether a value lies clearly outside what the past is read to hold of a lever; False where
     the past says nothing, or no more than one value."""
-    past = PAST.get(lever.name, ())
+    past = HISTORICAL_VALUES.get(lever.name, ())
     if len(past) < 2 or lever in HYPOTHESES:
         return False
     seen = [*(v for v, _ in past), lever.default]
@@ -202,7 +202,7 @@ def beyond(lever: Lever, value: float) -> bool:
 # --- why nothing changes -------------------------------------------------------------------------
 
 
-def why_quiet(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
+def explain_no_effect(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
     """Reasons why levers that differ between two scenarios may hardly be felt; mostly none."""
     before, after = baseline.steps(), policy.steps()
     moved = [name for name in after if after[name] != before[name]]
@@ -210,7 +210,7 @@ def why_quiet(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
-def last_resort(names: list[str]) -> str:
+def describe_where_levers_act(names: list[str]) -> str:
     """What can always be said of levers that are not felt: where they would act."""
     return " ".join(
         f"{SETTINGS[name].label} acts on: {SETTINGS[name].enters}; none of it came up in these "
@@ -224,7 +224,7 @@ def _never(policy: Scenario, name: str, value: float) -> bool:
 
 
 def _no_season(policy: Scenario, row: str) -> bool:
-    return not dates.weeks(policy.start, policy.weeks)[row].any()
+    return not dates.calendar_by_week(policy.start, policy.weeks)[row].any()
 
 
 def _without_drills(policy: Scenario, moved: list[str]) -> str:

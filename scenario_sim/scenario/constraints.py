@@ -13,13 +13,13 @@ from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, MECHANISMS, Cast, load_starts
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
     Problem,
     StatesError,
     did_you_mean,
-    shown,
-    span,
+    format_range,
+    format_value,
 )
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
@@ -29,7 +29,9 @@ THREAT = "threat_perception"  # the one condition that every state has for itsel
 COUNTED = ("stage", "0/1")  # units without halves
 
 
-def impossible(scenario: ScenarioFields, unsure: frozenset[str] = frozenset()) -> Iterator[Problem]:
+def find_constraint_violations(
+    scenario: ScenarioFields, unsure: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
     """Every problem of a well-formed scenario.
 
     unsure: top-level keys whose true values are not known; what hangs on them is let pass.
@@ -94,7 +96,7 @@ def _branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterat
     seen: set[str] = set()
     for number, branch in enumerate(scenario.branches):
         if branch.name in seen:
-            text = f"{shown(branch.name)} stands twice; choose another"
+            text = f"{format_value(branch.name)} stands twice; choose another"
             yield Problem.at(("branches", number, "name"), text)
         seen.add(branch.name)
         if not branch.changes and not branch.acts:
@@ -149,7 +151,9 @@ def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
 def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
         if entry.id and entry.id in seen:
-            yield Problem.at((key, number, "id"), f"{shown(entry.id)} stands twice; choose another")
+            yield Problem.at(
+                (key, number, "id"), f"{format_value(entry.id)} stands twice; choose another"
+            )
         seen.add(entry.id)
 
 
@@ -197,8 +201,8 @@ def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
             text = f"`{shock.condition}` is a lever or a circumstance; [[changes]] set it"
             yield Problem.at((*place, "condition"), text)
             continue
-        if shock.condition != THREAT and shock.condition not in STARTABLE:
-            known = (*STARTABLE, THREAT)
+        if shock.condition != THREAT and shock.condition not in INITIAL_CONDITIONS:
+            known = (*INITIAL_CONDITIONS, THREAT)
             yield _unknown((*place, "condition"), "condition", shock.condition, known)
             continue
         if shock.condition == THREAT:
@@ -206,20 +210,26 @@ def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
             if not shock.state:
                 yield Problem.at((*place, "state"), f"is missing: whose `{THREAT}`?")
         else:
-            width = STARTABLE[shock.condition].high - STARTABLE[shock.condition].low
+            width = (
+                INITIAL_CONDITIONS[shock.condition].high - INITIAL_CONDITIONS[shock.condition].low
+            )
             if shock.state:
                 text = f"`{shock.condition}` belongs to no state; leave the state out"
                 yield Problem.at((*place, "state"), text)
         yield from _counted((*place, "amount"), shock.condition, shock.amount)
         if not 0 < abs(shock.amount) <= width:
-            limits = span(-width, width) if width < math.inf else ""
-            text = f"takes a number{limits}, other than 0, not {shown(shock.amount)}"
+            limits = format_range(-width, width) if width < math.inf else ""
+            text = f"takes a number{limits}, other than 0, not {format_value(shock.amount)}"
             yield Problem.at((*place, "amount"), text)
 
 
 def _counted(place: tuple, name: str, value: float) -> Iterator[Problem]:
-    if name in STARTABLE and STARTABLE[name].unit in COUNTED and value != int(value):
-        yield Problem.at(place, f"takes a whole number, not {shown(value)}")
+    if (
+        name in INITIAL_CONDITIONS
+        and INITIAL_CONDITIONS[name].unit in COUNTED
+        and value != int(value)
+    ):
+        yield Problem.at(place, f"takes a whole number, not {format_value(value)}")
 
 
 def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
@@ -239,8 +249,8 @@ def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
         if parameter is None:
             yield _unknown(("parameters", name), "coefficient", name, cast.parameters)
         elif not parameter.low <= value <= parameter.high:
-            limits = span(float(parameter.low), float(parameter.high))
-            text = f"takes a number{limits}, not {shown(value)}"
+            limits = format_range(float(parameter.low), float(parameter.high))
+            text = f"takes a number{limits}, not {format_value(value)}"
             yield Problem.at(("parameters", name), text)
 
 
@@ -295,5 +305,5 @@ def _unfeeling(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Probl
 
 
 def _unknown(place: tuple, kind: str, name: str, known: Iterable[str], many: int = 12) -> Problem:
-    text = f"there is no {kind} {shown(name)}{did_you_mean(name, known, many)}"
+    text = f"there is no {kind} {format_value(name)}{did_you_mean(name, known, many)}"
     return Problem.at(place, text)

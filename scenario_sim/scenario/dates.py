@@ -41,7 +41,9 @@ def nearest_monday(day: date) -> date:
     return day + timedelta(days=3 - (day.weekday() + 3) % 7)
 
 
-def weeks(start: date, weeks: int, known_to: date | None = None) -> dict[str, np.ndarray]:
+def calendar_by_week(
+    start: date, weeks: int, known_to: date | None = None
+) -> dict[str, np.ndarray]:
     """What the calendar brings in each week: every row of `conditions.CALENDAR`, (weeks,) float64.
 
     `drill_season` is the mean over the week's days of the weight of the drill under way (0..1): in
@@ -62,11 +64,11 @@ def weeks(start: date, weeks: int, known_to: date | None = None) -> dict[str, np
     }
 
 
-def called_off(start: date, weeks: int) -> np.ndarray:
+def cancelled_drill_weeks(start: date, weeks: int) -> np.ndarray:
     """Weeks in which a drill of the record would usually have been under way but was postponed,
     suspended or cancelled, and no other was held: (weeks,) bool. In replay they force `hold`."""
     held, lost = np.zeros(weeks * 7, dtype=bool), np.zeros(weeks * 7, dtype=bool)
-    for exercise in record.exercises():
+    for exercise in record.recorded_exercises():
         (held if exercise.held else lost)[_span(start, exercise)] = True
     return lost.reshape(weeks, 7).any(axis=1) & ~held.reshape(weeks, 7).any(axis=1)
 
@@ -99,10 +101,10 @@ def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     size does not matter here, it is the lever `exercise_scale`. Air and naval exercises count 0:
     the record of them has gaps, so that their absence would say nothing, and the windows of the
     future leave them out too. A drill called off was due all the same: whether it is held is a
-    choice of this world, and in replay `called_off` answers it."""
+    choice of this world, and in replay `cancelled_drill_weeks` answers it."""
     due = np.zeros(len(days))
     start = days[0].astype(date)
-    for exercise in record.exercises():
+    for exercise in record.recorded_exercises():
         span = _span(start, exercise)
         due[span] = np.maximum(due[span], exercise.weight)
     first_day, last_day = np.datetime64(record.COVERS_FROM), np.datetime64(record.COVERS_TO)

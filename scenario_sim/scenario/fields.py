@@ -16,11 +16,11 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import (
     MECHANISMS,
     Cast,
-    cast_without,
     load_cast,
     load_starts,
+    remove_mechanisms,
 )
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.tables import (
@@ -102,7 +102,7 @@ class ScenarioFields(Table):
     @cached_property
     def cast(self) -> Cast:
         """The states of this world, read once, less the mechanisms it lacks."""
-        return cast_without(load_cast(self.states), self.without)
+        return remove_mechanisms(load_cast(self.states), self.without)
 
     @property
     def played(self) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ class ScenarioFields(Table):
         """Every condition and memory at the start; 0 where nothing is said."""
         named = load_starts(self.states)[self.begins]
         own = self.conditions.model_dump(exclude_none=True)
-        return {n: float(own.get(n, named.get(n, 0.0))) for n in STARTABLE}
+        return {n: float(own.get(n, named.get(n, 0.0))) for n in INITIAL_CONDITIONS}
 
     def start_threats(self) -> dict[str, float]:
         """Threat perception at the start of each state that feels one, 0..1."""

@@ -19,23 +19,23 @@ import tomli_w
 from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
 from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.data.states import load_starts
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioFileError,
-    UnknownName,
+    UnknownNameError,
+    closest_name,
     did_you_mean,
-    lowered,
-    nearest,
-    shown,
+    format_value,
+    lower_first,
 )
-from scenario_sim.file_io import read_regular
+from scenario_sim.file_io import read_regular_file
 from scenario_sim.scenario.constraints import THREAT
-from scenario_sim.scenario.game_file import CHOICES_SCHEMA, packed, unpack
+from scenario_sim.scenario.game_file import CHOICES_SCHEMA, pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
-from scenario_sim.scenario.toml_lines import Located, merged, read_toml
+from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
 from scenario_sim.scenario.validate import MORE
 
 OWN = (
@@ -59,7 +59,7 @@ BORROWED = ("title", "start", "weeks", "begins", "states")  # what a base that c
 # --- the shipped ones ----------------------------------------------------------------------------
 
 
-class Card(NamedTuple):
+class ScenarioCard(NamedTuple):
     """What a list of scenarios shows of one."""
 
     name: str
@@ -68,18 +68,20 @@ class Card(NamedTuple):
     question: str
 
 
-def cards() -> tuple[Card, ...]:
+def scenario_cards() -> tuple[ScenarioCard, ...]:
     """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
     found = []
     for name, path in shipped_files("scenarios").items():
         table = tomllib.loads(path.read_text("utf-8"))
-        found.append(Card(name, *(str(table.get(key, "")) for key in Card._fields[1:])))
+        found.append(
+            ScenarioCard(name, *(str(table.get(key, "")) for key in ScenarioCard._fields[1:]))
+        )
     return tuple(sorted(found, key=_in_sequence))
 
 
 def list_scenarios() -> tuple[str, ...]:
     """The names of the shipped scenarios, `status-quo` first, then by number."""
-    return tuple(card.name for card in cards())
+    return tuple(card.name for card in scenario_cards())
 
 
 def shipped_files(kind: str) -> dict[str, Path]:
@@ -90,7 +92,7 @@ def shipped_files(kind: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
 
 
-def _in_sequence(card: Card) -> tuple:
+def _in_sequence(card: ScenarioCard) -> tuple:
     digits = [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", card.number)]
     return card.name != "status-quo", not card.number, digits, card.name
 
@@ -126,7 +128,7 @@ def dump_scenario(scenario: Scenario) -> str:
     """The text of a file that reads as an equal scenario; defaults are left out."""
     data = scenario.as_dict()
     if scenario.game:
-        choices, written = packed(scenario)
+        choices, written = pack_choices(scenario)
         if choices:
             data["game"] = {**data["game"], "choices": choices}
             data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
@@ -160,7 +162,7 @@ def json_schema() -> dict[str, Any]:
         for p in PARAMETERS.values()
     }
     tables: dict[str, Any] = {name: t["properties"] for name, t in schema["$defs"].items()}
-    tables["Shock"]["condition"]["enum"] = [*STARTABLE, THREAT]
+    tables["Shock"]["condition"]["enum"] = [*INITIAL_CONDITIONS, THREAT]
     for field in (f for table in (own, *tables.values()) for f in table.values()):
         _as_toml(field)
     extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
@@ -191,7 +193,7 @@ def _is_table(value: Any) -> bool:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _built(table: Located, problems: list[Problem], name: str) -> Scenario:
+def _built(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
     """The scenario of a whole table; raises with all that is wrong, in the order of the lines."""
     data = table.plain()
     unsure = [key for key in BORROWED if key not in data] if problems else []
@@ -218,7 +220,7 @@ def _whole(
     folder: Path | None,
     chain: tuple[Path, ...],
     problems: list[Problem],
-) -> Located:
+) -> LocatedValue:
     """The table of a file with all it inherits; `folder` is where its paths start (None: it may
     name none), `chain` holds the files that led here, this one last. What is wrong with the
     inheritance goes to `problems`.
@@ -228,7 +230,7 @@ def _whole(
     if not content.strip():
         raise ScenarioFileError(file, [Problem("", 'is empty; it needs at least title = "..."')])
     table = read_toml(content, file)
-    says: dict[str, Located] = table.value
+    says: dict[str, LocatedValue] = table.value
     extends, remove = says.pop("extends", None), says.pop("remove", None)
     if folder is None:
         if "states" in says:
@@ -243,14 +245,14 @@ def _whole(
             base.value.pop(key, None)
         if remove:
             _remove(remove, base.value, problems)
-        table = merged(base, table)
-    unpack(table, problems)
+        table = merge_tables(base, table)
+    unpack_choices(table, problems)
     return table
 
 
 def _base(
-    extends: Located, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
-) -> Located | None:
+    extends: LocatedValue, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
+) -> LocatedValue | None:
     """The table a file builds on; where there is none, the reason goes to `problems`."""
     if not isinstance(extends.value, str):
         problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
@@ -270,14 +272,14 @@ def _base(
             return _whole(content, str(path), path.parent, (*chain, link), problems)
         circle = " -> ".join(p.name for p in (*chain[chain.index(link) :], link))
         problems.append(_at(extends, "extends", f"goes in a circle: {circle}; drop one of these"))
-    except UnknownName as error:
+    except UnknownNameError as error:
         problems.append(_at(extends, "extends", str(error)))
     except ScenarioFileError as error:
         problems += [replace(problem, file=str(error.path)) for problem in error.problems]
     return None
 
 
-def _remove(remove: Located, base: dict[str, Located], problems: list[Problem]) -> None:
+def _remove(remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]) -> None:
     """Takes entries out of the base's lists, by their ids."""
     wanted = remove.value if isinstance(remove.value, list) else None
     if wanted is None or not all(isinstance(item.value, str) for item in wanted):
@@ -293,14 +295,14 @@ def _remove(remove: Located, base: dict[str, Located], problems: list[Problem]) 
             base[key] = replace(entries, value=kept)
     missing = {item.value: item for item in wanted if item.value not in known}  # each once
     for item in islice(missing.values(), MAX_PROBLEMS):
-        text = f"nothing is called {shown(item.value)}{did_you_mean(item.value, known)}"
+        text = f"nothing is called {format_value(item.value)}{did_you_mean(item.value, known)}"
         problems.append(_at(item, "remove", text))
     if len(missing) > MAX_PROBLEMS:
         text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
         problems.append(_at(remove, "remove", text))
 
 
-def _at(value: Located, key: str, text: str) -> Problem:
+def _at(value: LocatedValue, key: str, text: str) -> Problem:
     return Problem(key, text, value.line, value.file, (key,))
 
 
@@ -311,7 +313,7 @@ def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
         if name_or_path in shipped:
             return shipped[name_or_path]
         if not is_path(name_or_path):
-            raise UnknownName("scenario", name_or_path, shipped)
+            raise UnknownNameError("scenario", name_or_path, shipped)
     return folder / name_or_path
 
 
@@ -323,14 +325,14 @@ def is_path(name: str) -> bool:
 def _content(path: Path) -> bytes:
     """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
     try:
-        return read_regular(path, MAX_FILE_BYTES)
+        return read_regular_file(path, MAX_FILE_BYTES)
     except FileNotFoundError:
-        near = nearest(path.stem, [file.stem for file in path.parent.glob("*.toml")])
-        near = f"{near}.toml" if near else nearest(path.stem, list_scenarios())
+        near = closest_name(path.stem, [file.stem for file in path.parent.glob("*.toml")])
+        near = f"{near}.toml" if near else closest_name(path.stem, list_scenarios())
         meant = f"; did you mean `{near}`?" if near else "."
         text = f"no such file{meant} The shipped scenarios are: {', '.join(list_scenarios())}"
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name
-        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
+        text = f"cannot be read: {lower_first(getattr(error, 'strerror', None) or error)}"
     raise ScenarioFileError(path, [Problem("", text)])

@@ -20,12 +20,12 @@ from string import ascii_letters
 from typing import Any
 
 from scenario_sim.bounds import MAX_ACTS, MAX_WEEKS
-from scenario_sim.errors import Problem, shown
+from scenario_sim.errors import Problem, format_value
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import FIRST_START, LAST_START
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import ForcedAct
-from scenario_sim.scenario.toml_lines import Located, date_of, located_at
+from scenario_sim.scenario.toml_lines import LocatedValue, date_of, located_at
 
 NOT_CHOSEN = "."
 CHOICES_SCHEMA: dict[str, Any] = {
@@ -59,7 +59,7 @@ def in_file_order(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"acts": tuple(sorted(scenario.acts, key=key))})
 
 
-def packed(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedAct]]:
+def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedAct]]:
     """Return the choices of a game channel by channel, and the acts that are written one by one.
 
     No choices are returned where reading them would give the acts in another order.
@@ -115,7 +115,7 @@ def _acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def unpack(table: Located, problems: list[Problem]) -> None:
+def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     """Put acts in place of the choices of a game, in a whole scenario file's table."""
     game = table.value.get("game")
     found = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
@@ -141,10 +141,10 @@ def unpack(table: Located, problems: list[Problem]) -> None:
     ]
     made.sort(key=date_of)
     both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
-    table.value["acts"] = Located(both, found.file, found.line)
+    table.value["acts"] = LocatedValue(both, found.file, found.line)
 
 
-def _fault(number: int, row: Located) -> Problem | None:
+def _fault(number: int, row: LocatedValue) -> Problem | None:
     """Return what is wrong with the choices of a channel."""
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
@@ -154,7 +154,9 @@ def _fault(number: int, row: Located) -> Problem | None:
         return _problem(row, place, "takes state, channel, actions and weeks, and nothing else")
     for key in ("state", "channel"):
         if not isinstance(said[key], str):
-            return _problem(row, (*place, key), f"takes text in quotes, not {shown(said[key])}")
+            return _problem(
+                row, (*place, key), f"takes text in quotes, not {format_value(said[key])}"
+            )
     actions, weeks = said["actions"], said["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
         return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
@@ -167,12 +169,12 @@ def _fault(number: int, row: Located) -> Problem | None:
     return None
 
 
-def _problem(at: Located, place: tuple[str | int, ...], text: str) -> Problem:
+def _problem(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
     found = Problem.at(place, text)
     return Problem(found.key, text, at.line, at.file, place)
 
 
-def _start(table: Located) -> date | None:
+def _start(table: LocatedValue) -> date | None:
     said = table.value.get("start")
     if said is None:
         return Scenario.model_fields["start"].default

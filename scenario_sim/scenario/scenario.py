@@ -1,7 +1,7 @@
 """A scenario: the frozen description of a world.
 
 The same object is the file, the shared link, the app's state and the batch input. It never
-changes; `with_levers`, `with_change`, `with_act` and `with_weeks` give a new one. Its tables stand
+changes; `with_levers`, `with_change`, `with_act` and `trajectory_with_weeks` give a new one. Its tables stand
 in `schema.py`, what must hold of them together in `invariants.py`, what to say when it does not in
 `cures.py`.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError, ValidationInfo, model_validator
 
 from scenario_sim.data.parameters import SETTINGS, Theory
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import (
@@ -24,7 +24,7 @@ from scenario_sim.scenario.tables import (
     Branch,
     ForcedAct,
 )
-from scenario_sim.scenario.validate import examined
+from scenario_sim.scenario.validate import validate_scenario
 
 
 class Scenario(ScenarioFields):
@@ -33,7 +33,7 @@ class Scenario(ScenarioFields):
     @model_validator(mode="wrap")
     @classmethod
     def _every_problem_at_once(cls, data: Any, handler: Any, info: ValidationInfo) -> Scenario:
-        return examined(data, handler, cls, (info.context or {}).get("unsure", ()))
+        return validate_scenario(data, handler, cls, (info.context or {}).get("unsure", ()))
 
     # --- new scenarios from old ---
 
@@ -132,7 +132,7 @@ class Scenario(ScenarioFields):
         """The scenario of one of its branches. Raises UnknownName."""
         found = {branch.name: branch for branch in self.branches}
         if name not in found:
-            raise UnknownName("branch", name, found)
+            raise UnknownNameError("branch", name, found)
         scenario = self.model_copy(update={"branches": ()})
         scenario = scenario.with_changes((c.date, c.settings()) for c in found[name].changes)
         return scenario.with_acts(
@@ -144,7 +144,7 @@ class Scenario(ScenarioFields):
 
 def _group_of(name: str) -> str:
     if name not in GROUP_OF:
-        raise UnknownName("lever, hypothesis or circumstance", name, GROUP_OF)
+        raise UnknownNameError("lever, hypothesis or circumstance", name, GROUP_OF)
     return GROUP_OF[name]
 
 

@@ -37,7 +37,7 @@ class Schedule:
     shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
-def schedule(scenario: Scenario) -> Schedule:
+def build_schedule(scenario: Scenario) -> Schedule:
     """All that is dated in a scenario, in weeks."""
     forced, launch_days = _replayed(scenario)
     for act in scenario.acts:
@@ -52,7 +52,7 @@ def schedule(scenario: Scenario) -> Schedule:
         shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
     return Schedule(
         moves=_moves(scenario),
-        dates=calendar.weeks(scenario.start, scenario.weeks, scenario.replay_until),
+        dates=calendar.calendar_by_week(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
         barred=dict(_barred(scenario)),
         launch_days=launch_days,
@@ -79,7 +79,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     if not scenario.replay:
         return forced, days
     cast = scenario.cast
-    for act in record.acts(scenario.start, scenario.replay_end, scenario.replay):
+    for act in record.recorded_acts(scenario.start, scenario.replay_end, scenario.replay):
         if act.action not in cast.actions or cast.actions[act.action][0].code != act.state:
             continue  # a world without this state or act has no such history
         action = cast.actions[act.action][1]
@@ -89,7 +89,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
         if other is None or cast.actions[other][1].rung < action.rung:
             forced[week][decision] = act.action
         days[week] = min(7, days.get(week, 0) + act.launch_days)
-    off = calendar.called_off(scenario.start, scenario.weeks)
+    off = calendar.cancelled_drill_weeks(scenario.start, scenario.weeks)
     for week in map(int, np.flatnonzero(off)):
         if calendar.week_start(scenario.start, week) >= scenario.replay_end:
             break

@@ -24,7 +24,7 @@ from scenario_sim.data.parameters import (
     Lever,
 )
 from scenario_sim.data.states import Cast
-from scenario_sim.data.variables import STARTABLE, Quantity
+from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
 from scenario_sim.errors import CONTROL
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
@@ -152,7 +152,7 @@ else:
     _Conditions = create_model(
         "_Conditions",
         __base__=Table,
-        **{name: _condition(quantity) for name, quantity in STARTABLE.items()},
+        **{name: _condition(quantity) for name, quantity in INITIAL_CONDITIONS.items()},
     )
 
 

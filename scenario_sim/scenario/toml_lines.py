@@ -26,7 +26,7 @@ from scenario_sim.bounds import (
     MAX_VALUES,
     MAX_WRITTEN_ACTS,
 )
-from scenario_sim.errors import Place, Problem, ScenarioFileError, shown
+from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 
 # Names joined by full stops, more of them than a table is deep. `tomllib` takes time squared for
 # a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
@@ -48,7 +48,7 @@ ADVICE = {
 
 
 @dataclass(frozen=True)
-class Located:
+class LocatedValue:
     """A value and where it was written. Tables hold Located values by name, lists in order."""
 
     value: Any
@@ -63,7 +63,7 @@ class Located:
             return [item.plain() for item in self.value]
         return self.value
 
-    def at(self, place: Place) -> Located:
+    def at(self, place: Place) -> LocatedValue:
         """What stands at a place, or the nearest thing around it."""
         here = self
         for step in place:
@@ -74,7 +74,7 @@ class Located:
         return here
 
 
-def read_toml(data: bytes | str, file: str) -> Located:
+def read_toml(data: bytes | str, file: str) -> LocatedValue:
     """The document as a located table.
 
     Raises ScenarioFileError where it is too large, no text, or no TOML.
@@ -111,38 +111,40 @@ def read_toml(data: bytes | str, file: str) -> Located:
         raise _refused(file, str(error).partition(";")[0].lower()) from None
 
 
-def merged(base: Located, own: Located) -> Located:
+def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
     """Tables merge key by key, lists are joined (dated entries by date, equal text once), anything
     else is replaced."""
     if isinstance(base.value, dict) and isinstance(own.value, dict):
-        both = {k: merged(base.value[k], v) for k, v in own.value.items() if k in base.value}
-        return Located(base.value | own.value | both, own.file, own.line)
+        both = {k: merge_tables(base.value[k], v) for k, v in own.value.items() if k in base.value}
+        return LocatedValue(base.value | own.value | both, own.file, own.line)
     if isinstance(base.value, list) and isinstance(own.value, list):
         known = {item.value for item in base.value if isinstance(item.value, str)}
         new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
         # Neither list is sorted here: what one file has out of order stays so, and is answered.
-        return Located(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
+        return LocatedValue(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
     return own
 
 
-def date_of(entry: Located) -> str:
+def date_of(entry: LocatedValue) -> str:
     """Return the date of a dated entry as text, for sorting; an empty text where there is none."""
     written = entry.value.get("date") if isinstance(entry.value, dict) else None
     return str(written.value) if written else ""
 
 
-def located_at(value: Any, file: str, line: int) -> Located:
+def located_at(value: Any, file: str, line: int) -> LocatedValue:
     """Return a value, with all that is in it, as if it were written on one line."""
     return _located(value, (), {}, file, line)
 
 
-def _located(value: Any, place: Place, lines: dict[Place, int], file: str, line: int) -> Located:
+def _located(
+    value: Any, place: Place, lines: dict[Place, int], file: str, line: int
+) -> LocatedValue:
     line = lines.get(place, line)
     if isinstance(value, dict):
         value = {k: _located(v, (*place, k), lines, file, line) for k, v in value.items()}
     elif isinstance(value, list):
         value = [_located(v, (*place, n), lines, file, line) for n, v in enumerate(value)]
-    return Located(value, file, line)
+    return LocatedValue(value, file, line)
 
 
 def _excess(document: dict[str, Any]) -> str:
@@ -154,7 +156,7 @@ def _excess(document: dict[str, Any]) -> str:
     waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
     while waiting:
         key, value, depth, in_acts = waiting.pop()
-        named = f"{shown(key)} " if key else ""
+        named = f"{format_value(key)} " if key else ""
         if depth > MAX_DEPTH:
             return (
                 f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"

@@ -18,16 +18,16 @@ from pydantic.fields import FieldInfo
 
 from scenario_sim.bounds import MAX_PROBLEMS, MAX_TEXT_CHARACTERS
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
     Place,
     Problem,
     ScenarioError,
-    nearest,
-    shown,
-    span,
+    closest_name,
+    format_range,
+    format_value,
 )
-from scenario_sim.scenario.constraints import impossible
+from scenario_sim.scenario.constraints import find_constraint_violations
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
@@ -49,7 +49,7 @@ OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "str
 FAMILIAR = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
 HOME_OF = {
     **dict.fromkeys(PARAMETERS, "parameters"),
-    **dict.fromkeys(STARTABLE, "conditions"),
+    **dict.fromkeys(INITIAL_CONDITIONS, "conditions"),
     **GROUP_OF,
 }
 CALLED = {
@@ -61,7 +61,7 @@ CALLED = {
 }
 
 
-def examined[S: ScenarioFields](
+def validate_scenario[S: ScenarioFields](
     data: Any, build: Callable[[Any], S], model: type[S], unsure: Iterable[str] = ()
 ) -> S:
     """The scenario that `build` makes of the data.
@@ -73,10 +73,10 @@ def examined[S: ScenarioFields](
         return data
     try:
         scenario = build(data)
-        problems: Iterator[Problem] = impossible(scenario, frozenset(unsure))
+        problems: Iterator[Problem] = find_constraint_violations(scenario, frozenset(unsure))
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        malformed = (Problem.at(e["loc"], cure_of(e, model)) for e in errors)
+        malformed = (Problem.at(e["loc"], describe_error(e, model)) for e in errors)
         places = [e["loc"] for e in errors]
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
     found = list(islice(problems, MAX_PROBLEMS + 1))
@@ -90,7 +90,7 @@ def examined[S: ScenarioFields](
 # --- one badly formed value ----------------------------------------------------------------------
 
 
-def cure_of(error: Any, model: type[BaseModel]) -> str:
+def describe_error(error: Any, model: type[BaseModel]) -> str:
     """What pydantic found at one place, in words that mend it. `model` is the whole file's."""
     place, kind, value = error["loc"], error["type"], error["input"]
     if kind == "extra_forbidden":
@@ -112,7 +112,7 @@ def cure_of(error: Any, model: type[BaseModel]) -> str:
             limits["low"] = limit.ge
         elif isinstance(limit, Le):
             limits["high"] = limit.le
-    return f"takes {WANTED[kind]}{span(**limits)}, not {shown(value)}"
+    return f"takes {WANTED[kind]}{format_range(**limits)}, not {format_value(value)}"
 
 
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
@@ -133,7 +133,7 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
             else "belongs at the top, before the first table"
         )
     known = list(table.model_fields) if table else []
-    meant = FAMILIAR.get(key) or nearest(key, known) or nearest(key, HOME_OF)
+    meant = FAMILIAR.get(key) or closest_name(key, known) or closest_name(key, HOME_OF)
     if meant is None:
         return "is no key of a scenario" + (f" under {here}" if here else "")
     under = "" if meant in known else f", under [{HOME_OF[meant]}]"
@@ -182,7 +182,7 @@ def _problems_of_the_rest(
         return
     named = {place[:n] for place in broken for n in range(1, len(place) + 1)}
     doubtful = frozenset(unsure) | {place[0] for place in broken if len(place) == 1}
-    for problem in impossible(scenario, doubtful):
+    for problem in find_constraint_violations(scenario, doubtful):
         place = problem.place
         if len(place) > 1 and place[0] in stood:
             place = (place[0], stood[place[0]][place[1]], *place[2:])

@@ -12,10 +12,10 @@ import pandas as pd
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import Keep, Progress, simulate_side_by_side
 from scenario_sim.simulation.intervals import Z95, standard_error
-from scenario_sim.simulation.outcomes import BY_NAME, OUTCOMES, Outcome, weights
+from scenario_sim.simulation.outcomes import OUTCOMES, OUTCOMES_BY_NAME, Outcome, run_weights
 from scenario_sim.simulation.trajectory import Trajectory
 
-ENOUGH_TO_TELL = 10  # paired futures that differ; below, a difference says nothing
+MIN_DIFFERING_RUNS = 10  # paired futures that differ; below, a difference says nothing
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Comparison:
 
     def changed(self, outcome: str) -> int:
         """How many paired futures differ in an outcome."""
-        return int(self._pair(BY_NAME[outcome])[1].sum())
+        return int(self._pair(OUTCOMES_BY_NAME[outcome])[1].sum())
 
     def can_tell(self, outcome: str) -> bool:
         """Whether enough paired futures differ to speak of a difference."""
-        return self.changed(outcome) >= ENOUGH_TO_TELL
+        return self.changed(outcome) >= MIN_DIFFERING_RUNS
 
     def _pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
         """An outcome on both sides, (2, run), and in which runs they differ, (run,)."""
@@ -65,14 +65,14 @@ class Comparison:
 
     def row(self, name: str) -> dict[str, float]:
         """One row of `table`, worked out alone."""
-        outcome = BY_NAME[name]
+        outcome = OUTCOMES_BY_NAME[name]
         base, other = self.baseline.outcomes, self.policy.outcomes
         values, differ = self._pair(outcome)
         row = dict.fromkeys(("baseline", "policy", "difference", "low", "high"), np.nan)
         row["share_of_runs_changed"] = float(differ.mean())
         if outcome.category:
             return row
-        weight = np.array([weights(outcome, base), weights(outcome, other)])
+        weight = np.array([run_weights(outcome, base), run_weights(outcome, other)])
         paired = ~np.isnan(values).any(axis=0)
         values, weight, n = values[:, paired], weight[:, paired], int(paired.sum())
         if n == 0:

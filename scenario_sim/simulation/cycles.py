@@ -40,8 +40,8 @@ ANSWER_WEEKS = Parameter(
     "How soon after a hostile act one of the other side counts as an answer to it.",
 )  # fmt: skip
 LEAST_HOSTILE = Rung.GREY_ZONE  # words stand below it
-NEAR_MISS = Rung.ACUTE_CRISIS  # tension from here on, or an armed clash, is a near miss
-DEFINITION = (SWING, CALM_BAND, PEAK_BAND, ANSWER_WEEKS)
+MIN_NEAR_MISS_RUNG = Rung.ACUTE_CRISIS  # tension from here on, or an armed clash, is a near miss
+CYCLE_DEFINITION = (SWING, CALM_BAND, PEAK_BAND, ANSWER_WEEKS)
 HOSTILE = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
 TROUGH, PEAK = -1, 1
 
@@ -63,7 +63,7 @@ class Phase(IntEnum):
 # --- who is hostile ---------------------------------------------------------------------------------
 
 
-def side(state: StateSpec) -> str:
+def side_of(state: StateSpec) -> str:
     """The challenger's side, the allies', or none."""
     if state.role in ("leading_ally", "ally"):
         return "allies"
@@ -72,12 +72,12 @@ def side(state: StateSpec) -> str:
 
 def is_hostile(state: StateSpec, action: Action) -> bool:
     """A provocation, sanction or exercise above mere words, by one of the two sides."""
-    return bool(side(state)) and action.family in HOSTILE and action.rung >= LEAST_HOSTILE
+    return bool(side_of(state)) and action.family in HOSTILE and action.rung >= LEAST_HOSTILE
 
 
 def hostile_weeks(recording: Recording, of: str) -> np.ndarray:
     """Weeks with a hostile act of one side: bool (week, run)."""
-    return _any_act(recording, lambda state, act: side(state) == of and is_hostile(state, act))
+    return _any_act(recording, lambda state, act: side_of(state) == of and is_hostile(state, act))
 
 
 def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) -> np.ndarray:
@@ -258,18 +258,18 @@ CYCLES = Measure(
 )
 
 
-def number_of_cycles(rows, weeks):
+def count_cycles(rows, weeks):
     """Return how often tension rose by at least SWING: the last rise may not have fallen again."""
     return rows["cycle.peaks"] + rows["cycle.rising"]
 
 
-def mean_length(rows, weeks):
+def mean_cycle_weeks(rows, weeks):
     """Return the mean weeks of the cycles that came to their end; NaN where none did.
 
     A cycle lasts from the first week out of calm to the last before calm. The last one, whose next
     trough is not known, ends when tension is back near the trough it came from.
     """
-    open_ended = (number_of_cycles(rows, weeks) > 0) & (rows["cycle.back"] >= 0)
+    open_ended = (count_cycles(rows, weeks) > 0) & (rows["cycle.back"] >= 0)
     last = np.where(open_ended, rows["cycle.back"] - 1.0 - rows["cycle.start"], 0.0)
     ended = rows["cycle.ended"] + open_ended
     return np.where(ended > 0, (rows["cycle.weeks"] + last) / np.maximum(ended, 1.0), np.nan)
@@ -279,12 +279,12 @@ def near_miss_weeks(recording: Recording) -> np.ndarray:
     """Weeks in acute crisis (tension at rung 6 or above) or with an armed clash (an incident nobody
     ordered, an act of rung 7): bool (week, run)."""
     clash = _any_act(recording, lambda _, action: action.rung >= Rung.LIMITED_ARMED_CLASH)
-    return (recording["tension"] >= NEAR_MISS) | clash | (recording["incident"] > 0)
+    return (recording["tension"] >= MIN_NEAR_MISS_RUNG) | clash | (recording["incident"] > 0)
 
 
 def _near_miss_spells(week, before):
     """Add one for every unbroken spell of near-miss weeks in which no confrontation is drawn."""
-    near = (week["tension"] >= float(NEAR_MISS)) | (week["incident"] > 0)
+    near = (week["tension"] >= float(MIN_NEAR_MISS_RUNG)) | (week["incident"] > 0)
     for action, (_, does) in week.cast.actions.items():
         if does.rung >= Rung.LIMITED_ARMED_CLASH:
             near = near | week.did(action)
@@ -303,6 +303,6 @@ NEAR_MISSES = Measure(
 )
 
 
-def near_misses(rows, weeks):
+def count_near_misses(rows, weeks):
     """Return how many such spells there were."""
     return rows["near_miss.spells"] + (rows["near_miss.inside"] > 0) * rows["near_miss.missed"]

@@ -19,7 +19,7 @@ from scenario_sim.model.week_inputs import WeekInputs
 from scenario_sim.scenario import Scenario
 
 
-class Weight(NamedTuple):
+class UtilityTerm(NamedTuple):
     """One term of a utility: weight (logits), and the numbers behind it. `value` is the quantity's;
     an appraisal's term is weighed once more, so weight need not be coefficient times value."""
 
@@ -30,7 +30,7 @@ class Weight(NamedTuple):
     value: float
 
 
-class Minds:
+class Decisions:
     """block: every row of the board after deciding, float64 (row, week), in the order of
     `board_rows`."""
 
@@ -74,11 +74,11 @@ class Minds:
         """A row of the board as it stood when they decided. Raises KeyError for one there is not."""
         return float(self._board[quantity][week])
 
-    def weights(self, week: int, alternative: Alternative) -> list[Weight]:
+    def weights(self, week: int, alternative: Alternative) -> list[UtilityTerm]:
         """The terms of an alternative's utility that week; none for holding still."""
         place = self._cast.alternatives.index(alternative)
         return [
-            Weight(
+            UtilityTerm(
                 term.words,
                 float(weight[week]),
                 term.coefficient,

@@ -49,7 +49,7 @@ def engine_version() -> str:
 
     Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
     """
-    other = record.another()
+    other = record.replacement_record()
     fingerprint, problem = _model_as_it_stands()
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
@@ -150,16 +150,16 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
     """
     from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
-    from scenario_sim.model.version import fingerprint, probe
+    from scenario_sim.model.version import fingerprint, probe_scenario
     from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 
-    scenario = probe()
+    scenario = probe_scenario()
     try:
         results = {outcome.name: outcome.result for outcome in OUTCOMES}
         program, problem = fingerprint(program_of(scenario), scenario, MEASURES, results), ""
     except TracingError as error:
         program, problem = instructions(code), str(error)
-    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), problem
+    return hashlib.sha256((record.shipped_record().digest + program).encode()).hexdigest(), problem
 
 
 def states_and_code(scenario: Scenario) -> tuple[str, int]:

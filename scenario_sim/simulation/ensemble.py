@@ -26,9 +26,11 @@ from scenario_sim.simulation.trajectory import Trajectory
 Keep = Literal["weekly", "outcomes"] | Collection[str]
 Progress = Callable[[int, int], None]  # world-weeks done, of how many; raising in it cancels
 
-WEEKLY_BUDGET = 1_000_000_000  # bytes of weeks that are kept; beyond, outcomes and histograms
-OUTCOMES_BUDGET = 4_000_000_000  # bytes of outcomes that one call may hold
-CHUNK_WORLD_WEEKS = 200_000  # one call of the kernel: a twentieth of a second; Ctrl-C waits for it
+MAX_WEEKLY_BYTES = 1_000_000_000  # bytes of weeks that are kept; beyond, outcomes and histograms
+MAX_OUTCOME_BYTES = 4_000_000_000  # bytes of outcomes that one call may hold
+MAX_CHUNK_RUN_WEEKS = (
+    200_000  # one call of the kernel: a twentieth of a second; Ctrl-C waits for it
+)
 
 
 def simulate(
@@ -95,13 +97,13 @@ def simulate_side_by_side(
     Raises ScenarioError for scenarios whose futures cannot be paired, runs or seeds that cannot be.
     """
     scenarios = tuple(scenarios)
-    check_alike(scenarios)
+    check_comparable(scenarios)
     _check_room(runs, len(scenarios))
     check_seed(seed)
     ids = run_ids(runs)
     weeks = scenarios[0].weeks
-    share = len(scenarios) * Recording.bytes_a_world_week(scenarios[0].cast) * weeks * ids.size
-    if keep == "weekly" and share > WEEKLY_BUDGET:
+    share = len(scenarios) * Recording.bytes_per_run_week(scenarios[0].cast) * weeks * ids.size
+    if keep == "weekly" and share > MAX_WEEKLY_BYTES:
         keep = "outcomes"
     total = weeks * ids.size * len(scenarios)
 
@@ -194,7 +196,7 @@ class _Work:
                 pool.shutdown(cancel_futures=True)
 
     def _chunks(self, jobs: int) -> list[slice]:
-        most = max(1, CHUNK_WORLD_WEEKS // self.runner.smaller_chunks // self.weeks)
+        most = max(1, MAX_CHUNK_RUN_WEEKS // self.runner.smaller_chunks // self.weeks)
         size = padded(min(most, -(-self.ids.size // max(jobs, 1))))
         return [slice(at, min(at + size, self.ids.size)) for at in range(0, self.ids.size, size)]
 
@@ -218,7 +220,7 @@ class _Work:
 # --- what cannot be ------------------------------------------------------------------------------------
 
 
-def check_alike(scenarios: Sequence[Scenario]) -> None:
+def check_comparable(scenarios: Sequence[Scenario]) -> None:
     """Raise ScenarioError where futures of these scenarios cannot be paired."""
     problems = [
         Problem(key, f"{getattr(other, key)} here, {getattr(scenarios[0], key)} there; futures are "
@@ -236,7 +238,7 @@ def check_alike(scenarios: Sequence[Scenario]) -> None:
 
 def _check_room(runs, scenarios: int) -> None:
     if isinstance(runs, int) and not isinstance(runs, bool) and runs <= MAX_RUNS:
-        most = OUTCOMES_BUDGET // (8 * (len(OUTCOMES) + 1) * scenarios)
+        most = MAX_OUTCOME_BYTES // (8 * (len(OUTCOMES) + 1) * scenarios)
         if runs > most:
             text = f"{runs:,} at once do not fit into memory; at most {most:,}, or run ids in parts"
             raise ScenarioError([Problem("runs", text)], "these runs cannot be made")

@@ -16,7 +16,7 @@ HISTOGRAMS: Mapping[str, Histogram] = {
     "revenue": Histogram(0.0, 2.5, 200),
     "talks_stage": Histogram(-0.5, 1.0, 4),
 }
-EDGES = {name: histogram.edges for name, histogram in HISTOGRAMS.items()}
+BIN_EDGES = {name: histogram.edges for name, histogram in HISTOGRAMS.items()}
 
 
 def empty_counts(weeks: int) -> dict[str, np.ndarray]:
@@ -24,7 +24,7 @@ def empty_counts(weeks: int) -> dict[str, np.ndarray]:
     return {name: np.zeros((weeks, h.bins), np.int64) for name, h in HISTOGRAMS.items()}
 
 
-def counted(name: str, week_by_run: np.ndarray) -> np.ndarray:
+def count_bins(name: str, week_by_run: np.ndarray) -> np.ndarray:
     """Return counts over runs for every week of a recorded quantity: int64 (week, bin)."""
     histogram = HISTOGRAMS[name]
     place = histogram.place(week_by_run.astype(float)).astype(np.intp)

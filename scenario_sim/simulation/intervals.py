@@ -41,7 +41,7 @@ def half_width(values: np.ndarray) -> np.ndarray:
     return Z95 * standard_error(values - values.mean(axis=-1, keepdims=True))
 
 
-def share(many: np.ndarray | float, runs: int) -> Interval:
+def wilson_interval(many: np.ndarray | float, runs: int) -> Interval:
     """Of `runs` that `many` are: by Wilson, so that none of them seen is not none possible."""
     many = np.asarray(many, float)
     weight = runs + Z95**2
@@ -50,7 +50,7 @@ def share(many: np.ndarray | float, runs: int) -> Interval:
     return Interval(many / runs, np.maximum(middle - half, 0), np.minimum(middle + half, 1))
 
 
-def percentiles(values: np.ndarray, levels: Sequence[float]) -> Interval:
+def percentile_intervals(values: np.ndarray, levels: Sequence[float]) -> Interval:
     """Percentiles over runs (the last axis), linearly interpolated: (level, ...). levels: 0 to 100."""
     ordered = np.moveaxis(np.sort(values, axis=-1), -1, 0)
     runs = len(ordered)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenario_sim.errors import UnknownName
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import LectureSeed, Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS
@@ -30,13 +30,16 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
     }
     return [
         LectureSeed(
-            id=kind, seed=seed, run=int(trajectory.runs[at]), note=note(kind, trajectory, at)
+            id=kind,
+            seed=seed,
+            run=int(trajectory.runs[at]),
+            note=describe_run(kind, trajectory, at),
         )
         for kind, at in found.items()
     ]
 
 
-def note(kind: str, trajectory: Trajectory, at: int) -> str:
+def describe_run(kind: str, trajectory: Trajectory, at: int) -> str:
     """What there is to see in the `at`-th run of a trajectory, which is shown as a `kind`."""
     weekly, row = trajectory.weekly, trajectory.outcomes.iloc[at]
     if kind == "typical":
@@ -59,17 +62,17 @@ def note(kind: str, trajectory: Trajectory, at: int) -> str:
     return f"In the week of {day} a false alarm is likelier to be acted on than ever; none is."
 
 
-def choose(trajectory: Trajectory, kind: str) -> int:
-    """The id of a run worth playing, by its rule in `WORTH_PLAYING`; of equals the first. Or a
+def choose_run(trajectory: Trajectory, kind: str) -> int:
+    """The id of a run worth playing, by its rule in `RUN_SELECTORS`; of equals the first. Or a
     lecture seed of the scenario by its id, where it belongs to this seed.
 
     Raises UnknownName for a kind there is not, NotKept where the weeks were not kept.
     """
-    if kind in WORTH_PLAYING:
-        return int(trajectory.runs[WORTH_PLAYING[kind](trajectory)])
+    if kind in RUN_SELECTORS:
+        return int(trajectory.runs[RUN_SELECTORS[kind](trajectory)])
     found = {s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed}
     if kind not in found:
-        raise UnknownName("kind of run", kind, {*WORTH_PLAYING, *found})
+        raise UnknownNameError("kind of run", kind, {*RUN_SELECTORS, *found})
     return found[kind]
 
 
@@ -109,7 +112,7 @@ def _danger(trajectory: Trajectory) -> np.ndarray:
     return danger
 
 
-WORTH_PLAYING: dict[str, Callable[[Trajectory], int]] = {
+RUN_SELECTORS: dict[str, Callable[[Trajectory], int]] = {
     "typical": _most_typical,
     "calmest": _calmest,
     "worst": _worst,

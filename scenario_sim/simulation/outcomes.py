@@ -15,11 +15,11 @@ from scenario_sim.model.special_functions import exp
 from scenario_sim.simulation.cycles import (
     CYCLES,
     NEAR_MISSES,
-    mean_length,
-    near_misses,
-    number_of_cycles,
+    count_cycles,
+    count_near_misses,
+    mean_cycle_weeks,
 )
-from scenario_sim.simulation.intervals import percentiles, standard_error
+from scenario_sim.simulation.intervals import percentile_intervals, standard_error
 
 if TYPE_CHECKING:  # slow to import, and names and units do not need it
     import pandas as pd
@@ -200,11 +200,11 @@ OUTCOMES = (
     Outcome("peak_rung", "rung", "Highest rung of any act or of tension; 8 if confrontation is "
             "drawn.", PEAK, _peak_rung, high=8, whole=True),
     Outcome("cycles", "cycles", "Escalation cycles: rises of tension by a rung or more.",
-            CYCLES, number_of_cycles, whole=True),
+            CYCLES, count_cycles, whole=True),
     Outcome("cycle_weeks", "weeks", "Mean length of the cycles that came to their end.",
-            CYCLES, mean_length),
+            CYCLES, mean_cycle_weeks),
     Outcome("near_misses", "spells", "Spells of acute crisis or armed clash without confrontation.",
-            NEAR_MISSES, near_misses),
+            NEAR_MISSES, count_near_misses),
     Outcome("confrontation_risk", "probability", "Chance of direct confrontation, from the "
             "hazards.", HAZARD, _risk, high=1),
     Outcome("inadvertent_share", "share", "Share of the hazard from incidents and false alarms.",
@@ -215,9 +215,9 @@ OUTCOMES = (
     Outcome("confrontation_cause", "cause", "The road that led to it.", CONFRONTATION,
             _confrontation_cause, category=True),
 )  # fmt: skip
-BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
-SUMMARY = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
-CAUSES = [cause.label for cause in Cause if cause is not Cause.NONE]
+OUTCOMES_BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+SUMMARY_COLUMNS = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
+CAUSE_LABELS = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 
 MEASURES = tuple(dict.fromkeys(outcome.measure for outcome in OUTCOMES))
@@ -246,7 +246,7 @@ def outcome_table(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
 
     codes = columns["confrontation_cause"].astype(int) - 1
     return pd.DataFrame(
-        dict(columns) | {"confrontation_cause": pd.Categorical.from_codes(codes, CAUSES)}
+        dict(columns) | {"confrontation_cause": pd.Categorical.from_codes(codes, CAUSE_LABELS)}
     )
 
 
@@ -267,7 +267,7 @@ def measure(recording: Recording) -> pd.DataFrame:
     return outcome_table(outcome_columns(measured_rows(recording), recording.acts.shape[1]))
 
 
-def acts_where(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray:
+def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray:
     """Return how many acts of a recording have an action that satisfies `of`: (runs,)."""
     count = np.zeros(recording.acts.shape[2])
     for name, (_, action) in recording.cast.actions.items():
@@ -302,14 +302,14 @@ class RecordedWeek:
 # --- over runs -----------------------------------------------------------------------------------
 
 
-def weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
+def run_weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
     """How much each run counts in a mean: (runs,)."""
     if outcome.weight == "hazard":
         return -np.log1p(-np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15))
     return np.ones(len(table))
 
 
-def summarise(table: pd.DataFrame) -> pd.DataFrame:
+def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """Mean over runs, 5th and 95th percentile, the Monte-Carlo error of the mean (its standard error),
     and the 95 % intervals of the percentiles.
 
@@ -323,21 +323,21 @@ def summarise(table: pd.DataFrame) -> pd.DataFrame:
         if outcome.category:
             continue
         values = table[outcome.name].to_numpy(float)
-        weight = weights(outcome, table)[~np.isnan(values)]
+        weight = run_weights(outcome, table)[~np.isnan(values)]
         values = values[~np.isnan(values)]
         if not values.size:
-            rows[outcome.name] = dict.fromkeys(SUMMARY, np.nan)
+            rows[outcome.name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
             continue
         mean = np.average(values, weights=weight)
-        found = np.array(percentiles(values, (5, 95)))  # (figure and its ends, percentile)
+        found = np.array(percentile_intervals(values, (5, 95)))  # (figure and its ends, percentile)
         spread = weight / weight.mean() * (values - mean)
         mcse = float(standard_error(spread))
         figures = (mean, *found[0], mcse, *found[1:, 0], *found[1:, 1])
-        rows[outcome.name] = dict(zip(SUMMARY, map(float, figures), strict=True))
+        rows[outcome.name] = dict(zip(SUMMARY_COLUMNS, map(float, figures), strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 
-def causes(table: pd.DataFrame) -> dict[str, int]:
+def count_causes(table: pd.DataFrame) -> dict[str, int]:
     """How many runs came to a confrontation by each road."""
     counts = table["confrontation_cause"].value_counts()
-    return {cause: int(counts.get(cause, 0)) for cause in CAUSES}
+    return {cause: int(counts.get(cause, 0)) for cause in CAUSE_LABELS}

@@ -10,7 +10,7 @@ import numpy as np
 from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import recorded_rows
 
-NOT_HELD = -1  # a channel a state does not hold, or a vote on nothing
+NO_DECISION = -1  # a channel a state does not hold, or a vote on nothing
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Recording:
         )
 
     @staticmethod
-    def bytes_a_world_week(cast: Cast) -> int:
+    def bytes_per_run_week(cast: Cast) -> int:
         """Return how many bytes a week of one run takes where every quantity is recorded."""
         return 4 * len(recorded_rows(cast)) + len(cast.channels)
 

@@ -22,7 +22,7 @@ from scenario_sim.simulation.engine import (
     states_and_code,
     warn_of_numpy,
 )
-from scenario_sim.simulation.histograms import counted
+from scenario_sim.simulation.histograms import count_bins
 from scenario_sim.simulation.outcomes import measured_rows, measured_start
 from scenario_sim.simulation.recording import Recording
 
@@ -103,7 +103,7 @@ class NumpyRunner:
         if into:
             into.take(block, at)
         for name, kept in (counts or {}).items():
-            kept += counted(name, block[name])
+            kept += count_bins(name, block[name])
         return measured_rows(block)
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:

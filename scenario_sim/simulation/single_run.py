@@ -15,14 +15,14 @@ import numpy as np
 
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.states import HOLD, Cast
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import check_seed, run_ids
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.schedule import schedule
+from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.simulation.cycles import Phase, phases
-from scenario_sim.simulation.decisions import Minds
-from scenario_sim.simulation.ensemble import check_alike
+from scenario_sim.simulation.decisions import Decisions
+from scenario_sim.simulation.ensemble import check_comparable
 from scenario_sim.simulation.outcomes import measure
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
@@ -83,14 +83,14 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class SingleRun:
     """One run of a scenario. recording: its weeks, of one run. minds: what the states thought."""
 
     scenario: Scenario
     seed: int
     run: int
     recording: Recording
-    minds: Minds = field(repr=False)
+    decisions: Decisions = field(repr=False)
 
     def value(self, name: str, week: int) -> float:
         """A recorded quantity at the end of a week; before week 0, as the world began."""
@@ -111,14 +111,14 @@ class World:
     @cached_property
     def acts(self) -> tuple[Act, ...]:
         """Every act in order of week, then of `cast.channels`; holding still is none."""
-        cast, forced = self.scenario.cast, schedule(self.scenario).forced
+        cast, forced = self.scenario.cast, build_schedule(self.scenario).forced
         ids = (HOLD, *cast.actions)
         found = []
         for week, decision in np.argwhere(self.recording.acts[:, :, 0].T > 0).tolist():
             channel = cast.channels[decision]
             action = ids[self.recording.acts[decision, week, 0]]
             without_choice = forced.get(week, {}).get(channel) == action
-            found.append(act_of(self.scenario, week, action, without_choice))
+            found.append(make_act(self.scenario, week, action, without_choice))
         return tuple(found)
 
     @cached_property
@@ -147,7 +147,7 @@ class World:
         """
         acts, codes = self.acts_in(week), self.scenario.cast.codes
         if state not in codes:
-            text = f"there is no state {shown(state)}{did_you_mean(state, codes)}"
+            text = f"there is no state {format_value(state)}{did_you_mean(state, codes)}"
             raise ScenarioError([Problem("state", text)], NO_SUCH_ACT)
         own = [act for act in acts if act.state == state]
         meant = [act for act in own if action in ("", act.action)]
@@ -187,21 +187,21 @@ class World:
 
     @cached_property
     def _drill_season(self) -> np.ndarray:
-        return dates.weeks(self.scenario.start, self.scenario.weeks)["drill_season"]
+        return dates.calendar_by_week(self.scenario.start, self.scenario.weeks)["drill_season"]
 
     def frames(self) -> Iterator[Frame]:
         """Every week in order."""
         return map(self.frame, range(self.scenario.weeks))
 
 
-def act_of(scenario: Scenario, week: int, action: str, forced: bool = False) -> Act:
+def make_act(scenario: Scenario, week: int, action: str, forced: bool = False) -> Act:
     """An action of this scenario's states, done in a week."""
     state, does = scenario.cast.actions[action]
     return Act(
         week=week,
         date=dates.week_start(scenario.start, week),
         state=state.code,
-        target=target(scenario.cast, action),
+        target=target_of(scenario.cast, action),
         action=action,
         name=does.name,
         channel=does.channel,
@@ -211,7 +211,7 @@ def act_of(scenario: Scenario, week: int, action: str, forced: bool = False) -> 
     )
 
 
-def target(cast: Cast, action: str) -> str:
+def target_of(cast: Cast, action: str) -> str:
     """Whom an action is aimed at: what the states' files say, else the challenger; its own acts,
     and votes, are aimed at the leading ally."""
     state, does = cast.actions[action]
@@ -221,7 +221,7 @@ def target(cast: Cast, action: str) -> str:
     return cast.leading_ally.code if at_the_ally else cast.challenger.code
 
 
-def play(scenario: Scenario, seed: int = 0, run: int = 0) -> World:
+def simulate_run(scenario: Scenario, seed: int = 0, run: int = 0) -> SingleRun:
     """Return one run, kept whole: bit for bit the world it is in any ensemble of that seed.
 
     Raises ScenarioError for a seed or run that cannot be.
@@ -230,13 +230,15 @@ def play(scenario: Scenario, seed: int = 0, run: int = 0) -> World:
     run_ids([run])
     recording = Recording.empty(scenario.cast, scenario.weeks, padded(1))
     thought = runner_of(scenario).thoughts(seed, run, recording)
-    return World(scenario, seed, run, recording.part(slice(0, 1)), Minds(scenario, thought))
+    return SingleRun(scenario, seed, run, recording.part(slice(0, 1)), Decisions(scenario, thought))
 
 
-def play_side_by_side(scenarios: Sequence[Scenario], seed: int = 0, run: int = 0) -> list[World]:
+def play_side_by_side(
+    scenarios: Sequence[Scenario], seed: int = 0, run: int = 0
+) -> list[SingleRun]:
     """Return the same run of several scenarios of one start and length, on the same draws.
 
     Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
     """
-    check_alike(scenarios)
-    return [play(scenario, seed, run) for scenario in scenarios]
+    check_comparable(scenarios)
+    return [simulate_run(scenario, seed, run) for scenario in scenarios]

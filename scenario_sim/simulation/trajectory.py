@@ -11,11 +11,11 @@ import numpy as np
 
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD
-from scenario_sim.data.variables import OWN_RECORDED, RECORDED
-from scenario_sim.errors import NotKept
+from scenario_sim.data.variables import RECORDED_PER_STATE, RECORDED_QUANTITIES
+from scenario_sim.errors import NotRecordedError
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.recording import NOT_HELD, Recording
+from scenario_sim.simulation.recording import NO_DECISION, Recording
 
 if TYPE_CHECKING:  # both are slow to import
     import pandas as pd
@@ -61,7 +61,7 @@ class Trajectory:
     def weekly(self) -> Recording:
         """The weeks. Raises NotKept where only outcomes and histograms were kept."""
         if self.recording is None:
-            raise NotKept(
+            raise NotRecordedError(
                 f"the weeks of these {self.runs.size:,} runs were not kept (they were not asked for, "
                 "or would have needed more than 1 GB); ask for fewer runs, or a list of run ids: "
                 "simulate(scenario, runs=[...]) gives the same worlds"
@@ -95,9 +95,9 @@ class Trajectory:
         shape = (self.runs.size, self.scenario.weeks, len(cast.codes))
         data: dict[str, tuple] = {
             q.name: (("run", "week"), weekly[q.name].T, {"long_name": q.meaning, "units": q.unit})
-            for q in RECORDED
+            for q in RECORDED_QUANTITIES
         }
-        for q in OWN_RECORDED:
+        for q in RECORDED_PER_STATE:
             values = np.full(shape, np.nan, np.float32)
             for state in cast.perceivers:
                 values[:, :, cast.codes.index(state.code)] = weekly[f"{state.code}.{q.name}"].T
@@ -108,7 +108,7 @@ class Trajectory:
                 {"long_name": q.meaning, "units": q.unit},
             )
         channels = [channel.value for channel in Channel]
-        acts = np.full((*shape, len(channels)), NOT_HELD, np.int8)
+        acts = np.full((*shape, len(channels)), NO_DECISION, np.int8)
         for n, (code, channel) in enumerate(cast.channels):
             acts[:, :, cast.codes.index(code), channels.index(channel)] = weekly.acts[n].T
         names = (HOLD, *cast.actions)

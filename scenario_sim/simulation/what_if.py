@@ -14,26 +14,28 @@ from functools import cached_property
 import numpy as np
 
 from scenario_sim.data.states import HOLD
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
-from scenario_sim.formatting import signed, spoken_day
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.formatting import format_long_date, format_signed
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.comparison import Z95, Comparison
 from scenario_sim.simulation.ensemble import Progress, simulate, simulate_side_by_side
 from scenario_sim.simulation.recording import Recording
-from scenario_sim.simulation.single_run import Act, World, play_side_by_side
+from scenario_sim.simulation.single_run import Act, SingleRun, play_side_by_side
 from scenario_sim.simulation.trajectory import Trajectory
 
-LEAST = 0.05  # in the quantity's unit: a smaller difference is not to be seen in its figures
+MIN_VISIBLE_DIFFERENCE = (
+    0.05  # in the quantity's unit: a smaller difference is not to be seen in its figures
+)
 
 
-def without(scenario: Scenario, act: Act) -> Scenario:
+def without_act(scenario: Scenario, act: Act) -> Scenario:
     """The scenario in which a state holds still in place of this act. Raises ScenarioError for a
     vote: nobody holds still in one."""
-    return instead(scenario, act, HOLD)
+    return with_act_replaced(scenario, act, HOLD)
 
 
-def instead(scenario: Scenario, act: Act, other: str) -> Scenario:
+def with_act_replaced(scenario: Scenario, act: Act, other: str) -> Scenario:
     """The scenario in which another action of the same state is forced in place of this act.
 
     Raises ScenarioError where the state has no such action, or has it in another channel, so that
@@ -42,26 +44,26 @@ def instead(scenario: Scenario, act: Act, other: str) -> Scenario:
     return scenario.with_act(week=act.week, state=act.state, action=other, channel=act.channel)
 
 
-def decided(scenario: Scenario, act: Act) -> Scenario:
+def with_act_forced(scenario: Scenario, act: Act) -> Scenario:
     """The scenario in which this act is forced. Where the run would have chosen it anyway, the
     world is the same bit for bit (launch days on record for that week aside)."""
-    return instead(scenario, act, act.action)
+    return with_act_replaced(scenario, act, act.action)
 
 
 # --- one world ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
-class Parting:
+class Counterfactual:
     """Two worlds on the same luck, as it was and as it would have been."""
 
-    before: World
-    after: World
+    before: SingleRun
+    after: SingleRun
 
     @cached_property
     def week(self) -> int | None:
         """The first week in which anything recorded differs; None where nothing ever does."""
-        return parting_week(self.before.recording, self.after.recording)
+        return first_differing_week(self.before.recording, self.after.recording)
 
     @cached_property
     def lost(self) -> tuple[Act, ...]:
@@ -78,7 +80,7 @@ class Parting:
         """Where they part and how much changed hands, in words."""
         if self.week is None:
             return "Nothing changes: both worlds are the same to the last bit."
-        day = spoken_day(dates.week_start(self.before.scenario.start, self.week))
+        day = format_long_date(dates.week_start(self.before.scenario.start, self.week))
         ends = [
             world.value("tension", world.scenario.weeks - 1) for world in (self.before, self.after)
         ]
@@ -100,21 +102,21 @@ def _gained(number: int) -> str:
     return f"{number} acts happen" if number > 1 else f"{'1 act' if number else 'none'} happens"
 
 
-def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Parting:
+def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Counterfactual:
     """Return the same run of two scenarios of one start and length.
 
     Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
     """
-    return Parting(*play_side_by_side((scenario, other), seed, run))
+    return Counterfactual(*play_side_by_side((scenario, other), seed, run))
 
 
-def parting_week(one: Recording, other: Recording) -> int | None:
+def first_differing_week(one: Recording, other: Recording) -> int | None:
     """The first week in which two recordings of the same shape differ; None where none does."""
     differ = (one.table != other.table).any(axis=(0, 2)) | (one.acts != other.acts).any(axis=(0, 2))
     return int(differ.argmax()) if differ.any() else None
 
 
-def _only_in(world: World, other: World) -> tuple[Act, ...]:
+def _only_in(world: SingleRun, other: SingleRun) -> tuple[Act, ...]:
     there = {act.key for act in other.acts}
     return tuple(act for act in world.acts if act.key not in there)
 
@@ -123,7 +125,7 @@ def _only_in(world: World, other: World) -> tuple[Act, ...]:
 
 
 @dataclass(frozen=True)
-class Shift:
+class WeekDifference:
     """How a quantity differs at the end of one week, without the act less with it, over paired
     futures: shares in which it is lower, higher and about the same (by less than `least`); mean
     difference, in the unit of the quantity, and its Monte-Carlo standard error (nan for a single
@@ -147,7 +149,7 @@ class Shift:
 
 
 @dataclass(frozen=True, eq=False)
-class Effect:
+class ActEffect:
     """What an act does over the ensemble: `comparison` pairs the futures with the act (baseline)
     with those with `other` in its place (policy), run by run."""
 
@@ -155,7 +157,9 @@ class Effect:
     other: str
     comparison: Comparison
 
-    def at(self, week: int, quantity: str = "tension", least: float = LEAST) -> Shift:
+    def at(
+        self, week: int, quantity: str = "tension", least: float = MIN_VISIBLE_DIFFERENCE
+    ) -> WeekDifference:
         """The shift of a recorded quantity by the end of a week, 0 .. weeks-1; differences below
         `least` count as none in its shares.
 
@@ -169,10 +173,10 @@ class Effect:
             raise ScenarioError([Problem("week", text)], "there is nothing to compare")
         rows = recorded_rows(scenario.cast)
         if quantity not in rows:
-            raise UnknownName("recorded quantity", quantity, rows)
+            raise UnknownNameError("recorded quantity", quantity, rows)
         before, after = (side.weekly[quantity][week].astype(float) for side in sides)
         gap, pairs = after - before, before.size
-        return Shift(
+        return WeekDifference(
             quantity=quantity,
             week=week,
             date=dates.week_start(scenario.start, week),
@@ -192,15 +196,15 @@ class Effect:
         counts = (round(shift.pairs * share) for share in (shift.lower, shift.higher, shift.same))
         lower, higher, same = (f"{count:,}" for count in counts)
         return (
-            f"Without the {self.act.name} of {spoken_day(self.act.date)}{other}, tension in the week of "
-            f"{spoken_day(shift.date)} is lower in {lower}, higher in {higher} and about the same in {same} of "
-            f"{shift.pairs:,} futures; the mean difference is {signed(shift.difference, 2)} "
-            f"rungs (95 % interval {signed(shift.interval[0], 2)} to "
-            f"{signed(shift.interval[1], 2)})."
+            f"Without the {self.act.name} of {format_long_date(self.act.date)}{other}, tension in the week of "
+            f"{format_long_date(shift.date)} is lower in {lower}, higher in {higher} and about the "
+            f"same in {same} of {shift.pairs:,} futures; the mean difference is "
+            f"{format_signed(shift.difference, 2)} rungs (95 % interval {format_signed(shift.interval[0], 2)} to "
+            f"{format_signed(shift.interval[1], 2)})."
         )
 
 
-def effect(
+def estimate_effect(
     scenario: Scenario,
     act: Act,
     other: str = HOLD,
@@ -208,24 +212,24 @@ def effect(
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Effect:
+) -> ActEffect:
     """What an act does, over all runs: in its week it is forced in every one of them, and against
     it `other` (by default: holding still) is forced in every one of them, on the same luck.
 
     So it is the average effect over all the situations that the runs have come to by that week,
     also where the state would not have chosen the act, or would have lacked the means; weeks
-    before it are equal bit for bit. `effect_where_chosen` keeps to runs in which it was chosen.
+    before it are equal bit for bit. `estimate_effect_where_chosen` keeps to runs in which it was chosen.
     Raises ScenarioError for an act that cannot be forced, or runs and seeds that cannot be.
     """
-    pair = decided(scenario, act), instead(scenario, act, other)
-    return Effect(
+    pair = with_act_forced(scenario, act), with_act_replaced(scenario, act, other)
+    return ActEffect(
         act, other, Comparison(*simulate_side_by_side(pair, runs, seed, progress=progress))
     )
 
 
-def effect_where_chosen(
+def estimate_effect_where_chosen(
     baseline: Trajectory, act: Act, other: str = HOLD, *, progress: Progress | None = None
-) -> Effect | None:
+) -> ActEffect | None:
     """What an act does where it is done: only runs of a trajectory in which the state chose it in
     that week, as they came, against the same runs with `other` forced; None where no run has it.
 
@@ -238,6 +242,6 @@ def effect_where_chosen(
     chosen = np.flatnonzero(weekly.acts[decision, act.week] == code)
     if not chosen.size:
         return None
-    changed = instead(baseline.scenario, act, other)
+    changed = with_act_replaced(baseline.scenario, act, other)
     after = simulate(changed, baseline.runs[chosen].tolist(), baseline.seed, progress=progress)
-    return Effect(act, other, Comparison(baseline.some(chosen), after))
+    return ActEffect(act, other, Comparison(baseline.some(chosen), after))

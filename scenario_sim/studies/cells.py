@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scenario_sim.data.history.record import Record, another, using
+from scenario_sim.data.history.record import HistoricalRecord, record_context, replacement_record
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 
@@ -51,13 +51,13 @@ class Cell:
     seed: int
     runs: int
     labels: Mapping[str, Label] = field(default_factory=dict)
-    record: Record | None = field(default_factory=another, repr=False)
+    record: HistoricalRecord | None = field(default_factory=replacement_record, repr=False)
 
     def __post_init__(self) -> None:
         problems = []
         for name, value, low, high in (
             ("runs", self.runs, 1, MAX_RUNS),
-            ("seed", self.seed, 0, LARGEST_SEED),
+            ("seed", self.seed, 0, MAX_SEED),
         ):
             if not low <= value <= high:
                 problems.append(
@@ -69,7 +69,7 @@ class Cell:
     @cached_property
     def engine(self) -> str:
         """Return the engine that makes its worlds, its record included."""
-        with using(self.record):
+        with record_context(self.record):
             return engine_version()
 
     @cached_property
@@ -84,7 +84,7 @@ class Cell:
 
     def blocks(self) -> Iterator[Block]:
         """The blocks that hold its runs, in order."""
-        return blocks_to(self.runs)
+        return split_runs(self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class BlockFiles:
     error: str = ""
 
 
-def blocks_to(runs: int) -> Iterator[Block]:
+def split_runs(runs: int) -> Iterator[Block]:
     """The blocks of runs 0 .. `runs` - 1, in order."""
     for start in range(0, runs, BLOCK_RUNS):
         yield Block(start, min(start + BLOCK_RUNS, runs))

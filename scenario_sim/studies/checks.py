@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 
 
 class Checks:
@@ -23,7 +23,7 @@ class Checks:
         """What a step gives, or None where it says what is wrong."""
         try:
             return step()
-        except UnknownName as error:
+        except UnknownNameError as error:
             self._problems.append(Problem(option, str(error)))
         except ScenarioError as error:
             self._problems += error.problems
@@ -35,7 +35,7 @@ class Checks:
     def known(self, option: str, what: str, said: Iterable[str], names: Sequence[str]) -> None:
         """Every name that was said is one of `names`."""
         wrong = [name for name in dict.fromkeys(said) if name not in names]
-        self.add(Problem(option, str(UnknownName(what, name, names))) for name in wrong)
+        self.add(Problem(option, str(UnknownNameError(what, name, names))) for name in wrong)
 
     def end(self) -> None:
         """Raises ScenarioError where there were any problems."""

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.data.history.record import using
+from scenario_sim.data.history.record import record_context
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.executors import WorkerDied
@@ -23,14 +23,14 @@ from scenario_sim.studies.executors import WorkerDied
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 10  # a scheduler that is there answers at once, unless its machine is busy
+CONNECT_TIMEOUT_S = 10  # a scheduler that is there answers at once, unless its machine is busy
 STARTS = 3  # of our own client
-WORKER_SECONDS = 60  # a queue may take a while to hand out a first worker
-LOSSES = 3  # a parcel whose results were lost so often is sent no more
+WORKER_TIMEOUT_S = 60  # a queue may take a while to hand out a first worker
+MAX_RETRIES = 3  # a parcel whose results were lost so often is sent no more
 AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
 # World-weeks that take about a second or two. A scheduler handles some thousands of tasks a
 # second, so tasks of a second feed a thousand threads with room to spare.
-PARCEL_WORLD_WEEKS = 4_000_000
+MIN_BATCH_RUN_WEEKS = 4_000_000
 # Whose versions move a world or the bytes that keep it.
 MUST_AGREE = ("numpy", "scipy", "pandas", "pyarrow")
 
@@ -42,7 +42,7 @@ class ClusterError(ScenarioSimError):
 def versions() -> dict[str, str]:
     """What has to be the same on every machine for the same bytes to come out. A task brings the
     record it needs, so the shipped one counts."""
-    with using(None):
+    with record_context(None):
         found = {"engine": engine_version()}
     for name in MUST_AGREE:
         try:
@@ -70,10 +70,10 @@ class OnCluster:
         tasks: Sequence[Task],
         world_weeks: Callable[[Task], int],
     ) -> Iterator[tuple[Task, Result | Exception]]:
-        return on_cluster(self.address, work, tasks, world_weeks)
+        return run_on_cluster(self.address, work, tasks, world_weeks)
 
 
-def on_cluster[Task, Result](
+def run_on_cluster[Task, Result](
     address: str,
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
@@ -161,9 +161,9 @@ def _landed(future: Future, parcel: _Parcel, address: str) -> list | None:
             f"the scheduler at {address} went away; what was finished is kept, and the same command "
             "goes on from there"
         )
-    if parcel.lost < LOSSES:
+    if parcel.lost < MAX_RETRIES:
         return None
-    return [WorkerDied(f"its results were lost {LOSSES + 1} times")] * len(parcel.tasks)
+    return [WorkerDied(f"its results were lost {MAX_RETRIES + 1} times")] * len(parcel.tasks)
 
 
 def _parcels[Task](
@@ -176,7 +176,7 @@ def _parcels[Task](
     for task in tasks:
         parcel.append(task)
         size += world_weeks(task)
-        if size >= PARCEL_WORLD_WEEKS or len(parcel) >= most:
+        if size >= MIN_BATCH_RUN_WEEKS or len(parcel) >= most:
             yield parcel
             parcel, size = [], 0
     if parcel:
@@ -202,11 +202,11 @@ def _connected(address: str) -> Client:
             "and name the address it prints, as in --cluster tcp://127.0.0.1:8786"
         ) from None
     try:
-        client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        client.wait_for_workers(1, timeout=WORKER_TIMEOUT_S)
     except TimeoutError:
         client.close()
         raise ClusterError(
-            f"the scheduler at {address} has had no worker for {WORKER_SECONDS} seconds; start some "
+            f"the scheduler at {address} has had no worker for {WORKER_TIMEOUT_S} seconds; start some "
             f"with `dask worker {address}`"
         ) from None
     return client
@@ -217,8 +217,8 @@ def _started(make: Callable[..., Client], address: str) -> Client:
     machine the next try does better."""
     for _ in range(STARTS - 1):
         with suppress(AssertionError):
-            return make(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    return make(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
+    return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
 
 
 def _same_versions(client: Client, ours: dict[str, str]) -> None:
@@ -258,4 +258,4 @@ def _left(client: Client, pending: list[Any]) -> None:
     except Exception:
         pass  # it is gone, and so is what was pending
     finally:
-        client.close(timeout=CONNECT_SECONDS)
+        client.close(timeout=CONNECT_TIMEOUT_S)

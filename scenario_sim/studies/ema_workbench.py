@@ -21,13 +21,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenario_sim.errors import UnknownName
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.studies.analysis.cell_means import NUMBERS, means
-from scenario_sim.studies.design.inputs import Input, apply, of_kinds
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds
+from scenario_sim.studies.optional import import_optional
 
 OUTCOMES = ("confrontation_risk", "launch_days", "provocations", "talks_weeks", "mean_tension")
 
@@ -45,8 +45,8 @@ class ModelFunction:
 
     def __call__(self, **inputs: float) -> dict[str, float]:
         """Raises ScenarioError, UnknownName for inputs that cannot be."""
-        ran = simulate(apply(self.scenario, inputs), self.runs, self.seed)
-        found = dict(zip(NUMBERS, means(ran.outcomes)[0].tolist(), strict=True))
+        ran = simulate(apply_inputs(self.scenario, inputs), self.runs, self.seed)
+        found = dict(zip(NUMERIC_OUTCOMES, outcome_means(ran.outcomes)[0].tolist(), strict=True))
         return {name: found[name] for name in self.outcomes}
 
 
@@ -58,8 +58,8 @@ def model_function(
 ) -> ModelFunction:
     """The model of a scenario (or of a shipped name or file) as a function. Raises UnknownName."""
     for name in outcomes:
-        if name not in NUMBERS:
-            raise UnknownName("outcome", name, NUMBERS)
+        if name not in NUMERIC_OUTCOMES:
+            raise UnknownNameError("outcome", name, NUMERIC_OUTCOMES)
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     return ModelFunction(scenario, tuple(outcomes), runs, seed)
 
@@ -67,9 +67,9 @@ def model_function(
 def parameter_list(
     scenario: Scenario | str = "status-quo", over: str | Sequence[str] = "levers"
 ) -> tuple[Input, ...]:
-    """What the function may be given: names, ranges, defaults, kinds. See `inputs.of_kinds`."""
+    """What the function may be given: names, ranges, defaults, kinds. See `inputs.inputs_of_kinds`."""
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return of_kinds(scenario, over)
+    return inputs_of_kinds(scenario, over)
 
 
 def ema_model(
@@ -84,13 +84,15 @@ def ema_model(
 
     Raises NotInstalled without the workbench.
     """
-    ema = needed("ema_workbench")
+    ema = import_optional("ema_workbench")
     function = model_function(scenario, outcomes, runs, seed)
     model = ema.Model(name, function=function)
     real = ema.RealParameter
-    model.levers = [real(p.name, p.low, p.high) for p in of_kinds(function.scenario, "levers")]
+    model.levers = [
+        real(p.name, p.low, p.high) for p in inputs_of_kinds(function.scenario, "levers")
+    ]
     model.uncertainties = [
-        real(p.name, p.low, p.high) for p in of_kinds(function.scenario, uncertainties)
+        real(p.name, p.low, p.high) for p in inputs_of_kinds(function.scenario, uncertainties)
     ]
     model.outcomes = [ema.ScalarOutcome(outcome) for outcome in outcomes]
     return model

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.cell_means import NUMBERS, means
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import run_study
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 
 @dataclass
-class Results:
+class CellResults:
     """What came out of some cells, in the order they were asked for.
 
     mean, mcse: (cell, outcome), a mean over runs and its Monte-Carlo error, NaN where a cell failed.
@@ -38,24 +38,24 @@ class Results:
     failed: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        shape = (self.cells, len(NUMBERS))
+        shape = (self.cells, len(NUMERIC_OUTCOMES))
         self._mean, self._mcse = np.full(shape, np.nan), np.full(shape, np.nan)
         self.values = {name: np.full((self.cells, self.runs), np.nan) for name in self.keep}
 
     def take(self, cell: int, table: pd.DataFrame) -> None:
         """The outcomes of one cell, one row a run."""
-        self._mean[cell], self._mcse[cell] = means(table)
+        self._mean[cell], self._mcse[cell] = outcome_means(table)
         for name, rows in self.values.items():
             found = table[name].to_numpy(float)[: self.runs]
             rows[cell, : found.size] = found
 
     @property
     def mean(self) -> pd.DataFrame:
-        return pd.DataFrame(self._mean, columns=list(NUMBERS)).rename_axis("cell")
+        return pd.DataFrame(self._mean, columns=list(NUMERIC_OUTCOMES)).rename_axis("cell")
 
     @property
     def mcse(self) -> pd.DataFrame:
-        return pd.DataFrame(self._mcse, columns=list(NUMBERS)).rename_axis("cell")
+        return pd.DataFrame(self._mcse, columns=list(NUMERIC_OUTCOMES)).rename_axis("cell")
 
 
 def evaluate(
@@ -68,7 +68,7 @@ def evaluate(
     out: Path | str | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> Results:
+) -> CellResults:
     """Run each scenario `runs` times and reduce it. One seed for all is common random numbers.
 
     out: a folder for a store, in which finished cells are found again and left as they are;
@@ -76,7 +76,7 @@ def evaluate(
     the work (`workers`). A cell that fails is told in `failed`; the rest go on.
     """
     seeds = [seed] * len(scenarios) if isinstance(seed, int) else list(seed)
-    results = Results(len(scenarios), runs, tuple(keep))
+    results = CellResults(len(scenarios), runs, tuple(keep))
     if out is not None:
         _through_store(results, scenarios, seeds, labels, Path(out), executor, progress)
     elif executor is not None:
@@ -88,7 +88,7 @@ def evaluate(
 
 
 @contextmanager
-def workers(jobs: int = 1, executor: Executor | None = None) -> Iterator[Executor | None]:
+def start_executor(jobs: int = 1, executor: Executor | None = None) -> Iterator[Executor | None]:
     """Give what does the work of a question: this thread (None), `jobs` threads, or `executor`."""
     if executor is not None or jobs <= 1:
         yield executor
@@ -98,7 +98,7 @@ def workers(jobs: int = 1, executor: Executor | None = None) -> Iterator[Executo
 
 
 def _in_memory(
-    results: Results,
+    results: CellResults,
     scenarios: Sequence[Scenario],
     seeds: Sequence[int],
     progress: Progress | None,
@@ -115,7 +115,7 @@ def _in_memory(
 
 
 def _through_store(
-    results: Results,
+    results: CellResults,
     scenarios: Sequence[Scenario],
     seeds: Sequence[int],
     labels: Sequence[Mapping[str, Any]] | None,
@@ -135,4 +135,4 @@ def _through_store(
         if cell.key in summary.failed:
             results.failed[n] = summary.failed[cell.key]
         else:
-            results.take(n, store.of(cell, NUMBERS))
+            results.take(n, store.of(cell, NUMERIC_OUTCOMES))

@@ -18,7 +18,7 @@ class NotInstalled(ScenarioSimError):
     """A library of an extra that is not here."""
 
 
-def needed(module: str) -> ModuleType:
+def import_optional(module: str) -> ModuleType:
     """Import a module of the extra, without what it says about itself. Raises NotInstalled."""
     try:
         with warnings.catch_warnings():

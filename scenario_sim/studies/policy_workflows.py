@@ -11,26 +11,26 @@ import pandas as pd
 import scenario_sim.studies.analysis.search as searching
 from scenario_sim.errors import Problem
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.inputs import Input, inputs
-from scenario_sim.studies.design.policies import cross, policies, theories
-from scenario_sim.studies.evaluate import Progress, evaluate, workers
+from scenario_sim.studies.design.policies import cross_policies, policies, theories
+from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.studies.store.saved_analyses import keep_analysis
+from scenario_sim.studies.store.saved_analyses import save_analysis
 from scenario_sim.studies.workflows import (
     RISK,
     RUNS,
     Vary,
     Where,
-    loaded,
-    run_cells,
+    as_scenario,
+    evaluate_design,
 )
 
 
 @dataclass(frozen=True)
-class Policies:
+class PolicyComparison:
     """outcomes: name -> regret of the policies under the theories. scenarios: every policy by its
     name. theories: what each sets."""
 
@@ -43,7 +43,7 @@ class Policies:
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchResult:
     """front: on the luck of the search. fresh: the same policies on luck of another seed."""
 
     scenario: Scenario
@@ -65,18 +65,18 @@ def robust(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> Policies:
+) -> PolicyComparison:
     """Policies against theories: regret, which is best under which, which is never worst.
 
     given: policies, as in `policies.policies`; the scenario as it is stands beside them. worlds:
     `presets`, `corners` (of the disputed hypotheses), or theories by name and what each sets.
     Raises ScenarioError.
     """
-    scenario = loaded(scenario)
-    named, views = robust_sides(scenario, given, worlds, outcomes)
-    crossed = cross(named, views)
+    scenario = as_scenario(scenario)
+    named, views = check_policy_inputs(scenario, given, worlds, outcomes)
+    crossed = cross_policies(named, views)
     labels = [{"policy": p, "theory": t} for p, t in crossed]
-    with workers(jobs, executor) as doing:
+    with start_executor(jobs, executor) as doing:
         found = evaluate(
             list(crossed.values()), runs, seed, keep=tuple(outcomes), labels=labels, out=out,
             executor=doing, progress=progress,
@@ -89,12 +89,12 @@ def robust(
     if out is not None:
         for name, one in told.items():
             about = {"outcome": name, "runs": runs, "seed": seed}
-            keep_analysis(out, "regret", one.regret, about)
+            save_analysis(out, "regret", one.regret, about)
     failed = {" under ".join(pairs[n]): text for n, text in found.failed.items()}
-    return Policies(told, named, views, failed, runs, seed)
+    return PolicyComparison(told, named, views, failed, runs, seed)
 
 
-def robust_sides(
+def check_policy_inputs(
     scenario: Scenario,
     given: Sequence[str] | Mapping[str, Mapping[str, float]],
     worlds: str | Mapping[str, Mapping[str, float]],
@@ -111,7 +111,7 @@ def robust_sides(
         lambda: theories(scenario, worlds) if isinstance(worlds, str)
         else {name: dict(says) for name, says in worlds.items()},
     )  # fmt: skip
-    checks.known("--outcome", "outcome", outcomes, NUMBERS)
+    checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
     checks.end()
     return named or {}, views or {}
 
@@ -130,21 +130,21 @@ def search_policies(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> Search:
+) -> SearchResult:
     """Search levers for the policies that none beats in every objective.
 
     vary: levers, whole or within limits, as in `inputs`. objectives: outcomes, and `cost`: how far
     the levers are moved, as shares of their ranges, times `cost_weights`, summed. The front is run
     again on the luck of seed + 1. Raises ScenarioError.
     """
-    scenario, weights = loaded(scenario), dict(cost_weights or {})
-    varied = search_levers(scenario, vary, objectives, evaluations, population, weights)
+    scenario, weights = as_scenario(scenario), dict(cost_weights or {})
+    varied = check_search_inputs(scenario, vary, objectives, evaluations, population, weights)
     tried = 0
-    with workers(jobs, executor) as doing:
+    with start_executor(jobs, executor) as doing:
 
         def means(table: pd.DataFrame) -> pd.DataFrame:
             nonlocal tried
-            found = run_cells(scenario, table, runs, seed, out=out, executor=doing).mean
+            found = evaluate_design(scenario, table, runs, seed, out=out, executor=doing).mean
             tried += len(table)
             if progress:
                 progress(min(tried, evaluations), evaluations)
@@ -155,7 +155,7 @@ def search_policies(
             cost_weights=weights,
         )  # fmt: skip
         levers = front.table[list(front.levers)]
-        fresh = run_cells(scenario, levers, runs, seed + 1, out=out, executor=doing).mean
+        fresh = evaluate_design(scenario, levers, runs, seed + 1, out=out, executor=doing).mean
     fresh[searching.COST] = searching.cost(levers, varied, weights).to_numpy()
     fresh = fresh[list(front.objectives)].rename_axis("policy")
     if out is not None:
@@ -164,11 +164,11 @@ def search_policies(
             "better_high": list(front.better_high),
         }
         asked |= {"runs": runs, "seed": seed, "evaluations": evaluations, "cost_weights": weights}
-        keep_analysis(out, "front", front.table.join(fresh.add_suffix("_fresh")), asked)
-    return Search(scenario, front, fresh, runs, seed)
+        save_analysis(out, "front", front.table.join(fresh.add_suffix("_fresh")), asked)
+    return SearchResult(scenario, front, fresh, runs, seed)
 
 
-def search_levers(
+def check_search_inputs(
     scenario: Scenario,
     vary: Vary,
     objectives: Sequence[str],

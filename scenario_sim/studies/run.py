@@ -14,7 +14,7 @@ from scenario_sim.studies.stopping import RISK, Estimate, Until
 from scenario_sim.studies.store.folder import INDEX
 from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
-from scenario_sim.studies.tasks import Task, tasks_of, work
+from scenario_sim.studies.tasks import Task, make_tasks, run_task
 
 WRITERS = 8  # a disk takes so many files in hardly more time than one
 
@@ -23,7 +23,7 @@ Watch = Callable[[Cell, Estimate], None]  # a cell, and its estimate so far
 
 
 @dataclass(frozen=True)
-class Summary:
+class StudySummary:
     """What a study came to. done: cells that are whole; failed: why others are not, by key; runs:
     how many each whole cell was to have, by key; runs_made, runs_found: now, and before."""
 
@@ -45,7 +45,7 @@ def run_study(
     trajectories: bool = False,
     progress: Progress | None = None,
     watch: Watch | None = None,
-) -> Summary:
+) -> StudySummary:
     """Run what a store does not have yet of these cells, block by block.
 
     jobs: threads, or executor: what else does the work. until: a cell gets no
@@ -91,7 +91,7 @@ class _Study:
         self.prefix = {key: Estimate(outcome) for key in largest} if until else {}
         self.outcome = outcome
 
-    def run(self, executor: Executor) -> Summary:
+    def run(self, executor: Executor) -> StudySummary:
         began = time.monotonic()
         self.store.claim()
         session: Session | None = None
@@ -116,7 +116,7 @@ class _Study:
         whole = {key: runs for key, runs in self.runs.items() if key not in self.failed}
         found = sum(max(0, runs - self.made[key]) for key, runs in whole.items())
         seconds = time.monotonic() - began
-        return Summary(len(whole), self.failed, seconds, whole, sum(self.made.values()), found)
+        return StudySummary(len(whole), self.failed, seconds, whole, sum(self.made.values()), found)
 
     def _end(self, session: Session | None, how: str) -> None:
         if session:
@@ -133,7 +133,7 @@ class _Study:
                 continue
             estimate = self._grown(cell)
             if not self.until.reached(estimate):
-                aims[key] = self.until.next_round(estimate, cell.runs)
+                aims[key] = self.until.next_runs(estimate, cell.runs)
         self.runs |= aims
         return aims
 
@@ -156,13 +156,13 @@ class _Study:
                 yield cell, block
 
     def _work(self, executor: Executor, missing: list[tuple[Cell, Block]]) -> None:
-        tasks = _Tasks(list(tasks_of(missing, self.trajectories)), self.failed)
+        tasks = _Tasks(list(make_tasks(missing, self.trajectories)), self.failed)
         self.total += sum(task.world_weeks for task in tasks)
         self._tell()
         written: Iterable[BlockFiles] = ()
         with ThreadPoolExecutor(WRITERS) as disk:  # writes while the next task is worked
             try:
-                for task, result in executor(work, tasks, lambda task: task.world_weeks):
+                for task, result in executor(run_task, tasks, lambda task: task.world_weeks):
                     self._note(written)
                     made = _each(task, result)
                     for failed in (one for one in made if one.error):

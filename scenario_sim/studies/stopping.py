@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
-from scenario_sim.simulation.outcomes import BY_NAME, weights
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
 from scenario_sim.studies.cells import BLOCK_RUNS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Estimate:
         """With the runs of one more block, whose outcomes these are."""
         values = table[self.outcome].to_numpy(float)
         there = ~np.isnan(values)
-        x, w = values[there], weights(BY_NAME[self.outcome], table)[there]
+        x, w = values[there], run_weights(OUTCOMES_BY_NAME[self.outcome], table)[there]
         more = (x.size, w.sum(), (w * x).sum(), (w**2).sum(), (w**2 * x).sum(), (w**2 * x**2).sum())
         sums = tuple(float(a + b) for a, b in zip(self.sums, more, strict=True))
         return Estimate(self.outcome, self.runs + len(table), sums)
@@ -57,7 +57,7 @@ class Estimate:
     @property
     def columns(self) -> list[str]:
         """What it has to read of a block."""
-        weighed = [RISK] if BY_NAME[self.outcome].weight else []
+        weighed = [RISK] if OUTCOMES_BY_NAME[self.outcome].weight else []
         return list(dict.fromkeys([self.outcome, *weighed]))
 
 
@@ -70,7 +70,7 @@ class Until:
 
     @classmethod
     def parse(cls, text: str) -> Until:
-        """Reads `mcse=0.002` and `mcse(launch_days)=0.1`. Raises ScenarioError."""
+        """Reads `mcse=0.002` and `mcse(launch_days_by_month)=0.1`. Raises ScenarioError."""
         said = re.fullmatch(r"\s*mcse\s*(?:\(\s*(\w+)\s*\))?\s*=\s*(\S+)\s*", text)
         try:
             if said is None or not 0 < float(said[2]) < math.inf:
@@ -79,16 +79,16 @@ class Until:
             cure = f"takes mcse=0.002 or mcse(launch_days)=0.1, not {text!r}"
             raise ScenarioError([Problem("until", cure)], "that is no precision") from None
         name = said[1] or RISK
-        numbers = [n for n, outcome in BY_NAME.items() if not outcome.category]
+        numbers = [n for n, outcome in OUTCOMES_BY_NAME.items() if not outcome.category]
         if name not in numbers:
-            problem = Problem("until", str(UnknownName("outcome with a mean", name, numbers)))
+            problem = Problem("until", str(UnknownNameError("outcome with a mean", name, numbers)))
             raise ScenarioError([problem], "that is no precision")
         return cls(float(said[2]), name)
 
     def reached(self, estimate: Estimate) -> bool:
         return estimate.mcse <= self.mcse
 
-    def next_round(self, estimate: Estimate, most: int) -> int:
+    def next_runs(self, estimate: Estimate, most: int) -> int:
         """How many runs the cell should have next, at most `most`: whole blocks, and nothing but
         what the runs so far say, so that any machine takes the same rounds."""
         if estimate.runs == 0:

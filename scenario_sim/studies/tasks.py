@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scenario_sim.data.history.record import Record, using
+from scenario_sim.data.history.record import HistoricalRecord, record_context
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
@@ -25,7 +25,7 @@ class Task:
     seed: int
     block: Block
     trajectories: bool
-    record: Record | None
+    record: HistoricalRecord | None
     engine: str
 
     @property
@@ -33,7 +33,7 @@ class Task:
         return self.cells[0][1].weeks * self.block.runs * len(self.cells)
 
 
-def tasks_of(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
+def make_tasks(missing: Iterable[tuple[Cell, Block]], trajectories: bool = False) -> Iterator[Task]:
     """Return tasks for these blocks; those of like cells make one task together."""
     gathering: dict[tuple, list[Cell]] = {}
     for cell, block in missing:
@@ -57,21 +57,21 @@ def _task(cells: Sequence[Cell], block: Block, trajectories: bool) -> Task:
     return Task(beside, first.seed, block, trajectories, first.record, first.engine)
 
 
-class OtherEngine(ScenarioSimError):
+class EngineMismatch(ScenarioSimError):
     """Whoever should do the work would make other worlds."""
 
 
-def work(task: Task) -> list[BlockFiles]:
+def run_task(task: Task) -> list[BlockFiles]:
     """Do a task. Where something in it fails, each cell is tried alone, so that the rest go on:
     nothing that a scenario could cause is raised. Raises OtherEngine."""
-    with using(task.record):
+    with record_context(task.record):
         return _worked(task)
 
 
 def _worked(task: Task) -> list[BlockFiles]:
     if task.engine != engine_version():
         text = f"a process has engine {engine_version()}, this study is of {task.engine}"
-        raise OtherEngine(f"{text}; install the same version for all")
+        raise EngineMismatch(f"{text}; install the same version for all")
     try:
         return _made(task)
     except Exception as error:
@@ -84,7 +84,7 @@ def _worked(task: Task) -> list[BlockFiles]:
 def _made(task: Task) -> list[BlockFiles]:
     # Here, not above: whoever finds a study finished needs neither the model nor Mesa.
     from scenario_sim.simulation.ensemble import simulate_side_by_side
-    from scenario_sim.simulation.histograms import HISTOGRAMS, counted
+    from scenario_sim.simulation.histograms import HISTOGRAMS, count_bins
     from scenario_sim.studies.store.parquet import pack_outcomes, pack_trajectory, pack_weekly
 
     ran = simulate_side_by_side(
@@ -97,7 +97,7 @@ def _made(task: Task) -> list[BlockFiles]:
     for (key, _), trajectory in zip(task.cells, ran, strict=True):
         counts = trajectory.histograms
         if task.trajectories:
-            counts = {name: counted(name, trajectory.weekly[name]) for name in HISTOGRAMS}
+            counts = {name: count_bins(name, trajectory.weekly[name]) for name in HISTOGRAMS}
         made.append(
             BlockFiles(
                 key,

@@ -20,7 +20,7 @@ from scenario_sim.data.states import MECHANISMS
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.analysis.variance import spread
 from scenario_sim.studies.design.designs import grid, lhs
-from scenario_sim.studies.design.inputs import apply, of_kinds
+from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds
 from scenario_sim.studies.evaluate import evaluate
 
 CELLS = 32  # of a Latin hypercube
@@ -28,7 +28,7 @@ Z95 = 1.959964
 
 
 @dataclass(frozen=True)
-class Sources:
+class UncertaintySources:
     """spread: outcome -> one row a source (see `spread.spread`). mechanisms: one row an outcome and
     mechanism: what doing without it alone changes (`difference`, its 95 % interval `low`, `high`),
     paired on the same luck."""
@@ -45,7 +45,7 @@ def sources(
     *,
     levers: bool = False,
     **more: Any,
-) -> Sources:
+) -> UncertaintySources:
     """Run the cells and split each outcome's variance; `levers` adds a hypercube over them."""
     groups = _groups(scenario, seed, levers)
     cells = [cell for group in groups.values() for cell in group]
@@ -67,7 +67,7 @@ def sources(
             alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell that lacks this one only
             change = _paired(structure[alone] - structure[0])
             off.append({"outcome": outcome, "mechanism": name} | change)
-    return Sources(told, pd.DataFrame(off))
+    return UncertaintySources(told, pd.DataFrame(off))
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ def _groups(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell
     """The cells of each kind."""
     disputed = [
         replace(one, values=tuple(sorted({one.low, one.default, one.high})))
-        for one in of_kinds(scenario, "hypotheses")
+        for one in inputs_of_kinds(scenario, "hypotheses")
     ]
     tables = {
-        "parameters": lhs(of_kinds(scenario, "parameters"), CELLS, seed),
+        "parameters": lhs(inputs_of_kinds(scenario, "parameters"), CELLS, seed),
         "disputed": grid(disputed),
-    } | ({"levers": lhs(of_kinds(scenario, "levers"), CELLS, seed)} if levers else {})
+    } | ({"levers": lhs(inputs_of_kinds(scenario, "levers"), CELLS, seed)} if levers else {})
     varied = {
         name: [
-            _Cell(apply(scenario, row), {"source": name} | row) for row in table.to_dict("records")
+            _Cell(apply_inputs(scenario, row), {"source": name} | row)
+            for row in table.to_dict("records")
         ]
         for name, table in tables.items()
     }

@@ -18,16 +18,16 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.discovery import (
-    MOST_BOXES,
+    MAX_BOXES,
     Discovery,
     discover_boxes,
     discovery_problems,
 )
 from scenario_sim.studies.analysis.sensitivity import (
     Influence,
-    cells_a_sample,
+    cells_per_sample,
     influence,
     sensitivity_design,
     sensitivity_problems,
@@ -35,12 +35,12 @@ from scenario_sim.studies.analysis.sensitivity import (
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.designs import design as made_design
 from scenario_sim.studies.design.designs import design_problems
-from scenario_sim.studies.design.inputs import Input, apply, inputs, of_kinds
-from scenario_sim.studies.evaluate import Progress, Results, evaluate, workers
+from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs, inputs_of_kinds
+from scenario_sim.studies.evaluate import CellResults, Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.store.columns import library
-from scenario_sim.studies.store.saved_analyses import keep_analysis
-from scenario_sim.studies.uncertainty import Sources, sources
+from scenario_sim.studies.store.saved_analyses import save_analysis
+from scenario_sim.studies.uncertainty import UncertaintySources, sources
 
 RISK = "confrontation_risk"
 OUTCOMES = (RISK, "launch_days", "talks_weeks")
@@ -51,7 +51,7 @@ Where = Path | str | None
 
 
 @dataclass(frozen=True)
-class Sweep:
+class SweepResult:
     """inputs: (cell, input); mean, mcse: (cell, outcome), in the same order; failed: the errors of
     cells without results."""
 
@@ -70,14 +70,14 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class SensitivityResult:
     """influence: outcome -> what moves it. sources: outcome -> luck, parameters, structure and
     disputed facts kept apart; None where not asked for. sweep: the cells behind the indices."""
 
     method: str
     influence: dict[str, Influence]
-    sources: Sources | None
-    sweep: Sweep
+    sources: UncertaintySources | None
+    sweep: SweepResult
 
 
 def sweep(
@@ -93,19 +93,21 @@ def sweep(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> Sweep:
+) -> SweepResult:
     """Vary levers, hypotheses, circumstances and coefficients: one cell for each combination.
 
     vary: as in `inputs`: ["hotline=0:1:5", "alarm_rate"], or {"hotline": (0, 1, 5)}. common_luck:
     all cells run on one seed, so that their differences are paired; else cell k on seed + k.
     Raises ScenarioError with everything that is wrong, before anything runs.
     """
-    scenario = loaded(scenario)
+    scenario = as_scenario(scenario)
     table = sweep_design(scenario, vary, design, samples, seed)
     seeds: int | list[int] = seed if common_luck else [seed + n for n in range(len(table))]
-    with workers(jobs, executor) as doing:
+    with start_executor(jobs, executor) as doing:
         more = {"out": out, "executor": doing, "progress": progress}
-        return _swept(scenario, table, runs, seed, run_cells(scenario, table, runs, seeds, **more))
+        return _swept(
+            scenario, table, runs, seed, evaluate_design(scenario, table, runs, seeds, **more)
+        )
 
 
 def sweep_design(
@@ -134,20 +136,20 @@ def sensitivity(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> Sensitivity:
+) -> SensitivityResult:
     """Which inputs move the outcomes, with intervals and convergence.
 
     over: kinds of inputs, each over its whole range (`levers` without anything said; `parameters`,
     `both`, `hypotheses`, `circumstances`, `all`); vary: inputs by name, as well or instead. apart:
     luck, parameters, structure and disputed facts, each on cells of its own. Raises ScenarioError.
     """
-    scenario = loaded(scenario)
+    scenario = as_scenario(scenario)
     varied = sensitivity_inputs(scenario, method, over, vary, samples, outcomes)
     table = sensitivity_design(varied, method, samples, seed)
     apart_ = None
-    with workers(jobs, executor) as doing:
+    with start_executor(jobs, executor) as doing:
         more = {"out": out, "executor": doing, "progress": progress}
-        found = run_cells(scenario, table, runs, seed, **more)
+        found = evaluate_design(scenario, table, runs, seed, **more)
         if found.failed:
             _refuse_gaps(found)
         if apart:
@@ -158,16 +160,16 @@ def sensitivity(
         for name in dict.fromkeys(outcomes)
     }
     if out is not None:
-        samples = len(table) // cells_a_sample(varied, method)
+        samples = len(table) // cells_per_sample(varied, method)
         asked = {"samples": samples, "cells": len(table), "runs": runs, "seed": seed}
         for name, one in told.items():
             about = asked | {"outcome": name, "settled": one.settled}
-            keep_analysis(out, method, one.table, about)
+            save_analysis(out, method, one.table, about)
             if apart_:
-                keep_analysis(out, "spread", apart_.spread[name], about)
+                save_analysis(out, "spread", apart_.spread[name], about)
                 alone = apart_.mechanisms[apart_.mechanisms["outcome"] == name]
-                keep_analysis(out, "mechanisms", alone.drop(columns="outcome"), about)
-    return Sensitivity(method, told, apart_, _swept(scenario, table, runs, seed, found))
+                save_analysis(out, "mechanisms", alone.drop(columns="outcome"), about)
+    return SensitivityResult(method, told, apart_, _swept(scenario, table, runs, seed, found))
 
 
 def sensitivity_inputs(
@@ -182,25 +184,25 @@ def sensitivity_inputs(
     checks = Checks()
     named = checks.of("--vary", lambda: inputs(scenario, vary))
     said = over or ("levers" if not vary else ())
-    kinds = checks.of("--over", lambda: of_kinds(scenario, said))
+    kinds = checks.of("--over", lambda: inputs_of_kinds(scenario, said))
     varied = None
     if named is not None and kinds is not None:
         names = {one.name for one in named}
         varied = (*named, *(one for one in kinds if one.name not in names))
     checks.add(sensitivity_problems(varied, method, samples))
-    checks.known("--outcome", "outcome", outcomes, NUMBERS)
+    checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
     checks.end()
     return varied or ()
 
 
 def discover(
-    where: Sweep | Path | str,
+    where: SweepResult | Path | str,
     outcome: str = RISK,
     *,
     above: float | str | None = None,
     below: float | str | None = None,
     method: str = "prim",
-    most: int = MOST_BOXES,
+    most: int = MAX_BOXES,
 ) -> Discovery:
     """Which ranges of what was varied lead to an outcome above (or below) a threshold.
 
@@ -208,41 +210,43 @@ def discover(
     for that share of the cells. Raises ScenarioError where there is too little to go by.
     """
     checks = Checks()
-    checks.known("--outcome", "outcome", [outcome], NUMBERS)
+    checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
     checks.add(discovery_problems(above, below, method, most))
     levels = [
         checks.of(option, lambda: threshold(said, option))  # noqa: B023
         for option, said in (("--above", above), ("--below", below))
     ]
     tables = checks.of(
-        "", lambda: (where.inputs, where.mean) if isinstance(where, Sweep) else library(where)
+        "", lambda: (where.inputs, where.mean) if isinstance(where, SweepResult) else library(where)
     )
     checks.end()
     table, mean = tables or (pd.DataFrame(), pd.DataFrame())
     high, low = (level and level(mean[outcome]) for level in levels)
     found = discover_boxes(table, mean, outcome, above=high, below=low, method=method, most=most)
-    if not isinstance(where, Sweep):
+    if not isinstance(where, SweepResult):
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
-        keep_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
+        save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
     return found
 
 
-def loaded(scenario: Scenario | str) -> Scenario:
+def as_scenario(scenario: Scenario | str) -> Scenario:
     return load_scenario(scenario) if isinstance(scenario, str) else scenario
 
 
-def run_cells(
+def evaluate_design(
     scenario: Scenario, table: pd.DataFrame, runs: int, seed: int | Sequence[int], **more: Any
-) -> Results:
+) -> CellResults:
     rows = table.to_dict("records")
-    return evaluate([apply(scenario, row) for row in rows], runs, seed, labels=rows, **more)
+    return evaluate([apply_inputs(scenario, row) for row in rows], runs, seed, labels=rows, **more)
 
 
-def _swept(scenario: Scenario, table: pd.DataFrame, runs: int, seed: int, found: Results) -> Sweep:
-    return Sweep(scenario, table, found.mean, found.mcse, found.failed, runs, seed)
+def _swept(
+    scenario: Scenario, table: pd.DataFrame, runs: int, seed: int, found: CellResults
+) -> SweepResult:
+    return SweepResult(scenario, table, found.mean, found.mcse, found.failed, runs, seed)
 
 
-def _refuse_gaps(found: Results) -> None:
+def _refuse_gaps(found: CellResults) -> None:
     first = next(iter(found.failed))
     text = f"{len(found.failed)} of {found.cells} cells failed; the first: {found.failed[first]}"
     raise ScenarioError([Problem(f"cell {first}", text)], "the design has gaps")

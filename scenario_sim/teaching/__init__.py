@@ -1,30 +1,30 @@
 """What an instructor takes to class: lessons that ask before they show, hand-outs, role sheets."""
 
 from scenario_sim.teaching.answers import (
-    Answer,
-    answer_of,
-    reveal,
-    reveal_all,
-    unit_of,
+    LessonAnswer,
+    answer_unit,
+    estimate_answer,
+    simulate_answer,
+    simulate_answers,
 )
-from scenario_sim.teaching.handout import handout
-from scenario_sim.teaching.lesson import LOOKS, Ask, Lesson, Step
+from scenario_sim.teaching.handout import render_handout
+from scenario_sim.teaching.lesson import LOOK_TARGETS, Lesson, Question, Step
 from scenario_sim.teaching.lesson_files import list_lessons, load_lesson, read_lesson
-from scenario_sim.teaching.role_sheets import role_sheet
+from scenario_sim.teaching.role_sheets import render_role_sheet
 
 __all__ = [
-    "LOOKS",
-    "Answer",
-    "Ask",
+    "LOOK_TARGETS",
     "Lesson",
+    "LessonAnswer",
+    "Question",
     "Step",
-    "answer_of",
-    "handout",
+    "answer_unit",
+    "estimate_answer",
     "list_lessons",
     "load_lesson",
     "read_lesson",
-    "reveal",
-    "reveal_all",
-    "role_sheet",
-    "unit_of",
+    "render_handout",
+    "render_role_sheet",
+    "simulate_answer",
+    "simulate_answers",
 ]

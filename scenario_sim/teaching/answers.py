@@ -9,13 +9,13 @@ from functools import cache, partial
 
 import numpy as np
 
-from scenario_sim.formatting import plain
+from scenario_sim.formatting import format_number
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Z95, Comparison
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.simulation.outcomes import BY_NAME, summarise
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.teaching.lesson import Ask, Lesson
+from scenario_sim.teaching.lesson import Lesson, Question
 
 RUNS, SEED = 1000, 0  # as the page opens: a hand-out and the page give the same number
 SCALES = {
@@ -25,7 +25,7 @@ SCALES = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class LessonAnswer:
     """A value and half of its 95 % Monte-Carlo interval, in `unit`."""
 
     value: float
@@ -48,56 +48,60 @@ class Answer:
     def figure(self, value: float) -> str:
         """With no more digits than the futures know."""
         decimals = min(3, max(0, -math.floor(math.log10(self.half)))) if self.half > 0 else 1
-        return plain(value, decimals)
+        return format_number(value, decimals)
 
 
-def unit_of(ask: Ask) -> str:
+def answer_unit(ask: Question) -> str:
     """What an answer is counted in."""
     if ask.measure == "percent_change":
         return "%"
     if ask.measure == "futures":
         return "of 1,000 futures"
-    unit = BY_NAME[ask.outcome].unit
+    unit = OUTCOMES_BY_NAME[ask.outcome].unit
     return SCALES.get(unit, (1.0, unit))[1]
 
 
-def answer_of(ask: Ask, baseline: Trajectory, policy: Trajectory | None = None) -> Answer:
+def estimate_answer(
+    ask: Question, baseline: Trajectory, policy: Trajectory | None = None
+) -> LessonAnswer:
     """The answer from a scenario's futures and those under the lesson's levers, on the same luck;
     without the latter nothing moved."""
     front = policy or baseline
-    name, unit = ask.outcome, unit_of(ask)
-    scale = SCALES.get(BY_NAME[name].unit, (1.0, ""))[0]
+    name, unit = ask.outcome, answer_unit(ask)
+    scale = SCALES.get(OUTCOMES_BY_NAME[name].unit, (1.0, ""))[0]
     if ask.measure == "mean":
-        row = summarise(front.outcomes).loc[name]
-        return Answer(scale * row["mean"], scale * Z95 * row["mcse"], unit)
+        row = summarise_outcomes(front.outcomes).loc[name]
+        return LessonAnswer(scale * row["mean"], scale * Z95 * row["mcse"], unit)
     if ask.measure == "difference":
         row = Comparison(baseline, front).row(name)
         half = (row["high"] - row["low"]) / 2
-        return Answer(scale * row["difference"], scale * half, unit)
+        return LessonAnswer(scale * row["difference"], scale * half, unit)
     after = front.outcomes[name].to_numpy(float)
     if ask.measure == "futures":
         happened = (after > 0).astype(float)
-        return Answer(1000 * happened.mean(), 1000 * _half(happened), unit)
+        return LessonAnswer(1000 * happened.mean(), 1000 * _half(happened), unit)
     before = baseline.outcomes[name].to_numpy(float)
     ratio = after.mean() / before.mean()
     # The error of a ratio of paired means, to first order.
-    return Answer(100 * (ratio - 1), 100 * _half(after - ratio * before) / before.mean(), unit)
+    return LessonAnswer(
+        100 * (ratio - 1), 100 * _half(after - ratio * before) / before.mean(), unit
+    )
 
 
-def reveal(lesson: Lesson, step: int, runs: int = RUNS, seed: int = SEED) -> Answer:
+def simulate_answer(lesson: Lesson, step: int, runs: int = RUNS, seed: int = SEED) -> LessonAnswer:
     """Simulates what the answer to a step's question takes."""
     ask = lesson.steps[step].ask
     if ask is None:
         raise ValueError(f"step {step} of {lesson.name} asks nothing")
-    return answer_of(ask, *map(_futures(runs, seed), lesson.worlds(step)))
+    return estimate_answer(ask, *map(_futures(runs, seed), lesson.worlds(step)))
 
 
-def reveal_all(lesson: Lesson, runs: int = RUNS, seed: int = SEED) -> dict[int, Answer]:
+def simulate_answers(lesson: Lesson, runs: int = RUNS, seed: int = SEED) -> dict[int, LessonAnswer]:
     """By step, the answers to all that a lesson asks: worlds that its questions share are simulated
     once."""
     futures = cache(_futures(runs, seed))
     return {
-        n: answer_of(step.ask, *map(futures, lesson.worlds(n)))
+        n: estimate_answer(step.ask, *map(futures, lesson.worlds(n)))
         for n, step in enumerate(lesson.steps)
         if step.ask
     }

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.simulation.outcomes import BY_NAME
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
 from scenario_sim.teaching.answers import (
     RUNS,
     SEED,
-    Answer,
-    reveal_all,
-    unit_of,
+    LessonAnswer,
+    answer_unit,
+    simulate_answers,
 )
-from scenario_sim.teaching.lesson import LOOKS, MEASURES, Ask, Lesson
+from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, Lesson, Question
 
 
-def handout(lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int = SEED) -> str:
+def render_handout(
+    lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int = SEED
+) -> str:
     """The lesson as Markdown. With `answers`, each is computed from the model now."""
-    found = reveal_all(lesson, runs, seed) if answers else {}
+    found = simulate_answers(lesson, runs, seed) if answers else {}
     head = messages.LESSON.format(number=lesson.number, minutes=lesson.minutes)
     parts = [f"# {lesson.title}", f"{head}. {messages.DISCLAIMER}", f"*{lesson.question}*"]
     parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
@@ -29,7 +31,7 @@ def handout(lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int =
         if step.ask:
             parts += _asked(step.ask, found.get(n), runs, seed)
         if step.look:
-            parts.append(messages.LOOK.format(look=LOOKS[step.look][1]))
+            parts.append(messages.LOOK.format(look=LOOK_TARGETS[step.look][1]))
     if lesson.debrief:
         parts += [f"## {messages.DEBRIEF}", "\n".join(f"- {line}" for line in lesson.debrief)]
     if lesson.sources:
@@ -37,7 +39,7 @@ def handout(lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int =
     return "\n\n".join(parts) + "\n"
 
 
-def said_levers(settings: Mapping[str, float]) -> str:
+def describe_levers(settings: Mapping[str, float]) -> str:
     """`Hotline at 0.9 (0 cut, 1 always answered), ...`."""
     said = []
     for name, value in settings.items():
@@ -48,15 +50,15 @@ def said_levers(settings: Mapping[str, float]) -> str:
 
 
 def _shows(lesson: Lesson, n: int) -> str:
-    moved = said_levers(lesson.steps[n].settings(answered=False))
+    moved = describe_levers(lesson.steps[n].settings(answered=False))
     title = load_scenario(lesson.scenario_of(n)).title
     return messages.SHOWS.format(
         title=title, levers=messages.MOVED.format(levers=moved) if moved else ""
     )
 
 
-def _asked(ask: Ask, answer: Answer | None, runs: int, seed: int) -> list[str]:
-    unit = unit_of(ask)
+def _asked(ask: Question, answer: LessonAnswer | None, runs: int, seed: int) -> list[str]:
+    unit = answer_unit(ask)
     parts = [f"**{messages.PREDICT}.** {ask.question}"]
     if ask.slider:
         ends = {"low": f"{ask.slider.low:g}", "high": f"{ask.slider.high:g}"}
@@ -64,23 +66,26 @@ def _asked(ask: Ask, answer: Answer | None, runs: int, seed: int) -> list[str]:
     else:
         choices = "\n".join(f"- [ ] {choice.text}" for choice in ask.choices)
         parts += [messages.CHOOSE, choices]
-    moved = said_levers(ask.levers.model_dump(exclude_none=True))
+    moved = describe_levers(ask.levers.model_dump(exclude_none=True))
     then = messages.THEN.format(levers=moved, unit=unit) if moved else ""
     parts += [messages.WHY, then or messages.THEN_AS_IT_STANDS.format(unit=unit)]
     return parts + (_answered(ask, answer, runs, seed) if answer else [])
 
 
-def _answered(ask: Ask, answer: Answer, runs: int, seed: int) -> list[str]:
-    said = {"measure": MEASURES[ask.measure], "outcome": BY_NAME[ask.outcome].meaning.rstrip(".")}
+def _answered(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
+    said = {
+        "measure": MEASURES[ask.measure],
+        "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
+    }
     parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **said)]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
         parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))
-    parts.append(after(ask, answer))
+    parts.append(answer_comment(ask, answer))
     return parts
 
 
-def after(ask: Ask, answer: Answer) -> str:
+def answer_comment(ask: Question, answer: LessonAnswer) -> str:
     """What is said after an answer: the lesson's own words where they are true of it."""
     low, high = ask.true_between
     return ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import did_you_mean, shown
+from scenario_sim.errors import did_you_mean, format_value
 from scenario_sim.reporting.charts import GROUPS
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import Scenario
@@ -34,14 +34,14 @@ MEASURES = {
     "percent_change": "the change of the mean, in % of the scenario as it stands",
     "futures": "of 1,000 futures, those that have any of it",
 }
-LOOKS = {  # what a step can point at: the tab it stands in, what it is called
+LOOK_TARGETS = {  # what a step can point at: the tab it stands in, what it is called
     "risk": ("", "the count of futures at the top"),
     "fan": ("", "Tension on the ladder"),
     "roads": ("overview", "Four roads to confrontation"),
     "outcomes": ("overview", "What else happens"),
     **{name: (group, SMALL[name][0]) for group, names in GROUPS.items() for name in names},
 }
-MEASURED = [o.name for o in OUTCOMES if not o.category and o.name != "confrontation_week"]
+QUESTION_OUTCOMES = [o.name for o in OUTCOMES if not o.category and o.name != "confrontation_week"]
 
 
 def _wrong(text: str) -> PydanticCustomError:
@@ -51,7 +51,7 @@ def _wrong(text: str) -> PydanticCustomError:
 def _one_of(kind: str, names: Callable[[], Iterable[str]]) -> AfterValidator:
     def check(name: str) -> str:
         if name not in (known := list(names())):
-            raise _wrong(f"there is no {kind} {shown(name)}{did_you_mean(name, known, 25)}")
+            raise _wrong(f"there is no {kind} {format_value(name)}{did_you_mean(name, known, 25)}")
         return name
 
     return AfterValidator(check)
@@ -62,7 +62,7 @@ ScenarioName = Annotated[Text, _one_of("scenario", list_scenarios)]
 LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
 
 
-class Choice(Table):
+class AnswerChoice(Table):
     """One of the answers to choose from: it is right up to a value, from where the one before it
     ends; the last has no end."""
 
@@ -84,22 +84,22 @@ class Slider(Table):
         return self
 
 
-class Ask(Table):
+class Question(Table):
     """A question that is answered before the levers move. `outcome` by `measure` is the answer,
     when the levers stand as `levers` says; `after` is true while it lies in `true_between`."""
 
     question: Said
-    outcome: Annotated[Text, _one_of("outcome", lambda: MEASURED)]
+    outcome: Annotated[Text, _one_of("outcome", lambda: QUESTION_OUTCOMES)]
     measure: Annotated[Text, _one_of("measure", lambda: MEASURES)]
     levers: Settings = Settings()
     slider: Slider | None = None
-    choices: tuple[Choice, ...] = Field((), validate_default=True)
+    choices: tuple[AnswerChoice, ...] = Field((), validate_default=True)
     after: Said
     true_between: tuple[Number, ...]
 
     @field_validator("choices")
     @classmethod
-    def _can_be_answered(cls, choices: tuple[Choice, ...], info: ValidationInfo) -> Any:
+    def _can_be_answered(cls, choices: tuple[AnswerChoice, ...], info: ValidationInfo) -> Any:
         if "slider" in info.data and bool(choices) == (info.data["slider"] is not None):
             raise _wrong("a question takes either `choices` or a `slider`; keep one of them")
         ends = [math.inf if c.up_to is None else c.up_to for c in choices]
@@ -137,8 +137,8 @@ class Step(Table):
     scenario: ScenarioName | None = None
     levers: Settings = Settings()
     unlock: tuple[LeverName, ...] = ()
-    look: Annotated[Text, _one_of("thing to look at", lambda: LOOKS)] | None = None
-    ask: Ask | None = None
+    look: Annotated[Text, _one_of("thing to look at", lambda: LOOK_TARGETS)] | None = None
+    ask: Question | None = None
 
     def settings(self, answered: bool) -> dict[str, float]:
         """Where the levers stand, before or after the answer."""

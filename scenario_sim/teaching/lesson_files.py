@@ -13,14 +13,14 @@ from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.errors import (
     Problem,
     ScenarioFileError,
-    UnknownName,
+    UnknownNameError,
     did_you_mean,
-    lowered,
+    lower_first,
 )
-from scenario_sim.file_io import read_regular
+from scenario_sim.file_io import read_regular_file
 from scenario_sim.scenario.files import is_path, shipped_files
-from scenario_sim.scenario.toml_lines import Located, read_toml
-from scenario_sim.scenario.validate import cure_of, table_at
+from scenario_sim.scenario.toml_lines import LocatedValue, read_toml
+from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.teaching.lesson import Lesson
 
 
@@ -39,12 +39,12 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
     files = shipped_files("lessons")
     name = str(name_or_path)
     if name not in files and not is_path(name):
-        raise UnknownName("lesson", name, files)
+        raise UnknownNameError("lesson", name, files)
     path = files.get(name, Path(name))
     try:
-        content = read_regular(path, MAX_FILE_BYTES)
+        content = read_regular_file(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as error:
-        text = f"cannot be read: {lowered(getattr(error, 'strerror', None) or error)}"
+        text = f"cannot be read: {lower_first(getattr(error, 'strerror', None) or error)}"
         raise ScenarioFileError(path, [Problem("", text)]) from None
     return read_lesson(content, str(path), path.stem)
 
@@ -59,7 +59,7 @@ def read_lesson(content: str | bytes, where: str, name: str = "") -> Lesson:
     raise ScenarioFileError(where, sorted(problems, key=lambda p: p.line or 0))
 
 
-def _located(problem: Problem, table: Located) -> Problem:
+def _located(problem: Problem, table: LocatedValue) -> Problem:
     found = table.at(problem.place)
     return replace(problem, line=found.line if found is not table else None)
 
@@ -72,4 +72,4 @@ def _cure(error: Any) -> str:
         return f"is no key of a lesson here{meant}"
     if error["type"] == "greater_than":
         return f"takes a number above {error['ctx']['gt']:g}"
-    return cure_of(error, Lesson)
+    return describe_error(error, Lesson)

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
-from scenario_sim.data.variables import CONDITIONS, MEMORIES, SIGNALS, WEIGHABLE
-from scenario_sim.errors import UnknownName
+from scenario_sim.data.variables import CONDITIONS, MEMORIES, SIGNALS, TERM_QUANTITIES
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.reporting.codebook import as_markdown
 from scenario_sim.teaching import messages
 
 
-def role_sheet(code: str, cast: Cast | None = None) -> str:
+def render_role_sheet(code: str, cast: Cast | None = None) -> str:
     """One state's sheet as Markdown; nothing in it is said in numbers but the rung of an act.
 
     Raises UnknownName.
@@ -21,7 +21,7 @@ def role_sheet(code: str, cast: Cast | None = None) -> str:
     cast = cast or load_cast()
     found = {c.lower(): c for c in cast.codes}.get(code.lower())
     if found is None:
-        raise UnknownName("state", code, cast.codes)
+        raise UnknownNameError("state", code, cast.codes)
     state = cast[found]
     parts = [f"# {messages.YOU_ARE.format(name=state.name)}", messages.ROLES[state.role]]
     parts += _fears(state, cast)
@@ -50,7 +50,7 @@ def _fears(state: StateSpec, cast: Cast) -> list[str]:
     """What feeds its threat perception and what calms it; nothing for a state that feels none."""
     if state.threat is None:
         return []
-    shocks = [WEIGHABLE[signal].meaning for _, signal in state.threat.shocks]
+    shocks = [TERM_QUANTITIES[signal].meaning for _, signal in state.threat.shocks]
     lines = [f"{messages.ALARMED}: {_side(state.threat.terms, cast, 1)}."]
     calm = _side(state.threat.terms, cast, -1)
     lines += [f"{messages.CALMED}: {calm}."] if calm else []
@@ -99,7 +99,7 @@ def _hands(state: StateSpec) -> list[str]:
 
 
 def _meaning(quantity: str) -> str:
-    return SETTINGS[quantity].help if quantity in SETTINGS else WEIGHABLE[quantity].meaning
+    return SETTINGS[quantity].help if quantity in SETTINGS else TERM_QUANTITIES[quantity].meaning
 
 
 def _side(terms: Iterable[Term], cast: Cast, sign: int) -> str:

@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scenario_sim.reporting.charts import Bands, Roads, bands, roads
-from scenario_sim.reporting.charts.course import NEEDED, Course, course
-from scenario_sim.reporting.history_comparison import counted
+from scenario_sim.reporting.charts import (
+    CauseSummary,
+    TensionSummary,
+    summarise_causes,
+    summarise_tension,
+)
+from scenario_sim.reporting.charts.course import CHART_QUANTITIES, CourseSummary, summarise_course
+from scenario_sim.reporting.history_comparison import count_recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.trajectory import Trajectory
@@ -18,7 +23,7 @@ from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
 from scenario_sim.ui.server.jobs import Report, ignore
 
 MAX_BLOCK_WORLD_WEEKS = 200_000  # 61 MB of weeks, while they are measured
-WEEKLY_ROWS = ("tension", *NEEDED)  # those that pictures read
+WEEKLY_ROWS = ("tension", *CHART_QUANTITIES)  # those that pictures read
 THREADS = min(4, os.cpu_count() or 1)  # of one ensemble: a picture comes sooner on several cores
 
 
@@ -27,9 +32,9 @@ class EnsembleSummary:
     """A trajectory without its weeks, and what pictures need of them: a hundredth of their size."""
 
     trajectory: Trajectory
-    bands: Bands
-    roads: Roads
-    course: Course
+    bands: TensionSummary
+    roads: CauseSummary
+    course: CourseSummary
 
     @property
     def nbytes(self) -> int:
@@ -69,7 +74,10 @@ def summarise(scenario: Scenario, seed: int, runs: int, report: Report = ignore)
         progress=lambda done, of: report(done / of),
     )
     return EnsembleSummary(
-        replace(whole, recording=None), bands(whole), roads(whole), course(whole)
+        replace(whole, recording=None),
+        summarise_tension(whole),
+        summarise_causes(whole),
+        summarise_course(whole),
     )
 
 
@@ -80,7 +88,7 @@ def count_events(
 
     Raises as `ensemble_of` does.
     """
-    made = [counted(block.weekly) for block in _blocks(scenario, seed, runs, report)]
+    made = [count_recorded_events(block.weekly) for block in _blocks(scenario, seed, runs, report)]
     return {name: np.concatenate([b[name] for b in made], axis=1) for name in made[0]}
 
 

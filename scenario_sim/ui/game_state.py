@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from scenario_sim.formatting import spoken_day
+from scenario_sim.formatting import format_long_date
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.scenario.game_file import in_file_order
-from scenario_sim.teaching.game import Departure, Game, begin
+from scenario_sim.teaching.game import Departure, Game, begin_game
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import (
@@ -20,7 +20,7 @@ from scenario_sim.ui.state import (
     AppState,
     Branch,
     DatedAct,
-    proper_name,
+    clean_branch_name,
 )
 
 GAME_BYTES = 1_000_000  # of a game with its single runs, about
@@ -36,21 +36,23 @@ def game_of(state: AppState) -> Game | None:
     )
 
 
-def begun(state: AppState, states: Sequence[str]) -> AppState:
+def open_game(state: AppState, states: Sequence[str]) -> AppState:
     """A game in the world that is watched, before its first week. Raises ScenarioError."""
-    return seated(state, begin(selectors.policy_of(state.world), states, state.seed, state.run))
+    return with_game(
+        state, begin_game(selectors.policy_of(state.world), states, state.seed, state.run)
+    )
 
 
-def seated(state: AppState, game: Game) -> AppState:
+def with_game(state: AppState, game: Game) -> AppState:
     """The page of a game as it stands."""
     fresh = state.with_text(dump_scenario(in_file_order(game.scenario)))
     return replace(fresh, page=GAME, seed=game.table.seed, run=game.table.run)
 
 
-def arrived(state: AppState) -> AppState:
+def enter_game(state: AppState) -> AppState:
     """A file that was opened: to the table, where it holds a game. Raises ScenarioSimError."""
     game = game_of(state)
-    return seated(state, game) if game else state
+    return with_game(state, game) if game else state
 
 
 def futures_of(state: AppState) -> AppState:
@@ -62,13 +64,13 @@ def futures_of(state: AppState) -> AppState:
     return state.with_text(dump_scenario(game.alone)).world if game else state.world
 
 
-def with_likeliest(state: AppState, game: Game, one: Departure) -> AppState:
+def with_likeliest_branch(state: AppState, game: Game, one: Departure) -> AppState:
     """The game's world on stage, and the one with the model's likeliest choice as a branch."""
     day = dates.week_start(game.scenario.start, one.week)
     act = DatedAct(day.isoformat(), one.state, one.channel, one.likeliest)
     said = named(game, one.likeliest)
-    name = messages.GAME_BRANCH.format(act=said, day=spoken_day(day))
-    branched = state.with_branch(Branch(proper_name(name), acts=(act,)))
+    name = messages.GAME_BRANCH.format(act=said, day=format_long_date(day))
+    branched = state.with_branch(Branch(clean_branch_name(name), acts=(act,)))
     return replace(branched, page=WORLD, week=one.week)
 
 

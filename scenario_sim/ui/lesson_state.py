@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from scenario_sim.errors import UnknownName
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.teaching import (
-    LOOKS,
+    LOOK_TARGETS,
     Lesson,
     Step,
     list_lessons,
@@ -23,16 +23,16 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 @cache
-def lesson_called(name: str) -> Lesson:
+def find_lesson(name: str) -> Lesson:
     """Raises UnknownName: a name from a link is never a path."""
     for lesson in lessons():
         if lesson.name == name:
             return lesson
-    raise UnknownName("lesson", name, list_lessons())
+    raise UnknownNameError("lesson", name, list_lessons())
 
 
 def step_of(state: AppState) -> Step:
-    return lesson_called(state.lesson).steps[state.step]
+    return find_lesson(state.lesson).steps[state.step]
 
 
 def guess_of(state: AppState) -> float | None:
@@ -42,21 +42,21 @@ def guess_of(state: AppState) -> float | None:
 
 def opened(name: str) -> AppState:
     """The first step of a lesson. Raises UnknownName."""
-    return at_step(AppState(lesson=lesson_called(name).name), 0)
+    return at_step(AppState(lesson=find_lesson(name).name), 0)
 
 
 def at_step(state: AppState, step: int) -> AppState:
     """Another step of the lesson, with its scenario and its levers; guesses stay."""
-    lesson = lesson_called(state.lesson)
+    lesson = find_lesson(state.lesson)
     answered = step in dict(state.guesses)
     there = state.with_scenario(lesson.scenario_of(step))
     there = replace(there, lesson=state.lesson, step=step, guesses=state.guesses)
     for name, value in lesson.steps[step].settings(answered).items():
         there = there.with_lever(name, value)
-    return looking(there) if answered or lesson.steps[step].ask is None else there
+    return with_step_tab(there) if answered or lesson.steps[step].ask is None else there
 
 
-def guessed(state: AppState, guess: float) -> AppState:
+def with_guess(state: AppState, guess: float) -> AppState:
     """A guess is made: the levers move, and the answer may be shown."""
     others = [pair for pair in state.guesses if pair[0] != state.step]
     guesses = tuple(sorted([*others, (state.step, float(guess))]))
@@ -68,9 +68,9 @@ def left(state: AppState) -> AppState:
     return replace(state, lesson="", step=0, guesses=())
 
 
-def looking(state: AppState) -> AppState:
+def with_step_tab(state: AppState) -> AppState:
     """The tab in which stands what this step points at."""
-    tab = LOOKS.get(step_of(state).look or "", ("",))[0]
+    tab = LOOK_TARGETS.get(step_of(state).look or "", ("",))[0]
     return state.with_tab(tab) if tab else state
 
 
@@ -78,4 +78,4 @@ def offered(state: AppState) -> tuple[str, ...] | None:
     """The levers that may be moved; None outside a lesson: all of them."""
     if not state.lesson:
         return None
-    return lesson_called(state.lesson).offered(state.step, guess_of(state) is not None)
+    return find_lesson(state.lesson).offered(state.step, guess_of(state) is not None)

@@ -10,14 +10,14 @@ import solara
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.components.figures import DrawnWorld, drawn_world, on_wall
-from scenario_sim.ui.components.glossary import Guide
-from scenario_sim.ui.components.header import Bar, Chooser
+from scenario_sim.ui.components.figures import ChartSource, chart_source, is_presenting
+from scenario_sim.ui.components.glossary import Glossary
+from scenario_sim.ui.components.header import Chooser, Header
 from scenario_sim.ui.components.levers import Levers
-from scenario_sim.ui.components.run_settings import Enough, Lookout, Progress, Stopped
-from scenario_sim.ui.components.timeline import Timeline, snapped
+from scenario_sim.ui.components.run_settings import Enough, Progress, RunSettings, StoppedHint
+from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.components.tour import Tour
-from scenario_sim.ui.game_state import arrived, futures_of
+from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.state import (
     CLAIMS,
     GAME,
@@ -27,13 +27,13 @@ from scenario_sim.ui.state import (
     AppState,
     Visit,
 )
-from scenario_sim.ui.style.sheets import Styled
-from scenario_sim.ui.url import affordable
-from scenario_sim.ui.url_sync import AddressBar, use_arrival
+from scenario_sim.ui.style.sheets import StyleSheets
+from scenario_sim.ui.url import limit_runs
+from scenario_sim.ui.url_sync import UrlSync, use_opening_link
 from scenario_sim.ui.use_result import use_result
 from scenario_sim.ui.views.claims import Claims
-from scenario_sim.ui.views.export import Doors
-from scenario_sim.ui.views.game.page import GamePage, PlayDoor
+from scenario_sim.ui.views.export import ExportPanel
+from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import (
     LessonPanel,
     left,
@@ -41,16 +41,16 @@ from scenario_sim.ui.views.lesson import (
     offered,
     opened,
 )
-from scenario_sim.ui.views.result_tabs import Beyond
+from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
-    Foot,
+    Footer,
     Note,
     Picture,
     Status,
 )
-from scenario_sim.ui.views.single_run.page import OneWorld, Verbs
-from scenario_sim.ui.views.single_run.runs import WatchOne, nearest
+from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
+from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
 
 # A reactive at module level is each visitor's own, for what it holds is frozen.
@@ -71,7 +71,7 @@ def go(state: AppState, fresh: bool = True) -> None:
 def step(to: Visit) -> None:
     """Every step that changes the world passes here, and none asks for more than a link may."""
     replay.value = ""
-    visit.value = replace(to, now=affordable(to.now))
+    visit.value = replace(to, now=limit_runs(to.now))
 
 
 def choose(name: str) -> None:
@@ -109,7 +109,7 @@ def show_present(present: bool) -> None:
 
 
 def open_text(text: str) -> None:
-    go(arrived(selectors.opened(visit.value.now, text)))
+    go(enter_game(selectors.opened(visit.value.now, text)))
 
 
 def move(name: str, value: float, fresh: bool = True) -> None:
@@ -134,13 +134,13 @@ def show_advanced(advanced: bool) -> None:
 def change(day: str, name: str, value: float) -> None:
     """A lever changes at a date: on the nearest Monday within the scenario."""
     state = visit.value.now
-    go(state.with_change(snapped(day, selectors.baseline_of(state)), name, value))
+    go(state.with_change(snap_to_monday(day, selectors.baseline_of(state)), name, value))
 
 
 def shift(moved: dict) -> None:
     """A dated change gets another date or value: `name`, `was`, `date`, `value`, `fresh`."""
     state = visit.value.now
-    day = snapped(moved["date"], selectors.baseline_of(state))
+    day = snap_to_monday(moved["date"], selectors.baseline_of(state))
     state = state.without_change(moved["was"], moved["name"])
     go(state.with_change(day, moved["name"], moved["value"]), moved["fresh"])
 
@@ -176,7 +176,7 @@ def pick(point: dict) -> None:
     """The future that passes where the fan was clicked."""
     state = visit.value.now
     scenario = selectors.policy_of(state)
-    watch(nearest(scenario, state.seed, point["day"], point["value"]), state.seed)
+    watch(nearest_run(scenario, state.seed, point["day"], point["value"]), state.seed)
 
 
 def show_week(week: int) -> None:
@@ -192,7 +192,7 @@ def show_page(page: str) -> None:
 
 @solara.component
 def Page():
-    astray = use_arrival(visit)  # what the link said that cannot be followed
+    astray = use_opening_link(visit)  # what the link said that cannot be followed
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
     asked = futures_of(state)
@@ -201,36 +201,36 @@ def Page():
     scenario = selectors.baseline_of(state)
     advice = advice_on(state)
     waits = str(job.is_running).lower()
-    on_wall.provide(state.present)
+    is_presenting.provide(state.present)
     shown = result.state if result else state
     policy = selectors.policy_of(shown)
-    drawn_world.provide(DrawnWorld(policy.title, stem_of(policy)))
+    chart_source.provide(ChartSource(policy.title, stem_of(policy)))
     only = offered(state)
     solara.Title(messages.TITLE)
-    Styled()
+    StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
-        Bar(state.page, state.present, dark.set, home, tour, show_present)
-        AddressBar(visit.value.now, astray, travel)
-        Guide()
+        Header(state.page, state.present, dark.set, home, tour, show_present)
+        UrlSync(visit.value.now, astray, travel)
+        Glossary()
         if state.page == START:
             Start(selectors.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
             return
         if state.page == CLAIMS:
             Claims()
-            Foot()
+            Footer()
             return
         if state.page == WORLD:
-            verbs = Verbs(watch, show_week, go, lambda: show_page(PICTURE))
-            with OneWorld(state, result, verbs):
-                PlayDoor(state, go)
-                Doors(state, open_text)
-            Foot()
+            verbs = RunActions(watch, show_week, go, lambda: show_page(PICTURE))
+            with SingleRunPage(state, result, verbs):
+                GameStart(state, go)
+                ExportPanel(state, open_text)
+            Footer()
             return
         if state.page == GAME:
             with GamePage(state, result, go):
-                Doors(state, open_text)
-            Foot()
+                ExportPanel(state, open_text)
+            Footer()
             return
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
@@ -238,7 +238,7 @@ def Page():
                     LessonPanel(state, lambda to: step(Visit(to)), show)
                 else:
                     Chooser(selectors.catalogue(), scenario, choose, state.text)
-                    Doors(state, open_text)
+                    ExportPanel(state, open_text)
                 if only != ():
                     Levers(
                         scenario,
@@ -253,19 +253,21 @@ def Page():
             with solara.v.Html(tag="div", class_="sim-right", attributes=side):
                 if job.state.error:
                     ErrorCard(job.state.error, reset_all)
-                Lookout(state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go)
+                RunSettings(
+                    state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go
+                )
                 Progress(job, state.runs)
                 if job.state.is_stopped:
-                    Stopped(messages.STOPPED, job.again)
+                    StoppedHint(messages.STOPPED, job.again)
                 with Picture(result, dark.value, state.runs, pick):
                     seen = result.front.trajectory if result else None
-                    WatchOne(state, seen.scenario if seen else policy, seen, watch)
+                    WatchPanel(state, seen.scenario if seen else policy, seen, watch)
                     Timeline(state, scenario, change, shift, drop)
                     AdvicePanel(advice)
                 if result:
                     Note(result.note)
                     Enough(result.precisions[0], result.is_compared, scenario.weeks, more)
-                    Beyond(state, result, dark.value, show_tab, go)
+                    ResultTabs(state, result, dark.value, show_tab, go)
                 ReplayBadge(replay.value)
                 Status(
                     runs=result.runs if result else 0,  # until there is a picture
@@ -273,6 +275,6 @@ def Page():
                     seed=shown.seed,
                     ms=job.state.ms,
                 )
-        Foot()
+        Footer()
         if not state.present and not state.lesson:
             Tour(tours.value)

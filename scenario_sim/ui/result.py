@@ -16,14 +16,14 @@ from scenario_sim.reporting.charts import (
     Palette,
     Precision,
     Risk,
-    Small,
-    fan,
-    gallery,
+    SmallChart,
+    cause_chart,
+    estimate_precision,
+    fan_chart,
     outcome_rows,
-    precisions,
-    road_bars,
+    small_charts,
 )
-from scenario_sim.scenario.advice import last_resort, why_quiet
+from scenario_sim.scenario.advice import describe_where_levers_act, explain_no_effect
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.ui import messages
 from scenario_sim.ui.ensembles import EnsembleSummary, ensemble_of
@@ -73,7 +73,7 @@ class Result:
         return self.comparison is not None and not self.comparison.changes_anything
 
     @cached_property
-    def fan_stands_still(self) -> bool:
+    def is_fan_unchanged(self) -> bool:
         """Whether levers moved the risk alone: all acts are the same, and so is tension."""
         if self.comparison is None or self.changes_nothing:
             return False
@@ -89,7 +89,7 @@ class Result:
 
     @cached_property
     def precisions(self) -> tuple[Precision, ...]:
-        return precisions(self.baseline.trajectory, self.comparison)
+        return estimate_precision(self.baseline.trajectory, self.comparison)
 
     @cached_property
     def note(self) -> str:
@@ -99,13 +99,13 @@ class Result:
             return ""
         if self.policy is None:
             return messages.SAME_AS_SCENARIO
-        why = why_quiet(policy_of(state), baseline_of(state))
+        why = explain_no_effect(policy_of(state), baseline_of(state))
         if self.changes_nothing:
             moved = list(dict.fromkeys([*state.settings, *(c.name for c in state.changes)]))
             names = ", ".join(SETTINGS[name].label for name in moved)
             said = messages.CHANGES_NOTHING.format(runs=state.runs, levers=names)
-            return " ".join((said, *(why or [last_resort(moved)])))
-        return " ".join((*([messages.FAN_STILL] if self.fan_stands_still else []), *why))
+            return " ".join((said, *(why or [describe_where_levers_act(moved)])))
+        return " ".join((*([messages.FAN_STILL] if self.is_fan_unchanged else []), *why))
 
     @property
     def spoken(self) -> str:
@@ -113,14 +113,14 @@ class Result:
         return messages.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
 
     def fan(self, dark: bool) -> Chart:
-        return self._draw("fan", dark, lambda p: fan(*self._sides("bands"), p))
+        return self._draw("fan", dark, lambda p: fan_chart(*self._sides("bands"), p))
 
     def bars(self, dark: bool) -> Chart:
-        return self._draw("bars", dark, lambda p: road_bars(*self._sides("roads"), p))
+        return self._draw("bars", dark, lambda p: cause_chart(*self._sides("roads"), p))
 
-    def gallery(self, group: str, dark: bool) -> tuple[Small, ...]:
+    def gallery(self, group: str, dark: bool) -> tuple[SmallChart, ...]:
         """The small charts of a group."""
-        return self._draw(group, dark, lambda p: gallery(group, *self._sides("course"), p))
+        return self._draw(group, dark, lambda p: small_charts(group, *self._sides("course"), p))
 
     def _draw(self, name: str, dark: bool, draw: Callable[[Palette], Any]) -> Any:
         if (name, dark) not in self._drawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
-from scenario_sim.errors import UnknownName
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
 from scenario_sim.ui.state import (
@@ -13,7 +13,7 @@ from scenario_sim.ui.state import (
     Branch,
     DatedAct,
     DatedMove,
-    proper_name,
+    clean_branch_name,
 )
 
 OPENED = "the opened file"
@@ -36,7 +36,7 @@ def _baseline(name: str, text: str, weeks: int | None) -> Scenario:
         own = _baseline(name, text, None)
         return own if weeks == own.weeks else own.with_weeks(weeks)
     # An opened file comes from anybody: it may not make this machine read others.
-    return read_scenario(text, OPENED, paths=False) if text else shipped(name)
+    return read_scenario(text, OPENED, paths=False) if text else load_shipped(name)
 
 
 @lru_cache(maxsize=256)
@@ -65,10 +65,10 @@ def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     scenario = policy_of(state.world)
     if branch is None:
         return scenario
-    return branched(scenario, branch)
+    return apply_branch(scenario, branch)
 
 
-def branched(scenario: Scenario, branch: Branch) -> Scenario:
+def apply_branch(scenario: Scenario, branch: Branch) -> Scenario:
     """Return a scenario with what a branch changes in it, as far as it lasts. Raises ScenarioError."""
     last = scenario.last_day("changes").isoformat()
     dated = [(c.date, {c.name: c.value}) for c in branch.changes if c.date <= last]
@@ -94,16 +94,16 @@ def opened(state: AppState, text: str) -> AppState:
         acts = [
             DatedAct(act.date.isoformat(), act.state, act.channel, act.action) for act in own.acts
         ]
-        name = proper_name(own.name)
+        name = clean_branch_name(own.name)
         state = state.with_branch(Branch(name, tuple(sorted(changes)), tuple(sorted(acts))))
     return state
 
 
 @cache
-def shipped(name: str) -> Scenario:
+def load_shipped(name: str) -> Scenario:
     """A shipped scenario, read once. Raises UnknownName: a name from a link is never a path."""
     if name not in names():
-        raise UnknownName("scenario", name, names())
+        raise UnknownNameError("scenario", name, names())
     return load_scenario(name)
 
 
@@ -116,4 +116,4 @@ def names() -> tuple[str, ...]:
 @cache
 def catalogue() -> tuple[Scenario, ...]:
     """All shipped scenarios in their order."""
-    return tuple(shipped(name) for name in names())
+    return tuple(load_shipped(name) for name in names())

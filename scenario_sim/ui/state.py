@@ -9,8 +9,8 @@ DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MOST_KEPT = 100  # steps that can be undone
 START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
-MOST_BRANCHES = 4
-LONGEST_NAME = 80  # characters of a branch's name
+MAX_SHOWN_BRANCHES = 4
+MAX_BRANCH_NAME_CHARACTERS = 80  # characters of a branch's name
 DEFAULT_TAB = "overview"
 
 
@@ -34,9 +34,9 @@ class DatedAct:
     action: str
 
 
-def proper_name(name: str) -> str:
+def clean_branch_name(name: str) -> str:
     """A branch's name as an address can hold it: one line, not too long, no `~`."""
-    return " ".join(name.replace("~", "-").split())[:LONGEST_NAME].rstrip()
+    return " ".join(name.replace("~", "-").split())[:MAX_BRANCH_NAME_CHARACTERS].rstrip()
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class AppState:
     def with_weeks(self, weeks: int | None) -> AppState:
         return replace(self, weeks=weeks)
 
-    def with_luck(self, seed: int) -> AppState:
+    def with_seed(self, seed: int) -> AppState:
         return replace(self, seed=seed)
 
     def with_run(self, run: int, seed: int | None = None) -> AppState:
@@ -142,7 +142,7 @@ class AppState:
     def with_branch(self, branch: Branch) -> AppState:
         """One more branch; one of that name is replaced. Nothing happens where there is no room."""
         others = [b for b in self.branches if b.name != branch.name]
-        if len(others) == MOST_BRANCHES:
+        if len(others) == MAX_SHOWN_BRANCHES:
             return self
         at = next((n for n, b in enumerate(self.branches) if b.name == branch.name), len(others))
         return replace(self, branches=(*others[:at], branch, *others[at:]))

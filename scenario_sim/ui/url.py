@@ -33,9 +33,9 @@ from scenario_sim.errors import (
     ScenarioSimError,
     bounded,
     did_you_mean,
-    shown,
+    format_value,
 )
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import MOST_WEEKS, Scenario
 from scenario_sim.scenario.tables import DATED as DATED_LISTS
 from scenario_sim.simulation.engine import FINGERPRINT_DIGITS, model_fingerprint
@@ -44,7 +44,7 @@ from scenario_sim.ui.state import (
     DEFAULT_RUNS,
     DEFAULT_SCENARIO,
     GAME,
-    MOST_BRANCHES,
+    MAX_SHOWN_BRANCHES,
     PAGES,
     PICTURE,
     START,
@@ -54,25 +54,38 @@ from scenario_sim.ui.state import (
     DatedAct,
     DatedMove,
     Visit,
-    proper_name,
+    clean_branch_name,
 )
 
 SCENARIO, FILE, DATED, BRANCH = "s", "file", "on", "branch"
 NEXT = "~"  # before each thing that a branch changes
-WHOLE = {  # whole numbers, each with its bounds
+WHOLE_NUMBERS = {  # whole numbers, each with its bounds
     "weeks": (1, MOST_WEEKS),
     "runs": (1, 10_000),
-    "seed": (0, LARGEST_SEED),
+    "seed": (0, MAX_SEED),
     "run": (0, MAX_RUNS - 1),
     "week": (0, MOST_WEEKS - 1),
 }
 LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
 MODEL = "model"  # which model a link to single futures was made with: its fingerprint, in short
-NAMES = (SCENARIO, FILE, DATED, BRANCH, *WHOLE, LESSON, STEP, GUESS, PAGE, TAB, *FLAGS, MODEL)
+LINK_NAMES = (
+    SCENARIO,
+    FILE,
+    DATED,
+    BRANCH,
+    *WHOLE_NUMBERS,
+    LESSON,
+    STEP,
+    GUESS,
+    PAGE,
+    TAB,
+    *FLAGS,
+    MODEL,
+)
 # What mail programs and networks hang on to a link: theirs, and harmless.
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
-MOST_WORLD_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
+MAX_RUN_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
 _log = logging.getLogger(__name__)
 
 
@@ -89,7 +102,7 @@ def to_query(state: AppState) -> str:
     parts += [(DATED, _move(c)) for c in state.changes]
     parts += [(BRANCH, _branch(branch)) for branch in state.branches]
     usual = AppState()
-    for name in WHOLE:
+    for name in WHOLE_NUMBERS:
         if getattr(state, name) != getattr(usual, name):
             parts.append((name, str(getattr(state, name))))
     if state.lesson:
@@ -100,7 +113,7 @@ def to_query(state: AppState) -> str:
     if state.tab != opening:
         parts.append((TAB, state.tab))
     if state.text:
-        parts.append((FILE, packed(state.text)))
+        parts.append((FILE, pack_text(state.text)))
     # A link that says something shows the picture unless it says otherwise.
     if state.page != START or parts:
         parts.append((PAGE, state.page))
@@ -122,16 +135,16 @@ def _branch(branch: Branch) -> str:
     return NEXT.join((branch.name, *map(_move, branch.changes), *acts))
 
 
-def packed(text: str) -> str:
+def pack_text(text: str) -> str:
     """A file's text as an address holds it: deflated, in letters that need no escape."""
     deflate = zlib.compressobj(9, wbits=-15)
     data = deflate.compress(text.encode()) + deflate.flush()
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def fits(text: str) -> bool:
+def fits_in_link(text: str) -> bool:
     """Whether an address can hold this file."""
-    return len(text) <= MAX_UNPACKED_CHARACTERS and len(packed(text)) <= MAX_PACKED_CHARACTERS
+    return len(text) <= MAX_UNPACKED_CHARACTERS and len(pack_text(text)) <= MAX_PACKED_CHARACTERS
 
 
 def _number(value: float) -> str:
@@ -234,8 +247,8 @@ def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
     for name, value in pairs:
         if name.startswith(FOREIGN):
             continue
-        if name not in NAMES and name not in SETTINGS:
-            meant = did_you_mean(name, (*SETTINGS, *NAMES))
+        if name not in LINK_NAMES and name not in SETTINGS:
+            meant = did_you_mean(name, (*SETTINGS, *LINK_NAMES))
             arrival.say(_short(name), messages.LINK_UNKNOWN, meant=meant)
         elif name in said and name not in (DATED, BRANCH, GUESS):
             arrival.say(name, messages.LINK_TWICE, value=_short(said[name][0]))
@@ -256,7 +269,7 @@ def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
     except ScenarioSimError as error:
         arrival.say(LESSON, messages.LINK_LESSON, reason=error)
         return
-    all_ = len(lesson_state.lesson_called(state.lesson).steps)
+    all_ = len(lesson_state.find_lesson(state.lesson).steps)
     text = said.get(STEP, ["1"])[0]
     step = int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
     if not 1 <= step <= all_:
@@ -287,7 +300,7 @@ def _guess(text: str, lesson: str) -> tuple[int, float] | None:
         step, guess = (int(found[1]) - 1, float(found[2])) if found else (-1, 0.0)
     except ValueError:
         return None
-    asked = dict(enumerate(one.ask for one in lesson_state.lesson_called(lesson).steps)).get(step)
+    asked = dict(enumerate(one.ask for one in lesson_state.find_lesson(lesson).steps)).get(step)
     return (step, guess) if asked and asked.takes(guess) else None
 
 
@@ -295,7 +308,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
     if SCENARIO in said:
         name = said[SCENARIO][0]
         try:
-            selectors.shipped(name)
+            selectors.load_shipped(name)
             arrival.state = replace(arrival.state, scenario=name)
         except ScenarioSimError as error:
             arrival.say(SCENARIO, messages.LINK_SCENARIO, reason=error)
@@ -352,7 +365,7 @@ def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
 
 
 def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
-    for name, (low, high) in WHOLE.items():
+    for name, (low, high) in WHOLE_NUMBERS.items():
         if name not in said:
             continue
         text = said[name][0]
@@ -362,21 +375,21 @@ def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
             _try(name, candidate, selectors.baseline_of, arrival)
         else:
             arrival.say(name, messages.LINK_WHOLE, low=low, high=high, value=_short(text))
-    state = affordable(arrival.state)
+    state = limit_runs(arrival.state)
     if state != arrival.state:
         length = selectors.baseline_of(state).weeks
-        most = MOST_WORLD_WEEKS // length
+        most = MAX_RUN_WEEKS // length
         arrival.say("runs", messages.LINK_RUNS, most=most, weeks=length, usual=state.runs)
         arrival.state = state
 
 
-def affordable(state: AppState) -> AppState:
+def limit_runs(state: AppState) -> AppState:
     """Return the state with so many runs that a picture of it stays within MOST_WORLD_WEEKS."""
     try:
         length = selectors.baseline_of(state).weeks
     except ScenarioSimError:
         return state  # there is no world of it: the page says why
-    bearable = 1 <= state.runs <= WHOLE["runs"][1] and state.runs * length <= MOST_WORLD_WEEKS
+    bearable = 1 <= state.runs <= WHOLE_NUMBERS["runs"][1] and state.runs * length <= MAX_RUN_WEEKS
     return state if bearable else state.with_runs(DEFAULT_RUNS)
 
 
@@ -402,13 +415,13 @@ def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
 def _read_branch(text: str, bare: Scenario, arrival: Arrival) -> None:
     """One `NAME~EDIT~EDIT`; left out whole where one of its edits cannot be."""
     name, *edits = text.split(NEXT)
-    name = proper_name(name)
+    name = clean_branch_name(name)
     key = f"{BRANCH}={_short(name)}"
     if not name or not edits:
         arrival.say(key, messages.LINK_BRANCH)
         return
-    if len(arrival.state.branches) == MOST_BRANCHES:
-        arrival.say(key, messages.LINK_BRANCHES, most=MOST_BRANCHES)
+    if len(arrival.state.branches) == MAX_SHOWN_BRANCHES:
+        arrival.say(key, messages.LINK_BRANCHES, most=MAX_SHOWN_BRANCHES)
         return
     if len(edits) > MAX_LINK_EDITS:
         arrival.say(key, messages.LINK_BRANCH_LONG, most=MAX_LINK_EDITS)
@@ -425,7 +438,7 @@ def _read_branch(text: str, bare: Scenario, arrival: Arrival) -> None:
     if len(changes) + len(acts) < len(edits):
         return
     branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))
-    if _holds(key, lambda: selectors.branched(bare, branch), arrival):
+    if _holds(key, lambda: selectors.apply_branch(bare, branch), arrival):
         arrival.state = arrival.state.with_branch(branch)
 
 
@@ -470,7 +483,7 @@ def _value(key: str, name: str, written: str, arrival: Arrival) -> float | None:
 
 
 def _short(text: str) -> str:
-    return shown(text).strip("'\"") or messages.LINK_NOTHING
+    return format_value(text).strip("'\"") or messages.LINK_NOTHING
 
 
 # --- Back and Forward ----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def _AddressBar(query: str, event_travelled: Callable[[str], None]):
     """Writes the browser's history, without a reload and without asking the server."""
 
 
-def use_arrival(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Problem, ...]]:
+def use_opening_link(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Problem, ...]]:
     """Opens the link that the visitor came by: call it before the state is read, so that nothing
     else is ever drawn. What in the link could not be followed is returned."""
     query = solara.use_router().search
@@ -35,7 +35,7 @@ def use_arrival(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Problem,
 
 
 @solara.component
-def AddressBar(
+def UrlSync(
     state: AppState,
     problems: solara.Reactive[tuple[Problem, ...]],
     on_travel: Callable[[Callable[[Visit], Visit]], None],

@@ -18,7 +18,7 @@ from scenario_sim.validation.baselines import BASELINES
 MODEL = "model"
 HAND_SET = "model_hand_set"  # beside the model with other coefficients
 FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later ones test them
-AHEAD = 6  # months
+HORIZON_MONTHS = 6  # months
 EVERY = 3  # months between origins
 WEEKS_AHEAD = 28  # weeks that hold six months, whatever the weekday they begin on
 FIRST, LAST = "2014-01", "2023-12"
@@ -167,11 +167,13 @@ def origins(first: str, last: str) -> list[np.datetime64]:
     """Every third month from `first` whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
     return list(
-        np.arange(start, end - (AHEAD - 2) * record_months.MONTH, EVERY * record_months.MONTH)
+        np.arange(
+            start, end - (HORIZON_MONTHS - 2) * record_months.MONTH, EVERY * record_months.MONTH
+        )
     )
 
 
-def backtest(
+def run_backtest(
     first: str = FIRST,
     last: str = LAST,
     runs: int = 1000,
@@ -198,8 +200,8 @@ def backtest(
 def _forecast(
     origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
 ) -> Forecast:
-    ahead = np.arange(origin, origin + AHEAD * record_months.MONTH)
-    before = record_months.months("2000-01", str(origin - record_months.MONTH))
+    ahead = np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
+    before = record_months.month_range("2000-01", str(origin - record_months.MONTH))
     streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
     model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
     futures = {
@@ -209,7 +211,7 @@ def _forecast(
     models = {MODEL: _model(ahead, model, runs, seed, ({},))}
     if draws:
         models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
-    return Forecast(origin, models | futures, record_months.launch_days(ahead))
+    return Forecast(origin, models | futures, record_months.launch_days_by_month(ahead))
 
 
 def _model(
@@ -227,7 +229,7 @@ def _model(
     scenarios = [known.with_parameters(**draw) for draw in draws]
     found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
     weekly = np.hstack([each.weekly["launch_days"][-WEEKS_AHEAD:] for each in found])
-    return record_months.simulated_months(weekly, monday, ahead, rng)
+    return record_months.simulated_launch_days(weekly, monday, ahead, rng)
 
 
 def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:

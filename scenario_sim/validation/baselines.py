@@ -25,7 +25,7 @@ def climatology(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
     """A negative binomial with the mean and variance of the last 60 months."""
-    counts = record_months.launch_days(before[-TRAILING:])
+    counts = record_months.launch_days_by_month(before[-TRAILING:])
     return _draw(rng, np.full((draws, ahead.size), counts.mean()), dispersion(counts))
 
 
@@ -33,7 +33,7 @@ def last_six_months(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
     """The next six months like the last six, spread as the last 60 months were."""
-    counts = record_months.launch_days(before[-TRAILING:])
+    counts = record_months.launch_days_by_month(before[-TRAILING:])
     mean = np.full((draws, ahead.size), max(counts[-6:].mean(), 0.5 / 6))
     return _draw(rng, mean, dispersion(counts))
 
@@ -44,7 +44,7 @@ def self_exciting(
     """Hawkes-like: the rate of a month is a base, plus a share of the last month's count, plus a
     share of its rate (an INGARCH(1,1), the discrete kin of an exponential Hawkes process; Ferland
     and others 2006), fitted to the last 120 months by likelihood."""
-    counts = record_months.launch_days(before[-2 * TRAILING :])
+    counts = record_months.launch_days_by_month(before[-2 * TRAILING :])
 
     def rates(theta: np.ndarray) -> np.ndarray:
         base, jump, stay = _shares(theta)
@@ -73,7 +73,7 @@ def regression(
     """Log-linear in the share of the month in a usual window of drills and in whether talks were
     held in the three months before the origin; over the last 120 months, with a light ridge."""
     fitted = before[-2 * TRAILING :]
-    counts = record_months.launch_days(fitted)
+    counts = record_months.launch_days_by_month(fitted)
     talks = past_policies.talked(before)
     recent = np.array([talks[max(n - 3, 0) : n].any() for n in range(before.size + 1)], float)
     drills = past_policies.drill_share(np.concatenate([fitted, ahead]))

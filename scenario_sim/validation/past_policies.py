@@ -9,8 +9,8 @@ import numpy as np
 
 from scenario_sim.data.history import record
 from scenario_sim.data.history.months import (
-    by_month,
     days_of,
+    sum_by_month,
 )
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
@@ -26,12 +26,14 @@ YEAR = timedelta(days=364)  # 52 weeks
 def drill_share(of: np.ndarray) -> np.ndarray:
     """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
     days = days_of(of)
-    return by_month(days, usual_drills(days) > 0, of) / by_month(days, np.ones(days.size), of)
+    return sum_by_month(days, usual_drills(days) > 0, of) / sum_by_month(
+        days, np.ones(days.size), of
+    )
 
 
 def talked(of: np.ndarray) -> np.ndarray:
     """Whether each month saw a contact with North Korea: 0 or 1."""
-    seen = [c.month for c in record.current().contacts if c.polarity > 0]
+    seen = [c.month for c in record.current_record().contacts if c.polarity > 0]
     return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
 
 
@@ -39,7 +41,7 @@ def programme_drive(day: date) -> float:
     """The rule that sets the drive from past launch days alone: 1, and half of what the last 52
     weeks were of a usual year (weights judged on forecasts of 2014-19, of five that were tried)."""
     days = np.arange(np.datetime64(day - YEAR, "D"), np.datetime64(day, "D"))
-    return min(3.0, 1 + 0.5 * float(record.current().launch_days(days).sum()) / USUAL_YEAR)
+    return min(3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_YEAR)
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenario_sim.simulation.intervals import share
+from scenario_sim.simulation.intervals import wilson_interval
 
 
 def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -35,7 +35,7 @@ def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float
     tail = (100 - percent) / 2
     low, high = np.percentile(futures, (tail, 100 - tail), axis=0, method="inverted_cdf")
     inside = (low <= seen) & (seen <= high)
-    told = share(int(inside.sum()), inside.size)
+    told = wilson_interval(int(inside.sum()), inside.size)
     return float(told.value), float(told.low), float(told.high)
 
 

@@ -20,7 +20,7 @@ from scenario_sim.data.history import record
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.simulation.outcomes import HAZARDS, acts_where
+from scenario_sim.simulation.outcomes import HAZARDS, count_acts
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation import past_policies
@@ -57,19 +57,19 @@ class Worlds:
 
     @cached_property
     def of_months(self) -> np.ndarray:
-        return record_months.months(f"{FIRST}-01", f"{LAST}-12")
+        return record_months.month_range(f"{FIRST}-01", f"{LAST}-12")
 
     @cached_property
     def months(self) -> np.ndarray:
         """Launch days: (run, month)."""
         weekly = self.history.weekly["launch_days"]
         rng = np.random.default_rng(self.seed)
-        return record_months.simulated_months(weekly, self.scenario.start, self.of_months, rng)
+        return record_months.simulated_launch_days(weekly, self.scenario.start, self.of_months, rng)
 
     @cached_property
     def seen(self) -> np.ndarray:
         """Launch days of the record: (1, month)."""
-        return record_months.launch_days(self.of_months)[None]
+        return record_months.launch_days_by_month(self.of_months)[None]
 
     @cached_property
     def years(self) -> np.ndarray:
@@ -85,7 +85,7 @@ class Worlds:
     @cached_property
     def days_seen(self) -> np.ndarray:
         """Whether each was a launch day of the record: 0 or 1."""
-        return record.current().launch_days(self.days)
+        return record.current_record().launch_days(self.days)
 
     @cached_property
     def clusters(self) -> np.ndarray:
@@ -154,7 +154,7 @@ class Finding:
         }  # fmt: skip
 
 
-def facts(runs: int = 500, seed: int = 0, worlds: Worlds | None = None) -> list[Finding]:
+def measure_facts(runs: int = 500, seed: int = 0, worlds: Worlds | None = None) -> list[Finding]:
     """Every fact, measured on `runs` futures of 2012 to 2023, or on other worlds. Deterministic."""
     worlds = worlds or Worlds(runs, seed)
     return [_found(fact, worlds) for fact in FACTS]
@@ -222,7 +222,7 @@ def _talks_ratio(worlds: Worlds) -> float:
 
 def _talks_ratio_seen(worlds: Worlds) -> float:
     """The record's kin: months with a contact in the three before, over those without."""
-    before = past_policies.talked(record_months.months(f"{FIRST - 1}-10", f"{LAST}-12"))
+    before = past_policies.talked(record_months.month_range(f"{FIRST - 1}-10", f"{LAST}-12"))
     recent = np.lib.stride_tricks.sliding_window_view(before, 3).any(axis=1)[:-1]
     return float(worlds.seen[0][recent].mean() / worlds.seen[0][~recent].mean())
 
@@ -245,7 +245,7 @@ def _drill_ratio(trajectory: Trajectory) -> float:
 
 
 def _acts(worlds: Worlds, first: int, last: int, *ids: str) -> np.ndarray:
-    return acts_where(worlds.within(first, last), lambda action: action.id in ids)
+    return count_acts(worlds.within(first, last), lambda action: action.id in ids)
 
 
 def _sum(worlds: Worlds, name: str, first: int, last: int) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
-from scenario_sim.simulation.intervals import Interval, share
+from scenario_sim.simulation.intervals import Interval, wilson_interval
 
 FIRST, LAST = 2012, 2023
 RESAMPLED = 4000
@@ -69,7 +69,7 @@ def evidence() -> tuple[Evidence, ...]:
     return (exercises(), attacks(), sanctions(), vetoes(), talks(), patrons(), accidents())
 
 
-def about(theory: str) -> list[Evidence]:
+def evidence_about(theory: str) -> list[Evidence]:
     """What the record says of a theory, by its name."""
     return [one for one in evidence() if theory in one.theories]
 
@@ -105,7 +105,7 @@ def attacks() -> Evidence:
     """Whether exercises hold attacks back."""
     seen = [
         act.date
-        for act in record.current().acts
+        for act in record.current_record().acts
         if act.action == "limited_attack" and FIRST <= act.date.year <= LAST
     ]
     days, _ = _days()
@@ -124,12 +124,14 @@ def sanctions() -> Evidence:
     passed = sorted(
         {
             act.date
-            for act in record.current().acts
+            for act in record.current_record().acts
             if act.action == "table_draft" and FIRST <= act.date.year <= LAST
         }
         - _vetoed()
     )
-    launches = np.array([a.date for a in record.current().acts if a.launch_days], "datetime64[D]")
+    launches = np.array(
+        [a.date for a in record.current_record().acts if a.launch_days], "datetime64[D]"
+    )
     gaps = (launches[None] - np.array(passed, "datetime64[D]")[:, None]).astype(int)
     before = ((gaps >= -AROUND) & (gaps < 0)).sum(axis=1)
     after = ((gaps > 0) & (gaps <= AROUND)).sum(axis=1)
@@ -146,13 +148,13 @@ def sanctions() -> Evidence:
 
 def vetoes() -> Evidence:
     """Drafts that passed, to 2017 and since."""
-    drafts = [a.date for a in record.current().acts if a.action == "table_draft"]
+    drafts = [a.date for a in record.current_record().acts if a.action == "table_draft"]
     early = [day for day in drafts if day.year <= 2017]
     late = [day for day in drafts if 2017 < day.year <= LAST]
     failed = _vetoed()
     figures = tuple(
         Seen(f"drafts put to the vote {when} that passed ({len(of)} in all)",
-             share(100 * len([day for day in of if day not in failed]) / 100, len(of)), "%")
+             wilson_interval(100 * len([day for day in of if day not in failed]) / 100, len(of)), "%")
         for when, of in (("to 2017", early), ("since", late)) if of
     )  # fmt: skip
     return Evidence(
@@ -166,12 +168,12 @@ def vetoes() -> Evidence:
 
 def talks() -> Evidence:
     """Launch days in the months after a US contact, while the record of contacts is of one kind."""
-    months = record_months.months(f"{FIRST}-01", CONTACTS_TO)
-    met = [c.month for c in record.current().contacts if c.kind == US_CONTACT]
-    asked = record_months.months(f"{FIRST - 1}-10", CONTACTS_TO)
+    months = record_months.month_range(f"{FIRST}-01", CONTACTS_TO)
+    met = [c.month for c in record.current_record().contacts if c.kind == US_CONTACT]
+    asked = record_months.month_range(f"{FIRST - 1}-10", CONTACTS_TO)
     before = np.isin(asked, np.array(met, "datetime64[M]"))
     recent = np.lib.stride_tricks.sliding_window_view(before, 3).any(axis=1)[:-1]
-    launched = record_months.launch_days(months)
+    launched = record_months.launch_days_by_month(months)
     tally = np.array([launched * recent, recent, launched * ~recent, ~recent], float)
     by_year = _summed(tally, months.astype("datetime64[Y]").astype(int))
     ratio = _bootstrap(by_year, _rate_ratio)
@@ -229,7 +231,7 @@ def decade() -> tuple[Seen, ...]:
 def half_years() -> tuple[Seen, ...]:
     """How the launch days of half-years follow each other, and how many see three or more."""
     counts = (
-        record_months.launch_days(record_months.months(f"{FIRST}-01", f"{LAST}-12"))
+        record_months.launch_days_by_month(record_months.month_range(f"{FIRST}-01", f"{LAST}-12"))
         .reshape(-1, 6)
         .sum(axis=1)
     )
@@ -242,7 +244,7 @@ def half_years() -> tuple[Seen, ...]:
         ),
         Seen(
             "half-years with three launch days or more",
-            share(float((counts >= 3).sum()), counts.size),
+            wilson_interval(float((counts >= 3).sum()), counts.size),
             "%",
         ),
     )
@@ -264,7 +266,7 @@ def same_month(launched: np.ndarray, held: np.ndarray, days: np.ndarray) -> np.n
 def _days() -> tuple[np.ndarray, np.ndarray]:
     """Every day of the years, and whether it was a launch day: 0 or 1."""
     days = np.arange(f"{FIRST}-01-01", f"{LAST + 1}-01-01", dtype="datetime64[D]")
-    return days, record.current().launch_days(days)
+    return days, record.current_record().launch_days(days)
 
 
 def _year_of(days: np.ndarray) -> np.ndarray:
@@ -274,7 +276,7 @@ def _year_of(days: np.ndarray) -> np.ndarray:
 def _drilling(days: np.ndarray) -> np.ndarray:
     """Whether an exercise that counts was under way: (day,) bool."""
     held = np.zeros(days.size, bool)
-    for one in record.current().exercises:
+    for one in record.current_record().exercises:
         if one.held and one.weight:
             held |= (np.datetime64(one.start) <= days) & (days <= np.datetime64(one.end))
     return held
@@ -282,7 +284,7 @@ def _drilling(days: np.ndarray) -> np.ndarray:
 
 def _vetoed() -> set[date]:
     vetoes = ("china_veto", "russia_veto")
-    return {act.date for act in record.current().acts if act.action in vetoes}
+    return {act.date for act in record.current_record().acts if act.action in vetoes}
 
 
 def _summed(tally: np.ndarray, group: np.ndarray) -> np.ndarray:

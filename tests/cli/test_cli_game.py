@@ -6,8 +6,8 @@ import pytest
 
 from scenario_sim import load_scenario
 from scenario_sim.data.states import HOLD
-from scenario_sim.simulation.single_run import play
-from scenario_sim.teaching.game import Game, begin, choose, leave
+from scenario_sim.simulation.single_run import simulate_run
+from scenario_sim.teaching.game import Game, begin_game, choose, let_model_decide
 
 SHORT = ("--weeks", "12", "--run", "3", "--runs", "40")
 
@@ -30,12 +30,14 @@ def played(ask, tmp_path):
 
 def test_answers_by_number_and_by_name_make_the_game_that_python_makes(played):
     answer, kept = played("1", "", "rok_offer_talks", "model 4", "0", "0", "2", "quit")
-    game = begin(load_scenario("status-quo").with_weeks(12), ["ROK"], run=3)
+    game = begin_game(load_scenario("status-quo").with_weeks(12), ["ROK"], run=3)
     game = choose(
         game, {("ROK", "military"): "live_fire", ("ROK", "diplomatic"): "rok_offer_talks"}
     )
     last = {"military": HOLD, "economic": HOLD, "diplomatic": "rok_condemn"}
-    game = choose(leave(game, 4), {("ROK", channel): act for channel, act in last.items()})
+    game = choose(
+        let_model_decide(game, 4), {("ROK", channel): act for channel, act in last.items()}
+    )
     assert kept == game
     assert "Week 7 of 12" in answer.out and "Illustrative model, not a forecast" in answer.out
     assert "South Korea turns on loudspeakers" in answer.out, "its own act is not in the news"
@@ -118,5 +120,5 @@ def test_what_cannot_be_played_is_said_before_the_first_question(
 
 def test_the_default_game_is_the_world_of_seed_0_and_run_0(played):
     _, kept = played("finish", "quit", options=("--as", "japan", "--weeks", "12", "--runs", "20"))
-    world = play(load_scenario("status-quo").with_weeks(12), 0, 0)
+    world = simulate_run(load_scenario("status-quo").with_weeks(12), 0, 0)
     assert kept.whole.recording.table.tobytes() == world.recording.table.tobytes()

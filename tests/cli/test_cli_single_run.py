@@ -11,10 +11,10 @@ import pytest
 
 from scenario_sim import load_scenario, replay
 from scenario_sim.cli.output import HEADER
-from scenario_sim.formatting import spoken_day
-from scenario_sim.reporting.narrative import tell
+from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.narrative import narrate
 from scenario_sim.simulation.outcomes import OUTCOMES
-from scenario_sim.simulation.single_run import play
+from scenario_sim.simulation.single_run import simulate_run
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 
@@ -24,7 +24,7 @@ def a_test() -> tuple[int, int]:
     """A run and week of the status quo in which North Korea does a regional test and nothing else,
     Russia does one thing, and China nothing."""
     for run in range(500):
-        world = play(load_scenario("status-quo"), run=run)
+        world = simulate_run(load_scenario("status-quo"), run=run)
         for act in world.acts:
             if act.action == "regional_test" and 12 <= act.week <= 60:
                 states = [other.state for other in world.acts_in(act.week)]
@@ -35,7 +35,7 @@ def a_test() -> tuple[int, int]:
 
 def russia_did() -> str:
     run, week = a_test()
-    return play(load_scenario("status-quo"), run=run).act(week, "Russia").action
+    return simulate_run(load_scenario("status-quo"), run=run).act(week, "Russia").action
 
 
 # --- replay -----------------------------------------------------------------------------------------
@@ -72,9 +72,9 @@ def test_replay_reads_as_dated_sentences(ask):
 def test_the_log_is_filtered_by_state_and_family(ask):
     words = ("replay", "status-quo", "--run", 3, "--log", "--state", "USA", "--family", "exercise")
     header, *lines = ask(*words).out.splitlines()
-    wanted = tell(load_scenario("status-quo"), run=3).only(["USA"], ["exercise"])
+    wanted = narrate(load_scenario("status-quo"), run=3).only(["USA"], ["exercise"])
     assert header == HEADER and len(lines) == len(wanted) > 2
-    assert lines == [f"{spoken_day(entry.date)}: {entry}" for entry in wanted]
+    assert lines == [f"{format_long_date(entry.date)}: {entry}" for entry in wanted]
     kept = ask(*words, "--json").json["entries"]
     assert [(e["state"], e["week"]) for e in kept] == [("USA", e.week) for e in wanted]
     none = ask("replay", "status-quo", "--run", 3, "--log", "--state", "USA", "--family", "veto")
@@ -102,7 +102,7 @@ def test_why_one_act_in_words_then_numbers_then_equations(ask):
 
 def test_replay_as_json_holds_phases_cycles_and_near_misses(ask):
     found = ask("replay", "status-quo", "--run", 714, "--json").json
-    world = play(load_scenario("status-quo"), run=714)
+    world = simulate_run(load_scenario("status-quo"), run=714)
     spans = [(span["first"], span["last"]) for span in found["phases"]]
     assert [week for first, last in spans for week in range(first, last + 1)] == [*range(104)]
     assert len(found["cycles"]) == world.outcomes["cycles"] > 0

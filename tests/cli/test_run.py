@@ -22,7 +22,12 @@ from asking import HEAVY, SMALL, modules_of, process
 from scenario_sim import list_scenarios, load_scenario, simulate
 from scenario_sim.cli.output import HEADER
 from scenario_sim.scenario.files import read_scenario
-from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES, SUMMARY, summarise
+from scenario_sim.simulation.outcomes import (
+    CAUSE_LABELS,
+    OUTCOMES,
+    SUMMARY_COLUMNS,
+    summarise_outcomes,
+)
 from scenario_sim.studies import Cell, Store
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -54,10 +59,10 @@ def test_json_is_one_object_whose_names_are_the_codebooks(ask):
     assert list(given) == ["scenario", "hash", "seed", "runs", "weeks", "engine", "outcomes"]
     assert {key: given[key] for key in wanted.provenance} == wanted.provenance
     assert list(given["outcomes"]) == [outcome.name for outcome in OUTCOMES]
-    assert list(given["outcomes"]["confrontation_cause"]) == CAUSES
-    table = summarise(wanted.outcomes)
+    assert list(given["outcomes"]["confrontation_cause"]) == CAUSE_LABELS
+    table = summarise_outcomes(wanted.outcomes)
     for name in NUMBERS:
-        assert list(given["outcomes"][name]) == list(SUMMARY)
+        assert list(given["outcomes"][name]) == list(SUMMARY_COLUMNS)
         for key, value in given["outcomes"][name].items():
             assert value == table.loc[name, key] or (
                 value is None and np.isnan(table.loc[name, key])
@@ -129,7 +134,7 @@ def test_a_result_is_complete_and_makes_itself_again(kept):
     assert path.name == Cell(scenario, seed=7, runs=40).key
     table = pd.read_parquet(path / "000000000-000000040.parquet").set_index("run")
     assert set(table.pop("cell")) == {path.name}
-    table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], CAUSES)
+    table["confrontation_cause"] = pd.Categorical(table["confrontation_cause"], CAUSE_LABELS)
     pd.testing.assert_frame_equal(table, wanted.outcomes)
     with xr.open_dataset(path / "000000000-000000040.nc") as weekly:
         xr.testing.assert_equal(weekly.load(), wanted.dataset)
@@ -252,7 +257,7 @@ def test_keeping_without_a_folder_is_refused(refused):
     said = refused("run", "status-quo", "--csv", "--weekly", "--until", "mcse=-1")
     for piece in ("--csv: needs a folder", "--weekly: needs a folder", "--until mcse=-1: takes"):
         assert piece in said
-    assert "did you mean `launch_days`" in refused(
+    assert "did you mean `launch_days_by_month`" in refused(
         "run", "status-quo", "--until", "mcse(launch_day)=1"
     )
 

@@ -19,12 +19,12 @@ EVERYBODY = ("DPRK", "USA", "ROK", "Japan", "China", "Russia")
 
 
 def acts(*states: str, action: str = "") -> list[record.RecordedAct]:
-    found = record.acts(*ALWAYS, states or EVERYBODY)
+    found = record.recorded_acts(*ALWAYS, states or EVERYBODY)
     return [act for act in found if not action or act.action == action]
 
 
 def launch_days(first: date, end: date) -> int:
-    return sum(act.launch_days for act in record.acts(first, end, ["DPRK"]))
+    return sum(act.launch_days for act in record.recorded_acts(first, end, ["DPRK"]))
 
 
 def shipped(name: str) -> str:
@@ -81,7 +81,7 @@ def test_there_were_six_nuclear_tests():
 
 
 def test_no_long_range_or_nuclear_test_from_2018_to_2021():
-    quiet = record.acts(date(2018, 1, 1), date(2022, 1, 1), ["DPRK"])
+    quiet = record.recorded_acts(date(2018, 1, 1), date(2022, 1, 1), ["DPRK"])
     assert not {act.action for act in quiet} & {"icbm_test", "nuclear_test"}
 
 
@@ -107,19 +107,19 @@ def test_a_nuclear_test_was_answered_by_a_draft_within_twelve_weeks():
 
 def test_a_drill_of_the_calendar_is_an_act_of_its_week_and_only_then():
     start, weeks = date(2005, 1, 3), 990
-    due = dates.weeks(start, weeks)["drill_season"] > 0
-    drilled = due & ~dates.called_off(start, weeks)
+    due = dates.calendar_by_week(start, weeks)["drill_season"] > 0
+    drilled = due & ~dates.cancelled_drill_weeks(start, weeks)
     end = dates.week_start(start, weeks)
     held = [
         dates.week_of(start, act.date)
-        for act in record.acts(start, end, ["USA"])
+        for act in record.recorded_acts(start, end, ["USA"])
         if act.action == "joint_exercise"
     ]
     assert held == sorted(set(held)) == list(drilled.nonzero()[0])
 
 
 def test_an_exercise_ends_after_it_starts_and_weighs_at_most_one():
-    for exercise in record.exercises():
+    for exercise in record.recorded_exercises():
         assert exercise.start <= exercise.end
         assert 0 <= exercise.weight <= 1
         assert (exercise.announced is None) == exercise.held
@@ -136,9 +136,9 @@ def test_acts_come_by_date_and_no_act_twice():
 
 def test_the_first_day_is_in_and_the_last_is_out():
     test = date(2017, 9, 3)
-    (act,) = record.acts(test, date(2017, 9, 4), ["DPRK"])
+    (act,) = record.recorded_acts(test, date(2017, 9, 4), ["DPRK"])
     assert act == (test, "DPRK", "nuclear_test", 0)
-    assert record.acts(date(2017, 9, 2), test, ["DPRK"]) == []
+    assert record.recorded_acts(date(2017, 9, 2), test, ["DPRK"]) == []
 
 
 def test_only_the_states_asked_for_answer():

@@ -14,7 +14,7 @@ from some_scenarios import ENVOY
 from scenario_sim import EscalationModel, Scenario, simulate
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states import HOLD, load_cast
-from scenario_sim.data.variables import MEMORIES, OWN, ROLES, WEIGHABLE
+from scenario_sim.data.variables import MEMORIES, PER_STATE, ROLES, TERM_QUANTITIES
 from scenario_sim.errors import ScenarioError, StatesError
 from scenario_sim.model import agents, choice, equations, model
 from scenario_sim.model.blackboard import recorded_rows
@@ -250,15 +250,17 @@ def test_a_world_has_one_challenger_and_one_leading_ally(folder):
 def test_a_repertoire_cannot_weigh_what_is_a_neighbours():
     """What may be weighed are the world's quantities, the levers, and one's own rows by `own_`:
     no role (they are the players' own rows under a second name), and no row of another state."""
-    assert not WEIGHABLE.keys() & {role.name for role in ROLES}
-    assert not WEIGHABLE.keys() & {quantity.name for quantity in OWN}
-    named = [name for name in (*WEIGHABLE, *SETTINGS) if "." in name or name.startswith("own_")]
+    assert not TERM_QUANTITIES.keys() & {role.name for role in ROLES}
+    assert not TERM_QUANTITIES.keys() & {quantity.name for quantity in PER_STATE}
+    named = [
+        name for name in (*TERM_QUANTITIES, *SETTINGS) if "." in name or name.startswith("own_")
+    ]
     assert not named
     for state in load_cast().states:
         own = {f"own_{a.id}" for a in state.appraisal}
-        own |= {f"own_{quantity.name}" for quantity in OWN} if state.threat else set()
+        own |= {f"own_{quantity.name}" for quantity in PER_STATE} if state.threat else set()
         weighed = {term.quantity for term in terms_of(state)}
-        assert weighed <= WEIGHABLE.keys() | SETTINGS.keys() | own
+        assert weighed <= TERM_QUANTITIES.keys() | SETTINGS.keys() | own
 
 
 @pytest.mark.parametrize(

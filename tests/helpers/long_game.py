@@ -8,13 +8,13 @@ from functools import cache
 
 from scenario_sim import load_scenario
 from scenario_sim.scenario import Scenario
-from scenario_sim.teaching.game import Game, begin
+from scenario_sim.teaching.game import Game, begin_game
 
 
 @cache
 def long_game(weeks: int, decided: int) -> Game:
     """Six states, each channel decided every week by a die: no game is harder to pack."""
-    base = begin(
+    base = begin_game(
         load_scenario("status-quo").with_weeks(weeks),
         ["DPRK", "USA", "ROK", "Japan", "China", "Russia"],
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states import MECHANISMS, load_cast
-from scenario_sim.data.variables import STARTABLE
+from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import GROUPS
 
@@ -27,7 +27,7 @@ def change(week: int = 1, **said) -> dict:
 
 
 # Conditions counted in whole numbers are left to the examples.
-SMOOTH = {n: q for n, q in STARTABLE.items() if q.unit not in ("stage", "0/1")}
+SMOOTH = {n: q for n, q in INITIAL_CONDITIONS.items() if q.unit not in ("stage", "0/1")}
 
 
 # --- scenarios nobody thought of -----------------------------------------------------------------

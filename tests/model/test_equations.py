@@ -9,23 +9,23 @@ import numpy as np
 import pytest
 
 from scenario_sim import EscalationModel, Scenario, load_scenario
-from scenario_sim.data.enums import THEFTS_A_WEEK
+from scenario_sim.data.enums import MAX_THEFTS_PER_WEEK
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.variables import (
     CALENDAR,
     CONDITIONS,
     DERIVED,
+    LEVER_TRANSFORMS,
     MEMORIES,
-    OWN,
+    PER_STATE,
     ROLES,
     SIGNALS,
-    STANDING,
 )
 from scenario_sim.model import equations
-from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
 
-BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *STANDING,
-                               *CALENDAR, *DERIVED, *ROLES, *OWN)}  # fmt: skip
+BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGNALS, *LEVER_TRANSFORMS,
+                               *CALENDAR, *DERIVED, *ROLES, *PER_STATE)}  # fmt: skip
 IN_THE_WEEK = (
     *(
         equations.standing,
@@ -194,7 +194,7 @@ def test_a_memory_fades_grows_and_stays_below_its_cap():
 
 def test_thefts_in_a_week_are_poisson(played):
     """The odds are chances of at most so many; a draw above n of them means more than n thefts."""
-    odds = [played.board[f"theft_odds_{n}"][0] for n in range(THEFTS_A_WEEK)]
+    odds = [played.board[f"theft_odds_{n}"][0] for n in range(MAX_THEFTS_PER_WEEK)]
     assert all(a < b for a, b in pairwise(odds)) and odds[-1] > 1 - 1e-9
 
 
@@ -202,14 +202,14 @@ def test_thefts_in_a_week_are_poisson(played):
 
 
 @pytest.fixture(scope="module")
-def thinking() -> list[World]:
+def thinking() -> list[SingleRun]:
     """Some worlds with what the states thought in every week."""
-    return [play(STRENUOUS, seed=6, run=run) for run in range(12)]
+    return [simulate_run(STRENUOUS, seed=6, run=run) for run in range(12)]
 
 
-def still(world: World, week: int, state: str, channel: str) -> float:
+def still(world: SingleRun, week: int, state: str, channel: str) -> float:
     """The chance of holding still; in a vote, of the veto, which has no terms."""
-    chances = world.minds.chances(week, state, channel)
+    chances = world.decisions.chances(week, state, channel)
     return chances["hold"] if "hold" in chances else chances[f"{state.lower()}_veto"]
 
 
@@ -218,7 +218,7 @@ def test_chances_of_a_channel_sum_to_one(thinking):
         for state in world.scenario.cast.states:
             for channel, actions in state.choices():
                 for week in range(STRENUOUS.weeks):
-                    chances = world.minds.chances(week, state.code, channel.id)
+                    chances = world.decisions.chances(week, state.code, channel.id)
                     hold = {"hold"} if channel.hold else set()
                     assert set(chances) == {a.id for a in actions} | hold
                     assert sum(chances.values()) == pytest.approx(1, abs=1e-12)
@@ -233,10 +233,12 @@ def test_terms_of_an_act_sum_to_what_sets_it_apart_from_holding_still(thinking):
         for week in range(world.run % 5, STRENUOUS.weeks, 10):
             for alternative in world.scenario.cast.alternatives:
                 where = week, alternative.state, alternative.channel
-                chance = world.minds.chances(*where)[alternative.id]
+                chance = world.decisions.chances(*where)[alternative.id]
                 if not alternative.action or chance == 0:
                     continue
-                utility = sum(weight.weight for weight in world.minds.weights(week, alternative))
+                utility = sum(
+                    weight.weight for weight in world.decisions.weights(week, alternative)
+                )
                 odds = np.log(chance / still(world, *where))
                 assert utility == pytest.approx(odds, abs=1e-9), alternative.id
                 told.add(alternative.id)
@@ -246,9 +248,9 @@ def test_terms_of_an_act_sum_to_what_sets_it_apart_from_holding_still(thinking):
 def test_terms_are_in_words_and_name_what_they_weigh(thinking):
     world, parameters = thinking[0], EscalationModel(STRENUOUS).parameters
     for alternative in world.scenario.cast.alternatives:
-        for term in world.minds.weights(25, alternative):
+        for term in world.decisions.weights(25, alternative):
             assert term.words
-            assert term.value == world.minds.value(term.quantity, 25)
+            assert term.value == world.decisions.value(term.quantity, 25)
             utility = alternative.action.utility
             if not any("own_" in one.quantity for one in utility):
                 assert term.weight == vars(parameters)[term.coefficient] * term.value
@@ -261,10 +263,10 @@ def test_acts_come_as_often_as_their_chances_say():
     scenario = load_scenario("status-quo").with_weeks(104)
     names, chosen, expected, variance = ("hold", *scenario.cast.actions), {}, {}, {}
     for run in range(150):
-        world = play(scenario, seed=6, run=run)
+        world = simulate_run(scenario, seed=6, run=run)
         for act, (state, channel) in zip(world.recording.acts, scenario.cast.channels, strict=True):
             for week in np.flatnonzero(act[:, 0] >= 0):  # -1: there was no draft to vote on
-                for action, chance in world.minds.chances(int(week), state, channel).items():
+                for action, chance in world.decisions.chances(int(week), state, channel).items():
                     key = state, channel, action
                     chosen[key] = chosen.get(key, 0) + (names[act[week, 0]] == action)
                     expected[key] = expected.get(key, 0.0) + chance
@@ -279,8 +281,8 @@ def test_an_act_that_is_not_possible_has_no_chance(thinking):
     found = set()
     for world in thinking:
         for week in range(STRENUOUS.weeks):
-            in_contact = world.minds.value("contact", week) > 0
-            offer = world.minds.chances(week, "USA", "diplomatic")["us_offer_talks"]
+            in_contact = world.decisions.value("contact", week) > 0
+            offer = world.decisions.chances(week, "USA", "diplomatic")["us_offer_talks"]
             assert (offer == 0) == in_contact
             found.add(in_contact)
     assert found == {True, False}

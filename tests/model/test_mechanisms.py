@@ -80,7 +80,7 @@ def test_worlds_of_other_lengths_are_not_compared_even_without_a_mechanism(monke
     less = QUO.with_mechanisms_off("moratorium")
     with pytest.raises(ScenarioError, match="weeks: 26 here"):
         compare(QUO, less.with_weeks(26), 3)
-    monkeypatch.setattr(ensemble, "WEEKLY_BUDGET", 0)
+    monkeypatch.setattr(ensemble, "MAX_WEEKLY_BYTES", 0)
     assert compare(QUO, less, 3).policy.recording is None
 
 

@@ -21,8 +21,8 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.model.kernel.interpret import evaluate
 from scenario_sim.model.kernel.program import PHILOX_INPUTS, gumbel_program, philox_program
 from scenario_sim.model.random_draws import (
-    LARGEST_SEED,
     MAX_RUNS,
+    MAX_SEED,
     RandomDraws,
     gumbel,
     normal,
@@ -118,7 +118,7 @@ def draws_by_hand(word, law):
     return {"uniform": u, "normal": special.ndtri(u), "gumbel": -np.log(-np.log(u))}[law]
 
 
-@pytest.mark.parametrize("seed", [0, 7, 2**32 + 5, LARGEST_SEED])
+@pytest.mark.parametrize("seed", [0, 7, 2**32 + 5, MAX_SEED])
 @pytest.mark.parametrize("run", [0, 417, 2**32, MAX_RUNS - 1])
 @pytest.mark.parametrize("week", [0, 519])
 def test_a_draw_is_made_of_the_word_of_its_seed_run_week_and_place(seed, run, week):
@@ -251,7 +251,7 @@ def test_the_compiled_noise_program_is_the_function_that_numpy_calls():
 # --- distributions --------------------------------------------------------------------------------------
 
 RUNS = 4_000
-SEEDS_AND_WEEKS = [(0, 0), (7, 30), (LARGEST_SEED, 519)]
+SEEDS_AND_WEEKS = [(0, 0), (7, 30), (MAX_SEED, 519)]
 KNOWN_LAWS = {
     "gumbel": stats.gumbel_r,
     "normal": stats.norm,

@@ -23,12 +23,12 @@ from scenario_sim.data.variables import (
     CONDITIONS,
     DERIVED,
     MEMORIES,
-    OWN,
-    RECORDED,
+    PER_STATE,
+    RECORDED_QUANTITIES,
     SIGNALS,
 )
 from scenario_sim.simulation.outcomes import HAZARDS
-from scenario_sim.simulation.single_run import play
+from scenario_sim.simulation.single_run import simulate_run
 
 WEEKS = 260
 CALM = {"engagement": 1, "us_threats": 0, "exercise_scale": 0, "programme_drive": 0.3}
@@ -108,7 +108,7 @@ def test_a_missile_that_does_not_exist_is_hardly_ever_tested(action, articles, s
     """Without an article the odds of a test are cut to the floor of the logarithm, no less."""
     odds = []
     for stock in (0.0, 1.0):
-        minds = play(told(conditions={articles: stock}).with_weeks(1)).minds
+        minds = simulate_run(told(conditions={articles: stock}).with_weeks(1)).decisions
         chances = minds.chances(0, "DPRK", "provocation")
         odds.append(chances[action] / chances["hold"])
         made = minds.value(articles, 0)  # the first week makes a little
@@ -153,7 +153,7 @@ def test_every_quantity_stays_within_its_bounds(worlds):
 
 def assert_within_bounds(model: EscalationModel) -> None:
     row = {q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *CALENDAR, *DERIVED)}
-    row |= {f"{state.code}.{q.name}": q for state in model.cast.perceivers for q in OWN}
+    row |= {f"{state.code}.{q.name}": q for state in model.cast.perceivers for q in PER_STATE}
     block = np.array([model.board.row[name] for name in row])
     low, high = (np.array([getattr(q, end) for q in row.values()]) for end in ("low", "high"))
     slack = 1e-9
@@ -167,11 +167,11 @@ def assert_within_bounds(model: EscalationModel) -> None:
 
 def test_every_recorded_quantity_stays_within_its_bounds_anywhere():
     """As above, in more worlds: what the compiled model records."""
-    bounds = {q.name: (q.low, q.high) for q in RECORDED}
+    bounds = {q.name: (q.low, q.high) for q in RECORDED_QUANTITIES}
     for n in range(60):
         weekly = simulate(anywhere(np.random.default_rng(n)), runs=150).weekly
         bounds |= {
-            f"{s.code}.{q.name}": (q.low, q.high) for q in OWN for s in weekly.cast.perceivers
+            f"{s.code}.{q.name}": (q.low, q.high) for q in PER_STATE for s in weekly.cast.perceivers
         }
         for name in weekly.names:
             low, high = bounds[name]
@@ -293,7 +293,7 @@ def test_a_hotline_halves_the_roads_that_a_call_can_block():
 
 def first_chances(scenario: Scenario, state: str, channel: str) -> dict[str, float]:
     """The chances of a channel in the first week."""
-    return play(scenario.with_weeks(1)).minds.chances(0, state, channel)
+    return simulate_run(scenario.with_weeks(1)).decisions.chances(0, state, channel)
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.history import record
-from scenario_sim.formatting import span
-from scenario_sim.reporting.charts import LIGHT, against_record, happened
+from scenario_sim.formatting import format_period
+from scenario_sim.reporting.charts import LIGHT, compare_trajectory_with_history, history_charts
 from scenario_sim.reporting.charts.svg import svg
 from scenario_sim.reporting.history_comparison import KINDS, Path, known_months
-from scenario_sim.reporting.html import report
-from scenario_sim.reporting.narrative import covered, on_record
+from scenario_sim.reporting.html import render_report
+from scenario_sim.reporting.narrative import covered_weeks, recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.cells import Block, Cell
-from scenario_sim.studies.tasks import tasks_of, work
+from scenario_sim.studies.tasks import make_tasks, run_task
 
 REPLAYED = ["DPRK", "USA", "ROK", "China", "Russia"]
 
@@ -29,27 +29,27 @@ def over(start: str, weeks: int, **more) -> Scenario:
 
 
 def pictures(scenario: Scenario, runs: int = 40) -> dict:
-    seen = happened(simulate(scenario, runs))
+    seen = compare_trajectory_with_history(simulate(scenario, runs))
     assert seen is not None
-    return {one.name: one.chart for one in against_record(seen, None, LIGHT)}
+    return {one.name: one.chart for one in history_charts(seen, None, LIGHT)}
 
 
 @pytest.fixture(scope="module")
 def free():
-    return happened(simulate(load_scenario("fire-and-fury-2017"), 60))
+    return compare_trajectory_with_history(simulate(load_scenario("fire-and-fury-2017"), 60))
 
 
 @pytest.fixture(scope="module")
 def followed():
-    return happened(simulate(over("2017-01-02", 52, replay=REPLAYED), 20))
+    return compare_trajectory_with_history(simulate(over("2017-01-02", 52, replay=REPLAYED), 20))
 
 
 @pytest.fixture
 def quiet():
     """The record less everything that North Korea did."""
-    whole = record.shipped()
+    whole = record.shipped_record()
     acts = tuple(act for act in whole.acts if act.state != "DPRK")
-    return record.Record(acts, whole.exercises, whole.contacts, "a quiet record")
+    return record.HistoricalRecord(acts, whole.exercises, whole.contacts, "a quiet record")
 
 
 # --- what is counted -------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_2017_is_counted_as_it_was(free):
 
 
 def test_the_only_veto_of_the_record_is_no_resolution():
-    seen = happened(simulate(load_scenario("surge-2022"), 10))
+    seen = compare_trajectory_with_history(simulate(load_scenario("surge-2022"), 10))
     assert (seen.paths["veto"].total, seen.paths["resolution"].total) == (1, 0)
 
 
@@ -100,15 +100,15 @@ def test_months_are_known_where_the_record_knows_them(start, weeks, first, month
 @pytest.mark.parametrize("name", ["status-quo", "envoy-1994", "russia-treaty-2024"])
 def test_where_nothing_is_known_nothing_is_drawn(name):
     trajectory = simulate(load_scenario(name).with_weeks(4), 5)
-    assert happened(trajectory) is None
-    assert "Against the record" not in report(trajectory)
+    assert compare_trajectory_with_history(trajectory) is None
+    assert "Against the record" not in render_report(trajectory)
 
 
 # --- what is drawn and said ------------------------------------------------------------------------
 
 
 def test_the_sentence_counts_the_months_inside_and_the_table_marks_them(free):
-    for one in against_record(free, None, LIGHT):
+    for one in history_charts(free, None, LIGHT):
         path = free.paths[one.name]
         if path.complete:
             k, n = path.inside.sum(), path.inside.size
@@ -117,25 +117,25 @@ def test_the_sentence_counts_the_months_inside_and_the_table_marks_them(free):
                 f"end of {k} of the {n} months on record",
             )
             assert said[KINDS[one.name].running] in one.chart.sentence
-    chart = against_record(free, None, LIGHT)[0].chart
+    chart = history_charts(free, None, LIGHT)[0].chart
     inside = [row[-1] for row in chart.rows]
     assert len(inside) == 12
     assert inside.count("yes") == free.paths["launch_days"].inside.sum()
 
 
 def test_acts_that_the_scenario_forces_are_no_achievement(free):
-    said = {one.name: one.chart.sentence for one in against_record(free, None, LIGHT)}
+    said = {one.name: one.chart.sentence for one in history_charts(free, None, LIGHT)}
     assert "Acts that the scenario itself forces: 3." in said["icbm_test"]
     assert "forces" not in said["resolution"]
 
 
 def test_agreement_with_a_record_that_is_followed_is_called_no_test(followed):
-    said = {one.name: one.chart.sentence for one in against_record(followed, None, LIGHT)}
+    said = {one.name: one.chart.sentence for one in history_charts(followed, None, LIGHT)}
     assert "no test" in said["launch_days"] and "inside" not in said["launch_days"]
 
 
 def test_contacts_are_a_selection_and_judge_nothing(free):
-    chart = against_record(free, None, LIGHT)[-1].chart
+    chart = history_charts(free, None, LIGHT)[-1].chart
     assert "selection" in chart.sentence and "lies inside" not in chart.sentence
     assert {row[-1] for row in chart.rows} == {"–"}
 
@@ -149,21 +149,21 @@ def test_beyond_the_records_end_its_line_ends_and_that_is_said():
 
 
 def test_a_policy_stands_beside_and_the_record_judges_the_scenario_alone(free):
-    alone = against_record(free, None, LIGHT)
-    both = against_record(free, free, LIGHT)
+    alone = history_charts(free, None, LIGHT)
+    both = history_charts(free, free, LIGHT)
     for one, two in zip(alone, both, strict=True):
         assert "which nobody tried" in two.chart.sentence
         assert len(two.chart.columns) == len(one.chart.columns) + 3 == len(two.chart.rows[0])
 
 
 def test_the_hand_out_holds_them_with_the_records_credit():
-    page = report(simulate(load_scenario("surge-2022"), 20))
+    page = render_report(simulate(load_scenario("surge-2022"), 20))
     assert "Against the record" in page and "CNS for NTI" in page
     assert page.count("on record by Dec 2022") >= len(KINDS)
 
 
 def test_pictures_become_the_same_svg_twice(free):
-    drawn = against_record(free, None, LIGHT)
+    drawn = history_charts(free, None, LIGHT)
     once = svg(drawn, LIGHT)
     assert once == svg(drawn, LIGHT)
     assert all(one.title in once for one in drawn)
@@ -176,9 +176,11 @@ def test_pictures_become_the_same_svg_twice(free):
 
 def test_every_act_of_the_record_is_told_on_its_day_and_week():
     scenario = over("2017-01-02", 52)
-    told = on_record(scenario)
+    told = recorded_events(scenario)
     acts = [
-        a for a in record.shipped().acts if a.date.year == 2017 and a.action != "joint_exercise"
+        a
+        for a in record.shipped_record().acts
+        if a.date.year == 2017 and a.action != "joint_exercise"
     ]
     assert len(acts) > 30
     for act in acts:
@@ -191,20 +193,20 @@ def test_every_act_of_the_record_is_told_on_its_day_and_week():
 
 
 def test_a_drill_called_off_is_told_on_the_day_it_was():
-    told = on_record(over("2018-06-04", 26))
+    told = recorded_events(over("2018-06-04", 26))
     assert any(one.sentence == "An August command-post exercise is suspended" for one in told)
 
 
 def test_what_is_known_to_the_month_says_so():
-    contacts = [one for one in on_record(over("2018-01-01", 52)) if not one.state]
+    contacts = [one for one in recorded_events(over("2018-01-01", 52)) if not one.state]
     assert contacts and all("known to the month" in one.sentence for one in contacts)
 
 
 def test_quiet_weeks_are_known_to_be_quiet_only_where_the_record_is_complete():
-    assert covered(over("2023-07-03", 52)) == (0, 25)
-    assert covered(over("2026-09-07", 52)) is None
-    assert covered(over("1994-05-30", 26)) is None
-    assert on_record(over("2026-09-07", 52)) == ()
+    assert covered_weeks(over("2023-07-03", 52)) == (0, 25)
+    assert covered_weeks(over("2026-09-07", 52)) is None
+    assert covered_weeks(over("1994-05-30", 26)) is None
+    assert recorded_events(over("2026-09-07", 52)) == ()
 
 
 # --- another record --------------------------------------------------------------------------------
@@ -212,10 +214,12 @@ def test_quiet_weeks_are_known_to_be_quiet_only_where_the_record_is_complete():
 
 def test_another_record_is_another_engine_and_the_same_one_is_not(quiet):
     own = engine_version()
-    with record.using(quiet):
+    with record.record_context(quiet):
         assert engine_version().startswith(f"{own}.") and engine_version() != own
-    whole = record.shipped()
-    with record.using(record.Record(whole.acts, whole.exercises, whole.contacts, "a copy")):
+    whole = record.shipped_record()
+    with record.record_context(
+        record.HistoricalRecord(whole.acts, whole.exercises, whole.contacts, "a copy")
+    ):
         assert engine_version() == own, "it says the same"
     assert engine_version() == own
 
@@ -223,7 +227,7 @@ def test_another_record_is_another_engine_and_the_same_one_is_not(quiet):
 def test_a_replay_follows_the_record_in_use_in_other_processes_too(quiet):
     scenario = over("2022-01-03", 4, replay=["DPRK"])
     assert simulate(scenario, 3).outcomes["launch_days"].min() > 5
-    with record.using(quiet):
+    with record.record_context(quiet):
         here = simulate(scenario, 2100)
         there = simulate(scenario, 2100, jobs=2)
     assert here.outcomes["launch_days"].max() == 0
@@ -233,17 +237,17 @@ def test_a_replay_follows_the_record_in_use_in_other_processes_too(quiet):
 def test_a_task_takes_its_record_to_whoever_works_it(quiet):
     scenario, block = over("2022-01-03", 4, replay=["DPRK"]), Block(0, 3)
     own = Cell(scenario, 0, 3).key
-    with record.using(quiet):
+    with record.record_context(quiet):
         key = Cell(scenario, 0, 3).key
-        (task,) = tasks_of([(Cell(scenario, 0, 3), block)])
+        (task,) = make_tasks([(Cell(scenario, 0, 3), block)])
     assert key != own, "their results never share a file"
-    (made,) = work(task)
+    (made,) = run_task(task)
     assert not made.error and made.outcomes
 
 
 def test_the_record_of_a_folder_is_credited_to_it(quiet):
-    with record.using(quiet):
-        seen = happened(simulate(over("2022-01-03", 26), 5))
+    with record.record_context(quiet):
+        seen = compare_trajectory_with_history(simulate(over("2022-01-03", 26), 5))
     assert seen.credit == "a quiet record"
     assert seen.paths["launch_days"].total == 0
 
@@ -278,7 +282,7 @@ def test_every_policy_change_of_the_history_names_a_source_or_says_judgement():
     [(626, "12 years (626 weeks)"), (104, "two years"), (39, "39 weeks"), (130, "130 weeks")],
 )
 def test_long_spans_are_told_in_years_and_weeks(weeks, said):
-    assert span(weeks) == said
+    assert format_period(weeks) == said
 
 
 def test_the_card_of_the_history_says_how_long_it_lasts(ask):

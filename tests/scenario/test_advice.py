@@ -7,16 +7,16 @@ from datetime import date
 import pytest
 
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.data.parameters.reference_values import ANCHORS, SCHEDULED, STANDS_FOR
+from scenario_sim.data.parameters.reference_values import REFERENCE_VALUES, SCHEDULED, STANDS_FOR
 from scenario_sim.model import equations, introspection
 from scenario_sim.scenario import Scenario, advice
 from scenario_sim.scenario.advice import (
     CAUTIONS,
     WORST,
     advise,
-    beyond,
-    last_resort,
-    why_quiet,
+    describe_where_levers_act,
+    explain_no_effect,
+    is_outside_history,
 )
 from scenario_sim.scenario.files import list_scenarios, load_scenario
 
@@ -72,9 +72,11 @@ def test_values_beyond_the_past_are_flagged_and_the_past_itself_is_not():
     assert [a.levers for a in found] == [("exercise_scale",)]
     assert "summer 2018" in found[0].reason
     for name, anchors in SCHEDULED.items():
-        assert not any(beyond(SETTINGS[name], value) for value, _ in anchors)
-    assert not any(beyond(lever, lever.default) for lever in SETTINGS.values())
-    assert not any(beyond(lever, end) for lever in HYPOTHESES for end in (lever.low, lever.high))
+        assert not any(is_outside_history(SETTINGS[name], value) for value, _ in anchors)
+    assert not any(is_outside_history(lever, lever.default) for lever in SETTINGS.values())
+    assert not any(
+        is_outside_history(lever, end) for lever in HYPOTHESES for end in (lever.low, lever.high)
+    )
 
 
 def test_the_worst_corner_is_called_what_it_is():
@@ -97,25 +99,30 @@ def test_the_worst_corner_is_called_what_it_is():
     ],
 )
 def test_a_quiet_lever_says_why(policy, words):
-    assert any(words in reason for reason in why_quiet(policy, QUO.with_weeks(policy.weeks)))
+    assert any(
+        words in reason for reason in explain_no_effect(policy, QUO.with_weeks(policy.weeks))
+    )
 
 
 def test_a_quiet_lever_says_which_hypothesis_keeps_it_quiet():
     null = QUO.with_levers(exercise_sensitivity=0)
-    [reason] = why_quiet(null.with_levers(exercise_scale=1.2), null)
+    [reason] = explain_no_effect(null.with_levers(exercise_scale=1.2), null)
     assert "do not provoke under this hypothesis" in reason
     bare = QUO.with_levers(exercise_scale=0, trilateral_cooperation=0)
-    assert "no exercises" in why_quiet(bare.with_levers(exercise_sensitivity=2), bare)[0]
+    assert "no exercises" in explain_no_effect(bare.with_levers(exercise_sensitivity=2), bare)[0]
     early = QUO.with_levers(negotiating_demand=0.1)
     poor = early.as_dict() | {"conditions": {"icbm_stock": 0.0, "un_sanctions": 0.0}}
     unarmed = Scenario.model_validate(poor)
-    assert "no arsenal" in why_quiet(unarmed, unarmed.with_levers(negotiating_demand=1))[0]
-    assert "little to enforce" in why_quiet(unarmed.with_levers(sanctions_precision=1), unarmed)[0]
+    assert "no arsenal" in explain_no_effect(unarmed, unarmed.with_levers(negotiating_demand=1))[0]
+    assert (
+        "little to enforce"
+        in explain_no_effect(unarmed.with_levers(sanctions_precision=1), unarmed)[0]
+    )
 
 
 def test_nothing_is_explained_away_where_nothing_moved():
-    assert why_quiet(QUO, QUO) == ()
-    assert "leakage" in last_resort(["expert_panel"])
+    assert explain_no_effect(QUO, QUO) == ()
+    assert "leakage" in describe_where_levers_act(["expert_panel"])
 
 
 def test_every_reason_names_settings_that_exist():
@@ -126,8 +133,8 @@ def test_every_reason_names_settings_that_exist():
 
 
 def test_anchors_lie_on_their_levers_and_say_something():
-    assert ANCHORS.keys() == SETTINGS.keys()
-    for name, anchors in ANCHORS.items():
+    assert REFERENCE_VALUES.keys() == SETTINGS.keys()
+    for name, anchors in REFERENCE_VALUES.items():
         assert SETTINGS[name].anchors == anchors
         assert all(words for _, words in anchors)
     assert (0.2, "summer 2018") in SETTINGS["exercise_scale"].anchors
@@ -147,7 +154,7 @@ def test_what_a_value_is_said_to_stand_for_is_what_the_scenarios_say(name):
     assert len(past) >= 8
     if "every scenario of the past here" in said:
         assert all(settings_of(name, s) == {said["every scenario of the past here"]} for s in past)
-    assert not any(beyond(SETTINGS[name], value) for value in said.values())
+    assert not any(is_outside_history(SETTINGS[name], value) for value in said.values())
 
 
 def test_the_scenarios_an_anchor_names_have_its_value():
@@ -170,9 +177,9 @@ def test_the_scenarios_an_anchor_names_have_its_value():
 
 
 def test_what_an_equation_makes_of_a_value_is_in_the_equation():
-    pain = [e.text for e in introspection.wiring("sanctions_precision").equations]
+    pain = [e.text for e in introspection.find_lever_uses("sanctions_precision").equations]
     assert "pain * (1 - sanctions_precision)" in pain
-    aid = " ".join(e.text for e in introspection.wiring("china_fuel_cut").equations)
+    aid = " ".join(e.text for e in introspection.find_lever_uses("china_fuel_cut").equations)
     assert "china_aid_full * china_support * (1 - china_fuel_cut)" in aid
 
 
@@ -181,21 +188,21 @@ def test_what_an_equation_makes_of_a_value_is_in_the_equation():
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_lever_acts_somewhere(name):
-    found = introspection.wiring(name)
+    found = introspection.find_lever_uses(name)
     assert found.equations or found.terms
     assert all(e.rule in vars(equations) for e in found.equations)
     assert all("b." not in e.text for e in found.equations)
 
 
 def test_wiring_is_read_off_the_model():
-    hotline = introspection.wiring("hotline")
-    assert hotline.danger_only
+    hotline = introspection.find_lever_uses("hotline")
+    assert hotline.changes_hazards_only
     assert {e.makes for e in hotline.equations} == {"spread", "act"}
     assert "spread_hotline" in {p.name for e in hotline.equations for p in e.parameters}
-    threats = introspection.wiring("us_threats")
-    assert not threats.danger_only
+    threats = introspection.find_lever_uses("us_threats")
+    assert not threats.changes_hazards_only
     assert ("United States", "policy of threats") in {(t.state, t.words) for t in threats.terms}
     # under a shorter name in the rule, and through a motive in the repertoire
     assert "breakdown_threats * threats" in " ".join(e.text for e in threats.equations)
-    drills = introspection.wiring("exercise_sensitivity")
+    drills = introspection.find_lever_uses("exercise_sensitivity")
     assert "exercise_provocation" in {t.through for t in drills.terms}

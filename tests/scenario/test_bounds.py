@@ -32,7 +32,7 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError
 from scenario_sim.scenario import Scenario, files, toml_lines, validate
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.ui import selectors
-from scenario_sim.ui.url import from_query, packed
+from scenario_sim.ui.url import from_query, pack_text
 from scenario_sim.ui.views import export
 from scenario_sim.validation.calibration.sampler import PLAN, STEPS
 
@@ -62,15 +62,15 @@ def days(many: int) -> list[date]:
 def test_a_number_or_date_beyond_all_calendars_is_refused_in_words(lines, answer):
     text = f'title = "x"\n{lines}\n'
     assert answer in str(refusal(text))
-    (told,) = from_query(f"file={packed(text)}").problems
+    (told,) = from_query(f"file={pack_text(text)}").problems
     assert answer in told.text
     with pytest.raises(ScenarioFileError, match=answer):
-        export.opened_text(text.encode(), "mine.toml")
+        export.read_opened_text(text.encode(), "mine.toml")
 
 
 def test_fifty_thousand_ids_that_are_not_there_are_one_line_not_as_many():
     text = 'extends = "status-quo"\nremove = [' + '"",' * 49_980 + "]"
-    query = f"file={packed(text)}"
+    query = f"file={pack_text(text)}"
     assert len(query) < 330
     assert len(from_query(query).problems) == 1
     many = ", ".join(f'"{n}"' for n in range(MAX_ENTRIES))
@@ -84,7 +84,7 @@ class Work:
 
     def __init__(self, monkeypatch):
         self.entries = self.texts = 0
-        impossible, loads = validate.impossible, tomllib.loads
+        impossible, loads = validate.find_constraint_violations, tomllib.loads
 
         def counted(scenario: Scenario, *rest):
             self.entries += sum(len(getattr(scenario, dated)) for dated in ("changes", "acts"))
@@ -94,7 +94,7 @@ class Work:
             self.texts += len(text)
             return loads(text)
 
-        monkeypatch.setattr(validate, "impossible", counted)
+        monkeypatch.setattr(validate, "find_constraint_violations", counted)
         monkeypatch.setattr(toml_lines.tomllib, "loads", counted_loads)
 
 
@@ -111,7 +111,7 @@ def test_many_changes_on_many_changes_cost_their_sum_not_their_product(monkeypat
     work = Work(monkeypatch)
     for cached in (selectors._baseline, selectors.policy_of, selectors.branch_of):
         cached.cache_clear()
-    arrival = from_query(f"file={packed(file)}{moves}{branches}&seed=3&run=2&week=1&weeks=1039")
+    arrival = from_query(f"file={pack_text(file)}{moves}{branches}&seed=3&run=2&week=1&weeks=1039")
     assert arrival.problems == []
     assert (len(arrival.state.changes), len(arrival.state.branches)) == (90, 4)
     held = 900 + 90 + 4 * 143

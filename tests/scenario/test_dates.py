@@ -14,7 +14,7 @@ HISTORY = date(2005, 1, 3), 52 * 19 - 1  # whole weeks of the years that the rec
 
 
 def drill_season(start: date, weeks: int) -> np.ndarray:
-    return dates.weeks(start, weeks)["drill_season"]
+    return dates.calendar_by_week(start, weeks)["drill_season"]
 
 
 def test_every_day_of_a_week_belongs_to_it():
@@ -41,7 +41,7 @@ def test_the_nearest_monday_is_at_most_three_days_away(days):
 
 
 def test_the_calendar_fills_every_row_that_the_board_keeps_for_it():
-    rows = dates.weeks(MONDAY, 104)
+    rows = dates.calendar_by_week(MONDAY, 104)
     assert list(rows) == [quantity.name for quantity in variables.CALENDAR]
     for row in rows.values():
         assert row.shape == (104,) and row.dtype == np.float64
@@ -49,7 +49,10 @@ def test_the_calendar_fills_every_row_that_the_board_keeps_for_it():
 
 
 def test_a_longer_scenario_has_the_same_beginning():
-    short, long = dates.weeks(date(2012, 1, 2), 30), dates.weeks(date(2012, 1, 2), 900)
+    short, long = (
+        dates.calendar_by_week(date(2012, 1, 2), 30),
+        dates.calendar_by_week(date(2012, 1, 2), 900),
+    )
     for name, row in short.items():
         assert np.array_equal(row, long[name][:30])
 
@@ -71,7 +74,7 @@ def test_a_week_half_in_a_drill_window_counts_for_the_days_inside():
 def test_a_week_with_no_drill_day_has_no_drill_season():
     start, weeks = HISTORY
     season = drill_season(start, weeks)
-    due = [e for e in record.exercises() if e.weight]
+    due = [e for e in record.recorded_exercises() if e.weight]
     for week in range(weeks):
         first = dates.week_start(start, week)
         drilled = any(e.start <= first + timedelta(days=6) and e.end >= first for e in due)
@@ -105,10 +108,10 @@ def test_where_the_record_is_thin_the_fixed_windows_hold():
 
 
 def test_drills_called_off_are_due_and_not_held():
-    called_off = dates.called_off(*HISTORY)
+    called_off = dates.cancelled_drill_weeks(*HISTORY)
     start, weeks = HISTORY
     assert called_off.dtype == bool and called_off.shape == (weeks,)
-    counted = [e for e in record.exercises() if not e.held and e.weight > 0]
+    counted = [e for e in record.recorded_exercises() if not e.held and e.weight > 0]
     due = drill_season(start, weeks) > 0
     for exercise in counted:
         if exercise.start >= start:
@@ -119,21 +122,21 @@ def test_drills_called_off_are_due_and_not_held():
 
 @pytest.mark.parametrize("day", [date(2018, 3, 12), date(2018, 8, 20), date(2020, 3, 16)])
 def test_the_olympics_the_summit_and_the_pandemic_each_called_a_drill_off(day):
-    assert dates.called_off(day, 1)[0]
+    assert dates.cancelled_drill_weeks(day, 1)[0]
 
 
 def test_the_drill_that_followed_a_cancelled_series_was_held():
-    assert not dates.called_off(date(2019, 3, 4), 1)[0]
+    assert not dates.cancelled_drill_weeks(date(2019, 3, 4), 1)[0]
     assert drill_season(date(2019, 3, 4), 1)[0] == 1
 
 
 def test_nothing_is_called_off_in_the_future():
-    assert not dates.called_off(MONDAY, 520).any()
+    assert not dates.cancelled_drill_weeks(MONDAY, 520).any()
 
 
 def test_seasons_and_holidays_go_by_the_monday():
     start = date(2027, 1, 4)
-    rows = dates.weeks(start, 52)
+    rows = dates.calendar_by_week(start, 52)
 
     def on(day: date) -> tuple[float, float, float]:
         week = dates.week_of(start, day)
@@ -153,4 +156,4 @@ def test_seasons_and_holidays_go_by_the_monday():
 def test_every_year_keeps_its_three_holidays():
     for year in range(2012, 2032):
         start = dates.nearest_monday(date(year, 1, 4))
-        assert 3 <= dates.weeks(start, 52)["holiday"].sum() <= 6
+        assert 3 <= dates.calendar_by_week(start, 52)["holiday"].sum() <= 6

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from some_scenarios import scenarios
 
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import ScenarioFileError, ScenarioSimError, UnknownName
+from scenario_sim.errors import ScenarioFileError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import (
-    cards,
     dump_scenario,
     json_schema,
     list_scenarios,
     load_scenario,
     read_scenario,
+    scenario_cards,
 )
 
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
@@ -56,13 +56,13 @@ def text_refusal(text: str | bytes) -> str:
 
 
 def test_the_list_begins_with_the_status_quo_and_follows_the_numbers():
-    numbers = [int(c.number.strip("Sab")) for c in cards() if c.number]
+    numbers = [int(c.number.strip("Sab")) for c in scenario_cards() if c.number]
     assert list_scenarios()[0] == "status-quo"
     assert numbers == sorted(numbers)
 
 
 def test_a_card_tells_what_its_scenario_tells():
-    for card in cards():
+    for card in scenario_cards():
         scenario = load_scenario(card.name)
         assert card == tuple(getattr(scenario, key) for key in card._fields)
 
@@ -376,13 +376,13 @@ def test_a_missing_file_is_answered_with_the_nearest_and_with_what_is_shipped(wr
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest():
-    with pytest.raises(UnknownName, match="did you mean `status-quo`"):
+    with pytest.raises(UnknownNameError, match="did you mean `status-quo`"):
         load_scenario("status-qou")
 
 
 @pytest.mark.parametrize("name", ["", ".", "a\0"])
 def test_what_is_neither_a_name_nor_a_path_is_an_unknown_name(name):
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         load_scenario(name)
 
 

@@ -14,7 +14,7 @@ from some_scenarios import START, change, scenario, scenarios
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import loader as shipped_states
-from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario import Scenario
 
 # --- new scenarios from old ----------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_with_weeks_drops_what_comes_after_the_new_end():
     ],
 )
 def test_a_lever_nobody_knows_is_answered_with_the_nearest(verb):
-    with pytest.raises(UnknownName, match="did you mean `exercise_scale`"):
+    with pytest.raises(UnknownNameError, match="did you mean `exercise_scale`"):
         verb(scenario())
 
 

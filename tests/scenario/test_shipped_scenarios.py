@@ -32,7 +32,7 @@ def prose(scenario) -> str:
 
 def counted_before(day: date, action: str) -> int:
     """Days up to `day` on which the record holds such a test."""
-    return sum(act.action == action for act in record.acts(date.min, day, ["DPRK"]))
+    return sum(act.action == action for act in record.recorded_acts(date.min, day, ["DPRK"]))
 
 
 # --- complete --------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_from_start_to_start_the_arsenal_and_the_sanctions_never_shrink():
 @pytest.mark.parametrize("name", NAMES)
 def test_every_past_act_is_in_the_record_on_its_day_and_every_other_is_imagined(name):
     scenario = load_scenario(name)
-    acts = record.acts(scenario.start, scenario.end, scenario.cast.codes)
+    acts = record.recorded_acts(scenario.start, scenario.end, scenario.cast.codes)
     recorded = {(act.date, act.state, act.action) for act in acts}
     for act in scenario.acts:
         if act.date <= record.COVERS_TO:
@@ -184,7 +184,7 @@ def test_every_past_act_is_in_the_record_on_its_day_and_every_other_is_imagined(
 )
 def test_a_past_year_that_forces_acts_forces_all_of_their_kind(name, actions):
     scenario = load_scenario(name)
-    acts = record.acts(scenario.start, scenario.end, ["DPRK"])
+    acts = record.recorded_acts(scenario.start, scenario.end, ["DPRK"])
     recorded = {(act.date, act.action) for act in acts if act.action in actions}
     assert {(act.date, act.action) for act in scenario.acts} == recorded
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from some_scenarios import START, change, scenario
 
-from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario import MOST_WEEKS, Scenario
 
 
@@ -296,7 +296,7 @@ def test_thousands_of_problems_are_cut_short():
 
 
 def test_an_error_travels_between_processes():
-    for error in (ScenarioError([]), UnknownName("lever", "x", ["y"])):
+    for error in (ScenarioError([]), UnknownNameError("lever", "x", ["y"])):
         again = pickle.loads(pickle.dumps(error))
         assert (str(again), again.__dict__) == (str(error), error.__dict__)
 

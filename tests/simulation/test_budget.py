@@ -121,7 +121,7 @@ def test_the_number_of_calls_does_not_grow_with_the_runs(counting):
 
 
 def test_a_world_week_is_recorded_in_less_than_500_bytes():
-    promised = Recording.bytes_a_world_week(load_cast())
+    promised = Recording.bytes_per_run_week(load_cast())
     weekly = simulate(load_scenario("status-quo").with_weeks(4), 50).weekly
     assert (weekly.table.nbytes + weekly.acts.nbytes) / (4 * 50) == promised < MOST_BYTES
 
@@ -139,14 +139,14 @@ def test_keeping_the_weeks_takes_what_was_foreseen():
     """The weeks that are kept, and little beside them: they are written where they stay."""
     scenario, weeks, runs = load_scenario("status-quo").with_weeks(52), 52, 1500
     simulate(scenario, 2)  # what is read once is read
-    kept = Recording.bytes_a_world_week(scenario.cast) * weeks * runs
+    kept = Recording.bytes_per_run_week(scenario.cast) * weeks * runs
     peak = peak_bytes(lambda: simulate(scenario, runs))
     assert kept < peak < 1.25 * kept
 
 
 def test_outcomes_of_many_runs_take_the_memory_of_a_few(monkeypatch):
     """Chunks come and go: four times as many runs need no more than their outcomes."""
-    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", 250 * 20)
+    monkeypatch.setattr(ensemble, "MAX_CHUNK_RUN_WEEKS", 250 * 20)
     scenario = load_scenario("status-quo").with_weeks(20)
     simulate(scenario, 2)
     few, many = (

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as arrays
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.states import load_cast
-from scenario_sim.formatting import spoken_day
+from scenario_sim.formatting import format_long_date
 from scenario_sim.model.measures import Measure
-from scenario_sim.reporting.narrative import cycles_of, phases_of
+from scenario_sim.reporting.narrative import find_cycles, find_phases
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
     CALM_BAND,
@@ -24,16 +24,16 @@ from scenario_sim.simulation.cycles import (
     SWING,
     TROUGH,
     Phase,
-    mean_length,
+    count_cycles,
+    count_near_misses,
+    mean_cycle_weeks,
     near_miss_weeks,
-    near_misses,
-    number_of_cycles,
     phases,
     turning_points,
 )
 from scenario_sim.simulation.outcomes import RecordedWeek
 from scenario_sim.simulation.recording import Recording
-from scenario_sim.simulation.single_run import play
+from scenario_sim.simulation.single_run import simulate_run
 
 CAST = load_cast()
 CODES = {action: n for n, action in enumerate(CAST.actions, start=1)}
@@ -68,15 +68,15 @@ def grown(measure: Measure, recording: Recording) -> dict[str, np.ndarray]:
 
 
 def cycles(recording: Recording) -> np.ndarray:
-    return number_of_cycles(grown(CYCLES, recording), len(recording["tension"]))
+    return count_cycles(grown(CYCLES, recording), len(recording["tension"]))
 
 
 def length(recording: Recording) -> np.ndarray:
-    return mean_length(grown(CYCLES, recording), len(recording["tension"]))
+    return mean_cycle_weeks(grown(CYCLES, recording), len(recording["tension"]))
 
 
 def misses(recording: Recording) -> np.ndarray:
-    return near_misses(grown(NEAR_MISSES, recording), len(recording["tension"]))
+    return count_near_misses(grown(NEAR_MISSES, recording), len(recording["tension"]))
 
 
 TEXTBOOK = [3.0, 3.0, 3.2, 3.7, 4.0, 4.6, 5.0, 5.4, 5.3, 4.9, 4.2, 3.6, 3.1, 3.0, 3.0]
@@ -325,8 +325,8 @@ def test_the_shipped_world_has_cycles_and_near_misses():
 
 @pytest.mark.parametrize("run", range(6))
 def test_every_fact_told_of_a_cycle_is_one_of_the_world(run):
-    world = play(load_scenario("status-quo"), run=run)
-    course, cycles = phases_of(world), cycles_of(world)
+    world = simulate_run(load_scenario("status-quo"), run=run)
+    course, cycles = find_phases(world), find_cycles(world)
     assert len(cycles) == world.outcomes["cycles"] >= 1
     for cycle in cycles:
         told = [week for a, b in cycle.phases.values() for week in range(a, b + 1)]
@@ -340,7 +340,7 @@ def test_every_fact_told_of_a_cycle_is_one_of_the_world(run):
             assert act in world.acts and cycle.first <= act.week <= cycle.peak
             assert world.scenario.cast[act.state].name in cycle.sentence
         for week in (cycle.first, cycle.peak):
-            assert f"in the week of {spoken_day(world.frame(week).date)}" in cycle.sentence
+            assert f"in the week of {format_long_date(world.frame(week).date)}" in cycle.sentence
         for chain in cycle.chains:
             assert len(chain) > 1 and len({act.state for act in chain}) == 2
             for one, answer in pairwise(chain):

@@ -44,7 +44,7 @@ LISTED = [(name, n) for name in LISTS for n in range(len(getattr(equations, name
 
 def fingerprint(measures=MEASURES, results=RESULTS, histograms=HISTOGRAMS) -> str:
     """The fingerprint of the model as it stands."""
-    scenario = version.probe()
+    scenario = version.probe_scenario()
     rows = recorded_rows(scenario.cast)
     program = Program(trace_week(scenario, rows, measures, histograms))
     return version.fingerprint(program, scenario, measures, results)
@@ -185,7 +185,7 @@ def states(tmp_path, monkeypatch):
     for file in files("scenario_sim.data.states").iterdir():
         if file.name.endswith(".toml"):
             (folder / file.name).write_bytes(file.read_bytes())
-    probe = version.probe
+    probe = version.probe_scenario
 
     def changed(name: str = "", old: str = "", new: str = "") -> str:
         if name:
@@ -193,7 +193,7 @@ def states(tmp_path, monkeypatch):
             assert text.count(old) >= 1, old
             (folder / name).write_text(text.replace(old, new, 1), "utf-8")
         data = probe().as_dict() | {"states": str(folder)}
-        monkeypatch.setattr(version, "probe", lambda: Scenario.model_validate(data))
+        monkeypatch.setattr(version, "probe_scenario", lambda: Scenario.model_validate(data))
         return fingerprint()
 
     return changed
@@ -293,25 +293,25 @@ def test_histograms_count(usual, name, field):
 
 
 def test_the_calendar_counts(usual, monkeypatch):
-    real = dates.weeks
+    real = dates.calendar_by_week
 
     def shifted(*given):
         rows = real(*given)
         return rows | {"winter": rows["winter"] * 0.5}
 
-    monkeypatch.setattr(dates, "weeks", shifted)
+    monkeypatch.setattr(dates, "calendar_by_week", shifted)
     assert fingerprint() != usual
 
 
 def test_how_a_scenario_becomes_weeks_counts(usual, monkeypatch):
-    real = week_inputs.schedule
+    real = week_inputs.build_schedule
 
     def schedule(scenario):
         plan = real(scenario)
         forced = {week + 1: orders for week, orders in plan.forced.items()}
         return replace(plan, forced=forced)
 
-    monkeypatch.setattr(week_inputs, "schedule", schedule)
+    monkeypatch.setattr(week_inputs, "build_schedule", schedule)
     assert fingerprint() != usual
 
 
@@ -323,7 +323,7 @@ def test_what_a_shock_may_do_counts(usual, monkeypatch):
 
 def test_the_record_counts(monkeypatch):
     before = engine.model_fingerprint()
-    shipped = record.shipped()
+    shipped = record.shipped_record()
 
     class Other:
         digest = "0" * 64
@@ -331,7 +331,7 @@ def test_the_record_counts(monkeypatch):
         def __getattr__(self, name):
             return getattr(shipped, name)
 
-    monkeypatch.setattr(record, "shipped", Other)
+    monkeypatch.setattr(record, "shipped_record", Other)
     engine._fingerprint_of.cache_clear()
     assert engine.model_fingerprint() != before
     monkeypatch.undo()

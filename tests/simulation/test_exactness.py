@@ -20,14 +20,14 @@ from scenario_sim import (
     simulate,
 )
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
-from scenario_sim.errors import NotKept, ScenarioError
+from scenario_sim.errors import NotRecordedError, ScenarioError
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import Outputs, padded
 from scenario_sim.model.kernel.writer import LANES
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.simulation import ensemble
 from scenario_sim.simulation.ensemble import simulate_side_by_side
-from scenario_sim.simulation.histograms import EDGES
+from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
@@ -108,7 +108,7 @@ def some_scenario(rng: np.random.Generator, weeks: int | None = None) -> Scenari
 
 def some_crowd(rng: np.random.Generator) -> tuple[int, int, list[int]]:
     """A seed, a run, and the run among others in no order, its neighbours with it."""
-    seed = int(rng.integers(0, LARGEST_SEED, endpoint=True))
+    seed = int(rng.integers(0, MAX_SEED, endpoint=True))
     run = int(rng.integers(0, MAX_RUNS))
     near = {run + step for step in range(-3, 4) if 0 <= run + step < MAX_RUNS}
     far = rng.integers(0, MAX_RUNS, rng.integers(0, 30)).tolist()
@@ -126,7 +126,7 @@ def test_a_run_alone_is_that_run_of_the_crowd(case):
     assert_same(alone, only(simulate(scenario, crowd, seed), run))
 
 
-@pytest.mark.parametrize("seed", [0, LARGEST_SEED])
+@pytest.mark.parametrize("seed", [0, MAX_SEED])
 def test_first_and_last_run_of_first_and_last_seed(status_quo, seed):
     scenario = status_quo.with_weeks(12)
     crowd = simulate(scenario, [MAX_RUNS - 1, 5, 0], seed)
@@ -217,7 +217,7 @@ def test_results_do_not_depend_on_chunks_and_threads(status_quo, monkeypatch, ke
     scenario = status_quo.with_weeks(15)
     whole = simulate(scenario, 71, seed=4, keep=keep)
     monkeypatch.setattr(
-        ensemble, "CHUNK_WORLD_WEEKS", LANES * 15
+        ensemble, "MAX_CHUNK_RUN_WEEKS", LANES * 15
     )  # five chunks, the last of 7 runs
     told = []
     parts = simulate(scenario, 71, seed=4, keep=keep, jobs=jobs, progress=lambda *f: told.append(f))
@@ -230,7 +230,7 @@ def test_results_do_not_depend_on_chunks_and_threads(status_quo, monkeypatch, ke
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_exception_in_progress_cancels_the_work(status_quo, monkeypatch, jobs):
-    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", LANES * 15)
+    monkeypatch.setattr(ensemble, "MAX_CHUNK_RUN_WEEKS", LANES * 15)
     told, before = [], threading.active_count()
 
     def stop(done: int, total: int) -> None:
@@ -247,7 +247,7 @@ def test_weekly_histograms_count_what_the_weeks_hold(status_quo):
     scenario = status_quo.with_weeks(15)
     weeks = simulate(scenario, 50, seed=4).weekly
     counts = simulate(scenario, 50, seed=4, keep="outcomes").histograms
-    for name, edges in EDGES.items():
+    for name, edges in BIN_EDGES.items():
         assert counts[name].shape == (15, len(edges) - 1)
         assert (counts[name].sum(axis=1) == 50).all(), f"{name}: a run is missing"
         for week in (0, 14):
@@ -260,18 +260,18 @@ def test_weeks_that_would_not_fit_are_not_kept_and_the_message_says_what_to_do(
 ):
     scenario = status_quo.with_weeks(10)
     kept = simulate(scenario, 9, seed=4)
-    monkeypatch.setattr(ensemble, "WEEKLY_BUDGET", 10_000)
+    monkeypatch.setattr(ensemble, "MAX_WEEKLY_BYTES", 10_000)
     fallen = simulate(scenario, 9, seed=4)
     pd.testing.assert_frame_equal(fallen.outcomes, kept.outcomes, check_exact=True)
-    assert fallen.histograms.keys() == EDGES.keys()
+    assert fallen.histograms.keys() == BIN_EDGES.keys()
     for ask in (lambda: fallen.dataset, lambda: fallen.weekly):
-        with pytest.raises(NotKept, match=r"fewer runs, or a list of run ids.*runs=\["):
+        with pytest.raises(NotRecordedError, match=r"fewer runs, or a list of run ids.*runs=\["):
             ask()
     assert_same(simulate(scenario, [8, 1], seed=4), only(kept, 8, 1))
 
 
 def test_progress_tells_every_world_week_once(status_quo, monkeypatch):
-    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", LANES * 6)
+    monkeypatch.setattr(ensemble, "MAX_CHUNK_RUN_WEEKS", LANES * 6)
     told = []
     sides = [status_quo.with_weeks(6), status_quo.with_weeks(6).with_levers(hotline=1)]
     simulate_side_by_side(sides, 40, progress=lambda *far: told.append(far))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenario_sim.simulation.intervals import half_width, percentiles, share
+from scenario_sim.simulation.intervals import half_width, percentile_intervals, wilson_interval
 
 
 def test_a_mean_has_the_interval_of_its_standard_error():
@@ -19,7 +19,7 @@ def test_a_mean_has_the_interval_of_its_standard_error():
 @pytest.mark.parametrize(("many", "runs"), [(0, 200), (7, 1000), (500, 1000), (40, 40)])
 def test_a_share_has_wilsons_interval(many, runs):
     wanted = stats.binomtest(many, runs).proportion_ci(0.95, method="wilson")
-    found = share(many, runs)
+    found = wilson_interval(many, runs)
     np.testing.assert_allclose(found[1:], (wanted.low, wanted.high), rtol=1e-6, atol=1e-12)
     assert found.low <= found.value <= found.high
 
@@ -28,7 +28,7 @@ def test_a_share_has_wilsons_interval(many, runs):
 def test_a_percentile_lies_between_the_order_statistics_that_enclose_it(runs):
     values = np.random.default_rng(2).normal(size=(4, runs))
     levels = (5, 50, 95)
-    found = percentiles(values, levels)
+    found = percentile_intervals(values, levels)
     np.testing.assert_array_equal(found.value, np.percentile(values, levels, axis=1))
     for n, level in enumerate(levels):
         for row in range(4):
@@ -37,7 +37,7 @@ def test_a_percentile_lies_between_the_order_statistics_that_enclose_it(runs):
 
 
 def test_too_few_runs_enclose_no_far_percentile():
-    found = percentiles(np.arange(20.0), (5, 50))
+    found = percentile_intervals(np.arange(20.0), (5, 50))
     assert np.isnan(found.low[0]) and np.isfinite(found.low[1])
 
 
@@ -47,10 +47,10 @@ def test_intervals_hold_the_truth_in_about_95_of_100_ensembles():
     ensembles = truth.rvs(size=(2000, 300), random_state=np.random.default_rng(3))
     means, half = ensembles.mean(axis=1), half_width(ensembles)
     held = [np.abs(means - truth.mean()) <= half]
-    found = percentiles(ensembles, (5, 50, 95))
+    found = percentile_intervals(ensembles, (5, 50, 95))
     for n, level in enumerate((0.05, 0.5, 0.95)):
         held.append((found.low[n] <= truth.ppf(level)) & (truth.ppf(level) <= found.high[n]))
-    beyond = share((ensembles > truth.ppf(0.9)).sum(axis=1), 300)
+    beyond = wilson_interval((ensembles > truth.ppf(0.9)).sum(axis=1), 300)
     held.append((beyond.low <= 0.1) & (beyond.high >= 0.1))
     for of in held:
         assert 0.93 <= of.mean() <= 0.98

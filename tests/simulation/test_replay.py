@@ -29,7 +29,7 @@ def replayed():
 
 def test_in_replay_every_run_has_the_record(replayed):
     end = dates.week_start(START, WEEKS)
-    acts = record.acts(START, end, EVERYBODY)
+    acts = record.recorded_acts(START, end, EVERYBODY)
     count = {kind: sum(a.action == kind for a in acts) for kind in ("nuclear_test", "icbm_test")}
     resolutions = sum(a.action == "table_draft" for a in acts)
     outcomes = replayed.outcomes
@@ -53,7 +53,7 @@ def test_any_subset_of_the_states_may_be_replayed():
 
 
 def test_an_act_taken_out_of_history_takes_its_launch_days_along(replayed):
-    first = record.acts(START, dates.week_start(START, WEEKS), ["DPRK"])[0]
+    first = record.recorded_acts(START, dates.week_start(START, WEEKS), ["DPRK"])[0]
     week = dates.week_of(START, first.date)
     without = history(*EVERYBODY).with_act(week=week, state="DPRK", action="hold")
     other = simulate(without, 20)
@@ -81,8 +81,8 @@ def test_a_replay_that_ends_is_history_before_and_free_after():
 def test_who_stands_at_the_end_of_a_replay_knows_the_usual_drills_only():
     """What will be called off or moved nobody knows ahead."""
     until = date(2017, 1, 2)
-    known = dates.weeks(START, WEEKS)["drill_season"]
-    expected = dates.weeks(START, WEEKS, until)["drill_season"]
+    known = dates.calendar_by_week(START, WEEKS)["drill_season"]
+    expected = dates.calendar_by_week(START, WEEKS, until)["drill_season"]
     week = dates.week_of(START, until)
     assert (known[:week] == expected[:week]).all()
     assert (known[week:] != expected[week:]).any()

@@ -15,10 +15,10 @@ from scenario_sim.data.enums import Channel, Family
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioError
 from scenario_sim.model.choice import Deliberation
-from scenario_sim.model.introspection import made_by
+from scenario_sim.model.introspection import equations_for
 from scenario_sim.model.week_inputs import WeekInputs
-from scenario_sim.reporting.narrative import why
-from scenario_sim.simulation.single_run import play, play_side_by_side
+from scenario_sim.reporting.narrative import explain_choice
+from scenario_sim.simulation.single_run import play_side_by_side, simulate_run
 
 HISTORY = Scenario(title="The record", start="2016-01-04", weeks=100, begins="2013-01",
                    replay=["DPRK", "USA"])  # fmt: skip
@@ -32,7 +32,7 @@ WORLDS = {
 
 @pytest.fixture(scope="module", params=WORLDS)
 def world(request):
-    return play(WORLDS[request.param], seed=2, run=7)
+    return simulate_run(WORLDS[request.param], seed=2, run=7)
 
 
 # --- what happened --------------------------------------------------------------------------------
@@ -51,11 +51,13 @@ def test_side_by_side_each_world_is_what_it_is_alone():
     other = WORLDS["status quo"].with_levers(exercise_scale=0.1)
     pair = play_side_by_side((WORLDS["status quo"], other), seed=2, run=7)
     for found, scenario in zip(pair, (WORLDS["status quo"], other), strict=True):
-        alone = play(scenario, seed=2, run=7)
+        alone = simulate_run(scenario, seed=2, run=7)
         assert found.recording.table.tobytes() == alone.recording.table.tobytes()
         assert found.acts == alone.acts
         week = alone.acts[-1].week
-        assert why(found, found.acts_in(week)[0]) == why(alone, alone.acts_in(week)[0])
+        assert explain_choice(found, found.acts_in(week)[0]) == explain_choice(
+            alone, alone.acts_in(week)[0]
+        )
 
 
 def test_the_weeks_hold_every_act_once_and_nothing_else(world):
@@ -98,17 +100,17 @@ def test_a_target_that_is_not_of_this_world_is_the_leading_ally(tmp_path):
     for file in files("scenario_sim.data.states").iterdir():
         if file.name.endswith(".toml") and file.name not in ("rok.toml", "japan.toml"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
-    alone = play(Scenario(title="Two allies fewer", weeks=80, states=str(tmp_path)))
+    alone = simulate_run(Scenario(title="Two allies fewer", weeks=80, states=str(tmp_path)))
     aimed = {act.target for act in alone.acts if act.action in ("short_range_test", "grey_zone")}
     assert aimed == {"USA"}
 
 
 def test_acts_of_the_record_are_known_as_such():
-    world = play(HISTORY)
+    world = simulate_run(HISTORY)
     forced = {act.action for act in world.acts if act.forced}
     assert {"nuclear_test", "icbm_test", "joint_exercise"} <= forced
     assert {act.state for act in world.acts if act.forced} <= {"DPRK", "USA"}
-    assert not any(act.forced for act in play(WORLDS["status quo"]).acts)
+    assert not any(act.forced for act in simulate_run(WORLDS["status quo"]).acts)
 
 
 def test_an_act_is_found_by_week_and_state(world):
@@ -128,7 +130,7 @@ def test_an_act_is_found_by_week_and_state(world):
     ids=str,
 )
 def test_an_act_that_is_not_there_is_refused_with_a_cure(asked, cure):
-    world = play(WORLDS["status quo"])
+    world = simulate_run(WORLDS["status quo"])
     first = next(act.week for act in world.acts if act.state == "DPRK")
     week, *rest = asked
     with pytest.raises(ScenarioError) as error:
@@ -160,14 +162,14 @@ def test_chances_are_those_the_states_decided_by(world):
                     strict=True,
                 )
             )
-            assert world.minds.chances(week, state, channel) == pytest.approx(then, abs=1e-11)
+            assert world.decisions.chances(week, state, channel) == pytest.approx(then, abs=1e-11)
         model.settle()
 
 
 def test_reasons_add_up_to_the_odds_of_the_act(world):
     told = 0
     for act in world.acts:
-        reason = why(world, act)
+        reason = explain_choice(world, act)
         other = reason.chances.get(reason.against, 0)
         if reason.chance > 0 and other > 0:
             odds = math.log(reason.chance / other)
@@ -177,28 +179,28 @@ def test_reasons_add_up_to_the_odds_of_the_act(world):
 
 
 def test_an_act_may_be_set_apart_from_any_other_choice():
-    world = play(WORLDS["status quo"], run=3)
+    world = simulate_run(WORLDS["status quo"], run=3)
     act = next(act for act in world.acts if act.action == "short_range_test")
-    from_hold, from_more = why(world, act), why(world, act, "regional_test")
+    from_hold, from_more = explain_choice(world, act), explain_choice(world, act, "regional_test")
     assert from_hold.against == HOLD and from_more.against == "regional_test"
     gap = math.log(from_more.chances["regional_test"] / from_more.chances[HOLD])
     sums = [sum(r.weight for r in reason.reasons) for reason in (from_hold, from_more)]
     assert sums[0] - sums[1] == pytest.approx(gap)
     with pytest.raises(ScenarioError, match="is no other choice"):
-        why(world, act, "china_veto")
+        explain_choice(world, act, "china_veto")
 
 
 def test_a_vote_is_set_apart_from_the_likeliest_other_one(world):
     votes = [act for act in world.acts if act.channel == Channel.VOTE]
     for act in votes:
-        reason = why(world, act)
+        reason = explain_choice(world, act)
         others = {a: p for a, p in reason.chances.items() if a != act.action}
         assert reason.against == max(others, key=others.get)
 
 
 def test_the_strongest_reason_is_named_first_and_faint_ones_are_not_named(world):
     for act in world.acts:
-        reason = why(world, act)
+        reason = explain_choice(world, act)
         strengths = [abs(r.weight) for r in reason.reasons]
         assert strengths == sorted(strengths, reverse=True)
         if reason.forced:
@@ -214,7 +216,7 @@ def test_the_numbers_behind_a_reason_make_its_weight(world):
     for act in world.acts[:60]:
         action = world.scenario.cast.actions[act.action][1]
         direct = {(t.coefficient, t.quantity.removeprefix("own_")) for t in action.utility}
-        for reason in why(world, act).reasons:
+        for reason in explain_choice(world, act).reasons:
             assert reason.weight == pytest.approx(sum(s.weight for s in reason.sources))
             for source in reason.sources:
                 if (source.coefficient, source.quantity.rpartition(".")[2]) in direct:
@@ -224,21 +226,21 @@ def test_the_numbers_behind_a_reason_make_its_weight(world):
 
 
 def test_what_is_weighed_leads_to_its_equations():
-    assert {e.rule for e in made_by("pain")} == {"income"}
-    assert {e.rule for e in made_by("DPRK.threat")} == {"felt_threat"}
-    assert made_by("hotline") == ()
-    world = play(WORLDS["status quo"], run=3)
+    assert {e.rule for e in equations_for("pain")} == {"income"}
+    assert {e.rule for e in equations_for("DPRK.threat")} == {"felt_threat"}
+    assert equations_for("hotline") == ()
+    world = simulate_run(WORLDS["status quo"], run=3)
     test = next(act for act in world.acts if act.action == "short_range_test")
-    found = {e.makes for reason in why(world, test).reasons for e in reason.equations}
+    found = {e.makes for reason in explain_choice(world, test).reasons for e in reason.equations}
     assert "regional_readiness" in found or "money_for_tests" in found
 
 
 @settings(max_examples=12, deadline=None)
 @given(scenarios)
 def test_any_world_can_be_played_and_asked(scenario):
-    world = play(scenario, seed=1, run=2)
+    world = simulate_run(scenario, seed=1, run=2)
     for act in world.acts:
-        reason = why(world, act)
+        reason = explain_choice(world, act)
         assert sum(reason.chances.values()) == pytest.approx(1)
         assert 0 <= reason.chance <= 1
         assert bool(reason.forced) == act.forced

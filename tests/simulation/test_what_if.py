@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from scenario_sim import load_scenario, replay, simulate
 from scenario_sim.data.enums import Channel
-from scenario_sim.errors import ScenarioError, UnknownName
-from scenario_sim.formatting import signed
-from scenario_sim.simulation.single_run import act_of, play
+from scenario_sim.errors import ScenarioError, UnknownNameError
+from scenario_sim.formatting import format_signed
+from scenario_sim.simulation.single_run import make_act, simulate_run
 from scenario_sim.simulation.what_if import (
-    LEAST,
-    Parting,
-    decided,
-    effect,
-    effect_where_chosen,
-    instead,
+    MIN_VISIBLE_DIFFERENCE,
+    Counterfactual,
+    estimate_effect,
+    estimate_effect_where_chosen,
     what_if,
-    without,
+    with_act_forced,
+    with_act_replaced,
+    without_act,
 )
 
 QUO = load_scenario("status-quo").with_weeks(70)
@@ -35,12 +35,12 @@ def first(world, action: str):
 
 @pytest.fixture(scope="module")
 def world():
-    return play(QUO, seed=0, run=3)
+    return simulate_run(QUO, seed=0, run=3)
 
 
 @pytest.fixture(scope="module")
 def parting(world):
-    return what_if(QUO, without(QUO, first(world, "regional_test")), seed=0, run=3)
+    return what_if(QUO, without_act(QUO, first(world, "regional_test")), seed=0, run=3)
 
 
 # --- one world --------------------------------------------------------------------------------------
@@ -50,9 +50,9 @@ def parting(world):
 @given(st.data())
 def test_any_act_taken_away_is_gone_and_the_weeks_before_it_stay_bit_for_bit(data):
     run = data.draw(st.integers(0, 3))
-    acts = [act for act in play(QUO, run=run).acts if act.channel != Channel.VOTE]
+    acts = [act for act in simulate_run(QUO, run=run).acts if act.channel != Channel.VOTE]
     act = data.draw(st.sampled_from(acts))
-    pair = what_if(QUO, without(QUO, act), run=run)
+    pair = what_if(QUO, without_act(QUO, act), run=run)
     assert pair.week == act.week
     before, after = (w.recording for w in (pair.before, pair.after))
     assert before.table[:, : act.week].tobytes() == after.table[:, : act.week].tobytes()
@@ -62,14 +62,14 @@ def test_any_act_taken_away_is_gone_and_the_weeks_before_it_stay_bit_for_bit(dat
 
 
 def test_the_other_future_is_the_one_that_the_scenario_has_alone(world, parting):
-    other = without(QUO, first(world, "regional_test"))
+    other = without_act(QUO, first(world, "regional_test"))
     alone = replay(other, seed=0, run=3)
     assert parting.after.recording.table.tobytes() == alone.weekly.table.tobytes()
 
 
 def test_acts_that_changed_hands_are_what_the_two_worlds_differ_by():
-    test = act_of(QUO, 20, "nuclear_test")
-    parting = what_if(decided(QUO, test), without(QUO, test), run=3)
+    test = make_act(QUO, 20, "nuclear_test")
+    parting = what_if(with_act_forced(QUO, test), without_act(QUO, test), run=3)
     before, after = ({act.key for act in world.acts} for world in (parting.before, parting.after))
     assert {act.key for act in parting.lost} == before - after
     assert {act.key for act in parting.gained} == after - before
@@ -88,14 +88,14 @@ def test_acts_that_changed_hands_are_what_the_two_worlds_differ_by():
 )
 def test_none_one_and_many_acts_are_told_apart(parting, lost, gained, said):
     acts = parting.before.acts
-    pair = Parting(parting.before, parting.after)
+    pair = Counterfactual(parting.before, parting.after)
     pair.__dict__.update(lost=acts[:lost], gained=acts[:gained])
     assert said in pair.sentence
 
 
 def test_another_act_may_stand_in_its_place(world):
     act = first(world, "regional_test")
-    pair = what_if(QUO, instead(QUO, act, "short_range_test"), run=3)
+    pair = what_if(QUO, with_act_replaced(QUO, act, "short_range_test"), run=3)
     assert act in pair.lost
     assert (act.week, "DPRK", "short_range_test") in {a.key for a in pair.gained}
     forced = pair.after.act(act.week, "DPRK")
@@ -103,15 +103,15 @@ def test_another_act_may_stand_in_its_place(world):
 
 
 def test_forcing_what_was_chosen_anyway_changes_nothing(world):
-    pair = what_if(QUO, decided(QUO, first(world, "regional_test")), run=3)
+    pair = what_if(QUO, with_act_forced(QUO, first(world, "regional_test")), run=3)
     assert pair.week is None and not pair.lost and not pair.gained
     assert "Nothing changes" in pair.sentence
 
 
 def test_an_act_of_the_record_can_be_taken_away():
-    world = play(RECORD, run=0)
+    world = simulate_run(RECORD, run=0)
     act = next(act for act in world.acts if act.forced and act.action == "icbm_test")
-    pair = what_if(RECORD, without(RECORD, act), run=0)
+    pair = what_if(RECORD, without_act(RECORD, act), run=0)
     assert pair.week == act.week and act in pair.lost
 
 
@@ -119,22 +119,22 @@ def test_nobody_holds_still_in_a_vote():
     vote = next(
         act
         for run in range(20)
-        for act in play(QUO, run=run).acts
+        for act in simulate_run(QUO, run=run).acts
         if act.channel == Channel.VOTE and act.state == "China"
     )
     with pytest.raises(ScenarioError, match="nobody holds still in a vote"):
-        without(QUO, vote)
-    assert instead(QUO, vote, "china_yes").acts[0].action == "china_yes"
+        without_act(QUO, vote)
+    assert with_act_replaced(QUO, vote, "china_yes").acts[0].action == "china_yes"
 
 
 def test_what_no_state_can_do_instead_is_refused(world):
     act = first(world, "regional_test")
     for other in ("joint_exercise", "regional_tset"):
         with pytest.raises(ScenarioError):
-            instead(QUO, act, other)
-    drill = act_of(QUO, 30, "deploy_assets")
+            with_act_replaced(QUO, act, other)
+    drill = make_act(QUO, 30, "deploy_assets")
     with pytest.raises(ScenarioError, match="is decided in economic"):
-        instead(QUO, drill, "us_designate")
+        with_act_replaced(QUO, drill, "us_designate")
 
 
 # --- the ensemble ------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_what_no_state_can_do_instead_is_refused(world):
 @pytest.fixture(scope="module")
 def nuclear():
     """A nuclear test in week 20 of 200 runs, against none."""
-    return effect(QUO, act_of(QUO, 20, "nuclear_test"), runs=200)
+    return estimate_effect(QUO, make_act(QUO, 20, "nuclear_test"), runs=200)
 
 
 def test_in_every_run_the_act_is_done_on_one_side_and_not_on_the_other(nuclear):
@@ -168,41 +168,46 @@ def test_shares_add_up_and_the_error_is_that_of_the_paired_difference(nuclear):
         sides = (nuclear.comparison.baseline, nuclear.comparison.policy)
         gap = np.subtract(*(s.weekly["tension"][week].astype(float) for s in reversed(sides)))
         assert shift.difference == pytest.approx(gap.mean())
-        assert shift.lower == pytest.approx((gap <= -LEAST).mean())
+        assert shift.lower == pytest.approx((gap <= -MIN_VISIBLE_DIFFERENCE).mean())
         assert shift.error == pytest.approx(gap.std(ddof=1) / math.sqrt(200))
         told = nuclear.sentence(week)
-        assert f"is lower in {(gap <= -LEAST).sum()}, higher in {(gap >= LEAST).sum()} and" in told
-        assert f"{signed(gap.mean(), 2)} rungs" in told
+        lower, higher = gap <= -MIN_VISIBLE_DIFFERENCE, gap >= MIN_VISIBLE_DIFFERENCE
+        assert f"is lower in {lower.sum()}, higher in {higher.sum()} and" in told
+        assert f"{format_signed(gap.mean(), 2)} rungs" in told
 
 
 def test_the_effect_is_that_of_each_pair_of_worlds(nuclear):
-    act = act_of(QUO, 20, "nuclear_test")
-    pair = what_if(decided(QUO, act), without(QUO, act), run=17)
+    act = make_act(QUO, 20, "nuclear_test")
+    pair = what_if(with_act_forced(QUO, act), without_act(QUO, act), run=17)
     gap = pair.after.value("tension", 40) - pair.before.value("tension", 40)
-    alone = effect(QUO, act, runs=[17]).at(40)
+    alone = estimate_effect(QUO, act, runs=[17]).at(40)
     assert alone.difference == pytest.approx(gap)
     assert math.isnan(alone.error)
 
 
 def test_where_it_was_chosen_the_runs_stand_as_they_came():
     baseline = simulate(QUO, 150)
-    act = act_of(QUO, 12, "short_range_test")
-    found = effect_where_chosen(baseline, act)
+    act = make_act(QUO, 12, "short_range_test")
+    found = estimate_effect_where_chosen(baseline, act)
     runs = found.comparison.baseline.runs
-    chosen = [r for r in range(150) if act.key in {a.key for a in play(QUO, run=r).acts_in(12)}]
+    chosen = [
+        r for r in range(150) if act.key in {a.key for a in simulate_run(QUO, run=r).acts_in(12)}
+    ]
     assert runs.tolist() == chosen and 5 < len(chosen) < 150
     same, _ = found.comparison.baseline, found.comparison.policy
     assert same.weekly.table.tobytes() == simulate(QUO, chosen).weekly.table.tobytes()
     assert same.outcomes.index.tolist() == chosen
-    forced = simulate(decided(QUO, act), chosen)
+    forced = simulate(with_act_forced(QUO, act), chosen)
     assert forced.weekly.table.tobytes() == same.weekly.table.tobytes()
     assert found.at(11).same == 1 and found.at(12).lower > 0.9
-    assert effect_where_chosen(simulate(QUO, 2), act_of(QUO, 0, "limited_attack")) is None
+    assert (
+        estimate_effect_where_chosen(simulate(QUO, 2), make_act(QUO, 0, "limited_attack")) is None
+    )
 
 
 def test_a_week_or_a_quantity_that_is_not_there_is_refused(nuclear):
     with pytest.raises(ScenarioError, match="from 0 to 69, not 70"):
         nuclear.at(70)
-    with pytest.raises(UnknownName, match="did you mean `tension`"):
+    with pytest.raises(UnknownNameError, match="did you mean `tension`"):
         nuclear.at(20, "tensoin")
     assert nuclear.at(69, "icbm_stock").quantity == "icbm_stock"

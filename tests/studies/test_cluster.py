@@ -24,7 +24,7 @@ from scenario_sim.studies import (
     dask_executor,
     run_study,
 )
-from scenario_sim.studies.dask_executor import ClusterError, on_cluster
+from scenario_sim.studies.dask_executor import ClusterError, run_on_cluster
 from scenario_sim.studies.executors import WorkerDied
 
 TESTS = Path(__file__).parent
@@ -104,7 +104,7 @@ def small(_: int) -> int:
 
 
 def test_every_task_comes_back_and_one_that_fails_stops_none(cluster):
-    results = dict(on_cluster(cluster.address, square, range(30), small))
+    results = dict(run_on_cluster(cluster.address, square, range(30), small))
     assert len(results) == 30
     assert isinstance(results.pop(13), ValueError)
     assert all(result == number**2 for number, result in results.items())
@@ -139,9 +139,9 @@ def test_a_study_on_a_cluster_has_the_bytes_of_one_at_home_though_a_worker_dies(
 
 
 def test_a_cluster_works_under_another_record(cluster, tmp_path):
-    other = replace(record.shipped(), acts=record.shipped().acts[:-1])
+    other = replace(record.shipped_record(), acts=record.shipped_record().acts[:-1])
     away, home = Store(tmp_path / "away"), Store(tmp_path / "home")
-    with record.using(other):
+    with record.record_context(other):
         cells = [Cell(load_scenario("status-quo").with_weeks(2), 7, 20)]
         assert not run_study(cells, away, executor=OnCluster(cluster.address)).failed
         run_study(cells, home)
@@ -189,7 +189,7 @@ def test_ctrl_c_ends_a_client_and_leaves_the_cluster_free(cluster):
 def test_closing_the_iterator_cancels_what_is_pending(cluster):
     from distributed import Client
 
-    arriving = on_cluster(cluster.address, square, range(1000, 1400), small)
+    arriving = run_on_cluster(cluster.address, square, range(1000, 1400), small)
     next(arriving)
     began = time.monotonic()
     arriving.close()
@@ -204,7 +204,7 @@ def test_closing_the_iterator_cancels_what_is_pending(cluster):
 def test_other_versions_are_refused_in_words(cluster, monkeypatch):
     monkeypatch.setattr(dask_executor, "engine_version", lambda: "9.9.9+ffffffff")
     with pytest.raises(ClusterError) as refused:
-        next(on_cluster(cluster.address, square, range(3), small))
+        next(run_on_cluster(cluster.address, square, range(3), small))
     for words in ("engine", "9.9.9+ffffffff here", "there", "install the same versions"):
         assert words in str(refused.value)
 
@@ -216,20 +216,20 @@ def test_a_worker_of_another_version_that_joins_later_is_refused_too():
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://127.0.0.1"])
 def test_a_scheduler_that_is_not_there_is_reported_within_seconds(address, monkeypatch):
-    assert dask_executor.CONNECT_SECONDS <= 10
-    monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1)
+    assert dask_executor.CONNECT_TIMEOUT_S <= 10
+    monkeypatch.setattr(dask_executor, "CONNECT_TIMEOUT_S", 1)
     began = time.monotonic()
     with pytest.raises(ClusterError, match="no Dask scheduler at"):
-        next(on_cluster(address, square, [1], small))
+        next(run_on_cluster(address, square, [1], small))
     assert time.monotonic() - began < 10
 
 
 def test_a_scheduler_without_workers_says_what_to_start(tmp_path, monkeypatch):
-    monkeypatch.setattr(dask_executor, "WORKER_SECONDS", 1)
+    monkeypatch.setattr(dask_executor, "WORKER_TIMEOUT_S", 1)
     alone = Cluster(tmp_path)
     try:
         with pytest.raises(ClusterError, match="dask worker tcp"):
-            next(on_cluster(alone.address, square, [1], small))
+            next(run_on_cluster(alone.address, square, [1], small))
     finally:
         alone.end()
 
@@ -239,7 +239,7 @@ def test_a_scheduler_that_dies_ends_the_study_in_words(tmp_path):
     try:
         doomed.worker()
         with pytest.raises(ClusterError, match="went away"):
-            for _ in on_cluster(doomed.address, square, range(200), small):
+            for _ in run_on_cluster(doomed.address, square, range(200), small):
                 doomed.scheduler.kill()
     finally:
         doomed.end()
@@ -249,7 +249,7 @@ def test_a_parcel_whose_results_were_lost_is_sent_again_but_not_for_ever():
     lost = SimpleNamespace(status="cancelled", client=SimpleNamespace(status="running"))
     landed, parcel = dask_executor._landed, dask_executor._Parcel
     assert landed(lost, parcel([1, 2]), "here") is None
-    told = landed(lost, parcel([1, 2], dask_executor.LOSSES), "here")
+    told = landed(lost, parcel([1, 2], dask_executor.MAX_RETRIES), "here")
     assert [type(error) for error in told] == [WorkerDied] * 2
 
 
@@ -257,7 +257,7 @@ def test_a_parcel_whose_results_were_lost_is_sent_again_but_not_for_ever():
 
 
 def test_small_tasks_travel_together_and_every_thread_has_work():
-    size = dask_executor.PARCEL_WORLD_WEEKS // 4
+    size = dask_executor.MIN_BATCH_RUN_WEEKS // 4
     parcels = list(dask_executor._parcels(range(1000), lambda _: size, threads=2))
     assert {len(parcel) for parcel in parcels} == {4}
     assert [task for parcel in parcels for task in parcel] == list(range(1000))

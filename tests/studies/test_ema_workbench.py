@@ -9,15 +9,15 @@ import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS
-from scenario_sim.errors import UnknownName
+from scenario_sim.errors import UnknownNameError
 from scenario_sim.studies import ema_model, model_function, parameter_list
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 
 QUO = load_scenario("status-quo").with_weeks(26)
 
 
 def test_the_workbench_performs_its_own_experiments_on_the_model():
-    ema = needed("ema_workbench")
+    ema = import_optional("ema_workbench")
     model = ema_model(
         QUO, ("confrontation_risk", "launch_days"), runs=10, uncertainties="hypotheses"
     )
@@ -45,7 +45,7 @@ def test_the_parameter_list_says_what_may_be_given():
 
 
 def test_unknown_outcomes_and_inputs_are_refused():
-    with pytest.raises(UnknownName, match="did you mean `launch_days`"):
+    with pytest.raises(UnknownNameError, match="did you mean `launch_days_by_month`"):
         model_function(QUO, ("launch_day",))
-    with pytest.raises(UnknownName, match="did you mean `hotline`"):
+    with pytest.raises(UnknownNameError, match="did you mean `hotline`"):
         model_function(QUO, runs=2)(hotlin=1.0, hotline=0.5)

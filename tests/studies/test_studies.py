@@ -17,12 +17,12 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.data.history import record
 from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES, summarise
+from scenario_sim.simulation.outcomes import OUTCOMES, summarise_outcomes
 from scenario_sim.studies import Cell, Store, Until, run_study
-from scenario_sim.studies.cells import Block, blocks_to
+from scenario_sim.studies.cells import Block, split_runs
 from scenario_sim.studies.executors import threads
 from scenario_sim.studies.stopping import Estimate
-from scenario_sim.studies.tasks import OtherEngine, tasks_of, work
+from scenario_sim.studies.tasks import EngineMismatch, make_tasks, run_task
 
 SHORT = load_scenario("status-quo").with_weeks(3)
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -61,8 +61,8 @@ def test_a_key_is_what_moves_the_world_and_nothing_else():
 
 
 def test_blocks_are_the_same_for_whoever_asks():
-    assert list(blocks_to(4500)) == [Block(0, 2000), Block(2000, 4000), Block(4000, 4500)]
-    assert list(blocks_to(2000)) == [Block(0, 2000)]
+    assert list(split_runs(4500)) == [Block(0, 2000), Block(2000, 4000), Block(4000, 4500)]
+    assert list(split_runs(2000)) == [Block(0, 2000)]
 
 
 def test_cells_that_cannot_be_tell_every_reason():
@@ -74,7 +74,7 @@ def test_cells_that_cannot_be_tell_every_reason():
 def test_small_cells_are_worked_side_by_side():
     many = [Cell(SHORT.with_levers(hotline=n / 50), 7, 100) for n in range(25)]
     missing = [(cell, Block(0, 100)) for cell in many]
-    tasks = list(tasks_of([*missing, (Cell(SHORT, 8, 100), Block(0, 100))]))
+    tasks = list(make_tasks([*missing, (Cell(SHORT, 8, 100), Block(0, 100))]))
     assert [len(task.cells) for task in tasks] == [20, 5, 1]
     assert sum(task.world_weeks for task in tasks) == 26 * 100 * 3
 
@@ -292,9 +292,9 @@ def test_a_task_that_fails_comes_back_as_an_error(jobs):
 
 
 def test_work_for_another_engine_is_refused():
-    (task,) = tasks_of([(Cell(SHORT, 7, 10), Block(0, 10))])
-    with pytest.raises(OtherEngine, match="install the same version"):
-        work(replace(task, engine="0.0.1+ffffffff"))
+    (task,) = make_tasks([(Cell(SHORT, 7, 10), Block(0, 10))])
+    with pytest.raises(EngineMismatch, match="install the same version"):
+        run_task(replace(task, engine="0.0.1+ffffffff"))
 
 
 def test_threads_may_serve_several_studies(whole, tmp_path):
@@ -311,13 +311,13 @@ def test_threads_may_serve_several_studies(whole, tmp_path):
 @pytest.fixture
 def other():
     """A record that lacks the last act of the shipped one."""
-    return replace(record.shipped(), acts=record.shipped().acts[:-1])
+    return replace(record.shipped_record(), acts=record.shipped_record().acts[:-1])
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_store_names_the_engine_of_the_record_that_made_it(tmp_path, other, jobs):
     store = Store(tmp_path)
-    with record.using(other):
+    with record.record_context(other):
         engine, made = engine_version(), cells()
         run_study(made, store, jobs=jobs)
     assert engine != engine_version()
@@ -330,17 +330,17 @@ def test_a_store_names_the_engine_of_the_record_that_made_it(tmp_path, other, jo
 
 def test_a_cell_takes_its_record_along(tmp_path, other):
     """Out of the context in which it was made, into any thread."""
-    with record.using(other):
+    with record.record_context(other):
         engine, (cell, *_) = engine_version(), cells(runs=10)
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(lambda: replace(cell).engine).result() == engine
-        (task,) = tasks_of([(cell, Block(0, 10))])
-        (made,) = elsewhere.submit(work, task).result()
+        (task,) = make_tasks([(cell, Block(0, 10))])
+        (made,) = elsewhere.submit(run_task, task).result()
     assert made.error == ""
     shipped = Cell(cell.scenario, cell.seed, 10)
     assert shipped.key != cell.key
     assert shipped.engine == engine_version()
-    tasks = list(tasks_of([(cell, Block(0, 10)), (shipped, Block(0, 10))]))
+    tasks = list(make_tasks([(cell, Block(0, 10)), (shipped, Block(0, 10))]))
     assert [task.engine for task in tasks] == [engine, engine_version()]  # no vector of both
 
 
@@ -349,7 +349,7 @@ def test_a_cell_takes_its_record_along(tmp_path, other):
 
 def test_an_estimate_is_the_summary_of_its_runs():
     table = simulate(load_scenario("status-quo").with_weeks(20), 3000, seed=3).outcomes
-    wanted = summarise(table)
+    wanted = summarise_outcomes(table)
     for name in ("launch_days", "confrontation_risk", "inadvertent_share", "confrontation_week"):
         estimate = Estimate(name)
         for at in range(0, 3000, 1000):
@@ -370,7 +370,7 @@ def test_a_study_stops_at_the_same_run_from_any_number_of_threads(tmp_path):
     assert 3000 < one.runs[cell.key] < 50_000
     assert data(stores[0]) == data(stores[1]) == data(stores[2])
     made = stores[0].of(cell)
-    assert summarise(made).loc["launch_days", "mcse"] <= 0.01
+    assert summarise_outcomes(made).loc["launch_days", "mcse"] <= 0.01
 
 
 @pytest.mark.parametrize("text", ["mcse=0", "mcse=nan", "mcse", "sd=1", "mcse(launch_day)=1"])

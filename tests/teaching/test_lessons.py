@@ -13,25 +13,25 @@ import pytest
 from scenario_sim import compare, load_scenario
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import load_cast
-from scenario_sim.errors import ScenarioFileError, UnknownName
+from scenario_sim.errors import ScenarioFileError, UnknownNameError
 from scenario_sim.teaching import (
-    Answer,
-    handout,
+    LessonAnswer,
     list_lessons,
     load_lesson,
     read_lesson,
-    reveal,
-    reveal_all,
-    role_sheet,
+    render_handout,
+    render_role_sheet,
+    simulate_answer,
+    simulate_answers,
 )
 
 ROOT = Path(__file__).parents[2]
 LESSONS = {name: load_lesson(name) for name in list_lessons()}
 ASKS = [(name, n) for name, one in LESSONS.items() for n, step in enumerate(one.steps) if step.ask]
-answers = cache(lambda name: reveal_all(LESSONS[name]))
+answers = cache(lambda name: simulate_answers(LESSONS[name]))
 
 
-def answer(name: str, step: int) -> Answer:
+def answer(name: str, step: int) -> LessonAnswer:
     return answers(name)[step]
 
 
@@ -82,7 +82,7 @@ def test_one_choice_is_right_within_the_error_or_the_slider_reaches_the_answer(n
 
 
 def test_a_question_alone_has_the_answer_that_it_has_among_the_others():
-    assert reveal(LESSONS["accident"], 4) == answer("accident", 4)
+    assert simulate_answer(LESSONS["accident"], 4) == answer("accident", 4)
 
 
 @pytest.mark.parametrize(("name", "step"), ASKS)
@@ -168,7 +168,7 @@ true_between = [0, 10]
         ('text = "b"', 'txt = "b"', 7, "steps[0].txt", "did you mean `text`?"),
         ('text = "b"', 'text = "b"\nlook = "fun"', 8, "steps[0].look", "did you mean `fan`?"),
         ('text = "b"', 'text = "b"\nunlock = ["hotlin"]', 8, "steps[0].unlock[0]", "`hotline`?"),
-        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days`?"),
+        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days_by_month`?"),
         ('"mean"', '"men"', 11, "steps[0].ask.measure", "did you mean `mean`?"),
         ("hotline = 1", "hotline = 7", 12, "steps[0].ask.levers.hotline", "from 0 to 1, not 7"),
         ("hotline = 1", "hotlin = 1", 12, "steps[0].ask.levers.hotlin", "`hotline`?"),
@@ -199,7 +199,7 @@ def test_everything_that_is_wrong_is_said_at_once():
 
 
 def test_a_lesson_nobody_wrote_has_a_nearest_name():
-    with pytest.raises(UnknownName, match="did you mean `veto`"):
+    with pytest.raises(UnknownNameError, match="did you mean `veto`"):
         load_lesson("vetoe")
     with pytest.raises(ScenarioFileError, match="no such file"):
         load_lesson("nowhere/x.toml")
@@ -210,16 +210,16 @@ def test_a_lesson_nobody_wrote_has_a_nearest_name():
 
 def test_a_comment_whose_answer_has_moved_is_not_shown():
     from scenario_sim.teaching import messages
-    from scenario_sim.teaching.handout import after
+    from scenario_sim.teaching.handout import answer_comment
 
     one = read_lesson(GOOD, "mine.toml").steps[0].ask
-    assert after(one, Answer(5, 1, "days")) == "d"
-    assert after(one, Answer(11, 1, "days")) == messages.SAYS_OTHERWISE
+    assert answer_comment(one, LessonAnswer(5, 1, "days")) == "d"
+    assert answer_comment(one, LessonAnswer(11, 1, "days")) == messages.SAYS_OTHERWISE
 
 
 def test_a_handout_has_the_answers_only_where_they_are_asked_for():
     one = LESSONS["veto"]
-    bare, full = handout(one), handout(one, answers=True)
+    bare, full = render_handout(one), render_handout(one, answers=True)
     for n, step in enumerate(one.steps):
         assert step.title in bare and step.title in full
         if step.ask:
@@ -235,7 +235,7 @@ def ran(*arguments: str) -> subprocess.CompletedProcess:
 def test_the_command_line_lists_and_prints_them():
     listed = ran("lessons").stdout
     assert all(name in listed for name in LESSONS)
-    assert ran("lesson", "accident").stdout == handout(LESSONS["accident"])
+    assert ran("lesson", "accident").stdout == render_handout(LESSONS["accident"])
     done = ran("lesson", "acident", "--runs", "1")
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert "did you mean `accident`?" in done.stderr and "--runs" in done.stderr
@@ -243,7 +243,7 @@ def test_the_command_line_lists_and_prints_them():
 
 @pytest.mark.parametrize("code", load_cast().codes)
 def test_a_role_sheet_holds_all_that_its_state_can_do_and_fears(code):
-    sheet, state = role_sheet(code), load_cast()[code]
+    sheet, state = render_role_sheet(code), load_cast()[code]
     for action in state.action:
         assert re.search(rf"^\| {re.escape(action.name)} \|", sheet, re.MULTILINE)
     sums = [a.utility for a in state.action] + [a.terms for a in state.appraisal]
@@ -254,16 +254,16 @@ def test_a_role_sheet_holds_all_that_its_state_can_do_and_fears(code):
 
 
 def test_a_role_is_found_whatever_its_capitals():
-    assert role_sheet("dprk") == role_sheet("DPRK")
-    with pytest.raises(UnknownName, match="did you mean `Japan`"):
-        role_sheet("japn")
+    assert render_role_sheet("dprk") == render_role_sheet("DPRK")
+    with pytest.raises(UnknownNameError, match="did you mean `Japan`"):
+        render_role_sheet("japn")
 
 
 def test_the_lesson_in_the_instructor_s_pages_is_true_and_its_numbers_are_the_model_s():
     page = (ROOT / "docs/teach.md").read_text("utf-8")
     (written,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     mine = read_lesson(written, "teach.md")
-    found, (low, high) = reveal(mine, 0), mine.steps[0].ask.true_between
+    found, (low, high) = simulate_answer(mine, 0), mine.steps[0].ask.true_between
     assert low < found.low <= found.high < high
     for name, step in ASKS:
         assert answer(name, step).words in page

@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 
 from scenario_sim import Scenario, load_scenario, replay, simulate
-from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.simulation.what_if import Parting
+from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.state import (
-    MOST_BRANCHES,
+    MAX_SHOWN_BRANCHES,
     AppState,
     Branch,
     DatedAct,
@@ -43,10 +43,10 @@ STATE = AppState(runs=60, run=RUN).with_branch(NO_ULTIMATUM).with_branch(OPEN_DO
 
 @pytest.mark.parametrize("branch", STATE.branches, ids=lambda branch: branch.name)
 def test_a_branch_is_the_same_world_up_to_its_first_week(branch):
-    first = cached_runs.world_of(selectors.branch_of(STATE), 0, RUN)
-    other = cached_runs.world_of(selectors.branch_of(STATE, branch), 0, RUN)
+    first = cached_runs.single_run_of(selectors.branch_of(STATE), 0, RUN)
+    other = cached_runs.single_run_of(selectors.branch_of(STATE, branch), 0, RUN)
     day = min(edit.date for edit in (*branch.changes, *branch.acts))
-    week = Parting(first, other).week
+    week = Counterfactual(first, other).week
     assert week is not None
     assert first.frame(week).date.isoformat() >= day
 
@@ -58,16 +58,16 @@ def test_what_comes_after_the_end_waits_for_a_longer_horizon():
 
 def test_four_branches_are_the_most_and_a_name_stands_once():
     state = AppState()
-    for n in range(MOST_BRANCHES + 1):
+    for n in range(MAX_SHOWN_BRANCHES + 1):
         state = state.with_branch(Branch(f"Branch {n}", acts=(HELD,)))
-    assert len(state.branches) == MOST_BRANCHES
+    assert len(state.branches) == MAX_SHOWN_BRANCHES
     again = state.with_branch(Branch("Branch 0", OPEN_DOOR.changes))
     assert [b.name for b in again.branches] == [b.name for b in state.branches]
     assert again.branches[0].changes == OPEN_DOOR.changes
 
 
 def test_a_branch_of_a_branch_keeps_what_that_one_changed():
-    world = cached_runs.world_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
+    world = cached_runs.single_run_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
     act = next(act for act in world.acts if act.week > 30)
     both = branches.without(OPEN_DOOR, world, act)
     assert both.changes == OPEN_DOOR.changes
@@ -141,7 +141,7 @@ def test_a_branch_that_cannot_be_is_named_with_every_problem():
 
 
 def test_an_unknown_branch_is_answered_with_those_there_are():
-    with pytest.raises(UnknownName, match="No ultimatum"):
+    with pytest.raises(UnknownNameError, match="No ultimatum"):
         read_scenario(code_snippets.file_of(STATE)[1]).branch("No ultimatums")
 
 
@@ -200,7 +200,7 @@ def test_a_handful_of_real_futures_is_drawn_and_each_is_the_run_it_says(weeks):
 
 
 def test_a_film_holds_every_act_and_the_tension_of_the_world():
-    world = cached_runs.world_of(load_scenario("status-quo"), 0, RUN)
+    world = cached_runs.single_run_of(load_scenario("status-quo"), 0, RUN)
     made = film.film_of(world)
     assert sum(map(len, made["acts"])) == len(world.acts)
     tension = world.recording["tension"][:, 0]
@@ -211,19 +211,19 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():
-    world = cached_runs.world_of(load_scenario("status-quo"), 0, RUN)
+    world = cached_runs.single_run_of(load_scenario("status-quo"), 0, RUN)
     act = next(act for act in world.acts if act.action == "ultimatum")
-    told = explanations.thought_of(world, act.week, act.state, act.action)
+    told = explanations.explain_act(world, act.week, act.state, act.action)
     assert sum(chance["share"] for chance in told["chances"]) == pytest.approx(1, abs=0.001)
     assert max(abs(term["share"]) for term in told["terms"]) == 1
     assert told["equations"]
-    nobody = explanations.thought_of(world, act.week, "", "theft")
+    nobody = explanations.explain_act(world, act.week, "", "theft")
     assert nobody["act"] is None
 
 
 def test_a_click_into_the_fan_finds_the_future_that_passes_there():
     scenario = load_scenario("status-quo")
     for tension in (3.0, 5.0, 6.0):
-        run = runs.nearest(scenario, 0, "2027-07-07", tension)
-        week = cached_runs.world_of(scenario, 0, run).frame(43)
+        run = runs.nearest_run(scenario, 0, "2027-07-07", tension)
+        week = cached_runs.single_run_of(scenario, 0, run).frame(43)
         assert week.tension[1] == pytest.approx(tension, abs=0.1)

@@ -14,11 +14,11 @@ from scenario_sim.errors import ScenarioFileError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, json_schema, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
-from scenario_sim.teaching.game import Game, begin, choose, undo
+from scenario_sim.teaching.game import Game, begin_game, choose, undo
 from scenario_sim.ui import selectors
-from scenario_sim.ui.game_state import arrived, game_of, seated
+from scenario_sim.ui.game_state import enter_game, game_of, with_game
 from scenario_sim.ui.state import GAME, AppState
-from scenario_sim.ui.url import fits, from_query, packed, to_query
+from scenario_sim.ui.url import fits_in_link, from_query, pack_text, to_query
 from scenario_sim.ui.views import export
 from scenario_sim.ui.views.game.cards import table_card
 
@@ -37,7 +37,7 @@ def one_by_one(game: Game) -> str:
 def test_six_states_to_the_last_week_come_back_from_their_link(weeks):
     game = long_game(weeks, weeks)
     assert len(game.scenario.acts) == 17 * weeks
-    state = seated(AppState(), game)
+    state = with_game(AppState(), game)
     query = to_query(state)
     assert len(query) < MAX_PACKED_CHARACTERS
     arrival = from_query(query)
@@ -48,34 +48,36 @@ def test_six_states_to_the_last_week_come_back_from_their_link(weeks):
 
 def test_a_game_in_its_127th_week_and_later_says_nothing_of_too_long():
     game = long_game(520, 130)
-    state = seated(AppState(), game)
+    state = with_game(AppState(), game)
     assert table_card(game_of(state), state.text)["long"] == ""
-    assert not fits(one_by_one(long_game(520, 520)))  # what the short form is for
-    later = seated(state, choose(game_of(state), {("ROK", "military"): "live_fire"}))
+    assert not fits_in_link(one_by_one(long_game(520, 520)))  # what the short form is for
+    later = with_game(state, choose(game_of(state), {("ROK", "military"): "live_fire"}))
     assert from_query(to_query(later)).state == later
-    assert game_of(seated(later, undo(game_of(later)))).scenario == game_of(state).scenario
+    assert game_of(with_game(later, undo(game_of(later)))).scenario == game_of(state).scenario
 
 
 def test_an_old_link_with_its_acts_one_by_one_is_read_and_becomes_a_short_one():
     game = long_game(520, 60)
-    old = f"page=game&file={packed(one_by_one(game))}"
+    old = f"page=game&file={pack_text(one_by_one(game))}"
     arrival = from_query(old)
     assert arrival.problems == [] and game_of(arrival.state).chosen == game.chosen
-    now = seated(arrival.state, game_of(arrival.state))
+    now = with_game(arrival.state, game_of(arrival.state))
     assert game_of(now).scenario.hash == game.scenario.hash
     assert len(to_query(now)) < len(old) / 3
 
 
 def test_an_old_file_too_long_for_a_link_is_opened_in_the_short_form():
     game = long_game(520, 520)
-    text = export.opened_text(one_by_one(game).encode(), "mine.toml")
-    state = arrived(selectors.opened(AppState(), text))
+    text = export.read_opened_text(one_by_one(game).encode(), "mine.toml")
+    state = enter_game(selectors.opened(AppState(), text))
     assert state.page == GAME and game_of(state).chosen == game.chosen
     assert from_query(to_query(state)).state == state
 
 
 def test_a_game_file_reads_like_this_and_keeps_to_the_json_schema():
-    game = choose(begin(load_scenario("status-quo"), ["ROK"]), {("ROK", "military"): "live_fire"})
+    game = choose(
+        begin_game(load_scenario("status-quo"), ["ROK"]), {("ROK", "military"): "live_fire"}
+    )
     game = choose(choose(game, {}), {("ROK", "military"): "hold"})
     table = tomllib.loads(dump_scenario(game.scenario))
     (choices,) = table["game"]["choices"]
@@ -89,7 +91,9 @@ def test_a_game_file_reads_like_this_and_keeps_to_the_json_schema():
 
 
 def test_acts_with_a_note_stay_as_they_are_written():
-    game = choose(begin(load_scenario("status-quo"), ["ROK"]), {("ROK", "military"): "live_fire"})
+    game = choose(
+        begin_game(load_scenario("status-quo"), ["ROK"]), {("ROK", "military"): "live_fire"}
+    )
     noted = {"date": "2026-09-07", "state": "ROK", "action": "rok_condemn", "note": "why"}
     acts = [*(act.model_dump() for act in game.scenario.acts), noted]
     scenario = Scenario.model_validate(game.scenario.as_dict() | {"acts": acts})

@@ -9,21 +9,21 @@ import pytest
 from scenario_sim import load_scenario
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.teaching.game import (
-    begin,
+    begin_game,
     choose,
     debrief,
-    leave,
+    let_model_decide,
     undo,
 )
 from scenario_sim.ui import code_snippets, selectors
 from scenario_sim.ui.game_state import (
-    arrived,
-    begun,
+    enter_game,
     futures_of,
     game_of,
+    open_game,
     picked,
-    seated,
-    with_likeliest,
+    with_game,
+    with_likeliest_branch,
 )
 from scenario_sim.ui.state import GAME, PICTURE, WORLD, AppState
 from scenario_sim.ui.url import from_query, to_query
@@ -36,9 +36,9 @@ WATCHED = AppState(runs=60).with_run(3)
 @pytest.fixture(scope="module")
 def played() -> AppState:
     """South Korea, eight weeks on."""
-    state = begun(WATCHED.with_lever("us_threats", 0.7), ["ROK"])
+    state = open_game(WATCHED.with_lever("us_threats", 0.7), ["ROK"])
     game = choose(game_of(state), {("ROK", "military"): "live_fire", ("ROK", "diplomatic"): "hold"})
-    return seated(state, leave(game, 7))
+    return with_game(state, let_model_decide(game, 7))
 
 
 def test_a_game_begins_in_the_world_that_is_watched_levers_and_all(played):
@@ -58,15 +58,15 @@ def test_the_address_holds_the_whole_game(played):
 def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
     _, text = code_snippets.file_of(played)
     assert read_scenario(text) == game_of(played).scenario
-    opened = arrived(selectors.opened(AppState(runs=60), text))
+    opened = enter_game(selectors.opened(AppState(runs=60), text))
     assert opened.page == GAME and game_of(opened) == game_of(played)
-    other = arrived(selectors.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
+    other = enter_game(selectors.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
     assert other.page == PICTURE and game_of(other) is None
 
 
 def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
     game = game_of(played)
-    later = seated(played, choose(game, {("ROK", "military"): "live_fire"}))
+    later = with_game(played, choose(game, {("ROK", "military"): "live_fire"}))
     assert later.text != played.text and futures_of(later) == futures_of(played)
     assert selectors.policy_of(futures_of(later)).hash == game.alone.hash
     watching = WATCHED.with_lever("hotline", 0.9)
@@ -74,17 +74,17 @@ def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
 
 
 def test_the_world_on_stage_is_that_of_the_game(played):
-    world = cached_runs.world_of(selectors.branch_of(played), played.seed, played.run)
+    world = cached_runs.single_run_of(selectors.branch_of(played), played.seed, played.run)
     assert world.recording.table.tobytes() == game_of(played).whole.recording.table.tobytes()
 
 
 def test_a_turning_point_is_seen_beside_the_game(played):
     game = game_of(played)
     point = debrief(game, runs=20).turning_points[0]
-    state = with_likeliest(played, game, point.departure)
+    state = with_likeliest_branch(played, game, point.departure)
     assert state.page == WORLD and state.week == point.departure.week
     _, other = branches.scenarios_of(state)
-    after = cached_runs.world_of(other, state.seed, state.run)
+    after = cached_runs.single_run_of(other, state.seed, state.run)
     assert after.recording.table.tobytes() == point.parting.after.recording.table.tobytes()
     assert game_of(from_query(to_query(state)).state) == game
 
@@ -119,7 +119,7 @@ def test_a_game_too_long_for_a_link_says_so(played):
 
 
 def test_the_debrief_draws_both_paths_and_knows_where_to_play_on(played):
-    over = leave(game_of(played), 1000)
+    over = let_model_decide(game_of(played), 1000)
     found = debrief(over, runs=20)
     card = debrief_card(found, None)
     assert [len(line) for line in card["lines"]] == [over.scenario.weeks] * 2
@@ -132,7 +132,7 @@ def test_the_debrief_draws_both_paths_and_knows_where_to_play_on(played):
 
 def test_a_vote_stands_on_the_table_when_a_draft_may_come():
     shaken = load_scenario("status-quo").with_act(week=3, state="DPRK", action="nuclear_test")
-    game = leave(begin(shaken, ["Russia"]), 4)
+    game = let_model_decide(begin_game(shaken, ["Russia"]), 4)
     vote = table_card(game, "")["choices"][-1]
     assert vote["channel"] == "vote" and not vote["settled"] and len(vote["options"]) == 3
     tension = table_card(game, "")["seats"][0]["course"]

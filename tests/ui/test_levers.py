@@ -46,7 +46,7 @@ def test_only_a_change_of_levers_is_replayed():
     moved = Visit(FEW).to(FEW.with_lever("hotline", 1))
     assert moved.before == FEW
     assert moved.to(moved.now.with_scenario("surge-2022")).before is None
-    assert moved.to(moved.now.with_luck(5)).before is None
+    assert moved.to(moved.now.with_seed(5)).before is None
     assert Visit(FEW).before is None
 
 
@@ -69,7 +69,7 @@ def test_equations_and_sources_of_every_lever_can_be_shown(name):
 def test_anchors_stand_on_the_track():
     cards = {
         c["name"]: c
-        for g in levers.lever_groups(selectors.shipped("status-quo"))
+        for g in levers.lever_groups(selectors.load_shipped("status-quo"))
         for c in g["levers"]
     }
     first = cards["exercise_scale"]["anchors"][0]
@@ -85,7 +85,7 @@ def test_a_note_says_why_nothing_changes():
     quiet = null.with_change("2027-02-22", "exercise_scale", 0)
     assert "last weeks" in result_of(quiet).note
     same = FEW.with_change(
-        "2027-03-01", "hotline", selectors.shipped("status-quo").settings()["hotline"]
+        "2027-03-01", "hotline", selectors.load_shipped("status-quo").settings()["hotline"]
     )
     assert result_of(same).note == messages.SAME_AS_SCENARIO
     assert result_of(FEW).note == ""
@@ -105,10 +105,10 @@ def test_advice_is_about_what_the_visitor_moved():
 
 def test_dates_snap_to_mondays_inside_the_scenario():
     scenario = Scenario(title="short", weeks=8)
-    assert timeline.snapped("2026-09-23", scenario) == "2026-09-21"
-    assert timeline.snapped("2026-09-25", scenario) == "2026-09-28"
-    assert timeline.snapped("1990-01-01", scenario) == "2026-09-14"
-    assert timeline.snapped("2090-01-01", scenario) == "2026-10-26"
+    assert timeline.snap_to_monday("2026-09-23", scenario) == "2026-09-21"
+    assert timeline.snap_to_monday("2026-09-25", scenario) == "2026-09-28"
+    assert timeline.snap_to_monday("1990-01-01", scenario) == "2026-09-14"
+    assert timeline.snap_to_monday("2090-01-01", scenario) == "2026-10-26"
 
 
 def test_marks_are_what_the_scenario_brings():
@@ -159,7 +159,7 @@ def test_a_change_is_added_moved_and_dropped(here):
     assert (one.date, one.value) == ("2027-03-15", 0.8)
     assert [c.date for c in here().undo().now.changes] == ["2027-03-01"]
     page.move("engagement", 0.2)
-    page.move("engagement", selectors.shipped("status-quo").settings()["engagement"])
+    page.move("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
     assert here().now.changes == (one,)  # the slider's way back leaves the timeline alone
     page.drop(one.date, one.name)
     assert here().now.is_baseline

@@ -12,7 +12,7 @@ import solara
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.reporting.charts import bands, course, roads
+from scenario_sim.reporting.charts import summarise_causes, summarise_course, summarise_tension
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.ui import (
@@ -71,9 +71,9 @@ def test_a_summary_measures_the_runs_of_the_ensemble():
     summary = summarise(SHORT, 3, 60, shares.append)
     alone = simulate(SHORT, 60, 3)
     assert summary.trajectory.outcomes.equals(alone.outcomes)
-    np.testing.assert_array_equal(summary.bands.levels, bands(alone).levels)
-    np.testing.assert_array_equal(summary.roads.chance, roads(alone).chance)
-    np.testing.assert_array_equal(summary.course.grown, course(alone).grown)
+    np.testing.assert_array_equal(summary.bands.levels, summarise_tension(alone).levels)
+    np.testing.assert_array_equal(summary.roads.chance, summarise_causes(alone).chance)
+    np.testing.assert_array_equal(summary.course.grown, summarise_course(alone).grown)
     assert shares == sorted(shares)
     assert shares[-1] == 1
 
@@ -99,11 +99,11 @@ def test_a_result_pairs_a_policy_with_its_baseline():
     baseline = result_of(state)
     assert baseline.policy is None
     hotline = result_of(state.with_lever("hotline", 1))
-    assert hotline.fan_stands_still
+    assert hotline.is_fan_unchanged
     assert not hotline.changes_nothing
     assert hotline.baseline is baseline.baseline
     assert result_of(state) is baseline is find_result(state)
-    assert not result_of(state.with_lever("exercise_scale", 0)).fan_stands_still
+    assert not result_of(state.with_lever("exercise_scale", 0)).is_fan_unchanged
 
 
 def test_a_large_ensemble_is_long_work_and_the_usual_one_is_not():
@@ -132,7 +132,7 @@ def test_a_lever_that_the_scenario_itself_moves_says_so():
 
 
 def test_every_shipped_scenario_can_be_chosen():
-    found = header.shelves(selectors.catalogue())
+    found = header.scenario_groups(selectors.catalogue())
     names = [item["name"] for shelf in found for item in shelf["items"]]
     assert sorted(names) == sorted(s.name for s in selectors.catalogue())
     assert [shelf["title"] for shelf in found] == [
@@ -177,7 +177,7 @@ def rendered():
 def test_the_page_names_the_world_it_shows(rendered):
     first = status_of(rendered)
     runs, digits, seed, ms = first.split(" · ")
-    scenario = selectors.shipped("status-quo")
+    scenario = selectors.load_shipped("status-quo")
     assert (runs, digits, seed) == ("20 runs", scenario.hash[:8], "seed 0")
     assert ms.endswith(" ms")
     page.move("exercise_scale", 0.0)
@@ -198,7 +198,7 @@ def test_a_world_that_is_known_is_on_screen_when_the_move_has_been_taken_up(rend
 
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
     page.move("hotline", 0.9)
-    page.move("hotline", selectors.shipped("status-quo").settings()["hotline"])
+    page.move("hotline", selectors.load_shipped("status-quo").settings()["hotline"])
     assert page.visit.value.now == AppState(runs=20, page="picture")
 
 

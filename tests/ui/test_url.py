@@ -24,8 +24,8 @@ from some_scenarios import scenario, scenarios
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_UNPACKED_CHARACTERS
 from scenario_sim.data import states as states_folder
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import ScenarioFileError, UnknownName
-from scenario_sim.model.random_draws import LARGEST_SEED, MAX_RUNS
+from scenario_sim.errors import ScenarioFileError, UnknownNameError
+from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario, read_scenario
@@ -39,7 +39,7 @@ from scenario_sim.ui import (
     use_result,
 )
 from scenario_sim.ui.state import (
-    MOST_BRANCHES,
+    MAX_SHOWN_BRANCHES,
     PICTURE,
     START,
     WORLD,
@@ -48,12 +48,12 @@ from scenario_sim.ui.state import (
     DatedAct,
     DatedMove,
     Visit,
-    proper_name,
+    clean_branch_name,
 )
 from scenario_sim.ui.url import (
-    MOST_WORLD_WEEKS,
+    MAX_RUN_WEEKS,
     from_query,
-    packed,
+    pack_text,
     to_query,
     travel,
 )
@@ -70,12 +70,12 @@ def value_of(name):
 @st.composite
 def states(draw) -> AppState:
     """Any state a visitor can be in: of a shipped scenario or of an opened file."""
-    text = draw(st.none() | scenarios.map(dump_scenario).filter(url.fits))
+    text = draw(st.none() | scenarios.map(dump_scenario).filter(url.fits_in_link))
     state = AppState(
         scenario=draw(st.sampled_from(list_scenarios())) if text is None else "status-quo",
         text=text or "",
         weeks=draw(st.none() | st.sampled_from([26, 104, 260, 520])),
-        seed=draw(st.integers(0, LARGEST_SEED)),
+        seed=draw(st.integers(0, MAX_SEED)),
         runs=draw(st.integers(1, 2000)),
         page=draw(st.sampled_from([START, PICTURE, WORLD])),
         run=draw(st.integers(0, MAX_RUNS - 1)),
@@ -100,7 +100,7 @@ def states(draw) -> AppState:
     for name in draw(st.lists(st.sampled_from(sorted(SETTINGS)), max_size=4)):
         day = baseline.start + timedelta(days=draw(st.integers(0, 7 * baseline.weeks - 7)))
         state = state.with_change(day.isoformat(), name, draw(value_of(name)))
-    for branch in draw(st.lists(branches(baseline), max_size=MOST_BRANCHES)):
+    for branch in draw(st.lists(branches(baseline), max_size=MAX_SHOWN_BRANCHES)):
         state = state.with_branch(branch)
     return state
 
@@ -126,7 +126,7 @@ def branches(draw, scenario) -> Branch:
             unique_by=lambda a: (a.date, a.state, a.channel),
         )
     )
-    name = draw(st.text(min_size=1, max_size=90).map(proper_name).filter(bool))
+    name = draw(st.text(min_size=1, max_size=90).map(clean_branch_name).filter(bool))
     return Branch(name, tuple(sorted(changes)), tuple(sorted(done)))
 
 
@@ -151,7 +151,7 @@ def lesson_links(draw) -> tuple[str, str]:
         if step.ask and draw(st.booleans()):
             own += f"&guess={n + 1}:{step.ask.slider.low if step.ask.slider else 0:g}"
     names = st.sampled_from(list_scenarios()).map("s={}".format)
-    file = st.just(f"file={packed('title = "x"')}")
+    file = st.just(f"file={pack_text('title = "x"')}")
     others = [names | file | st.just("s=nowhere"), st.sampled_from(["seed=7", "runs=200", "on=x"])]
     others += [st.sampled_from(["hotline=0.9", "all=1", "present=1", "page=world", "week=9"])]
     return own, "&".join(["", *(draw(part) for part in others if draw(st.booleans()))])
@@ -175,7 +175,7 @@ def test_the_strategy_above_knows_every_field_of_a_state():
 
 def test_an_address_can_be_read_and_leaves_defaults_out():
     assert to_query(AppState()) == ""
-    state = AppState().with_scenario("surge-2022").with_lever("engagement", 0.9).with_luck(7)
+    state = AppState().with_scenario("surge-2022").with_lever("engagement", 0.9).with_seed(7)
     state = state.with_change("2022-06-06", "exercise_scale", 0.2).with_weeks(26).with_runs(500)
     assert to_query(state.with_advanced(True).with_present(True)) == (
         "s=surge-2022&engagement=0.9&on=2022-06-06:exercise_scale:0.2&weeks=26&runs=500&seed=7"
@@ -191,7 +191,7 @@ def test_a_link_that_says_something_opens_on_the_picture():
 
 
 def test_no_name_of_a_link_means_two_things():
-    assert not set(url.NAMES) & set(SETTINGS)
+    assert not set(url.LINK_NAMES) & set(SETTINGS)
 
 
 # --- links that are wrong --------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_no_name_of_a_link_means_two_things():
         ("on=2027-03-01:hotline:9", "on=2027-03-01:hotline:9", "from 0 to 1, not 9"),
         ("on=1950-03-06:hotline:1", "on=1950-03-06:hotline:1", "it starts on 2026-09-07"),
         ("file=abc!", "file", "cut short"),
-        (f"file={packed('title = 1')}", "file", "line 1: title: takes text"),
+        (f"file={pack_text('title = 1')}", "file", "line 1: title: takes text"),
         (f"file={'a' * 20_000}", "file", "12000 characters"),
     ],
 )
@@ -247,15 +247,15 @@ def test_everything_that_is_wrong_is_said_at_once():
 def test_a_packed_file_cannot_unfold_without_end():
     """It would be a good scenario, were it read to its end: so the bound alone refuses it."""
     fits = 'title = "x"\n#'.ljust(MAX_UNPACKED_CHARACTERS - 1, "a")
-    assert from_query(f"file={packed(fits)}").state.text == fits
-    bomb = packed(fits + "aa")
+    assert from_query(f"file={pack_text(fits)}").state.text == fits
+    bomb = pack_text(fits + "aa")
     assert [p.key for p in from_query(f"file={bomb}").problems] == ["file"]
 
 
 def test_what_unfolds_to_megabytes_never_does():
-    bomb = packed("#" + "a" * 8_000_000)
+    bomb = pack_text("#" + "a" * 8_000_000)
     assert len(bomb) < MAX_PACKED_CHARACTERS
-    from_query(f"file={packed('title = 1')}")  # what is read once and kept
+    from_query(f"file={pack_text('title = 1')}")  # what is read once and kept
     tracemalloc.start()
     arrival = from_query(f"file={bomb}")
     _, most = tracemalloc.get_traced_memory()
@@ -265,9 +265,9 @@ def test_what_unfolds_to_megabytes_never_does():
 
 
 def test_a_link_asks_for_no_more_than_a_server_can_bear():
-    for query in ("runs=10000&weeks=1040", f"file={packed('title="x"\nweeks=1040')}&runs=5000"):
+    for query in ("runs=10000&weeks=1040", f"file={pack_text('title="x"\nweeks=1040')}&runs=5000"):
         state = from_query(query).state
-        assert state.runs * selectors.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+        assert state.runs * selectors.baseline_of(state).weeks <= MAX_RUN_WEEKS
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_no_move_asks_for_more_than_a_server_can_bear(ask):
     try:
         ask()
         state = page.visit.value.now
-        assert 1 <= state.runs * selectors.baseline_of(state).weeks <= MOST_WORLD_WEEKS
+        assert 1 <= state.runs * selectors.baseline_of(state).weeks <= MAX_RUN_WEEKS
     finally:
         page.visit.value = Visit()
 
@@ -312,8 +312,8 @@ def test_an_opened_file_names_no_other_file(key, relative, tmp_path, monkeypatch
     with pytest.raises(ScenarioFileError, match=refused):
         read_scenario(text, "mine.toml", paths=False)
     with pytest.raises(ScenarioFileError, match=refused):
-        export.opened_text(text.encode(), "mine.toml")
-    arrival = from_query(f"file={packed(text)}")
+        export.read_opened_text(text.encode(), "mine.toml")
+    arrival = from_query(f"file={pack_text(text)}")
     assert arrival.state.text == ""
     assert [bool(re.search(refused, str(problem))) for problem in arrival.problems] == [True]
     with pytest.raises(ScenarioFileError, match=refused):
@@ -327,8 +327,8 @@ def test_an_opened_file_may_build_on_a_shipped_scenario():
 
 
 def test_a_scenario_is_chosen_by_name_and_never_by_path():
-    with pytest.raises(UnknownName):
-        selectors.shipped("scenarios/status-quo.toml")
+    with pytest.raises(UnknownNameError):
+        selectors.load_shipped("scenarios/status-quo.toml")
 
 
 def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
@@ -347,12 +347,12 @@ def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
         for line in text.split("\n")
     )
     with pytest.raises(ScenarioFileError, match="than an address can hold"):
-        export.opened_text(text.encode(), "long.toml")
+        export.read_opened_text(text.encode(), "long.toml")
 
 
 def test_windows_text_opens_as_any_other():
     data = b'\xef\xbb\xbftitle = "x"\r\nweeks = 8\r\n'
-    assert export.opened_text(data, "x.toml") == 'title = "x"\nweeks = 8\n'
+    assert export.read_opened_text(data, "x.toml") == 'title = "x"\nweeks = 8\n'
 
 
 # --- Back and Forward ------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import pytest
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.ui import messages
-from scenario_sim.ui.state import MOST_BRANCHES
-from scenario_sim.ui.url import from_query, packed
+from scenario_sim.ui.state import MAX_SHOWN_BRANCHES
+from scenario_sim.ui.url import from_query, pack_text
 
 
 def told(query: str) -> list[tuple[str, str]]:
@@ -22,9 +22,9 @@ def test_a_branch_without_edits_or_name_is_named():
 
 
 def test_branches_beyond_the_last_are_named_with_the_limit():
-    edits = [f"branch=b{n}~2027-03-01:hotline:0.{n}" for n in range(1, MOST_BRANCHES + 2)]
-    said = messages.LINK_BRANCHES.format(most=MOST_BRANCHES)
-    assert told("&".join(edits)) == [(f"branch=b{MOST_BRANCHES + 1}", said)]
+    edits = [f"branch=b{n}~2027-03-01:hotline:0.{n}" for n in range(1, MAX_SHOWN_BRANCHES + 2)]
+    said = messages.LINK_BRANCHES.format(most=MAX_SHOWN_BRANCHES)
+    assert told("&".join(edits)) == [(f"branch=b{MAX_SHOWN_BRANCHES + 1}", said)]
 
 
 @pytest.mark.parametrize("written", ["0." + "5" * 38, "0." + "5" * 39, "nan", "inf", "-1", "x"])
@@ -41,7 +41,7 @@ def test_a_lever_takes_a_number_of_at_most_forty_characters(written):
 
 
 def test_signs_that_no_packed_file_holds_are_no_file():
-    letters = packed("title = 'Mine'\n")
+    letters = pack_text("title = 'Mine'\n")
     spoilt = f"{letters[:4]}!{letters[4:]}"
     assert told(f"file={spoilt}") == [("file", messages.LINK_FILE_BROKEN)]
 

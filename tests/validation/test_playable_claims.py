@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from scenario_sim import Scenario, compare, simulate
-from scenario_sim.scenario.dates import weeks as calendar_weeks
+from scenario_sim.scenario.dates import calendar_by_week as calendar_weeks
 from scenario_sim.simulation.trajectory import Trajectory
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from scenario_sim.data.parameters import HYPOTHESES, PARAMETERS, SETTINGS, THEORIES
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.charts import LIGHT, UnderTheory, agreement, theory_charts
+from scenario_sim.reporting.charts import LIGHT, TheoryComparison, describe_agreement, theory_charts
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 
@@ -70,27 +70,27 @@ def under(shifts, spread=0.01):
             replace(made, outcomes=made.outcomes.assign(confrontation_risk=0.1 + by))
             for by in (noise * 0, shift + noise)
         )
-        found.append(UnderTheory(f"theory {n}", base, other))
+        found.append(TheoryComparison(f"theory {n}", base, other))
     return found
 
 
 def test_agreement_counts_the_theories_that_move_the_risk_the_same_way():
-    said = agreement("confrontation_risk", under([-0.02, -0.02, -0.01, 0.02]))
+    said = describe_agreement("confrontation_risk", under([-0.02, -0.02, -0.01, 0.02]))
     assert "lowers the risk" in said
     assert "in 2 of 3 theories" in said
     assert "Not under: theory 3." in said
-    said = agreement("confrontation_risk", under([0.02, 0.02, 0.0]))
+    said = describe_agreement("confrontation_risk", under([0.02, 0.02, 0.0]))
     assert "raises the risk" in said
     assert "In 1 these futures cannot tell." in said
-    assert "cannot tell whether" in agreement("confrontation_risk", under([0.0, 0.02]))
+    assert "cannot tell whether" in describe_agreement("confrontation_risk", under([0.0, 0.02]))
 
 
 def test_theories_are_drawn_with_a_sentence_and_a_table():
     found = under([-0.02, -0.01])
     risk, tension = theory_charts(found, LIGHT)
-    assert risk.chart.sentence == agreement("confrontation_risk", found)
+    assert risk.chart.sentence == describe_agreement("confrontation_risk", found)
     assert [row[0] for row in risk.chart.rows] == ["theory 0", "theory 1"]
     assert risk.chart.rows[0][3].startswith("−20.0")
     assert tension.chart.rows[0][3] == messages.UNTOLD
-    alone = [UnderTheory(one.title, one.baseline, None) for one in found]
+    alone = [TheoryComparison(one.title, one.baseline, None) for one in found]
     assert {len(row) for row in theory_charts(alone, LIGHT)[0].chart.rows} == {2}

@@ -16,10 +16,10 @@ from scenario_sim.data.history import record
 from scenario_sim.reporting.charts import LIGHT
 from scenario_sim.reporting.charts.svg import svg
 from scenario_sim.validation import past_policies, scores
-from scenario_sim.validation.backtest import backtest, origins
+from scenario_sim.validation.backtest import origins, run_backtest
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.hawkes import fitted_clusters
-from scenario_sim.validation.stylised_facts import FACTS, facts
+from scenario_sim.validation.stylised_facts import FACTS, measure_facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]
 VALIDATE = runpy.run_path(str(ROOT / "docs/validate.py"))
@@ -79,7 +79,7 @@ def test_clusters_are_found_where_they_were_made():
 
 def test_months_of_the_record_add_up_to_its_years():
     counts = (
-        record_months.launch_days(record_months.months("2012-01", "2023-12"))
+        record_months.launch_days_by_month(record_months.month_range("2012-01", "2023-12"))
         .reshape(-1, 12)
         .sum(axis=1)
     )
@@ -89,8 +89,8 @@ def test_months_of_the_record_add_up_to_its_years():
 def test_a_weeks_launch_days_end_up_in_its_months_and_none_is_lost():
     rng = np.random.default_rng(0)
     weekly = rng.integers(0, 8, (40, 50))
-    of = record_months.months("2020-03", "2020-12")
-    found = record_months.simulated_months(weekly, date(2020, 3, 2), of, rng)
+    of = record_months.month_range("2020-03", "2020-12")
+    found = record_months.simulated_launch_days(weekly, date(2020, 3, 2), of, rng)
     assert (found.sum(axis=1) == weekly.sum(axis=0)).all()
     assert (found <= 31).all()
 
@@ -98,12 +98,12 @@ def test_a_weeks_launch_days_end_up_in_its_months_and_none_is_lost():
 @pytest.mark.parametrize("origin", [date(2016, 1, 4), date(2021, 12, 27)])
 def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
     """The same record without its later years gives the same world, programme drive included."""
-    whole = record.shipped()
-    cut = record.Record(
+    whole = record.shipped_record()
+    cut = record.HistoricalRecord(
         tuple(act for act in whole.acts if act.date < origin), whole.exercises, whole.contacts
     )
     known = past_policies.known_by(origin, 20)
-    with record.using(cut):
+    with record.record_context(cut):
         assert past_policies.known_by(origin, 20) == known
     assert all(change.date <= origin for change in known.changes)
     assert known.replay_until == origin
@@ -111,17 +111,17 @@ def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
 
 def test_baselines_look_at_nothing_but_what_came_before():
     before, ahead = (
-        record_months.months("2000-01", "2017-12"),
-        record_months.months("2018-01", "2018-06"),
+        record_months.month_range("2000-01", "2017-12"),
+        record_months.month_range("2018-01", "2018-06"),
     )
-    whole = record.shipped()
-    cut = record.Record(
+    whole = record.shipped_record()
+    cut = record.HistoricalRecord(
         tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts
     )
     for baseline in BASELINES.values():
         futures = baseline(before, ahead, np.random.default_rng(0), 50)
         assert futures.shape == (50, 6) and futures.min() >= 0 and futures.sum() > 0
-        with record.using(cut):
+        with record.record_context(cut):
             assert (baseline(before, ahead, np.random.default_rng(0), 50) == futures).all()
 
 
@@ -142,14 +142,14 @@ def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
     assert told["crps"].keys() == told["log_score"].keys() == {"model", *BASELINES}
     assert told["skill"].keys() == BASELINES.keys()
     assert told["coverage"].keys() == {"50", "90"}
-    trial = backtest("2019-01", "2019-12", 40)
+    trial = run_backtest("2019-01", "2019-12", 40)
     ratio = told["crps"]["model"] / told["crps"]["climatology"]
     assert told["skill"]["climatology"] == pytest.approx(1 - ratio)
     assert sum(f.seen.sum() for f in trial.forecasts) > 0
 
 
 def test_the_verdict_says_no_more_than_the_interval():
-    trial = backtest("2019-01", "2019-12", 40)
+    trial = run_backtest("2019-01", "2019-12", 40)
     skill = trial.skill["climatology"]
     word = "better" if skill["low"] > 0 else "worse" if skill["high"] < 0 else "no better"
     assert f" is {word} than the base rate" in trial.verdict
@@ -160,7 +160,7 @@ def test_the_verdict_says_no_more_than_the_interval():
 
 @pytest.fixture(scope="module")
 def found():
-    return {finding.fact.id: finding for finding in facts()}
+    return {finding.fact.id: finding for finding in measure_facts()}
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.id)
@@ -183,7 +183,7 @@ def test_facts_are_printed_with_their_verdicts(ask):
 
 @pytest.fixture(scope="module")
 def held_out():
-    return backtest("2020-01", "2023-12")
+    return run_backtest("2020-01", "2023-12")
 
 
 def test_the_badge_says_what_the_trial_finds_wherever_it_stands(held_out):
@@ -219,7 +219,7 @@ def test_the_record_is_shown_and_credited(ask):
     told = ask("record")
     assert told.code == 0 and "2022" in told.out and "CNS for NTI" in told.out
     rows = ask("record", "--json").json
-    assert len(rows["acts"]) == len(record.shipped().acts)
+    assert len(rows["acts"]) == len(record.shipped_record().acts)
 
 
 def test_a_record_that_cannot_be_used_is_told_file_by_file(refused, tmp_path):

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from scenario_sim.bounds import MAX_RECORD_BYTES
-from scenario_sim.file_io import read_regular
+from scenario_sim.file_io import read_regular_file
 
 # What each raw file must have; further columns are not looked at.
 COLUMNS = {
@@ -227,7 +227,7 @@ def _verification(rows: list[dict]) -> str:
 
 
 def _read(path: Path) -> list[dict]:
-    text = read_regular(path, MAX_RECORD_BYTES).decode("utf-8")
+    text = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 

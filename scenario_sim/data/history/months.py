@@ -15,7 +15,7 @@ from scenario_sim.data.history import record
 MONTH = np.timedelta64(1, "M")
 
 
-def months(first: str, last: str) -> np.ndarray:
+def month_range(first: str, last: str) -> np.ndarray:
     """Every month from `first` to `last` ("2014-01"), both included: datetime64[M]."""
     return np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + MONTH)
 
@@ -25,20 +25,20 @@ def days_of(of: np.ndarray) -> np.ndarray:
     return np.arange(of[0].astype("datetime64[D]"), (of[-1] + MONTH).astype("datetime64[D]"))
 
 
-def by_month(days: np.ndarray, counts: np.ndarray, of: np.ndarray) -> np.ndarray:
+def sum_by_month(days: np.ndarray, counts: np.ndarray, of: np.ndarray) -> np.ndarray:
     """Counts of days (datetime64[D], within `of`) summed over each month of `of` (contiguous):
     int64."""
     at = (days.astype("datetime64[M]") - of[0]).astype(int)
     return np.bincount(at, counts, of.size).astype(int)
 
 
-def launch_days(of: np.ndarray) -> np.ndarray:
+def launch_days_by_month(of: np.ndarray) -> np.ndarray:
     """Launch days of the record in each month (datetime64[M], contiguous): int64, 0..31."""
     days = days_of(of)
-    return by_month(days, record.current().launch_days(days), of)
+    return sum_by_month(days, record.current_record().launch_days(days), of)
 
 
-def simulated_months(
+def simulated_launch_days(
     weekly: np.ndarray, start: date, of: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """A model's launch days (week, run), whole numbers of weeks from `start`, in the months `of`:

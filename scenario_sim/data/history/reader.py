@@ -10,16 +10,16 @@ from pathlib import Path
 
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
 from scenario_sim.data.history.build import COLUMNS, build
-from scenario_sim.data.history.record import Record
-from scenario_sim.errors import CONTROL, Problem, ScenarioError, shown
-from scenario_sim.file_io import read_regular
+from scenario_sim.data.history.record import HistoricalRecord
+from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
+from scenario_sim.file_io import read_regular_file
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DATES = ("date", "start", "end")
 NUMBERS = ("distance_km", "vote_for", "polarity")
 
 
-def read_folder(folder: Path) -> Record:
+def read_record(folder: Path) -> HistoricalRecord:
     """The record of a folder laid out as `tidy.COLUMNS` says, tidied as the shipped one was.
 
     Raises ScenarioError with every problem of every file: missing files and columns, dates and
@@ -33,7 +33,7 @@ def read_folder(folder: Path) -> Record:
     if problems:
         raise _unfit(folder, problems)
     try:
-        return Record.parse(build(folder), credit=f"a record read from {folder.name}")
+        return HistoricalRecord.parse(build(folder), credit=f"a record read from {folder.name}")
     except (ValueError, KeyError, IndexError, ArithmeticError) as error:
         text = f"these files do not fit together: {error!r}"
         raise _unfit(folder, [Problem("", text)]) from None
@@ -45,7 +45,7 @@ def _unfit(folder: Path, problems: list[Problem]) -> ScenarioError:
 
 def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     try:
-        content = read_regular(path, MAX_RECORD_BYTES).decode("utf-8")
+        content = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
         reader = csv.DictReader(io.StringIO(content, newline=""))
         missing = [column for column in columns if column not in (reader.fieldnames or ())]
         if missing:
@@ -87,7 +87,7 @@ def _too_long(row: dict[str, str]) -> str:
 
 def _fault(column: str, text: str) -> str:
     if CONTROL.search(text):
-        return f"takes text without control characters, not {shown(text)}"
+        return f"takes text without control characters, not {format_value(text)}"
     try:
         if column in DATES and text:
             date.fromisoformat(text if DAY.fullmatch(text) else "")

@@ -2,7 +2,7 @@
 
 The data lie beside this file (`acts.csv`, `exercises.csv`, `contacts.csv`); SOURCES.md says whom
 they are owed to, what is doubtful and what was left out. They are read at the first question, not
-at import. `folder.read_folder` reads another record; `using` puts it in the place of the shipped,
+at import. `folder.read_record` reads another record; `using` puts it in the place of the shipped,
 and it is then part of what `engine.engine_version` names, as the shipped one is.
 
 Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
@@ -43,7 +43,7 @@ CREDIT = (
 
 
 class RecordedAct(NamedTuple):
-    """An act of the record. `launch_days` is 1 where its day was a launch day, else 0; over the
+    """An act of the record. `launch_days_by_month` is 1 where its day was a launch day, else 0; over the
     acts of a week or a month it adds up to the launch days seen, whatever was launched."""
 
     date: date
@@ -84,7 +84,7 @@ class Contact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Record:
+class HistoricalRecord:
     """All of it, each by date, and whom it is owed to."""
 
     acts: tuple[RecordedAct, ...]
@@ -93,7 +93,7 @@ class Record:
     credit: str = CREDIT
 
     @classmethod
-    def parse(cls, texts: Mapping[str, str], credit: str = CREDIT) -> Record:
+    def parse(cls, texts: Mapping[str, str], credit: str = CREDIT) -> HistoricalRecord:
         """From the text of each tidy file, by name."""
         acts, exercises, contacts = (
             list(csv.DictReader(texts[name].splitlines())) for name in FILES
@@ -144,51 +144,53 @@ class Record:
 
 
 FILES = ("acts.csv", "exercises.csv", "contacts.csv")
-_in_use: ContextVar[Record | None] = ContextVar("record", default=None)
+_in_use: ContextVar[HistoricalRecord | None] = ContextVar("record", default=None)
 
 
 @cache
-def shipped() -> Record:
+def shipped_record() -> HistoricalRecord:
     """The record that comes with the package."""
     folder = files(__package__)
-    return Record.parse({name: folder.joinpath(name).read_text("utf-8") for name in FILES})
+    return HistoricalRecord.parse(
+        {name: folder.joinpath(name).read_text("utf-8") for name in FILES}
+    )
 
 
-def current() -> Record:
+def current_record() -> HistoricalRecord:
     """The record in use: the shipped one, unless `using` says another."""
-    return _in_use.get() or shipped()
+    return _in_use.get() or shipped_record()
 
 
-def another() -> Record | None:
+def replacement_record() -> HistoricalRecord | None:
     """The record that `using` put in the place of the shipped one; None where it says the same."""
     record = _in_use.get()
-    return record if record and record.digest != shipped().digest else None
+    return record if record and record.digest != shipped_record().digest else None
 
 
-def use(record: Record | None) -> Token[Record | None]:
+def set_current_record(record: HistoricalRecord | None) -> Token[HistoricalRecord | None]:
     """Puts another record in the place of the shipped one (None: that one), in this context."""
     return _in_use.set(record)
 
 
 @contextmanager
-def using(record: Record | None) -> Iterator[None]:
+def record_context(record: HistoricalRecord | None) -> Iterator[None]:
     """`use` for so long. Work that is sent to other processes takes the record along."""
-    token = use(record)
+    token = set_current_record(record)
     try:
         yield
     finally:
         _in_use.reset(token)
 
 
-def acts(start: date, end: date, states: Collection[str]) -> list[RecordedAct]:
+def recorded_acts(start: date, end: date, states: Collection[str]) -> list[RecordedAct]:
     """The recorded acts of these states (codes as in `states/`), from `start` up to but not
     including `end`, by date. A joint exercise appears once for every week (Monday to Sunday) in
     which a drill that the calendar counts was under way, on its first day in that week.
 
     A state without records has none; that is not an error."""
-    return [act for act in current().acts if start <= act.date < end and act.state in states]
+    return [act for act in current_record().acts if start <= act.date < end and act.state in states]
 
 
-def exercises() -> tuple[Exercise, ...]:
+def recorded_exercises() -> tuple[Exercise, ...]:
     """Every joint exercise of the record, held or called off, by first day."""
-    return current().exercises
+    return current_record().exercises

@@ -6,20 +6,20 @@ weighs when a state chooses: the coefficients of the repertoires in `states/`) a
 reading: its range is part of what the model does not know.
 """
 
-from scenario_sim.data.parameters.choice_weights import CHOICES
-from scenario_sim.data.parameters.coefficients import DYNAMICS
+from scenario_sim.data.parameters.choice_weights import CHOICE_WEIGHTS
+from scenario_sim.data.parameters.coefficients import EQUATION_COEFFICIENTS
 from scenario_sim.data.parameters.levers import CIRCUMSTANCES, HYPOTHESES, LEVERS, SETTINGS
 from scenario_sim.data.parameters.parameter import JUDGEMENT, Lever, Parameter
 from scenario_sim.data.parameters.theories import THEORIES, Theory
 
-PARAMETERS: dict[str, Parameter] = {p.name: p for p in (*CHOICES, *DYNAMICS)}
-if len(PARAMETERS) != len(CHOICES) + len(DYNAMICS):
+PARAMETERS: dict[str, Parameter] = {p.name: p for p in (*CHOICE_WEIGHTS, *EQUATION_COEFFICIENTS)}
+if len(PARAMETERS) != len(CHOICE_WEIGHTS) + len(EQUATION_COEFFICIENTS):
     raise AssertionError("two coefficients bear one name")
 
 __all__ = [
-    "CHOICES",
+    "CHOICE_WEIGHTS",
     "CIRCUMSTANCES",
-    "DYNAMICS",
+    "EQUATION_COEFFICIENTS",
     "HYPOTHESES",
     "JUDGEMENT",
     "LEVERS",

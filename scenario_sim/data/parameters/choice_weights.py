@@ -7,7 +7,7 @@ vary by 1 (a base) or by half of itself (a slope).
 
 from __future__ import annotations
 
-from scenario_sim.data.parameters.coefficients import CALIBRATE
+from scenario_sim.data.parameters.coefficients import HAND_CALIBRATED
 from scenario_sim.data.parameters.parameter import JUDGEMENT, Parameter
 
 DISPUTED = "disputed: incidence ratio in drill weeks 1.0 (Beyond Parallel) to 2.6"
@@ -59,31 +59,31 @@ DPRK = (
     *perceives("dprk_threat", base=0.14, exercises=(0.30, 0, 0.5, DISPUTED), deployments=0.25,
                ultimatum=0.35, us_threats=0.20, sanctions=0.10, missile_defence=0.08, posture=0.15,
                live_fire=0.10, trilateral=0.10, talks=-0.10),
-    *weights("testing_mood", drive=1.0, alarm=(1.0, 0.4, 2.0, CALIBRATE),
+    *weights("testing_mood", drive=1.0, alarm=(1.0, 0.4, 2.0, HAND_CALIBRATED),
              exercises=(0.55, 0, 0.9, DISPUTED),
              excitation=(1.5, 0.5, 1.8, "Hawkes branching .32 on launch days 2012-2025"),
              money=1.4, rally=(0.3, 0, 0.6, JUDGEMENT),
              spring=(0.35, 0.1, 0.8, "March holds 2.1 times its share of launch days"),
              winter=(-1.05, -1.6, -0.5, "ln .35: October to January before 2022")),
-    *weights("talks_appeal", base=(-8.8, -10, -8, CALIBRATE), engagement=(8, 5, 9, CALIBRATE),
-             rok_government=(1, 0.3, 2, CALIBRATE), pain=(1.2, 0, 2.5, CALIBRATE),
-             proven=(1.6, 0, 3, CALIBRATE), russia=(-2.5, -4, -1, CALIBRATE), trust=1.0,
-             audience_cost=-0.8, failure=(-3, -4, -1, CALIBRATE), us_threats=-1.5,
-             demand=(-2, -3, -1, CALIBRATE), border_closure=-2.0, high_tension=0.12, opening=1.0,
+    *weights("talks_appeal", base=(-8.8, -10, -8, HAND_CALIBRATED), engagement=(8, 5, 9, HAND_CALIBRATED),
+             rok_government=(1, 0.3, 2, HAND_CALIBRATED), pain=(1.2, 0, 2.5, HAND_CALIBRATED),
+             proven=(1.6, 0, 3, HAND_CALIBRATED), russia=(-2.5, -4, -1, HAND_CALIBRATED), trust=1.0,
+             audience_cost=-0.8, failure=(-3, -4, -1, HAND_CALIBRATED), us_threats=-1.5,
+             demand=(-2, -3, -1, HAND_CALIBRATED), border_closure=-2.0, high_tension=0.12, opening=1.0,
              mediation=0.3),
     *weights("statement", base=-1.2, alarm=1.0, tension=0.1),
     *weights("grey_zone", base=-3.4, alarm=1.0, contact=-1.0, rok_government=-0.5),
-    *weights("short_range_test", base=(-2.05, -2.5, -1.7, CALIBRATE), mood=1.0, cover=0.2,
-             talks=(-2.4, -3.5, -1, CALIBRATE)),
-    *weights("regional_test", base=(-4.9, -5.5, -4.3, CALIBRATE), mood=1.0,
-             learning=(6, 3, 7, CALIBRATE), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
-    *weights("icbm_test", base=(-5.5, -6.2, -5.0, CALIBRATE), mood=1.0,
-             learning=(6, 3, 7, CALIBRATE), cover=0.5, readiness=1.0, talks=-4.5,
-             moratorium=(-5.5, -7, -3, CALIBRATE), holiday=0.4),
-    *weights("nuclear_test", base=(-7.2, -8.7, -5.6, CALIBRATE), mood=1.0,
-             novelty=(2.5, 1, 4, CALIBRATE), readiness=1.0, talks=-4.5,
-             moratorium=(-5.5, -7, -3, CALIBRATE), holiday=0.4, china=-1.5, proven=-1.2),
-    *weights("limited_attack", base=(-6.6, -7.4, -6.0, CALIBRATE), domestic=1.6, alarm=1.5,
+    *weights("short_range_test", base=(-2.05, -2.5, -1.7, HAND_CALIBRATED), mood=1.0, cover=0.2,
+             talks=(-2.4, -3.5, -1, HAND_CALIBRATED)),
+    *weights("regional_test", base=(-4.9, -5.5, -4.3, HAND_CALIBRATED), mood=1.0,
+             learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
+    *weights("icbm_test", base=(-5.5, -6.2, -5.0, HAND_CALIBRATED), mood=1.0,
+             learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
+             moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4),
+    *weights("nuclear_test", base=(-7.2, -8.7, -5.6, HAND_CALIBRATED), mood=1.0,
+             novelty=(2.5, 1, 4, HAND_CALIBRATED), readiness=1.0, talks=-4.5,
+             moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4, china=-1.5, proven=-1.2),
+    *weights("limited_attack", base=(-6.6, -7.4, -6.0, HAND_CALIBRATED), domestic=1.6, alarm=1.5,
              reach=(0.8, 0, 1.6, "stability-instability (Snyder); size is judgement"),
              deterrence=(-1.2, -2, -0.5, JUDGEMENT), tension=0.12, contact=-2.0,
              retaliation=-0.5),
@@ -199,4 +199,4 @@ RUSSIA = (
     *effects("russia_condemn", condemnation=1.0),
 )  # fmt: skip
 
-CHOICES = (*DPRK, *USA, *ROK, *JAPAN, *CHINA, *RUSSIA)
+CHOICE_WEIGHTS = (*DPRK, *USA, *ROK, *JAPAN, *CHINA, *RUSSIA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenario_sim.data.parameters.parameter import JUDGEMENT, Parameter
 
-CALIBRATE = "calibrated by hand on 2012-2025, in sample"
+HAND_CALIBRATED = "calibrated by hand on 2012-2025, in sample"
 PRIOR = "a prior, not an estimate: no war since 1953"
 
 
@@ -53,7 +53,7 @@ MONEY = (
 PROGRAMME = (
     _p("icbm_articles_rate", 3.5, 1.75, 5.25, "/yr", "ICBMs made ready for test."),
     _p("icbm_gate", 22, 15, 30, "tests", "Regional tests after which ICBM work matures.",
-       CALIBRATE),
+       HAND_CALIBRATED),
     _p("icbm_gate_width", 3, 1.5, 4.5, "tests", "How sharp that gate is."),
     _p("regional_articles_rate", 6, 3, 9, "/yr", "Regional missiles made ready for test."),
     _p("nuclear_articles_rate", 0.45, 0.2, 0.7, "/yr", "Nuclear devices made ready for test."),
@@ -110,9 +110,9 @@ MOTIVES = (
 
 PERCEPTION = (
     _p("alarm_rate", 0.15, 0.08, 0.25, "/week", "How fast threat perception rises.",
-       CALIBRATE + "; negativity bias"),
+       HAND_CALIBRATED + "; negativity bias"),
     _p("calm_rate", 0.05, 0.03, 0.10, "/week", "How slowly it falls.",
-       CALIBRATE + "; negativity bias"),
+       HAND_CALIBRATED + "; negativity bias"),
     _p("perception_noise", 0.03, 0.015, 0.045, "index", "Weekly error of perception (sd)."),
     _p("shock_half_life", 8, 4, 16, "weeks", "How long a big test or attack stays in mind."),
     _p("overflight_chance", 0.10, 0.05, 0.2, "probability", "Regional tests that overfly Japan."),
@@ -151,7 +151,7 @@ TALKS = (
     _p("progress_to_deal", 0.05, 0.025, 0.075, "/week", "Talks to deal, times (.3 + trust)."),
     _p("deal_trust", 0.3, 0.15, 0.45, "-", "Chance of a deal without any trust."),
     _p("deal_audience_cost", 0.5, 0.25, 0.75, "share", "Deals lost to audience costs (Fearon)."),
-    _p("breakdown_base", 0.03, 0.015, 0.06, "/week", "Hazard that talks break down.", CALIBRATE),
+    _p("breakdown_base", 0.03, 0.015, 0.06, "/week", "Hazard that talks break down.", HAND_CALIBRATED),
     _p("breakdown_age", 0.02, 0.01, 0.03, "/week", "Growth of that hazard with age."),
     _p("breakdown_tension", 0.03, 0.015, 0.045, "/rung", "Breakdown from tension above 4."),
     _p("breakdown_threats", 0.02, 0.01, 0.03, "/week", "Breakdown from US threats."),
@@ -161,7 +161,7 @@ TALKS = (
     _p("failure_half_life", 104, 52, 156, "weeks", "How long a failure is remembered."),
     _p("moratorium_at_contact", 0.6, 0.3, 0.9, "-", "Restraint already at contact."),
     _p("moratorium_half_life", 100, 40, 160, "weeks", "How long restraint outlives talks.",
-       CALIBRATE + "; few cases"),
+       HAND_CALIBRATED + "; few cases"),
     _p("moratorium_threats", 0.8, 0.4, 1.2, "-", "How US threats hasten its end."),
     _p("moratorium_rivalry", 0.5, 0.25, 0.75, "-", "How rivalry hastens its end."),
     _p("moratorium_broken", 0.3, 0.15, 0.45, "share", "What an ICBM or nuclear test leaves of it."),
@@ -174,7 +174,7 @@ TENSION = (
     _p("tension_floor", 1.0, 0.5, 1.5, "rungs", "Where tension rests if nobody feels a threat."),
     _p("tension_perception", 1.0, 0.5, 1.5, "rungs", "Rest raised by each side's fear."),
     _p("tension_decay", 0.065, 0.045, 0.10, "/week", "How fast tension returns to rest.",
-       CALIBRATE + "; half-life of a shock about 11 weeks"),
+       HAND_CALIBRATED + "; half-life of a shock about 11 weeks"),
     _p("tension_exercise", 0.10, 0.05, 0.15, "rungs", "A full week of exercises."),
     _p("tension_incident", 2.0, 1.0, 3.0, "rungs", "An armed incident."),
     _p("tension_contact", 0.12, 0.06, 0.18, "rungs/week", "Calm from contact."),
@@ -248,7 +248,7 @@ HAZARDS = (
        "weekly clustering of launch days, 2012-2023"),
 )  # fmt: skip
 
-DYNAMICS = (
+EQUATION_COEFFICIENTS = (
     *MONEY, *PROGRAMME, *REACH, *MOTIVES, *PERCEPTION, *COUNCIL, *SANCTIONS, *TALKS, *TENSION,
     *MEMORIES, *HAZARDS,
 )  # fmt: skip

@@ -7,7 +7,7 @@ docs and in the tests; to matter, a rule or a repertoire has to name it.
 from __future__ import annotations
 
 from scenario_sim.data.parameters.parameter import JUDGEMENT, Lever
-from scenario_sim.data.parameters.reference_values import ANCHORS
+from scenario_sim.data.parameters.reference_values import REFERENCE_VALUES
 
 
 def _lever(name, symbol, low, high, default, label, ends, help, enters, simple=False, source=None):
@@ -15,7 +15,7 @@ def _lever(name, symbol, low, high, default, label, ends, help, enters, simple=F
     return Lever(
         name=name, symbol=symbol, low=low, high=high, default=default, label=label,
         low_means=low_means, high_means=high_means, help=help, enters=enters, simple=simple,
-        unit="index", source=source or JUDGEMENT, anchors=ANCHORS.get(name, ()),
+        unit="index", source=source or JUDGEMENT, anchors=REFERENCE_VALUES.get(name, ()),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ and returns a frozen `Cast`. Rename a state, drop one, add an action: edit files
 """
 
 from scenario_sim.data.states.loader import load_cast, load_starts
-from scenario_sim.data.states.mechanisms import MECHANISMS, Mechanism, cast_without
+from scenario_sim.data.states.mechanisms import MECHANISMS, Mechanism, remove_mechanisms
 from scenario_sim.data.states.schema import (
     HOLD,
     Action,
@@ -14,9 +14,9 @@ from scenario_sim.data.states.schema import (
     Cast,
     Channel,
     StateSpec,
-    Sum,
     Term,
     Threat,
+    WeightedSum,
 )
 
 __all__ = [
@@ -29,10 +29,10 @@ __all__ = [
     "Channel",
     "Mechanism",
     "StateSpec",
-    "Sum",
     "Term",
     "Threat",
-    "cast_without",
+    "WeightedSum",
     "load_cast",
     "load_starts",
+    "remove_mechanisms",
 ]

@@ -9,15 +9,15 @@ from scenario_sim.data import enums
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states.schema import HOLD, Cast, StateSpec
 from scenario_sim.data.variables import (
-    OWN,
-    PUSHED,
+    INITIAL_CONDITIONS,
+    PER_STATE,
+    PUSH_TARGETS,
     SIGNALS,
-    STARTABLE,
-    WEIGHABLE,
+    TERM_QUANTITIES,
 )
 from scenario_sim.errors import did_you_mean
 
-PUSHABLE = {q.name for q in PUSHED}
+PUSHABLE = {q.name for q in PUSH_TARGETS}
 SIGNAL_NAMES = {q.name for q in SIGNALS}
 
 
@@ -55,7 +55,9 @@ def _of_one(state: StateSpec, cast: Cast) -> Iterator[str]:
     yield from _of_roles(state)
     yield from _of_channels(state)
     for resource in state.resources:
-        yield from _unknown("resources", "condition or lever", resource, {*STARTABLE, *SETTINGS})
+        yield from _unknown(
+            "resources", "condition or lever", resource, {*INITIAL_CONDITIONS, *SETTINGS}
+        )
     for rule in state.absorbs:
         yield from _unknown("absorbs", "rule", rule, enums.ABSORBED)
     for parameter in state.parameter:
@@ -94,9 +96,9 @@ def _of_channels(state: StateSpec) -> Iterator[str]:
 
 def _of_terms(state: StateSpec, cast: Cast) -> Iterator[str]:
     """Every coefficient, quantity, signal and push that the state names must exist."""
-    felt = {f"own_{q.name}" for q in OWN} if state.threat else set()
+    felt = {f"own_{q.name}" for q in PER_STATE} if state.threat else set()
     # An appraisal does not weigh appraisals: a state judges all of them at once.
-    bare = {*WEIGHABLE, *SETTINGS, *felt}
+    bare = {*TERM_QUANTITIES, *SETTINGS, *felt}
     coefficients = {*PARAMETERS, *(p.name for s in cast.states for p in s.parameter)}
     quantities = bare | {f"own_{a.id}" for a in state.appraisal}
     sums = [(a.id, a.utility, quantities) for a in state.action]

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
 from scenario_sim.data.states.checks import contradictions
 from scenario_sim.data.states.schema import Cast, StateSpec
-from scenario_sim.errors import CONTROL, StatesError, shown
-from scenario_sim.file_io import read_regular
+from scenario_sim.errors import CONTROL, StatesError, format_value
+from scenario_sim.file_io import read_regular_file
 
 SHIPPED = files("scenario_sim.data.states")
 SAID_OF_A_START = ("title", "note", "source")
@@ -42,7 +42,7 @@ def load_cast(folder: Path | str | None = None) -> Cast:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return read_regular(path, MAX_FILE_BYTES)
+        return read_regular_file(path, MAX_FILE_BYTES)
     except OSError as error:
         raise StatesError(f"{path}: {error.strerror or error}") from None
 
@@ -72,19 +72,19 @@ def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
 def _unfit(name: str, start: Any) -> Iterator[str]:
     """Yield what is wrong with one named start."""
     if not isinstance(start, dict):
-        yield f"{shown(name)}: takes a table of conditions"
+        yield f"{format_value(name)}: takes a table of conditions"
         return
     threats = start.get("threat_perception", {})
     if not isinstance(threats, dict):
-        yield f"{shown(name)}: threat_perception: takes a table of states"
+        yield f"{format_value(name)}: threat_perception: takes a table of states"
         threats = {}
     numbers = {k: v for k, v in start.items() if k not in (*SAID_OF_A_START, "threat_perception")}
     for key, value in (numbers | threats).items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            yield f"{shown(name)}: {shown(key)}: takes a number, not {shown(value)}"
+            yield f"{format_value(name)}: {format_value(key)}: takes a number, not {format_value(value)}"
     for key in SAID_OF_A_START:
         if not isinstance(start.get(key, ""), str) or CONTROL.search(start.get(key, "")):
-            yield f"{shown(name)}: {key}: takes text without control characters"
+            yield f"{format_value(name)}: {key}: takes text without control characters"
 
 
 @cache

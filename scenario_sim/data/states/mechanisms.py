@@ -47,7 +47,7 @@ MECHANISMS: Mapping[str, Mechanism] = {
 }  # fmt: skip
 
 
-def cast_without(cast: Cast, names: Iterable[str]) -> Cast:
+def remove_mechanisms(cast: Cast, names: Iterable[str]) -> Cast:
     """The same states without these mechanisms. Raises KeyError for one that is not known."""
     left_out = sorted(set(names))
     if not left_out:

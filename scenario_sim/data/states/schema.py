@@ -24,7 +24,7 @@ class Term:
     quantity: str
 
 
-Sum = tuple[Term, ...]
+WeightedSum = tuple[Term, ...]
 
 
 class _Row(BaseModel):

@@ -16,7 +16,7 @@ from scenario_sim.model.kernel.llvm import module_text
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.model import start_rows
-from scenario_sim.model.week_inputs import WeekInputs, shocked
+from scenario_sim.model.week_inputs import WeekInputs, apply_shock
 from scenario_sim.scenario import Scenario
 
 MAX_LANES = 8  # weeks of the prelude are padded to whole vectors
@@ -133,7 +133,7 @@ class Kernel:
         edges = sorted({0, prepared.weeks, *(w for w in prepared.shocks if w < prepared.weeks)})
         for first, end in pairwise(edges):
             for row, quantity, amount in prepared.shocks.get(first, ()):
-                state[row] = shocked(quantity, state[row], amount)
+                state[row] = apply_shock(quantity, state[row], amount)
             self._run(
                 *(first, end, 0, runs, len(ids), stride, runs, prepared.weeks, seed),
                 *map(_address, (block_ids, prepared.uniform, state, recorded)),

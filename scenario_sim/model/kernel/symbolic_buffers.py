@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from scenario_sim.data.enums import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
-from scenario_sim.data.states import Sum
-from scenario_sim.model.blackboard import ONE, WEEKLY_INPUTS
+from scenario_sim.data.states import WeightedSum
+from scenario_sim.model.blackboard import UNIT_COEFFICIENT, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
@@ -116,7 +116,7 @@ class SymbolicSums:
     def __init__(
         self,
         graph: Graph,
-        sums: Sequence[Sum],
+        sums: Sequence[WeightedSum],
         board: SymbolicBoard,
         coefficients: Mapping[str, Any],
         first: Collection[str],
@@ -127,12 +127,14 @@ class SymbolicSums:
     def evaluate(self) -> Rows:
         return Rows([self._sum(terms) for terms in self._sums])
 
-    def _sum(self, terms: Sum) -> Row:
+    def _sum(self, terms: WeightedSum) -> Row:
         total: Any = constant(self._graph, 0.0)
         for term in terms:
             value = self._board[term.quantity]
             total = total + (
-                value if term.coefficient == ONE else self._coefficients[term.coefficient] * value
+                value
+                if term.coefficient == UNIT_COEFFICIENT
+                else self._coefficients[term.coefficient] * value
             )
         return total
 

@@ -2,50 +2,67 @@
 
 Knows no Solara: the page, the report and a notebook draw from the same options. First a trajectory
 is measured (`bands`, `roads`, `course`, `happened`: small numbers, cheap to keep), then the measures
-are drawn (`fan`, `road_bars`, `gallery`, `against_record`) or put into words (`Risk`, `outcome_rows`).
+are drawn (`fan`, `cause_chart`, `gallery`, `history_charts`) or put into words (`Risk`, `outcome_rows`).
 """
 
-from scenario_sim.reporting.charts.causes import road_bars
+from scenario_sim.reporting.charts.causes import cause_chart
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.course import Course, course
-from scenario_sim.reporting.charts.fan import fan
-from scenario_sim.reporting.charts.history import against_record
+from scenario_sim.reporting.charts.course import CourseSummary, summarise_course
+from scenario_sim.reporting.charts.fan import fan_chart
+from scenario_sim.reporting.charts.history import history_charts
 from scenario_sim.reporting.charts.palette import DARK, LIGHT, Palette
-from scenario_sim.reporting.charts.small_multiples import GROUPS, Small, gallery
-from scenario_sim.reporting.charts.summaries import Bands, Roads, bands, roads
-from scenario_sim.reporting.charts.theories import UnderTheory, agreement, theory_charts
-from scenario_sim.reporting.history_comparison import Happened, happened
+from scenario_sim.reporting.charts.small_multiples import GROUPS, SmallChart, small_charts
+from scenario_sim.reporting.charts.summaries import (
+    CauseSummary,
+    TensionSummary,
+    summarise_causes,
+    summarise_tension,
+)
+from scenario_sim.reporting.charts.theories import (
+    TheoryComparison,
+    describe_agreement,
+    theory_charts,
+)
+from scenario_sim.reporting.history_comparison import (
+    HistoryComparison,
+    compare_trajectory_with_history,
+)
 from scenario_sim.reporting.outcome_table import OutcomeRow, outcome_rows
-from scenario_sim.reporting.precision import Precision, enough_text, precision_rows, precisions
+from scenario_sim.reporting.precision import (
+    Precision,
+    estimate_precision,
+    precision_rows,
+    precision_sentence,
+)
 from scenario_sim.reporting.risk import Risk
 
 __all__ = [
     "DARK",
     "GROUPS",
     "LIGHT",
-    "Bands",
+    "CauseSummary",
     "Chart",
-    "Course",
-    "Happened",
+    "CourseSummary",
+    "HistoryComparison",
     "OutcomeRow",
     "Palette",
     "Precision",
     "Risk",
-    "Roads",
-    "Small",
-    "UnderTheory",
-    "against_record",
-    "agreement",
-    "bands",
-    "course",
-    "enough_text",
-    "fan",
-    "gallery",
-    "happened",
+    "SmallChart",
+    "TensionSummary",
+    "TheoryComparison",
+    "cause_chart",
+    "compare_trajectory_with_history",
+    "describe_agreement",
+    "estimate_precision",
+    "fan_chart",
+    "history_charts",
     "outcome_rows",
     "precision_rows",
-    "precisions",
-    "road_bars",
-    "roads",
+    "precision_sentence",
+    "small_charts",
+    "summarise_causes",
+    "summarise_course",
+    "summarise_tension",
     "theory_charts",
 ]

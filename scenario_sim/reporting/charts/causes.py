@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.formatting import signed
+from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import FONT, Palette, faded
-from scenario_sim.reporting.charts.summaries import Roads
+from scenario_sim.reporting.charts.summaries import CauseSummary
 from scenario_sim.reporting.estimates import give_or_take, shift
 from scenario_sim.simulation.intervals import half_width
 
@@ -19,7 +19,7 @@ LABEL_WIDTH = 112
 LEAST = 0.05  # futures in 1,000: a smaller move would be written as 0
 
 
-def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
+def cause_chart(baseline: CauseSummary, policy: CauseSummary | None, palette: Palette) -> Chart:
     """Bars of expected confrontations by cause; without a policy, the scenario's alone."""
     base = baseline.per_thousand
     front = base if policy is None else policy.per_thousand
@@ -57,7 +57,7 @@ def road_bars(baseline: Roads, policy: Roads | None, palette: Palette) -> Chart:
     return Chart(option, sentence, messages.ROADS_COLUMNS[: len(rows[0])], rows)
 
 
-def _bars(name: str, side: Roads, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
+def _bars(name: str, side: CauseSummary, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
     data = [
         {"value": round(float(value), 2), "label": {"formatter": _said(1000 * chance)}}
         for value, chance in zip(side.per_thousand, side.chance, strict=True)
@@ -88,7 +88,7 @@ def _said(futures: np.ndarray) -> str:
     return give_or_take(value, float(half_width(futures)), 1 if value < 9.95 else 0)
 
 
-def _alone(baseline: Roads) -> str:
+def _alone(baseline: CauseSummary) -> str:
     base, futures = baseline.per_thousand, 1000 * baseline.chance
     if base.sum() < 1:
         return messages.ROADS_NONE
@@ -98,7 +98,7 @@ def _alone(baseline: Roads) -> str:
     return messages.ROADS_ONE.format(total=total, most=_said(futures[most]), road=road)
 
 
-def _moved(baseline: Roads, policy: Roads) -> str:
+def _moved(baseline: CauseSummary, policy: CauseSummary) -> str:
     """The roads on which the policy takes and adds most, as far as the futures tell."""
     paired = 1000 * (policy.chance - baseline.chance)
     by, half = paired.mean(axis=1), half_width(paired)
@@ -109,6 +109,6 @@ def _moved(baseline: Roads, policy: Roads) -> str:
     ):
         wanted = by[n] <= -LEAST if said is messages.ROADS_LESS else by[n] >= LEAST
         if wanted and not abs(by[n]) <= half[n]:
-            moved = give_or_take(float(by[n]), float(half[n]), 1, signed)
+            moved = give_or_take(float(by[n]), float(half[n]), 1, format_signed)
             parts.append(said.format(road=messages.ROADS[n].lower(), by=moved))
     return messages.ROADS_TWO.format(what=messages.ROADS_AND.join(parts) or messages.ROADS_STILL)

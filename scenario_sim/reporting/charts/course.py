@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.simulation.intervals import Interval, half_width, percentiles
+from scenario_sim.simulation.intervals import Interval, half_width, percentile_intervals
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -18,11 +18,11 @@ MEANS = ("un_sanctions", "enforcement", "leakage")  # by date, as means
 INCOME = ("trade", "smuggling", "russia_payments", "china_aid", "labour")  # $m at a yearly rate
 COUNTED = ("launch_days", "resolution", "veto", "revenue")  # summed over each period
 STAGES = (1, 2, 3)  # at least in contact, in talks, in a deal
-NEEDED = (*SPREAD, *MEANS, *INCOME, *COUNTED, *HAZARDS, "cyber_theft", "talks_stage")
+CHART_QUANTITIES = (*SPREAD, *MEANS, *INCOME, *COUNTED, *HAZARDS, "cyber_theft", "talks_stage")
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class CourseSummary:
     """weeks: how long it lasts. dates: (date,), the last week among them. levels: name -> figures
     and the ends of their intervals, (LEVELS, date) each. means: name -> mean and half of its 95 %
     interval, (2, date). stages: share of futures at least that far, (STAGES, date). grown: chance of
@@ -50,7 +50,7 @@ class Course:
         return self.weeks > YEAR
 
 
-def course(trajectory: Trajectory) -> Course:
+def summarise_course(trajectory: Trajectory) -> CourseSummary:
     """Raises NotKept without weeks."""
     weekly, weeks = trajectory.weekly, trajectory.scenario.weeks
     keep = np.unique(np.linspace(0, weeks - 1, min(weeks, MOST_DATES)).round().astype(int))
@@ -67,10 +67,10 @@ def course(trajectory: Trajectory) -> Course:
     stage = weekly["talks_stage"][keep]
     income = [weekly[name].mean(axis=0, dtype=float) for name in INCOME]
     income.append(weekly["cyber_theft"].mean(axis=0, dtype=float) * YEAR)
-    return Course(
+    return CourseSummary(
         weeks=weeks,
         dates=trajectory.dates[keep],
-        levels={n: percentiles(weekly[n][keep], LEVELS) for n in SPREAD},
+        levels={n: percentile_intervals(weekly[n][keep], LEVELS) for n in SPREAD},
         means={n: _mean(weekly[n][keep]) for n in MEANS},
         stages=np.array([(stage >= least).mean(axis=1) for least in STAGES]),
         grown=_mean(grown[keep]),

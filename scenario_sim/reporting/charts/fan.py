@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.formatting import (
-    day,
-    month,
-    plain,
-    signed,
-    span,
+    format_day,
+    format_month,
+    format_number,
+    format_period,
+    format_signed,
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import FONT, Palette, faded
-from scenario_sim.reporting.charts.summaries import LEVELS, Bands
+from scenario_sim.reporting.charts.summaries import LEVELS, TensionSummary
 from scenario_sim.reporting.estimates import between, give_or_take, mean
 from scenario_sim.simulation.intervals import half_width
 
@@ -28,10 +28,10 @@ WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
 
-def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
+def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: Palette) -> Chart:
     """The policy's fan before the baseline's; without a policy, the scenario's alone."""
     front = policy or baseline
-    keep = kept_weeks(len(front.dates))
+    keep = thin_weeks(len(front.dates))
     sides = [("policy", front, palette.policy, "solid", 1.0)]
     if policy is not None:
         sides.insert(0, ("baseline", baseline, palette.baseline, "dashed", 0.75))
@@ -64,7 +64,7 @@ def fan(baseline: Bands, policy: Bands | None, palette: Palette) -> Chart:
     )  # fmt: skip
 
 
-def kept_weeks(weeks: int) -> np.ndarray:
+def thin_weeks(weeks: int) -> np.ndarray:
     """Which weeks are drawn: every n-th, the last one always."""
     step = -(-weeks // MOST_POINTS)
     return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))
@@ -88,7 +88,7 @@ def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
     for side, measured, *_ in sides:
         for n in TOLD:
             half = (measured.high[n] - measured.low[n]) / 2
-            worst = "–" if np.isnan(half).any() else plain(half.max(), 1)
+            worst = "–" if np.isnan(half).any() else format_number(half.max(), 1)
             said = messages.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
             called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
     return [{"name": name} | called.get(name, {}) for name in source]
@@ -196,13 +196,13 @@ def _tooltip(palette: Palette) -> dict[str, Any]:
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _sentence(baseline: Bands, policy: Bands | None) -> str:
+def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
         "mean": mean(front.means, 2),
-        "span": span(len(front.dates)),
-        "end": month(front.dates[-1]),
+        "span": format_period(len(front.dates)),
+        "end": format_month(front.dates[-1]),
         "low": _level(front, 0, -1),
         "high": _level(front, -1, -1),
         "low_rung": messages.RUNGS[int(p5)].lower(),
@@ -219,11 +219,11 @@ def _shift(paired: np.ndarray) -> str:
     if not paired.any():
         return messages.SAME
     if abs(by) <= half:
-        return messages.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, signed))
+        return messages.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, format_signed))
     return (messages.HIGHER if by > 0 else messages.LOWER).format(by=give_or_take(abs(by), half, 2))
 
 
-def _level(side: Bands, level: int, week: int) -> str:
+def _level(side: TensionSummary, level: int, week: int) -> str:
     ends = (side.levels, side.low, side.high)
     return between((part[level, week] for part in ends), 1)
 
@@ -236,7 +236,9 @@ def _table_columns(two: bool) -> tuple[str, ...]:
     return (first, *(f"{side}, {name}" for side in sides for name in rest))
 
 
-def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...], ...]:
+def _table_rows(
+    baseline: TensionSummary, policy: TensionSummary | None
+) -> tuple[tuple[str, ...], ...]:
     """About nine dates, the first and the last among them."""
     sides = (baseline,) if policy is None else (baseline, policy)
     weeks = len(baseline.dates)
@@ -244,5 +246,5 @@ def _table_rows(baseline: Bands, policy: Bands | None) -> tuple[tuple[str, ...],
     rows = []
     for week in chosen:
         numbers = [_level(side, n, week) for side in sides for n in TOLD]
-        rows.append((day(baseline.dates[week]), *numbers))
+        rows.append((format_day(baseline.dates[week]), *numbers))
     return tuple(rows)

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenario_sim.formatting import month, plain
+from scenario_sim.formatting import format_month, format_number
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
 from scenario_sim.reporting.charts.primitives import ribbon
-from scenario_sim.reporting.charts.small_multiples import TABLED, Small
-from scenario_sim.reporting.history_comparison import KINDS, LEVELS, Happened, Path
+from scenario_sim.reporting.charts.small_multiples import TABLED, SmallChart
+from scenario_sim.reporting.history_comparison import KINDS, LEVELS, HistoryComparison, Path
 
 MIDDLE = np.timedelta64(14, "D")  # of a month
 ROOMY = 36  # months; more have small dots, and not all of them stand in the table
 
 
-def against_record(base: Happened, policy: Happened | None, palette: Palette) -> tuple[Small, ...]:
+def history_charts(
+    base: HistoryComparison, policy: HistoryComparison | None, palette: Palette
+) -> tuple[SmallChart, ...]:
     """A picture for each kind of `happened.KINDS` that the states know."""
     return tuple(
-        Small(name, *messages.PAST[name], _picture(name, base, policy, palette))
+        SmallChart(name, *messages.PAST[name], _picture(name, base, policy, palette))
         for name in KINDS
         if name in base.paths
     )
 
 
-def _picture(name: str, base: Happened, policy: Happened | None, palette: Palette) -> Chart:
+def _picture(
+    name: str, base: HistoryComparison, policy: HistoryComparison | None, palette: Palette
+) -> Chart:
     path, other = base.paths[name], policy.paths[name] if policy else None
     sentence = " ".join(_said(name, base, other))
     dates = base.months.astype("datetime64[D]") + MIDDLE
@@ -53,21 +57,21 @@ def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _said(name: str, base: Happened, other: Path | None) -> list[str]:
-    path, last = base.paths[name], month(base.months[base.known - 1])
-    totals = dict(zip(("low", "middle", "high"), map(plain, path.totals), strict=True))
+def _said(name: str, base: HistoryComparison, other: Path | None) -> list[str]:
+    path, last = base.paths[name], format_month(base.months[base.known - 1])
+    totals = dict(zip(("low", "middle", "high"), map(format_number, path.totals), strict=True))
     told = [
         messages.PAST_TOTALS.format(
             what=messages.PAST[name][0], seen=path.total, last=last, **totals
         )
     ]
     if other is not None:
-        low, middle, high = map(plain, other.totals)
+        low, middle, high = map(format_number, other.totals)
         told.append(messages.PAST_POLICY.format(low=low, middle=middle, high=high))
     if path.written:
         told.append(messages.PAST_WRITTEN.format(n=path.written))
     if path.replayed:
-        until = month(base.months[path.replayed - 1])
+        until = format_month(base.months[path.replayed - 1])
         told.append(messages.PAST_REPLAYED.format(last=until))
     if not path.complete:
         told.append(messages.PAST_SELECTION)
@@ -90,7 +94,7 @@ def _columns(two: bool) -> tuple[str, ...]:
     return (first, seen, *(f"{side}, {level}" for side in sides for level in levels), inside)
 
 
-def _rows(name: str, base: Happened, other: Path | None) -> tuple[tuple[str, ...], ...]:
+def _rows(name: str, base: HistoryComparison, other: Path | None) -> tuple[tuple[str, ...], ...]:
     """A few months, the first and the last among them; of what is drawn by month all, or where these
     are many also those outside the band."""
     path, months = base.paths[name], base.months
@@ -101,9 +105,9 @@ def _rows(name: str, base: Happened, other: Path | None) -> tuple[tuple[str, ...
     sides = [path.levels] if other is None else [path.levels, other.levels]
     return tuple(
         (
-            month(months[n]),
-            plain(path.seen[n]) if n < base.known else messages.UNKNOWN,
-            *(plain(level) for side in sides for level in side[:, n]),
+            format_month(months[n]),
+            format_number(path.seen[n]) if n < base.known else messages.UNKNOWN,
+            *(format_number(level) for side in sides for level in side[:, n]),
             _inside(path, int(n)),
         )
         for n in np.unique(at)

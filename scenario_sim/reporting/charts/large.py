@@ -17,7 +17,7 @@ PARTS = {
 }
 
 
-def enlarged(chart: Chart, by: float) -> Chart:
+def enlarge_chart(chart: Chart, by: float) -> Chart:
     """Every length in pixels times `by`; the numbers drawn, and the words, stay."""
     return replace(chart, option=_larger(chart.option, by, ""))
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.formatting import day, month, signed, span
+from scenario_sim.formatting import format_day, format_month, format_period, format_signed
 from scenario_sim.reporting import estimates, messages
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.course import Course
+from scenario_sim.reporting.charts.course import CourseSummary
 from scenario_sim.reporting.charts.palette import Palette
 from scenario_sim.reporting.charts.primitives import bars, ribbon, shares
 from scenario_sim.reporting.estimates import between, give_or_take
 from scenario_sim.simulation.intervals import Interval, half_width
 
 TABLED = 9  # dates in a table
-Two = tuple[Course, Course | None]
+Two = tuple[CourseSummary, CourseSummary | None]
 
 
 @dataclass(frozen=True)
-class Small:
+class SmallChart:
     """A small picture under its title; `hint` says what is counted."""
 
     name: str
@@ -30,12 +30,14 @@ class Small:
     chart: Chart
 
 
-def gallery(group: str, base: Course, policy: Course | None, palette: Palette) -> tuple[Small, ...]:
+def small_charts(
+    group: str, base: CourseSummary, policy: CourseSummary | None, palette: Palette
+) -> tuple[SmallChart, ...]:
     """The small pictures of a group of GROUPS."""
     drawn = []
     for name in GROUPS[group]:
         chart = DRAWERS[name](name, (base, policy), palette)
-        drawn.append(Small(name, *messages.SMALL[name], chart))
+        drawn.append(SmallChart(name, *messages.SMALL[name], chart))
     return tuple(drawn)
 
 
@@ -54,7 +56,7 @@ def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Cha
             for n, label in enumerate((*labels, messages.TOTAL))
         )
         said = {"title": messages.SMALL[name][0], "unit": messages.SMALL_UNITS[name]}
-        said |= {"span": span(base.weeks)}
+        said |= {"span": format_period(base.weeks)}
         totals = [s[-1] for s in with_total]
         first = estimates.mean(totals[0], decimals)
         if policy is None:
@@ -69,7 +71,7 @@ def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Cha
     return draw
 
 
-def _labels(course: Course) -> list[str]:
+def _labels(course: CourseSummary) -> list[str]:
     if not course.by_year:
         ends = np.cumsum(course.length)
         return [
@@ -93,7 +95,7 @@ def _row(label: str, sides: list[np.ndarray], decimals: int) -> tuple[str, ...]:
     return (label, *cells)
 
 
-def _columns(policy: Course | None) -> tuple[str, ...]:
+def _columns(policy: CourseSummary | None) -> tuple[str, ...]:
     return messages.SMALL_COLUMNS if policy is not None else messages.SMALL_COLUMNS[:2]
 
 
@@ -108,7 +110,7 @@ def _grown(name: str, two: Two, palette: Palette) -> Chart:
             mean, half = 1000 * c.grown[0], 1000 * np.nan_to_num(c.grown[1])
             sides.append((mean - half, mean, mean + half))
     _, middle, high = (side[-1] for side in sides[-1])
-    said = {"end": month(two[0].dates[-1]), "value": give_or_take(middle, high - middle, 1)}
+    said = {"end": format_month(two[0].dates[-1]), "value": give_or_take(middle, high - middle, 1)}
     if len(sides) == 1:
         sentence = messages.MEAN_ONE.format(**said)
     else:
@@ -129,7 +131,7 @@ def _spread(
         sides = [tuple(scale * f.value) for f in found]
         told = [_told(f, scale, decimals) for f in found]
         low, middle, high = (level[-1] for level in told[-1])
-        said = {"end": month(two[0].dates[-1]), "value": middle, "low": low, "high": high}
+        said = {"end": format_month(two[0].dates[-1]), "value": middle, "low": low, "high": high}
         if len(sides) == 1:
             sentence = messages.END_ONE.format(**said)
         else:
@@ -153,7 +155,7 @@ def _means(name: str, two: Two, palette: Palette) -> Chart:
     sides = [3 * (mean,) for mean, _ in found]
     cells = [[give_or_take(float(mean), float(half), 0) for mean, half in f.T] for f in found]
     ends = [column[-1] + " %" for column in cells]
-    said = {"end": month(two[0].dates[-1]), "value": ends[-1]}
+    said = {"end": format_month(two[0].dates[-1]), "value": ends[-1]}
     sentence = (messages.MEAN_ONE if len(sides) == 1 else messages.MEAN_TWO).format(
         base=ends[0], **said
     )
@@ -170,7 +172,7 @@ def _over_time(dates, sides, palette, sentence, rows, most: float | None = None)
 def _dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     """A few dates, the first and the last among them."""
     chosen = np.unique(np.linspace(0, dates.size - 1, min(TABLED, dates.size)).round().astype(int))
-    return tuple((day(dates[n]), *(column[n] for column in cells)) for n in chosen)
+    return tuple((format_day(dates[n]), *(column[n] for column in cells)) for n in chosen)
 
 
 def _stages(name: str, two: Two, palette: Palette) -> Chart:
@@ -206,7 +208,7 @@ def _income(name: str, two: Two, palette: Palette) -> Chart:
         shift = sides[1] - sides[0]
         by, half = shift.mean(axis=1), half_width(shift)
         most = int(np.abs(by).argmax())
-        moved = give_or_take(float(by[most]), float(half[most]), 0, signed)
+        moved = give_or_take(float(by[most]), float(half[most]), 0, format_signed)
         said = {"by": moved, "total": totals[1], "base": totals[0]}
         sentence = messages.INCOME_TWO.format(most=messages.SOURCES[most].lower(), **said)
     other = means[1] if len(sides) == 2 else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.simulation.intervals import percentiles
+from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -14,7 +14,7 @@ LEVELS = (5, 10, 50, 90, 95)  # percentiles over runs
 
 
 @dataclass(frozen=True, eq=False)
-class Bands:
+class TensionSummary:
     """Tension over time. dates: datetime64[D] (week,); levels: rungs (LEVELS, week), and in `low`
     and `high` the ends of their intervals; means: over weeks, (run,)."""
 
@@ -31,7 +31,7 @@ class Bands:
 
 
 @dataclass(frozen=True, eq=False)
-class Roads:
+class CauseSummary:
     """Chance of a first confrontation by each road in each run: (4 roads, run), in the order of
     HAZARDS. Summed over roads it is the run's `confrontation_risk`."""
 
@@ -43,15 +43,17 @@ class Roads:
         return 1000 * self.chance.mean(axis=1)
 
 
-def bands(trajectory: Trajectory) -> Bands:
+def summarise_tension(trajectory: Trajectory) -> TensionSummary:
     """Percentiles of tension over runs, week by week. Raises NotKept without weeks."""
     tension = trajectory.weekly["tension"]
-    return Bands(
-        trajectory.dates, *percentiles(tension, LEVELS), means=tension.mean(axis=0, dtype=float)
+    return TensionSummary(
+        trajectory.dates,
+        *percentile_intervals(tension, LEVELS),
+        means=tension.mean(axis=0, dtype=float),
     )
 
 
-def roads(trajectory: Trajectory) -> Roads:
+def summarise_causes(trajectory: Trajectory) -> CauseSummary:
     """Risk split by cause: in each week the chance that it is the first, shared among the roads
     as their hazards are. Raises NotKept without weeks."""
     hazards = np.stack([trajectory.weekly[name] for name in HAZARDS]).astype(float)
@@ -59,4 +61,4 @@ def roads(trajectory: Trajectory) -> Roads:
     before = np.exp(-(np.cumsum(total, axis=0) - total))  # no confrontation up to this week
     first = before * -np.expm1(-total)
     share = np.divide(first, total, out=np.zeros_like(total), where=total > 0)
-    return Roads((hazards * share).sum(axis=1))
+    return CauseSummary((hazards * share).sum(axis=1))

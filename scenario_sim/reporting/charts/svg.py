@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.reporting.charts.palette import FONT, Palette
-from scenario_sim.reporting.charts.small_multiples import Small
+from scenario_sim.reporting.charts.small_multiples import SmallChart
 
 WIDTH, HEIGHT = 400, 238  # of a picture, pixels
 LEFT, RIGHT, TOP, BOTTOM = 40, 14, 48, 26  # around its plot
@@ -23,7 +23,7 @@ TICKS = 5  # of an axis, about
 Place = Callable[[Any], float]
 
 
-def svg(pictures: Sequence[Small], palette: Palette, across: int = 2) -> str:
+def svg(pictures: Sequence[SmallChart], palette: Palette, across: int = 2) -> str:
     """Pictures side by side, so many in a row, each with its title and what is counted. Each reads
     its own sentence to those who do not see it."""
     rows = -(-len(pictures) // across)
@@ -41,7 +41,7 @@ def svg(pictures: Sequence[Small], palette: Palette, across: int = 2) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _picture(picture: Small, palette: Palette) -> list[str]:
+def _picture(picture: SmallChart, palette: Palette) -> list[str]:
     option = picture.chart.option
     along, across = _first(option["xAxis"]), _first(option["yAxis"])
     parts = [

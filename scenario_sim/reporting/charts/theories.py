@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.formatting import signed
+from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
 from scenario_sim.reporting.charts.primitives import bars
-from scenario_sim.reporting.charts.small_multiples import Small
+from scenario_sim.reporting.charts.small_multiples import SmallChart
 from scenario_sim.reporting.estimates import give_or_take
-from scenario_sim.simulation.comparison import ENOUGH_TO_TELL
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -22,7 +22,7 @@ COUNTED = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale
 
 
 @dataclass(frozen=True, eq=False)
-class UnderTheory:
+class TheoryComparison:
     """A baseline and a policy under one theory; without a policy the baseline alone."""
 
     title: str
@@ -40,20 +40,22 @@ class UnderTheory:
         paired = policy - base
         half = float(half_width(paired)) if paired.size > 1 else np.inf
         by = float(paired.mean())
-        told = np.count_nonzero(paired) >= ENOUGH_TO_TELL and abs(by) > half
+        told = np.count_nonzero(paired) >= MIN_DIFFERING_RUNS and abs(by) > half
         return by, half, bool(told)
 
 
-def theory_charts(found: Sequence[UnderTheory], palette: Palette) -> tuple[Small, ...]:
+def theory_charts(found: Sequence[TheoryComparison], palette: Palette) -> tuple[SmallChart, ...]:
     """Risk, then tension, under each theory; the first is the model as it is set."""
     compared = found[0].policy is not None
     return tuple(
-        Small(outcome, *messages.THEORIES[outcome], _chart(outcome, found, compared, palette))
+        SmallChart(outcome, *messages.THEORIES[outcome], _chart(outcome, found, compared, palette))
         for outcome in COUNTED
     )
 
 
-def _chart(outcome: str, found: Sequence[UnderTheory], compared: bool, palette: Palette) -> Chart:
+def _chart(
+    outcome: str, found: Sequence[TheoryComparison], compared: bool, palette: Palette
+) -> Chart:
     scale, decimals = COUNTED[outcome]
     sides = list(zip(*(one.values(outcome) for one in found), strict=True))
     means = [np.array([scale * v.mean() for v in side]) for side in sides]
@@ -62,14 +64,18 @@ def _chart(outcome: str, found: Sequence[UnderTheory], compared: bool, palette: 
         [give_or_take(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
         for side in zip(means, halves, strict=True)
     ]
-    sentence = agreement(outcome, found) if compared else _range(outcome, found, means[0], said[0])
+    sentence = (
+        describe_agreement(outcome, found)
+        if compared
+        else _range(outcome, found, means[0], said[0])
+    )
     rows = []
     for n, one in enumerate(found):
         cells = [side[n] for side in said]
         if compared:
             by, half, told = one.shift(outcome)
-            low, high = (signed(scale * end, decimals) for end in (by - half, by + half))
-            shift = f"{signed(scale * by, decimals)} ({low} to {high})"
+            low, high = (format_signed(scale * end, decimals) for end in (by - half, by + half))
+            shift = f"{format_signed(scale * by, decimals)} ({low} to {high})"
             cells.append(shift if told else messages.UNTOLD)
         rows.append((one.title, *cells))
     base = (means[0], halves[0])
@@ -79,7 +85,7 @@ def _chart(outcome: str, found: Sequence[UnderTheory], compared: bool, palette: 
     return Chart(option, sentence, columns, tuple(rows))
 
 
-def agreement(outcome: str, found: Sequence[UnderTheory]) -> str:
+def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
     """In how many theories the policy moves an outcome the way it does as the model is set."""
     (_, _, sure), *_ = shifts = [one.shift(outcome) for one in found]
     what, theories = messages.THEORY_OF[outcome], shifts[1:]
@@ -106,7 +112,7 @@ def agreement(outcome: str, found: Sequence[UnderTheory]) -> str:
 
 
 def _range(
-    outcome: str, found: Sequence[UnderTheory], means: np.ndarray, said: Sequence[str]
+    outcome: str, found: Sequence[TheoryComparison], means: np.ndarray, said: Sequence[str]
 ) -> str:
     low, high = int(means.argmin()), int(means.argmax())
     return messages.THEORIES_RANGE.format(

@@ -4,9 +4,17 @@ It needs nothing from outside: charts, their scripts and the scenario files trav
 table stands beside each chart for readers without scripts, and for paper.
 """
 
-from scenario_sim.reporting.html.figures import Figure, figures, past_figures
-from scenario_sim.reporting.html.page import Part, report
+from scenario_sim.reporting.html.figures import ReportFigure, history_figures, summary_figures
+from scenario_sim.reporting.html.page import ReportSection, render_report
 from scenario_sim.reporting.html.shell import html_page
-from scenario_sim.reporting.html.theories import under_theories
+from scenario_sim.reporting.html.theories import compare_under_theories
 
-__all__ = ["Figure", "Part", "figures", "html_page", "past_figures", "report", "under_theories"]
+__all__ = [
+    "ReportFigure",
+    "ReportSection",
+    "compare_under_theories",
+    "history_figures",
+    "html_page",
+    "render_report",
+    "summary_figures",
+]

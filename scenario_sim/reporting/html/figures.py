@@ -14,29 +14,29 @@ from typing import NamedTuple, Protocol
 from scenario_sim.reporting.charts import (
     GROUPS,
     LIGHT,
-    Bands,
+    CauseSummary,
     Chart,
-    Course,
-    Happened,
-    Roads,
-    against_record,
-    bands,
-    course,
-    fan,
-    gallery,
-    happened,
-    road_bars,
-    roads,
+    CourseSummary,
+    HistoryComparison,
+    TensionSummary,
+    cause_chart,
+    compare_trajectory_with_history,
+    fan_chart,
+    history_charts,
+    small_charts,
+    summarise_causes,
+    summarise_course,
+    summarise_tension,
 )
 from scenario_sim.reporting.html import messages
-from scenario_sim.reporting.html.tables import table
+from scenario_sim.reporting.html.tables import table_html
 from scenario_sim.simulation.trajectory import Trajectory
 
 SCRIPT = re.compile(r"/echarts@[\d.]+/dist/echarts\.min\.js$")
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportFigure:
     """A chart under a title, so many pixels high. A small one has its table beside it. `hint`
     says what is counted."""
 
@@ -51,60 +51,71 @@ class Measured(Protocol):
     """What charts need of a trajectory."""
 
     @property
-    def bands(self) -> Bands: ...
+    def bands(self) -> TensionSummary: ...
     @property
-    def roads(self) -> Roads: ...
+    def roads(self) -> CauseSummary: ...
     @property
-    def course(self) -> Course: ...
+    def course(self) -> CourseSummary: ...
 
 
 class _Measures(NamedTuple):
-    bands: Bands
-    roads: Roads
-    course: Course
+    bands: TensionSummary
+    roads: CauseSummary
+    course: CourseSummary
 
 
-def drawn(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
+def drawn(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
     """The charts of trajectories; none where their weeks were not kept."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
-    return figures(*(_Measures(bands(side), roads(side), course(side)) for side in sides))
+    return summary_figures(
+        *(
+            _Measures(summarise_tension(side), summarise_causes(side), summarise_course(side))
+            for side in sides
+        )
+    )
 
 
-def figures(base: Measured, policy: Measured | None = None) -> list[Figure]:
+def summary_figures(base: Measured, policy: Measured | None = None) -> list[ReportFigure]:
     """The charts of what was measured: tension and the roads first, then the small ones."""
     other = policy.course if policy else None
     large = [
-        Figure(messages.FAN, fan(base.bands, policy.bands if policy else None, LIGHT), 340),
-        Figure(messages.ROADS, road_bars(base.roads, policy.roads if policy else None, LIGHT), 250),
+        ReportFigure(
+            messages.FAN, fan_chart(base.bands, policy.bands if policy else None, LIGHT), 340
+        ),
+        ReportFigure(
+            messages.ROADS, cause_chart(base.roads, policy.roads if policy else None, LIGHT), 250
+        ),
     ]
     small = [
-        Figure(one.title, one.chart, 208, one.hint, small=True)
+        ReportFigure(one.title, one.chart, 208, one.hint, small=True)
         for group in GROUPS
-        for one in gallery(group, base.course, other, LIGHT)
+        for one in small_charts(group, base.course, other, LIGHT)
     ]
     return large + small
 
 
-def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[Figure]:
+def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
     """What happened over what trajectories simulate; none where their weeks were not kept."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
-    return past_figures(*(happened(side) for side in sides))
+    return history_figures(*(compare_trajectory_with_history(side) for side in sides))
 
 
-def past_figures(base: Happened | None, policy: Happened | None = None) -> list[Figure]:
+def history_figures(
+    base: HistoryComparison | None, policy: HistoryComparison | None = None
+) -> list[ReportFigure]:
     """The charts of what happened; none where the record knows nothing of it."""
-    pictures = against_record(base, policy, LIGHT) if base else ()
+    pictures = history_charts(base, policy, LIGHT) if base else ()
     return [
-        Figure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
+        ReportFigure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
         for one in pictures
     ]
 
 
-def figure_html(number: int, figure: Figure) -> str:
+def figure_html(number: int, figure: ReportFigure) -> str:
     """A chart, the sentence that reads it, and its numbers."""
     chart, key = figure.chart, f"option-{number}"
     rows = [(escape(row[0]), *row[1:]) for row in chart.rows]
@@ -118,7 +129,7 @@ def figure_html(number: int, figure: Figure) -> str:
         f'aria-label="{escape(chart.sentence)}"></div>'
         f'<script type="application/json" id="{key}">{option}</script>'
         f"<p>{escape(chart.sentence)}</p></div>"
-        f"{table(chart.columns, rows)}</figure>"
+        f"{table_html(chart.columns, rows)}</figure>"
     )
 
 

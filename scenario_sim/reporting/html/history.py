@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from scenario_sim.data.history.record import current
+from scenario_sim.data.history.record import current_record
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.shell import paragraph
-from scenario_sim.reporting.html.tables import table
-from scenario_sim.reporting.narrative import on_record
+from scenario_sim.reporting.html.tables import table_html
+from scenario_sim.reporting.narrative import recorded_events
 from scenario_sim.scenario import Scenario
 
 
 def recorded(scenario: Scenario) -> Iterator[str]:
     """HTML parts; none where the record tells nothing of these weeks."""
-    rows = [(str(one.day), escape(f"{one.sentence}.")) for one in on_record(scenario)]
+    rows = [(str(one.day), escape(f"{one.sentence}.")) for one in recorded_events(scenario)]
     if rows:
-        told = table(messages.RECORDED_COLUMNS, rows, "words")
+        told = table_html(messages.RECORDED_COLUMNS, rows, "words")
         yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{told}</details>"
-        yield paragraph(messages.RECORDED_TEXT.format(credit=current().credit), "quiet")
+        yield paragraph(messages.RECORDED_TEXT.format(credit=current_record().credit), "quiet")

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
-from scenario_sim.data.history.record import another, current
+from scenario_sim.data.history.record import current_record, replacement_record
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.formatting import month, span
+from scenario_sim.formatting import format_month, format_period
 from scenario_sim.reporting.charts import (
     Risk,
-    UnderTheory,
-    enough_text,
+    TheoryComparison,
+    estimate_precision,
     precision_rows,
-    precisions,
+    precision_sentence,
 )
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import (
-    Figure,
+    ReportFigure,
     drawn,
     drawn_past,
     echarts,
@@ -28,7 +28,7 @@ from scenario_sim.reporting.html.figures import (
 )
 from scenario_sim.reporting.html.history import recorded
 from scenario_sim.reporting.html.shell import (
-    facts,
+    definition_list,
     heading,
     html_page,
     packed,
@@ -41,7 +41,7 @@ from scenario_sim.reporting.html.tables import (
     changed_rows,
     rows_of_one,
     rows_of_two,
-    table,
+    table_html,
 )
 from scenario_sim.reporting.html.theories import theories_about, theory_figures
 from scenario_sim.reporting.messages import PRECISION_COLUMNS
@@ -49,13 +49,13 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.single_run import World
+from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation import badge
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportSection:
     """A part of the page about something of its own: words, a table (the first cell of a row is
     HTML), charts."""
 
@@ -63,23 +63,23 @@ class Part:
     text: str
     columns: Sequence[str]
     rows: Sequence[Row]
-    figures: Sequence[Figure] = ()
+    figures: Sequence[ReportFigure] = ()
 
 
-def report(
+def render_report(
     baseline: Trajectory,
     policy: Trajectory | None = None,
-    pictures: Sequence[Figure] | None = None,
-    theories: Sequence[UnderTheory] = (),
-    worlds: Mapping[str, World] | None = None,
-    past: Sequence[Figure] | None = None,
-    parts: Sequence[Part] = (),
+    pictures: Sequence[ReportFigure] | None = None,
+    theories: Sequence[TheoryComparison] = (),
+    worlds: Mapping[str, SingleRun] | None = None,
+    past: Sequence[ReportFigure] | None = None,
+    parts: Sequence[ReportSection] = (),
 ) -> str:
     """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
 
     pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
-    drawn here. theories: the same under each theory (`under_theories`), as it is set first; without them the page
-    has no such part. worlds: one world that was watched and those that leave it, by name.
+    drawn here. theories: the same under each theory (`simulate_under_theories`), as it is set first; without
+    them the page has no such part. worlds: one world that was watched and those that leave it, by name.
     parts: what else there is to say, each with its own heading, table and charts.
     """
     if pictures is None:
@@ -95,11 +95,11 @@ def report(
 def _parts(
     baseline: Trajectory,
     policy: Trajectory | None,
-    pictures: Sequence[Figure],
-    past: Sequence[Figure],
-    theories: Sequence[UnderTheory],
-    worlds: Mapping[str, World],
-    parts: Sequence[Part],
+    pictures: Sequence[ReportFigure],
+    past: Sequence[ReportFigure],
+    theories: Sequence[TheoryComparison],
+    worlds: Mapping[str, SingleRun],
+    parts: Sequence[ReportSection],
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
     yield from _head(baseline, policy)
@@ -115,13 +115,15 @@ def _parts(
         yield paragraph(messages.NO_PICTURES)
     yield heading(messages.OUTCOMES)
     if comparison:
-        yield table(messages.COLUMNS_TWO, rows_of_two(comparison), caption=messages.OUTCOMES_TWO)
+        yield table_html(
+            messages.COLUMNS_TWO, rows_of_two(comparison), caption=messages.OUTCOMES_TWO
+        )
     else:
-        yield table(messages.COLUMNS_ONE, rows_of_one(baseline), caption=messages.OUTCOMES_ONE)
+        yield table_html(messages.COLUMNS_ONE, rows_of_one(baseline), caption=messages.OUTCOMES_ONE)
     yield from _enough(baseline, comparison)
     for part in parts:
         yield heading(part.title) + paragraph(part.text)
-        yield table(part.columns, part.rows)
+        yield table_html(part.columns, part.rows)
         yield from _figures(part.figures, numbers)
     if theories:
         yield from theories_about(theories)
@@ -131,7 +133,7 @@ def _parts(
         yield from _figures(small, numbers)
     if past:
         yield heading(messages.PAST)
-        yield paragraph(messages.PAST_TEXT.format(credit=current().credit), "quiet")
+        yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
         yield from _figures(past, numbers)
     if worlds:
         yield from one_world(worlds)
@@ -141,17 +143,17 @@ def _parts(
     yield from _again(baseline, policy)
 
 
-def _figures(pictures: Sequence[Figure], numbers: Iterator[int]) -> Iterator[str]:
+def _figures(pictures: Sequence[ReportFigure], numbers: Iterator[int]) -> Iterator[str]:
     """`numbers` tell all figures of the page apart."""
     for figure in pictures:
         yield figure_html(next(numbers), figure)
 
 
 def _enough(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
-    found, compared = precisions(baseline, comparison), comparison is not None
-    yield heading(messages.PRECISION) + paragraph(enough_text(found[0], compared))
+    found, compared = estimate_precision(baseline, comparison), comparison is not None
+    yield heading(messages.PRECISION) + paragraph(precision_sentence(found[0], compared))
     rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
-    yield table(PRECISION_COLUMNS, rows)
+    yield table_html(PRECISION_COLUMNS, rows)
 
 
 def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
@@ -165,8 +167,8 @@ def _head(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     scenario = baseline.scenario
     runs = messages.PAIRS if policy is not None else messages.FUTURES
     when = messages.WHEN.format(
-        span=span(scenario.weeks),
-        start=month(scenario.start),
+        span=format_period(scenario.weeks),
+        start=format_month(scenario.start),
         runs=runs.format(runs=int(baseline.runs.size)),
         seed=baseline.seed,
     )
@@ -182,7 +184,7 @@ def _changes(baseline: Scenario, policy: Scenario) -> Iterator[str]:
     yield heading(messages.CHANGED)
     rows = list(changed_rows(baseline, policy))
     if rows:
-        yield table(messages.CHANGED_COLUMNS, rows, "words")
+        yield table_html(messages.CHANGED_COLUMNS, rows, "words")
     if baseline.hash == policy.hash:
         yield paragraph(messages.CHANGED_NOTHING)
     elif _differ_otherwise(baseline, policy):
@@ -243,7 +245,7 @@ def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     runs, seed = int(baseline.runs.size), baseline.seed
     verb = "run" if policy is None else "compare"
     command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
-    if another() is not None:
+    if replacement_record() is not None:
         command += " --record DIR"
     yield heading(messages.AGAIN)
     yield paragraph(messages.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
@@ -253,7 +255,7 @@ def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     told[alone if policy is None else first] = baseline.scenario.hash
     if policy is not None:
         told[second] = policy.scenario.hash
-    yield facts(told)
+    yield definition_list(told)
     yield heading(messages.APPENDIX) + paragraph(messages.AGAIN_FILES)
     for (side, _), name in zip(sides, called, strict=True):
         yield f"<h3>{escape(name)}</h3><pre>{escape(_text_of(side.scenario))}</pre>"

@@ -33,7 +33,7 @@ def paragraph(text: str, kind: str = "") -> str:
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
-def facts(listed: Mapping[str, object]) -> str:
+def definition_list(listed: Mapping[str, object]) -> str:
     """Terms and what they are."""
     rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in listed.items())
     return f"<dl>{rows}</dl>"

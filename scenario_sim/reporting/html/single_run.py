@@ -6,51 +6,53 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from scenario_sim.data.enums import Rung
-from scenario_sim.formatting import plain, spoken_day
+from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.shell import heading, paragraph
-from scenario_sim.reporting.html.tables import table
-from scenario_sim.reporting.narrative import cycles_of, told
-from scenario_sim.simulation.single_run import World
-from scenario_sim.simulation.what_if import Parting
+from scenario_sim.reporting.html.tables import table_html
+from scenario_sim.reporting.narrative import find_cycles, narrate_run
+from scenario_sim.simulation.single_run import SingleRun
+from scenario_sim.simulation.what_if import Counterfactual
 
 WIDTH, HEIGHT = 720, 200  # of the line, pixels
 DASHES = ("", "7 3", "2 3", "10 3 2 3", "4 2")
 TOP = float(Rung.DIRECT_CONFRONTATION)  # tension stays below
 
 
-def one_world(worlds: Mapping[str, World]) -> Iterator[str]:
+def one_world(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
     """HTML parts. worlds: by name; the first is the one that was watched, the others leave it."""
     first, *branches = worlds.items()
     world = first[1]
     yield heading(messages.ONE_WORLD.format(run=world.run, seed=world.seed))
-    story = told(world)
+    story = narrate_run(world)
     yield paragraph(story.summary)
     yield _line(worlds)
-    yield from (paragraph(cycle.sentence) for cycle in cycles_of(world))
+    yield from (paragraph(cycle.sentence) for cycle in find_cycles(world))
     if branches:
-        yield table(messages.WORLDS_COLUMNS, map(_row, worlds.items()), caption=messages.WORLDS)
+        yield table_html(
+            messages.WORLDS_COLUMNS, map(_row, worlds.items()), caption=messages.WORLDS
+        )
         for name, branch in branches:
-            yield paragraph(f"{name}: {Parting(world, branch).sentence}")
-    rows = ((spoken_day(e.date), f"{e}") for e in story.entries)
-    log = table(messages.LOG_COLUMNS, rows, "words")
+            yield paragraph(f"{name}: {Counterfactual(world, branch).sentence}")
+    rows = ((format_long_date(e.date), f"{e}") for e in story.entries)
+    log = table_html(messages.LOG_COLUMNS, rows, "words")
     yield f"<details open><summary>{escape(messages.LOG)}</summary>{log}</details>"
     yield paragraph(story.left_out, "quiet")
 
 
-def _row(named: tuple[str, World]) -> tuple[str, ...]:
+def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:
     name, world = named
     o = world.outcomes
     return (
         escape(name),
         Rung(int(o["peak_rung"])).label,
-        plain(o["mean_tension"], 1),
-        *(plain(o[column]) for column in ("launch_days", "icbm_tests", "talks_weeks")),
-        plain(1000 * o["confrontation_risk"], 1),
+        format_number(o["mean_tension"], 1),
+        *(format_number(o[column]) for column in ("launch_days", "icbm_tests", "talks_weeks")),
+        format_number(1000 * o["confrontation_risk"], 1),
     )
 
 
-def _line(worlds: Mapping[str, World]) -> str:
+def _line(worlds: Mapping[str, SingleRun]) -> str:
     """Tension of every world on one axis, 0 to TOP: an SVG; the table and the log say it too."""
     lines, key = [], []
     for dash, (name, world) in zip(DASHES, worlds.items(), strict=False):

@@ -8,11 +8,11 @@ from html import escape
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import (
-    month,
-    percent,
-    plain,
-    rounded,
-    signed,
+    format_month,
+    format_number,
+    format_percent,
+    format_signed,
+    round_significant,
 )
 from scenario_sim.reporting.estimates import between, counted
 from scenario_sim.reporting.html import messages
@@ -20,14 +20,16 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import Z95
-from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, causes, summarise
+from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, count_causes, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
 
-ABSOLUTE = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
+ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 Row = tuple[str, ...]  # the first cell is HTML, the others text
 
 
-def table(columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = "") -> str:
+def table_html(
+    columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = ""
+) -> str:
     """A table in HTML; the first cell of each row is its head."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
@@ -73,7 +75,7 @@ def _setting(value: float) -> str:
 
 
 def _day(when) -> str:
-    return f"{when.day} {month(when)}"
+    return f"{when.day} {format_month(when)}"
 
 
 # --- outcomes ------------------------------------------------------------------------------------
@@ -83,9 +85,9 @@ def rows_of_two(comparison: Comparison) -> Iterator[Row]:
     """Every outcome: both means with their errors, the paired difference, its interval, how many
     futures differ."""
     sides = (comparison.baseline, comparison.policy)
-    errors = [summarise(side.outcomes)["mcse"] for side in sides]
+    errors = [summarise_outcomes(side.outcomes)["mcse"] for side in sides]
     runs = int(comparison.baseline.runs.size)
-    counts, roads = comparison.runs_changed, [causes(side.outcomes) for side in sides]
+    counts, roads = comparison.runs_changed, [count_causes(side.outcomes) for side in sides]
     for outcome in OUTCOMES:
         name, row = outcome.name, comparison.table.loc[outcome.name]
         if outcome.category:
@@ -99,16 +101,19 @@ def rows_of_two(comparison: Comparison) -> Iterator[Row]:
         ]
         shift = (messages.NO_CHANGE if counts[name] == 0 else messages.TOO_FEW, "")
         if comparison.can_tell(name):
-            low, high = figure(row["low"], True), figure(row["high"], True)
-            shift = (figure(row["difference"], True), f"{low} to {high}")
-            if name in ABSOLUTE and max(means) > 0.5:
+            low, high = (
+                format_three_digits(row["low"], True),
+                format_three_digits(row["high"], True),
+            )
+            shift = (format_three_digits(row["difference"], True), f"{low} to {high}")
+            if name in ABSOLUTE_RISKS and max(means) > 0.5:
                 shift = ("", "")
         yield _named(outcome), *levels, *shift, f"{counts[name]:,}"
 
 
 def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
     """Every outcome: its mean with its error, and where nine futures in ten lie."""
-    summary, roads = summarise(trajectory.outcomes), causes(trajectory.outcomes)
+    summary, roads = summarise_outcomes(trajectory.outcomes), count_causes(trajectory.outcomes)
     runs = int(trajectory.runs.size)
     for outcome in OUTCOMES:
         if outcome.category:
@@ -118,7 +123,7 @@ def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
             continue
         row = summary.loc[outcome.name]
         ends = ["", ""]
-        if outcome.name not in ABSOLUTE:
+        if outcome.name not in ABSOLUTE_RISKS:
             ends = [
                 _ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")
             ]
@@ -129,11 +134,11 @@ def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
         )
 
 
-def figure(value: float, with_sign: bool = False) -> str:
+def format_three_digits(value: float, with_sign: bool = False) -> str:
     """A number to about three digits."""
     if math.isnan(value):
         return "–"
-    return (signed if with_sign else plain)(value, _decimals(value))
+    return (format_signed if with_sign else format_number)(value, _decimals(value))
 
 
 def _decimals(value: float) -> int:
@@ -146,7 +151,7 @@ def _decimals(value: float) -> int:
 def _ends(*found: float) -> str:
     """A percentile with its interval; counts stay whole."""
     if math.isnan(found[0]):
-        return figure(found[0])
+        return format_three_digits(found[0])
     whole = all(number % 1 == 0 for number in found)
     return between(found, 0 if whole else _decimals(found[0]))
 
@@ -154,19 +159,27 @@ def _ends(*found: float) -> str:
 def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
     """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
     drawn the count."""
-    if outcome.name in ABSOLUTE and mean > 0.5:
+    if outcome.name in ABSOLUTE_RISKS and mean > 0.5:
         return messages.ABOVE_HALF
     if outcome.name == "confrontation_risk":
-        return percent(mean) if math.isnan(error) else f"{percent(mean)} ± {_error(100 * error)}"
+        return (
+            format_percent(mean)
+            if math.isnan(error)
+            else f"{format_percent(mean)} ± {_error(100 * error)}"
+        )
     if outcome.name == "confrontation":
         return messages.DRAWN.format(number=counted(round(runs * mean), runs))
-    return figure(mean) if math.isnan(error) else f"{figure(mean)} ± {_error(error)}"
+    return (
+        format_three_digits(mean)
+        if math.isnan(error)
+        else f"{format_three_digits(mean)} ± {_error(error)}"
+    )
 
 
 def _error(error: float) -> str:
     """Whole from ten on, else to one digit."""
-    small = rounded(error, 1)
-    return plain(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
+    small = round_significant(error, 1)
+    return format_number(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
 
 
 def _named(outcome: Outcome) -> str:

@@ -7,38 +7,40 @@ from html import escape
 
 from scenario_sim.data.parameters import THEORIES, Theory
 from scenario_sim.errors import ScenarioError
-from scenario_sim.reporting.charts import LIGHT, UnderTheory, theory_charts
+from scenario_sim.reporting.charts import LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html import messages
-from scenario_sim.reporting.html.figures import Figure
+from scenario_sim.reporting.html.figures import ReportFigure
 from scenario_sim.reporting.html.shell import heading, paragraph
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import Progress, simulate_side_by_side
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.validation.theory_evidence import about
+from scenario_sim.validation.theory_evidence import evidence_about
 
-MOST_RUNS = 1000  # under each theory
+MAX_THEORY_RUNS = 1000  # under each theory
 
 
-def under_theories(
+def compare_under_theories(
     baseline: Trajectory,
     policy: Trajectory | None = None,
     *,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> tuple[UnderTheory, ...]:
+) -> tuple[TheoryComparison, ...]:
     """What was run as it is set, then the same under each theory, on the luck of its first runs. A
     theory about coefficients that a scenario's states do not have is left out."""
     sides = [side for side in (baseline, policy) if side is not None]
     kinds = list(_possible([side.scenario for side in sides]))
-    runs = [int(run) for run in baseline.runs[:MOST_RUNS]]
-    found = [UnderTheory(THEORY_AS_SET, baseline, policy)]
+    runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
+    found = [TheoryComparison(THEORY_AS_SET, baseline, policy)]
     for n, (theory, worlds) in enumerate(kinds):
         heard = _part(progress, n, len(kinds)) if progress else None
         made = simulate_side_by_side(
             worlds, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=heard
         )
-        found.append(UnderTheory(theory.title, made[0], made[1] if policy is not None else None))
+        found.append(
+            TheoryComparison(theory.title, made[0], made[1] if policy is not None else None)
+        )
     return tuple(found)
 
 
@@ -54,20 +56,22 @@ def _part(progress: Progress, n: int, of: int) -> Progress:
     return lambda done, total: progress(n * total + done, of * total)
 
 
-def theory_figures(found: Sequence[UnderTheory]) -> list[Figure]:
+def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
     if not found:
         return []
-    return [Figure(one.title, one.chart, 320, one.hint) for one in theory_charts(found, LIGHT)]
+    return [
+        ReportFigure(one.title, one.chart, 320, one.hint) for one in theory_charts(found, LIGHT)
+    ]
 
 
-def theories_about(found: Sequence[UnderTheory]) -> Iterator[str]:
+def theories_about(found: Sequence[TheoryComparison]) -> Iterator[str]:
     """Which theories, who speaks for and against each, and which could not be tried."""
     tried = {one.title for one in found}
     yield heading(messages.THEORIES) + paragraph(messages.THEORIES_TEXT, "quiet")
     items = "".join(
         f"<dt>{escape(theory.title)}</dt><dd>{escape(theory.words)} <small>{messages.FOR}: "
         f"{escape(theory.supports)}. {messages.AGAINST}: {escape(theory.doubts)}. "
-        + " ".join(f"{messages.RECORD}: {escape(one.words)}" for one in about(theory.name))
+        + " ".join(f"{messages.RECORD}: {escape(one.words)}" for one in evidence_about(theory.name))
         + "</small></dd>"
         for theory in THEORIES
         if theory.title in tried

@@ -13,46 +13,46 @@ from typing import Any
 from scenario_sim.reporting.narrative.entry import EVENT, Entry
 from scenario_sim.reporting.narrative.episodes import (
     Cycle,
-    cycles_of,
-    near_misses_of,
-    phases_of,
-    spans_of,
+    find_cycles,
+    find_near_misses,
+    find_phase_spans,
+    find_phases,
 )
 from scenario_sim.reporting.narrative.events import LEFT_OUT, Teller
-from scenario_sim.reporting.narrative.explanations import Reason, Why, why
-from scenario_sim.reporting.narrative.history import Recorded, covered, on_record
-from scenario_sim.reporting.narrative.phrases import percent, risk_in_words
-from scenario_sim.reporting.narrative.summary import summary
+from scenario_sim.reporting.narrative.explanations import Explanation, Reason, explain_choice
+from scenario_sim.reporting.narrative.history import Recorded, covered_weeks, recorded_events
+from scenario_sim.reporting.narrative.phrases import describe_risk, format_chance
+from scenario_sim.reporting.narrative.summary import summarise_run
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
 
 __all__ = [
     "EVENT",
     "Cycle",
     "Entry",
+    "Explanation",
+    "Narrative",
     "Reason",
     "Recorded",
-    "Story",
-    "Why",
-    "covered",
-    "cycles_of",
-    "near_misses_of",
-    "on_record",
-    "percent",
-    "phases_of",
-    "risk_in_words",
-    "spans_of",
-    "tell",
-    "told",
-    "why",
+    "covered_weeks",
+    "describe_risk",
+    "explain_choice",
+    "find_cycles",
+    "find_near_misses",
+    "find_phase_spans",
+    "find_phases",
+    "format_chance",
+    "narrate",
+    "narrate_run",
+    "recorded_events",
 ]
 
 
 @dataclass(frozen=True)
-class Story:
+class Narrative:
     """One world, told. `left_out` says what is not told, and is empty where everything is."""
 
-    world: World
+    world: SingleRun
     entries: tuple[Entry, ...]
     summary: str
     left_out: str = ""
@@ -73,14 +73,14 @@ class Story:
         )
 
 
-def tell(
+def narrate(
     scenario: Scenario, seed: int = 0, run: int = 0, *, why: bool = False, everything: bool = False
-) -> Story:
+) -> Narrative:
     """The story of one run: see `told`. Raises ScenarioError for a seed or run that cannot be."""
-    return told(play(scenario, seed, run), why=why, everything=everything)
+    return narrate_run(simulate_run(scenario, seed, run), why=why, everything=everything)
 
 
-def told(world: World, *, why: bool = False, everything: bool = False) -> Story:
+def narrate_run(world: SingleRun, *, why: bool = False, everything: bool = False) -> Narrative:
     """The story of a world that was played.
 
     why: with the terms that decided each act. everything: with words, offers, support and small
@@ -89,4 +89,4 @@ def told(world: World, *, why: bool = False, everything: bool = False) -> Story:
     teller = Teller(world, why, everything)
     entries = tuple(entry for week in range(world.scenario.weeks) for entry in teller.week(week))
     left_out = "" if everything else LEFT_OUT
-    return Story(world, entries, summary(world), left_out)
+    return Narrative(world, entries, summarise_run(world), left_out)

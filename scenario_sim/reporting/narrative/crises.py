@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scenario_sim.data.enums import Rung
-from scenario_sim.reporting.narrative.episodes import Cycle, cycles_of, near_misses_of
-from scenario_sim.reporting.narrative.phrases import called, counted, listed
-from scenario_sim.simulation.cycles import NEAR_MISS, Phase, is_hostile, side
-from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.reporting.narrative.episodes import Cycle, find_cycles, find_near_misses
+from scenario_sim.reporting.narrative.phrases import counted, listed, state_name
+from scenario_sim.simulation.cycles import MIN_NEAR_MISS_RUNG, Phase, is_hostile, side_of
+from scenario_sim.simulation.single_run import Act, SingleRun
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Turn:
     moved: tuple[str, ...] = ()
 
 
-def turns_of(world: World) -> tuple[Turn, ...]:
+def turns_of(world: SingleRun) -> tuple[Turn, ...]:
     """Every turn of every crisis (a cycle of `episodes`) and every near miss, in order of week."""
-    found = [turn for cycle in cycles_of(world) for turn in _turns(world, cycle)]
+    found = [turn for cycle in find_cycles(world) for turn in _turns(world, cycle)]
     return tuple(sorted([*found, *_near_misses(world)], key=lambda turn: turn.week))
 
 
-def _turns(world: World, cycle: Cycle) -> Iterator[Turn]:
+def _turns(world: SingleRun, cycle: Cycle) -> Iterator[Turn]:
     movers = cycle.first_movers
     at_once = bool(movers) and movers[0].week == cycle.first
     began = _said(world, movers, "moves first", "move first") if at_once else ""
@@ -58,29 +58,30 @@ def _turns(world: World, cycle: Cycle) -> Iterator[Turn]:
         yield Turn(cycle.last + 1, "crisis_ends", said)
 
 
-def _answers(world: World, week: int, movers: Sequence[Act]) -> list[Act]:
+def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
     """The hostile acts of a week by the side that did not move first; of either where both did."""
     cast = world.scenario.cast
-    first = {side(cast[act.state]) for act in movers}
+    first = {side_of(cast[act.state]) for act in movers}
     return [
         act
         for act in world.acts_in(week)
         if is_hostile(*cast.actions[act.action])
-        and (len(first) > 1 or side(cast[act.state]) not in first)
+        and (len(first) > 1 or side_of(cast[act.state]) not in first)
     ]
 
 
-def _said(world: World, acts: Sequence[Act], one: str, many: str) -> str:
+def _said(world: SingleRun, acts: Sequence[Act], one: str, many: str) -> str:
     """`North Korea answers`, `the United States and Japan answer`."""
     names = [
-        called(world.scenario.cast[code], False) for code in dict.fromkeys(a.state for a in acts)
+        state_name(world.scenario.cast[code], False)
+        for code in dict.fromkeys(a.state for a in acts)
     ]
     return f"{listed(names)} {one if len(names) == 1 else many}"
 
 
-def _near_misses(world: World) -> Iterator[Turn]:
-    for first, last in near_misses_of(world):
-        acute = world.value("tension", first) >= NEAR_MISS
+def _near_misses(world: SingleRun) -> Iterator[Turn]:
+    for first, last in find_near_misses(world):
+        acute = world.value("tension", first) >= MIN_NEAR_MISS_RUNG
         said = "as tension reaches an acute crisis" if acute else "in an armed clash"
         weeks = last - first + 1
         on_end = (f"{weeks} weeks on end",) if weeks > 1 else ()

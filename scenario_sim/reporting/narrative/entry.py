@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scenario_sim.data.enums import Rung
-from scenario_sim.reporting.narrative.explanations import Why
+from scenario_sim.reporting.narrative.explanations import Explanation
 
 EVENT = "event"  # the family of what no state chose
 
@@ -31,7 +31,7 @@ class Entry:
     moved: tuple[str, ...]
     tension: tuple[float, float]
     weeks: int = 1
-    why: Why | None = None
+    why: Explanation | None = None
     small: bool = False
 
     def __str__(self) -> str:

@@ -9,8 +9,8 @@ from itertools import groupby, product
 import numpy as np
 
 from scenario_sim.data.enums import Rung
-from scenario_sim.formatting import spoken_day
-from scenario_sim.reporting.narrative.phrases import called, listed
+from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.narrative.phrases import listed, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
@@ -18,10 +18,10 @@ from scenario_sim.simulation.cycles import (
     Phase,
     is_hostile,
     near_miss_weeks,
-    side,
+    side_of,
     turning_points,
 )
-from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.simulation.single_run import Act, SingleRun
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Cycle:
         return self.last - self.first + 1
 
 
-def phases_of(world: World) -> tuple[Phase, ...]:
+def find_phases(world: SingleRun) -> tuple[Phase, ...]:
     """The phase of every week."""
     return world.phases
 
 
-def spans_of(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
+def find_phase_spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
     """Weeks on end in one phase: first, last, phase."""
     weeks = [(phase, [week for week, _ in group]) for phase, group in groupby(
         enumerate(phases), key=lambda pair: pair[1]
@@ -62,14 +62,14 @@ def spans_of(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
     return [(on_end[0], on_end[-1], phase) for phase, on_end in weeks]
 
 
-def cycles_of(world: World) -> tuple[Cycle, ...]:
+def find_cycles(world: SingleRun) -> tuple[Cycle, ...]:
     """The cycles of a world, in order; what it begins by settling is none."""
     course = world.phases
     peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
     return tuple(_cycle(world, course, int(peak)) for peak in peaks)
 
 
-def near_misses_of(world: World) -> tuple[tuple[int, int], ...]:
+def find_near_misses(world: SingleRun) -> tuple[tuple[int, int], ...]:
     """First and last week of each near miss, in order."""
     near = near_miss_weeks(world.recording)[:, 0]
     drawn = world.recording["confrontation_drawn"][:, 0] > 0
@@ -78,7 +78,7 @@ def near_misses_of(world: World) -> tuple[tuple[int, int], ...]:
     return tuple(spell for spell in spells if not drawn[spell[0] : spell[1] + 1].any())
 
 
-def _cycle(world: World, course: tuple[Phase, ...], peak: int) -> Cycle:
+def _cycle(world: SingleRun, course: tuple[Phase, ...], peak: int) -> Cycle:
     first = last = peak
     while first and course[first - 1] != Phase.CALM:
         first -= 1
@@ -102,10 +102,10 @@ def _cycle(world: World, course: tuple[Phase, ...], peak: int) -> Cycle:
     )  # fmt: skip
 
 
-def _chains(world: World, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
+def _chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
     """Of every pair of states of the two sides, the longest first."""
     cast = world.scenario.cast
-    sides = {code: side(cast[code]) for code in cast.codes}
+    sides = {code: side_of(cast[code]) for code in cast.codes}
     pairs = product(*([c for c in cast.codes if sides[c] == s] for s in ("challenger", "allies")))
     found = [chain for pair in pairs for chain in _by_turns(hostile, pair)]
     return tuple(sorted(found, key=lambda chain: (-len(chain), chain[0].week)))
@@ -128,11 +128,13 @@ def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]
 
 
 def _sentence(
-    world: World, weeks: tuple[int, int, int], movers: tuple[Act, ...], finished: bool
+    world: SingleRun, weeks: tuple[int, int, int], movers: tuple[Act, ...], finished: bool
 ) -> str:
-    first, last, peak = (spoken_day(dates.week_start(world.scenario.start, week)) for week in weeks)
+    first, last, peak = (
+        format_long_date(dates.week_start(world.scenario.start, week)) for week in weeks
+    )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
-    names = list(dict.fromkeys(called(cast[act.state], False) for act in movers))
+    names = list(dict.fromkeys(state_name(cast[act.state], False) for act in movers))
     began = f"{listed(names)} moving first" if names else "nobody having moved"
     ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
     return (

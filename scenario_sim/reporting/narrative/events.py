@@ -10,10 +10,10 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, Action, StateSpec
 from scenario_sim.reporting.narrative.crises import Turn, turns_of
 from scenario_sim.reporting.narrative.entry import EVENT, Entry
-from scenario_sim.reporting.narrative.explanations import why
-from scenario_sim.reporting.narrative.phrases import ROADS, called, capital, counted
+from scenario_sim.reporting.narrative.explanations import explain_choice
+from scenario_sim.reporting.narrative.phrases import ROADS, capital, counted, state_name
 from scenario_sim.scenario import dates
-from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.simulation.single_run import Act, SingleRun
 
 LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
@@ -28,7 +28,7 @@ class Teller:
     """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
     out."""
 
-    def __init__(self, world: World, why: bool, everything: bool):
+    def __init__(self, world: SingleRun, why: bool, everything: bool):
         self._world, self._why, self._everything = world, why, everything
         self._scenario, self._recording = world.scenario, world.recording
         self._cast = world.scenario.cast
@@ -79,14 +79,14 @@ class Teller:
         yield from self._changes(week)
         for shock in scenario.shocks:
             if dates.week_of(scenario.start, shock.date) == week:
-                of = f"{called(self._cast[shock.state])}'s " if shock.state else ""
+                of = f"{state_name(self._cast[shock.state])}'s " if shock.state else ""
                 what = f"{of}{shock.condition}".replace("_", " ")
                 moved = [f"{what} {shock.amount:+g}"]
                 yield self._entry(week, "shock", shock.note or "A shock", moved)
         for act in scenario.acts:
             at, state, channel = scenario.decision(act)
             if at == week and act.action == HOLD and state not in scenario.played:
-                held = f"{called(self._cast[state])} is held back ({channel})"
+                held = f"{state_name(self._cast[state])} is held back ({channel})"
                 yield self._entry(week, "held_back", act.note or held, state=state)
 
     def _changes(self, week: int) -> Iterator[Entry]:
@@ -117,14 +117,14 @@ class Teller:
         return self._entry(
             act.week,
             act.action,
-            f"{called(self._cast[act.state])} {action.sentence}",
+            f"{state_name(self._cast[act.state])} {action.sentence}",
             [*on_end, *self._came_of(act.week, action)],
             state=act.state,
             family=str(act.family),
             rung=act.rung,
             weeks=weeks,
             small=small,
-            why=why(self._world, act) if self._why else None,
+            why=explain_choice(self._world, act) if self._why else None,
         )
 
     def _action(self, act: Act) -> Action:
@@ -154,7 +154,7 @@ class Teller:
     # --- what nobody chose -------------------------------------------------------------------------
 
     def _events(self, week: int) -> Iterator[Entry]:
-        challenger = called(self._cast.challenger)
+        challenger = state_name(self._cast.challenger)
         yield from self._talks(week)
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
@@ -195,8 +195,8 @@ class Teller:
         """How contact began: by the challenger's own offer, or because it took up last week's."""
         if not self._who(week, "opens_talks"):
             for state in self._who(week - 1, "talks_offered"):
-                taker = called(self._cast.challenger)
-                return f"Contact begins: {taker} takes up the offer of {called(state, False)}"
+                taker = state_name(self._cast.challenger)
+                return f"Contact begins: {taker} takes up the offer of {state_name(state, False)}"
         return "Contact begins"
 
     def _who(self, week: int, signal: str) -> list[StateSpec]:

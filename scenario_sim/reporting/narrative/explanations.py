@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scenario_sim.data.states import HOLD
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
-from scenario_sim.model.introspection import Equation, made_by
-from scenario_sim.reporting.narrative.phrases import listed, percent
-from scenario_sim.simulation.decisions import Weight
-from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
+from scenario_sim.model.introspection import Equation, equations_for
+from scenario_sim.reporting.narrative.phrases import format_chance, listed
+from scenario_sim.simulation.decisions import UtilityTerm
+from scenario_sim.simulation.single_run import Act, SingleRun
 
 TERMS_TOLD = 3  # for an act, and as many against it
 FAINT = 0.05  # logits; a weaker term decided nothing
@@ -27,18 +27,18 @@ class Reason:
 
     words: str
     weight: float
-    sources: tuple[Weight, ...] = ()
+    sources: tuple[UtilityTerm, ...] = ()
 
     @property
     def equations(self) -> tuple[Equation, ...]:
         """How the quantities behind it are worked out, as `docs/model.md` has them."""
-        found = (equation for source in self.sources for equation in made_by(source.quantity))
+        found = (equation for source in self.sources for equation in equations_for(source.quantity))
         return tuple(dict.fromkeys(found))
 
 
-def summed_up(weights: Iterable[Weight]) -> tuple[Reason, ...]:
+def merge_weights(weights: Iterable[UtilityTerm]) -> tuple[Reason, ...]:
     """Terms that say the same are one reason; the strongest first."""
-    alike: dict[str, list[Weight]] = {}
+    alike: dict[str, list[UtilityTerm]] = {}
     for weight in weights:
         alike.setdefault(weight.words, []).append(weight)
     reasons = (
@@ -48,7 +48,7 @@ def summed_up(weights: Iterable[Weight]) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
-class Weighed:
+class WeighedReasons:
     """What reasons speak for and against."""
 
     reasons: tuple[Reason, ...]
@@ -65,7 +65,7 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Why(Weighed):
+class Explanation(WeighedReasons):
     """What decided an act.
 
     chances: probability of each alternative of that channel that week, by action id. against: the
@@ -98,7 +98,7 @@ class Why(Weighed):
         )
         if cons:
             told.append(f"Against it stood {cons}.")
-        return " ".join([*told, f"It had a chance of {percent(self.chance)} that week."])
+        return " ".join([*told, f"It had a chance of {format_chance(self.chance)} that week."])
 
     def __str__(self) -> str:
         """The strongest reasons for it and against it with their weights, and its chance."""
@@ -109,36 +109,36 @@ class Why(Weighed):
             for word, reasons in (("because", self.pros), ("against", self.cons))
             if reasons
         ]
-        return "; ".join([*told, f"chance it had that week: {percent(self.chance)}"])
+        return "; ".join([*told, f"chance it had that week: {format_chance(self.chance)}"])
 
 
-def why(world: World, act: Act, against: str = "") -> Why:
+def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation:
     """Why an act of this world was chosen.
 
     against: an alternative of the same channel to set it apart from; without one holding still, or
     in a vote the likeliest other. Raises ScenarioError for an alternative there was not.
     """
-    chances = world.minds.chances(act.week, act.state, act.channel)
+    chances = world.decisions.chances(act.week, act.state, act.channel)
     others = [action for action in chances if action != act.action]
     if against and against not in others:
-        text = f"{shown(against)} is no other choice{did_you_mean(against, others)}"
+        text = f"{format_value(against)} is no other choice{did_you_mean(against, others)}"
         raise ScenarioError([Problem("against", text)], "these cannot be set against each other")
     if not against and others:
         against = HOLD if HOLD in others else max(others, key=chances.__getitem__)
-    reasons = summed_up(
+    reasons = merge_weights(
         weight._replace(weight=sign * weight.weight)
         for action, sign in ((act.action, 1), (against, -1))
         for weight in (_weights(world, act, action) if action else ())
     )
-    return Why(act, chances, against, reasons, _forced(world, act))
+    return Explanation(act, chances, against, reasons, _forced(world, act))
 
 
-def _weights(world: World, act: Act, action: str) -> list[Weight]:
+def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
     alternatives = world.scenario.cast.alternatives_in((act.state, act.channel))
-    return world.minds.weights(act.week, next(alt for alt in alternatives if alt.id == action))
+    return world.decisions.weights(act.week, next(alt for alt in alternatives if alt.id == action))
 
 
-def _forced(world: World, act: Act) -> str:
+def _forced(world: SingleRun, act: Act) -> str:
     """Why there was no choice; empty where there was one."""
     if not act.forced:
         return ""

@@ -15,9 +15,9 @@ from scenario_sim.data.history.record import (
     COVERS_TO,
     Contact,
     Exercise,
-    current,
+    current_record,
 )
-from scenario_sim.reporting.narrative.phrases import called, capital
+from scenario_sim.reporting.narrative.phrases import capital, state_name
 from scenario_sim.scenario import Scenario, dates
 
 CONTACTS = {  # of the database's kinds; others are told by their own name
@@ -49,14 +49,14 @@ class Recorded:
     sentence: str
 
 
-def on_record(scenario: Scenario) -> tuple[Recorded, ...]:
+def recorded_events(scenario: Scenario) -> tuple[Recorded, ...]:
     """All of it by day. Of a drill its first day is told, and how long it lasts; of what is known to
     the month only, the month."""
     found = [*_acts(scenario), *_exercises(scenario), *_contacts(scenario)]
     return tuple(sorted(found, key=lambda one: (one.day, one.state, one.sentence)))
 
 
-def covered(scenario: Scenario) -> tuple[int, int] | None:
+def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
     """The first and the last week in which what the record is complete for and does not tell did not
     happen; None where there is none."""
     first = dates.first_week_from(scenario.start, COVERS_FROM)
@@ -67,18 +67,18 @@ def covered(scenario: Scenario) -> tuple[int, int] | None:
 
 def _acts(scenario: Scenario) -> Iterator[Recorded]:
     cast = scenario.cast
-    for act in current().acts:
+    for act in current_record().acts:
         week = dates.week_of(scenario.start, act.date)
         if not 0 <= week < scenario.weeks or act.action == "joint_exercise":
             continue  # exercises are told whole
         if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
             state, action = cast.actions[act.action]
-            sentence = f"{called(state)} {action.sentence}"
+            sentence = f"{state_name(state)} {action.sentence}"
             yield Recorded(week, week, act.date, act.state, str(action.family), sentence)
 
 
 def _exercises(scenario: Scenario) -> Iterator[Recorded]:
-    for one in current().exercises:
+    for one in current_record().exercises:
         day = one.announced or one.start
         week, last = (dates.week_of(scenario.start, d) for d in (day, one.end))
         if last < 0 or week >= scenario.weeks:
@@ -92,13 +92,13 @@ def _exercise(one: Exercise) -> str:
     article = "An" if one.label.lower().startswith("a") else "A"
     if not one.held:
         return f"{article} {one.label} is {one.status}"
-    ends = f", until {formatting.day(np.datetime64(one.end))}" if one.end > one.start else ""
+    ends = f", until {formatting.format_day(np.datetime64(one.end))}" if one.end > one.start else ""
     return f"{article} {one.label}{ends}"
 
 
 def _contacts(scenario: Scenario) -> Iterator[Recorded]:
     seen: dict[tuple[date, str], list[Contact]] = {}
-    for contact in current().contacts:
+    for contact in current_record().contacts:
         seen.setdefault((contact.month, contact.kind), []).append(contact)
     for (month, kind), alike in seen.items():
         after = (month.replace(day=28) + timedelta(days=7)).replace(day=1)

@@ -16,7 +16,7 @@ ROADS = {
 }
 
 
-def percent(chance: float) -> str:
+def format_chance(chance: float) -> str:
     """A probability as a person says it."""
     if chance < 0.001:
         return "under 0.1 %"
@@ -25,15 +25,15 @@ def percent(chance: float) -> str:
     return f"{100 * chance:.1f} %" if chance < 0.0995 else f"{100 * chance:.0f} %"
 
 
-def risk_in_words(risk: float) -> str:
+def describe_risk(risk: float) -> str:
     """A risk of confrontation to one significant digit: data cannot fix its level."""
     if risk > 0.5:
         return ">50 %, outside any observed range"
-    share = formatting.percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
+    share = formatting.format_percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
     return share if share.startswith("less") else f"about {share}"
 
 
-def called(state: StateSpec, first: bool = True) -> str:
+def state_name(state: StateSpec, first: bool = True) -> str:
     """A state's name in a sentence, or at its beginning: `The United States`, `North Korea`."""
     the = "the " if state.name.split()[0] in ("United", "Republic", "People's") else ""
     return capital(the + state.name) if first else the + state.name

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenario_sim.data.enums import Cause, Rung
-from scenario_sim.formatting import spoken_day
-from scenario_sim.reporting.narrative.phrases import ROADS, called, counted, risk_in_words
+from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.narrative.phrases import ROADS, counted, describe_risk, state_name
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.simulation.single_run import World
+from scenario_sim.simulation.single_run import SingleRun
 
 
-def summary(world: World) -> str:
+def summarise_run(world: SingleRun) -> str:
     """What a world came to, from its outcomes alone."""
     scenario, o = world.scenario, world.outcomes
     peak = Rung(int(o["peak_rung"]))
@@ -30,14 +30,14 @@ def summary(world: World) -> str:
         _count(o, "resolutions", "Council resolution"),
         _count(o, "vetoes", "veto", "vetoes"),
     )
-    who = called(scenario.cast.challenger)
+    who = state_name(scenario.cast.challenger)
     earned, stolen = o["revenue_musd"] / 1000, o["cyber_musd"] / 1000
     began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
     return " ".join(
         (
             f"{scenario.title}, run {world.run} of seed {world.seed}, "
             f"{counted(scenario.weeks, 'week')} from "
-            f"{spoken_day(scenario.start)}: {tests}; {answers}.",
+            f"{format_long_date(scenario.start)}: {tests}; {answers}.",
             f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
             f"from {began:.0f} to {ended:.0f}.",
             f"Tension averages {o['mean_tension']:.1f}; the highest rung is {peak:d} "
@@ -49,11 +49,11 @@ def summary(world: World) -> str:
 
 
 def _confrontation(scenario: Scenario, o: Mapping[str, Any]) -> str:
-    risk = risk_in_words(o["confrontation_risk"])
+    risk = describe_risk(o["confrontation_risk"])
     risk = f"the week-by-week hazards add up to a risk of {risk} (model-dependent)"
     if not o["confrontation"]:
         return f"No direct confrontation is drawn; {risk}."
-    week = spoken_day(dates.week_start(scenario.start, int(o["confrontation_week"])))
+    week = format_long_date(dates.week_start(scenario.start, int(o["confrontation_week"])))
     road = ROADS[Cause[o["confrontation_cause"].upper()]]
     return f"A direct confrontation is drawn in the week of {week}, {road}; {risk}."
 

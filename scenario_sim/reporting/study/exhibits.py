@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scenario_sim.formatting import percent
-from scenario_sim.reporting.html.tables import ABSOLUTE
+from scenario_sim.formatting import format_percent
+from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
 from scenario_sim.reporting.study import figures
-from scenario_sim.simulation.outcomes import BY_NAME
-from scenario_sim.studies.analysis.bands import FAN_OF, quantiles
-from scenario_sim.studies.store.saved_analyses import Analysis, named
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.studies.analysis.bands import FAN_OF, weekly_quantiles
+from scenario_sim.studies.store.saved_analyses import SavedAnalysis, analysis_name
 
 MOST_FANS = 6  # more cells than this are shown together, as one
 MOST_RESPONSES = 6  # inputs; of more, each panel would show little but the others
@@ -42,10 +42,10 @@ class Findings:
     cells: pd.DataFrame
     varied: tuple[str, ...]
     weekly: pd.DataFrame
-    analyses: Sequence[Analysis] = ()
+    analyses: Sequence[SavedAnalysis] = ()
 
 
-def exhibits(found: Findings) -> Iterator[Exhibit]:
+def make_exhibits(found: Findings) -> Iterator[Exhibit]:
     """Everything that can be shown of a study, the outcome it is about first; nothing of what it does
     not hold."""
     if not found.weekly.empty:
@@ -62,10 +62,14 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
     titles = found.cells["title"]
     if len(titles) <= MOST_FANS:
         parts = {key: rows for key, rows in found.weekly.groupby("cell", sort=False)}
-        bands = {titles[key]: quantiles(parts[key], FAN_OF) for key in titles.index if key in parts}
+        bands = {
+            titles[key]: weekly_quantiles(parts[key], FAN_OF)
+            for key in titles.index
+            if key in parts
+        }
         told = "Each panel is one cell of the study."
     else:
-        bands = {f"all {len(titles):,} cells": quantiles(found.weekly, FAN_OF)}
+        bands = {f"all {len(titles):,} cells": weekly_quantiles(found.weekly, FAN_OF)}
         told = "All cells together: the bands hold luck as well as what was varied."
     bands = {title: table for title, table in bands.items() if not table.empty}
     if bands:
@@ -84,11 +88,11 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
 def _responses(found: Findings) -> Exhibit:
     """Of a risk, whose level is a prior, as a ratio to the middle cell."""
     shown, title, told = found.cells, _in_words(found.outcome), ""
-    if found.outcome in ABSOLUTE:
+    if found.outcome in ABSOLUTE_RISKS:
         middle = float(shown["mean"].median()) or math.nan
         shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
         title = f"{found.outcome.replace('_', ' ')}, ratio to the middle cell"
-        told = f"The middle cell has about {percent(middle)}; the level is a prior. "
+        told = f"The middle cell has about {format_percent(middle)}; the level is a prior. "
     columns = [*found.varied, "mean", "mcse"]
     return Exhibit(
         "responses",
@@ -100,9 +104,9 @@ def _responses(found: Findings) -> Exhibit:
     )
 
 
-def _tornado(one: Analysis, outcome: str) -> Exhibit:
+def _tornado(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
-        named("tornado", one.asked),
+        analysis_name("tornado", one.asked),
         f"What moves {outcome} (Morris)",
         "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
         "how far the outcome moves when this input alone crosses its range, wherever the others stand "
@@ -112,9 +116,9 @@ def _tornado(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-def _sobol(one: Analysis, outcome: str) -> Exhibit:
+def _sobol(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
-        named("sobol", one.asked),
+        analysis_name("sobol", one.asked),
         f"Shares of the variance of {outcome} (Sobol)",
         "Share of the outcome's variance that each input explains alone (S1) and with all its "
         "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
@@ -124,20 +128,20 @@ def _sobol(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-def _settled(one: Analysis) -> str:
+def _settled(one: SavedAnalysis) -> str:
     if one.asked.get("settled", True):
         return ""
     return "Not settled: more samples may change the order of the inputs."
 
 
-def _boxes(one: Analysis, outcome: str) -> Exhibit:
+def _boxes(one: SavedAnalysis, outcome: str) -> Exhibit:
     asked = one.asked
     there = ""
     if "threshold" in asked:
         side = "above" if asked.get("above", True) else "below"
         there = f" {outcome} {side} {asked['threshold']:.2g}"
     return Exhibit(
-        named("boxes", one.asked),
+        analysis_name("boxes", one.asked),
         f"Which settings lead to{there or ' the cells of interest'}",
         "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
         "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
@@ -147,7 +151,7 @@ def _boxes(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-def _front(one: Analysis, outcome: str) -> Exhibit:
+def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
     asked = one.asked
     objectives = list(asked.get("objectives") or _numbers(one.table))
     return Exhibit(
@@ -161,24 +165,24 @@ def _front(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-def _regret(one: Analysis, outcome: str) -> Exhibit:
+def _regret(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
-        named("regret", one.asked),
+        analysis_name("regret", one.asked),
         f"Regret of each policy under each theory, {outcome}",
         "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
         "(Savage 1951). No theory is to be read as the likelier one.",
         figures.regret(
             one.table,
             f"regret in {outcome}",
-            digits=1 if one.asked.get("outcome") in ABSOLUTE else 2,
+            digits=1 if one.asked.get("outcome") in ABSOLUTE_RISKS else 2,
         ),
         one.table.reset_index(),
     )
 
 
-def _spread(one: Analysis, outcome: str) -> Exhibit:
+def _spread(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
-        named("spread", one.asked),
+        analysis_name("spread", one.asked),
         f"Where the spread of {outcome} comes from",
         "Standard deviation of the outcome's expectation over each source alone, the others at the "
         "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
@@ -188,9 +192,9 @@ def _spread(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-def _mechanisms(one: Analysis, outcome: str) -> Exhibit:
+def _mechanisms(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
-        named("mechanisms", one.asked),
+        analysis_name("mechanisms", one.asked),
         f"What each mechanism does to {outcome}",
         "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
         "paired on the same luck.",
@@ -202,7 +206,7 @@ def _mechanisms(one: Analysis, outcome: str) -> Exhibit:
     )
 
 
-_OF_TABLES: dict[str, Callable[[Analysis, str], Exhibit]] = {
+_OF_TABLES: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
     "morris": _tornado,
     "sobol": _sobol,
     "boxes": _boxes,
@@ -215,7 +219,7 @@ _OF_TABLES: dict[str, Callable[[Analysis, str], Exhibit]] = {
 
 def _in_words(outcome: str) -> str:
     """`confrontation risk (probability)`."""
-    known = BY_NAME.get(outcome)
+    known = OUTCOMES_BY_NAME.get(outcome)
     unit = f" ({known.unit})" if known else ""
     return f"{outcome.replace('_', ' ')}{unit}"
 

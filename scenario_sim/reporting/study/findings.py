@@ -17,7 +17,7 @@ from scenario_sim.studies.analysis.bands import FAN_OF
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
-from scenario_sim.studies.store.saved_analyses import Analysis, kept_analyses
+from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
 MOST_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
@@ -26,7 +26,7 @@ ASIDE = "source"  # the label of cells that tell kinds of not knowing apart: no 
 
 
 @dataclass(frozen=True)
-class KeptCell:
+class StudyCell:
     """A cell as it was found: who it is, and the mean of an outcome over its runs (NaN where it has
     none yet) with its Monte-Carlo error. `title` is its scenario's; `error` why it failed."""
 
@@ -58,14 +58,14 @@ def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
     asked = list(manifest["cells"])  # in the order in which they were asked for
     keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
     cells = [_kept(store, key, outcome, errors.get(key, "")) for key in keys]
-    shown = designed(cells)
+    shown = largest_design(cells)
     weekly = _weekly(store, [cell.key for cell in shown])
-    found = findings_of(shown, outcome, weekly, kept_analyses(store.path))
+    found = make_findings(shown, outcome, weekly, load_analyses(store.path))
     sessions = manifest["sessions"]
-    return found, methods_of(cells, _versions(sessions), commands(sessions), BLOCK_RUNS)
+    return found, make_methods(cells, _versions(sessions), commands(sessions), BLOCK_RUNS)
 
 
-def designed(cells: Sequence[KeptCell]) -> list[KeptCell]:
+def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
     """The cells of the largest design: finished, and told apart by the same names. A folder may
     hold others, whose question their own tables answer."""
     done = [cell for cell in cells if cell.done and ASIDE not in cell.labels]
@@ -76,17 +76,17 @@ def designed(cells: Sequence[KeptCell]) -> list[KeptCell]:
     return [cell for cell in done if cell.labels.keys() == names]
 
 
-def findings_of(
-    cells: Sequence[KeptCell],
+def make_findings(
+    cells: Sequence[StudyCell],
     outcome: str,
     weekly: pd.DataFrame,
-    analyses: Sequence[Analysis] = (),
+    analyses: Sequence[SavedAnalysis] = (),
 ) -> Findings:
     """What the figures need. weekly: histograms with their `cell`."""
-    varied = varied_in(cells)
+    varied = varied_labels(cells)
     table = pd.DataFrame(
         {
-            "title": titles_of(cells, varied),
+            "title": cell_titles(cells, varied),
             "runs": [cell.runs for cell in cells],
             "mean": [cell.mean for cell in cells],
             "mcse": [cell.mcse for cell in cells],
@@ -97,12 +97,12 @@ def findings_of(
     return Findings(outcome, table, varied, weekly, analyses)
 
 
-def methods_of(
-    cells: Sequence[KeptCell], versions: Mapping[str, str], commands: Sequence[str], block: int
+def make_methods(
+    cells: Sequence[StudyCell], versions: Mapping[str, str], commands: Sequence[str], block: int
 ) -> Methods:
     """What it takes to make the study again."""
     done = [cell for cell in cells if cell.done]
-    shown = designed(cells)
+    shown = largest_design(cells)
     scenarios: dict[str, tuple[str, str]] = {}
     for cell in shown:
         if cell.title not in scenarios and len(scenarios) < MOST_FILES:
@@ -119,19 +119,19 @@ def methods_of(
         seeds=tuple(sorted({cell.seed for cell in done})),
         weeks=tuple(sorted({cell.weeks for cell in done})),
         varied={
-            name: _range([cell.labels.get(name) for cell in shown]) for name in varied_in(shown)
+            name: _range([cell.labels.get(name) for cell in shown]) for name in varied_labels(shown)
         },
         failures={cell.key: cell.error for cell in cells if cell.error},
     )
 
 
-def varied_in(cells: Sequence[KeptCell]) -> tuple[str, ...]:
+def varied_labels(cells: Sequence[StudyCell]) -> tuple[str, ...]:
     """The labels that differ between cells, in the order in which they were named."""
     names = dict.fromkeys(name for cell in cells for name in cell.labels)
     return tuple(n for n in names if len({cell.labels.get(n) for cell in cells}) > 1)
 
 
-def titles_of(cells: Sequence[KeptCell], varied: Sequence[str]) -> list[str]:
+def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     """A title for each cell that no other bears: its scenario's, what was varied, its seed."""
     titles = []
     for number, cell in enumerate(cells, start=1):
@@ -145,12 +145,12 @@ def titles_of(cells: Sequence[KeptCell], varied: Sequence[str]) -> list[str]:
     return titles
 
 
-def _kept(store: Store, key: str, outcome: str, error: str) -> KeptCell:
+def _kept(store: Store, key: str, outcome: str, error: str) -> StudyCell:
     told, runs = store.about(key), sum(block.runs for block in store.blocks(key))
     estimate = Estimate(outcome)
     if runs:
         estimate = estimate.with_block(store.outcomes([key], estimate.columns))
-    return KeptCell(
+    return StudyCell(
         key, told["title"], told["hash"], told["scenario"], told["seed"], told["weeks"], runs,
         told["labels"], estimate.mean, estimate.mcse, error, told["engine"],
     )  # fmt: skip

@@ -16,14 +16,14 @@ from pathlib import Path
 import pandas as pd
 
 from scenario_sim.errors import OutputError
-from scenario_sim.formatting import percent
+from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html import messages as said
-from scenario_sim.reporting.html.shell import facts, heading, html_page, paragraph
-from scenario_sim.reporting.html.tables import ABSOLUTE, table
+from scenario_sim.reporting.html.shell import definition_list, heading, html_page, paragraph
+from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS, table_html
 from scenario_sim.reporting.study.exhibits import Exhibit
 from scenario_sim.reporting.study.figures import inline
 from scenario_sim.studies.cells import KEY_DIGITS
-from scenario_sim.studies.store.atomic import write_text
+from scenario_sim.studies.store.atomic import write_text_file
 
 MOST_ROWS = 24  # of a table on paper; the data hold all
 
@@ -111,7 +111,7 @@ def write_page(path: Path, page: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
-    write_text(path, page)
+    write_text_file(path, page)
 
 
 def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:
@@ -160,7 +160,7 @@ def _figure(number: int, exhibit: Exhibit) -> str:
     more = len(exhibit.data) - MOST_ROWS
     note = f"The first {MOST_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
     cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
-    numbers = table([str(c) for c in exhibit.data.columns], cells, caption=note)
+    numbers = table_html([str(c) for c in exhibit.data.columns], cells, caption=note)
     return (
         f'<figure class="drawn" id="{exhibit.name}">{picture}<figcaption>{escape(caption)}</figcaption>'
         f"<details><summary>Numbers</summary>{numbers}</details></figure>"
@@ -171,7 +171,7 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
     """Every cell's mean, and its ratio to the first cell's; of a risk, whose level is a prior, one
     digit."""
     first = float(outcomes["mean"].iloc[0]) if len(outcomes) else 0.0
-    level = percent if outcome in ABSOLUTE else _plain
+    level = format_percent if outcome in ABSOLUTE_RISKS else _plain
     rows = []
     for row in outcomes.head(MOST_ROWS).to_dict("records"):
         mean, error = float(row["mean"]), float(row["mcse"])
@@ -191,18 +191,18 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
     )
     if len(outcomes) > MOST_ROWS:
         note += f" The first {MOST_ROWS} of {len(outcomes):,} cells."
-    return table(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
+    return table_html(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
 
 
 def _too_high(mean: float, outcome: str) -> bool:
-    return outcome in ABSOLUTE and mean > 0.5
+    return outcome in ABSOLUTE_RISKS and mean > 0.5
 
 
 def _again(methods: Methods) -> Iterator[str]:
     yield heading(said.AGAIN)
     if methods.commands:
         yield f"<pre>{escape(chr(10).join(methods.commands))}</pre>"
-    yield facts(
+    yield definition_list(
         {"Engine": methods.engine, "Seed": _listed(methods.seeds), "Runs": f"{methods.runs:,}",
          "Cells": f"{methods.cells:,}", "Block": f"{methods.block:,} runs"}
         | {name: value for name, value in methods.versions.items()}
@@ -211,9 +211,9 @@ def _again(methods: Methods) -> Iterator[str]:
     if methods.failures:
         yield "<h3>Cells that failed</h3>"
         rows = [(escape(cell), error) for cell, error in list(methods.failures.items())[:MOST_ROWS]]
-        yield table(("Cell", "Error"), rows, "words")
+        yield table_html(("Cell", "Error"), rows, "words")
     for title, (hash_, toml) in methods.scenarios.items():
-        yield f"<h3>{escape(title)}</h3>{facts({'Hash': hash_})}"
+        yield f"<h3>{escape(title)}</h3>{definition_list({'Hash': hash_})}"
         if methods.varied:
             yield paragraph("As in the first cell; the others set what was varied.", "quiet")
         yield f"<pre>{escape(toml)}</pre>"

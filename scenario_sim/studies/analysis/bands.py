@@ -12,7 +12,9 @@ BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 WHOLE = 1.0  # the width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
 
 
-def quantiles(weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = BANDS) -> pd.DataFrame:
+def weekly_quantiles(
+    weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = BANDS
+) -> pd.DataFrame:
     """Quantiles of one quantity for each week: index week, one column for each of `bands`.
 
     weekly: rows (week, quantity, bin_low, bin_high, count), of one cell or of several, which are

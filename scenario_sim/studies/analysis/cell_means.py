@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scenario_sim.simulation.outcomes import BY_NAME, OUTCOMES, weights
+from scenario_sim.simulation.outcomes import OUTCOMES, OUTCOMES_BY_NAME, run_weights
 
-NUMBERS = tuple(outcome.name for outcome in OUTCOMES if not outcome.category)
+NUMERIC_OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if not outcome.category)
 
 
-def means(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def outcome_means(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Mean of each outcome over runs, in the order of NUMBERS, and its Monte-Carlo error; over the
     runs that have it, by hazard where the outcome is a share of it."""
-    values = table[list(NUMBERS)].to_numpy(float)
+    values = table[list(NUMERIC_OUTCOMES)].to_numpy(float)
     there = ~np.isnan(values)
     count = there.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         weight = there.astype(float)
-        for n, name in enumerate(NUMBERS):
-            if BY_NAME[name].weight:
-                weight[:, n] *= weights(BY_NAME[name], table)
+        for n, name in enumerate(NUMERIC_OUTCOMES):
+            if OUTCOMES_BY_NAME[name].weight:
+                weight[:, n] *= run_weights(OUTCOMES_BY_NAME[name], table)
         total = weight.sum(axis=0)
         filled = np.where(there, values, 0.0)
         mean = (weight * filled).sum(axis=0) / total

@@ -28,12 +28,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 
 METHODS = ("prim", "cart")
-MOST_BOXES = 3
+MAX_BOXES = 3
 LEAST_CASES = 20
 LEAST_OF_INTEREST = 5
 DOUBTFUL = 0.05  # a limit whose quasi-p is above this is dropped [3]
@@ -83,7 +83,7 @@ def discover_boxes(
     above: float | None = None,
     below: float | None = None,
     method: str = "prim",
-    most: int = MOST_BOXES,
+    most: int = MAX_BOXES,
 ) -> Discovery:
     """Boxes of inputs in which an outcome is above (or below) a threshold.
 
@@ -123,7 +123,7 @@ def discover_boxes(
 def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem]:
     """Why there is no such question, whatever the cells are."""
     if method not in METHODS:
-        yield Problem("--method", str(UnknownName("method", method, METHODS)))
+        yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
     if (above is None) == (below is None):
         yield Problem("--above", "give either --above or --below, as in --above 90%")
     if most < 1:
@@ -135,7 +135,7 @@ def _prim(
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
     """On each peeling trajectory, the box with the highest harmonic mean of coverage and density,
     less the limits that a binomial test doubts."""
-    prim = needed("ema_workbench.analysis.prim")
+    prim = import_optional("ema_workbench.analysis.prim")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         search = prim.Prim(x, wanted.astype(int), peel_alpha=0.05, mass_min=0.05)
@@ -161,7 +161,7 @@ def _cart(
     x: pd.DataFrame, wanted: np.ndarray, most: int
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
     """The leaves of a small tree, the one with the most cases of interest beyond its share first."""
-    tree_module = needed("sklearn.tree")
+    tree_module = import_optional("sklearn.tree")
     least = max(LEAST_OF_INTEREST, round(0.05 * len(x)))
     model = tree_module.DecisionTreeClassifier(
         min_samples_leaf=least, max_leaf_nodes=8, random_state=0

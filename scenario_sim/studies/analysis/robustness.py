@@ -53,7 +53,7 @@ class Robustness:
         })  # fmt: skip
         return table.sort_values("largest_regret", kind="stable").rename_axis("policy")
 
-    def winners(self) -> dict[str, list[str]]:
+    def best_policies(self) -> dict[str, list[str]]:
         """Theory -> the policies that are best there, or tied with the best."""
         return {
             str(t): [str(p) for p, is_ in row.items() if is_] for t, row in self.best.iterrows()

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, UnknownName
-from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.errors import Problem, UnknownNameError
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.inputs import Input
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 
 COST = "cost"
 OBJECTIVES = ("confrontation_risk", "provocations", COST)
@@ -83,7 +83,7 @@ def search_front(
     checks = Checks()
     checks.add(search_problems(varied, objectives, evaluations, population, cost_weights or {}))
     checks.end()
-    platypus = needed("platypus")
+    platypus = import_optional("platypus")
     names = [one.name for one in varied]
     low, wide = (
         np.array(row) for row in zip(*((o.low, o.high - o.low) for o in varied), strict=True)
@@ -160,9 +160,9 @@ def search_problems(
     weights: Mapping[str, float],
 ) -> Iterator[Problem]:
     """Why there is no such search; `varied` is None where only the rest can be judged."""
-    known = (*NUMBERS, COST)
+    known = (*NUMERIC_OUTCOMES, COST)
     for name in (name for name in objectives if name not in known):
-        yield Problem("--objectives", str(UnknownName("objective", name, known)))
+        yield Problem("--objectives", str(UnknownNameError("objective", name, known)))
     if len(set(objectives)) < 2:
         yield Problem("--objectives", "name two or more; one alone has no trade-off")
     if varied is not None and not varied:
@@ -179,6 +179,8 @@ def search_problems(
     names = [one.name for one in varied or ()]
     for name, weight in weights.items():
         if varied is not None and name not in names:
-            yield Problem("--cost-weight", str(UnknownName("lever in the search", name, names)))
+            yield Problem(
+                "--cost-weight", str(UnknownNameError("lever in the search", name, names))
+            )
         if not 0 <= weight < np.inf:
             yield Problem(f"--cost-weight {name}", "takes a number of at least 0")

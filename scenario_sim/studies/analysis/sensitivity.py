@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, ScenarioError, UnknownName
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.inputs import Input
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 
 METHODS = ("morris", "sobol")
 SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
@@ -89,12 +89,12 @@ def sensitivity_design(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if method == "morris":
-            needed("SALib")
+            import_optional("SALib")
             from SALib.sample import morris
 
             rows = morris.sample(problem, samples, num_levels=LEVELS, seed=seed)
         else:
-            needed("SALib")
+            import_optional("SALib")
             from SALib.sample import sobol
 
             rows = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
@@ -102,7 +102,7 @@ def sensitivity_design(
     return pd.DataFrame(np.clip(rows, low, high), columns=problem["names"]).rename_axis("cell")
 
 
-def cells_a_sample(varied: Sequence[Input], method: str) -> int:
+def cells_per_sample(varied: Sequence[Input], method: str) -> int:
     """How many cells one sample of a method makes."""
     return len(varied) + (1 if method == "morris" else 2)
 
@@ -128,7 +128,7 @@ def influence(
             f"is missing in {gaps or len(design) - len(y)} of {len(design)} cells; run them first"
         )
         raise ScenarioError([Problem(outcome, text)], f"{method} needs the design whole")
-    block = cells_a_sample(varied, method)
+    block = cells_per_sample(varied, method)
     whole = len(design) // block
     parts = sorted({max(2, whole // 4), max(2, whole // 2), whole})
     tables = {
@@ -183,7 +183,7 @@ def sensitivity_problems(
 ) -> Iterator[Problem]:
     """Why there is no such study; `varied` is None where only the rest can be judged."""
     if method not in METHODS:
-        yield Problem("--method", str(UnknownName("method", method, METHODS)))
+        yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
         return
     if varied is not None and len(varied) < 2:
         text = f"of {len(varied)} inputs there is nothing to compare; vary two or more"

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 
-def components(values: np.ndarray) -> dict[str, float]:
+def crossed_components(values: np.ndarray) -> dict[str, float]:
     """Variance components of a table (cell, run): between, luck, both; none below 0.
 
     NaN where the table has fewer than two rows or columns, or a gap.
@@ -34,7 +34,7 @@ def components(values: np.ndarray) -> dict[str, float]:
     return {"between": max(between, 0.0), "luck": max(luck, 0.0), "both": both}
 
 
-def nested(values: np.ndarray) -> dict[str, float]:
+def nested_components(values: np.ndarray) -> dict[str, float]:
     """The same where every cell has luck of its own: luck cannot be told from `both`, which is 0."""
     cells, runs = values.shape
     if cells < 2 or runs < 2 or not np.isfinite(values).all():
@@ -53,7 +53,7 @@ def spread(sources: dict[str, np.ndarray], luck_shared: bool = True) -> pd.DataF
     variance in those cells (source + luck). Rows do not add up to a whole: each holds the others
     at the scenario's own values.
     """
-    split = components if luck_shared else nested
+    split = crossed_components if luck_shared else nested_components
     rows, within = {}, []
     for name, values in sources.items():
         parts = split(np.asarray(values, float))

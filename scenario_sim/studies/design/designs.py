@@ -19,7 +19,7 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, UnknownName
+from scenario_sim.errors import Problem, UnknownNameError
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.inputs import Input
 
@@ -52,7 +52,7 @@ def design_problems(
     if varied is not None and not varied:
         yield Problem("--vary", "nothing is varied; name a lever, as in --vary hotline")
     if kind not in DESIGNS:
-        yield Problem("--design", str(UnknownName("design", kind, DESIGNS)))
+        yield Problem("--design", str(UnknownNameError("design", kind, DESIGNS)))
         return
     if kind == "grid":
         if samples is not None:

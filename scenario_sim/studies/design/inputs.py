@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenario_sim.data.parameters import Parameter
-from scenario_sim.errors import Problem, ScenarioError, UnknownName, span
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError, format_range
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
@@ -37,14 +37,14 @@ def available(scenario: Scenario) -> dict[str, tuple[str, Parameter]]:
     return settings | {n: (COEFFICIENTS, p) for n, p in scenario.cast.parameters.items()}
 
 
-def of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Input, ...]:
+def inputs_of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Input, ...]:
     """All inputs of some kinds (`levers`, `hypotheses`, `circumstances`, `parameters`; `both` for
     levers and parameters, `all`), each over its whole range. Raises ScenarioError."""
     words = over.split(",") if isinstance(over, str) else over
     wanted: list[str] = []
     for word in (word.strip() for word in words):
         if word not in KINDS and word not in OVER:
-            raise UnknownName("kind of input", word, (*KINDS, *OVER))
+            raise UnknownNameError("kind of input", word, (*KINDS, *OVER))
         wanted += OVER.get(word, (word,))
     return tuple(
         _whole(scenario, name, kind, parameter)
@@ -82,12 +82,12 @@ def inputs(
     return tuple(found.values())
 
 
-def apply(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+def apply_inputs(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """The scenario with these settings throughout (their later changes are dropped) and these
     coefficients. Raises ScenarioError, UnknownName."""
     for name in values:
         if name not in GROUP_OF and name not in scenario.cast.parameters:
-            raise UnknownName("lever or coefficient", name, available(scenario))
+            raise UnknownNameError("lever or coefficient", name, available(scenario))
     settings = {n: float(v) for n, v in values.items() if n in GROUP_OF}
     other = {n: float(v) for n, v in values.items() if n not in GROUP_OF}
     if settings:
@@ -106,7 +106,7 @@ def _read(scenario: Scenario, text: str) -> Input:
     name, equals, written = (part.strip() for part in text.partition("="))
     everything = available(scenario)
     if name not in everything:
-        raise ValueError(str(UnknownName("lever or coefficient", name, everything)))
+        raise ValueError(str(UnknownNameError("lever or coefficient", name, everything)))
     kind, parameter = everything[name]
     whole = _whole(scenario, name, kind, parameter)
     if not equals:
@@ -145,7 +145,7 @@ def _points(written: str) -> int:
         points = 0
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(
-            f"takes a whole number of points{span(1, MOST_POINTS)}, not {written.strip()}"
+            f"takes a whole number of points{format_range(1, MOST_POINTS)}, not {written.strip()}"
         )
     return points
 
@@ -153,5 +153,5 @@ def _points(written: str) -> int:
 def _within(name: str, values: Iterable[float], parameter: Parameter) -> None:
     for value in values:
         if not parameter.low <= value <= parameter.high:
-            limits = span(float(parameter.low), float(parameter.high))
+            limits = format_range(float(parameter.low), float(parameter.high))
             raise ValueError(f"{name} takes numbers{limits}, not {value:g}")

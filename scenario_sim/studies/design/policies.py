@@ -8,10 +8,10 @@ from typing import Any
 
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS
 from scenario_sim.data.parameters.theories import THEORIES
-from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownName
+from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.design.inputs import apply, available
+from scenario_sim.studies.design.inputs import apply_inputs, available
 
 POLICY_LEVERS = frozenset(lever.name for lever in LEVERS)
 AS_IS = "as it is"  # the policy that changes nothing
@@ -58,7 +58,7 @@ def theories(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, 
     """Theories by name: what each sets. The presets that come along, or the corners of the three
     disputed hypotheses; the scenario's own view stands first. Raises UnknownName."""
     if which not in ("presets", "corners"):
-        raise UnknownName("set of theories", which, ("presets", "corners"))
+        raise UnknownNameError("set of theories", which, ("presets", "corners"))
     known = available(scenario)  # other states may lack a coefficient
     presets = {t.name: t.settings | t.parameters for t in THEORIES}
     says = presets if which == "presets" else corners()
@@ -79,11 +79,13 @@ def corners() -> dict[str, dict[str, float]]:
     return found
 
 
-def cross(
+def cross_policies(
     scenarios: Mapping[str, Scenario], worlds: Mapping[str, Mapping[str, float]]
 ) -> dict[tuple[str, str], Scenario]:
     """Every policy under every theory."""
-    return {(p, t): apply(s, says) for p, s in scenarios.items() for t, says in worlds.items()}
+    return {
+        (p, t): apply_inputs(s, says) for p, s in scenarios.items() for t, says in worlds.items()
+    }
 
 
 def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
@@ -106,7 +108,7 @@ def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
 def _set(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
     for name in settings:
         if name not in POLICY_LEVERS:
-            raise UnknownName("policy lever", name, POLICY_LEVERS)
+            raise UnknownNameError("policy lever", name, POLICY_LEVERS)
     return scenario.with_levers(**settings)
 
 

@@ -19,24 +19,24 @@ from typing import Any, BinaryIO
 from scenario_sim.errors import OutputError
 from scenario_sim.file_io import replace_file
 
-PARTS = ".parts"  # what is being written stands there until it is whole
+PARTS_FOLDER = ".parts"  # what is being written stands there until it is whole
 STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
 
 
-def write_whole(root: Path, path: Path, data: bytes, last: bool = True) -> None:
+def write_atomic(root: Path, path: Path, data: bytes, last: bool = True) -> None:
     """Write a file below `root`; see `writing`. Raises OSError."""
-    with writing(root, path, last) as file:
+    with open_atomic(root, path, last) as file:
         file.write(data)
 
 
 @contextmanager
-def writing(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
+def open_atomic(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
     """A file below `root` to write to: it has a name of its own until all of it is down on the
     disk, then moves to its place; where the same bytes stand there, they are left. `last`: more
     files follow in its folder where it is not, so that their names reach the disk together. Raises
     OSError; then nothing is left of it."""
     writer = f"{_machine()}-{os.getpid()}-{get_ident()}"
-    part = root / PARTS / f"{writer}-{time.monotonic_ns()}-{path.name}"
+    part = root / PARTS_FOLDER / f"{writer}-{time.monotonic_ns()}-{path.name}"
     try:
         with _opened(part) as file:
             yield file
@@ -57,7 +57,7 @@ def writing(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
 
 
-def write_text(path: Path, text: str, said: str = "") -> None:
+def write_text_file(path: Path, text: str, said: str = "") -> None:
     """One file that somebody asked for, whole or not at all; said: how it was asked for. Raises
     OutputError; then nothing half-written is left."""
     try:
@@ -83,9 +83,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def clear_parts(root: Path) -> None:
+def remove_stale_parts(root: Path) -> None:
     """Remove what writers that are gone have left behind."""
-    for part in (root / PARTS).glob("*"):
+    for part in (root / PARTS_FOLDER).glob("*"):
         machine, process, *_ = (*part.name.split("-"), "")
         try:
             old = time.time() - part.stat().st_mtime > STALE_SECONDS

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.studies.analysis.cell_means import NUMBERS, means
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.store.store import Store
-from scenario_sim.studies.store.tables import WHO
+from scenario_sim.studies.store.tables import CELL_COLUMNS
 
 ERRANDS = ("source", "policy", "theory")  # labels that say why a cell was run, not with what
 
@@ -33,13 +33,13 @@ def library(where: Path | str) -> tuple[pd.DataFrame, pd.DataFrame]:
     there = varied.index[cells.loc[varied.index, "runs"] > 0]
     if there.empty:
         raise ScenarioError([Problem(str(where), "no cell has results yet")], "there is no study")
-    found = [means(store.outcomes([key], NUMBERS))[0] for key in there]
-    return varied.loc[there], pd.DataFrame(np.array(found), there, list(NUMBERS))
+    found = [outcome_means(store.outcomes([key], NUMERIC_OUTCOMES))[0] for key in there]
+    return varied.loc[there], pd.DataFrame(np.array(found), there, list(NUMERIC_OUTCOMES))
 
 
 def _varied(cells: pd.DataFrame) -> pd.DataFrame:
     """What was varied in the largest group of cells of one study: (cell, input), whole."""
-    asked = cells.drop(columns=[name for name in WHO if name in cells])
+    asked = cells.drop(columns=[name for name in CELL_COLUMNS if name in cells])
     errands = asked[[name for name in ERRANDS if name in asked]].notna().any(axis=1)
     numbers = asked[~errands].select_dtypes("number")
     told = numbers.notna()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scenario_sim.errors import OutputError
-from scenario_sim.studies.store.atomic import writing
-from scenario_sim.studies.store.tables import outcome_parts, weekly_parts
+from scenario_sim.studies.store.atomic import open_atomic
+from scenario_sim.studies.store.tables import iter_outcomes, iter_weekly
 
 if TYPE_CHECKING:
     from scenario_sim.studies.store.store import Store
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def write_csv(store: Store) -> list[Path]:
     """Write `outcomes.csv` and `weekly.csv` beside `cells.csv`: all that the store has now, as
     `Store.outcomes` and `Store.weekly` give it. Returns their paths. Raises OutputError."""
-    tables = {"outcomes.csv": outcome_parts(store), "weekly.csv": weekly_parts(store)}
+    tables = {"outcomes.csv": iter_outcomes(store), "weekly.csv": iter_weekly(store)}
     return [_written(store.path, store.path / name, parts) for name, parts in tables.items()]
 
 
 def _written(root: Path, path: Path, parts: Iterable[pd.DataFrame]) -> Path:
     try:
-        with writing(root, path) as file:
+        with open_atomic(root, path) as file:
             for number, part in enumerate(parts):
                 text = part.to_csv(index=False, header=number == 0, lineterminator="\n")
                 file.write(text.encode())

@@ -22,8 +22,8 @@ from typing import Any
 
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario.files import dump_scenario
-from scenario_sim.studies.cells import Block, BlockFiles, Cell, blocks_to
-from scenario_sim.studies.store.atomic import clear_parts, write_whole
+from scenario_sim.studies.cells import Block, BlockFiles, Cell, split_runs
+from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic
 from scenario_sim.studies.store.json_files import KeptFile, json_with_checksum, read_json
 from scenario_sim.studies.store.manifest import read_manifest
 
@@ -93,12 +93,12 @@ class Shelf:
         except OSError as error:
             raise OutputError(f"{self.path} cannot be a study: {error.strerror or error}") from None
         read_manifest(self.path)
-        clear_parts(self.path)
+        remove_stale_parts(self.path)
 
     def add(self, cell: Cell) -> None:
         """Say who a cell is, if nobody has yet. Of two sets of labels the fuller one stays."""
         kept = self._told(cell.key)
-        labels = fuller(kept.get("labels", {}), cell.labels)
+        labels = merge_labels(kept.get("labels", {}), cell.labels)
         if not kept:
             kept = {
                 "title": cell.title,
@@ -143,7 +143,7 @@ class Shelf:
     def put(self, path: Path, data: bytes | str, last: bool = True) -> None:
         """Write one file, whole or not at all; `last`: of several in one folder. Raises OutputError."""
         try:
-            write_whole(self.path, path, data.encode() if isinstance(data, str) else data, last)
+            write_atomic(self.path, path, data.encode() if isinstance(data, str) else data, last)
         except OSError as error:
             raise OutputError(
                 f"{path} could not be written: {error.strerror or error}; what was finished is kept, "
@@ -169,7 +169,7 @@ class Shelf:
     ) -> list[Block]:
         """The blocks that it takes to have all runs of a cell (or its first `runs`)."""
         there = {block.start: block.stop for block in self.blocks(cell.key, trajectories)}
-        wanted = blocks_to(cell.runs if runs is None else min(runs, cell.runs))
+        wanted = split_runs(cell.runs if runs is None else min(runs, cell.runs))
         return [block for block in wanted if there.get(block.start, 0) < block.stop]
 
     def errors(self) -> dict[str, str]:
@@ -198,7 +198,7 @@ class Shelf:
             names = sorted(path.name for path in self.folder(key).iterdir())
         except FileNotFoundError:
             return []
-        return [(name, parsed(name)[0]) for name in names if _NAMED.fullmatch(name)]
+        return [(name, parse_block_name(name)[0]) for name in names if _NAMED.fullmatch(name)]
 
     def _longest(self, key: str) -> list[KeptBlock]:
         """For each first run the longest block that is whole, or else what there is of one."""
@@ -214,7 +214,7 @@ class Shelf:
         return [best[start] for start in sorted(best)]
 
 
-def parsed(name: str) -> tuple[Block, str]:
+def parse_block_name(name: str) -> tuple[Block, str]:
     """The block that a file belongs to, and its ending. Raises ValueError for other files."""
     said = _NAMED.fullmatch(name)
     if said is None:
@@ -226,6 +226,6 @@ def _rank(kept: KeptBlock) -> tuple[bool, int]:
     return kept.whole(), kept.block.stop
 
 
-def fuller(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def merge_labels(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Of two sets of labels of one cell the one that says more; the first where neither does."""
     return dict(new if old.items() < new.items() else old)

@@ -21,17 +21,17 @@ from scenario_sim.studies.store.folder import (
     TRAJECTORY,
     WEEKLY,
     Shelf,
-    fuller,
-    parsed,
+    merge_labels,
+    parse_block_name,
 )
 from scenario_sim.studies.store.json_files import json_with_checksum
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.store.reading import SpoiltFile, table_in
+from scenario_sim.studies.store.reading import CorruptFile, decode_table
 from scenario_sim.studies.store.tables import cells
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergeResult:
     """cells: how many the other store had; files: taken over; same: there already; differing: there
     already with other bytes (other versions of libraries made them); ours stay. spoilt:
     what is wrong with files of the other that were left out."""
@@ -43,7 +43,7 @@ class Merged:
     spoilt: tuple[str, ...] = ()
 
 
-def merge(store: Shelf, other: Shelf) -> Merged:
+def merge(store: Shelf, other: Shelf) -> MergeResult:
     """See `Store.merge`."""
     if not (other.path / "cells").is_dir():
         raise OutputError(f"{other.path} is not a study: there is no {other.path / 'cells'}")
@@ -75,7 +75,7 @@ def merge(store: Shelf, other: Shelf) -> Merged:
     manifest = plain_json(joined(read_manifest(store.path), theirs))
     store.put(store.path / MANIFEST, manifest)
     store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
-    return Merged(len(keys), files, same, tuple(differing), tuple(spoilt))
+    return MergeResult(len(keys), files, same, tuple(differing), tuple(spoilt))
 
 
 def _refuse_mixture(store: Shelf, other: Shelf) -> None:
@@ -98,7 +98,7 @@ def _refuse_mixture(store: Shelf, other: Shelf) -> None:
 def _introduce(store: Shelf, other: Shelf, key: str) -> None:
     told, path = other.about(key), store.folder(key) / CELL
     mine = store.about(key) if path.exists() else told
-    both = mine | {"labels": fuller(mine["labels"], told["labels"])}
+    both = mine | {"labels": merge_labels(mine["labels"], told["labels"])}
     if not path.exists() or both != mine:
         store.put(path, json_with_checksum(both))
 
@@ -137,12 +137,12 @@ def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
 
 def _wrong_with(path: Path) -> str:
     """What is wrong with a file of a block, in words; "" where nothing is."""
-    block, ending = parsed(path.name)
+    block, ending = parse_block_name(path.name)
     try:
         if ending == TRAJECTORY:
             return _wrong_weeks(path)
-        table = table_in(path, path.read_bytes())
-    except SpoiltFile as error:
+        table = decode_table(path, path.read_bytes())
+    except CorruptFile as error:
         return str(error)
     except OSError as error:
         return f"cannot be read: {str(error).partition(chr(10))[0]}"

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenario_sim.simulation.histograms import EDGES
+from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
 from scenario_sim.studies.store.folder import ABOUT, CAUSE
@@ -41,7 +41,7 @@ def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarra
     parts: dict[str, list[np.ndarray]] = {
         n: [] for n in ("quantity", "week", "low", "high", "count")
     }
-    for number, (name, edges) in enumerate(EDGES.items()):
+    for number, (name, edges) in enumerate(BIN_EDGES.items()):
         week, bin_ = np.nonzero(counts[name])
         parts["quantity"].append(np.full(week.size, number, np.int8))
         parts["week"].append(week)
@@ -52,7 +52,7 @@ def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarra
     table = pa.table(
         {
             "cell": _same(key, joined["week"].size),
-            "quantity": pa.DictionaryArray.from_arrays(joined["quantity"], list(EDGES)).cast(
+            "quantity": pa.DictionaryArray.from_arrays(joined["quantity"], list(BIN_EDGES)).cast(
                 pa.string()
             ),
             "week": joined["week"].astype(np.int32),

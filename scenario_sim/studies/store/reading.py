@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store.checksum import is_intact
-from scenario_sim.studies.store.folder import ABOUT, OUTCOMES, parsed
+from scenario_sim.studies.store.folder import ABOUT, OUTCOMES, parse_block_name
 
 MAX_FILES_NAMED = 5  # in one message
 CURE = "Remove it, and the command that made the study makes it again; nothing else is lost."
@@ -26,7 +26,7 @@ CURE_OF_SEVERAL = (
 )
 
 
-class SpoiltFile(Exception):
+class CorruptFile(Exception):
     """A file whose bytes are not those that were written; the message says why, in a few words."""
 
 
@@ -38,12 +38,12 @@ def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
 
     def read(path: Path) -> pa.Table | str:
         try:
-            return table_in(path, path.read_bytes(), columns)
+            return decode_table(path, path.read_bytes(), columns)
         except FileNotFoundError:
             raise
         except OSError as error:
             return error.strerror or str(error)
-        except SpoiltFile as error:
+        except CorruptFile as error:
             return str(error)
 
     found = _in_threads(read, paths)
@@ -53,22 +53,22 @@ def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
     return pa.concat_tables(found)
 
 
-def table_in(path: Path, data: bytes, columns: list[str] | None = None) -> pa.Table:
+def decode_table(path: Path, data: bytes, columns: list[str] | None = None) -> pa.Table:
     """Return these columns (or all) of the Parquet file that has these bytes. Raises SpoiltFile."""
     if not is_intact(data):
-        raise SpoiltFile("its checksum does not match (spoilt, or of an earlier version)")
+        raise CorruptFile("its checksum does not match (spoilt, or of an earlier version)")
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             about = json.loads(file.metadata.metadata[ABOUT])
             if cell_key(about["engine"], about["hash"], about["seed"]) != path.parent.name:
-                raise SpoiltFile("it holds another cell")
-            block, _ = parsed(path.name)
+                raise CorruptFile("it holds another cell")
+            block, _ = parse_block_name(path.name)
             if (about["start"], about["stop"]) != (block.start, block.stop):
-                raise SpoiltFile("it holds other runs")
+                raise CorruptFile("it holds other runs")
             table = file.read(columns, use_threads=False)
             return table.select(columns) if columns else table
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
-        raise SpoiltFile(str(error).partition("\n")[0]) from None
+        raise CorruptFile(str(error).partition("\n")[0]) from None
 
 
 def _in_threads[Found](read: Callable[[Path], Found], paths: Sequence[Path]) -> list[Found]:
@@ -90,6 +90,6 @@ def _told(spoilt: Sequence[tuple[Path, str]]) -> str:
 
 
 def _content(path: Path) -> str:
-    block, ending = parsed(path.name)
+    block, ending = parse_block_name(path.name)
     what = "outcomes" if ending == OUTCOMES else "weekly histograms"
     return f"{what} of runs {block.start:,} to {block.stop - 1:,}"

@@ -5,7 +5,7 @@ asked (`<kind>.csv` where it is about no one outcome). The report draws whatever
 `morris`, `sobol` (columns as in `influence.Influence.table`), `boxes` (`discovery.Discovery.boxes`),
 `front` (`search.Front.table`), `regret` (policies by theories, the first column names the policy),
 `spread` (`spread.spread`, the first column names the source), `mechanisms`
-(`sources.Sources.mechanisms`).
+(`sources.UncertaintySources.mechanisms`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
-from scenario_sim.errors import OutputError, UnknownName
-from scenario_sim.studies.store.atomic import write_whole
+from scenario_sim.errors import OutputError, UnknownNameError
+from scenario_sim.studies.store.atomic import write_atomic
 from scenario_sim.studies.store.json_files import json_with_checksum, read_json
 
 FOLDER = "analyses"
@@ -30,7 +30,7 @@ KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
 
 @dataclass(frozen=True)
-class Analysis:
+class SavedAnalysis:
     """A table of some kind and what was asked: `outcome`, and whatever else tells it apart."""
 
     kind: str
@@ -38,7 +38,7 @@ class Analysis:
     asked: dict[str, Any]
 
 
-def keep_analysis(
+def save_analysis(
     study: Path | str, kind: str, table: pd.DataFrame, asked: Mapping[str, Any]
 ) -> Path:
     """Keep a table in a study's folder, in the place of the last one of its kind and outcome; returns
@@ -47,31 +47,31 @@ def keep_analysis(
     asked: plain values (`outcome`, `method`, `samples`, `objectives` ...). Raises OutputError.
     """
     if kind not in KINDS:
-        raise UnknownName("kind of analysis", kind, KINDS)
-    path = Path(study) / FOLDER / f"{named(kind, asked)}.csv"
+        raise UnknownNameError("kind of analysis", kind, KINDS)
+    path = Path(study) / FOLDER / f"{analysis_name(kind, asked)}.csv"
     data = table.to_csv(index=kind in INDEXED, lineterminator="\n").encode()
     about = json_with_checksum(dict(asked) | {TABLE: hashlib.sha256(data).hexdigest()})
     try:
-        write_whole(Path(study), path, data)
-        write_whole(Path(study), path.with_suffix(".json"), about.encode())
+        write_atomic(Path(study), path, data)
+        write_atomic(Path(study), path.with_suffix(".json"), about.encode())
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
     return path
 
 
-def named(what: str, asked: Mapping[str, Any]) -> str:
+def analysis_name(what: str, asked: Mapping[str, Any]) -> str:
     """`morris-launch_days`: with the outcome, where it is about one."""
     return "-".join(filter(None, (what, asked.get("outcome"))))
 
 
-def kept_analyses(study: Path | str) -> list[Analysis]:
+def load_analyses(study: Path | str) -> list[SavedAnalysis]:
     """What was kept, in the order of KINDS. Raises OutputError where a file cannot be read."""
     paths = sorted((Path(study) / FOLDER).glob("*.csv"))
     kinds = {path: path.stem.partition("-")[0] for path in paths}
     return [_read(path, kind) for kind in KINDS for path in paths if kinds[path] == kind]
 
 
-def _read(path: Path, kind: str) -> Analysis:
+def _read(path: Path, kind: str) -> SavedAnalysis:
     about = path.with_suffix(".json")
     cure = f"remove {path.name} and {about.name}, and the command that found them finds them again"
     asked = read_json(about, cure)
@@ -84,4 +84,4 @@ def _read(path: Path, kind: str) -> Analysis:
         table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}; {cure}") from None
-    return Analysis(kind, table, asked)
+    return SavedAnalysis(kind, table, asked)

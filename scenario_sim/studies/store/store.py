@@ -47,7 +47,7 @@ class Store(Shelf):
 
     # --- upkeep ---
 
-    def merge(self, other: Path | str) -> shards.Merged:
+    def merge(self, other: Path | str) -> shards.MergeResult:
         """Take over what another store has and this one has not. Raises OutputError."""
         return shards.merge(self, Shelf(other))
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenario_sim.simulation.outcomes import CAUSES
+from scenario_sim.simulation.outcomes import CAUSE_LABELS
 from scenario_sim.simulation.outcomes import OUTCOMES as ALL
 from scenario_sim.studies.store.folder import CAUSE, OUTCOMES, WEEKLY
 from scenario_sim.studies.store.reading import read_tables
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.store.folder import Shelf
 
-WHO = ["cell", "title", "hash", "seed", "weeks", "engine", "runs", "error"]
+CELL_COLUMNS = ["cell", "title", "hash", "seed", "weeks", "engine", "runs", "error"]
 BIN = ["quantity", "week", "bin_low", "bin_high"]
-TAKEN = frozenset([*WHO, "run", "count", *BIN, *(outcome.name for outcome in ALL)])
+TAKEN = frozenset([*CELL_COLUMNS, "run", "count", *BIN, *(outcome.name for outcome in ALL)])
 _TRIES = 3  # a short block may give way to a longer one between listing and reading
 
 
@@ -31,10 +31,10 @@ def cells(store: Shelf) -> pd.DataFrame:
     for key in store.listed():
         told = store.about(key)
         runs = sum(block.runs for block in store.blocks(key))
-        row = {name: told.get(name) for name in WHO}
+        row = {name: told.get(name) for name in CELL_COLUMNS}
         rows.append(row | {"cell": key, "runs": runs, "error": errors.get(key, "")} | _labels(told))
-    varied = dict.fromkeys(name for row in rows for name in row if name not in WHO)
-    return pd.DataFrame(rows, columns=[*WHO, *varied])
+    varied = dict.fromkeys(name for row in rows for name in row if name not in CELL_COLUMNS)
+    return pd.DataFrame(rows, columns=[*CELL_COLUMNS, *varied])
 
 
 def outcomes(
@@ -57,7 +57,7 @@ def weekly(store: Shelf, keys: Iterable[str] | None = None) -> pd.DataFrame:
     return _labelled(store, pd.concat(parts, ignore_index=True) if parts else _empty(), chosen)
 
 
-def outcome_parts(store: Shelf) -> Iterator[pd.DataFrame]:
+def iter_outcomes(store: Shelf) -> Iterator[pd.DataFrame]:
     """`Store.outcomes` block by block, for as many runs as no memory holds."""
     keys = store.listed()
     names = _varied(store, keys)
@@ -68,7 +68,7 @@ def outcome_parts(store: Shelf) -> Iterator[pd.DataFrame]:
             yield _labelled(store, table, [key], names)
 
 
-def weekly_parts(store: Shelf) -> Iterator[pd.DataFrame]:
+def iter_weekly(store: Shelf) -> Iterator[pd.DataFrame]:
     """`Store.weekly` cell by cell."""
     keys = store.listed()
     names = _varied(store, keys)
@@ -120,7 +120,7 @@ def _tried(read: Callable[[], pa.Table]) -> pa.Table:
 def _with_causes(frame: pd.DataFrame) -> pd.DataFrame:
     """Outcomes that were read, their causes a category again."""
     if CAUSE in frame:
-        frame[CAUSE] = pd.Categorical(frame[CAUSE], CAUSES)
+        frame[CAUSE] = pd.Categorical(frame[CAUSE], CAUSE_LABELS)
     return frame
 
 

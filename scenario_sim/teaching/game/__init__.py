@@ -11,7 +11,7 @@
 from scenario_sim.teaching.game.debrief import (
     Debrief,
     Departure,
-    Place,
+    Placement,
     TurningPoint,
     debrief,
 )
@@ -19,29 +19,29 @@ from scenario_sim.teaching.game.game import (
     Choice,
     Game,
     Option,
-    begin,
-    choices,
+    begin_game,
     choose,
-    leave,
+    let_model_decide,
+    list_choices,
     undo,
 )
-from scenario_sim.teaching.game.observation import Sight, Sights, sights
+from scenario_sim.teaching.game.observation import Observation, ObservedValue, observe
 
 __all__ = [
     "Choice",
     "Debrief",
     "Departure",
     "Game",
+    "Observation",
+    "ObservedValue",
     "Option",
-    "Place",
-    "Sight",
-    "Sights",
+    "Placement",
     "TurningPoint",
-    "begin",
-    "choices",
+    "begin_game",
     "choose",
     "debrief",
-    "leave",
-    "sights",
+    "let_model_decide",
+    "list_choices",
+    "observe",
     "undo",
 ]

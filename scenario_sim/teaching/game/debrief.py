@@ -9,24 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenario_sim.data.states import HOLD, Cast
-from scenario_sim.formatting import plain, spoken_day
-from scenario_sim.reporting.narrative import percent
-from scenario_sim.reporting.narrative.summary import summary
+from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.reporting.narrative import format_chance
+from scenario_sim.reporting.narrative.summary import summarise_run
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
-from scenario_sim.simulation.recording import NOT_HELD
-from scenario_sim.simulation.single_run import World, play, play_side_by_side
+from scenario_sim.simulation.recording import NO_DECISION
+from scenario_sim.simulation.single_run import SingleRun, play_side_by_side, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.simulation.what_if import Parting
+from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.teaching.game import messages
 from scenario_sim.teaching.game.game import Game
 
-MOST_TRIED = 24  # departures tried out beside the game
-TURNING_POINTS = 5
+MAX_TRIED_DEPARTURES = 24  # departures tried out beside the game
+MAX_TURNING_POINTS = 5
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """Where a world lies in one outcome: its value, the model's on the same luck, the median over
     the model's futures, how many there are, and how many of them lie lower or equal."""
 
@@ -50,8 +50,8 @@ class Place:
     def said(self, value: float) -> str:
         """A value of this outcome in words: a risk counts in 1,000."""
         if self.outcome == "confrontation_risk":
-            return f"{plain(1000 * value, 1)} in 1,000"
-        return plain(value, 0 if value == int(value) else 1)
+            return f"{format_number(1000 * value, 1)} in 1,000"
+        return format_number(value, 0 if value == int(value) else 1)
 
     @property
     def sentence(self) -> str:
@@ -89,7 +89,7 @@ class TurningPoint:
     """A departure, and the game with the model's likeliest in its place, all else as chosen."""
 
     departure: Departure
-    parting: Parting
+    parting: Counterfactual
 
     @property
     def tension(self) -> float:
@@ -104,7 +104,7 @@ class TurningPoint:
         return before, after
 
     @property
-    def _sides(self) -> tuple[World, World]:
+    def _sides(self) -> tuple[SingleRun, SingleRun]:
         return self.parting.before, self.parting.after
 
     @property
@@ -113,12 +113,12 @@ class TurningPoint:
         scenario, one = self.parting.before.scenario, self.departure
         chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
         made = messages.DEPARTURE.format(
-            day=spoken_day(dates.week_start(scenario.start, one.week)),
+            day=format_long_date(dates.week_start(scenario.start, one.week)),
             state=scenario.cast[one.state].name,
             chosen=chosen,
-            chance=percent(one.chance),
+            chance=format_chance(one.chance),
             likeliest=likeliest,
-            most=percent(one.most),
+            most=format_chance(one.most),
         )
         said = messages.HIGHER if self.tension > 0 else messages.LOWER
         by = said.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
@@ -133,9 +133,9 @@ class Debrief:
     `tried` departures."""
 
     game: Game
-    world: World
-    model: World
-    places: tuple[Place, ...]
+    world: SingleRun
+    model: SingleRun
+    places: tuple[Placement, ...]
     departures: tuple[Departure, ...]
     turning_points: tuple[TurningPoint, ...]
     tried: int
@@ -146,9 +146,9 @@ class Debrief:
         return self.world.recording["tension"][:, 0]
 
     @property
-    def parting(self) -> Parting:
+    def parting(self) -> Counterfactual:
         """The model's world on the same luck, and the game."""
-        return Parting(self.model, self.world)
+        return Counterfactual(self.model, self.world)
 
     @property
     def story(self) -> tuple[str, ...]:
@@ -156,18 +156,18 @@ class Debrief:
         names = " and ".join(self.world.scenario.cast[code].name for code in self.game.states)
         number = _number_of_choices(self.game, self.world)
         if not number:
-            return messages.NONE_CHOSEN.format(states=names), summary(self.world)
+            return messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
         chosen = messages.CHOSEN.format(
             choices=number,
             states=names,
             as_likeliest=number - len(self.departures),
             otherwise=len(self.departures),
-            chance=percent(self.mean_chance),
+            chance=format_chance(self.mean_chance),
         )
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
         told = [few] if self.tried < len(self.departures) else []
         beside = messages.BESIDE.format(said=self.parting.sentence)
-        return chosen, summary(self.world), beside, *told
+        return chosen, summarise_run(self.world), beside, *told
 
 
 def debrief(
@@ -184,13 +184,14 @@ def debrief(
     """
     if futures is None:
         futures = simulate(game.alone, runs, game.table.seed, progress=progress)
-    model = play(game.alone, game.table.seed, game.table.run)
-    found, chances = departures_of(game)
-    tried = sorted(found, key=lambda one: -one.surprise)[:MOST_TRIED]
+    model = simulate_run(game.alone, game.table.seed, game.table.run)
+    found, chances = find_departures(game)
+    tried = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
     others = [_with_likeliest(game.scenario, one) for one in tried]
     world, *after = play_side_by_side((game.scenario, *others), game.table.seed, game.table.run)
     points = [
-        TurningPoint(one, Parting(world, other)) for one, other in zip(tried, after, strict=True)
+        TurningPoint(one, Counterfactual(world, other))
+        for one, other in zip(tried, after, strict=True)
     ]
     points.sort(key=lambda point: -abs(point.tension))
     return Debrief(
@@ -199,17 +200,17 @@ def debrief(
         model=model,
         places=tuple(_place(name, world, model, futures) for name in messages.PLACES),
         departures=tuple(found),
-        turning_points=tuple(points[:TURNING_POINTS]),
+        turning_points=tuple(points[:MAX_TURNING_POINTS]),
         tried=len(tried),
         mean_chance=float(np.mean(chances)) if chances else float("nan"),
     )
 
 
-def departures_of(game: Game) -> tuple[list[Departure], list[float]]:
+def find_departures(game: Game) -> tuple[list[Departure], list[float]]:
     """The choices that were not the model's likeliest, and the chance that each choice had."""
     world, found, chances = game.whole, [], []
     for (week, state, channel), action in _made(game, world):
-        odds = world.minds.chances(week, state, channel)
+        odds = world.decisions.chances(week, state, channel)
         likeliest = max(odds, key=odds.__getitem__)
         chances.append(odds[action])
         if odds[action] < odds[likeliest]:
@@ -220,17 +221,17 @@ def departures_of(game: Game) -> tuple[list[Departure], list[float]]:
     return found, chances
 
 
-def _made(game: Game, world: World) -> list[tuple[tuple[int, str, str], str]]:
+def _made(game: Game, world: SingleRun) -> list[tuple[tuple[int, str, str], str]]:
     """The choices that counted: a vote on nothing did not."""
     channels = world.scenario.cast.channels
     return [
         ((week, state, channel), action)
         for (week, state, channel), action in sorted(game.chosen.items())
-        if world.recording.acts[channels.index((state, channel)), week, 0] != NOT_HELD
+        if world.recording.acts[channels.index((state, channel)), week, 0] != NO_DECISION
     ]
 
 
-def _number_of_choices(game: Game, world: World) -> int:
+def _number_of_choices(game: Game, world: SingleRun) -> int:
     return len(_made(game, world))
 
 
@@ -240,10 +241,10 @@ def _with_likeliest(scenario: Scenario, one: Departure) -> Scenario:
     )
 
 
-def _place(outcome: str, world: World, model: World, futures: Trajectory) -> Place:
+def _place(outcome: str, world: SingleRun, model: SingleRun, futures: Trajectory) -> Placement:
     values = futures.outcomes[outcome].to_numpy(float)
     own = _outcome(world, outcome)
-    return Place(
+    return Placement(
         outcome=outcome,
         value=own,
         model=_outcome(model, outcome),
@@ -254,7 +255,7 @@ def _place(outcome: str, world: World, model: World, futures: Trajectory) -> Pla
     )
 
 
-def _outcome(world: World, name: str) -> float:
+def _outcome(world: SingleRun, name: str) -> float:
     return float(world.outcomes[name])
 
 
@@ -263,7 +264,7 @@ def _called(cast: Cast, action: str) -> str:
 
 
 def _risk(before: float, after: float) -> str:
-    said = [plain(1000 * risk, 1) for risk in (before, after)]
+    said = [format_number(1000 * risk, 1) for risk in (before, after)]
     if said[0] == said[1]:
         return messages.RISK_STAYS
     return messages.RISK_MOVES.format(before=said[0], after=said[1])

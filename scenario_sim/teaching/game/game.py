@@ -14,14 +14,14 @@ from functools import cached_property
 
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD, Alternative, Cast
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, shown
+from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 from scenario_sim.reporting.narrative import Reason
-from scenario_sim.reporting.narrative.explanations import Weighed, summed_up
+from scenario_sim.reporting.narrative.explanations import WeighedReasons, merge_weights
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.game_file import in_file_order
-from scenario_sim.scenario.schedule import schedule
+from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.scenario.tables import Played
-from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
 from scenario_sim.teaching.game import messages
 
 Decision = tuple[str, str]  # (state, channel)
@@ -69,15 +69,15 @@ class Game:
         return Scenario.model_validate(self.scenario.as_dict() | {"acts": others, "game": None})
 
     @cached_property
-    def now(self) -> World:
+    def now(self) -> SingleRun:
         """The world up to the week to decide, and not a week further."""
         scenario = self.scenario.with_weeks(min(self.week + 1, self.scenario.weeks))
-        return play(scenario, self.table.seed, self.table.run)
+        return simulate_run(scenario, self.table.seed, self.table.run)
 
     @cached_property
-    def whole(self) -> World:
+    def whole(self) -> SingleRun:
         """The world to its end; from the week to decide on the model decides everything."""
-        return play(self.scenario, self.table.seed, self.table.run)
+        return simulate_run(self.scenario, self.table.seed, self.table.run)
 
     @property
     def chosen(self) -> dict[tuple[int, str, str], str]:
@@ -87,7 +87,7 @@ class Game:
 
 
 @dataclass(frozen=True)
-class Option(Weighed):
+class Option(WeighedReasons):
     """Something that a state could do this week. reasons: the terms of its utility, the strongest
     first, in logits; none for holding still. rung: None for holding still."""
 
@@ -117,7 +117,7 @@ class Choice:
 # --- beginning, going on, going back --------------------------------------------------------------
 
 
-def begin(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0) -> Game:
+def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0) -> Game:
     """A game before its first week. states: codes, in any capitals. A state that is played follows
     neither the record nor acts that the scenario forces on it; what was chosen for another state in
     an earlier game of this scenario stays forced.
@@ -126,7 +126,9 @@ def begin(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0
     """
     known = {code.lower(): code for code in scenario.cast.codes}
     problems = [
-        Problem("states", f"there is no state {shown(name)}{did_you_mean(name, known.values())}")
+        Problem(
+            "states", f"there is no state {format_value(name)}{did_you_mean(name, known.values())}"
+        )
         for name in states
         if name.lower() not in known
     ]
@@ -154,7 +156,7 @@ def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
     Raises ScenarioError with everything that cannot be chosen.
     """
     _not_over(game)
-    known = {choice.decision: choice for choice in choices(game)}
+    known = {choice.decision: choice for choice in list_choices(game)}
     problems = [p for decision, action in picks.items() if (p := _wrong(decision, action, known))]
     if problems:
         raise ScenarioError(problems, messages.NO_CHOICE)
@@ -166,7 +168,7 @@ def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
     return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *made])
 
 
-def leave(game: Game, weeks: int = 1) -> Game:
+def let_model_decide(game: Game, weeks: int = 1) -> Game:
     """The model decides for the played states as well, for some weeks, to the end at most. Raises
     ScenarioError for less than one week, or after the last."""
     _not_over(game)
@@ -215,14 +217,14 @@ def _wrong(decision: Decision, action: str, known: Mapping[Decision, Choice]) ->
     possible = [option.action for option in choice.options]
     if action not in possible:
         meant = did_you_mean(action, possible, 20)
-        return Problem(where, f"{shown(action)} is not possible this week{meant}")
+        return Problem(where, f"{format_value(action)} is not possible this week{meant}")
     return None
 
 
 # --- what there is to choose ----------------------------------------------------------------------
 
 
-def choices(game: Game) -> tuple[Choice, ...]:
+def list_choices(game: Game) -> tuple[Choice, ...]:
     """Every channel of the played states in this week; none after the last."""
     if game.over:
         return ()
@@ -233,7 +235,7 @@ def choices(game: Game) -> tuple[Choice, ...]:
 
 
 def _choice(game: Game, cast: Cast, decision: Decision) -> Choice:
-    chances = game.now.minds.chances(game.week, *decision)
+    chances = game.now.decisions.chances(game.week, *decision)
     possible = [alt for alt in cast.alternatives_in(decision) if chances[alt.id] > 0]
     options = tuple(_option(game, alt) for alt in possible)
     if decision[1] == Channel.VOTE:
@@ -249,16 +251,16 @@ def _option(game: Game, alternative: Alternative) -> Option:
     action = alternative.action
     if action is None:
         return Option(HOLD, messages.HOLD, messages.HOLD_ABOUT, None, ())
-    reasons = summed_up(game.now.minds.weights(game.week, alternative))
+    reasons = merge_weights(game.now.decisions.weights(game.week, alternative))
     return Option(action.id, action.name, action.sentence, int(action.rung), reasons)
 
 
 def _draft_possible(game: Game, cast: Cast) -> bool:
     """Whether anybody may table a draft this week: that a case is open is public."""
-    forced: Collection[str] = schedule(game.scenario).forced.get(game.week, {}).values()
+    forced: Collection[str] = build_schedule(game.scenario).forced.get(game.week, {}).values()
     return any(
         action.id in forced
-        or game.now.minds.chances(game.week, state.code, action.channel)[action.id] > 0
+        or game.now.decisions.chances(game.week, state.code, action.channel)[action.id] > 0
         for state, action in _tabling(cast)
     )
 

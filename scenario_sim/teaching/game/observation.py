@@ -15,20 +15,20 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import StateSpec
 from scenario_sim.data.variables import (
     CALENDAR,
-    OWN,
+    PER_STATE,
     SIGNALS,
-    WEIGHABLE,
+    TERM_QUANTITIES,
     Quantity,
 )
-from scenario_sim.reporting.narrative import percent
-from scenario_sim.reporting.narrative.phrases import called
+from scenario_sim.reporting.narrative import format_chance
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import dates as calendar
-from scenario_sim.simulation.single_run import Act, World
+from scenario_sim.simulation.single_run import Act, SingleRun
 from scenario_sim.teaching.game import messages as words
 from scenario_sim.teaching.game.game import Game
 
 # What a term weighs in another form, under the name of what a person would look at.
-LOOKED_AT = {
+QUANTITY_SHOWN_FOR = {
     "log_drive": "programme_drive",
     "log_assets": "strategic_assets",
     "log_unilateral": "unilateral_sanctions",
@@ -44,11 +44,11 @@ LOOKED_AT = {
     "own_alarm": "own_threat",
 }
 NEWS = {q.name for q in SIGNALS}
-UNSPOKEN = ("-", "logit")  # units of sums and logarithms: the reasons of each choice tell those
+HIDDEN_UNITS = ("-", "logit")  # units of sums and logarithms: the reasons of each choice tell those
 
 
 @dataclass(frozen=True)
-class Sight:
+class ObservedValue:
     """One thing that a state sees: which row of the board, what it is, how it stands in words."""
 
     quantity: str
@@ -58,7 +58,7 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class Sights:
+class Observation:
     """What a state can know in the week to decide. feels: its own mind. stands: how things stood at
     the end of last week. policies: levers, its own and others'. due: what the calendar brings.
     news: last week's public acts and events, dated by `last`; nothing in the first week."""
@@ -66,24 +66,24 @@ class Sights:
     state: str
     week: int
     monday: date
-    feels: tuple[Sight, ...]
-    stands: tuple[Sight, ...]
-    policies: tuple[Sight, ...]
+    feels: tuple[ObservedValue, ...]
+    stands: tuple[ObservedValue, ...]
+    policies: tuple[ObservedValue, ...]
     due: tuple[str, ...]
     last: date | None
     news: tuple[str, ...]
 
 
-def sights(game: Game, state: str) -> Sights:
+def observe(game: Game, state: str) -> Observation:
     """What a state can know in the week to decide; once the game is over, in the last week."""
     world = game.now
     week = world.scenario.weeks - 1
     spec = game.scenario.cast[state]
-    seen = [_sight(world, week, spec, name) for name in looked_at(spec)]
-    own = [f"{state}.{q.name}" for q in OWN]
+    seen = [_sight(world, week, spec, name) for name in observed_quantities(spec)]
+    own = [f"{state}.{q.name}" for q in PER_STATE]
     dates = [q.name for q in CALENDAR]
     outer = [s for s in seen if s.quantity not in own + dates]
-    return Sights(
+    return Observation(
         state=state,
         week=week,
         monday=calendar.week_start(world.scenario.start, week),
@@ -96,14 +96,14 @@ def sights(game: Game, state: str) -> Sights:
     )
 
 
-def looked_at(state: StateSpec) -> list[str]:
+def observed_quantities(state: StateSpec) -> list[str]:
     """The quantities that a state's judgements name, and those in its hands, each once: what it
     looks at, by the name of a row of the board; what happened last week is news."""
     sums = [state.threat.terms] if state.threat else []
     sums += [a.terms for a in state.appraisal] + [a.utility for a in state.action]
-    named = [LOOKED_AT.get(t.quantity, t.quantity) for terms in sums for t in terms]
-    gates = [LOOKED_AT.get(a.only_if, a.only_if) for a in state.action if a.only_if]
-    own = {f"own_{q.name}": f"{state.code}.{q.name}" for q in OWN}
+    named = [QUANTITY_SHOWN_FOR.get(t.quantity, t.quantity) for terms in sums for t in terms]
+    gates = [QUANTITY_SHOWN_FOR.get(a.only_if, a.only_if) for a in state.action if a.only_if]
+    own = {f"own_{q.name}": f"{state.code}.{q.name}" for q in PER_STATE}
     kept = [own.get(name, name) for name in (*named, *gates, *state.resources)]
     return [name for name in dict.fromkeys(kept) if name in own.values() or _is_spoken(name)]
 
@@ -111,13 +111,13 @@ def looked_at(state: StateSpec) -> list[str]:
 def _is_spoken(name: str) -> bool:
     if name in SETTINGS:
         return True
-    quantity = WEIGHABLE.get(name)
+    quantity = TERM_QUANTITIES.get(name)
     # Its own judgements are no quantity of the world.
-    return quantity is not None and name not in NEWS and quantity.unit not in UNSPOKEN
+    return quantity is not None and name not in NEWS and quantity.unit not in HIDDEN_UNITS
 
 
-def _sight(world: World, week: int, state: StateSpec, name: str) -> Sight:
-    value = world.minds.value(name, week)
+def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> ObservedValue:
+    value = world.decisions.value(name, week)
     if name in SETTINGS:
         lever = SETTINGS[name]
         said = words.OF_LEVER.format(
@@ -127,16 +127,16 @@ def _sight(world: World, week: int, state: StateSpec, name: str) -> Sight:
             low_means=lever.low_means,
             high_means=lever.high_means,
         )
-        return Sight(name, lever.label, value, said)
+        return ObservedValue(name, lever.label, value, said)
     if name == f"{state.code}.threat":
-        said = _said(value, WEIGHABLE["trust"])
+        said = _said(value, TERM_QUANTITIES["trust"])
         usual = state.threat.usual if state.threat else 0.0
-        return Sight(name, words.THREAT, value, words.USUAL.format(said=said, usual=usual))
+        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=said, usual=usual))
     if name.startswith(f"{state.code}."):
-        return Sight(name, words.SHOCK, value, _said(value, WEIGHABLE["trust"]))
-    quantity = WEIGHABLE[name]
+        return ObservedValue(name, words.SHOCK, value, _said(value, TERM_QUANTITIES["trust"]))
+    quantity = TERM_QUANTITIES[name]
     seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
-    return Sight(name, seen, value, _said(value, quantity))
+    return ObservedValue(name, seen, value, _said(value, quantity))
 
 
 def _said(value: float, quantity: Quantity) -> str:
@@ -148,7 +148,7 @@ def _said(value: float, quantity: Quantity) -> str:
     if quantity.unit == "0/1":
         return words.YES if value > 0 else words.NO
     if quantity.unit == "probability":
-        return percent(value)
+        return format_chance(value)
     if quantity.high in (1.0, 1.25, 1.5, 2.0):
         fifth = min(int(5 * value / quantity.high), 4)
         return f"{words.LEVELS[fifth]} ({value:.2f})"
@@ -163,16 +163,16 @@ def is_public(act: Act, state: str) -> bool:
     return act.channel != Channel.SUPPORT or state in (act.state, act.target)
 
 
-def news(world: World, week: int, state: StateSpec) -> Iterator[str]:
+def news(world: SingleRun, week: int, state: StateSpec) -> Iterator[str]:
     """What a state heard of a week: public acts, then what came of them."""
     cast = world.scenario.cast
     for act in world.acts_in(week):
         if is_public(act, state.code):
-            yield f"{called(cast[act.state])} {cast.actions[act.action][1].sentence}."
+            yield f"{state_name(cast[act.state])} {cast.actions[act.action][1].sentence}."
     yield from _came_of(world, week)
 
 
-def _came_of(world: World, week: int) -> Iterator[str]:
+def _came_of(world: SingleRun, week: int) -> Iterator[str]:
     days = int(world.value("launch_days", week))
     if days:
         said = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
@@ -195,5 +195,5 @@ def _came_of(world: World, week: int) -> Iterator[str]:
         yield words.VETOED
 
 
-def _signals(world: World, act: Act) -> tuple[str, ...]:
+def _signals(world: SingleRun, act: Act) -> tuple[str, ...]:
     return world.scenario.cast.actions[act.action][1].signals

@@ -9,7 +9,7 @@ from html import escape
 import solara
 
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.formatting import spoken_day
+from scenario_sim.formatting import format_long_date
 from scenario_sim.scenario.advice import Advice, advise
 from scenario_sim.ui import messages
 from scenario_sim.ui.selectors import baseline_of, policy_of
@@ -44,7 +44,7 @@ def AdvicePanel(advice: Sequence[Advice]):
 def _words(advice: Advice) -> str:
     if advice.since is None:
         return advice.words
-    return messages.ADVICE_SINCE.format(day=spoken_day(advice.since), words=advice.words)
+    return messages.ADVICE_SINCE.format(day=format_long_date(advice.since), words=advice.words)
 
 
 @solara.component

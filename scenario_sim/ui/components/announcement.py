@@ -6,5 +6,5 @@ import solara
 
 
 @solara.component_vue("announcement.vue")
-def Spoken(words: str):
+def Announcement(words: str):
     """Says its words once they have stood still for a moment: a drag is told by where it ends."""

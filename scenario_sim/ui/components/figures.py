@@ -10,17 +10,17 @@ import solara
 
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import Chart, OutcomeRow
-from scenario_sim.reporting.charts.large import enlarged
+from scenario_sim.reporting.charts.large import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 
 WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
-on_wall = solara.create_context(False)  # whether a page presents
+is_presenting = solara.create_context(False)  # whether a page presents
 
 
 @dataclass(frozen=True)
-class DrawnWorld:
+class ChartSource:
     """What saved charts say of the world they show: the scenario's title, and what files of it are
     called."""
 
@@ -28,7 +28,7 @@ class DrawnWorld:
     stem: str = "scenario"
 
 
-drawn_world = solara.create_context(DrawnWorld())
+chart_source = solara.create_context(ChartSource())
 
 
 @solara.component_vue("figure.vue")
@@ -63,9 +63,9 @@ def Figure(
 ):
     """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
     kind. on_pick: hears the day and the value at which a fan is clicked."""
-    if solara.use_context(on_wall):
-        chart = enlarged(chart, WALL)
-    world = solara.use_context(drawn_world)
+    if solara.use_context(is_presenting):
+        chart = enlarge_chart(chart, WALL)
+    world = solara.use_context(chart_source)
     _Figure(
         name=name or kind,
         kind=kind,
@@ -75,7 +75,7 @@ def Figure(
         option=chart.text,
         sentence=chart.sentence,
         caption=caption,
-        numbers=packed({"columns": chart.columns, "rows": chart.rows}),
+        numbers=to_json({"columns": chart.columns, "rows": chart.rows}),
         texts=messages.FIGURE,
         about=f"{world.title}.",
         file=f"{world.stem}-{(name or kind).replace('_', '-')}",

@@ -17,7 +17,7 @@ from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 
 WORDS = Path(__file__).with_name("glossary.toml")
 
@@ -67,9 +67,9 @@ def _Guide(texts: dict, rungs: str, words: str):
 
 
 @solara.component
-def Guide():
-    rungs = solara.use_memo(lambda: packed(rung_cards()), [])
-    words = solara.use_memo(lambda: packed(glossary()), [])
+def Glossary():
+    rungs = solara.use_memo(lambda: to_json(rung_cards()), [])
+    words = solara.use_memo(lambda: to_json(glossary()), [])
     _Guide(texts=messages.GUIDE, rungs=rungs, words=words)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import solara
 
-from scenario_sim.formatting import month, span
+from scenario_sim.formatting import format_month, format_period
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 
 OPENED = "opened"  # no shipped scenario is called so
 
@@ -31,7 +31,7 @@ def _Bar(
 
 
 @solara.component
-def Bar(
+def Header(
     page: str,
     present: bool,
     on_dark: Callable[[bool], None],
@@ -67,34 +67,36 @@ def Chooser(
     opened: str = "",
 ):
     """`opened` is the text of a file that is chosen in place of a shipped scenario."""
-    groups = solara.use_memo(lambda: shelves(scenarios), [len(scenarios)])
+    groups = solara.use_memo(lambda: scenario_groups(scenarios), [len(scenarios)])
     if opened:
         own = {"name": OPENED, "label": chosen.title}
         groups = [{"title": messages.OPENED_SHELF, "items": [own]}, *groups]
     card = {
         "question": chosen.question,
         "teaches": chosen.teaches,
-        "lasts": messages.LASTS.format(start=month(chosen.start), span=span(chosen.weeks)),
+        "lasts": messages.LASTS.format(
+            start=format_month(chosen.start), span=format_period(chosen.weeks)
+        ),
     }
     _Chooser(
         texts={"label": messages.SCENARIO, "teaches": messages.TEACHES},
-        groups=packed(groups),
+        groups=to_json(groups),
         chosen=OPENED if opened else chosen.name,
         card=card,
         event_choose=lambda name: on_choose(name) if name != OPENED else None,
     )
 
 
-def shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Scenarios as they stand in the list, on three shelves."""
     items: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
     for s in scenarios:
         label = f"{s.number} · {s.title}" if s.number else s.title
-        items[shelf_of(s)].append({"name": s.name, "label": label})
+        items[group_of(s)].append({"name": s.name, "label": label})
     return [{"title": title, "items": held} for title, held in items.items() if held]
 
 
-def shelf_of(scenario: Scenario) -> str:
+def group_of(scenario: Scenario) -> str:
     """Where a scenario stands, in the list and on the start page."""
     if scenario.name.startswith("lab-"):
         return messages.LABORATORY

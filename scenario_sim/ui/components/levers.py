@@ -10,13 +10,13 @@ from typing import Any
 import solara
 
 from scenario_sim.data.parameters import SETTINGS, Lever, Parameter
-from scenario_sim.formatting import month, plain
-from scenario_sim.model.introspection import wiring
+from scenario_sim.formatting import format_month, format_number
+from scenario_sim.model.introspection import find_lever_uses
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 from scenario_sim.ui.state import DatedMove
 
 SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
@@ -68,8 +68,8 @@ def Levers(
     where not all of them may be moved."""
     explained, explain = solara.use_state("")
     own = [scenario.name, scenario.hash, only]
-    start = solara.use_memo(lambda: packed(scenario.settings()), own)
-    groups = solara.use_memo(lambda: packed(offered_groups(lever_groups(scenario), only)), own)
+    start = solara.use_memo(lambda: to_json(scenario.settings()), own)
+    groups = solara.use_memo(lambda: to_json(offered_groups(lever_groups(scenario), only)), own)
     advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
     _Levers(
@@ -128,7 +128,7 @@ def offered_groups(
 
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     """All a slider says of its lever."""
-    own = plain(scenario.settings()[lever.name], 2)
+    own = format_number(scenario.settings()[lever.name], 2)
     unit = messages.RANGE.format(low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit)
     facts = [
         messages.ENTERS.format(enters=lever.enters),
@@ -160,7 +160,7 @@ def step_of(lever: Lever) -> float:
 
 def _anchor(lever: Lever, value: float, words: str) -> dict[str, Any]:
     share = (value - lever.low) / (lever.high - lever.low)
-    return {"value": value, "at": round(share, 4), "text": plain(value, 2), "words": words}
+    return {"value": value, "at": round(share, 4), "text": format_number(value, 2), "words": words}
 
 
 def _dated(name: str, scenario: Scenario) -> str:
@@ -170,7 +170,7 @@ def _dated(name: str, scenario: Scenario) -> str:
         return ""
     said = [
         messages.DATED_STEP.format(
-            value=plain(value, 2), day=month(week_start(scenario.start, week))
+            value=format_number(value, 2), day=format_month(week_start(scenario.start, week))
         )
         for week, value in later
     ]
@@ -184,12 +184,12 @@ def _dated(name: str, scenario: Scenario) -> str:
 def lever_detail(name: str) -> dict[str, Any]:
     """Where a lever acts: equations as the program has them, terms in their own words, and every
     coefficient of both with its range and source."""
-    found = wiring(name)
+    found = find_lever_uses(name)
     coefficients = [p for e in found.equations for p in e.parameters]
     coefficients += [t.coefficient for t in found.terms]
     return {
         "name": name,
-        "lead": messages.DANGER_ONLY if found.danger_only else "",
+        "lead": messages.DANGER_ONLY if found.changes_hazards_only else "",
         "equations": [
             {"rule": f"rules.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
         ],

@@ -7,6 +7,6 @@ import json
 from typing import Any
 
 
-def packed(value: Any) -> str:
+def to_json(value: Any) -> str:
     """JSON, that `JSON.parse` reads in the browser."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import solara
 
-from scenario_sim.formatting import span
-from scenario_sim.model.random_draws import LARGEST_SEED
-from scenario_sim.reporting.charts import Precision, enough_text
+from scenario_sim.formatting import format_period
+from scenario_sim.model.random_draws import MAX_SEED
+from scenario_sim.reporting.charts import Precision, precision_sentence
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.url import MOST_WORLD_WEEKS
+from scenario_sim.ui.url import MAX_RUN_WEEKS
 from scenario_sim.ui.use_result import JobHandle
 
 NEW_SEEDS = 10**6  # short ones, that can be read out to a class
@@ -37,12 +37,12 @@ def _Lookout(
 
 
 @solara.component
-def Lookout(state: AppState, shown: Scenario, own: int, on_state: Callable[[AppState], None]):
+def RunSettings(state: AppState, shown: Scenario, own: int, on_state: Callable[[AppState], None]):
     """`own`: how many weeks the scenario itself lasts."""
 
     def look(weeks: int) -> None:
         longer = state.with_weeks(None if weeks == own else weeks)
-        most = max(r for r in messages.RUNS_OFFERED if r * weeks <= MOST_WORLD_WEEKS)
+        most = max(r for r in messages.RUNS_OFFERED if r * weeks <= MAX_RUN_WEEKS)
         on_state(longer.with_runs(min(state.runs, most)))
 
     _Lookout(
@@ -54,21 +54,23 @@ def Lookout(state: AppState, shown: Scenario, own: int, on_state: Callable[[AppS
         seed=str(state.seed),
         event_look=look,
         event_draw=lambda runs: on_state(state.with_runs(runs)),
-        event_seeded=lambda text: on_state(state.with_luck(min(int(text), LARGEST_SEED))),
-        event_luck=lambda *_: on_state(state.with_luck(random.randrange(1, NEW_SEEDS))),
+        event_seeded=lambda text: on_state(state.with_seed(min(int(text), MAX_SEED))),
+        event_luck=lambda *_: on_state(state.with_seed(random.randrange(1, NEW_SEEDS))),
     )
 
 
 def horizons(own: int, weeks: int) -> list[dict]:
     """The horizons on offer; the scenario's own and the one on screen are always among them."""
-    labels = {n: messages.HORIZONS.get(n) or span(n) for n in {*messages.HORIZONS, own, weeks}}
+    labels = {
+        n: messages.HORIZONS.get(n) or format_period(n) for n in {*messages.HORIZONS, own, weeks}
+    }
     return [{"weeks": n, "label": labels[n]} for n in sorted(labels)]
 
 
 def offered(runs: int, weeks: int) -> list[dict]:
     """How many futures can be drawn so far ahead."""
     return [
-        {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MOST_WORLD_WEEKS}
+        {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MAX_RUN_WEEKS}
         for n in sorted({*messages.RUNS_OFFERED, runs})
     ]
 
@@ -77,11 +79,11 @@ def offered(runs: int, weeks: int) -> list[dict]:
 def Enough(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int], None]):
     """Whether the futures drawn are enough, and a button for more where they are not."""
     more = next(
-        (n for n in messages.RUNS_OFFERED if n > found.runs and n * weeks <= MOST_WORLD_WEEKS), None
+        (n for n in messages.RUNS_OFFERED if n > found.runs and n * weeks <= MAX_RUN_WEEKS), None
     )
     with solara.v.Html(tag="p", class_="sim-enough"):
         solara.v.Html(tag="strong", children=[messages.ENOUGH])
-        solara.v.Html(tag="span", children=[enough_text(found, compared)])
+        solara.v.Html(tag="span", children=[precision_sentence(found, compared)])
         if more and not found.enough:
             Action(messages.MORE_RUNS.format(runs=more), lambda: on_runs(more))
 
@@ -112,7 +114,7 @@ def ProgressBar(share: float, words: str, on_stop: Callable[[], None]):
 
 
 @solara.component
-def Stopped(words: str, on_again: Callable[[], None]):
+def StoppedHint(words: str, on_again: Callable[[], None]):
     """The work was stopped, and can go on."""
     with solara.v.Html(tag="p", class_="sim-enough", attributes={"role": "status"}):
         solara.v.Html(tag="span", children=[words])

@@ -10,13 +10,13 @@ import solara
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
-from scenario_sim.formatting import plain, spoken_day
+from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.reporting.charts.fan import NARROW_GRID, WIDE_GRID
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.schedule import schedule
+from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.levers import step_of
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 from scenario_sim.ui.state import AppState
 
 
@@ -48,9 +48,9 @@ def Timeline(
     on_drop: Callable[[str, str], None],
 ):
     """`scenario` as it stands; the state's changes are laid over it."""
-    groups = solara.use_memo(lambda: packed(lever_choices()), [])
+    groups = solara.use_memo(lambda: to_json(lever_choices()), [])
     marks = solara.use_memo(lambda: fixed_marks(scenario), [scenario.name, scenario.hash])
-    own = solara.use_memo(lambda: packed(scenario.settings()), [scenario.name, scenario.hash])
+    own = solara.use_memo(lambda: to_json(scenario.settings()), [scenario.name, scenario.hash])
     last = scenario.last_day("changes").isoformat()
     late = sum(change.date > last for change in state.changes)
     _Timeline(
@@ -105,20 +105,20 @@ def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
     for change in scenario.changes:
         week = dates.first_week_from(scenario.start, change.date)
         for name, value in change.settings().items():
-            said = f"{SETTINGS[name].label} {plain(value, 2)}"
+            said = f"{SETTINGS[name].label} {format_number(value, 2)}"
             rows.append((week, name, _noted(said, change.note)))
     for shock in scenario.shocks:
         said = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
         said = f"{said} ({shock.state})" if shock.state else said
         rows.append((dates.week_of(scenario.start, shock.date), "", _noted(said, shock.note)))
     notes = {scenario.decision(act): act.note for act in scenario.acts}
-    for week, acts in schedule(scenario).forced.items():
+    for week, acts in build_schedule(scenario).forced.items():
         rows += [
             (week, "", _noted(_act(scenario, who, action), notes.get((week, *who), "")))
             for who, action in acts.items()
         ]
     return [
-        {"week": week, "lever": lever, "day": spoken_day(dates.week_start(scenario.start, week)),
+        {"week": week, "lever": lever, "day": format_long_date(dates.week_start(scenario.start, week)),
          "words": words}
         for week, lever, words in sorted(rows, key=lambda row: row[0])
     ]  # fmt: skip
@@ -136,7 +136,7 @@ def _noted(words: str, note: str) -> str:
     return f"{words}. {note}" if note else words
 
 
-def snapped(day: str, scenario: Scenario) -> str:
+def snap_to_monday(day: str, scenario: Scenario) -> str:
     """The nearest Monday on which a change can act: after the first week, before the end."""
     weeks = dates.week_of(scenario.start, dates.nearest_monday(date.fromisoformat(day)))
     return dates.week_start(scenario.start, min(max(1, weeks), scenario.weeks - 1)).isoformat()

@@ -11,5 +11,5 @@ STYLE = "\n".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 
 
 @solara.component
-def Styled():
+def StyleSheets():
     solara.Style(STYLE)

@@ -15,7 +15,7 @@ from scenario_sim.validation import claims
 
 @solara.component
 def Claims():
-    kept = claims.kept()
+    kept = claims.load_results()
     attributes = {"id": "sim-claims", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-start sim-claims", attributes=attributes):
         solara.HTML(unsafe_innerHTML=_lead(kept))

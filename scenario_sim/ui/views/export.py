@@ -12,23 +12,23 @@ import solara
 
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
-from scenario_sim.reporting.html import figures, past_figures
-from scenario_sim.reporting.html import report as write_report
+from scenario_sim.reporting.html import history_figures, summary_figures
+from scenario_sim.reporting.html import render_report as write_report
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
-from scenario_sim.simulation.single_run import World
+from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.notice import Notice
 from scenario_sim.ui.components.run_settings import ProgressBar
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
-from scenario_sim.ui.url import fits
+from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.use_result import use_jobs
 from scenario_sim.ui.views import manual
-from scenario_sim.ui.views.history import happened_in
+from scenario_sim.ui.views.history import compare_with_history
 from scenario_sim.ui.views.single_run import cached_runs
-from scenario_sim.ui.views.theories import under_theories
+from scenario_sim.ui.views.theories import simulate_under_theories
 
 HANDOUT = "text/html"
 _log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _Doors(
 
 
 @solara.component
-def Doors(state: AppState, on_open: Callable[[str], None]):
+def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     """Everything that leaves is made when it is asked for, out of the state as it then is."""
     opened, set_opened = solara.use_state(False)
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
@@ -93,7 +93,7 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             event_save_opened=lambda _: send(code_snippets.opened_file_of, "application/toml"),
             event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
             event_handout=lambda _: jobs.submit(hand_out, is_long=True, on_progress=set_share),
-            event_open_file=lambda sent: set_trouble(tried_to_open(sent, on_open)),
+            event_open_file=lambda sent: set_trouble(try_to_open(sent, on_open)),
             event_taken=lambda _: set_parcel({}),
         )
         if share >= 0:
@@ -103,10 +103,10 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             Notice(*trouble, lambda: set_trouble(None))
 
 
-def tried_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:
+def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:
     """Open what the browser sent, `name` and `data`; return what to say where that fails."""
     try:
-        on_open(opened_text(base64.b64decode(sent["data"]), sent["name"]))
+        on_open(read_opened_text(base64.b64decode(sent["data"]), sent["name"]))
         return None
     except ScenarioFileError as error:
         lines: tuple[str, ...] = (f"{error.path}:", *map(str, error.problems))
@@ -118,7 +118,7 @@ def tried_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Troub
     return messages.OPEN_FAILED, lines, messages.OPEN_CURE
 
 
-def opened_text(data: bytes, name: str) -> str:
+def read_opened_text(data: bytes, name: str) -> str:
     """The text of a scenario file that somebody opened, once it is known to hold a scenario.
 
     Raises ScenarioFileError with what the command line would say of it, for what reads files of
@@ -126,9 +126,9 @@ def opened_text(data: bytes, name: str) -> str:
     """
     scenario = read_scenario(data, name, paths=False)
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    if scenario.game and not fits(text):  # act by act, as games were once kept
+    if scenario.game and not fits_in_link(text):  # act by act, as games were once kept
         text = dump_scenario(in_file_order(scenario))
-    if not fits(text):
+    if not fits_in_link(text):
         raise ScenarioFileError(
             name, [Problem("", messages.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]
         )
@@ -142,22 +142,22 @@ def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
     """
     result = result_of(state.world, part_of(report, 0, 10))
     name = f"{code_snippets.stem_of(selectors.policy_of(state))}.html"
-    pictures = figures(result.baseline, result.policy)
-    theories = tuple(under_theories(state, part_of(report, 1, 10, parts=8)))
-    past = past_figures(*(happened_in(state, part_of(report, 9, 10)) or [None]))
+    pictures = summary_figures(result.baseline, result.policy)
+    theories = tuple(simulate_under_theories(state, part_of(report, 1, 10, parts=8)))
+    past = history_figures(*(compare_with_history(state, part_of(report, 9, 10)) or [None]))
     policy = result.policy.trajectory if result.policy else None
     own = result.baseline.trajectory
     return name, write_report(own, policy, pictures, theories, _watched(state), past)
 
 
-def _watched(state: AppState) -> dict[str, World]:
+def _watched(state: AppState) -> dict[str, SingleRun]:
     """The one world on screen and its branches, by name; nothing on the other pages."""
     if state.page != WORLD and not state.branches:
         return {}
     names = (messages.AS_IT_WAS, *(branch.name for branch in state.branches))
     sides = (selectors.branch_of(state, branch) for branch in (None, *state.branches))
     return {
-        name: cached_runs.world_of(scenario, state.seed, state.run)
+        name: cached_runs.single_run_of(scenario, state.seed, state.run)
         for name, scenario in zip(names, sides, strict=True)
     }
 

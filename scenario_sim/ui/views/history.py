@@ -8,26 +8,28 @@ from html import escape
 
 import solara
 
-from scenario_sim.data.history.record import current
-from scenario_sim.reporting.charts import DARK, LIGHT, Happened, against_record
-from scenario_sim.reporting.history_comparison import beside, known_months
+from scenario_sim.data.history.record import current_record
+from scenario_sim.reporting.charts import DARK, LIGHT, HistoryComparison, history_charts
+from scenario_sim.reporting.history_comparison import compare_counts_with_history, known_months
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components.action import Action
-from scenario_sim.ui.components.figures import DrawnWorld, Figure, drawn_world, hint
-from scenario_sim.ui.components.run_settings import ProgressBar, Stopped
+from scenario_sim.ui.components.figures import ChartSource, Figure, chart_source, hint
+from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
 from scenario_sim.ui.ensembles import count_events
 from scenario_sim.ui.selectors import baseline_of, sides_of
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.server.jobs import Report, ignore, part_of
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.url import fits
+from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.use_result import use_job
 
 TAB = "past"
 
-Sides = tuple[Happened, ...]  # the scenario as it stands and, where levers moved, the policy
+Sides = tuple[
+    HistoryComparison, ...
+]  # the scenario as it stands and, where levers moved, the policy
 
 
 def on_record(state: AppState) -> bool:
@@ -36,15 +38,15 @@ def on_record(state: AppState) -> bool:
 
 
 @solara.component
-def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
+def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
     asked = state.world
-    job = use_job(asked, lambda report, _: happened_in(asked, report))
-    world = solara.use_context(drawn_world)
-    credit = messages.PAST_CREDIT.format(credit=current().credit)
-    drawn_world.provide(DrawnWorld(f"{world.title}. {credit}", world.stem))
+    job = use_job(asked, lambda report, _: compare_with_history(asked, report))
+    world = solara.use_context(chart_source)
+    credit = messages.PAST_CREDIT.format(credit=current_record().credit)
+    chart_source.provide(ChartSource(f"{world.title}. {credit}", world.stem))
     with solara.v.Html(tag="div", class_="sim-past"):
         solara.HTML(unsafe_innerHTML=f"{hint(messages.PAST_HINT)}{hint(credit)}")
-        other = otherwise(state)
+        other = toggle_replay(state)
         if other is not None:
             follows = baseline_of(state).replay
             with solara.v.Html(tag="p", class_="sim-enough"):
@@ -57,20 +59,20 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
         share = max(job.share.value, 0.0) if job.is_running else -1.0
         ProgressBar(share, messages.PAST_PROGRESS, job.stop)
         if job.state.is_stopped:
-            Stopped(messages.PAST_STOPPED, job.again)
+            StoppedHint(messages.PAST_STOPPED, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if job.state.value:
             busy = {"aria-busy": str(job.is_running).lower()}
             base, *rest = job.state.value
-            pictures = against_record(base, rest[0] if rest else None, DARK if dark else LIGHT)
+            pictures = history_charts(base, rest[0] if rest else None, DARK if dark else LIGHT)
             with solara.v.Html(tag="div", class_="sim-smalls", attributes=busy):
                 for one in pictures:
                     name = f"{TAB}-{one.name}"
                     Figure(one.title, hint(one.hint), one.chart, "small", one.title, name).key(name)
 
 
-def happened_in(state: AppState, report: Report = ignore) -> Sides:
+def compare_with_history(state: AppState, report: Report = ignore) -> Sides:
     """Compare both sides with the historical record; empty where it knows nothing of them.
 
     Raises ScenarioSimError, and Cancelled where `report` does.
@@ -84,20 +86,22 @@ def happened_in(state: AppState, report: Report = ignore) -> Sides:
     )
 
 
-def _happened(scenario: Scenario, state: AppState, report: Report) -> Happened:
-    def compute(tell: Report) -> Happened:
-        made = beside(scenario, count_events(scenario, state.seed, state.runs, tell), state.seed)
-        assert made is not None  # `happened_in` has looked
+def _happened(scenario: Scenario, state: AppState, report: Report) -> HistoryComparison:
+    def compute(tell: Report) -> HistoryComparison:
+        made = compare_counts_with_history(
+            scenario, count_events(scenario, state.seed, state.runs, tell), state.seed
+        )
+        assert made is not None  # `compare_with_history` has looked
         return made
 
     return CACHE.get(key_of("history", scenario, state.seed, state.runs), compute, report)
 
 
-def otherwise(state: AppState) -> AppState | None:
+def toggle_replay(state: AppState) -> AppState | None:
     """The same with the record acting for its states, or with them free again where it does; None
     where an address cannot hold it."""
     scenario = baseline_of(state)
-    told = {act.state for act in current().acts}
+    told = {act.state for act in current_record().acts}
     follow = [] if scenario.replay else [code for code in scenario.cast.codes if code in told]
     title = scenario.title.removesuffix(messages.PAST_REPLAYED)
     data = scenario.as_dict() | {"replay": follow, "replay_until": None, "lecture_seeds": []}
@@ -106,7 +110,7 @@ def otherwise(state: AppState) -> AppState | None:
     shipped = [own.name for own in selectors.catalogue() if own.hash == changed.hash]
     if shipped:
         other = state.with_scenario(shipped[0])
-    elif fits(text := dump_scenario(changed)):
+    elif fits_in_link(text := dump_scenario(changed)):
         other = state.with_text(text)
     else:
         return None

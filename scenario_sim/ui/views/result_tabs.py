@@ -8,13 +8,13 @@ from html import escape
 import solara
 
 from scenario_sim.reporting import messages as chart_words
-from scenario_sim.reporting.charts import GROUPS, Small, precision_rows
+from scenario_sim.reporting.charts import GROUPS, SmallChart, precision_rows
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.history import TAB as PAST
-from scenario_sim.ui.views.history import Past, on_record
+from scenario_sim.ui.views.history import HistoryTab, on_record
 from scenario_sim.ui.views.theories import Theories
 
 
@@ -24,7 +24,7 @@ def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], Non
 
 
 @solara.component
-def Beyond(
+def ResultTabs(
     state: AppState,
     result: Result,
     dark: bool,
@@ -51,7 +51,7 @@ def Beyond(
             elif tab == "theories":
                 Theories(state.world, dark)
             elif tab == PAST:
-                Past(state, dark, on_state)
+                HistoryTab(state, dark, on_state)
             elif tab == "precision":
                 PrecisionPanel(result)
             elif tab in GROUPS:
@@ -59,7 +59,7 @@ def Beyond(
 
 
 @solara.component
-def Smalls(pictures: Sequence[Small]):
+def Smalls(pictures: Sequence[SmallChart]):
     """Pictures of one style, side by side where there is room."""
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:

@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim.reporting.charts import Risk
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.announcement import Spoken
+from scenario_sim.ui.components.announcement import Announcement
 from scenario_sim.ui.components.figures import Figure, fan_key
 from scenario_sim.ui.result import Result
 from scenario_sim.validation import badge
@@ -109,7 +109,7 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 
 
 @solara.component
-def Foot():
+def Footer():
     paragraphs = "".join(
         f"<p>{escape(text)}</p>" for text in (messages.ABOUT_TEXT, badge(), messages.CONTENT_NOTE)
     )
@@ -136,7 +136,7 @@ def Picture(
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
-        Spoken(words=result.spoken)
+        Announcement(words=result.spoken)
         RiskPanel(result.risk)
         key = fan_key(result.is_compared)
         Figure(messages.FAN, key, result.fan(dark), "fan", messages.FAN_NUMBERS, on_pick=on_pick)

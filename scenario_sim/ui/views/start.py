@@ -7,12 +7,12 @@ from typing import Any
 
 import solara
 
-from scenario_sim.formatting import month, span
+from scenario_sim.formatting import format_month, format_period
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import LectureSeed
 from scenario_sim.teaching import Lesson
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.header import shelf_of
+from scenario_sim.ui.components.header import group_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import LESSON, to_query
 
@@ -44,7 +44,7 @@ def Start(
 ):
     """on_watch: hears a scenario, a run and its seed."""
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
-    shelves = solara.use_memo(lambda: start_shelves(scenarios), [len(scenarios)])
+    shelves = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
     _Start(
         texts=messages.START_TEXTS
         | {"note": messages.CONTENT_NOTE, "claims": messages.CLAIMS, **LESSON_TEXTS},
@@ -78,7 +78,7 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def start_shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
     shelves: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
     cards: dict[str, dict] = {}
@@ -86,7 +86,7 @@ def start_shelves(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     originals = [s for s in ordered if not _original(s, scenarios)]
     for scenario in originals:
         cards[scenario.name] = _card(scenario)
-        shelves[shelf_of(scenario)].append(cards[scenario.name])
+        shelves[group_of(scenario)].append(cards[scenario.name])
     for scenario in ordered:
         if original := _original(scenario, scenarios):
             cards[original]["variants"].append(_card(scenario))
@@ -127,7 +127,9 @@ def _card(scenario: Scenario) -> dict[str, Any]:
         "number": scenario.number,
         "title": scenario.title,
         "question": scenario.question,
-        "lasts": messages.LASTS.format(start=month(scenario.start), span=span(scenario.weeks)),
+        "lasts": messages.LASTS.format(
+            start=format_month(scenario.start), span=format_period(scenario.weeks)
+        ),
         "query": to_query(AppState().with_scenario(scenario.name)),
         "variants": [],
         "worlds": [_one_world(scenario, found) for found in scenario.lecture_seeds],

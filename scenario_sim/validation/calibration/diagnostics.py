@@ -15,7 +15,7 @@ from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.calibration import targets
 from scenario_sim.validation.calibration.posterior import Posterior, with_draws
 from scenario_sim.validation.calibration.predictive import pooled
-from scenario_sim.validation.stylised_facts import TEN_YEARS, Finding, Worlds, facts
+from scenario_sim.validation.stylised_facts import TEN_YEARS, Finding, Worlds, measure_facts
 
 TAIL = 0.05
 TOGETHER = 0.4  # a correlation from which two coefficients make up for each other
@@ -164,4 +164,4 @@ class DrawnWorlds(Worlds):
 
 def facts_of(found: Posterior, runs: int = 500, seed: int = 0, draws: int = 20) -> list[Finding]:
     """Every stylised fact under draws of the posterior. Those of 2020 to 2023 were not fitted."""
-    return facts(worlds=DrawnWorlds(runs, seed, tuple(found.sample(draws, seed))))
+    return measure_facts(worlds=DrawnWorlds(runs, seed, tuple(found.sample(draws, seed))))

@@ -15,7 +15,7 @@ import numpy as np
 
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import PARAMETERS
-from scenario_sim.data.parameters.coefficients import CALIBRATE
+from scenario_sim.data.parameters.coefficients import HAND_CALIBRATED
 from scenario_sim.validation.calibration import targets
 
 REFERENCE_RUNS = 400  # futures that show how the figures vary together
@@ -32,12 +32,12 @@ class Candidates:
     runs: int
     seed: int
     seen: tuple[float, ...]
-    held: record.Record
+    held: record.HistoricalRecord
 
 
 def marked() -> tuple[str, ...]:
     """The coefficients marked for calibration."""
-    return tuple(n for n, p in PARAMETERS.items() if p.source.startswith(CALIBRATE))
+    return tuple(n for n, p in PARAMETERS.items() if p.source.startswith(HAND_CALIBRATED))
 
 
 def weigh(candidates: Candidates) -> np.ndarray:
@@ -47,7 +47,7 @@ def weigh(candidates: Candidates) -> np.ndarray:
         base.with_parameters(**dict(zip(candidates.names, row, strict=True)))
         for row in candidates.values
     ]
-    with record.using(candidates.held):
+    with record.record_context(candidates.held):
         futures = targets.simulated(scenarios, candidates.runs, candidates.seed)
         usual = _usual(candidates.seed, candidates.held)
     seen = np.array(candidates.seen)
@@ -63,7 +63,7 @@ def misfit(seen: np.ndarray, table: np.ndarray, least: np.ndarray, precision: np
 
 
 @lru_cache(maxsize=4)
-def _usual(seed: int, held: record.Record) -> tuple[np.ndarray, np.ndarray]:
+def _usual(seed: int, held: record.HistoricalRecord) -> tuple[np.ndarray, np.ndarray]:
     """The least spread of each figure, and the inverse of their correlations."""
     past = targets.simulated([targets.history()], REFERENCE_RUNS, seed)[0]
     found = targets.figures(past)

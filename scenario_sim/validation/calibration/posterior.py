@@ -19,7 +19,7 @@ import tomli_w
 from scenario_sim.bounds import MAX_POSTERIOR_BYTES
 from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.errors import OutputError, Problem, ScenarioError
-from scenario_sim.file_io import read_regular, replace_file
+from scenario_sim.file_io import read_regular_file, replace_file
 from scenario_sim.scenario import Scenario
 
 DRAWS, MANIFEST = "posterior.csv", "posterior.toml"
@@ -84,7 +84,7 @@ class Posterior:
                 raise OutputError(f"{folder / name} could not be written: {reason}") from None
 
 
-def load(folder: Path | str | None = None) -> Posterior:
+def load_posterior(folder: Path | str | None = None) -> Posterior:
     """The posterior that comes along, or the one that `calibrate` left in a folder. Raises
     ScenarioError where there is none, or one that does not fit this model."""
     where: Traversable | Path = files(__package__) if folder is None else Path(folder)
@@ -124,7 +124,7 @@ def load(folder: Path | str | None = None) -> Posterior:
 
 def _read(where: Traversable | Path, name: str) -> str:
     if isinstance(where, Path):
-        return read_regular(where / name, MAX_POSTERIOR_BYTES).decode("utf-8")
+        return read_regular_file(where / name, MAX_POSTERIOR_BYTES).decode("utf-8")
     return where.joinpath(name).read_text(encoding="utf-8")
 
 

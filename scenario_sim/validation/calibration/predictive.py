@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.model.random_draws import LARGEST_SEED
+from scenario_sim.model.random_draws import MAX_SEED
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.studies.analysis.cell_means import NUMBERS
-from scenario_sim.studies.analysis.variance import nested
-from scenario_sim.studies.evaluate import Results, evaluate, workers
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.variance import nested_components
+from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.validation.calibration.posterior import Posterior, load, with_draws
+from scenario_sim.validation.calibration.posterior import Posterior, load_posterior, with_draws
 
 DRAWS = 40  # of the posterior, where the runs allow it
 LEAST_RUNS = 5  # of a draw
@@ -33,7 +33,7 @@ BAND = (5, 95)
 
 
 @dataclass(frozen=True)
-class Futures:
+class PredictiveResult:
     """best: the scenario at the draw that misses the record least, where luck alone is at work;
     drawn: under each draw, `runs` futures each. table: one row an outcome: `best`, `luck_low`,
     `luck_high`, mean and band of nine in ten at the best; `mean`, `low`, `high`, the same over all
@@ -81,7 +81,7 @@ def pooled(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) 
     return Trajectory(scenario, seed, np.arange(len(outcomes)), outcomes, recording)
 
 
-def futures(
+def simulate_predictive(
     scenario: Scenario,
     posterior: Posterior | None = None,
     runs: int = 1000,
@@ -91,19 +91,19 @@ def futures(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Futures:
+) -> PredictiveResult:
     """About `runs` futures over draws of the posterior (the shipped one), and as many at its best.
 
     out: a folder that keeps every draw's futures, each labelled with its coefficients. Deterministic.
     Coefficients that the scenario sets itself are not drawn. Raises ScenarioError.
     """
-    posterior = posterior or load()
+    posterior = posterior or load_posterior()
     draws = max(2, min(DRAWS, runs // LEAST_RUNS))
     each = max(2, runs // draws)
     chosen = posterior.sample(draws, seed)
     best, *drawn = with_draws(scenario, [posterior.best, *chosen])
-    keep: dict[str, Any] = {"keep": NUMBERS, "out": out, "progress": progress}
-    with workers(jobs, executor) as doing:
+    keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
+    with start_executor(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
         seeds = _seeds(seed, draws)
         both = evaluate(drawn, each, seeds, labels=labels, executor=doing, **keep)
@@ -111,8 +111,8 @@ def futures(
             [best], draws * each, seed, labels=[{"draw": "best"}], executor=doing, **keep
         )
     rows = {}
-    for name in NUMBERS:
-        parts = nested(both.values[name])
+    for name in NUMERIC_OUTCOMES:
+        parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
             **dict(zip(("best", "luck_low", "luck_high"), _told(luck, name), strict=True)),
@@ -120,15 +120,15 @@ def futures(
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
-    return Futures(scenario, best, tuple(drawn), each, seed, table)
+    return PredictiveResult(scenario, best, tuple(drawn), each, seed, table)
 
 
 def _seeds(seed: int, draws: int) -> list[int]:
     """A draw's own luck: the seeds that follow; after the largest comes 0."""
-    return [(seed + 1 + n) % (LARGEST_SEED + 1) for n in range(draws)]
+    return [(seed + 1 + n) % (MAX_SEED + 1) for n in range(draws)]
 
 
-def _told(found: Results, name: str) -> tuple[float, float, float]:
+def _told(found: CellResults, name: str) -> tuple[float, float, float]:
     """Mean and band over cells and runs; NaN where no run has the outcome."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

@@ -25,11 +25,11 @@ import pandas as pd
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import PARAMETERS
-from scenario_sim.errors import OutputError, Problem, ScenarioError, UnknownName
-from scenario_sim.file_io import read_regular, replace_file
+from scenario_sim.errors import OutputError, Problem, ScenarioError, UnknownNameError
+from scenario_sim.file_io import read_regular_file, replace_file
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.executors import Executor, threads
-from scenario_sim.studies.optional import needed
+from scenario_sim.studies.optional import import_optional
 from scenario_sim.validation.calibration import targets
 from scenario_sim.validation.calibration.likelihood import (
     Candidates,
@@ -56,7 +56,7 @@ Progress = Callable[[int, int], None]  # steps made, of how many
 
 
 @dataclass(frozen=True)
-class Size:
+class SearchSize:
     """walkers: at least twice as many as coefficients. runs: futures that weigh a candidate. steps:
     of every walker."""
 
@@ -65,14 +65,14 @@ class Size:
     steps: int
 
 
-QUICK = Size(walkers=60, runs=25, steps=100)
-FULL = Size(walkers=120, runs=100, steps=2_000)
-LEAST = Size(walkers=4, runs=10, steps=4)
+QUICK = SearchSize(walkers=60, runs=25, steps=100)
+FULL = SearchSize(walkers=120, runs=100, steps=2_000)
+LEAST = SearchSize(walkers=4, runs=10, steps=4)
 
 
-def calibrate(
+def fit_posterior(
     folder: Path,
-    size: Size = QUICK,
+    size: SearchSize = QUICK,
     seed: int = 0,
     *,
     only: Sequence[str] = (),
@@ -85,7 +85,7 @@ def calibrate(
 
     Raises ScenarioError where the folder holds another search, NotInstalled without emcee.
     """
-    emcee = needed("emcee")
+    emcee = import_optional("emcee")
     names = tuple(n for n in marked() if n in only or not only)
     _check(names, only, size)
     plan = _plan(names, size, seed)
@@ -97,12 +97,12 @@ def calibrate(
     return found
 
 
-def _check(names: Sequence[str], only: Sequence[str], size: Size) -> None:
+def _check(names: Sequence[str], only: Sequence[str], size: SearchSize) -> None:
     """Raises ScenarioError, UnknownName."""
     for name in only:
         if name not in names:
-            raise UnknownName("coefficient marked for calibration", name, marked())
-    least = Size(max(LEAST.walkers, 2 * len(names)), LEAST.runs, LEAST.steps)
+            raise UnknownNameError("coefficient marked for calibration", name, marked())
+    least = SearchSize(max(LEAST.walkers, 2 * len(names)), LEAST.runs, LEAST.steps)
     problems = [
         Problem(f"--{option} {value}", f"takes a whole number of at least {low} here")
         for option, value, low in zip(asdict(size), astuple(size), astuple(least), strict=True)
@@ -116,9 +116,9 @@ def _check(names: Sequence[str], only: Sequence[str], size: Size) -> None:
         raise ScenarioError(problems, "this cannot be calibrated")
 
 
-def _plan(names: Sequence[str], size: Size, seed: int) -> dict[str, Any]:
+def _plan(names: Sequence[str], size: SearchSize, seed: int) -> dict[str, Any]:
     """All that decides where the walkers go; more steps go on from where fewer ended."""
-    with record.using(None):  # of the record only what is fitted counts: the figures below
+    with record.record_context(None):  # of the record only what is fitted counts: the figures below
         engine = engine_version()
     return {
         "engine": engine,
@@ -144,7 +144,7 @@ def _claim(folder: Path, plan: Mapping[str, Any]) -> None:
     if not place.exists():
         _keep(place, lambda part: part.write_text(json.dumps(plan, indent=1), encoding="utf-8"))
     try:
-        held = json.loads(read_regular(place, MAX_FILE_BYTES))
+        held = json.loads(read_regular_file(place, MAX_FILE_BYTES))
     except ValueError:
         held = {}
     except OSError as error:
@@ -161,11 +161,11 @@ class _Search:
     """One search in its folder; `run` takes it up wherever it stands."""
 
     def __init__(
-        self, emcee: ModuleType, folder: Path, names: Sequence[str], size: Size, seed: int,
+        self, emcee: ModuleType, folder: Path, names: Sequence[str], size: SearchSize, seed: int,
         executor: Executor, progress: Progress | None,
     ):  # fmt: skip
         self.emcee, self.folder, self.size, self.seed = emcee, folder, size, seed
-        self.names, self.seen, self.held = tuple(names), observed(), record.current()
+        self.names, self.seen, self.held = tuple(names), observed(), record.current_record()
         self.executor, self.progress = executor, progress
         try:
             (folder / STEPS).mkdir(exist_ok=True)

@@ -84,7 +84,7 @@ def seen() -> Past:
     scenario = history()
     rungs = _rungs(scenario.cast)
     launched, rung, passed = (np.zeros((WEEKS, 1)) for _ in range(3))
-    acts = record.acts(scenario.start, END, ("DPRK", "USA", "China", "Russia"))
+    acts = record.recorded_acts(scenario.start, END, ("DPRK", "USA", "China", "Russia"))
     vetoed = {act.date for act in acts if act.action.endswith("_veto")}
     for act in acts:
         week = week_of(scenario.start, act.date)
@@ -92,7 +92,7 @@ def seen() -> Past:
             launched[week] += act.launch_days
             rung[week] = np.maximum(rung[week], rungs.get(act.action, 0))
             passed[week] += act.action == "table_draft" and act.date not in vetoed
-    met = [c.month for c in record.current().contacts if c.polarity > 0 and c.month < END]
+    met = [c.month for c in record.current_record().contacts if c.polarity > 0 and c.month < END]
     since = _months()[:, None] - np.array(met, "datetime64[M]")
     contact = ((since >= np.timedelta64(0, "M")) & (since <= REMEMBERED)).any(axis=1, keepdims=True)
     return Past(launched, rung, passed, contact.astype(float), np.array([TRADE_FALL]))

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 
-def kept() -> dict[str, Any]:
+def load_results() -> dict[str, Any]:
     """The last trial, as `scenario-sim claims --json` prints it, numbers to four digits.
     `python docs/claims.py` writes it."""
     return json.loads(files(__name__).joinpath("results.json").read_text(encoding="utf-8"))

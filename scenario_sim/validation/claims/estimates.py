@@ -15,7 +15,7 @@ import numpy as np
 
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.simulation.comparison import ENOUGH_TO_TELL
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 from scenario_sim.simulation.intervals import Z95, Interval
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -71,7 +71,7 @@ class Figure:
     def measured(self, *trajectories: Trajectory) -> Measured:
         totals = np.asarray(self.tally(*trajectories), float)
         paired = len(self.worlds) == 2 and len(totals) == 2
-        few = paired and int((totals[0] != totals[1]).sum()) < ENOUGH_TO_TELL
+        few = paired and int((totals[0] != totals[1]).sum()) < MIN_DIFFERING_RUNS
         return Measured(
             self, jackknife(totals, self.value), few and bool((totals[0] != totals[1]).any())
         )

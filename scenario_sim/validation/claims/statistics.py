@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenario_sim.scenario.dates import weeks as calendar_weeks
+from scenario_sim.scenario.dates import calendar_by_week as calendar_weeks
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.claims.estimates import Tally

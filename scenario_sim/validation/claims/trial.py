@@ -9,7 +9,7 @@ from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import WEEKLY_BUDGET, simulate_side_by_side
+from scenario_sim.simulation.ensemble import MAX_WEEKLY_BYTES, simulate_side_by_side
 from scenario_sim.simulation.intervals import Interval
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
@@ -23,7 +23,7 @@ from scenario_sim.validation.claims.estimates import (
 )
 
 RUNS = 300
-FEWEST, MOST = 30, 2000  # fewer have no interval; of more the weeks are not kept
+MIN_TRIAL_RUNS, MAX_TRIAL_RUNS = 30, 2000  # fewer have no interval; of more the weeks are not kept
 AS_SET = Theory("as-set", "the model as it is set", "", "", "")
 SUPPORTED, CONTRADICTED, DEPENDS = "supported", "contradicted", "depends"
 UNTOLD, UNTESTED = "cannot tell", "no test"
@@ -120,7 +120,7 @@ class _Sitting:
     jobs: int = 1
 
 
-def tried(
+def assess_claims(
     ids: Iterable[str] | None = None,
     runs: int = RUNS,
     seed: int = 0,
@@ -226,8 +226,8 @@ def _simulate(
         kind = (scenario.start, scenario.weeks, scenario.cast.digest)
         alike.setdefault(kind, {})[scenario] = None
     for of in map(list, alike.values()):
-        need = Recording.bytes_a_world_week(of[0].cast) * of[0].weeks * sitting.runs
-        size = max(1, WEEKLY_BUDGET // need)
+        need = Recording.bytes_per_run_week(of[0].cast) * of[0].weeks * sitting.runs
+        size = max(1, MAX_WEEKLY_BYTES // need)
         for at in range(0, len(of), size):
             some = of[at : at + size]
             made = simulate_side_by_side(some, sitting.runs, sitting.seed, jobs=sitting.jobs)

@@ -24,7 +24,7 @@ from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
 from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
-from scenario_sim.model.random_draws import LARGEST_SEED, RandomDraws
+from scenario_sim.model.random_draws import MAX_SEED, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
 from scenario_sim.simulation.outcomes import MEASURES, measure, measured_start
 from scenario_sim.simulation.recording import Recording
@@ -199,7 +199,7 @@ def played_by(scenario: Scenario, folder: str) -> Scenario:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(scenarios, st.sampled_from(CASTS), st.integers(0, LARGEST_SEED), st.integers(0, 2**40 - 4))
+@given(scenarios, st.sampled_from(CASTS), st.integers(0, MAX_SEED), st.integers(0, 2**40 - 4))
 def test_any_scenario_is_the_same_world_in_numpy_and_compiled(folders, scenario, cast, seed, run):
     if cast in folders:
         scenario = played_by(scenario, folders[cast])
@@ -307,13 +307,13 @@ def test_outcomes_measured_inside_are_those_of_the_recorded_weeks():
 
 
 def test_histograms_counted_inside_are_those_of_the_recorded_weeks(compiled):
-    from scenario_sim.simulation.histograms import counted
+    from scenario_sim.simulation.histograms import count_bins
 
     into = Recording.empty(compiled.cast, QUO.weeks, padded(100))
     counts = empty_counts(QUO.weeks)
     compiled.make(3, np.arange(100), into, counts=counts)
     for name, found in counts.items():
-        assert np.array_equal(found, counted(name, into[name][:, :100])), name
+        assert np.array_equal(found, count_bins(name, into[name][:, :100])), name
 
 
 def test_weeks_asked_for_by_name_are_those_weeks():

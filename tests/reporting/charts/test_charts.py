@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from scenario_sim.formatting import (
-    count,
-    day,
-    month,
-    percent,
-    plain,
-    signed,
-    span,
+    format_count,
+    format_day,
+    format_month,
+    format_number,
+    format_percent,
+    format_period,
+    format_signed,
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts import (
@@ -25,18 +25,18 @@ from scenario_sim.reporting.charts import (
     GROUPS,
     LIGHT,
     Risk,
-    bands,
-    course,
-    enough_text,
-    fan,
-    gallery,
+    cause_chart,
+    estimate_precision,
+    fan_chart,
     outcome_rows,
     precision_rows,
-    precisions,
-    road_bars,
-    roads,
+    precision_sentence,
+    small_charts,
+    summarise_causes,
+    summarise_course,
+    summarise_tension,
 )
-from scenario_sim.reporting.charts.summaries import LEVELS, Bands, Roads
+from scenario_sim.reporting.charts.summaries import LEVELS, CauseSummary, TensionSummary
 from scenario_sim.reporting.risk import _percent
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Comparison
@@ -80,7 +80,7 @@ def series_of(option: dict, name: str) -> dict:
 
 
 def test_roads_share_out_the_risk_and_lose_none_of_it(baseline):
-    chance = roads(baseline).chance
+    chance = summarise_causes(baseline).chance
     assert chance.shape == (4, RUNS)
     assert (chance >= 0).all()
     np.testing.assert_allclose(
@@ -89,7 +89,7 @@ def test_roads_share_out_the_risk_and_lose_none_of_it(baseline):
 
 
 def test_bands_are_percentiles_of_tension(baseline):
-    measured = bands(baseline)
+    measured = summarise_tension(baseline)
     assert measured.levels.shape == (len(LEVELS), WEEKS)
     assert (np.diff(measured.levels, axis=0) >= 0).all()
     assert measured.levels[2, 7] == pytest.approx(np.median(baseline.weekly["tension"][7]))
@@ -103,7 +103,9 @@ def test_bands_are_percentiles_of_tension(baseline):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
 def test_the_fan_tells_its_two_worlds_apart_by_more_than_colour(baseline, policy, palette):
-    option = bare(fan(bands(baseline), bands(policy), palette).option)["baseOption"]
+    option = bare(
+        fan_chart(summarise_tension(baseline), summarise_tension(policy), palette).option
+    )["baseOption"]
     behind, before = (series_of(option, name) for name in (messages.BASELINE, messages.POLICY))
     assert option["series"].index(behind) < option["series"].index(before)
     assert (behind["lineStyle"]["type"], before["lineStyle"]["type"]) == ("dashed", "solid")
@@ -113,8 +115,8 @@ def test_the_fan_tells_its_two_worlds_apart_by_more_than_colour(baseline, policy
 
 
 def test_the_fan_draws_what_was_measured(baseline):
-    measured = bands(baseline)
-    source = bare(fan(measured, None, LIGHT).option)["baseOption"]["dataset"]["source"]
+    measured = summarise_tension(baseline)
+    source = bare(fan_chart(measured, None, LIGHT).option)["baseOption"]["dataset"]["source"]
     assert source["date"][0] == "2026-09-07"
     np.testing.assert_allclose(source["policy p50"], measured.levels[2], atol=0.005)
     top = np.add(source["policy p5"], source["policy outer"])
@@ -125,8 +127,8 @@ def test_a_long_fan_is_thinned_and_keeps_its_last_week():
     weeks = 1040
     dates = np.datetime64("2026-09-07") + 7 * np.arange(weeks)
     levels = np.linspace(1, 5, len(LEVELS))[:, None] * np.ones(weeks)
-    long = Bands(dates, levels, levels - 0.1, levels + 0.1, np.linspace(2, 4, 100))
-    option = fan(long, long, LIGHT).option
+    long = TensionSummary(dates, levels, levels - 0.1, levels + 0.1, np.linspace(2, 4, 100))
+    option = fan_chart(long, long, LIGHT).option
     drawn = option["baseOption"]["dataset"]["source"]["date"]
     assert len(drawn) <= 132
     assert drawn[-1] == str(dates[-1])
@@ -134,34 +136,34 @@ def test_a_long_fan_is_thinned_and_keeps_its_last_week():
 
 
 def test_the_fan_reads_itself_aloud(baseline, policy):
-    base, other = bands(baseline), bands(policy)
-    two = fan(base, other, LIGHT)
+    base, other = summarise_tension(baseline), summarise_tension(policy)
+    two = fan_chart(base, other, LIGHT)
     half = 1.96 * other.means.std(ddof=1) / np.sqrt(RUNS)
     assert f"averages {other.mean:.2f} ± {half:.2f} under this policy" in soft(two.sentence)
     paired = base.means - other.means
     half = 1.96 * paired.std(ddof=1) / np.sqrt(RUNS)
     assert f"{paired.mean():.2f} ± {half:.2f} rungs below the baseline" in soft(two.sentence)
     ends = (base.levels[-1, -1], base.low[-1, -1], base.high[-1, -1])
-    assert "{:.1f} ({:.1f} to {:.1f})".format(*ends) in fan(base, None, LIGHT).sentence
+    assert "{:.1f} ({:.1f} to {:.1f})".format(*ends) in fan_chart(base, None, LIGHT).sentence
     assert "rungs below the baseline" in two.sentence
     assert two.option["baseOption"]["aria"]["label"]["description"] == two.sentence
-    assert "as in the baseline" in fan(base, base, LIGHT).sentence
-    assert "policy" not in fan(base, None, LIGHT).sentence
+    assert "as in the baseline" in fan_chart(base, base, LIGHT).sentence
+    assert "policy" not in fan_chart(base, None, LIGHT).sentence
 
 
 def test_the_fan_has_a_table_from_the_first_date_to_the_last(baseline, policy):
-    chart = fan(bands(baseline), bands(policy), LIGHT)
+    chart = fan_chart(summarise_tension(baseline), summarise_tension(policy), LIGHT)
     assert {len(row) for row in chart.rows} == {len(chart.columns)} == {7}
     assert all(re.fullmatch(ENDS, cell) for row in chart.rows for cell in row[1:])
-    assert (chart.rows[0][0], chart.rows[-1][0]) == ("7 Sep 2026", day(baseline.dates[-1]))
+    assert (chart.rows[0][0], chart.rows[-1][0]) == ("7 Sep 2026", format_day(baseline.dates[-1]))
 
 
 # --- the roads -------------------------------------------------------------------------------------
 
 
 def test_road_bars_show_expected_futures_and_hatch_the_baseline(baseline, policy):
-    base, other = roads(baseline), roads(policy)
-    chart = road_bars(base, other, LIGHT)
+    base, other = summarise_causes(baseline), summarise_causes(policy)
+    chart = cause_chart(base, other, LIGHT)
     option = bare(chart.option)
     shown = [bar["value"] for bar in series_of(option, messages.POLICY)["data"]]
     np.testing.assert_allclose(shown, other.per_thousand, atol=0.005)
@@ -173,13 +175,13 @@ def test_road_bars_show_expected_futures_and_hatch_the_baseline(baseline, policy
 def test_road_bars_say_what_a_policy_moves():
     wide = np.array([0.8, 1.2] * 50)
     base, other = (
-        Roads(np.array(c)[:, None] * wide / 1000) for c in ([9, 7, 3, 2], [2, 7.5, 3, 2])
+        CauseSummary(np.array(c)[:, None] * wide / 1000) for c in ([9, 7, 3, 2], [2, 7.5, 3, 2])
     )
-    both = soft(road_bars(base, other, LIGHT).sentence)
+    both = soft(cause_chart(base, other, LIGHT).sentence)
     assert "takes most from “deliberate decision” (−7.0 ± 0.3)" in both
     assert "adds most to “limited attack gone wrong” (+0.50 ± 0.02)" in both
-    assert messages.ROADS_STILL in road_bars(base, base, LIGHT).sentence
-    alone = road_bars(base, None, LIGHT)
+    assert messages.ROADS_STILL in cause_chart(base, base, LIGHT).sentence
+    alone = cause_chart(base, None, LIGHT)
     assert len(alone.option["series"]) == 1
     assert soft(alone.sentence).startswith("Of about 21 ± 1 expected")
     assert all("±" in cell for cell in alone.rows[0][1:])
@@ -187,9 +189,9 @@ def test_road_bars_say_what_a_policy_moves():
 
 def test_a_road_whose_move_may_be_luck_is_not_named():
     rng = np.random.default_rng(4)
-    base = Roads(np.full((4, 50), 0.01))
-    other = Roads(base.chance + rng.normal(0, 0.01, (4, 50)))
-    assert messages.ROADS_STILL in road_bars(base, other, LIGHT).sentence
+    base = CauseSummary(np.full((4, 50), 0.01))
+    other = CauseSummary(base.chance + rng.normal(0, 0.01, (4, 50)))
+    assert messages.ROADS_STILL in cause_chart(base, other, LIGHT).sentence
 
 
 # --- risk ------------------------------------------------------------------------------------------
@@ -222,14 +224,14 @@ def test_a_level_in_per_cent_has_an_error_that_encloses_its_interval(probability
 
 
 def test_bars_are_labelled_with_their_error(baseline):
-    chart = road_bars(roads(baseline), None, LIGHT)
+    chart = cause_chart(summarise_causes(baseline), None, LIGHT)
     labels = [soft(one["label"]["formatter"]) for one in chart.option["series"][0]["data"]]
     assert labels == [soft(row[1]) for row in chart.rows]
     assert all("±" in label for label in labels if label != "0.0")
 
 
 def test_how_many_futures_are_needed_has_an_error_too(baseline):
-    found = precisions(baseline, None)
+    found = estimate_precision(baseline, None)
     for one in found:
         if math.isfinite(one.needed):
             assert one.needed_low <= one.needed <= one.needed_high
@@ -309,7 +311,7 @@ def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
 
 
 def test_a_course_adds_up_to_the_outcomes(baseline):
-    found = course(baseline)
+    found = summarise_course(baseline)
     outcomes = baseline.outcomes
     assert found.length.sum() == WEEKS
     np.testing.assert_allclose(
@@ -330,21 +332,21 @@ def test_a_course_adds_up_to_the_outcomes(baseline):
 
 def test_a_long_course_is_counted_by_year_and_stays_small():
     long = simulate(BASE.with_weeks(130), 6)
-    found = course(long)
+    found = summarise_course(long)
     assert found.by_year
     assert list(found.length) == [52, 52, 26]
     assert found.dates.size <= 53
     assert found.dates[-1] == long.dates[-1]
-    labels = [row[0] for row in gallery("risk", found, None, LIGHT)[1].chart.rows]
+    labels = [row[0] for row in small_charts("risk", found, None, LIGHT)[1].chart.rows]
     assert labels == ["year 1", "year 2", "year 3 (26 weeks)", messages.TOTAL]
 
 
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda p: p.name)
 def test_every_small_picture_has_a_sentence_and_a_table(baseline, policy, group, palette):
-    base, other = course(baseline), course(policy)
+    base, other = summarise_course(baseline), summarise_course(policy)
     for two in ((base, None), (base, other)):
-        for small in gallery(group, *two, palette):
+        for small in small_charts(group, *two, palette):
             chart = small.chart
             option = bare(chart.option)
             assert option["aria"]["label"]["description"] == chart.sentence
@@ -361,13 +363,17 @@ def test_every_small_picture_has_a_sentence_and_a_table(baseline, policy, group,
 
 
 def test_bars_carry_their_error_and_their_paired_difference(baseline, policy):
-    (small, *_) = gallery("programme", course(baseline), course(policy), LIGHT)
+    (small, *_) = small_charts(
+        "programme", summarise_course(baseline), summarise_course(policy), LIGHT
+    )
     total = small.chart.rows[-1]
     paired = policy.outcomes["launch_days"] - baseline.outcomes["launch_days"]
     assert total[0] == messages.TOTAL
     assert all("±" in cell for cell in total[1:3])
-    assert total[3].startswith(signed(paired.mean(), 1))
-    same = gallery("programme", course(baseline), course(baseline), LIGHT)[0].chart
+    assert total[3].startswith(format_signed(paired.mean(), 1))
+    same = small_charts("programme", summarise_course(baseline), summarise_course(baseline), LIGHT)[
+        0
+    ].chart
     assert same.rows[-1][3] == messages.TELL_SAME
 
 
@@ -380,28 +386,28 @@ def test_precision_says_how_many_runs_would_tell_a_difference(baseline):
     clear = with_risk(baseline, base + rng.normal(0.01, 0.002, RUNS))
     murky = with_risk(baseline, base + rng.normal(0.0005, 0.01, RUNS))
     before = with_risk(baseline, base)
-    yes, no = (precisions(before, Comparison(before, after))[0] for after in (clear, murky))
+    yes, no = (estimate_precision(before, Comparison(before, after))[0] for after in (clear, murky))
     assert yes.enough and yes.needed <= RUNS
     assert not no.enough and no.needed > RUNS
     spread = (no.half * np.sqrt(RUNS)) ** 2 / no.value**2
     assert no.needed == pytest.approx(spread)
-    assert enough_text(yes, True).startswith("Yes")
-    assert "Not yet" in enough_text(no, True)
+    assert precision_sentence(yes, True).startswith("Yes")
+    assert "Not yet" in precision_sentence(no, True)
 
 
 def test_precision_needs_ten_futures_that_differ(baseline):
     base = np.full(RUNS, 0.02)
     few = base + np.where(np.arange(RUNS) < 8, 0.05, 0)
     before, after = with_risk(baseline, base), with_risk(baseline, few)
-    found = precisions(before, Comparison(before, after))[0]
+    found = estimate_precision(before, Comparison(before, after))[0]
     assert not found.enough
     assert found.needed == pytest.approx(100)
-    same = precisions(before, Comparison(before, before))[0]
-    assert "change nothing" in enough_text(same, True)
+    same = estimate_precision(before, Comparison(before, before))[0]
+    assert "change nothing" in precision_sentence(same, True)
 
 
 def test_precision_of_a_level_is_a_tenth_of_it(baseline):
-    found = precisions(baseline, None)
+    found = estimate_precision(baseline, None)
     assert [one.name for one in found] == ["confrontation_risk", *messages.OUTCOMES]
     assert all(one.enough == (one.half < 0.1 * one.value) for one in found if one.value)
     rows = precision_rows(found, False)
@@ -412,13 +418,28 @@ def test_precision_of_a_level_is_a_tenth_of_it(baseline):
 
 
 def test_numbers_read_well():
-    assert [plain(-3.0), plain(-0.04, 1), plain(1234.5)] == ["−3", "0.0", "1,234"]
-    assert [signed(2.5, 1), signed(-2.5, 1), signed(0.001, 1)] == ["+2.5", "−2.5", "0.0"]
-    assert [count(0.4), count(5.4), count(22.4), count(129)] == ["fewer than 1", "5", "22", "130"]
-    assert [percent(p).split("\N{NO-BREAK SPACE}")[0] for p in (0.0224, 0.0049, 0.00005)] == [
+    assert [format_number(-3.0), format_number(-0.04, 1), format_number(1234.5)] == [
+        "−3",
+        "0.0",
+        "1,234",
+    ]
+    assert [format_signed(2.5, 1), format_signed(-2.5, 1), format_signed(0.001, 1)] == [
+        "+2.5",
+        "−2.5",
+        "0.0",
+    ]
+    assert [format_count(0.4), format_count(5.4), format_count(22.4), format_count(129)] == [
+        "fewer than 1",
+        "5",
+        "22",
+        "130",
+    ]
+    assert [
+        format_percent(p).split("\N{NO-BREAK SPACE}")[0] for p in (0.0224, 0.0049, 0.00005)
+    ] == [
         *("2", "0.5", "less than 0.1"),
     ]
-    assert (month(np.datetime64("2028-08-28")), span(104), span(39)) == (
+    assert (format_month(np.datetime64("2028-08-28")), format_period(104), format_period(39)) == (
         *("Aug 2028", "two years", "39 weeks"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.large import enlarged
+from scenario_sim.reporting.charts.large import enlarge_chart
 
 
 def test_type_lines_and_margins_grow_and_numbers_stay():
@@ -19,7 +19,7 @@ def test_type_lines_and_margins_grow_and_numbers_stay():
         columns=("a",),
         rows=(("1",),),
     )
-    large = enlarged(chart, 1.5)
+    large = enlarge_chart(chart, 1.5)
     assert large.option == {
         "grid": {"left": 150, "right": "5%"},
         "dataset": {"source": {"width": [1.0, 2.0]}},

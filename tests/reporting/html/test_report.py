@@ -13,11 +13,11 @@ import pytest
 from some_scenarios import scenario
 
 from scenario_sim.data.parameters import THEORIES
-from scenario_sim.reporting.charts import Risk, precision_rows, precisions
+from scenario_sim.reporting.charts import Risk, estimate_precision, precision_rows
+from scenario_sim.reporting.html import compare_under_theories, render_report
 from scenario_sim.reporting.html import messages as words
-from scenario_sim.reporting.html import report, under_theories
 from scenario_sim.reporting.html.figures import echarts
-from scenario_sim.reporting.html.tables import figure
+from scenario_sim.reporting.html.tables import format_three_digits
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.scenario.files import load_scenario, read_scenario
 from scenario_sim.simulation.comparison import compare
@@ -36,7 +36,7 @@ def comparison():
 
 @pytest.fixture(scope="module")
 def text(comparison):
-    return report(comparison.baseline, comparison.policy)
+    return render_report(comparison.baseline, comparison.policy)
 
 
 class Elements(HTMLParser):
@@ -87,11 +87,11 @@ def test_it_holds_every_number_of_the_comparison(comparison, text):
         row = comparison.table.loc[outcome.name]
         if outcome.category or not comparison.can_tell(outcome.name):
             continue
-        shift = f"{figure(row['difference'], True)} {figure(row['low'], True)} to "
-        assert shift + figure(row["high"], True) in said, outcome.name
+        shift = f"{format_three_digits(row['difference'], True)} {format_three_digits(row['low'], True)} to "
+        assert shift + format_three_digits(row["high"], True) in said, outcome.name
         if outcome.name != "confrontation_risk":
             for side in ("baseline", "policy"):
-                assert figure(row[side]) in said
+                assert format_three_digits(row[side]) in said
     assert words.TOO_FEW in said
 
 
@@ -118,7 +118,7 @@ def test_the_scenario_files_in_it_make_the_same_worlds(comparison, text):
 
 
 def test_a_scenario_alone_is_handed_out_too(comparison):
-    said = Elements(report(comparison.baseline)).words
+    said = Elements(render_report(comparison.baseline)).words
     assert "scenario-sim run surge-2022 --runs 120 --seed 7" in said
     assert words.CHANGED not in said
     assert "This policy" not in said
@@ -126,7 +126,7 @@ def test_a_scenario_alone_is_handed_out_too(comparison):
 
 def test_without_weeks_there_are_no_pictures_and_it_says_so(comparison):
     light = replace(comparison.baseline, recording=None)
-    text = report(light)
+    text = render_report(light)
     assert words.NO_PICTURES in Elements(text).words
     assert len(text) < 100_000
 
@@ -134,13 +134,13 @@ def test_without_weeks_there_are_no_pictures_and_it_says_so(comparison):
 def test_it_holds_the_six_theories_side_by_side_when_they_are_passed_in(comparison):
     base, policy = comparison.baseline, comparison.policy
     heard = []
-    found = under_theories(base, policy, progress=lambda done, of: heard.append(done / of))
+    found = compare_under_theories(base, policy, progress=lambda done, of: heard.append(done / of))
     assert heard == sorted(heard) and heard[-1] == 1
     assert [one.title for one in found] == [THEORY_AS_SET, *(t.title for t in THEORIES)]
     assert found[0].baseline is base and found[0].policy is policy
     for theory, one in zip(THEORIES, found[1:], strict=True):
         assert one.policy.scenario.hash == policy.scenario.with_theory(theory).hash
-    elements = Elements(report(base, policy, theories=found))
+    elements = Elements(render_report(base, policy, theories=found))
     said = elements.words
     for theory, one in zip(THEORIES, found[1:], strict=True):
         assert theory.words in said and theory.doubts in said
@@ -148,12 +148,12 @@ def test_it_holds_the_six_theories_side_by_side_when_they_are_passed_in(comparis
         assert f"{mean:.1f} ±" in said, theory.name
     ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert words.THEORIES not in Elements(report(base, policy)).words
+    assert words.THEORIES not in Elements(render_report(base, policy)).words
 
 
 def test_it_says_whether_the_futures_are_enough(comparison):
-    said = Elements(report(comparison.baseline, comparison.policy)).words
-    found = precisions(comparison.baseline, comparison)
+    said = Elements(render_report(comparison.baseline, comparison.policy)).words
+    found = estimate_precision(comparison.baseline, comparison)
     assert words.PRECISION in said
     for row in precision_rows(found, True):
         assert " ".join(" ".join(row).split()) in said
@@ -164,16 +164,16 @@ def test_scenarios_that_differ_in_more_than_levers_are_said_to():
     act = {"date": "2026-09-14", "state": "DPRK", "action": "nuclear_test"}
     base, other = scenario(**short), scenario(**short, title="other", acts=[act])
     pair = compare(base, other, runs=20)
-    said = Elements(report(pair.baseline, pair.policy)).words
+    said = Elements(render_report(pair.baseline, pair.policy)).words
     assert words.CHANGED_ELSE in said
     assert "compare baseline.toml policy.toml" in said
     same = compare(base, base, runs=20)
-    assert words.CHANGED_NOTHING in Elements(report(same.baseline, same.policy)).words
+    assert words.CHANGED_NOTHING in Elements(render_report(same.baseline, same.policy)).words
 
 
 def test_text_from_a_file_stays_text():
     nasty = scenario(title=NASTY, question=NASTY, sources=[NASTY], weeks=8)
-    elements = Elements(report(simulate(nasty, runs=20)))
+    elements = Elements(render_report(simulate(nasty, runs=20)))
     assert elements.words.count("alert(1)") >= 3
     assert not any(tag == "img" for tag, _ in elements.tags)
     scripts = [attributes for tag, attributes in elements.tags if tag == "script"]
@@ -182,7 +182,7 @@ def test_text_from_a_file_stays_text():
 
 
 def test_one_run_is_enough():
-    text = report(*(simulate(scenario(weeks=4), runs=1) for _ in range(2)))
+    text = render_report(*(simulate(scenario(weeks=4), runs=1) for _ in range(2)))
     assert "nan" not in Elements(text).words.lower().split()
 
 

@@ -15,12 +15,17 @@ from scenario_sim import load_scenario
 from scenario_sim.data.enums import Channel, Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
-from scenario_sim.formatting import spoken_day
-from scenario_sim.reporting.narrative import cycles_of, near_misses_of, told, why
+from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.narrative import (
+    explain_choice,
+    find_cycles,
+    find_near_misses,
+    narrate_run,
+)
 from scenario_sim.reporting.narrative.events import BIG_THEFT
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
-from scenario_sim.simulation.single_run import World, play
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
 from scenario_sim.simulation.what_if import what_if
 
 NAMES = {
@@ -51,10 +56,12 @@ def plain(scenario: Scenario) -> Scenario:
 
 
 @st.composite
-def worlds(draw) -> World:
+def worlds(draw) -> SingleRun:
     shipped = st.sampled_from(["status-quo", "summits-2018", "fire-and-fury-2017", "surge-2022"])
     scenario = draw(scenarios | shipped.map(load_scenario))
-    return play(plain(scenario), draw(st.integers(0, 2**63 - 1)), draw(st.integers(0, 2**40 - 1)))
+    return simulate_run(
+        plain(scenario), draw(st.integers(0, 2**63 - 1)), draw(st.integers(0, 2**40 - 1))
+    )
 
 
 # --- each sentence against the data -----------------------------------------------------------------
@@ -63,7 +70,7 @@ def worlds(draw) -> World:
 class Facts:
     """Reads the sentences of a world and holds each against what was recorded."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: SingleRun):
         self.world, self.cast = world, world.scenario.cast
 
     def at(self, name: str, week: int) -> float:
@@ -115,7 +122,7 @@ class Facts:
         elif said == "it flies over Japan":
             assert self.at("overflight", week)
         elif said.endswith("weeks on end"):
-            spells = {week: last - week + 1 for week, last in near_misses_of(self.world)}
+            spells = {week: last - week + 1 for week, last in find_near_misses(self.world)}
             assert numbers == [spells[week] if entry.action == "near_miss" else entry.weeks]
         elif said == "contact remains":
             assert self.at("talks_stage", week) >= 1
@@ -180,10 +187,10 @@ class Facts:
     def confrontation(self, entry, week, sentence):
         assert self.world.outcomes["confrontation_week"] == week
 
-    # A crisis is a cycle of `cycles_of`.
+    # A crisis is a cycle of `find_cycles`.
 
     def cycle(self, week: int):
-        return next(c for c in cycles_of(self.world) if c.first <= week <= c.last + 1)
+        return next(c for c in find_cycles(self.world) if c.first <= week <= c.last + 1)
 
     def movers(self, sentence: str) -> set[str]:
         return {code for name, code in NAMES.items() if name.lower() in sentence.lower()}
@@ -217,11 +224,11 @@ class Facts:
         assert self.at("tension", week) < self.cycle(week).tension
 
     def crisis_ends(self, entry, week, sentence):
-        (over,) = [c for c in cycles_of(self.world) if c.last + 1 == week]
+        (over,) = [c for c in find_cycles(self.world) if c.last + 1 == week]
         assert int(re.search(r"after (\d+) week", sentence)[1]) == over.weeks == week - over.first
 
     def near_miss(self, entry, week, sentence):
-        assert week in {first for first, _ in near_misses_of(self.world)}
+        assert week in {first for first, _ in find_near_misses(self.world)}
         clash = self.at("incident", week) or any(
             act.rung >= Rung.LIMITED_ARMED_CLASH for act in self.world.acts_in(week)
         )
@@ -231,17 +238,17 @@ class Facts:
 @settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_every_fact_of_every_sentence_is_one_of_the_data(world):
-    facts, entries = Facts(world), told(world, everything=True).entries
+    facts, entries = Facts(world), narrate_run(world, everything=True).entries
     for entry in entries:
         facts.check(entry)
-    thefts = [e for e in told(world).entries if e.action == "theft"]
+    thefts = [e for e in narrate_run(world).entries if e.action == "theft"]
     assert all(world.value("cyber_theft", e.week) >= BIG_THEFT for e in thefts)
 
 
 @settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_nothing_that_happened_is_left_out_and_nothing_contradicts_anything(world):
-    entries = told(world, everything=True).entries
+    entries = narrate_run(world, everything=True).entries
     weeks = [entry.week for entry in entries]
     assert weeks == sorted(weeks)
     # Two shocks of one week are two, however alike.
@@ -290,19 +297,21 @@ def assert_reads_aloud(text: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(worlds(), st.data())
 def test_it_reads_aloud(world, data):
-    story = told(world, everything=True)
+    story = narrate_run(world, everything=True)
     for entry in story.entries:
         assert_reads_aloud(str(entry))
-    for text in (story.summary, *(cycle.sentence for cycle in cycles_of(world))):
+    for text in (story.summary, *(cycle.sentence for cycle in find_cycles(world))):
         assert_reads_aloud(text)
     if not world.acts:
         return
     act = data.draw(st.sampled_from(world.acts))
-    assert_reads_aloud(why(world, act).sentence)
+    assert_reads_aloud(explain_choice(world, act).sentence)
     if act.channel != Channel.VOTE:
         done = {"week": act.week, "state": act.state, "action": HOLD, "channel": act.channel}
         other = world.scenario.with_act(**done)
         parting = what_if(world.scenario, other, world.seed, world.run)
         assert_reads_aloud(parting.sentence)
         if parting.week is not None:
-            assert spoken_day(week_start(world.scenario.start, parting.week)) in parting.sentence
+            assert (
+                format_long_date(week_start(world.scenario.start, parting.week)) in parting.sentence
+            )

@@ -15,15 +15,15 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.reporting.narrative import (
     EVENT,
     Entry,
+    Explanation,
+    Narrative,
     Reason,
-    Story,
-    Why,
-    percent,
-    risk_in_words,
-    tell,
+    describe_risk,
+    format_chance,
+    narrate,
 )
 from scenario_sim.reporting.narrative.events import BIG_THEFT, FELT
-from scenario_sim.simulation.single_run import act_of
+from scenario_sim.simulation.single_run import make_act
 
 WORLDS = [
     ("status-quo", 0, 0),
@@ -51,8 +51,8 @@ def world(request):
     """(trajectory of one run, its story with everything in it, and the short one)."""
     name, seed, run = request.param
     scenario = scenario_called(name)
-    full = tell(scenario, seed, run, why=True, everything=True)
-    return replay(scenario, seed, run), full, tell(scenario, seed, run)
+    full = narrate(scenario, seed, run, why=True, everything=True)
+    return replay(scenario, seed, run), full, narrate(scenario, seed, run)
 
 
 def acts_recorded(trajectory) -> set[tuple[int, str, str]]:
@@ -65,7 +65,7 @@ def acts_recorded(trajectory) -> set[tuple[int, str, str]]:
     }
 
 
-def acts_told(story: Story) -> list[tuple[int, str, str]]:
+def acts_told(story: Narrative) -> list[tuple[int, str, str]]:
     """The same as told: a drill of three weeks is three acts."""
     ids = story.world.scenario.cast.actions
     return [
@@ -76,7 +76,7 @@ def acts_told(story: Story) -> list[tuple[int, str, str]]:
     ]
 
 
-def events(story: Story, *names: str) -> list[Entry]:
+def events(story: Narrative, *names: str) -> list[Entry]:
     return [entry for entry in story.entries if entry.action in names]
 
 
@@ -243,15 +243,15 @@ def test_the_terms_add_up_to_the_chance(world):
 
 def test_asking_why_changes_nothing_else(world):
     _, full, _ = world
-    plain = tell(full.world.scenario, full.world.seed, full.world.run, everything=True)
+    plain = narrate(full.world.scenario, full.world.seed, full.world.run, everything=True)
     assert [str(entry) for entry in plain.entries] == [str(entry) for entry in full.entries]
 
 
 def test_the_largest_terms_come_first_in_words():
     weights = (("offers", 4.0), ("Russia", -2.1), ("an ICBM", 0.9), ("dust", 0.01))
-    act = act_of(load_scenario("status-quo"), 3, "open_talks")
+    act = make_act(load_scenario("status-quo"), 3, "open_talks")
     reasons = tuple(Reason(words, weight) for words, weight in weights)
-    why = Why(act, {"open_talks": 0.12, "hold": 0.88}, "hold", reasons)
+    why = Explanation(act, {"open_talks": 0.12, "hold": 0.88}, "hold", reasons)
     said = str(why)
     assert (
         said
@@ -266,23 +266,23 @@ def test_the_largest_terms_come_first_in_words():
 def test_an_act_that_was_forced_says_so():
     scenario = load_scenario("status-quo").with_weeks(8)
     scenario = scenario.with_act(week=3, state="DPRK", action="icbm_test")
-    (act,) = [e for e in tell(scenario, why=True).entries if e.week == 3 and e.state == "DPRK"]
+    (act,) = [e for e in narrate(scenario, why=True).entries if e.week == 3 and e.state == "DPRK"]
     assert act.action == "icbm_test"
     assert str(act.why) == "because the scenario says so"
 
 
 def test_an_act_of_the_record_says_so():
-    story = tell(scenario_called("the record"), why=True)
+    story = narrate(scenario_called("the record"), why=True)
     on_record = [e for e in story.entries if e.why and e.why.forced == "it is on record"]
     assert {"nuclear_test", "icbm_test", "joint_exercise"} <= {entry.action for entry in on_record}
     assert "Japan" not in {entry.state for entry in on_record}
 
 
 def test_an_act_taken_away_is_told():
-    first = tell(load_scenario("status-quo")).entries
+    first = narrate(load_scenario("status-quo")).entries
     act = next(entry for entry in first if entry.action == "short_range_test")
     without = load_scenario("status-quo").with_act(week=act.week, state="DPRK", action="hold")
-    (held,) = events(tell(without), "held_back")
+    (held,) = events(narrate(without), "held_back")
     assert (held.week, held.state) == (act.week, "DPRK")
     assert "North Korea is held back" in held.sentence
 
@@ -292,7 +292,7 @@ def test_an_act_taken_away_is_told():
 
 def test_a_change_is_told_in_its_first_week():
     scenario = load_scenario("status-quo").with_weeks(10).with_change(week=4, hotline=0.8)
-    (change,) = events(tell(scenario), "change")
+    (change,) = events(narrate(scenario), "change")
     assert change.week == 4
     assert "Hotline from 0.1 to 0.8" in change.moved
 
@@ -300,7 +300,7 @@ def test_a_change_is_told_in_its_first_week():
 def test_a_shock_is_told_in_its_week():
     shock = {"date": "2026-09-23", "condition": "tension", "amount": 1.0, "note": "a cut cable"}
     scenario = Scenario(title="Shock", weeks=6, shocks=[shock])
-    (told,) = events(tell(scenario), "shock")
+    (told,) = events(narrate(scenario), "shock")
     assert (told.week, told.sentence) == (2, "A cut cable")
     assert told.moved[0] == "tension +1"
 
@@ -323,7 +323,7 @@ def test_a_story_may_be_read_by_state_and_family(world):
 
 def test_the_same_world_is_told_the_same_way(world):
     _, _, short = world
-    again = tell(short.world.scenario, short.world.seed, short.world.run)
+    again = narrate(short.world.scenario, short.world.seed, short.world.run)
     assert again.entries == short.entries
     assert again.summary == short.summary
 
@@ -341,7 +341,7 @@ def test_it_reads_as_sentences_in_order(world):
 
 
 def test_a_sentence_names_act_rung_and_what_it_moved():
-    story = tell(load_scenario("status-quo"))
+    story = narrate(load_scenario("status-quo"))
     act = next(entry for entry in story.entries if entry.action == "short_range_test")
     rung = Rung.SHORT_RANGE_SIGNALLING
     start = f"North Korea tests short-range missiles (rung 3, {rung.label}): "
@@ -351,16 +351,16 @@ def test_a_sentence_names_act_rung_and_what_it_moved():
 @pytest.mark.parametrize(("seed", "run"), [(-1, 0), (0, -1), (0, 2**40)])
 def test_a_world_that_cannot_be_is_refused(seed, run):
     with pytest.raises(ScenarioError):
-        tell(Scenario(title="x"), seed, run)
+        narrate(Scenario(title="x"), seed, run)
 
 
 def test_chances_and_risks_are_said_with_few_digits():
-    assert [percent(p) for p in (0, 0.034, 0.5, 0.999)] == [
+    assert [format_chance(p) for p in (0, 0.034, 0.5, 0.999)] == [
         "under 0.1 %",
         "3.4 %",
         "50 %",
         "over 99 %",
     ]
-    assert risk_in_words(0.0234) == "about 2 %"
-    assert "about" not in risk_in_words(0.73)
-    assert "outside any observed range" in risk_in_words(0.73)
+    assert describe_risk(0.0234) == "about 2 %"
+    assert "about" not in describe_risk(0.73)
+    assert "outside any observed range" in describe_risk(0.73)

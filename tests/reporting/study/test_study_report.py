@@ -16,20 +16,20 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
 from scenario_sim.reporting.study import figures
-from scenario_sim.reporting.study.exhibits import Exhibit, Findings, exhibits
+from scenario_sim.reporting.study.exhibits import Exhibit, Findings, make_exhibits
 from scenario_sim.reporting.study.findings import (
-    KeptCell,
-    designed,
-    findings_of,
-    methods_of,
-    titles_of,
-    varied_in,
+    StudyCell,
+    cell_titles,
+    largest_design,
+    make_findings,
+    make_methods,
+    varied_labels,
 )
 from scenario_sim.reporting.study.report import Methods, study_page
-from scenario_sim.simulation.histograms import EDGES
+from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.studies import discover, robust, sensitivity, sweep
-from scenario_sim.studies.analysis.bands import BANDS, quantiles
-from scenario_sim.studies.store.saved_analyses import Analysis, keep_analysis, kept_analyses
+from scenario_sim.studies.analysis.bands import BANDS, weekly_quantiles
+from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses, save_analysis
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "</svg><script>alert('x')</script> & $x^2$ \"quoted\""
@@ -41,7 +41,7 @@ def rows_of(trajectory, cell: str = "a") -> pd.DataFrame:
     parts = []
     for quantity, counts in trajectory.histograms.items():
         weeks, bins = np.nonzero(counts)
-        edges = EDGES[quantity]
+        edges = BIN_EDGES[quantity]
         parts.append(pd.DataFrame({
             "cell": cell, "week": weeks, "quantity": quantity, "bin_low": edges[bins],
             "bin_high": edges[bins + 1], "count": counts[weeks, bins],
@@ -79,7 +79,7 @@ TABLES = {
 
 
 def findings(
-    weekly: pd.DataFrame, title: str = "a cell", analyses: Sequence[Analysis] = ()
+    weekly: pd.DataFrame, title: str = "a cell", analyses: Sequence[SavedAnalysis] = ()
 ) -> Findings:
     cells = pd.DataFrame(
         {"title": [title, "another"], "runs": [400, 400], "mean": [0.02, 0.03], "mcse": [0.001, np.nan],
@@ -89,7 +89,7 @@ def findings(
     return Findings("confrontation_risk", cells, ("hotline",), weekly, analyses)
 
 
-ANALYSES = [Analysis(kind, table, {}) for kind, table in TABLES.items()]
+ANALYSES = [SavedAnalysis(kind, table, {}) for kind, table in TABLES.items()]
 
 
 def methods(**more) -> Methods:
@@ -111,8 +111,8 @@ def texts(svg: str) -> str:
 def test_quantiles_of_histograms_are_those_of_the_runs_within_a_bin(world, weekly):
     runs = simulate(world, 400, seed=3).weekly
     for quantity in ("tension", "reach", "revenue"):
-        width = np.diff(EDGES[quantity])[0]
-        found = quantiles(weekly, quantity)
+        width = np.diff(BIN_EDGES[quantity])[0]
+        found = weekly_quantiles(weekly, quantity)
         low, high = (
             np.quantile(runs[quantity], BANDS, axis=1, method=method).T
             for method in ("inverted_cdf", "higher")
@@ -122,7 +122,7 @@ def test_quantiles_of_histograms_are_those_of_the_runs_within_a_bin(world, weekl
 
 
 def test_quantiles_of_whole_numbers_are_whole(world, weekly):
-    found = quantiles(weekly, "launch_days")
+    found = weekly_quantiles(weekly, "launch_days")
     assert (found == found.round()).all(axis=None)
     runs = simulate(world, 400, seed=3).weekly["launch_days"]
     assert (found[0.5] == np.quantile(runs, 0.5, axis=1, method="inverted_cdf")).all()
@@ -133,18 +133,20 @@ def test_histograms_of_blocks_and_of_the_whole_give_the_same_quantiles(world, we
         simulate(world, range(a, a + 100), seed=3, keep="outcomes") for a in range(0, 400, 100)
     ]
     pooled = pd.concat([rows_of(block) for block in blocks])
-    pd.testing.assert_frame_equal(quantiles(pooled, "tension"), quantiles(weekly, "tension"))
+    pd.testing.assert_frame_equal(
+        weekly_quantiles(pooled, "tension"), weekly_quantiles(weekly, "tension")
+    )
 
 
 def test_a_quantity_that_was_not_counted_has_no_quantiles(weekly):
-    assert quantiles(weekly, "nothing").empty
+    assert weekly_quantiles(weekly, "nothing").empty
 
 
 # --- figures -------------------------------------------------------------------------------------
 
 
 def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
-    names = [e.name for e in exhibits(findings(weekly, analyses=ANALYSES))]
+    names = [e.name for e in make_exhibits(findings(weekly, analyses=ANALYSES))]
     assert names == [
         "fan-tension",
         "responses",
@@ -155,16 +157,16 @@ def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
         "regret",
         "spread",
     ]
-    assert [e.name for e in exhibits(findings(weekly.iloc[:0]))] == ["responses"]
+    assert [e.name for e in make_exhibits(findings(weekly.iloc[:0]))] == ["responses"]
 
 
 def test_the_same_table_gives_the_same_bytes(weekly):
-    once, again = (list(exhibits(findings(weekly, analyses=ANALYSES))) for _ in range(2))
+    once, again = (list(make_exhibits(findings(weekly, analyses=ANALYSES))) for _ in range(2))
     assert [e.svg for e in once] == [e.svg for e in again]
 
 
 def test_figures_are_well_formed_named_and_load_nothing(weekly):
-    for exhibit in exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)):
+    for exhibit in make_exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)):
         ElementTree.fromstring(exhibit.svg)
         assert not re.search(r'(?:href|src)="(?!#)', exhibit.svg)
         assert "<script" not in exhibit.svg
@@ -184,7 +186,7 @@ def test_many_cells_are_shown_as_one_fan(weekly):
         {"title": cells, "mean": 0.1, "mcse": 0.0}, index=pd.Index(cells, name="cell")
     )
     many = pd.concat([weekly.assign(cell=cell) for cell in cells])
-    (fan,) = exhibits(Findings("confrontation_risk", table, (), many))
+    (fan,) = make_exhibits(Findings("confrontation_risk", table, (), many))
     assert "all 9 cells" in texts(fan.svg)
     assert len(fan.data) == 20
 
@@ -194,8 +196,8 @@ def test_many_cells_are_shown_as_one_fan(weekly):
 
 @pytest.mark.parametrize("kind", TABLES)
 def test_an_analysis_is_kept_and_found_again(tmp_path, kind):
-    keep_analysis(tmp_path, kind, TABLES[kind], {"outcome": "launch_days", "seed": 7})
-    (found,) = kept_analyses(tmp_path)
+    save_analysis(tmp_path, kind, TABLES[kind], {"outcome": "launch_days", "seed": 7})
+    (found,) = load_analyses(tmp_path)
     assert found.kind == kind
     pd.testing.assert_frame_equal(found.table, TABLES[kind], check_dtype=False)
     assert found.asked == {"outcome": "launch_days", "seed": 7}
@@ -203,8 +205,8 @@ def test_an_analysis_is_kept_and_found_again(tmp_path, kind):
 
 def test_an_analysis_takes_the_place_of_the_last_of_its_kind_and_outcome(tmp_path):
     for size, outcome in ((1, "launch_days"), (2, "talks_weeks"), (3, "launch_days")):
-        keep_analysis(tmp_path, "morris", TABLES["morris"].head(size), {"outcome": outcome})
-    found = {one.asked["outcome"]: len(one.table) for one in kept_analyses(tmp_path)}
+        save_analysis(tmp_path, "morris", TABLES["morris"].head(size), {"outcome": outcome})
+    found = {one.asked["outcome"]: len(one.table) for one in load_analyses(tmp_path)}
     assert found == {"launch_days": 3, "talks_weeks": 2}
     assert sorted(p.name for p in (tmp_path / "analyses").iterdir()) == [
         "morris-launch_days.csv", "morris-launch_days.json",
@@ -219,7 +221,7 @@ def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(t
     sweep(world, vary, "lhs", 24, runs=4, out=tmp_path)
     for outcome in outcomes:
         discover(tmp_path, outcome, above="60%", method="cart")
-    kept = kept_analyses(tmp_path)
+    kept = load_analyses(tmp_path)
     kinds = ("morris", "boxes", "regret", "spread", "mechanisms")
     assert [(one.kind, one.asked["outcome"]) for one in kept] == [
         (kind, outcome) for kind in kinds for outcome in outcomes
@@ -233,17 +235,19 @@ def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(t
 
 
 def test_an_analysis_that_cannot_be_read_is_named(tmp_path):
-    path = keep_analysis(tmp_path, "sobol", TABLES["sobol"], {})
+    path = save_analysis(tmp_path, "sobol", TABLES["sobol"], {})
     path.with_suffix(".json").write_text("{")
     with pytest.raises(OutputError, match=r"sobol\.csv"):
-        kept_analyses(tmp_path)
+        load_analyses(tmp_path)
 
 
 def test_figures_speak_of_the_outcome_that_was_analysed(weekly):
     outcomes = ("launch_days", "confrontation_risk")
-    about = [Analysis("morris", TABLES["morris"], {"outcome": name}) for name in outcomes]
-    found = findings(weekly, analyses=[*about, Analysis("sobol", TABLES["sobol"], {})])
-    titles = {e.name: e.title for e in exhibits(found) if e.name.startswith(("tornado", "sobol"))}
+    about = [SavedAnalysis("morris", TABLES["morris"], {"outcome": name}) for name in outcomes]
+    found = findings(weekly, analyses=[*about, SavedAnalysis("sobol", TABLES["sobol"], {})])
+    titles = {
+        e.name: e.title for e in make_exhibits(found) if e.name.startswith(("tornado", "sobol"))
+    }
     # That of the study's own outcome comes first.
     assert list(titles) == ["tornado-confrontation_risk", "tornado-launch_days", "sobol"]
     assert "launch days" in titles["tornado-launch_days"]
@@ -253,10 +257,10 @@ def test_figures_speak_of_the_outcome_that_was_analysed(weekly):
 # --- from cells to findings ----------------------------------------------------------------------
 
 
-def kept(key: str, **more) -> KeptCell:
+def kept(key: str, **more) -> StudyCell:
     said = {"title": "Status quo", "hash": "f" * 64, "toml": "", "seed": 3, "weeks": 20, "runs": 400,
             "mean": 0.02, "mcse": 0.001}  # fmt: skip
-    return KeptCell(key, **(said | more))
+    return StudyCell(key, **(said | more))
 
 
 def test_cells_are_told_apart_by_what_was_varied_then_by_seed_then_by_key():
@@ -266,17 +270,17 @@ def test_cells_are_told_apart_by_what_was_varied_then_by_seed_then_by_key():
         kept("c" * 64, labels={"hotline": 0.5, "runs as": "one"}, seed=4),
         kept("d" * 64, labels={"hotline": 0.5, "runs as": "one"}, seed=4),
     ]
-    assert varied_in(cells) == ("hotline",)
-    titles = titles_of(cells, ("hotline",))
+    assert varied_labels(cells) == ("hotline",)
+    titles = cell_titles(cells, ("hotline",))
     assert titles[0] == "Status quo: hotline 0" and "seed 3" in titles[1]
     assert "cccccccc" in titles[2] and "dddddddd" in titles[3]
-    assert titles_of([kept("a")], ()) == ["Status quo"]
+    assert cell_titles([kept("a")], ()) == ["Status quo"]
 
 
 def test_cells_that_failed_are_left_out_and_told(weekly):
     cells = [kept("a", labels={"hotline": 0.0}), kept("b", error="ValueError: no", runs=0)]
-    found = findings_of(designed(cells), "confrontation_risk", weekly)
-    told = methods_of(cells, {"numpy": "2"}, ["x", "x"], 1000)
+    found = make_findings(largest_design(cells), "confrontation_risk", weekly)
+    told = make_methods(cells, {"numpy": "2"}, ["x", "x"], 1000)
     assert list(found.cells.index) == ["a"]
     assert told.failures == {"b": "ValueError: no"}
     assert (told.cells, told.runs, told.commands) == (1, 400, ("x",))
@@ -286,7 +290,7 @@ def test_methods_say_ranges_and_words():
     cells = [
         kept(str(n), labels={"hotline": n / 2, "policy": w}) for n, w in enumerate(["one", "other"])
     ]
-    assert methods_of(cells, {}, [], 1000).varied == {
+    assert make_methods(cells, {}, [], 1000).varied == {
         "hotline": "from 0 to 0.5", "policy": "(one, other)",
     }  # fmt: skip
 
@@ -294,8 +298,8 @@ def test_methods_say_ranges_and_words():
 def test_the_largest_design_of_a_folder_is_shown_and_the_rest_is_counted():
     sweep = [kept(str(n), labels={"hotline": n / 4}) for n in range(4)]
     apart = [kept(f"s{n}", labels={"source": "parameters", "pe0": n}) for n in range(9)]
-    assert designed([*apart, *sweep]) == sweep
-    told = methods_of([*apart, *sweep], {}, [], 1000)
+    assert largest_design([*apart, *sweep]) == sweep
+    told = make_methods([*apart, *sweep], {}, [], 1000)
     assert (told.cells, told.aside, list(told.varied)) == (13, 9, ["hotline"])
 
 
@@ -327,7 +331,9 @@ def test_a_report_tells_everything_that_is_wrong_at_once(tmp_path, capsys):
         main(["report", str(tmp_path / "none"), "--out", "study.txt", "--outcome", "launch_day"])
     told = capsys.readouterr().err
     assert end.value.code == 2
-    assert all(words in told for words in ("end with .html", "`launch_days`", "holds no results"))
+    assert all(
+        words in told for words in ("end with .html", "`launch_days_by_month`", "holds no results")
+    )
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -352,7 +358,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(weekly):
-    shown = list(exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)))
+    shown = list(make_exhibits(findings(weekly, title=NASTY, analyses=ANALYSES)))
     cells = findings(weekly, title=NASTY).cells
     given = methods(failures={"b": NASTY}, scenarios={NASTY: ("f" * 64, f"title = '{NASTY}'")})
     return study_page(f"A study {NASTY}", shown, cells, given, "confrontation_risk")
@@ -401,7 +407,9 @@ def test_an_empty_study_says_so():
 
 
 def test_an_exhibit_s_data_are_what_is_drawn(weekly):
-    shown: dict[str, Exhibit] = {e.name: e for e in exhibits(findings(weekly, analyses=ANALYSES))}
+    shown: dict[str, Exhibit] = {
+        e.name: e for e in make_exhibits(findings(weekly, analyses=ANALYSES))
+    }
     assert list(shown["fan-tension"].data.columns) == [
         "cell",
         "week",

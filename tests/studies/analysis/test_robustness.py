@@ -10,11 +10,11 @@ import pytest
 
 from scenario_sim import load_scenario
 from scenario_sim.cli import main
-from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.studies import robust, search_policies
 from scenario_sim.studies.analysis.robustness import robustness
 from scenario_sim.studies.analysis.search import cost, search_front
-from scenario_sim.studies.design.inputs import Input, apply
+from scenario_sim.studies.design.inputs import Input, apply_inputs
 from scenario_sim.studies.design.policies import (
     AS_IS,
     OWN_VIEW,
@@ -35,7 +35,7 @@ def world(**means):
 def test_regret_is_what_a_policy_loses_to_the_best_one_there():
     found = robustness(world(A={"x": 1, "y": 3}, B={"x": 5, "y": 4}), "confrontation_risk")
     np.testing.assert_allclose(found.regret.loc[["x", "y"]], [[0, 1], [2, 0]], atol=1e-9)
-    assert found.winners() == {"A": ["x"], "B": ["y"]}
+    assert found.best_policies() == {"A": ["x"], "B": ["y"]}
     assert found.summary.loc["x", "largest_regret"] == pytest.approx(1)
     assert list(found.summary.index) == ["x", "y"]  # the smallest largest regret first
     assert not found.summary["never_worst"].any()
@@ -43,7 +43,7 @@ def test_regret_is_what_a_policy_loses_to_the_best_one_there():
 
 def test_more_talks_are_better():
     found = robustness(world(A={"x": 1, "y": 3}), "talks_weeks")
-    assert found.higher_is_better and found.winners() == {"A": ["y"]}
+    assert found.higher_is_better and found.best_policies() == {"A": ["y"]}
 
 
 def test_policies_that_luck_alone_parts_are_tied():
@@ -54,7 +54,7 @@ def test_policies_that_luck_alone_parts_are_tied():
         ("z", "A"): LUCK + 5,
     }
     found = robustness(values, "confrontation_risk")
-    assert found.winners() == {"A": ["x", "y"]}
+    assert found.best_policies() == {"A": ["x", "y"]}
     assert found.summary["never_worst"].to_dict() == {"x": True, "y": True, "z": False}
 
 
@@ -91,8 +91,8 @@ def test_theories_set_what_the_model_knows():
         found = theories(QUO, which)
         assert found[OWN_VIEW] == {}
         for says in found.values():
-            assert apply(QUO, says).weeks == QUO.weeks
-    with pytest.raises(UnknownName, match="did you mean `presets`"):
+            assert apply_inputs(QUO, says).weeks == QUO.weeks
+    with pytest.raises(UnknownNameError, match="did you mean `presets`"):
         theories(QUO, "preset")
 
 
@@ -101,7 +101,7 @@ def test_policies_meet_every_theory():
     found = robust(QUO, ["us_threats=1"], worlds=worlds, runs=40, seed=2)
     one = found.outcomes["confrontation_risk"]
     assert one.regret.shape == (2, 2)
-    assert one.winners() == {"harmless": [AS_IS], "provoke": [AS_IS]}
+    assert one.best_policies() == {"harmless": [AS_IS], "provoke": [AS_IS]}
     assert (one.regret.loc[AS_IS] == 0).all()
 
 

@@ -11,7 +11,7 @@ from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import ScenarioError
 from scenario_sim.studies import sensitivity
 from scenario_sim.studies.analysis.sensitivity import influence, sensitivity_design
-from scenario_sim.studies.analysis.variance import components, nested, spread
+from scenario_sim.studies.analysis.variance import crossed_components, nested_components, spread
 from scenario_sim.studies.design.inputs import Input
 
 CUBE = [Input(f"x{n}", -np.pi, np.pi, 0, "parameters") for n in (1, 2, 3)]
@@ -98,7 +98,7 @@ def test_impossible_studies_are_refused():
 def test_variance_components_are_recovered():
     rng = np.random.default_rng(1)
     cells, runs = rng.normal(0, 2, (400, 1)), rng.normal(0, 1, (1, 400))
-    found = components(cells + runs + rng.normal(0, 3, (400, 400)))
+    found = crossed_components(cells + runs + rng.normal(0, 3, (400, 400)))
     assert found["between"] == pytest.approx(cells.var(ddof=1), rel=0.1)
     assert found["luck"] == pytest.approx(runs.var(ddof=1), rel=0.1)
     assert found["both"] == pytest.approx(9, rel=0.05)
@@ -107,13 +107,13 @@ def test_variance_components_are_recovered():
 def test_shared_luck_is_not_taken_for_an_effect_of_the_inputs():
     luck = np.random.default_rng(1).normal(0, 5, (1, 30))
     alike = np.repeat(luck, 20, axis=0)
-    assert components(alike)["between"] == 0
+    assert crossed_components(alike)["between"] == 0
     assert spread({"parameters": alike}).loc["parameters", "share"] == 0
 
 
 def test_luck_of_its_own_is_taken_off_the_cells_means():
     values = np.random.default_rng(2).normal(0, 5, (500, 20))
-    assert nested(values)["between"] < 0.5  # the means alone would say 1.25
+    assert nested_components(values)["between"] < 0.5  # the means alone would say 1.25
 
 
 def test_luck_parameters_structure_and_disputed_facts_are_told_apart():

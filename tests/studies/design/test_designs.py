@@ -8,12 +8,12 @@ import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.parameters import LEVERS, PARAMETERS, SETTINGS
-from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownName
-from scenario_sim.simulation.outcomes import summarise
+from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownNameError
+from scenario_sim.simulation.outcomes import summarise_outcomes
 from scenario_sim.studies import sweep
-from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import DESIGNS, design
-from scenario_sim.studies.design.inputs import apply, inputs, of_kinds
+from scenario_sim.studies.design.inputs import apply_inputs, inputs, inputs_of_kinds
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.store.columns import library
 
@@ -27,8 +27,8 @@ def test_levers_hypotheses_circumstances_and_coefficients_may_all_be_varied():
     one = inputs(QUO, ["hotline", "exercise_sensitivity=0:2", "winter_lull=0:1:3", "alarm_rate"])
     assert [i.kind for i in one] == ["levers", "hypotheses", "circumstances", "parameters"]
     assert (one[0].low, one[0].high, one[0].default) == (0, 1, 0.1)
-    assert len(of_kinds(QUO, "both")) == len(LEVERS) + len(PARAMETERS)
-    assert len(of_kinds(QUO, "all")) == len(SETTINGS) + len(PARAMETERS)
+    assert len(inputs_of_kinds(QUO, "both")) == len(LEVERS) + len(PARAMETERS)
+    assert len(inputs_of_kinds(QUO, "all")) == len(SETTINGS) + len(PARAMETERS)
 
 
 def test_the_same_is_said_by_a_text_and_by_a_mapping():
@@ -54,7 +54,7 @@ def test_every_problem_is_told_at_once_with_its_cure():
 def test_a_coefficient_keeps_to_its_bounds():
     for name in ("testing_mood_excitation", "alarm_rate"):
         with pytest.raises(ScenarioError, match="takes a number"):
-            apply(QUO, {name: 0.0})
+            apply_inputs(QUO, {name: 0.0})
 
 
 # --- designs -------------------------------------------------------------------------------------
@@ -100,13 +100,13 @@ def test_impossible_designs_are_refused():
 
 
 def test_a_cell_is_the_same_whatever_stands_beside_it():
-    rows = design(of_kinds(QUO, "all"), "lhs", 5, 1).to_dict("records")
-    cells = [apply(QUO, row) for row in rows]
-    together = evaluate(cells, 30, seed=7, keep=NUMBERS)
+    rows = design(inputs_of_kinds(QUO, "all"), "lhs", 5, 1).to_dict("records")
+    cells = [apply_inputs(QUO, row) for row in rows]
+    together = evaluate(cells, 30, seed=7, keep=NUMERIC_OUTCOMES)
     alone = simulate(cells[3], 30, seed=7).outcomes
-    for name in NUMBERS:
+    for name in NUMERIC_OUTCOMES:
         assert np.array_equal(together.values[name][3], alone[name].to_numpy(float), equal_nan=True)
-    told = summarise(alone)
+    told = summarise_outcomes(alone)
     np.testing.assert_allclose(together.mean.loc[3], told["mean"])
     np.testing.assert_allclose(together.mcse.loc[3], told["mcse"])
 
@@ -142,7 +142,7 @@ def test_the_command_prints_cells_and_json(ask):
     assert "Illustrative model, not a forecast." in printed.out and "hotline" in printed.out
     told = ask(*said, "--json").json
     assert [cell["inputs"]["hotline"] for cell in told["cells"]] == [0, 0.5, 1]
-    assert set(told["cells"][0]["mean"]) == set(NUMBERS)
+    assert set(told["cells"][0]["mean"]) == set(NUMERIC_OUTCOMES)
 
 
 def test_the_command_tells_everything_that_is_wrong_before_it_begins(refused, tmp_path):
@@ -152,7 +152,7 @@ def test_the_command_tells_everything_that_is_wrong_before_it_begins(refused, tm
         "--out", tmp_path / "study",
     )  # fmt: skip
     for part in ("`status-quo`", "`hotline`", "us_threats=0:1", "`lhs`", "--runs", "--jobs",
-                 "`launch_days`", "--cluster here", "--set hotline=2"):  # fmt: skip
+                 "`launch_days_by_month`", "--cluster here", "--set hotline=2"):  # fmt: skip
         assert part in told
     assert not (tmp_path / "study").exists()
 
@@ -164,7 +164,7 @@ def test_the_command_tells_everything_that_is_wrong_before_it_begins(refused, tm
         (("--vary", "hotline=1:0"), "begins above its end"),
         (("--vary", "hotline", "--design", "lhs", "--samples", 0), "--samples"),
         (("--vary", "hotline", "--runs", 0), "--runs"),
-        (("--vary", "hotline", "--outcome", "launch_day"), "did you mean `launch_days`"),
+        (("--vary", "hotline", "--outcome", "launch_day"), "did you mean `launch_days_by_month`"),
         ((), "--vary"),
     ],
 )
@@ -177,7 +177,7 @@ def test_names_can_be_had_from_the_package():
 
     for name in ("sweep", "sensitivity", "discover", "robust", "search_policies", "ema_model"):
         assert callable(getattr(studies, name))
-    assert issubclass(UnknownName, ScenarioSimError)
+    assert issubclass(UnknownNameError, ScenarioSimError)
 
 
 # --- kept cells ----------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
 from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
-from scenario_sim.studies.store.reading import SpoiltFile, table_in
-from scenario_sim.studies.store.saved_analyses import keep_analysis, kept_analyses
+from scenario_sim.studies.store.reading import CorruptFile, decode_table
+from scenario_sim.studies.store.saved_analyses import load_analyses, save_analysis
 
 FUZZ = float(os.environ.get("FUZZ", "1"))
 FLIPS = int(400 * FUZZ)
@@ -42,7 +42,7 @@ def small(tmp_path_factory) -> Store:
     store.add(FAILED)
     store.fail(FAILED, "FloatingPointError: no such luck")
     boxes = pd.DataFrame({"name": ["hotline"], "low": [0.25], "high": [0.75]})
-    keep_analysis(store.path, "boxes", boxes, {"outcome": "launch_days", "threshold": 1.5})
+    save_analysis(store.path, "boxes", boxes, {"outcome": "launch_days", "threshold": 1.5})
     return store
 
 
@@ -60,7 +60,7 @@ def everything(path: Path) -> dict[str, object]:
         "weekly": store.weekly,
         "of": lambda: store.of(CELLS[0]),
         "about": lambda: store.about(CELLS[0].key),
-        "analyses": lambda: [(a.kind, a.asked, a.table.to_csv()) for a in kept_analyses(path)],
+        "analyses": lambda: [(a.kind, a.asked, a.table.to_csv()) for a in load_analyses(path)],
     }.items():
         try:
             value = read()
@@ -108,10 +108,10 @@ def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
 def test_every_byte_of_a_parquet_file_is_covered(small):
     for path in small.folder(CELLS[0].key).glob("*.parquet"):
         good = path.read_bytes()
-        table_in(path, good)
+        decode_table(path, good)
         for at in range(len(good)):
-            with pytest.raises(SpoiltFile):
-                table_in(path, good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1 :])
+            with pytest.raises(CorruptFile):
+                decode_table(path, good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1 :])
 
 
 def test_the_error_names_each_file_what_is_lost_and_a_cure_that_works(small, tmp_path):

@@ -18,17 +18,17 @@ from pydantic import NonNegativeInt
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.errors import OutputError, ScenarioError
-from scenario_sim.simulation.histograms import EDGES
-from scenario_sim.simulation.outcomes import CAUSES, OUTCOMES
+from scenario_sim.simulation.histograms import BIN_EDGES
+from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.analysis.cell_means import NUMBERS
+from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.cells import Block
 from scenario_sim.studies.store import atomic
-from scenario_sim.studies.store.atomic import clear_parts, write_text, write_whole
+from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic, write_text_file
 from scenario_sim.studies.store.checksum import BLANK, KEY, is_intact, with_checksum
 from scenario_sim.studies.store.columns import library
 from scenario_sim.studies.store.export import write_csv
-from scenario_sim.studies.store.folder import fuller, parsed
+from scenario_sim.studies.store.folder import merge_labels, parse_block_name
 from scenario_sim.studies.store.json_files import (
     KeptFile,
     json_with_checksum,
@@ -37,8 +37,8 @@ from scenario_sim.studies.store.json_files import (
 )
 from scenario_sim.studies.store.manifest import commands, joined, read_manifest, versions
 from scenario_sim.studies.store.parquet import pack_weekly
-from scenario_sim.studies.store.tables import outcome_parts, weekly_parts
-from scenario_sim.studies.tasks import tasks_of, work
+from scenario_sim.studies.store.tables import iter_outcomes, iter_weekly
+from scenario_sim.studies.tasks import make_tasks, run_task
 
 SHORT = load_scenario("status-quo").with_weeks(2)
 
@@ -143,7 +143,7 @@ def _of_folder(folder: Path) -> str:
 
 def test_a_text_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     file = tmp_path / "page.html"
-    write_text(file, "é\n", "--report")
+    write_text_file(file, "é\n", "--report")
     assert file.read_bytes() == "é\n".encode()
     assert list(tmp_path.iterdir()) == [file]
 
@@ -152,26 +152,26 @@ def test_a_text_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(atomic.os, "replace", full)
     with pytest.raises(OutputError) as error:
-        write_text(file, "new", "--report")
+        write_text_file(file, "new", "--report")
     assert str(error.value) == f"--report {file} could not be written: No space left on device"
     with pytest.raises(OutputError, match=f"^{file} could not be written"):
-        write_text(file, "new")
+        write_text_file(file, "new")
     assert list(tmp_path.iterdir()) == [file] and file.read_bytes() == "é\n".encode()
 
 
 def test_a_file_that_says_the_same_is_left(tmp_path):
     file = tmp_path / "deep" / "er" / "file"
-    write_whole(tmp_path, file, b"one")
+    write_atomic(tmp_path, file, b"one")
     os.utime(file, (1, 1))
-    write_whole(tmp_path, file, b"one")
+    write_atomic(tmp_path, file, b"one")
     assert file.stat().st_mtime == 1
-    write_whole(tmp_path, file, b"two")
+    write_atomic(tmp_path, file, b"two")
     assert file.read_bytes() == b"two" and file.stat().st_mtime > 1
-    assert not list((tmp_path / atomic.PARTS).iterdir())
+    assert not list((tmp_path / atomic.PARTS_FOLDER).iterdir())
 
 
 def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
-    folder = tmp_path / atomic.PARTS
+    folder = tmp_path / atomic.PARTS_FOLDER
     folder.mkdir()
     here, elsewhere = atomic._machine(), "anothermachine"
     living = folder / f"{here}-{os.getpid()}-1-2-x"
@@ -184,17 +184,20 @@ def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
     past = time.time() - atomic.STALE_SECONDS
     os.utime(stale, (past - 60, past - 60))
     os.utime(theirs, (past + 60, past + 60))
-    clear_parts(tmp_path)
+    remove_stale_parts(tmp_path)
     assert set(folder.iterdir()) == {living, theirs, odd}
-    clear_parts(tmp_path / "nowhere")
+    remove_stale_parts(tmp_path / "nowhere")
 
 
 def test_names_of_files_are_read_back():
-    assert parsed("000000000-000002000.parquet") == (Block(0, 2000), ".parquet")
-    assert parsed("000002000-000002500.weekly.parquet") == (Block(2000, 2500), ".weekly.parquet")
+    assert parse_block_name("000000000-000002000.parquet") == (Block(0, 2000), ".parquet")
+    assert parse_block_name("000002000-000002500.weekly.parquet") == (
+        Block(2000, 2500),
+        ".weekly.parquet",
+    )
     for name in ("cell.json", "0-2.parquet", "000000000-000002000.csv", "x000000000-000002000.nc"):
         with pytest.raises(ValueError, match=f"{name} is no file of a block"):
-            parsed(name)
+            parse_block_name(name)
 
 
 def test_outcomes_and_weeks_are_packed_as_the_codebook_says(store):
@@ -225,7 +228,7 @@ def test_histograms_are_packed_with_both_edges_of_each_bin():
     ran = simulate(SHORT, 30, seed=7, keep="outcomes")
     table = pq.read_table(io.BytesIO(pack_weekly("key", ran, ran.histograms))).to_pandas()
     rows = []
-    for name, edges in EDGES.items():
+    for name, edges in BIN_EDGES.items():
         for week, bin_ in zip(*np.nonzero(ran.histograms[name]), strict=True):
             count = ran.histograms[name][week, bin_]
             rows.append(("key", name, week, edges[bin_], edges[bin_ + 1], count))
@@ -256,9 +259,9 @@ def test_a_cell_says_who_it_is(store):
 
 
 def test_of_two_sets_of_labels_the_fuller_stays(tmp_path):
-    assert fuller({"a": 1}, {"a": 1, "b": 2}) == {"a": 1, "b": 2}
-    assert fuller({"a": 1, "b": 2}, {"a": 1}) == {"a": 1, "b": 2}
-    assert fuller({"a": 1}, {"a": 2, "b": 2}) == {"a": 1}
+    assert merge_labels({"a": 1}, {"a": 1, "b": 2}) == {"a": 1, "b": 2}
+    assert merge_labels({"a": 1, "b": 2}, {"a": 1}) == {"a": 1, "b": 2}
+    assert merge_labels({"a": 1}, {"a": 2, "b": 2}) == {"a": 1}
     store = Store(tmp_path)
     for labels in ({}, {"hotline": 0.5}, {}):
         store.add(Cell(SHORT, 7, 4, labels))
@@ -292,9 +295,9 @@ def test_a_failure_is_kept_with_its_block_and_goes_when_tidied(tmp_path):
 def test_a_short_block_goes_once_a_longer_one_holds_it(tmp_path):
     store, cell = Store(tmp_path), varied()[0]
     for runs in (3, 5):
-        for task in tasks_of([(cell, Block(0, runs))]):
+        for task in make_tasks([(cell, Block(0, runs))]):
             store.add(cell)
-            for made in work(task):
+            for made in run_task(task):
                 store.write(made)
     assert store.blocks(cell.key) == [Block(0, 5)]
     names = {path.name for path in store.folder(cell.key).iterdir()}
@@ -338,7 +341,7 @@ def test_a_column_comes_alone_and_rows_end_with_the_runs(store):
     pd.testing.assert_frame_equal(store.of(cell), whole_table)
     few = store.outcomes([cell.key], ["launch_days"])
     assert list(few.columns) == ["cell", "hotline", "run", "launch_days"] and len(few) == 4
-    assert list(store.outcomes()["confrontation_cause"].cat.categories) == list(CAUSES)
+    assert list(store.outcomes()["confrontation_cause"].cat.categories) == list(CAUSE_LABELS)
 
 
 def test_an_empty_store_has_empty_tables_of_the_same_kinds(tmp_path, store):
@@ -363,14 +366,14 @@ def test_an_empty_store_has_empty_tables_of_the_same_kinds(tmp_path, store):
 def test_every_part_has_a_column_for_all_that_was_varied_in_the_study(tmp_path):
     store = Store(tmp_path)
     run_study([Cell(SHORT, 7, 2, {"hotline": 0.5}), Cell(SHORT, 8, 2, {"luck": "other"})], store)
-    for parts in (outcome_parts, weekly_parts):
+    for parts in (iter_outcomes, iter_weekly):
         heads = [list(part.columns)[:3] for part in parts(store)]
         assert len(heads) == 2 and heads[0] == heads[1]
         assert set(heads[0]) == {"cell", "hotline", "luck"}
 
 
 def test_parts_are_the_tables_piece_by_piece(store):
-    for parts, table in ((outcome_parts, store.outcomes()), (weekly_parts, store.weekly())):
+    for parts, table in ((iter_outcomes, store.outcomes()), (iter_weekly, store.weekly())):
         joined_parts = pd.concat(parts(store), ignore_index=True)
         assert list(joined_parts.columns) == list(table.columns)
         assert len(joined_parts) == len(table)
@@ -408,7 +411,7 @@ def test_csv_that_cannot_be_written_is_told(tmp_path):
 def test_the_library_is_what_was_varied_and_the_means(store):
     inputs, means = library(store.path)
     assert list(inputs.columns) == ["hotline"] and sorted(inputs["hotline"]) == [0.0, 0.5, 1.0]
-    assert list(means.columns) == list(NUMBERS) and list(means.index) == list(inputs.index)
+    assert list(means.columns) == list(NUMERIC_OUTCOMES) and list(means.index) == list(inputs.index)
     for cell in varied():
         table = simulate(cell.scenario, 4, seed=7).outcomes
         assert inputs.loc[cell.key, "hotline"] == cell.labels["hotline"]
@@ -559,15 +562,15 @@ def test_side_by_side_are_cells_that_can_be_one_vector():
         Cell(SHORT, 7, 4), Cell(SHORT.with_levers(hotline=1), 7, 4), Cell(SHORT.with_weeks(3), 7, 4),
         Cell(SHORT.with_mechanisms_off("moratorium"), 7, 4), Cell(SHORT, 8, 4),
     ]  # fmt: skip
-    tasks = list(tasks_of([(cell, Block(0, 4)) for cell in cells], trajectories=True))
+    tasks = list(make_tasks([(cell, Block(0, 4)) for cell in cells], trajectories=True))
     together = [[key for key, _ in task.cells] for task in tasks]
     assert together == [[cells[0].key, cells[1].key], *([cell.key] for cell in cells[2:])]
     assert [task.seed for task in tasks] == [7, 7, 7, 8]
     assert all(task.trajectories and task.block == Block(0, 4) for task in tasks)
     assert tasks[0].world_weeks == 2 * 2 * 4
     full = [(Cell(SHORT.with_levers(hotline=n / 9), 7, 1000), Block(0, 1000)) for n in range(4)]
-    assert [len(task.cells) for task in tasks_of(full)] == [2, 2]
-    assert not any(task.trajectories for task in tasks_of(full))
+    assert [len(task.cells) for task in make_tasks(full)] == [2, 2]
+    assert not any(task.trajectories for task in make_tasks(full))
 
 
 # --- merging and checking ------------------------------------------------------------------------

@@ -15,26 +15,26 @@ from scenario_sim import Scenario, load_scenario, replay, simulate
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, load_cast
-from scenario_sim.data.variables import WEIGHABLE
+from scenario_sim.data.variables import TERM_QUANTITIES
 from scenario_sim.errors import ScenarioError, ScenarioFileError
-from scenario_sim.reporting.narrative import told, why
+from scenario_sim.reporting.narrative import explain_choice, narrate_run
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.simulation.outcomes import BY_NAME
-from scenario_sim.simulation.single_run import World, play
-from scenario_sim.simulation.what_if import parting_week
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
+from scenario_sim.simulation.what_if import first_differing_week
 from scenario_sim.teaching.game import (
     Game,
-    begin,
-    choices,
+    begin_game,
     choose,
     debrief,
-    leave,
-    sights,
+    let_model_decide,
+    list_choices,
+    observe,
     undo,
 )
-from scenario_sim.teaching.game.debrief import departures_of
+from scenario_sim.teaching.game.debrief import find_departures
 from scenario_sim.teaching.game.messages import PLACES
-from scenario_sim.teaching.game.observation import LOOKED_AT
+from scenario_sim.teaching.game.observation import QUANTITY_SHOWN_FOR
 
 QUO = load_scenario("status-quo").with_weeks(30)
 FORCED = load_scenario("fire-and-fury-2017").with_weeks(40)
@@ -44,11 +44,11 @@ RECORD = Scenario.model_validate(
 ALL = load_cast().codes
 
 
-def as_in(model: World, game: Game) -> dict:
+def as_in(model: SingleRun, game: Game) -> dict:
     """What a world has in this week in every channel where there is a choice, said aloud."""
     cast, acts = game.alone.cast, model.recording.acts[:, game.week, 0]
     ids, codes = (HOLD, *cast.actions), dict(zip(cast.channels, acts, strict=True))
-    open_ = [c.decision for c in choices(game) if not c.settled]
+    open_ = [c.decision for c in list_choices(game) if not c.settled]
     return {decision: ids[codes[decision]] for decision in open_ if codes[decision] >= 0}
 
 
@@ -56,7 +56,7 @@ def some_picks(game: Game, draw) -> dict:
     """What somebody might choose: in each channel one of what is possible, or nothing."""
     return {
         choice.decision: action
-        for choice in choices(game)
+        for choice in list_choices(game)
         if not choice.settled
         and (action := draw(st.sampled_from(["", *(o.action for o in choice.options)])))
     }
@@ -78,8 +78,8 @@ def same_world(one, other) -> bool:
     ids=["all six", "beside forced acts", "beside the record"],
 )
 def test_a_player_who_always_picks_what_the_model_picks_lives_the_models_world(scenario, states):
-    game = begin(scenario, states, seed=0, run=3)
-    model = play(scenario, 0, 3)
+    game = begin_game(scenario, states, seed=0, run=3)
+    model = simulate_run(scenario, 0, 3)
     assert game.alone.hash == scenario.hash
     while not game.over:
         game = choose(game, as_in(model, game))
@@ -88,10 +88,10 @@ def test_a_player_who_always_picks_what_the_model_picks_lives_the_models_world(s
 
 
 def test_a_game_left_to_the_model_is_the_scenario_itself():
-    game = leave(begin(QUO, ["Japan"], run=5), QUO.weeks)
-    assert game.over and same_world(game.whole, play(QUO, 0, 5))
+    game = let_model_decide(begin_game(QUO, ["Japan"], run=5), QUO.weeks)
+    assert game.over and same_world(game.whole, simulate_run(QUO, 0, 5))
     assert game.scenario.hash == QUO.hash
-    chosen = choose(begin(QUO, ["Japan"]), {("Japan", "military"): "trilateral_drill"})
+    chosen = choose(begin_game(QUO, ["Japan"]), {("Japan", "military"): "trilateral_drill"})
     assert chosen.scenario.hash != QUO.hash and chosen.alone.hash == QUO.hash
 
 
@@ -99,10 +99,10 @@ def test_a_game_left_to_the_model_is_the_scenario_itself():
 @given(st.data())
 def test_a_game_saved_and_run_again_is_the_same_world(data):
     state, run = data.draw(st.sampled_from(ALL)), data.draw(st.integers(0, 5))
-    game = begin(QUO, [state], seed=2, run=run)
+    game = begin_game(QUO, [state], seed=2, run=run)
     for _ in range(4):
         game = choose(game, some_picks(game, data.draw))
-        game = leave(game, data.draw(st.integers(1, 3)))
+        game = let_model_decide(game, data.draw(st.integers(1, 3)))
     again = Game(read_scenario(dump_scenario(game.scenario)))
     assert again == game and again.week == game.week
     assert same_world(again.whole, game.whole)
@@ -116,22 +116,22 @@ def test_a_game_saved_and_run_again_is_the_same_world(data):
 
 
 def test_the_week_to_decide_is_the_same_seen_from_it_as_from_the_end():
-    game = leave(begin(QUO, ["USA"], run=1), 12)
+    game = let_model_decide(begin_game(QUO, ["USA"], run=1), 12)
     until, whole = game.now, game.whole
     assert until.scenario.weeks == 13
     assert until.recording.table.tobytes() == whole.recording.table[:, :13].tobytes()
 
 
 def test_a_state_that_is_played_follows_neither_record_nor_forced_acts():
-    assert begin(RECORD, ["dprk"]).scenario.replay == ("USA",)
-    assert begin(RECORD, ["dprk", "usa"]).scenario.replay_until is None
+    assert begin_game(RECORD, ["dprk"]).scenario.replay == ("USA",)
+    assert begin_game(RECORD, ["dprk", "usa"]).scenario.replay_until is None
     assert "DPRK" in {act.state for act in FORCED.acts}
-    assert "DPRK" not in {act.state for act in begin(FORCED, ["DPRK"]).scenario.acts}
-    assert begin(FORCED, ["ROK"]).scenario.acts == FORCED.acts
+    assert "DPRK" not in {act.state for act in begin_game(FORCED, ["DPRK"]).scenario.acts}
+    assert begin_game(FORCED, ["ROK"]).scenario.acts == FORCED.acts
 
 
 def test_a_world_whose_record_ends_later_can_be_played_week_by_week():
-    game = leave(begin(RECORD, ["Japan"], run=1), 6)
+    game = let_model_decide(begin_game(RECORD, ["Japan"], run=1), 6)
     until = game.now.recording.table
     assert until.tobytes() == game.whole.recording.table[:, :7].tobytes()
 
@@ -142,23 +142,23 @@ def test_a_world_whose_record_ends_later_can_be_played_week_by_week():
 @settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_undo_gives_the_same_choices_again(data):
-    game = begin(QUO, [data.draw(st.sampled_from(ALL))], run=3)
+    game = begin_game(QUO, [data.draw(st.sampled_from(ALL))], run=3)
     seen = []
     for _ in range(6):
-        seen.append((game, choices(game), sights(game, game.states[0])))
+        seen.append((game, list_choices(game), observe(game, game.states[0])))
         game = choose(game, some_picks(game, data.draw))
     week = data.draw(st.integers(0, 5))
     back = undo(game, week)
-    assert (back, choices(back), sights(back, back.states[0])) == seen[week]
+    assert (back, list_choices(back), observe(back, back.states[0])) == seen[week]
     assert undo(game) == seen[-1][0]
 
 
 def test_there_is_nothing_to_undo_before_the_first_week_nor_ahead():
-    game = begin(QUO, ["ROK"])
+    game = begin_game(QUO, ["ROK"])
     with pytest.raises(ScenarioError, match="nothing is decided yet"):
         undo(game)
     with pytest.raises(ScenarioError, match="takes a week from 0 to 2, not 3"):
-        undo(leave(game, 3), 3)
+        undo(let_model_decide(game, 3), 3)
 
 
 # --- what a state can know --------------------------------------------------------------------------
@@ -177,9 +177,12 @@ def named_in(code: str) -> set[str]:
 
 @pytest.mark.parametrize("code", ALL)
 def test_nobody_is_shown_a_quantity_that_its_own_file_does_not_name(code):
-    seen = sights(leave(begin(QUO, [code], run=3), 15), code)
+    seen = observe(let_model_decide(begin_game(QUO, [code], run=3), 15), code)
     named = named_in(code)
-    known = {LOOKED_AT.get(name, name) for name in named} | {f"{code}.threat", f"{code}.shock"}
+    known = {QUANTITY_SHOWN_FOR.get(name, name) for name in named} | {
+        f"{code}.threat",
+        f"{code}.shock",
+    }
     shown = {one.quantity for one in (*seen.feels, *seen.stands, *seen.policies)}
     assert shown and shown <= known
     others = {f"{other}.{row}" for other in ALL if other != code for row in ("threat", "shock")}
@@ -189,11 +192,11 @@ def test_nobody_is_shown_a_quantity_that_its_own_file_does_not_name(code):
 @pytest.mark.parametrize("code", ALL)
 def test_nobody_is_shown_what_that_state_cannot_know(code):
     """What others do this week, feel in secret or will decide later moves nothing on the table."""
-    game = leave(begin(QUO, [code], run=3), 15)
-    before = sights(game, code), choices(game)
+    game = let_model_decide(begin_game(QUO, [code], run=3), 15)
+    before = observe(game, code), list_choices(game)
 
     def seen_with(scenario):
-        return sights(Game(scenario), code), choices(Game(scenario))
+        return observe(Game(scenario), code), list_choices(Game(scenario))
 
     for other in ALL:
         if other == code:
@@ -219,41 +222,46 @@ def test_nobody_is_shown_what_that_state_cannot_know(code):
 
 
 def test_what_is_public_or_ones_own_does_move_it():
-    game = leave(begin(QUO, ["DPRK"], run=3), 15)
-    before = sights(game, "DPRK")
+    game = let_model_decide(begin_game(QUO, ["DPRK"], run=3), 15)
+    before = observe(game, "DPRK")
     shock = {"date": game.date, "condition": "war_chest", "amount": 400.0}
     richer = Scenario.model_validate(game.scenario.as_dict() | {"shocks": [shock]})
-    assert sights(Game(richer), "DPRK") != before
+    assert observe(Game(richer), "DPRK") != before
     loud = game.scenario.with_act(week=14, state="USA", action="ultimatum")
-    assert "The United States issues an ultimatum." in sights(Game(loud), "DPRK").news
+    assert "The United States issues an ultimatum." in observe(Game(loud), "DPRK").news
     assert "The United States issues an ultimatum." not in before.news
 
 
 def test_support_is_given_quietly():
-    game = leave(begin(QUO, ["Japan"], run=3), 15)
+    game = let_model_decide(begin_game(QUO, ["Japan"], run=3), 15)
     given_ = game.scenario.with_act(week=14, state="China", action="china_raise_support")
     line = "China quietly raises its support."
-    assert line not in sights(Game(given_), "Japan").news
-    receiver = Game(given_.model_copy(update={"game": leave(begin(QUO, ["DPRK"]), 15).table}))
-    assert line in sights(receiver, "DPRK").news
+    assert line not in observe(Game(given_), "Japan").news
+    receiver = Game(
+        given_.model_copy(update={"game": let_model_decide(begin_game(QUO, ["DPRK"]), 15).table})
+    )
+    assert line in observe(receiver, "DPRK").news
 
 
 def test_all_that_a_state_looks_at_has_words():
     for code in ALL:
-        seen = sights(begin(QUO, [code]), code)
+        seen = observe(begin_game(QUO, [code]), code)
         for one in (*seen.feels, *seen.stands, *seen.policies):
             assert one.words and one.said and "_" not in one.words
-    assert set(LOOKED_AT.values()) - {"own_threat"} <= WEIGHABLE.keys() | SETTINGS.keys()
+    assert (
+        set(QUANTITY_SHOWN_FOR.values()) - {"own_threat"}
+        <= TERM_QUANTITIES.keys() | SETTINGS.keys()
+    )
 
 
 # --- what can be chosen -----------------------------------------------------------------------------
 
 
 def test_only_what_is_possible_is_offered_and_everything_else_is_refused_at_once():
-    game = begin(QUO, ["USA", "China"], run=3)
-    march = {choice.decision: choice for choice in choices(leave(game, 26))}
+    game = begin_game(QUO, ["USA", "China"], run=3)
+    march = {choice.decision: choice for choice in list_choices(let_model_decide(game, 26))}
     assert "joint_exercise" in {option.action for option in march["USA", "exercise"].options}
-    offered = {choice.decision: choice for choice in choices(game)}
+    offered = {choice.decision: choice for choice in list_choices(game)}
     assert offered["USA", "exercise"].settled and offered["China", "vote"].settled
     assert "table_draft" not in {o.action for o in offered["USA", "economic"].options}
     picks = {
@@ -272,17 +280,17 @@ def test_only_what_is_possible_is_offered_and_everything_else_is_refused_at_once
 
 def test_a_draft_can_be_voted_on_once_a_test_may_be_tabled():
     shaken = QUO.with_act(week=3, state="DPRK", action="nuclear_test")
-    game = leave(begin(shaken, ["Russia"]), 4)
-    vote = next(c for c in choices(game) if c.channel == Channel.VOTE)
+    game = let_model_decide(begin_game(shaken, ["Russia"]), 4)
+    vote = next(c for c in list_choices(game) if c.channel == Channel.VOTE)
     assert not vote.settled and {o.action for o in vote.options} == {
         *("russia_yes", "russia_abstain", "russia_veto")
     }
 
 
 def test_the_reasons_of_a_choice_are_the_terms_of_its_utility():
-    game = leave(begin(QUO, ["DPRK"], run=3), 15)
-    chances = game.now.minds.chances(15, "DPRK", "provocation")
-    for option in choices(game)[0].options:
+    game = let_model_decide(begin_game(QUO, ["DPRK"], run=3), 15)
+    chances = game.now.decisions.chances(15, "DPRK", "provocation")
+    for option in list_choices(game)[0].options:
         odds = np.log(chances[option.action] / chances[HOLD])
         assert sum(reason.weight for reason in option.reasons) == pytest.approx(odds)
         assert all(reason.weight > 0 for reason in option.pros)
@@ -290,9 +298,9 @@ def test_the_reasons_of_a_choice_are_the_terms_of_its_utility():
 
 
 def test_after_the_last_week_nothing_can_be_chosen():
-    game = leave(begin(QUO, ["ROK"]), 1000)
-    assert game.over and game.week == QUO.weeks and choices(game) == ()
-    for verb in (lambda: choose(game, {}), lambda: leave(game)):
+    game = let_model_decide(begin_game(QUO, ["ROK"]), 1000)
+    assert game.over and game.week == QUO.weeks and list_choices(game) == ()
+    for verb in (lambda: choose(game, {}), lambda: let_model_decide(game)):
         with pytest.raises(ScenarioError, match="all 30 weeks are decided"):
             verb()
 
@@ -301,7 +309,7 @@ def test_after_the_last_week_nothing_can_be_chosen():
 
 
 def test_a_file_says_everything_that_is_wrong_with_its_game():
-    text = dump_scenario(begin(QUO, ["ROK"]).scenario)
+    text = dump_scenario(begin_game(QUO, ["ROK"]).scenario)
     broken = text.replace('"ROK"', '"ROC",\n    "USA",\n    "USA"') + "weeks = 31\nseed = -1\n"
     with pytest.raises(ScenarioFileError) as refused:
         read_scenario(broken)
@@ -321,15 +329,17 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
 
 def test_states_that_cannot_be_played_are_named_and_a_scenario_without_a_game_is_no_game():
     with pytest.raises(ScenarioError, match="did you mean `ROK`"):
-        begin(QUO, ["rokk"])
+        begin_game(QUO, ["rokk"])
     with pytest.raises(ScenarioError, match="name who is played"):
-        begin(QUO, [])
+        begin_game(QUO, [])
     with pytest.raises(ScenarioError, match="holds no game"):
         Game(QUO)
 
 
 def test_a_shorter_game_keeps_what_fits_and_a_scenario_built_on_a_game_is_none(tmp_path):
-    game = leave(choose(begin(QUO, ["ROK"]), {("ROK", "military"): "live_fire"}), 20)
+    game = let_model_decide(
+        choose(begin_game(QUO, ["ROK"]), {("ROK", "military"): "live_fire"}), 20
+    )
     short = Game(game.scenario.with_weeks(10))
     assert short.over and short.chosen == game.chosen
     (tmp_path / "game.toml").write_text(dump_scenario(game.scenario))
@@ -347,7 +357,7 @@ RUN_OF_FIERCE = 5  # a tense one: with live fire its tension is higher than in n
 @pytest.fixture(scope="module")
 def fierce():
     """South Korea answers everything with live fire for half a year."""
-    game = begin(QUO, ["ROK"], run=RUN_OF_FIERCE)
+    game = begin_game(QUO, ["ROK"], run=RUN_OF_FIERCE)
     for _ in range(20):
         game = choose(game, {("ROK", "military"): "live_fire", ("ROK", "diplomatic"): HOLD})
     return game
@@ -361,11 +371,11 @@ def fierce_debrief(fierce):
 def test_a_debrief_places_the_path_among_the_models_futures(fierce, fierce_debrief):
     futures = simulate(fierce.alone, 200)
     assert [place.outcome for place in fierce_debrief.places] == list(PLACES)
-    assert PLACES.keys() <= BY_NAME.keys()
+    assert PLACES.keys() <= OUTCOMES_BY_NAME.keys()
     for place in fierce_debrief.places:
         values = futures.outcomes[place.outcome].to_numpy()
         assert place.value == fierce.whole.outcomes[place.outcome]
-        assert place.model == play(QUO, 0, RUN_OF_FIERCE).outcomes[place.outcome]
+        assert place.model == simulate_run(QUO, 0, RUN_OF_FIERCE).outcomes[place.outcome]
         assert (place.below, place.same) == (
             (values < place.value).sum(),
             (values == place.value).sum(),
@@ -376,12 +386,12 @@ def test_a_debrief_places_the_path_among_the_models_futures(fierce, fierce_debri
 
 
 def test_a_departure_is_a_choice_that_was_not_the_likeliest(fierce, fierce_debrief):
-    found, chances = departures_of(fierce)
+    found, chances = find_departures(fierce)
     assert len(chances) == len(fierce.chosen) == 40
     weeks = {(d.week, d.channel) for d in found}
     assert {week for week, channel in weeks if channel == "military"} == set(range(20))
     for one in found:
-        odds = fierce.whole.minds.chances(one.week, one.state, one.channel)
+        odds = fierce.whole.decisions.chances(one.week, one.state, one.channel)
         assert one.chosen == fierce.chosen[one.week, one.state, one.channel]
         assert (
             odds[one.chosen] == one.chance < one.most == max(odds.values()) == odds[one.likeliest]
@@ -403,9 +413,9 @@ def test_a_turning_point_is_the_game_with_the_likeliest_in_its_place(fierce, fie
         action=one.departure.likeliest,
         channel=one.departure.channel,
     )
-    assert same_world(one.parting.after, play(other, 0, RUN_OF_FIERCE))
+    assert same_world(one.parting.after, simulate_run(other, 0, RUN_OF_FIERCE))
     assert (
-        parting_week(one.parting.before.recording, one.parting.after.recording)
+        first_differing_week(one.parting.before.recording, one.parting.after.recording)
         == one.departure.week
     )
     before, after = (w.outcomes["mean_tension"] for w in (fierce.whole, one.parting.after))
@@ -418,13 +428,13 @@ def test_a_turning_point_is_the_game_with_the_likeliest_in_its_place(fierce, fie
 
 
 def test_a_game_in_which_nothing_was_chosen_says_so():
-    found = debrief(leave(begin(QUO, ["ROK"], run=3), 30), runs=20)
+    found = debrief(let_model_decide(begin_game(QUO, ["ROK"], run=3), 30), runs=20)
     assert "left every choice" in found.story[0]
     assert not found.departures and not found.turning_points and found.parting.week is None
 
 
 def test_an_act_that_was_not_possible_may_stand_in_a_file_and_surprises_most():
-    text = dump_scenario(leave(begin(QUO, ["ROK"], run=3), 3).scenario)
+    text = dump_scenario(let_model_decide(begin_game(QUO, ["ROK"], run=3), 3).scenario)
     act = '\n[[acts]]\ndate = 2026-09-14\nstate = "ROK"\naction = "retaliate"\n'
     found = debrief(Game(read_scenario(text + act)), runs=20)
     assert found.departures[0].chance == 0 and found.departures[0].surprise == np.inf
@@ -432,13 +442,13 @@ def test_an_act_that_was_not_possible_may_stand_in_a_file_and_surprises_most():
 
 
 def test_a_second_player_meets_what_the_first_one_chose(fierce):
-    second = begin(fierce.scenario, ["DPRK"], run=3)
+    second = begin_game(fierce.scenario, ["DPRK"], run=3)
     kept = [act for act in second.scenario.acts if act.state == "ROK"]
     assert len(kept) == 40 and second.states == ("DPRK",) and not second.chosen
 
 
 def test_the_story_tells_choices_as_choices_and_holding_still_as_nothing(fierce):
-    entries = told(fierce.whole, everything=True).entries
+    entries = narrate_run(fierce.whole, everything=True).entries
     assert not [entry for entry in entries if entry.action == "held_back"]
     act = fierce.whole.act(5, "ROK", "live_fire")
-    assert "a person chose it" in why(fierce.whole, act).sentence
+    assert "a person chose it" in explain_choice(fierce.whole, act).sentence

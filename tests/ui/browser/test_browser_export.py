@@ -232,20 +232,20 @@ def test_the_doors_are_reached_by_keyboard_alone(visit):
 
 
 def test_the_link_of_a_file_holds_the_file(visit):
-    from scenario_sim.ui.url import packed
+    from scenario_sim.ui.url import pack_text
 
     text = 'title = "Mine <b>own</b>"\nweeks = 8\n[levers]\nhotline = 0.7\n'
-    visitor = visit(path=f"/?file={packed(text)}&runs=50")
+    visitor = visit(path=f"/?file={pack_text(text)}&runs=50")
     wanted = tomllib.loads(text)
     chosen = visitor.page.locator("#sim-scenario option:checked").inner_text()
     assert chosen == wanted["title"]
 
 
 def test_the_command_for_an_opened_file_names_it_and_hands_it_out(visit, tmp_path):
-    from scenario_sim.ui.url import packed
+    from scenario_sim.ui.url import pack_text
 
     text = 'title = "Mine"\nweeks = 8\n[levers]\nhotline = 0.7\n'
-    visitor = visit(path=f"/?file={packed(text)}&runs=50&engagement=0.9")
+    visitor = visit(path=f"/?file={pack_text(text)}&runs=50&engagement=0.9")
     button(visitor, messages.DOORS["more"]).click()
     needed = visitor.page.locator(".sim-needs button")
     with visitor.page.expect_download() as download:

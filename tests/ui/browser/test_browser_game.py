@@ -11,7 +11,7 @@ from long_game import long_game
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.teaching.game import Game
 from scenario_sim.ui import messages
-from scenario_sim.ui.game_state import seated
+from scenario_sim.ui.game_state import with_game
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import from_query, to_query
 
@@ -182,7 +182,7 @@ def test_it_fits_and_a_reviewer_finds_nothing(seat, size, scheme):
 
 def test_a_long_game_of_six_states_survives_a_reload(visit):
     """From week 127 on, its link was too long to be read back."""
-    state = seated(AppState(), long_game(520, 300))
+    state = with_game(AppState(), long_game(520, 300))
     visitor = visit(path="/")
     page = visitor.page
     page.goto(f"{visitor.address}/?{to_query(state)}")

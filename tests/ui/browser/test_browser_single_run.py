@@ -9,10 +9,10 @@ import pytest
 from browsing import type_slowly
 
 from scenario_sim import load_scenario
-from scenario_sim.formatting import spoken_day
+from scenario_sim.formatting import format_long_date
 from scenario_sim.reporting.charts.fan import WIDE_GRID
-from scenario_sim.reporting.narrative import told
-from scenario_sim.simulation.single_run import play
+from scenario_sim.reporting.narrative import narrate_run
+from scenario_sim.simulation.single_run import simulate_run
 from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ STAGE, LOG, WHY, BRANCH = (
 
 @pytest.fixture(scope="module")
 def near_miss():
-    return play(load_scenario("status-quo"), NEAR_MISS.seed, NEAR_MISS.run)
+    return simulate_run(load_scenario("status-quo"), NEAR_MISS.seed, NEAR_MISS.run)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     assert button(page, STAGE["play"]).is_visible()
 
     # Ask why of the first ultimatum.
-    entry = next(e for e in told(near_miss).entries if e.action == "ultimatum")
+    entry = next(e for e in narrate_run(near_miss).entries if e.action == "ultimatum")
     asked = page.locator(f".sim-log li[data-week='{entry.week}'] button", has_text=entry.sentence)
     asked.click()
     wait_week(page, entry.week)
@@ -136,7 +136,7 @@ def test_a_click_on_a_line_of_the_fan_opens_that_very_run(visit):
     calmest = page.locator(".sim-lines button", has_text=messages.LINES["calmest"])
     calmest.wait_for()
     run = int(calmest.inner_text().split()[-1])
-    world = play(load_scenario("status-quo"), 0, run)
+    world = simulate_run(load_scenario("status-quo"), 0, run)
     week = 30
     box = page.locator(".sim-chart-fan").bounding_box()
     across, up = week / (world.scenario.weeks - 1), world.value("tension", week) / 8
@@ -234,7 +234,7 @@ def test_a_pointer_on_the_line_scrubs(watching):
 
 
 def test_the_stage_shows_the_week_that_the_story_tells(watching, near_miss):
-    entry = next(e for e in told(near_miss).entries if e.action == "ultimatum")
+    entry = next(e for e in narrate_run(near_miss).entries if e.action == "ultimatum")
     page = watching(entry.week).page
     frame = near_miss.frame(entry.week)
     drawn = page.locator(".sim-arrow title").all_text_contents()
@@ -250,14 +250,16 @@ def test_the_log_is_filtered_by_state_and_by_kind(watching, near_miss):
     log = page.locator(".sim-log")
     log.get_by_label(LOG["state"], exact=True).select_option("USA")
     log.get_by_label(LOG["family"], exact=True).select_option("exercise")
-    wanted = [e for e in told(near_miss).entries if (e.state, e.family) == ("USA", "exercise")]
+    wanted = [
+        e for e in narrate_run(near_miss).entries if (e.state, e.family) == ("USA", "exercise")
+    ]
     page.wait_for_function(
         "many => document.querySelectorAll('.sim-entry').length === many", arg=len(wanted)
     )
 
 
 def test_stepping_is_read_out(watching, near_miss):
-    entry = next(e for e in told(near_miss).entries if e.action == "ultimatum")
+    entry = next(e for e in narrate_run(near_miss).entries if e.action == "ultimatum")
     page = watching(entry.week - 1).page
     wait_week(page, entry.week - 1)
     page.keyboard.press("ArrowRight")
@@ -268,7 +270,7 @@ def test_stepping_is_read_out(watching, near_miss):
 
 
 def test_an_arrow_on_the_map_is_asked_why_by_keyboard(watching, near_miss):
-    entry = next(e for e in told(near_miss).entries if e.action == "ultimatum")
+    entry = next(e for e in narrate_run(near_miss).entries if e.action == "ultimatum")
     page = watching(entry.week).page
     wait_week(page, entry.week)
     arrow = page.locator(f".sim-arrow[aria-label*='{entry.sentence}']")
@@ -278,7 +280,7 @@ def test_an_arrow_on_the_map_is_asked_why_by_keyboard(watching, near_miss):
 
 
 def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching, near_miss):
-    ultimatums = [e for e in told(near_miss).entries if e.action == "ultimatum"]
+    ultimatums = [e for e in narrate_run(near_miss).entries if e.action == "ultimatum"]
     first = min(entry.week for entry in ultimatums) - 1
     last = first + 24
     grave = {entry.week: entry for entry in ultimatums if entry.week <= last}
@@ -298,12 +300,12 @@ def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching,
     page.wait_for_function(f"document.querySelector('.sim-scrub').value >= {last}")
     page.wait_for_function(
         "said => window.heard.join(' ').includes(said)",
-        arg=f"{spoken_day(near_miss.frame(max(grave)).date)}. ",
+        arg=f"{format_long_date(near_miss.frame(max(grave)).date)}. ",
     )
     heard = page.evaluate("window.heard")
     assert len(heard) < last - first
     said_of = " ".join(heard)
-    assert all(f"{spoken_day(near_miss.frame(week).date)}. " in said_of for week in grave)
+    assert all(f"{format_long_date(near_miss.frame(week).date)}. " in said_of for week in grave)
 
 
 def test_any_other_run_by_its_number(watching):

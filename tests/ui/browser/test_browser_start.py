@@ -22,7 +22,7 @@ def open_card(visitor, title: str) -> None:
 
 
 def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
-    shelves = start.start_shelves(selectors.catalogue())
+    shelves = start.start_groups(selectors.catalogue())
     cards = [card for shelf in shelves for card in shelf["cards"]]
     variants = [variant for card in cards for variant in card["variants"]]
     assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.names())
@@ -89,7 +89,7 @@ def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(vi
 def test_a_deep_link_leads_straight_to_the_picture(visit):
     visitor = visit(path="/?s=surge-2022&hotline=1")
     assert visitor.page.locator("#sim-start").count() == 0
-    want = selectors.shipped("surge-2022").with_levers(hotline=1.0)
+    want = selectors.load_shipped("surge-2022").with_levers(hotline=1.0)
     assert visitor.hash == want.hash[:8]
 
 
@@ -139,7 +139,7 @@ def test_the_tour_can_be_taken_from_the_start_page(visit):
     visitor = visit(path="/")
     visitor.page.get_by_role("button", name=messages.START_TEXTS["tour"]).click()
     visitor.page.get_by_role("dialog").wait_for()
-    assert visitor.hash == selectors.shipped("status-quo").hash[:8]
+    assert visitor.hash == selectors.load_shipped("status-quo").hash[:8]
 
 
 # --- the guide -----------------------------------------------------------------------------------

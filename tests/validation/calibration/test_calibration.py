@@ -17,9 +17,9 @@ import pytest
 import scenario_sim
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import PARAMETERS
-from scenario_sim.errors import ScenarioError, UnknownName
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.validation.backtest import FITTED_TO, HAND_SET, MODEL, backtest
+from scenario_sim.validation.backtest import FITTED_TO, HAND_SET, MODEL, run_backtest
 from scenario_sim.validation.calibration import (
     diagnostics,
     likelihood,
@@ -27,11 +27,11 @@ from scenario_sim.validation.calibration import (
     sampler,
     targets,
 )
-from scenario_sim.validation.calibration.predictive import futures
-from scenario_sim.validation.calibration.sampler import Size, calibrate
+from scenario_sim.validation.calibration.predictive import simulate_predictive
+from scenario_sim.validation.calibration.sampler import SearchSize, fit_posterior
 
 ROOT = Path(scenario_sim.__file__).parents[1]
-TINY = Size(walkers=6, runs=10, steps=4)
+TINY = SearchSize(walkers=6, runs=10, steps=4)
 ONLY = ("short_range_test_base", "regional_test_base")
 FILES = ("posterior.csv", "posterior.toml")
 
@@ -40,7 +40,7 @@ FILES = ("posterior.csv", "posterior.toml")
 def fitted(tmp_path_factory):
     """A tiny fit that was left in peace: its folder."""
     folder = tmp_path_factory.mktemp("fit")
-    calibrate(folder, TINY, 3, only=ONLY)
+    fit_posterior(folder, TINY, 3, only=ONLY)
     return folder
 
 
@@ -51,9 +51,9 @@ def bytes_of(folder: Path) -> list[bytes]:
 # --- what it reads ----------------------------------------------------------------------------------
 
 
-def changed_after_2019() -> record.Record:
+def changed_after_2019() -> record.HistoricalRecord:
     """The record with another history from 2020 on: launches on every day, contacts, drills."""
-    held, end = record.shipped(), targets.END
+    held, end = record.shipped_record(), targets.END
     days = [date(year, 6, day) for year in (2020, 2021, 2023) for day in range(1, 29)]
     return replace(
         held,
@@ -70,17 +70,19 @@ def changed_after_2019() -> record.Record:
 
 
 def test_another_history_after_2019_changes_no_figure_and_no_byte_of_the_fit(fitted, tmp_path):
-    with record.using(changed_after_2019()):
-        assert record.current().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
+    with record.record_context(changed_after_2019()):
+        assert record.current_record().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
         told = likelihood.observed()
-        calibrate(tmp_path, TINY, 3, only=ONLY)
+        fit_posterior(tmp_path, TINY, 3, only=ONLY)
     assert told == likelihood.observed()
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
 def test_another_history_before_2020_does_change_them():
-    held = record.shipped()
-    with record.using(replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))):
+    held = record.shipped_record()
+    with record.record_context(
+        replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))
+    ):
         told = likelihood.observed()
     assert told != likelihood.observed()
 
@@ -118,7 +120,7 @@ def test_a_future_is_counted_as_the_record_is():
 
 
 def test_draws_stay_within_bounds_and_name_what_was_asked(fitted):
-    found = posterior.load(fitted)
+    found = posterior.load_posterior(fitted)
     assert set(found.names) == set(ONLY)
     for name in found.names:
         assert found.table[name].between(PARAMETERS[name].low, PARAMETERS[name].high).all()
@@ -148,12 +150,12 @@ def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
     child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     child.wait()
     assert 1 < len(list(steps.glob("0*.npz"))) <= TINY.steps + 1
-    calibrate(tmp_path, TINY, 3, only=ONLY)
+    fit_posterior(tmp_path, TINY, 3, only=ONLY)
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
 def test_more_steps_go_on_from_where_fewer_ended(fitted, tmp_path):
-    calibrate(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
+    fit_posterior(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
     shorter = sorted((fitted / sampler.STEPS).iterdir())
     assert len(shorter) == TINY.steps + 1
     for step in shorter:
@@ -166,7 +168,7 @@ def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, mon
     there = targets.history().with_parameters(**truth)
     seen = targets.table(targets.simulated([there], 200, 9)[0]).mean(axis=1)
     monkeypatch.setattr(sampler, "observed", lambda: tuple(seen.tolist()))
-    found = calibrate(tmp_path, Size(walkers=8, runs=20, steps=12), 1, only=ONLY)
+    found = fit_posterior(tmp_path, SearchSize(walkers=8, runs=20, steps=12), 1, only=ONLY)
     for name, value in truth.items():
         low, high = PARAMETERS[name].low, PARAMETERS[name].high
         prior = ((value - low) ** 2 + (high - value) ** 2) / 2 / (high - low)  # mean distance
@@ -176,20 +178,20 @@ def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, mon
 
 def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
     with pytest.raises(ScenarioError) as told:
-        calibrate(tmp_path, Size(walkers=7, runs=1, steps=1))
+        fit_posterior(tmp_path, SearchSize(walkers=7, runs=1, steps=1))
     for option in ("--walkers 7", "--runs 1", "--steps 1"):
         assert option in str(told.value)
-    with pytest.raises(UnknownName, match="deliberate_base"):
-        calibrate(tmp_path, TINY, only=("deliberate_base",))
+    with pytest.raises(UnknownNameError, match="deliberate_base"):
+        fit_posterior(tmp_path, TINY, only=("deliberate_base",))
     with pytest.raises(ScenarioError, match="holds another calibration"):
-        calibrate(fitted, TINY, 4, only=ONLY)
+        fit_posterior(fitted, TINY, 4, only=ONLY)
 
 
 # --- the draws --------------------------------------------------------------------------------------
 
 
 def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
-    found = posterior.load()
+    found = posterior.load_posterior()
     assert set(found.names) == set(likelihood.marked()) == set(found.manifest["bounds"])
     assert found.weight.sum() == pytest.approx(1) and len(found.table) >= 100
     assert found.manifest["period"].endswith(str(targets.END))
@@ -200,7 +202,7 @@ def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
 
 
 def test_draws_come_as_often_as_they_weigh():
-    found = posterior.load()
+    found = posterior.load_posterior()
     table = found.table.iloc[:3].assign(weight=[0.7, 0.3, 0.0])
     drawn = posterior.Posterior(table).sample(10, 5)
     first, second = (found.draw(n) for n in (0, 1))
@@ -224,9 +226,9 @@ def test_a_broken_posterior_says_what_is_wrong(tmp_path, broken, said):
     (tmp_path / "posterior.csv").write_text(broken)
     (tmp_path / "posterior.toml").write_text("seed = 0\n")
     with pytest.raises(ScenarioError, match=said):
-        posterior.load(tmp_path)
+        posterior.load_posterior(tmp_path)
     with pytest.raises(ScenarioError, match=r"posterior\.csv: is not there"):
-        posterior.load(tmp_path / "nowhere")
+        posterior.load_posterior(tmp_path / "nowhere")
 
 
 def test_a_scenario_keeps_the_coefficients_it_sets_itself():
@@ -237,8 +239,8 @@ def test_a_scenario_keeps_the_coefficients_it_sets_itself():
 
 def test_futures_show_luck_alone_and_with_coefficients_and_each_can_be_played_alone(tmp_path):
     scenario = load_scenario("status-quo").with_weeks(8)
-    told = futures(scenario, runs=30, seed=4, out=tmp_path)
-    again = futures(scenario, runs=30, seed=4)
+    told = simulate_predictive(scenario, runs=30, seed=4, out=tmp_path)
+    again = simulate_predictive(scenario, runs=30, seed=4)
     assert told.table.equals(again.table)
     assert (told.draws, told.runs) == (6, 5)
     luck, both = told.luck(), told.both()
@@ -252,9 +254,9 @@ def test_futures_show_luck_alone_and_with_coefficients_and_each_can_be_played_al
 
 
 def test_a_trial_with_draws_scores_the_hand_set_beside_them():
-    draws = posterior.load().sample(2, 0)
-    told = backtest("2023-07", "2023-12", 20, 0, draws=draws)
-    plain = backtest("2023-07", "2023-12", 20, 0)
+    draws = posterior.load_posterior().sample(2, 0)
+    told = run_backtest("2023-07", "2023-12", 20, 0, draws=draws)
+    plain = run_backtest("2023-07", "2023-12", 20, 0)
     assert told.forecasters[:2] == (MODEL, HAND_SET)
     for mine, other in zip(told.forecasts, plain.forecasts, strict=True):
         assert (mine.futures[HAND_SET] == other.futures[MODEL]).all()
@@ -265,7 +267,7 @@ def test_a_trial_with_draws_scores_the_hand_set_beside_them():
 def test_coefficients_that_make_up_for_each_other_are_found_together():
     rng = np.random.default_rng(0)
     shared = rng.normal(size=500)
-    table = posterior.load().table[["calm_rate"]].head(0)
+    table = posterior.load_posterior().table[["calm_rate"]].head(0)
     table = table.reindex(range(500)).assign(
         weight=1 / 500, misfit=0.0, calm_rate=0.06 + 0.01 * shared,
         alarm_rate=0.15 - 0.01 * shared + 0.002 * rng.normal(size=500),

@@ -33,7 +33,7 @@ from scenario_sim.validation.claims.trial import (
     UNTESTED,
     Tried,
     View,
-    tried,
+    assess_claims,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -105,8 +105,8 @@ def test_every_claim_has_a_trial_or_says_why_not():
 )
 def test_a_claim_rests_on_its_mechanism(id_, mechanism):
     """Without it a figure that held holds no longer, or nine tenths of what it showed are gone."""
-    (there,) = tried([id_], runs=300, theories=())
-    (gone,) = tried([id_], runs=300, theories=(), without=(mechanism,))
+    (there,) = assess_claims([id_], runs=300, theories=())
+    (gone,) = assess_claims([id_], runs=300, theories=(), without=(mechanism,))
     lost = []
     for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True):
         null = before.figure.null
@@ -117,7 +117,7 @@ def test_a_claim_rests_on_its_mechanism(id_, mechanism):
 
 @pytest.mark.slow
 def test_whether_drills_feed_the_cycle_depends_on_how_they_are_felt_and_on_nothing_else():
-    (found,) = tried(["C9"], runs=150, theories=(BY_NAME["spiral"], BY_NAME["deterrence"]))
+    (found,) = assess_claims(["C9"], runs=150, theories=(BY_NAME["spiral"], BY_NAME["deterrence"]))
     assert found.verdict == DEPENDS
     assert found.turns == ("exercise_sensitivity",)
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_tried_is_refused_all_at_once(refused):
 
 def test_the_page_is_what_was_kept_of_the_last_trial():
     page = runpy.run_path(str(ROOT / "docs/claims.py"))["page"]
-    kept = claims.kept()
+    kept = claims.load_results()
     assert (ROOT / "docs/claims.md").read_text("utf-8") == page(kept), (
         "run: python docs/claims.py --page"
     )
@@ -157,8 +157,8 @@ def test_the_page_is_what_was_kept_of_the_last_trial():
 @pytest.mark.parametrize("id_", ["C15", "C17"])
 def test_what_was_kept_comes_out_again(id_):
     rounded = runpy.run_path(str(ROOT / "docs/claims.py"))["rounded"]
-    (found,) = tried([id_])
-    kept = next(claim for claim in claims.kept()["claims"] if claim["id"] == id_)
+    (found,) = assess_claims([id_])
+    kept = next(claim for claim in claims.load_results()["claims"] if claim["id"] == id_)
     assert rounded(found.as_dict()) == kept
 
 
@@ -167,7 +167,7 @@ def test_what_was_kept_comes_out_again(id_):
 
 def test_every_theory_is_held_against_the_record_or_told_why_it_cannot_be():
     for theory in THEORIES:
-        told = theory_evidence.about(theory.name)
+        told = theory_evidence.evidence_about(theory.name)
         assert told
         assert all(one.figures or "cannot say" in one.verdict for one in told)
 
@@ -183,12 +183,12 @@ def test_the_rate_in_exercises_is_that_of_the_record_and_its_interval_knows_of_r
 
 
 def test_a_record_in_which_launches_crowd_into_exercises_says_so():
-    whole = record.shipped()
+    whole = record.shipped_record()
     days, _ = theory_evidence._days()
     held = theory_evidence._drilling(days)
     during = {day.item() for day in [*days[held][::5], *days[~held][::40]]}
     acts = tuple(record.RecordedAct(day, "DPRK", "short_range_test", 1) for day in sorted(during))
-    with record.using(record.Record(acts, whole.exercises, whole.contacts)):
+    with record.record_context(record.HistoricalRecord(acts, whole.exercises, whole.contacts)):
         assert "More launches in exercises" in theory_evidence.exercises().verdict
         assert "nothing to compare" in theory_evidence.sanctions().verdict
 

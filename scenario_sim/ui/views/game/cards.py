@@ -8,23 +8,23 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.data.enums import Rung
-from scenario_sim.formatting import signed, spoken_day
-from scenario_sim.reporting.charts import Bands
-from scenario_sim.reporting.narrative.phrases import called
+from scenario_sim.formatting import format_long_date, format_signed
+from scenario_sim.reporting.charts import TensionSummary
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.teaching.game import (
     Choice,
     Debrief,
     Game,
+    Observation,
+    ObservedValue,
     Option,
-    Sight,
-    Sights,
-    choices,
-    sights,
+    list_choices,
+    observe,
 )
 from scenario_sim.teaching.game.messages import QUIET
 from scenario_sim.ui import messages
 from scenario_sim.ui.game_state import day_of, named
-from scenario_sim.ui.url import fits
+from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.views.single_run.film import fan_of
 
 TOP = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
@@ -35,7 +35,7 @@ REASONS = 3  # for a choice, and as many against it
 def table_card(game: Game, text: str) -> dict[str, Any]:
     """The week to decide. text: the game's file, which an address may not hold."""
     cast, weeks = game.scenario.cast, game.scenario.weeks
-    day = spoken_day(game.date)
+    day = format_long_date(game.date)
     return {
         "title": messages.GAME_TITLE.format(states=_who(game)),
         "week": game.week,
@@ -43,35 +43,35 @@ def table_card(game: Game, text: str) -> dict[str, Any]:
         "day": day,
         "said": messages.GAME_SAID.format(n=game.week + 1, all=weeks, day=day, states=_who(game)),
         "seats": [_seat(game, code) for code in game.states],
-        "choices": [_choice(game, choice) for choice in choices(game)],
+        "choices": [_choice(game, choice) for choice in list_choices(game)],
         "names": {code: cast[code].name for code in game.states},
         "history": _history(game),
-        "long": "" if fits(text) else messages.GAME_LONG,
+        "long": "" if fits_in_link(text) else messages.GAME_LONG,
     }
 
 
 def _who(game: Game) -> str:
-    return messages.AND.join(called(game.scenario.cast[code], False) for code in game.states)
+    return messages.AND.join(state_name(game.scenario.cast[code], False) for code in game.states)
 
 
 def _seat(game: Game, code: str) -> dict[str, Any]:
-    seen = sights(game, code)
+    seen = observe(game, code)
     return {
         "name": game.scenario.cast[code].name,
         "stands": [_sight(one) for one in (*seen.feels, *seen.stands)],
         "policies": [_sight(one) for one in seen.policies],
         "due": list(seen.due),
-        "last": messages.GAME_NEWS.format(day=spoken_day(seen.last)) if seen.last else "",
+        "last": messages.GAME_NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
         "news": list(seen.news) or [QUIET],
         "course": _course(game, seen),
     }
 
 
-def _sight(one: Sight) -> list[str]:
+def _sight(one: ObservedValue) -> list[str]:
     return [one.words, one.said]
 
 
-def _course(game: Game, seen: Sights) -> dict[str, Any]:
+def _course(game: Game, seen: Observation) -> dict[str, Any]:
     """What the state itself felt so far, week by week: 0..1; a state without fear saw tension."""
     feels = f"{seen.state}.threat"
     known = {one.quantity for one in (*seen.feels, *seen.stands)}
@@ -107,7 +107,7 @@ def _option(option: Option) -> dict[str, Any]:
         )
         or ("" if option.reasons else option.sentence),
         "terms": [
-            [reason.words, signed(reason.weight, 2)]
+            [reason.words, format_signed(reason.weight, 2)]
             for reason in option.reasons
             if abs(reason.weight) >= UNSEEN
         ],
@@ -120,7 +120,7 @@ def _history(game: Game) -> list[dict[str, Any]]:
     weeks = [
         {
             "week": week,
-            "day": spoken_day(day_of(game, week)),
+            "day": format_long_date(day_of(game, week)),
             "said": "; ".join(named(game, action) for _, action in chosen),
         }
         for week, chosen in groupby(made, key=lambda pair: pair[0][0])
@@ -131,7 +131,7 @@ def _history(game: Game) -> list[dict[str, Any]]:
 # --- the debrief ----------------------------------------------------------------------------------
 
 
-def debrief_card(found: Debrief, bands: Bands | None) -> dict[str, Any]:
+def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
     """bands: tension of the model's futures, for the fan."""
     return {
         "story": list(found.story),
@@ -153,7 +153,7 @@ def debrief_card(found: Debrief, bands: Bands | None) -> dict[str, Any]:
         "fan": fan_of(bands),
         "lines": [np.round(found.path, 2).tolist(), _tension(found)],
         "rungs": [rung.label for rung in Rung if rung < TOP],
-        "ends": [spoken_day(day_of(found.game, n)) for n in (0, found.path.size - 1)],
+        "ends": [format_long_date(day_of(found.game, n)) for n in (0, found.path.size - 1)],
         "spoken": _spoken(found),
     }
 
@@ -161,7 +161,7 @@ def debrief_card(found: Debrief, bands: Bands | None) -> dict[str, Any]:
 def _resume(game: Game) -> list:
     """The week after the last choice, and its day: where one would play on; nothing at the end."""
     week = 1 + max((week for week, _, _ in game.chosen), default=-1)
-    return [week, spoken_day(day_of(game, week))] if week < game.week else []
+    return [week, format_long_date(day_of(game, week))] if week < game.week else []
 
 
 def _tension(found: Debrief) -> list[float]:
@@ -173,7 +173,7 @@ def _spoken(found: Debrief) -> str:
     tension, path = found.places[0], found.path
     return messages.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",
-        day=spoken_day(day_of(found.game, int(path.argmax()))),
+        day=format_long_date(day_of(found.game, int(path.argmax()))),
         last=f"{path[-1]:.1f}",
         percentile=f"{tension.percentile:.0f}",
         runs=f"{tension.runs:,}",

@@ -15,18 +15,18 @@ from scenario_sim.teaching.game import (
     Game,
     choose,
     debrief,
-    leave,
+    let_model_decide,
     undo,
 )
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.components.notice import Notice
 from scenario_sim.ui.game_state import (
-    begun,
     game_of,
+    open_game,
     picked,
-    seated,
-    with_likeliest,
+    with_game,
+    with_likeliest_branch,
 )
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.server.cache import CACHE, key_of
@@ -67,7 +67,7 @@ def _Debrief(
 
 
 @solara.component
-def PlayDoor(state: AppState, on_state: Go):
+def GameStart(state: AppState, on_state: Go):
     """From one world to a game in it, or back to the game that it is of."""
     try:
         scenario = selectors.policy_of(state.world)
@@ -79,7 +79,7 @@ def PlayDoor(state: AppState, on_state: Go):
     _Door(
         texts=messages.GAME_DOOR,
         states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
-        event_play=lambda codes: on_state(begun(state, codes)),
+        event_play=lambda codes: on_state(open_game(state, codes)),
     )
 
 
@@ -121,7 +121,7 @@ def Played(state: AppState, game: Game, on_state: Go):
 
     def go(turn: Callable[[], Game]) -> None:
         try:
-            on_state(seated(state, turn()))
+            on_state(with_game(state, turn()))
             refuse(())
         except ScenarioSimError as error:  # a page that was left open may ask for what was
             refuse(tuple(str(error).splitlines()))
@@ -132,7 +132,7 @@ def Played(state: AppState, game: Game, on_state: Go):
         texts=messages.GAME_TABLE,
         card=card,
         event_decide=lambda sent: go(lambda: choose(game, picked(sent))),
-        event_let_play=lambda weeks: go(lambda: leave(game, int(weeks))),
+        event_let_play=lambda weeks: go(lambda: let_model_decide(game, int(weeks))),
         event_back_to=lambda week: go(lambda: undo(game, int(week))),
     )
 
@@ -152,8 +152,10 @@ def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
         texts=messages.DEBRIEF,
         card=text_of(debrief_card(found, front.bands)),
         event_watch=lambda *_: on_state(state.with_page(WORLD)),
-        event_compare=lambda n: on_state(with_likeliest(state, game, points[int(n)].departure)),
-        event_back_to=lambda week: on_state(seated(state, undo(game, int(week)))),
+        event_compare=lambda n: on_state(
+            with_likeliest_branch(state, game, points[int(n)].departure)
+        ),
+        event_back_to=lambda week: on_state(with_game(state, undo(game, int(week)))),
     )
 
 

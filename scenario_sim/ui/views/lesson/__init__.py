@@ -2,12 +2,12 @@
 
 from scenario_sim.ui.lesson_state import (
     at_step,
-    guessed,
     left,
     lessons,
     offered,
     opened,
+    with_guess,
 )
 from scenario_sim.ui.views.lesson.panel import LessonPanel
 
-__all__ = ["LessonPanel", "at_step", "guessed", "left", "lessons", "offered", "opened"]
+__all__ = ["LessonPanel", "at_step", "left", "lessons", "offered", "opened", "with_guess"]

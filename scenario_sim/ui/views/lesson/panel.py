@@ -9,22 +9,22 @@ from typing import Any
 import solara
 
 from scenario_sim.teaching import (
-    LOOKS,
-    Answer,
-    Ask,
-    answer_of,
-    unit_of,
+    LOOK_TARGETS,
+    LessonAnswer,
+    Question,
+    answer_unit,
+    estimate_answer,
 )
-from scenario_sim.teaching.handout import after, said_levers
+from scenario_sim.teaching.handout import answer_comment, describe_levers
 from scenario_sim.ui import messages
 from scenario_sim.ui.lesson_state import (
     at_step,
+    find_lesson,
     guess_of,
-    guessed,
     left,
-    lesson_called,
-    looking,
     step_of,
+    with_guess,
+    with_step_tab,
 )
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.server.jobs import Report
@@ -59,13 +59,13 @@ def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: C
         guess=guess,
         reveal=reveal_card(ask, guess, answer) if ask and guess is not None and answer else {},
         event_go=lambda step: on_step(at_step(state, int(step))),
-        event_commit_guess=lambda value: on_step(guessed(state, value)),
-        event_show=lambda _: on_show(looking(state)),
+        event_commit_guess=lambda value: on_step(with_guess(state, value)),
+        event_show=lambda _: on_show(with_step_tab(state)),
         event_leave=lambda _: on_show(left(state)),
     )
 
 
-def use_answer_to(state: AppState) -> Answer | None:
+def use_answer_to(state: AppState) -> LessonAnswer | None:
     """Return the answer to this step's question once a guess is made. It comes from the ensembles
     that the page draws, however the levers are moved afterwards."""
     question = step_of(state).ask
@@ -78,17 +78,17 @@ def use_answer_to(state: AppState) -> Answer | None:
     return job.state.value if job.state.of == key else None
 
 
-def _answer(asked: AppState, question: Ask, report: Report, _: object) -> Answer:
+def _answer(asked: AppState, question: Question, report: Report, _: object) -> LessonAnswer:
     result = result_of(asked, report)
     policy = result.policy.trajectory if result.policy else None
-    return answer_of(question, result.baseline.trajectory, policy)
+    return estimate_answer(question, result.baseline.trajectory, policy)
 
 
 # --- what the panel shows --------------------------------------------------------------------------
 
 
 def step_card(state: AppState) -> dict[str, Any]:
-    lesson, step = lesson_called(state.lesson), step_of(state)
+    lesson, step = find_lesson(state.lesson), step_of(state)
     last = state.step == len(lesson.steps) - 1
     open_ = step.ask is None or guess_of(state) is not None
     return {
@@ -98,25 +98,25 @@ def step_card(state: AppState) -> dict[str, Any]:
         "counted": messages.LESSON_COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
         "title": step.title,
         "paragraphs": paragraphs(step.text),
-        "look": LOOKS[step.look][1] if step.look and open_ else "",
+        "look": LOOK_TARGETS[step.look][1] if step.look and open_ else "",
         "at": _selector(step.look) if step.look else "",
         "debrief": list(lesson.debrief) if last and open_ else [],
     }
 
 
-def question_card(ask: Ask) -> dict[str, Any]:
+def question_card(ask: Question) -> dict[str, Any]:
     slider = ask.slider.model_dump() if ask.slider else None
-    moved = said_levers(ask.levers.model_dump(exclude_none=True))
+    moved = describe_levers(ask.levers.model_dump(exclude_none=True))
     return {
         "question": ask.question,
         "choices": [choice.text for choice in ask.choices],
         "slider": slider,
-        "unit": unit_of(ask),
+        "unit": answer_unit(ask),
         "moved": messages.LESSON_MOVED.format(levers=moved) if moved else "",
     }
 
 
-def reveal_card(ask: Ask, guess: float, answer: Answer) -> dict[str, Any]:
+def reveal_card(ask: Question, guess: float, answer: LessonAnswer) -> dict[str, Any]:
     """The guess beside the computed answer, with its Monte-Carlo error."""
     said = messages.LESSON_ANSWER.format(answer=answer.words)
     if ask.choices:
@@ -126,9 +126,13 @@ def reveal_card(ask: Ask, guess: float, answer: Answer) -> dict[str, Any]:
     else:
         off = abs(guess - answer.value)
         near = max(answer.half, ask.slider.step if ask.slider else 0.0)
-        far = messages.LESSON_OFF.format(off=answer.figure(off), unit=unit_of(ask))
+        far = messages.LESSON_OFF.format(off=answer.figure(off), unit=answer_unit(ask))
         verdict = messages.LESSON_NEAR if off <= near else far
-    return {"verdict": verdict, "answer": said, "paragraphs": paragraphs(after(ask, answer))}
+    return {
+        "verdict": verdict,
+        "answer": said,
+        "paragraphs": paragraphs(answer_comment(ask, answer)),
+    }
 
 
 def paragraphs(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from datetime import date
 
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.formatting import plain, signed, spoken_day
+from scenario_sim.formatting import format_long_date, format_number, format_signed
 from scenario_sim.scenario import dates
-from scenario_sim.simulation.comparison import ENOUGH_TO_TELL, Comparison, compare
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison, compare
 from scenario_sim.simulation.single_run import Act
-from scenario_sim.simulation.what_if import Effect, effect
+from scenario_sim.simulation.what_if import ActEffect, estimate_effect
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.server.jobs import Report, ignore, part_of
@@ -24,7 +24,7 @@ MOST_RUNS = 1000  # of each side
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
-def use_across(state: AppState) -> dict[Branch, str]:
+def use_branch_effects(state: AppState) -> dict[Branch, str]:
     """Return a sentence for each branch of a state, as they come; empty until then."""
 
     def gather(report: Report, show: Callable[[dict[Branch, str]], None]) -> dict[Branch, str]:
@@ -74,31 +74,33 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
 
     if edit.act is not None:
         action = branch.acts[0].action
-        found = effect(base, edit.act, action, runs=runs, seed=state.seed, progress=progress)
+        found = estimate_effect(
+            base, edit.act, action, runs=runs, seed=state.seed, progress=progress
+        )
     else:
         pair = compare(base, other, runs, state.seed, progress=progress)
-        found = Effect(None, HOLD, pair)  # type: ignore[arg-type]
+        found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
     shift = found.at(asked)
     low, high = shift.interval
     tension = messages.ACROSS.format(
         how=messages.ACROSS_ACT if edit.act else messages.ACROSS_BRANCH,
-        day=spoken_day(shift.date),
-        lower=plain(100 * shift.lower),
-        higher=plain(100 * shift.higher),
-        same=plain(100 * shift.same),
+        day=format_long_date(shift.date),
+        lower=format_number(100 * shift.lower),
+        higher=format_number(100 * shift.higher),
+        same=format_number(100 * shift.same),
         pairs=f"{shift.pairs:,}",
-        by=signed(shift.difference, 2),
-        low=signed(low, 2),
-        high=signed(high, 2),
+        by=format_signed(shift.difference, 2),
+        low=format_signed(low, 2),
+        high=format_signed(high, 2),
     )
     return f"{tension} {_risk(found.comparison)}"
 
 
 def _risk(pair: Comparison) -> str:
-    if pair.changed("confrontation_risk") < ENOUGH_TO_TELL:
+    if pair.changed("confrontation_risk") < MIN_DIFFERING_RUNS:
         return messages.ACROSS_NO_RISK
     row = pair.row("confrontation_risk")
-    by, low, high = (signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
+    by, low, high = (format_signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
     return messages.ACROSS_RISK.format(by=by, low=low, high=high)
 
 
@@ -111,7 +113,7 @@ def _first(state: AppState, branch: Branch) -> _Edit:
     week = min(max(0, week), scenario.weeks - 1)
     if branch.changes or len(branch.acts) != 1:
         return _Edit(week, None)
-    world = cached_runs.world_of(scenario, state.seed, state.run)
+    world = cached_runs.single_run_of(scenario, state.seed, state.run)
     lone = branch.acts[0]
     here = [a for a in world.acts_in(week) if (a.state, a.channel) == (lone.state, lone.channel)]
     return _Edit(week, here[0] if here else None)

@@ -9,17 +9,17 @@ from typing import Any
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
-from scenario_sim.formatting import plain, spoken_day
+from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.simulation.single_run import Act, World
-from scenario_sim.simulation.what_if import Parting
+from scenario_sim.simulation.single_run import Act, SingleRun
+from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.state import (
     AppState,
     Branch,
     DatedAct,
     DatedMove,
-    proper_name,
+    clean_branch_name,
 )
 from scenario_sim.ui.views.single_run import cached_runs
 
@@ -32,39 +32,39 @@ def scenarios_of(state: AppState) -> list[Scenario]:
 # --- making one ----------------------------------------------------------------------------------
 
 
-def without(start: Branch | None, world: World, act: Act) -> Branch:
+def without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
     """A branch in which an act does not happen. `start`: the branch that the act is of, if any."""
-    name = messages.BRANCH_WITHOUT.format(act=act.name, day=spoken_day(act.date))
+    name = messages.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, HOLD)
 
 
-def instead(start: Branch | None, world: World, act: Act, other: str) -> Branch:
+def instead(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
     """A branch in which its state does something else."""
     said = world.scenario.cast.actions[other][1].name
-    name = messages.BRANCH_INSTEAD.format(other=said, act=act.name, day=spoken_day(act.date))
+    name = messages.BRANCH_INSTEAD.format(other=said, act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, other)
 
 
-def forced(start: Branch | None, world: World, week: int, channel: str, action: str) -> Branch:
+def forced(start: Branch | None, world: SingleRun, week: int, channel: str, action: str) -> Branch:
     """A branch in which a state does something in a week. `channel`: `STATE.channel`."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
     said = messages.BRANCH_HOLDS.format(channel=where)
     said = cast.actions[action][1].name if action != HOLD else said
-    name = messages.BRANCH_FORCED.format(state=cast[code].name, act=said, day=spoken_day(day))
+    name = messages.BRANCH_FORCED.format(state=cast[code].name, act=said, day=format_long_date(day))
     return _and_act(start, name, DatedAct(day.isoformat(), code, where, action))
 
 
-def moved(start: Branch | None, world: World, week: int, lever: str, value: float) -> Branch:
+def moved(start: Branch | None, world: SingleRun, week: int, lever: str, value: float) -> Branch:
     """A branch in which a lever stands elsewhere from a week on."""
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
-    said = {"lever": setting.label, "value": plain(value, 2)}
-    name = messages.BRANCH_MOVED.format(day=spoken_day(day), **said)
+    said = {"lever": setting.label, "value": format_number(value, 2)}
+    name = messages.BRANCH_MOVED.format(day=format_long_date(day), **said)
     old = start or Branch("")
     kept_ = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
     changes = tuple(sorted([*kept_, DatedMove(day.isoformat(), lever, value)]))
-    return Branch(proper_name(name), changes, old.acts)
+    return Branch(clean_branch_name(name), changes, old.acts)
 
 
 def _with_act(start: Branch | None, name: str, act: Act, action: str) -> Branch:
@@ -75,12 +75,12 @@ def _and_act(start: Branch | None, name: str, new: DatedAct) -> Branch:
     old = start or Branch("")
     decision = (new.date, new.state, new.channel)
     others = [a for a in old.acts if (a.date, a.state, a.channel) != decision]
-    return Branch(proper_name(name), old.changes, tuple(sorted([*others, new])))
+    return Branch(clean_branch_name(name), old.changes, tuple(sorted([*others, new])))
 
 
 def renamed(state: AppState, at: int, name: str) -> AppState:
     """The same with another name for a branch; one that is empty or taken changes nothing."""
-    name = proper_name(name)
+    name = clean_branch_name(name)
     if not name or name in {branch.name for branch in state.branches}:
         return state
     branches = list(state.branches)
@@ -93,11 +93,11 @@ def renamed(state: AppState, at: int, name: str) -> AppState:
 
 def table_of(state: AppState) -> list[dict[str, Any]]:
     """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
-    played = [cached_runs.world_of(s, state.seed, state.run) for s in scenarios_of(state)]
+    played = [cached_runs.single_run_of(s, state.seed, state.run) for s in scenarios_of(state)]
     names = [messages.AS_IT_WAS, *(branch.name for branch in state.branches)]
     rows = []
     for n, (world, name) in enumerate(zip(played, names, strict=True)):
-        parting = Parting(played[0], world) if n else None
+        parting = Counterfactual(played[0], world) if n else None
         rows.append(
             {
                 "name": name,
@@ -116,42 +116,47 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
 def parting_of(state: AppState, scenario: Scenario) -> int:
     """The first week in which a branch differs from the world on screen; −1 where none does."""
     worlds_ = (
-        cached_runs.world_of(s, state.seed, state.run)
+        cached_runs.single_run_of(s, state.seed, state.run)
         for s in (selectors.branch_of(state), scenario)
     )
-    week = Parting(*worlds_).week
+    week = Counterfactual(*worlds_).week
     return -1 if week is None else week
 
 
-def _parts(parting: Parting | None) -> str:
+def _parts(parting: Counterfactual | None) -> str:
     if parting is None:
         return "–"
     if parting.week is None:
         return messages.NEVER_PARTS
-    return spoken_day(dates.week_start(parting.before.scenario.start, parting.week))
+    return format_long_date(dates.week_start(parting.before.scenario.start, parting.week))
 
 
-def _figures(world: World) -> list[str]:
+def _figures(world: SingleRun) -> list[str]:
     """In the order of `texts.BRANCH_COLUMNS`."""
     o = world.outcomes
     peak = Rung(int(o["peak_rung"] or 0))
     return [
         f"{peak:d} {peak.label}",
-        plain(float(o["mean_tension"] or 0), 1),
-        *(plain(float(o[name] or 0)) for name in ("launch_days", "icbm_tests", "talks_weeks")),
-        plain(1000 * float(o["confrontation_risk"] or 0), 1),
+        format_number(float(o["mean_tension"] or 0), 1),
+        *(
+            format_number(float(o[name] or 0))
+            for name in ("launch_days", "icbm_tests", "talks_weeks")
+        ),
+        format_number(1000 * float(o["confrontation_risk"] or 0), 1),
     ]
 
 
 def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
-    return [[act.week, f"{spoken_day(act.date)}: {act.state}, {act.name}"] for act in acts]
+    return [[act.week, f"{format_long_date(act.date)}: {act.state}, {act.name}"] for act in acts]
 
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
     """What a branch changes, in words."""
     said = [
         messages.BRANCH_MOVED.format(
-            lever=SETTINGS[c.name].label, value=plain(c.value, 2), day=spoken_day(_day(c.date))
+            lever=SETTINGS[c.name].label,
+            value=format_number(c.value, 2),
+            day=format_long_date(_day(c.date)),
         )
         for c in branch.changes
     ]
@@ -160,7 +165,7 @@ def _edits(scenario: Scenario, branch: Branch) -> list[str]:
         act = scenario.cast.actions[a.action][1].name if a.action != HOLD else act
         state = scenario.cast[a.state].name
         said.append(
-            messages.BRANCH_FORCED.format(state=state, act=act, day=spoken_day(_day(a.date)))
+            messages.BRANCH_FORCED.format(state=state, act=act, day=format_long_date(_day(a.date)))
         )
     return said
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.data.enums import Channel, Family, Rung
-from scenario_sim.formatting import spoken_day
-from scenario_sim.reporting.charts import Bands
-from scenario_sim.reporting.narrative import cycles_of, phases_of, spans_of, told
-from scenario_sim.reporting.narrative.phrases import called
+from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.charts import TensionSummary
+from scenario_sim.reporting.narrative import find_cycles, find_phase_spans, find_phases, narrate_run
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.single_run import World
+from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import messages
 from scenario_sim.ui.views.single_run.places import (
     HEIGHT,
@@ -64,7 +64,7 @@ def cast_of(scenario: Scenario) -> dict[str, Any]:
                 "family": action.family,
                 "rung": int(action.rung),
                 "vote": action.channel == Channel.VOTE and action.family != Family.VETO,
-                "says": f"{called(state)} {action.sentence}",
+                "says": f"{state_name(state)} {action.sentence}",
             }
             for state, action in cast.actions.values()
         },
@@ -72,13 +72,13 @@ def cast_of(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def film_of(world: World) -> dict[str, Any]:
+def film_of(world: SingleRun) -> dict[str, Any]:
     """What moves on the stage, week by week."""
     frames = list(world.frames())
-    cycles = [[c.first, c.last, c.sentence] for c in cycles_of(world)]
+    cycles = [[c.first, c.last, c.sentence] for c in find_cycles(world)]
     return {
         "name": "",
-        "dates": [spoken_day(frame.date) for frame in frames],
+        "dates": [format_long_date(frame.date) for frame in frames],
         "began": round(frames[0].tension[0], 2),
         "tension": [round(frame.tension[1], 2) for frame in frames],
         "talks": [frame.talks_stage for frame in frames],
@@ -97,13 +97,16 @@ def film_of(world: World) -> dict[str, Any]:
             for frame in frames
             if frame.votes
         },
-        "phases": [[first, last, phase.label] for first, last, phase in spans_of(phases_of(world))],
+        "phases": [
+            [first, last, phase.label]
+            for first, last, phase in find_phase_spans(find_phases(world))
+        ],
         "cycles": cycles,
         "acts": [[[act.state, act.target, act.action] for act in frame.acts] for frame in frames],
     }
 
 
-def log_of(world: World) -> list[list[Any]]:
+def log_of(world: SingleRun) -> list[list[Any]]:
     """What happened, as rows of ENTRY; `small` is 1 for what a newspaper would leave out."""
     return [
         [
@@ -116,14 +119,14 @@ def log_of(world: World) -> list[list[Any]]:
             entry.action,
             int(entry.small),
         ]
-        for entry in told(world, everything=True).entries
+        for entry in narrate_run(world, everything=True).entries
     ]
 
 
-def fan_of(bands: Bands | None) -> list[list[float]]:
+def fan_of(bands: TensionSummary | None) -> list[list[float]]:
     """Tension of the thousand futures behind the one: a list for each of `measures.LEVELS`."""
     return [] if bands is None else np.round(bands.levels, 2).tolist()
 
 
-def films_of(worlds: Sequence[World], names: Sequence[str]) -> list[dict[str, Any]]:
+def films_of(worlds: Sequence[SingleRun], names: Sequence[str]) -> list[dict[str, Any]]:
     return [film_of(world) | {"name": name} for world, name in zip(worlds, names, strict=True)]

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import solara
 
-from scenario_sim.reporting.charts.fan import kept_weeks
+from scenario_sim.reporting.charts.fan import thin_weeks
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.simulation.notable_runs import choose
+from scenario_sim.simulation.notable_runs import choose_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui import messages
 from scenario_sim.ui.server.cache import CACHE, key_of
@@ -76,7 +76,7 @@ def chosen_of(ensemble: Trajectory) -> dict[int, str]:
     from calm to tense."""
     outcomes = ensemble.outcomes
     chosen = {
-        choose(ensemble, kind): messages.LINES[kind] for kind in ("typical", "calmest", "worst")
+        choose_run(ensemble, kind): messages.LINES[kind] for kind in ("typical", "calmest", "worst")
     }
     missed = (outcomes.near_misses > 0) & (outcomes.confrontation == 0)
     missed &= ~outcomes.index.isin(list(chosen))
@@ -93,6 +93,6 @@ def chosen_of(ensemble: Trajectory) -> dict[int, str]:
 def _tension(scenario: Scenario, seed: int, runs: tuple[int, ...]) -> tuple[list[str], np.ndarray]:
     """Dates, and tension (week, run), of the weeks that the fan draws."""
     trajectory = simulate(scenario, runs, seed)
-    weeks = kept_weeks(scenario.weeks)
+    weeks = thin_weeks(scenario.weeks)
     dates = np.datetime_as_string(trajectory.dates[weeks], "D").tolist()
     return dates, trajectory.weekly["tension"][weeks]

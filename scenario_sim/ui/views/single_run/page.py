@@ -16,13 +16,13 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.components.timeline import lever_choices
 from scenario_sim.ui.result import Result
-from scenario_sim.ui.state import LONGEST_NAME, MOST_BRANCHES, AppState, Branch
+from scenario_sim.ui.state import MAX_BRANCH_NAME_CHARACTERS, MAX_SHOWN_BRANCHES, AppState, Branch
 from scenario_sim.ui.views.results import ErrorCard
 from scenario_sim.ui.views.single_run import branches, cached_runs
-from scenario_sim.ui.views.single_run.across import use_across
-from scenario_sim.ui.views.single_run.explanations import thought_of
+from scenario_sim.ui.views.single_run.across import use_branch_effects
+from scenario_sim.ui.views.single_run.explanations import explain_act
 from scenario_sim.ui.views.single_run.film import fan_of, text_of
-from scenario_sim.ui.views.single_run.runs import Runs
+from scenario_sim.ui.views.single_run.runs import RunChooser
 
 Asked = dict[str, Any]  # week, shown, state, action
 
@@ -77,7 +77,7 @@ def _Branches(
 
 
 @dataclass(frozen=True)
-class Verbs:
+class RunActions:
     """What the page of one world can ask for."""
 
     run: Callable[[int, int], None]
@@ -87,7 +87,7 @@ class Verbs:
 
 
 @solara.component
-def OneWorld(state: AppState, result: Result | None, verbs: Verbs, children: list = []):  # noqa: B006
+def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, children: list = []):  # noqa: B006
     """`result`: of the futures that the world is one of, once they are there."""
     front = result.front if result else None
     frame = {"id": "sim-world", "tabindex": "-1"}
@@ -104,16 +104,16 @@ def OneWorld(state: AppState, result: Result | None, verbs: Verbs, children: lis
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
             Action(messages.TO_PICTURE, verbs.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
-        Runs(state, scenarios[0], front.trajectory if front else None, verbs.run)
+        RunChooser(state, scenarios[0], front.trajectory if front else None, verbs.run)
         Watched(state, scenarios, front, verbs)
 
 
 @solara.component
-def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
+def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions):
     """A world that can be played, with its branches."""
     asked, ask = solara.use_state(cast(Asked, {}))
     which = [scenario.hash for scenario in scenarios]
-    people = cached_runs.cast_text(scenarios[0])
+    people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
     fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
     main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
@@ -122,17 +122,17 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: Verbs):
     late = use_later(state)
     logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
-    full = len(state.branches) == MOST_BRANCHES
+    full = len(state.branches) == MAX_SHOWN_BRANCHES
 
     def begin(make: Callable[..., Branch], asked: Asked, **more: Any) -> None:
         n = min(int(asked.get("shown", 0)), len(state.branches))
-        world = cached_runs.world_of(scenarios[n], *played)
+        world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
         verbs.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
         n = min(int(asked["shown"]), len(state.branches))
-        act = cached_runs.world_of(scenarios[n], *played).act(
+        act = cached_runs.single_run_of(scenarios[n], *played).act(
             sent["week"], sent["state"], sent["action"]
         )
         if other:
@@ -175,19 +175,19 @@ def use_later(state: AppState) -> AppState:
 
 @solara.component
 def Branches(
-    state: AppState, late: AppState, scenarios: list[Scenario], verbs: Verbs, begin: Callable
+    state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
 ):
     asked = [late.world, late.run, late.branches]
     table = solara.use_memo(lambda: text_of(branches.table_of(late)), asked)
-    across = use_across(state)
+    across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
-        texts=messages.BRANCH_TEXTS | {"longest": LONGEST_NAME},
+        texts=messages.BRANCH_TEXTS | {"longest": MAX_BRANCH_NAME_CHARACTERS},
         table=table,
         days=cached_runs.film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
-        full=len(state.branches) == MOST_BRANCHES,
+        full=len(state.branches) == MAX_SHOWN_BRANCHES,
         levers=levers,
         values=scenarios[0].settings(),
         channels=channels,
@@ -226,9 +226,9 @@ def _told(state: AppState, scenarios: list[Scenario], asked: Asked) -> dict[str,
     """The why panel's; empty where nothing is asked, or where there is no such act any more."""
     if not asked or asked["shown"] >= len(scenarios):
         return {}
-    world = cached_runs.world_of(scenarios[asked["shown"]], state.seed, state.run)
+    world = cached_runs.single_run_of(scenarios[asked["shown"]], state.seed, state.run)
     try:
-        return thought_of(world, asked["week"], asked["state"], asked["action"])
+        return explain_act(world, asked["week"], asked["state"], asked["action"])
     except ScenarioSimError:
         return {}
 

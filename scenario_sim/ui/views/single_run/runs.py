@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import solara
 
-from scenario_sim.formatting import plain
+from scenario_sim.formatting import format_number
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.simulation.notable_runs import choose
+from scenario_sim.simulation.notable_runs import choose_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import hint
-from scenario_sim.ui.components.packed import packed
+from scenario_sim.ui.components.packed import to_json
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.single_run.lines import Lines
@@ -40,7 +40,7 @@ def _Chooser(
 
 
 @solara.component
-def Runs(
+def RunChooser(
     state: AppState,
     scenario: Scenario,
     ensemble: Trajectory | None,
@@ -65,7 +65,7 @@ def Runs(
 
 
 @solara.component
-def WatchOne(
+def WatchPanel(
     state: AppState,
     scenario: Scenario,
     ensemble: Trajectory | None,
@@ -76,7 +76,7 @@ def WatchOne(
         words = f"{messages.ONE_WORLD_LEAD} {messages.FAN_CLICK}"
         head = f"<h2>{escape(messages.ONE_WORLD)}</h2>{hint(words)}"
         solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
-        Runs(state, scenario, ensemble, on_run, watching=False)
+        RunChooser(state, scenario, ensemble, on_run, watching=False)
         Lines(scenario, ensemble, on_run)
 
 
@@ -86,14 +86,14 @@ def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
     for name, (label, note) in messages.CHOICES.items():
         if ensemble is None:
             break
-        run = UNKNOWN if name == NEAR_MISS else choose(ensemble, name)
-        tension = plain(float(ensemble.outcomes.mean_tension.min()), 1)
+        run = UNKNOWN if name == NEAR_MISS else choose_run(ensemble, name)
+        tension = format_number(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)
         offers.append(_offer(name, run, ensemble.seed, label, note))
     for one in scenario.lecture_seeds:
         label = messages.LECTURE_SEED.format(kind=messages.LECTURE.get(one.id, one.id))
         offers.append(_offer(one.id, one.run, one.seed, label, one.note))
-    return packed(offers)
+    return to_json(offers)
 
 
 def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, Any]:
@@ -105,11 +105,11 @@ def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
     simulated again."""
     return CACHE.get(
         key_of(NEAR_MISS, scenario, seed, runs),
-        lambda _: choose(simulate(scenario, runs, seed), NEAR_MISS),
+        lambda _: choose_run(simulate(scenario, runs, seed), NEAR_MISS),
     )
 
 
-def nearest(scenario: Scenario, seed: int, day: str, tension: float) -> int:
+def nearest_run(scenario: Scenario, seed: int, day: str, tension: float) -> int:
     """The run, of the first NEAR, whose line passes nearest to a point of the fan: on an ISO date,
     at a tension."""
     week = dates.week_of(scenario.start, date.fromisoformat(day))
