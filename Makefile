@@ -5,7 +5,7 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app test fuzz lint types mutants bench clean chromium moved
+.PHONY: help setup lock app test fuzz lint types mutants bench docs wheel clean chromium moved
 BIN := .venv/bin
 
 help:
@@ -17,6 +17,8 @@ help:
 	@echo "make types   check type hints"
 	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
 	@echo "make bench   measure the speed"
+	@echo "make docs    write the documentation site into site/ (scenario-sim docs opens it)"
+	@echo "make wheel   make the package to install elsewhere, the documentation site included"
 	@echo "make lock    renew constraints.txt, the versions that make setup installs"
 	@echo "make clean   remove what was built; to set up anew, remove .venv too"
 
@@ -129,6 +131,12 @@ mutants: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+docs: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+wheel: docs
+	$(BIN)/python -m build --wheel --no-isolation
 
 # The browser of the browser tests. Debian's, for a downloaded one may not run here.
 chromium:
