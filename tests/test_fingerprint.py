@@ -395,6 +395,25 @@ def test_a_number_that_a_rule_finds_outside_itself_is_noticed(monkeypatch):
     assert settle_with(monkeypatch, rule_with_a_default) == (names[1], tensions[1])
 
 
+def test_code_that_is_replaced_inside_a_function_is_noticed(monkeypatch):
+    """As IPython's autoreload does: the function stays the same object."""
+
+    def more(x):
+        return x * 0.9
+
+    usual = settle_with(monkeypatch, rule_with_a_helper)
+    with monkeypatch.context() as changed:
+        changed.setattr(halved, "__code__", more.__code__)
+        other = settle_with(monkeypatch, rule_with_a_helper)
+    assert other[0] != usual[0] and other[1] > usual[1]
+    assert settle_with(monkeypatch, rule_with_a_helper) == usual
+    number = engine.code_in_use()
+    with monkeypatch.context() as changed:
+        changed.setattr(equations.share_left, "__code__", more.__code__)
+        assert engine.code_in_use() != number
+    assert engine.code_in_use() == number
+
+
 def test_rules_that_only_numpy_can_run_have_names_of_their_own(monkeypatch):
     def one(b, p):
         return {"tension": np.tanh(b.tension) * 1.0}
