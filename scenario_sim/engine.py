@@ -12,7 +12,6 @@ import os
 import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,18 @@ ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
 NUMPY = "-numpy"  # ends the name of an engine that was not compiled
 MAX_PROGRAMS = 16  # traced programs in memory, one for each cast of states in use
-SOURCES = (".py", ".toml", ".csv")
+# What a program, or the model's fingerprint, is made from. The states' files have a digest.
+DETERMINING = (
+    *("scenario", "states.cast", "states.mechanisms", "parameters.kinds"),
+    *("vocabulary", "conditions", "calendar", "schedule", "cycles", "histograms", "outcomes"),
+    *("model.agents", "model.blackboard", "model.buffers", "model.choice", "model.equations"),
+    *("model.linear_sums", "model.measures", "model.model", "model.random_draws"),
+    *("model.special_functions", "model.version", "model.week_inputs"),
+    *("model.kernel.graph", "model.kernel.ir_draws", "model.kernel.ir_run"),
+    *("model.kernel.ir_week", "model.kernel.llvm", "model.kernel.program"),
+    *("model.kernel.symbolic_buffers", "model.kernel.symbols", "model.kernel.trace"),
+    "model.kernel.writer",
+)
 
 
 # --- which engine ------------------------------------------------------------------------------------
@@ -115,24 +125,17 @@ def _model_as_it_stands() -> tuple[str, str]:
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
         return _fingerprint_of(code_in_use())
     from scenario_sim.model.kernel import cache as files_cache
+    from scenario_sim.model.kernel.index import ForeignError, files_digest
+
+    try:
+        key = f"fingerprint-{files_digest()}"
+    except ForeignError:
+        return _fingerprint_of(code_in_use())
 
     def note() -> bytes:
         return _fingerprint_of(code_in_use())[0].encode()
 
-    return files_cache.cached(f"fingerprint-{_source_digest()}", note).decode(), ""
-
-
-@cache
-def _source_digest() -> str:
-    digest = hashlib.sha256(sys.version.encode())
-    folders = [files("scenario_sim")]
-    while folders:
-        for entry in sorted(folders.pop().iterdir(), key=lambda e: e.name):
-            if entry.is_dir() and entry.name not in ("ui", "cli", "__pycache__", "scenarios"):
-                folders.append(entry)
-            elif entry.name.endswith(SOURCES):
-                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
-    return digest.hexdigest()
+    return files_cache.cached(key, note, files_cache.NOTE).decode(), ""
 
 
 def code_in_use() -> int:
@@ -148,18 +151,48 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
 
     A changed rule that only NumPy can run is no program; its code stands for it.
     """
+    from scenario_sim.model.kernel import cache as files_cache
     from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
+    from scenario_sim.model.version import probe
+
+    try:
+        key = program_key(probe(), record.shipped().digest)
+        if key:
+            name = f"fingerprint-{key}"
+            program = files_cache.cached(name, _traced_fingerprint, files_cache.NOTE).decode()
+        else:
+            program = _traced_fingerprint().decode()
+        problem = ""
+    except TracingError as error:
+        program, problem = instructions(code), str(error)
+    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), problem
+
+
+def _traced_fingerprint() -> bytes:
     from scenario_sim.model.version import fingerprint, probe
     from scenario_sim.outcomes import MEASURES, OUTCOMES
 
     scenario = probe()
+    results = {outcome.name: outcome.result for outcome in OUTCOMES}
+    return fingerprint(program_of(scenario), scenario, MEASURES, results).encode()
+
+
+def program_key(scenario: Scenario, more: str) -> str:
+    """Return a digest of everything that determines a scenario's program, and of something more.
+
+    It is empty where no digest can tell: where a rule was changed, or a file of the package.
+    """
+    from scenario_sim.model.kernel.index import ForeignError, files_digest, memory_digest
+
+    cast = scenario.cast
+    defaults = {name: parameter.default for name, parameter in cast.parameters.items()}
     try:
-        results = {outcome.name: outcome.result for outcome in OUTCOMES}
-        program, problem = fingerprint(program_of(scenario), scenario, MEASURES, results), ""
-    except TracingError as error:
-        program, problem = instructions(code), str(error)
-    return hashlib.sha256((record.shipped().digest + program).encode()).hexdigest(), problem
+        parts = [files_digest(), memory_digest(DETERMINING), cast.digest, repr(defaults)]
+    except ForeignError:
+        return ""
+    parts += [version("numpy"), version("mesa"), more]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def states_and_code(scenario: Scenario) -> tuple[str, int]:
