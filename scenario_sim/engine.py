@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
 NUMPY = "-numpy"  # ends the name of an engine that was not compiled
+ENGINE_LINE = re.compile(r"# Engine: ([\w.+-]{1,80})")
+MADE_ELSEWHERE = "made under engine {}; this is {}: the same seed gives other runs"
 MAX_PROGRAMS = 16  # traced programs in memory, one for each cast of states in use
 # What a program, or the model's fingerprint, is made from. The states' files have a digest.
 DETERMINING = (
@@ -64,6 +67,31 @@ def engine_version() -> str:
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
     return name + NUMPY if _no_machine_code() or problem else name
+
+
+def engine_line() -> str:
+    """Return the comment that names the engine at the top of a scenario file that we write."""
+    return f"# Engine: {engine_version()}\n"
+
+
+def made_elsewhere(text: str | bytes) -> str:
+    """Return what to say of a scenario file that was made under another engine; else nothing.
+
+    The file is as good as any: what moved are single runs. So this is advice and never an error.
+    """
+    written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    for line in written.removeprefix("\ufeff").splitlines():
+        if not line.startswith("#"):
+            break
+        if found := ENGINE_LINE.fullmatch(line.rstrip()):
+            name, here = found[1], engine_version()
+            return "" if _model_in(name) == _model_in(here) else MADE_ELSEWHERE.format(name, here)
+    return ""
+
+
+def _model_in(name: str) -> str:
+    """Return the part of an engine's name that tells its worlds, to within rounding."""
+    return name.partition("+")[2].removesuffix(NUMPY)
 
 
 def engine_description() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.calendar import week_of
+from scenario_sim.cli.output import say
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -209,11 +210,33 @@ def blamed(option: str) -> Iterator[None]:
 def load(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
     from scenario_sim.bounds import MAX_FILE_BYTES
-    from scenario_sim.scenario_file import load_scenario, read_scenario
+    from scenario_sim.scenario_file import is_path, load_scenario, read_scenario
 
     if name != "-":
-        return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
+        scenario = load_scenario(name)
+        if is_path(name):
+            _tell_engine_of(name)
+        return scenario
+    text = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    scenario = read_scenario(text)
+    _tell_engine("standard input", text)
+    return scenario
+
+
+def _tell_engine_of(path: str) -> None:
+    """Say that a file was made under another engine."""
+    from scenario_sim.bounds import MAX_FILE_BYTES
+    from scenario_sim.files import read_regular
+
+    with suppress(OSError):  # gone since it was read
+        _tell_engine(path, read_regular(Path(path), MAX_FILE_BYTES))
+
+
+def _tell_engine(where: str, text: bytes) -> None:
+    from scenario_sim.engine import made_elsewhere
+
+    if advice := made_elsewhere(text):
+        say(f"{where}: {advice}.")
 
 
 def shipped(name: str, scenario: Scenario) -> Scenario | None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import solara
 
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS
+from scenario_sim.engine import made_elsewhere
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
 from scenario_sim.game_file import in_file_order
 from scenario_sim.report import figures, past_figures
@@ -56,6 +57,7 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
     opened, set_opened = solara.use_state(False)
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
     trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
+    closed, set_closed = solara.use_state("")  # the file of which nothing more is to be said
     share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
     jobs = use_jobs()
 
@@ -100,6 +102,11 @@ def Doors(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
+        elif closed != state.text and (advice := made_elsewhere(state.text)):
+            said = (texts.OPEN_MOVED.format(advice=advice),)
+            Notice(
+                texts.OPEN_MOVED_TITLE, said, texts.OPEN_MOVED_CURE, lambda: set_closed(state.text)
+            )
 
 
 def tried_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from scenario_sim import calendar
+from scenario_sim.engine import engine_line
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario_file import dump_scenario
 from scenario_sim.schema import Branch
@@ -30,7 +31,7 @@ def file_of(state: AppState) -> tuple[str, str]:
     policy = policy.model_copy(update={"branches": _branches(state, policy)})
     name = f"{stem_of(policy)}.toml"
     run = texts.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
-    return name, f"# {texts.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
+    return name, f"# {texts.FILE_HEAD}\n# {run}\n{engine_line()}{dump_scenario(policy)}"
 
 
 def opened_file_of(state: AppState) -> tuple[str, str]:
