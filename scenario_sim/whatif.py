@@ -16,7 +16,7 @@ import numpy as np
 from scenario_sim import calendar
 from scenario_sim.charts.numbers import signed, spoken_day
 from scenario_sim.comparison import Z95, Comparison
-from scenario_sim.ensemble import Progress, simulate, simulate_side_by_side
+from scenario_sim.ensemble import Keep, Progress, simulate, simulate_side_by_side
 from scenario_sim.errors import Problem, ScenarioError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.states import HOLD
@@ -206,6 +206,7 @@ def effect(
     *,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
+    keep: Keep = "weekly",
     progress: Progress | None = None,
 ) -> Effect:
     """What an act does, over all runs: in its week it is forced in every one of them, and against
@@ -214,11 +215,14 @@ def effect(
     So it is the average effect over all the situations that the runs have come to by that week,
     also where the state would not have chosen the act, or would have lacked the means; weeks
     before it are equal bit for bit. `effect_where_chosen` keeps to runs in which it was chosen.
+    keep: as in `simulate`; only quantities whose weeks are kept can be asked for afterwards.
     Raises ScenarioError for an act that cannot be forced, or runs and seeds that cannot be.
     """
     pair = decided(scenario, act), instead(scenario, act, other)
     return Effect(
-        act, other, Comparison(*simulate_side_by_side(pair, runs, seed, progress=progress))
+        act,
+        other,
+        Comparison(*simulate_side_by_side(pair, runs, seed, keep=keep, progress=progress)),
     )
 
 

@@ -21,6 +21,7 @@ from scenario_sim.whatif import Effect, effect
 from scenario_sim.world import Act
 
 MOST_RUNS = 1000  # of each side
+TOLD = ("tension",)  # whose weeks a sentence needs
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
@@ -74,9 +75,11 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
 
     if edit.act is not None:
         action = branch.acts[0].action
-        found = effect(base, edit.act, action, runs=runs, seed=state.seed, progress=progress)
+        found = effect(
+            base, edit.act, action, runs=runs, seed=state.seed, keep=TOLD, progress=progress
+        )
     else:
-        pair = compare(base, other, runs, state.seed, progress=progress)
+        pair = compare(base, other, runs, state.seed, keep=TOLD, progress=progress)
         found = Effect(None, HOLD, pair)  # type: ignore[arg-type]
     shift = found.at(asked)
     low, high = shift.interval
