@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
@@ -134,7 +133,7 @@ def _simulate(
         scenario=scenario,
         seed=seed,
         runs=ids,
-        outcomes=outcome_table(work.columns).set_index(pd.Index(ids, name="run")),
+        outcomes=outcome_table(work.columns, ids),
         recording=recording.part(slice(0, runs)) if recording else None,
         histograms=work.counts,
     )
