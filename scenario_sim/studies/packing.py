@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenario_sim.histograms import EDGES
-from scenario_sim.studies.checksum import BLANK, KEY, with_checksum
+from scenario_sim.studies.checksum import BLANK, KEY, with_checksum, with_trailer
 from scenario_sim.studies.shelf import ABOUT, CAUSE
 from scenario_sim.trajectory import Trajectory
 
@@ -70,7 +70,7 @@ def pack_trajectory(trajectory: Trajectory) -> bytes:
     squeezed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
     file = io.BytesIO()
     dataset.to_netcdf(file, engine="h5netcdf", encoding=dict.fromkeys(dataset.data_vars, squeezed))
-    return file.getvalue()
+    return with_trailer(file.getvalue())
 
 
 def _same(value: str, rows: int) -> pa.Array:
