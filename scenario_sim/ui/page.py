@@ -236,7 +236,7 @@ def Page():
                 Lookout(state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go)
                 Progress(job, state.runs)
                 if job.state.is_stopped:
-                    Stopped(texts.STOPPED, job.again)
+                    Stopped(job.state.why or texts.STOPPED, job.again)
                 with Picture(result, dark.value, state.runs, pick):
                     seen = result.front.trajectory if result else None
                     WatchOne(state, seen.scenario if seen else policy, seen, watch)

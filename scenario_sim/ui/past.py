@@ -56,7 +56,7 @@ def Past(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
         share = max(job.share.value, 0.0) if job.is_running else -1.0
         ProgressBar(share, texts.PAST_PROGRESS, job.stop)
         if job.state.is_stopped:
-            Stopped(texts.PAST_STOPPED, job.again)
+            Stopped(job.state.why or texts.PAST_STOPPED, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if job.state.value:

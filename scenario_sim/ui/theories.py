@@ -41,7 +41,7 @@ def Theories(state: AppState, dark: bool):
         count = texts.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
         ProgressBar(n / all_ if job.is_running else -1.0, count, job.stop)
         if job.state.is_stopped:
-            Stopped(texts.THEORIES_STOPPED.format(n=n, all=all_), job.again)
+            Stopped(job.state.why or texts.THEORIES_STOPPED.format(n=n, all=all_), job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if found:
