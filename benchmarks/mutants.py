@@ -76,7 +76,7 @@ class Area:
         copied = sorted(
             {name.partition("/")[0] for name in names if name} - {"scenario_sim", "tests"}
         )
-        tests = [name for name in settings["tests"] if (ROOT / name).exists()]
+        tests = [name for name in settings["tests"] if (ROOT / name.partition("::")[0]).exists()]
         config = {
             "source_paths": ["scenario_sim"],
             "only_mutate": settings["modules"],

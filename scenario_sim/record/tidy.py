@@ -213,7 +213,7 @@ def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
 
 def _credit(rows: list[dict]) -> str:
     """Who is owed the facts: the sources named, without remarks, each once."""
-    text = ";".join(row.get("source") or row["credit"] for row in rows)
+    text = ";".join(row.get("source") or row.get("credit", "") for row in rows)
     text = text.replace("CNS/NTI", "CNS for NTI")
     text = text.replace("count: Japan MoD minimum", "Japan Ministry of Defense")
     text = re.sub(r"\([^)]*\)|existence:|primary:|cited in( stored article)?", "", text)
