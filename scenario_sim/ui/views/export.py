@@ -73,9 +73,13 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             set_parcel({"name": name, "text": text, "kind": kind})
 
     def hand_out(job: Job) -> None:
+        def make(state: AppState) -> tuple[str, str]:
+            job.check_budget()
+            return handout_of(state, job.report)
+
         set_share(0.0)
         try:
-            send(lambda state: handout_of(state, job.report), HANDOUT)
+            send(make, HANDOUT)
         finally:
             if jobs.deliver(job):
                 set_share(-1.0)
