@@ -8,15 +8,21 @@ from datetime import date
 import numpy as np
 
 WEEKS_PER_YEAR = 365.25 / 7
-HARD = "\N{NO-BREAK SPACE}"
-PERCENT = f"{HARD}%"
-LONG_MONTHS = (
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+PERCENT = f"{NO_BREAK_SPACE}%"
+MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-MONTHS = tuple(name[:3] for name in LONG_MONTHS)
-SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
-SPANS |= {520: "ten years", 1040: "twenty years"}
+MONTH_ABBREVIATIONS = tuple(name[:3] for name in MONTH_NAMES)
+PERIOD_WORDS = {
+    26: "six months",
+    52: "one year",
+    104: "two years",
+    156: "three years",
+    260: "five years",
+}
+PERIOD_WORDS |= {520: "ten years", 1040: "twenty years"}
 
 
 def round_significant(value: float, digits: int) -> float:
@@ -63,7 +69,7 @@ def format_percent(share: float) -> str:
 def format_month(day: np.datetime64 | date) -> str:
     """`Sep 2028`."""
     when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
-    return f"{MONTHS[when.month - 1]} {when.year}"
+    return f"{MONTH_ABBREVIATIONS[when.month - 1]} {when.year}"
 
 
 def format_day(when: np.datetime64) -> str:
@@ -73,12 +79,12 @@ def format_day(when: np.datetime64) -> str:
 
 def format_long_date(when: date) -> str:
     """`7 September 2026`, as a sentence says it."""
-    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day} {MONTH_NAMES[when.month - 1]} {when.year}"
 
 
 def format_period(weeks: int) -> str:
     """How long a scenario lasts, in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
-    return SPANS.get(weeks) or format_duration(weeks)
+    return PERIOD_WORDS.get(weeks) or format_duration(weeks)
 
 
 def format_duration(weeks: int) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS
-from scenario_sim.data.enums import MAX_THEFTS_PER_WEEK as THEFTS
+from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK
 
 INF = float("inf")
 
@@ -31,33 +30,33 @@ class Quantity:
     fades: str = ""
 
 
-def _kept(name, symbol, unit, low, high, meaning) -> Quantity:
+def _row(name, symbol, unit, low, high, meaning) -> Quantity:
     return Quantity(name, symbol, unit, low, high, meaning, recorded=True)
 
 
 CONDITIONS = (
-    _kept("tension", "L", "rungs", 0, 7.99, "Tension; its whole part is the world's rung."),
-    _kept("talks_stage", "G", "stage", 0, 3, "0 none, 1 contact, 2 talks, 3 a deal or freeze."),
+    _row("tension", "L", "rungs", 0, 7.99, "Tension; its whole part is the world's rung."),
+    _row("talks_stage", "G", "stage", 0, 3, "0 none, 1 contact, 2 talks, 3 a deal or freeze."),
     Quantity("talks_age", "age", "weeks", 0, INF, "Weeks since contact began."),
-    _kept("moratorium", "Mor", "index", 0, 1, "Self-restraint on ICBM and nuclear tests."),
-    _kept("trust", "TR", "index", 0, 1, "Trust between the parties."),
-    _kept("talks_failure", "fail", "index", 0, 1.5, "How fresh the last breakdown of talks is."),
-    _kept("un_sanctions", "SU", "index", 0, 1, "UN sanctions on paper; 1 bans all exports."),
-    _kept("unilateral_measures", "SB", "index", 0, 1, "Sanctions by single states."),
-    _kept("enforcement", "E", "share", 0, 1, "Share of the sanctions applied."),
-    _kept("china_support", "sC", "index", 0, 1, "China's support of North Korea."),
-    _kept("russia_support", "sX", "index", 0, 1, "Russia's support of North Korea."),
-    _kept("war_chest", "F", "$m", 0, INF, "Money set aside for weapons."),
-    _kept("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
-    _kept("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
-    _kept("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
-    _kept("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
-    _kept("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
-    _kept("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
-    _kept("nuclear_articles", "QN", "devices", 0, 2.5, "Nuclear devices ready for test."),
-    _kept("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
-    _kept("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
-    _kept("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    _row("moratorium", "Mor", "index", 0, 1, "Self-restraint on ICBM and nuclear tests."),
+    _row("trust", "TR", "index", 0, 1, "Trust between the parties."),
+    _row("talks_failure", "fail", "index", 0, 1.5, "How fresh the last breakdown of talks is."),
+    _row("un_sanctions", "SU", "index", 0, 1, "UN sanctions on paper; 1 bans all exports."),
+    _row("unilateral_measures", "SB", "index", 0, 1, "Sanctions by single states."),
+    _row("enforcement", "E", "share", 0, 1, "Share of the sanctions applied."),
+    _row("china_support", "sC", "index", 0, 1, "China's support of North Korea."),
+    _row("russia_support", "sX", "index", 0, 1, "Russia's support of North Korea."),
+    _row("war_chest", "F", "$m", 0, INF, "Money set aside for weapons."),
+    _row("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
+    _row("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
+    _row("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
+    _row("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
+    _row("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
+    _row("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
+    _row("nuclear_articles", "QN", "devices", 0, 2.5, "Nuclear devices ready for test."),
+    _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
+    _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
+    _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
     Quantity("case_left", "case", "weeks", 0, 12, "Weeks left in which a test may be tabled."),
     Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 an ICBM, more a test."),
     Quantity("armed_clash", "clash", "0/1", 0, 1, "An incident or limited attack last week."),
@@ -127,7 +126,10 @@ LEVER_TRANSFORMS = tuple(  # worked out from the levers alone, when one of them 
         ("log_unilateral", "Log of the readiness for unilateral sanctions."),
         ("log_engagement", "Log of the engagement offered."),
         ("credibility_above_half", "Alliance credibility less one half."),
-        *((f"theft_odds_{n}", f"Chance of at most {n} thefts a week.") for n in range(THEFTS)),
+        *(
+            (f"theft_odds_{n}", f"Chance of at most {n} thefts a week.")
+            for n in range(MAX_THEFTS_PER_WEEK)
+        ),
         *(
             (f"salvo_odds_{n}", f"Chance of at most {n} launch days beside the first.")
             for n in range(MAX_EXTRA_LAUNCH_DAYS)

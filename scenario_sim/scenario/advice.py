@@ -2,7 +2,7 @@
 
 Two kinds of advice. A *caution* flags settings that contradict each other or were never seen,
 with the reason; one entry in `CAUTIONS` adds one. `explain_no_effect` says why a lever that was moved
-changes nothing: one entry in `QUIET` adds a reason. Both look at a scenario and run nothing.
+changes nothing: one entry in `NO_EFFECT_REASONS` adds a reason. Both look at a scenario and run nothing.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ CAUTIONS = (
 )  # fmt: skip
 
 # The end of each lever that is read as the dangerous one (SCIENCE's all-worst corner).
-WORST: dict[str, float] = {
+WORST_VALUES: dict[str, float] = {
     "exercise_scale": 1.5, "strategic_assets": 1, "us_threats": 1, "engagement": 0,
     "negotiating_demand": 1, "rok_government": -1, "alliance_credibility": 0,
     "trilateral_cooperation": 1, "unilateral_sanctions": 1, "sanctions_enforcement": 0,
@@ -130,7 +130,7 @@ WORST: dict[str, float] = {
     "early_warning": 0, "hotline": 0, "border_measures": 0, "launch_posture": 1,
     "programme_drive": 3, "domestic_pressure": 1,
 }  # fmt: skip
-MANY = 14  # of these at their worst at once: a corner of the model, not a world
+MIN_CORNER_LEVERS = 14  # of these at their worst at once: a corner of the model, not a world
 CORNER = (
     "Nearly every lever stands at its most dangerous end",
     "Held for five years, the model puts the risk above 50 %, outside any observed range: read the "
@@ -141,21 +141,21 @@ UNSEEN_REASON = (
     "The modellers read the past as running from {low:g} ({low_words}) to {high:g} ({high_words}). "
     "Out here the equations are extrapolated."
 )
-MARGIN = 0.1  # of a lever's range: how far beyond the past counts as beyond
+HISTORY_MARGIN = 0.1  # of a lever's range: how far beyond the past counts as beyond
 
 
 def advise(scenario: Scenario, beside: Scenario | None = None) -> tuple[Advice, ...]:
     """All that is worth a second look, dated changes included; less what is already true of
     `beside`."""
-    known = {a.words for a in _all(beside)} if beside else set()
-    return tuple(a for a in _all(scenario) if a.words not in known)
+    known = {a.words for a in _all_cautions(beside)} if beside else set()
+    return tuple(a for a in _all_cautions(scenario) if a.words not in known)
 
 
-def _all(scenario: Scenario) -> Iterator[Advice]:
+def _all_cautions(scenario: Scenario) -> Iterator[Advice]:
     said = set()
     for week, settings in settings_by_week(scenario):
         since = dates.week_start(scenario.start, week) if week else None
-        for advice in _of(settings):
+        for advice in _cautions_of(settings):
             if advice.words not in said:
                 yield replace(advice, since=since)
             said.add(advice.words)
@@ -171,9 +171,9 @@ def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
     return rows
 
 
-def _of(settings: Settings) -> Iterator[Advice]:
-    worst = tuple(n for n, end in WORST.items() if settings[n] == end)
-    if len(worst) >= MANY:
+def _cautions_of(settings: Settings) -> Iterator[Advice]:
+    worst = tuple(n for n, end in WORST_VALUES.items() if settings[n] == end)
+    if len(worst) >= MIN_CORNER_LEVERS:
         yield Advice(worst, *CORNER)
     for caution in CAUTIONS:
         if caution.when(settings):
@@ -195,7 +195,7 @@ def is_outside_history(lever: Lever, value: float) -> bool:
     if len(past) < 2 or lever in HYPOTHESES:
         return False
     seen = [*(v for v, _ in past), lever.default]
-    far = MARGIN * (lever.high - lever.low)
+    far = HISTORY_MARGIN * (lever.high - lever.low)
     return value < min(seen) - far or value > max(seen) + far
 
 
@@ -206,7 +206,7 @@ def explain_no_effect(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
     """Reasons why levers that differ between two scenarios may hardly be felt; mostly none."""
     before, after = baseline.steps(), policy.steps()
     moved = [name for name in after if after[name] != before[name]]
-    reasons = (why(policy, moved) for names, why in QUIET if set(moved) & set(names))
+    reasons = (why(policy, moved) for names, why in NO_EFFECT_REASONS if set(moved) & set(names))
     return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
@@ -218,19 +218,19 @@ def describe_where_levers_act(names: list[str]) -> str:
     )  # fmt: skip
 
 
-def _never(policy: Scenario, name: str, value: float) -> bool:
+def _is_constant(policy: Scenario, name: str, value: float) -> bool:
     """A setting stands at one value throughout."""
     return all(settings[name] == value for _, settings in settings_by_week(policy))
 
 
-def _no_season(policy: Scenario, row: str) -> bool:
+def _lacks_season(policy: Scenario, row: str) -> bool:
     return not dates.calendar_by_week(policy.start, policy.weeks)[row].any()
 
 
 def _without_drills(policy: Scenario, moved: list[str]) -> str:
-    if _no_season(policy, "drill_season"):
+    if _lacks_season(policy, "drill_season"):
         return "No drill falls into these weeks."
-    if "exercise_scale" in moved and _never(policy, "exercise_sensitivity", 0):
+    if "exercise_scale" in moved and _is_constant(policy, "exercise_sensitivity", 0):
         return (
             "Exercises do not provoke under this hypothesis (“Do exercises provoke?” is 0); what is "
             "left is that they deter and cloud the warning."
@@ -239,7 +239,9 @@ def _without_drills(policy: Scenario, moved: list[str]) -> str:
 
 
 def _nothing_to_provoke(policy: Scenario, moved: list[str]) -> str:
-    if _never(policy, "exercise_scale", 0) and _never(policy, "trilateral_cooperation", 0):
+    if _is_constant(policy, "exercise_scale", 0) and _is_constant(
+        policy, "trilateral_cooperation", 0
+    ):
         return "With no exercises it does not matter whether they provoke."
     return ""
 
@@ -258,7 +260,7 @@ def _panel(policy: Scenario, moved: list[str]) -> str:
 
 
 def _no_winter(policy: Scenario, moved: list[str]) -> str:
-    return "No winter month falls into these weeks." if _no_season(policy, "winter") else ""
+    return "No winter month falls into these weeks." if _lacks_season(policy, "winter") else ""
 
 
 def _no_arsenal(policy: Scenario, moved: list[str]) -> str:
@@ -275,8 +277,8 @@ def _late(policy: Scenario, moved: list[str]) -> str:
     return ""
 
 
-Why = Callable[[Scenario, list[str]], str]
-QUIET: tuple[tuple[tuple[str, ...], Why], ...] = (
+Explain = Callable[[Scenario, list[str]], str]
+NO_EFFECT_REASONS: tuple[tuple[tuple[str, ...], Explain], ...] = (
     (("exercise_scale", "exercise_sensitivity"), _without_drills),
     (("exercise_sensitivity",), _nothing_to_provoke),
     (("sanctions_enforcement", "sanctions_precision", "expert_panel"), _no_sanctions),

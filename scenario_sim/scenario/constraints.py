@@ -26,7 +26,7 @@ from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
 THREAT = "threat_perception"  # the one condition that every state has for itself
-COUNTED = ("stage", "0/1")  # units without halves
+WHOLE_UNITS = ("stage", "0/1")  # units without halves
 
 
 def find_constraint_violations(
@@ -37,12 +37,12 @@ def find_constraint_violations(
     unsure: top-level keys whose true values are not known; what hangs on them is let pass.
     """
     dates_known = not unsure & {"start", "weeks"}
-    yield from _start(scenario)
-    yield from _entries(scenario)
+    yield from _check_start(scenario)
+    yield from _check_entries(scenario)
     if dates_known:
-        yield from _dates(scenario)
-        yield from _replay(scenario)
-    yield from _shocks(scenario)
+        yield from _check_dates(scenario)
+        yield from _check_replay(scenario)
+    yield from _check_shocks(scenario)
     unknown = [
         (number, name) for number, name in enumerate(scenario.without) if name not in MECHANISMS
     ]
@@ -56,13 +56,13 @@ def find_constraint_violations(
         yield Problem.at(("states",), " ".join(str(error).split()))
         return
     if "states" not in unsure:
-        yield from _names(scenario, cast)
-        yield from _acts(scenario, cast, dates_known)
-        yield from _branches(scenario, cast, dates_known)
-        yield from _game(scenario, cast, dates_known)
+        yield from _check_names(scenario, cast)
+        yield from _check_acts(scenario, cast, dates_known)
+        yield from _check_branches(scenario, cast, dates_known)
+        yield from _check_game(scenario, cast, dates_known)
 
 
-def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     """Somebody is played who is there, and no longer than the world lasts."""
     game = scenario.game
     if game is None:
@@ -91,7 +91,7 @@ def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[P
             yield Problem.at(("acts", number, "date"), text)
 
 
-def _branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     """What a branch brings has to hold as if the scenario itself brought it."""
     seen: set[str] = set()
     for number, branch in enumerate(scenario.branches):
@@ -104,14 +104,14 @@ def _branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterat
         alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
         brought = scenario.model_copy(update=alone)
         for problem in chain(
-            _entries(brought),
-            _dates(brought) if dates_known else (),
-            _acts(brought, cast, dates_known),
+            _check_entries(brought),
+            _check_dates(brought) if dates_known else (),
+            _check_acts(brought, cast, dates_known),
         ):
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
 
-def _start(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
     monday = dates.nearest_monday(scenario.start)
     if monday != scenario.start:
         day = f"{scenario.start:%A}"
@@ -125,15 +125,15 @@ def _start(scenario: ScenarioFields) -> Iterator[Problem]:
     if scenario.begins not in starts:
         yield _unknown(("begins",), "start", scenario.begins, starts)
     for name, value in scenario.conditions.model_dump(exclude={THREAT}, exclude_none=True).items():
-        yield from _counted(("conditions", name), name, value)
+        yield from _check_whole(("conditions", name), name, value)
 
 
-def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
     """Ids, and changes that say nothing or say it twice."""
     seen: set[str] = set()
     for dated in DATED:
-        yield from _twice(dated, getattr(scenario, dated), seen)
-    yield from _twice("lecture_seeds", scenario.lecture_seeds, set())
+        yield from _check_ids(dated, getattr(scenario, dated), seen)
+    yield from _check_ids("lecture_seeds", scenario.lecture_seeds, set())
     said: set[tuple[Any, str]] = set()
     for number, change in enumerate(scenario.changes):
         settings = change.settings()
@@ -148,7 +148,7 @@ def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
             said.add((change.date, name))
 
 
-def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
+def _check_ids(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
         if entry.id and entry.id in seen:
             yield Problem.at(
@@ -157,7 +157,7 @@ def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem
         seen.add(entry.id)
 
 
-def _dates(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
     """Within the scenario, and in order."""
     for dated in DATED:
         last = scenario.last_day(dated)
@@ -178,7 +178,7 @@ def _dates(scenario: ScenarioFields) -> Iterator[Problem]:
                 before = entry.date
 
 
-def _replay(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_replay(scenario: ScenarioFields) -> Iterator[Problem]:
     """Where it ends: on a Monday of a scenario that replays somebody."""
     until, place = scenario.replay_until, ("replay_until",)
     if until is None:
@@ -194,7 +194,7 @@ def _replay(scenario: ScenarioFields) -> Iterator[Problem]:
         yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
 
 
-def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_shocks(scenario: ScenarioFields) -> Iterator[Problem]:
     for number, shock in enumerate(scenario.shocks):
         place = ("shocks", number)
         if shock.condition in SETTINGS:
@@ -216,23 +216,23 @@ def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
             if shock.state:
                 text = f"`{shock.condition}` belongs to no state; leave the state out"
                 yield Problem.at((*place, "state"), text)
-        yield from _counted((*place, "amount"), shock.condition, shock.amount)
+        yield from _check_whole((*place, "amount"), shock.condition, shock.amount)
         if not 0 < abs(shock.amount) <= width:
             limits = format_range(-width, width) if width < math.inf else ""
             text = f"takes a number{limits}, other than 0, not {format_value(shock.amount)}"
             yield Problem.at((*place, "amount"), text)
 
 
-def _counted(place: tuple, name: str, value: float) -> Iterator[Problem]:
+def _check_whole(place: tuple, name: str, value: float) -> Iterator[Problem]:
     if (
         name in INITIAL_CONDITIONS
-        and INITIAL_CONDITIONS[name].unit in COUNTED
+        and INITIAL_CONDITIONS[name].unit in WHOLE_UNITS
         and value != int(value)
     ):
         yield Problem.at(place, f"takes a whole number, not {format_value(value)}")
 
 
-def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
+def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
     """States and coefficients that there are."""
     for number, code in enumerate(scenario.replay):
         if code not in cast.codes:
@@ -240,10 +240,10 @@ def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
     feeling = [state.code for state in cast.perceivers]
     for code in scenario.conditions.threat_perception:
         if code not in feeling:
-            yield _unfeeling(("conditions", THREAT, code), code, cast, feeling)
+            yield _without_threat(("conditions", THREAT, code), code, cast, feeling)
     for number, shock in enumerate(scenario.shocks):
         if shock.condition == THREAT and shock.state and shock.state not in feeling:
-            yield _unfeeling(("shocks", number, "state"), shock.state, cast, feeling)
+            yield _without_threat(("shocks", number, "state"), shock.state, cast, feeling)
     for name, value in scenario.parameters.items():
         parameter = cast.parameters.get(name)
         if parameter is None:
@@ -254,10 +254,10 @@ def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
             yield Problem.at(("parameters", name), text)
 
 
-def _acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     taken: dict[tuple[int, str, str], int] = {}
     for number, act in enumerate(scenario.acts):
-        problem = _act(("acts", number), act, cast)
+        problem = _act_problem(("acts", number), act, cast)
         if problem:
             yield problem
         elif dates_known:
@@ -272,7 +272,7 @@ def _acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[P
             taken.setdefault(decision, number)
 
 
-def _act(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
+def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
     """The first thing wrong with who does what in which channel."""
     if act.state not in cast.codes:
         return _unknown((*place, "state"), "state", act.state, cast.codes)
@@ -298,7 +298,7 @@ def _act(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
     return None
 
 
-def _unfeeling(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
+def _without_threat(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
     if code in cast.codes:
         return Problem.at(place, f"{code} feels no threat here; there are: {', '.join(feeling)}")
     return _unknown(place, "state", code, feeling)

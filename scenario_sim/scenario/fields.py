@@ -24,14 +24,14 @@ from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.tables import (
-    FEW,
+    BOUNDED_LIST,
     GROUP_OF,
     Branch,
     Change,
     Circumstances,
     Day,
-    Fixed,
     ForcedAct,
+    FrozenDict,
     Hypotheses,
     LectureSeed,
     Levers,
@@ -56,7 +56,7 @@ class ScenarioFields(Table):
     title: Text = Field(min_length=1)
     question: Text = ""
     teaches: Text = ""
-    sources: Annotated[tuple[Text, ...], FEW] = ()
+    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = ()
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
@@ -80,13 +80,13 @@ class ScenarioFields(Table):
     levers: Levers = Levers()
     hypotheses: Hypotheses = Hypotheses()
     circumstances: Circumstances = Circumstances()
-    parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
+    parameters: Annotated[dict[str, Number], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Coefficients of the rules, within their bounds."
     )
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    shocks: Annotated[tuple[Shock, ...], FEW] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
+    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = ()
     acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
-    lecture_seeds: Annotated[tuple[LectureSeed, ...], FEW] = ()
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = ()
     branches: tuple[Branch, ...] = Field(
         (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
     )

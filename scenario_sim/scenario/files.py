@@ -36,24 +36,24 @@ from scenario_sim.scenario.game_file import CHOICES_SCHEMA, pack_choices, unpack
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
 from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
-from scenario_sim.scenario.validate import MORE
+from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
 
-OWN = (
+NOT_INHERITED = (
     "name",
     "number",
     "lecture_seeds",
     "branches",
     "game",
 )  # its name, and what was found in it, stay its
-NO_STATES = (
+STATES_NOT_ALLOWED = (
     "names a folder, and a scenario opened here reads no files: drop the line to play the six "
     "states, or run the file with `scenario-sim run`"
 )
-NO_PATH = (
+PATH_NOT_ALLOWED = (
     "names a file, and a scenario opened here reads no other files: build on a shipped scenario, "
     "or run the file with `scenario-sim run`"
 )
-BORROWED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
+INHERITED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
 
 
 # --- the shipped ones ----------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def scenario_cards() -> tuple[ScenarioCard, ...]:
         found.append(
             ScenarioCard(name, *(str(table.get(key, "")) for key in ScenarioCard._fields[1:]))
         )
-    return tuple(sorted(found, key=_in_sequence))
+    return tuple(sorted(found, key=_sort_key))
 
 
 def list_scenarios() -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def shipped_files(kind: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
 
 
-def _in_sequence(card: ScenarioCard) -> tuple:
+def _sort_key(card: ScenarioCard) -> tuple:
     digits = [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", card.number)]
     return card.name != "status-quo", not card.number, digits, card.name
 
@@ -107,10 +107,10 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
     there, cannot be read, or says something impossible: every problem at once.
     """
-    path = _find(name_or_path)
+    path = _find_file(name_or_path)
     problems: list[Problem] = []
-    table = _whole(_content(path), str(path), path.parent, (path.resolve(),), problems)
-    return _built(table, problems, path.stem)
+    table = _resolve(_read_file(path), str(path), path.parent, (path.resolve(),), problems)
+    return _build_scenario(table, problems, path.stem)
 
 
 def read_scenario(
@@ -120,8 +120,8 @@ def read_scenario(
     current folder. With `paths=False` there may be none: a stranger's text reads no file of this
     machine, and builds on shipped scenarios only. Raises ScenarioFileError."""
     problems: list[Problem] = []
-    table = _whole(text, where, Path() if paths else None, (Path(where),), problems)
-    return _built(table, problems, "")
+    table = _resolve(text, where, Path() if paths else None, (Path(where),), problems)
+    return _build_scenario(table, problems, "")
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -193,10 +193,10 @@ def _is_table(value: Any) -> bool:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _built(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
+def _build_scenario(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
     """The scenario of a whole table; raises with all that is wrong, in the order of the lines."""
     data = table.plain()
-    unsure = [key for key in BORROWED if key not in data] if problems else []
+    unsure = [key for key in INHERITED if key not in data] if problems else []
     if "title" in unsure:
         data["title"] = "untitled"
     try:
@@ -209,12 +209,13 @@ def _built(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
     if problems:
         told = [replace(p, file="") if p.file == table.file else p for p in problems]
         raise ScenarioFileError(
-            table.file, sorted(told, key=lambda p: (p.text == MORE, p.file, p.line or 0))
+            table.file,
+            sorted(told, key=lambda p: (p.text == TOO_MANY_PROBLEMS, p.file, p.line or 0)),
         )
     return scenario
 
 
-def _whole(
+def _resolve(
     content: str | bytes,
     file: str,
     folder: Path | None,
@@ -234,56 +235,64 @@ def _whole(
     extends, remove = says.pop("extends", None), says.pop("remove", None)
     if folder is None:
         if "states" in says:
-            problems.append(_at(says.pop("states"), "states", NO_STATES))
+            problems.append(_problem_at(says.pop("states"), "states", STATES_NOT_ALLOWED))
     elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
     if extends is None and remove:
-        problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
-    base = _base(extends, folder, chain, problems) if extends else None
+        problems.append(
+            _problem_at(remove, "remove", "needs an `extends` to remove something from")
+        )
+    base = _load_base(extends, folder, chain, problems) if extends else None
     if base is not None:
-        for key in OWN:
+        for key in NOT_INHERITED:
             base.value.pop(key, None)
         if remove:
-            _remove(remove, base.value, problems)
+            _remove_entries(remove, base.value, problems)
         table = merge_tables(base, table)
     unpack_choices(table, problems)
     return table
 
 
-def _base(
+def _load_base(
     extends: LocatedValue, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
 ) -> LocatedValue | None:
     """The table a file builds on; where there is none, the reason goes to `problems`."""
     if not isinstance(extends.value, str):
-        problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
+        problems.append(
+            _problem_at(extends, "extends", 'takes a name or a path, as in "status-quo"')
+        )
         return None
     if len(chain) > MAX_EXTENDS:
         text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
-        problems.append(_at(extends, "extends", text))
+        problems.append(_problem_at(extends, "extends", text))
         return None
     if folder is None and is_path(extends.value):
-        problems.append(_at(extends, "extends", NO_PATH))
+        problems.append(_problem_at(extends, "extends", PATH_NOT_ALLOWED))
         return None
     try:
-        path = _find(extends.value, folder or Path())
-        content = _content(path)
+        path = _find_file(extends.value, folder or Path())
+        content = _read_file(path)
         link = path.resolve()
         if link not in chain:
-            return _whole(content, str(path), path.parent, (*chain, link), problems)
+            return _resolve(content, str(path), path.parent, (*chain, link), problems)
         circle = " -> ".join(p.name for p in (*chain[chain.index(link) :], link))
-        problems.append(_at(extends, "extends", f"goes in a circle: {circle}; drop one of these"))
+        problems.append(
+            _problem_at(extends, "extends", f"goes in a circle: {circle}; drop one of these")
+        )
     except UnknownNameError as error:
-        problems.append(_at(extends, "extends", str(error)))
+        problems.append(_problem_at(extends, "extends", str(error)))
     except ScenarioFileError as error:
         problems += [replace(problem, file=str(error.path)) for problem in error.problems]
     return None
 
 
-def _remove(remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]) -> None:
+def _remove_entries(
+    remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]
+) -> None:
     """Takes entries out of the base's lists, by their ids."""
     wanted = remove.value if isinstance(remove.value, list) else None
     if wanted is None or not all(isinstance(item.value, str) for item in wanted):
-        problems.append(_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
+        problems.append(_problem_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
         return
     ids, known = {item.value for item in wanted}, set()
     for key in DATED:
@@ -296,17 +305,17 @@ def _remove(remove: LocatedValue, base: dict[str, LocatedValue], problems: list[
     missing = {item.value: item for item in wanted if item.value not in known}  # each once
     for item in islice(missing.values(), MAX_PROBLEMS):
         text = f"nothing is called {format_value(item.value)}{did_you_mean(item.value, known)}"
-        problems.append(_at(item, "remove", text))
+        problems.append(_problem_at(item, "remove", text))
     if len(missing) > MAX_PROBLEMS:
         text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
-        problems.append(_at(remove, "remove", text))
+        problems.append(_problem_at(remove, "remove", text))
 
 
-def _at(value: LocatedValue, key: str, text: str) -> Problem:
+def _problem_at(value: LocatedValue, key: str, text: str) -> Problem:
     return Problem(key, text, value.line, value.file, (key,))
 
 
-def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
+def _find_file(name_or_path: str | Path, folder: Path = Path()) -> Path:
     """The file meant by a shipped name or by a path from a folder. Raises UnknownName."""
     shipped = shipped_files("scenarios")
     if isinstance(name_or_path, str):
@@ -322,7 +331,7 @@ def is_path(name: str) -> bool:
     return bool(re.search(r"[/\\]|\.toml$", name))
 
 
-def _content(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
     try:
         return read_regular_file(path, MAX_FILE_BYTES)

@@ -53,7 +53,7 @@ def in_file_order(scenario: Scenario) -> Scenario:
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
 
     def key(act: ForcedAct) -> tuple[date, int]:
-        packed = _week(scenario, act) is not None
+        packed = _packable_week(scenario, act) is not None
         return act.date, place.get((act.state, act.channel), 0) if packed else -1
 
     return scenario.model_copy(update={"acts": tuple(sorted(scenario.acts, key=key))})
@@ -67,7 +67,7 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
     columns: dict[tuple[str, str], dict[int, str]] = {}
     written = []
     for act in scenario.acts:
-        week = _week(scenario, act)
+        week = _packable_week(scenario, act)
         column = columns.setdefault((act.state, act.channel), {}) if week is not None else {}
         if week is None or week in column:
             written.append(act)
@@ -84,13 +84,15 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
         choices.append(
             {"state": state, "channel": channel, "actions": actions, "weeks": "".join(letters)}
         )
-    again = [ForcedAct(**act) for choice in choices for act in _acts(scenario.start, choice)]
-    if tuple(heapq.merge(written, sorted(again, key=_day), key=_day)) != scenario.acts:
+    again = [
+        ForcedAct(**act) for choice in choices for act in _unpacked_acts(scenario.start, choice)
+    ]
+    if tuple(heapq.merge(written, sorted(again, key=_date), key=_date)) != scenario.acts:
         return [], list(scenario.acts)
     return choices, written
 
 
-def _week(scenario: Scenario, act: ForcedAct) -> int | None:
+def _packable_week(scenario: Scenario, act: ForcedAct) -> int | None:
     """Return the week of an act that is a choice and nothing more; None for any other act."""
     week = dates.week_of(scenario.start, act.date)
     plain = act.channel and not act.id and not act.note and act.state in scenario.played
@@ -98,11 +100,11 @@ def _week(scenario: Scenario, act: ForcedAct) -> int | None:
     return week if plain and act.date == monday and 0 <= week < MAX_WEEKS else None
 
 
-def _day(act: ForcedAct) -> date:
+def _date(act: ForcedAct) -> date:
     return act.date
 
 
-def _acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the acts of a channel."""
     action = dict(zip(ascii_letters, choice["actions"], strict=False))
     for week, letter in enumerate(choice["weeks"]):
@@ -122,7 +124,9 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     if found is None:
         return
     rows = found.value if isinstance(found.value, list) else [found]
-    wrong = [problem for number, row in enumerate(rows) if (problem := _fault(number, row))]
+    wrong = [
+        problem for number, row in enumerate(rows) if (problem := _choice_problem(number, row))
+    ]
     if wrong:
         problems += wrong
         return
@@ -130,51 +134,53 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     many = sum(len(c["weeks"]) - c["weeks"].count(NOT_CHOSEN) for _, c in plain)
     if many > MAX_ACTS:
         text = f"holds {many:,} choices; {MAX_ACTS:,} are the most"
-        problems.append(_problem(found, ("game", "choices"), text))
+        problems.append(_problem_at(found, ("game", "choices"), text))
         return
-    start = _start(table)
+    start = _start_date(table)
     acts = table.value.get("acts")
     if start is None or (acts and not isinstance(acts.value, list)):
         return  # that is told of the start, or of the acts
     made = [
-        located_at(act, row.file, row.line) for row, choice in plain for act in _acts(start, choice)
+        located_at(act, row.file, row.line)
+        for row, choice in plain
+        for act in _unpacked_acts(start, choice)
     ]
     made.sort(key=date_of)
     both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
     table.value["acts"] = LocatedValue(both, found.file, found.line)
 
 
-def _fault(number: int, row: LocatedValue) -> Problem | None:
+def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
     """Return what is wrong with the choices of a channel."""
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
-        return _problem(row, place, "takes a table; each begins with [[game.choices]]")
+        return _problem_at(row, place, "takes a table; each begins with [[game.choices]]")
     said = row.plain()
     if said.keys() != {"state", "channel", "actions", "weeks"}:
-        return _problem(row, place, "takes state, channel, actions and weeks, and nothing else")
+        return _problem_at(row, place, "takes state, channel, actions and weeks, and nothing else")
     for key in ("state", "channel"):
         if not isinstance(said[key], str):
-            return _problem(
+            return _problem_at(
                 row, (*place, key), f"takes text in quotes, not {format_value(said[key])}"
             )
     actions, weeks = said["actions"], said["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
-        return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
+        return _problem_at(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
     letters = ascii_letters[: len(actions)]
     if not isinstance(weeks, str) or len(weeks) > MAX_WEEKS or set(weeks) - {*letters, NOT_CHOSEN}:
         text = (
             f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
         )
-        return _problem(row, (*place, "weeks"), text)
+        return _problem_at(row, (*place, "weeks"), text)
     return None
 
 
-def _problem(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
+def _problem_at(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
     found = Problem.at(place, text)
     return Problem(found.key, text, at.line, at.file, place)
 
 
-def _start(table: LocatedValue) -> date | None:
+def _start_date(table: LocatedValue) -> date | None:
     said = table.value.get("start")
     if said is None:
         return Scenario.model_fields["start"].default

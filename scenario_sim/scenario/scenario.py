@@ -45,7 +45,7 @@ class Scenario(ScenarioFields):
         data = self.as_dict()
         for name, value in settings.items():
             data.setdefault(_group_of(name), {})[name] = value
-        data["changes"] = _less(data.get("changes", ()), settings)
+        data["changes"] = _without_settings(data.get("changes", ()), settings)
         return Scenario.model_validate(data)
 
     def with_parameters(self, **coefficients: float) -> Scenario:
@@ -86,7 +86,9 @@ class Scenario(ScenarioFields):
         for day, settings in changes:
             for name in settings:
                 _group_of(name)
-            entries = _in_order([*_less(entries, settings, day), {"date": day, **settings}])
+            entries = _sorted_by_date(
+                [*_without_settings(entries, settings, day), {"date": day, **settings}]
+            )
         return Scenario.model_validate(data | {"changes": entries})
 
     def with_act(self, *, week: int, state: str, action: str, channel: str = "") -> Scenario:
@@ -107,7 +109,7 @@ class Scenario(ScenarioFields):
             return Scenario.model_validate(self.as_dict() | {"acts": entries})
         forced = {self.decision(act): act for act in made}  # the last one of a decision counts
         others = [a for a in self.acts if self.decision(a) not in forced]
-        ordered = _in_order(act.model_dump() for act in (*others, *forced.values()))
+        ordered = _sorted_by_date(act.model_dump() for act in (*others, *forced.values()))
         return Scenario.model_validate(self.as_dict() | {"acts": ordered})
 
     def with_weeks(self, weeks: int) -> Scenario:
@@ -124,7 +126,7 @@ class Scenario(ScenarioFields):
         branches = [
             cut.model_dump(exclude_defaults=True)
             for branch in self.branches
-            if (cut := _cut(branch, bare)).changes or cut.acts
+            if (cut := _shortened(branch, bare)).changes or cut.acts
         ]
         return Scenario.model_validate(data | kept | {"branches": branches})
 
@@ -148,7 +150,7 @@ def _group_of(name: str) -> str:
     return GROUP_OF[name]
 
 
-def _less(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> list[dict]:
+def _without_settings(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> list[dict]:
     """Changes less what they say of these settings (on one day only, where one is given); what
     then sets nothing is dropped."""
     kept = [
@@ -160,7 +162,7 @@ def _less(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> lis
     return [change for change in kept if change.keys() & SETTINGS.keys()]
 
 
-def _cut(branch: Branch, shorter: Scenario) -> Branch:
+def _shortened(branch: Branch, shorter: Scenario) -> Branch:
     """What of a branch falls into a shorter scenario."""
     kept = {
         dated: tuple(e for e in getattr(branch, dated) if e.date <= shorter.last_day(dated))
@@ -169,5 +171,5 @@ def _cut(branch: Branch, shorter: Scenario) -> Branch:
     return branch.model_copy(update=kept)
 
 
-def _in_order(entries: Iterable[dict]) -> list[dict]:
+def _sorted_by_date(entries: Iterable[dict]) -> list[dict]:
     return sorted(entries, key=lambda entry: str(entry["date"]))

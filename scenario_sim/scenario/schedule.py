@@ -39,7 +39,7 @@ class Schedule:
 
 def build_schedule(scenario: Scenario) -> Schedule:
     """All that is dated in a scenario, in weeks."""
-    forced, launch_days = _replayed(scenario)
+    forced, launch_days = _replayed_acts(scenario)
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
         forced[week][(state, channel)] = act.action
@@ -51,16 +51,16 @@ def build_schedule(scenario: Scenario) -> Schedule:
         row = f"{shock.state}.threat" if shock.state else shock.condition
         shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
     return Schedule(
-        moves=_moves(scenario),
+        moves=_lever_moves(scenario),
         dates=calendar.calendar_by_week(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
-        barred=dict(_barred(scenario)),
+        barred=dict(_barred_acts(scenario)),
         launch_days=launch_days,
         shocks=dict(shocks),
     )
 
 
-def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
+def _lever_moves(scenario: Scenario) -> dict[int, dict[str, float]]:
     moves: dict[int, dict[str, float]] = defaultdict(dict)
     for name, steps in scenario.steps().items():
         for week, value in steps:
@@ -71,7 +71,7 @@ def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
 # --- replay -----------------------------------------------------------------------------
 
 
-def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:
+def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:
     """What the record forces. Of two acts in a week the higher rung acts; the other keeps its
     launch days."""
     forced: dict[int, dict[Decision, str]] = defaultdict(dict)
@@ -99,7 +99,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     return forced, days
 
 
-def _barred(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
+def _barred_acts(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
     """Where the record is complete, what it does not tell did not happen."""
     barred = frozenset(a for state in scenario.replay for a in record.COMPLETE.get(state, ()))
     for week in range(scenario.weeks if barred else 0):

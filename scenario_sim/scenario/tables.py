@@ -66,7 +66,7 @@ def _day(value: Any) -> date:
     return day
 
 
-class Fixed(dict):
+class FrozenDict(dict):
     """A dict that nobody changes: a scenario is frozen to its leaves."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
@@ -101,7 +101,9 @@ Text = Annotated[
 ]
 
 
-FEW = Field(max_length=MAX_ENTRIES)  # entries of a list; pydantic stops at the first one beyond
+BOUNDED_LIST = Field(
+    max_length=MAX_ENTRIES
+)  # entries of a list; pydantic stops at the first one beyond
 
 
 class Table(BaseModel):
@@ -204,15 +206,15 @@ class Branch(Table):
     over it."""
 
     name: Text = Field(min_length=1)
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    acts: Annotated[tuple[ForcedAct, ...], FEW] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
+    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = ()
 
 
 class Played(Table):
     """A game: the states that a person plays, the world, and how many of its weeks are decided.
     The acts of these states are that person's choices; what is not among them the model decides."""
 
-    states: Annotated[tuple[Text, ...], FEW]
+    states: Annotated[tuple[Text, ...], BOUNDED_LIST]
     seed: Whole = Field(0, ge=0, le=2**63 - 1)
     run: Whole = Field(0, ge=0, le=2**40 - 1)
     weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
@@ -230,6 +232,6 @@ class LectureSeed(Table):
 class StartConditions(_Conditions):
     """What differs from the named start."""
 
-    threat_perception: Annotated[dict[str, Share], AfterValidator(Fixed)] = Field(
+    threat_perception: Annotated[dict[str, Share], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Of each state, by its code."
     )

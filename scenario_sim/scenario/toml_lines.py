@@ -32,10 +32,10 @@ from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 # a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
 _NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
-TABLE = re.compile(r"^[ \t]*+\[", re.MULTILINE)
+TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
 VALUES_OF_AN_ACT = 5  # date, state, action, channel, and itself
-AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-ADVICE = {
+POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+CURES = {
     "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
     "Invalid initial character for a key": "a table in { } stays on one line",
     "Expected '=' after a key": "a line reads `name = value`",
@@ -80,25 +80,25 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
     Raises ScenarioFileError where it is too large, no text, or no TOML.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise _refused(file, "is larger than 1 MB; a scenario is a page or two of text")
+        raise _file_error(file, "is larger than 1 MB; a scenario is a page or two of text")
     try:
         # Notepad opens its files with a mark that TOML does not know.
         text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise _refused(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
+        raise _file_error(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
     if "\0" in text:
-        raise _refused(file, "is no text but binary data; a scenario is a TOML file")
+        raise _file_error(file, "is no text but binary data; a scenario is a TOML file")
     if (many := text.count("\n")) > MAX_LINES:
-        raise _refused(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
-    if (many := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
-        raise _refused(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
+        raise _file_error(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
+    if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
+        raise _file_error(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
     if found := TOO_DEEP.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise _refused(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
+        raise _file_error(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:
         values = tomllib.loads(text)
-        if excess := _excess(values):
-            raise _refused(file, excess)
+        if excess := _size_problem(values):
+            raise _file_error(file, excess)
         lines: dict[Place, int] = {}
         for place, number in _lines(_parser().parse(text.encode()).root_node):
             lines.setdefault(place, number)  # a list begins where its first entry does
@@ -106,9 +106,9 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(file, str(error), text) from None
     except RecursionError:
-        raise _refused(file, "lists or tables stand in one another too deep to read") from None
+        raise _file_error(file, "lists or tables stand in one another too deep to read") from None
     except ValueError as error:  # a number of more than 4,300 digits, say
-        raise _refused(file, str(error).partition(";")[0].lower()) from None
+        raise _file_error(file, str(error).partition(";")[0].lower()) from None
 
 
 def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
@@ -147,7 +147,7 @@ def _located(
     return LocatedValue(value, file, line)
 
 
-def _excess(document: dict[str, Any]) -> str:
+def _size_problem(document: dict[str, Any]) -> str:
     """Return what the document has too much of, or an empty text.
 
     The acts of a scenario are counted apart: a long game holds thousands of them.
@@ -177,18 +177,18 @@ def _excess(document: dict[str, Any]) -> str:
 # --- errors --------------------------------------------------------------------------------------
 
 
-def _refused(file: str, text: str, line: int | None = None) -> ScenarioFileError:
+def _file_error(file: str, text: str, line: int | None = None) -> ScenarioFileError:
     return ScenarioFileError(file, [Problem("", text, line)])
 
 
 def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
     """`tomllib`'s message with its place in words and, where the mistake is common, the cure."""
-    at = AT.search(message)
+    at = POSITION.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
     column = f"column {at[2]}: " if at and at[2] else ""
-    said = AT.sub("", message)
-    cure = next((f"; {cure}" for start, cure in ADVICE.items() if said.startswith(start)), "")
-    return _refused(file, f"{column}{said[:1].lower()}{said[1:]}{cure}", line)
+    said = POSITION.sub("", message)
+    cure = next((f"; {cure}" for start, cure in CURES.items() if said.startswith(start)), "")
+    return _file_error(file, f"{column}{said[:1].lower()}{said[1:]}{cure}", line)
 
 
 # --- lines ---------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ from scenario_sim.scenario.constraints import find_constraint_violations
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
-MORE = "... and more; mend these first"
-WANTED = {
+TOO_MANY_PROBLEMS = "... and more; mend these first"
+EXPECTED = {
     "number": "a number",
     "whole": "a whole number",
     "day": "a date such as 2026-09-07",
@@ -45,14 +45,14 @@ WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
-FAMILIAR = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
-HOME_OF = {
+KIND_OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
+NAME_OF_SYMBOL = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
+TABLE_OF_KEY = {
     **dict.fromkeys(PARAMETERS, "parameters"),
     **dict.fromkeys(INITIAL_CONDITIONS, "conditions"),
     **GROUP_OF,
 }
-CALLED = {
+KIND_OF_TABLE = {
     "levers": "a lever",
     "hypotheses": "a hypothesis",
     "circumstances": "a circumstance",
@@ -81,7 +81,7 @@ def validate_scenario[S: ScenarioFields](
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
     found = list(islice(problems, MAX_PROBLEMS + 1))
     if len(found) > MAX_PROBLEMS:
-        found[-1] = Problem("", MORE)
+        found[-1] = Problem("", TOO_MANY_PROBLEMS)
     if found:
         raise ScenarioError(found)
     return scenario
@@ -97,13 +97,13 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
         return _unknown_key(place, model)
     field, context = _field(model, place), error.get("ctx", {})
     if kind in ("missing", "greater_than_equal", "less_than_equal"):
-        kind = OF_TYPE.get(field.annotation if field else float, "number")
+        kind = KIND_OF_TYPE.get(field.annotation if field else float, "number")
     if kind == "too_long":
         return f"holds too many entries; {context['max_length']:,} are the most"
-    if kind not in WANTED:
+    if kind not in EXPECTED:
         return error["msg"]
     if error["type"] == "missing":
-        return f"is missing; it takes {WANTED[kind]}"
+        return f"is missing; it takes {EXPECTED[kind]}"
     if kind == "tuple_type" and isinstance(value, dict):
         return f"takes a list; each of its tables begins with [[{place[-1]}]]"
     limits = {"low": context.get("ge"), "high": context.get("le")}
@@ -112,7 +112,7 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
             limits["low"] = limit.ge
         elif isinstance(limit, Le):
             limits["high"] = limit.le
-    return f"takes {WANTED[kind]}{format_range(**limits)}, not {format_value(value)}"
+    return f"takes {EXPECTED[kind]}{format_range(**limits)}, not {format_value(value)}"
 
 
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
@@ -120,23 +120,23 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
     *above, key = place
     key, here, table = str(key), str(above[0]) if above else "", table_at(model, above)
     top = (*model.model_fields, "extends", "remove")
-    home = HOME_OF.get(key, "" if key in top else None)
+    home = TABLE_OF_KEY.get(key, "" if key in top else None)
     if here == "changes" and key in GROUPS:
         return "stands at the start only; a change names its levers itself, as in `hotline = 1`"
     if here == "changes" and home in ("conditions", "parameters"):
         rule = "[[shocks]] move it" if home == "conditions" else "it holds throughout"
-        return f"is {CALLED[home]}, which no change sets; {rule}"
+        return f"is {KIND_OF_TABLE[home]}, which no change sets; {rule}"
     if home is not None and home != here:
         return (
-            f"is {CALLED[home]}: put it under [{home}]"
+            f"is {KIND_OF_TABLE[home]}: put it under [{home}]"
             if home
             else "belongs at the top, before the first table"
         )
     known = list(table.model_fields) if table else []
-    meant = FAMILIAR.get(key) or closest_name(key, known) or closest_name(key, HOME_OF)
+    meant = NAME_OF_SYMBOL.get(key) or closest_name(key, known) or closest_name(key, TABLE_OF_KEY)
     if meant is None:
         return "is no key of a scenario" + (f" under {here}" if here else "")
-    under = "" if meant in known else f", under [{HOME_OF[meant]}]"
+    under = "" if meant in known else f", under [{TABLE_OF_KEY[meant]}]"
     return f"is no key of a scenario; did you mean `{meant}`{under}?"
 
 

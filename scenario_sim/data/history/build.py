@@ -35,12 +35,12 @@ COLUMNS = {
     "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
     "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
 }
-SHORT, REGIONAL, LONG = "short_range_test", "regional_test", "icbm_test"
+SHORT_RANGE, REGIONAL, LONG_RANGE = "short_range_test", "regional_test", "icbm_test"
 LAUNCHES = {  # by class; the highest class of a day carries its launch day
-    LONG: ("missile_icbm", "satellite_launch"),
+    LONG_RANGE: ("missile_icbm", "satellite_launch"),
     REGIONAL: ("missile_mrbm", "missile_irbm", "missile_slbm"),
     # A ballistic missile of unknown class is taken for short-range: nothing shows a longer reach.
-    SHORT: (
+    SHORT_RANGE: (
         *("missile_srbm", "missile_ascm", "missile_lacm", "missile_rocket", "missile_sam"),
         *("missile_mixed_short", "missile_ballistic_unknown"),
     ),
@@ -58,7 +58,7 @@ DEADLY_DAYS = {
 ALSO_OVER_JAPAN = {"2012-12-12", "2016-02-07"}
 OVER_JAPAN_KM = 1000  # one that fell in the Pacific nearer than this did not cross Japan
 
-BY = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
+DESIGNATIONS = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
 KIND_WORDS = {"CPX": "command-post", "FTX": "field", "AIR": "air", "NAVAL": "naval"}
 
 
@@ -133,8 +133,10 @@ def _council(actions: list[dict]) -> list[dict]:
 
 def _unilateral(rounds: list[dict]) -> list[dict]:
     """Rounds that impose; relief is no designation, and the map names no round of Japan's."""
-    imposed = [row for row in rounds if row["direction"] == "impose" and row["actor"] in BY]
-    return [_act(row["date"], *BY[row["actor"]], [row]) for row in imposed]
+    imposed = [
+        row for row in rounds if row["direction"] == "impose" and row["actor"] in DESIGNATIONS
+    ]
+    return [_act(row["date"], *DESIGNATIONS[row["actor"]], [row]) for row in imposed]
 
 
 def _exercises(drills: list[dict], events: list[dict]) -> list[dict]:

@@ -14,9 +14,9 @@ from scenario_sim.data.history.record import HistoricalRecord
 from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-DATES = ("date", "start", "end")
-NUMBERS = ("distance_km", "vote_for", "polarity")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE_COLUMNS = ("date", "start", "end")
+NUMERIC_COLUMNS = ("distance_km", "vote_for", "polarity")
 
 
 def read_record(folder: Path) -> HistoricalRecord:
@@ -28,22 +28,24 @@ def read_record(folder: Path) -> HistoricalRecord:
     folder = Path(folder)
     if not folder.is_dir():
         needs = ", ".join(COLUMNS)
-        raise _unfit(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
-    problems = [p for name, columns in COLUMNS.items() for p in _faults(folder / name, columns)]
+        raise _unusable(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
+    problems = [
+        p for name, columns in COLUMNS.items() for p in _file_faults(folder / name, columns)
+    ]
     if problems:
-        raise _unfit(folder, problems)
+        raise _unusable(folder, problems)
     try:
         return HistoricalRecord.parse(build(folder), credit=f"a record read from {folder.name}")
     except (ValueError, KeyError, IndexError, ArithmeticError) as error:
         text = f"these files do not fit together: {error!r}"
-        raise _unfit(folder, [Problem("", text)]) from None
+        raise _unusable(folder, [Problem("", text)]) from None
 
 
-def _unfit(folder: Path, problems: list[Problem]) -> ScenarioError:
+def _unusable(folder: Path, problems: list[Problem]) -> ScenarioError:
     return ScenarioError(problems, f"the record in {folder} cannot be used")
 
 
-def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
+def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     try:
         content = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
         reader = csv.DictReader(io.StringIO(content, newline=""))
@@ -59,8 +61,10 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
                 text = f"has more than {MAX_RECORD_ROWS:,} rows"
                 return [*faults, Problem("", text, line=reader.line_num, file=path.name)]
             said = {column: row[column] or "" for column in columns}
-            found = [(column, text) for column in columns if (text := _fault(column, said[column]))]
-            if not found and (text := _too_long(said)):
+            found = [
+                (column, text) for column in columns if (text := _cell_fault(column, said[column]))
+            ]
+            if not found and (text := _length_fault(said)):
                 found = [("end", text)]
             faults += [Problem(*one, line=reader.line_num, file=path.name) for one in found]
     except FileNotFoundError:
@@ -75,7 +79,7 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     return faults
 
 
-def _too_long(row: dict[str, str]) -> str:
+def _length_fault(row: dict[str, str]) -> str:
     """Return what is wrong with the days of an exercise; an empty text for any other row."""
     if not row.get("start") or not row.get("end"):
         return ""
@@ -85,17 +89,17 @@ def _too_long(row: dict[str, str]) -> str:
     )
 
 
-def _fault(column: str, text: str) -> str:
+def _cell_fault(column: str, text: str) -> str:
     if CONTROL.search(text):
         return f"takes text without control characters, not {format_value(text)}"
     try:
-        if column in DATES and text:
-            date.fromisoformat(text if DAY.fullmatch(text) else "")
-        elif column in NUMBERS and text:
+        if column in DATE_COLUMNS and text:
+            date.fromisoformat(text if DATE_PATTERN.fullmatch(text) else "")
+        elif column in NUMERIC_COLUMNS and text:
             float(text)
         elif not text and (column in ("date", "start")):
             return "is empty; it takes a date such as 2017-07-04"
     except ValueError:
-        takes = "a date such as 2017-07-04" if column in DATES else "a number, or nothing"
+        takes = "a date such as 2017-07-04" if column in DATE_COLUMNS else "a number, or nothing"
         return f"takes {takes}, not {text[:40]!r}"
     return ""

@@ -20,8 +20,8 @@ from scenario_sim.data.states.schema import Cast, StateSpec
 from scenario_sim.errors import CONTROL, StatesError, format_value
 from scenario_sim.file_io import read_regular_file
 
-SHIPPED = files("scenario_sim.data.states")
-SAID_OF_A_START = ("title", "note", "source")
+SHIPPED_FOLDER = files("scenario_sim.data.states")
+START_TEXT_KEYS = ("title", "note", "source")
 
 
 def load_cast(folder: Path | str | None = None) -> Cast:
@@ -37,10 +37,10 @@ def load_cast(folder: Path | str | None = None) -> Cast:
     paths = sorted(islice(folder.glob("*.toml"), MAX_STATES_FILES + 1))
     if len(paths) > MAX_STATES_FILES:
         raise StatesError(f"{folder}: holds more than {MAX_STATES_FILES} files of states")
-    return _read_cast({path.name: _bytes(path) for path in paths})
+    return _read_cast({path.name: _read_file(path) for path in paths})
 
 
-def _bytes(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
         return read_regular_file(path, MAX_FILE_BYTES)
     except OSError as error:
@@ -50,7 +50,7 @@ def _bytes(path: Path) -> bytes:
 @cache
 def _shipped_cast() -> Cast:
     return _read_cast(
-        {p.name: p.read_bytes() for p in SHIPPED.iterdir() if p.name.endswith(".toml")}
+        {p.name: p.read_bytes() for p in SHIPPED_FOLDER.iterdir() if p.name.endswith(".toml")}
     )
 
 
@@ -61,15 +61,17 @@ def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     if own is None or not own.exists():
         return _shipped_starts()
     try:
-        starts = tomllib.loads(_bytes(own).decode("utf-8"))
+        starts = tomllib.loads(_read_file(own).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise StatesError(f"{own}: {error}") from None
-    if problems := [text for name, start in starts.items() for text in _unfit(name, start)]:
+    if problems := [
+        text for name, start in starts.items() for text in _start_problems(name, start)
+    ]:
         raise StatesError(f"{own} cannot be used:\n  " + "\n  ".join(problems[:MAX_PROBLEMS]))
     return _shipped_starts() | starts
 
 
-def _unfit(name: str, start: Any) -> Iterator[str]:
+def _start_problems(name: str, start: Any) -> Iterator[str]:
     """Yield what is wrong with one named start."""
     if not isinstance(start, dict):
         yield f"{format_value(name)}: takes a table of conditions"
@@ -78,18 +80,18 @@ def _unfit(name: str, start: Any) -> Iterator[str]:
     if not isinstance(threats, dict):
         yield f"{format_value(name)}: threat_perception: takes a table of states"
         threats = {}
-    numbers = {k: v for k, v in start.items() if k not in (*SAID_OF_A_START, "threat_perception")}
+    numbers = {k: v for k, v in start.items() if k not in (*START_TEXT_KEYS, "threat_perception")}
     for key, value in (numbers | threats).items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             yield f"{format_value(name)}: {format_value(key)}: takes a number, not {format_value(value)}"
-    for key in SAID_OF_A_START:
+    for key in START_TEXT_KEYS:
         if not isinstance(start.get(key, ""), str) or CONTROL.search(start.get(key, "")):
             yield f"{format_value(name)}: {key}: takes text without control characters"
 
 
 @cache
 def _shipped_starts() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((SHIPPED / "starts.toml").read_text("utf-8"))
+    return tomllib.loads((SHIPPED_FOLDER / "starts.toml").read_text("utf-8"))
 
 
 def _read_cast(texts: dict[str, bytes]) -> Cast:

@@ -54,10 +54,10 @@ def remove_mechanisms(cast: Cast, names: Iterable[str]) -> Cast:
         return cast
     gone = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
     digest = sha256("\n".join((cast.digest, *left_out)).encode()).hexdigest()
-    return Cast(tuple(_less(state, gone) for state in cast.states), digest)
+    return Cast(tuple(_without_terms(state, gone) for state in cast.states), digest)
 
 
-def _less(state: StateSpec, gone: frozenset[str]) -> StateSpec:
+def _without_terms(state: StateSpec, gone: frozenset[str]) -> StateSpec:
     def kept(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         return tuple(term for term in terms if term.coefficient not in gone)
 
