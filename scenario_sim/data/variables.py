@@ -1,9 +1,10 @@
-"""What the world holds: one line for every quantity on the board, by its public name.
+"""List every quantity of the model, one line each, by its public name.
 
-A *condition* lasts from week to week. A *memory* fades by itself and grows by pushes. A *signal*
-is a memory that lasts one week: what everybody saw last week. A *derived* quantity is worked out
-anew every week. The repertoires in `states/` may weigh any of these, and any lever by its name;
-the same lines give the bounds of a start, the axes of a trajectory, and the codebook.
+A *condition* persists from week to week. A *memory* decays by itself and grows by pushes. A
+*signal* is a memory that lasts one week: an event of last week that every state saw. A *derived*
+quantity is computed anew every week. The repertoires in `states/` may weigh any of these, and any
+lever by its name. The same lines give the bounds of a start, the axes of a trajectory and the
+codebook.
 """
 
 from __future__ import annotations
@@ -17,8 +18,24 @@ INF = float("inf")
 
 @dataclass(frozen=True)
 class Quantity:
-    """One row of the board. `fades` names the parameter by which a memory decays: a share left
-    after a week (`..._memory`) or a half-life in weeks (`..._half_life`); empty: gone in a week."""
+    """Describe one row of the blackboard.
+
+    Attributes
+    ----------
+    name : str
+        Public name, as in scenario files and results.
+    symbol : str
+        Symbol in the equations of docs/model.md.
+    unit : str
+    low, high : float
+        Bounds; the value is cut to them.
+    meaning : str
+    recorded : bool
+        Whether a trajectory keeps it week by week.
+    fades : str
+        Coefficient by which a memory decays: the share left after a week (`..._memory`) or a
+        half-life in weeks (`..._half_life`). Empty: gone after a week.
+    """
 
     name: str
     symbol: str
@@ -104,7 +121,7 @@ SIGNALS = tuple(
     )
 )
 
-FLOWS = (  # pushes that go straight into a condition or a hazard and are not remembered
+FLOWS = (  # pushes that act on a condition or a hazard at once and leave no memory
     Quantity("tension", "", "rungs", -INF, INF, "raises tension, less the higher it is"),
     Quantity("calm", "", "rungs", -INF, INF, "lowers tension"),
     Quantity("hostility", "host", "acts", -INF, INF, "wears trust away"),
@@ -115,9 +132,9 @@ FLOWS = (  # pushes that go straight into a condition or a hazard and are not re
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
 )
-PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move: each has a row `push_<name>`
+PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move; each has a row `push_<name>`
 
-LEVER_TRANSFORMS = tuple(  # worked out from the levers alone, when one of them moves
+LEVER_TRANSFORMS = tuple(  # functions of the levers alone, computed when a lever changes
     Quantity(name, "", "-", -INF, INF, meaning)
     for name, meaning in (
         ("always", "1, for what is always there."),
@@ -222,7 +239,7 @@ DERIVED = (
     _derived("confrontation_cause", "", "code", 0, 4, "Which road, if drawn.", True),
 )
 
-ROLES = (  # quantities that belong to whoever plays the role
+ROLES = (  # quantities of the state that has the role
     _derived("challenger_threat", "PK", "index", 0, 1, "The challenger's threat perception."),
     _derived("allied_threat", "PA", "index", 0, 1, "Mean threat perception of the allies."),
     _derived("leading_ally_threat", "PA_USA", "index", 0, 1, "The leading ally's."),
@@ -236,8 +253,8 @@ PER_STATE = (  # one row for each state that has it; a repertoire reads its own 
 )
 
 INITIAL_CONDITIONS = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
-# What a repertoire may weigh. The roles are not among them: they are a neighbour's, and nobody
-# knows a neighbour's mind of this very week.
+# Quantities that a repertoire may weigh. The roles are missing because they belong to other
+# states, and a state does not know what another perceives in the same week.
 TERM_QUANTITIES = {
     q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *LEVER_TRANSFORMS, *CALENDAR, *DERIVED)
 }

@@ -1,4 +1,4 @@
-"""A world before it runs: fields, constraints, files, dates and schedule of a scenario."""
+"""Describe a scenario before it runs: fields, constraints, files, dates and schedule."""
 
 from scenario_sim.scenario.fields import MOST_WEEKS
 from scenario_sim.scenario.scenario import Scenario

@@ -1,6 +1,6 @@
-"""What must hold of a scenario as a whole, beyond the range of each value.
+"""Check the constraints between the parts of a scenario, beyond the range of each value.
 
-Every function yields a Problem for each thing that cannot be, with its cure.
+Every function yields a Problem, with its cure, for each constraint that is violated.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
-THREAT = "threat_perception"  # the one condition that every state has for itself
-WHOLE_UNITS = ("stage", "0/1")  # units without halves
+THREAT = "threat_perception"  # the only condition that each state has for itself
+WHOLE_UNITS = ("stage", "0/1")  # units of conditions that take whole numbers only
 
 
 def find_constraint_violations(
     scenario: ScenarioFields, unsure: frozenset[str] = frozenset()
 ) -> Iterator[Problem]:
-    """Every problem of a well-formed scenario.
+    """Yield every problem of a well-formed scenario.
 
-    unsure: top-level keys whose true values are not known; what hangs on them is let pass.
+    unsure: top-level keys whose true values are unknown; checks that depend on them are skipped.
     """
     dates_known = not unsure & {"start", "weeks"}
     yield from _check_start(scenario)
@@ -63,12 +63,12 @@ def find_constraint_violations(
 
 
 def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    """Somebody is played who is there, and no longer than the world lasts."""
+    """Check that the played states exist and that the game is no longer than the scenario."""
     game = scenario.game
     if game is None:
         return
     if not game.states:
-        yield Problem.at(("game", "states"), 'names nobody; name a state, as in states = ["ROK"]')
+        yield Problem.at(("game", "states"), 'is empty; name a state, as in states = ["ROK"]')
     for number, code in enumerate(game.states):
         place = ("game", "states", number)
         if code not in cast.codes:
@@ -76,7 +76,9 @@ def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
         elif code in game.states[:number]:
             yield Problem.at(place, f"{code} stands twice; name it once")
         elif code in scenario.replay:
-            text = f"{code} is replayed from the record; nobody can play it: drop one of the two"
+            text = (
+                f"{code} is replayed from the record and cannot be played too: drop one of the two"
+            )
             yield Problem.at(place, text)
     if not dates_known:
         return
@@ -92,7 +94,7 @@ def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
 
 
 def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    """What a branch brings has to hold as if the scenario itself brought it."""
+    """Check the entries of each branch as if they were entries of the scenario."""
     seen: set[str] = set()
     for number, branch in enumerate(scenario.branches):
         if branch.name in seen:
@@ -129,7 +131,7 @@ def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
 
 
 def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Ids, and changes that say nothing or say it twice."""
+    """Check that ids are unique, and that no change is empty or sets a lever twice."""
     seen: set[str] = set()
     for dated in DATED:
         yield from _check_ids(dated, getattr(scenario, dated), seen)
@@ -158,7 +160,7 @@ def _check_ids(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Pro
 
 
 def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Within the scenario, and in order."""
+    """Check that dated entries lie within the scenario and in order of date."""
     for dated in DATED:
         last = scenario.last_day(dated)
         monday = ", when the last week begins" if dated == "changes" else ""
@@ -179,17 +181,17 @@ def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
 
 
 def _check_replay(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Where it ends: on a Monday of a scenario that replays somebody."""
+    """Check that a replay ends on a Monday within a scenario that replays a state."""
     until, place = scenario.replay_until, ("replay_until",)
     if until is None:
         return
     if not scenario.replay:
-        text = 'ends a replay, but nobody is replayed; name the states, as in replay = ["DPRK"]'
+        text = 'ends a replay, but no state is replayed; name some, as in replay = ["DPRK"]'
         yield Problem.at(place, text)
     if not scenario.start < until < scenario.end:
         text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
         yield Problem.at(place, text)
-    # Not in the last days that there are: no Monday follows on 9999-12-31.
+    # Only now: a date outside the scenario may be 9999-12-31, after which there is no Monday.
     elif until != (monday := dates.nearest_monday(until)):
         yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
 
@@ -233,7 +235,7 @@ def _check_whole(place: tuple, name: str, value: float) -> Iterator[Problem]:
 
 
 def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
-    """States and coefficients that there are."""
+    """Check that states and coefficients exist, and that coefficients are within bounds."""
     for number, code in enumerate(scenario.replay):
         if code not in cast.codes:
             yield _unknown(("replay", number), "state", code, cast.codes)
@@ -273,7 +275,7 @@ def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
 
 
 def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
-    """The first thing wrong with who does what in which channel."""
+    """Return the first problem with the state, action and channel of an act."""
     if act.state not in cast.codes:
         return _unknown((*place, "state"), "state", act.state, cast.codes)
     own = {action.id: action for action in cast[act.state].action}
@@ -294,7 +296,7 @@ def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
         return Problem.at((*place, "channel"), f"is missing; say where to hold: {open_to_hold}")
     if act.action == HOLD and not channels[channel].hold:
         votes = ", ".join(action.id for action in own.values() if action.channel == channel)
-        return Problem.at((*place, "action"), f"nobody holds still in a vote; there are: {votes}")
+        return Problem.at((*place, "action"), f"a vote has no `hold`; there are: {votes}")
     return None
 
 

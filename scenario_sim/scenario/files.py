@@ -1,8 +1,8 @@
-"""Scenario files: TOML to Scenario and back.
+"""Read and write scenario files in TOML.
 
-A file may say `extends = "status-quo"` (a shipped scenario, or a path from where the file lies) and
-`remove = ["id", ...]`; both are settled here, a Scenario never sees them. Errors name file, line,
-key and cure.
+A file may have `extends = "status-quo"` (a shipped scenario, or a path relative to the file) and
+`remove = ["id", ...]`. Both are resolved here; a Scenario does not have them. Errors name file,
+line, key and cure.
 """
 
 from __future__ import annotations
@@ -38,29 +38,25 @@ from scenario_sim.scenario.tables import DATED
 from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
 from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
 
-NOT_INHERITED = (
-    "name",
-    "number",
-    "lecture_seeds",
-    "branches",
-    "game",
-)  # its name, and what was found in it, stay its
+# Keys that a file does not inherit: its name, and what was found in it.
+NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "game")
 STATES_NOT_ALLOWED = (
-    "names a folder, and a scenario opened here reads no files: drop the line to play the six "
+    "names a folder, but a scenario opened here cannot read files: drop the line to use the six "
     "states, or run the file with `scenario-sim run`"
 )
 PATH_NOT_ALLOWED = (
-    "names a file, and a scenario opened here reads no other files: build on a shipped scenario, "
+    "names a file, but a scenario opened here cannot read other files: build on a shipped scenario, "
     "or run the file with `scenario-sim run`"
 )
-INHERITED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
+# Keys that stay unknown if the extended file cannot be read.
+INHERITED = ("title", "start", "weeks", "begins", "states")
 
 
-# --- the shipped ones ----------------------------------------------------------------------------
+# --- shipped scenarios ---------------------------------------------------------------------------
 
 
 class ScenarioCard(NamedTuple):
-    """What a list of scenarios shows of one."""
+    """Entry of a list of scenarios."""
 
     name: str
     number: str
@@ -69,7 +65,7 @@ class ScenarioCard(NamedTuple):
 
 
 def scenario_cards() -> tuple[ScenarioCard, ...]:
-    """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
+    """Return an entry for each shipped scenario, `status-quo` first, then by number, unvalidated."""
     found = []
     for name, path in shipped_files("scenarios").items():
         table = tomllib.loads(path.read_text("utf-8"))
@@ -80,13 +76,19 @@ def scenario_cards() -> tuple[ScenarioCard, ...]:
 
 
 def list_scenarios() -> tuple[str, ...]:
-    """The names of the shipped scenarios, `status-quo` first, then by number."""
+    """Return the names of the shipped scenarios, `status-quo` first, then by number.
+
+    >>> list_scenarios()[0]
+    'status-quo'
+    """
     return tuple(card.name for card in scenario_cards())
 
 
 def shipped_files(kind: str) -> dict[str, Path]:
-    """The `scenarios` or `lessons` by name: beside the modules in an installed package, above them
-    in a checkout."""
+    """Return the files of the shipped `scenarios` or `lessons`, by name.
+
+    The folder is in the package if it is installed, and beside it in a checkout.
+    """
     package = Path(__file__).parents[1]
     places = [p / kind for p in (package, package.parent) if (p / kind).is_dir()]
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
@@ -97,15 +99,29 @@ def _sort_key(card: ScenarioCard) -> tuple:
     return card.name != "status-quo", not card.number, digits, card.name
 
 
-# --- the two ways --------------------------------------------------------------------------------
+# --- read and write ------------------------------------------------------------------------------
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by its name, or a file by its path (with a slash, or ending with .toml).
-    A scenario that says no name is called after its file.
+    """Load a shipped scenario by its name, or a scenario file by its path.
 
-    Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
-    there, cannot be read, or says something impossible: every problem at once.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A text with a slash, or ending in .toml, is a path. A scenario without a name gets the
+        name of its file.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no shipped scenario of this name.
+    ScenarioFileError
+        The file is missing, unreadable or invalid; lists every problem at once.
+
+    Examples
+    --------
+    >>> load_scenario("status-quo").weeks
+    104
     """
     path = _find_file(name_or_path)
     problems: list[Problem] = []
@@ -116,16 +132,35 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 def read_scenario(
     text: str | bytes, where: str = "standard input", *, paths: bool = True
 ) -> Scenario:
-    """A scenario out of a file's text, which errors call by `where`; paths in it start from the
-    current folder. With `paths=False` there may be none: a stranger's text reads no file of this
-    machine, and builds on shipped scenarios only. Raises ScenarioFileError."""
+    """Read a scenario from the text of a file.
+
+    Parameters
+    ----------
+    text : str or bytes
+        TOML in UTF-8. Paths in it are relative to the current folder.
+    where : str
+        Name of the text in error messages.
+    paths : bool
+        Whether the text may name paths. Without them, untrusted text reads no file of this
+        machine and extends shipped scenarios only.
+
+    Raises
+    ------
+    ScenarioFileError
+        The text is invalid; lists every problem at once.
+    """
     problems: list[Problem] = []
     table = _resolve(text, where, Path() if paths else None, (Path(where),), problems)
     return _build_scenario(table, problems, "")
 
 
 def dump_scenario(scenario: Scenario) -> str:
-    """The text of a file that reads as an equal scenario; defaults are left out."""
+    """Return the text of a file that reads as an equal scenario; defaults are left out.
+
+    >>> print(dump_scenario(Scenario(title="A short example", weeks=4)), end="")
+    title = "A short example"
+    weeks = 4
+    """
     data = scenario.as_dict()
     if scenario.game:
         choices, written = pack_choices(scenario)
@@ -190,11 +225,11 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, tuple) and isinstance(value[0], dict))
 
 
-# --- reading -------------------------------------------------------------------------------------
+# --- resolve and validate ------------------------------------------------------------------------
 
 
 def _build_scenario(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
-    """The scenario of a whole table; raises with all that is wrong, in the order of the lines."""
+    """Return the scenario of a resolved table, or raise all problems in order of lines."""
     data = table.plain()
     unsure = [key for key in INHERITED if key not in data] if problems else []
     if "title" in unsure:
@@ -222,11 +257,25 @@ def _resolve(
     chain: tuple[Path, ...],
     problems: list[Problem],
 ) -> LocatedValue:
-    """The table of a file with all it inherits; `folder` is where its paths start (None: it may
-    name none), `chain` holds the files that led here, this one last. What is wrong with the
-    inheritance goes to `problems`.
+    """Return the table of a file with all that it inherits.
 
-    Raises ScenarioFileError where this very file cannot be read.
+    Parameters
+    ----------
+    content : str or bytes
+        Text of the file.
+    file : str
+        Name of the file in error messages.
+    folder : Path or None
+        Folder from which its paths start; None: paths are not allowed.
+    chain : tuple of Path
+        Files that led here by `extends`, this one last.
+    problems : list of Problem
+        Problems of the inheritance are appended.
+
+    Raises
+    ------
+    ScenarioFileError
+        This file itself cannot be read.
     """
     if not content.strip():
         raise ScenarioFileError(file, [Problem("", 'is empty; it needs at least title = "..."')])
@@ -256,7 +305,7 @@ def _resolve(
 def _load_base(
     extends: LocatedValue, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
 ) -> LocatedValue | None:
-    """The table a file builds on; where there is none, the reason goes to `problems`."""
+    """Return the table that a file extends; if there is none, append the reason to `problems`."""
     if not isinstance(extends.value, str):
         problems.append(
             _problem_at(extends, "extends", 'takes a name or a path, as in "status-quo"')
@@ -289,7 +338,7 @@ def _load_base(
 def _remove_entries(
     remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]
 ) -> None:
-    """Takes entries out of the base's lists, by their ids."""
+    """Remove entries from the lists of the extended table, by their ids."""
     wanted = remove.value if isinstance(remove.value, list) else None
     if wanted is None or not all(isinstance(item.value, str) for item in wanted):
         problems.append(_problem_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
@@ -316,7 +365,7 @@ def _problem_at(value: LocatedValue, key: str, text: str) -> Problem:
 
 
 def _find_file(name_or_path: str | Path, folder: Path = Path()) -> Path:
-    """The file meant by a shipped name or by a path from a folder. Raises UnknownName."""
+    """Return the file of a shipped name, or of a path from a folder. Raises UnknownNameError."""
     shipped = shipped_files("scenarios")
     if isinstance(name_or_path, str):
         if name_or_path in shipped:
@@ -327,12 +376,12 @@ def _find_file(name_or_path: str | Path, folder: Path = Path()) -> Path:
 
 
 def is_path(name: str) -> bool:
-    """Paths have a slash or end with .toml; shipped names do neither."""
+    """Return whether a name is a path: it has a slash or ends with .toml; shipped names do not."""
     return bool(re.search(r"[/\\]|\.toml$", name))
 
 
 def _read_file(path: Path) -> bytes:
-    """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
+    """Return the bytes of a file. Raises ScenarioFileError if it is missing or too large."""
     try:
         return read_regular_file(path, MAX_FILE_BYTES)
     except FileNotFoundError:

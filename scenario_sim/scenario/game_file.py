@@ -1,4 +1,4 @@
-"""How a file holds a long game: the choices of a channel as one line of letters, one for each week.
+"""Pack the choices of a long game: one line of letters for each channel, one letter a week.
 
     [[game.choices]]
     state = "ROK"
@@ -6,9 +6,8 @@
     actions = ["hold", "live_fire"]  # a and b
     weeks = "a.b"                    # the model decides the second week
 
-Six states over 520 weeks make 8,840 choices. Written as acts they take 770 kB, in this way 20 kB,
-which a link can hold. The actions are named in the file, so that a game outlives a change of the
-states' files.
+Six states make 8,840 choices in 520 weeks. Written as acts they take 770 kB, packed 20 kB, which
+fits in a link. The file names the actions, so a game stays readable if the states' files change.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from scenario_sim.scenario.toml_lines import LocatedValue, date_of, located_at
 
 NOT_CHOSEN = "."
 CHOICES_SCHEMA: dict[str, Any] = {
-    "description": "What was chosen, channel by channel: short for acts of the played states.",
+    "description": "Choices of the played states by channel: a short form of their acts.",
     "type": "array",
     "items": {
         "type": "object",
@@ -49,7 +48,7 @@ CHOICES_SCHEMA: dict[str, Any] = {
 
 
 def in_file_order(scenario: Scenario) -> Scenario:
-    """Return the same game with the acts of each day in the order in which its file gives them."""
+    """Return the same game with the acts of each day in the order in which a file is read."""
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
 
     def key(act: ForcedAct) -> tuple[date, int]:
@@ -60,9 +59,9 @@ def in_file_order(scenario: Scenario) -> Scenario:
 
 
 def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedAct]]:
-    """Return the choices of a game channel by channel, and the acts that are written one by one.
+    """Return the choices of a game by channel, and the acts that are written one by one.
 
-    No choices are returned where reading them would give the acts in another order.
+    There are no choices if reading them would give the acts in another order.
     """
     columns: dict[tuple[str, str], dict[int, str]] = {}
     written = []
@@ -93,7 +92,7 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
 
 
 def _packable_week(scenario: Scenario, act: ForcedAct) -> int | None:
-    """Return the week of an act that is a choice and nothing more; None for any other act."""
+    """Return the week of an act that can be packed; None for an act with an id, a note and so on."""
     week = dates.week_of(scenario.start, act.date)
     plain = act.channel and not act.id and not act.note and act.state in scenario.played
     monday = dates.week_start(scenario.start, week)
@@ -105,7 +104,7 @@ def _date(act: ForcedAct) -> date:
 
 
 def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the acts of a channel."""
+    """Yield the acts that a packed channel stands for."""
     action = dict(zip(ascii_letters, choice["actions"], strict=False))
     for week, letter in enumerate(choice["weeks"]):
         if letter != NOT_CHOSEN:
@@ -118,7 +117,7 @@ def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, An
 
 
 def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
-    """Put acts in place of the choices of a game, in a whole scenario file's table."""
+    """Replace the packed choices of a game by acts, in the table of a scenario file."""
     game = table.value.get("game")
     found = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
     if found is None:
@@ -139,7 +138,7 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     start = _start_date(table)
     acts = table.value.get("acts")
     if start is None or (acts and not isinstance(acts.value, list)):
-        return  # that is told of the start, or of the acts
+        return  # validation reports the start or the acts
     made = [
         located_at(act, row.file, row.line)
         for row, choice in plain
@@ -151,7 +150,7 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
 
 
 def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
-    """Return what is wrong with the choices of a channel."""
+    """Return the first problem of the packed choices of a channel."""
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
         return _problem_at(row, place, "takes a table; each begins with [[game.choices]]")

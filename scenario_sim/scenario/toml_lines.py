@@ -1,7 +1,7 @@
-"""TOML in which every value knows its file and line.
+"""Read TOML with the file and line of every value.
 
-`tomllib` gives the values, tree-sitter the lines. Tables of two files can be merged and each value
-still says where it was written.
+`tomllib` gives the values, tree-sitter the lines. When tables of two files are merged, each value
+keeps its file and line.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from scenario_sim.bounds import (
 )
 from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 
-# Names joined by full stops, more of them than a table is deep. `tomllib` takes time squared for
-# a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
+# A key of more dotted names than tables may be deep. `tomllib` takes quadratic time for a.a.a.a.
+# Possessive quantifiers (`++`) keep this search linear for every text.
 _NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
 TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
-VALUES_OF_AN_ACT = 5  # date, state, action, channel, and itself
+VALUES_OF_AN_ACT = 5  # date, state, action, channel, and the act itself
 POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 CURES = {
     "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
@@ -49,14 +49,14 @@ CURES = {
 
 @dataclass(frozen=True)
 class LocatedValue:
-    """A value and where it was written. Tables hold Located values by name, lists in order."""
+    """Value with its file and line; tables and lists hold LocatedValues."""
 
     value: Any
     file: str
     line: int
 
     def plain(self) -> Any:
-        """The bare values."""
+        """Return the value without files and lines."""
         if isinstance(self.value, dict):
             return {key: item.plain() for key, item in self.value.items()}
         if isinstance(self.value, list):
@@ -64,7 +64,7 @@ class LocatedValue:
         return self.value
 
     def at(self, place: Place) -> LocatedValue:
-        """What stands at a place, or the nearest thing around it."""
+        """Return the value at a place, or the innermost table or list around it."""
         here = self
         for step in place:
             try:
@@ -75,14 +75,17 @@ class LocatedValue:
 
 
 def read_toml(data: bytes | str, file: str) -> LocatedValue:
-    """The document as a located table.
+    """Return a TOML document as a located table; `file` is its name in error messages.
 
-    Raises ScenarioFileError where it is too large, no text, or no TOML.
+    Raises
+    ------
+    ScenarioFileError
+        The document is too large, no text or no TOML.
     """
     if len(data) > MAX_FILE_BYTES:
         raise _file_error(file, "is larger than 1 MB; a scenario is a page or two of text")
     try:
-        # Notepad opens its files with a mark that TOML does not know.
+        # Windows Notepad writes a byte order mark, which TOML does not allow.
         text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise _file_error(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
@@ -101,7 +104,7 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
             raise _file_error(file, excess)
         lines: dict[Place, int] = {}
         for place, number in _lines(_parser().parse(text.encode()).root_node):
-            lines.setdefault(place, number)  # a list begins where its first entry does
+            lines.setdefault(place, number)  # a list begins at its first entry
         return _located(values, (), lines, file, 1)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(file, str(error), text) from None
@@ -112,27 +115,30 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
 
 
 def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
-    """Tables merge key by key, lists are joined (dated entries by date, equal text once), anything
-    else is replaced."""
+    """Merge a table into the one that it extends.
+
+    Tables merge key by key. Lists are joined: dated entries by date, equal texts once. Any other
+    value is replaced.
+    """
     if isinstance(base.value, dict) and isinstance(own.value, dict):
         both = {k: merge_tables(base.value[k], v) for k, v in own.value.items() if k in base.value}
         return LocatedValue(base.value | own.value | both, own.file, own.line)
     if isinstance(base.value, list) and isinstance(own.value, list):
         known = {item.value for item in base.value if isinstance(item.value, str)}
         new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
-        # Neither list is sorted here: what one file has out of order stays so, and is answered.
+        # Neither list is sorted first: entries out of order in a file stay so and give an error.
         return LocatedValue(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
     return own
 
 
 def date_of(entry: LocatedValue) -> str:
-    """Return the date of a dated entry as text, for sorting; an empty text where there is none."""
+    """Return the date of an entry as text, for sorting; empty if it has none."""
     written = entry.value.get("date") if isinstance(entry.value, dict) else None
     return str(written.value) if written else ""
 
 
 def located_at(value: Any, file: str, line: int) -> LocatedValue:
-    """Return a value, with all that is in it, as if it were written on one line."""
+    """Return a value in which all parts have the same file and line."""
     return _located(value, (), {}, file, line)
 
 
@@ -148,11 +154,11 @@ def _located(
 
 
 def _size_problem(document: dict[str, Any]) -> str:
-    """Return what the document has too much of, or an empty text.
+    """Return an error text if the document is too deep or too long, else an empty text.
 
-    The acts of a scenario are counted apart: a long game holds thousands of them.
+    The acts of a scenario are counted separately: a long game has thousands of them.
     """
-    count = {False: 0, True: 0}  # of what stands in acts, and of all else
+    count = {False: 0, True: 0}  # of values, by whether they belong to an act
     waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
     while waiting:
         key, value, depth, in_acts = waiting.pop()
@@ -182,7 +188,7 @@ def _file_error(file: str, text: str, line: int | None = None) -> ScenarioFileEr
 
 
 def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
-    """`tomllib`'s message with its place in words and, where the mistake is common, the cure."""
+    """Return `tomllib`'s message as an error with line and column, and a cure if one is known."""
     at = POSITION.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
     column = f"column {at[2]}: " if at and at[2] else ""
@@ -199,7 +205,7 @@ def _parser() -> Parser:
 
 
 def _lines(document: Node) -> Iterator[tuple[Place, int]]:
-    """(place, line) of every key and list entry of a well-formed document."""
+    """Yield (place, line) of every key and list entry of a well-formed document."""
     entries: Counter[Place] = Counter()
     for node in document.named_children:
         if node.type == "pair":
@@ -241,7 +247,7 @@ def _value_lines(place: Place, value: Node) -> Iterator[tuple[Place, int]]:
 
 
 def _names(key: Node) -> list[str]:
-    """The parts of a key, bare, dotted or quoted."""
+    """Return the parts of a key, bare, dotted or quoted."""
     if key.type == "dotted_key":
         return [name for part in key.named_children for name in _names(part)]
     text = (key.text or b"").decode()

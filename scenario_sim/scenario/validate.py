@@ -1,8 +1,8 @@
-"""What is wrong with a scenario, all at once, and the cure of each.
+"""Validate a scenario: collect every problem at once, each with its cure.
 
-pydantic finds what is badly formed, `invariants` what cannot be; here both become one list. What
-remains once the badly formed parts are set aside is looked through as well, so that nobody mends a
-file line by line.
+pydantic finds malformed values, `constraints` violated constraints; here both become one list. The
+constraints are also checked on what remains without the malformed parts. So the user sees all
+problems of a file at once.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ EXPECTED = {
     "model_type": "a table",
 }
 KIND_OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
-NAME_OF_SYMBOL = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
+NAME_OF_SYMBOL = {lever.symbol: lever.name for lever in SETTINGS.values()}  # of the equations
 TABLE_OF_KEY = {
     **dict.fromkeys(PARAMETERS, "parameters"),
     **dict.fromkeys(INITIAL_CONDITIONS, "conditions"),
@@ -64,10 +64,23 @@ KIND_OF_TABLE = {
 def validate_scenario[S: ScenarioFields](
     data: Any, build: Callable[[Any], S], model: type[S], unsure: Iterable[str] = ()
 ) -> S:
-    """The scenario that `build` makes of the data.
+    """Build a scenario from data, or raise all its problems at once.
 
-    unsure: top-level keys whose true values are not known, so that nothing is held against them.
-    Raises ScenarioError with every problem, at most MAX_PROBLEMS of them.
+    Parameters
+    ----------
+    data : Any
+        Mapping of fields, or a scenario, which is returned as it is.
+    build : callable
+        Turns data into a scenario; raises pydantic's ValidationError.
+    model : type
+        Class of the scenario.
+    unsure : iterable of str
+        Top-level keys whose true values are unknown; checks that depend on them are skipped.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every problem, at most MAX_PROBLEMS of them.
     """
     if isinstance(data, model):
         return data
@@ -87,11 +100,11 @@ def validate_scenario[S: ScenarioFields](
     return scenario
 
 
-# --- one badly formed value ----------------------------------------------------------------------
+# --- one malformed value -------------------------------------------------------------------------
 
 
 def describe_error(error: Any, model: type[BaseModel]) -> str:
-    """What pydantic found at one place, in words that mend it. `model` is the whole file's."""
+    """Return the message and cure for one error of pydantic; `model` is that of the whole file."""
     place, kind, value = error["loc"], error["type"], error["input"]
     if kind == "extra_forbidden":
         return _unknown_key(place, model)
@@ -116,7 +129,7 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
 
 
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
-    """The right spelling, the right table, or both."""
+    """Return the message for an unknown key: the right spelling, the right table, or both."""
     *above, key = place
     key, here, table = str(key), str(above[0]) if above else "", table_at(model, above)
     top = (*model.model_fields, "extends", "remove")
@@ -141,7 +154,7 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
 
 
 def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
-    """The table that stands at a place: lists and options are looked through."""
+    """Return the model of the table at a place, also inside lists and optional fields."""
     table: type[BaseModel] | None = model
     for step in place:
         if table is None or isinstance(step, int):
@@ -158,19 +171,19 @@ def _field(model: type[BaseModel], place: Place) -> FieldInfo | None:
     return table.model_fields.get(place[-1]) if table and place else None
 
 
-# --- the rest ------------------------------------------------------------------------------------
+# --- the well-formed rest ------------------------------------------------------------------------
 
 
 def _problems_of_the_rest(
     data: Any, broken: list[Place], build: Callable[[Any], ScenarioFields], unsure: Iterable[str]
 ) -> Iterator[Problem]:
-    """What cannot be among the well-formed parts, at the places where they stood."""
+    """Yield the violated constraints of the well-formed parts, at their original places."""
     if not isinstance(data, Mapping):
         return
     rest = {key: _loose(value) for key, value in data.items()}
     stood = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
     scenario, found = None, broken
-    for _ in range(3):  # a key; then the entry that needed it; then nothing is left to drop
+    for _ in range(3):  # drop a key, then the entry that needed it; the third time it must fit
         _drop(rest, stood, found)
         rest.setdefault("title", "untitled")
         try:
@@ -186,19 +199,19 @@ def _problems_of_the_rest(
         place = problem.place
         if len(place) > 1 and place[0] in stood:
             place = (place[0], stood[place[0]][place[1]], *place[2:])
-        if place not in named:  # what has a problem already is not accused again
+        if place not in named:  # one problem for each place
             yield Problem.at(place, problem.text)
 
 
 def _loose(value: Any) -> Any:
-    """A copy whose tables and lists may be cut."""
+    """Return a copy with tables and lists that can be changed."""
     if isinstance(value, Mapping):
         return {key: _loose(item) for key, item in value.items()}
     return [_loose(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Place]) -> None:
-    """Takes away what stands at these places; where nothing stands, the list entry around it."""
+    """Remove the values at these places; if there is none, the list entry around it."""
     entries = set()
     for place in places:
         parent: Any = rest

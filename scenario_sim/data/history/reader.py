@@ -1,4 +1,4 @@
-"""Another record, read from a folder of raw files: `--record DIR`."""
+"""Read a user's own record from a folder of raw files: `--record DIR`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ NUMERIC_COLUMNS = ("distance_km", "vote_for", "polarity")
 
 
 def read_record(folder: Path) -> HistoricalRecord:
-    """The record of a folder laid out as `tidy.COLUMNS` says, tidied as the shipped one was.
+    """Return the record of a folder of raw files, built as the shipped one was.
 
-    Raises ScenarioError with every problem of every file: missing files and columns, dates and
-    numbers that cannot be read, each with its file and line.
+    `build.COLUMNS` names the files and their columns.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every problem of every file: missing files and columns, dates and numbers that
+        cannot be read, each with its file and line.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -80,7 +85,7 @@ def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
 
 
 def _length_fault(row: dict[str, str]) -> str:
-    """Return what is wrong with the days of an exercise; an empty text for any other row."""
+    """Return an error text if an exercise is too long, else an empty text."""
     if not row.get("start") or not row.get("end"):
         return ""
     days = (date.fromisoformat(row["end"]) - date.fromisoformat(row["start"])).days + 1

@@ -1,8 +1,9 @@
-"""Values to go by, so that a number on a slider means something.
+"""List reference values of the levers, so that a number on a slider has a meaning.
 
-All of it is judgement, no measurement: the modellers' coding of 2012-2025 (CODED_VALUES: those years in
-full), a few readings of the past besides (OTHER_READINGS), and, for levers whose past nobody has coded, what the
-shipped scenarios or the equations make of a value (MODEL_VALUES).
+All of them are judgement, not measurement. `CODED_VALUES` are the modellers' coding of 2012-2025,
+those years in full. `OTHER_READINGS` are a few readings of other years and of the literature.
+`MODEL_VALUES` tell, for levers without a coded past, where the shipped scenarios or the equations
+use a value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What cannot be played: names that mean nothing, or two things, in the states' files."""
+"""Find contradictions in the states' files: unknown names, and names that are used twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIGNAL_NAMES = {q.name for q in SIGNALS}
 
 
 def contradictions(cast: Cast, file_of: Mapping[str, str]) -> list[str]:
-    """Every problem, each with its file: `file_of` names the file of a state's code."""
+    """Return every problem, each with its file; `file_of` maps the code of a state to its file."""
     problems = list(_check_cast(cast, file_of))
     for state in cast.states:
         problems += [f"{file_of[state.code]}: {text}" for text in _check_state(state, cast)]
@@ -39,7 +39,7 @@ def _check_cast(cast: Cast, file_of: Mapping[str, str]) -> Iterator[str]:
         for state in cast.states
         for kind, names in (
             ("state", [state.code]),
-            ("luck", [*(c.hold for c in state.channel if c.hold), *(a.id for a in state.action)]),
+            ("draw", [*(c.hold for c in state.channel if c.hold), *(a.id for a in state.action)]),
             ("perception", [state.draw] if state.threat else []),
             ("coefficient", [p.name for p in state.parameter]),
         )
@@ -71,13 +71,13 @@ def _check_state(state: StateSpec, cast: Cast) -> Iterator[str]:
 
 
 def _check_roles(state: StateSpec) -> Iterator[str]:
-    # The world's own rules ask for these by name.
+    # The equations read these by name.
     if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
         yield "a challenger judges `talks_appeal`; it has no such appraisal"
     if state.role in ("challenger", "leading_ally") and not state.threat:
         yield f"a {state.role} feels a threat; it has no [threat]"
     if state.threat:
-        yield from _check("draw", "perception's luck", state.draw, enums.PERCEPTION_DRAWS)
+        yield from _check("draw", "perception draw", state.draw, enums.PERCEPTION_DRAWS)
 
 
 def _check_channels(state: StateSpec) -> Iterator[str]:
@@ -85,9 +85,9 @@ def _check_channels(state: StateSpec) -> Iterator[str]:
         if not actions:
             yield f"channel {channel.id}: has no act; give it one, or leave the channel out"
         if channel.id == enums.Channel.VOTE and channel.hold:
-            yield "channel vote: nobody holds still in a vote; leave `hold` out"
+            yield "channel vote: a vote has no hold; leave `hold` out"
         if channel.id != enums.Channel.VOTE and not channel.hold:
-            yield f'channel {channel.id}: names no luck of holding still; write hold = "..."'
+            yield f'channel {channel.id}: names no random draw for hold; write hold = "..."'
     events = {*enums.PERCEPTION_DRAWS, *enums.EVENT_DRAWS}
     for action in state.action:
         if action.id == HOLD or action.id in events:
@@ -95,9 +95,9 @@ def _check_channels(state: StateSpec) -> Iterator[str]:
 
 
 def _check_terms(state: StateSpec, cast: Cast) -> Iterator[str]:
-    """Every coefficient, quantity, signal and push that the state names must exist."""
+    """Yield each coefficient, quantity, signal and push that the state names but does not exist."""
     felt = {f"own_{q.name}" for q in PER_STATE} if state.threat else set()
-    # An appraisal does not weigh appraisals: a state judges all of them at once.
+    # An appraisal cannot weigh other appraisals: a state computes all of them at once.
     bare = {*TERM_QUANTITIES, *SETTINGS, *felt}
     coefficients = {*PARAMETERS, *(p.name for s in cast.states for p in s.parameter)}
     quantities = bare | {f"own_{a.id}" for a in state.appraisal}

@@ -1,4 +1,4 @@
-"""Reads the states' files and checks that they make sense together."""
+"""Read the states' files and check that they fit together."""
 
 from __future__ import annotations
 
@@ -25,9 +25,17 @@ START_TEXT_KEYS = ("title", "note", "source")
 
 
 def load_cast(folder: Path | str | None = None) -> Cast:
-    """The states of a folder of TOML files, `starts.toml` aside; without a folder the shipped six.
+    """Return the states of a folder of TOML files; without a folder, the six shipped states.
 
-    Raises StatesError with every problem of every file.
+    Raises
+    ------
+    StatesError
+        Lists every problem of every file.
+
+    Examples
+    --------
+    >>> load_cast().codes
+    ('DPRK', 'USA', 'ROK', 'Japan', 'China', 'Russia')
     """
     if folder is None:
         return _shipped_cast()
@@ -55,8 +63,11 @@ def _shipped_cast() -> Cast:
 
 
 def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
-    """The named starts: conditions by name, with a title and a note. A folder of states may bring
-    its own `starts.toml`, which adds to the shipped ones or stands in for them, name by name."""
+    """Return the named starts: each a table of conditions with a title and a note.
+
+    A folder of states may have its own `starts.toml`. It adds starts to the shipped ones, and
+    replaces those of the same name. Raises StatesError if that file cannot be used.
+    """
     own = Path(folder) / "starts.toml" if folder is not None else None
     if own is None or not own.exists():
         return _shipped_starts()
@@ -72,7 +83,7 @@ def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
 
 
 def _start_problems(name: str, start: Any) -> Iterator[str]:
-    """Yield what is wrong with one named start."""
+    """Yield the problems of one named start."""
     if not isinstance(start, dict):
         yield f"{format_value(name)}: takes a table of conditions"
         return
