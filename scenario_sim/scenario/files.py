@@ -17,9 +17,6 @@ from typing import Any, NamedTuple
 import tomli_w
 
 from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
-from scenario_sim.data.parameters import PARAMETERS
-from scenario_sim.data.states import load_starts
-from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -31,8 +28,7 @@ from scenario_sim.errors import (
     lower_first,
 )
 from scenario_sim.file_io import read_regular_file
-from scenario_sim.scenario.constraints import THREAT
-from scenario_sim.scenario.game_file import CHOICES_SCHEMA, pack_choices, unpack_choices
+from scenario_sim.scenario.game_file import pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
 from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
@@ -176,49 +172,6 @@ def dump_scenario(scenario: Scenario) -> str:
         elif _is_table(value):
             blocks += [f"[[{key}]]\n{tomli_w.dumps(e, multiline_strings=True)}" for e in value]
     return "\n".join(blocks)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a scenario file: ranges, defaults and help as the registry of
-    parameters has them, `extends` and `remove` included."""
-    schema = Scenario.model_json_schema()
-    del schema["required"]
-    schema["anyOf"] = [{"required": ["title"]}, {"required": ["extends"]}]
-    own: dict[str, Any] = schema["properties"]
-    own["begins"]["enum"] = sorted(load_starts())
-    own["parameters"]["properties"] = {
-        p.name: {
-            "type": "number",
-            "minimum": p.low,
-            "maximum": p.high,
-            "default": p.default,
-            "description": f"{p.help} Unit: {p.unit}. Source: {p.source}.",
-        }
-        for p in PARAMETERS.values()
-    }
-    tables: dict[str, Any] = {name: t["properties"] for name, t in schema["$defs"].items()}
-    tables["Shock"]["condition"]["enum"] = [*INITIAL_CONDITIONS, THREAT]
-    for field in (f for table in (own, *tables.values()) for f in table.values()):
-        _as_toml(field)
-    extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
-    tables["Played"]["choices"] = CHOICES_SCHEMA
-    remove = {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "Ids of changes, shocks and acts of the extended scenario to leave out.",
-    }
-    schema["properties"] = {"extends": extends, "remove": remove} | own
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _as_toml(field: dict[str, Any]) -> None:
-    """TOML has no null: what may be left out is not written. Tables need no default."""
-    if "anyOf" in field:
-        said = field.pop("anyOf")[0]
-        words = {"ge": "minimum", "le": "maximum"}  # pydantic does not look through an option
-        field |= {words.get(key, key): value for key, value in said.items()}
-    if "$ref" in field or field.get("default", "") is None:
-        del field["default"]
 
 
 def _is_table(value: Any) -> bool:

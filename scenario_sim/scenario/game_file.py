@@ -27,21 +27,6 @@ from scenario_sim.scenario.tables import ForcedAct
 from scenario_sim.scenario.toml_lines import LocatedValue, date_of, located_at
 
 NOT_CHOSEN = "."
-CHOICES_SCHEMA: dict[str, Any] = {
-    "description": "Choices of the played states by channel: a short form of their acts.",
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {
-            "state": {"type": "string"},
-            "channel": {"type": "string"},
-            "actions": {"type": "array", "items": {"type": "string"}},
-            "weeks": {"type": "string", "description": "a, b, c ... for the actions; . for none."},
-        },
-        "required": ["state", "channel", "actions", "weeks"],
-        "additionalProperties": False,
-    },
-}
 
 
 # --- writing -------------------------------------------------------------------------------------
