@@ -81,11 +81,11 @@ class Problem:
 
 def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the first MAX_PROBLEMS problems, and one more that counts the rest."""
-    found = tuple(problems)
-    if len(found) <= MAX_PROBLEMS + 1:  # a line for the last problem is as short as a count of one
-        return found
-    rest = Problem("", f"and {len(found) - MAX_PROBLEMS:,} more; mend these first")
-    return (*found[:MAX_PROBLEMS], rest)
+    all_problems = tuple(problems)
+    if len(all_problems) <= MAX_PROBLEMS + 1:  # the last one takes no more space than its count
+        return all_problems
+    rest = Problem("", f"and {len(all_problems) - MAX_PROBLEMS:,} more; mend these first")
+    return (*all_problems[:MAX_PROBLEMS], rest)
 
 
 class ScenarioError(ScenarioSimError):
@@ -178,8 +178,8 @@ class ProblemCollector:
                 self.add([Problem(place, str(error))])
             else:
                 title, *lines = str(error).splitlines()
-                found = self._found.setdefault(title.removesuffix(":"), {})
-                found.update(dict.fromkeys(Problem("", line.strip()) for line in lines))
+                group = self._found.setdefault(title.removesuffix(":"), {})
+                group.update(dict.fromkeys(Problem("", line.strip()) for line in lines))
 
     def check_names(
         self, place: str, kind: str, names: Iterable[str], known: Iterable[str]
@@ -263,8 +263,8 @@ def format_value(value: object) -> str:
 
 def lower_first(text: object) -> str:
     """Return a text with its first letter in lower case, for the middle of a sentence."""
-    said = str(text)
-    return said[:1].lower() + said[1:]
+    words = str(text)
+    return words[:1].lower() + words[1:]
 
 
 def format_range(low: object = None, high: object = None) -> str:

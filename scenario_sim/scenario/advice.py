@@ -165,13 +165,13 @@ def advise(scenario: Scenario, beside: Scenario | None = None) -> tuple[Advice, 
 
 
 def _all_cautions(scenario: Scenario) -> Iterator[Advice]:
-    said = set()
+    titles = set()
     for week, settings in settings_by_week(scenario):
         since = dates.week_start(scenario.start, week) if week else None
         for advice in _cautions_of(settings):
-            if advice.words not in said:
+            if advice.words not in titles:
                 yield replace(advice, since=since)
-            said.add(advice.words)
+            titles.add(advice.words)
 
 
 def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
@@ -209,9 +209,9 @@ def is_outside_history(lever: Lever, value: float) -> bool:
     past = HISTORICAL_VALUES.get(lever.name, ())
     if len(past) < 2 or lever in HYPOTHESES:
         return False
-    seen = [*(v for v, _ in past), lever.default]
+    values = [*(v for v, _ in past), lever.default]
     far = HISTORY_MARGIN * (lever.high - lever.low)
-    return value < min(seen) - far or value > max(seen) + far
+    return value < min(values) - far or value > max(values) + far
 
 
 # --- levers without effect -----------------------------------------------------------------------

@@ -95,20 +95,20 @@ def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
 
 def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
     """Check the entries of each branch as if they were entries of the scenario."""
-    seen: set[str] = set()
+    names: set[str] = set()
     for number, branch in enumerate(scenario.branches):
-        if branch.name in seen:
+        if branch.name in names:
             text = f"{format_value(branch.name)} stands twice; choose another"
             yield Problem.at(("branches", number, "name"), text)
-        seen.add(branch.name)
+        names.add(branch.name)
         if not branch.changes and not branch.acts:
             yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
         alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
-        brought = scenario.model_copy(update=alone)
+        alternative = scenario.model_copy(update=alone)
         for problem in chain(
-            _check_entries(brought),
-            _check_dates(brought) if dates_known else (),
-            _check_acts(brought, cast, dates_known),
+            _check_entries(alternative),
+            _check_dates(alternative) if dates_known else (),
+            _check_acts(alternative, cast, dates_known),
         ):
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
@@ -132,11 +132,11 @@ def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
 
 def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
     """Check that ids are unique, and that no change is empty or sets a lever twice."""
-    seen: set[str] = set()
+    ids: set[str] = set()
     for dated in DATED:
-        yield from _check_ids(dated, getattr(scenario, dated), seen)
+        yield from _check_ids(dated, getattr(scenario, dated), ids)
     yield from _check_ids("lecture_seeds", scenario.lecture_seeds, set())
-    said: set[tuple[Any, str]] = set()
+    pairs: set[tuple[Any, str]] = set()
     for number, change in enumerate(scenario.changes):
         settings = change.settings()
         if not settings:
@@ -144,19 +144,19 @@ def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
                 ("changes", number), "sets nothing; name a lever and its new value, or drop it"
             )
         for name in settings:
-            if (change.date, name) in said:
+            if (change.date, name) in pairs:
                 text = f"is set twice on {change.date}; keep one of the two changes"
                 yield Problem.at(("changes", number, name), text)
-            said.add((change.date, name))
+            pairs.add((change.date, name))
 
 
-def _check_ids(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
+def _check_ids(key: str, entries: Iterable[Any], ids: set[str]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
-        if entry.id and entry.id in seen:
+        if entry.id and entry.id in ids:
             yield Problem.at(
                 (key, number, "id"), f"{format_value(entry.id)} stands twice; choose another"
             )
-        seen.add(entry.id)
+        ids.add(entry.id)
 
 
 def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
@@ -257,21 +257,21 @@ def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
 
 
 def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    taken: dict[tuple[int, str, str], int] = {}
+    first_act: dict[tuple[int, str, str], int] = {}
     for number, act in enumerate(scenario.acts):
         problem = _act_problem(("acts", number), act, cast)
         if problem:
             yield problem
         elif dates_known:
             week, state, channel = decision = scenario.decision(act)
-            if decision in taken:
+            if decision in first_act:
                 monday = scenario.start + timedelta(weeks=week)
                 text = (
                     f"{state} has its {channel} act of the week of {monday} already, in "
-                    f"acts[{taken[decision]}]; keep one of the two"
+                    f"acts[{first_act[decision]}]; keep one of the two"
                 )
                 yield Problem.at(("acts", number), text)
-            taken.setdefault(decision, number)
+            first_act.setdefault(decision, number)
 
 
 def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:

@@ -88,10 +88,10 @@ def cancelled_drill_weeks(start: date, weeks: int) -> np.ndarray:
     Called off means postponed, suspended or cancelled. In replay such a week forces `hold`.
     The result has shape (weeks,) and dtype bool.
     """
-    held, lost = np.zeros(weeks * 7, dtype=bool), np.zeros(weeks * 7, dtype=bool)
+    held, cancelled = np.zeros(weeks * 7, dtype=bool), np.zeros(weeks * 7, dtype=bool)
     for exercise in record.recorded_exercises():
-        (held if exercise.held else lost)[_span(start, exercise)] = True
-    return lost.reshape(weeks, 7).any(axis=1) & ~held.reshape(weeks, 7).any(axis=1)
+        (held if exercise.held else cancelled)[_span(start, exercise)] = True
+    return cancelled.reshape(weeks, 7).any(axis=1) & ~held.reshape(weeks, 7).any(axis=1)
 
 
 def usual_drills(days: np.ndarray) -> np.ndarray:

@@ -151,16 +151,16 @@ class ScenarioFields(Table):
 
     def start_conditions(self) -> dict[str, float]:
         """Return every condition and memory at the start, by name; 0 if it is not given."""
-        named = load_starts(self.states)[self.begins]
+        start = load_starts(self.states)[self.begins]
         own = self.conditions.model_dump(exclude_none=True)
-        return {n: float(own.get(n, named.get(n, 0.0))) for n in INITIAL_CONDITIONS}
+        return {n: float(own.get(n, start.get(n, 0.0))) for n in INITIAL_CONDITIONS}
 
     def start_threats(self) -> dict[str, float]:
         """Return the threat perception at the start, 0..1, of each state that has one."""
-        named = load_starts(self.states)[self.begins].get("threat_perception", {})
-        said = named | self.conditions.threat_perception
+        start = load_starts(self.states)[self.begins].get("threat_perception", {})
+        given = start | self.conditions.threat_perception
         return {
-            s.code: float(said.get(s.code, s.threat.usual))
+            s.code: float(given.get(s.code, s.threat.usual))
             for s in self.cast.perceivers
             if s.threat
         }

@@ -62,13 +62,13 @@ class ScenarioCard(NamedTuple):
 
 def scenario_cards() -> tuple[ScenarioCard, ...]:
     """Return an entry for each shipped scenario, `status-quo` first, then by number, unvalidated."""
-    found = []
+    entries = []
     for name, path in shipped_files("scenarios").items():
         table = tomllib.loads(path.read_text("utf-8"))
-        found.append(
+        entries.append(
             ScenarioCard(name, *(str(table.get(key, "")) for key in ScenarioCard._fields[1:]))
         )
-    return tuple(sorted(found, key=_sort_key))
+    return tuple(sorted(entries, key=_sort_key))
 
 
 def list_scenarios() -> tuple[str, ...]:
@@ -159,10 +159,10 @@ def dump_scenario(scenario: Scenario) -> str:
     """
     data = scenario.as_dict()
     if scenario.game:
-        choices, written = pack_choices(scenario)
+        choices, single_acts = pack_choices(scenario)
         if choices:
             data["game"] = {**data["game"], "choices": choices}
-            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
+            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in single_acts)
             data = {key: value for key, value in data.items() if value}
     top = {key: value for key, value in data.items() if not _is_table(value)}
     blocks = [tomli_w.dumps(top, multiline_strings=True)]
@@ -191,14 +191,14 @@ def _build_scenario(table: LocatedValue, problems: list[Problem], name: str) -> 
         scenario = Scenario.model_validate({"name": name} | data, context={"unsure": unsure})
     except ScenarioError as error:
         for problem in error.problems:
-            found = table.at(problem.place)
-            line = found.line if found is not table else None
-            problems.append(replace(problem, line=line, file=found.file))
+            value = table.at(problem.place)
+            line = value.line if value is not table else None
+            problems.append(replace(problem, line=line, file=value.file))
     if problems:
-        told = [replace(p, file="") if p.file == table.file else p for p in problems]
+        listed = [replace(p, file="") if p.file == table.file else p for p in problems]
         raise ScenarioFileError(
             table.file,
-            sorted(told, key=lambda p: (p.text == TOO_MANY_PROBLEMS, p.file, p.line or 0)),
+            sorted(listed, key=lambda p: (p.text == TOO_MANY_PROBLEMS, p.file, p.line or 0)),
         )
     return scenario
 
@@ -300,10 +300,10 @@ def _remove_entries(
     for key in DATED:
         entries = base.get(key)
         if entries and isinstance(entries.value, list):
-            named = [(entry.at(("id",)).value, entry) for entry in entries.value]
-            known |= {name for name, _ in named if isinstance(name, str)}
-            kept = [entry for name, entry in named if not (isinstance(name, str) and name in ids)]
-            base[key] = replace(entries, value=kept)
+            pairs = [(entry.at(("id",)).value, entry) for entry in entries.value]
+            known |= {name for name, _ in pairs if isinstance(name, str)}
+            rest = [entry for name, entry in pairs if not (isinstance(name, str) and name in ids)]
+            base[key] = replace(entries, value=rest)
     missing = {item.value: item for item in wanted if item.value not in known}  # each once
     for item in islice(missing.values(), MAX_PROBLEMS):
         text = f"nothing is called {format_value(item.value)}{did_you_mean(item.value, known)}"
@@ -340,8 +340,8 @@ def _read_file(path: Path) -> bytes:
     except FileNotFoundError:
         near = closest_name(path.stem, [file.stem for file in path.parent.glob("*.toml")])
         near = f"{near}.toml" if near else closest_name(path.stem, list_scenarios())
-        meant = f"; did you mean `{near}`?" if near else "."
-        text = f"no such file{meant} The shipped scenarios are: {', '.join(list_scenarios())}"
+        hint = f"; did you mean `{near}`?" if near else "."
+        text = f"no such file{hint} The shipped scenarios are: {', '.join(list_scenarios())}"
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name

@@ -49,12 +49,12 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
     There are no choices if reading them would give the acts in another order.
     """
     columns: dict[tuple[str, str], dict[int, str]] = {}
-    written = []
+    single_acts = []
     for act in scenario.acts:
         week = _packable_week(scenario, act)
         column = columns.setdefault((act.state, act.channel), {}) if week is not None else {}
         if week is None or week in column:
-            written.append(act)
+            single_acts.append(act)
         else:
             column[week] = act.action
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
@@ -71,9 +71,9 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
     again = [
         ForcedAct(**act) for choice in choices for act in _unpacked_acts(scenario.start, choice)
     ]
-    if tuple(heapq.merge(written, sorted(again, key=_date), key=_date)) != scenario.acts:
+    if tuple(heapq.merge(single_acts, sorted(again, key=_date), key=_date)) != scenario.acts:
         return [], list(scenario.acts)
-    return choices, written
+    return choices, single_acts
 
 
 def _packable_week(scenario: Scenario, act: ForcedAct) -> int | None:
@@ -94,8 +94,8 @@ def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, An
     for week, letter in enumerate(choice["weeks"]):
         if letter != NOT_CHOSEN:
             day = dates.week_start(start, week)
-            done = {"state": choice["state"], "channel": choice["channel"]}
-            yield {"date": day, **done, "action": action[letter]}
+            channel = {"state": choice["state"], "channel": choice["channel"]}
+            yield {"date": day, **channel, "action": action[letter]}
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -104,10 +104,10 @@ def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, An
 def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     """Replace the packed choices of a game by acts, in the table of a scenario file."""
     game = table.value.get("game")
-    found = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
-    if found is None:
+    choices = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
+    if choices is None:
         return
-    rows = found.value if isinstance(found.value, list) else [found]
+    rows = choices.value if isinstance(choices.value, list) else [choices]
     wrong = [
         problem for number, row in enumerate(rows) if (problem := _choice_problem(number, row))
     ]
@@ -118,20 +118,20 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     many = sum(len(c["weeks"]) - c["weeks"].count(NOT_CHOSEN) for _, c in plain)
     if many > MAX_ACTS:
         text = f"holds {many:,} choices; {MAX_ACTS:,} are the most"
-        problems.append(_problem_at(found, ("game", "choices"), text))
+        problems.append(_problem_at(choices, ("game", "choices"), text))
         return
     start = _start_date(table)
     acts = table.value.get("acts")
     if start is None or (acts and not isinstance(acts.value, list)):
         return  # validation reports the start or the acts
-    made = [
+    new_acts = [
         located_at(act, row.file, row.line)
         for row, choice in plain
         for act in _unpacked_acts(start, choice)
     ]
-    made.sort(key=date_of)
-    both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
-    table.value["acts"] = LocatedValue(both, found.file, found.line)
+    new_acts.sort(key=date_of)
+    both = list(heapq.merge(acts.value if acts else [], new_acts, key=date_of))
+    table.value["acts"] = LocatedValue(both, choices.file, choices.line)
 
 
 def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
@@ -139,15 +139,15 @@ def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
         return _problem_at(row, place, "takes a table; each begins with [[game.choices]]")
-    said = row.plain()
-    if said.keys() != {"state", "channel", "actions", "weeks"}:
+    choice = row.plain()
+    if choice.keys() != {"state", "channel", "actions", "weeks"}:
         return _problem_at(row, place, "takes state, channel, actions and weeks, and nothing else")
     for key in ("state", "channel"):
-        if not isinstance(said[key], str):
+        if not isinstance(choice[key], str):
             return _problem_at(
-                row, (*place, key), f"takes text in quotes, not {format_value(said[key])}"
+                row, (*place, key), f"takes text in quotes, not {format_value(choice[key])}"
             )
-    actions, weeks = said["actions"], said["weeks"]
+    actions, weeks = choice["actions"], choice["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
         return _problem_at(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
     letters = ascii_letters[: len(actions)]
@@ -160,16 +160,16 @@ def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
 
 
 def _problem_at(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
-    found = Problem.at(place, text)
-    return Problem(found.key, text, at.line, at.file, place)
+    problem = Problem.at(place, text)
+    return Problem(problem.key, text, at.line, at.file, place)
 
 
 def _start_date(table: LocatedValue) -> date | None:
-    said = table.value.get("start")
-    if said is None:
+    value = table.value.get("start")
+    if value is None:
         return Scenario.model_fields["start"].default
     try:
-        day = date.fromisoformat(said.value) if isinstance(said.value, str) else said.value
+        day = date.fromisoformat(value.value) if isinstance(value.value, str) else value.value
     except ValueError:
         return None
     return day if type(day) is date and FIRST_START <= day <= LAST_START else None

@@ -148,10 +148,10 @@ class Scenario(ScenarioFields):
         """
         entries = list(acts)
         try:
-            made = [ForcedAct.model_validate(entry) for entry in entries]
+            new_acts = [ForcedAct.model_validate(entry) for entry in entries]
         except ValidationError:  # this raises ScenarioError, which lists every problem
             return Scenario.model_validate(self.as_dict() | {"acts": entries})
-        forced = {self.decision(act): act for act in made}  # the last act of a decision counts
+        forced = {self.decision(act): act for act in new_acts}  # the last act of a decision counts
         others = [a for a in self.acts if self.decision(a) not in forced]
         ordered = _sorted_by_date(act.model_dump() for act in (*others, *forced.values()))
         return Scenario.model_validate(self.as_dict() | {"acts": ordered})
@@ -169,25 +169,25 @@ class Scenario(ScenarioFields):
         if self.game:
             played = min(self.game.weeks, weeks)
             data["game"] = self.game.model_dump() | {"weeks": played}
-        kept = {d: [e for e in getattr(self, d) if e.date <= bare.last_day(d)] for d in DATED}
+        entries = {d: [e for e in getattr(self, d) if e.date <= bare.last_day(d)] for d in DATED}
         branches = [
             cut.model_dump(exclude_defaults=True)
             for branch in self.branches
             if (cut := _shortened(branch, bare)).changes or cut.acts
         ]
-        return Scenario.model_validate(data | kept | {"branches": branches})
+        return Scenario.model_validate(data | entries | {"branches": branches})
 
     def branch(self, name: str) -> Scenario:
         """Return the scenario of one of its branches. Raises UnknownNameError."""
-        found = {branch.name: branch for branch in self.branches}
-        if name not in found:
-            raise UnknownNameError("branch", name, found)
+        branches = {branch.name: branch for branch in self.branches}
+        if name not in branches:
+            raise UnknownNameError("branch", name, branches)
         scenario = self.model_copy(update={"branches": ()})
-        scenario = scenario.with_changes((c.date, c.settings()) for c in found[name].changes)
+        scenario = scenario.with_changes((c.date, c.settings()) for c in branches[name].changes)
         return scenario.with_acts(
             {"date": self.monday(dates.week_of(self.start, act.date))}
             | act.model_dump(include={"state", "action", "channel"})
-            for act in found[name].acts
+            for act in branches[name].acts
         )
 
 
@@ -202,22 +202,22 @@ def _without_settings(changes: Iterable[dict], names: Iterable[str], day: Any = 
 
     A change that then sets nothing is dropped.
     """
-    kept = [
+    rest = [
         {n: v for n, v in change.items() if n not in names}
         if day is None or str(change["date"]) == str(day)
         else change
         for change in changes
     ]
-    return [change for change in kept if change.keys() & SETTINGS.keys()]
+    return [change for change in rest if change.keys() & SETTINGS.keys()]
 
 
 def _shortened(branch: Branch, shorter: Scenario) -> Branch:
     """Return a branch without its entries after the end of a shorter scenario."""
-    kept = {
+    entries = {
         dated: tuple(e for e in getattr(branch, dated) if e.date <= shorter.last_day(dated))
         for dated in ("changes", "acts")
     }
-    return branch.model_copy(update=kept)
+    return branch.model_copy(update=entries)
 
 
 def _sorted_by_date(entries: Iterable[dict]) -> list[dict]:

@@ -95,8 +95,8 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
         raise _file_error(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
     if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
         raise _file_error(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
-    if found := TOO_DEEP.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    if match := TOO_DEEP.search(text):
+        line = text.count("\n", 0, match.start()) + 1
         raise _file_error(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:
         values = tomllib.loads(text)
@@ -133,8 +133,8 @@ def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
 
 def date_of(entry: LocatedValue) -> str:
     """Return the date of an entry as text, for sorting; empty if it has none."""
-    written = entry.value.get("date") if isinstance(entry.value, dict) else None
-    return str(written.value) if written else ""
+    day = entry.value.get("date") if isinstance(entry.value, dict) else None
+    return str(day.value) if day else ""
 
 
 def located_at(value: Any, file: str, line: int) -> LocatedValue:
@@ -162,16 +162,16 @@ def _size_problem(document: dict[str, Any]) -> str:
     waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
     while waiting:
         key, value, depth, in_acts = waiting.pop()
-        named = f"{format_value(key)} " if key else ""
+        label = f"{format_value(key)} " if key else ""
         if depth > MAX_DEPTH:
             return (
-                f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+                f"{label}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
             )
         all_acts = key == "acts" and depth == 1
         in_acts = in_acts or all_acts
         many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES
         if many > most:
-            return f"{named}holds {many:,} entries; {most:,} are the most".strip()
+            return f"{label}holds {many:,} entries; {most:,} are the most".strip()
         count[in_acts] += many
         if count[False] > MAX_VALUES or count[True] > MAX_WRITTEN_ACTS * VALUES_OF_AN_ACT:
             return f"holds more than {MAX_VALUES:,} keys and entries besides its acts"
@@ -192,9 +192,9 @@ def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
     at = POSITION.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
     column = f"column {at[2]}: " if at and at[2] else ""
-    said = POSITION.sub("", message)
-    cure = next((f"; {cure}" for start, cure in CURES.items() if said.startswith(start)), "")
-    return _file_error(file, f"{column}{said[:1].lower()}{said[1:]}{cure}", line)
+    reason = POSITION.sub("", message)
+    cure = next((f"; {cure}" for start, cure in CURES.items() if reason.startswith(start)), "")
+    return _file_error(file, f"{column}{reason[:1].lower()}{reason[1:]}{cure}", line)
 
 
 # --- lines ---------------------------------------------------------------------------------------

@@ -92,11 +92,11 @@ def validate_scenario[S: ScenarioFields](
         malformed = (Problem.at(e["loc"], describe_error(e, model)) for e in errors)
         places = [e["loc"] for e in errors]
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
-    found = list(islice(problems, MAX_PROBLEMS + 1))
-    if len(found) > MAX_PROBLEMS:
-        found[-1] = Problem("", TOO_MANY_PROBLEMS)
-    if found:
-        raise ScenarioError(found)
+    all_problems = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(all_problems) > MAX_PROBLEMS:
+        all_problems[-1] = Problem("", TOO_MANY_PROBLEMS)
+    if all_problems:
+        raise ScenarioError(all_problems)
     return scenario
 
 
@@ -146,11 +146,13 @@ def _unknown_key(place: Place, model: type[BaseModel]) -> str:
             else "belongs at the top, before the first table"
         )
     known = list(table.model_fields) if table else []
-    meant = NAME_OF_SYMBOL.get(key) or closest_name(key, known) or closest_name(key, TABLE_OF_KEY)
-    if meant is None:
+    suggestion = (
+        NAME_OF_SYMBOL.get(key) or closest_name(key, known) or closest_name(key, TABLE_OF_KEY)
+    )
+    if suggestion is None:
         return "is no key of a scenario" + (f" under {here}" if here else "")
-    under = "" if meant in known else f", under [{TABLE_OF_KEY[meant]}]"
-    return f"is no key of a scenario; did you mean `{meant}`{under}?"
+    under = "" if suggestion in known else f", under [{TABLE_OF_KEY[suggestion]}]"
+    return f"is no key of a scenario; did you mean `{suggestion}`{under}?"
 
 
 def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
@@ -181,25 +183,25 @@ def _problems_of_the_rest(
     if not isinstance(data, Mapping):
         return
     rest = {key: _loose(value) for key, value in data.items()}
-    stood = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
-    scenario, found = None, broken
+    positions = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
+    scenario, places = None, broken
     for _ in range(3):  # drop a key, then the entry that needed it; the third time it must fit
-        _drop(rest, stood, found)
+        _drop(rest, positions, places)
         rest.setdefault("title", "untitled")
         try:
             scenario = build(rest)
             break
         except ValidationError as error:
-            found = [e["loc"] for e in error.errors(include_url=False)]
+            places = [e["loc"] for e in error.errors(include_url=False)]
     if scenario is None:
         return
-    named = {place[:n] for place in broken for n in range(1, len(place) + 1)}
+    reported = {place[:n] for place in broken for n in range(1, len(place) + 1)}
     doubtful = frozenset(unsure) | {place[0] for place in broken if len(place) == 1}
     for problem in find_constraint_violations(scenario, doubtful):
         place = problem.place
-        if len(place) > 1 and place[0] in stood:
-            place = (place[0], stood[place[0]][place[1]], *place[2:])
-        if place not in named:  # one problem for each place
+        if len(place) > 1 and place[0] in positions:
+            place = (place[0], positions[place[0]][place[1]], *place[2:])
+        if place not in reported:  # one problem for each place
             yield Problem.at(place, problem.text)
 
 
@@ -210,7 +212,7 @@ def _loose(value: Any) -> Any:
     return [_loose(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Place]) -> None:
+def _drop(rest: dict[str, Any], positions: dict[str, list[int]], places: Iterable[Place]) -> None:
     """Remove the values at these places; if there is none, the list entry around it."""
     entries = set()
     for place in places:
@@ -219,8 +221,8 @@ def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Pl
             parent = parent[step]
         if isinstance(parent, dict) and place[-1] in parent:
             del parent[place[-1]]
-        elif len(place) > 1 and place[0] in stood:
+        elif len(place) > 1 and place[0] in positions:
             entries.add((place[0], place[1]))
     for key, entry in sorted(entries, reverse=True):
         del rest[key][entry]
-        del stood[key][entry]
+        del positions[key][entry]

@@ -92,13 +92,13 @@ def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
         for row in tests
         if row["landing"] == "pacific-ocean" and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
     }
-    found: dict[tuple[str, str], list[dict]] = {}
+    by_class: dict[tuple[str, str], list[dict]] = {}
     for row in events:
         if row["kind"] in ACTION_OF and row["date"] not in to_the_month:
-            found.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
-    highest = {day: next(a for a in LAUNCHES if (day, a) in found) for day, _ in found}
+            by_class.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
+    highest = {day: next(a for a in LAUNCHES if (day, a) in by_class) for day, _ in by_class}
     rows = []
-    for (day, action), sources in found.items():
+    for (day, action), sources in by_class.items():
         first = action == highest[day]
         flight = {"launch_days": int(first), "overflight": int(first and day in over_japan)}
         rows.append(_act(day, "DPRK", action, sources) | flight)

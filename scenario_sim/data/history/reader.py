@@ -65,13 +65,15 @@ def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
             if rows > MAX_RECORD_ROWS:
                 text = f"has more than {MAX_RECORD_ROWS:,} rows"
                 return [*faults, Problem("", text, line=reader.line_num, file=path.name)]
-            said = {column: row[column] or "" for column in columns}
-            found = [
-                (column, text) for column in columns if (text := _cell_fault(column, said[column]))
+            values = {column: row[column] or "" for column in columns}
+            row_faults = [
+                (column, text)
+                for column in columns
+                if (text := _cell_fault(column, values[column]))
             ]
-            if not found and (text := _length_fault(said)):
-                found = [("end", text)]
-            faults += [Problem(*one, line=reader.line_num, file=path.name) for one in found]
+            if not row_faults and (text := _length_fault(values)):
+                row_faults = [("end", text)]
+            faults += [Problem(*one, line=reader.line_num, file=path.name) for one in row_faults]
     except FileNotFoundError:
         return [
             Problem("", f"is missing; it needs the columns {', '.join(columns)}", file=path.name)

@@ -147,8 +147,8 @@ class HistoricalRecord:
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
         """Return 1 for each day (datetime64[D]) that was a launch day, else 0: int64, same shape."""
-        seen = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
-        return np.isin(days, seen).astype(np.int64)
+        launch_dates = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
+        return np.isin(days, launch_dates).astype(np.int64)
 
 
 FILES = ("acts.csv", "exercises.csv", "contacts.csv")

@@ -34,7 +34,7 @@ def _check_cast(cast: Cast, file_of: Mapping[str, str]) -> Iterator[str]:
         number = sum(state.role == role for state in cast.states)
         if number != 1:
             yield f"exactly one state is the {role}; here are {number}"
-    named = [
+    uses = [
         (kind, name, file_of[state.code])
         for state in cast.states
         for kind, names in (
@@ -45,9 +45,9 @@ def _check_cast(cast: Cast, file_of: Mapping[str, str]) -> Iterator[str]:
         )
         for name in names
     ]
-    for (kind, name), times in Counter((kind, name) for kind, name, _ in named).items():
+    for (kind, name), times in Counter((kind, name) for kind, name, _ in uses).items():
         if times > 1:
-            files = ", ".join(sorted({file for k, n, file in named if (k, n) == (kind, name)}))
+            files = ", ".join(sorted({file for k, n, file in uses if (k, n) == (kind, name)}))
             yield f"{files}: the {kind} `{name}` stands {times} times; give each its own name"
 
 

@@ -128,8 +128,8 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
     problems = problems or contradictions(cast, file_of)
     if problems:
         more = [f"and {len(problems) - MAX_PROBLEMS:,} more"] * (len(problems) > MAX_PROBLEMS)
-        told = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
-        raise StatesError(f"the states' files cannot be used:\n  {told}")
+        listed = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
+        raise StatesError(f"the states' files cannot be used:\n  {listed}")
     return cast
 
 

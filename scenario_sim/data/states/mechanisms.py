@@ -52,24 +52,24 @@ def remove_mechanisms(cast: Cast, names: Iterable[str]) -> Cast:
     left_out = sorted(set(names))
     if not left_out:
         return cast
-    gone = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
+    coefficients = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
     digest = sha256("\n".join((cast.digest, *left_out)).encode()).hexdigest()
-    return Cast(tuple(_without_terms(state, gone) for state in cast.states), digest)
+    return Cast(tuple(_without_terms(state, coefficients) for state in cast.states), digest)
 
 
-def _without_terms(state: StateSpec, gone: frozenset[str]) -> StateSpec:
-    def kept(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-        return tuple(term for term in terms if term.coefficient not in gone)
+def _without_terms(state: StateSpec, coefficients: frozenset[str]) -> StateSpec:
+    def rest(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(term for term in terms if term.coefficient not in coefficients)
 
     threat = state.threat
     return state.model_copy(
         update={
-            "threat": threat and threat.model_copy(update={"terms": kept(threat.terms)}),
+            "threat": threat and threat.model_copy(update={"terms": rest(threat.terms)}),
             "appraisal": tuple(
-                a.model_copy(update={"terms": kept(a.terms)}) for a in state.appraisal
+                a.model_copy(update={"terms": rest(a.terms)}) for a in state.appraisal
             ),
             "action": tuple(
-                a.model_copy(update={"utility": kept(a.utility)}) for a in state.action
+                a.model_copy(update={"utility": rest(a.utility)}) for a in state.action
             ),
         }
     )
