@@ -111,4 +111,4 @@ DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time
 
 # Rules of the world that a state's agent can apply itself, by name (`absorbs` in its file).
-ABSORBED = ("learn_from_tests",)
+ABSORBABLE_RULES = ("learn_from_tests",)

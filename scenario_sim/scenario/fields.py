@@ -44,7 +44,6 @@ from scenario_sim.scenario.tables import (
     Whole,
 )
 
-MOST_WEEKS = MAX_WEEKS
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
@@ -60,7 +59,7 @@ class ScenarioFields(Table):
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
-    weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
+    weeks: Whole = Field(104, ge=1, le=MAX_WEEKS, description="How many weeks it lasts.")
     begins: Text = Field("2026-09", description="The named start whose conditions hold.")
     states: Text | None = Field(None, description="A folder of states' files; none: the six.")
     replay: tuple[Text, ...] = Field(

@@ -5,8 +5,8 @@ sources, the doubts and what was left out. The files are read on first use, not 
 `reader.read_record` reads another record, and `record_context` uses it instead of the shipped one.
 `engine.engine_version` then names that record too.
 
-Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
-the record did not happen. For every other act, and for all other days, the record says nothing.
+Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE_ACTS` that is
+not in the record did not happen. For every other act, and for all other days, nothing is known.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COVERS_TO = date(2023, 12, 31)  # the last day, itself covered
 
 # China and Russia need no line: a vote follows a draft, and without a draft there is no vote.
 # Unilateral sanctions are a selection and are complete for no state.
-COMPLETE: dict[str, tuple[str, ...]] = {
+COMPLETE_ACTS: dict[str, tuple[str, ...]] = {
     "DPRK": ("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
     "USA": ("table_draft", "joint_exercise"),
 }

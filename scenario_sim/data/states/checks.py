@@ -21,7 +21,7 @@ PUSH_NAMES = {q.name for q in PUSH_TARGETS}
 SIGNAL_NAMES = {q.name for q in SIGNALS}
 
 
-def contradictions(cast: Cast, file_of: Mapping[str, str]) -> list[str]:
+def find_contradictions(cast: Cast, file_of: Mapping[str, str]) -> list[str]:
     """Return every problem, each with its file; `file_of` maps the code of a state to its file."""
     problems = list(_check_cast(cast, file_of))
     for state in cast.states:
@@ -59,7 +59,7 @@ def _check_state(state: StateSpec, cast: Cast) -> Iterator[str]:
             "resources", "condition or lever", resource, {*INITIAL_CONDITIONS, *SETTINGS}
         )
     for rule in state.absorbs:
-        yield from _check("absorbs", "rule", rule, enums.ABSORBED)
+        yield from _check("absorbs", "rule", rule, enums.ABSORBABLE_RULES)
     for parameter in state.parameter:
         where = f"parameter {parameter.name}"
         if parameter.name in PARAMETERS:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
-from scenario_sim.data.states.checks import contradictions
+from scenario_sim.data.states.checks import find_contradictions
 from scenario_sim.data.states.schema import Cast, StateSpec
 from scenario_sim.errors import CONTROL, StatesError, format_value
 from scenario_sim.file_io import read_regular_file
@@ -125,7 +125,7 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             problems.append(f"{name}: {error}")
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
-    problems = problems or contradictions(cast, file_of)
+    problems = problems or find_contradictions(cast, file_of)
     if problems:
         more = [f"and {len(problems) - MAX_PROBLEMS:,} more"] * (len(problems) > MAX_PROBLEMS)
         listed = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
