@@ -10,7 +10,10 @@ seed, run number):
     print(compare(status_quo, freeze, runs=1000, seed=7).table)
 """
 
+import time
 from importlib import import_module
+
+IMPORTED_AT = time.time()  # a file of the package that is newer is not the code that runs
 
 # Imported on first use: `import scenario_sim` and quick commands need neither Mesa nor pandas.
 _HOME = {

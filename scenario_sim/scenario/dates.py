@@ -7,6 +7,7 @@ Monday to Sunday and are the same weeks in every scenario.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,20 +67,32 @@ def calendar_by_week(
     dict of (weeks,) float64
         `drill_season` is the mean weight (0..1) of the drill due on each day of the week. In the
         years of the record it follows the scheduled exercises, else `DRILL_WINDOWS`. `spring`,
-        `winter` and `holiday` are 1 if the week's Monday falls in them, else 0.
+        `winter` and `holiday` are 1 if the week's Monday falls in them, else 0. The arrays are
+        read-only, because scenarios that differ only in levers share them.
     """
+    return dict(_calendar(start, weeks, known_to, record.current_record().digest))
+
+
+@lru_cache(maxsize=64)
+def _calendar(
+    start: date, weeks: int, known_to: date | None, _record: str
+) -> dict[str, np.ndarray]:
+    """Return the rows of the calendar; _record is the digest of the record that they depend on."""
     days = _days(start, weeks)
     mondays = days[::7]
     month, month_day = _month_day(mondays)
     holiday = np.zeros(weeks, dtype=bool)
     for first, last in HOLIDAYS:
         holiday |= (first <= month_day) & (month_day <= last)
-    return {
+    rows = {
         "drill_season": _drill_weights(days, known_to).reshape(weeks, 7).sum(axis=1) / 7,
         "spring": np.isin(month, SPRING_MONTHS).astype(np.float64),
         "winter": np.isin(month, WINTER_MONTHS).astype(np.float64),
         "holiday": holiday.astype(np.float64),
     }
+    for row in rows.values():
+        row.setflags(write=False)
+    return rows
 
 
 def cancelled_drill_weeks(start: date, weeks: int) -> np.ndarray:

@@ -31,7 +31,13 @@ from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 # A key of more dotted names than tables may be deep. `tomllib` takes quadratic time for a.a.a.a.
 # Possessive quantifiers (`++`) keep this search linear for every text.
 _NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
+# Full stops in texts and comments join no names, so this search skips them, even unterminated ones.
+TOO_DEEP = re.compile(
+    rf"(?P<deep>(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}})"
+    r'''|"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5})?'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?"""
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+"""
+)
 TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
 VALUES_OF_AN_ACT = 5  # date, state, action, channel, and the act itself
 POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -95,7 +101,8 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
         raise _file_error(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
     if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
         raise _file_error(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
-    if match := TOO_DEEP.search(text):
+    match = next((token for token in TOO_DEEP.finditer(text) if token["deep"]), None)
+    if match:
         line = text.count("\n", 0, match.start()) + 1
         raise _file_error(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
-from scenario_sim.data.history.build import COLUMNS, build
+from scenario_sim.data.history.build import COLUMNS, KIND_WORDS, build
 from scenario_sim.data.history.record import HistoricalRecord
 from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
+MAX_YEAR = 9998  # Python has no dates after 9999, and the week after the last one needs a date
 DATE_COLUMNS = ("date", "start", "end")
 NUMERIC_COLUMNS = ("distance_km", "vote_for", "polarity")
 
@@ -71,8 +73,7 @@ def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
                 for column in columns
                 if (text := _cell_fault(column, values[column]))
             ]
-            if not row_faults and (text := _length_fault(values)):
-                row_faults = [("end", text)]
+            row_faults = row_faults or _row_fault(path.name, values)
             faults += [Problem(*one, line=reader.line_num, file=path.name) for one in row_faults]
     except FileNotFoundError:
         return [
@@ -84,6 +85,27 @@ def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     if not rows:
         return [Problem("", "holds no rows; a record begins with one", line=1, file=path.name)]
     return faults
+
+
+def _row_fault(name: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the cell of a row that contradicts the others, with an error text; empty if none."""
+    if text := _length_fault(row):
+        return [("end", text)]
+    if row.get("end") and row["end"] < row["start"]:
+        return [("end", f"is before its start, {row['start']}")]
+    if name == "exercises.csv" and row["date_precision"] == "day":
+        unknown = set(row["ex_type"].split("+")) - KIND_WORDS.keys()
+        if unknown:
+            text = f"takes {', '.join(KIND_WORDS)}, joined by +; not {format_value(row['ex_type'])}"
+            return [("ex_type", text)]
+        if row["status"] == "held" and not row["end"]:
+            return [("end", "is empty; an exercise that was held has a last day")]
+    voted = name == "un_actions.csv" and row["kind"] == "un_resolution"
+    if voted and not WHOLE_NUMBER.fullmatch(row["vote_for"]):
+        return [("vote_for", "takes a whole number for a resolution, such as 15")]
+    if name == "diplomacy.csv" and not WHOLE_NUMBER.fullmatch(row["polarity"]):
+        return [("polarity", "takes a whole number, such as 1, 0 or -1")]
+    return []
 
 
 def _length_fault(row: dict[str, str]) -> str:
@@ -101,7 +123,8 @@ def _cell_fault(column: str, text: str) -> str:
         return f"takes text without control characters, not {format_value(text)}"
     try:
         if column in DATE_COLUMNS and text:
-            date.fromisoformat(text if DATE_PATTERN.fullmatch(text) else "")
+            if date.fromisoformat(text if DATE_PATTERN.fullmatch(text) else "").year > MAX_YEAR:
+                return f"takes a date up to the year {MAX_YEAR}, not {text}"
         elif column in NUMERIC_COLUMNS and text:
             float(text)
         elif not text and (column in ("date", "start")):
