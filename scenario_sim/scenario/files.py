@@ -37,11 +37,11 @@ from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
 # Keys that a file does not inherit: its name, and what was found in it.
 NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "game")
 STATES_NOT_ALLOWED = (
-    "names a folder, but a scenario opened here cannot read files: drop the line to use the six "
+    "names a folder, but a scenario opened here reads no files: drop the line to use the six "
     "states, or run the file with `scenario-sim run`"
 )
 PATH_NOT_ALLOWED = (
-    "names a file, but a scenario opened here cannot read other files: build on a shipped scenario, "
+    "names a file, but a scenario opened here reads no other files: build on a shipped scenario, "
     "or run the file with `scenario-sim run`"
 )
 # Keys that stay unknown if the extended file cannot be read.
