@@ -122,8 +122,8 @@ def test_replay_as_json_holds_phases_cycles_and_near_misses(ask):
         (("--act", "2099-03-01:DPRK:hold"), "--act 2099-03-01:DPRK:hold: "),
         (("--why", "16:DPKR"), "--why 16:DPKR: there is no state 'DPKR'; did you mean"),
         (("--why", "{week}:Russia:icbm_test"), "Russia did this in week {week}: {russia_did}"),
-        (("--state", "DPKR"), "--state DPKR: there is no such state; did you mean `DPRK`?"),
-        (("--family", "drill"), "--family drill: there is no such family; there are: aid, defence"),
+        (("--state", "DPKR"), "--state: there is no state 'DPKR'; did you mean `DPRK`?"),
+        (("--family", "drill"), "--family: there is no family 'drill'; there are: aid, defence"),
     ],
     ids=str,
 )

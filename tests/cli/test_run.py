@@ -257,7 +257,7 @@ def test_keeping_without_a_folder_is_refused(refused):
     said = refused("run", "status-quo", "--csv", "--weekly", "--until", "mcse=-1")
     for piece in ("--csv: needs a folder", "--weekly: needs a folder", "--until mcse=-1: takes"):
         assert piece in said
-    assert "did you mean `launch_days_by_month`" in refused(
+    assert "did you mean `launch_days`" in refused(
         "run", "status-quo", "--until", "mcse(launch_day)=1"
     )
 
@@ -412,7 +412,7 @@ def test_ctrl_c_stops_cleanly_and_says_what_was_kept(tmp_path):
     assert at_work.returncode == 130
     runs = Store(tmp_path).cells()["runs"].sum()
     assert (
-        f"Stopped. Kept, complete: {runs:,} runs in {tmp_path}; the same command goes on." in said
+        f"Stopped. Saved: {runs:,} complete runs in {tmp_path}; the same command resumes." in said
     )
     assert "Traceback" not in said
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
@@ -436,9 +436,9 @@ def test_ctrl_c_without_out_says_that_nothing_was_kept(ask, monkeypatch, done):
     assert answer.code == 130
     said = answer.err.strip()
     assert said == (
-        "Stopped after 1 of 2; printed, but not kept: there was no --out."
+        "Stopped after 1 of 2; printed, but not saved: there was no --out."
         if done
-        else "Stopped. Nothing was kept."
+        else "Stopped. Nothing was saved."
     )
 
 
