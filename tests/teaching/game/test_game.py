@@ -330,7 +330,7 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
 def test_states_that_cannot_be_played_are_named_and_a_scenario_without_a_game_is_no_game():
     with pytest.raises(ScenarioError, match="did you mean `ROK`"):
         begin_game(QUO, ["rokk"])
-    with pytest.raises(ScenarioError, match="name who is played"):
+    with pytest.raises(ScenarioError, match="name the states to play"):
         begin_game(QUO, [])
     with pytest.raises(ScenarioError, match="holds no game"):
         Game(QUO)
