@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim.cli.output import HEADER
-from scenario_sim.cli.tables import ABSOLUTE, format_three_digits, print_heading
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.cli.tables import format_three_digits, print_heading
+from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, OUTCOMES_BY_NAME
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
 from scenario_sim.studies.policy_workflows import PolicyComparison, SearchResult
@@ -32,7 +32,7 @@ def show_sweep(console: Console, found: SweepResult, outcomes: tuple[str, ...]) 
     cells = f"{len(found.inputs):,} cells of {found.runs:,} futures, seed {found.seed}"
     print_heading(console, found.scenario.title, cells, found.scenario)
     table = found.inputs.copy()
-    levels = [name for name in outcomes or OUTCOMES if name in ABSOLUTE]
+    levels = [name for name in outcomes or OUTCOMES if name in ABSOLUTE_RISKS]
     for name in outcomes or OUTCOMES:
         shown = found.mean[name] / found.mean[name].median() if name in levels else found.mean[name]
         table[f"{name}, ratio" if name in levels else name] = shown
@@ -100,10 +100,10 @@ def show_robust(console: Console, found: PolicyComparison) -> None:
             f"Regret in {outcome} ({OUTCOMES_BY_NAME[outcome].unit}; {better} is better)",
             style="bold",
         )
-        _print(console, one.regret.T, "theory", outcome in ABSOLUTE)
+        _print(console, one.regret.T, "theory", outcome in ABSOLUTE_RISKS)
         console.print()
         summary = one.summary.drop(columns="where")
-        _print(console, summary, "policy", outcome in ABSOLUTE)
+        _print(console, summary, "policy", outcome in ABSOLUTE_RISKS)
         for theory, best in one.best_policies().items():
             console.print(f"  best under {theory}: {', '.join(best)}", markup=False)
         console.print()
@@ -130,7 +130,7 @@ def _print(
     for name in frame.columns:
         table.add_column(str(name), justify="right", overflow="fold")
     for label, row in frame.astype(object).iterrows():
-        coarse = label in ABSOLUTE if rough is None else rough
+        coarse = label in ABSOLUTE_RISKS if rough is None else rough
         table.add_row(str(label), *(_cell(value, coarse) for value in row))
     console.print(table)
 

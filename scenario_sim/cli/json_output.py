@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.narrative import Cycle, Entry, Explanation, Narrative
+    from scenario_sim.reporting.outcome_table import OutcomeRow
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.comparison import Comparison
     from scenario_sim.simulation.single_run import Act, SingleRun
+    from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.simulation.what_if import ActEffect, Counterfactual, WeekDifference
 
 
@@ -34,22 +36,28 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
 
     `runs_changed` counts the futures that differ; `can_tell` is true where these are enough.
     """
+    from scenario_sim.reporting.outcome_table import comparison_rows
+
     sides = {"baseline": comparison.baseline, "policy": comparison.policy}
-    roads = {side: count_causes(trajectory.outcomes) for side, trajectory in sides.items()}
-    changed = comparison.runs_changed
-    outcomes = {}
-    for outcome in OUTCOMES:
-        row = comparison.table.loc[outcome.name].astype(float).to_dict()
-        if outcome.category:
-            row = roads | {"share_of_runs_changed": row["share_of_runs_changed"]}
-        outcomes[outcome.name] = row | {
-            "runs_changed": int(changed[outcome.name]),
-            "can_tell": comparison.can_tell(outcome.name),
-        }
-    made = {side: trajectory.provenance for side, trajectory in sides.items()}
-    shared = {key: made["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
-    named = {s: {key: made[s][key] for key in ("scenario", "hash")} for s in sides}
+    outcomes = {row.name: _comparison_row(row, sides) for row in comparison_rows(comparison)}
+    sources = {side: futures.provenance for side, futures in sides.items()}
+    shared = {key: sources["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    named = {s: {key: sources[s][key] for key in ("scenario", "hash")} for s in sides}
     return named | shared | {"outcomes": outcomes}
+
+
+def _comparison_row(row: OutcomeRow, sides: Mapping[str, Trajectory]) -> dict[str, Any]:
+    """Return the numbers of an outcome; of a category, the number of runs by label on each side."""
+    if row.outcome.category:
+        numbers = {side: count_causes(futures.outcomes) for side, futures in sides.items()}
+    else:
+        names = ("baseline", "policy", "difference", "low", "high")
+        numbers = {name: getattr(row, name) for name in names}
+    return numbers | {
+        "share_of_runs_changed": row.share_of_runs_changed,
+        "runs_changed": row.runs_changed,
+        "can_tell": row.can_tell,
+    }
 
 
 def theories_summary(found: Sequence[TheoryComparison]) -> dict[str, Any]:
@@ -60,18 +68,24 @@ def theories_summary(found: Sequence[TheoryComparison]) -> dict[str, Any]:
     """
     return {
         one.title: {
-            outcome.name: _under(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
+            outcome.name: _theory_row(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
             and not outcome.category and outcome.name != "confrontation_week"
         }
         for one in found
     }  # fmt: skip
 
 
-def _under(one: TheoryComparison, outcome: str) -> dict[str, Any]:
+def _theory_row(one: TheoryComparison, outcome: str) -> dict[str, Any]:
     baseline, policy = (float(values.mean()) for values in one.values(outcome))
-    by, half, told = one.shift(outcome)
-    shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
-    return {"baseline": baseline, "policy": policy} | shift
+    difference, half, can_tell = one.shift(outcome)
+    return {
+        "baseline": baseline,
+        "policy": policy,
+        "difference": difference,
+        "low": difference - half,
+        "high": difference + half,
+        "can_tell": can_tell,
+    }
 
 
 def story_summary(story: Narrative, entries: Sequence[Entry] | None = None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.intervals import Z95, wilson_interval
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcomes
+from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, MAX_OBSERVED_RISK, OUTCOMES_BY_NAME
 
 if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.cli.batch_summary import ScenarioSummary
@@ -21,7 +22,6 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.comparison import Comparison
 
-ABSOLUTE = ("confrontation_risk", "confrontation")  # priors: their level has one digit
 EVENT_PHRASES = {  # what a future with any of an outcome sees
     "icbm_tests": "an ICBM test or a satellite launch",
     "nuclear_tests": "a nuclear test",
@@ -45,7 +45,6 @@ THEORY_OUTCOMES = {  # outcomes compared under each theory: heading, scale
     "launch_days": ("launch days", 1.0),
     "talks_weeks": ("weeks of talks", 1.0),
 }
-TOO_FEW = "too few to tell"
 ABOVE_RANGE = ">50 %"
 INTERVAL_NOTE = "+- is half of a 95 % interval; in brackets: its ends for counts and percentiles"
 
@@ -195,7 +194,7 @@ def _path(scenario: Scenario, steps: list[tuple[int, float]]) -> str:
 def _frequencies(summary: ScenarioSummary) -> Iterator[tuple[str, str]]:
     """Yield pairs of a number of futures and what they see, confrontation first."""
     runs, risk = summary.runs, summary.outcomes["confrontation_risk"]
-    if risk["mean"] > 0.5:
+    if risk["mean"] > MAX_OBSERVED_RISK:
         yield "most", "see a direct confrontation drawn: >50 %, outside any observed range"
     else:
         about = f"about {_rounded(runs * risk['mean'])}"
@@ -224,7 +223,7 @@ def _run_table(summary: ScenarioSummary) -> Table:
             continue
         half = Z95 * row["mcse"]
         cells = [_level(name, row["mean"], half, summary.runs, lambda _: summary.risk), "", ""]
-        if name not in ABSOLUTE:
+        if name not in ABSOLUTE_RISKS:
             cells[1:] = [_percentile(row, end) for end in ("low", "high")]
         table.add_row(name, *cells, OUTCOMES_BY_NAME[name].unit)
     return table
@@ -232,28 +231,22 @@ def _run_table(summary: ScenarioSummary) -> Table:
 
 def _comparison_table(comparison: Comparison, wide: bool) -> Table:
     from scenario_sim.reporting.narrative import describe_risk
+    from scenario_sim.reporting.outcome_table import comparison_rows
 
     columns = ["outcome", "baseline", "policy", "difference", "95 % interval", "changed"]
     table = _table(*columns[: 6 if wide else 5])
-    runs, changed = comparison.baseline.runs.size, comparison.runs_changed
-    sides = {"baseline": comparison.baseline, "policy": comparison.policy}
-    errors = {side: summarise_outcomes(t.outcomes)["mcse"] for side, t in sides.items()}
-    for name, row in comparison.table.iterrows():
-        if OUTCOMES_BY_NAME[name].category:
+    for row in comparison_rows(comparison):
+        if row.outcome.category:
             continue
-        levels = [
-            _level(name, row[side], Z95 * errors[side][name], runs, describe_risk) for side in sides
-        ]
-        shift = ["no change" if changed[name] == 0 else TOO_FEW, ""]
-        if comparison.can_tell(name):
-            low, high = (
-                format_three_digits(row["low"], True),
-                format_three_digits(row["high"], True),
+        baseline, policy = (
+            _level(row.name, mean, half, row.runs, describe_risk)
+            for mean, half in (
+                (row.baseline, row.baseline_half),
+                (row.policy, row.policy_half),
             )
-            shift = [format_three_digits(row["difference"], True), f"{low} to {high}"]
-            if ABOVE_RANGE in levels:
-                shift = ["", ""]
-        table.add_row(name, *levels, *shift, *[f"{changed[name]:,}"] * wide)
+        )
+        change = row.change_cells(partial(format_three_digits, signed=True))
+        table.add_row(row.name, baseline, policy, *change, *[f"{row.runs_changed:,}"] * wide)
     return table
 
 
@@ -264,7 +257,7 @@ def _level(
 
     The risk is a prior: `describe_risk` gives it one digit. A confrontation is a count of draws.
     """
-    if name in ABSOLUTE and mean > 0.5:
+    if name in ABSOLUTE_RISKS and mean > MAX_OBSERVED_RISK:
         return ABOVE_RANGE
     if name == "confrontation":
         return f"{_counted(round(runs * mean), runs)} drawn"

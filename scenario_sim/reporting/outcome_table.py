@@ -16,15 +16,14 @@ from scenario_sim.reporting.estimates import Change, classify_change
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import Z95, half_width
 from scenario_sim.simulation.outcomes import (
+    ABSOLUTE_RISKS,
+    MAX_OBSERVED_RISK,
     OUTCOMES,
     OUTCOMES_BY_NAME,
     Outcome,
     summarise_outcomes,
 )
 from scenario_sim.simulation.trajectory import Trajectory
-
-ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
-MAX_OBSERVED_RISK = 0.5  # a risk above it lies outside any observed range
 
 
 @dataclass(frozen=True)
