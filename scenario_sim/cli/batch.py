@@ -64,7 +64,7 @@ class BatchOptions:
 
     @property
     def run_count_key(self) -> list[Any]:
-        """Everything that determines how many runs a scenario gets."""
+        """Return the options that determine how many runs a scenario gets."""
         return [self.runs, *((self.until.outcome, self.until.mcse) if self.until else ())]
 
 
@@ -76,7 +76,7 @@ class BatchResult:
     trajectory: Trajectory | None = None
 
 
-# A scenario with its result, or with the text of the error that ended its simulation.
+# Scenarios, each with its result or with the text of the error that ended its simulation.
 Results = Iterator[tuple["Scenario", BatchResult | str]]
 
 
@@ -114,7 +114,19 @@ def open_results(batch: BatchOptions, out: Path | None) -> Iterator[Results]:
 def trajectory_with_weeks(
     scenario: Scenario, seed: int, result: BatchResult, jobs: int
 ) -> Trajectory:
-    """Return a result's runs with their weeks, simulated again where a store has none."""
+    """Return a result's runs with their weeks, simulated again where the result has none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario of the result.
+    seed : int
+        Random seed of the result.
+    result : BatchResult
+        Result of `open_results`.
+    jobs : int
+        Number of threads.
+    """
     known = result.trajectory
     if known is not None and (known.recording is not None or known.histograms):
         return known

@@ -56,7 +56,21 @@ def check_goes_with_parameters(parameters: str | None, **others: object) -> None
 def run_posterior_draws(
     batch: BatchOptions, draws: Posterior, out: Path | None, report: Path | None, json: bool
 ) -> None:
-    """Simulate and print each scenario under draws of coefficients: `run --parameters`."""
+    """Simulate and print each scenario under draws of coefficients: `run --parameters`.
+
+    Parameters
+    ----------
+    batch : BatchOptions
+        Scenarios, runs, seed and threads.
+    draws : Posterior
+        Posterior to draw from.
+    out : Path, optional
+        Folder that saves the cells.
+    report : Path, optional
+        File of the HTML report.
+    json : bool
+        Print JSON instead of a table.
+    """
     from scenario_sim.validation.calibration.predictive import simulate_predictive
 
     parallel = batch.jobs > 1 or batch.cluster is not None

@@ -88,7 +88,7 @@ def run(
             loaded.append(options.load_named_scenario(name))
     problems.raise_if_any()
     scenarios = _apply_to_each(edits, loaded)
-    asked = batch.BatchOptions(scenarios, seed, runs, jobs, cluster, target, weekly, csv)
+    batch_options = batch.BatchOptions(scenarios, seed, runs, jobs, cluster, target, weekly, csv)
     if out is not None:
         options.make_output_folder(out)
     if json:
@@ -97,27 +97,29 @@ def run(
         for name, shipped, scenario in zip(names, loaded, scenarios, strict=True):
             print_advice(scenario, options.scenario_if_shipped(name, shipped))
     if draws is None:
-        _run_batch(asked, out, report, json)
+        _run_batch(batch_options, out, report, json)
     else:
         with _stoppable(len(names)):
-            run_posterior_draws(asked, draws, out, report, json)
+            run_posterior_draws(batch_options, draws, out, report, json)
 
 
 def _run_batch(
-    asked: batch.BatchOptions, out: Path | None, report: Path | None, json: bool
+    batch_options: batch.BatchOptions, out: Path | None, report: Path | None, json: bool
 ) -> None:
     """Simulate and print; exit with code 1 where a scenario failed."""
-    failed, count = 0, len(asked.scenarios)
-    with _stoppable(count) as printed, batch.open_results(asked, out) as results:
+    failed, count = 0, len(batch_options.scenarios)
+    with _stoppable(count) as printed, batch.open_results(batch_options, out) as results:
         for scenario, result in results:
             if isinstance(result, str):
                 failed += 1
                 print_message(f"{scenario.title} failed: {result}")
                 continue
-            _print_summary(scenario, asked.seed, result.summary, json, count, not printed)
+            _print_summary(scenario, batch_options.seed, result.summary, json, count, not printed)
             if report:
-                weekly = batch.trajectory_with_weeks(scenario, asked.seed, result, asked.jobs)
-                write_report_file(report, weekly, jobs=asked.jobs)
+                weekly = batch.trajectory_with_weeks(
+                    scenario, batch_options.seed, result, batch_options.jobs
+                )
+                write_report_file(report, weekly, jobs=batch_options.jobs)
             printed.append(scenario.title)
     if failed:
         print_message(f"{failed} of {count} failed; the rest stand above.")

@@ -82,7 +82,7 @@ Out = Annotated[
 ]
 Jobs = Annotated[
     int,
-    typer.Option("--jobs", metavar="N", help="Number of threads; more than the cores do not help."),
+    typer.Option("--jobs", metavar="N", help="Number of threads, up to the number of cores."),
 ]
 Cluster = Annotated[
     str | None,
@@ -144,7 +144,20 @@ def attribute_problems_to(option: str) -> Iterator[None]:
 def check_numbers(
     runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, min_runs: int = 1
 ) -> None:
-    """Raise OptionsError for counts and seeds out of range."""
+    """Check --runs, --seed, --jobs and --run.
+
+    Parameters
+    ----------
+    runs, seed, jobs, run : int
+        Their values; the defaults pass.
+    min_runs : int
+        Smallest possible value of --runs.
+
+    Raises
+    ------
+    OptionsError
+        For values out of range.
+    """
     from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 
     problems = []
@@ -247,9 +260,31 @@ def use_history_folder(folder: Path | None) -> None:
 
 
 def parse_act_place(text: str, option: str, alternative: str = "") -> tuple[int, str, str]:
-    """Parse `WEEK:STATE` or `WEEK:STATE:ACTION` into week, state and action ("" if missing).
+    """Parse `WEEK:STATE` or `WEEK:STATE:ACTION`.
 
-    `alternative` names, for the message, what else the option takes. Raises OptionsError.
+    Parameters
+    ----------
+    text : str
+        Value of the option.
+    option : str
+        Name of the option, such as "--why".
+    alternative : str
+        Other values that the option takes, for the message; such as "`all`, ".
+
+    Returns
+    -------
+    tuple of int, str, str
+        Week, state, and action; the action is "" where there is none.
+
+    Raises
+    ------
+    OptionsError
+        For any other text.
+
+    Examples
+    --------
+    >>> parse_act_place("16:DPRK:regional_test", "--why")
+    (16, 'DPRK', 'regional_test')
     """
     week, _, rest = text.partition(":")
     state, _, action = rest.partition(":")

@@ -69,7 +69,17 @@ def make_console() -> Console:
 def make_table(
     left: Iterable[str] = (), right: Iterable[str] = (), no_wrap: bool = False, **options: Any
 ) -> Table:
-    """Return an empty table: columns aligned to the left, then columns aligned to the right."""
+    """Return an empty table.
+
+    Parameters
+    ----------
+    left, right : iterable of str
+        Names of the first columns, aligned to the left, and of the others, aligned to the right.
+    no_wrap : bool
+        Keep each cell on one line.
+    **options
+        Options of `rich.table.Table`.
+    """
     from rich import box
     from rich.table import Table
 
@@ -106,7 +116,15 @@ def replace_nan(value: Any) -> Any:
 def simulate_theories(
     baseline: Trajectory, policy: Trajectory | None, jobs: int
 ) -> tuple[TheoryComparison, ...]:
-    """Return the comparison as it was simulated, then the same under each theory."""
+    """Return the comparison as it was simulated, then the same under each theory.
+
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        Futures without and with the policy; the policy may be None.
+    jobs : int
+        Number of threads.
+    """
     from scenario_sim.reporting.html import compare_under_theories
 
     with progress_bar("The same under each theory") as bar:

@@ -67,10 +67,26 @@ def parse_edits(
 ) -> ScenarioEdits:
     """Parse --weeks, --set, --change and --act.
 
+    Parameters
+    ----------
+    weeks : int, optional
+        Length of the scenario.
+    settings : sequence of str, optional
+        Texts `LEVER=VALUE`.
+    changes : sequence of str, optional
+        Texts `DATE:LEVER=VALUE`.
+    acts : sequence of str, optional
+        Texts `DATE:STATE:ACTION` or `DATE:STATE:ACTION:CHANNEL`.
+
     Raises
     ------
     OptionsError
         With every problem in them.
+
+    Examples
+    --------
+    >>> parse_edits(None, ["hotline=0.8"], None).settings
+    {'hotline': 0.8}
     """
     problems: list[Problem] = []
     levers, dated = {}, []

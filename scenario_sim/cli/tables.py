@@ -164,7 +164,19 @@ def _print_risk(console: Console, risk: Risk) -> None:
 
 
 def print_heading(console: Console, title: str, details: str, *scenarios: Scenario) -> None:
-    """Print the disclaimer, a title, and the weeks, details and hashes of the scenarios."""
+    """Print the disclaimer, a title, and a line with weeks, details and hashes.
+
+    Parameters
+    ----------
+    console : Console
+        Console to print on.
+    title : str
+        Title of the results.
+    details : str
+        Numbers of runs or cells, and the seed.
+    *scenarios : Scenario
+        Scenarios of the results; the first one gives weeks and start.
+    """
     first = scenarios[0]
     marks = " and ".join(scenario.hash[:8] for scenario in scenarios)
     console.print(HEADER, style="italic")

@@ -55,7 +55,7 @@ def facts(
     folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Check stylised facts of 2012 to 2023: observed value, simulated value, and whether it holds."""
+    """Check stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
     problems = ProblemCollector(options.ERROR_TITLE)
     with problems.under():
         options.check_numbers(runs=runs, seed=seed)

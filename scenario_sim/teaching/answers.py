@@ -27,7 +27,7 @@ SCALES = {  # of an answer, by its outcome's unit: factor and name
 
 @dataclass(frozen=True)
 class LessonAnswer:
-    """A value with half of its 95 % Monte-Carlo interval, both in `unit`."""
+    """Value with half of its 95 % Monte-Carlo interval, both in `unit`."""
 
     value: float
     half: float
@@ -101,7 +101,22 @@ def estimate_answer(
 def simulate_answer(
     lesson: Lesson, step: int, runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
 ) -> LessonAnswer:
-    """Simulate the answer to a step's question. Raises ValueError for a step without one."""
+    """Simulate the answer to a step's question.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson.
+    step : int
+        Index of the step, from 0.
+    runs, seed : int
+        Number of futures, and random seed.
+
+    Raises
+    ------
+    ValueError
+        For a step without a question.
+    """
     ask = lesson.steps[step].ask
     if ask is None:
         raise ValueError(f"step {step} of {lesson.name} asks nothing")
@@ -114,6 +129,13 @@ def simulate_answers(
     """Return the answers to all questions of a lesson, by step.
 
     Scenarios that several questions share are simulated once.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson.
+    runs, seed : int
+        Number of futures, and random seed.
     """
     futures = cache(_futures(runs, seed))
     return {

@@ -63,7 +63,7 @@ LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
 
 
 class AnswerChoice(Table):
-    """One of several possible answers: right from the end of the one before up to a value.
+    """Possible answer to a question: right from the end of the one before up to a value.
 
     The last one has no end.
     """
@@ -87,7 +87,7 @@ class Slider(Table):
 
 
 class Question(Table):
-    """A question that a class answers before the levers move.
+    """Question that a class answers before the levers move.
 
     The answer is the `measure` of `outcome` with the levers at `levers`. The comment `after` is true
     while the answer lies in `true_between`.
@@ -134,7 +134,7 @@ class Question(Table):
 
 
 class Step(Table):
-    """One card of a lesson.
+    """Card of a lesson.
 
     `levers` are their values when the card opens. `unlock` names levers that may be moved from this
     card on; where it asks a question, after the answer.
@@ -157,7 +157,7 @@ class Step(Table):
 
 
 class Lesson(Table):
-    """A lesson of ten to fifteen minutes about one mechanism."""
+    """Lesson of ten to fifteen minutes about one mechanism."""
 
     name: Text = ""
     number: Text = ""

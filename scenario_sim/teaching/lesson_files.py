@@ -31,7 +31,7 @@ def list_lessons() -> tuple[str, ...]:
 
 
 def load_lesson(name_or_path: str | Path) -> Lesson:
-    """Load a shipped lesson by its name, or a file by its path (with a slash or ending in .toml).
+    """Load a shipped lesson by its name, or a file by its path (with a slash or `.toml`).
 
     Raises
     ------
@@ -59,7 +59,22 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
 
 
 def read_lesson(content: str | bytes, where: str, name: str = "") -> Lesson:
-    """Parse a lesson from a file's text; errors name the file `where`. Raises ScenarioFileError."""
+    """Parse a lesson.
+
+    Parameters
+    ----------
+    content : str or bytes
+        Text of the file, in TOML.
+    where : str
+        Name of the file, for errors.
+    name : str
+        Name of the lesson.
+
+    Raises
+    ------
+    ScenarioFileError
+        With every problem and its line.
+    """
     table = read_toml(content, where)
     try:
         return Lesson.model_validate({"name": name} | table.plain())

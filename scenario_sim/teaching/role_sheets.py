@@ -5,7 +5,7 @@ A class thus plays the same states as the model.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
@@ -44,7 +44,13 @@ def render_role_sheet(code: str, cast: Cast | None = None) -> str:
     parts += _fears(state, cast)
     parts += _weighs(state, cast)
     parts += [f"## {messages.SEES}", messages.SEES_HOW, _listed(_sees(state))]
-    parts += [f"## {messages.CAN_DO}", messages.CAN_DO_HOW]
+    parts += [f"## {messages.CAN_DO}", messages.CAN_DO_HOW, *_possible_acts(state, cast)]
+    parts += [f"## {messages.HANDS}", _listed(_hands(state)), messages.NOT_KNOWN]
+    return "\n\n".join(parts) + "\n"
+
+
+def _possible_acts(state: StateSpec, cast: Cast) -> Iterator[str]:
+    """Yield a heading and a table of acts for each channel."""
     for channel, actions in state.choices():
         rule = messages.ONE_OR_HOLD if channel.hold else messages.ONE_OF_THESE
         rows = [
@@ -58,9 +64,8 @@ def render_role_sheet(code: str, cast: Cast | None = None) -> str:
             }
             for action in actions
         ]
-        parts += [f"### {str(channel.id).capitalize()}: {rule}", as_markdown(rows).rstrip()]
-    parts += [f"## {messages.HANDS}", _listed(_hands(state)), messages.NOT_KNOWN]
-    return "\n\n".join(parts) + "\n"
+        yield f"### {str(channel.id).capitalize()}: {rule}"
+        yield as_markdown(rows).rstrip()
 
 
 def _fears(state: StateSpec, cast: Cast) -> list[str]:

@@ -104,7 +104,7 @@ class Departure:
 
 @dataclass(frozen=True, eq=False)
 class TurningPoint:
-    """A departure, and the same game with the model's likeliest act in its place."""
+    """Departure, and the same game with the model's likeliest act in its place."""
 
     departure: Departure
     parting: Counterfactual

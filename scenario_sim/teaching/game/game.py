@@ -29,7 +29,7 @@ Decision = tuple[str, str]  # (state, channel)
 
 @dataclass(frozen=True)
 class Game:
-    """A game before a week's decisions. Raises ScenarioError for a scenario without a game."""
+    """Game before a week's decisions. Raises ScenarioError for a scenario without a game."""
 
     scenario: Scenario
 

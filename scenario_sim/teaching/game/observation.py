@@ -62,7 +62,7 @@ class ObservedValue:
 
 @dataclass(frozen=True)
 class Observation:
-    """Everything that a state can know in the week to decide.
+    """Information of a state in the week to decide.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Observation:
 
 
 def observe(game: Game, state: str) -> Observation:
-    """Return a state's observation in the week to decide, or in the last week of a finished game."""
+    """Return a state's observation in the week to decide; after the end, in the last week."""
     world = game.now
     week = world.scenario.weeks - 1
     spec = game.scenario.cast[state]
@@ -189,7 +189,17 @@ def is_public(act: Act, state: str) -> bool:
 
 
 def news(world: SingleRun, week: int, state: StateSpec) -> Iterator[str]:
-    """Yield a sentence for each public act of a week, then for its results."""
+    """Yield a sentence for each public act of a week, then for its results.
+
+    Parameters
+    ----------
+    world : SingleRun
+        The run.
+    week : int
+        Week of the acts, from 0.
+    state : StateSpec
+        State that observes.
+    """
     cast = world.scenario.cast
     for act in world.acts_in(week):
         if is_public(act, state.code):
