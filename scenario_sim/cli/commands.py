@@ -9,6 +9,7 @@ import typer
 from scenario_sim.cli import analyses, options
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
+from scenario_sim.cli.docs import docs
 from scenario_sim.cli.ensembles import compare, run
 from scenario_sim.cli.game import play
 from scenario_sim.cli.output import make_console, make_table, print_advice
@@ -134,3 +135,4 @@ app.command("merge")(merge)
 analyses.register(app)
 app.command("report")(report)
 app.command("app")(serve)
+app.command("docs")(docs)

@@ -273,8 +273,11 @@ COMMANDS: dict[str, Callable[[_Session, int | None], None]] = {
 
 def file_header(game: Game, name: str) -> str:
     """Return the comment above a saved game: the disclaimer, and the command that replays it."""
+    from scenario_sim.simulation.engine import engine_line
+
     which = f"--run {game.table.run} --seed {game.table.seed}"
-    return f"# {HEADER}\n# The same run again: scenario-sim replay {name} {which}\n"
+    again = f"# The same run again: scenario-sim replay {name} {which}\n"
+    return f"# {HEADER}\n{again}{engine_line()}"
 
 
 def save_game(game: Game, path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario_sim.cli.output import print_message
 from scenario_sim.errors import Problem, ScenarioError, format_range
 
 if TYPE_CHECKING:
@@ -230,13 +231,31 @@ def make_output_folder(path: Path) -> Path:
 
 
 def load_named_scenario(name: str) -> Scenario:
-    """Load a shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
-    from scenario_sim.bounds import MAX_FILE_BYTES
-    from scenario_sim.scenario.files import load_scenario, read_scenario
+    """Load a shipped name, a path, or `-` for standard input.
 
-    if name != "-":
-        return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
+    Prints a note for a file that another engine made. Raises ScenarioSimError.
+    """
+    from scenario_sim.bounds import MAX_FILE_BYTES
+    from scenario_sim.file_io import read_regular_file
+    from scenario_sim.scenario.files import is_path, load_scenario, read_scenario
+
+    if name == "-":
+        text = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        scenario = read_scenario(text)
+        _print_engine_note("standard input", text)
+        return scenario
+    scenario = load_scenario(name)
+    if is_path(name):
+        with suppress(OSError):  # removed since it was read
+            _print_engine_note(name, read_regular_file(Path(name), MAX_FILE_BYTES))
+    return scenario
+
+
+def _print_engine_note(where: str, text: bytes) -> None:
+    from scenario_sim.simulation.engine import made_elsewhere
+
+    if note := made_elsewhere(text):
+        print_message(f"{where}: {note}.")
 
 
 def scenario_if_shipped(name: str, scenario: Scenario) -> Scenario | None:

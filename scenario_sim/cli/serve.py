@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import re
 import socket
 import sys
@@ -53,6 +54,15 @@ def serve(
             metavar="PATH", help="Path under which a proxy serves the page, such as /sim."
         ),
     ] = "",
+    visitor_cpu: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            envvar="SCENARIO_SIM_VISITOR_CPU_S",
+            help="CPU seconds that a visitor from another machine may use in ten minutes; 0 sets no limit.",
+        ),
+    ] = 120,
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
@@ -66,6 +76,7 @@ def serve(
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
+    os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
     # Imported by name: `cli` may not import `ui`. The server runs in this process, so that Ctrl-C
     # and signals reach it and no child process outlives the command.
     process = importlib.import_module("scenario_sim.ui.server.process")
