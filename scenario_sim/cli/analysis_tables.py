@@ -20,7 +20,7 @@ from scenario_sim.studies.workflows import OUTCOMES, SensitivityResult, SweepRes
 
 MAX_ROWS = 20
 SOURCES_TITLE = (
-    "Kinds of not knowing, each alone: its sd, the luck beside it, its share of the variance"
+    "Sources of uncertainty, each alone: its sd, the sd of luck beside it, its share of variance"
 )
 
 
@@ -42,7 +42,7 @@ def show_sweep(console: Console, found: SweepResult, outcomes: tuple[str, ...]) 
         note = f"ratio: to the middle cell ({middle}; the level is a prior)"
         console.print(note, style="dim", highlight=False)
     if len(table) > MAX_ROWS:
-        more = f"... and {len(table) - MAX_ROWS:,} cells more; --json or --out hold all"
+        more = f"... and {len(table) - MAX_ROWS:,} more cells; --json or --out hold all"
         console.print(more, style="dim")
 
 
@@ -75,7 +75,7 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
         for name, row in table.iterrows()
     ]  # fmt: skip
     _print(console, pd.DataFrame(rows).set_index("outcome"), "outcome")
-    console.print("\nWhat each mechanism does: the change without it (95 % interval)")
+    console.print("\nEffect of each mechanism: the change without it (95 % interval)")
     _print(console, found.sources.mechanisms.set_index("outcome"), "outcome")
 
 
@@ -217,8 +217,8 @@ def search_summary(found: SearchResult) -> dict[str, Any]:
         for row, fresh in zip(_records(front.table), _records(found.fresh), strict=True)
     ]  # fmt: skip
     data = provenance(found.scenario, found.seed, found.runs)
-    tried = {"evaluations": front.evaluations, "different": front.different}
-    return data | tried | {"objectives": list(front.objectives), "policies": policies}
+    counts = {"evaluations": front.evaluations, "different": front.different}
+    return data | counts | {"objectives": list(front.objectives), "policies": policies}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

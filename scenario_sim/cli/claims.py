@@ -50,8 +50,8 @@ def claims(
     if json:
         from scenario_sim.simulation.engine import engine_version
 
-        made = {"engine": engine_version(), "runs": runs, "seed": seed}
-        print_json(made | {"claims": found}, indent=2)
+        source = {"engine": engine_version(), "runs": runs, "seed": seed}
+        print_json(source | {"claims": found}, indent=2)
         return
     for claim in found:
         _print_claim(claim)

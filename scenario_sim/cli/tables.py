@@ -114,8 +114,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         before, after = base.outcomes[name], policy.outcomes[name]
         fell, rose = int((after < before).sum()), int((after > before).sum())
         moved = f"fall in {_counted(fell, runs)} and rise in {_counted(rose, runs)}"
-        told = moved if fell or rose else "are the same in all"
-        console.print(f"  {what} {told}")
+        text = moved if fell or rose else "are the same in all"
+        console.print(f"  {what} {text}")
     console.print()
     console.print(_comparison_table(comparison, wide=console.width >= 95))
     console.print(
@@ -142,10 +142,10 @@ def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
 
 
 def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:
-    by, half, told = one.shift(outcome)
-    if not told:
+    difference, half, can_tell = one.shift(outcome)
+    if not can_tell:
         return "cannot tell"
-    return f"{format_three_digits(scale * by, True)} +- {_rounded(scale * half)}"
+    return f"{format_three_digits(scale * difference, True)} +- {_rounded(scale * half)}"
 
 
 def _print_risk(console: Console, risk: Risk) -> None:

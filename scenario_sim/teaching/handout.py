@@ -89,11 +89,11 @@ def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed:
 
 
 def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
-    said = {
+    words = {
         "measure": MEASURES[ask.measure],
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
-    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **said)]
+    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **words)]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
         parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))

@@ -108,11 +108,11 @@ def _sees(state: StateSpec) -> list[str]:
         messages.SEEN_WORLD: {q.name for q in (*CONDITIONS, *MEMORIES)},
         messages.SEEN_POLICY: SETTINGS.keys(),
     }
-    said = {
+    words = {
         kind: dict.fromkeys(term.words for term in terms if term.quantity in names)
         for kind, names in kinds.items()
     }
-    return [f"{kind}: {', '.join(found)}." for kind, found in said.items() if found]
+    return [f"{kind}: {', '.join(found)}." for kind, found in words.items() if found]
 
 
 def _hands(state: StateSpec) -> list[str]:
@@ -129,7 +129,8 @@ def _meaning(quantity: str) -> str:
 def _side(terms: Iterable[Term], cast: Cast, sign: int) -> str:
     """Return the terms of one sign, the heaviest first."""
     weighed = [(sign * cast.parameters[term.coefficient].default, term.words) for term in terms]
-    return ", ".join(said for weight, said in sorted(weighed, key=lambda w: -w[0]) if weight > 0)
+    ordered = sorted(weighed, key=lambda pair: -pair[0])
+    return ", ".join(words for weight, words in ordered if weight > 0)
 
 
 def _lower(meanings: Iterable[str]) -> str:

@@ -130,7 +130,7 @@ class TurningPoint:
         """Return sentences on the choice, the effect of the likeliest, and the first difference."""
         scenario, one = self.parting.before.scenario, self.departure
         chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
-        made = messages.DEPARTURE.format(
+        choice = messages.DEPARTURE.format(
             day=format_long_date(dates.week_start(scenario.start, one.week)),
             state=scenario.cast[one.state].name,
             chosen=chosen,
@@ -138,10 +138,10 @@ class TurningPoint:
             likeliest=likeliest,
             most=format_chance(one.most),
         )
-        said = messages.HIGHER if self.tension > 0 else messages.LOWER
-        by = said.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
-        came = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
-        return made, came, messages.YOURS.format(said=self.parting.sentence)
+        template = messages.HIGHER if self.tension > 0 else messages.LOWER
+        by = template.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
+        effect = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
+        return choice, effect, messages.YOURS.format(said=self.parting.sentence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,9 +199,9 @@ class Debrief:
             chance=format_chance(self.mean_chance),
         )
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
-        told = [few] if self.tried < len(self.departures) else []
+        notes = [few] if self.tried < len(self.departures) else []
         beside = messages.BESIDE.format(said=self.parting.sentence)
-        return chosen, summarise_run(self.world), beside, *told
+        return chosen, summarise_run(self.world), beside, *notes
 
 
 def debrief(
@@ -228,12 +228,12 @@ def debrief(
         futures = simulate(game.alone, runs, game.table.seed, progress=progress)
     model = simulate_run(game.alone, game.table.seed, game.table.run)
     found, chances = find_departures(game)
-    tried = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
-    others = [_with_likeliest(game.scenario, one) for one in tried]
+    candidates = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
+    others = [_with_likeliest(game.scenario, one) for one in candidates]
     world, *after = play_side_by_side((game.scenario, *others), game.table.seed, game.table.run)
     points = [
         TurningPoint(one, Counterfactual(world, other))
-        for one, other in zip(tried, after, strict=True)
+        for one, other in zip(candidates, after, strict=True)
     ]
     points.sort(key=lambda point: -abs(point.tension))
     return Debrief(
@@ -243,7 +243,7 @@ def debrief(
         places=tuple(_place(name, world, model, futures) for name in messages.PLACES),
         departures=tuple(found),
         turning_points=tuple(points[:MAX_TURNING_POINTS]),
-        tried=len(tried),
+        tried=len(candidates),
         mean_chance=float(np.mean(chances)) if chances else float("nan"),
     )
 
@@ -306,7 +306,7 @@ def _called(cast: Cast, action: str) -> str:
 
 
 def _risk(before: float, after: float) -> str:
-    said = [format_number(1000 * risk, 1) for risk in (before, after)]
-    if said[0] == said[1]:
+    first, second = (format_number(1000 * risk, 1) for risk in (before, after))
+    if first == second:
         return messages.RISK_STAYS
-    return messages.RISK_MOVES.format(before=said[0], after=said[1])
+    return messages.RISK_MOVES.format(before=first, after=second)

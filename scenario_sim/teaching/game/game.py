@@ -203,11 +203,11 @@ def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
     if problems:
         raise ScenarioError(problems, messages.NO_CHOICE)
     day = dates.week_start(game.scenario.start, game.week)
-    made = [
+    chosen = [
         {"date": day, "state": state, "channel": channel, "action": action}
         for (state, channel), action in picks.items()
     ]
-    return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *made])
+    return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *chosen])
 
 
 def let_model_decide(game: Game, weeks: int = 1) -> Game:

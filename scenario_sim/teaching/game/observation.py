@@ -129,8 +129,8 @@ def observed_quantities(state: StateSpec) -> list[str]:
     named = [QUANTITY_SHOWN_FOR.get(t.quantity, t.quantity) for terms in sums for t in terms]
     gates = [QUANTITY_SHOWN_FOR.get(a.only_if, a.only_if) for a in state.action if a.only_if]
     own = {f"own_{q.name}": f"{state.code}.{q.name}" for q in PER_STATE}
-    kept = [own.get(name, name) for name in (*named, *gates, *state.resources)]
-    return [name for name in dict.fromkeys(kept) if name in own.values() or _is_spoken(name)]
+    names = [own.get(name, name) for name in (*named, *gates, *state.resources)]
+    return [name for name in dict.fromkeys(names) if name in own.values() or _is_spoken(name)]
 
 
 def _is_spoken(name: str) -> bool:
@@ -145,26 +145,28 @@ def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> Observed
     value = world.decisions.value(name, week)
     if name in SETTINGS:
         lever = SETTINGS[name]
-        said = words.OF_LEVER.format(
+        text = words.OF_LEVER.format(
             value=value,
             low=lever.low,
             high=lever.high,
             low_means=lever.low_means,
             high_means=lever.high_means,
         )
-        return ObservedValue(name, lever.label, value, said)
+        return ObservedValue(name, lever.label, value, text)
     if name == f"{state.code}.threat":
-        said = _said(value, TERM_QUANTITIES["trust"])
+        text = _describe_value(value, TERM_QUANTITIES["trust"])
         usual = state.threat.usual if state.threat else 0.0
-        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=said, usual=usual))
+        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=text, usual=usual))
     if name.startswith(f"{state.code}."):
-        return ObservedValue(name, words.SHOCK, value, _said(value, TERM_QUANTITIES["trust"]))
+        return ObservedValue(
+            name, words.SHOCK, value, _describe_value(value, TERM_QUANTITIES["trust"])
+        )
     quantity = TERM_QUANTITIES[name]
     seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
-    return ObservedValue(name, seen, value, _said(value, quantity))
+    return ObservedValue(name, seen, value, _describe_value(value, quantity))
 
 
-def _said(value: float, quantity: Quantity) -> str:
+def _describe_value(value: float, quantity: Quantity) -> str:
     """Return a value in words, by the quantity's unit."""
     if quantity.name == "talks_stage":
         return words.STAGES[int(value)]
@@ -210,8 +212,8 @@ def news(world: SingleRun, week: int, state: StateSpec) -> Iterator[str]:
 def _results_of(world: SingleRun, week: int) -> Iterator[str]:
     days = int(world.value("launch_days", week))
     if days:
-        said = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
-        yield words.LAUNCHES.format(days=said)
+        text = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
+        yield words.LAUNCHES.format(days=text)
     signals = {s for act in world.acts_in(week) for s in _signals(world, act)}
     if "icbm_test" in signals:
         yield words.FLIGHT[bool(world.value("test_success", week))]
