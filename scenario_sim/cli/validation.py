@@ -1,4 +1,4 @@
-"""Commands that compare the model with the historical record: `record`, `facts` and `backtest`."""
+"""Commands on the historical record: `record`, `facts` and `backtest`."""
 
 from __future__ import annotations
 

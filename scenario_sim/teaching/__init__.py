@@ -1,4 +1,4 @@
-"""Material for a class: lessons that ask before they show, handouts, role sheets, and a game."""
+"""Material for a class: lessons that ask before they show, handouts, role sheets, a game."""
 
 from scenario_sim.teaching.answers import (
     LessonAnswer,

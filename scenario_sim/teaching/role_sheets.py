@@ -1,4 +1,4 @@
-"""Role sheets: what a state fears, weighs, sees and can do, generated from its own data file.
+"""Role sheets: what a state fears, weighs, sees and can do, from its own data file.
 
 A class thus plays the same states as the model.
 """

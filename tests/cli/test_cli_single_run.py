@@ -1,4 +1,4 @@
-"""The commands about one future: its story and log, why an act was chosen, what if it had not been."""
+"""Commands on one future: narrative, log, explanation of an act, and what if."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 
 @cache
 def a_test() -> tuple[int, int]:
-    """A run and week of the status quo in which North Korea does a regional test and nothing else,
-    Russia does one thing, and China nothing."""
+    """Return a run and a week of the status quo for the tests.
+
+    North Korea does a regional test and nothing else, Russia does one thing, and China nothing.
+    """
     for run in range(500):
         world = simulate_run(load_scenario("status-quo"), run=run)
         for act in world.acts:

@@ -1,4 +1,4 @@
-"""`run` and `merge`: what a person is told of the futures, what is kept of them, and how it stops."""
+"""`run` and `merge`: printed summaries, saved results, and how they stop."""
 
 from __future__ import annotations
 
@@ -355,7 +355,7 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
     assert file.read_text("utf-8") == "mine"
 
 
-def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
+def test_an_out_without_permission_is_refused_before_the_work(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(
         "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
@@ -443,7 +443,7 @@ def test_ctrl_c_without_out_says_that_nothing_was_kept(ask, monkeypatch, done):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close in another way")
-def test_a_reader_who_has_seen_enough_is_no_error():
+def test_a_closed_pipe_is_no_error():
     at_work = process("parameters", "--format", "markdown")
     at_work.stdout.readline()
     at_work.stdout.close()

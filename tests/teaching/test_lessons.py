@@ -115,7 +115,7 @@ def test_the_veto_both_patrons_give_more_than_the_two_alone_added_up():
     assert drafts.mean() > 0.5  # "the wish is there, and so are the drafts"
 
 
-def test_accidents_warning_and_a_line_change_nobody_s_acts_and_slower_weapons_do():
+def test_accidents_warning_and_a_line_change_no_acts_and_slower_weapons_do():
     for step, still in ((2, True), (3, True), (4, False)):
         changed = compare(*LESSONS["accident"].scenarios(step), runs=100).runs_changed
         acts = ["provocations", "sanctions", "exercises", "diplomacy", "launch_days"]
@@ -198,7 +198,7 @@ def test_everything_that_is_wrong_is_said_at_once():
     assert lines == sorted(lines) == [3, 4, 11, 12]
 
 
-def test_a_lesson_nobody_wrote_has_a_nearest_name():
+def test_an_unknown_lesson_has_a_nearest_name():
     with pytest.raises(UnknownNameError, match="did you mean `veto`"):
         load_lesson("vetoe")
     with pytest.raises(ScenarioFileError, match="no such file"):
