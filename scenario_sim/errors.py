@@ -24,7 +24,7 @@ from typing import Any
 from scenario_sim.bounds import MAX_PROBLEMS
 
 # Control characters other than line ends and tabs; a terminal may obey them.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Place = tuple[Any, ...]  # keys and indices that lead to a value, as in ("changes", 0, "date")
 
@@ -79,7 +79,7 @@ class Problem:
         return ": ".join(part for part in (", ".join(where), self.key, self.text) if part)
 
 
-def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def limit_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the first MAX_PROBLEMS problems, and one more that counts the rest."""
     all_problems = tuple(problems)
     if len(all_problems) <= MAX_PROBLEMS + 1:  # the last one takes no more space than its count
@@ -93,7 +93,7 @@ class ScenarioError(ScenarioSimError):
 
     def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
         self.title = title
-        self.problems = bounded(problems)
+        self.problems = limit_problems(problems)
         lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
 

@@ -17,7 +17,18 @@ FIRST_WORDS = {"What", "Who", "How", "Whoever", "Whatever", "Where", "Which"}
 # Names that were coined here, and stand for nothing that a reader knows.
 COINED = {
     *("cures", "doors", "forking", "invariants", "ledger", "lookout", "minds"),
-    *("parcel", "parcels", "shard", "shards", "shelf", "shelves", "tallies", "unasked", "wire", "wiring"),
+    *(
+        "parcel",
+        "parcels",
+        "shard",
+        "shards",
+        "shelf",
+        "shelves",
+        "tallies",
+        "unasked",
+        "wire",
+        "wiring",
+    ),
 }
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.errors import CONTROL
+from scenario_sim.errors import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 
 def print_message(text: str) -> None:
     """Print to standard error, with control characters escaped: a terminal would obey them."""
-    plain = CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    plain = CONTROL_CHARACTERS.sub(lambda found: repr(found[0])[1:-1], text)
     print(plain, file=sys.stderr, flush=True)
 
 

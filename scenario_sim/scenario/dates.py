@@ -107,7 +107,7 @@ def cancelled_drill_weeks(start: date, weeks: int) -> np.ndarray:
     return cancelled.reshape(weeks, 7).any(axis=1) & ~held.reshape(weeks, 7).any(axis=1)
 
 
-def usual_drills(days: np.ndarray) -> np.ndarray:
+def usual_drill_weights(days: np.ndarray) -> np.ndarray:
     """Return the drill weight of the fixed windows on each day (datetime64[D]): float64, 0..1."""
     _, month_day = _month_day(days)
     usual = np.zeros(len(days))
@@ -146,7 +146,7 @@ def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     recorded = (first_day <= days) & (days <= last_day)
     if known_to:
         recorded &= days < np.datetime64(known_to)
-    return np.where(recorded, due, usual_drills(days))
+    return np.where(recorded, due, usual_drill_weights(days))
 
 
 def _span(start: date, exercise: record.Exercise) -> slice:

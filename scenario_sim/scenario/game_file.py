@@ -32,7 +32,7 @@ NOT_CHOSEN = "."
 # --- writing -------------------------------------------------------------------------------------
 
 
-def in_file_order(scenario: Scenario) -> Scenario:
+def sort_acts_for_file(scenario: Scenario) -> Scenario:
     """Return the same game with the acts of each day in the order in which a file is read."""
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
 

@@ -25,7 +25,7 @@ from scenario_sim.data.parameters import (
 )
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
-from scenario_sim.errors import CONTROL
+from scenario_sim.errors import CONTROL_CHARACTERS
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
 GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
@@ -91,7 +91,7 @@ def _printable(text: str) -> str:
     Control characters other than line ends and tabs are refused: a terminal would obey them.
     """
     text = text.replace("\r\n", "\n")
-    if CONTROL.search(text):
+    if CONTROL_CHARACTERS.search(text):
         raise PydanticCustomError("control", "takes text without control characters")
     return text
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from scenario_sim.data.history import record
 from scenario_sim.data.history.months import (
-    days_of,
+    days_in_months,
     sum_by_month,
 )
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.dates import usual_drills
+from scenario_sim.scenario.dates import usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
 
 HISTORY = "history-2012"
@@ -25,8 +25,8 @@ YEAR = timedelta(days=364)  # 52 weeks
 
 def drill_share(of: np.ndarray) -> np.ndarray:
     """Return the share of each month's days in a usual exercise season, 0 to 1; known ahead."""
-    days = days_of(of)
-    return sum_by_month(days, usual_drills(days) > 0, of) / sum_by_month(
+    days = days_in_months(of)
+    return sum_by_month(days, usual_drill_weights(days) > 0, of) / sum_by_month(
         days, np.ones(days.size), of
     )
 

@@ -356,7 +356,7 @@ FIRST_UNDER_ANOTHER_RECORD = """
 from dataclasses import replace
 from scenario_sim.data.history import record
 from scenario_sim.simulation import engine
-with record.record_context(replace(record.shipped_record(), exercises=(), digest="another")):
+with record.record_context(replace(record.shipped_record(), exercises=())):
     engine.engine_version()
 print(engine.model_fingerprint())
 """

@@ -19,7 +19,7 @@ def month_range(first: str, last: str) -> np.ndarray:
     return np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + MONTH)
 
 
-def days_of(of: np.ndarray) -> np.ndarray:
+def days_in_months(of: np.ndarray) -> np.ndarray:
     """Return every day of the months (datetime64[M], contiguous): datetime64[D]."""
     return np.arange(of[0].astype("datetime64[D]"), (of[-1] + MONTH).astype("datetime64[D]"))
 
@@ -46,7 +46,7 @@ def sum_by_month(days: np.ndarray, counts: np.ndarray, of: np.ndarray) -> np.nda
 
 def launch_days_by_month(of: np.ndarray) -> np.ndarray:
     """Return the recorded launch days of each month (datetime64[M], contiguous): int64, 0..31."""
-    days = days_of(of)
+    days = days_in_months(of)
     return sum_by_month(days, record.current_record().launch_days(days), of)
 
 

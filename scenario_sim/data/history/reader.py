@@ -11,7 +11,7 @@ from pathlib import Path
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
 from scenario_sim.data.history.build import COLUMNS, KIND_WORDS, build
 from scenario_sim.data.history.record import HistoricalRecord
-from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
+from scenario_sim.errors import CONTROL_CHARACTERS, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -119,7 +119,7 @@ def _length_fault(row: dict[str, str]) -> str:
 
 
 def _cell_fault(column: str, text: str) -> str:
-    if CONTROL.search(text):
+    if CONTROL_CHARACTERS.search(text):
         return f"takes text without control characters, not {format_value(text)}"
     try:
         if column in DATE_COLUMNS and text:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
 from scenario_sim.data.states.checks import find_contradictions
 from scenario_sim.data.states.schema import Cast, StateSpec
-from scenario_sim.errors import CONTROL, StatesError, format_value
+from scenario_sim.errors import CONTROL_CHARACTERS, StatesError, format_value
 from scenario_sim.file_io import read_regular_file
 
 SHIPPED_FOLDER = files("scenario_sim.data.states")
@@ -96,7 +96,7 @@ def _start_problems(name: str, start: Any) -> Iterator[str]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             yield f"{format_value(name)}: {format_value(key)}: takes a number, not {format_value(value)}"
     for key in START_TEXT_KEYS:
-        if not isinstance(start.get(key, ""), str) or CONTROL.search(start.get(key, "")):
+        if not isinstance(start.get(key, ""), str) or CONTROL_CHARACTERS.search(start.get(key, "")):
             yield f"{format_value(name)}: {key}: takes text without control characters"
 
 
@@ -113,7 +113,7 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             continue
         try:
             read = tomllib.loads(text.decode("utf-8"))
-            if any(map(CONTROL.search, _texts(read))):
+            if any(map(CONTROL_CHARACTERS.search, _texts(read))):
                 problems.append(f"{name}: holds control characters, which a terminal would obey")
                 continue
             states.append(StateSpec.model_validate(read))

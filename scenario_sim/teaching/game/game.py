@@ -18,7 +18,7 @@ from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_val
 from scenario_sim.reporting.narrative import Reason
 from scenario_sim.reporting.narrative.explanations import WeighedReasons, merge_weights
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.scenario.tables import Played
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -243,7 +243,7 @@ def _at(game: Game, week: int, acts: list[dict]) -> Game:
         "acts": sorted(acts, key=lambda act: act["date"]),
         "game": game.table.model_dump() | {"weeks": week},
     }
-    return Game(in_file_order(Scenario.model_validate(data)))
+    return Game(sort_acts_for_file(Scenario.model_validate(data)))
 
 
 def _not_over(game: Game) -> None:
