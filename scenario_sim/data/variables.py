@@ -47,7 +47,7 @@ class Quantity:
     fades: str = ""
 
 
-def _row(name, symbol, unit, low, high, meaning) -> Quantity:
+def _row(name: str, symbol: str, unit: str, low: float, high: float, meaning: str) -> Quantity:
     return Quantity(name, symbol, unit, low, high, meaning, recorded=True)
 
 
@@ -80,7 +80,9 @@ CONDITIONS = (
 )
 
 
-def _memory(name, symbol, high, fades, meaning, recorded=True) -> Quantity:
+def _memory(
+    name: str, symbol: str, high: float, fades: str, meaning: str, recorded: bool = True
+) -> Quantity:
     return Quantity(name, symbol, "index", 0, high, meaning, recorded, fades)
 
 
@@ -165,7 +167,15 @@ CALENDAR = tuple(
 )
 
 
-def _derived(name, symbol, unit, low, high, meaning, recorded=False) -> Quantity:
+def _derived(
+    name: str,
+    symbol: str,
+    unit: str,
+    low: float,
+    high: float,
+    meaning: str,
+    recorded: bool = False,
+) -> Quantity:
     return Quantity(name, symbol, unit, low, high, meaning, recorded)
 
 

@@ -15,6 +15,7 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, MECHANISMS, Cast, load_starts
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
+    Place,
     Problem,
     StatesError,
     did_you_mean,
@@ -225,7 +226,7 @@ def _check_shocks(scenario: ScenarioFields) -> Iterator[Problem]:
             yield Problem.at((*place, "amount"), text)
 
 
-def _check_whole(place: tuple, name: str, value: float) -> Iterator[Problem]:
+def _check_whole(place: Place, name: str, value: float) -> Iterator[Problem]:
     if (
         name in INITIAL_CONDITIONS
         and INITIAL_CONDITIONS[name].unit in WHOLE_UNITS
@@ -274,7 +275,7 @@ def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iter
             first_act.setdefault(decision, number)
 
 
-def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
+def _act_problem(place: Place, act: ForcedAct, cast: Cast) -> Problem | None:
     """Return the first problem with the state, action and channel of an act."""
     if act.state not in cast.codes:
         return _unknown((*place, "state"), "state", act.state, cast.codes)
@@ -300,12 +301,12 @@ def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
     return None
 
 
-def _without_threat(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
+def _without_threat(place: Place, code: str, cast: Cast, feeling: list[str]) -> Problem:
     if code in cast.codes:
         return Problem.at(place, f"{code} feels no threat here; there are: {', '.join(feeling)}")
     return _unknown(place, "state", code, feeling)
 
 
-def _unknown(place: tuple, kind: str, name: str, known: Iterable[str], many: int = 12) -> Problem:
+def _unknown(place: Place, kind: str, name: str, known: Iterable[str], many: int = 12) -> Problem:
     text = f"there is no {kind} {format_value(name)}{did_you_mean(name, known, many)}"
     return Problem.at(place, text)

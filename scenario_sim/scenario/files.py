@@ -90,7 +90,7 @@ def shipped_files(kind: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
 
 
-def _sort_key(card: ScenarioCard) -> tuple:
+def _sort_key(card: ScenarioCard) -> tuple[Any, ...]:
     digits = [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", card.number)]
     return card.name != "status-quo", not card.number, digits, card.name
 

@@ -167,7 +167,8 @@ def _problem_at(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Pr
 def _start_date(table: LocatedValue) -> date | None:
     value = table.value.get("start")
     if value is None:
-        return Scenario.model_fields["start"].default
+        default: date = Scenario.model_fields["start"].default
+        return default
     try:
         day = date.fromisoformat(value.value) if isinstance(value.value, str) else value.value
     except ValueError:

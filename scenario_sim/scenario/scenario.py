@@ -197,7 +197,9 @@ def _group_of(name: str) -> str:
     return GROUP_OF[name]
 
 
-def _without_settings(changes: Iterable[dict], names: Iterable[str], day: Any = None) -> list[dict]:
+def _without_settings(
+    changes: Iterable[dict[str, Any]], names: Iterable[str], day: Any = None
+) -> list[dict[str, Any]]:
     """Return changes without these settings, on one day only if `day` is given.
 
     A change that then sets nothing is dropped.
@@ -220,5 +222,5 @@ def _shortened(branch: Branch, shorter: Scenario) -> Branch:
     return branch.model_copy(update=entries)
 
 
-def _sorted_by_date(entries: Iterable[dict]) -> list[dict]:
+def _sorted_by_date(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: str(entry["date"]))

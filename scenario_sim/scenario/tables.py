@@ -66,7 +66,7 @@ def _day(value: Any) -> date:
     return day
 
 
-class FrozenDict(dict):
+class FrozenDict(dict[str, float]):
     """Immutable dict, because a scenario is immutable in all its parts."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +75,7 @@ class FrozenDict(dict):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
 
 

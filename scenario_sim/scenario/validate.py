@@ -114,7 +114,7 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
     if kind == "too_long":
         return f"holds too many entries; {context['max_length']:,} are the most"
     if kind not in EXPECTED:
-        return error["msg"]
+        return str(error["msg"])
     if error["type"] == "missing":
         return f"is missing; it takes {EXPECTED[kind]}"
     if kind == "tuple_type" and isinstance(value, dict):

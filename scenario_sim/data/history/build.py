@@ -14,6 +14,7 @@ import re
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from scenario_sim.bounds import MAX_RECORD_BYTES
 from scenario_sim.file_io import read_regular_file
@@ -66,6 +67,8 @@ OVER_JAPAN_KM = 1000  # a missile that fell into the Pacific nearer than this di
 DESIGNATIONS = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
 KIND_WORDS = {"CPX": "command-post", "FTX": "field", "AIR": "air", "NAVAL": "naval"}
 
+type Row = dict[str, Any]  # a row of a CSV file, by column
+
 
 def build(raw: Path) -> dict[str, str]:
     """Return the text of each shipped file, by name. Raises OSError for a missing raw file."""
@@ -89,7 +92,7 @@ def build(raw: Path) -> dict[str, str]:
     }
 
 
-def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
+def _launches(events: list[Row], tests: list[Row]) -> list[Row]:
     """Return one row for each day and class; tests known only to the month belong to no week."""
     to_the_month = {row["date"] for row in tests if len(row["date_source"]) == 7}
     over_japan = ALSO_OVER_JAPAN | {
@@ -97,7 +100,7 @@ def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
         for row in tests
         if row["landing"] == "pacific-ocean" and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
     }
-    by_class: dict[tuple[str, str], list[dict]] = {}
+    by_class: dict[tuple[str, str], list[Row]] = {}
     for row in events:
         if row["kind"] in ACTION_OF and row["date"] not in to_the_month:
             by_class.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
@@ -110,7 +113,7 @@ def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
     return rows
 
 
-def _other_provocations(events: list[dict]) -> list[dict]:
+def _other_provocations(events: list[Row]) -> list[Row]:
     rows = []
     for row in events:
         if row["kind"] == "nuclear_test":
@@ -121,7 +124,7 @@ def _other_provocations(events: list[dict]) -> list[dict]:
     return rows
 
 
-def _council(actions: list[dict]) -> list[dict]:
+def _council(actions: list[Row]) -> list[Row]:
     """Return the drafts put to the vote, and the votes of China and Russia."""
     rows = []
     for row in actions:
@@ -136,7 +139,7 @@ def _council(actions: list[dict]) -> list[dict]:
     return rows
 
 
-def _unilateral(rounds: list[dict]) -> list[dict]:
+def _unilateral(rounds: list[Row]) -> list[Row]:
     """Return rounds that impose sanctions; relief is no designation, and Japan has no round."""
     imposed = [
         row for row in rounds if row["direction"] == "impose" and row["actor"] in DESIGNATIONS
@@ -144,7 +147,7 @@ def _unilateral(rounds: list[dict]) -> list[dict]:
     return [_act(row["date"], *DESIGNATIONS[row["actor"]], [row]) for row in imposed]
 
 
-def _exercises(drills: list[dict], events: list[dict]) -> list[dict]:
+def _exercises(drills: list[Row], events: list[Row]) -> list[Row]:
     """Return exercises held or called off; only the events list the deferral of spring 2018."""
     deferred = [
         row | {"start": row["date"], "ex_type": "CPX+FTX", "status": "postponed"}
@@ -154,7 +157,7 @@ def _exercises(drills: list[dict], events: list[dict]) -> list[dict]:
     return [_exercise(row) for row in [*drills, *deferred] if row["date_precision"] == "day"]
 
 
-def _exercise(row: dict) -> dict:
+def _exercise(row: Row) -> Row:
     start, end, announced = row["start"], row.get("end", row["start"]), ""
     kinds = row["ex_type"].split("+")
     counted = "CPX" in kinds or "FTX" in kinds
@@ -180,9 +183,9 @@ def _exercise(row: dict) -> dict:
     }
 
 
-def _exercise_weeks(drills: list[dict]) -> list[dict]:
+def _exercise_weeks(drills: list[Row]) -> list[Row]:
     """Return one act for each week, Monday to Sunday, with a day of a drill that counts."""
-    weeks: dict[date, tuple[date, list[dict]]] = {}
+    weeks: dict[date, tuple[date, list[Row]]] = {}
     for row in drills:
         if row["status"] != "held" or not row["weight"]:
             continue
@@ -195,7 +198,7 @@ def _exercise_weeks(drills: list[dict]) -> list[dict]:
     return [_act(str(first), "USA", "joint_exercise", rows) for first, rows in weeks.values()]
 
 
-def _contact(row: dict) -> dict:
+def _contact(row: Row) -> Row:
     """Return a contact by its month, because most are known to the month only."""
     return {
         "month": row["date"][:7],
@@ -206,7 +209,7 @@ def _contact(row: dict) -> dict:
     }
 
 
-def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
+def _act(day: str, state: str, action: str, rows: list[Row]) -> Row:
     return {
         "date": day,
         "state": state,
@@ -218,7 +221,7 @@ def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
     }
 
 
-def _credit(rows: list[dict]) -> str:
+def _credit(rows: list[Row]) -> str:
     """Return the sources to credit, without remarks, each once."""
     text = ";".join(row.get("source") or row.get("credit", "") for row in rows)
     text = text.replace("CNS/NTI", "CNS for NTI")
@@ -228,17 +231,17 @@ def _credit(rows: list[dict]) -> str:
     return "; ".join(dict.fromkeys(n for n in names if n and "general knowledge" not in n))
 
 
-def _verification(rows: list[dict]) -> str:
+def _verification(rows: list[Row]) -> str:
     """Return `read` if every date was read in a source, else `partial`."""
     return "read" if all(row["verification"] in ("stored", "read") for row in rows) else "partial"
 
 
-def _read(path: Path) -> list[dict]:
+def _read(path: Path) -> list[Row]:
     text = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _text(rows: list[dict], columns: tuple[str, ...]) -> str:
+def _text(rows: list[Row], columns: tuple[str, ...]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()

@@ -18,8 +18,11 @@ UNITS = {
     "china_support": "index", "russia_support": "index",
 }  # fmt: skip
 
+# A default alone, or (default, low, high, source).
+type Weight = float | tuple[float, float, float, str]
 
-def _bounded(name: str, value, unit: str, spread: float | None, help: str) -> Parameter:
+
+def _bounded(name: str, value: Weight, unit: str, spread: float | None, help: str) -> Parameter:
     if isinstance(value, tuple):
         default, low, high, source = value
     else:
@@ -28,7 +31,7 @@ def _bounded(name: str, value, unit: str, spread: float | None, help: str) -> Pa
     return Parameter(name, default, round(low, 6), round(high, 6), unit, source, help)
 
 
-def weights(of: str, **terms) -> tuple[Parameter, ...]:
+def weights(of: str, **terms: Weight) -> tuple[Parameter, ...]:
     """Return utility coefficients `<of>_<term>`; a term is a number or (default, low, high, source)."""
     return tuple(
         _bounded(f"{of}_{term}", value, "logit", 1.0 if term == "base" else None,
@@ -37,7 +40,7 @@ def weights(of: str, **terms) -> tuple[Parameter, ...]:
     )  # fmt: skip
 
 
-def perceives(of: str, **terms) -> tuple[Parameter, ...]:
+def perceives(of: str, **terms: Weight) -> tuple[Parameter, ...]:
     """Return coefficients `<of>_<term>` of an appraisal on an index from 0 to 1."""
     return tuple(
         _bounded(f"{of}_{term}", value, "index", 0.1 if term == "base" else None,
@@ -46,7 +49,7 @@ def perceives(of: str, **terms) -> tuple[Parameter, ...]:
     )  # fmt: skip
 
 
-def effects(of: str, **pushes) -> tuple[Parameter, ...]:
+def effects(of: str, **pushes: Weight) -> tuple[Parameter, ...]:
     """Return coefficients `<of>_<push>_effect`: what one act adds to a condition or a memory."""
     return tuple(
         _bounded(f"{of}_{push}_effect", value, UNITS.get(push, "index"), None,

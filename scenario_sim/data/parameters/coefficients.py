@@ -8,7 +8,15 @@ HAND_CALIBRATED = "calibrated by hand on 2012-2025, in sample"
 PRIOR = "a prior, not an estimate: no war since 1953"
 
 
-def _p(name, default, low, high, unit, help, source=JUDGEMENT) -> Parameter:
+def _p(
+    name: str,
+    default: float,
+    low: float,
+    high: float,
+    unit: str,
+    help: str,
+    source: str = JUDGEMENT,
+) -> Parameter:
     return Parameter(name, default, low, high, unit, source, help)
 
 

@@ -10,7 +10,19 @@ from scenario_sim.data.parameters.parameter import JUDGEMENT, Lever
 from scenario_sim.data.parameters.reference_values import REFERENCE_VALUES
 
 
-def _lever(name, symbol, low, high, default, label, ends, help, enters, simple=False, source=None):
+def _lever(
+    name: str,
+    symbol: str,
+    low: float,
+    high: float,
+    default: float,
+    label: str,
+    ends: tuple[str, str],
+    help: str,
+    enters: str,
+    simple: bool = False,
+    source: str | None = None,
+) -> Lever:
     low_means, high_means = ends
     return Lever(
         name=name, symbol=symbol, low=low, high=high, default=default, label=label,
