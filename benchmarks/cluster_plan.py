@@ -1,10 +1,10 @@
-"""What a very large study costs: core-hours, bytes, tasks, worked out from a small one.
+"""Estimate the cost of a very large study from a small one: core-hours, bytes, tasks.
 
     python -m benchmarks.cluster_plan                       for 10^9 runs of 104 weeks
     python -m benchmarks.cluster_plan --runs 1e6 --weeks 52
 
 Runs a few blocks through a store on this machine, measures CPU time (the least of three tries) and
-bytes on disk, and multiplies. Nothing here is about luck: every block costs the same.
+bytes on disk, and multiplies. Every block costs the same.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ def main() -> None:
     second, outcomes, weekly = measured(weeks)
     core_hours = second * runs * weeks / 3600
     blocks = -(-runs // BLOCK_RUNS)
-    a_parcel = max(1, -(-MIN_BATCH_RUN_WEEKS // (BLOCK_RUNS * weeks)))
-    parcels = -(-blocks // a_parcel)
-    a_task = second * a_parcel * BLOCK_RUNS * weeks
+    blocks_a_task = max(1, -(-MIN_BATCH_RUN_WEEKS // (BLOCK_RUNS * weeks)))
+    tasks = -(-blocks // blocks_a_task)
+    a_task = second * blocks_a_task * BLOCK_RUNS * weeks
     flow = (outcomes + weekly) / (second * weeks)  # bytes a second that one core sends
 
     table = Table(title=f"{runs:,} runs of {weeks} weeks", title_justify="left")
@@ -82,8 +82,8 @@ def main() -> None:
         ("weekly histograms", size(weekly * runs)),
         (f"blocks of {BLOCK_RUNS:,} runs", f"{blocks:,}"),
         ("files", f"{2 * blocks:,}"),
-        (f"tasks of {a_parcel} blocks, {a_task:.1f} s each", f"{parcels:,}"),
-        ("scheduler, at a millisecond a task", f"{parcels * TASK_OVERHEAD / 60:.1f} min"),
+        (f"tasks of {blocks_a_task} blocks, {a_task:.1f} s each", f"{tasks:,}"),
+        ("scheduler, at a millisecond a task", f"{tasks * TASK_OVERHEAD / 60:.1f} min"),
         ("cores that one scheduler keeps busy", f"{a_task / TASK_OVERHEAD:,.0f}"),
         ("one core sends", f"{size(flow)}/s"),
         ("cores that fill a link of 100 MB/s to the store", f"{1e8 / flow:,.0f}"),

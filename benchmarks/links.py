@@ -1,5 +1,4 @@
-"""What the heaviest links and uploads cost that we know of: CPU seconds and memory, each in a process
-of its own.
+"""Measure CPU seconds and memory of the heaviest known links and uploads, each in its own process.
 
     python -m benchmarks.links    about a minute
 

@@ -1,5 +1,4 @@
-"""How one world answers: a step of playback, both worlds after an act is taken away, the effect over
-the futures, in a headless browser.
+"""Measure how fast a single run answers in a headless browser.
 
     python -m benchmarks.playback            about a minute
     python -m benchmarks.playback --weeks 520 --aim

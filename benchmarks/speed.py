@@ -1,4 +1,4 @@
-"""How fast the engine is: CPU time a world-week, beside the NumPy model in the same run.
+"""Compare CPU time per run and week of the engine with the NumPy model, in one run.
 
     python -m benchmarks.speed            about a minute
     python -m benchmarks.speed --full     also 1,000,000 runs of 104 weeks, on two threads

@@ -1,4 +1,4 @@
-"""What batch studies cost, as ratios taken in one run.
+"""Measure the cost of batch studies, as ratios taken in one run.
 
     python -m benchmarks.studies            about five minutes
     python -m benchmarks.studies --full     also a million runs: ten minutes more
@@ -198,7 +198,7 @@ def by_batch_run(few: int = 20, many: int = 100) -> float:
 
 
 def in_turns(*works: Callable[[], float]) -> list[list[float]]:
-    """What each work took, PAIRS times; another one begins each time, for a processor tires."""
+    """Return the seconds of each function, called PAIRS times; the first one rotates against drift."""
     rounds = []
     for first in range(PAIRS):
         order = [(first + n) % len(works) for n in range(len(works))]

@@ -154,7 +154,7 @@ def ranges(found: Posterior) -> str:
 
 
 def untold(found: Posterior) -> str:
-    """What the record does not tell."""
+    """List the coefficients that the history does not narrow, and those it confounds."""
     wide = [f"`{r.name}`" for r in diagnostics.narrowing(found) if r.kept > 0.85]
     pairs = diagnostics.entangled(found)
     said = f"Hardly narrowed (more than 85 % of the prior's width is left): {', '.join(wide) or 'none'}.\n\n"
@@ -240,7 +240,7 @@ def trial(found: Backtest) -> str:
 
 
 def known(checked: Iterable[diagnostics.Checked]) -> str:
-    """What became of each, and why."""
+    """Return the table of misfits: history, hand-set model, posterior, and the reason."""
     by_name = {c.name: c for c in checked}
     rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
     reasons = []

@@ -65,7 +65,7 @@ def lessons() -> str:
 
 
 def lesson_answers() -> str:
-    """What the model answers to each question."""
+    """Return the model's answer to each question of a lesson."""
     rows = []
     for one in map(load_lesson, list_lessons()):
         rows += [
@@ -114,7 +114,7 @@ def actions(state: str) -> str:
 
 
 def moves() -> str:
-    """What each act moves in the world, beside the plain signal that it happened."""
+    """Return the table of what each act changes, besides the signal that it happened."""
     cast = load_cast()
     rows = []
     for state, action in cast.actions.values():
@@ -134,7 +134,7 @@ def moves() -> str:
 
 
 def pushes() -> str:
-    """What an act may move: the names on the left of `moves` in a state's file."""
+    """Return the table of what an act may change: the keys of `moves` in a state's file."""
     meanings: dict[str, list[str]] = {}
     for quantity in PUSH_TARGETS:
         meanings.setdefault(quantity.name, []).append(quantity.meaning)
@@ -261,7 +261,7 @@ def families() -> str:
 
 
 def theories() -> str:
-    """What each theory sets, who speaks for and against it, and what the record says."""
+    """Return the table of theories: settings, authors for and against, and fit to the history."""
     rows = [
         {
             "theory": one.title,
@@ -358,7 +358,7 @@ def record_by_year() -> str:
 
 
 def observed() -> str:
-    """How launch days are spread over time in the record, 2012 to 2023."""
+    """Return how launch days are spread over the history, 2012 to 2023."""
     months = np.zeros((LAST_YEAR - FIRST_YEAR + 1, 12))
     monday = date(FIRST_YEAR, 1, 2)
     weeks = np.zeros(week_of(monday, date(LAST_YEAR, 12, 31)) + 1)
@@ -424,7 +424,7 @@ def pages() -> list[Path]:
 
 
 def drifted() -> list[str]:
-    """What is out of date, as `page: block`."""
+    """List what is out of date, as `page: block`."""
     found = []
     for page in pages():
         text = page.read_text("utf-8")

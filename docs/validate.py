@@ -114,7 +114,7 @@ def trial(found: Backtest) -> str:
 
 
 def history() -> tuple[SmallChart, ...]:
-    """What happened over what is simulated, from 2012 to 2023."""
+    """Draw the history over the simulated trajectories, from 2012 to 2023."""
     seen = compare_trajectory_with_history(simulate(load_scenario(HISTORY), 500, 0))
     assert seen is not None
     return history_charts(seen, None, LIGHT)

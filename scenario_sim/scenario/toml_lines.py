@@ -41,7 +41,7 @@ TOO_DEEP = re.compile(
 TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
 VALUES_OF_AN_ACT = 5  # date, state, action, channel, and the act itself
 POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-CURES = {
+ADVICE_BY_REASON = {
     "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
     "Invalid initial character for a key": "a table in { } stays on one line",
     "Expected '=' after a key": "a line reads `name = value`",
@@ -200,7 +200,9 @@ def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
     column = f"column {at[2]}: " if at and at[2] else ""
     reason = POSITION.sub("", message)
-    cure = next((f"; {cure}" for start, cure in CURES.items() if reason.startswith(start)), "")
+    cure = next(
+        (f"; {cure}" for start, cure in ADVICE_BY_REASON.items() if reason.startswith(start)), ""
+    )
     return _file_error(file, f"{column}{reason[:1].lower()}{reason[1:]}{cure}", line)
 
 
