@@ -121,7 +121,7 @@ class Pupil:
         await self.page.wait_for_function(THERE, timeout=90_000)
 
     async def study(self, seconds: float, delay: float) -> None:
-        """Moves its lever, and looks whether the worlds on screen are its own."""
+        """Move the lever and check that the page shows results of its own setting."""
         asked = {"name": self.lever, "walks": self.walks, "left": self.left, "every": self.every}
         asked |= {"seconds": seconds, "delay": 1000 * delay}
         for value, digits, wait in await self.page.evaluate(STUDY, asked):
@@ -135,7 +135,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 async def lesson(address: str, pid: int, asked: argparse.Namespace) -> dict:
-    """A warm server's first load, a class at work, and pages that come and go."""
+    """Measure the first load of a warm server, a class at work, and pages that open and close."""
     from playwright.async_api import async_playwright
 
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

@@ -1,4 +1,4 @@
-"""Put small faults into the code, one at a time: how many do the tests notice?
+"""Put small faults into the code, one at a time, and count those that the tests notice.
 
     python -m benchmarks.mutants                       a sample of every area
     python -m benchmarks.mutants store links           of these areas

@@ -19,7 +19,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]  # of 
 
 @contextmanager
 def served() -> Iterator[tuple[str, int]]:
-    """The page on a free port: its address and the id of its process."""
+    """Serve the page on a free port; yield its address and the id of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -53,8 +53,10 @@ def memory(server: int) -> int:
 
 
 def spent(server: int) -> tuple[float, float]:
-    """Return the seconds of CPU time so far: of the server, and of the browser, which is all else
-    that was started here."""
+    """Return the seconds of CPU time so far: of the server, and of the browser.
+
+    The browser is every other process that was started here.
+    """
     ours = [os.getpid()]
     for pid in ours:
         for task in Path(f"/proc/{pid}/task").glob("*/children"):

@@ -140,7 +140,7 @@ class Bench:
         return seconds(lambda: evaluate(worlds, runs, self.seed, out=out))
 
     def resumed(self) -> tuple[float, float]:
-        """A finished study of 200,000 runs found again, and one of 1,000 small cells."""
+        """Time a finished study that is asked for again: 200,000 runs, and 1,000 small cells."""
         large = Store(self.folder / "large")
         for _ in range(2):
             run_study([Cell(SCENARIO.with_weeks(1), 1, 200_000)], large)
@@ -164,8 +164,7 @@ class Bench:
         return median(checked), median(unchecked)
 
     def command(self, *words: str, out: str) -> float:
-        """A command as it is typed, with all that it has to load; Python keeps what it compiled, as it
-        does unless told not to."""
+        """Time a command with all its imports; Python caches its bytecode, as it does by default."""
         typed = [sys.executable, "-c", COMMAND, *words, "--out", str(self.folder / out)]
         kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(self.folder / "compiled")}
         run = partial(subprocess.run, typed, check=True, capture_output=True, env=os.environ | kept)
@@ -180,8 +179,10 @@ class OneRun(EscalationModel):
 
 
 def by_batch_run(few: int = 20, many: int = 100) -> float:
-    """Runs a second of Mesa's own batch runner with two processes; their start, which takes longer
-    than the runs, is not counted, as it is not for ours."""
+    """Return the runs a second of Mesa's own batch runner with two processes.
+
+    The start of the processes takes longer than the runs; it is left out here as in our own figure.
+    """
     from mesa import batch_run
 
     def work(runs: int) -> float:

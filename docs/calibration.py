@@ -263,7 +263,7 @@ def known(checked: Iterable[diagnostics.Checked]) -> str:
 
 
 def could(found: Posterior) -> str:
-    """The same figures at the best draw, with coefficients that are not fitted at a bound."""
+    """Return the same figures at the best draw, with coefficients that are not fitted at a bound."""
     names = [name for name, _ in KNOWN.values()]
     base = with_draws(targets.history(), [found.best])[0]
     cases = {"the best draw": {}} | COULD
@@ -302,8 +302,10 @@ def _at(scenario: Scenario, found: Posterior, ends: dict[str, float], measure) -
 
 
 def elsewhere(found: Posterior) -> str:
-    """Misfits outside the fitted figures: hand-set, at the best draw, and with what could raise "
-    "them at its bound."""
+    """Return misfits outside the fitted figures: hand-set, at the best draw, and at the bounds.
+
+    At the bounds stand the coefficients that could raise a figure.
+    """
     ends = {
         "attacks of 2010, mean number": (
             "cheonan-yeonpyeong-2010-unforced", _attacks,

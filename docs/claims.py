@@ -34,7 +34,7 @@ Monte-Carlo intervals.
 
 
 def page(kept: dict[str, Any]) -> str:
-    """The Markdown of the page."""
+    """Return the page as Markdown."""
     rows = [f"| {c['id']} | {c['claim']} | {c['words']} |" for c in kept["claims"]]
     parts = [HEAD.format(**kept), "| | claim | in the model |", "|---|---|---|", *rows]
     return "\n".join([*parts, *map(section, kept["claims"]), ""])
@@ -67,7 +67,7 @@ def rounded(value: Any) -> Any:
 
 
 def write() -> None:
-    """Tries all claims, keeps what comes out and writes the page."""
+    """Try all claims, save the results and write the page."""
     from scenario_sim.validation.claims.trial import RUNS, assess_claims
 
     found = [one.as_dict() for one in assess_claims(jobs=2)]

@@ -51,7 +51,7 @@ def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
 
 
 def lessons() -> str:
-    """The lessons that come along."""
+    """Return the table of shipped lessons."""
     rows = [
         {
             "lesson": f"`{one.name}`",
@@ -164,7 +164,7 @@ def outcomes() -> str:
 
 
 def cycle_definition() -> str:
-    """The numbers that define a cycle."""
+    """Return the table of the numbers that define a cycle."""
     rows = (
         {"name": p.name, "value": p.default, "range": f"{p.low:g} to {p.high:g}", "unit": p.unit}
         | {"source": p.source, "meaning": p.help}
@@ -192,7 +192,7 @@ def ladder() -> str:
 
 
 def week() -> str:
-    """The rules of a week in their order, each with what it says of itself."""
+    """List the equations of a week in order, each with its own summary."""
 
     def listed(these) -> str:
         return "".join(f"   - `{rule.__name__}`: {_says(rule)}\n" for rule in these)
@@ -213,7 +213,7 @@ def week() -> str:
 
 
 def _says(rule: Callable) -> str:
-    """The first sentence of a rule's docstring, without its pointers to sections."""
+    """Return the first sentence of a rule's docstring, without its pointers to sections."""
     sentence = " ".join((rule.__doc__ or "").split("\n\n")[0].split()).split(". ")[0].rstrip(".")
     return re.sub(r"[;,] 3\.\d+|\s*\([^()]*\b3\.\d+[^()]*\)", "", sentence) + "."
 
@@ -222,7 +222,7 @@ def _says(rule: Callable) -> str:
 
 
 def codes() -> str:
-    """The numbers of `acts` in a dataset."""
+    """Return the table of the codes of `acts` in a dataset."""
     rows = [{"code": -1, "act": "", "state": "", "channel": "", "name": "nothing to choose"}]
     rows += [{"code": 0, "act": "hold", "state": "", "channel": "", "name": "holding still"}]
     for code, (state, action) in enumerate(load_cast().actions.values(), start=1):
@@ -333,7 +333,7 @@ def _acts(first: int, last: int) -> list[record.RecordedAct]:
 
 
 def record_by_year() -> str:
-    """Counts of the shipped record; days, not missiles."""
+    """Count the acts of the shipped history by year; days, not missiles."""
     years = range(SINCE, LAST_YEAR + 1)
     rows = {year: Counter() for year in years}
     for act in _acts(SINCE, LAST_YEAR):
@@ -409,7 +409,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
 
 
 def regenerated(text: str) -> str:
-    """A page with its generated blocks written anew."""
+    """Return a page with its generated blocks written anew."""
 
     def anew(match: re.Match) -> str:
         opening, name, _, end = match.groups()

@@ -1,7 +1,6 @@
-"""Writes docs/validation.md, its figures and the badge from what `facts` and `backtest` find; about
-two minutes.
+"""Write docs/validation.md, its figures and the badge from the results of `facts` and `backtest`.
 
-python docs/validate.py
+python docs/validate.py            about two minutes
 """
 
 from __future__ import annotations
@@ -128,7 +127,7 @@ def trial_pictures(held_out: Backtest) -> tuple[SmallChart, ...]:
 
 
 def figure(name: str, pictures: Iterable[SmallChart]) -> str:
-    """A link to a figure, and the sentences that read it."""
+    """Return a link to a figure, and the sentences that read it."""
     said = "\n".join(f"- {one.chart.sentence}" for one in pictures)
     return f"![The sentences below read it.](validation-{name}.svg)\n\n{said}\n"
 
