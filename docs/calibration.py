@@ -26,8 +26,8 @@ from scenario_sim.validation.backtest import (
     skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior, targets
-from scenario_sim.validation.calibration.posterior import Posterior, with_draws
-from scenario_sim.validation.stylised_facts import Finding, measure_facts
+from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
+from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
 RUNS = 1000
@@ -148,20 +148,20 @@ def ranges(found: Posterior) -> str:
     rows += [
         f"| `{r.name}` | {r.usual:g} | {r.low:g} to {r.high:g} | {r.median:.3g} "
         f"| {r.band[0]:.3g} to {r.band[1]:.3g} | {r.kept:.0%} |"
-        for r in diagnostics.narrowing(found)
+        for r in diagnostics.posterior_ranges(found)
     ]
     return "\n".join(rows)
 
 
 def untold(found: Posterior) -> str:
     """What the record does not tell."""
-    wide = [f"`{r.name}`" for r in diagnostics.narrowing(found) if r.kept > 0.85]
-    pairs = diagnostics.entangled(found)
+    wide = [f"`{r.name}`" for r in diagnostics.posterior_ranges(found) if r.kept > 0.85]
+    pairs = diagnostics.correlated_pairs(found)
     said = f"Hardly narrowed (more than 85 % of the prior's width is left): {', '.join(wide) or 'none'}.\n\n"
     if not pairs:
         return (
             said
-            + f"No two coefficients correlate by {diagnostics.TOGETHER} or more in the posterior."
+            + f"No two coefficients correlate by {diagnostics.MIN_CORRELATION} or more in the posterior."
         )
     return (
         said
@@ -170,7 +170,7 @@ def untold(found: Posterior) -> str:
     )
 
 
-def figures_table(checked: Iterable[diagnostics.Checked]) -> str:
+def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
     rows = [
         "| figure, 2012-19 (√: root of a count) | record | hand-set | off by | posterior | off by | "
         "allowed | owed to |",
@@ -185,7 +185,7 @@ def figures_table(checked: Iterable[diagnostics.Checked]) -> str:
     return "\n".join(rows)
 
 
-def facts_table(before: list[Finding], after: list[Finding]) -> str:
+def facts_table(before: list[FactResult], after: list[FactResult]) -> str:
     rows = [
         "| | fact, 2012-23 | record | hand-set | posterior | asked | |",
         "|---|---|---|---|---|---|---|",
@@ -239,7 +239,7 @@ def trial(found: Backtest) -> str:
 # --- known misfits -----------------------------------------------------------------------------------
 
 
-def known(checked: Iterable[diagnostics.Checked]) -> str:
+def known(checked: Iterable[diagnostics.TargetCheck]) -> str:
     """What became of each, and why."""
     by_name = {c.name: c for c in checked}
     rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
@@ -265,15 +265,15 @@ def known(checked: Iterable[diagnostics.Checked]) -> str:
 def could(found: Posterior) -> str:
     """The same figures at the best draw, with coefficients that are not fitted at a bound."""
     names = [name for name, _ in KNOWN.values()]
-    base = with_draws(targets.history(), [found.best])[0]
+    base = apply_draws(targets.history_scenario(), [found.best])[0]
     cases = {"the best draw": {}} | COULD
     rows = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for what, change in cases.items():
-        past = targets.simulated([base.with_parameters(**change)], RUNS, 1)[0]
-        told = {f.name: float(f.values.mean()) for f in targets.figures(past)}
+        past = targets.simulate_weeks([base.with_parameters(**change)], RUNS, 1)[0]
+        told = {f.name: float(f.values.mean()) for f in targets.compute_targets(past)}
         cells = (f"{told[n]:.2f}" if "fall" in n else f"{told[n] ** 2:.1f}" for n in names)
         rows.append(f"| {what} | {' | '.join(cells)} |")
-    seen = {f.name: float(f.values[0]) for f in targets.figures(targets.seen())}
+    seen = {f.name: float(f.values[0]) for f in targets.compute_targets(targets.observed_weeks())}
     cells = (f"{seen[n]:.2f}" if "fall" in n else f"{seen[n] ** 2:.0f}" for n in names)
     return "\n".join([*rows, f"| *record* | {' | '.join(cells)} |"])
 
@@ -295,7 +295,7 @@ def _peak(played: Trajectory) -> float:
 
 
 def _at(scenario: Scenario, found: Posterior, ends: dict[str, float], measure) -> str:
-    best = with_draws(scenario, [found.best])[0]
+    best = apply_draws(scenario, [found.best])[0]
     far = scenario.with_parameters(**ends)
     told = [measure(simulate(one, RUNS)) for one in (scenario, best, far)]
     return " | ".join(f"{value:.2g}" for value in told)
@@ -361,8 +361,8 @@ def _block(block: str) -> str:
 
 def page() -> str:
     found = posterior.load_posterior()
-    checked = diagnostics.predictive(found)
-    before, after = diagnostics.misses(checked)
+    checked = diagnostics.check_targets(found)
+    before, after = diagnostics.rms_misses(checked)
     draws = found.sample(20, 0)
     return "\n".join([
         head(found),
@@ -379,7 +379,7 @@ def page() -> str:
         "## Stylised facts, before and after\n",
         "Judged on 2012-23 as [always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 "
         "was not fitted.\n",
-        facts_table(measure_facts(), diagnostics.facts_of(found)), "",
+        facts_table(measure_facts(), diagnostics.measure_posterior_facts(found)), "",
         "## Out of sample, 2020-2023\n",
         "`scenario-sim backtest --parameters posterior`: 20 draws of 50 futures at each origin, beside the "
         "hand-set coefficients, which were set knowing these years. The levers in force are coded with "

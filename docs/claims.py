@@ -68,10 +68,10 @@ def rounded(value: Any) -> Any:
 
 def write() -> None:
     """Tries all claims, keeps what comes out and writes the page."""
-    from scenario_sim.validation.claims.trial import RUNS, assess_claims
+    from scenario_sim.validation.claims.trial import DEFAULT_TRIAL_RUNS, assess_claims
 
     found = [one.as_dict() for one in assess_claims(jobs=2)]
-    keep({"engine": engine_version(), "runs": RUNS, "seed": 0, "claims": found})
+    keep({"engine": engine_version(), "runs": DEFAULT_TRIAL_RUNS, "seed": 0, "claims": found})
 
 
 def keep(made: dict[str, Any]) -> None:

@@ -82,12 +82,12 @@ def show_posterior(found: Posterior) -> None:
     from rich import box
     from rich.table import Table
 
-    from scenario_sim.validation.calibration.diagnostics import narrowing
+    from scenario_sim.validation.calibration.diagnostics import posterior_ranges
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("coefficient", "set", "bounds", "nine in ten", "median", "width"):
         table.add_column(name, justify="left" if name == "coefficient" else "right", no_wrap=True)
-    for row in narrowing(found):
+    for row in posterior_ranges(found):
         table.add_row(
             row.name, f"{row.usual:g}", f"{row.low:g} to {row.high:g}",
             f"{row.band[0]:.3g} to {row.band[1]:.3g}", f"{row.median:.3g}", f"{row.kept:.0%}",

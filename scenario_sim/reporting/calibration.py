@@ -26,7 +26,7 @@ COLUMNS = (
     "Outcome", "Luck alone: mean", "nine in ten", "Luck and coefficients: mean", "nine in ten",
     "from coefficients",
 )  # fmt: skip
-CHARTS = ("Tension, luck alone", "Tension, luck and coefficients")
+CHART_TITLES = ("Tension, luck alone", "Tension, luck and coefficients")
 
 
 def format_posterior_row(outcome: str, row: pd.Series) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def posterior_section(told: PredictiveResult) -> ReportSection:
     ]
     figures = [
         ReportFigure(title, fan_chart(summarise_tension(trajectory), None, LIGHT), 300)
-        for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)
+        for title, trajectory in zip(CHART_TITLES, (told.luck(), told.both()), strict=True)
     ]
     return ReportSection(
         TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures

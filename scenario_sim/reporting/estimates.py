@@ -15,7 +15,7 @@ from scenario_sim.reporting import messages
 from scenario_sim.simulation import intervals
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 
-FINER = 2  # decimals more, at most, for an error that would be written as 0
+MAX_EXTRA_DECIMALS = 2  # decimals more, at most, for an error that would be written as 0
 
 
 class Change(Enum):
@@ -33,12 +33,12 @@ def classify_change(runs_changed: int) -> Change:
     return Change.MEASURED if runs_changed >= MIN_DIFFERING_RUNS else Change.TOO_FEW
 
 
-def mean(values: np.ndarray, decimals: int) -> str:
+def format_mean(values: np.ndarray, decimals: int) -> str:
     """Of values over runs."""
-    return give_or_take(float(values.mean()), float(intervals.half_width(values)), decimals)
+    return format_with_error(float(values.mean()), float(intervals.half_width(values)), decimals)
 
 
-def give_or_take(
+def format_with_error(
     value: float, half: float, decimals: int, write: Callable[[float, int], str] = format_number
 ) -> str:
     """A figure and half of its interval, with so many decimals, or a few more where the error needs
@@ -47,13 +47,13 @@ def give_or_take(
         return write(value, decimals)
     if half > 0:
         needed = math.ceil(-math.log10(2 * half))
-        decimals = min(max(decimals, needed), decimals + FINER)
+        decimals = min(max(decimals, needed), decimals + MAX_EXTRA_DECIMALS)
     return messages.PLUS_MINUS.format(
         value=write(value, decimals), half=format_number(half, decimals)
     )
 
 
-def between(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
+def format_with_interval(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
     """A figure and the ends of its interval, with a decimal more where they would read the same."""
     numbers = [float(number) for number in found]
     _, low, high = (format_number(number, decimals) for number in numbers)
@@ -64,17 +64,23 @@ def between(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
     return form.format(value=value, low=low, high=high)
 
 
-def counted(many: int, runs: int) -> str:
+def format_run_count(many: int, runs: int) -> str:
     """So many of the futures drawn."""
-    return between((runs * end for end in intervals.wilson_interval(many, runs)), 0, finer=0)
+    return format_with_interval(
+        (runs * end for end in intervals.wilson_interval(many, runs)), 0, finer=0
+    )
 
 
-def percentage(share: float, runs: int) -> str:
+def format_run_share(share: float, runs: int) -> str:
     """A share of the futures drawn, in per cent without the sign."""
-    return between((100 * end for end in intervals.wilson_interval(share * runs, runs)), 0)
+    return format_with_interval(
+        (100 * end for end in intervals.wilson_interval(share * runs, runs)), 0
+    )
 
 
-def shift(base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = False) -> str:
+def format_paired_difference(
+    base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = False
+) -> str:
     """The mean of paired differences: how large, or that the runs cannot tell. `bare`: for a table."""
     paired = policy - base
     differ = int(np.count_nonzero(paired))

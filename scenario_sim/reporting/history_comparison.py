@@ -18,14 +18,14 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
 
-DAY = np.timedelta64(1, "D")
+ONE_DAY = np.timedelta64(1, "D")
 LEVELS = (5, 50, 95)  # percentiles over runs: the ends of the 90 % band, and the middle
-Weekly = Callable[[Recording], np.ndarray | None]
-Daily = Callable[[HistoricalRecord, np.ndarray], np.ndarray]
+WeeklyCount = Callable[[Recording], np.ndarray | None]
+DailyCount = Callable[[HistoricalRecord, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     """Something that the record tells of and the model makes. states: who has to be replayed for it
     to be the record's own. acts: what a scenario forces to the same end. weekly: how many in each week
     and run; None where these states do no such thing. daily: how many on each day of the record.
@@ -34,14 +34,14 @@ class Kind:
 
     states: tuple[str, ...]
     acts: tuple[str, ...]
-    weekly: Weekly
-    daily: Daily
+    weekly: WeeklyCount
+    daily: DailyCount
     running: bool = True
     complete: bool = True
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class EventSeries:
     """A kind by month. levels: percentiles over runs, (LEVELS, month). seen: on record, of the first
     months, as far as it knows; totals: the same two at the end of those months, the former as
     (LEVELS,). replayed: of the first months, how many are the record's own in all futures; written:
@@ -70,18 +70,18 @@ class HistoryComparison:
 
     months: np.ndarray
     known: int
-    paths: Mapping[str, Path]
+    paths: Mapping[str, EventSeries]
     credit: str
 
 
 def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
     """The months of a scenario from the first that the record knows, and how many it knows; none
     where it knows nothing of them. A month counts where the scenario holds at least half of it."""
-    first, last = np.datetime64(scenario.start, "D"), np.datetime64(scenario.end, "D") - DAY
+    first, last = np.datetime64(scenario.start, "D"), np.datetime64(scenario.end, "D") - ONE_DAY
     of = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + MONTH)
-    opens, closes = of.astype("datetime64[D]"), (of + MONTH).astype("datetime64[D]") - DAY
+    opens, closes = of.astype("datetime64[D]"), (of + MONTH).astype("datetime64[D]") - ONE_DAY
     begins, ends = np.maximum(opens, first), np.minimum(closes, last)
-    half = 2 * (ends - begins + DAY) >= closes - opens + DAY
+    half = 2 * (ends - begins + ONE_DAY) >= closes - opens + ONE_DAY
     of, begins, ends = of[half], begins[half], ends[half]
     known = (begins >= np.datetime64(COVERS_FROM)) & (ends <= np.datetime64(COVERS_TO))
     if not known.any():
@@ -91,7 +91,7 @@ def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
 
 def count_recorded_events(recording: Recording) -> dict[str, np.ndarray]:
     """What of each kind happens in each week and run: int8 (week, run), by name."""
-    made = {name: kind.weekly(recording) for name, kind in KINDS.items()}
+    made = {name: kind.weekly(recording) for name, kind in EVENT_KINDS.items()}
     return {name: weekly.astype(np.int8) for name, weekly in made.items() if weekly is not None}
 
 
@@ -111,40 +111,42 @@ def compare_counts_with_history(
     of, known = known_months(scenario)
     if not known:
         return None
-    held, days = record.current_record(), _days(scenario, of[:known])
+    held, days = record.current_record(), _scenario_days(scenario, of[:known])
     paths = {}
     for n, (name, weekly) in enumerate(counts.items()):
-        kind = KINDS[name]
-        if name == CONTACT:
+        kind = EVENT_KINDS[name]
+        if name == CONTACT_KIND:
             made = _months_with(weekly, scenario, of)
         else:
             made = simulated_launch_days(
                 weekly, scenario.start, of, np.random.default_rng([seed, n])
             )
         seen = sum_by_month(days, kind.daily(held, days), of[:known])
-        totals = _levels(made[:, :known].sum(axis=1))
+        totals = _percentiles(made[:, :known].sum(axis=1))
         total = int(seen.sum())
         if kind.running:
             made, seen = made.cumsum(axis=1), seen.cumsum()
         written = sum(act.action in kind.acts for act in scenario.acts)
-        replayed = _replayed(scenario, kind, of[:known])
-        paths[name] = Path(_levels(made), seen, totals, total, replayed, written, kind.complete)
+        replayed = _count_replayed_months(scenario, kind, of[:known])
+        paths[name] = EventSeries(
+            _percentiles(made), seen, totals, total, replayed, written, kind.complete
+        )
     return HistoryComparison(of, known, paths, held.credit)
 
 
-def _days(scenario: Scenario, of: np.ndarray) -> np.ndarray:
+def _scenario_days(scenario: Scenario, of: np.ndarray) -> np.ndarray:
     """The scenario's days in these months."""
     first = max(np.datetime64(scenario.start, "D"), of[0].astype("datetime64[D]"))
     end = min(np.datetime64(scenario.end, "D"), (of[-1] + MONTH).astype("datetime64[D]"))
     return np.arange(first, end)
 
 
-def _levels(values: np.ndarray) -> np.ndarray:
+def _percentiles(values: np.ndarray) -> np.ndarray:
     """Over runs, the first axis; whole numbers stay whole."""
     return np.percentile(values, LEVELS, axis=0, method="inverted_cdf")
 
 
-def _replayed(scenario: Scenario, kind: Kind, of: np.ndarray) -> int:
+def _count_replayed_months(scenario: Scenario, kind: EventKind, of: np.ndarray) -> int:
     """How many of the months the record acts in itself, whole or in part."""
     if not kind.states or not set(kind.states) <= set(scenario.replay):
         return 0
@@ -164,36 +166,36 @@ def _months_with(weekly: np.ndarray, scenario: Scenario, of: np.ndarray) -> np.n
 # --- what is counted -------------------------------------------------------------------------------
 
 
-def _row(name: str, least: int | None = None) -> Weekly:
+def _count_quantity(name: str, least: int | None = None) -> WeeklyCount:
     return lambda recording: recording[name] if least is None else recording[name] >= least
 
 
-def _act(id_: str) -> Weekly:
+def _count_act(id_: str) -> WeeklyCount:
     return lambda recording: recording.did(id_) if id_ in recording.cast.actions else None
 
 
-def _on_days(dates: list, days: np.ndarray) -> np.ndarray:
+def _count_on_days(dates: list, days: np.ndarray) -> np.ndarray:
     """How many of the dates fall on each day."""
     return (days[:, None] == np.array(dates, "datetime64[D]")).sum(axis=1)
 
 
-def _of_act(state: str, id_: str) -> Kind:
+def _act_kind(state: str, id_: str) -> EventKind:
     def daily(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
-        return _on_days([act.date for act in held.acts if act.action == id_], days)
+        return _count_on_days([act.date for act in held.acts if act.action == id_], days)
 
-    return Kind((state,), (id_,), _act(id_), daily)
+    return EventKind((state,), (id_,), _count_act(id_), daily)
 
 
-def _votes(vetoed: bool) -> Daily:
+def _count_drafts(vetoed: bool) -> DailyCount:
     def daily(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
         vetoes = {act.date for act in held.acts if act.action.endswith("_veto")}
         drafts = [a.date for a in held.acts if a.action == "table_draft"]
-        return _on_days([day for day in drafts if (day in vetoes) == vetoed], days)
+        return _count_on_days([day for day in drafts if (day in vetoes) == vetoed], days)
 
     return daily
 
 
-def _contacts(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
+def _count_contacts(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
     """1 on the first day that is left of a month with a contact."""
     months = days.astype("datetime64[M]")
     first = np.append(True, months[1:] != months[:-1])
@@ -201,21 +203,27 @@ def _contacts(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
     return (first & np.isin(months, met)).astype(int)
 
 
-CONTACT = "contact"
+CONTACT_KIND = "contact"
 COUNCIL = ("USA", "China", "Russia")
 LAUNCHES = ("short_range_test", "regional_test", "icbm_test")
-KINDS = {
-    "launch_days": Kind(
+EVENT_KINDS = {
+    "launch_days": EventKind(
         ("DPRK",),
         LAUNCHES,
-        _row("launch_days"),
+        _count_quantity("launch_days"),
         lambda held, days: held.launch_days(days),
         running=False,
     ),
-    "icbm_test": _of_act("DPRK", "icbm_test"),
-    "nuclear_test": _of_act("DPRK", "nuclear_test"),
-    "joint_exercise": _of_act("USA", "joint_exercise"),
-    "resolution": Kind(COUNCIL, ("table_draft",), _row("resolution"), _votes(vetoed=False)),
-    "veto": Kind(COUNCIL, ("china_veto", "russia_veto"), _row("veto"), _votes(vetoed=True)),
-    CONTACT: Kind((), (), _row("talks_stage", 1), _contacts, complete=False),
+    "icbm_test": _act_kind("DPRK", "icbm_test"),
+    "nuclear_test": _act_kind("DPRK", "nuclear_test"),
+    "joint_exercise": _act_kind("USA", "joint_exercise"),
+    "resolution": EventKind(
+        COUNCIL, ("table_draft",), _count_quantity("resolution"), _count_drafts(vetoed=False)
+    ),
+    "veto": EventKind(
+        COUNCIL, ("china_veto", "russia_veto"), _count_quantity("veto"), _count_drafts(vetoed=True)
+    ),
+    CONTACT_KIND: EventKind(
+        (), (), _count_quantity("talks_stage", 1), _count_contacts, complete=False
+    ),
 }

@@ -16,13 +16,13 @@ from scenario_sim.formatting import (
     format_period,
 )
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.estimates import counted
+from scenario_sim.reporting.estimates import format_run_count
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
-NO_ERROR = 1e-12  # what adding up leaves where all futures are alike
+ROUNDING_ERROR = 1e-12  # what adding up leaves where all futures are alike
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Risk:
             policy=np.nan if comparison is None else other, policy_half=float(half_width(front)),
             low=by - half, high=by + half,
             ratio=ratio, ratio_low=ratio - reach, ratio_high=ratio + reach,
-            prior=_prior(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
+            prior=_prior_range(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
             can_tell_drawn=comparison is not None and comparison.can_tell("confrontation"),
         )  # fmt: skip
 
@@ -108,7 +108,7 @@ class Risk:
     def _with_error(cls, probability: float, half: float) -> str:
         said = cls.futures(probability)
         return (
-            messages.PLUS_MINUS.format(value=said, half=_whole(half))
+            messages.PLUS_MINUS.format(value=said, half=_round_up_futures(half))
             if said[0].isdigit() and half >= 0
             else said
         )
@@ -143,15 +143,17 @@ class Risk:
         if self.outside:
             return messages.OUTSIDE
         low, high = (format_percent(p) for p in self.prior)
-        base = _percent(self.baseline, self.baseline_half)
+        base = _percent_with_error(self.baseline, self.baseline_half)
         said = {"base": base, "low": low, "high": high}
         if not self.compared:
             return messages.LEVEL.format(**said)
-        return messages.LEVEL_TWO.format(policy=_percent(self.policy, self.policy_half), **said)
+        return messages.LEVEL_TWO.format(
+            policy=_percent_with_error(self.policy, self.policy_half), **said
+        )
 
     @property
     def drawn_text(self) -> str:
-        base, policy = (counted(many, self.runs) for many in self.drawn)
+        base, policy = (format_run_count(many, self.runs) for many in self.drawn)
         if not self.compared:
             return messages.DRAWN_ONE.format(runs=self.runs, base=base)
         tell = "" if self.can_tell_drawn else f" ({messages.TOO_FEW})"
@@ -162,7 +164,7 @@ def _risks(trajectory: Trajectory) -> np.ndarray:
     return trajectory.outcomes["confrontation_risk"].to_numpy(float)
 
 
-def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
+def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
     """The level at both ends of the anchor: it multiplies every hazard and moves nothing else, so
     no second simulation is needed."""
     hazard = -np.log1p(-np.minimum(risks, 1 - 1e-15)) / anchor
@@ -171,16 +173,16 @@ def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
     return low, high
 
 
-def _whole(half: float) -> str:
+def _round_up_futures(half: float) -> str:
     """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
     return format_number(max(1, math.ceil(round(1000 * half, 3))))
 
 
-def _percent(probability: float, half: float) -> str:
+def _percent_with_error(probability: float, half: float) -> str:
     """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
     as well, rounded up."""
     said = format_percent(probability)
-    if not said[0].isdigit() or not half > NO_ERROR:
+    if not said[0].isdigit() or not half > ROUNDING_ERROR:
         return said
     number = said.removesuffix(PERCENT)
     reach = 100 * half + abs(100 * probability - float(number))

@@ -19,10 +19,10 @@ MODEL = "model"
 HAND_SET = "model_hand_set"  # beside the model with other coefficients
 FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later ones test them
 HORIZON_MONTHS = 6  # months
-EVERY = 3  # months between origins
-WEEKS_AHEAD = 28  # weeks that hold six months, whatever the weekday they begin on
-FIRST, LAST = "2014-01", "2023-12"
-RESAMPLED = 2000  # bootstrap draws
+ORIGIN_STEP_MONTHS = 3  # months between origins
+HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
+FIRST_MONTH, LAST_MONTH = "2014-01", "2023-12"
+BOOTSTRAP_DRAWS = 2000  # bootstrap draws
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Backtest:
         rng = np.random.default_rng(0)
         drawn = [
             np.concatenate([blocks[n] for n in rng.integers(0, len(blocks), len(blocks))])
-            for _ in range(RESAMPLED)
+            for _ in range(BOOTSTRAP_DRAWS)
         ]
         said = {}
         for name in BASELINES:
@@ -163,19 +163,21 @@ def coverage_text(told: Mapping[str, Any], percent: str) -> str:
     return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"
 
 
-def origins(first: str, last: str) -> list[np.datetime64]:
+def forecast_origins(first: str, last: str) -> list[np.datetime64]:
     """Every third month from `first` whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
     return list(
         np.arange(
-            start, end - (HORIZON_MONTHS - 2) * record_months.MONTH, EVERY * record_months.MONTH
+            start,
+            end - (HORIZON_MONTHS - 2) * record_months.MONTH,
+            ORIGIN_STEP_MONTHS * record_months.MONTH,
         )
     )
 
 
 def run_backtest(
-    first: str = FIRST,
-    last: str = LAST,
+    first: str = FIRST_MONTH,
+    last: str = LAST_MONTH,
     runs: int = 1000,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -189,7 +191,7 @@ def run_backtest(
     such as those of a posterior, on which the runs are divided evenly; the hand-set ones are then
     scored beside them. Deterministic.
     """
-    made, when = [], origins(first, last)
+    made, when = [], forecast_origins(first, last)
     for n, origin in enumerate(when):
         made.append(_forecast(origin, runs, seed, draws))
         if progress:
@@ -225,10 +227,10 @@ def _model(
     the month."""
     first = ahead[0].astype("datetime64[D]").item()
     monday = first - timedelta(days=first.weekday())
-    known = past_policies.known_by(monday, WEEKS_AHEAD)
+    known = past_policies.policies_known_on(monday, HORIZON_WEEKS)
     scenarios = [known.with_parameters(**draw) for draw in draws]
     found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
-    weekly = np.hstack([each.weekly["launch_days"][-WEEKS_AHEAD:] for each in found])
+    weekly = np.hstack([each.weekly["launch_days"][-HORIZON_WEEKS:] for each in found])
     return record_months.simulated_launch_days(weekly, monday, ahead, rng)
 
 

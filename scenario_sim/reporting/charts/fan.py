@@ -15,15 +15,15 @@ from scenario_sim.formatting import (
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import FONT, Palette, faded
-from scenario_sim.reporting.charts.summaries import LEVELS, TensionSummary
-from scenario_sim.reporting.estimates import between, give_or_take, mean
+from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
+from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, TensionSummary
+from scenario_sim.reporting.estimates import format_mean, format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import half_width
 
-MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
+MAX_DRAWN_WEEKS = 130  # more weeks than this are thinned: a screen cannot show them
 TOP = len(messages.RUNGS)
-TOLD = [LEVELS.index(level) for level in (5, 50, 95)]  # in the table
-NARROW = 560  # pixels; below, the rungs' names move into the picture
+TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # in the table
+NARROW_WIDTH_PX = 560  # pixels; below, the rungs' names move into the picture
 WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
@@ -55,7 +55,7 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
     narrow = {"grid": NARROW_GRID, "yAxis": [_ladder_axis(palette, inside=True), _hidden_axis()]}
     return Chart(
         option={"baseOption": option, "media": [
-            {"query": {"maxWidth": NARROW}, "option": narrow},
+            {"query": {"maxWidth": NARROW_WIDTH_PX}, "option": narrow},
             {"option": {"grid": WIDE_GRID, "yAxis": option["yAxis"]}},
         ]},
         sentence=sentence,
@@ -66,7 +66,7 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
 
 def thin_weeks(weeks: int) -> np.ndarray:
     """Which weeks are drawn: every n-th, the last one always."""
-    step = -(-weeks // MOST_POINTS)
+    step = -(-weeks // MAX_DRAWN_WEEKS)
     return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))
 
 
@@ -86,23 +86,23 @@ def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
     largest error of any date."""
     called = {}
     for side, measured, *_ in sides:
-        for n in TOLD:
+        for n in TABLE_LEVELS:
             half = (measured.high[n] - measured.low[n]) / 2
             worst = "–" if np.isnan(half).any() else format_number(half.max(), 1)
-            said = messages.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
-            called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
+            said = messages.FAN_READ_OUT.format(level=TENSION_LEVELS[n], half=worst)
+            called[f"{side} p{TENSION_LEVELS[n]}"] = {"displayName": said}
     return [{"name": name} | called.get(name, {}) for name in source]
 
 
 def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:
     name = messages.POLICY if side == "policy" else messages.BASELINE
-    edge = {"color": faded(colour, 0.55), "width": 1, "type": line}
+    edge = {"color": fade_colour(colour, 0.55), "width": 1, "type": line}
     none = {"width": 0, "opacity": 0}
 
     def band(which: str, foot: str, height: str, opacity: float, edges: bool) -> list[dict]:
         common = _line(side) | {"stack": f"{side} {which}", "tooltip": {"show": False}}
         drawn = edge if edges else none
-        fill = {"color": faded(colour, opacity * weight)}
+        fill = {"color": fade_colour(colour, opacity * weight)}
         return [
             common | {"encode": {"x": "date", "y": f"{side} {foot}"}, "lineStyle": drawn},
             common | {"encode": {"x": "date", "y": f"{side} {height}"}, "lineStyle": drawn}
@@ -200,32 +200,34 @@ def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
-        "mean": mean(front.means, 2),
+        "mean": format_mean(front.means, 2),
         "span": format_period(len(front.dates)),
         "end": format_month(front.dates[-1]),
-        "low": _level(front, 0, -1),
-        "high": _level(front, -1, -1),
+        "low": _format_level(front, 0, -1),
+        "high": _format_level(front, -1, -1),
         "low_rung": messages.RUNGS[int(p5)].lower(),
         "high_rung": messages.RUNGS[int(p95)].lower(),
     }
     if policy is None:
         return messages.FAN_ONE.format(**said)
-    return messages.FAN_TWO.format(shift=_shift(policy.means - baseline.means), **said)
+    return messages.FAN_TWO.format(shift=_describe_shift(policy.means - baseline.means), **said)
 
 
-def _shift(paired: np.ndarray) -> str:
+def _describe_shift(paired: np.ndarray) -> str:
     """By how much the policy moves the mean, run by run."""
     by, half = float(paired.mean()), float(half_width(paired))
     if not paired.any():
         return messages.SAME
     if abs(by) <= half:
-        return messages.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, format_signed))
-    return (messages.HIGHER if by > 0 else messages.LOWER).format(by=give_or_take(abs(by), half, 2))
+        return messages.SHIFT_UNSURE.format(by=format_with_error(by, half, 2, format_signed))
+    return (messages.HIGHER if by > 0 else messages.LOWER).format(
+        by=format_with_error(abs(by), half, 2)
+    )
 
 
-def _level(side: TensionSummary, level: int, week: int) -> str:
+def _format_level(side: TensionSummary, level: int, week: int) -> str:
     ends = (side.levels, side.low, side.high)
-    return between((part[level, week] for part in ends), 1)
+    return format_with_interval((part[level, week] for part in ends), 1)
 
 
 def _table_columns(two: bool) -> tuple[str, ...]:
@@ -245,6 +247,6 @@ def _table_rows(
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
     rows = []
     for week in chosen:
-        numbers = [_level(side, n, week) for side in sides for n in TOLD]
+        numbers = [_format_level(side, n, week) for side in sides for n in TABLE_LEVELS]
         rows.append((format_day(baseline.dates[week]), *numbers))
     return tuple(rows)

@@ -49,7 +49,7 @@ DARK = Palette(
 )
 
 
-def faded(colour: str, share: float) -> str:
+def fade_colour(colour: str, share: float) -> str:
     """A hex colour let through: `#0072B2` at 0.2 reads `rgba(0, 114, 178, 0.2)`."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {share:g})"

@@ -11,14 +11,14 @@ from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
-from scenario_sim.reporting.charts.primitives import bars
+from scenario_sim.reporting.charts.primitives import bar_options
 from scenario_sim.reporting.charts.small_multiples import SmallChart
-from scenario_sim.reporting.estimates import give_or_take
+from scenario_sim.reporting.estimates import format_with_error
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
-COUNTED = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
+SCALES = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,26 +48,28 @@ def theory_charts(found: Sequence[TheoryComparison], palette: Palette) -> tuple[
     """Risk, then tension, under each theory; the first is the model as it is set."""
     compared = found[0].policy is not None
     return tuple(
-        SmallChart(outcome, *messages.THEORIES[outcome], _chart(outcome, found, compared, palette))
-        for outcome in COUNTED
+        SmallChart(
+            outcome, *messages.THEORIES[outcome], _make_chart(outcome, found, compared, palette)
+        )
+        for outcome in SCALES
     )
 
 
-def _chart(
+def _make_chart(
     outcome: str, found: Sequence[TheoryComparison], compared: bool, palette: Palette
 ) -> Chart:
-    scale, decimals = COUNTED[outcome]
+    scale, decimals = SCALES[outcome]
     sides = list(zip(*(one.values(outcome) for one in found), strict=True))
     means = [np.array([scale * v.mean() for v in side]) for side in sides]
     halves = [np.array([scale * half_width(v) for v in side]) for side in sides]
     said = [
-        [give_or_take(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
+        [format_with_error(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
         for side in zip(means, halves, strict=True)
     ]
     sentence = (
         describe_agreement(outcome, found)
         if compared
-        else _range(outcome, found, means[0], said[0])
+        else _describe_range(outcome, found, means[0], said[0])
     )
     rows = []
     for n, one in enumerate(found):
@@ -80,7 +82,7 @@ def _chart(
         rows.append((one.title, *cells))
     base = (means[0], halves[0])
     policy = (means[1], halves[1]) if compared else None
-    option = bars([one.title for one in found], base, policy, palette, sentence, lying=True)
+    option = bar_options([one.title for one in found], base, policy, palette, sentence, lying=True)
     columns = messages.THEORY_COLUMNS if compared else messages.THEORY_COLUMNS[:2]
     return Chart(option, sentence, columns, tuple(rows))
 
@@ -111,7 +113,7 @@ def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
     return f"{said} {messages.THEORIES_REST.format(n=unsure)}" if unsure else said
 
 
-def _range(
+def _describe_range(
     outcome: str, found: Sequence[TheoryComparison], means: np.ndarray, said: Sequence[str]
 ) -> str:
     low, high = int(means.argmin()), int(means.argmax())

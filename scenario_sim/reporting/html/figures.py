@@ -47,7 +47,7 @@ class ReportFigure:
     small: bool = False
 
 
-class Measured(Protocol):
+class ChartSummaries(Protocol):
     """What charts need of a trajectory."""
 
     @property
@@ -58,26 +58,30 @@ class Measured(Protocol):
     def course(self) -> CourseSummary: ...
 
 
-class _Measures(NamedTuple):
+class _TrajectorySummaries(NamedTuple):
     bands: TensionSummary
     roads: CauseSummary
     course: CourseSummary
 
 
-def drawn(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
+def trajectory_figures(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
     """The charts of trajectories; none where their weeks were not kept."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
     return summary_figures(
         *(
-            _Measures(summarise_tension(side), summarise_causes(side), summarise_course(side))
+            _TrajectorySummaries(
+                summarise_tension(side), summarise_causes(side), summarise_course(side)
+            )
             for side in sides
         )
     )
 
 
-def summary_figures(base: Measured, policy: Measured | None = None) -> list[ReportFigure]:
+def summary_figures(
+    base: ChartSummaries, policy: ChartSummaries | None = None
+) -> list[ReportFigure]:
     """The charts of what was measured: tension and the roads first, then the small ones."""
     other = policy.course if policy else None
     large = [
@@ -100,7 +104,9 @@ def summary_figures(base: Measured, policy: Measured | None = None) -> list[Repo
     return large + small
 
 
-def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
+def trajectory_history_figures(
+    baseline: Trajectory, policy: Trajectory | None
+) -> list[ReportFigure]:
     """What happened over what trajectories simulate; none where their weeks were not kept."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
@@ -138,7 +144,7 @@ def figure_html(number: int, figure: ReportFigure) -> str:
 
 
 @cache
-def echarts() -> str:
+def read_echarts() -> str:
     """The drawing script as it is installed; empty where it is not: then tables have to do."""
     try:
         found = [file for file in files("solara-assets") or () if SCRIPT.search(str(file))]

@@ -13,7 +13,7 @@ from scenario_sim.reporting.narrative import recorded_events
 from scenario_sim.scenario import Scenario
 
 
-def recorded(scenario: Scenario) -> Iterator[str]:
+def history_html(scenario: Scenario) -> Iterator[str]:
     """HTML parts; none where the record tells nothing of these weeks."""
     rows = [(str(one.day), escape(f"{one.sentence}.")) for one in recorded_events(scenario)]
     if rows:

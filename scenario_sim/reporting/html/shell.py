@@ -9,18 +9,18 @@ from importlib.resources import files
 from scenario_sim.reporting.html import messages
 
 # Even if some text in it tried to: nothing is fetched, nothing sent.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-POLICY_WITH_SCRIPTS = f"{POLICY}; script-src 'unsafe-inline'"
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+CONTENT_SECURITY_POLICY_WITH_SCRIPTS = f"{CONTENT_SECURITY_POLICY}; script-src 'unsafe-inline'"
 
 
 def html_page(title: str, body: str, scripts: str = "") -> str:
     """A whole HTML file. title: plain text; body: HTML; scripts: elements that stand at its end."""
-    policy = POLICY_WITH_SCRIPTS if scripts else POLICY
+    policy = CONTENT_SECURITY_POLICY_WITH_SCRIPTS if scripts else CONTENT_SECURITY_POLICY
     return (
         f'<!DOCTYPE html>\n<html lang="{messages.LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{packed('report.css')}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{read_asset('report.css')}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n{scripts}\n</body>\n</html>\n"
     )
 
@@ -39,6 +39,6 @@ def definition_list(listed: Mapping[str, object]) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def packed(name: str) -> str:
+def read_asset(name: str) -> str:
     """A text file that lies beside this module."""
     return files("scenario_sim.reporting.html").joinpath(name).read_text("utf-8")

@@ -19,7 +19,7 @@ DASHES = ("", "7 3", "2 3", "10 3 2 3", "4 2")
 TOP = float(Rung.DIRECT_CONFRONTATION)  # tension stays below
 
 
-def one_world(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
+def single_run_html(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
     """HTML parts. worlds: by name; the first is the one that was watched, the others leave it."""
     first, *branches = worlds.items()
     world = first[1]

@@ -30,11 +30,11 @@ def compare_under_theories(
     """What was run as it is set, then the same under each theory, on the luck of its first runs. A
     theory about coefficients that a scenario's states do not have is left out."""
     sides = [side for side in (baseline, policy) if side is not None]
-    kinds = list(_possible([side.scenario for side in sides]))
+    kinds = list(_applicable_theories([side.scenario for side in sides]))
     runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
     found = [TheoryComparison(THEORY_AS_SET, baseline, policy)]
     for n, (theory, worlds) in enumerate(kinds):
-        heard = _part(progress, n, len(kinds)) if progress else None
+        heard = _part_progress(progress, n, len(kinds)) if progress else None
         made = simulate_side_by_side(
             worlds, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=heard
         )
@@ -44,7 +44,7 @@ def compare_under_theories(
     return tuple(found)
 
 
-def _possible(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
+def _applicable_theories(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
     for theory in THEORIES:
         try:
             yield theory, [scenario.with_theory(theory) for scenario in scenarios]
@@ -52,7 +52,7 @@ def _possible(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario
             continue
 
 
-def _part(progress: Progress, n: int, of: int) -> Progress:
+def _part_progress(progress: Progress, n: int, of: int) -> Progress:
     return lambda done, total: progress(n * total + done, of * total)
 
 
@@ -64,7 +64,7 @@ def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
     ]
 
 
-def theories_about(found: Sequence[TheoryComparison]) -> Iterator[str]:
+def theories_html(found: Sequence[TheoryComparison]) -> Iterator[str]:
     """Which theories, who speaks for and against each, and which could not be tried."""
     tried = {one.title for one in found}
     yield heading(messages.THEORIES_HEADING) + paragraph(messages.THEORIES_TEXT, "quiet")

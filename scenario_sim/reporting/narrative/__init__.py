@@ -18,9 +18,9 @@ from scenario_sim.reporting.narrative.episodes import (
     find_phase_spans,
     find_phases,
 )
-from scenario_sim.reporting.narrative.events import LEFT_OUT, Teller
+from scenario_sim.reporting.narrative.events import LEFT_OUT, Narrator
 from scenario_sim.reporting.narrative.explanations import Explanation, Reason, explain_choice
-from scenario_sim.reporting.narrative.history import Recorded, covered_weeks, recorded_events
+from scenario_sim.reporting.narrative.history import RecordedEvent, covered_weeks, recorded_events
 from scenario_sim.reporting.narrative.phrases import describe_risk, format_chance
 from scenario_sim.reporting.narrative.summary import summarise_run
 from scenario_sim.scenario import Scenario
@@ -33,7 +33,7 @@ __all__ = [
     "Explanation",
     "Narrative",
     "Reason",
-    "Recorded",
+    "RecordedEvent",
     "covered_weeks",
     "describe_risk",
     "explain_choice",
@@ -86,7 +86,7 @@ def narrate_run(world: SingleRun, *, why: bool = False, everything: bool = False
     why: with the terms that decided each act. everything: with words, offers, support and small
     thefts, which are left out otherwise because they would bury the rest.
     """
-    teller = Teller(world, why, everything)
+    teller = Narrator(world, why, everything)
     entries = tuple(entry for week in range(world.scenario.weeks) for entry in teller.week(week))
     left_out = "" if everything else LEFT_OUT
     return Narrative(world, entries, summarise_run(world), left_out)

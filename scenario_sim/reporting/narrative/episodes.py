@@ -10,7 +10,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date
-from scenario_sim.reporting.narrative.phrases import listed, state_name
+from scenario_sim.reporting.narrative.phrases import join_words, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
@@ -97,21 +97,21 @@ def _cycle(world: SingleRun, course: tuple[Phase, ...], peak: int) -> Cycle:
     movers = tuple(act for act in rise if act.week == rise[0].week)
     finished, tension = last + 1 < len(course), world.value("tension", peak)
     return Cycle(
-        first, last, peak, tension, spans, movers, _chains(world, hostile), finished,
+        first, last, peak, tension, spans, movers, _find_chains(world, hostile), finished,
         _sentence(world, (first, last, peak), movers, finished),
     )  # fmt: skip
 
 
-def _chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
+def _find_chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
     """Of every pair of states of the two sides, the longest first."""
     cast = world.scenario.cast
     sides = {code: side_of(cast[code]) for code in cast.codes}
     pairs = product(*([c for c in cast.codes if sides[c] == s] for s in ("challenger", "allies")))
-    found = [chain for pair in pairs for chain in _by_turns(hostile, pair)]
+    found = [chain for pair in pairs for chain in _pair_chains(hostile, pair)]
     return tuple(sorted(found, key=lambda chain: (-len(chain), chain[0].week)))
 
 
-def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
+def _pair_chains(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
     """Chains of at least two acts between two states; each answers the other's latest act."""
     chains: list[list[Act]] = []
     for act in (act for act in hostile if act.state in pair):
@@ -135,7 +135,7 @@ def _sentence(
     )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
     names = list(dict.fromkeys(state_name(cast[act.state], False) for act in movers))
-    began = f"{listed(names)} moving first" if names else "nobody having moved"
+    began = f"{join_words(names)} moving first" if names else "nobody having moved"
     ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
     return (
         f"A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of "

@@ -8,23 +8,23 @@ from dataclasses import replace
 from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, Action, StateSpec
-from scenario_sim.reporting.narrative.crises import Turn, turns_of
+from scenario_sim.reporting.narrative.crises import CrisisEvent, find_crisis_events
 from scenario_sim.reporting.narrative.entry import EVENT, Entry
 from scenario_sim.reporting.narrative.explanations import explain_choice
-from scenario_sim.reporting.narrative.phrases import ROADS, capital, counted, state_name
+from scenario_sim.reporting.narrative.phrases import ROADS, capitalise, count_noun, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.single_run import Act, SingleRun
 
-LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
-BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
-FELT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
+MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
+MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
+MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
 LEFT_OUT = (
     "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
-    f"support, and thefts below ${BIG_THEFT}m a week."
+    f"support, and thefts below ${MIN_TOLD_THEFT_MUSD}m a week."
 )
 
 
-class Teller:
+class Narrator:
     """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
     out."""
 
@@ -33,8 +33,8 @@ class Teller:
         self._scenario, self._recording = world.scenario, world.recording
         self._cast = world.scenario.cast
         self._value = world.value
-        self._turns: dict[int, list[Turn]] = {}
-        for turn in turns_of(world):
+        self._turns: dict[int, list[CrisisEvent]] = {}
+        for turn in find_crisis_events(world):
             self._turns.setdefault(turn.week, []).append(turn)
         self._moves: dict[int, list[str]] = {}
         began = self._scenario.settings()
@@ -42,7 +42,7 @@ class Teller:
             before = [began[name], *(value for _, value in steps)]
             for old, (at, new) in zip(before, steps, strict=False):
                 if new != old:
-                    said = _from(SETTINGS[name].label, old, new, "g")
+                    said = _describe_move(SETTINGS[name].label, old, new, "g")
                     self._moves.setdefault(at, []).append(said)
 
     def week(self, week: int) -> list[Entry]:
@@ -54,8 +54,8 @@ class Teller:
         told = [*turns, *self._brought(week), *self._acts(week), *self._events(week)]
         if told:
             before, after = told[-1].tension
-            if abs(after - before) >= FELT:
-                moved = (*told[-1].moved, _from("tension", before, after, ".1f"))
+            if abs(after - before) >= MIN_TOLD_TENSION_SHIFT:
+                moved = (*told[-1].moved, _describe_move("tension", before, after, ".1f"))
                 told[-1] = replace(told[-1], moved=moved)
         return told
 
@@ -65,7 +65,7 @@ class Teller:
             week=week,
             date=dates.week_start(self._scenario.start, week),
             action=action,
-            sentence=capital(sentence),
+            sentence=capitalise(sentence),
             moved=tuple(moved),
             tension=(self._value("tension", week - 1), self._value("tension", week)),
             **details,
@@ -141,14 +141,14 @@ class Teller:
         """What an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
-            yield counted(launches, "launch day")
+            yield count_noun(launches, "launch day")
         if "icbm_test" in action.signals:
             yield "it succeeds" if self._value("test_success", week) else "it fails"
         if "regional_test" in action.signals and self._value("overflight", week):
             yield "it flies over Japan"
         if "tables_draft" in action.signals:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
-            passes = f"it passes; {_from('UN sanctions', before, after, '.2f')}"
+            passes = f"it passes; {_describe_move('UN sanctions', before, after, '.2f')}"
             yield "it is vetoed" if self._value("veto", week) else passes
 
     # --- what nobody chose -------------------------------------------------------------------------
@@ -159,13 +159,13 @@ class Teller:
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
             yield self._entry(
-                week, "launches", f"{challenger} launches", [counted(launches, "launch day")]
+                week, "launches", f"{challenger} launches", [count_noun(launches, "launch day")]
             )
         if self._value("incident", week):
             sentence = "An armed incident that nobody ordered"
             yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
         stolen = self._value("cyber_theft", week)
-        small = stolen < BIG_THEFT
+        small = stolen < MIN_TOLD_THEFT_MUSD
         if stolen > 0 and (self._everything or not small):
             sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
             yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
@@ -205,7 +205,7 @@ class Teller:
         return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
 
 
-def _from(what: str, before: float, after: float, digits: str) -> str:
+def _describe_move(what: str, before: float, after: float, digits: str) -> str:
     """`tension from 3.5 to 4.8`."""
     return f"{what} from {before:{digits}} to {after:{digits}}"
 
@@ -213,4 +213,4 @@ def _from(what: str, before: float, after: float, digits: str) -> str:
 def _is_told(action: Action) -> bool:
     if action.channel == Channel.VOTE or "opens_talks" in action.signals:
         return True
-    return action.rung >= LOWEST_RUNG and action.channel != Channel.SUPPORT
+    return action.rung >= MIN_TOLD_RUNG and action.channel != Channel.SUPPORT

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 from scenario_sim.model.introspection import Equation, equations_for
-from scenario_sim.reporting.narrative.phrases import format_chance, listed
+from scenario_sim.reporting.narrative.phrases import format_chance, join_words
 from scenario_sim.simulation.decisions import UtilityTerm
 from scenario_sim.simulation.single_run import Act, SingleRun
 
-TERMS_TOLD = 3  # for an act, and as many against it
-FAINT = 0.05  # logits; a weaker term decided nothing
+MAX_TOLD_REASONS = 3  # for an act, and as many against it
+MIN_REASON_WEIGHT = 0.05  # logits; a weaker term decided nothing
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class WeighedReasons:
     @property
     def pros(self) -> tuple[Reason, ...]:
         """What speaks for it, the strongest first; what is faint is left out."""
-        return tuple(reason for reason in self.reasons if reason.weight >= FAINT)
+        return tuple(reason for reason in self.reasons if reason.weight >= MIN_REASON_WEIGHT)
 
     @property
     def cons(self) -> tuple[Reason, ...]:
         """What speaks against it, likewise."""
-        return tuple(reason for reason in self.reasons if reason.weight <= -FAINT)
+        return tuple(reason for reason in self.reasons if reason.weight <= -MIN_REASON_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Explanation(WeighedReasons):
         """The answer in plain words, without a number but its chance."""
         if self.forced:
             return f"There was no choice: {self.forced}."
-        pros, cons = (_strongest(reasons) for reasons in (self.pros, self.cons))
+        pros, cons = (_join_strongest(reasons) for reasons in (self.pros, self.cons))
         told = (
             [f"Mainly because of {pros}."]
             if pros
@@ -105,7 +105,7 @@ class Explanation(WeighedReasons):
         if self.forced:
             return f"because {self.forced}"
         told = [
-            f"{word}: {', '.join(f'{r.words} {r.weight:+.1f}' for r in reasons[:TERMS_TOLD])}"
+            f"{word}: {', '.join(f'{r.words} {r.weight:+.1f}' for r in reasons[:MAX_TOLD_REASONS])}"
             for word, reasons in (("because", self.pros), ("against", self.cons))
             if reasons
         ]
@@ -130,7 +130,7 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
         for action, sign in ((act.action, 1), (against, -1))
         for weight in (_weights(world, act, action) if action else ())
     )
-    return Explanation(act, chances, against, reasons, _forced(world, act))
+    return Explanation(act, chances, against, reasons, _forced_reason(world, act))
 
 
 def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
@@ -138,7 +138,7 @@ def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
     return world.decisions.weights(act.week, next(alt for alt in alternatives if alt.id == action))
 
 
-def _forced(world: SingleRun, act: Act) -> str:
+def _forced_reason(world: SingleRun, act: Act) -> str:
     """Why there was no choice; empty where there was one."""
     if not act.forced:
         return ""
@@ -150,6 +150,6 @@ def _forced(world: SingleRun, act: Act) -> str:
     return "it is on record"
 
 
-def _strongest(reasons: Sequence[Reason]) -> str:
+def _join_strongest(reasons: Sequence[Reason]) -> str:
     """The strongest few in words."""
-    return listed([reason.words for reason in reasons[:TERMS_TOLD]])
+    return join_words([reason.words for reason in reasons[:MAX_TOLD_REASONS]])

@@ -17,7 +17,7 @@ from scenario_sim.data.history.record import (
     Exercise,
     current_record,
 )
-from scenario_sim.reporting.narrative.phrases import capital, state_name
+from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import Scenario, dates
 
 CONTACTS = {  # of the database's kinds; others are told by their own name
@@ -37,7 +37,7 @@ RUPTURE = "rupture"
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedEvent:
     """One thing that the record tells. week: of the scenario; last: where it ends; day: its first;
     state: who did it, a code, or empty; family: of what kind, a rupture also among them."""
 
@@ -49,7 +49,7 @@ class Recorded:
     sentence: str
 
 
-def recorded_events(scenario: Scenario) -> tuple[Recorded, ...]:
+def recorded_events(scenario: Scenario) -> tuple[RecordedEvent, ...]:
     """All of it by day. Of a drill its first day is told, and how long it lasts; of what is known to
     the month only, the month."""
     found = [*_acts(scenario), *_exercises(scenario), *_contacts(scenario)]
@@ -65,7 +65,7 @@ def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
-def _acts(scenario: Scenario) -> Iterator[Recorded]:
+def _acts(scenario: Scenario) -> Iterator[RecordedEvent]:
     cast = scenario.cast
     for act in current_record().acts:
         week = dates.week_of(scenario.start, act.date)
@@ -74,10 +74,10 @@ def _acts(scenario: Scenario) -> Iterator[Recorded]:
         if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
             state, action = cast.actions[act.action]
             sentence = f"{state_name(state)} {action.sentence}"
-            yield Recorded(week, week, act.date, act.state, str(action.family), sentence)
+            yield RecordedEvent(week, week, act.date, act.state, str(action.family), sentence)
 
 
-def _exercises(scenario: Scenario) -> Iterator[Recorded]:
+def _exercises(scenario: Scenario) -> Iterator[RecordedEvent]:
     for one in current_record().exercises:
         day = one.announced or one.start
         week, last = (dates.week_of(scenario.start, d) for d in (day, one.end))
@@ -85,7 +85,7 @@ def _exercises(scenario: Scenario) -> Iterator[Recorded]:
             continue
         end = min(last, scenario.weeks - 1) if one.held else week
         if week >= 0 or one.held:
-            yield Recorded(max(0, week), end, day, "USA", str(Family.EXERCISE), _exercise(one))
+            yield RecordedEvent(max(0, week), end, day, "USA", str(Family.EXERCISE), _exercise(one))
 
 
 def _exercise(one: Exercise) -> str:
@@ -96,7 +96,7 @@ def _exercise(one: Exercise) -> str:
     return f"{article} {one.label}{ends}"
 
 
-def _contacts(scenario: Scenario) -> Iterator[Recorded]:
+def _contacts(scenario: Scenario) -> Iterator[RecordedEvent]:
     seen: dict[tuple[date, str], list[Contact]] = {}
     for contact in current_record().contacts:
         seen.setdefault((contact.month, contact.kind), []).append(contact)
@@ -107,6 +107,8 @@ def _contacts(scenario: Scenario) -> Iterator[Recorded]:
             continue
         what = CONTACTS.get(kind, kind.replace("_", " "))
         times = f", {len(alike)} of them" if len(alike) > 1 else ""
-        sentence = f"{capital(what)}{times} (known to the month)"
+        sentence = f"{capitalise(what)}{times} (known to the month)"
         family = str(Family.DIPLOMACY) if alike[0].polarity > 0 else RUPTURE
-        yield Recorded(max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence)
+        yield RecordedEvent(
+            max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence
+        )

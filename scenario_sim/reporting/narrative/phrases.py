@@ -36,19 +36,19 @@ def describe_risk(risk: float) -> str:
 def state_name(state: StateSpec, first: bool = True) -> str:
     """A state's name in a sentence, or at its beginning: `The United States`, `North Korea`."""
     the = "the " if state.name.split()[0] in ("United", "Republic", "People's") else ""
-    return capital(the + state.name) if first else the + state.name
+    return capitalise(the + state.name) if first else the + state.name
 
 
-def capital(text: str) -> str:
+def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def counted(number: int, one: str) -> str:
+def count_noun(number: int, one: str) -> str:
     """`1 launch day`, `3 launch days`."""
     return f"{number} {one}{'s' * (number != 1)}"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_words(names: Sequence[str]) -> str:
     """`offers, an ICBM and trust`."""
     *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last

@@ -19,7 +19,7 @@ from scenario_sim.data.parameters.coefficients import HAND_CALIBRATED
 from scenario_sim.validation.calibration import targets
 
 REFERENCE_RUNS = 400  # futures that show how the figures vary together
-KEPT = 0.8  # of a correlation
+CORRELATION_SHRINKAGE = 0.8  # of a correlation
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,23 @@ class Candidates:
     held: record.HistoricalRecord
 
 
-def marked() -> tuple[str, ...]:
+def calibrated_names() -> tuple[str, ...]:
     """The coefficients marked for calibration."""
     return tuple(n for n, p in PARAMETERS.items() if p.source.startswith(HAND_CALIBRATED))
 
 
-def weigh(candidates: Candidates) -> np.ndarray:
+def compute_misfits(candidates: Candidates) -> np.ndarray:
     """The misfit of each: (candidate,)."""
-    base = targets.history()
+    base = targets.history_scenario()
     scenarios = [
         base.with_parameters(**dict(zip(candidates.names, row, strict=True)))
         for row in candidates.values
     ]
     with record.record_context(candidates.held):
-        futures = targets.simulated(scenarios, candidates.runs, candidates.seed)
-        usual = _usual(candidates.seed, candidates.held)
+        futures = targets.simulate_weeks(scenarios, candidates.runs, candidates.seed)
+        usual = _reference_spread(candidates.seed, candidates.held)
     seen = np.array(candidates.seen)
-    return np.array([misfit(seen, targets.table(future), *usual) for future in futures])
+    return np.array([misfit(seen, targets.target_table(future), *usual) for future in futures])
 
 
 def misfit(seen: np.ndarray, table: np.ndarray, least: np.ndarray, precision: np.ndarray) -> float:
@@ -63,25 +63,25 @@ def misfit(seen: np.ndarray, table: np.ndarray, least: np.ndarray, precision: np
 
 
 @lru_cache(maxsize=4)
-def _usual(seed: int, held: record.HistoricalRecord) -> tuple[np.ndarray, np.ndarray]:
+def _reference_spread(seed: int, held: record.HistoricalRecord) -> tuple[np.ndarray, np.ndarray]:
     """The least spread of each figure, and the inverse of their correlations."""
-    past = targets.simulated([targets.history()], REFERENCE_RUNS, seed)[0]
-    found = targets.figures(past)
+    past = targets.simulate_weeks([targets.history_scenario()], REFERENCE_RUNS, seed)[0]
+    found = targets.compute_targets(past)
     least = np.array([figure.least_spread for figure in found])
     table = np.array([figure.values for figure in found], float)
     centred = table - table.mean(axis=1, keepdims=True)
     spread = np.maximum(table.std(axis=1), least)[:, None]
-    correlation = KEPT * (centred / spread) @ (centred / spread).T / table.shape[1]
+    correlation = CORRELATION_SHRINKAGE * (centred / spread) @ (centred / spread).T / table.shape[1]
     np.fill_diagonal(correlation, 1.0)
     return least, np.linalg.inv(correlation)
 
 
-def observed() -> tuple[float, ...]:
+def observed_targets() -> tuple[float, ...]:
     """The record's figures."""
-    return tuple(targets.table(targets.seen())[:, 0].tolist())
+    return tuple(targets.target_table(targets.observed_weeks())[:, 0].tolist())
 
 
-def bounded(names: Sequence[str], free: Sequence[float]) -> tuple[float, ...]:
+def to_bounds(names: Sequence[str], free: Sequence[float]) -> tuple[float, ...]:
     """Coefficients within their bounds, from numbers without bounds (a logistic scale: what is
     logistic there is uniform here)."""
     share = 0.5 + 0.5 * np.tanh(np.asarray(free, float) / 2)

@@ -22,7 +22,7 @@ from scenario_sim.errors import OutputError, Problem, ScenarioError
 from scenario_sim.file_io import read_regular_file, replace_file
 from scenario_sim.scenario import Scenario
 
-DRAWS, MANIFEST = "posterior.csv", "posterior.toml"
+DRAWS_FILE, MANIFEST_FILE = "posterior.csv", "posterior.toml"
 WEIGHT, MISFIT = "weight", "misfit"
 DIGITS = 7
 
@@ -75,7 +75,10 @@ class Posterior:
     def save(self, folder: Path) -> None:
         """Write posterior.csv and posterior.toml into a folder that is there. Raises OutputError."""
         draws = self.table.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
-        for name, text in ((DRAWS, draws), (MANIFEST, tomli_w.dumps(dict(self.manifest)))):
+        for name, text in (
+            (DRAWS_FILE, draws),
+            (MANIFEST_FILE, tomli_w.dumps(dict(self.manifest))),
+        ):
             write = partial(Path.write_text, data=text, encoding="utf-8", newline="\n")
             try:
                 replace_file(folder / name, write)
@@ -90,23 +93,25 @@ def load_posterior(folder: Path | str | None = None) -> Posterior:
     where: Traversable | Path = files(__package__) if folder is None else Path(folder)
     title = f"{where} holds no posterior"
     try:
-        text, said = (_read(where, name) for name in (DRAWS, MANIFEST))
+        text, said = (_read(where, name) for name in (DRAWS_FILE, MANIFEST_FILE))
         manifest = tomllib.loads(said)
         table = pd.read_csv(StringIO(text))
         values = table.to_numpy(float)
     except OSError as error:
         cure = "take the word posterior, or a folder in which `calibrate --out` has finished"
-        name = Path(error.filename or DRAWS).name
+        name = Path(error.filename or DRAWS_FILE).name
         absent = isinstance(error, FileNotFoundError | NotADirectoryError)
         text = "is not there" if absent else f"cannot be read: {error.strerror or error}"
         raise ScenarioError([Problem(name, f"{text}; {cure}")], title) from None
     except ValueError as error:  # TOML, UTF-8, CSV, and numbers that are none
-        raise ScenarioError([Problem(DRAWS, f"cannot be read: {error}")], title) from None
+        raise ScenarioError([Problem(DRAWS_FILE, f"cannot be read: {error}")], title) from None
     problems = [
-        Problem(DRAWS, f"lacks the column {name}") for name in (WEIGHT, MISFIT) if name not in table
+        Problem(DRAWS_FILE, f"lacks the column {name}")
+        for name in (WEIGHT, MISFIT)
+        if name not in table
     ]
     if not len(table) or not np.isfinite(values).all():
-        problems.append(Problem(DRAWS, "is empty or has gaps"))
+        problems.append(Problem(DRAWS_FILE, "is empty or has gaps"))
     elif WEIGHT in table and (table[WEIGHT].min() < 0 or not table[WEIGHT].sum() > 0):
         problems.append(Problem(WEIGHT, "takes numbers from 0 on, not all 0"))
     for name in Posterior(table).names:
@@ -128,7 +133,7 @@ def _read(where: Traversable | Path, name: str) -> str:
     return where.joinpath(name).read_text(encoding="utf-8")
 
 
-def with_draws(scenario: Scenario, draws: list[dict[str, float]]) -> list[Scenario]:
+def apply_draws(scenario: Scenario, draws: list[dict[str, float]]) -> list[Scenario]:
     """The scenario under each draw; coefficients that it sets itself stay as it sets them."""
     own = scenario.parameters
     return [

@@ -25,11 +25,11 @@ from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.variance import nested_components
 from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.validation.calibration.posterior import Posterior, load_posterior, with_draws
+from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior
 
-DRAWS = 40  # of the posterior, where the runs allow it
-LEAST_RUNS = 5  # of a draw
-BAND = (5, 95)
+MAX_DRAWS = 40  # of the posterior, where the runs allow it
+MIN_RUNS_PER_DRAW = 5  # of a draw
+BAND_PERCENTILES = (5, 95)
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class PredictiveResult:
 
     def both(self) -> Trajectory:
         """The futures of all draws as one, draw after draw, with their weeks."""
-        return pooled(self.scenario, self.drawn, self.runs, self.seed)
+        return pool_runs(self.scenario, self.drawn, self.runs, self.seed)
 
 
-def pooled(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
+def pool_runs(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
     """Futures of several scenarios of one length, each with luck of its own, as if of one."""
     found = [
         simulate(one, runs, own) for one, own in zip(drawn, _seeds(seed, len(drawn)), strict=True)
@@ -98,10 +98,10 @@ def simulate_predictive(
     Coefficients that the scenario sets itself are not drawn. Raises ScenarioError.
     """
     posterior = posterior or load_posterior()
-    draws = max(2, min(DRAWS, runs // LEAST_RUNS))
+    draws = max(2, min(MAX_DRAWS, runs // MIN_RUNS_PER_DRAW))
     each = max(2, runs // draws)
     chosen = posterior.sample(draws, seed)
-    best, *drawn = with_draws(scenario, [posterior.best, *chosen])
+    best, *drawn = apply_draws(scenario, [posterior.best, *chosen])
     keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
     with start_executor(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
@@ -115,8 +115,8 @@ def simulate_predictive(
         parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
-            **dict(zip(("best", "luck_low", "luck_high"), _told(luck, name), strict=True)),
-            **dict(zip(("mean", "low", "high"), _told(both, name), strict=True)),
+            **dict(zip(("best", "luck_low", "luck_high"), _mean_and_band(luck, name), strict=True)),
+            **dict(zip(("mean", "low", "high"), _mean_and_band(both, name), strict=True)),
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
@@ -128,9 +128,9 @@ def _seeds(seed: int, draws: int) -> list[int]:
     return [(seed + 1 + n) % (MAX_SEED + 1) for n in range(draws)]
 
 
-def _told(found: CellResults, name: str) -> tuple[float, float, float]:
+def _mean_and_band(found: CellResults, name: str) -> tuple[float, float, float]:
     """Mean and band over cells and runs; NaN where no run has the outcome."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        low, high = np.nanpercentile(found.values[name], BAND)
+        low, high = np.nanpercentile(found.values[name], BAND_PERCENTILES)
         return float(np.nanmean(found.mean[name])), float(low), float(high)

@@ -19,14 +19,14 @@ from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 from scenario_sim.simulation.intervals import Z95, Interval
 from scenario_sim.simulation.trajectory import Trajectory
 
-FIVE_YEARS = 260
-LIKE_NOTHING = 0.05  # an effect that lies within 5 % is none to speak of (judgement)
+FIVE_YEARS_WEEKS = 260
+NEGLIGIBLE_EFFECT = 0.05  # an effect that lies within 5 % is none to speak of (judgement)
 HOLDS, HARDLY, FAILS, UNSURE = "holds", "hardly", "fails", "cannot tell"
-Tally = Callable[..., np.ndarray]
+Statistic = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
-class World:
+class TrialScenario:
     """A scenario as a trial needs it: a shipped one, at a length, with what the trial sets in it.
     `settings` are levers; `said` is merged into its file's tables."""
 
@@ -34,7 +34,7 @@ class World:
     parameters: Mapping[str, float] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
     scenario: str = "status-quo"
-    weeks: int | None = FIVE_YEARS
+    weeks: int | None = FIVE_YEARS_WEEKS
 
     def seen(self, theory: Callable[[Scenario], Scenario]) -> Scenario:
         """The scenario under a theory; what the trial itself sets comes last."""
@@ -46,11 +46,11 @@ class World:
         )
 
 
-AS_IT_IS = World()
+STATUS_QUO = TrialScenario()
 
 
 @dataclass(frozen=True)
-class Figure:
+class Estimand:
     """One measured figure of a trial.
 
     says: in words. worlds: what it is measured on. tally: their trajectories -> (total, run). value:
@@ -61,27 +61,27 @@ class Figure:
 
     says: str
     sign: int
-    worlds: tuple[World, ...]
-    tally: Tally
+    worlds: tuple[TrialScenario, ...]
+    tally: Statistic
     value: Callable[[np.ndarray], np.ndarray]
     null: float = 1.0
-    margin: float = LIKE_NOTHING
+    margin: float = NEGLIGIBLE_EFFECT
     counts: bool = True
 
-    def measured(self, *trajectories: Trajectory) -> Measured:
+    def measured(self, *trajectories: Trajectory) -> ClaimEstimate:
         totals = np.asarray(self.tally(*trajectories), float)
         paired = len(self.worlds) == 2 and len(totals) == 2
         few = paired and int((totals[0] != totals[1]).sum()) < MIN_DIFFERING_RUNS
-        return Measured(
+        return ClaimEstimate(
             self, jackknife(totals, self.value), few and bool((totals[0] != totals[1]).any())
         )
 
 
 @dataclass(frozen=True)
-class Measured:
+class ClaimEstimate:
     """A figure's value with its 95 % interval. few: hardly a pair of futures differs."""
 
-    figure: Figure
+    figure: Estimand
     found: Interval
     few: bool = False
 
@@ -144,7 +144,7 @@ def rate_ratio(totals: np.ndarray) -> np.ndarray:
     return totals[0] * totals[3] / (totals[1] * totals[2])
 
 
-def over_strata(totals: np.ndarray) -> np.ndarray:
+def mantel_haenszel(totals: np.ndarray) -> np.ndarray:
     """The ratio of Mantel and Haenszel (1959) over strata that stand one after the other, each
     (events, time, events elsewhere, time elsewhere)."""
     above = below = np.zeros(totals.shape[1:])

@@ -9,27 +9,27 @@ import numpy as np
 from scenario_sim.scenario.dates import calendar_by_week as calendar_weeks
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.validation.claims.estimates import Tally
+from scenario_sim.validation.claims.estimates import Statistic
 
-YEAR, HALF = 52, 26  # weeks
+YEAR_WEEKS, HALF_YEAR_WEEKS = 52, 26  # weeks
 
 
-def outcome(name: str) -> Tally:
+def outcome(name: str) -> Statistic:
     """An outcome in each world: (world, run)."""
     return lambda *worlds: np.array([w.outcomes[name].to_numpy(float) for w in worlds])
 
 
-def has(name: str) -> Tally:
+def has_any(name: str) -> Statistic:
     """Whether a run has any of an outcome, in each world."""
     return lambda *worlds: np.array([w.outcomes[name].to_numpy(float) > 0 for w in worlds])
 
 
-def weekly(*names: str, weeks: slice = slice(None)) -> Tally:
+def weekly(*names: str, weeks: slice = slice(None)) -> Statistic:
     """The sum over some weeks of recorded quantities, in each world."""
     return lambda *worlds: np.array([sum(_sum(w.weekly[n][weeks]) for n in names) for w in worlds])
 
 
-def acts(action: str) -> Tally:
+def acts(action: str) -> Statistic:
     """How often an act was chosen, in each world."""
     return lambda *worlds: np.array([_sum(w.weekly.did(action)) for w in worlds])
 
@@ -46,21 +46,21 @@ def _sum(rows: np.ndarray) -> np.ndarray:
 # --- of one claim each -----------------------------------------------------------------------------
 
 
-def by_fear(t: Trajectory) -> np.ndarray:
+def launches_by_fear(t: Trajectory) -> np.ndarray:
     """Launch days in the third of weeks with the most fear and the third with the least, no talks."""
     fear, free = t.weekly["DPRK.threat"], t.weekly["talks_stage"] == 0
     afraid, calm = np.quantile(fear[free], (2 / 3, 1 / 3))
     return rates(t.weekly["launch_days"], free & (fear > afraid), free & (fear < calm))
 
 
-def by_last_week(t: Trajectory) -> np.ndarray:
+def launches_by_last_week(t: Trajectory) -> np.ndarray:
     """Launch days after a week with a launch and after one without, no talks."""
     days, free = t.weekly["launch_days"], t.weekly["talks_stage"][1:] == 0
     tested = days[:-1] > 0
     return rates(days[1:], free & tested, free & ~tested)
 
 
-def by_drill(t: Trajectory) -> np.ndarray:
+def launches_by_drill(t: Trajectory) -> np.ndarray:
     """Launch days in weeks in which everybody has a drill in sight and in others, no talks; spring,
     then the rest of the year."""
     spring = calendar_weeks(t.scenario.start, t.scenario.weeks)["spring"][1:, None] > 0
@@ -72,30 +72,30 @@ def by_drill(t: Trajectory) -> np.ndarray:
     )
 
 
-def steps(t: Trajectory) -> np.ndarray:
+def half_year_changes(t: Trajectory) -> np.ndarray:
     """Half-years with more launch days than the one before, with fewer, and all."""
-    counts = t.weekly["launch_days"].reshape(-1, HALF, t.runs.size).sum(axis=1)
+    counts = t.weekly["launch_days"].reshape(-1, HALF_YEAR_WEEKS, t.runs.size).sum(axis=1)
     step = np.diff(counts, axis=0)
     return np.array(
         [(step > 0).sum(axis=0), (step < 0).sum(axis=0), np.full(t.runs.size, len(step))]
     )
 
 
-def at_least(action: Callable[[Trajectory], np.ndarray], many: int) -> Tally:
+def at_least(action: Callable[[Trajectory], np.ndarray], many: int) -> Statistic:
     return lambda t: np.array([np.ones(t.runs.size), action(t) >= many])
 
 
-def first_and_last_year(*names: str) -> Tally:
+def first_and_last_year(*names: str) -> Statistic:
     def tally(t: Trajectory) -> np.ndarray:
-        years = (slice(0, YEAR), slice(-YEAR, None))
+        years = (slice(0, YEAR_WEEKS), slice(-YEAR_WEEKS, None))
         return np.concatenate([weekly(*names, weeks=year)(t) for year in years])
 
     return tally
 
 
-def today_and_then(*worlds: Trajectory) -> np.ndarray:
+def first_and_last_hazard(*worlds: Trajectory) -> np.ndarray:
     """The hazard of the first world's first year, and of the last world's last."""
-    years = (worlds[0], slice(0, YEAR)), (worlds[-1], slice(-YEAR, None))
+    years = (worlds[0], slice(0, YEAR_WEEKS)), (worlds[-1], slice(-YEAR_WEEKS, None))
     return np.concatenate([weekly(*HAZARDS, weeks=year)(world) for world, year in years])
 
 
@@ -104,7 +104,7 @@ def stock(t: Trajectory) -> np.ndarray:
     return t.weekly["icbm_stock"][[0, -1]]
 
 
-def met(*worlds: Trajectory) -> np.ndarray:
+def had_contact(*worlds: Trajectory) -> np.ndarray:
     """Whether a run ever saw contact, in each world."""
     return np.array([(w.weekly["talks_stage"] > 0).any(axis=0) for w in worlds])
 
@@ -113,13 +113,13 @@ def growth(*worlds: Trajectory) -> np.ndarray:
     return np.array([np.diff(stock(w).astype(float), axis=0)[0] for w in worlds])
 
 
-def missiles(*worlds: Trajectory) -> np.ndarray:
+def icbms_made(*worlds: Trajectory) -> np.ndarray:
     """ICBMs made ready for test: those flown and those left."""
     left = np.array([w.weekly["icbm_articles"][-1] for w in worlds])
     return acts("icbm_test")(*worlds) + left
 
 
-def gap(name: str, first: slice, later: slice) -> Tally:
+def shortfall(name: str, first: slice, later: slice) -> Statistic:
     """What the second world lacks of a quantity against the first, in some weeks and later."""
 
     def tally(*worlds: Trajectory) -> np.ndarray:
@@ -135,7 +135,7 @@ def votes(*worlds: Trajectory) -> np.ndarray:
     return np.array([o["resolutions"] + o["vetoes"], o["resolutions"]], float)
 
 
-def tabled(*worlds: Trajectory) -> np.ndarray:
+def drafts_per_case(*worlds: Trajectory) -> np.ndarray:
     """(drafts, cases) in the second world and in the first."""
     rows = []
     for world in reversed(worlds):
@@ -144,7 +144,7 @@ def tabled(*worlds: Trajectory) -> np.ndarray:
     return np.array(rows, float)
 
 
-def window(*worlds: Trajectory) -> np.ndarray:
+def preventive_window(*worlds: Trajectory) -> np.ndarray:
     """Washington's fear while it could still strike without answer."""
     return np.array(
         [
