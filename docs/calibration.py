@@ -1,4 +1,4 @@
-"""Writes docs/calibration.md from the posterior that comes along; about five minutes.
+"""Write docs/calibration.md from the shipped posterior; about five minutes.
 
 python docs/calibration.py
 """
@@ -141,6 +141,7 @@ ELSEWHERE = (  # judgement
 
 
 def ranges(found: Posterior) -> str:
+    """Return the table of posterior ranges."""
     rows = [
         "| coefficient | hand-set | bounds | posterior median | nine in ten | width kept |",
         "|---|---|---|---|---|---|",
@@ -154,7 +155,7 @@ def ranges(found: Posterior) -> str:
 
 
 def untold(found: Posterior) -> str:
-    """What the record does not tell."""
+    """List what the record leaves open: coefficients hardly narrowed, and correlated pairs."""
     wide = [f"`{r.name}`" for r in diagnostics.posterior_ranges(found) if r.kept > 0.85]
     pairs = diagnostics.correlated_pairs(found)
     said = f"Hardly narrowed (more than 85 % of the prior's width is left): {', '.join(wide) or 'none'}.\n\n"
@@ -171,6 +172,7 @@ def untold(found: Posterior) -> str:
 
 
 def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
+    """Return the table of fitted figures, before and after."""
     rows = [
         "| figure, 2012-19 (√: root of a count) | record | hand-set | off by | posterior | off by | "
         "allowed | owed to |",
@@ -186,6 +188,7 @@ def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
 
 
 def facts_table(before: list[FactResult], after: list[FactResult]) -> str:
+    """Return the table of stylised facts, before and after."""
     rows = [
         "| | fact, 2012-23 | record | hand-set | posterior | asked | |",
         "|---|---|---|---|---|---|---|",
@@ -210,6 +213,7 @@ def facts_table(before: list[FactResult], after: list[FactResult]) -> str:
 
 
 def trial(found: Backtest) -> str:
+    """Return the tables of the trial out of sample."""
     told = found.as_dict()
     other = told["hand_set_in_sample"]
     rows = ["| who | CRPS, months | log score | CRPS, six months |", "|---|---|---|---|"]
@@ -240,7 +244,7 @@ def trial(found: Backtest) -> str:
 
 
 def known(checked: Iterable[diagnostics.TargetCheck]) -> str:
-    """What became of each, and why."""
+    """Return the table of known misfits after the fit, with the reason of each."""
     by_name = {c.name: c for c in checked}
     rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
     reasons = []
@@ -263,7 +267,7 @@ def known(checked: Iterable[diagnostics.TargetCheck]) -> str:
 
 
 def could(found: Posterior) -> str:
-    """The same figures at the best draw, with coefficients that are not fitted at a bound."""
+    """Return the same figures at the best draw with coefficients that are not fitted at a bound."""
     names = [name for name, _ in KNOWN.values()]
     base = apply_draws(targets.history_scenario(), [found.best])[0]
     cases = {"the best draw": {}} | COULD
@@ -302,8 +306,11 @@ def _at(scenario: Scenario, found: Posterior, ends: dict[str, float], measure) -
 
 
 def elsewhere(found: Posterior) -> str:
-    """Misfits outside the fitted figures: hand-set, at the best draw, and with what could raise "
-    "them at its bound."""
+    """Return the table of misfits outside the fitted figures.
+
+    Each is measured at the hand-set coefficients, at the best draw, and with what could raise it at its
+    bound.
+    """
     ends = {
         "attacks of 2010, mean number": (
             "cheonan-yeonpyeong-2010-unforced", _attacks,
@@ -329,6 +336,7 @@ def elsewhere(found: Posterior) -> str:
 
 
 def head(found: Posterior) -> str:
+    """Return the head of the page with the facts of the search."""
     told = found.manifest
     settled = told["settled"]
     return HEAD.format(
@@ -345,7 +353,7 @@ def head(found: Posterior) -> str:
 
 
 def filled(text: str) -> str:
-    """Prose at one width; tables and headings as they are."""
+    """Wrap prose at one width; tables and headings stay."""
     return "\n\n".join(_block(block) for block in re.split(r"\n{2,}", text.strip())) + "\n"
 
 
@@ -360,6 +368,7 @@ def _block(block: str) -> str:
 
 
 def page() -> str:
+    """Return the whole page."""
     found = posterior.load_posterior()
     checked = diagnostics.check_targets(found)
     before, after = diagnostics.rms_misses(checked)

@@ -77,7 +77,7 @@ REASONS = {  # judgement
 
 
 def facts_table(found: Iterable[FactResult]) -> str:
-    """Every fact, observed and simulated."""
+    """Return the table of facts, observed and simulated."""
     rows = [
         "| | fact | observed | simulated | nine runs in ten | asked | |",
         "|---|---|---|---|---|---|---|",
@@ -97,7 +97,7 @@ def facts_table(found: Iterable[FactResult]) -> str:
 
 
 def trial(found: Backtest) -> str:
-    """Scores, coverage, reliability and PIT of one trial."""
+    """Return scores, coverage, reliability and PIT of one trial."""
     told = found.as_dict()
     totals = told["six_month_totals"]
     rows = [
@@ -241,8 +241,9 @@ def draw_svg(name: str, panels: Sequence[Panel]) -> str:
         metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         title = " ".join(panel.sentence for panel in panels)
         drawing.savefig(text, format="svg", metadata=metadata | {"Title": title})
-    # Two decimals of a point are finer than any screen; with the indentation they are half the file.
-    return re.sub(r"\n +", "\n", re.sub(r"(\d+\.\d\d)\d+", r"\1", text.getvalue()))
+    # Two decimals of a point are finer than any screen; with line ends they are half the file.
+    short = re.sub(r"(\d+\.\d\d)\d+", r"\1", text.getvalue())
+    return re.sub(r"\n +", "\n", re.sub(r" ?\n(?=L )", "", short))
 
 
 def figure(name: str, panels: Iterable[Panel]) -> str:
@@ -266,6 +267,7 @@ def page(
     held_out: Backtest,
     pictures: Mapping[str, Sequence[Panel]],
 ) -> str:
+    """Return the whole page."""
     failing = [f.fact.id for f in found if not f.holds]
     reasons = "\n".join(f"- **{id_}**: {REASONS[id_]}" for id_ in failing)
     return "\n".join(

@@ -1,8 +1,8 @@
-"""Stylised facts: what a good model of 2012 to 2023 would reproduce, measured and judged.
+"""Measure stylised facts of 2012 to 2023 in the model and judge them by bands.
 
-Each fact has a band that was set before this model was run, and keeps it: a fact that fails is
-told, not taken out. The model runs freely under the policies of `history-2012`. These were coded
-knowing the record, so passing is no proof of skill; `backtest` is the honest trial.
+Each band was set before this model was run and stays: a fact that fails is reported, not removed.
+The model runs freely under the policies of `history-2012`. These were coded with knowledge of the
+record, so passing is no proof of skill; `backtest` is the honest trial.
 """
 
 from __future__ import annotations
@@ -34,64 +34,68 @@ TEN_YEARS_WEEKS = 520
 
 @dataclass(frozen=True)
 class FactEnsembles:
-    """What the facts are measured on: futures of the history, and the record's months."""
+    """Simulate, once each, the ensembles on which facts are measured, beside the record."""
 
     runs: int
     seed: int
 
     @cached_property
     def scenario(self) -> Scenario:
+        """The policies of 2012 to 2023."""
         return load_scenario(past_policies.HISTORY_SCENARIO)
 
     @cached_property
     def history(self) -> Trajectory:
+        """Futures of the history, with their weeks."""
         return simulate(self.scenario, self.runs, self.seed)
 
     def with_sensitivity(self, value: float) -> Trajectory:
-        """The history in which exercises are felt so much."""
+        """Return futures of the history with another sensitivity to exercises."""
         return simulate(self.scenario.with_levers(exercise_sensitivity=value), self.runs, self.seed)
 
     @cached_property
     def ahead(self) -> Trajectory:
+        """Futures of ten years from the status quo."""
         return simulate(
             load_scenario("status-quo").with_weeks(TEN_YEARS_WEEKS), self.runs, self.seed
         )
 
     @cached_property
     def of_months(self) -> np.ndarray:
+        """Months of the history: datetime64[M], shape (month,)."""
         return record_months.month_range(f"{FIRST_YEAR}-01", f"{LAST_YEAR}-12")
 
     @cached_property
     def months(self) -> np.ndarray:
-        """Launch days: (run, month)."""
+        """Simulated launch days, shape (run, month)."""
         weekly = self.history.weekly["launch_days"]
         rng = np.random.default_rng(self.seed)
         return record_months.simulated_launch_days(weekly, self.scenario.start, self.of_months, rng)
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """Launch days of the record: (1, month)."""
+        """Launch days of the record, shape (1, month)."""
         return record_months.launch_days_by_month(self.of_months)[None]
 
     @cached_property
     def years(self) -> np.ndarray:
-        """Launch days: (run, year)."""
+        """Simulated launch days, shape (run, year)."""
         return sum_by_year(self.months)
 
     @cached_property
     def days(self) -> np.ndarray:
-        """Every day of the history: datetime64[D]."""
+        """Every day of the history: datetime64[D], shape (day,)."""
         start = np.datetime64(self.scenario.start, "D")
         return start + np.arange(self.scenario.weeks * 7)
 
     @cached_property
     def days_seen(self) -> np.ndarray:
-        """Whether each was a launch day of the record: 0 or 1."""
+        """1 for each launch day of the record, else 0; shape (day,)."""
         return record.current_record().launch_days(self.days)
 
     @cached_property
     def clusters(self) -> np.ndarray:
-        """The branching ratio and half-life (days) of clusters, fitted to some runs: (2, runs)."""
+        """Branching ratio and half-life (days) fitted to some runs, shape (2, run)."""
         rng = np.random.default_rng(self.seed)
         runs = self.history.weekly["launch_days"].T[:MAX_REFITTED_RUNS].astype(int)
         events = [
@@ -104,28 +108,40 @@ class FactEnsembles:
 
     @cached_property
     def clusters_seen(self) -> tuple[float, float]:
-        """The same of the record."""
+        """Branching ratio and half-life (days) fitted to the record."""
         return fit_hawkes(self.days[0], self.days.size, np.flatnonzero(self.days_seen))
 
     def between(self, first: date, end: date) -> Recording:
-        """The weeks that begin from `first` up to but not including `end`."""
+        """Return the weeks that begin from `first` up to but not including `end`."""
         whole = self.history.weekly
         weeks = slice(*(dates.first_week_from(self.scenario.start, d) for d in (first, end)))
         return Recording(whole.cast, whole.table[:, weeks], whole.acts[:, weeks])
 
     def within(self, first: int, last: int) -> Recording:
-        """The weeks of these years."""
+        """Return the weeks of the years from `first` to `last`."""
         return self.between(date(first, 1, 1), date(last + 1, 1, 1))
 
 
 def sum_by_year(months: np.ndarray) -> np.ndarray:
+    """Sum months by year: (row, month) -> (row, year)."""
     return months.reshape(len(months), -1, 12).sum(axis=2)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """id, what it says, the band in which the model's figure has to lie, and how both are measured:
-    the model's as one number a run or one for all, the record's where the record has it."""
+    """One stylised fact and how it is measured.
+
+    Attributes
+    ----------
+    id, says : str
+        Its number and its words.
+    low, high : float
+        Band in which the model's figure has to lie.
+    measure : callable
+        Returns the model's figure, one number a run or one for all.
+    record : callable, optional
+        Returns the record's figure, where the record has it.
+    """
 
     id: str
     says: str
@@ -137,7 +153,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class FactResult:
-    """A fact measured: the mean over runs, where nine runs of ten lie, the record's value."""
+    """A fact as measured: mean over runs, band of nine runs in ten, and the record's value."""
 
     fact: Fact
     value: float
@@ -146,9 +162,11 @@ class FactResult:
 
     @property
     def holds(self) -> bool:
+        """Whether the mean lies in the fact's band."""
         return bool(self.fact.low <= self.value <= self.fact.high)
 
     def as_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
         fact = self.fact
         return {
             "id": fact.id, "fact": fact.says, "observed": self.observed, "simulated": self.value,
@@ -159,7 +177,10 @@ class FactResult:
 def measure_facts(
     runs: int = 500, seed: int = 0, worlds: FactEnsembles | None = None
 ) -> list[FactResult]:
-    """Every fact, measured on `runs` futures of 2012 to 2023, or on other worlds. Deterministic."""
+    """Measure every fact on `runs` futures of 2012 to 2023, or on other ensembles.
+
+    Deterministic: the same runs and seed give the same figures.
+    """
     worlds = worlds or FactEnsembles(runs, seed)
     return [_measure_fact(fact, worlds) for fact in FACTS]
 
@@ -178,19 +199,20 @@ def _measure_fact(fact: Fact, worlds: FactEnsembles) -> FactResult:
 
 
 def dispersion(counts: np.ndarray) -> np.ndarray:
-    """Variance over mean, by row."""
+    """Return variance over mean of each row; NaN where the mean is 0."""
     mean = counts.mean(axis=1)
     return counts.var(axis=1, ddof=1) / np.where(mean > 0, mean, np.nan)
 
 
 def lag1_autocorrelation(counts: np.ndarray) -> np.ndarray:
-    """The correlation of each count with the next, by row."""
+    """Return the correlation of each count with the next, by row."""
     centred = counts - counts.mean(axis=1, keepdims=True)
     spread = (centred**2).sum(axis=1)
     return (centred[:, 1:] * centred[:, :-1]).sum(axis=1) / np.where(spread > 0, spread, np.nan)
 
 
 def zero_share(counts: np.ndarray) -> np.ndarray:
+    """Return the share of zeros in each row, 0 to 1."""
     return (counts == 0).mean(axis=1)
 
 
@@ -218,14 +240,14 @@ def _idle_years(worlds: FactEnsembles) -> float:
 
 
 def _talks_ratio(worlds: FactEnsembles) -> float:
-    """Launch days a week in contact or talks, over those without."""
+    """Return launch days a week in contact or talks, over those without."""
     weekly = worlds.history.weekly
     talking = weekly["talks_stage"] >= 1
     return float(weekly["launch_days"][talking].mean() / weekly["launch_days"][~talking].mean())
 
 
 def _talks_ratio_seen(worlds: FactEnsembles) -> float:
-    """The record's kin: months with a contact in the three before, over those without."""
+    """Return the record's counterpart: months within three of a contact over other months."""
     before = past_policies.had_contact(
         record_months.month_range(f"{FIRST_YEAR - 1}-10", f"{LAST_YEAR}-12")
     )
@@ -234,8 +256,10 @@ def _talks_ratio_seen(worlds: FactEnsembles) -> float:
 
 
 def _drill_ratio(trajectory: Trajectory) -> float:
-    """Launch days in weeks of exercises over weeks without, within the same month of the same year
-    (Mantel and Haenszel)."""
+    """Return launch days in weeks of exercises over weeks without, within one month of one year.
+
+    The ratio is that of Mantel and Haenszel (1959).
+    """
     weekly = trajectory.weekly
     stratum = trajectory.dates.astype("datetime64[M]").astype(int)
     launched, drilling = weekly["launch_days"].astype(float), weekly["exercise_intensity"] > 0
@@ -267,7 +291,7 @@ def _hazard(worlds: FactEnsembles, year: int) -> float:
 
 
 def _weekly_theft(worlds: FactEnsembles) -> np.ndarray:
-    """Cyber theft by year from 2018: (year, run, week)."""
+    """Return cyber theft by year from 2018, shape (year, run, week)."""
     return np.array([worlds.within(y, y)["cyber_theft"][:52].T for y in range(2018, LAST_YEAR + 1)])
 
 
@@ -287,7 +311,7 @@ def _calm_after(worlds: FactEnsembles) -> np.ndarray:
 
 
 def _count_impossible_values(worlds: FactEnsembles) -> int:
-    """Values that cannot be: money below nothing, shares outside 0..1, rates beyond 1."""
+    """Count values that cannot be: money below 0, shares outside 0 to 1, hazards below 0 or NaN."""
     weekly = worlds.history.weekly
     wrong = sum(
         int((weekly[n] < 0).sum()) for n in ("revenue", "trade", "smuggling", "cyber_theft")

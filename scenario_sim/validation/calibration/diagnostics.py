@@ -1,4 +1,4 @@
-"""What the fit came to: how far each coefficient is known, and which the record cannot tell apart."""
+"""Describe the fit: how well each coefficient is known, and which cannot be told apart."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ PRIOR_DRAWS, PRIOR_RUNS = 200, 25  # that show what the bounds allow
 
 @dataclass(frozen=True)
 class CoefficientRange:
-    """One coefficient: hand-set value, bounds, posterior median and band of nine in ten. kept: the
-    width of that band over the prior's, 0.9 of the bounds."""
+    """One coefficient: hand-set value, bounds, posterior median and band of nine in ten."""
 
     name: str
     usual: float
@@ -42,11 +41,12 @@ class CoefficientRange:
 
     @property
     def kept(self) -> float:
+        """Width of the band over the prior's, which is 0.9 of the bounds."""
         return (self.band[1] - self.band[0]) / ((1 - 2 * TAIL) * (self.high - self.low))
 
 
 def posterior_ranges(found: Posterior) -> list[CoefficientRange]:
-    """Every coefficient, those that the record narrows most first."""
+    """Return every coefficient, those that the record narrows most first."""
     rows = []
     for name in found.names:
         p = PARAMETERS[name]
@@ -60,7 +60,7 @@ def posterior_ranges(found: Posterior) -> list[CoefficientRange]:
 
 
 def correlated_pairs(found: Posterior) -> list[tuple[str, str, float]]:
-    """Pairs that make up for each other: their correlation in the posterior, strongest first."""
+    """Return pairs that compensate each other with their posterior correlation, strongest first."""
     values = found.table[found.names].to_numpy(float)
     centred = values - found.weight @ values
     spread = np.sqrt(found.weight @ centred**2)
@@ -76,9 +76,17 @@ def correlated_pairs(found: Posterior) -> list[tuple[str, str, float]]:
 
 @dataclass(frozen=True)
 class TargetCheck:
-    """One fitted figure: the record's; mean and spread of futures at the hand-set coefficients and
-    of futures with draws of the posterior; and between which means the bounds of the coefficients
-    allow it to lie, as far as draws from the prior show."""
+    """One fitted figure before and after the fit.
+
+    Attributes
+    ----------
+    seen : float
+        The record's value.
+    before, after : tuple of float
+        Mean and spread of futures at the hand-set coefficients, and under draws of the posterior.
+    allowed : tuple of float
+        Lowest and highest mean over draws from the prior: what the bounds allow.
+    """
 
     name: str
     source: str
@@ -88,7 +96,7 @@ class TargetCheck:
     allowed: tuple[float, float]
 
     def away(self, told: tuple[float, float]) -> float:
-        """How many spreads the record lies from the mean."""
+        """Return how many spreads the record lies from the mean."""
         return (self.seen - told[0]) / told[1]
 
     @property
@@ -101,7 +109,7 @@ class TargetCheck:
 def check_targets(
     found: Posterior, draws: int = 40, runs: int = 50, seed: int = 1
 ) -> list[TargetCheck]:
-    """The fitted figures until 2019, before and after; on luck that the fit did not use."""
+    """Compare the fitted figures before and after, with seeds that the fit did not use."""
     record = targets.compute_targets(targets.observed_weeks())
     base = targets.history_scenario()
     before = np.hstack(_simulate_targets([base] * draws, runs, seed))
@@ -126,7 +134,7 @@ def check_targets(
 
 
 def _simulate_targets(scenarios: list[Scenario], runs: int, seed: int) -> list[np.ndarray]:
-    """The figures of futures of each scenario, (figure, run); some at a time share their luck."""
+    """Return each scenario's figures, shape (figure, run); each batch shares its draws."""
     size = max(1, MAX_BATCH_RUNS // runs)
     return [
         targets.target_table(past)
@@ -140,7 +148,7 @@ def _mean_and_spread(values: np.ndarray, least: float) -> tuple[float, float]:
 
 
 def rms_misses(checked: Sequence[TargetCheck]) -> tuple[float, float]:
-    """The root mean square of how far the record lies, in spreads, before and after."""
+    """Return the root mean square distance of the record, in spreads, before and after."""
     before, after = (
         float(np.sqrt(np.mean([c.away(getattr(c, when)) ** 2 for c in checked])))
         for when in ("before", "after")
@@ -153,7 +161,7 @@ def rms_misses(checked: Sequence[TargetCheck]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class DrawnWorlds(FactEnsembles):
-    """What the facts are measured on, with draws of coefficients in place of the hand-set ones."""
+    """Measure facts with draws of coefficients in place of the hand-set ones."""
 
     draws: tuple[dict[str, float], ...] = ()
 
@@ -176,5 +184,5 @@ class DrawnWorlds(FactEnsembles):
 def measure_posterior_facts(
     found: Posterior, runs: int = 500, seed: int = 0, draws: int = 20
 ) -> list[FactResult]:
-    """Every stylised fact under draws of the posterior. Those of 2020 to 2023 were not fitted."""
+    """Measure every stylised fact under draws of the posterior; 2020 to 2023 were not fitted."""
     return measure_facts(worlds=DrawnWorlds(runs, seed, tuple(found.sample(draws, seed))))

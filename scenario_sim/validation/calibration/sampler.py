@@ -1,10 +1,10 @@
-"""The search: walkers over the coefficients marked for calibration (emcee), weighed by a synthetic
-likelihood, so that no likelihood of the model itself is needed.
+"""Search for coefficients that explain the record, with an ensemble of walkers (emcee).
 
-Of a sample of the prior the best begin; from then on the walkers move by differential evolution (ter
-Braak 2006; Nelson and others 2014), and the second half of what they visit is the posterior. All
-candidates run on the same futures, many in one task, so that nothing depends on the number of
-processes. Every step is kept: a search that was killed goes on to the same bytes.
+A synthetic likelihood weighs the coefficients marked for calibration, so no likelihood of the model
+itself is needed. The best of a sample of the prior begin. The walkers then move by differential
+evolution (ter Braak 2006; Nelson and others 2014); the second half of their steps is the posterior.
+All candidates share the same random draws, many in one task, so that nothing depends on the number
+of processes. Every step is saved: a search that was killed goes on to the same bytes.
 
 ABC-SMC with importance weights (pyabc) was tried first: in 26 dimensions all of its weight lay on one
 draw of 150 after five generations.
@@ -60,8 +60,17 @@ Progress = Callable[[int, int], None]  # steps made, of how many
 
 @dataclass(frozen=True)
 class SearchSize:
-    """walkers: at least twice as many as coefficients. runs: futures that weigh a candidate. steps:
-    of every walker."""
+    """Size of a search.
+
+    Attributes
+    ----------
+    walkers : int
+        At least twice the number of coefficients.
+    runs : int
+        Futures that weigh one candidate.
+    steps : int
+        Steps of every walker.
+    """
 
     walkers: int
     runs: int
@@ -82,11 +91,32 @@ def fit_posterior(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Posterior:
-    """Fit, keep everything in `folder`, and leave posterior.csv and posterior.toml in it. The same
-    call in the same folder goes on where it was. Reads months to 2019-12 only. only: some of the
-    coefficients marked for calibration; else all.
+    """Fit coefficients to the record and save posterior.csv and posterior.toml in `folder`.
 
-    Raises ScenarioError where the folder holds another search, NotInstalled without emcee.
+    Every step is saved there, and the same call in the same folder continues where it stopped. Only
+    months to 2019-12 are read.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the search lives.
+    size : SearchSize
+        Walkers, runs and steps.
+    seed : int
+        Seed of the walkers and of the ensembles.
+    only : sequence of str
+        Some of the coefficients marked for calibration; all by default.
+    jobs : int
+        Threads; the result does not depend on them.
+    progress : callable, optional
+        Called with the steps made and their number.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder holds another search.
+    NotInstalled
+        If emcee is not installed.
     """
     emcee = import_optional("emcee")
     names = tuple(n for n in calibrated_names() if n in only or not only)
@@ -101,7 +131,7 @@ def fit_posterior(
 
 
 def _check(names: Sequence[str], only: Sequence[str], size: SearchSize) -> None:
-    """Raises ScenarioError, UnknownName."""
+    """Check names and size. Raises ScenarioError or UnknownNameError."""
     for name in only:
         if name not in names:
             raise UnknownNameError("coefficient marked for calibration", name, calibrated_names())
@@ -120,7 +150,7 @@ def _check(names: Sequence[str], only: Sequence[str], size: SearchSize) -> None:
 
 
 def _plan(names: Sequence[str], size: SearchSize, seed: int) -> dict[str, Any]:
-    """All that decides where the walkers go; more steps go on from where fewer ended."""
+    """Return all that decides where the walkers go; a larger number of steps continues a search."""
     with record.record_context(None):  # of the record only what is fitted counts: the figures below
         engine = engine_version()
     return {
@@ -138,7 +168,7 @@ def _plan(names: Sequence[str], size: SearchSize, seed: int) -> dict[str, Any]:
 
 
 def _open_folder(folder: Path, plan: Mapping[str, Any]) -> None:
-    """The folder for this search. Raises ScenarioError where it holds another."""
+    """Make the folder of this search. Raises ScenarioError if it holds another one."""
     place = folder / PLAN_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -165,7 +195,7 @@ def _open_folder(folder: Path, plan: Mapping[str, Any]) -> None:
 
 
 class _Search:
-    """One search in its folder; `run` takes it up wherever it stands."""
+    """Run one search in its folder; `run` continues it wherever it stands."""
 
     def __init__(
         self, emcee: ModuleType, folder: Path, names: Sequence[str], size: SearchSize, seed: int,
@@ -180,7 +210,7 @@ class _Search:
             raise _write_error(folder / STEPS_FOLDER, error) from None
 
     def run(self) -> Posterior:
-        """Step by step, each from what is kept."""
+        """Make every missing step, each from the saved one before, and return the posterior."""
         moves = self.emcee.moves
         sampler = self.emcee.EnsembleSampler(
             self.size.walkers, len(self.names), self._log_posterior, vectorize=True,
@@ -201,7 +231,7 @@ class _Search:
         return self.folder / STEPS_FOLDER / f"{step:06d}.npz"
 
     def _done(self) -> int:
-        """The last step that is kept; -1 where there is none."""
+        """Return the last step that is saved; -1 if there is none."""
         return max((int(p.stem) for p in (self.folder / STEPS_FOLDER).glob("*.npz")), default=-1)
 
     def _write(self, step: int, state: Any) -> None:
@@ -226,7 +256,7 @@ class _Search:
     # --- weighing ---
 
     def _start(self) -> Any:
-        """The best of a sample of the prior."""
+        """Return the best candidates of a sample of the prior."""
         luck = np.random.RandomState(np.random.SeedSequence(self.seed).generate_state(4))
         free = luck.logistic(size=(START_CANDIDATES * self.size.walkers, len(self.names)))
         log = self._log_posterior(free)
@@ -236,7 +266,7 @@ class _Search:
         return state
 
     def _log_posterior(self, free: np.ndarray) -> np.ndarray:
-        """Of coefficients on the logistic scale, up to a constant: (candidate,)."""
+        """Return the log posterior of unbounded coefficients, up to a constant, shape (candidate,)."""
         prior = -(np.abs(free) + 2 * np.log1p(np.exp(-np.abs(free)))).sum(axis=1)
         return prior - self._misfits(free) / 2
 
@@ -293,8 +323,11 @@ class _Search:
 
 
 def _autocorrelation(chain: np.ndarray) -> np.ndarray:
-    """Integrated autocorrelation time of each coefficient in steps, over all walkers, summed up to
-    five times itself (Sokal). (step, walker, coefficient) -> (coefficient,)"""
+    """Return the integrated autocorrelation time of each coefficient, in steps.
+
+    It is taken over all walkers and summed up to five times itself (Sokal). The chain has the shape
+    (step, walker, coefficient); the result (coefficient,).
+    """
     away = chain - chain.mean(axis=(0, 1))
     lags = range(len(chain))
     kept = np.array([(away[k:] * away[: len(away) - k]).mean(axis=(0, 1)) for k in lags])
@@ -305,9 +338,11 @@ def _autocorrelation(chain: np.ndarray) -> np.ndarray:
 
 
 def _split_r_hat(chain: np.ndarray) -> np.ndarray:
-    """Split R-hat of each coefficient (Gelman and others 2013) over the halves of all walkers taken
-    together: near 1 where the first half of the steps looks like the second. (step, walker,
-    coefficient) -> (coefficient,)"""
+    """Return split R-hat of each coefficient (Gelman and others 2013), walkers pooled.
+
+    It is near 1 where the first half of the steps looks like the second. The chain has the shape
+    (step, walker, coefficient); the result (coefficient,).
+    """
     halves = np.array_split(chain, 2)
     flat = [half.reshape(-1, chain.shape[2]) for half in halves]
     within = np.mean([f.var(axis=0, ddof=1) for f in flat], axis=0)

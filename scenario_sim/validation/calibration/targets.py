@@ -1,7 +1,7 @@
-"""What of the record until 2019 is fitted: the same figures of it and of every future.
+"""Compute the figures that are fitted, of the record until 2019 and of futures.
 
-Everything is counted in the weeks of the scenario, a month being the weeks that begin in it, so that
-record and model are measured alike and no luck is needed. Counts stand as square roots, whose spread
+All is counted in the weeks of the scenario; a month is the weeks that begin in it. Record and model
+are thus measured alike, and no random draw is needed. Counts stand as square roots, whose spread
 hardly depends on their size.
 """
 
@@ -48,11 +48,20 @@ COUNT_SPREAD, SHARE_SPREAD = (
 
 @dataclass(frozen=True)
 class WeeklyData:
-    """Weeks of the record (one run) or of futures: each array is (week, run).
+    """Weeks of the record (one run) or of futures; arrays have the shape (week, run).
 
-    launch_days: 0..7. rung: of North Korea's test or attack of the week; 0 where there was none.
-    passed: resolutions. contact: 0/1, contacts or talks. trade_fall: (run,), the share of the trade
-    of 2016 that was gone in 2018.
+    Attributes
+    ----------
+    launch_days : ndarray
+        0 to 7.
+    rung : ndarray
+        Rung of North Korea's test or attack of the week; 0 where there was none.
+    passed : ndarray
+        Resolutions.
+    contact : ndarray
+        1 in contact or talks, else 0.
+    trade_fall : ndarray, shape (run,)
+        Share of the trade of 2016 that was gone in 2018.
     """
 
     launch_days: np.ndarray
@@ -67,8 +76,17 @@ KEPT_QUANTITIES = ("launch_days", "resolution", "talks_stage", "trade")
 
 @dataclass(frozen=True)
 class Target:
-    """One figure that is fitted, one number a run: what it says, whom the record's value is owed
-    to, and the least spread it is given, which is how exactly the record is coded."""
+    """One figure that is fitted.
+
+    Attributes
+    ----------
+    name, source : str
+        The figure, and the source of the record's value.
+    least_spread : float
+        Lower bound of its spread: how exactly the record is coded.
+    values : ndarray, shape (run,)
+        One number a run.
+    """
 
     name: str
     source: str
@@ -78,12 +96,12 @@ class Target:
 
 @cache
 def history_scenario() -> Scenario:
-    """The policies of 2012 to 2019."""
+    """Return the policies of 2012 to 2019."""
     return load_scenario(HISTORY_SCENARIO).with_weeks(WEEKS)
 
 
 def observed_weeks() -> WeeklyData:
-    """The record in use until 2019, week by week."""
+    """Return the record in use until 2019, week by week."""
     scenario = history_scenario()
     rungs = _rungs(scenario.cast)
     launched, rung, passed = (np.zeros((WEEKS, 1)) for _ in range(3))
@@ -106,8 +124,10 @@ def observed_weeks() -> WeeklyData:
 
 
 def simulate_weeks(scenarios: Sequence[Scenario], runs: int, seed: int) -> list[WeeklyData]:
-    """Return futures 0 .. `runs` - 1 of each scenario (`history`, with other coefficients), on the
-    same draws."""
+    """Return futures 0 .. `runs` - 1 of each scenario, on the same random draws.
+
+    The scenarios are `history_scenario` with other coefficients.
+    """
     return [
         _weekly_data(simulate(scenario, runs, seed, keep=KEPT_QUANTITIES)) for scenario in scenarios
     ]
@@ -130,7 +150,7 @@ def _weekly_data(futures: Trajectory) -> WeeklyData:
 
 
 def compute_targets(past: WeeklyData) -> tuple[Target, ...]:
-    """Every figure that is fitted, of the record or of futures."""
+    """Return every figure that is fitted, of the record or of futures."""
     months = past.launch_days.reshape(WEEKS, -1)
     starts = np.flatnonzero(np.diff(_months().astype(int), prepend=-1))
     months = np.add.reduceat(months, starts)
@@ -203,18 +223,18 @@ def compute_targets(past: WeeklyData) -> tuple[Target, ...]:
 
 
 def target_table(past: WeeklyData) -> np.ndarray:
-    """All figures: (figure, run)."""
+    """Return all figures, shape (figure, run)."""
     return np.array([figure.values for figure in compute_targets(past)], float)
 
 
 def _rungs(cast: Cast) -> dict[str, int]:
-    """The rung of each act that is counted, by the action's id."""
+    """Return the rung of each act that is counted, by the action's id."""
     return {n: a.rung for n, (_, a) in cast.actions.items() if COUNTED_SIGNALS & set(a.signals)}
 
 
 @cache
 def _months() -> np.ndarray:
-    """The month in which each week begins."""
+    """Return the month in which each week begins."""
     return (np.datetime64(history_scenario().start, "D") + 7 * np.arange(WEEKS)).astype(
         "datetime64[M]"
     )
@@ -222,7 +242,7 @@ def _months() -> np.ndarray:
 
 @cache
 def _years(first: int, end: int) -> slice:
-    """The weeks that begin from the first of these years up to but not including the last."""
+    """Return the weeks that begin from 1 January of `first` up to that of `end`, exclusive."""
     start = history_scenario().start
     return slice(*(first_week_from(start, date(year, 1, 1)) for year in (first, end)))
 
@@ -232,7 +252,7 @@ def _root_count(counts: np.ndarray, first: int, end: int) -> np.ndarray:
 
 
 def _dispersion(counts: np.ndarray) -> np.ndarray:
-    """Variance over mean, 1 where nothing happened."""
+    """Return variance over mean; 1 where nothing happened."""
     mean, variance = counts.mean(axis=0), counts.var(axis=0, ddof=1)
     return np.where(mean > 0, np.maximum(variance, 0.05) / np.maximum(mean, 1e-9), 1.0)
 

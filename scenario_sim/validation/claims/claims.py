@@ -1,8 +1,8 @@
-"""What the article says, claim by claim, in our own words: mechanism, test, and where it stands.
+"""List the article's claims in our own words: mechanism, test and standing.
 
-The project set out from an article on the peninsula. Its quotations could not be verified and are not
-used. One entry a claim. A trial that comes out as the claim has it shows that this model says so; it is
-no evidence about the world. How far a trial moves a lever or a coefficient is judgement.
+The project set out from an article on the peninsula. Its quotations could not be verified and are
+not used. A trial that agrees with a claim shows that this model says so; it is no evidence about
+the world. How far a trial moves a lever or a coefficient is judgement.
 """
 
 from __future__ import annotations
@@ -53,11 +53,29 @@ INADVERTENT = ("hazard_incident", "hazard_false_alarm")
 
 @dataclass(frozen=True)
 class Claim:
-    """id: its number in the list. title: the claim. mechanism: by what the model makes it so. test:
-    what is tried. standing, sources: the literature. disputed: the hypothesis about which it quarrels,
-    if any. figures: the trial; without them `untested` says why there is none. record: what the record
-    has to say, which does not enter the verdict. times: how many times the futures asked for, where
-    the effect is small beside the luck."""
+    """One claim of the article.
+
+    Attributes
+    ----------
+    id, title : str
+        Its number in the list and its words.
+    mechanism : str
+        What makes it so in the model.
+    test : str
+        What is tried.
+    standing, sources : str, tuple of str
+        What the literature says.
+    disputed : str
+        Name of the hypothesis on which the claim depends, if any.
+    figures : tuple of Estimand
+        The quantities of the trial.
+    untested : str
+        Why there is no trial, where there is none.
+    record : callable, optional
+        Returns what the record says; it does not enter the verdict.
+    times : int
+        Multiplier of the number of runs, where the effect is small beside chance.
+    """
 
     id: str
     title: str
@@ -80,7 +98,7 @@ def _levers(**settings: float) -> TrialScenario:
 
 
 def _two_years(settings: Mapping[str, float] = {}, **more: Any) -> TrialScenario:
-    """Two years, where that is enough."""
+    """Return a trial scenario of two years, where that is enough."""
     return TrialScenario(settings, weeks=2 * YEAR_WEEKS, **more)
 
 

@@ -1,4 +1,4 @@
-"""The claims tried: each as the model is set and under every theory, and the verdict that follows."""
+"""Try claims in the model as it is set and under every theory, and derive a verdict."""
 
 from __future__ import annotations
 
@@ -34,22 +34,29 @@ ClaimFigures = tuple[tuple[tuple[Interval, bool], ...], ...]
 
 @dataclass(frozen=True)
 class TheoryVerdict:
-    """A claim's figures under one theory."""
+    """Hold a claim's estimates under one theory."""
 
     theory: Theory
     figures: tuple[ClaimEstimate, ...]
 
     @property
     def verdict(self) -> str:
-        """No better than the worst of its figures that count."""
+        """The worst verdict of the estimates that count."""
         found = {m.verdict for m in self.figures if m.figure.counts}
         return next(verdict for verdict in (FAILS, UNSURE, HARDLY, HOLDS) if verdict in found)
 
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """A claim and what became of it. views: as the model is set, then under each theory. turns: what
-    of the dissenting theories turns the verdict by itself, settings and coefficients by name."""
+    """Hold a claim and its verdicts.
+
+    Attributes
+    ----------
+    views : tuple of TheoryVerdict
+        The model as it is set, then each theory.
+    turns : tuple of str
+        Settings and coefficients of the dissenting theories that turn the verdict by themselves.
+    """
 
     claim: Claim
     views: tuple[TheoryVerdict, ...] = ()
@@ -57,6 +64,7 @@ class ClaimResult:
 
     @property
     def verdict(self) -> str:
+        """The verdict over all theories: supported, contradicted, depends, cannot tell or no test."""
         if not self.views:
             return UNTESTED
         found = {view.verdict for view in self.views} - {UNSURE}
@@ -66,7 +74,10 @@ class ClaimResult:
         return {FAILS: CONTRADICTED, UNSURE: INCONCLUSIVE}.get(usual, SUPPORTED)
 
     def under(self, verdict: str) -> list[str]:
-        """The theories, the model as it is set among them, under which a claim fares so."""
+        """Return the titles of the theories under which a claim has this verdict.
+
+        The model as it is set counts as one of them.
+        """
         return [view.theory.title for view in self.views if view.verdict == verdict]
 
     @property
@@ -92,7 +103,7 @@ class ClaimResult:
         return f"{said} Under {_join_words(unsure)} these futures cannot tell." if unsure else said
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data for JSON."""
         claim = self.claim
         return {
             "id": claim.id, "claim": claim.title, "verdict": self.verdict, "words": self.words,
@@ -110,7 +121,7 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class _Trial:
-    """What is tried at once: one claim under several theories."""
+    """One claim to be tried under several theories at once."""
 
     id: str
     theories: tuple[Theory, ...]
@@ -130,10 +141,24 @@ def assess_claims(
     theories: Sequence[Theory] = THEORIES,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[ClaimResult]:
-    """Every claim, or those named, under the model as it is set and each theory. Deterministic.
+    """Try every claim, or those named, as the model is set and under each theory. Deterministic.
 
-    runs: 30 to 2,000, more for some claims (`Claim.times`). jobs: threads; the result is the same.
-    without: mechanisms that all worlds lack. progress: called with claims done and their number.
+    Parameters
+    ----------
+    ids : iterable of str, optional
+        Claims, such as "C9"; all by default.
+    runs : int
+        Runs of each scenario, 30 to 2,000; some claims take a multiple (`Claim.times`).
+    seed : int
+        Seed of the ensembles.
+    jobs : int
+        Threads; the result does not depend on them.
+    without : tuple of str
+        Mechanisms that all scenarios lack.
+    theories : sequence of Theory
+        Theories beside the model as it is set.
+    progress : callable, optional
+        Called with the claims done and their number.
     """
     chosen = [claim for claim in CLAIMS if ids is None or claim.id in set(ids)]
     sittings = [
@@ -153,8 +178,10 @@ def assess_claims(
 def _with_turning_parts(
     one: ClaimResult, runs: int, seed: int, without: tuple[str, ...]
 ) -> ClaimResult:
-    """With what it depends on, if it does: each part of a theory that turns the verdict is tried
-    alone."""
+    """Return the result with the parts of theories that turn its verdict by themselves.
+
+    Each part of a dissenting theory is tried alone.
+    """
     if one.verdict != DEPENDS:
         return one
     usual = one.views[0].verdict
@@ -175,7 +202,7 @@ def _with_turning_parts(
 
 
 def _split_theory(theory: Theory) -> Iterator[Theory]:
-    """A theory taken apart: one setting or coefficient each."""
+    """Yield the parts of a theory: one setting or coefficient each."""
     for name, value in theory.settings.items():
         yield Theory(name, name, "", "", "", settings={name: value})
     for name, value in theory.parameters.items():
@@ -183,12 +210,12 @@ def _split_theory(theory: Theory) -> Iterator[Theory]:
 
 
 def _describe_name(name: str) -> str:
-    """A setting or a coefficient as it is written."""
+    """Return a setting or a coefficient as it is written, with its label."""
     return f"`{name}` ({SETTINGS[name].label})" if name in SETTINGS else f"`{name}`"
 
 
 def _join_words(words: Iterable[str]) -> str:
-    """`a, b and c`."""
+    """Return `a, b and c`."""
     *first, last = [*words] or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -204,7 +231,7 @@ def _make_verdicts(sitting: _Trial, found: ClaimFigures) -> tuple[TheoryVerdict,
 
 
 def _run_trial(sitting: _Trial) -> ClaimFigures:
-    """For each theory its figures: the interval, and whether hardly a pair of futures differs."""
+    """Return each theory's estimates: the interval, and whether hardly a pair of runs differs."""
     made: dict[Scenario, Trajectory] = {}
     figures = CLAIM_BY_ID[sitting.id].figures
     found: list[list[tuple[Interval, bool]]] = [[] for _ in sitting.theories]
@@ -226,7 +253,7 @@ def _apply_theory(theory: Theory, without: tuple[str, ...], scenario: Scenario) 
 
 
 def _simulate(scenarios: list[Scenario], sitting: _Trial, into: dict[Scenario, Trajectory]) -> None:
-    """As many side by side as there is room for."""
+    """Simulate as many scenarios side by side as memory allows."""
     alike: dict[tuple, dict[Scenario, None]] = {}
     for scenario in scenarios:
         kind = (scenario.start, scenario.weeks, scenario.cast.digest)
