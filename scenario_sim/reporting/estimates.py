@@ -1,5 +1,8 @@
-"""Figures over runs as text, each with its Monte-Carlo error: `12.3 ± 0.4` is a mean and half of its
-95 % interval, `12 (10 to 15)` a share, a count or a percentile and the ends of it."""
+"""Write figures over runs as text, each with its Monte-Carlo error.
+
+`12.3 ± 0.4` is a mean and half of its 95 % interval; `12 (10 to 15)` a share, a count or a percentile
+and the ends of its interval.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,29 @@ def classify_change(runs_changed: int) -> Change:
 
 
 def format_mean(values: np.ndarray, decimals: int) -> str:
-    """Of values over runs."""
+    """Return the mean of values over runs with its error."""
     return format_with_error(float(values.mean()), float(intervals.half_width(values)), decimals)
 
 
 def format_with_error(
     value: float, half: float, decimals: int, write: Callable[[float, int], str] = format_number
 ) -> str:
-    """A figure and half of its interval, with so many decimals, or a few more where the error needs
-    them to be seen; without one run to spare there is no error."""
+    """Return a figure and half of its interval, `12.3 ± 0.4`.
+
+    Parameters
+    ----------
+    value, half : float
+        The figure, and half of its 95 % interval; NaN where a single run has no error.
+    decimals : int
+        Decimals; up to `MAX_EXTRA_DECIMALS` more where the error would be written as 0.
+    write : callable
+        Writes a number with some decimals.
+
+    Examples
+    --------
+    >>> format_with_error(12.34, 0.4, 1).split()
+    ['12.3', '±', '0.4']
+    """
     if not math.isfinite(half):
         return write(value, decimals)
     if half > 0:
@@ -54,7 +71,10 @@ def format_with_error(
 
 
 def format_with_interval(found: Iterable[Any], decimals: int, finer: int = 1) -> str:
-    """A figure and the ends of its interval, with a decimal more where they would read the same."""
+    """Return a figure and the ends of its interval, `12 (10 to 15)`.
+
+    A decimal is added where both ends would read the same.
+    """
     numbers = [float(number) for number in found]
     _, low, high = (format_number(number, decimals) for number in numbers)
     if low == high and numbers[1] < numbers[2]:
@@ -65,14 +85,14 @@ def format_with_interval(found: Iterable[Any], decimals: int, finer: int = 1) ->
 
 
 def format_run_count(many: int, runs: int) -> str:
-    """So many of the futures drawn."""
+    """Return the number of runs with its interval."""
     return format_with_interval(
         (runs * end for end in intervals.wilson_interval(many, runs)), 0, finer=0
     )
 
 
 def format_run_share(share: float, runs: int) -> str:
-    """A share of the futures drawn, in per cent without the sign."""
+    """Return a share of the runs in per cent, without the sign, with its interval."""
     return format_with_interval(
         (100 * end for end in intervals.wilson_interval(share * runs, runs)), 0
     )
@@ -81,7 +101,17 @@ def format_run_share(share: float, runs: int) -> str:
 def format_paired_difference(
     base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = False
 ) -> str:
-    """The mean of paired differences: how large, or that the runs cannot tell. `bare`: for a table."""
+    """Return the mean of paired differences with its interval, or why the runs cannot tell.
+
+    Parameters
+    ----------
+    base, policy : ndarray, shape (run,)
+        Values on the two sides.
+    decimals : int
+        Decimals.
+    bare : bool
+        Write for a table: the figure and its ends without words.
+    """
     paired = policy - base
     differ = int(np.count_nonzero(paired))
     change = classify_change(differ)

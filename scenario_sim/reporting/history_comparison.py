@@ -1,7 +1,7 @@
-"""What happened beside what is simulated, month by month: measured once and cheap to keep.
+"""Compare the record with simulated futures month by month, in arrays small enough to cache.
 
-Missing is not zero: months of which the record does not know everything have no path, and what it
-tells only a part of (`Kind.complete`) is never counted as inside or outside a band.
+Missing is not zero. Months that the record does not know completely have no line. A kind of which the
+record tells only a part (`EventKind.complete`) is never counted as inside or outside a band.
 """
 
 from __future__ import annotations
@@ -26,11 +26,23 @@ DailyCount = Callable[[HistoricalRecord, np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class EventKind:
-    """Something that the record tells of and the model makes. states: who has to be replayed for it
-    to be the record's own. acts: what a scenario forces to the same end. weekly: how many in each week
-    and run; None where these states do no such thing. daily: how many on each day of the record.
-    running: drawn as a total since the first month. complete: whether what the record does not tell did
-    not happen."""
+    """A kind of event that the record tells of and the model simulates.
+
+    Attributes
+    ----------
+    states : tuple of str
+        States that must be replayed for it to be the record's own.
+    acts : tuple of str
+        Acts by which a scenario forces it.
+    weekly : callable
+        Returns how many there are in each week and run; None where these states do no such thing.
+    daily : callable
+        Returns how many there are on each day of the record.
+    running : bool
+        Whether it is drawn as a total since the first month.
+    complete : bool
+        Whether an event that the record does not tell did not happen.
+    """
 
     states: tuple[str, ...]
     acts: tuple[str, ...]
@@ -42,10 +54,21 @@ class EventKind:
 
 @dataclass(frozen=True, eq=False)
 class EventSeries:
-    """A kind by month. levels: percentiles over runs, (LEVELS, month). seen: on record, of the first
-    months, as far as it knows; totals: the same two at the end of those months, the former as
-    (LEVELS,). replayed: of the first months, how many are the record's own in all futures; written:
-    how many acts the scenario itself forces."""
+    """A kind of event by month.
+
+    Attributes
+    ----------
+    levels : ndarray, shape (level, month)
+        Percentiles `LEVELS` over runs.
+    seen : ndarray, shape (known month,)
+        On record, of the first months, as far as the record knows.
+    totals, total : ndarray, shape (level,), and int
+        The same two at the end of the known months.
+    replayed : int
+        Number of first months that are the record's own in all futures.
+    written : int
+        Number of acts that the scenario itself forces.
+    """
 
     levels: np.ndarray
     seen: np.ndarray
@@ -57,7 +80,7 @@ class EventSeries:
 
     @property
     def inside(self) -> np.ndarray:
-        """Which of the months that are known and free lie inside the 90 % band."""
+        """Whether each month that is known and free lies inside the 90 % band."""
         known = slice(self.replayed, self.seen.size)
         low, _, high = self.levels[:, known]
         return (low <= self.seen[known]) & (self.seen[known] <= high)
@@ -65,8 +88,19 @@ class EventSeries:
 
 @dataclass(frozen=True, eq=False)
 class HistoryComparison:
-    """months: datetime64[M] (month,), from the first that the record knows; known: of the first of
-    them, how many. paths: by the name of their kind. credit: whom the record is owed to."""
+    """The record beside the futures of one scenario.
+
+    Attributes
+    ----------
+    months : ndarray of datetime64[M], shape (month,)
+        From the first month that the record knows.
+    known : int
+        Number of first months that the record knows.
+    paths : mapping of str to EventSeries
+        By kind.
+    credit : str
+        Source of the record.
+    """
 
     months: np.ndarray
     known: int
@@ -75,8 +109,11 @@ class HistoryComparison:
 
 
 def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
-    """The months of a scenario from the first that the record knows, and how many it knows; none
-    where it knows nothing of them. A month counts where the scenario holds at least half of it."""
+    """Return the scenario's months from the first that the record knows, and how many it knows.
+
+    A month counts where the scenario covers at least half of it. Both are empty where the record knows
+    nothing.
+    """
     first, last = np.datetime64(scenario.start, "D"), np.datetime64(scenario.end, "D") - ONE_DAY
     of = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + MONTH)
     opens, closes = of.astype("datetime64[D]"), (of + MONTH).astype("datetime64[D]") - ONE_DAY
@@ -90,13 +127,19 @@ def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
 
 
 def count_recorded_events(recording: Recording) -> dict[str, np.ndarray]:
-    """What of each kind happens in each week and run: int8 (week, run), by name."""
+    """Count the events of each kind by week and run: name -> int8, shape (week, run)."""
     made = {name: kind.weekly(recording) for name, kind in EVENT_KINDS.items()}
     return {name: weekly.astype(np.int8) for name, weekly in made.items() if weekly is not None}
 
 
 def compare_trajectory_with_history(trajectory: Trajectory) -> HistoryComparison | None:
-    """None where the record knows nothing of these months. Raises NotKept without weeks."""
+    """Compare a trajectory with the record; None where the record knows none of its months.
+
+    Raises
+    ------
+    NotRecordedError
+        If the trajectory was simulated without its weeks.
+    """
     counts = (
         count_recorded_events(trajectory.weekly) if known_months(trajectory.scenario)[1] else {}
     )
@@ -106,8 +149,10 @@ def compare_trajectory_with_history(trajectory: Trajectory) -> HistoryComparison
 def compare_counts_with_history(
     scenario: Scenario, counts: Mapping[str, np.ndarray], seed: int
 ) -> HistoryComparison | None:
-    """The record beside what was `counted`. A week that two months share is divided by luck, which
-    the seed decides."""
+    """Compare counts of `count_recorded_events` with the record; None where it knows no month.
+
+    A week that two months share is divided at random; the seed decides.
+    """
     of, known = known_months(scenario)
     if not known:
         return None
@@ -135,26 +180,26 @@ def compare_counts_with_history(
 
 
 def _scenario_days(scenario: Scenario, of: np.ndarray) -> np.ndarray:
-    """The scenario's days in these months."""
+    """Return the scenario's days in these months."""
     first = max(np.datetime64(scenario.start, "D"), of[0].astype("datetime64[D]"))
     end = min(np.datetime64(scenario.end, "D"), (of[-1] + MONTH).astype("datetime64[D]"))
     return np.arange(first, end)
 
 
 def _percentiles(values: np.ndarray) -> np.ndarray:
-    """Over runs, the first axis; whole numbers stay whole."""
+    """Return percentiles over runs, the first axis; whole numbers stay whole."""
     return np.percentile(values, LEVELS, axis=0, method="inverted_cdf")
 
 
 def _count_replayed_months(scenario: Scenario, kind: EventKind, of: np.ndarray) -> int:
-    """How many of the months the record acts in itself, whole or in part."""
+    """Count the months in which the states follow the record, whole or in part."""
     if not kind.states or not set(kind.states) <= set(scenario.replay):
         return 0
     return int((of.astype("datetime64[D]") < np.datetime64(scenario.replay_end)).sum())
 
 
 def _months_with(weekly: np.ndarray, scenario: Scenario, of: np.ndarray) -> np.ndarray:
-    """Whether anything is in a month's weeks, by their Mondays: 0 or 1, (run, month)."""
+    """Return 1 where anything is in a month's weeks, by their Mondays, else 0; (run, month)."""
     mondays = np.datetime64(scenario.start, "D") + 7 * np.arange(len(weekly))
     month = (mondays.astype("datetime64[M]") - of[0]).astype(int)
     found = np.zeros((weekly.shape[1], of.size), int)
@@ -175,7 +220,7 @@ def _count_act(id_: str) -> WeeklyCount:
 
 
 def _count_on_days(dates: list, days: np.ndarray) -> np.ndarray:
-    """How many of the dates fall on each day."""
+    """Count how many of the dates fall on each day."""
     return (days[:, None] == np.array(dates, "datetime64[D]")).sum(axis=1)
 
 
@@ -196,7 +241,7 @@ def _count_drafts(vetoed: bool) -> DailyCount:
 
 
 def _count_contacts(held: HistoricalRecord, days: np.ndarray) -> np.ndarray:
-    """1 on the first day that is left of a month with a contact."""
+    """Return 1 on the first remaining day of each month with a contact, else 0."""
     months = days.astype("datetime64[M]")
     first = np.append(True, months[1:] != months[:-1])
     met = np.array([c.month for c in held.contacts if c.polarity > 0], "datetime64[M]")

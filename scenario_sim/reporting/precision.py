@@ -1,4 +1,4 @@
-"""Enough runs? Whether the futures drawn can tell two worlds apart, and how many would."""
+"""Decide whether the runs suffice to tell two scenarios apart, and how many would."""
 
 from __future__ import annotations
 
@@ -22,9 +22,18 @@ MAX_REPORTED_RUNS = 10_000_000  # runs; beyond this, no number of runs is worth 
 
 @dataclass(frozen=True)
 class Precision:
-    """One outcome: its value (a difference, or a level), half of its 95 % interval, whether that is
-    precise enough, and how many runs would make it so (infinite where none would), with the ends of
-    its own interval: how many it takes is guessed from the runs there are."""
+    """Precision of one outcome.
+
+    Attributes
+    ----------
+    value, half : float
+        A difference, or a level, and half of its 95 % interval.
+    enough : bool
+        Whether that is precise enough.
+    needed, needed_low, needed_high : float
+        Number of runs that would make it so, infinite where none would, and its interval: it is
+        estimated from the runs there are.
+    """
 
     name: str
     value: float
@@ -37,6 +46,7 @@ class Precision:
 
     @property
     def needed_text(self) -> str:
+        """The number of runs needed, as text."""
         if math.isnan(self.half):
             return messages.NEEDS_MORE
         if self.needed > MAX_REPORTED_RUNS:
@@ -49,7 +59,7 @@ class Precision:
 def estimate_precision(
     baseline: Trajectory, comparison: Comparison | None
 ) -> tuple[Precision, ...]:
-    """The risk first, then the outcomes of `words.OUTCOMES`."""
+    """Return the precision of the risk, then of the outcomes of `messages.OUTCOMES`."""
     names = ("confrontation_risk", *messages.OUTCOMES)
     return tuple(_estimate_one(name, baseline, comparison) for name in names)
 
@@ -76,12 +86,12 @@ def _estimate_one(name: str, baseline: Trajectory, comparison: Comparison | None
 
 
 def _runs_needed(runs: int, half: float, wanted: float) -> float:
-    """The error shrinks as the root of the runs."""
+    """Return the runs that give the wanted error, which shrinks as the root of the runs."""
     return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
 
 
 def precision_sentence(first: Precision, compared: bool) -> str:
-    """One sentence about the headline."""
+    """Return one sentence about the first outcome."""
     if math.isnan(first.half):
         return messages.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
@@ -99,7 +109,7 @@ def precision_sentence(first: Precision, compared: bool) -> str:
 
 
 def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[str, ...], ...]:
-    """For a table: outcome, value with its error, whether that is enough, runs needed."""
+    """Return rows for a table: outcome, value with its error, whether it suffices, runs needed."""
     rows = []
     for one in found:
         if one.name in messages.OUTCOMES:

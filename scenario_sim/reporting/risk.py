@@ -1,4 +1,4 @@
-"""Risk in words: natural frequencies and the ratio first, the level last and coarse."""
+"""Describe risk: natural frequencies and the ratio first, the level last and coarse."""
 
 from __future__ import annotations
 
@@ -27,10 +27,25 @@ ROUNDING_ERROR = 1e-12  # what adding up leaves where all futures are alike
 
 @dataclass(frozen=True)
 class Risk:
-    """Chance of a direct confrontation, expected from the hazards: probabilities, and in `*_half`
-    half of their 95 % intervals. Without a policy `policy` is NaN. `low` and `high` bound the paired
-    difference, `ratio_*` policy over baseline; `prior` bounds the level (of the policy, where there is
-    one) over the anchor's range."""
+    """Chance of a direct confrontation, expected from the hazards.
+
+    Attributes
+    ----------
+    baseline, policy : float
+        Probabilities; `policy` is NaN without one.
+    baseline_half, policy_half : float
+        Half of their 95 % intervals.
+    low, high : float
+        Ends of the paired difference's interval.
+    ratio, ratio_low, ratio_high : float
+        Policy over baseline, and the ends of its interval.
+    prior : tuple of float
+        The level (of the policy, where there is one) over the range of `war_risk_anchor`.
+    drawn : tuple of int
+        Confrontations drawn on each side.
+    can_tell_drawn : bool
+        Whether enough runs differ to compare them.
+    """
 
     weeks: int
     runs: int
@@ -49,6 +64,7 @@ class Risk:
 
     @classmethod
     def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
+        """Return the risk of a baseline, beside that of its policy where there is one."""
         base = baseline.outcomes["confrontation_risk"].to_numpy(float)
         front = base if comparison is None else _risks(comparison.policy)
         shown = baseline if comparison is None else comparison.policy
@@ -70,11 +86,12 @@ class Risk:
 
     @property
     def compared(self) -> bool:
+        """Whether there is a policy."""
         return not np.isnan(self.policy)
 
     @property
     def shown(self) -> float:
-        """The risk of the world on screen."""
+        """The risk of the scenario on screen."""
         return self.policy if self.compared else self.baseline
 
     @property
@@ -84,12 +101,12 @@ class Risk:
 
     @property
     def outside(self) -> bool:
-        """Above a half: outside any observed range."""
+        """Whether a risk exceeds a half, outside any observed range."""
         return max(self.baseline, self.shown) > 0.5
 
     @property
     def sentence(self) -> str:
-        """Natural frequencies: what a class should read first."""
+        """The risk in natural frequencies: the sentence that a class reads first."""
         base = self._with_error(self.baseline, self.baseline_half)
         said = {"base": base, "span": format_period(self.weeks)}
         if not self.compared:
@@ -101,7 +118,7 @@ class Risk:
 
     @staticmethod
     def futures(probability: float) -> str:
-        """How many of 1,000 futures, as the sentence counts them."""
+        """Return how many of 1,000 futures, as the sentence counts them."""
         return messages.MANY if probability > 0.5 else format_count(1000 * probability)
 
     @classmethod
@@ -115,17 +132,18 @@ class Risk:
 
     @property
     def ratio_text(self) -> str:
-        """`0.64 × the baseline`."""
+        """The ratio, as in `0.64 × the baseline`."""
         return messages.RATIO.format(ratio=format_number(self.ratio, 2))
 
     @property
     def ratio_interval(self) -> str:
+        """The interval of the ratio."""
         low, high = format_number(max(0.0, self.ratio_low), 2), format_number(self.ratio_high, 2)
         return messages.INTERVAL.format(low=low, high=high)
 
     @property
     def shift_text(self) -> str:
-        """`8 fewer in 1,000`, or that the runs cannot tell."""
+        """The difference, as in `8 fewer in 1,000`, or that the runs cannot tell."""
         if not self.moved:
             return messages.NO_SHIFT
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
@@ -134,12 +152,12 @@ class Risk:
 
     @property
     def error_text(self) -> str:
-        """What the sign behind a level that is shown alone means."""
+        """What the sign ± behind a level means."""
         return messages.ERROR_ONE.format(runs=self.runs)
 
     @property
     def level_text(self) -> str:
-        """Absolute risk and its error, one significant digit each, with what the prior allows."""
+        """The level and its error, one significant digit each, with what the prior allows."""
         if self.outside:
             return messages.OUTSIDE
         low, high = (format_percent(p) for p in self.prior)
@@ -153,6 +171,7 @@ class Risk:
 
     @property
     def drawn_text(self) -> str:
+        """The number of confrontations drawn."""
         base, policy = (format_run_count(many, self.runs) for many in self.drawn)
         if not self.compared:
             return messages.DRAWN_ONE.format(runs=self.runs, base=base)
@@ -165,8 +184,10 @@ def _risks(trajectory: Trajectory) -> np.ndarray:
 
 
 def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
-    """The level at both ends of the anchor: it multiplies every hazard and moves nothing else, so
-    no second simulation is needed."""
+    """Return the level at both ends of the anchor's range.
+
+    The anchor multiplies every hazard and moves nothing else, so no second simulation is needed.
+    """
     hazard = -np.log1p(-np.minimum(risks, 1 - 1e-15)) / anchor
     ends = SETTINGS[ANCHOR].low, SETTINGS[ANCHOR].high
     low, high = (float(-np.expm1(-end * hazard).mean()) for end in ends)
@@ -174,13 +195,15 @@ def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
 
 
 def _round_up_futures(half: float) -> str:
-    """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
+    """Return half an interval in futures of 1,000, rounded up to a whole number."""
     return format_number(max(1, math.ceil(round(1000 * half, 3))))
 
 
 def _percent_with_error(probability: float, half: float) -> str:
-    """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
-    as well, rounded up."""
+    """Return a probability in per cent with its error, to one significant digit each.
+
+    The error is rounded up, so that it encloses the 95 % interval around the rounded value.
+    """
     said = format_percent(probability)
     if not said[0].isdigit() or not half > ROUNDING_ERROR:
         return said

@@ -1,4 +1,4 @@
-"""The four roads to confrontation, baseline beside policy, per 1,000 futures."""
+"""Draw the four roads to confrontation, baseline beside policy, per 1,000 futures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIN_SHIFT = 0.05  # futures in 1,000: a smaller move would be written as 0
 
 
 def cause_chart(baseline: CauseSummary, policy: CauseSummary | None, palette: Palette) -> Chart:
-    """Bars of expected confrontations by cause; without a policy, the scenario's alone."""
+    """Return bars of expected confrontations by cause; without a policy, the baseline's alone."""
     base = baseline.per_thousand
     front = base if policy is None else policy.per_thousand
     longest = max(base.max(), front.max())
@@ -76,7 +76,7 @@ def _bar_series(
 
 
 def hatch_style(palette: Palette) -> dict[str, Any]:
-    """Grey with slanting lines: the baseline is known by its pattern too."""
+    """Return the baseline's style: grey with slanting lines, so that colour is not the only cue."""
     return {
         "color": fade_colour(palette.baseline, 0.25),
         "borderColor": palette.baseline,
@@ -89,7 +89,7 @@ def hatch_style(palette: Palette) -> dict[str, Any]:
 
 
 def _format_mean(futures: np.ndarray) -> str:
-    """Mean over runs with its error."""
+    """Return the mean over runs with its error."""
     value = float(futures.mean())
     return format_with_error(value, float(half_width(futures)), 1 if value < 9.95 else 0)
 
@@ -105,7 +105,7 @@ def _describe_one(baseline: CauseSummary) -> str:
 
 
 def _describe_change(baseline: CauseSummary, policy: CauseSummary) -> str:
-    """The roads on which the policy takes and adds most, as far as the futures tell."""
+    """Name the roads on which the policy takes and adds most, as far as the runs can tell."""
     paired = 1000 * (policy.chance - baseline.chance)
     by, half = paired.mean(axis=1), half_width(paired)
     parts = []

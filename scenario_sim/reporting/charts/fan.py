@@ -1,4 +1,4 @@
-"""The fan: where on the ladder a thousand futures are, week by week, over those of the baseline."""
+"""Draw the fan chart: tension over time in percentiles, policy over baseline."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
 
 def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: Palette) -> Chart:
-    """The policy's fan before the baseline's; without a policy, the scenario's alone."""
+    """Return the policy's fan in front of the baseline's; without a policy, the baseline alone."""
     front = policy or baseline
     keep = thin_weeks(len(front.dates))
     sides = [("policy", front, palette.policy, "solid", 1.0)]
@@ -65,7 +65,7 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
 
 
 def thin_weeks(weeks: int) -> np.ndarray:
-    """Which weeks are drawn: every n-th, the last one always."""
+    """Return the weeks that are drawn: every n-th, and always the last one."""
     step = -(-weeks // MAX_DRAWN_WEEKS)
     return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))
 
@@ -82,8 +82,10 @@ def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
 
 
 def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
-    """The columns, and what the read-out under the pointer calls those it shows: each with the
-    largest error of any date."""
+    """Return the columns, with names for those that the tooltip shows.
+
+    A name holds the largest error of any date.
+    """
     called = {}
     for side, measured, *_ in sides:
         for n in TABLE_LEVELS:
@@ -151,7 +153,7 @@ def _dates_axis(palette: Palette) -> dict[str, Any]:
 
 
 def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
-    """The rungs by name; each holds one unit of tension."""
+    """Return an axis with the names of the rungs; each spans one unit of tension."""
     label = {"color": palette.quiet, "fontSize": 13, "interval": 0, "inside": inside, "margin": 10}
     if inside:
         label |= {
@@ -214,7 +216,7 @@ def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
 
 
 def _describe_shift(paired: np.ndarray) -> str:
-    """By how much the policy moves the mean, run by run."""
+    """Say by how much the policy moves the mean, from paired runs."""
     by, half = float(paired.mean()), float(half_width(paired))
     if not paired.any():
         return messages.SAME
@@ -241,7 +243,7 @@ def _table_columns(two: bool) -> tuple[str, ...]:
 def _table_rows(
     baseline: TensionSummary, policy: TensionSummary | None
 ) -> tuple[tuple[str, ...], ...]:
-    """About nine dates, the first and the last among them."""
+    """Return about nine dates, the first and the last among them."""
     sides = (baseline,) if policy is None else (baseline, policy)
     weeks = len(baseline.dates)
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))

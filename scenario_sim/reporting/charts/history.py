@@ -1,4 +1,4 @@
-"""What happened, drawn over what is simulated: a path over the band of nine futures in ten."""
+"""Draw what happened over the band of nine simulated futures in ten."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_LARGE_DOT_MONTHS = 36  # months; more have small dots, and not all of them s
 def history_charts(
     base: HistoryComparison, policy: HistoryComparison | None, palette: Palette
 ) -> tuple[SmallChart, ...]:
-    """A picture for each kind of `happened.KINDS` that the states know."""
+    """Return one chart for each kind of `EVENT_KINDS` that the states can do."""
     return tuple(
         SmallChart(name, *messages.PAST[name], _make_chart(name, base, policy, palette))
         for name in EVENT_KINDS
@@ -102,8 +102,10 @@ def _columns(two: bool) -> tuple[str, ...]:
 def _rows(
     name: str, base: HistoryComparison, other: EventSeries | None
 ) -> tuple[tuple[str, ...], ...]:
-    """A few months, the first and the last among them; of what is drawn by month all, or where these
-    are many also those outside the band."""
+    """Return a few months for the table, the first and the last among them.
+
+    A monthly series has all months, or where these are many also those outside the band.
+    """
     path, months = base.paths[name], base.months
     at = np.linspace(0, months.size - 1, min(MAX_TABLE_DATES, months.size)).round().astype(int)
     if not EVENT_KINDS[name].running:

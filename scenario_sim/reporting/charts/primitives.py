@@ -1,4 +1,4 @@
-"""Small pictures in one style: bars with their errors, bands and lines over time, shares stacked."""
+"""Build the options of small charts: bars with errors, bands and lines, stacked shares."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STACK_OPACITIES = (0.22, 0.5, 0.85)  # of stacked shares, the least first
 
 
 def base_options(sentence: str, grid: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    """What all of them share."""
+    """Return the options that all small charts share."""
     return {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
@@ -39,8 +39,21 @@ def bar_options(
     sentence: str,
     lying: bool = False,
 ) -> dict[str, Any]:
-    """Baseline beside policy for each label, with the 95 % interval of each: (height, half of the
-    interval). `lying` bars have their labels at the side."""
+    """Return bars of baseline and policy for each label, with 95 % intervals.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        One a bar.
+    base, policy : tuple of ndarray, shape (label,)
+        Heights and half of their 95 % intervals.
+    palette : Palette
+        Colours.
+    sentence : str
+        Description for screen readers.
+    lying : bool
+        Draw horizontal bars, with labels at the side.
+    """
     sides = [(messages.POLICY, policy or base, {"color": palette.policy})]
     if policy is not None:
         sides.insert(0, (messages.BASELINE, base, hatch_style(palette)))
@@ -98,7 +111,21 @@ def band_options(
     sentence: str,
     most: float | None = None,
 ) -> dict[str, Any]:
-    """A line in a band, (low, middle, high), over that of the baseline."""
+    """Return a line in a band over that of the baseline.
+
+    Parameters
+    ----------
+    dates : ndarray of datetime64[D], shape (date,)
+        Where the values stand.
+    base, policy : tuple of ndarray, shape (date,)
+        Low end, middle and high end.
+    palette : Palette
+        Colours.
+    sentence : str
+        Description for screen readers.
+    most : float, optional
+        End of the value axis.
+    """
     sides = [("policy", policy or base, palette.policy, "solid", 0.2)]
     if policy is not None:
         sides.insert(0, ("baseline", base, palette.baseline, "dashed", 0.14))
@@ -123,6 +150,7 @@ def band_options(
 def line_series(
     side: str, dates: np.ndarray, values: np.ndarray, colour: str, kind: str
 ) -> dict[str, Any]:
+    """Return one line over time."""
     name = messages.POLICY if side == "policy" else messages.BASELINE
     return {
         "type": "line", "name": name, "symbol": "none", "silent": True,
@@ -138,7 +166,7 @@ def share_options(
     palette: Palette,
     sentence: str,
 ) -> dict[str, Any]:
-    """Shares that hold each other, the widest first, filled; the baseline's as dashed lines."""
+    """Return nested shares, the widest first, filled; the baseline's as dashed lines."""
     front = base if policy is None else policy
     series: list[dict[str, Any]] = []
     for held, fill in zip(front, STACK_OPACITIES, strict=True):
@@ -163,6 +191,7 @@ def share_options(
 
 
 def dates_axis(palette: Palette) -> dict[str, Any]:
+    """Return a time axis."""
     return {
         "type": "time", "boundaryGap": False,
         "axisLine": {"lineStyle": {"color": palette.quiet}}, "axisTick": {"show": False},
@@ -175,6 +204,7 @@ def dates_axis(palette: Palette) -> dict[str, Any]:
 
 
 def value_axis(palette: Palette, most: float | None = None) -> dict[str, Any]:
+    """Return a value axis from 0, up to `most` where it is given."""
     axis: dict[str, Any] = {
         "type": "value", "min": 0, "splitNumber": 4,
         "axisLine": {"show": False}, "axisTick": {"show": False},

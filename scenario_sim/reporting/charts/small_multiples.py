@@ -1,4 +1,4 @@
-"""The small pictures, group by group: risk over time, the programme, money, talks, sanctions."""
+"""Draw the small charts by group: risk over time, programme, money, talks, sanctions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CoursePair = tuple[CourseSummary, CourseSummary | None]
 
 @dataclass(frozen=True)
 class SmallChart:
-    """A small picture under its title; `hint` says what is counted."""
+    """A small chart under its title; `hint` says what is counted."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class SmallChart:
 def small_charts(
     group: str, base: CourseSummary, policy: CourseSummary | None, palette: Palette
 ) -> tuple[SmallChart, ...]:
-    """The small pictures of a group of GROUPS."""
+    """Return the small charts of one group of `GROUPS`."""
     drawn = []
     for name in GROUPS[group]:
         chart = CHART_MAKERS[name](name, (base, policy), palette)
@@ -103,7 +103,7 @@ def _columns(policy: CourseSummary | None) -> tuple[str, ...]:
 
 
 def _cumulative_risk(name: str, two: CoursePair, palette: Palette) -> Chart:
-    """The risk up to each date, in its Monte-Carlo interval."""
+    """Draw the risk up to each date, in its Monte-Carlo interval."""
     sides = []
     for c in two:
         if c is not None:
@@ -146,7 +146,7 @@ def _spread(
 
 
 def _format_levels(found: Interval, scale: float, decimals: int) -> list[list[str]]:
-    """(level, date) as text."""
+    """Return the percentiles and their intervals as text, (level, date)."""
     return [
         [format_with_interval(one, decimals) for one in zip(*level, strict=True)]
         for level in zip(*(scale * part for part in found), strict=True)
@@ -173,7 +173,7 @@ def _over_time(dates, sides, palette, sentence, rows, most: float | None = None)
 
 
 def _dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    """A few dates, the first and the last among them."""
+    """Return a few dates for the table, the first and the last among them."""
     chosen = np.unique(
         np.linspace(0, dates.size - 1, min(MAX_TABLE_DATES, dates.size)).round().astype(int)
     )

@@ -1,4 +1,4 @@
-"""The same policy under each theory: does its effect survive a change of mind?"""
+"""Draw a policy's effect under each theory."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class TheoryComparison:
     policy: Trajectory | None
 
     def values(self, outcome: str) -> list[np.ndarray]:
-        """One array over runs for each side."""
+        """Return an outcome of each side, one array over runs each."""
         sides = (self.baseline, self.policy)
         return [s.outcomes[outcome].to_numpy(float) for s in sides if s is not None]
 
     def shift(self, outcome: str) -> tuple[float, float, bool]:
-        """The paired difference, half of its 95 % interval, and whether the runs tell it from 0."""
+        """Return the paired difference, half of its 95 % interval, and whether it differs from 0."""
         base, policy = self.values(outcome)
         paired = policy - base
         half = float(half_width(paired)) if paired.size > 1 else np.inf
@@ -45,7 +45,7 @@ class TheoryComparison:
 
 
 def theory_charts(found: Sequence[TheoryComparison], palette: Palette) -> tuple[SmallChart, ...]:
-    """Risk, then tension, under each theory; the first is the model as it is set."""
+    """Return risk and tension under each theory; the first one is the model as it is set."""
     compared = found[0].policy is not None
     return tuple(
         SmallChart(
@@ -88,7 +88,7 @@ def _make_chart(
 
 
 def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
-    """In how many theories the policy moves an outcome the way it does as the model is set."""
+    """Say in how many theories the policy moves an outcome the same way as in the model as set."""
     (_, _, sure), *_ = shifts = [one.shift(outcome) for one in found]
     what, theories = messages.THEORY_OF[outcome], shifts[1:]
     if not sure:

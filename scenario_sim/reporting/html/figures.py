@@ -1,4 +1,4 @@
-"""The report's charts: options as the page draws them, and the script that draws them."""
+"""Write the report's charts: the page's options, and the script that draws them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ SCRIPT = re.compile(r"/echarts@[\d.]+/dist/echarts\.min\.js$")
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """A chart under a title, so many pixels high. A small one has its table beside it. `hint`
-    says what is counted."""
+    """A chart under a title, `height` pixels high; a small one has its table beside it.
+
+    `hint` says what is counted.
+    """
 
     title: str
     chart: Chart
@@ -48,7 +50,7 @@ class ReportFigure:
 
 
 class ChartSummaries(Protocol):
-    """What charts need of a trajectory."""
+    """The summaries of a trajectory that charts need."""
 
     @property
     def bands(self) -> TensionSummary: ...
@@ -65,7 +67,7 @@ class _TrajectorySummaries(NamedTuple):
 
 
 def trajectory_figures(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
-    """The charts of trajectories; none where their weeks were not kept."""
+    """Return the charts of trajectories; none where their weeks were not recorded."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
@@ -82,7 +84,7 @@ def trajectory_figures(baseline: Trajectory, policy: Trajectory | None) -> list[
 def summary_figures(
     base: ChartSummaries, policy: ChartSummaries | None = None
 ) -> list[ReportFigure]:
-    """The charts of what was measured: tension and the roads first, then the small ones."""
+    """Return the charts of summaries: tension and the roads first, then the small ones."""
     other = policy.course if policy else None
     large = [
         ReportFigure(
@@ -107,7 +109,7 @@ def summary_figures(
 def trajectory_history_figures(
     baseline: Trajectory, policy: Trajectory | None
 ) -> list[ReportFigure]:
-    """What happened over what trajectories simulate; none where their weeks were not kept."""
+    """Return the record over trajectories; none where their weeks were not recorded."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
@@ -117,7 +119,7 @@ def trajectory_history_figures(
 def history_figures(
     base: HistoryComparison | None, policy: HistoryComparison | None = None
 ) -> list[ReportFigure]:
-    """The charts of what happened; none where the record knows nothing of it."""
+    """Return the charts of the record; none where it knows nothing of these months."""
     pictures = history_charts(base, policy, LIGHT) if base else ()
     return [
         ReportFigure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
@@ -126,7 +128,7 @@ def history_figures(
 
 
 def figure_html(number: int, figure: ReportFigure) -> str:
-    """A chart, the sentence that reads it, and its numbers."""
+    """Return a chart, the sentence that reads it, and its numbers as HTML."""
     chart, key = figure.chart, f"option-{number}"
     rows = [(escape(row[0]), *row[1:]) for row in chart.rows]
     # A script ends at the first `</`, wherever it stands: none may stand in the options.
@@ -145,7 +147,7 @@ def figure_html(number: int, figure: ReportFigure) -> str:
 
 @cache
 def read_echarts() -> str:
-    """The drawing script as it is installed; empty where it is not: then tables have to do."""
+    """Return the installed ECharts script; "" where it is missing: then only tables are shown."""
     try:
         found = [file for file in files("solara-assets") or () if SCRIPT.search(str(file))]
         return Path(found[0].locate()).read_text("utf-8") if found else ""

@@ -1,4 +1,4 @@
-"""What is on record of the weeks of one world, to stand beside its log."""
+"""Write what the record holds of the weeks of one run, beside its log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scenario_sim.scenario import Scenario
 
 
 def history_html(scenario: Scenario) -> Iterator[str]:
-    """HTML parts; none where the record tells nothing of these weeks."""
+    """Yield HTML parts; none where the record tells nothing of these weeks."""
     rows = [(str(one.day), escape(f"{one.sentence}.")) for one in recorded_events(scenario)]
     if rows:
         told = table_html(messages.RECORDED_COLUMNS, rows, "words")

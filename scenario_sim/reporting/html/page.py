@@ -1,5 +1,8 @@
-"""The report's page: title, what changed, what follows, the pictures, every number, how to make it
-again, sources, limits, and the scenario files."""
+"""Write the report's page, from the title to the scenario files.
+
+In order: what changed, what follows, charts, every number, how to make it again, sources, limits and
+scenario files.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +59,7 @@ from scenario_sim.validation import badge
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A part of the page about something of its own: words, a table (the first cell of a row is
-    HTML), charts."""
+    """A further section: words, a table and charts. The first cell of a row is HTML."""
 
     title: str
     text: str
@@ -75,12 +77,22 @@ def render_report(
     past: Sequence[ReportFigure] | None = None,
     parts: Sequence[ReportSection] = (),
 ) -> str:
-    """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
+    """Return one self-contained HTML file about a comparison, or about one scenario.
 
-    pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
-    drawn here. theories: the same under each theory (`simulate_under_theories`), as it is set first; without
-    them the page has no such part. worlds: one world that was watched and those that leave it, by name.
-    parts: what else there is to say, each with its own heading, table and charts.
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        The futures; without a policy the report is about the baseline alone.
+    pictures, past : sequence of ReportFigure, optional
+        Charts, and charts of the record, drawn already where the weeks are no longer at hand; else they
+        are drawn here.
+    theories : sequence of TheoryComparison
+        The same under each theory (`compare_under_theories`), the model as it is set first; without
+        them the page has no such section.
+    worlds : mapping of str to SingleRun, optional
+        One run that was watched and those that leave it, by name.
+    parts : sequence of ReportSection
+        Further sections.
     """
     if pictures is None:
         pictures = trajectory_figures(baseline, policy)
@@ -150,7 +162,7 @@ def _parts(
 
 
 def _figures(pictures: Sequence[ReportFigure], numbers: Iterator[int]) -> Iterator[str]:
-    """`numbers` tell all figures of the page apart."""
+    """Yield figures; `numbers` gives each its number on the page."""
     for figure in pictures:
         yield figure_html(next(numbers), figure)
 
@@ -198,7 +210,7 @@ def _changes(baseline: Scenario, policy: Scenario) -> Iterator[str]:
 
 
 def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
-    """In something that is no lever: conditions, shocks, acts, coefficients ..."""
+    """Return whether scenarios differ in anything but settings: conditions, shocks, acts ..."""
     mine, other = baseline.canonical(), policy.canonical()
     return mine | {"settings": None} != other | {"settings": None}
 
@@ -243,7 +255,7 @@ def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
 
 
 def _reproduction(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
-    """The command, what identifies the result, and the files the command needs."""
+    """Yield the command, what identifies the result, and the files that the command needs."""
     sides = [(baseline, messages.BASELINE_FILE)]
     if policy is not None:
         sides.append((policy, messages.POLICY_FILE))
@@ -268,11 +280,11 @@ def _reproduction(baseline: Trajectory, policy: Trajectory | None) -> Iterator[s
 
 
 def _scenario_text(scenario: Scenario) -> str:
-    """Its file, less the runs that were found worth showing: this is about all of them."""
+    """Return the scenario's file without its lecture seeds: the report is about all runs."""
     return dump_scenario(scenario.model_copy(update={"lecture_seeds": ()}))
 
 
 def _shipped_name(scenario: Scenario) -> str:
-    """The name under which this very scenario is shipped; empty where it is not."""
+    """Return the name under which this very scenario is shipped; "" if it is not."""
     known = scenario.name in list_scenarios()
     return scenario.name if known and load_scenario(scenario.name).hash == scenario.hash else ""

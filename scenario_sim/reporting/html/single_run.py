@@ -1,4 +1,4 @@
-"""One world in the hand-out: how it went, beside the branches that leave it, and what happened."""
+"""Write one run in the report: how it went, and the branches that leave it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOP = float(Rung.DIRECT_CONFRONTATION)  # tension stays below
 
 
 def single_run_html(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
-    """HTML parts. worlds: by name; the first is the one that was watched, the others leave it."""
+    """Yield HTML parts; the first of `worlds` is the run that was watched, the others leave it."""
     first, *branches = worlds.items()
     world = first[1]
     yield heading(messages.ONE_WORLD.format(run=world.run, seed=world.seed))
@@ -53,7 +53,7 @@ def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:
 
 
 def _line(worlds: Mapping[str, SingleRun]) -> str:
-    """Tension of every world on one axis, 0 to TOP: an SVG; the table and the log say it too."""
+    """Return an SVG of every run's tension on one axis; the table and the log hold the same."""
     lines, key = [], []
     for dash, (name, world) in zip(DASHES, worlds.items(), strict=False):
         tension = world.recording["tension"][:, 0]

@@ -1,4 +1,4 @@
-"""The report's tables: every outcome, and what the policy changes."""
+"""Write the report's tables: every outcome, and what the policy changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Row = tuple[str, ...]  # the first cell is HTML, the others text
 def table_html(
     columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = ""
 ) -> str:
-    """A table in HTML; the first cell of each row is its head."""
+    """Return a table in HTML; the first cell of each row is its head."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{escape(c)}</td>" for c in row[1:])}</tr>'
@@ -52,13 +52,13 @@ def table_html(
 
 
 def changed_settings(baseline: Scenario, policy: Scenario) -> list[str]:
-    """The settings that differ, by name."""
+    """Return the names of the settings that differ."""
     there = policy.steps()
     return [name for name, steps in baseline.steps().items() if steps != there[name]]
 
 
 def changed_rows(baseline: Scenario, policy: Scenario) -> Iterator[Row]:
-    """Each lever that differs, over time, on both sides."""
+    """Yield each lever that differs, over time, on both sides."""
     for name in changed_settings(baseline, policy):
         lever = SETTINGS[name]
         ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}"
@@ -111,7 +111,7 @@ def comparison_table_rows(comparison: Comparison) -> Iterator[Row]:
 
 
 def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:
-    """Every outcome: its mean with its error, and where nine futures in ten lie."""
+    """Yield every outcome: its mean with its error, and where nine runs in ten lie."""
     summary, roads = summarise_outcomes(trajectory.outcomes), count_causes(trajectory.outcomes)
     runs = int(trajectory.runs.size)
     for outcome in OUTCOMES:
@@ -136,7 +136,7 @@ def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:
 
 
 def format_three_digits(value: float, with_sign: bool = False) -> str:
-    """A number to about three digits."""
+    """Return a number to about three digits."""
     if math.isnan(value):
         return "–"
     return (format_signed if with_sign else format_number)(value, _decimals(value))
@@ -150,7 +150,7 @@ def _decimals(value: float) -> int:
 
 
 def _format_percentile(*found: float) -> str:
-    """A percentile with its interval; counts stay whole."""
+    """Return a percentile with its interval; counts stay whole."""
     if math.isnan(found[0]):
         return format_three_digits(found[0])
     whole = all(number % 1 == 0 for number in found)
@@ -158,8 +158,10 @@ def _format_percentile(*found: float) -> str:
 
 
 def _format_level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
-    """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
-    drawn the count."""
+    """Return a mean and half of its 95 % interval.
+
+    A risk has one digit, for its level is a prior; of confrontations drawn the count is written.
+    """
     if outcome.name in ABSOLUTE_RISKS and mean > MAX_OBSERVED_RISK:
         return messages.ABOVE_HALF
     if outcome.name == "confrontation_risk":
@@ -178,7 +180,7 @@ def _format_level(outcome: Outcome, mean: float, error: float, runs: int) -> str
 
 
 def _format_error(error: float) -> str:
-    """Whole from ten on, else to one digit."""
+    """Return an error, whole from ten on, else to one digit."""
     small = round_significant(error, 1)
     return format_number(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
 

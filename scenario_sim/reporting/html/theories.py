@@ -1,4 +1,4 @@
-"""The same comparison under each theory: the worlds it takes, and the part of the page about them."""
+"""Simulate a comparison under each theory, and write the section about it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,19 @@ def compare_under_theories(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[TheoryComparison, ...]:
-    """What was run as it is set, then the same under each theory, on the luck of its first runs. A
-    theory about coefficients that a scenario's states do not have is left out."""
+    """Return the comparison as the model is set, then under each theory.
+
+    A theory about coefficients that a scenario's states do not have is left out.
+
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        Futures as the model is set; a theory is simulated on their first runs.
+    jobs : int
+        Threads; the result does not depend on them.
+    progress : callable, optional
+        Called with steps done and their number, over all theories.
+    """
     sides = [side for side in (baseline, policy) if side is not None]
     kinds = list(_applicable_theories([side.scenario for side in sides]))
     runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
@@ -57,6 +68,7 @@ def _part_progress(progress: Progress, n: int, of: int) -> Progress:
 
 
 def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
+    """Return the charts of a comparison under theories."""
     if not found:
         return []
     return [
@@ -65,7 +77,7 @@ def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
 
 
 def theories_html(found: Sequence[TheoryComparison]) -> Iterator[str]:
-    """Which theories, who speaks for and against each, and which could not be tried."""
+    """Yield the theories, their supporters and critics, and those that could not be tried."""
     tried = {one.title for one in found}
     yield heading(messages.THEORIES_HEADING) + paragraph(messages.THEORIES_TEXT, "quiet")
     items = "".join(

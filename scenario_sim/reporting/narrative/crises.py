@@ -1,4 +1,4 @@
-"""How crises run, as a story tells it: they begin, are answered, peak, settle and end; near misses."""
+"""Tell how crises begin, are answered, peak, settle and end; and near misses."""
 
 from __future__ import annotations
 
@@ -14,8 +14,17 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 @dataclass(frozen=True)
 class CrisisEvent:
-    """A turn of a crisis in one week. name: machine-readable. rung: None where it is on no rung.
-    moved: what else is to be said of it."""
+    """A turn of a crisis in one week.
+
+    Attributes
+    ----------
+    name : str
+        Machine-readable name.
+    rung : Rung or None
+        None where it is on no rung.
+    moved : tuple of str
+        Further details.
+    """
 
     week: int
     name: str
@@ -25,7 +34,7 @@ class CrisisEvent:
 
 
 def find_crisis_events(world: SingleRun) -> tuple[CrisisEvent, ...]:
-    """Every turn of every crisis (a cycle of `episodes`) and every near miss, in order of week."""
+    """Return every turn of every crisis (a cycle of `episodes`) and every near miss, by week."""
     found = [turn for cycle in find_cycles(world) for turn in _cycle_events(world, cycle)]
     return tuple(sorted([*found, *_near_misses(world)], key=lambda turn: turn.week))
 
@@ -59,7 +68,7 @@ def _cycle_events(world: SingleRun, cycle: Cycle) -> Iterator[CrisisEvent]:
 
 
 def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
-    """The hostile acts of a week by the side that did not move first; of either where both did."""
+    """Return the hostile acts of a week by the side that did not move first, or by both."""
     cast = world.scenario.cast
     first = {side_of(cast[act.state]) for act in movers}
     return [
@@ -71,7 +80,7 @@ def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
 
 
 def _describe_states(world: SingleRun, acts: Sequence[Act], one: str, many: str) -> str:
-    """`North Korea answers`, `the United States and Japan answer`."""
+    """Return `North Korea answers` or `the United States and Japan answer`."""
     names = [
         state_name(world.scenario.cast[code], False)
         for code in dict.fromkeys(a.state for a in acts)

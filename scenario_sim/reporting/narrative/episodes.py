@@ -1,4 +1,4 @@
-"""The escalation cycles of one world: their phases, who moved first, action and reaction."""
+"""Find the escalation cycles of a run: phases, first movers, actions and reactions."""
 
 from __future__ import annotations
 
@@ -26,12 +26,20 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 @dataclass(frozen=True)
 class Cycle:
-    """Weeks first .. last out of calm, with the peak among them.
+    """Weeks `first` to `last` out of calm, with the peak among them.
 
-    phases: first and last week of each phase that is not empty, in order. tension: at the peak,
-    rungs. first_movers: the acts that began it; none where a shock or an incident did. chains:
-    hostile acts of two states of the two sides, by turns, each an answer to the one before.
-    finished: whether calm returned before the scenario's end.
+    Attributes
+    ----------
+    phases : dict
+        First and last week of each phase that is not empty, in order.
+    tension : float
+        At the peak, in rungs.
+    first_movers : tuple of Act
+        The acts that began it; none where a shock or an incident did.
+    chains : tuple of tuple of Act
+        Hostile acts of two states of opposite sides in turns, each an answer to the one before.
+    finished : bool
+        Whether calm returned before the scenario's end.
     """
 
     first: int
@@ -46,16 +54,17 @@ class Cycle:
 
     @property
     def weeks(self) -> int:
+        """Length in weeks."""
         return self.last - self.first + 1
 
 
 def find_phases(world: SingleRun) -> tuple[Phase, ...]:
-    """The phase of every week."""
+    """Return the phase of every week."""
     return world.phases
 
 
 def find_phase_spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
-    """Weeks on end in one phase: first, last, phase."""
+    """Return the spans of consecutive weeks in one phase: first, last, phase."""
     weeks = [(phase, [week for week, _ in group]) for phase, group in groupby(
         enumerate(phases), key=lambda pair: pair[1]
     )]  # fmt: skip
@@ -63,14 +72,14 @@ def find_phase_spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
 
 
 def find_cycles(world: SingleRun) -> tuple[Cycle, ...]:
-    """The cycles of a world, in order; what it begins by settling is none."""
+    """Return the cycles of a run in order; a settlement at the start is no cycle."""
     course = world.phases
     peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
     return tuple(_cycle(world, course, int(peak)) for peak in peaks)
 
 
 def find_near_misses(world: SingleRun) -> tuple[tuple[int, int], ...]:
-    """First and last week of each near miss, in order."""
+    """Return the first and the last week of each near miss, in order."""
     near = near_miss_weeks(world.recording)[:, 0]
     drawn = world.recording["confrontation_drawn"][:, 0] > 0
     edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).reshape(-1, 2)
@@ -103,7 +112,7 @@ def _cycle(world: SingleRun, course: tuple[Phase, ...], peak: int) -> Cycle:
 
 
 def _find_chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
-    """Of every pair of states of the two sides, the longest first."""
+    """Return the chains between every pair of states of opposite sides, the longest first."""
     cast = world.scenario.cast
     sides = {code: side_of(cast[code]) for code in cast.codes}
     pairs = product(*([c for c in cast.codes if sides[c] == s] for s in ("challenger", "allies")))
@@ -112,7 +121,7 @@ def _find_chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...],
 
 
 def _pair_chains(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
-    """Chains of at least two acts between two states; each answers the other's latest act."""
+    """Return chains of two acts or more between two states; each answers the other's latest act."""
     chains: list[list[Act]] = []
     for act in (act for act in hostile if act.state in pair):
         chain = chains[-1] if chains else []

@@ -1,4 +1,4 @@
-"""Reads one world week by week, and says what happened."""
+"""Read one run week by week and say what happened."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ LEFT_OUT = (
 
 
 class Narrator:
-    """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
-    out."""
+    """Tell a run; `why` adds why acts were chosen, `everything` adds what `LEFT_OUT` names."""
 
     def __init__(self, world: SingleRun, why: bool, everything: bool):
         self._world, self._why, self._everything = world, why, everything
@@ -46,7 +45,7 @@ class Narrator:
                     self._moves.setdefault(at, []).append(said)
 
     def week(self, week: int) -> list[Entry]:
-        """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
+        """Return the entries of a week: turns of crises, changes by the scenario, acts, events."""
         turns = (
             self._entry(week, turn.name, turn.sentence, turn.moved, rung=turn.rung)
             for turn in self._turns.get(week, ())
@@ -74,7 +73,7 @@ class Narrator:
     # --- what the scenario brings ------------------------------------------------------------------
 
     def _brought(self, week: int) -> Iterator[Entry]:
-        """Changes of policy, shocks, and acts taken away."""
+        """Yield changes of policy, shocks, and acts that the scenario prevents."""
         scenario = self._scenario
         yield from self._changes(week)
         for shock in scenario.shocks:
@@ -131,14 +130,14 @@ class Narrator:
         return self._cast.actions[act.action][1]
 
     def _on_end(self, act: Act) -> int:
-        """How many weeks in a row an act is done, from this one on."""
+        """Count the weeks in a row in which an act is done, from this one on."""
         place = self._cast.channels.index((act.state, act.channel))
         acts = self._recording.acts[place, act.week :, 0]
         same = acts == acts[0]
         return int(same.size if same.all() else same.argmin())
 
     def _came_of(self, week: int, action: Action) -> Iterator[str]:
-        """What an act led to in its own week."""
+        """Yield what an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
             yield count_noun(launches, "launch day")
@@ -192,7 +191,7 @@ class Narrator:
             yield self._entry(week, name, sentence)
 
     def _contact(self, week: int) -> str:
-        """How contact began: by the challenger's own offer, or because it took up last week's."""
+        """Say whether the challenger offered contact itself or took up last week's offer."""
         if not self._who(week, "opens_talks"):
             for state in self._who(week - 1, "talks_offered"):
                 taker = state_name(self._cast.challenger)
@@ -200,13 +199,13 @@ class Narrator:
         return "Contact begins"
 
     def _who(self, week: int, signal: str) -> list[StateSpec]:
-        """Who gave a signal in a week."""
+        """Return the states that gave a signal in a week."""
         acts = self._world.acts_in(week) if week >= 0 else ()
         return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
 
 
 def _describe_move(what: str, before: float, after: float, digits: str) -> str:
-    """`tension from 3.5 to 4.8`."""
+    """Return `tension from 3.5 to 4.8`."""
     return f"{what} from {before:{digits}} to {after:{digits}}"
 
 

@@ -1,4 +1,4 @@
-"""What the record tells of a scenario's weeks, in sentences to stand beside a world's own."""
+"""Tell what the record holds of a scenario's weeks, beside the narrative of a run."""
 
 from __future__ import annotations
 
@@ -38,8 +38,19 @@ RUPTURE = "rupture"
 
 @dataclass(frozen=True)
 class RecordedEvent:
-    """One thing that the record tells. week: of the scenario; last: where it ends; day: its first;
-    state: who did it, a code, or empty; family: of what kind, a rupture also among them."""
+    """One event of the record.
+
+    Attributes
+    ----------
+    week, last : int
+        First and last week of the scenario in which it took place.
+    day : date
+        Its first day.
+    state : str
+        Code of the state that did it, or "".
+    family : str
+        Family of the act, or `RUPTURE`.
+    """
 
     week: int
     last: int
@@ -50,15 +61,20 @@ class RecordedEvent:
 
 
 def recorded_events(scenario: Scenario) -> tuple[RecordedEvent, ...]:
-    """All of it by day. Of a drill its first day is told, and how long it lasts; of what is known to
-    the month only, the month."""
+    """Return the record's events by day.
+
+    Of an exercise the first day is told, and how long it lasts. Of what is known to the month only, the
+    month is told.
+    """
     found = [*_acts(scenario), *_exercises(scenario), *_contacts(scenario)]
     return tuple(sorted(found, key=lambda one: (one.day, one.state, one.sentence)))
 
 
 def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
-    """The first and the last week in which what the record is complete for and does not tell did not
-    happen; None where there is none."""
+    """Return the first and last week for which the record is complete; None if there is none.
+
+    In these weeks, what the record is complete for and does not tell did not happen.
+    """
     first = dates.first_week_from(scenario.start, COVERS_FROM)
     after = dates.week_of(scenario.start, COVERS_TO + timedelta(days=1))
     last = min(scenario.weeks, after) - 1

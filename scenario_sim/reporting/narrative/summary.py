@@ -1,4 +1,4 @@
-"""A run in one paragraph."""
+"""Summarise a run in one paragraph."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenario_sim.simulation.single_run import SingleRun
 
 
 def summarise_run(world: SingleRun) -> str:
-    """What a world came to, from its outcomes alone."""
+    """Return what a run came to, from its outcomes alone."""
     scenario, o = world.scenario, world.outcomes
     peak = Rung(int(o["peak_rung"]))
     tests = _join_counts(
@@ -64,5 +64,5 @@ def _count(outcomes: Mapping[str, Any], name: str, one: str, many: str = "") -> 
 
 
 def _join_counts(*parts: str) -> str:
-    """What there is, and what there is not at the end: `2 tests, 1 veto, no talks`."""
+    """Return the counts, zeros last: `2 tests, 1 veto, no talks`."""
     return ", ".join(sorted(parts, key=lambda part: part.startswith("no ")))
