@@ -18,7 +18,7 @@ from scenario_sim.reporting import messages
 from scenario_sim.simulation import intervals
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 
-MAX_EXTRA_DECIMALS = 2  # decimals more, at most, for an error that would be written as 0
+MAX_EXTRA_DECIMALS = 2  # for an error that would be written as 0
 
 
 class Change(Enum):

@@ -9,15 +9,13 @@ import numpy as np
 
 from scenario_sim.formatting import format_number, format_signed, round_significant
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.estimates import format_with_error
+from scenario_sim.reporting.estimates import Change, classify_change, format_with_error
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
 from scenario_sim.simulation.intervals import half_width, wilson_interval
 from scenario_sim.simulation.trajectory import Trajectory
 
-MAX_RELATIVE_ERROR = (
-    0.1  # a level is known well enough when its 95 % interval is within a tenth of it
-)
-MAX_REPORTED_RUNS = 10_000_000  # runs; beyond this, no number of runs is worth naming
+MAX_RELATIVE_ERROR = 0.1  # of a level: half of its 95 % interval over the level
+MAX_REPORTED_RUNS = 10_000_000  # a larger number is not worth naming
 
 
 @dataclass(frozen=True)
@@ -72,12 +70,12 @@ def _estimate_one(name: str, baseline: Trajectory, comparison: Comparison | None
     half = float(half_width(values))
     wanted = abs(mean) if comparison is not None else MAX_RELATIVE_ERROR * abs(mean)
     reach = half if comparison is not None else MAX_RELATIVE_ERROR * half
-    # As many as the figure itself calls for, and the ends of its interval.
+    # The runs that the figure needs, and the ends of that number's interval.
     needed = [_runs_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
     enough = half < wanted
     if comparison is not None:
         differ = int(np.count_nonzero(values))
-        enough = enough and differ >= MIN_DIFFERING_RUNS
+        enough = enough and classify_change(differ) is Change.MEASURED
         if differ:
             found, fewest, most = map(float, wilson_interval(differ, n))
             rates = (found, most, fewest)

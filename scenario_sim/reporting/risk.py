@@ -22,7 +22,7 @@ from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
-ROUNDING_ERROR = 1e-12  # what adding up leaves where all futures are alike
+ROUNDING_ERROR = 1e-12  # what summation leaves where all runs are equal
 
 
 @dataclass(frozen=True)

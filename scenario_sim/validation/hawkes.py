@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-YEAR_DAYS = 365.25
-
 
 def fit_hawkes(start: np.datetime64, length: int, events: np.ndarray) -> tuple[float, float]:
     """Fit a Hawkes process in daily steps and return its branching ratio and half-life.

@@ -256,7 +256,7 @@ def test_calibrate_on_a_full_disk_says_so_and_keeps_what_was_there(tmp_path, mon
         patched.setattr(np, "savez", full)
         told = refused(*words)
     assert "000000.npz could not be written: No space left on device" in told
-    assert "the steps before are kept" in told
+    assert "earlier steps are saved" in told
     assert sorted(path.name for path in tmp_path.rglob("*")) == [PLAN_FILE, STEPS_FOLDER]
 
 

@@ -20,10 +20,10 @@ from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, TensionSumma
 from scenario_sim.reporting.estimates import format_mean, format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import half_width
 
-MAX_DRAWN_WEEKS = 130  # more weeks than this are thinned: a screen cannot show them
+MAX_DRAWN_WEEKS = 130  # a screen cannot show more
 TOP = len(messages.RUNGS)
-TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # in the table
-NARROW_WIDTH_PX = 560  # pixels; below, the rungs' names move into the picture
+TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # columns of the table
+NARROW_WIDTH_PX = 560  # below it, the names of rungs move into the chart
 WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
@@ -71,7 +71,7 @@ def thin_weeks(weeks: int) -> np.ndarray:
 
 
 # --- series --------------------------------------------------------------------------------------
-# A band is a stack: an unseen line at its foot, and its height filled above.
+# A band is a stack: an invisible line at its foot, and its height filled above.
 
 
 def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:

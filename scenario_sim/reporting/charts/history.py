@@ -17,8 +17,8 @@ from scenario_sim.reporting.history_comparison import (
     HistoryComparison,
 )
 
-HALF_MONTH = np.timedelta64(14, "D")  # of a month
-MAX_LARGE_DOT_MONTHS = 36  # months; more have small dots, and not all of them stand in the table
+HALF_MONTH = np.timedelta64(14, "D")
+MAX_LARGE_DOT_MONTHS = 36  # more have small dots, and the table omits some
 
 
 def history_charts(
@@ -39,7 +39,7 @@ def _make_chart(
     sentence = " ".join(_sentences(name, base, other))
     dates = base.months.astype("datetime64[D]") + HALF_MONTH
     option = band_options(dates, _band(path), _band(other) if other else None, palette, sentence)
-    option["yAxis"]["minInterval"] = 1  # things are counted
+    option["yAxis"]["minInterval"] = 1  # counts are whole
     option["series"].append(_record_series(dates[: base.known], path.seen, palette))
     return Chart(option, sentence, _columns(other is not None), _rows(name, base, other))
 

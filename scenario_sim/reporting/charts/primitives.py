@@ -11,10 +11,10 @@ from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.causes import hatch_style
 from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
 
-BAR_WIDTH, BAR_GAP = 0.3, 0.06  # of the room of one label: a bar, and what parts the two
+BAR_WIDTH, BAR_GAP = 0.3, 0.06  # share of the room of one label
 GRID = {"left": 44, "right": 12, "top": 12, "bottom": 26}
 WIDE_GRID = {"left": 178, "right": 18, "top": 6, "bottom": 26}  # labels at the side
-STACK_OPACITIES = (0.22, 0.5, 0.85)  # of stacked shares, the least first
+STACK_OPACITIES = (0.22, 0.5, 0.85)  # of stacked shares, the widest first
 
 
 def base_options(sentence: str, grid: dict[str, Any], **parts: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def bar_options(
         "axisLabel": {"color": palette.ink if lying else palette.quiet, "fontSize": 12}
         | ({"width": WIDE_GRID["left"] - 14, "overflow": "break", "lineHeight": 15} if lying else {}),
     }  # fmt: skip
-    # Whiskers stand on an unseen axis that counts the labels: 0 is the middle of the first.
+    # Whiskers stand on an invisible axis that counts the labels: 0 is the middle of the first.
     counting = {
         "type": "value", "min": -0.5, "max": len(labels) - 0.5, "interval": 1, "show": False,
         "inverse": lying,

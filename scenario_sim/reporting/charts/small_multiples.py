@@ -16,7 +16,7 @@ from scenario_sim.reporting.charts.summaries import CourseSummary
 from scenario_sim.reporting.estimates import format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import Interval, half_width
 
-MAX_TABLE_DATES = 9  # dates in a table
+MAX_TABLE_DATES = 9
 CoursePair = tuple[CourseSummary, CourseSummary | None]
 
 

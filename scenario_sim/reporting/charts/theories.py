@@ -13,8 +13,7 @@ from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
 from scenario_sim.reporting.charts.primitives import bar_options
 from scenario_sim.reporting.charts.small_multiples import SmallChart
-from scenario_sim.reporting.estimates import format_with_error
-from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
+from scenario_sim.reporting.estimates import Change, classify_change, format_with_error
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -40,8 +39,8 @@ class TheoryComparison:
         paired = policy - base
         half = float(half_width(paired)) if paired.size > 1 else np.inf
         by = float(paired.mean())
-        told = np.count_nonzero(paired) >= MIN_DIFFERING_RUNS and abs(by) > half
-        return by, half, bool(told)
+        measured = classify_change(int(np.count_nonzero(paired))) is Change.MEASURED
+        return by, half, measured and abs(by) > half
 
 
 def theory_charts(found: Sequence[TheoryComparison], palette: Palette) -> tuple[SmallChart, ...]:

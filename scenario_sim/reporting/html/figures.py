@@ -131,7 +131,7 @@ def figure_html(number: int, figure: ReportFigure) -> str:
     """Return a chart, the sentence that reads it, and its numbers as HTML."""
     chart, key = figure.chart, f"option-{number}"
     rows = [(escape(row[0]), *row[1:]) for row in chart.rows]
-    # A script ends at the first `</`, wherever it stands: none may stand in the options.
+    # A script ends at the first `</`, so the options may hold none.
     option = json.dumps(chart.option, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     kind = ' class="small"' if figure.small else ""
     head = escape(figure.title) + (f" <small>{escape(figure.hint)}</small>" if figure.hint else "")

@@ -29,7 +29,6 @@ from scenario_sim.reporting.html.figures import (
     trajectory_figures,
     trajectory_history_figures,
 )
-from scenario_sim.reporting.html.history import history_html
 from scenario_sim.reporting.html.shell import (
     definition_list,
     heading,
@@ -37,7 +36,7 @@ from scenario_sim.reporting.html.shell import (
     paragraph,
     read_asset,
 )
-from scenario_sim.reporting.html.single_run import single_run_html
+from scenario_sim.reporting.html.single_run import history_html, single_run_html
 from scenario_sim.reporting.html.tables import (
     Row,
     changed_rows,
@@ -129,15 +128,7 @@ def _parts(
         yield from _figures(large, numbers)
     else:
         yield paragraph(messages.NO_PICTURES)
-    yield heading(messages.OUTCOMES_HEADING)
-    if comparison:
-        yield table_html(
-            messages.COLUMNS_TWO, comparison_table_rows(comparison), caption=messages.OUTCOMES_TWO
-        )
-    else:
-        yield table_html(
-            messages.COLUMNS_ONE, run_table_rows(baseline), caption=messages.OUTCOMES_ONE
-        )
+    yield from _outcomes(baseline, comparison)
     yield from _precision(baseline, comparison)
     for part in parts:
         yield heading(part.title) + paragraph(part.text)
@@ -159,6 +150,18 @@ def _parts(
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _reproduction(baseline, policy)
+
+
+def _outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+    yield heading(messages.OUTCOMES_HEADING)
+    if comparison:
+        yield table_html(
+            messages.COLUMNS_TWO, comparison_table_rows(comparison), caption=messages.OUTCOMES_TWO
+        )
+    else:
+        yield table_html(
+            messages.COLUMNS_ONE, run_table_rows(baseline), caption=messages.OUTCOMES_ONE
+        )
 
 
 def _figures(pictures: Sequence[ReportFigure], numbers: Iterator[int]) -> Iterator[str]:

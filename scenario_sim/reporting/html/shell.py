@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from scenario_sim.reporting.html import messages
 
-# Even if some text in it tried to: nothing is fetched, nothing sent.
+# The page can neither fetch nor send anything, whatever text it holds.
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 CONTENT_SECURITY_POLICY_WITH_SCRIPTS = f"{CONTENT_SECURITY_POLICY}; script-src 'unsafe-inline'"
 

@@ -1,4 +1,4 @@
-"""Write one run in the report: how it went, and the branches that leave it."""
+"""Write one run in the report: how it went, its branches, and the record of its weeks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from scenario_sim.data.enums import Rung
+from scenario_sim.data.history.record import current_record
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.shell import heading, paragraph
 from scenario_sim.reporting.html.tables import table_html
-from scenario_sim.reporting.narrative import find_cycles, narrate_run
+from scenario_sim.reporting.narrative import find_cycles, narrate_run, recorded_events
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.simulation.what_if import Counterfactual
 
@@ -38,6 +40,15 @@ def single_run_html(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
     log = table_html(messages.LOG_COLUMNS, rows, "words")
     yield f"<details open><summary>{escape(messages.LOG)}</summary>{log}</details>"
     yield paragraph(story.left_out, "quiet")
+
+
+def history_html(scenario: Scenario) -> Iterator[str]:
+    """Yield HTML parts on the record; none where it tells nothing of these weeks."""
+    rows = [(str(one.day), escape(f"{one.sentence}.")) for one in recorded_events(scenario)]
+    if rows:
+        log = table_html(messages.RECORDED_COLUMNS, rows, "words")
+        yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{log}</details>"
+        yield paragraph(messages.RECORDED_TEXT.format(credit=current_record().credit), "quiet")
 
 
 def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:

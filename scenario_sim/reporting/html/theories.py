@@ -17,7 +17,7 @@ from scenario_sim.simulation.ensemble import Progress, simulate_side_by_side
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.theory_evidence import evidence_about
 
-MAX_THEORY_RUNS = 1000  # under each theory
+MAX_THEORY_RUNS = 1000
 
 
 def compare_under_theories(

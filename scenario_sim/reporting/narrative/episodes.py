@@ -131,7 +131,9 @@ def _pair_chains(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, .
             chains.append([act])
         elif again and len(chain) == 1:
             chain[0] = act  # what is answered is the latest
-        elif not again and act.week > chain[-1].week:  # at once is no answer: nobody knew yet
+        elif (
+            not again and act.week > chain[-1].week
+        ):  # an act of the same week is no answer: it was not known yet
             chain.append(act)
     return [tuple(chain) for chain in chains if len(chain) > 1]
 

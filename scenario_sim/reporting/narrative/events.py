@@ -17,7 +17,7 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
-MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
+MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
 LEFT_OUT = (
     "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
     f"support, and thefts below ${MIN_TOLD_THEFT_MUSD}m a week."
@@ -150,7 +150,7 @@ class Narrator:
             passes = f"it passes; {_describe_move('UN sanctions', before, after, '.2f')}"
             yield "it is vetoed" if self._value("veto", week) else passes
 
-    # --- what nobody chose -------------------------------------------------------------------------
+    # --- what no state chose ------------------------------------------------------------------------
 
     def _events(self, week: int) -> Iterator[Entry]:
         challenger = state_name(self._cast.challenger)

@@ -23,9 +23,9 @@ from scenario_sim.validation.stylised_facts import (
 )
 
 TAIL = 0.05
-MIN_CORRELATION = 0.4  # a correlation from which two coefficients make up for each other
-MAX_BATCH_RUNS = 400  # worlds that share their luck, side by side
-PRIOR_DRAWS, PRIOR_RUNS = 200, 25  # that show what the bounds allow
+MIN_CORRELATION = 0.4  # from here on two coefficients compensate each other
+MAX_BATCH_RUNS = 400  # runs simulated side by side on the same draws
+PRIOR_DRAWS, PRIOR_RUNS = 200, 25  # they show what the bounds allow
 
 
 @dataclass(frozen=True)

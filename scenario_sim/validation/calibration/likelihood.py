@@ -19,7 +19,7 @@ from scenario_sim.data.parameters.coefficients import HAND_CALIBRATED
 from scenario_sim.validation.calibration import targets
 
 REFERENCE_RUNS = 400  # futures that show how the figures vary together
-CORRELATION_SHRINKAGE = 0.8  # of a correlation
+CORRELATION_FACTOR = 0.8  # correlations are shrunk by a fifth
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _reference_spread(seed: int, held: record.HistoricalRecord) -> tuple[np.ndar
     table = np.array([figure.values for figure in found], float)
     centred = table - table.mean(axis=1, keepdims=True)
     spread = np.maximum(table.std(axis=1), least)[:, None]
-    correlation = CORRELATION_SHRINKAGE * (centred / spread) @ (centred / spread).T / table.shape[1]
+    correlation = CORRELATION_FACTOR * (centred / spread) @ (centred / spread).T / table.shape[1]
     np.fill_diagonal(correlation, 1.0)
     return least, np.linalg.inv(correlation)
 

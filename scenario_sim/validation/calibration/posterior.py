@@ -118,7 +118,7 @@ def load_posterior(folder: Path | str | None = None) -> Posterior:
         absent = isinstance(error, FileNotFoundError | NotADirectoryError)
         text = "is not there" if absent else f"cannot be read: {error.strerror or error}"
         raise ScenarioError([Problem(name, f"{text}; {cure}")], title) from None
-    except ValueError as error:  # TOML, UTF-8, CSV, and numbers that are none
+    except ValueError as error:  # invalid TOML, UTF-8, CSV or numbers
         raise ScenarioError([Problem(DRAWS_FILE, f"cannot be read: {error}")], title) from None
     problems = [
         Problem(DRAWS_FILE, f"lacks the column {name}")

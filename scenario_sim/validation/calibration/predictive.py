@@ -28,7 +28,7 @@ from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior
 
 MAX_DRAWS = 40  # of the posterior, where the runs allow it
-MIN_RUNS_PER_DRAW = 5  # of a draw
+MIN_RUNS_PER_DRAW = 5
 BAND_PERCENTILES = (5, 95)
 
 

@@ -44,15 +44,13 @@ METHOD = (
     "synthetic likelihood (Wood 2010; Price and others 2018), sampled by an ensemble of walkers "
     "with differential-evolution moves (emcee)"
 )
-START_CANDIDATES = 5  # candidates of the prior for each walker that begins
+START_CANDIDATES = 5  # candidates from the prior for each walker
 TASKS = 2  # parts of a batch, one for each core of a laptop
-MIN_TASK_RUNS = 500  # worlds of one task, at least
+MIN_TASK_RUNS = 500
 JUMP_SHARE = 0.1  # share of moves that may carry a walker to another mode
-MAX_KEPT_DRAWS = 400  # draws, at most
-MAX_SPLIT_R_HAT, MIN_AUTOCORRELATION_TIMES = (
-    1.05,
-    10,
-)  # settled: split R-hat below, and so many autocorrelation times kept
+MAX_KEPT_DRAWS = 400
+MAX_SPLIT_R_HAT = 1.05  # a settled search lies below
+MIN_AUTOCORRELATION_TIMES = 10  # that a settled search keeps
 PLAN_FILE, STEPS_FOLDER = "plan.json", "steps"
 
 Progress = Callable[[int, int], None]  # steps made, of how many
@@ -151,7 +149,7 @@ def _check(names: Sequence[str], only: Sequence[str], size: SearchSize) -> None:
 
 def _plan(names: Sequence[str], size: SearchSize, seed: int) -> dict[str, Any]:
     """Return all that decides where the walkers go; a larger number of steps continues a search."""
-    with record.record_context(None):  # of the record only what is fitted counts: the figures below
+    with record.record_context(None):  # of the record only the figures below are fitted
         engine = engine_version()
     return {
         "engine": engine,
@@ -188,7 +186,7 @@ def _open_folder(folder: Path, plan: Mapping[str, Any]) -> None:
             [Problem(PLAN_FILE, text)], f"--out {folder} holds no calibration"
         ) from None
     held = held if isinstance(held, dict) else {}
-    cure = "is another in the search that was begun there; take another folder, or ask for the same"
+    cure = "differs from the search in that folder; take another folder, or the same settings"
     problems = [Problem(key, cure) for key, value in plan.items() if held.get(key) != value]
     if problems:
         raise ScenarioError(problems, f"--out {folder} holds another calibration")
@@ -364,4 +362,4 @@ def _write_file(place: Path, write: Callable[[Path], Any]) -> None:
 
 def _write_error(place: Path, error: OSError) -> OutputError:
     reason = error.strerror or error
-    return OutputError(f"--out: {place} could not be written: {reason}; the steps before are kept")
+    return OutputError(f"--out: {place} could not be written: {reason}; earlier steps are saved")

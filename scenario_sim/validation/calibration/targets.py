@@ -7,7 +7,7 @@ hardly depends on their size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,7 +24,7 @@ from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.trajectory import Trajectory
 
 HISTORY_SCENARIO = "history-2012"
-FIT_END = date(2020, 1, 1)  # nothing of the record from this day on is read
+FIT_END = date(2020, 1, 1)  # the record is not read from this day on
 WEEKS = 417  # whole weeks of the history that end before it
 YEARS = range(2012, 2020)
 TEST_PERIODS = {"2012-15": (2012, 2016), "2016-17": (2016, 2018), "2018-19": (2018, 2020)}
@@ -35,15 +35,12 @@ REGIONAL_TEST_PERIODS = {
     "2018-19": (2018, 2020),
 }
 CONTACT_PERIODS = {"2012-17": (2012, 2018), "2018-19": (2018, 2020)}
-CONTACT_MEMORY = np.timedelta64(3, "M")  # for so long a contact of the record counts as contact
+CONTACT_MEMORY = np.timedelta64(3, "M")  # how long a contact of the record counts as contact
 TRADE_FALL = 0.91  # exports fell by 37 % in 2017 and by 86.3 % in 2018
 COUNTED_SIGNALS = {"any_test", "limited_attack"}
 LAUNCHES, CSIS, UN = "CNS, CSIS, Japan MoD", "CSIS Beyond Parallel", "UN documents"
 CONTACTS = "CSIS US-DPRK Negotiations, ACA"
-COUNT_SPREAD, SHARE_SPREAD = (
-    0.25,
-    0.05,
-)  # how exactly counts (square roots) and shares of the record are coded
+COUNT_SPREAD, SHARE_SPREAD = 0.25, 0.05  # how exactly the record codes root counts and shares
 
 
 @dataclass(frozen=True)
@@ -151,75 +148,54 @@ def _weekly_data(futures: Trajectory) -> WeeklyData:
 
 def compute_targets(past: WeeklyData) -> tuple[Target, ...]:
     """Return every figure that is fitted, of the record or of futures."""
-    months = past.launch_days.reshape(WEEKS, -1)
+    return (*_launch_targets(past), *_act_targets(past), *_contact_targets(past))
+
+
+def _launch_targets(past: WeeklyData) -> Iterator[Target]:
+    """Yield launch days by year and quarter, and how they are spread over months and weeks."""
     starts = np.flatnonzero(np.diff(_months().astype(int), prepend=-1))
-    months = np.add.reduceat(months, starts)
+    weeks = past.launch_days
+    months = np.add.reduceat(weeks.reshape(WEEKS, -1), starts)
     quarter = _months()[starts].astype(int) % 12 // 3
     total = np.maximum(months.sum(axis=0), 1)
-    found = [
-        Target(
-            f"launch days in {year}",
-            LAUNCHES,
-            COUNT_SPREAD,
-            _root_count(past.launch_days, year, year + 1),
-        )
-        for year in YEARS
-    ]
-    of_quarter = [months[quarter == n].sum(axis=0) / total for n in range(4)]
-    found += [
-        Target(f"share of launch days in quarter {n + 1}", LAUNCHES, SHARE_SPREAD, of_quarter[n])
-        for n in (0, 1, 3)  # the third follows
-    ]
-    found += [
-        Target("log variance over mean of months", LAUNCHES, 0.1, np.log(_dispersion(months))),
-        Target(
-            "share of months without a launch", LAUNCHES, SHARE_SPREAD, (months == 0).mean(axis=0)
-        ),
-        Target(
-            "correlation of a month with the next",
-            LAUNCHES,
-            SHARE_SPREAD,
-            _lag1_autocorrelation(months),
-        ),
-        Target(
-            "log variance over mean of weeks", LAUNCHES, 0.05, np.log(_dispersion(past.launch_days))
-        ),
-        Target(
-            "share of weeks without a launch",
-            LAUNCHES,
-            SHARE_SPREAD / 2,
-            (past.launch_days == 0).mean(axis=0),
-        ),
-    ]
-    for kind, rung, spans, source in (
-        ("regional tests", Rung.REGIONAL_COERCION, REGIONAL_TEST_PERIODS, LAUNCHES),
-        ("ICBM and satellite launches", Rung.STRATEGIC_DEMONSTRATION, TEST_PERIODS, LAUNCHES),
-        ("nuclear tests", Rung.ACUTE_CRISIS, TEST_PERIODS, CSIS),
-        ("limited attacks", Rung.LIMITED_ARMED_CLASH, {"2012-19": (2012, 2020)}, CSIS),
+    for year in YEARS:
+        count = _root_count(weeks, year, year + 1)
+        yield Target(f"launch days in {year}", LAUNCHES, COUNT_SPREAD, count)
+    for n in (0, 1, 3):  # the third follows
+        share = months[quarter == n].sum(axis=0) / total
+        yield Target(f"share of launch days in quarter {n + 1}", LAUNCHES, SHARE_SPREAD, share)
+    for name, least_spread, values in (
+        ("log variance over mean of months", 0.1, np.log(_dispersion(months))),
+        ("share of months without a launch", SHARE_SPREAD, (months == 0).mean(axis=0)),
+        ("correlation of a month with the next", SHARE_SPREAD, _lag1_autocorrelation(months)),
+        ("log variance over mean of weeks", 0.05, np.log(_dispersion(weeks))),
+        ("share of weeks without a launch", SHARE_SPREAD / 2, (weeks == 0).mean(axis=0)),
     ):
-        found += [
-            Target(f"{kind}, {when}", source, COUNT_SPREAD, _root_count(past.rung == rung, *span))
-            for when, span in spans.items()
-        ]
-    found += [
-        Target(f"resolutions, {when}", UN, COUNT_SPREAD, _root_count(past.passed, *span))
-        for when, span in TEST_PERIODS.items()
-    ]
-    found += [
-        Target(
-            f"share of weeks in contact, {when}",
-            CONTACTS,
-            2 * SHARE_SPREAD,
-            past.contact[_years(*span)].mean(axis=0),
-        )
-        for when, span in CONTACT_PERIODS.items()
-    ]
-    held_back = _root_count(past.launch_days * past.contact, 2012, 2020)
-    found += [
-        Target("launch days in contact", CONTACTS, COUNT_SPREAD, held_back),
-        Target("fall of trade, 2016 to 2018", "KOTRA", SHARE_SPREAD, past.trade_fall),
-    ]
-    return tuple(found)
+        yield Target(name, LAUNCHES, least_spread, values)
+
+
+def _act_targets(past: WeeklyData) -> Iterator[Target]:
+    """Yield tests and attacks by class and period, and resolutions."""
+    for kind, counts, periods, source in (
+        ("regional tests", past.rung == Rung.REGIONAL_COERCION, REGIONAL_TEST_PERIODS, LAUNCHES),
+        ("ICBM and satellite launches", past.rung == Rung.STRATEGIC_DEMONSTRATION, TEST_PERIODS,
+         LAUNCHES),
+        ("nuclear tests", past.rung == Rung.ACUTE_CRISIS, TEST_PERIODS, CSIS),
+        ("limited attacks", past.rung == Rung.LIMITED_ARMED_CLASH, {"2012-19": (2012, 2020)}, CSIS),
+        ("resolutions", past.passed, TEST_PERIODS, UN),
+    ):  # fmt: skip
+        for when, period in periods.items():
+            yield Target(f"{kind}, {when}", source, COUNT_SPREAD, _root_count(counts, *period))
+
+
+def _contact_targets(past: WeeklyData) -> Iterator[Target]:
+    """Yield weeks in contact, launch days in contact, and the fall of trade."""
+    for when, period in CONTACT_PERIODS.items():
+        share = past.contact[_years(*period)].mean(axis=0)
+        yield Target(f"share of weeks in contact, {when}", CONTACTS, 2 * SHARE_SPREAD, share)
+    launches = _root_count(past.launch_days * past.contact, 2012, 2020)
+    yield Target("launch days in contact", CONTACTS, COUNT_SPREAD, launches)
+    yield Target("fall of trade, 2016 to 2018", "KOTRA", SHARE_SPREAD, past.trade_fall)
 
 
 def target_table(past: WeeklyData) -> np.ndarray:

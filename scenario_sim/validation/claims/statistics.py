@@ -77,7 +77,7 @@ def launches_by_drill(t: Trajectory) -> np.ndarray:
     The strata are spring, then the rest of the year.
     """
     spring = calendar_weeks(t.scenario.start, t.scenario.weeks)["spring"][1:, None] > 0
-    drill = t.weekly["exercise_intensity"][:-1] > 0  # everybody saw it last week
+    drill = t.weekly["exercise_intensity"][:-1] > 0  # every state saw it last week
     silent = t.weekly["talks_stage"][:-1] == 0
     days = t.weekly["launch_days"][1:]
     return np.concatenate(
