@@ -22,7 +22,7 @@ MAX_EXTRA_DECIMALS = 2  # for an error that would be written as 0
 
 
 class Change(Enum):
-    """What paired runs can say of a change."""
+    """Classify a change by how many paired runs differ."""
 
     NONE = "no paired run differs"
     TOO_FEW = "too few paired runs differ to measure a difference"

@@ -152,7 +152,7 @@ class Risk:
 
     @property
     def error_text(self) -> str:
-        """What the sign ± behind a level means."""
+        """Explanation of the sign ± behind a level."""
         return messages.ERROR_ONE.format(runs=self.runs)
 
     @property
