@@ -10,7 +10,7 @@ import solara
 
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import Chart, OutcomeText
-from scenario_sim.reporting.charts.large import enlarge_chart
+from scenario_sim.reporting.charts.chart import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.packed import to_json
