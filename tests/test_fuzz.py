@@ -151,7 +151,7 @@ def test_an_upload_is_read_or_refused_in_words(data, name):
     except ScenarioError as error:
         assert error.problems
         return
-    enter_game(selectors.opened(selectors.AppState(), text))
+    enter_game(selectors.with_opened_file(selectors.AppState(), text))
 
 
 # --- links -----------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from scenario_sim.ui.state import (
     clean_branch_name,
 )
 
-GAME_BYTES = 1_000_000  # of a game with its single runs, about
+BYTES_PER_GAME = 1_000_000  # of a game with its single runs, about
 
 
 def game_of(state: AppState) -> Game | None:
@@ -32,7 +32,7 @@ def game_of(state: AppState) -> Game | None:
     if not scenario.game:
         return None
     return CACHE.get(
-        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: GAME_BYTES
+        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: BYTES_PER_GAME
     )
 
 
@@ -68,21 +68,21 @@ def with_likeliest_branch(state: AppState, game: Game, one: Departure) -> AppSta
     """The game's world on stage, and the one with the model's likeliest choice as a branch."""
     day = dates.week_start(game.scenario.start, one.week)
     act = DatedAct(day.isoformat(), one.state, one.channel, one.likeliest)
-    said = named(game, one.likeliest)
+    said = action_name(game, one.likeliest)
     name = messages.GAME_BRANCH.format(act=said, day=format_long_date(day))
     branched = state.with_branch(Branch(clean_branch_name(name), acts=(act,)))
     return replace(branched, page=WORLD, week=one.week)
 
 
-def named(game: Game, action: str) -> str:
+def action_name(game: Game, action: str) -> str:
     actions = game.scenario.cast.actions
     return actions[action][1].name if action in actions else messages.HOLDING
 
 
-def picked(sent: Iterable[dict]) -> dict[tuple[str, str], str]:
+def read_choices(sent: Iterable[dict]) -> dict[tuple[str, str], str]:
     """What the browser sends of a week: a channel and an action; none is left to the model."""
     return {(one["state"], one["channel"]): one["action"] for one in sent if one["action"]}
 
 
-def day_of(game: Game, week: int) -> date:
+def date_of_week(game: Game, week: int) -> date:
     return dates.week_start(game.scenario.start, week)

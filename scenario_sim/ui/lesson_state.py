@@ -17,7 +17,7 @@ from scenario_sim.ui.state import AppState
 
 
 @cache
-def lessons() -> tuple[Lesson, ...]:
+def all_lessons() -> tuple[Lesson, ...]:
     """The shipped lessons in their order."""
     return tuple(map(load_lesson, list_lessons()))
 
@@ -25,7 +25,7 @@ def lessons() -> tuple[Lesson, ...]:
 @cache
 def find_lesson(name: str) -> Lesson:
     """Raises UnknownName: a name from a link is never a path."""
-    for lesson in lessons():
+    for lesson in all_lessons():
         if lesson.name == name:
             return lesson
     raise UnknownNameError("lesson", name, list_lessons())
@@ -40,7 +40,7 @@ def guess_of(state: AppState) -> float | None:
     return dict(state.guesses).get(state.step)
 
 
-def opened(name: str) -> AppState:
+def open_lesson(name: str) -> AppState:
     """The first step of a lesson. Raises UnknownName."""
     return at_step(AppState(lesson=find_lesson(name).name), 0)
 
@@ -63,7 +63,7 @@ def with_guess(state: AppState, guess: float) -> AppState:
     return at_step(replace(state, guesses=guesses), state.step)
 
 
-def left(state: AppState) -> AppState:
+def leave_lesson(state: AppState) -> AppState:
     """The same world without the lesson."""
     return replace(state, lesson="", step=0, guesses=())
 
@@ -74,7 +74,7 @@ def with_step_tab(state: AppState) -> AppState:
     return state.with_tab(tab) if tab else state
 
 
-def offered(state: AppState) -> tuple[str, ...] | None:
+def offered_levers(state: AppState) -> tuple[str, ...] | None:
     """The levers that may be moved; None outside a lesson: all of them."""
     if not state.lesson:
         return None

@@ -14,7 +14,12 @@ from scenario_sim.ui.components.figures import ChartSource, chart_source, is_pre
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header
 from scenario_sim.ui.components.levers import Levers
-from scenario_sim.ui.components.run_settings import Enough, Progress, RunSettings, StoppedHint
+from scenario_sim.ui.components.run_settings import (
+    PrecisionHint,
+    Progress,
+    RunSettings,
+    StoppedHint,
+)
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.components.tour import Tour
 from scenario_sim.ui.game_state import enter_game, futures_of
@@ -36,17 +41,17 @@ from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import (
     LessonPanel,
-    left,
-    lessons,
-    offered,
-    opened,
+    all_lessons,
+    leave_lesson,
+    offered_levers,
+    open_lesson,
 )
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
     Footer,
-    Note,
     Picture,
+    ResultNote,
     Status,
 )
 from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
@@ -57,7 +62,7 @@ from scenario_sim.ui.views.start import Start
 visit = solara.reactive(Visit())
 dark = solara.reactive(False)  # what the browser shows, for the charts
 replay = solara.reactive("")  # while the last change is replayed: "before" or "after"
-tours = solara.reactive(0)  # how often the tour was asked for
+tour_requests = solara.reactive(0)  # how often the tour was asked for
 
 
 # --- verbs: each replaces the state whole --------------------------------------------------------
@@ -74,34 +79,36 @@ def step(to: Visit) -> None:
     visit.value = replace(to, now=limit_runs(to.now))
 
 
-def choose(name: str) -> None:
+def choose_scenario(name: str) -> None:
     go(visit.value.now.with_scenario(name))
 
 
-def begin(name: str) -> None:
+def begin_scenario(name: str) -> None:
     """From the start page: there is nothing yet that could be undone."""
     step(Visit(AppState().with_scenario(name)))
 
 
 def begin_lesson(name: str) -> None:
-    step(Visit(opened(name)))
+    step(Visit(open_lesson(name)))
 
 
-def home() -> None:
+def show_start() -> None:
     """To the start page. The browser's Back button returns to what was left, levers and all."""
     step(Visit())
 
 
-def travel(to: Callable[[Visit], Visit]) -> None:
+def go_in_history(to: Callable[[Visit], Visit]) -> None:
     """Back and Forward. Out of the start page there is nothing that could be undone."""
     there = to(visit.value)
     step(there if visit.value.now.page != START else Visit(there.now))
 
 
-def tour() -> None:
+def start_tour() -> None:
     """Around the picture: from the start page, by way of the first scenario."""
-    tours.value += 1
-    visit.value = visit.value.showing(left(visit.value.now).with_page(PICTURE).with_present(False))
+    tour_requests.value += 1
+    visit.value = visit.value.showing(
+        leave_lesson(visit.value.now).with_page(PICTURE).with_present(False)
+    )
 
 
 def show_present(present: bool) -> None:
@@ -109,21 +116,21 @@ def show_present(present: bool) -> None:
 
 
 def open_text(text: str) -> None:
-    go(enter_game(selectors.opened(visit.value.now, text)))
+    go(enter_game(selectors.with_opened_file(visit.value.now, text)))
 
 
-def move(name: str, value: float, fresh: bool = True) -> None:
+def move_lever(name: str, value: float, fresh: bool = True) -> None:
     state = visit.value.now
     steps = selectors.baseline_of(state).steps()[name]
     back = len(steps) == 1 and steps[0][1] == value  # where the scenario has it all along
     go(state.without_move(name) if back else state.with_lever(name, value), fresh)
 
 
-def reset(name: str) -> None:
+def reset_lever(name: str) -> None:
     go(visit.value.now.without_lever(name))
 
 
-def reset_all() -> None:
+def reset_all_levers() -> None:
     go(visit.value.now.without_levers())
 
 
@@ -131,13 +138,13 @@ def show_advanced(advanced: bool) -> None:
     visit.value = visit.value.showing(visit.value.now.with_advanced(advanced))
 
 
-def change(day: str, name: str, value: float) -> None:
+def add_change(day: str, name: str, value: float) -> None:
     """A lever changes at a date: on the nearest Monday within the scenario."""
     state = visit.value.now
     go(state.with_change(snap_to_monday(day, selectors.baseline_of(state)), name, value))
 
 
-def shift(moved: dict) -> None:
+def shift_change(moved: dict) -> None:
     """A dated change gets another date or value: `name`, `was`, `date`, `value`, `fresh`."""
     state = visit.value.now
     day = snap_to_monday(moved["date"], selectors.baseline_of(state))
@@ -145,11 +152,11 @@ def shift(moved: dict) -> None:
     go(state.with_change(day, moved["name"], moved["value"]), moved["fresh"])
 
 
-def more(runs: int) -> None:
+def draw_more_runs(runs: int) -> None:
     go(visit.value.now.with_runs(runs))
 
 
-def show(state: AppState) -> None:
+def show_state(state: AppState) -> None:
     """The same world seen otherwise."""
     visit.value = visit.value.showing(state)
 
@@ -158,25 +165,25 @@ def show_tab(tab: str) -> None:
     visit.value = visit.value.showing(visit.value.now.with_tab(tab))
 
 
-def drop(day: str, name: str) -> None:
+def drop_change(day: str, name: str) -> None:
     go(visit.value.now.without_change(day, name))
 
 
-def watch(run: int, seed: int) -> None:
+def watch_run(run: int, seed: int) -> None:
     """One world alone, from its first week."""
     go(visit.value.now.with_run(run, seed))
 
 
-def watch_first(name: str, run: int, seed: int) -> None:
+def watch_run_of(name: str, run: int, seed: int) -> None:
     """From the start page."""
     step(Visit(AppState().with_scenario(name).with_run(run, seed)))
 
 
-def pick(point: dict) -> None:
+def watch_run_at(point: dict) -> None:
     """The future that passes where the fan was clicked."""
     state = visit.value.now
     scenario = selectors.policy_of(state)
-    watch(nearest_run(scenario, state.seed, point["day"], point["value"]), state.seed)
+    watch_run(nearest_run(scenario, state.seed, point["day"], point["value"]), state.seed)
 
 
 def show_week(week: int) -> None:
@@ -205,23 +212,30 @@ def Page():
     shown = result.state if result else state
     policy = selectors.policy_of(shown)
     chart_source.provide(ChartSource(policy.title, stem_of(policy)))
-    only = offered(state)
+    only = offered_levers(state)
     solara.Title(messages.TITLE)
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
-        Header(state.page, state.present, dark.set, home, tour, show_present)
-        UrlSync(visit.value.now, astray, travel)
+        Header(state.page, state.present, dark.set, show_start, start_tour, show_present)
+        UrlSync(visit.value.now, astray, go_in_history)
         Glossary()
         if state.page == START:
-            Start(selectors.catalogue(), begin, tour, watch_first, lessons(), begin_lesson)
+            Start(
+                selectors.catalogue(),
+                begin_scenario,
+                start_tour,
+                watch_run_of,
+                all_lessons(),
+                begin_lesson,
+            )
             return
         if state.page == CLAIMS:
             Claims()
             Footer()
             return
         if state.page == WORLD:
-            verbs = RunActions(watch, show_week, go, lambda: show_page(PICTURE))
+            verbs = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, verbs):
                 GameStart(state, go)
                 ExportPanel(state, open_text)
@@ -235,14 +249,21 @@ def Page():
         with solara.v.Html(tag="main", class_="sim-main"):
             with solara.v.Html(tag="div", class_="sim-left"):
                 if state.lesson:
-                    LessonPanel(state, lambda to: step(Visit(to)), show)
+                    LessonPanel(state, lambda to: step(Visit(to)), show_state)
                 else:
-                    Chooser(selectors.catalogue(), scenario, choose, state.text)
+                    Chooser(selectors.catalogue(), scenario, choose_scenario, state.text)
                     ExportPanel(state, open_text)
                 if only != ():
                     Levers(
                         scenario,
-                        *(state.settings, move, reset, reset_all, state.changes, advice),
+                        *(
+                            state.settings,
+                            move_lever,
+                            reset_lever,
+                            reset_all_levers,
+                            state.changes,
+                            advice,
+                        ),
                         *(state.advanced, show_advanced, visit.value.can),
                         on_undo=lambda: step(visit.value.undo()),
                         on_redo=lambda: step(visit.value.redo()),
@@ -252,21 +273,23 @@ def Page():
             side = {"id": "sim-picture", "tabindex": "-1", "aria-busy": waits}
             with solara.v.Html(tag="div", class_="sim-right", attributes=side):
                 if job.state.error:
-                    ErrorCard(job.state.error, reset_all)
+                    ErrorCard(job.state.error, reset_all_levers)
                 RunSettings(
                     state, scenario, selectors.baseline_of(state.with_weeks(None)).weeks, go
                 )
                 Progress(job, state.runs)
                 if job.state.is_stopped:
                     StoppedHint(messages.STOPPED, job.again)
-                with Picture(result, dark.value, state.runs, pick):
+                with Picture(result, dark.value, state.runs, watch_run_at):
                     seen = result.front.trajectory if result else None
-                    WatchPanel(state, seen.scenario if seen else policy, seen, watch)
-                    Timeline(state, scenario, change, shift, drop)
+                    WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
+                    Timeline(state, scenario, add_change, shift_change, drop_change)
                     AdvicePanel(advice)
                 if result:
-                    Note(result.note)
-                    Enough(result.precisions[0], result.is_compared, scenario.weeks, more)
+                    ResultNote(result.note)
+                    PrecisionHint(
+                        result.precisions[0], result.is_compared, scenario.weeks, draw_more_runs
+                    )
                     ResultTabs(state, result, dark.value, show_tab, go)
                 ReplayBadge(replay.value)
                 Status(
@@ -277,4 +300,4 @@ def Page():
                 )
         Footer()
         if not state.present and not state.lesson:
-            Tour(tours.value)
+            Tour(tour_requests.value)

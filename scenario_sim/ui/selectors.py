@@ -81,7 +81,7 @@ def apply_branch(scenario: Scenario, branch: Branch) -> Scenario:
     return scenario.with_acts(acts) if acts else scenario
 
 
-def opened(state: AppState, text: str) -> AppState:
+def with_opened_file(state: AppState, text: str) -> AppState:
     """A scenario file in place of a shipped one, with the branches that it holds, as far as there is
     room. Raises ScenarioSimError."""
     state = state.with_text(text)
@@ -102,13 +102,13 @@ def opened(state: AppState, text: str) -> AppState:
 @cache
 def load_shipped(name: str) -> Scenario:
     """A shipped scenario, read once. Raises UnknownName: a name from a link is never a path."""
-    if name not in names():
-        raise UnknownNameError("scenario", name, names())
+    if name not in scenario_names():
+        raise UnknownNameError("scenario", name, scenario_names())
     return load_scenario(name)
 
 
 @cache
-def names() -> tuple[str, ...]:
+def scenario_names() -> tuple[str, ...]:
     """The shipped scenarios' names in their order."""
     return list_scenarios()
 
@@ -116,4 +116,4 @@ def names() -> tuple[str, ...]:
 @cache
 def catalogue() -> tuple[Scenario, ...]:
     """All shipped scenarios in their order."""
-    return tuple(load_shipped(name) for name in names())
+    return tuple(load_shipped(name) for name in scenario_names())

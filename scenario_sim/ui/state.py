@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
-MOST_KEPT = 100  # steps that can be undone
+MAX_UNDO_STEPS = 100  # steps that can be undone
 START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
 MAX_SHOWN_BRANCHES = 4
 MAX_BRANCH_NAME_CHARACTERS = 80  # characters of a branch's name
@@ -181,7 +181,7 @@ class Visit:
         """A step that can be undone."""
         if state == self.now:
             return self
-        return Visit(state, (*self.past, self.now)[-MOST_KEPT:])
+        return Visit(state, (*self.past, self.now)[-MAX_UNDO_STEPS:])
 
     def on(self, state: AppState) -> Visit:
         """The last step goes on: what a drag passes through is not a step of its own."""

@@ -58,7 +58,7 @@ from scenario_sim.ui.state import (
 )
 
 SCENARIO, FILE, DATED, BRANCH = "s", "file", "on", "branch"
-NEXT = "~"  # before each thing that a branch changes
+EDIT_SEPARATOR = "~"  # before each thing that a branch changes
 WHOLE_NUMBERS = {  # whole numbers, each with its bounds
     "weeks": (1, MOST_WEEKS),
     "runs": (1, 10_000),
@@ -84,7 +84,7 @@ LINK_NAMES = (
     MODEL,
 )
 # What mail programs and networks hang on to a link: theirs, and harmless.
-FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+IGNORED_PREFIXES = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 MAX_RUN_WEEKS = 2_000_000  # half a gigabyte of weeks while they are measured
 _log = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ def _move(change: DatedMove) -> str:
 
 def _branch(branch: Branch) -> str:
     acts = [f"{act.date}:{act.state}:{act.channel}:{act.action}" for act in branch.acts]
-    return NEXT.join((branch.name, *map(_move, branch.changes), *acts))
+    return EDIT_SEPARATOR.join((branch.name, *map(_move, branch.changes), *acts))
 
 
 def pack_text(text: str) -> str:
@@ -157,7 +157,7 @@ def _number(value: float) -> str:
 
 
 @dataclass
-class Arrival:
+class LinkResult:
     """The state that a link leads to, and what in the link could not be followed."""
 
     state: AppState = field(default_factory=AppState)
@@ -167,7 +167,7 @@ class Arrival:
         self.problems.append(Problem(key, text.format(**said)))
 
 
-def from_query(query: str) -> Arrival:
+def from_query(query: str) -> LinkResult:
     """Return what a query string leads to, as far as it can be followed.
 
     Never raises: an error nobody thought of is logged, and the visitor reads that there was one.
@@ -176,14 +176,14 @@ def from_query(query: str) -> Arrival:
         arrival = _followed(query)
     except Exception:  # its text may hold paths of this machine
         _log.exception("a link of %d characters could not be read", len(query))
-        arrival = Arrival()
+        arrival = LinkResult()
         arrival.say("", messages.LINK_FAILED)
     arrival.problems = list(bounded(arrival.problems))
     return arrival
 
 
-def _followed(query: str) -> Arrival:
-    arrival = Arrival()
+def _followed(query: str) -> LinkResult:
+    arrival = LinkResult()
     if len(query) > MAX_LINK_CHARACTERS:
         arrival.say("", messages.LINK_LONG, most=MAX_LINK_CHARACTERS)
         return arrival
@@ -217,7 +217,7 @@ def _bare(scenario: Scenario) -> Scenario:
     return Scenario.model_validate(scenario.as_dict() | none)
 
 
-def _read_dated(written: Sequence[str], bare: Scenario, arrival: Arrival) -> None:
+def _read_dated(written: Sequence[str], bare: Scenario, arrival: LinkResult) -> None:
     """Read each `on=`; those that cannot be are told and left out."""
     fresh = arrival.state
     last = bare.last_day("changes").isoformat()
@@ -234,7 +234,7 @@ def _read_dated(written: Sequence[str], bare: Scenario, arrival: Arrival) -> Non
         _try(DATED, fresh, selectors.policy_of, arrival)
 
 
-def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
+def _parts(query: str, arrival: LinkResult) -> dict[str, list[str]]:
     """What the link says, by name; what no link says is told."""
     try:
         pairs = parse_qsl(
@@ -245,7 +245,7 @@ def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
         return {}
     said: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name.startswith(FOREIGN):
+        if name.startswith(IGNORED_PREFIXES):
             continue
         if name not in LINK_NAMES and name not in SETTINGS:
             meant = did_you_mean(name, (*SETTINGS, *LINK_NAMES))
@@ -257,7 +257,7 @@ def _parts(query: str, arrival: Arrival) -> dict[str, list[str]]:
     return said
 
 
-def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
+def _read_lesson(said: dict[str, list[str]], arrival: LinkResult) -> None:
     """A lesson at its step, as the step opens: what else the link says comes on top."""
     if LESSON not in said:
         for name in (STEP, GUESS):
@@ -265,7 +265,7 @@ def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
                 arrival.say(name, messages.LINK_NO_LESSON)
         return
     try:
-        state = lesson_state.opened(said[LESSON][0])
+        state = lesson_state.open_lesson(said[LESSON][0])
     except ScenarioSimError as error:
         arrival.say(LESSON, messages.LINK_LESSON, reason=error)
         return
@@ -289,7 +289,7 @@ def _read_lesson(said: dict[str, list[str]], arrival: Arrival) -> None:
 def _at_step(state: AppState) -> AppState:
     """Return a state's step of its lesson as a link opens it, with the guesses made so far."""
     return lesson_state.at_step(
-        replace(lesson_state.opened(state.lesson), guesses=state.guesses), state.step
+        replace(lesson_state.open_lesson(state.lesson), guesses=state.guesses), state.step
     )
 
 
@@ -304,7 +304,7 @@ def _guess(text: str, lesson: str) -> tuple[int, float] | None:
     return (step, guess) if asked and asked.takes(guess) else None
 
 
-def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
+def _read_scenario(said: dict[str, list[str]], arrival: LinkResult) -> None:
     if SCENARIO in said:
         name = said[SCENARIO][0]
         try:
@@ -328,7 +328,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: Arrival) -> None:
     arrival.state = replace(arrival.state, scenario=DEFAULT_SCENARIO, text=text)
 
 
-def _unpacked(letters: str, arrival: Arrival) -> str | None:
+def _unpacked(letters: str, arrival: LinkResult) -> str | None:
     if len(letters) > MAX_PACKED_CHARACTERS:
         arrival.say(FILE, messages.LINK_FILE_LONG, most=MAX_PACKED_CHARACTERS)
         return None
@@ -344,7 +344,7 @@ def _unpacked(letters: str, arrival: Arrival) -> str | None:
     return None
 
 
-def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
+def _read_flags(said: dict[str, list[str]], arrival: LinkResult) -> None:
     page = said.get(PAGE, [arrival.state.page])[0]
     if page in PAGES:
         arrival.state = arrival.state.with_page(page)
@@ -364,7 +364,7 @@ def _read_flags(said: dict[str, list[str]], arrival: Arrival) -> None:
             arrival.say(short, messages.LINK_FLAG, value=_short(value))
 
 
-def _read_whole(said: dict[str, list[str]], arrival: Arrival) -> None:
+def _read_whole(said: dict[str, list[str]], arrival: LinkResult) -> None:
     for name, (low, high) in WHOLE_NUMBERS.items():
         if name not in said:
             continue
@@ -393,7 +393,7 @@ def limit_runs(state: AppState) -> AppState:
     return state if bearable else state.with_runs(DEFAULT_RUNS)
 
 
-def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
+def _read_change(key: str, text: str, arrival: LinkResult) -> DatedMove | None:
     """One `DATE:LEVER:VALUE`."""
     parts = text.split(":")
     if len(parts) != 3:
@@ -412,9 +412,9 @@ def _read_change(key: str, text: str, arrival: Arrival) -> DatedMove | None:
     return None if value is None else DatedMove(when, name, value)
 
 
-def _read_branch(text: str, bare: Scenario, arrival: Arrival) -> None:
+def _read_branch(text: str, bare: Scenario, arrival: LinkResult) -> None:
     """One `NAME~EDIT~EDIT`; left out whole where one of its edits cannot be."""
-    name, *edits = text.split(NEXT)
+    name, *edits = text.split(EDIT_SEPARATOR)
     name = clean_branch_name(name)
     key = f"{BRANCH}={_short(name)}"
     if not name or not edits:
@@ -442,7 +442,7 @@ def _read_branch(text: str, bare: Scenario, arrival: Arrival) -> None:
         arrival.state = arrival.state.with_branch(branch)
 
 
-def _day(key: str, day: str, arrival: Arrival) -> str:
+def _day(key: str, day: str, arrival: LinkResult) -> str:
     """A date in its one spelling; "" where it is none, which is told."""
     try:
         return date.fromisoformat(day).isoformat()
@@ -451,13 +451,13 @@ def _day(key: str, day: str, arrival: Arrival) -> str:
         return ""
 
 
-def _try(key: str, candidate: AppState, of: Callable, arrival: Arrival) -> None:
+def _try(key: str, candidate: AppState, of: Callable, arrival: LinkResult) -> None:
     """Takes a state up where a scenario can be made of it, else says why not."""
     if _holds(key, lambda: of(candidate), arrival):
         arrival.state = candidate
 
 
-def _holds(key: str, make: Callable[[], object], arrival: Arrival) -> bool:
+def _holds(key: str, make: Callable[[], object], arrival: LinkResult) -> bool:
     """Return whether a scenario can be made; where it cannot, the reasons are told."""
     try:
         make()
@@ -467,7 +467,7 @@ def _holds(key: str, make: Callable[[], object], arrival: Arrival) -> bool:
     return True
 
 
-def _value(key: str, name: str, written: str, arrival: Arrival) -> float | None:
+def _value(key: str, name: str, written: str, arrival: LinkResult) -> float | None:
     """A lever's value, within its range."""
     lever = SETTINGS[name]
     try:
@@ -489,7 +489,7 @@ def _short(text: str) -> str:
 # --- Back and Forward ----------------------------------------------------------------------------
 
 
-def travel(visit: Visit, state: AppState) -> Visit:
+def visit_in_history(visit: Visit, state: AppState) -> Visit:
     """Where the browser's Back and Forward lead. A state the visitor has been in is gone back to,
     so that undo and redo stand as they stood there; another one is a step like any other."""
     if state.world == visit.now.world:

@@ -11,7 +11,7 @@ from scenario_sim.errors import Problem
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.notice import Notice
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.url import from_query, to_query, travel
+from scenario_sim.ui.url import from_query, to_query, visit_in_history
 
 
 @solara.component_vue("url_sync.vue")
@@ -45,7 +45,7 @@ def UrlSync(
     def travelled(query: str) -> None:
         arrival = from_query(query)
         problems.value = tuple(arrival.problems)
-        on_travel(lambda visit: travel(visit, arrival.state))
+        on_travel(lambda visit: visit_in_history(visit, arrival.state))
 
     query = solara.use_memo(lambda: to_query(state), [state])
     with solara.v.Html(tag="div", class_="sim-address"):

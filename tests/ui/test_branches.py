@@ -69,7 +69,7 @@ def test_four_branches_are_the_most_and_a_name_stands_once():
 def test_a_branch_of_a_branch_keeps_what_that_one_changed():
     world = cached_runs.single_run_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
     act = next(act for act in world.acts if act.week > 30)
-    both = branches.without(OPEN_DOOR, world, act)
+    both = branches.branch_without(OPEN_DOOR, world, act)
     assert both.changes == OPEN_DOOR.changes
     assert [(a.state, a.channel, a.action) for a in both.acts] == [(act.state, act.channel, "hold")]
 
@@ -85,7 +85,7 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
         assert read.branch(branch.name).hash == selectors.branch_of(STATE, branch).hash
     assert read.hash == selectors.policy_of(STATE).hash
     assert dump_scenario(read_scenario(dump_scenario(read))) == dump_scenario(read)
-    assert selectors.opened(AppState(), text).branches == STATE.branches
+    assert selectors.with_opened_file(AppState(), text).branches == STATE.branches
 
 
 def test_the_copied_lines_make_every_branch_again(ask):
@@ -149,7 +149,7 @@ def test_an_unknown_branch_is_answered_with_those_there_are():
 
 
 def test_the_table_holds_what_each_world_came_to():
-    rows = branches.table_of(STATE)
+    rows = branches.comparison_table(STATE)
     assert [row["name"] for row in rows] == [messages.AS_IT_WAS, "No ultimatum", "Open door"]
     for row, scenario in zip(rows, branches.scenarios_of(STATE), strict=True):
         outcomes = replay(scenario, 0, RUN).outcomes.iloc[0]
@@ -159,7 +159,7 @@ def test_the_table_holds_what_each_world_came_to():
 
 def test_the_effect_across_the_futures_is_told_with_its_error():
     for branch in STATE.branches:
-        said = across.across(STATE, branch)
+        said = across.describe_branch_effect(STATE, branch)
         assert "of 60 futures" in said
         assert "95 % interval" in said
 

@@ -21,7 +21,7 @@ from scenario_sim.ui.game_state import (
     futures_of,
     game_of,
     open_game,
-    picked,
+    read_choices,
     with_game,
     with_likeliest_branch,
 )
@@ -58,9 +58,11 @@ def test_the_address_holds_the_whole_game(played):
 def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
     _, text = code_snippets.file_of(played)
     assert read_scenario(text) == game_of(played).scenario
-    opened = enter_game(selectors.opened(AppState(runs=60), text))
+    opened = enter_game(selectors.with_opened_file(AppState(runs=60), text))
     assert opened.page == GAME and game_of(opened) == game_of(played)
-    other = enter_game(selectors.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
+    other = enter_game(
+        selectors.with_opened_file(AppState(), dump_scenario(load_scenario("surge-2022")))
+    )
     assert other.page == PICTURE and game_of(other) is None
 
 
@@ -94,7 +96,7 @@ def test_what_the_browser_sends_is_a_choice_and_nothing_is_left_to_the_model():
         {"state": "ROK", "channel": "military", "action": ""},
         {"state": "ROK", "channel": "economic", "action": "hold"},
     ]
-    assert picked(sent) == {("ROK", "economic"): "hold"}
+    assert read_choices(sent) == {("ROK", "economic"): "hold"}
 
 
 def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(played):

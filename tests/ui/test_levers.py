@@ -54,9 +54,9 @@ def test_only_a_change_of_levers_is_replayed():
 
 
 def test_simple_mode_says_what_it_hides():
-    assert levers.hidden_words(set()) == messages.SHOWN.format(shown=13, all=30)
-    assert levers.hidden_words({"hotline", "launch_posture"}).endswith(messages.HIDDEN_ONE)
-    assert "2" in levers.hidden_words({"winter_lull", "launch_posture"})
+    assert levers.hidden_levers_text(set()) == messages.SHOWN.format(shown=13, all=30)
+    assert levers.hidden_levers_text({"hotline", "launch_posture"}).endswith(messages.HIDDEN_ONE)
+    assert "2" in levers.hidden_levers_text({"winter_lull", "launch_posture"})
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -149,32 +149,32 @@ def here():
 
 
 def test_a_change_is_added_moved_and_dropped(here):
-    page.change("2027-03-03", "engagement", 0.9)
+    page.add_change("2027-03-03", "engagement", 0.9)
     [one] = here().now.changes
     assert (one.date, one.name, one.value) == ("2027-03-01", "engagement", 0.9)
     moved = {"name": "engagement", "was": one.date, "date": "2027-03-08", "value": 0.8}
-    page.shift(moved | {"fresh": True})
-    page.shift(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
+    page.shift_change(moved | {"fresh": True})
+    page.shift_change(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
     [one] = here().now.changes
     assert (one.date, one.value) == ("2027-03-15", 0.8)
     assert [c.date for c in here().undo().now.changes] == ["2027-03-01"]
-    page.move("engagement", 0.2)
-    page.move("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
+    page.move_lever("engagement", 0.2)
+    page.move_lever("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
     assert here().now.changes == (one,)  # the slider's way back leaves the timeline alone
-    page.drop(one.date, one.name)
+    page.drop_change(one.date, one.name)
     assert here().now.is_baseline
     assert date.fromisoformat(one.date).weekday() == 0
 
 
 def test_advanced_mode_is_kept_and_is_no_step(here):
     page.show_advanced(True)
-    page.move("launch_posture", 0.9)
+    page.move_lever("launch_posture", 0.9)
     assert here().now.advanced
     assert here().undo().now == FEW.with_advanced(True)
 
 
 def test_a_replay_ends_with_the_next_move(here):
-    page.move("hotline", 1.0)
+    page.move_lever("hotline", 1.0)
     page.replay.value = "before"
-    page.move("hotline", 0.8)
+    page.move_lever("hotline", 0.8)
     assert page.replay.value == ""

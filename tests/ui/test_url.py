@@ -55,7 +55,7 @@ from scenario_sim.ui.url import (
     from_query,
     pack_text,
     to_query,
-    travel,
+    visit_in_history,
 )
 from scenario_sim.ui.views import export
 
@@ -85,7 +85,7 @@ def states(draw) -> AppState:
         present=draw(st.booleans()),
     )
     if text is None and draw(st.booleans()):
-        lesson = draw(st.sampled_from(lesson_state.lessons()))
+        lesson = draw(st.sampled_from(lesson_state.all_lessons()))
         asks = [(n, step.ask) for n, step in enumerate(lesson.steps) if step.ask]
         guesses = tuple(
             (n, float(ask.slider.low if ask.slider else 0))
@@ -144,7 +144,7 @@ def test_every_state_comes_back_from_its_address(state):
 @st.composite
 def lesson_links(draw) -> tuple[str, str]:
     """A link to a lesson as somebody may write it, and what else it says."""
-    lesson = draw(st.sampled_from(lesson_state.lessons()))
+    lesson = draw(st.sampled_from(lesson_state.all_lessons()))
     number = draw(st.integers(1, len(lesson.steps)))
     own = f"lesson={lesson.name}&step={number}"
     for n, step in enumerate(lesson.steps):
@@ -273,12 +273,12 @@ def test_a_link_asks_for_no_more_than_a_server_can_bear():
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: page.choose("history-2012"),  # 626 weeks
+        lambda: page.choose_scenario("history-2012"),  # 626 weeks
         lambda: page.open_text('title = "x"\nweeks = 1040\n'),
-        lambda: page.more(10**9),
-        lambda: page.more(-1),
+        lambda: page.draw_more_runs(10**9),
+        lambda: page.draw_more_runs(-1),
         lambda: page.go(page.visit.value.now.with_weeks(1040)),
-        lambda: page.travel(lambda visit: visit.to(visit.now.with_weeks(1040))),
+        lambda: page.go_in_history(lambda visit: visit.to(visit.now.with_weeks(1040))),
     ],
 )
 def test_no_move_asks_for_more_than_a_server_can_bear(ask):
@@ -362,12 +362,12 @@ def test_back_returns_to_a_state_with_what_could_be_undone_and_redone_there():
     a = AppState(page=PICTURE)
     b, c = a.with_lever("hotline", 1), a.with_lever("hotline", 0.5)
     visit = Visit(a).to(b).to(c)
-    back = travel(visit, a)
+    back = visit_in_history(visit, a)
     assert (back.now, back.past, back.future) == (a, (), (b, c))
-    assert travel(back, c) == visit
-    elsewhere = travel(back, a.with_lever("engagement", 1))
+    assert visit_in_history(back, c) == visit
+    elsewhere = visit_in_history(back, a.with_lever("engagement", 1))
     assert elsewhere.past == (a,)
-    shown = travel(visit, c.with_advanced(True))
+    shown = visit_in_history(visit, c.with_advanced(True))
     assert (shown.past, shown.now.advanced) == (visit.past, True)
 
 

@@ -15,7 +15,9 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.packed import to_json
 
-WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
+PRESENT_SCALE = (
+    1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
+)
 is_presenting = solara.create_context(False)  # whether a page presents
 
 
@@ -64,7 +66,7 @@ def Figure(
     """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
     kind. on_pick: hears the day and the value at which a fan is clicked."""
     if solara.use_context(is_presenting):
-        chart = enlarge_chart(chart, WALL)
+        chart = enlarge_chart(chart, PRESENT_SCALE)
     world = solara.use_context(chart_source)
     _Figure(
         name=name or kind,

@@ -19,12 +19,12 @@ from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.packed import to_json
 
-WORDS = Path(__file__).with_name("glossary.toml")
+GLOSSARY_FILE = Path(__file__).with_name("glossary.toml")
 
 
 @cache
 def _written() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    return tomllib.loads(GLOSSARY_FILE.read_text(encoding="utf-8"))
 
 
 @cache

@@ -19,7 +19,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.packed import to_json
 from scenario_sim.ui.state import DatedMove
 
-SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
+SIMPLE_LEVERS = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 
 
 @solara.component_vue("levers.vue")
@@ -69,7 +69,7 @@ def Levers(
     explained, explain = solara.use_state("")
     own = [scenario.name, scenario.hash, only]
     start = solara.use_memo(lambda: to_json(scenario.settings()), own)
-    groups = solara.use_memo(lambda: to_json(offered_groups(lever_groups(scenario), only)), own)
+    groups = solara.use_memo(lambda: to_json(filter_groups(lever_groups(scenario), only)), own)
     advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
     _Levers(
@@ -80,7 +80,7 @@ def Levers(
         dated=dated,
         flagged={name: a.words for a in reversed(advice) for name in a.levers},
         advanced=advanced,
-        hidden=hidden_words({*moved, *dated}),
+        hidden=hidden_levers_text({*moved, *dated}),
         can=dict(can),
         detail=lever_detail(explained) if explained else {},
         event_move=lambda data: on_move(data["name"], data["value"], data.get("fresh", True)),
@@ -94,10 +94,10 @@ def Levers(
     )
 
 
-def hidden_words(moved: set[str]) -> str:
+def hidden_levers_text(moved: set[str]) -> str:
     """How many levers simple mode hides, and how many of these are moved."""
-    many = len(moved - SIMPLE.keys())
-    said = messages.SHOWN.format(shown=len(SIMPLE), all=len(SETTINGS))
+    many = len(moved - SIMPLE_LEVERS.keys())
+    said = messages.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
     moved_words = messages.HIDDEN_ONE if many == 1 else messages.HIDDEN_MANY.format(many=many)
     return f"{said} {moved_words}" if many else said
 
@@ -113,9 +113,7 @@ def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
-def offered_groups(
-    groups: list[dict[str, Any]], only: Sequence[str] | None
-) -> list[dict[str, Any]]:
+def filter_groups(groups: list[dict[str, Any]], only: Sequence[str] | None) -> list[dict[str, Any]]:
     """Some of the levers, under the same titles; all where nobody says which."""
     if only is None:
         return groups

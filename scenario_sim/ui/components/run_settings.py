@@ -17,7 +17,7 @@ from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import MAX_RUN_WEEKS
 from scenario_sim.ui.use_result import JobHandle
 
-NEW_SEEDS = 10**6  # short ones, that can be read out to a class
+MAX_NEW_SEED = 10**6  # short ones, that can be read out to a class
 
 
 @solara.component_vue("run_settings.vue")
@@ -47,19 +47,19 @@ def RunSettings(state: AppState, shown: Scenario, own: int, on_state: Callable[[
 
     _Lookout(
         texts=messages.LOOKOUT_TEXTS,
-        horizons=horizons(own, shown.weeks),
+        horizons=horizon_options(own, shown.weeks),
         weeks=shown.weeks,
-        offered=offered(state.runs, shown.weeks),
+        offered=run_options(state.runs, shown.weeks),
         runs=state.runs,
         seed=str(state.seed),
         event_look=look,
         event_draw=lambda runs: on_state(state.with_runs(runs)),
         event_seeded=lambda text: on_state(state.with_seed(min(int(text), MAX_SEED))),
-        event_luck=lambda *_: on_state(state.with_seed(random.randrange(1, NEW_SEEDS))),
+        event_luck=lambda *_: on_state(state.with_seed(random.randrange(1, MAX_NEW_SEED))),
     )
 
 
-def horizons(own: int, weeks: int) -> list[dict]:
+def horizon_options(own: int, weeks: int) -> list[dict]:
     """The horizons on offer; the scenario's own and the one on screen are always among them."""
     labels = {
         n: messages.HORIZONS.get(n) or format_period(n) for n in {*messages.HORIZONS, own, weeks}
@@ -67,7 +67,7 @@ def horizons(own: int, weeks: int) -> list[dict]:
     return [{"weeks": n, "label": labels[n]} for n in sorted(labels)]
 
 
-def offered(runs: int, weeks: int) -> list[dict]:
+def run_options(runs: int, weeks: int) -> list[dict]:
     """How many futures can be drawn so far ahead."""
     return [
         {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MAX_RUN_WEEKS}
@@ -76,7 +76,7 @@ def offered(runs: int, weeks: int) -> list[dict]:
 
 
 @solara.component
-def Enough(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int], None]):
+def PrecisionHint(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int], None]):
     """Whether the futures drawn are enough, and a button for more where they are not."""
     more = next(
         (n for n in messages.RUNS_OFFERED if n > found.runs and n * weeks <= MAX_RUN_WEEKS), None

@@ -15,7 +15,7 @@ from types import FrameType
 import uvicorn
 
 from scenario_sim.ui.server.limits import MAX_MESSAGE_BYTES, MAX_SHUTDOWN_S
-from scenario_sim.ui.server.settings import settle
+from scenario_sim.ui.server.settings import configure_server
 
 
 class Server(uvicorn.Server):
@@ -38,7 +38,7 @@ def run(
 ) -> None:
     """Serve the page until a signal comes. address: what to open in a browser, "" for nothing."""
     os.environ["SOLARA_APP"] = str(page)
-    settle(names, root_path)
+    configure_server(names, root_path)
     for library in ("solara", "reacton"):
         logging.getLogger(library).setLevel(logging.ERROR)  # else a line for every odd request
     config = uvicorn.Config(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from scenario_sim.ui.server.limits import KERNEL_CULL
 
 # A variable that a person has set wins.
-WANTED = {
+DEFAULT_ENVIRONMENT = {
     "SOLARA_THEME_VARIANT": "light",  # to start with; `header.vue` follows the visitor's system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
@@ -24,22 +24,22 @@ WANTED = {
 
 # Seconds after which a thread that computes lets another have its say: a finished picture, or a
 # move just made, should not wait behind the next world.
-SWITCH = 0.001
+THREAD_SWITCH_INTERVAL_S = 0.001
 
 # What Solara warns of at the first visit over plain http: no iframe on another site can hold the
 # page. None is meant to; the cookie is SameSite=lax, and everything works.
-NO_IFRAMES = "Cookies with samesite=none require https"
+IFRAME_WARNING = "Cookies with samesite=none require https"
 
 
-def settle(names: Iterable[str] = (), root_path: str = "") -> None:
+def configure_server(names: Iterable[str] = (), root_path: str = "") -> None:
     """Sets the environment, for a server that starts later, and the settings of one that has
     started: `solara run` reads the environment before it reads the app. names, root_path: as for the
     gateway, which is put before the page."""
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"  # nothing leaves, whatever was set
-    for name, value in WANTED.items():
+    for name, value in DEFAULT_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    sys.setswitchinterval(SWITCH)
-    warnings.filterwarnings("ignore", message=NO_IFRAMES)
+    sys.setswitchinterval(THREAD_SWITCH_INTERVAL_S)
+    warnings.filterwarnings("ignore", message=IFRAME_WARNING)
     from solara.server import settings
 
     said = os.environ

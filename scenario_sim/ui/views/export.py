@@ -30,9 +30,9 @@ from scenario_sim.ui.views.history import compare_with_history
 from scenario_sim.ui.views.single_run import cached_runs
 from scenario_sim.ui.views.theories import simulate_under_theories
 
-HANDOUT = "text/html"
+HTML_TYPE = "text/html"
 _log = logging.getLogger(__name__)
-Trouble = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
+Failure = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
 
 @solara.component_vue("export.vue")
@@ -56,7 +56,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     """Everything that leaves is made when it is asked for, out of the state as it then is."""
     opened, set_opened = solara.use_state(False)
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
-    trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
+    trouble, set_trouble = solara.use_state(cast(Failure | None, None))
     share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
     jobs = use_jobs()
 
@@ -65,7 +65,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             name, text = make(state)
         except ScenarioSimError as error:
             set_parcel({"kind": kind})
-            set_trouble((messages.HANDOUT_FAILED, reasons(error), messages.HANDOUT_CURE))
+            set_trouble((messages.HANDOUT_FAILED, error_lines(error), messages.HANDOUT_CURE))
         else:
             set_trouble(None)
             set_parcel({"name": name, "text": text, "kind": kind})
@@ -73,7 +73,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     def hand_out(job: Job) -> None:
         set_share(0.0)
         try:
-            send(lambda state: handout_of(state, job.report), HANDOUT)
+            send(lambda state: handout_of(state, job.report), HTML_TYPE)
         finally:
             if jobs.deliver(job):
                 set_share(-1.0)
@@ -81,7 +81,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     def stop() -> None:
         jobs.cancel()
         set_share(-1.0)
-        set_parcel({"kind": HANDOUT})
+        set_parcel({"kind": HTML_TYPE})
 
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
@@ -103,7 +103,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             Notice(*trouble, lambda: set_trouble(None))
 
 
-def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:
+def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure | None:
     """Open what the browser sent, `name` and `data`; return what to say where that fails."""
     try:
         on_open(read_opened_text(base64.b64decode(sent["data"]), sent["name"]))
@@ -111,7 +111,7 @@ def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble
     except ScenarioFileError as error:
         lines: tuple[str, ...] = (f"{error.path}:", *map(str, error.problems))
     except ScenarioSimError as error:
-        lines = reasons(error)
+        lines = error_lines(error)
     except Exception:  # its text may hold paths of this machine
         _log.exception("an upload could not be read")
         lines = (messages.OPEN_UNREAD,)
@@ -162,7 +162,7 @@ def _watched(state: AppState) -> dict[str, SingleRun]:
     }
 
 
-def reasons(error: ScenarioSimError) -> tuple[str, ...]:
+def error_lines(error: ScenarioSimError) -> tuple[str, ...]:
     """Every reason, a line each."""
     if isinstance(error, ScenarioError):
         return tuple(str(problem) for problem in error.problems)

@@ -25,14 +25,14 @@ from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.use_result import use_job
 
-TAB = "past"
+HISTORY_TAB = "past"
 
-Sides = tuple[
+HistoryComparisons = tuple[
     HistoryComparison, ...
 ]  # the scenario as it stands and, where levers moved, the policy
 
 
-def on_record(state: AppState) -> bool:
+def has_record(state: AppState) -> bool:
     """Whether the record knows anything of this scenario's months."""
     return known_months(baseline_of(state))[1] > 0
 
@@ -68,16 +68,16 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
             pictures = history_charts(base, rest[0] if rest else None, DARK if dark else LIGHT)
             with solara.v.Html(tag="div", class_="sim-smalls", attributes=busy):
                 for one in pictures:
-                    name = f"{TAB}-{one.name}"
+                    name = f"{HISTORY_TAB}-{one.name}"
                     Figure(one.title, hint(one.hint), one.chart, "small", one.title, name).key(name)
 
 
-def compare_with_history(state: AppState, report: Report = ignore) -> Sides:
+def compare_with_history(state: AppState, report: Report = ignore) -> HistoryComparisons:
     """Compare both sides with the historical record; empty where it knows nothing of them.
 
     Raises ScenarioSimError, and Cancelled where `report` does.
     """
-    if not on_record(state):
+    if not has_record(state):
         return ()
     sides = sides_of(state)
     return tuple(

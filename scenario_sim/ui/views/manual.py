@@ -11,16 +11,18 @@ from scenario_sim.errors import ScenarioSimError
 from scenario_sim.reporting.html import html_page
 from scenario_sim.ui import messages
 
-NAME = "model.html"
-ELSEWHERE = re.compile(r"\[([^\]]+)\]\((?!#)[^)]+\)")  # a link to another file, which stays behind
+FILE_NAME = "model.html"
+OUTSIDE_LINK = re.compile(
+    r"\[([^\]]+)\]\((?!#)[^)]+\)"
+)  # a link to another file, which stays behind
 
 
 def model_page() -> tuple[str, str]:
     """A self-contained HTML file: its name and its text. Raises ScenarioSimError."""
-    written = ELSEWHERE.sub(r"\1", _source().read_text("utf-8"))
+    written = OUTSIDE_LINK.sub(r"\1", _source().read_text("utf-8"))
     body = markdown(written, extensions=["tables", "fenced_code", "toc"], tab_length=3)
     body = body.replace("<table>", '<div class="scroll"><table class="words">')
-    return NAME, html_page(messages.TITLE, body.replace("</table>", "</table></div>"))
+    return FILE_NAME, html_page(messages.TITLE, body.replace("</table>", "</table></div>"))
 
 
 def _source() -> Path:

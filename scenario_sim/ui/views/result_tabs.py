@@ -13,8 +13,8 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.views.history import TAB as PAST
-from scenario_sim.ui.views.history import HistoryTab, on_record
+from scenario_sim.ui.views.history import HISTORY_TAB as PAST
+from scenario_sim.ui.views.history import HistoryTab, has_record
 from scenario_sim.ui.views.theories import Theories
 
 
@@ -32,7 +32,7 @@ def ResultTabs(
     on_state: Callable[[AppState], None],
 ):
     known = {
-        name: label for name, label in messages.TABS.items() if name != PAST or on_record(state)
+        name: label for name, label in messages.TABS.items() if name != PAST or has_record(state)
     }
     tab = state.tab if state.tab in known else next(iter(known))
     tabs = [{"name": name, "label": label} for name, label in known.items()]
@@ -55,11 +55,11 @@ def ResultTabs(
             elif tab == "precision":
                 PrecisionPanel(result)
             elif tab in GROUPS:
-                Smalls(result.gallery(tab, dark))
+                SmallMultiples(result.gallery(tab, dark))
 
 
 @solara.component
-def Smalls(pictures: Sequence[SmallChart]):
+def SmallMultiples(pictures: Sequence[SmallChart]):
     """Pictures of one style, side by side where there is room."""
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:

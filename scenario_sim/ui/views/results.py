@@ -49,7 +49,7 @@ def _marked(risk: Risk) -> str:
     return text
 
 
-PITCH, ACROSS, DOWN = 8, 50, 20
+DOT_PITCH, DOT_COLUMNS, DOT_ROWS = 8, 50, 20
 
 
 def _dots(risk: Risk) -> str:
@@ -58,19 +58,19 @@ def _dots(risk: Risk) -> str:
     policy = min(1000, round(1000 * risk.shown))
     rings = min(1000, round(1000 * risk.baseline)) if risk.compared else 0
     centre = [
-        (PITCH * (n // DOWN) + PITCH / 2, PITCH * (n % DOWN) + PITCH / 2)
+        (DOT_PITCH * (n // DOT_ROWS) + DOT_PITCH / 2, DOT_PITCH * (n % DOT_ROWS) + DOT_PITCH / 2)
         for n in range(max(policy, rings))
     ]
     marks = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3"/>' for x, y in centre[:policy])
     ringed = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3.2"/>' for x, y in centre[:rings])
-    width, height = PITCH * ACROSS, PITCH * DOWN
+    width, height = DOT_PITCH * DOT_COLUMNS, DOT_PITCH * DOT_ROWS
     key = f'<span class="sim-dot"></span>{escape(messages.DOTS_POLICY if risk.compared else messages.DOTS_ALONE)}'
     if risk.compared:
         key += f' <span class="sim-ring"></span>{escape(messages.DOTS_BASELINE)}'
     return (
         f'<div class="sim-dots"><svg viewBox="0 0 {width} {height}" aria-hidden="true">'
-        f'<defs><pattern id="sim-dot" width="{PITCH}" height="{PITCH}" patternUnits="userSpaceOnUse">'
-        f'<circle cx="{PITCH / 2:g}" cy="{PITCH / 2:g}" r="1.6"/></pattern></defs>'
+        f'<defs><pattern id="sim-dot" width="{DOT_PITCH}" height="{DOT_PITCH}" patternUnits="userSpaceOnUse">'
+        f'<circle cx="{DOT_PITCH / 2:g}" cy="{DOT_PITCH / 2:g}" r="1.6"/></pattern></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#sim-dot)"/>'
         f'<g class="sim-dots-policy">{marks}</g><g class="sim-dots-baseline">{ringed}</g></svg>'
         f'<p class="sim-quiet">{escape(messages.DOTS)} {key}</p></div>'
@@ -92,7 +92,7 @@ def ErrorCard(text: str, on_reset_all: Callable[[], None]):
 
 
 @solara.component
-def Note(text: str):
+def ResultNote(text: str):
     """What a puzzled eye should be told, if anything."""
     if text:
         solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])

@@ -23,13 +23,13 @@ from scenario_sim.teaching.game import (
 )
 from scenario_sim.teaching.game.messages import QUIET
 from scenario_sim.ui import messages
-from scenario_sim.ui.game_state import day_of, named
+from scenario_sim.ui.game_state import action_name, date_of_week
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.views.single_run.film import fan_of
 
-TOP = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
-UNSEEN = 0.005  # logits: 0.00 as it is written
-REASONS = 3  # for a choice, and as many against it
+MAX_TENSION = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
+MIN_SHOWN_WEIGHT_LOGITS = 0.005  # logits: 0.00 as it is written
+MAX_SHOWN_REASONS = 3  # for a choice, and as many against it
 
 
 def table_card(game: Game, text: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _course(game: Game, seen: Observation) -> dict[str, Any]:
     """What the state itself felt so far, week by week: 0..1; a state without fear saw tension."""
     feels = f"{seen.state}.threat"
     known = {one.quantity for one in (*seen.feels, *seen.stands)}
-    name, top = (feels, 1.0) if feels in known else ("tension", TOP)
+    name, top = (feels, 1.0) if feels in known else ("tension", MAX_TENSION)
     if name not in known or not game.week:
         return {}
     values = game.now.recording[name][: game.week, 0]
@@ -101,7 +101,7 @@ def _option(option: Option) -> dict[str, Any]:
         "name": option.name,
         "rung": "" if option.rung is None else messages.GAME_RUNG.format(rung=option.rung),
         "reasons": " ".join(
-            side.format(reasons=", ".join(reason.words for reason in reasons[:REASONS]))
+            side.format(reasons=", ".join(reason.words for reason in reasons[:MAX_SHOWN_REASONS]))
             for side, reasons in sides
             if reasons
         )
@@ -109,7 +109,7 @@ def _option(option: Option) -> dict[str, Any]:
         "terms": [
             [reason.words, format_signed(reason.weight, 2)]
             for reason in option.reasons
-            if abs(reason.weight) >= UNSEEN
+            if abs(reason.weight) >= MIN_SHOWN_WEIGHT_LOGITS
         ],
     }
 
@@ -120,8 +120,8 @@ def _history(game: Game) -> list[dict[str, Any]]:
     weeks = [
         {
             "week": week,
-            "day": format_long_date(day_of(game, week)),
-            "said": "; ".join(named(game, action) for _, action in chosen),
+            "day": format_long_date(date_of_week(game, week)),
+            "said": "; ".join(action_name(game, action) for _, action in chosen),
         }
         for week, chosen in groupby(made, key=lambda pair: pair[0][0])
     ]
@@ -152,8 +152,8 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
         "resume": _resume(found.game),
         "fan": fan_of(bands),
         "lines": [np.round(found.path, 2).tolist(), _tension(found)],
-        "rungs": [rung.label for rung in Rung if rung < TOP],
-        "ends": [format_long_date(day_of(found.game, n)) for n in (0, found.path.size - 1)],
+        "rungs": [rung.label for rung in Rung if rung < MAX_TENSION],
+        "ends": [format_long_date(date_of_week(found.game, n)) for n in (0, found.path.size - 1)],
         "spoken": _spoken(found),
     }
 
@@ -161,7 +161,7 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
 def _resume(game: Game) -> list:
     """The week after the last choice, and its day: where one would play on; nothing at the end."""
     week = 1 + max((week for week, _, _ in game.chosen), default=-1)
-    return [week, format_long_date(day_of(game, week))] if week < game.week else []
+    return [week, format_long_date(date_of_week(game, week))] if week < game.week else []
 
 
 def _tension(found: Debrief) -> list[float]:
@@ -173,7 +173,7 @@ def _spoken(found: Debrief) -> str:
     tension, path = found.places[0], found.path
     return messages.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",
-        day=format_long_date(day_of(found.game, int(path.argmax()))),
+        day=format_long_date(date_of_week(found.game, int(path.argmax()))),
         last=f"{path[-1]:.1f}",
         percentile=f"{tension.percentile:.0f}",
         runs=f"{tension.runs:,}",

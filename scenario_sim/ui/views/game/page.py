@@ -24,7 +24,7 @@ from scenario_sim.ui.components.notice import Notice
 from scenario_sim.ui.game_state import (
     game_of,
     open_game,
-    picked,
+    read_choices,
     with_game,
     with_likeliest_branch,
 )
@@ -36,7 +36,7 @@ from scenario_sim.ui.views.game.cards import debrief_card, table_card
 from scenario_sim.ui.views.results import ErrorCard
 from scenario_sim.ui.views.single_run.film import text_of
 
-Go = Callable[[AppState], None]
+StateHandler = Callable[[AppState], None]
 
 
 @solara.component_vue("door.vue")
@@ -67,7 +67,7 @@ def _Debrief(
 
 
 @solara.component
-def GameStart(state: AppState, on_state: Go):
+def GameStart(state: AppState, on_state: StateHandler):
     """From one world to a game in it, or back to the game that it is of."""
     try:
         scenario = selectors.policy_of(state.world)
@@ -84,7 +84,7 @@ def GameStart(state: AppState, on_state: Go):
 
 
 @solara.component
-def GamePage(state: AppState, result: Result | None, on_state: Go, children: list = []):  # noqa: B006
+def GamePage(state: AppState, result: Result | None, on_state: StateHandler, children: list = []):  # noqa: B006
     """`result`: of the futures that the model would have taken, once they are there."""
     frame = {"id": "sim-game", "tabindex": "-1"}
     watch = state.with_page(WORLD)
@@ -108,13 +108,13 @@ def GamePage(state: AppState, result: Result | None, on_state: Go, children: lis
             Action(messages.GAME_LEAVE, lambda: on_state(watch))
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         if game.over:
-            Debriefed(state, game, result, on_state)
+            GameDebrief(state, game, result, on_state)
         else:
-            Played(state, game, on_state)
+            GameTable(state, game, on_state)
 
 
 @solara.component
-def Played(state: AppState, game: Game, on_state: Go):
+def GameTable(state: AppState, game: Game, on_state: StateHandler):
     """The week to decide."""
     refused, refuse = solara.use_state(cast(tuple[str, ...], ()))
     card = solara.use_memo(lambda: text_of(table_card(game, state.text)), [game, state.text])
@@ -131,14 +131,14 @@ def Played(state: AppState, game: Game, on_state: Go):
     _Table(
         texts=messages.GAME_TABLE,
         card=card,
-        event_decide=lambda sent: go(lambda: choose(game, picked(sent))),
+        event_decide=lambda sent: go(lambda: choose(game, read_choices(sent))),
         event_let_play=lambda weeks: go(lambda: let_model_decide(game, int(weeks))),
         event_back_to=lambda week: go(lambda: undo(game, int(week))),
     )
 
 
 @solara.component
-def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
+def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: StateHandler):
     """The end, once the model's futures are there to lay it beside."""
     front = result.front if result else None
     found = use_debrief(game, front.trajectory if front else None)

@@ -21,7 +21,7 @@ from scenario_sim.ui.lesson_state import (
     at_step,
     find_lesson,
     guess_of,
-    left,
+    leave_lesson,
     step_of,
     with_guess,
     with_step_tab,
@@ -50,7 +50,7 @@ def _Panel(
 @solara.component
 def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: Callable):
     """`on_step` hears another step or guess, `on_show` the same world seen otherwise."""
-    answer = use_answer_to(state)
+    answer = use_answer(state)
     ask, guess = step_of(state).ask, guess_of(state)
     _Panel(
         texts=messages.LESSON,
@@ -61,11 +61,11 @@ def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: C
         event_go=lambda step: on_step(at_step(state, int(step))),
         event_commit_guess=lambda value: on_step(with_guess(state, value)),
         event_show=lambda _: on_show(with_step_tab(state)),
-        event_leave=lambda _: on_show(left(state)),
+        event_leave=lambda _: on_show(leave_lesson(state)),
     )
 
 
-def use_answer_to(state: AppState) -> LessonAnswer | None:
+def use_answer(state: AppState) -> LessonAnswer | None:
     """Return the answer to this step's question once a guess is made. It comes from the ensembles
     that the page draws, however the levers are moved afterwards."""
     question = step_of(state).ask

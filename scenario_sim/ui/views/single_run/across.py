@@ -20,8 +20,8 @@ from scenario_sim.ui.state import AppState, Branch
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.single_run import cached_runs
 
-MOST_RUNS = 1000  # of each side
-AFTER = 13  # weeks after the first edit at which tension is compared
+MAX_RUNS_PER_SIDE = 1000  # of each side
+WEEKS_AFTER_EDIT = 13  # weeks after the first edit at which tension is compared
 
 
 def use_branch_effects(state: AppState) -> dict[Branch, str]:
@@ -30,7 +30,11 @@ def use_branch_effects(state: AppState) -> dict[Branch, str]:
     def gather(report: Report, show: Callable[[dict[Branch, str]], None]) -> dict[Branch, str]:
         said: dict[Branch, str] = {}
         for n, branch in enumerate(state.branches):
-            said = said | {branch: across(state, branch, part_of(report, n, len(state.branches)))}
+            said = said | {
+                branch: describe_branch_effect(
+                    state, branch, part_of(report, n, len(state.branches))
+                )
+            }
             show(said)
         return said
 
@@ -41,7 +45,7 @@ def use_branch_effects(state: AppState) -> dict[Branch, str]:
     return {branch: said.get(branch, "") for branch in state.branches}
 
 
-def across(state: AppState, branch: Branch, report: Report = ignore) -> str:
+def describe_branch_effect(state: AppState, branch: Branch, report: Report = ignore) -> str:
     """Say what a branch does to tension and to the risk over the futures of a state.
 
     Raises Cancelled where `report` does.
@@ -49,7 +53,7 @@ def across(state: AppState, branch: Branch, report: Report = ignore) -> str:
     try:
         base = selectors.branch_of(state)
         what = ("across", selectors.branch_of(state, branch), branch, state.run)
-        runs = min(state.runs, MOST_RUNS)
+        runs = min(state.runs, MAX_RUNS_PER_SIDE)
         key = key_of(what, base, state.seed, runs)
         return CACHE.get(key, lambda tell: _said(state, branch, runs, tell), report)
     except ScenarioSimError as error:
@@ -67,7 +71,7 @@ class _Edit:
 def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
     base, other = selectors.branch_of(state), selectors.branch_of(state, branch)
     edit = _first(state, branch)
-    asked = min(edit.week + AFTER, base.weeks - 1)
+    asked = min(edit.week + WEEKS_AFTER_EDIT, base.weeks - 1)
 
     def progress(done: int, of: int) -> None:
         report(done / of)

@@ -32,20 +32,22 @@ def scenarios_of(state: AppState) -> list[Scenario]:
 # --- making one ----------------------------------------------------------------------------------
 
 
-def without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
+def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
     """A branch in which an act does not happen. `start`: the branch that the act is of, if any."""
     name = messages.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, HOLD)
 
 
-def instead(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
+def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
     """A branch in which its state does something else."""
     said = world.scenario.cast.actions[other][1].name
     name = messages.BRANCH_INSTEAD.format(other=said, act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, other)
 
 
-def forced(start: Branch | None, world: SingleRun, week: int, channel: str, action: str) -> Branch:
+def branch_with_act(
+    start: Branch | None, world: SingleRun, week: int, channel: str, action: str
+) -> Branch:
     """A branch in which a state does something in a week. `channel`: `STATE.channel`."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
@@ -55,7 +57,9 @@ def forced(start: Branch | None, world: SingleRun, week: int, channel: str, acti
     return _and_act(start, name, DatedAct(day.isoformat(), code, where, action))
 
 
-def moved(start: Branch | None, world: SingleRun, week: int, lever: str, value: float) -> Branch:
+def branch_with_lever(
+    start: Branch | None, world: SingleRun, week: int, lever: str, value: float
+) -> Branch:
     """A branch in which a lever stands elsewhere from a week on."""
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
@@ -78,7 +82,7 @@ def _and_act(start: Branch | None, name: str, new: DatedAct) -> Branch:
     return Branch(clean_branch_name(name), old.changes, tuple(sorted([*others, new])))
 
 
-def renamed(state: AppState, at: int, name: str) -> AppState:
+def rename_branch(state: AppState, at: int, name: str) -> AppState:
     """The same with another name for a branch; one that is empty or taken changes nothing."""
     name = clean_branch_name(name)
     if not name or name in {branch.name for branch in state.branches}:
@@ -91,7 +95,7 @@ def renamed(state: AppState, at: int, name: str) -> AppState:
 # --- comparing -------------------------------------------------------------------------------------
 
 
-def table_of(state: AppState) -> list[dict[str, Any]]:
+def comparison_table(state: AppState) -> list[dict[str, Any]]:
     """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
     played = [cached_runs.single_run_of(s, state.seed, state.run) for s in scenarios_of(state)]
     names = [messages.AS_IT_WAS, *(branch.name for branch in state.branches)]
@@ -107,13 +111,15 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
                 "said": parting.sentence if parting else "",
                 "lost": _acts(parting.lost) if parting else [],
                 "gained": _acts(parting.gained) if parting else [],
-                "tension": cached_runs.film(world.scenario, state.seed, state.run)["tension"],
+                "tension": cached_runs.cached_film(world.scenario, state.seed, state.run)[
+                    "tension"
+                ],
             }
         )
     return rows
 
 
-def parting_of(state: AppState, scenario: Scenario) -> int:
+def first_difference(state: AppState, scenario: Scenario) -> int:
     """The first week in which a branch differs from the world on screen; −1 where none does."""
     worlds_ = (
         cached_runs.single_run_of(s, state.seed, state.run)

@@ -11,7 +11,7 @@ from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import messages
 
-TERMS = 12  # bars; what is fainter is left to the command line
+MAX_SHOWN_TERMS = 12  # bars; what is fainter is left to the command line
 
 
 def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[st
                     for source in reason.sources
                 ],
             }
-            for reason in answer.reasons[:TERMS]
+            for reason in answer.reasons[:MAX_SHOWN_TERMS]
         ],
-        "equations": _equations(answer.reasons[:TERMS]),
+        "equations": _equations(answer.reasons[:MAX_SHOWN_TERMS]),
         "others": [
             {"id": id_, "name": _name(world, id_)} for id_ in answer.chances if id_ not in (action, HOLD)
         ],

@@ -23,15 +23,15 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.views.single_run.places import (
     HEIGHT,
     WIDTH,
-    borders,
-    coast,
-    places,
+    border_path,
+    coast_path,
+    places_of,
 )
 
-ACT = ("state", "target", "action")
-ENTRY = ("week", "state", "family", "rung", "sentence", "moved", "action", "small")
+ACT_COLUMNS = ("state", "target", "action")
+ENTRY_COLUMNS = ("week", "state", "family", "rung", "sentence", "moved", "action", "small")
 NO_RUNG = -1
-TOP = Rung.DIRECT_CONFRONTATION  # tension stays below it
+MAX_TENSION = Rung.DIRECT_CONFRONTATION  # tension stays below it
 
 
 def text_of(data: Any) -> str:
@@ -42,11 +42,11 @@ def text_of(data: Any) -> str:
 def cast_of(scenario: Scenario) -> dict[str, Any]:
     """Who can be seen on the stage, and where."""
     cast = scenario.cast
-    at = places(cast.codes)
+    at = places_of(cast.codes)
     return {
         "size": [WIDTH, HEIGHT],
-        "coast": coast(),
-        "borders": borders(),
+        "coast": coast_path(),
+        "borders": border_path(),
         "states": [
             {
                 "code": s.code,
@@ -68,7 +68,7 @@ def cast_of(scenario: Scenario) -> dict[str, Any]:
             }
             for state, action in cast.actions.values()
         },
-        "rungs": [rung.label for rung in Rung if rung < TOP],
+        "rungs": [rung.label for rung in Rung if rung < MAX_TENSION],
     }
 
 

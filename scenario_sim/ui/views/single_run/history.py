@@ -13,7 +13,7 @@ from scenario_sim.ui import messages
 COLUMNS = ("week", "last", "state", "family", "sentence")
 
 
-def recorded_of(scenario: Scenario) -> dict[str, Any]:
+def record_of(scenario: Scenario) -> dict[str, Any]:
     """`record`: rows of COLUMNS, by day; `covered`: the first and last week of which it knows all
     that it is complete for. Nothing, where it tells nothing of these weeks."""
     told, known = recorded_events(scenario), covered_weeks(scenario)

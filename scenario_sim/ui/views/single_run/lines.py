@@ -18,7 +18,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.use_result import use_job
 
-BETWEEN = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
+SHOWN_RANKS = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
 
 
 @solara.component_vue("lines.vue")
@@ -54,7 +54,7 @@ def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int
 
 def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
     """Each with its run, what it is called, and its tension as [ISO date, rungs] pairs."""
-    chosen = chosen_of(ensemble)
+    chosen = choose_lines(ensemble)
     seed, runs = ensemble.seed, tuple(chosen)
     dates, tension = CACHE.get(
         key_of("lines", scenario, seed, runs), lambda _: _tension(scenario, seed, runs)
@@ -71,7 +71,7 @@ def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-def chosen_of(ensemble: Trajectory) -> dict[int, str]:
+def choose_lines(ensemble: Trajectory) -> dict[int, str]:
     """The runs that are drawn, and what each is called: those worth playing, a near miss, and some
     from calm to tense."""
     outcomes = ensemble.outcomes
@@ -84,7 +84,7 @@ def chosen_of(ensemble: Trajectory) -> dict[int, str]:
         at = int(np.where(missed, outcomes.confrontation_risk, -1).argmax())
         chosen[int(ensemble.runs[at])] = messages.LINES["near-miss"]
     order = np.argsort(outcomes.mean_tension.to_numpy(), kind="stable")
-    for share in BETWEEN:
+    for share in SHOWN_RANKS:
         run = int(ensemble.runs[order[int(share * (order.size - 1))]])
         chosen.setdefault(run, messages.LINES["other"])
     return chosen

@@ -24,7 +24,7 @@ from scenario_sim.ui.views.single_run.explanations import explain_act
 from scenario_sim.ui.views.single_run.film import fan_of, text_of
 from scenario_sim.ui.views.single_run.runs import RunChooser
 
-Asked = dict[str, Any]  # week, shown, state, action
+ActQuery = dict[str, Any]  # week, shown, state, action
 
 
 @solara.component_vue("stage.vue")
@@ -36,13 +36,13 @@ def _Stage(
     fan: str,
     at: int,
     event_stayed: Callable[[int], None],
-    event_ask: Callable[[Asked], None],
+    event_ask: Callable[[ActQuery], None],
 ):
     """Plays in the browser alone: the server hears of the week where one stays."""
 
 
 @solara.component_vue("log.vue")
-def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[Asked], None]):
+def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[ActQuery], None]):
     """Keeps in step with the stage."""
 
 
@@ -95,7 +95,7 @@ def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, chi
         try:
             scenarios = branches.scenarios_of(state)
             for scenario in scenarios:
-                cached_runs.film(scenario, state.seed, state.run)
+                cached_runs.cached_film(scenario, state.seed, state.run)
         except ScenarioSimError as error:
             ErrorCard(str(error), verbs.back)
             return
@@ -105,13 +105,13 @@ def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, chi
             Action(messages.TO_PICTURE, verbs.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         RunChooser(state, scenarios[0], front.trajectory if front else None, verbs.run)
-        Watched(state, scenarios, front, verbs)
+        RunViewer(state, scenarios, front, verbs)
 
 
 @solara.component
-def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions):
+def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActions):
     """A world that can be played, with its branches."""
-    asked, ask = solara.use_state(cast(Asked, {}))
+    asked, ask = solara.use_state(cast(ActQuery, {}))
     which = [scenario.hash for scenario in scenarios]
     people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
@@ -119,12 +119,12 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions
     main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
     others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
-    late = use_later(state)
+    late = use_previous_state(state)
     logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
-    def begin(make: Callable[..., Branch], asked: Asked, **more: Any) -> None:
+    def begin(make: Callable[..., Branch], asked: ActQuery, **more: Any) -> None:
         n = min(int(asked.get("shown", 0)), len(state.branches))
         world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
@@ -136,9 +136,9 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions
             sent["week"], sent["state"], sent["action"]
         )
         if other:
-            begin(branches.instead, asked, act=act, other=other)
+            begin(branches.branch_with_other, asked, act=act, other=other)
         else:
-            begin(branches.without, asked, act=act)
+            begin(branches.branch_without, asked, act=act)
 
     with solara.v.Html(tag="div"):
         with solara.v.Html(tag="div", class_="sim-world-main"):
@@ -163,10 +163,10 @@ def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
                 _Log(texts=messages.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
-        Branches(state, late, scenarios, verbs, begin)
+        BranchPanel(state, late, scenarios, verbs, begin)
 
 
-def use_later(state: AppState) -> AppState:
+def use_previous_state(state: AppState) -> AppState:
     """The state of the render before: what reads it follows when the stage has been sent."""
     late, come = solara.use_state(state)
     solara.use_effect(lambda: come(state), [state])
@@ -174,42 +174,52 @@ def use_later(state: AppState) -> AppState:
 
 
 @solara.component
-def Branches(
+def BranchPanel(
     state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
 ):
     asked = [late.world, late.run, late.branches]
-    table = solara.use_memo(lambda: text_of(branches.table_of(late)), asked)
+    table = solara.use_memo(lambda: text_of(branches.comparison_table(late)), asked)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
         texts=messages.BRANCH_TEXTS | {"longest": MAX_BRANCH_NAME_CHARACTERS},
         table=table,
-        days=cached_runs.film(scenarios[0], state.seed, state.run)["dates"],
+        days=cached_runs.cached_film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
         full=len(state.branches) == MAX_SHOWN_BRANCHES,
         levers=levers,
         values=scenarios[0].settings(),
         channels=channels,
-        event_rename=lambda sent: verbs.state(branches.renamed(state, sent["at"], sent["name"])),
+        event_rename=lambda sent: verbs.state(
+            branches.rename_branch(state, sent["at"], sent["name"])
+        ),
         event_drop=lambda n: verbs.state(state.without_branch(state.branches[n].name)),
         event_add_lever=lambda sent: begin(
-            branches.moved, sent, week=sent["week"], lever=sent["lever"], value=sent["value"]
+            branches.branch_with_lever,
+            sent,
+            week=sent["week"],
+            lever=sent["lever"],
+            value=sent["value"],
         ),
         event_add_act=lambda sent: begin(
-            branches.forced, sent, week=sent["week"], channel=sent["channel"], action=sent["action"]
+            branches.branch_with_act,
+            sent,
+            week=sent["week"],
+            channel=sent["channel"],
+            action=sent["action"],
         ),
     )
 
 
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
     """The world's film, then its branches', each with its name and the week it parts in."""
-    films = [cached_runs.film(scenario, state.seed, state.run) for scenario in scenarios]
+    films = [cached_runs.cached_film(scenario, state.seed, state.run) for scenario in scenarios]
     first = films[0] | {"name": messages.AS_IT_WAS}
     return [
         first,
         *(
-            film | {"name": branch.name, "parts": branches.parting_of(state, scenario)}
+            film | {"name": branch.name, "parts": branches.first_difference(state, scenario)}
             for film, branch, scenario in zip(
                 films[1:], state.branches, scenarios[1:], strict=False
             )
@@ -219,10 +229,10 @@ def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
 
 def _logs(state: AppState) -> list[dict[str, Any]]:
     scenarios = branches.scenarios_of(state)
-    return [cached_runs.log(scenario, state.seed, state.run) for scenario in scenarios]
+    return [cached_runs.cached_log(scenario, state.seed, state.run) for scenario in scenarios]
 
 
-def _told(state: AppState, scenarios: list[Scenario], asked: Asked) -> dict[str, Any]:
+def _told(state: AppState, scenarios: list[Scenario], asked: ActQuery) -> dict[str, Any]:
     """The why panel's; empty where nothing is asked, or where there is no such act any more."""
     if not asked or asked["shown"] >= len(scenarios):
         return {}

@@ -23,8 +23,8 @@ from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.single_run.lines import Lines
 
 NEAR_MISS = "near-miss"
-NO_RUN, UNKNOWN = -1, -2  # none is watched; found when it is asked for
-NEAR = 200  # futures among which a click into the fan finds one
+NO_RUN, UNKNOWN_RUN = -1, -2  # none is watched; found when it is asked for
+MAX_CLICK_RUNS = 200  # futures among which a click into the fan finds one
 
 
 @solara.component_vue("chooser.vue")
@@ -51,9 +51,9 @@ def RunChooser(
 
     def chosen(one: dict) -> None:
         run, seed = int(one["run"]), int(one["seed"])
-        on_run(near_miss(scenario, seed, state.runs) if run == UNKNOWN else run, seed)
+        on_run(find_near_miss(scenario, seed, state.runs) if run == UNKNOWN_RUN else run, seed)
 
-    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [scenario, ensemble])
+    offers = solara.use_memo(lambda: run_offers(scenario, ensemble), [scenario, ensemble])
     _Chooser(
         texts=messages.CHOOSER_TEXTS,
         offers=offers,
@@ -80,13 +80,13 @@ def WatchPanel(
         Lines(scenario, ensemble, on_run)
 
 
-def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
+def run_offers(scenario: Scenario, ensemble: Trajectory | None) -> str:
     """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
     offers = []
     for name, (label, note) in messages.CHOICES.items():
         if ensemble is None:
             break
-        run = UNKNOWN if name == NEAR_MISS else choose_run(ensemble, name)
+        run = UNKNOWN_RUN if name == NEAR_MISS else choose_run(ensemble, name)
         tension = format_number(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)
         offers.append(_offer(name, run, ensemble.seed, label, note))
@@ -100,7 +100,7 @@ def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, A
     return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
 
 
-def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
+def find_near_miss(scenario: Scenario, seed: int, runs: int) -> int:
     """Return the run of an ensemble with the nearest miss. Its weeks were not kept: they are
     simulated again."""
     return CACHE.get(
@@ -113,5 +113,5 @@ def nearest_run(scenario: Scenario, seed: int, day: str, tension: float) -> int:
     """The run, of the first NEAR, whose line passes nearest to a point of the fan: on an ISO date,
     at a tension."""
     week = dates.week_of(scenario.start, date.fromisoformat(day))
-    lines = simulate(scenario, NEAR, seed).weekly["tension"]
+    lines = simulate(scenario, MAX_CLICK_RUNS, seed).weekly["tension"]
     return int(np.abs(lines[min(max(week, 0), scenario.weeks - 1)] - tension).argmin())
