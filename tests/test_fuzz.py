@@ -189,7 +189,7 @@ PARTS = st.one_of(
 def test_no_link_breaks_the_page(query):
     arrival = from_query(query)
     told = [problem.text for problem in arrival.problems]
-    assert messages.LINK_FAILED not in told, "an error nobody thought of"
+    assert messages.links.FAILED not in told, "an error nobody thought of"
     assert len(told) <= MAX_PROBLEMS + 1
     state = arrival.state
     selectors.policy_of(state)
@@ -206,7 +206,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
     monkeypatch.setattr(selectors, "baseline_of", fails)
     with caplog.at_level(logging.ERROR):
         arrival = from_query("hotline=1")
-    assert [problem.text for problem in arrival.problems] == [messages.LINK_FAILED]
+    assert [problem.text for problem in arrival.problems] == [messages.links.FAILED]
     assert "/srv/secret/place.py" in caplog.text
 
 
@@ -218,7 +218,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
 def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
     with caplog.at_level(logging.ERROR):
         _, lines, _ = export.try_to_open(sent, pytest.fail)
-    assert lines == (messages.OPEN_UNREAD,)
+    assert lines == (messages.links.OPEN_UNREAD,)
     assert "an upload could not be read" in caplog.text
 
 

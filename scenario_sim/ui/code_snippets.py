@@ -28,8 +28,8 @@ def file_of(state: AppState) -> tuple[str, str]:
         policy = policy.model_copy(update={"lecture_seeds": ()})
     policy = policy.model_copy(update={"branches": _branches(state, policy)})
     name = f"{stem_of(policy)}.toml"
-    run = messages.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
-    return name, f"# {messages.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
+    run = messages.links.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
+    return name, f"# {messages.links.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
 
 
 def opened_file_of(state: AppState) -> tuple[str, str]:
@@ -136,7 +136,7 @@ def _python_worlds(state: AppState, name: str) -> list[str]:
     if state.page != WORLD and not state.branches:
         return []
     policy = selectors.policy_of(state)
-    lines = ["", f"worlds = {{{messages.AS_IT_WAS!r}: {name}}}"]
+    lines = ["", f"worlds = {{{messages.single_run.AS_IT_WAS!r}: {name}}}"]
     for branch in _branches(state, policy):
         made = name
         for change in branch.changes:

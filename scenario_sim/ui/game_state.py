@@ -69,14 +69,14 @@ def with_likeliest_branch(state: AppState, game: Game, one: Departure) -> AppSta
     day = dates.week_start(game.scenario.start, one.week)
     act = DatedAct(day.isoformat(), one.state, one.channel, one.likeliest)
     said = action_name(game, one.likeliest)
-    name = messages.GAME_BRANCH.format(act=said, day=format_long_date(day))
+    name = messages.game.BRANCH.format(act=said, day=format_long_date(day))
     branched = state.with_branch(Branch(clean_branch_name(name), acts=(act,)))
     return replace(branched, page=WORLD, week=one.week)
 
 
 def action_name(game: Game, action: str) -> str:
     actions = game.scenario.cast.actions
-    return actions[action][1].name if action in actions else messages.HOLDING
+    return actions[action][1].name if action in actions else messages.single_run.HOLDING
 
 
 def read_choices(sent: Iterable[dict]) -> dict[tuple[str, str], str]:

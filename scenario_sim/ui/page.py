@@ -213,7 +213,7 @@ def Page():
     policy = selectors.policy_of(shown)
     chart_source.provide(ChartSource(policy.title, stem_of(policy)))
     only = offered_levers(state)
-    solara.Title(messages.TITLE)
+    solara.Title(messages.common.TITLE)
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
@@ -279,7 +279,7 @@ def Page():
                 )
                 Progress(job, state.runs)
                 if job.state.is_stopped:
-                    StoppedHint(messages.STOPPED, job.again)
+                    StoppedHint(messages.picture.STOPPED, job.again)
                 with Picture(result, dark.value, state.runs, watch_run_at):
                     seen = result.front.trajectory if result else None
                     WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)

@@ -98,19 +98,23 @@ class Result:
         if state.is_baseline:
             return ""
         if self.policy is None:
-            return messages.SAME_AS_SCENARIO
+            return messages.picture.SAME_AS_SCENARIO
         why = explain_no_effect(policy_of(state), baseline_of(state))
         if self.changes_nothing:
             moved = list(dict.fromkeys([*state.settings, *(c.name for c in state.changes)]))
             names = ", ".join(SETTINGS[name].label for name in moved)
-            said = messages.CHANGES_NOTHING.format(runs=state.runs, levers=names)
+            said = messages.picture.CHANGES_NOTHING.format(runs=state.runs, levers=names)
             return " ".join((said, *(why or [describe_where_levers_act(moved)])))
-        return " ".join((*([messages.FAN_STILL] if self.is_fan_unchanged else []), *why))
+        return " ".join(
+            (*([messages.picture.FAN_UNCHANGED] if self.is_fan_unchanged else []), *why)
+        )
 
     @property
     def spoken(self) -> str:
         """The new result, for a screen reader."""
-        return messages.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
+        return messages.picture.NEW_RESULT.format(
+            risk=self.risk.sentence, fan=self.fan(False).sentence
+        )
 
     def fan(self, dark: bool) -> Chart:
         return self._draw("fan", dark, lambda p: fan_chart(*self._sides("bands"), p))

@@ -177,7 +177,7 @@ def from_query(query: str) -> LinkResult:
     except Exception:  # its text may hold paths of this machine
         _log.exception("a link of %d characters could not be read", len(query))
         arrival = LinkResult()
-        arrival.say("", messages.LINK_FAILED)
+        arrival.say("", messages.links.FAILED)
     arrival.problems = list(bounded(arrival.problems))
     return arrival
 
@@ -185,7 +185,7 @@ def from_query(query: str) -> LinkResult:
 def _followed(query: str) -> LinkResult:
     arrival = LinkResult()
     if len(query) > MAX_LINK_CHARACTERS:
-        arrival.say("", messages.LINK_LONG, most=MAX_LINK_CHARACTERS)
+        arrival.say("", messages.links.TOO_LONG, most=MAX_LINK_CHARACTERS)
         return arrival
     said = _parts(query, arrival)
     if said:
@@ -204,7 +204,7 @@ def _followed(query: str) -> LinkResult:
     for text in said.get(BRANCH, ()):
         _read_branch(text, bare, arrival)
     if said.get(MODEL, [_model()])[0] != _model():
-        arrival.say(MODEL, messages.LINK_MODEL, model=_short(said[MODEL][0]), now=_model())
+        arrival.say(MODEL, messages.links.OTHER_MODEL, model=_short(said[MODEL][0]), now=_model())
     return arrival
 
 
@@ -241,7 +241,7 @@ def _parts(query: str, arrival: LinkResult) -> dict[str, list[str]]:
             query.removeprefix("?"), keep_blank_values=True, max_num_fields=MAX_LINK_PARTS
         )
     except ValueError:
-        arrival.say("", messages.LINK_MANY, most=MAX_LINK_PARTS)
+        arrival.say("", messages.links.TOO_MANY_PARTS, most=MAX_LINK_PARTS)
         return {}
     said: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -249,9 +249,9 @@ def _parts(query: str, arrival: LinkResult) -> dict[str, list[str]]:
             continue
         if name not in LINK_NAMES and name not in SETTINGS:
             meant = did_you_mean(name, (*SETTINGS, *LINK_NAMES))
-            arrival.say(_short(name), messages.LINK_UNKNOWN, meant=meant)
+            arrival.say(_short(name), messages.links.UNKNOWN_PART, meant=meant)
         elif name in said and name not in (DATED, BRANCH, GUESS):
-            arrival.say(name, messages.LINK_TWICE, value=_short(said[name][0]))
+            arrival.say(name, messages.links.GIVEN_TWICE, value=_short(said[name][0]))
         else:
             said.setdefault(name, []).append(value)
     return said
@@ -262,23 +262,23 @@ def _read_lesson(said: dict[str, list[str]], arrival: LinkResult) -> None:
     if LESSON not in said:
         for name in (STEP, GUESS):
             if name in said:
-                arrival.say(name, messages.LINK_NO_LESSON)
+                arrival.say(name, messages.links.NO_LESSON)
         return
     try:
         state = lesson_state.open_lesson(said[LESSON][0])
     except ScenarioSimError as error:
-        arrival.say(LESSON, messages.LINK_LESSON, reason=error)
+        arrival.say(LESSON, messages.links.LESSON, reason=error)
         return
     all_ = len(lesson_state.find_lesson(state.lesson).steps)
     text = said.get(STEP, ["1"])[0]
     step = int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
     if not 1 <= step <= all_:
-        arrival.say(STEP, messages.LINK_WHOLE, low=1, high=all_, value=_short(text))
+        arrival.say(STEP, messages.links.WHOLE_NUMBER, low=1, high=all_, value=_short(text))
         step = 1
     for text in said.get(GUESS, ()):
         guess = _guess(text, state.lesson)
         if guess is None or guess[0] in dict(state.guesses):
-            arrival.say(f"{GUESS}={_short(text)}", messages.LINK_GUESS)
+            arrival.say(f"{GUESS}={_short(text)}", messages.links.GUESS)
         else:
             state = replace(state, guesses=tuple(sorted([*state.guesses, guess])))
     state = _at_step(replace(state, step=step - 1))
@@ -311,7 +311,7 @@ def _read_scenario(said: dict[str, list[str]], arrival: LinkResult) -> None:
             selectors.load_shipped(name)
             arrival.state = replace(arrival.state, scenario=name)
         except ScenarioSimError as error:
-            arrival.say(SCENARIO, messages.LINK_SCENARIO, reason=error)
+            arrival.say(SCENARIO, messages.links.SCENARIO, reason=error)
     if FILE not in said:
         return
     text = _unpacked(said[FILE][0], arrival)
@@ -324,13 +324,13 @@ def _read_scenario(said: dict[str, list[str]], arrival: LinkResult) -> None:
             arrival.problems.append(Problem(FILE, str(problem)))
         return
     if SCENARIO in said:
-        arrival.say(SCENARIO, messages.LINK_BOTH)
+        arrival.say(SCENARIO, messages.links.SCENARIO_AND_FILE)
     arrival.state = replace(arrival.state, scenario=DEFAULT_SCENARIO, text=text)
 
 
 def _unpacked(letters: str, arrival: LinkResult) -> str | None:
     if len(letters) > MAX_PACKED_CHARACTERS:
-        arrival.say(FILE, messages.LINK_FILE_LONG, most=MAX_PACKED_CHARACTERS)
+        arrival.say(FILE, messages.links.FILE_TOO_LONG, most=MAX_PACKED_CHARACTERS)
         return None
     try:
         data = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
@@ -340,7 +340,7 @@ def _unpacked(letters: str, arrival: LinkResult) -> str | None:
             return raw.decode()
     except (binascii.Error, zlib.error, ValueError):
         pass
-    arrival.say(FILE, messages.LINK_FILE_BROKEN)
+    arrival.say(FILE, messages.links.FILE_BROKEN)
     return None
 
 
@@ -349,19 +349,19 @@ def _read_flags(said: dict[str, list[str]], arrival: LinkResult) -> None:
     if page in PAGES:
         arrival.state = arrival.state.with_page(page)
     else:
-        arrival.say(PAGE, messages.LINK_PAGE, value=_short(page))
+        arrival.say(PAGE, messages.links.PAGE, value=_short(page))
     tab = said.get(TAB, [arrival.state.tab])[0]
-    if tab in messages.TABS:
+    if tab in messages.picture.TABS:
         arrival.state = arrival.state.with_tab(tab)
     else:
-        tabs = ", ".join(messages.TABS)
-        arrival.say(TAB, messages.LINK_TAB, tabs=tabs, value=_short(tab))
+        tabs = ", ".join(messages.picture.TABS)
+        arrival.say(TAB, messages.links.TAB, tabs=tabs, value=_short(tab))
     for short, name in FLAGS.items():
         value = said.get(short, ["0"])[0]
         if value in ("0", "1"):
             arrival.state = replace(arrival.state, **{name: value == "1"})  # type: ignore[arg-type]
         else:
-            arrival.say(short, messages.LINK_FLAG, value=_short(value))
+            arrival.say(short, messages.links.FLAG, value=_short(value))
 
 
 def _read_whole(said: dict[str, list[str]], arrival: LinkResult) -> None:
@@ -374,12 +374,12 @@ def _read_whole(said: dict[str, list[str]], arrival: LinkResult) -> None:
             candidate = replace(arrival.state, **{name: number})  # type: ignore[arg-type]
             _try(name, candidate, selectors.baseline_of, arrival)
         else:
-            arrival.say(name, messages.LINK_WHOLE, low=low, high=high, value=_short(text))
+            arrival.say(name, messages.links.WHOLE_NUMBER, low=low, high=high, value=_short(text))
     state = limit_runs(arrival.state)
     if state != arrival.state:
         length = selectors.baseline_of(state).weeks
         most = MAX_RUN_WEEKS // length
-        arrival.say("runs", messages.LINK_RUNS, most=most, weeks=length, usual=state.runs)
+        arrival.say("runs", messages.links.RUNS, most=most, weeks=length, usual=state.runs)
         arrival.state = state
 
 
@@ -397,7 +397,7 @@ def _read_change(key: str, text: str, arrival: LinkResult) -> DatedMove | None:
     """One `DATE:LEVER:VALUE`."""
     parts = text.split(":")
     if len(parts) != 3:
-        arrival.say(key, messages.LINK_DATED)
+        arrival.say(key, messages.links.CHANGE)
         return None
     day, name, written = parts
     when = _day(key, day, arrival)
@@ -405,7 +405,7 @@ def _read_change(key: str, text: str, arrival: LinkResult) -> DatedMove | None:
         return None
     if name not in SETTINGS:
         arrival.say(
-            key, messages.LINK_NO_LEVER, name=_short(name), meant=did_you_mean(name, SETTINGS)
+            key, messages.links.NO_LEVER, name=_short(name), meant=did_you_mean(name, SETTINGS)
         )
         return None
     value = _value(key, name, written, arrival)
@@ -418,13 +418,13 @@ def _read_branch(text: str, bare: Scenario, arrival: LinkResult) -> None:
     name = clean_branch_name(name)
     key = f"{BRANCH}={_short(name)}"
     if not name or not edits:
-        arrival.say(key, messages.LINK_BRANCH)
+        arrival.say(key, messages.links.BRANCH)
         return
     if len(arrival.state.branches) == MAX_SHOWN_BRANCHES:
-        arrival.say(key, messages.LINK_BRANCHES, most=MAX_SHOWN_BRANCHES)
+        arrival.say(key, messages.links.TOO_MANY_BRANCHES, most=MAX_SHOWN_BRANCHES)
         return
     if len(edits) > MAX_LINK_EDITS:
-        arrival.say(key, messages.LINK_BRANCH_LONG, most=MAX_LINK_EDITS)
+        arrival.say(key, messages.links.BRANCH_TOO_LONG, most=MAX_LINK_EDITS)
         return
     changes: list[DatedMove] = []
     acts: list[DatedAct] = []
@@ -447,7 +447,7 @@ def _day(key: str, day: str, arrival: LinkResult) -> str:
     try:
         return date.fromisoformat(day).isoformat()
     except ValueError:
-        arrival.say(key, messages.LINK_DAY, value=_short(day))
+        arrival.say(key, messages.links.DATE, value=_short(day))
         return ""
 
 
@@ -478,12 +478,14 @@ def _value(key: str, name: str, written: str, arrival: LinkResult) -> float | No
         return value
     low, high = f"{lever.low:g}", f"{lever.high:g}"
     said = "" if key == name else f"{name} "
-    arrival.say(key, messages.LINK_LEVER, lever=said, low=low, high=high, value=_short(written))
+    arrival.say(
+        key, messages.links.LEVER_RANGE, lever=said, low=low, high=high, value=_short(written)
+    )
     return None
 
 
 def _short(text: str) -> str:
-    return format_value(text).strip("'\"") or messages.LINK_NOTHING
+    return format_value(text).strip("'\"") or messages.links.NOTHING
 
 
 # --- Back and Forward ----------------------------------------------------------------------------

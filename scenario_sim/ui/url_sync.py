@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim.errors import Problem
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.notice import Notice
+from scenario_sim.ui.components.widgets import Notice
 from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.url import from_query, to_query, visit_in_history
 
@@ -52,4 +52,4 @@ def UrlSync(
         _AddressBar(query=query, event_travelled=travelled)
         if problems.value:
             lines = [str(problem) for problem in problems.value]
-            Notice(messages.LINK_TITLE, lines, messages.LINK_CURE, lambda: problems.set(()))
+            Notice(messages.links.TITLE, lines, messages.links.CURE, lambda: problems.set(()))

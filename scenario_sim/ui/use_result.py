@@ -110,7 +110,7 @@ def use_job[T](
             answer["error"] = str(error)
         except Exception:
             log.exception("no answer to %s", question)
-            answer["error"] = messages.FAILED_UNKNOWN
+            answer["error"] = messages.common.FAILED_UNKNOWN
         show(asked=question, is_stopped=False, ms=_ms_since(begun), **answer)
 
     def stop() -> None:

@@ -105,7 +105,7 @@ def test_the_copied_python_makes_every_branch_again(capsys):
         exec(code_snippets.python_of(state), {})
         said = capsys.readouterr().out
         for name, scenario in zip(
-            (messages.AS_IT_WAS, "No ultimatum", "Open door"),
+            (messages.single_run.AS_IT_WAS, "No ultimatum", "Open door"),
             branches.scenarios_of(state),
             strict=True,
         ):
@@ -150,11 +150,15 @@ def test_an_unknown_branch_is_answered_with_those_there_are():
 
 def test_the_table_holds_what_each_world_came_to():
     rows = branches.comparison_table(STATE)
-    assert [row["name"] for row in rows] == [messages.AS_IT_WAS, "No ultimatum", "Open door"]
+    assert [row["name"] for row in rows] == [
+        messages.single_run.AS_IT_WAS,
+        "No ultimatum",
+        "Open door",
+    ]
     for row, scenario in zip(rows, branches.scenarios_of(STATE), strict=True):
         outcomes = replay(scenario, 0, RUN).outcomes.iloc[0]
         assert row["figures"][2] == f"{outcomes.launch_days:.0f}"
-        assert len(row["figures"]) == len(messages.BRANCH_TEXTS["columns"]) - 1
+        assert len(row["figures"]) == len(messages.single_run.BRANCHES["columns"]) - 1
 
 
 def test_the_effect_across_the_futures_is_told_with_its_error():
@@ -207,7 +211,7 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
     assert made["tension"] == pytest.approx(tension, abs=0.006)
     weeks = [week for first, last, _ in made["phases"] for week in range(first, last + 1)]
     assert weeks == list(range(104))
-    assert len(film.text_of(made)) < 40_000
+    assert len(film.to_json(made)) < 40_000
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():

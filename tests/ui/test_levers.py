@@ -54,8 +54,10 @@ def test_only_a_change_of_levers_is_replayed():
 
 
 def test_simple_mode_says_what_it_hides():
-    assert levers.hidden_levers_text(set()) == messages.SHOWN.format(shown=13, all=30)
-    assert levers.hidden_levers_text({"hotline", "launch_posture"}).endswith(messages.HIDDEN_ONE)
+    assert levers.hidden_levers_text(set()) == messages.levers.SHOWN.format(shown=13, all=30)
+    assert levers.hidden_levers_text({"hotline", "launch_posture"}).endswith(
+        messages.levers.HIDDEN_ONE
+    )
     assert "2" in levers.hidden_levers_text({"winter_lull", "launch_posture"})
 
 
@@ -87,10 +89,10 @@ def test_a_note_says_why_nothing_changes():
     same = FEW.with_change(
         "2027-03-01", "hotline", selectors.load_shipped("status-quo").settings()["hotline"]
     )
-    assert result_of(same).note == messages.SAME_AS_SCENARIO
+    assert result_of(same).note == messages.picture.SAME_AS_SCENARIO
     assert result_of(FEW).note == ""
     still = result_of(FEW.with_lever("hotline", 1)).note
-    assert still == messages.FAN_STILL
+    assert still == messages.picture.FAN_UNCHANGED
 
 
 def test_advice_is_about_what_the_visitor_moved():

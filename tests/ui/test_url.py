@@ -80,7 +80,7 @@ def states(draw) -> AppState:
         page=draw(st.sampled_from([START, PICTURE, WORLD])),
         run=draw(st.integers(0, MAX_RUNS - 1)),
         week=draw(st.integers(0, MOST_WEEKS - 1)),
-        tab=draw(st.sampled_from(list(messages.TABS))),
+        tab=draw(st.sampled_from(list(messages.picture.TABS))),
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
     )
@@ -158,7 +158,7 @@ def lesson_links(draw) -> tuple[str, str]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(lesson_links(), st.sampled_from(list(messages.TABS)))
+@given(lesson_links(), st.sampled_from(list(messages.picture.TABS)))
 def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_at(link, tab):
     own, rest = link
     for query, wanted in ((own + rest, from_query(own).state.tab), (f"{own}{rest}&tab={tab}", tab)):

@@ -32,25 +32,27 @@ def AdvicePanel(advice: Sequence[Advice]):
         f"<details><summary>{escape(_words(a))}</summary><p>{escape(a.reason)}</p></details>"
         for a in advice
     )
-    title = f"<h3>{escape(messages.ADVICE)}</h3>" if advice else ""
+    title = f"<h3>{escape(messages.levers.ADVICE)}</h3>" if advice else ""
     solara.HTML(
         tag="section",
         unsafe_innerHTML=title + rows,
         classes=["sim-advice"] if advice else ["sim-advice", "is-empty"],
-        attributes={"aria-live": "polite", "aria-label": messages.ADVICE},
+        attributes={"aria-live": "polite", "aria-label": messages.levers.ADVICE},
     )
 
 
 def _words(advice: Advice) -> str:
     if advice.since is None:
         return advice.words
-    return messages.ADVICE_SINCE.format(day=format_long_date(advice.since), words=advice.words)
+    return messages.levers.ADVICE_SINCE.format(
+        day=format_long_date(advice.since), words=advice.words
+    )
 
 
 @solara.component
 def ReplayBadge(side: str):
     """Which side of the last change is on screen while it is replayed."""
-    said = {"before": messages.BEFORE, "after": messages.AFTER}.get(side, "")
+    said = {"before": messages.levers.BEFORE, "after": messages.levers.AFTER}.get(side, "")
     solara.HTML(
         tag="p",
         unsafe_innerHTML=escape(said),

@@ -13,7 +13,7 @@ from scenario_sim.reporting.charts import Chart, OutcomeRow
 from scenario_sim.reporting.charts.large import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
 PRESENT_SCALE = (
     1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
@@ -78,7 +78,7 @@ def Figure(
         sentence=chart.sentence,
         caption=caption,
         numbers=to_json({"columns": chart.columns, "rows": chart.rows}),
-        texts=messages.FIGURE,
+        texts=messages.picture.FIGURE,
         about=f"{world.title}.",
         file=f"{world.stem}-{(name or kind).replace('_', '-')}",
         event_pick=on_pick,
@@ -87,11 +87,13 @@ def Figure(
 
 def fan_key(compared: bool) -> str:
     """How to read the fan's lines: HTML."""
-    front = messages.KEY_POLICY if compared else messages.KEY_ALONE
+    front = messages.picture.KEY_POLICY if compared else messages.picture.KEY_ALONE
     key = f'<span class="sim-key-line is-policy"></span>{escape(front)}'
     if compared:
-        key += f'<span class="sim-key-line is-baseline"></span>{escape(messages.KEY_BASELINE)}'
-    return f'<p class="sim-key">{key}<span>{escape(messages.KEY_BANDS)}</span></p>'
+        key += (
+            f'<span class="sim-key-line is-baseline"></span>{escape(messages.picture.KEY_BASELINE)}'
+        )
+    return f'<p class="sim-key">{key}<span>{escape(messages.picture.KEY_BANDS)}</span></p>'
 
 
 def hint(text: str) -> str:
@@ -104,7 +106,7 @@ def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
     columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
     body = "".join(_outcome_html(row, compared) for row in rows)
-    title = f"<h2>{escape(messages.OUTCOMES)}</h2>{hint(messages.OUTCOMES_HINT)}"
+    title = f"<h2>{escape(messages.picture.OUTCOMES)}</h2>{hint(messages.picture.OUTCOMES_HINT)}"
     first = f'<th scope="col"><span class="sim-hidden">{escape(columns[0])}</span></th>'
     table = f"<table><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>"
     solara.HTML(

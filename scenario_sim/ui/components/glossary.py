@@ -17,7 +17,7 @@ from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
 GLOSSARY_FILE = Path(__file__).with_name("glossary.toml")
 
@@ -45,7 +45,7 @@ def rung_cards() -> list[dict[str, Any]]:
                 "name": rung.label[0].upper() + rung.label[1:],
                 "means": means[rung],
                 "acts": own,
-                "mark": messages.RUNG_MARKS.get(int(rung), ""),
+                "mark": messages.common.RUNG_MARKS.get(int(rung), ""),
             }
         )
     return cards
@@ -70,7 +70,7 @@ def _Guide(texts: dict, rungs: str, words: str):
 def Glossary():
     rungs = solara.use_memo(lambda: to_json(rung_cards()), [])
     words = solara.use_memo(lambda: to_json(glossary()), [])
-    _Guide(texts=messages.GUIDE, rungs=rungs, words=words)
+    _Guide(texts=messages.common.GLOSSARY, rungs=rungs, words=words)
 
 
 @cache
@@ -79,8 +79,8 @@ def ladder_labels() -> str:
     the Tab key, for the bar opens the same cards."""
     buttons = "".join(
         f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
-        f'title="{escape(messages.RUNG_ASK)}" '
-        f'aria-label="{escape(messages.RUNG_LABEL.format(number=number, name=name))}"></button>'
+        f'title="{escape(messages.common.RUNG_ASK)}" '
+        f'aria-label="{escape(messages.common.RUNG_LABEL.format(number=number, name=name))}"></button>'
         for number, name in reversed(list(enumerate(chart_words.RUNGS)))
     )
     return f'<div class="sim-rungs">{buttons}</div>'

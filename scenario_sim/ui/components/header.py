@@ -10,7 +10,7 @@ import solara
 from scenario_sim.formatting import format_month, format_period
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
 OPENED = "opened"  # no shipped scenario is called so
 
@@ -40,8 +40,8 @@ def Header(
     on_present: Callable[[bool], None],
 ):
     _Bar(
-        texts=messages.BAR_TEXTS,
-        language=messages.LANGUAGE,
+        texts=messages.common.HEADER,
+        language=messages.common.LANGUAGE,
         page=page,
         present=present,
         event_painted=on_dark,
@@ -70,16 +70,16 @@ def Chooser(
     groups = solara.use_memo(lambda: scenario_groups(scenarios), [len(scenarios)])
     if opened:
         own = {"name": OPENED, "label": chosen.title}
-        groups = [{"title": messages.OPENED_SHELF, "items": [own]}, *groups]
+        groups = [{"title": messages.common.OPENED_GROUP, "items": [own]}, *groups]
     card = {
         "question": chosen.question,
         "teaches": chosen.teaches,
-        "lasts": messages.LASTS.format(
+        "lasts": messages.common.LASTS.format(
             start=format_month(chosen.start), span=format_period(chosen.weeks)
         ),
     }
     _Chooser(
-        texts={"label": messages.SCENARIO, "teaches": messages.TEACHES},
+        texts={"label": messages.common.SCENARIO, "teaches": messages.common.TEACHES},
         groups=to_json(groups),
         chosen=OPENED if opened else chosen.name,
         card=card,
@@ -89,7 +89,11 @@ def Chooser(
 
 def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Scenarios as they stand in the list, on three shelves."""
-    items: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
+    items: dict[str, list] = {
+        messages.common.FROM_TODAY: [],
+        messages.common.HISTORY: [],
+        messages.common.LABORATORY: [],
+    }
     for s in scenarios:
         label = f"{s.number} · {s.title}" if s.number else s.title
         items[group_of(s)].append({"name": s.name, "label": label})
@@ -99,5 +103,9 @@ def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
 def group_of(scenario: Scenario) -> str:
     """Where a scenario stands, in the list and on the start page."""
     if scenario.name.startswith("lab-"):
-        return messages.LABORATORY
-    return messages.HISTORY if scenario.start < messages.TODAY else messages.AHEAD
+        return messages.common.LABORATORY
+    return (
+        messages.common.HISTORY
+        if scenario.start < messages.common.TODAY
+        else messages.common.FROM_TODAY
+    )

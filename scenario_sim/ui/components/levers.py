@@ -16,7 +16,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import DatedMove
 
 SIMPLE_LEVERS = {name: lever for name, lever in SETTINGS.items() if lever.simple}
@@ -73,7 +73,7 @@ def Levers(
     advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
     _Levers(
-        texts=messages.LEVER_TEXTS,
+        texts=messages.levers.PANEL,
         groups=groups,
         start=start,
         moved=moved,
@@ -97,15 +97,19 @@ def Levers(
 def hidden_levers_text(moved: set[str]) -> str:
     """How many levers simple mode hides, and how many of these are moved."""
     many = len(moved - SIMPLE_LEVERS.keys())
-    said = messages.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
-    moved_words = messages.HIDDEN_ONE if many == 1 else messages.HIDDEN_MANY.format(many=many)
+    said = messages.levers.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
+    moved_words = (
+        messages.levers.HIDDEN_ONE if many == 1 else messages.levers.HIDDEN_MANY.format(many=many)
+    )
     return f"{said} {moved_words}" if many else said
 
 
 def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
     """All levers by who pulls them; one that no group names stands at the end."""
-    named = {name for names in messages.GROUPS.values() for name in names}
-    groups = dict(messages.GROUPS) | {messages.OTHERS: [n for n in SETTINGS if n not in named]}
+    named = {name for names in messages.levers.GROUPS.values() for name in names}
+    groups = dict(messages.levers.GROUPS) | {
+        messages.levers.OTHERS: [n for n in SETTINGS if n not in named]
+    }
     return [
         {"title": title, "levers": [_card(SETTINGS[name], scenario) for name in names]}
         for title, names in groups.items()
@@ -127,10 +131,12 @@ def filter_groups(groups: list[dict[str, Any]], only: Sequence[str] | None) -> l
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     """All a slider says of its lever."""
     own = format_number(scenario.settings()[lever.name], 2)
-    unit = messages.RANGE.format(low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit)
+    unit = messages.levers.RANGE.format(
+        low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit
+    )
     facts = [
-        messages.ENTERS.format(enters=lever.enters),
-        messages.SOURCE.format(source=lever.source),
+        messages.levers.ENTERS.format(enters=lever.enters),
+        messages.levers.SOURCE.format(source=lever.source),
     ]
     return {
         "name": lever.name,
@@ -144,9 +150,9 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
         "help": lever.help,
         "facts": " ".join([f"{unit.capitalize()}.", *facts]),
-        "about": messages.ABOUT.format(lever=lever.label),
-        "was": messages.WAS.format(value=own),
-        "reset": messages.RESET_ONE.format(lever=lever.label, value=own),
+        "about": messages.levers.ABOUT.format(lever=lever.label),
+        "was": messages.levers.WAS.format(value=own),
+        "reset": messages.levers.RESET_ONE.format(lever=lever.label, value=own),
         "dated": _dated(lever.name, scenario),
     }
 
@@ -167,12 +173,12 @@ def _dated(name: str, scenario: Scenario) -> str:
     if not later:
         return ""
     said = [
-        messages.DATED_STEP.format(
+        messages.levers.DATED_STEP.format(
             value=format_number(value, 2), day=format_month(week_start(scenario.start, week))
         )
         for week, value in later
     ]
-    return messages.DATED.format(steps=", ".join(said))
+    return messages.levers.DATED.format(steps=", ".join(said))
 
 
 # --- equations and sources -----------------------------------------------------------------------
@@ -187,13 +193,13 @@ def lever_detail(name: str) -> dict[str, Any]:
     coefficients += [t.coefficient for t in found.terms]
     return {
         "name": name,
-        "lead": messages.DANGER_ONLY if found.changes_hazards_only else "",
+        "lead": messages.levers.DANGER_ONLY if found.changes_hazards_only else "",
         "equations": [
-            {"rule": f"rules.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
+            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
         ],
         "terms": [
             {
-                "text": messages.TERM.format(state=t.state, what=t.what, words=t.words),
+                "text": messages.levers.TERM.format(state=t.state, what=t.what, words=t.words),
                 "weight": (f"{t.through} × " if t.through else "") + _short(t.coefficient.default),
             }
             for t in found.terms
@@ -205,7 +211,7 @@ def lever_detail(name: str) -> dict[str, Any]:
 def _coefficient(p: Parameter) -> dict[str, str]:
     unit = "" if p.unit == "-" else f" {p.unit}"
     ends = {"value": _short(p.default), "low": _short(p.low), "high": _short(p.high)}
-    value = messages.COEFFICIENT.format(**ends) + unit
+    value = messages.levers.COEFFICIENT.format(**ends) + unit
     return {"name": p.name, "value": value, "help": p.help.replace("`", ""), "source": p.source}
 
 

@@ -12,7 +12,7 @@ from scenario_sim.model.random_draws import MAX_SEED
 from scenario_sim.reporting.charts import Precision, precision_sentence
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.action import Action
+from scenario_sim.ui.components.widgets import TextButton
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import MAX_RUN_WEEKS
 from scenario_sim.ui.use_result import JobHandle
@@ -42,11 +42,11 @@ def RunSettings(state: AppState, shown: Scenario, own: int, on_state: Callable[[
 
     def look(weeks: int) -> None:
         longer = state.with_weeks(None if weeks == own else weeks)
-        most = max(r for r in messages.RUNS_OFFERED if r * weeks <= MAX_RUN_WEEKS)
+        most = max(r for r in messages.picture.RUNS_OFFERED if r * weeks <= MAX_RUN_WEEKS)
         on_state(longer.with_runs(min(state.runs, most)))
 
     _Lookout(
-        texts=messages.LOOKOUT_TEXTS,
+        texts=messages.picture.RUN_SETTINGS,
         horizons=horizon_options(own, shown.weeks),
         weeks=shown.weeks,
         offered=run_options(state.runs, shown.weeks),
@@ -62,7 +62,8 @@ def RunSettings(state: AppState, shown: Scenario, own: int, on_state: Callable[[
 def horizon_options(own: int, weeks: int) -> list[dict]:
     """The horizons on offer; the scenario's own and the one on screen are always among them."""
     labels = {
-        n: messages.HORIZONS.get(n) or format_period(n) for n in {*messages.HORIZONS, own, weeks}
+        n: messages.picture.HORIZONS.get(n) or format_period(n)
+        for n in {*messages.picture.HORIZONS, own, weeks}
     }
     return [{"weeks": n, "label": labels[n]} for n in sorted(labels)]
 
@@ -71,7 +72,7 @@ def run_options(runs: int, weeks: int) -> list[dict]:
     """How many futures can be drawn so far ahead."""
     return [
         {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MAX_RUN_WEEKS}
-        for n in sorted({*messages.RUNS_OFFERED, runs})
+        for n in sorted({*messages.picture.RUNS_OFFERED, runs})
     ]
 
 
@@ -79,13 +80,14 @@ def run_options(runs: int, weeks: int) -> list[dict]:
 def PrecisionHint(found: Precision, compared: bool, weeks: int, on_runs: Callable[[int], None]):
     """Whether the futures drawn are enough, and a button for more where they are not."""
     more = next(
-        (n for n in messages.RUNS_OFFERED if n > found.runs and n * weeks <= MAX_RUN_WEEKS), None
+        (n for n in messages.picture.RUNS_OFFERED if n > found.runs and n * weeks <= MAX_RUN_WEEKS),
+        None,
     )
     with solara.v.Html(tag="p", class_="sim-enough"):
-        solara.v.Html(tag="strong", children=[messages.ENOUGH])
+        solara.v.Html(tag="strong", children=[messages.picture.PRECISION])
         solara.v.Html(tag="span", children=[precision_sentence(found, compared)])
         if more and not found.enough:
-            Action(messages.MORE_RUNS.format(runs=more), lambda: on_runs(more))
+            TextButton(messages.picture.MORE_RUNS.format(runs=more), lambda: on_runs(more))
 
 
 # --- while one waits -----------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def PrecisionHint(found: Precision, compared: bool, weeks: int, on_runs: Callabl
 def Progress(job: JobHandle, runs: int):
     """A thin bar for what takes longer than a moment, and a way out."""
     share = job.share.value if job.is_running else -1.0
-    words = messages.PROGRESS.format(runs=runs, percent=round(100 * share))
+    words = messages.picture.PROGRESS.format(runs=runs, percent=round(100 * share))
     ProgressBar(share, words, job.stop)
 
 
@@ -110,7 +112,7 @@ def ProgressBar(share: float, words: str, on_stop: Callable[[], None]):
             fill = solara.v.Html(tag="span", style_=f"width: {percent}%")
             solara.v.Html(tag="span", class_="sim-track-bar", attributes=track, children=[fill])
             solara.v.Html(tag="span", class_="sim-quiet", children=[words])
-            Action(messages.STOP, on_stop)
+            TextButton(messages.common.STOP, on_stop)
 
 
 @solara.component
@@ -118,4 +120,4 @@ def StoppedHint(words: str, on_again: Callable[[], None]):
     """The work was stopped, and can go on."""
     with solara.v.Html(tag="p", class_="sim-enough", attributes={"role": "status"}):
         solara.v.Html(tag="span", children=[words])
-        Action(messages.GO_ON, on_again)
+        TextButton(messages.common.GO_ON, on_again)

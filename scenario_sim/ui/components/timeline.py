@@ -16,7 +16,7 @@ from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.levers import step_of
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import AppState
 
 
@@ -54,7 +54,7 @@ def Timeline(
     last = scenario.last_day("changes").isoformat()
     late = sum(change.date > last for change in state.changes)
     _Timeline(
-        texts=messages.TIMELINE_TEXTS,
+        texts=messages.levers.TIMELINE,
         start=scenario.start.isoformat(),
         weeks=scenario.weeks,
         grids={
@@ -71,7 +71,7 @@ def Timeline(
         ],
         # A lever that is moved throughout has lost what the scenario had in store for it.
         marks=[mark for mark in marks if mark["lever"] not in state.settings],
-        late=messages.LATE.format(many=late) if late else "",
+        late=messages.levers.LATE.format(many=late) if late else "",
         event_add=lambda data: on_add(data["date"], data["name"], data["value"]),
         event_shift=on_shift,
         event_drop=lambda data: on_drop(data["date"], data["name"]),
@@ -94,7 +94,7 @@ def lever_choices() -> list[dict[str, Any]]:
                 for name in names
             ],
         }
-        for title, names in messages.GROUPS.items()
+        for title, names in messages.levers.GROUPS.items()
     ]
 
 
@@ -128,7 +128,7 @@ def _act(scenario: Scenario, who: tuple[str, str], action: str) -> str:
     state, channel = who
     name = scenario.cast[state].name
     if action == HOLD:
-        return messages.HELD_BACK.format(state=name, channel=channel)
+        return messages.levers.HELD_BACK.format(state=name, channel=channel)
     return f"{name} {scenario.cast.actions[action][1].sentence}"
 
 

@@ -15,4 +15,4 @@ def _Tour(texts: dict, steps: list, asked: int):
 @solara.component
 def Tour(asked: int):
     """`asked` counts how often somebody asked for it."""
-    _Tour(texts=messages.TOUR_TEXTS, steps=messages.TOUR, asked=asked)
+    _Tour(texts=messages.start.TOUR, steps=messages.start.TOUR_STEPS, asked=asked)

@@ -24,11 +24,12 @@ def Claims():
 
 
 def _lead(kept: dict[str, Any]) -> str:
-    made = messages.CLAIMS_MADE.format(**kept)
+    made = messages.start.CLAIMS_MADE.format(**kept)
     if kept["engine"] != engine_version():
-        made += " " + messages.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
-    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.CLAIMS_LEAD)
-    return f'<div class="sim-start-lead"><h2>{messages.CLAIMS}</h2>{lines}<p class="sim-quiet">{made}</p></div>'
+        made += " " + messages.start.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
+    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.start.CLAIMS_LEAD)
+    text = f'<h2>{messages.common.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{made}</p>'
+    return f'<div class="sim-start-lead">{text}</div>'
 
 
 def _claim(claim: dict[str, Any]) -> str:
@@ -42,10 +43,10 @@ def _claim(claim: dict[str, Any]) -> str:
         figures = "".join(
             f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
         )
-        parts += [_told(messages.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
-    parts += [_told(messages.CLAIM_RECORD, seen) for seen in claim["record"]]
+        parts += [_told(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+    parts += [_told(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
     sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
-    parts.append(_told(messages.CLAIM_STANDING, sources))
+    parts.append(_told(messages.start.CLAIM_STANDING, sources))
     if claim["theories"]:
         parts.append(_under_theories(claim["mechanism"], claim["theories"]))
     return "".join(parts)
@@ -66,8 +67,8 @@ def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
         for view in views
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    summary = f"<summary>{escape(messages.CLAIM_THEORIES)}</summary>"
-    told = _told(messages.CLAIM_MECHANISM, mechanism)
+    summary = f"<summary>{escape(messages.start.CLAIM_THEORIES)}</summary>"
+    told = _told(messages.start.CLAIM_MECHANISM, mechanism)
     return (
         f'<details class="sim-more">{summary}{told}<div class="sim-scroll">{table}</div></details>'
     )

@@ -18,8 +18,8 @@ from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
-from scenario_sim.ui.components.notice import Notice
 from scenario_sim.ui.components.run_settings import ProgressBar
+from scenario_sim.ui.components.widgets import Notice
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
@@ -65,7 +65,9 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             name, text = make(state)
         except ScenarioSimError as error:
             set_parcel({"kind": kind})
-            set_trouble((messages.HANDOUT_FAILED, error_lines(error), messages.HANDOUT_CURE))
+            set_trouble(
+                (messages.links.HANDOUT_FAILED, error_lines(error), messages.links.HANDOUT_CURE)
+            )
         else:
             set_trouble(None)
             set_parcel({"name": name, "text": text, "kind": kind})
@@ -85,7 +87,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
 
     with solara.v.Html(tag="div", class_="sim-keep"):
         _Doors(
-            texts=messages.DOORS,
+            texts=messages.links.EXPORT,
             recipes=_recipes(state) if opened else {},
             parcel=parcel,
             event_show=set_opened,
@@ -97,7 +99,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             event_taken=lambda _: set_parcel({}),
         )
         if share >= 0:
-            words = messages.HANDOUT_PROGRESS.format(percent=round(100 * share))
+            words = messages.links.HANDOUT_PROGRESS.format(percent=round(100 * share))
             ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
@@ -114,8 +116,8 @@ def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure
         lines = error_lines(error)
     except Exception:  # its text may hold paths of this machine
         _log.exception("an upload could not be read")
-        lines = (messages.OPEN_UNREAD,)
-    return messages.OPEN_FAILED, lines, messages.OPEN_CURE
+        lines = (messages.links.OPEN_UNREAD,)
+    return messages.links.OPEN_FAILED, lines, messages.links.OPEN_CURE
 
 
 def read_opened_text(data: bytes, name: str) -> str:
@@ -130,7 +132,7 @@ def read_opened_text(data: bytes, name: str) -> str:
         text = dump_scenario(in_file_order(scenario))
     if not fits_in_link(text):
         raise ScenarioFileError(
-            name, [Problem("", messages.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]
+            name, [Problem("", messages.links.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]
         )
     return text
 
@@ -154,7 +156,7 @@ def _watched(state: AppState) -> dict[str, SingleRun]:
     """The one world on screen and its branches, by name; nothing on the other pages."""
     if state.page != WORLD and not state.branches:
         return {}
-    names = (messages.AS_IT_WAS, *(branch.name for branch in state.branches))
+    names = (messages.single_run.AS_IT_WAS, *(branch.name for branch in state.branches))
     sides = (selectors.branch_of(state, branch) for branch in (None, *state.branches))
     return {
         name: cached_runs.single_run_of(scenario, state.seed, state.run)

@@ -14,9 +14,9 @@ from scenario_sim.reporting.history_comparison import compare_counts_with_histor
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.components.figures import ChartSource, Figure, chart_source, hint
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
+from scenario_sim.ui.components.widgets import TextButton
 from scenario_sim.ui.ensembles import count_events
 from scenario_sim.ui.selectors import baseline_of, sides_of
 from scenario_sim.ui.server.cache import CACHE, key_of
@@ -42,24 +42,26 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
     asked = state.world
     job = use_job(asked, lambda report, _: compare_with_history(asked, report))
     world = solara.use_context(chart_source)
-    credit = messages.PAST_CREDIT.format(credit=current_record().credit)
+    credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
     chart_source.provide(ChartSource(f"{world.title}. {credit}", world.stem))
     with solara.v.Html(tag="div", class_="sim-past"):
-        solara.HTML(unsafe_innerHTML=f"{hint(messages.PAST_HINT)}{hint(credit)}")
+        solara.HTML(unsafe_innerHTML=f"{hint(messages.picture.HISTORY_HINT)}{hint(credit)}")
         other = toggle_replay(state)
         if other is not None:
             follows = baseline_of(state).replay
             with solara.v.Html(tag="p", class_="sim-enough"):
-                said = messages.PAST_FOLLOWS if follows else messages.PAST_FREE
+                said = (
+                    messages.picture.STATES_FOLLOW if follows else messages.picture.STATES_ARE_FREE
+                )
                 solara.HTML(tag="span", unsafe_innerHTML=escape(said))
-                Action(
-                    messages.PAST_LET_FREE if follows else messages.PAST_FOLLOW,
+                TextButton(
+                    messages.picture.LET_FREE if follows else messages.picture.FOLLOW_RECORD,
                     lambda: on_state(other),
                 )
         share = max(job.share.value, 0.0) if job.is_running else -1.0
-        ProgressBar(share, messages.PAST_PROGRESS, job.stop)
+        ProgressBar(share, messages.picture.HISTORY_PROGRESS, job.stop)
         if job.state.is_stopped:
-            StoppedHint(messages.PAST_STOPPED, job.again)
+            StoppedHint(messages.picture.HISTORY_STOPPED, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if job.state.value:
@@ -103,9 +105,9 @@ def toggle_replay(state: AppState) -> AppState | None:
     scenario = baseline_of(state)
     told = {act.state for act in current_record().acts}
     follow = [] if scenario.replay else [code for code in scenario.cast.codes if code in told]
-    title = scenario.title.removesuffix(messages.PAST_REPLAYED)
+    title = scenario.title.removesuffix(messages.picture.REPLAYED_TITLE)
     data = scenario.as_dict() | {"replay": follow, "replay_until": None, "lecture_seeds": []}
-    data["title"] = title + messages.PAST_REPLAYED * bool(follow)
+    data["title"] = title + messages.picture.REPLAYED_TITLE * bool(follow)
     changed = Scenario.model_validate(data)
     shipped = [own.name for own in selectors.catalogue() if own.hash == changed.hash]
     if shipped:

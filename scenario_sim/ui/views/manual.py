@@ -22,7 +22,7 @@ def model_page() -> tuple[str, str]:
     written = OUTSIDE_LINK.sub(r"\1", _source().read_text("utf-8"))
     body = markdown(written, extensions=["tables", "fenced_code", "toc"], tab_length=3)
     body = body.replace("<table>", '<div class="scroll"><table class="words">')
-    return FILE_NAME, html_page(messages.TITLE, body.replace("</table>", "</table></div>"))
+    return FILE_NAME, html_page(messages.common.TITLE, body.replace("</table>", "</table></div>"))
 
 
 def _source() -> Path:

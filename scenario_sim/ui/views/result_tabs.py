@@ -32,12 +32,14 @@ def ResultTabs(
     on_state: Callable[[AppState], None],
 ):
     known = {
-        name: label for name, label in messages.TABS.items() if name != PAST or has_record(state)
+        name: label
+        for name, label in messages.picture.TABS.items()
+        if name != PAST or has_record(state)
     }
     tab = state.tab if state.tab in known else next(iter(known))
     tabs = [{"name": name, "label": label} for name, label in known.items()]
     with solara.v.Html(tag="section", class_="sim-beyond"):
-        _Tabs(title=messages.BEYOND, tabs=tabs, chosen=tab, event_choose=on_tab)
+        _Tabs(title=messages.picture.TABS_TITLE, tabs=tabs, chosen=tab, event_choose=on_tab)
         panel = {"id": "sim-beyond", "role": "tabpanel", "aria-labelledby": f"sim-tab-{tab}"}
         # Another tab is another panel: its tables are folded and its charts have their own size.
         with solara.v.Html(tag="div", class_="sim-panel", attributes=panel).key(tab):
@@ -45,7 +47,11 @@ def ResultTabs(
                 with solara.v.Html(tag="div", class_="sim-pair"):
                     roads = result.bars(dark)
                     Figure(
-                        messages.ROADS, hint(messages.ROADS_HINT), roads, "roads", messages.ROADS
+                        messages.picture.ROADS,
+                        hint(messages.picture.ROADS_HINT),
+                        roads,
+                        "roads",
+                        messages.picture.ROADS,
                     )
                     OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
@@ -77,7 +83,7 @@ def PrecisionPanel(result: Result):
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'
         for first, *rest in rows
     )
-    title = f"<h2>{escape(messages.ENOUGH)}</h2>{hint(messages.PRECISION_HINT)}"
+    title = f"<h2>{escape(messages.picture.PRECISION)}</h2>{hint(messages.picture.PRECISION_HINT)}"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     solara.HTML(
         tag="section",

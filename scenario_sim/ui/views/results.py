@@ -9,8 +9,8 @@ import solara
 
 from scenario_sim.reporting.charts import Risk
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.announcement import Announcement
 from scenario_sim.ui.components.figures import Figure, fan_key
+from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.result import Result
 from scenario_sim.validation import badge
 
@@ -31,7 +31,7 @@ def _risk_html(risk: Risk) -> str:
     else:
         facts = escape(risk.error_text)
     small = " ".join((risk.level_text, risk.drawn_text))
-    head = f'<h2 class="sim-hidden">{escape(messages.RISK)}</h2>'
+    head = f'<h2 class="sim-hidden">{escape(messages.picture.RISK)}</h2>'
     foot = f'<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
     return f'<div class="sim-risk-text">{head}{lead}{foot}</div>{_dots(risk)}'
 
@@ -64,16 +64,17 @@ def _dots(risk: Risk) -> str:
     marks = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3"/>' for x, y in centre[:policy])
     ringed = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3.2"/>' for x, y in centre[:rings])
     width, height = DOT_PITCH * DOT_COLUMNS, DOT_PITCH * DOT_ROWS
-    key = f'<span class="sim-dot"></span>{escape(messages.DOTS_POLICY if risk.compared else messages.DOTS_ALONE)}'
+    label = messages.picture.DOTS_POLICY if risk.compared else messages.picture.DOTS_ALONE
+    key = f'<span class="sim-dot"></span>{escape(label)}'
     if risk.compared:
-        key += f' <span class="sim-ring"></span>{escape(messages.DOTS_BASELINE)}'
+        key += f' <span class="sim-ring"></span>{escape(messages.picture.DOTS_BASELINE)}'
     return (
         f'<div class="sim-dots"><svg viewBox="0 0 {width} {height}" aria-hidden="true">'
         f'<defs><pattern id="sim-dot" width="{DOT_PITCH}" height="{DOT_PITCH}" patternUnits="userSpaceOnUse">'
         f'<circle cx="{DOT_PITCH / 2:g}" cy="{DOT_PITCH / 2:g}" r="1.6"/></pattern></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#sim-dot)"/>'
         f'<g class="sim-dots-policy">{marks}</g><g class="sim-dots-baseline">{ringed}</g></svg>'
-        f'<p class="sim-quiet">{escape(messages.DOTS)} {key}</p></div>'
+        f'<p class="sim-quiet">{escape(messages.picture.DOTS)} {key}</p></div>'
     )
 
 
@@ -85,10 +86,10 @@ def ErrorCard(text: str, on_reset_all: Callable[[], None]):
     """Says what to change. The last picture stays where it is."""
     with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
         lines = "".join(
-            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.FAILED_CURE)
+            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.common.FAILED_CURE)
         )
-        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.FAILED)}</h2>{lines}")
-        solara.Button(messages.RESET_ALL, on_click=on_reset_all, outlined=True)
+        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.common.FAILED)}</h2>{lines}")
+        solara.Button(messages.levers.RESET_ALL, on_click=on_reset_all, outlined=True)
 
 
 @solara.component
@@ -103,7 +104,7 @@ def Status(runs: int, digits: str, seed: int, ms: int):
     """Which world is on screen."""
     solara.HTML(
         tag="p",
-        unsafe_innerHTML=messages.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
+        unsafe_innerHTML=messages.picture.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
         attributes={"id": "ensemble-status", "class": "sim-status"},
     )
 
@@ -111,10 +112,11 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 @solara.component
 def Footer():
     paragraphs = "".join(
-        f"<p>{escape(text)}</p>" for text in (messages.ABOUT_TEXT, badge(), messages.CONTENT_NOTE)
+        f"<p>{escape(text)}</p>"
+        for text in (messages.common.ABOUT_TEXT, badge(), messages.common.CONTENT_NOTE)
     )
-    claims = f'<p><a href="?page=claims">{escape(messages.CLAIMS)}</a></p>'
-    text = f"<h2>{escape(messages.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
+    claims = f'<p><a href="?page=claims">{escape(messages.common.CLAIMS_TITLE)}</a></p>'
+    text = f"<h2>{escape(messages.common.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
 
 
@@ -132,12 +134,19 @@ def Picture(
     """The headline and the fan, or that they are being drawn. on_pick: hears where the fan is clicked.
     `children` stand under it."""
     if result is None:
-        waiting = messages.WAITING.format(runs=runs)
+        waiting = messages.picture.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
         Announcement(words=result.spoken)
         RiskPanel(result.risk)
         key = fan_key(result.is_compared)
-        Figure(messages.FAN, key, result.fan(dark), "fan", messages.FAN_NUMBERS, on_pick=on_pick)
+        Figure(
+            messages.picture.FAN,
+            key,
+            result.fan(dark),
+            "fan",
+            messages.picture.FAN_NUMBERS,
+            on_pick=on_pick,
+        )
         solara.v.Html(tag="div", class_="sim-under-fan", children=children)

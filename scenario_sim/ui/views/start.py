@@ -16,7 +16,7 @@ from scenario_sim.ui.components.header import group_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import LESSON, to_query
 
-LESSON_TEXTS = {"lessons": messages.LESSONS, "lessons_hint": messages.LESSONS_HINT}
+LESSON_TEXTS = {"lessons": messages.start.LESSONS, "lessons_hint": messages.start.LESSONS_HINT}
 
 
 @solara.component_vue("start.vue")
@@ -46,8 +46,12 @@ def Start(
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
     _Start(
-        texts=messages.START_TEXTS
-        | {"note": messages.CONTENT_NOTE, "claims": messages.CLAIMS, **LESSON_TEXTS},
+        texts=messages.start.PAGE
+        | {
+            "note": messages.common.CONTENT_NOTE,
+            "claims": messages.common.CLAIMS_TITLE,
+            **LESSON_TEXTS,
+        },
         first=first,
         lessons=[lesson_card(lesson) for lesson in lessons],
         shelves=shelves,
@@ -63,7 +67,7 @@ def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     by_name = {scenario.name: scenario for scenario in scenarios}
     return [
         _card(by_name[name]) | {"why": why}
-        for name, why in messages.BEGIN.items()
+        for name, why in messages.start.FIRST_SCENARIOS.items()
         if name in by_name
     ]
 
@@ -73,14 +77,18 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
         "name": lesson.name,
         "title": lesson.title,
         "question": lesson.question,
-        "lasts": messages.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
+        "lasts": messages.start.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
         "query": f"{LESSON}={lesson.name}",
     }
 
 
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
-    shelves: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
+    shelves: dict[str, list] = {
+        messages.common.FROM_TODAY: [],
+        messages.common.HISTORY: [],
+        messages.common.LABORATORY: [],
+    }
     cards: dict[str, dict] = {}
     ordered = sorted(scenarios, key=lambda s: (len(s.number), s.number))
     originals = [s for s in ordered if not _original(s, scenarios)]
@@ -91,7 +99,7 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         if original := _original(scenario, scenarios):
             cards[original]["variants"].append(_card(scenario))
     return [
-        {"title": title, "hint": messages.SHELF_HINTS[title], "cards": held}
+        {"title": title, "hint": messages.common.GROUP_HINTS[title], "cards": held}
         for title, held in shelves.items()
         if held
     ]
@@ -115,7 +123,7 @@ def _one_world(scenario: Scenario, found: LectureSeed) -> dict[str, Any]:
         "name": scenario.name,
         "run": found.run,
         "seed": str(found.seed),
-        "label": messages.LECTURE.get(found.id, found.id),
+        "label": messages.single_run.NOTABLE.get(found.id, found.id),
         "note": found.note,
         "query": to_query(state),
     }
@@ -127,7 +135,7 @@ def _card(scenario: Scenario) -> dict[str, Any]:
         "number": scenario.number,
         "title": scenario.title,
         "question": scenario.question,
-        "lasts": messages.LASTS.format(
+        "lasts": messages.common.LASTS.format(
             start=format_month(scenario.start), span=format_period(scenario.weeks)
         ),
         "query": to_query(AppState().with_scenario(scenario.name)),

@@ -37,11 +37,11 @@ def Theories(state: AppState, dark: bool):
     found, is_current = job.state.value or (), job.state.of == state
     n, all_ = len(found) if is_current else 0, len(THEORIES) + 1
     with solara.v.Html(tag="div", class_="sim-theories"):
-        solara.HTML(unsafe_innerHTML=hint(messages.THEORIES_HINT))
-        count = messages.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
+        solara.HTML(unsafe_innerHTML=hint(messages.picture.THEORIES_HINT))
+        count = messages.picture.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
         ProgressBar(n / all_ if job.is_running else -1.0, count, job.stop)
         if job.state.is_stopped:
-            StoppedHint(messages.THEORIES_STOPPED.format(n=n, all=all_), job.again)
+            StoppedHint(messages.picture.THEORIES_STOPPED.format(n=n, all=all_), job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if found:
@@ -53,7 +53,7 @@ def Theories(state: AppState, dark: bool):
                 for small in theory_charts(found, DARK if dark else LIGHT):
                     said = hint(small.hint)
                     Figure(small.title, said, small.chart, "theories", small.title).key(small.name)
-        solara.HTML(unsafe_innerHTML=_about(THEORIES))
+        solara.HTML(unsafe_innerHTML=_theory_list(THEORIES))
 
 
 def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterator[TheoryComparison]:
@@ -77,15 +77,19 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
         yield TheoryComparison(title, made[0], made[1] if len(made) == 2 else None)
 
 
-def _about(theories: Sequence[Theory]) -> str:
-    items = "".join(
-        f"<dt>{escape(t.title)}</dt><dd>{escape(t.words)}<br><small>"
-        f"{messages.THEORY_FOR}: {escape(t.supports)}.<br>{messages.THEORY_AGAINST}: {escape(t.doubts)}."
-        + "".join(
-            f"<br>{messages.THEORY_RECORD}: {escape(one.words)}" for one in evidence_about(t.name)
-        )
-        + "</small></dd>"
-        for t in theories
-    )
-    head = f"<summary>{escape(messages.THEORIES_ABOUT)}</summary>"
+def _theory_list(theories: Sequence[Theory]) -> str:
+    items = "".join(map(_theory_item, theories))
+    head = f"<summary>{escape(messages.picture.THEORIES_ABOUT)}</summary>"
     return f'<details class="sim-more sim-theory-list">{head}<dl>{items}</dl></details>'
+
+
+def _theory_item(theory: Theory) -> str:
+    lines = [
+        f"{messages.picture.THEORY_FOR}: {theory.supports}.",
+        f"{messages.picture.THEORY_AGAINST}: {theory.doubts}.",
+    ]
+    for evidence in evidence_about(theory.name):
+        lines.append(f"{messages.picture.THEORY_RECORD}: {evidence.words}")
+    small = "<br>".join(map(escape, lines))
+    title, words = escape(theory.title), escape(theory.words)
+    return f"<dt>{title}</dt><dd>{words}<br><small>{small}</small></dd>"

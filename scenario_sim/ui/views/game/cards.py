@@ -37,21 +37,25 @@ def table_card(game: Game, text: str) -> dict[str, Any]:
     cast, weeks = game.scenario.cast, game.scenario.weeks
     day = format_long_date(game.date)
     return {
-        "title": messages.GAME_TITLE.format(states=_who(game)),
+        "title": messages.game.TITLE.format(states=_who(game)),
         "week": game.week,
-        "counted": messages.GAME_COUNTED.format(n=game.week + 1, all=weeks),
+        "counted": messages.game.COUNTED.format(n=game.week + 1, all=weeks),
         "day": day,
-        "said": messages.GAME_SAID.format(n=game.week + 1, all=weeks, day=day, states=_who(game)),
+        "said": messages.game.ANNOUNCEMENT.format(
+            n=game.week + 1, all=weeks, day=day, states=_who(game)
+        ),
         "seats": [_seat(game, code) for code in game.states],
         "choices": [_choice(game, choice) for choice in list_choices(game)],
         "names": {code: cast[code].name for code in game.states},
         "history": _history(game),
-        "long": "" if fits_in_link(text) else messages.GAME_LONG,
+        "long": "" if fits_in_link(text) else messages.game.TOO_LONG,
     }
 
 
 def _who(game: Game) -> str:
-    return messages.AND.join(state_name(game.scenario.cast[code], False) for code in game.states)
+    return messages.game.AND.join(
+        state_name(game.scenario.cast[code], False) for code in game.states
+    )
 
 
 def _seat(game: Game, code: str) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def _seat(game: Game, code: str) -> dict[str, Any]:
         "stands": [_sight(one) for one in (*seen.feels, *seen.stands)],
         "policies": [_sight(one) for one in seen.policies],
         "due": list(seen.due),
-        "last": messages.GAME_NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
+        "last": messages.game.NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
         "news": list(seen.news) or [QUIET],
         "course": _course(game, seen),
     }
@@ -79,7 +83,7 @@ def _course(game: Game, seen: Observation) -> dict[str, Any]:
     if name not in known or not game.week:
         return {}
     values = game.now.recording[name][: game.week, 0]
-    label = messages.GAME_FELT if name == feels else messages.GAME_TENSION
+    label = messages.game.THREAT_COURSE if name == feels else messages.game.TENSION_COURSE
     return {"label": label, "line": np.round(values / top, 3).tolist()}
 
 
@@ -87,7 +91,7 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
     return {
         "state": choice.state,
         "channel": choice.channel,
-        "label": messages.GAME_CHANNELS.get(choice.channel, choice.channel),
+        "label": messages.game.CHANNELS.get(choice.channel, choice.channel),
         "settled": choice.settled,
         "about": choice.about,
         "options": [_option(option) for option in choice.options],
@@ -95,11 +99,11 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
 
 
 def _option(option: Option) -> dict[str, Any]:
-    sides = ((messages.GAME_FOR, option.pros), (messages.GAME_AGAINST, option.cons))
+    sides = ((messages.game.FOR, option.pros), (messages.game.AGAINST, option.cons))
     return {
         "action": option.action,
         "name": option.name,
-        "rung": "" if option.rung is None else messages.GAME_RUNG.format(rung=option.rung),
+        "rung": "" if option.rung is None else messages.game.RUNG.format(rung=option.rung),
         "reasons": " ".join(
             side.format(reasons=", ".join(reason.words for reason in reasons[:MAX_SHOWN_REASONS]))
             for side, reasons in sides
@@ -135,7 +139,7 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
     """bands: tension of the model's futures, for the fan."""
     return {
         "story": list(found.story),
-        "columns": [*messages.DEBRIEF_COLUMNS],
+        "columns": [*messages.game.DEBRIEF_COLUMNS],
         "places": [
             [
                 place.name,
@@ -171,7 +175,7 @@ def _tension(found: Debrief) -> list[float]:
 def _spoken(found: Debrief) -> str:
     """What a screen reader is told of the fan."""
     tension, path = found.places[0], found.path
-    return messages.DEBRIEF_FAN.format(
+    return messages.game.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",
         day=format_long_date(date_of_week(found.game, int(path.argmax()))),
         last=f"{path[-1]:.1f}",

@@ -19,8 +19,7 @@ from scenario_sim.teaching.game import (
     undo,
 )
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.components.action import Action
-from scenario_sim.ui.components.notice import Notice
+from scenario_sim.ui.components.widgets import Notice, TextButton, to_json
 from scenario_sim.ui.game_state import (
     game_of,
     open_game,
@@ -34,7 +33,6 @@ from scenario_sim.ui.state import GAME, WORLD, AppState
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.game.cards import debrief_card, table_card
 from scenario_sim.ui.views.results import ErrorCard
-from scenario_sim.ui.views.single_run.film import text_of
 
 StateHandler = Callable[[AppState], None]
 
@@ -74,10 +72,10 @@ def GameStart(state: AppState, on_state: StateHandler):
     except ScenarioSimError:  # its page says why
         return
     if scenario.game:
-        Action(messages.GAME_BACK, lambda: on_state(state.with_page(GAME)))
+        TextButton(messages.game.BACK, lambda: on_state(state.with_page(GAME)))
         return
     _Door(
-        texts=messages.GAME_DOOR,
+        texts=messages.game.START,
         states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
         event_play=lambda codes: on_state(open_game(state, codes)),
     )
@@ -96,16 +94,16 @@ def GamePage(state: AppState, result: Result | None, on_state: StateHandler, chi
             return
         if game is None:
             Notice(
-                messages.GAME_NONE,
-                [messages.GAME_NONE_WHY],
-                messages.GAME_NONE_CURE,
+                messages.game.NO_GAME,
+                [messages.game.NO_GAME_WHY],
+                messages.game.NO_GAME_CURE,
                 lambda: on_state(watch),
             )
             return
         with solara.v.Html(tag="div", class_="sim-world-head"):
-            title = messages.WORLD_TITLE.format(title=game.scenario.title, run=game.table.run)
+            title = messages.single_run.TITLE.format(title=game.scenario.title, run=game.table.run)
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
-            Action(messages.GAME_LEAVE, lambda: on_state(watch))
+            TextButton(messages.game.LEAVE, lambda: on_state(watch))
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         if game.over:
             GameDebrief(state, game, result, on_state)
@@ -117,7 +115,7 @@ def GamePage(state: AppState, result: Result | None, on_state: StateHandler, chi
 def GameTable(state: AppState, game: Game, on_state: StateHandler):
     """The week to decide."""
     refused, refuse = solara.use_state(cast(tuple[str, ...], ()))
-    card = solara.use_memo(lambda: text_of(table_card(game, state.text)), [game, state.text])
+    card = solara.use_memo(lambda: to_json(table_card(game, state.text)), [game, state.text])
 
     def go(turn: Callable[[], Game]) -> None:
         try:
@@ -127,9 +125,9 @@ def GameTable(state: AppState, game: Game, on_state: StateHandler):
             refuse(tuple(str(error).splitlines()))
 
     if refused:
-        Notice(messages.GAME_REFUSED, list(refused), messages.GAME_REFUSED_CURE, lambda: refuse(()))
+        Notice(messages.game.REFUSED, list(refused), messages.game.REFUSED_CURE, lambda: refuse(()))
     _Table(
-        texts=messages.GAME_TABLE,
+        texts=messages.game.TABLE,
         card=card,
         event_decide=lambda sent: go(lambda: choose(game, read_choices(sent))),
         event_let_play=lambda weeks: go(lambda: let_model_decide(game, int(weeks))),
@@ -144,13 +142,13 @@ def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: St
     found = use_debrief(game, front.trajectory if front else None)
     if found is None or front is None:
         solara.HTML(
-            tag="p", unsafe_innerHTML=escape(messages.DEBRIEF_WAITS), classes=["sim-waiting"]
+            tag="p", unsafe_innerHTML=escape(messages.game.DEBRIEF_WAITS), classes=["sim-waiting"]
         )
         return
     points = found.turning_points
     _Debrief(
-        texts=messages.DEBRIEF,
-        card=text_of(debrief_card(found, front.bands)),
+        texts=messages.game.DEBRIEF,
+        card=to_json(debrief_card(found, front.bands)),
         event_watch=lambda *_: on_state(state.with_page(WORLD)),
         event_compare=lambda n: on_state(
             with_likeliest_branch(state, game, points[int(n)].departure)

@@ -53,7 +53,7 @@ def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: C
     answer = use_answer(state)
     ask, guess = step_of(state).ask, guess_of(state)
     _Panel(
-        texts=messages.LESSON,
+        texts=messages.lesson.PANEL,
         step=step_card(state),
         ask=question_card(ask) if ask else {},
         guess=guess,
@@ -95,7 +95,7 @@ def step_card(state: AppState) -> dict[str, Any]:
         "lesson": f"{lesson.number} · {lesson.title}",
         "n": state.step,
         "all": len(lesson.steps),
-        "counted": messages.LESSON_COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
+        "counted": messages.lesson.COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
         "title": step.title,
         "paragraphs": paragraphs(step.text),
         "look": LOOK_TARGETS[step.look][1] if step.look and open_ else "",
@@ -112,22 +112,22 @@ def question_card(ask: Question) -> dict[str, Any]:
         "choices": [choice.text for choice in ask.choices],
         "slider": slider,
         "unit": answer_unit(ask),
-        "moved": messages.LESSON_MOVED.format(levers=moved) if moved else "",
+        "moved": messages.lesson.MOVED.format(levers=moved) if moved else "",
     }
 
 
 def reveal_card(ask: Question, guess: float, answer: LessonAnswer) -> dict[str, Any]:
     """The guess beside the computed answer, with its Monte-Carlo error."""
-    said = messages.LESSON_ANSWER.format(answer=answer.words)
+    said = messages.lesson.ANSWER.format(answer=answer.words)
     if ask.choices:
         right = ask.right(answer.value)
-        verdict = messages.LESSON_RIGHT if right == int(guess) else messages.LESSON_WRONG
-        said += " " + messages.LESSON_THAT_IS.format(choice=ask.choices[right].text)
+        verdict = messages.lesson.RIGHT if right == int(guess) else messages.lesson.WRONG
+        said += " " + messages.lesson.THAT_IS.format(choice=ask.choices[right].text)
     else:
         off = abs(guess - answer.value)
         near = max(answer.half, ask.slider.step if ask.slider else 0.0)
-        far = messages.LESSON_OFF.format(off=answer.figure(off), unit=answer_unit(ask))
-        verdict = messages.LESSON_NEAR if off <= near else far
+        far = messages.lesson.OFF.format(off=answer.figure(off), unit=answer_unit(ask))
+        verdict = messages.lesson.NEAR if off <= near else far
     return {
         "verdict": verdict,
         "answer": said,

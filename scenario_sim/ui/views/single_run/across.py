@@ -86,8 +86,8 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
         found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
     shift = found.at(asked)
     low, high = shift.interval
-    tension = messages.ACROSS.format(
-        how=messages.ACROSS_ACT if edit.act else messages.ACROSS_BRANCH,
+    tension = messages.single_run.ACROSS.format(
+        how=messages.single_run.ACROSS_ACT if edit.act else messages.single_run.ACROSS_BRANCH,
         day=format_long_date(shift.date),
         lower=format_number(100 * shift.lower),
         higher=format_number(100 * shift.higher),
@@ -102,10 +102,10 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
 
 def _risk(pair: Comparison) -> str:
     if pair.changed("confrontation_risk") < MIN_DIFFERING_RUNS:
-        return messages.ACROSS_NO_RISK
+        return messages.single_run.ACROSS_NO_RISK
     row = pair.row("confrontation_risk")
     by, low, high = (format_signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
-    return messages.ACROSS_RISK.format(by=by, low=low, high=high)
+    return messages.single_run.ACROSS_RISK.format(by=by, low=low, high=high)
 
 
 def _first(state: AppState, branch: Branch) -> _Edit:

@@ -34,14 +34,16 @@ def scenarios_of(state: AppState) -> list[Scenario]:
 
 def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
     """A branch in which an act does not happen. `start`: the branch that the act is of, if any."""
-    name = messages.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
+    name = messages.single_run.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, HOLD)
 
 
 def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
     """A branch in which its state does something else."""
     said = world.scenario.cast.actions[other][1].name
-    name = messages.BRANCH_INSTEAD.format(other=said, act=act.name, day=format_long_date(act.date))
+    name = messages.single_run.BRANCH_INSTEAD.format(
+        other=said, act=act.name, day=format_long_date(act.date)
+    )
     return _with_act(start, name, act, other)
 
 
@@ -51,9 +53,11 @@ def branch_with_act(
     """A branch in which a state does something in a week. `channel`: `STATE.channel`."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
-    said = messages.BRANCH_HOLDS.format(channel=where)
+    said = messages.single_run.BRANCH_HOLDS.format(channel=where)
     said = cast.actions[action][1].name if action != HOLD else said
-    name = messages.BRANCH_FORCED.format(state=cast[code].name, act=said, day=format_long_date(day))
+    name = messages.single_run.BRANCH_FORCED.format(
+        state=cast[code].name, act=said, day=format_long_date(day)
+    )
     return _and_act(start, name, DatedAct(day.isoformat(), code, where, action))
 
 
@@ -64,7 +68,7 @@ def branch_with_lever(
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
     said = {"lever": setting.label, "value": format_number(value, 2)}
-    name = messages.BRANCH_MOVED.format(day=format_long_date(day), **said)
+    name = messages.single_run.BRANCH_MOVED.format(day=format_long_date(day), **said)
     old = start or Branch("")
     kept_ = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
     changes = tuple(sorted([*kept_, DatedMove(day.isoformat(), lever, value)]))
@@ -98,7 +102,7 @@ def rename_branch(state: AppState, at: int, name: str) -> AppState:
 def comparison_table(state: AppState) -> list[dict[str, Any]]:
     """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
     played = [cached_runs.single_run_of(s, state.seed, state.run) for s in scenarios_of(state)]
-    names = [messages.AS_IT_WAS, *(branch.name for branch in state.branches)]
+    names = [messages.single_run.AS_IT_WAS, *(branch.name for branch in state.branches)]
     rows = []
     for n, (world, name) in enumerate(zip(played, names, strict=True)):
         parting = Counterfactual(played[0], world) if n else None
@@ -133,7 +137,7 @@ def _parts(parting: Counterfactual | None) -> str:
     if parting is None:
         return "–"
     if parting.week is None:
-        return messages.NEVER_PARTS
+        return messages.single_run.NEVER_DIFFERS
     return format_long_date(dates.week_start(parting.before.scenario.start, parting.week))
 
 
@@ -159,7 +163,7 @@ def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
     """What a branch changes, in words."""
     said = [
-        messages.BRANCH_MOVED.format(
+        messages.single_run.BRANCH_MOVED.format(
             lever=SETTINGS[c.name].label,
             value=format_number(c.value, 2),
             day=format_long_date(_day(c.date)),
@@ -167,11 +171,13 @@ def _edits(scenario: Scenario, branch: Branch) -> list[str]:
         for c in branch.changes
     ]
     for a in branch.acts:
-        act = messages.BRANCH_HOLDS.format(channel=a.channel)
+        act = messages.single_run.BRANCH_HOLDS.format(channel=a.channel)
         act = scenario.cast.actions[a.action][1].name if a.action != HOLD else act
         state = scenario.cast[a.state].name
         said.append(
-            messages.BRANCH_FORCED.format(state=state, act=act, day=format_long_date(_day(a.date)))
+            messages.single_run.BRANCH_FORCED.format(
+                state=state, act=act, day=format_long_date(_day(a.date))
+            )
         )
     return said
 

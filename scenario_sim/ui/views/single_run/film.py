@@ -6,7 +6,6 @@ a film. Lists are by week; acts and entries are short lists, their columns named
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,11 +33,6 @@ NO_RUNG = -1
 MAX_TENSION = Rung.DIRECT_CONFRONTATION  # tension stays below it
 
 
-def text_of(data: Any) -> str:
-    """As text: Solara looks into every list it is given, in the search for elements."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def cast_of(scenario: Scenario) -> dict[str, Any]:
     """Who can be seen on the stage, and where."""
     cast = scenario.cast
@@ -50,7 +44,7 @@ def cast_of(scenario: Scenario) -> dict[str, Any]:
         "states": [
             {
                 "code": s.code,
-                "mark": messages.STATE_MARKS.get(s.code, s.code[:4]),
+                "mark": messages.single_run.STATE_MARKS.get(s.code, s.code[:4]),
                 "short": s.name,
                 "x": at[s.code][0],
                 "y": at[s.code][1],

@@ -23,5 +23,5 @@ def record_of(scenario: Scenario) -> dict[str, Any]:
         [one.week, one.last, one.state, one.family, f"{format_long_date(one.day)}: {one.sentence}"]
         for one in told
     ]
-    credit = messages.PAST_CREDIT.format(credit=current_record().credit)
+    credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
     return {"record": rows, "covered": known or (), "credit": credit}

@@ -44,7 +44,7 @@ def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int
     )
     drawn = (job.state.value or []) if job.state.of is wanted else []  # else of another scenario
     _Lines(
-        texts=messages.LINES_TEXTS,
+        texts=messages.single_run.LINES,
         shown=shown,
         lines=json.dumps(drawn, separators=(",", ":")),
         event_show=show,
@@ -76,17 +76,18 @@ def choose_lines(ensemble: Trajectory) -> dict[int, str]:
     from calm to tense."""
     outcomes = ensemble.outcomes
     chosen = {
-        choose_run(ensemble, kind): messages.LINES[kind] for kind in ("typical", "calmest", "worst")
+        choose_run(ensemble, kind): messages.single_run.LINE_LABELS[kind]
+        for kind in ("typical", "calmest", "worst")
     }
     missed = (outcomes.near_misses > 0) & (outcomes.confrontation == 0)
     missed &= ~outcomes.index.isin(list(chosen))
     if missed.any():
         at = int(np.where(missed, outcomes.confrontation_risk, -1).argmax())
-        chosen[int(ensemble.runs[at])] = messages.LINES["near-miss"]
+        chosen[int(ensemble.runs[at])] = messages.single_run.LINE_LABELS["near-miss"]
     order = np.argsort(outcomes.mean_tension.to_numpy(), kind="stable")
     for share in SHOWN_RANKS:
         run = int(ensemble.runs[order[int(share * (order.size - 1))]])
-        chosen.setdefault(run, messages.LINES["other"])
+        chosen.setdefault(run, messages.single_run.LINE_LABELS["other"])
     return chosen
 
 

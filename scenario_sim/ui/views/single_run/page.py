@@ -13,15 +13,15 @@ from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.components.timeline import lever_choices
+from scenario_sim.ui.components.widgets import TextButton, to_json
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import MAX_BRANCH_NAME_CHARACTERS, MAX_SHOWN_BRANCHES, AppState, Branch
 from scenario_sim.ui.views.results import ErrorCard
 from scenario_sim.ui.views.single_run import branches, cached_runs
 from scenario_sim.ui.views.single_run.across import use_branch_effects
 from scenario_sim.ui.views.single_run.explanations import explain_act
-from scenario_sim.ui.views.single_run.film import fan_of, text_of
+from scenario_sim.ui.views.single_run.film import fan_of
 from scenario_sim.ui.views.single_run.runs import RunChooser
 
 ActQuery = dict[str, Any]  # week, shown, state, action
@@ -99,10 +99,10 @@ def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, chi
         except ScenarioSimError as error:
             ErrorCard(str(error), verbs.back)
             return
-        title = messages.WORLD_TITLE.format(title=scenarios[0].title, run=state.run)
+        title = messages.single_run.TITLE.format(title=scenarios[0].title, run=state.run)
         with solara.v.Html(tag="div", class_="sim-world-head"):
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
-            Action(messages.TO_PICTURE, verbs.back)
+            TextButton(messages.single_run.TO_PICTURE, verbs.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         RunChooser(state, scenarios[0], front.trajectory if front else None, verbs.run)
         RunViewer(state, scenarios, front, verbs)
@@ -115,12 +115,12 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
     which = [scenario.hash for scenario in scenarios]
     people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
-    fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
-    main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
+    fan = solara.use_memo(lambda: to_json(fan_of(front.bands if front else None)), [front])
+    main = solara.use_memo(lambda: to_json(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
-    others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
+    others = solara.use_memo(lambda: to_json(_films(state, scenarios)[1:]), [which, names, *played])
     late = use_previous_state(state)
-    logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
+    logs = solara.use_memo(lambda: to_json(_logs(late)), [late.world, late.run, late.branches])
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
@@ -144,7 +144,7 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
         with solara.v.Html(tag="div", class_="sim-world-main"):
             with solara.v.Html(tag="div", class_="sim-world-stage"):
                 _Stage(
-                    texts=messages.STAGE_TEXTS,
+                    texts=messages.single_run.STAGE,
                     people=people,
                     main=main,
                     others=others,
@@ -155,14 +155,14 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
                 )
             with solara.v.Html(tag="div", class_="sim-world-side"):
                 _Why(
-                    texts=messages.WHY_TEXTS,
+                    texts=messages.single_run.WHY,
                     told=told,
                     full=full,
                     event_close=lambda *_: ask({}),
                     event_without=replace_act,
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
-                _Log(texts=messages.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
+                _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
         BranchPanel(state, late, scenarios, verbs, begin)
 
 
@@ -178,12 +178,12 @@ def BranchPanel(
     state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
 ):
     asked = [late.world, late.run, late.branches]
-    table = solara.use_memo(lambda: text_of(branches.comparison_table(late)), asked)
+    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), asked)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
-        texts=messages.BRANCH_TEXTS | {"longest": MAX_BRANCH_NAME_CHARACTERS},
+        texts=messages.single_run.BRANCHES | {"longest": MAX_BRANCH_NAME_CHARACTERS},
         table=table,
         days=cached_runs.cached_film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
@@ -215,7 +215,7 @@ def BranchPanel(
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
     """The world's film, then its branches', each with its name and the week it parts in."""
     films = [cached_runs.cached_film(scenario, state.seed, state.run) for scenario in scenarios]
-    first = films[0] | {"name": messages.AS_IT_WAS}
+    first = films[0] | {"name": messages.single_run.AS_IT_WAS}
     return [
         first,
         *(
@@ -248,9 +248,11 @@ def _channels(scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {
             "id": f"{state.code}.{channel.id}",
-            "label": messages.BRANCH_CHANNEL.format(state=state.name, channel=channel.id),
+            "label": messages.single_run.BRANCH_CHANNEL.format(
+                state=state.name, channel=channel.id
+            ),
             "actions": [
-                *([{"id": HOLD, "name": messages.HOLDING}] if channel.hold else []),
+                *([{"id": HOLD, "name": messages.single_run.HOLDING}] if channel.hold else []),
                 *({"id": action.id, "name": action.name} for action in actions),
             ],
         }

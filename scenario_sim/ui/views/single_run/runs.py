@@ -17,7 +17,7 @@ from scenario_sim.simulation.notable_runs import choose_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import hint
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.single_run.lines import Lines
@@ -55,7 +55,7 @@ def RunChooser(
 
     offers = solara.use_memo(lambda: run_offers(scenario, ensemble), [scenario, ensemble])
     _Chooser(
-        texts=messages.CHOOSER_TEXTS,
+        texts=messages.single_run.CHOOSER,
         offers=offers,
         waiting=ensemble is None,
         run=state.run if watching else NO_RUN,
@@ -73,8 +73,8 @@ def WatchPanel(
 ):
     """From the fan to one of its lines."""
     with solara.v.Html(tag="section", class_="sim-watch"):
-        words = f"{messages.ONE_WORLD_LEAD} {messages.FAN_CLICK}"
-        head = f"<h2>{escape(messages.ONE_WORLD)}</h2>{hint(words)}"
+        words = f"{messages.single_run.ONE_WORLD_LEAD} {messages.single_run.FAN_CLICK}"
+        head = f"<h2>{escape(messages.single_run.ONE_WORLD)}</h2>{hint(words)}"
         solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
         RunChooser(state, scenario, ensemble, on_run, watching=False)
         Lines(scenario, ensemble, on_run)
@@ -83,7 +83,7 @@ def WatchPanel(
 def run_offers(scenario: Scenario, ensemble: Trajectory | None) -> str:
     """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
     offers = []
-    for name, (label, note) in messages.CHOICES.items():
+    for name, (label, note) in messages.single_run.CHOICES.items():
         if ensemble is None:
             break
         run = UNKNOWN_RUN if name == NEAR_MISS else choose_run(ensemble, name)
@@ -91,7 +91,9 @@ def run_offers(scenario: Scenario, ensemble: Trajectory | None) -> str:
         note = note.format(runs=ensemble.runs.size, tension=tension)
         offers.append(_offer(name, run, ensemble.seed, label, note))
     for one in scenario.lecture_seeds:
-        label = messages.LECTURE_SEED.format(kind=messages.LECTURE.get(one.id, one.id))
+        label = messages.single_run.NOTABLE_RUN.format(
+            kind=messages.single_run.NOTABLE.get(one.id, one.id)
+        )
         offers.append(_offer(one.id, one.run, one.seed, label, one.note))
     return to_json(offers)
 
