@@ -107,7 +107,7 @@ def python_of(state: AppState) -> str:
         imports = f"from scenario_sim import {', '.join(sorted((work, 'load_scenario')))}"
         source = f'load_scenario("{state.scenario}")'
     if state.page == WORLD or state.branches:
-        imports += "\nfrom scenario_sim.reporting.narrative import tell"
+        imports += "\nfrom scenario_sim.reporting.narrative import narrate"
     weeks = "" if state.weeks is None else f".with_weeks({state.weeks})"
     ensemble = f"runs={state.runs}, seed={state.seed}"
     lines = [imports, "", f"baseline = {source}{weeks}"]
@@ -152,7 +152,7 @@ def _python_worlds(state: AppState, name: str) -> list[str]:
     return [
         *lines,
         "for name, world in worlds.items():",
-        f"    print(name, world.hash[:8], tell(world, seed={state.seed}, run={state.run}).summary)",
+        f"    print(name, world.hash[:8], narrate(world, seed={state.seed}, run={state.run}).summary)",
     ]
 
 

@@ -28,7 +28,7 @@ BYTES_PER_GAME = 1_000_000  # of a game with its single runs, about
 
 def game_of(state: AppState) -> Game | None:
     """The game that a state holds; None where it holds none. Raises ScenarioSimError."""
-    scenario = selectors.policy_of(state.world)
+    scenario = selectors.policy_of(state.without_view)
     if not scenario.game:
         return None
     return CACHE.get(
@@ -39,7 +39,7 @@ def game_of(state: AppState) -> Game | None:
 def open_game(state: AppState, states: Sequence[str]) -> AppState:
     """A game in the world that is watched, before its first week. Raises ScenarioError."""
     return with_game(
-        state, begin_game(selectors.policy_of(state.world), states, state.seed, state.run)
+        state, begin_game(selectors.policy_of(state.without_view), states, state.seed, state.run)
     )
 
 
@@ -59,9 +59,9 @@ def futures_of(state: AppState) -> AppState:
     """Whose futures the page draws: of the state itself, or on the page of a game of the scenario as
     the model would have played it, which no choice changes."""
     if state.page != GAME:
-        return state.world
+        return state.without_view
     game = game_of(state)
-    return state.with_text(dump_scenario(game.alone)).world if game else state.world
+    return state.with_text(dump_scenario(game.alone)).without_view if game else state.without_view
 
 
 def with_likeliest_branch(state: AppState, game: Game, one: Departure) -> AppState:

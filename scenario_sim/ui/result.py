@@ -170,7 +170,7 @@ def is_long(state: AppState) -> bool:
 
 def warm_up() -> None:
     """Compute in the background what the first visitor asks for: this also loads what is slow."""
-    SHORT.submit(result_of, AppState().world)
+    SHORT.submit(result_of, AppState().without_view)
 
 
 def _key(state: AppState) -> Key:

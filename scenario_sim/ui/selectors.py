@@ -62,7 +62,7 @@ def sides_of(state: AppState) -> list[Scenario]:
 def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
     """The scenario of a branch; without one, of the world that they leave. What is dated after the
     end waits for a longer horizon. Raises ScenarioSimError."""
-    scenario = policy_of(state.world)
+    scenario = policy_of(state.without_view)
     if branch is None:
         return scenario
     return apply_branch(scenario, branch)

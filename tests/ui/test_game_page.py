@@ -43,7 +43,7 @@ def played() -> AppState:
 
 def test_a_game_begins_in_the_world_that_is_watched_levers_and_all(played):
     game = game_of(played)
-    policy = selectors.policy_of(WATCHED.with_lever("us_threats", 0.7).world)
+    policy = selectors.policy_of(WATCHED.with_lever("us_threats", 0.7).without_view)
     assert played.page == GAME and played.moved == ()
     assert game.alone.hash == policy.hash
     assert (game.table.seed, game.table.run, game.week) == (0, 3, 8)
@@ -72,7 +72,7 @@ def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
     assert later.text != played.text and futures_of(later) == futures_of(played)
     assert selectors.policy_of(futures_of(later)).hash == game.alone.hash
     watching = WATCHED.with_lever("hotline", 0.9)
-    assert futures_of(watching) == watching.world
+    assert futures_of(watching) == watching.without_view
 
 
 def test_the_world_on_stage_is_that_of_the_game(played):

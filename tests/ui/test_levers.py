@@ -20,30 +20,30 @@ FEW = AppState(runs=20)
 
 def test_a_drag_is_one_step():
     first = FEW.with_lever("hotline", 0.2)
-    visit = Visit(FEW).to(first)
+    visit = Visit(FEW).step_to(first)
     for value in (0.3, 0.4, 0.5):
-        visit = visit.on(FEW.with_lever("hotline", value))
+        visit = visit.continue_to(FEW.with_lever("hotline", value))
     assert visit.now.settings == {"hotline": 0.5}
     assert visit.undo().now == FEW
     assert visit.undo().redo().now.settings == {"hotline": 0.5}
 
 
 def test_a_drag_that_comes_back_leaves_nothing_to_undo_of_itself():
-    there = Visit(FEW).to(FEW.with_lever("engagement", 1)).to(FEW)
+    there = Visit(FEW).step_to(FEW.with_lever("engagement", 1)).step_to(FEW)
     visit = there.to(FEW.with_lever("hotline", 1)).on(FEW)
     assert visit.undo().now.settings == {"engagement": 1.0}
 
 
 def test_undo_leaves_the_way_the_page_is_shown():
-    visit = Visit(FEW).to(FEW.with_lever("hotline", 1))
-    visit = visit.showing(visit.now.with_advanced(True))
+    visit = Visit(FEW).step_to(FEW.with_lever("hotline", 1))
+    visit = visit.show(visit.now.with_advanced(True))
     assert visit.undo().now == FEW.with_advanced(True)
     assert visit.undo().redo().now.advanced
-    assert visit.can == {"undo": True, "redo": False, "replay": True}
+    assert visit.available == {"undo": True, "redo": False, "replay": True}
 
 
 def test_only_a_change_of_levers_is_replayed():
-    moved = Visit(FEW).to(FEW.with_lever("hotline", 1))
+    moved = Visit(FEW).step_to(FEW.with_lever("hotline", 1))
     assert moved.before == FEW
     assert moved.to(moved.now.with_scenario("surge-2022")).before is None
     assert moved.to(moved.now.with_seed(5)).before is None

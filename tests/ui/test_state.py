@@ -95,7 +95,7 @@ def test_events_are_counted_the_same_in_one_block_and_in_several(monkeypatch):
 
 
 def test_a_result_pairs_a_policy_with_its_baseline():
-    state = AppState(runs=20).world
+    state = AppState(runs=20).without_view
     baseline = result_of(state)
     assert baseline.policy is None
     hotline = result_of(state.with_lever("hotline", 1))

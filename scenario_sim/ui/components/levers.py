@@ -195,7 +195,8 @@ def lever_detail(name: str) -> dict[str, Any]:
         "name": name,
         "lead": messages.levers.DANGER_ONLY if found.changes_hazards_only else "",
         "equations": [
-            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
+            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"}
+            for e in found.equations
         ],
         "terms": [
             {

@@ -1,6 +1,6 @@
 """The limits of the served page; docs/reliability.md tells them to its readers.
 
-How many runs and weeks a page may ask for stands in `ui/address.py`.
+How many runs and weeks a page may ask for stands in `ui/url/parts.py`.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
 
     Raises ScenarioSimError, and Cancelled where `report` does.
     """
-    result = result_of(state.world, part_of(report, 0, 10))
+    result = result_of(state.without_view, part_of(report, 0, 10))
     name = f"{code_snippets.stem_of(selectors.policy_of(state))}.html"
     pictures = summary_figures(result.baseline, result.policy)
     theories = tuple(simulate_under_theories(state, part_of(report, 1, 10, parts=8)))

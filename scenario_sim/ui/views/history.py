@@ -39,7 +39,7 @@ def has_record(state: AppState) -> bool:
 
 @solara.component
 def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
-    asked = state.world
+    asked = state.without_view
     job = use_job(asked, lambda report, _: compare_with_history(asked, report))
     world = solara.use_context(chart_source)
     credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)

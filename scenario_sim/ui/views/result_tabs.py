@@ -55,7 +55,7 @@ def ResultTabs(
                     )
                     OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
-                Theories(state.world, dark)
+                Theories(state.without_view, dark)
             elif tab == PAST:
                 HistoryTab(state, dark, on_state)
             elif tab == "precision":

@@ -24,7 +24,7 @@ from scenario_sim.validation.theory_evidence import evidence_about
 
 @solara.component
 def Theories(state: AppState, dark: bool):
-    """`state`: less how it is shown (`AppState.world`)."""
+    """`state`: less how it is shown (`AppState.without_view`)."""
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()

@@ -68,7 +68,7 @@ def _Debrief(
 def GameStart(state: AppState, on_state: StateHandler):
     """From one world to a game in it, or back to the game that it is of."""
     try:
-        scenario = selectors.policy_of(state.world)
+        scenario = selectors.policy_of(state.without_view)
     except ScenarioSimError:  # its page says why
         return
     if scenario.game:

@@ -69,7 +69,7 @@ def use_answer(state: AppState) -> LessonAnswer | None:
     """Return the answer to this step's question once a guess is made. It comes from the ensembles
     that the page draws, however the levers are moved afterwards."""
     question = step_of(state).ask
-    asked = at_step(state, state.step).world if guess_of(state) is not None else None
+    asked = at_step(state, state.step).without_view if guess_of(state) is not None else None
     key = (state.lesson, state.step, asked)  # two questions may be about one world
     work = None
     if asked is not None and question is not None:

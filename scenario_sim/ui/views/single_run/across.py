@@ -38,7 +38,7 @@ def use_branch_effects(state: AppState) -> dict[Branch, str]:
             show(said)
         return said
 
-    asked = (state.world, state.run)
+    asked = (state.without_view, state.run)
     job = use_job((*asked, state.branches), gather if state.branches else None)
     known = job.state.of[:2] == asked if isinstance(job.state.of, tuple) else False
     said = job.state.value or {} if known else {}

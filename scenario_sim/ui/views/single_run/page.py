@@ -120,7 +120,9 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
     names = [branch.name for branch in state.branches]
     others = solara.use_memo(lambda: to_json(_films(state, scenarios)[1:]), [which, names, *played])
     late = use_previous_state(state)
-    logs = solara.use_memo(lambda: to_json(_logs(late)), [late.world, late.run, late.branches])
+    logs = solara.use_memo(
+        lambda: to_json(_logs(late)), [late.without_view, late.run, late.branches]
+    )
     told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
@@ -177,7 +179,7 @@ def use_previous_state(state: AppState) -> AppState:
 def BranchPanel(
     state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
 ):
-    asked = [late.world, late.run, late.branches]
+    asked = [late.without_view, late.run, late.branches]
     table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), asked)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
