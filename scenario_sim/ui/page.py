@@ -11,7 +11,7 @@ from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
 from scenario_sim.ui.components.figures import ChartSource, chart_source, is_presenting
 from scenario_sim.ui.components.glossary import Glossary
-from scenario_sim.ui.components.header import Chooser, Header
+from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
 from scenario_sim.ui.components.run_settings import (
     PrecisionHint,
@@ -20,8 +20,13 @@ from scenario_sim.ui.components.run_settings import (
     StoppedHint,
 )
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
-from scenario_sim.ui.components.tour import Tour
 from scenario_sim.ui.game_state import enter_game, futures_of
+from scenario_sim.ui.lesson_state import (
+    all_lessons,
+    leave_lesson,
+    offered_levers,
+    open_lesson,
+)
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import (
     CLAIMS,
@@ -32,20 +37,14 @@ from scenario_sim.ui.state import (
     AppState,
     Visit,
 )
-from scenario_sim.ui.style.sheets import StyleSheets
+from scenario_sim.ui.style import StyleSheets
 from scenario_sim.ui.url import limit_runs
 from scenario_sim.ui.url_sync import UrlSync, use_opening_link
 from scenario_sim.ui.use_result import JobHandle, use_result
 from scenario_sim.ui.views.claims import Claims
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
-from scenario_sim.ui.views.lesson import (
-    LessonPanel,
-    all_lessons,
-    leave_lesson,
-    offered_levers,
-    open_lesson,
-)
+from scenario_sim.ui.views.lesson import LessonPanel
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
@@ -200,6 +199,12 @@ def show_page(page: str) -> None:
 
 
 @solara.component
+def Layout(children: list = []):  # noqa: B006 - Solara's signature; the list is never changed
+    """Draw no frame around the page. Solara's own layout has a bar and a drawer."""
+    return solara.v.Html(tag="div", children=children)
+
+
+@solara.component
 def Page():
     problems = use_opening_link(visit)  # before the state is read
     before = visit.value.before
@@ -240,7 +245,7 @@ def Page():
 
 
 def _draw_left_column(state: AppState) -> None:
-    """Draw the scenario or the lesson, and the levers. (A function that calls no hooks.)"""
+    """Draw the scenario or the lesson, and the levers."""
     scenario = selectors.baseline_of(state)
     with solara.v.Html(tag="div", class_="sim-left"):
         if state.lesson:
@@ -269,7 +274,7 @@ def _draw_left_column(state: AppState) -> None:
 
 
 def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
-    """Draw the picture and what explains it. (A function that calls no hooks.)"""
+    """Draw the picture and what explains it."""
     result, scenario = job.state.value, selectors.baseline_of(state)
     attributes = {
         "id": "sim-picture",

@@ -206,7 +206,7 @@ def test_no_name_of_a_link_means_two_things():
         ("engagement=nan", "engagement", "a number from 0 to 1"),
         ("engagement=", "engagement", "not nothing"),
         ("seed=-1", "seed", "a whole number from 0"),
-        ("seed=1&seed=2", "seed", "stands twice"),
+        ("seed=1&seed=2", "seed", "given twice"),
         ("runs=1e9", "runs", "from 1 to 10000"),
         ("weeks=1040&runs=10000", "runs", "at most 1,923"),
         ("weeks=0", "weeks", "from 1 to 1040"),
@@ -345,7 +345,7 @@ def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
         else line
         for line in text.split("\n")
     )
-    with pytest.raises(ScenarioFileError, match="than an address can hold"):
+    with pytest.raises(ScenarioFileError, match="characters that a link can hold"):
         export.read_opened_text(text.encode(), "long.toml")
 
 

@@ -1,4 +1,4 @@
-"""What is said of the levers as they stand, and what is being replayed."""
+"""Advice on the levers as they stand, and the badge of a replay."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from scenario_sim.ui.state import AppState
 
 @lru_cache(maxsize=256)
 def advice_on(state: AppState) -> tuple[Advice, ...]:
-    """What the visitor's own moves call for; the scenario's oddities are its author's."""
+    """Return advice on the visitor's own moves, not on what the scenario's author chose."""
     try:
         return advise(policy_of(state), baseline_of(state))
-    except ScenarioSimError:  # a state that cannot be has its own card
+    except ScenarioSimError:  # an error card says why
         return ()
 
 
 @solara.component
 def AdvicePanel(advice: Sequence[Advice]):
-    """Each caution folds open to its reason."""
+    """List the advice; each item unfolds to its reason."""
     rows = "".join(
         f"<details><summary>{escape(_words(a))}</summary><p>{escape(a.reason)}</p></details>"
         for a in advice
@@ -51,7 +51,7 @@ def _words(advice: Advice) -> str:
 
 @solara.component
 def ReplayBadge(side: str):
-    """Which side of the last change is on screen while it is replayed."""
+    """Tell whether a replay shows the picture before or after the last change."""
     said = {"before": messages.levers.BEFORE, "after": messages.levers.AFTER}.get(side, "")
     solara.HTML(
         tag="p",

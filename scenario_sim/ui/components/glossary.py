@@ -1,6 +1,6 @@
-"""The words of the field and a card for every rung, one key away from anywhere.
+"""The glossary: the words of the field, and a card for every rung of the ladder.
 
-Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens the guide there.
+Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens it there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _written() -> dict[str, list[dict[str, Any]]]:
 
 @cache
 def rung_cards() -> list[dict[str, Any]]:
-    """Every rung from the bottom up: its name, what it means, and what the states do on it."""
+    """Return every rung from the bottom up: its name, its meaning, and the acts on it."""
     means = {rung["number"]: rung["means"] for rung in _written()["rung"]}
     cards = []
     for rung in Rung:
@@ -57,26 +57,28 @@ def _stands_on(action: Any, rung: Rung) -> bool:
 
 @cache
 def glossary() -> list[dict[str, str]]:
-    """The words of the field, by the alphabet."""
+    """Return the words of the field in alphabetical order."""
     return sorted(_written()["word"], key=lambda word: word["term"].lower())
 
 
 @solara.component_vue("glossary.vue")
-def _Guide(texts: dict, rungs: str, words: str):
-    """A native dialog: it keeps the keyboard inside, closes on Escape, and gives the focus back."""
+def _Glossary(texts: dict, rungs: str, words: str):
+    """Draw a native dialog: it holds the focus, closes on Escape, and gives the focus back."""
 
 
 @solara.component
 def Glossary():
     rungs = solara.use_memo(lambda: to_json(rung_cards()), [])
     words = solara.use_memo(lambda: to_json(glossary()), [])
-    _Guide(texts=messages.common.GLOSSARY, rungs=rungs, words=words)
+    _Glossary(texts=messages.common.GLOSSARY, rungs=rungs, words=words)
 
 
 @cache
 def ladder_labels() -> str:
-    """Unseen buttons over the names of the rungs beside the fan: HTML. They are out of the way of
-    the Tab key, for the bar opens the same cards."""
+    """Return invisible buttons over the names of the rungs beside the fan, as HTML.
+
+    The Tab key skips them, because the header opens the same cards.
+    """
     buttons = "".join(
         f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
         f'title="{escape(messages.common.RUNG_ASK)}" '

@@ -1,5 +1,4 @@
-"""The levers: sliders by who pulls them, what each means, and where it acts. Values in, callbacks
-out."""
+"""The levers: sliders in groups, the meaning of each, and the equations that it enters."""
 
 from __future__ import annotations
 
@@ -43,7 +42,7 @@ def _Levers(
     event_redo: Callable,
     event_replay: Callable,
 ):
-    """All sliders in one widget: a move sends one small message, not a tree of them."""
+    """Draw all sliders in one widget, so that a move sends one small message."""
 
 
 @solara.component
@@ -63,9 +62,26 @@ def Levers(
     on_replay: Callable[[str], None] = lambda _: None,
     only: Sequence[str] | None = None,
 ):
-    """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
-    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
-    where not all of them may be moved."""
+    """Draw the levers of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it stands.
+    moved : dict of str to float
+        Levers that differ from the scenario throughout.
+    on_move, on_reset, on_reset_all : callable
+        `on_move` gets the lever, its value, and whether this is a new step.
+    changes : sequence of DatedMove
+        Levers that differ from a date on.
+    advice : sequence of Advice
+    advanced : bool
+        Whether all levers are shown.
+    can : mapping of str to bool
+        Which of "undo", "redo" and "replay" can be done.
+    only : sequence of str or None
+        The levers that may be moved, as in a lesson; None for all.
+    """
     explained, explain = solara.use_state("")
     own = [scenario.name, scenario.hash, only]
     start = solara.use_memo(lambda: to_json(scenario.settings()), own)
@@ -95,7 +111,7 @@ def Levers(
 
 
 def hidden_levers_text(moved: set[str]) -> str:
-    """How many levers simple mode hides, and how many of these are moved."""
+    """Say how many levers simple mode shows, and how many hidden ones are moved."""
     many = len(moved - SIMPLE_LEVERS.keys())
     said = messages.levers.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
     moved_words = (
@@ -105,7 +121,7 @@ def hidden_levers_text(moved: set[str]) -> str:
 
 
 def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
-    """All levers by who pulls them; one that no group names stands at the end."""
+    """Return all levers in their groups; a lever without a group stands at the end."""
     named = {name for names in messages.levers.GROUPS.values() for name in names}
     groups = dict(messages.levers.GROUPS) | {
         messages.levers.OTHERS: [n for n in SETTINGS if n not in named]
@@ -118,7 +134,7 @@ def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def filter_groups(groups: list[dict[str, Any]], only: Sequence[str] | None) -> list[dict[str, Any]]:
-    """Some of the levers, under the same titles; all where nobody says which."""
+    """Return the groups with some of their levers; all levers where `only` is None."""
     if only is None:
         return groups
     some = [
@@ -129,7 +145,7 @@ def filter_groups(groups: list[dict[str, Any]], only: Sequence[str] | None) -> l
 
 
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
-    """All a slider says of its lever."""
+    """Return all that a slider shows of its lever."""
     own = format_number(scenario.settings()[lever.name], 2)
     unit = messages.levers.RANGE.format(
         low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit
@@ -158,7 +174,7 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
 
 
 def step_of(lever: Lever) -> float:
-    """What one arrow key moves."""
+    """Return the step of a slider, which is also that of an arrow key."""
     return 0.1 if lever.high - lever.low >= 2 else 0.05
 
 
@@ -168,7 +184,7 @@ def _anchor(lever: Lever, value: float, words: str) -> dict[str, Any]:
 
 
 def _dated(name: str, scenario: Scenario) -> str:
-    """What the scenario itself does to a lever as it goes on; mostly nothing."""
+    """Say how the scenario itself changes a lever at later dates; "" where it does not."""
     later = scenario.steps()[name][1:]
     if not later:
         return ""
@@ -186,8 +202,10 @@ def _dated(name: str, scenario: Scenario) -> str:
 
 @cache
 def lever_detail(name: str) -> dict[str, Any]:
-    """Where a lever acts: equations as the program has them, terms in their own words, and every
-    coefficient of both with its range and source."""
+    """Return where a lever acts: its equations, its terms, and the coefficients of both.
+
+    Every coefficient has its range and its source.
+    """
     found = find_lever_uses(name)
     coefficients = [p for e in found.equations for p in e.parameters]
     coefficients += [t.coefficient for t in found.terms]

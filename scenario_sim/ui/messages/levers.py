@@ -1,4 +1,7 @@
-"""Texts of the levers and of the policy timeline. Names and help of each lever stand in `data.parameters`."""
+"""Texts of the levers and of the policy timeline.
+
+The name and the help of each lever stand in `data.parameters`.
+"""
 
 # --- levers ---
 TITLE = "Levers"

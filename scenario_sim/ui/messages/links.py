@@ -35,7 +35,7 @@ OPEN_FAILED = "This file could not be opened"
 OPEN_CURE = "Nothing has changed here. Correct the file and open it again."
 OPEN_UNREAD = "it could not be read; the server's log says why"
 OPEN_LONG = (
-    "is too large for a link, which holds {most:,} characters; shorten its notes and sources, "
+    "is longer, when packed, than the {most:,} characters that a link can hold; shorten its notes and sources, "
     "or run it with `scenario-sim run`"
 )
 

@@ -1,4 +1,4 @@
-"""Texts of the picture: risk, the fan, the tabs below it. Those inside charts stand in `reporting.messages`."""
+"""Texts of the picture: risk, the fan, the run settings and the tabs."""
 
 from scenario_sim.ui.messages.common import DISCLAIMER
 

@@ -22,7 +22,7 @@ class Names:
     """The names that the server answers to: `localhost`, IP addresses, and those given."""
 
     def __init__(self, given: Iterable[str] = ()):
-        self.given = frozenset(map(plain_name, given))  # IP addresses among them change nothing
+        self.given = frozenset(map(plain_name, given))  # IP addresses are accepted anyway
 
     def accepts_host(self, host: str) -> bool:
         """Return whether a Host header names this server."""

@@ -1,4 +1,4 @@
-"""Write a visitor's state as a query string that a person can read and change, and read it back.
+"""Links: a visitor's state as a query string that a person can read and change.
 
 `?s=surge-2022&engagement=0.9&on=2027-03-01:exercise_scale:0.2&seed=7&weeks=260&page=picture`
 

@@ -1,4 +1,4 @@
-"""The parts of a link: their names, their bounds, and how a scenario file is packed into one."""
+"""The parts of a link, their bounds, and the packing of a scenario file."""
 
 from __future__ import annotations
 

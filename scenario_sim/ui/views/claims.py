@@ -1,4 +1,4 @@
-"""What the article says, claim by claim, from the last trial that was kept."""
+"""The page on the article's claims, from the shipped results of the last trial."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def _claim(claim: dict[str, Any]) -> str:
         figures = "".join(
             f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
         )
-        parts += [_told(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
-    parts += [_told(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
+        parts += [_paragraph(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+    parts += [_paragraph(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
     sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
-    parts.append(_told(messages.start.CLAIM_STANDING, sources))
+    parts.append(_paragraph(messages.start.CLAIM_STANDING, sources))
     if claim["theories"]:
         parts.append(_under_theories(claim["mechanism"], claim["theories"]))
     return "".join(parts)
 
 
-def _told(name: str, text: str) -> str:
+def _paragraph(name: str, text: str) -> str:
     return f"<p><small>{escape(name)}.</small> {escape(text.replace('`', ''))}</p>"
 
 
 def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
-    """What folds: the mechanism, and each figure under each theory."""
+    """Return the folded part: the mechanism, and each figure under each theory."""
     says = [figure["says"] for figure in views[0]["figures"]]
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in ("", *says))
     body = "".join(
@@ -68,7 +68,7 @@ def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     summary = f"<summary>{escape(messages.start.CLAIM_THEORIES)}</summary>"
-    told = _told(messages.start.CLAIM_MECHANISM, mechanism)
+    text = _paragraph(messages.start.CLAIM_MECHANISM, mechanism)
     return (
-        f'<details class="sim-more">{summary}{told}<div class="sim-scroll">{table}</div></details>'
+        f'<details class="sim-more">{summary}{text}<div class="sim-scroll">{table}</div></details>'
     )

@@ -1,19 +1,25 @@
-"""The doors: a world leaves the page as a link, a file, a line of code or a hand-out, and comes
-back as a file or a link."""
+"""Keep and share: links, files, code and hand-outs of the world on screen; opening a file."""
 
 from __future__ import annotations
 
 import base64
 import logging
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import solara
+from markdown import markdown
 
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
-from scenario_sim.reporting.html import history_figures, summary_figures
-from scenario_sim.reporting.html import render_report as write_report
+from scenario_sim.reporting.html import (
+    history_figures,
+    html_page,
+    render_report,
+    summary_figures,
+)
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
 from scenario_sim.simulation.single_run import SingleRun
@@ -25,21 +31,22 @@ from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.use_result import use_jobs
-from scenario_sim.ui.views import manual
 from scenario_sim.ui.views.history import compare_with_history
 from scenario_sim.ui.views.single_run import cached_runs
 from scenario_sim.ui.views.theories import simulate_under_theories
 
-HTML_TYPE = "text/html"
+HTML_TYPE, TOML_TYPE = "text/html", "application/toml"
+MODEL_PAGE_NAME = "model.html"
+OUTSIDE_LINK = re.compile(r"\[([^\]]+)\]\((?!#)[^)]+\)")  # a link to another file
 _log = logging.getLogger(__name__)
 Failure = tuple[str, tuple[str, ...], str]  # what failed, why, what to do
 
 
 @solara.component_vue("export.vue")
-def _Doors(
+def _ExportPanel(
     texts: dict,
-    recipes: dict,
-    parcel: dict,
+    snippets: dict,
+    download: dict,
     event_show: Callable,
     event_save: Callable,
     event_save_opened: Callable,
@@ -48,29 +55,29 @@ def _Doors(
     event_open_file: Callable,
     event_taken: Callable,
 ):
-    """Buttons; the browser copies, saves and reads files itself."""
+    """Draw the buttons; the browser copies, saves and reads files itself."""
 
 
 @solara.component
 def ExportPanel(state: AppState, on_open: Callable[[str], None]):
-    """Everything that leaves is made when it is asked for, out of the state as it then is."""
-    opened, set_opened = solara.use_state(False)
-    parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
-    trouble, set_trouble = solara.use_state(cast(Failure | None, None))
-    share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
+    """Draw the panel. Every file is made on request, from the state at that moment."""
+    is_open, set_open = solara.use_state(False)
+    download, set_download = solara.use_state(cast(dict[str, str], {}))
+    failure, set_failure = solara.use_state(cast(Failure | None, None))
+    share, set_share = solara.use_state(-1.0)  # of a hand-out; below 0 where none is made
     jobs = use_jobs()
 
     def send(make: Callable[[AppState], tuple[str, str]], kind: str) -> None:
         try:
             name, text = make(state)
         except ScenarioSimError as error:
-            set_parcel({"kind": kind})
-            set_trouble(
+            set_download({"kind": kind})
+            set_failure(
                 (messages.links.HANDOUT_FAILED, error_lines(error), messages.links.HANDOUT_CURE)
             )
         else:
-            set_trouble(None)
-            set_parcel({"name": name, "text": text, "kind": kind})
+            set_failure(None)
+            set_download({"name": name, "text": text, "kind": kind})
 
     def hand_out(job: Job) -> None:
         set_share(0.0)
@@ -83,30 +90,30 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     def stop() -> None:
         jobs.cancel()
         set_share(-1.0)
-        set_parcel({"kind": HTML_TYPE})
+        set_download({"kind": HTML_TYPE})
 
     with solara.v.Html(tag="div", class_="sim-keep"):
-        _Doors(
+        _ExportPanel(
             texts=messages.links.EXPORT,
-            recipes=_recipes(state) if opened else {},
-            parcel=parcel,
-            event_show=set_opened,
-            event_save=lambda _: send(code_snippets.file_of, "application/toml"),
-            event_save_opened=lambda _: send(code_snippets.opened_file_of, "application/toml"),
-            event_manual=lambda _: send(lambda _: manual.model_page(), "text/html"),
+            snippets=_snippets(state) if is_open else {},
+            download=download,
+            event_show=set_open,
+            event_save=lambda _: send(code_snippets.file_of, TOML_TYPE),
+            event_save_opened=lambda _: send(code_snippets.opened_file_of, TOML_TYPE),
+            event_manual=lambda _: send(lambda _: model_page(), HTML_TYPE),
             event_handout=lambda _: jobs.submit(hand_out, is_long=True, on_progress=set_share),
-            event_open_file=lambda sent: set_trouble(try_to_open(sent, on_open)),
-            event_taken=lambda _: set_parcel({}),
+            event_open_file=lambda sent: set_failure(try_to_open(sent, on_open)),
+            event_taken=lambda _: set_download({}),
         )
         if share >= 0:
             words = messages.links.HANDOUT_PROGRESS.format(percent=round(100 * share))
             ProgressBar(share, words, stop)
-        if trouble:
-            Notice(*trouble, lambda: set_trouble(None))
+        if failure:
+            Notice(*failure, lambda: set_failure(None))
 
 
 def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure | None:
-    """Open what the browser sent, `name` and `data`; return what to say where that fails."""
+    """Open the file that the browser sent, `name` and `data`; return the failure, if any."""
     try:
         on_open(read_opened_text(base64.b64decode(sent["data"]), sent["name"]))
         return None
@@ -114,21 +121,24 @@ def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure
         lines: tuple[str, ...] = (f"{error.path}:", *map(str, error.problems))
     except ScenarioSimError as error:
         lines = error_lines(error)
-    except Exception:  # its text may hold paths of this machine
+    except Exception:  # the error's text may hold paths of this machine
         _log.exception("an upload could not be read")
         lines = (messages.links.OPEN_UNREAD,)
     return messages.links.OPEN_FAILED, lines, messages.links.OPEN_CURE
 
 
 def read_opened_text(data: bytes, name: str) -> str:
-    """The text of a scenario file that somebody opened, once it is known to hold a scenario.
+    """Return the text of an opened file, after checking that it holds a scenario.
 
-    Raises ScenarioFileError with what the command line would say of it, for what reads files of
-    this machine, and for what an address cannot hold.
+    Raises
+    ------
+    ScenarioFileError
+        For a file that the command line would refuse, for one that reads other files of this
+        machine, and for one that is too large for a link.
     """
     scenario = read_scenario(data, name, paths=False)
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    if scenario.game and not fits_in_link(text):  # act by act, as games were once kept
+    if scenario.game and not fits_in_link(text):  # an old file, which lists a game act by act
         text = dump_scenario(in_file_order(scenario))
     if not fits_in_link(text):
         raise ScenarioFileError(
@@ -138,7 +148,7 @@ def read_opened_text(data: bytes, name: str) -> str:
 
 
 def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
-    """Return the report on the world on screen: the name of its file and its text.
+    """Return the file name and the text of the report on the world on screen.
 
     Raises ScenarioSimError, and Cancelled where `report` does.
     """
@@ -149,11 +159,11 @@ def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
     past = history_figures(*(compare_with_history(state, part_of(report, 9, 10)) or [None]))
     policy = result.policy.trajectory if result.policy else None
     own = result.baseline.trajectory
-    return name, write_report(own, policy, pictures, theories, _watched(state), past)
+    return name, render_report(own, policy, pictures, theories, _watched(state), past)
 
 
 def _watched(state: AppState) -> dict[str, SingleRun]:
-    """The one world on screen and its branches, by name; nothing on the other pages."""
+    """Return the run that is watched and its branches, by name; nothing on other pages."""
     if state.page != WORLD and not state.branches:
         return {}
     names = (messages.single_run.AS_IT_WAS, *(branch.name for branch in state.branches))
@@ -165,13 +175,13 @@ def _watched(state: AppState) -> dict[str, SingleRun]:
 
 
 def error_lines(error: ScenarioSimError) -> tuple[str, ...]:
-    """Every reason, a line each."""
+    """Return every reason of an error, one a line."""
     if isinstance(error, ScenarioError):
         return tuple(str(problem) for problem in error.problems)
     return (str(error),)
 
 
-def _recipes(state: AppState) -> dict[str, str]:
+def _snippets(state: AppState) -> dict[str, str]:
     try:
         opened, _ = code_snippets.opened_file_of(state)
         return {
@@ -179,5 +189,26 @@ def _recipes(state: AppState) -> dict[str, str]:
             "command": code_snippets.command_of(state),
             "opened": opened,
         }
-    except ScenarioSimError:  # a state that cannot be has its own card
+    except ScenarioSimError:  # an error card says why
         return {}
+
+
+def model_page() -> tuple[str, str]:
+    """Return docs/model.md as a self-contained HTML file: its name and its text.
+
+    Raises ScenarioSimError.
+    """
+    text = OUTSIDE_LINK.sub(r"\1", _model_docs().read_text("utf-8"))
+    body = markdown(text, extensions=["tables", "fenced_code", "toc"], tab_length=3)
+    body = body.replace("<table>", '<div class="scroll"><table class="words">')
+    body = body.replace("</table>", "</table></div>")
+    return MODEL_PAGE_NAME, html_page(messages.common.TITLE, body)
+
+
+def _model_docs() -> Path:
+    """Return docs/model.md: inside an installed package, beside the package in a checkout."""
+    package = Path(__file__).parents[2]
+    for folder in (package / "docs", package.parent / "docs"):
+        if (folder / "model.md").is_file():
+            return folder / "model.md"
+    raise ScenarioSimError(f"there is no docs/model.md in {package}; install again")

@@ -1,4 +1,4 @@
-"""What happened beside what is simulated, worked out while its tab is open and never before."""
+"""The tab that compares these futures with the historical record, computed while it is open."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from scenario_sim.ui.use_result import use_job
 
 HISTORY_TAB = "past"
 
-HistoryComparisons = tuple[
-    HistoryComparison, ...
-]  # the scenario as it stands and, where levers moved, the policy
+# Of the scenario as it stands and, where levers moved, of the policy.
+HistoryComparisons = tuple[HistoryComparison, ...]
 
 
 def has_record(state: AppState) -> bool:
-    """Whether the record knows anything of this scenario's months."""
+    """Return whether the historical record covers any month of this scenario."""
     return known_months(baseline_of(state))[1] > 0
 
 
 @solara.component
 def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]):
-    asked = state.without_view
-    job = use_job(asked, lambda report, _: compare_with_history(asked, report))
+    """Draw the comparison. `on_state` gets the state whose states follow the record, or not."""
+    question = state.without_view
+    job = use_job(question, lambda report, _: compare_with_history(question, report))
     world = solara.use_context(chart_source)
     credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
     chart_source.provide(ChartSource(f"{world.title}. {credit}", world.stem))
@@ -50,14 +50,11 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
         if other is not None:
             follows = baseline_of(state).replay
             with solara.v.Html(tag="p", class_="sim-enough"):
-                said = (
-                    messages.picture.STATES_FOLLOW if follows else messages.picture.STATES_ARE_FREE
-                )
-                solara.HTML(tag="span", unsafe_innerHTML=escape(said))
-                TextButton(
-                    messages.picture.LET_FREE if follows else messages.picture.FOLLOW_RECORD,
-                    lambda: on_state(other),
-                )
+                texts = messages.picture
+                now = texts.STATES_FOLLOW if follows else texts.STATES_ARE_FREE
+                button = texts.LET_FREE if follows else texts.FOLLOW_RECORD
+                solara.HTML(tag="span", unsafe_innerHTML=escape(now))
+                TextButton(button, lambda: on_state(other))
         share = max(job.share.value, 0.0) if job.is_running else -1.0
         ProgressBar(share, messages.picture.HISTORY_PROGRESS, job.stop)
         if job.state.is_stopped:
@@ -75,7 +72,7 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
 
 
 def compare_with_history(state: AppState, report: Report = ignore) -> HistoryComparisons:
-    """Compare both sides with the historical record; empty where it knows nothing of them.
+    """Compare both sides with the historical record; return nothing where it covers no month.
 
     Raises ScenarioSimError, and Cancelled where `report` does.
     """
@@ -83,28 +80,29 @@ def compare_with_history(state: AppState, report: Report = ignore) -> HistoryCom
         return ()
     sides = sides_of(state)
     return tuple(
-        _happened(scenario, state, part_of(report, n, len(sides)))
+        _comparison(scenario, state, part_of(report, n, len(sides)))
         for n, scenario in enumerate(sides)
     )
 
 
-def _happened(scenario: Scenario, state: AppState, report: Report) -> HistoryComparison:
+def _comparison(scenario: Scenario, state: AppState, report: Report) -> HistoryComparison:
     def compute(tell: Report) -> HistoryComparison:
-        made = compare_counts_with_history(
-            scenario, count_events(scenario, state.seed, state.runs, tell), state.seed
-        )
-        assert made is not None  # `compare_with_history` has looked
-        return made
+        counts = count_events(scenario, state.seed, state.runs, tell)
+        comparison = compare_counts_with_history(scenario, counts, state.seed)
+        assert comparison is not None  # `compare_with_history` checked the months
+        return comparison
 
     return CACHE.get(key_of("history", scenario, state.seed, state.runs), compute, report)
 
 
 def toggle_replay(state: AppState) -> AppState | None:
-    """The same with the record acting for its states, or with them free again where it does; None
-    where an address cannot hold it."""
+    """Return the state whose states follow the record; or are free again, where they follow it.
+
+    Return None where a link cannot hold that scenario.
+    """
     scenario = baseline_of(state)
-    told = {act.state for act in current_record().acts}
-    follow = [] if scenario.replay else [code for code in scenario.cast.codes if code in told]
+    recorded = {act.state for act in current_record().acts}
+    follow = [] if scenario.replay else [code for code in scenario.cast.codes if code in recorded]
     title = scenario.title.removesuffix(messages.picture.REPLAYED_TITLE)
     data = scenario.as_dict() | {"replay": follow, "replay_until": None, "lecture_seeds": []}
     data["title"] = title + messages.picture.REPLAYED_TITLE * bool(follow)

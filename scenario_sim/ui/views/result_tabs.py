@@ -1,4 +1,4 @@
-"""What else happens: small pictures in tabs; a tab is drawn when it is opened."""
+"""The tabs below the picture; a tab is drawn when it is opened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_sim.ui.views.theories import Theories
 
 @solara.component_vue("tabs.vue")
 def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], None]):
-    """A tab list as the arrow keys know it."""
+    """Draw a tab list, which the arrow keys move through."""
 
 
 @solara.component
@@ -31,6 +31,18 @@ def ResultTabs(
     on_tab: Callable[[str], None],
     on_state: Callable[[AppState], None],
 ):
+    """Draw the tabs of a result.
+
+    Parameters
+    ----------
+    state : AppState
+    result : Result
+    dark : bool
+    on_tab : callable
+        Gets the name of the tab that is opened.
+    on_state : callable
+        Gets the state that a tab asks for.
+    """
     known = {
         name: label
         for name, label in messages.picture.TABS.items()
@@ -41,7 +53,7 @@ def ResultTabs(
     with solara.v.Html(tag="section", class_="sim-beyond"):
         _Tabs(title=messages.picture.TABS_TITLE, tabs=tabs, chosen=tab, event_choose=on_tab)
         panel = {"id": "sim-beyond", "role": "tabpanel", "aria-labelledby": f"sim-tab-{tab}"}
-        # Another tab is another panel: its tables are folded and its charts have their own size.
+        # The key makes another tab another panel, with folded tables and charts of their own size.
         with solara.v.Html(tag="div", class_="sim-panel", attributes=panel).key(tab):
             if tab == "overview":
                 with solara.v.Html(tag="div", class_="sim-pair"):
@@ -66,7 +78,7 @@ def ResultTabs(
 
 @solara.component
 def SmallMultiples(pictures: Sequence[SmallChart]):
-    """Pictures of one style, side by side where there is room."""
+    """Draw small charts side by side where there is room."""
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:
             Figure(
@@ -76,7 +88,7 @@ def SmallMultiples(pictures: Sequence[SmallChart]):
 
 @solara.component
 def PrecisionPanel(result: Result):
-    """For each number: its error, whether that is precise enough, how many futures would be."""
+    """List each number's error, whether that is precise enough, and the runs it would take."""
     rows = precision_rows(result.precisions, result.is_compared)
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in chart_words.PRECISION_COLUMNS)
     body = "".join(

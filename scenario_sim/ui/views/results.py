@@ -1,4 +1,4 @@
-"""What a visitor sees: risk, the fan, the roads, the table, and what to do when something fails."""
+"""The headline risk, the fan, notes and status, and the card of an error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scenario_sim.validation import badge
 
 @solara.component
 def RiskPanel(risk: Risk):
-    """Natural frequencies in large type, beside a thousand dots."""
+    """Draw the risk as a count in large type, beside a thousand dots."""
     solara.HTML(unsafe_innerHTML=_risk_html(risk), classes=["sim-risk"])
 
 
@@ -37,7 +37,7 @@ def _risk_html(risk: Risk) -> str:
 
 
 def _marked(risk: Risk) -> str:
-    """The sentence, its numbers in the colours of the two worlds."""
+    """Return the sentence with its numbers in the colours of policy and baseline."""
     text = escape(risk.sentence)
     numbers = [risk.futures(risk.baseline)]
     kinds = ["baseline", "policy"] if risk.compared else ["policy"]
@@ -53,8 +53,10 @@ DOT_PITCH, DOT_COLUMNS, DOT_ROWS = 8, 50, 20
 
 
 def _dots(risk: Risk) -> str:
-    """A thousand futures as dots: filled, those that see a confrontation under this policy; ringed,
-    those under the baseline. The text beside says the same."""
+    """Return a thousand futures as dots: the HTML of an SVG, which the text beside explains.
+
+    Filled dots see a confrontation under this policy, ringed dots under the baseline.
+    """
     policy = min(1000, round(1000 * risk.shown))
     rings = min(1000, round(1000 * risk.baseline)) if risk.compared else 0
     centre = [
@@ -83,7 +85,7 @@ def _dots(risk: Risk) -> str:
 
 @solara.component
 def ErrorCard(text: str, on_reset_all: Callable[[], None]):
-    """Says what to change. The last picture stays where it is."""
+    """Say what failed and what to change. The last picture stays on screen."""
     with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
         lines = "".join(
             f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.common.FAILED_CURE)
@@ -94,14 +96,14 @@ def ErrorCard(text: str, on_reset_all: Callable[[], None]):
 
 @solara.component
 def ResultNote(text: str):
-    """What a puzzled eye should be told, if anything."""
+    """Explain a result that may puzzle; draw nothing for an empty text."""
     if text:
         solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])
 
 
 @solara.component
 def Status(runs: int, digits: str, seed: int, ms: int):
-    """Which world is on screen."""
+    """Name the result on screen: runs, scenario hash, seed and computing time."""
     solara.HTML(
         tag="p",
         unsafe_innerHTML=messages.picture.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
@@ -111,6 +113,7 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 
 @solara.component
 def Footer():
+    """Say what the model is, what it does not show, and where the article's claims stand."""
     paragraphs = "".join(
         f"<p>{escape(text)}</p>"
         for text in (messages.common.ABOUT_TEXT, badge(), messages.common.CONTENT_NOTE)
@@ -131,8 +134,19 @@ def Picture(
     on_pick: Callable[[dict], None],
     children: list = [],  # noqa: B006
 ):
-    """The headline and the fan, or that they are being drawn. on_pick: hears where the fan is clicked.
-    `children` stand under it."""
+    """Draw the risk and the fan, or say that they are being computed.
+
+    Parameters
+    ----------
+    result : Result or None
+    dark : bool
+    runs : int
+        How many futures are being computed.
+    on_pick : callable
+        Gets the `day` and `value` at which the fan is clicked.
+    children : list
+        Elements under the fan.
+    """
     if result is None:
         waiting = messages.picture.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])

@@ -1,4 +1,4 @@
-"""The start page: a card for every scenario, and where to begin."""
+"""The start page: a card for every scenario and lesson, and where to begin."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _Start(
     event_tour: Callable,
     event_watch_one: Callable[[dict], None],
 ):
-    """Cards are links: they can be opened in a new tab, copied, and followed by any device."""
+    """Draw the cards as links, which can be copied and opened in a new tab."""
 
 
 @solara.component
@@ -42,7 +42,20 @@ def Start(
     lessons: Sequence[Lesson] = (),
     on_lesson: Callable[[str], None] = lambda _: None,
 ):
-    """on_watch: hears a scenario, a run and its seed."""
+    """Draw the start page.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    on_choose : callable
+        Gets the name of a scenario.
+    on_tour : callable
+    on_watch : callable
+        Gets a scenario's name, a run and its seed.
+    lessons : sequence of Lesson
+    on_lesson : callable
+        Gets the name of a lesson.
+    """
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
     _Start(
@@ -63,7 +76,7 @@ def Start(
 
 
 def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """The cards to begin with, each with one sentence why."""
+    """Return the cards to begin with, each with its reason."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     return [
         _card(by_name[name]) | {"why": why}
@@ -83,7 +96,7 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
 
 
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
+    """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card."""
     shelves: dict[str, list] = {
         messages.common.FROM_TODAY: [],
         messages.common.HISTORY: [],
@@ -106,7 +119,7 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
 
 
 def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
-    """The scenario that this one is a variant of, by number (S5b) or by name; "" where none."""
+    """Return the scenario that this one varies, by number (S5b) or by name; else ""."""
     for other in scenarios:
         if other.name == scenario.name:
             continue
@@ -117,7 +130,7 @@ def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
 
 
 def _one_world(scenario: Scenario, found: LectureSeed) -> dict[str, Any]:
-    """A run worth showing, as a link."""
+    """Return a notable run as a link."""
     state = AppState().with_scenario(scenario.name).with_run(found.run, found.seed)
     return {
         "name": scenario.name,

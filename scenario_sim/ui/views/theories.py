@@ -1,4 +1,4 @@
-"""The same policy under each theory, in the background while its tab is open."""
+"""The tab of the theories: the same policy under each, computed while the tab is open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scenario_sim.validation.theory_evidence import evidence_about
 
 @solara.component
 def Theories(state: AppState, dark: bool):
-    """`state`: less how it is shown (`AppState.without_view`)."""
+    """Draw the outcomes under each theory. `state` is one `AppState.without_view`."""
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()
@@ -34,8 +34,8 @@ def Theories(state: AppState, dark: bool):
         return done
 
     job = use_job(state, gather)
-    found, is_current = job.state.value or (), job.state.of == state
-    n, all_ = len(found) if is_current else 0, len(THEORIES) + 1
+    outcomes, is_current = job.state.value or (), job.state.question == state
+    n, all_ = len(outcomes) if is_current else 0, len(THEORIES) + 1
     with solara.v.Html(tag="div", class_="sim-theories"):
         solara.HTML(unsafe_innerHTML=hint(messages.picture.THEORIES_HINT))
         count = messages.picture.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
@@ -44,15 +44,15 @@ def Theories(state: AppState, dark: bool):
             StoppedHint(messages.picture.THEORIES_STOPPED.format(n=n, all=all_), job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
-        if found:
+        if outcomes:
             with solara.v.Html(
                 tag="div",
                 class_="sim-smalls",
                 attributes={"aria-busy": str(not is_current).lower()},
             ):
-                for small in theory_charts(found, DARK if dark else LIGHT):
-                    said = hint(small.hint)
-                    Figure(small.title, said, small.chart, "theories", small.title).key(small.name)
+                for small in theory_charts(outcomes, DARK if dark else LIGHT):
+                    text = hint(small.hint)
+                    Figure(small.title, text, small.chart, "theories", small.title).key(small.name)
         solara.HTML(unsafe_innerHTML=_theory_list(THEORIES))
 
 

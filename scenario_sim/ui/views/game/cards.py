@@ -1,4 +1,4 @@
-"""What the table and the debrief show, as plain data."""
+"""The cards of a game as plain data: the week to decide, and the debrief."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from scenario_sim.ui.game_state import action_name, date_of_week
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.views.single_run.film import fan_of
 
-MAX_TENSION = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
-MIN_SHOWN_WEIGHT_LOGITS = 0.005  # logits: 0.00 as it is written
-MAX_SHOWN_REASONS = 3  # for a choice, and as many against it
+MAX_TENSION = float(Rung.DIRECT_CONFRONTATION)  # tension stays below this rung
+MIN_SHOWN_WEIGHT_LOGITS = 0.005  # below this a weight reads 0.00
+MAX_SHOWN_REASONS = 3  # for a choice, and the same number against it
 
 
 def table_card(game: Game, text: str) -> dict[str, Any]:
-    """The week to decide. text: the game's file, which an address may not hold."""
+    """Return the week to decide. `text` is the game's file, which may be too large for a link."""
     cast, weeks = game.scenario.cast, game.scenario.weeks
     day = format_long_date(game.date)
     return {
@@ -76,7 +76,10 @@ def _sight(one: ObservedValue) -> list[str]:
 
 
 def _course(game: Game, seen: Observation) -> dict[str, Any]:
-    """What the state itself felt so far, week by week: 0..1; a state without fear saw tension."""
+    """Return the threat that a state felt, week by week, 0..1.
+
+    A state without a threat variable gets the course of tension, as a share of MAX_TENSION.
+    """
     feels = f"{seen.state}.threat"
     known = {one.quantity for one in (*seen.feels, *seen.stands)}
     name, top = (feels, 1.0) if feels in known else ("tension", MAX_TENSION)
@@ -119,7 +122,7 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _history(game: Game) -> list[dict[str, Any]]:
-    """The weeks in which something was chosen, the last first."""
+    """Return the weeks with a choice of the player, the last first."""
     made = sorted(game.chosen.items())
     weeks = [
         {
@@ -136,7 +139,7 @@ def _history(game: Game) -> list[dict[str, Any]]:
 
 
 def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
-    """bands: tension of the model's futures, for the fan."""
+    """Return the debrief. `bands` is the tension of the model's futures, for the fan."""
     return {
         "story": list(found.story),
         "columns": [*messages.game.DEBRIEF_COLUMNS],
@@ -163,7 +166,7 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
 
 
 def _resume(game: Game) -> list:
-    """The week after the last choice, and its day: where one would play on; nothing at the end."""
+    """Return the week after the last choice and its date; nothing at the end of the game."""
     week = 1 + max((week for week, _, _ in game.chosen), default=-1)
     return [week, format_long_date(date_of_week(game, week))] if week < game.week else []
 
@@ -173,7 +176,7 @@ def _tension(found: Debrief) -> list[float]:
 
 
 def _spoken(found: Debrief) -> str:
-    """What a screen reader is told of the fan."""
+    """Describe the fan for a screen reader."""
     tension, path = found.places[0], found.path
     return messages.game.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",

@@ -1,4 +1,4 @@
-"""The page of a game, and the door that leads to it."""
+"""The page of a game, and the form that starts one."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from scenario_sim.ui.views.results import ErrorCard
 StateHandler = Callable[[AppState], None]
 
 
-@solara.component_vue("door.vue")
-def _Door(texts: dict, states: list, event_play: Callable[[list], None]):
-    """Native checkboxes: who is played."""
+@solara.component_vue("start.vue")
+def _GameStart(texts: dict, states: list, event_play: Callable[[list], None]):
+    """Draw native checkboxes for the states to play."""
 
 
 @solara.component_vue("table.vue")
@@ -50,7 +50,7 @@ def _Table(
     event_let_play: Callable[[int], None],
     event_back_to: Callable[[int], None],
 ):
-    """What can be known, and native radio buttons for what can be done."""
+    """Draw what the player can know, and native radio buttons for the choices."""
 
 
 @solara.component_vue("debrief.vue")
@@ -61,20 +61,20 @@ def _Debrief(
     event_compare: Callable[[int], None],
     event_back_to: Callable[[int], None],
 ):
-    """The path among the model's, and its turning points."""
+    """Draw the player's path among the model's futures, and its turning points."""
 
 
 @solara.component
 def GameStart(state: AppState, on_state: StateHandler):
-    """From one world to a game in it, or back to the game that it is of."""
+    """Draw the form that starts a game in this run, or the way back to the run's game."""
     try:
         scenario = selectors.policy_of(state.without_view)
-    except ScenarioSimError:  # its page says why
+    except ScenarioSimError:  # the page says why
         return
     if scenario.game:
         TextButton(messages.game.BACK, lambda: on_state(state.with_page(GAME)))
         return
-    _Door(
+    _GameStart(
         texts=messages.game.START,
         states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
         event_play=lambda codes: on_state(open_game(state, codes)),
@@ -83,7 +83,7 @@ def GameStart(state: AppState, on_state: StateHandler):
 
 @solara.component
 def GamePage(state: AppState, result: Result | None, on_state: StateHandler, children: list = []):  # noqa: B006
-    """`result`: of the futures that the model would have taken, once they are there."""
+    """Draw a game. `result` holds the futures of the model alone, once they are there."""
     frame = {"id": "sim-game", "tabindex": "-1"}
     watch = state.with_page(WORLD)
     with solara.v.Html(tag="main", class_="sim-world sim-game", attributes=frame):
@@ -113,7 +113,7 @@ def GamePage(state: AppState, result: Result | None, on_state: StateHandler, chi
 
 @solara.component
 def GameTable(state: AppState, game: Game, on_state: StateHandler):
-    """The week to decide."""
+    """Draw the week to decide."""
     refused, refuse = solara.use_state(cast(tuple[str, ...], ()))
     card = solara.use_memo(lambda: to_json(table_card(game, state.text)), [game, state.text])
 
@@ -121,7 +121,7 @@ def GameTable(state: AppState, game: Game, on_state: StateHandler):
         try:
             on_state(with_game(state, turn()))
             refuse(())
-        except ScenarioSimError as error:  # a page that was left open may ask for what was
+        except ScenarioSimError as error:  # an old page may send a choice for a week that is over
             refuse(tuple(str(error).splitlines()))
 
     if refused:
@@ -137,7 +137,7 @@ def GameTable(state: AppState, game: Game, on_state: StateHandler):
 
 @solara.component
 def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: StateHandler):
-    """The end, once the model's futures are there to lay it beside."""
+    """Draw the debrief, once the model's futures are there to compare with."""
     front = result.front if result else None
     found = use_debrief(game, front.trajectory if front else None)
     if found is None or front is None:
@@ -158,7 +158,7 @@ def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: St
 
 
 def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
-    """Return the debrief; None until the futures are there and it is worked out."""
+    """Return the debrief; None until it and the futures are computed."""
     key = None
     if futures is not None:
         what = ("debrief", futures.provenance["hash"])
@@ -170,4 +170,4 @@ def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
         if key
         else None,
     )
-    return job.state.value if job.state.of == (game, key) else None
+    return job.state.value if job.state.question == (game, key) else None

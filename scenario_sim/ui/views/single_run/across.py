@@ -1,4 +1,4 @@
-"""What a branch does across the futures, worked out in the background."""
+"""The effect of a branch over many futures, computed in the background."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from scenario_sim.ui.state import AppState, Branch
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.single_run import cached_runs
 
-MAX_RUNS_PER_SIDE = 1000  # of each side
-WEEKS_AFTER_EDIT = 13  # weeks after the first edit at which tension is compared
+MAX_RUNS_PER_SIDE = 1000
+WEEKS_AFTER_EDIT = 13  # from the first edit to the week in which tension is compared
 
 
 def use_branch_effects(state: AppState) -> dict[Branch, str]:
-    """Return a sentence for each branch of a state, as they come; empty until then."""
+    """Return a sentence for each branch of a state; "" until it is computed."""
 
     def gather(report: Report, show: Callable[[dict[Branch, str]], None]) -> dict[Branch, str]:
-        said: dict[Branch, str] = {}
+        sentences: dict[Branch, str] = {}
         for n, branch in enumerate(state.branches):
-            said = said | {
+            sentences = sentences | {
                 branch: describe_branch_effect(
                     state, branch, part_of(report, n, len(state.branches))
                 )
             }
-            show(said)
-        return said
+            show(sentences)
+        return sentences
 
-    asked = (state.without_view, state.run)
-    job = use_job((*asked, state.branches), gather if state.branches else None)
-    known = job.state.of[:2] == asked if isinstance(job.state.of, tuple) else False
-    said = job.state.value or {} if known else {}
-    return {branch: said.get(branch, "") for branch in state.branches}
+    runs = (state.without_view, state.run)
+    job = use_job((*runs, state.branches), gather if state.branches else None)
+    known = job.state.question[:2] == runs if isinstance(job.state.question, tuple) else False
+    sentences = job.state.value or {} if known else {}
+    return {branch: sentences.get(branch, "") for branch in state.branches}
 
 
 def describe_branch_effect(state: AppState, branch: Branch, report: Report = ignore) -> str:
-    """Say what a branch does to tension and to the risk over the futures of a state.
+    """Return a sentence on how a branch changes tension and risk over many futures.
 
     Raises Cancelled where `report` does.
     """
@@ -55,23 +55,23 @@ def describe_branch_effect(state: AppState, branch: Branch, report: Report = ign
         what = ("across", selectors.branch_of(state, branch), branch, state.run)
         runs = min(state.runs, MAX_RUNS_PER_SIDE)
         key = key_of(what, base, state.seed, runs)
-        return CACHE.get(key, lambda tell: _said(state, branch, runs, tell), report)
+        return CACHE.get(key, lambda tell: _describe(state, branch, runs, tell), report)
     except ScenarioSimError as error:
         return str(error)
 
 
 @dataclass(frozen=True)
 class _Edit:
-    """Where a branch begins: its first week."""
+    """The first week that a branch changes, and the act that it replaces, where that is all."""
 
     week: int
     act: Act | None
 
 
-def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
+def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str:
     base, other = selectors.branch_of(state), selectors.branch_of(state, branch)
     edit = _first(state, branch)
-    asked = min(edit.week + WEEKS_AFTER_EDIT, base.weeks - 1)
+    week = min(edit.week + WEEKS_AFTER_EDIT, base.weeks - 1)
 
     def progress(done: int, of: int) -> None:
         report(done / of)
@@ -84,7 +84,7 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
     else:
         pair = compare(base, other, runs, state.seed, progress=progress)
         found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
-    shift = found.at(asked)
+    shift = found.at(week)
     low, high = shift.interval
     tension = messages.single_run.ACROSS.format(
         how=messages.single_run.ACROSS_ACT if edit.act else messages.single_run.ACROSS_BRANCH,
@@ -109,8 +109,10 @@ def _risk(pair: Comparison) -> str:
 
 
 def _first(state: AppState, branch: Branch) -> _Edit:
-    """The first week that a branch changes; the act that it takes away or replaces, where that is
-    all it does."""
+    """Return the first edit of a branch.
+
+    Its act is None where the branch changes levers, or more than one act.
+    """
     scenario = selectors.branch_of(state)
     first = min([c.date for c in branch.changes] + [a.date for a in branch.acts])
     week = dates.week_of(scenario.start, date.fromisoformat(first))

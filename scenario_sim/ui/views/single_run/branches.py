@@ -1,4 +1,4 @@
-"""Branches: what each changes, the scenario it is, what it is called, and how it compares."""
+"""Branches of a run: making, naming and comparing them."""
 
 from __future__ import annotations
 
@@ -25,21 +25,24 @@ from scenario_sim.ui.views.single_run import cached_runs
 
 
 def scenarios_of(state: AppState) -> list[Scenario]:
-    """The world on screen, then its branches."""
+    """Return the scenario of the run on screen, then those of its branches."""
     return [selectors.branch_of(state, branch) for branch in (None, *state.branches)]
 
 
-# --- making one ----------------------------------------------------------------------------------
+# --- making --------------------------------------------------------------------------------------
 
 
 def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
-    """A branch in which an act does not happen. `start`: the branch that the act is of, if any."""
+    """Return a branch in which an act does not happen.
+
+    `start` is the branch that is on screen, if any; its edits stay.
+    """
     name = messages.single_run.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, HOLD)
 
 
 def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
-    """A branch in which its state does something else."""
+    """Return a branch in which the state of an act does something else."""
     said = world.scenario.cast.actions[other][1].name
     name = messages.single_run.BRANCH_INSTEAD.format(
         other=said, act=act.name, day=format_long_date(act.date)
@@ -50,7 +53,7 @@ def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: s
 def branch_with_act(
     start: Branch | None, world: SingleRun, week: int, channel: str, action: str
 ) -> Branch:
-    """A branch in which a state does something in a week. `channel`: `STATE.channel`."""
+    """Return a branch in which a state does something in a week; `channel` is STATE.CHANNEL."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
     said = messages.single_run.BRANCH_HOLDS.format(channel=where)
@@ -64,14 +67,14 @@ def branch_with_act(
 def branch_with_lever(
     start: Branch | None, world: SingleRun, week: int, lever: str, value: float
 ) -> Branch:
-    """A branch in which a lever stands elsewhere from a week on."""
+    """Return a branch in which a lever has another value from a week on."""
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
     said = {"lever": setting.label, "value": format_number(value, 2)}
     name = messages.single_run.BRANCH_MOVED.format(day=format_long_date(day), **said)
     old = start or Branch("")
-    kept_ = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
-    changes = tuple(sorted([*kept_, DatedMove(day.isoformat(), lever, value)]))
+    others = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
+    changes = tuple(sorted([*others, DatedMove(day.isoformat(), lever, value)]))
     return Branch(clean_branch_name(name), changes, old.acts)
 
 
@@ -87,7 +90,7 @@ def _and_act(start: Branch | None, name: str, new: DatedAct) -> Branch:
 
 
 def rename_branch(state: AppState, at: int, name: str) -> AppState:
-    """The same with another name for a branch; one that is empty or taken changes nothing."""
+    """Return the state with another name for a branch; ignore names that are empty or taken."""
     name = clean_branch_name(name)
     if not name or name in {branch.name for branch in state.branches}:
         return state
@@ -100,7 +103,10 @@ def rename_branch(state: AppState, at: int, name: str) -> AppState:
 
 
 def comparison_table(state: AppState) -> list[dict[str, Any]]:
-    """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
+    """Return a row for each run: its outcomes, and where it differs from the first.
+
+    Raises ScenarioSimError.
+    """
     played = [cached_runs.single_run_of(s, state.seed, state.run) for s in scenarios_of(state)]
     names = [messages.single_run.AS_IT_WAS, *(branch.name for branch in state.branches)]
     rows = []
@@ -124,12 +130,12 @@ def comparison_table(state: AppState) -> list[dict[str, Any]]:
 
 
 def first_difference(state: AppState, scenario: Scenario) -> int:
-    """The first week in which a branch differs from the world on screen; −1 where none does."""
-    worlds_ = (
+    """Return the first week in which a branch differs from the run on screen; -1 for none."""
+    both = (
         cached_runs.single_run_of(s, state.seed, state.run)
         for s in (selectors.branch_of(state), scenario)
     )
-    week = Counterfactual(*worlds_).week
+    week = Counterfactual(*both).week
     return -1 if week is None else week
 
 
@@ -142,7 +148,7 @@ def _parts(parting: Counterfactual | None) -> str:
 
 
 def _figures(world: SingleRun) -> list[str]:
-    """In the order of `texts.BRANCH_COLUMNS`."""
+    """Return the outcomes of a run, in the order of `messages.single_run.BRANCHES["columns"]`."""
     o = world.outcomes
     peak = Rung(int(o["peak_rung"] or 0))
     return [
@@ -161,7 +167,7 @@ def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
 
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
-    """What a branch changes, in words."""
+    """Describe what a branch changes."""
     said = [
         messages.single_run.BRANCH_MOVED.format(
             lever=SETTINGS[c.name].label,

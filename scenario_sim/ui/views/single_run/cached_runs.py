@@ -8,8 +8,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
 from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.server.cache import CACHE, key_of
-from scenario_sim.ui.views.single_run.film import cast_of, film_of, log_of
-from scenario_sim.ui.views.single_run.history import record_of
+from scenario_sim.ui.views.single_run.film import cast_of, film_of, log_of, record_of
 
 BYTES_PER_WEEK = 5_000  # of a single run, and of its film: 0.5 MB over two years
 
@@ -24,7 +23,7 @@ def single_run_of(scenario: Scenario, seed: int, run: int) -> SingleRun:
 
 
 def cached_cast(scenario: Scenario) -> str:
-    """Return who acts in a scenario and what is on record, as the browser reads it."""
+    """Return the cast and the historical record of a scenario, as JSON."""
     return CACHE.get(
         key_of("cast", scenario), lambda _: to_json(cast_of(scenario) | record_of(scenario))
     )

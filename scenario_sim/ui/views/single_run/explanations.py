@@ -12,7 +12,7 @@ from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import messages
 
-MAX_SHOWN_TERMS = 12  # bars; what is fainter is left to the command line
+MAX_SHOWN_TERMS = 12  # the command line lists the weaker ones
 
 
 def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[str, Any]:

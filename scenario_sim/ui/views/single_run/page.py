@@ -1,4 +1,4 @@
-"""The page of one world: which, on stage, what happened, why, and what else it could have been."""
+"""The page of one run: the choice of a run, the stage, the log, explanations and branches."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ def _Stage(
     event_stayed: Callable[[int], None],
     event_ask: Callable[[ActQuery], None],
 ):
-    """Plays in the browser alone: the server hears of the week where one stays."""
+    """Draw the stage, which plays in the browser; it sends the week on which it stops."""
 
 
 @solara.component_vue("log.vue")
 def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[ActQuery], None]):
-    """Keeps in step with the stage."""
+    """Draw the log, in step with the stage."""
 
 
 @solara.component_vue("why.vue")
 def _Why(
     texts: dict,
-    told: dict,
+    explanation: dict,
     full: bool,
     event_close: Callable,
     event_without: Callable[[dict], None],
     event_instead: Callable[[dict], None],
 ):
-    """Plain words first, numbers behind a fold, equations behind another."""
+    """Draw an explanation: plain words, folded numbers, folded equations."""
 
 
 @solara.component_vue("branches.vue")
@@ -73,12 +73,12 @@ def _Branches(
     event_add_lever: Callable[[dict], None],
     event_add_act: Callable[[dict], None],
 ):
-    """The worlds side by side, in step with the stage, and what makes another."""
+    """Draw the branches side by side, in step with the stage, and the forms for another."""
 
 
 @dataclass(frozen=True)
 class RunActions:
-    """What the page of one world can ask for."""
+    """Callbacks of the page of one run; `run` gets a run and its seed."""
 
     run: Callable[[int, int], None]
     week: Callable[[int], None]
@@ -87,8 +87,8 @@ class RunActions:
 
 
 @solara.component
-def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, children: list = []):  # noqa: B006
-    """`result`: of the futures that the world is one of, once they are there."""
+def SingleRunPage(state: AppState, result: Result | None, actions: RunActions, children: list = []):  # noqa: B006
+    """Draw the page. `result` holds the futures to which the run belongs, once they are there."""
     front = result.front if result else None
     frame = {"id": "sim-world", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-world", attributes=frame):
@@ -97,20 +97,20 @@ def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, chi
             for scenario in scenarios:
                 cached_runs.cached_film(scenario, state.seed, state.run)
         except ScenarioSimError as error:
-            ErrorCard(str(error), verbs.back)
+            ErrorCard(str(error), actions.back)
             return
         title = messages.single_run.TITLE.format(title=scenarios[0].title, run=state.run)
         with solara.v.Html(tag="div", class_="sim-world-head"):
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
-            TextButton(messages.single_run.TO_PICTURE, verbs.back)
+            TextButton(messages.single_run.TO_PICTURE, actions.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
-        RunChooser(state, scenarios[0], front.trajectory if front else None, verbs.run)
-        RunViewer(state, scenarios, front, verbs)
+        RunChooser(state, scenarios[0], front.trajectory if front else None, actions.run)
+        RunViewer(state, scenarios, front, actions)
 
 
 @solara.component
-def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActions):
-    """A world that can be played, with its branches."""
+def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunActions):
+    """Draw the run, its branches, and the explanation of the act that was asked about."""
     asked, ask = solara.use_state(cast(ActQuery, {}))
     which = [scenario.hash for scenario in scenarios]
     people = cached_runs.cached_cast(scenarios[0])
@@ -123,14 +123,16 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
     logs = solara.use_memo(
         lambda: to_json(_logs(late)), [late.without_view, late.run, late.branches]
     )
-    told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
+    explanation = solara.use_memo(
+        lambda: _explanation(state, scenarios, asked), [which, asked, *played]
+    )
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
     def begin(make: Callable[..., Branch], asked: ActQuery, **more: Any) -> None:
         n = min(int(asked.get("shown", 0)), len(state.branches))
         world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
-        verbs.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
+        actions.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
         n = min(int(asked["shown"]), len(state.branches))
@@ -152,24 +154,24 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, verbs: RunActio
                     others=others,
                     fan=fan,
                     at=state.week,
-                    event_stayed=verbs.week,
+                    event_stayed=actions.week,
                     event_ask=ask,
                 )
             with solara.v.Html(tag="div", class_="sim-world-side"):
                 _Why(
                     texts=messages.single_run.WHY,
-                    told=told,
+                    explanation=explanation,
                     full=full,
                     event_close=lambda *_: ask({}),
                     event_without=replace_act,
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
                 _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
-        BranchPanel(state, late, scenarios, verbs, begin)
+        BranchPanel(state, late, scenarios, actions, begin)
 
 
 def use_previous_state(state: AppState) -> AppState:
-    """The state of the render before: what reads it follows when the stage has been sent."""
+    """Return the state of the render before, so that its readers follow after the stage."""
     late, come = solara.use_state(state)
     solara.use_effect(lambda: come(state), [state])
     return late
@@ -177,7 +179,7 @@ def use_previous_state(state: AppState) -> AppState:
 
 @solara.component
 def BranchPanel(
-    state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
+    state: AppState, late: AppState, scenarios: list[Scenario], actions: RunActions, begin: Callable
 ):
     asked = [late.without_view, late.run, late.branches]
     table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), asked)
@@ -193,10 +195,10 @@ def BranchPanel(
         levers=levers,
         values=scenarios[0].settings(),
         channels=channels,
-        event_rename=lambda sent: verbs.state(
+        event_rename=lambda sent: actions.state(
             branches.rename_branch(state, sent["at"], sent["name"])
         ),
-        event_drop=lambda n: verbs.state(state.without_branch(state.branches[n].name)),
+        event_drop=lambda n: actions.state(state.without_branch(state.branches[n].name)),
         event_add_lever=lambda sent: begin(
             branches.branch_with_lever,
             sent,
@@ -215,7 +217,7 @@ def BranchPanel(
 
 
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
-    """The world's film, then its branches', each with its name and the week it parts in."""
+    """Return the films of the run and its branches, with name and first differing week."""
     films = [cached_runs.cached_film(scenario, state.seed, state.run) for scenario in scenarios]
     first = films[0] | {"name": messages.single_run.AS_IT_WAS}
     return [
@@ -234,8 +236,8 @@ def _logs(state: AppState) -> list[dict[str, Any]]:
     return [cached_runs.cached_log(scenario, state.seed, state.run) for scenario in scenarios]
 
 
-def _told(state: AppState, scenarios: list[Scenario], asked: ActQuery) -> dict[str, Any]:
-    """The why panel's; empty where nothing is asked, or where there is no such act any more."""
+def _explanation(state: AppState, scenarios: list[Scenario], asked: ActQuery) -> dict[str, Any]:
+    """Return the explanation of an act; empty where none is asked for or the act is gone."""
     if not asked or asked["shown"] >= len(scenarios):
         return {}
     world = cached_runs.single_run_of(scenarios[asked["shown"]], state.seed, state.run)
@@ -246,7 +248,7 @@ def _told(state: AppState, scenarios: list[Scenario], asked: ActQuery) -> dict[s
 
 
 def _channels(scenario: Scenario) -> list[dict[str, Any]]:
-    """Where each state decides, and what it can do there."""
+    """Return the channels of each state, and its actions there."""
     return [
         {
             "id": f"{state.code}.{channel.id}",

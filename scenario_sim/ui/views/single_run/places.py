@@ -1,6 +1,6 @@
-"""Where the six stand: a sketch of the coast, drawn from a few points, and a place for each state.
+"""A sketch of the coast from a few points, and a place for each state.
 
-Nothing is measured on it; it tells who is whose neighbour.
+It shows which states are neighbours. Nothing is to be measured on it.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ SPARE_GAP_DEGREES = 3.6  # degrees
 
 @cache
 def coast_path() -> str:
-    """The land, as the path of an SVG of WIDTH by HEIGHT."""
+    """Return the land as the path of an SVG of WIDTH by HEIGHT pixels."""
     return "".join(_path(line) + "Z" for line in COAST)
 
 
@@ -83,7 +83,7 @@ def border_path() -> str:
 
 
 def places_of(codes: tuple[str, ...]) -> dict[str, Point]:
-    """Where each state stands, in pixels of that SVG."""
+    """Return the place of each state, in pixels of that SVG."""
     unknown = [code for code in codes if code not in PLACES]
     extra = {
         code: (SPARE_PLACE[0], SPARE_PLACE[1] - SPARE_GAP_DEGREES * n)
@@ -93,7 +93,7 @@ def places_of(codes: tuple[str, ...]) -> dict[str, Point]:
 
 
 def _path(line: tuple[Point, ...]) -> str:
-    """Straight lines with their corners taken off: a sketch, and seen to be one."""
+    """Return a line with rounded corners, which shows that it is a sketch."""
     points = [_project(point) for point in line]
     middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in pairwise(points)]
     start, *corners = points[:-1]
