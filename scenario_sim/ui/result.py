@@ -155,11 +155,11 @@ def result_of(state: AppState, report: Report = ignore, cache: ResultCache = CAC
 
     def compute(tell: Report) -> Result:
         sides = sides_of(state)
-        made = [
+        summaries = [
             ensemble_of(side, state.seed, state.runs, part_of(tell, n, len(sides)), cache)
             for n, side in enumerate(sides)
         ]
-        result = Result(state, *made)
+        result = Result(state, *summaries)
         _ = result.risk, result.fan(False).text
         return result
 

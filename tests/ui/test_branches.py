@@ -13,6 +13,7 @@ from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.ui import code_snippets, messages, selectors
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import (
     MAX_SHOWN_BRANCHES,
     AppState,
@@ -211,7 +212,7 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
     assert made["tension"] == pytest.approx(tension, abs=0.006)
     weeks = [week for first, last, _ in made["phases"] for week in range(first, last + 1)]
     assert weeks == list(range(104))
-    assert len(film.to_json(made)) < 40_000
+    assert len(to_json(made)) < 40_000
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():

@@ -30,7 +30,7 @@ def test_a_drag_is_one_step():
 
 def test_a_drag_that_comes_back_leaves_nothing_to_undo_of_itself():
     there = Visit(FEW).step_to(FEW.with_lever("engagement", 1)).step_to(FEW)
-    visit = there.to(FEW.with_lever("hotline", 1)).on(FEW)
+    visit = there.step_to(FEW.with_lever("hotline", 1)).continue_to(FEW)
     assert visit.undo().now.settings == {"engagement": 1.0}
 
 
@@ -45,8 +45,8 @@ def test_undo_leaves_the_way_the_page_is_shown():
 def test_only_a_change_of_levers_is_replayed():
     moved = Visit(FEW).step_to(FEW.with_lever("hotline", 1))
     assert moved.before == FEW
-    assert moved.to(moved.now.with_scenario("surge-2022")).before is None
-    assert moved.to(moved.now.with_seed(5)).before is None
+    assert moved.step_to(moved.now.with_scenario("surge-2022")).before is None
+    assert moved.step_to(moved.now.with_seed(5)).before is None
     assert Visit(FEW).before is None
 
 

@@ -52,10 +52,10 @@ def _words(advice: Advice) -> str:
 @solara.component
 def ReplayBadge(side: str):
     """Tell whether a replay shows the picture before or after the last change."""
-    said = {"before": messages.levers.BEFORE, "after": messages.levers.AFTER}.get(side, "")
+    words = {"before": messages.levers.BEFORE, "after": messages.levers.AFTER}.get(side, "")
     solara.HTML(
         tag="p",
-        unsafe_innerHTML=escape(said),
+        unsafe_innerHTML=escape(words),
         classes=["sim-replay", f"is-{side or 'over'}"],
         attributes={"aria-live": "polite"},
     )

@@ -113,11 +113,11 @@ def Levers(
 def hidden_levers_text(moved: set[str]) -> str:
     """Say how many levers simple mode shows, and how many hidden ones are moved."""
     many = len(moved - SIMPLE_LEVERS.keys())
-    said = messages.levers.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
+    count = messages.levers.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
     moved_words = (
         messages.levers.HIDDEN_ONE if many == 1 else messages.levers.HIDDEN_MANY.format(many=many)
     )
-    return f"{said} {moved_words}" if many else said
+    return f"{count} {moved_words}" if many else count
 
 
 def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
@@ -188,13 +188,13 @@ def _dated(name: str, scenario: Scenario) -> str:
     later = scenario.steps()[name][1:]
     if not later:
         return ""
-    said = [
+    steps = [
         messages.levers.DATED_STEP.format(
             value=format_number(value, 2), day=format_month(week_start(scenario.start, week))
         )
         for week, value in later
     ]
-    return messages.levers.DATED.format(steps=", ".join(said))
+    return messages.levers.DATED.format(steps=", ".join(steps))
 
 
 # --- equations and sources -----------------------------------------------------------------------
@@ -206,22 +206,21 @@ def lever_detail(name: str) -> dict[str, Any]:
 
     Every coefficient has its range and its source.
     """
-    found = find_lever_uses(name)
-    coefficients = [p for e in found.equations for p in e.parameters]
-    coefficients += [t.coefficient for t in found.terms]
+    uses = find_lever_uses(name)
+    coefficients = [p for e in uses.equations for p in e.parameters]
+    coefficients += [t.coefficient for t in uses.terms]
     return {
         "name": name,
-        "lead": messages.levers.DANGER_ONLY if found.changes_hazards_only else "",
+        "lead": messages.levers.DANGER_ONLY if uses.changes_hazards_only else "",
         "equations": [
-            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"}
-            for e in found.equations
+            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in uses.equations
         ],
         "terms": [
             {
                 "text": messages.levers.TERM.format(state=t.state, what=t.what, words=t.words),
                 "weight": (f"{t.through} × " if t.through else "") + _short(t.coefficient.default),
             }
-            for t in found.terms
+            for t in uses.terms
         ],
         "coefficients": [_coefficient(p) for p in dict.fromkeys(coefficients)],
     }

@@ -107,12 +107,12 @@ def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
     for change in scenario.changes:
         week = dates.first_week_from(scenario.start, change.date)
         for name, value in change.settings().items():
-            said = f"{SETTINGS[name].label} {format_number(value, 2)}"
-            rows.append((week, name, _with_note(said, change.note)))
+            text = f"{SETTINGS[name].label} {format_number(value, 2)}"
+            rows.append((week, name, _with_note(text, change.note)))
     for shock in scenario.shocks:
-        said = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
-        said = f"{said} ({shock.state})" if shock.state else said
-        rows.append((dates.week_of(scenario.start, shock.date), "", _with_note(said, shock.note)))
+        text = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
+        text = f"{text} ({shock.state})" if shock.state else text
+        rows.append((dates.week_of(scenario.start, shock.date), "", _with_note(text, shock.note)))
     notes = {scenario.decision(act): act.note for act in scenario.acts}
     for week, acts in build_schedule(scenario).forced.items():
         rows += [

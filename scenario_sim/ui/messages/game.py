@@ -55,7 +55,7 @@ TOO_LONG = (
 )
 BRANCH = "{act}, {day}"
 NO_GAME = "There is no game here"
-NO_GAME_WHY = "The link leads to a game, but holds none."
+NO_GAME_WHY = "The link names the page of a game, but it holds no game."
 NO_GAME_CURE = "Close this to watch the world, and choose a state to play there."
 REFUSED = "That cannot be chosen"
 REFUSED_CURE = "The week is as it was: choose again."

@@ -15,20 +15,20 @@ from scenario_sim.validation import claims
 
 @solara.component
 def Claims():
-    kept = claims.load_results()
+    results = claims.load_results()
     attributes = {"id": "sim-claims", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-start sim-claims", attributes=attributes):
-        solara.HTML(unsafe_innerHTML=_lead(kept))
-        for claim in kept["claims"]:
+        solara.HTML(unsafe_innerHTML=_lead(results))
+        for claim in results["claims"]:
             solara.HTML(tag="section", unsafe_innerHTML=_claim(claim), classes=["sim-claim"])
 
 
-def _lead(kept: dict[str, Any]) -> str:
-    made = messages.start.CLAIMS_MADE.format(**kept)
-    if kept["engine"] != engine_version():
-        made += " " + messages.start.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
+def _lead(results: dict[str, Any]) -> str:
+    source = messages.start.CLAIMS_MADE.format(**results)
+    if results["engine"] != engine_version():
+        source += " " + messages.start.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
     lines = "".join(f"<p>{escape(text)}</p>" for text in messages.start.CLAIMS_LEAD)
-    text = f'<h2>{messages.common.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{made}</p>'
+    text = f'<h2>{messages.common.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{source}</p>'
     return f'<div class="sim-start-lead">{text}</div>'
 
 

@@ -66,7 +66,7 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
     kinds: list[Theory | None] = [None, *THEORIES]
     whole = len(kinds) * len(sides)
     for n, theory in enumerate(kinds):
-        made = [
+        trajectories = [
             ensemble_of(
                 side.with_theory(theory) if theory else side,
                 *(state.seed, runs, part_of(report, n * len(sides) + m, whole)),
@@ -74,7 +74,9 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
             for m, side in enumerate(sides)
         ]
         title = theory.title if theory else THEORY_AS_SET
-        yield TheoryComparison(title, made[0], made[1] if len(made) == 2 else None)
+        yield TheoryComparison(
+            title, trajectories[0], trajectories[1] if len(trajectories) == 2 else None
+        )
 
 
 def _theory_list(theories: Sequence[Theory]) -> str:

@@ -41,7 +41,7 @@ def table_card(game: Game, text: str) -> dict[str, Any]:
         "week": game.week,
         "counted": messages.game.COUNTED.format(n=game.week + 1, all=weeks),
         "day": day,
-        "said": messages.game.ANNOUNCEMENT.format(
+        "announcement": messages.game.ANNOUNCEMENT.format(
             n=game.week + 1, all=weeks, day=day, states=_who(game)
         ),
         "seats": [_seat(game, code) for code in game.states],
@@ -128,7 +128,7 @@ def _history(game: Game) -> list[dict[str, Any]]:
         {
             "week": week,
             "day": format_long_date(date_of_week(game, week)),
-            "said": "; ".join(action_name(game, action) for _, action in chosen),
+            "choices": "; ".join(action_name(game, action) for _, action in chosen),
         }
         for week, chosen in groupby(made, key=lambda pair: pair[0][0])
     ]
@@ -138,10 +138,10 @@ def _history(game: Game) -> list[dict[str, Any]]:
 # --- the debrief ----------------------------------------------------------------------------------
 
 
-def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
+def debrief_card(result: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
     """Return the debrief. `bands` is the tension of the model's futures, for the fan."""
     return {
-        "story": list(found.story),
+        "story": list(result.story),
         "columns": [*messages.game.DEBRIEF_COLUMNS],
         "places": [
             [
@@ -150,18 +150,18 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
                 f"{place.percentile:.0f}",
                 place.sentence,
             ]
-            for place in found.places
+            for place in result.places
         ],
         "points": [
-            {"week": point.departure.week, "said": list(point.sentences)}
-            for point in found.turning_points
+            {"week": point.departure.week, "sentences": list(point.sentences)}
+            for point in result.turning_points
         ],
-        "resume": _resume(found.game),
+        "resume": _resume(result.game),
         "fan": fan_of(bands),
-        "lines": [np.round(found.path, 2).tolist(), _tension(found)],
+        "lines": [np.round(result.path, 2).tolist(), _tension(result)],
         "rungs": [rung.label for rung in Rung if rung < MAX_TENSION],
-        "ends": [format_long_date(date_of_week(found.game, n)) for n in (0, found.path.size - 1)],
-        "spoken": _spoken(found),
+        "ends": [format_long_date(date_of_week(result.game, n)) for n in (0, result.path.size - 1)],
+        "spoken": _spoken(result),
     }
 
 
@@ -171,16 +171,16 @@ def _resume(game: Game) -> list:
     return [week, format_long_date(date_of_week(game, week))] if week < game.week else []
 
 
-def _tension(found: Debrief) -> list[float]:
-    return np.round(found.model.recording["tension"][:, 0], 2).tolist()
+def _tension(result: Debrief) -> list[float]:
+    return np.round(result.model.recording["tension"][:, 0], 2).tolist()
 
 
-def _spoken(found: Debrief) -> str:
+def _spoken(result: Debrief) -> str:
     """Describe the fan for a screen reader."""
-    tension, path = found.places[0], found.path
+    tension, path = result.places[0], result.path
     return messages.game.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",
-        day=format_long_date(date_of_week(found.game, int(path.argmax()))),
+        day=format_long_date(date_of_week(result.game, int(path.argmax()))),
         last=f"{path[-1]:.1f}",
         percentile=f"{tension.percentile:.0f}",
         runs=f"{tension.runs:,}",

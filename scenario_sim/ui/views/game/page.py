@@ -139,16 +139,16 @@ def GameTable(state: AppState, game: Game, on_state: StateHandler):
 def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: StateHandler):
     """Draw the debrief, once the model's futures are there to compare with."""
     front = result.front if result else None
-    found = use_debrief(game, front.trajectory if front else None)
-    if found is None or front is None:
+    ending = use_debrief(game, front.trajectory if front else None)
+    if ending is None or front is None:
         solara.HTML(
             tag="p", unsafe_innerHTML=escape(messages.game.DEBRIEF_WAITS), classes=["sim-waiting"]
         )
         return
-    points = found.turning_points
+    points = ending.turning_points
     _Debrief(
         texts=messages.game.DEBRIEF,
-        card=to_json(debrief_card(found, front.bands)),
+        card=to_json(debrief_card(ending, front.bands)),
         event_watch=lambda *_: on_state(state.with_page(WORLD)),
         event_compare=lambda n: on_state(
             with_likeliest_branch(state, game, points[int(n)].departure)

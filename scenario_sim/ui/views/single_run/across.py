@@ -78,13 +78,13 @@ def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str
 
     if edit.act is not None:
         action = branch.acts[0].action
-        found = estimate_effect(
+        effect = estimate_effect(
             base, edit.act, action, runs=runs, seed=state.seed, progress=progress
         )
     else:
         pair = compare(base, other, runs, state.seed, progress=progress)
-        found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
-    shift = found.at(week)
+        effect = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
+    shift = effect.at(week)
     low, high = shift.interval
     tension = messages.single_run.ACROSS.format(
         how=messages.single_run.ACROSS_ACT if edit.act else messages.single_run.ACROSS_BRANCH,
@@ -97,7 +97,7 @@ def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str
         low=format_signed(low, 2),
         high=format_signed(high, 2),
     )
-    return f"{tension} {_risk(found.comparison)}"
+    return f"{tension} {_risk(effect.comparison)}"
 
 
 def _risk(pair: Comparison) -> str:

@@ -43,9 +43,9 @@ def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
 
 def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
     """Return a branch in which the state of an act does something else."""
-    said = world.scenario.cast.actions[other][1].name
+    does = world.scenario.cast.actions[other][1].name
     name = messages.single_run.BRANCH_INSTEAD.format(
-        other=said, act=act.name, day=format_long_date(act.date)
+        other=does, act=act.name, day=format_long_date(act.date)
     )
     return _with_act(start, name, act, other)
 
@@ -56,10 +56,10 @@ def branch_with_act(
     """Return a branch in which a state does something in a week; `channel` is STATE.CHANNEL."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
-    said = messages.single_run.BRANCH_HOLDS.format(channel=where)
-    said = cast.actions[action][1].name if action != HOLD else said
+    does = messages.single_run.BRANCH_HOLDS.format(channel=where)
+    does = cast.actions[action][1].name if action != HOLD else does
     name = messages.single_run.BRANCH_FORCED.format(
-        state=cast[code].name, act=said, day=format_long_date(day)
+        state=cast[code].name, act=does, day=format_long_date(day)
     )
     return _and_act(start, name, DatedAct(day.isoformat(), code, where, action))
 
@@ -70,8 +70,8 @@ def branch_with_lever(
     """Return a branch in which a lever has another value from a week on."""
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
-    said = {"lever": setting.label, "value": format_number(value, 2)}
-    name = messages.single_run.BRANCH_MOVED.format(day=format_long_date(day), **said)
+    change = {"lever": setting.label, "value": format_number(value, 2)}
+    name = messages.single_run.BRANCH_MOVED.format(day=format_long_date(day), **change)
     old = start or Branch("")
     others = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
     changes = tuple(sorted([*others, DatedMove(day.isoformat(), lever, value)]))
@@ -118,7 +118,7 @@ def comparison_table(state: AppState) -> list[dict[str, Any]]:
                 "edits": _edits(world.scenario, state.branches[n - 1]) if n else [],
                 "parts": _parts(parting),
                 "figures": _figures(world),
-                "said": parting.sentence if parting else "",
+                "sentence": parting.sentence if parting else "",
                 "lost": _acts(parting.lost) if parting else [],
                 "gained": _acts(parting.gained) if parting else [],
                 "tension": cached_runs.cached_film(world.scenario, state.seed, state.run)[
@@ -168,7 +168,7 @@ def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
     """Describe what a branch changes."""
-    said = [
+    edits = [
         messages.single_run.BRANCH_MOVED.format(
             lever=SETTINGS[c.name].label,
             value=format_number(c.value, 2),
@@ -180,12 +180,12 @@ def _edits(scenario: Scenario, branch: Branch) -> list[str]:
         act = messages.single_run.BRANCH_HOLDS.format(channel=a.channel)
         act = scenario.cast.actions[a.action][1].name if a.action != HOLD else act
         state = scenario.cast[a.state].name
-        said.append(
+        edits.append(
             messages.single_run.BRANCH_FORCED.format(
                 state=state, act=act, day=format_long_date(_day(a.date))
             )
         )
-    return said
+    return edits
 
 
 def _day(text: str) -> date:
