@@ -288,7 +288,7 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
         RunSettings(state, scenario, own_weeks, go)
         Progress(job, state.runs)
         if job.state.is_stopped:
-            StoppedHint(messages.picture.STOPPED, job.again)
+            StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
         with Picture(result, dark.value, state.runs, watch_run_at):

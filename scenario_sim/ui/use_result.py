@@ -13,6 +13,7 @@ import solara
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.ui import messages
 from scenario_sim.ui.result import Result, find_result, is_long, result_of
+from scenario_sim.ui.server.budget import OverBudget
 from scenario_sim.ui.server.jobs import Cancelled, Job, LatestJob, Report
 from scenario_sim.ui.state import AppState
 
@@ -33,6 +34,8 @@ class JobState[T]:
         The last question that was answered in full, failed with `error`, or was stopped.
     error : str
     is_stopped : bool
+    stop_reason : str
+        Why the work was stopped; "" where the visitor stopped it.
     ms : int
         The time that the last question took.
     """
@@ -42,6 +45,7 @@ class JobState[T]:
     finished: object = None
     error: str = ""
     is_stopped: bool = False
+    stop_reason: str = ""
     ms: int = 0
 
 
@@ -122,12 +126,15 @@ def use_job[T](
                 redraw(lambda n: n + 1)
 
         share.set(-1.0)  # the job before may have reported a share
-        answer: dict[str, Any] = {"error": ""}
+        answer: dict[str, Any] = {"error": "", "is_stopped": False, "stop_reason": ""}
         try:
+            job.check_budget()
             answer["value"] = work(job.report, lambda part: show(value=part, question=question))
             answer["question"] = question
         except Cancelled:
             return
+        except OverBudget as error:
+            answer |= {"is_stopped": True, "stop_reason": str(error)}
         except ScenarioError as error:
             answer["error"] = "\n".join(map(str, error.problems))
         except ScenarioSimError as error:
@@ -135,11 +142,11 @@ def use_job[T](
         except Exception:
             log.exception("no answer to %s", question)
             answer["error"] = messages.common.FAILED_UNKNOWN
-        show(finished=question, is_stopped=False, ms=_ms_since(begun), **answer)
+        show(finished=question, ms=_ms_since(begun), **answer)
 
     def stop() -> None:
         jobs.cancel()
-        change(finished=question, error="", is_stopped=True)
+        change(finished=question, error="", is_stopped=True, stop_reason="")
         redraw(lambda n: n + 1)
 
     def again() -> None:

@@ -1,4 +1,4 @@
-"""Branches: they travel in the scenario file and in the address, and each is the world it says."""
+"""Branches: scenario files and links hold them, and each is the run that it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A long game in a link: six states over ten years, and the longest there is, are read back whole."""
+"""A link holds a long game whole: six states over ten years, and the longest game there is."""
 
 from __future__ import annotations
 

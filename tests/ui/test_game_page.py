@@ -1,4 +1,4 @@
-"""A game as a state of the page: the address, the file and the Back button hold it."""
+"""A game as a state of the page: links, files and the Back button keep it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page without a browser: its state, its shared worlds, its work in the background."""
+"""The page without a browser: its state, its shared results, its background work."""
 
 from __future__ import annotations
 

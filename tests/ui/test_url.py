@@ -1,5 +1,7 @@
-"""The address: every state is a query string and comes back; a link that is wrong is answered; what
-leaves the page makes the same world elsewhere."""
+"""Links: every state is a query string and comes back, and a wrong part is named.
+
+Files, commands and Python from the page make the same world elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a link that cannot be followed is told: which part of it, and what that part takes."""
+"""The messages on a wrong link: which part is wrong, and what that part takes."""
 
 from __future__ import annotations
 

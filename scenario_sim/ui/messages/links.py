@@ -33,6 +33,11 @@ FILE_RUN = "The same futures again: scenario-sim run {name} --runs {runs} --seed
 # --- opening a file ---
 OPEN_FAILED = "This file could not be opened"
 OPEN_CURE = "Nothing has changed here. Correct the file and open it again."
+OPEN_MOVED_TITLE = "Single futures have moved since this file was saved"
+OPEN_MOVED = "The file was {advice}."
+OPEN_MOVED_CURE = (
+    "Levers, dates and choices are as the file has them; the changelog says why runs moved."
+)
 OPEN_UNREAD = "it could not be read; the server's log says why"
 OPEN_LONG = (
     "is longer, when packed, than the {most:,} characters that a link can hold; shorten its notes and sources, "

@@ -22,6 +22,7 @@ from scenario_sim.reporting.html import (
 )
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.simulation.engine import made_elsewhere
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.run_settings import ProgressBar
@@ -64,6 +65,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     is_open, set_open = solara.use_state(False)
     download, set_download = solara.use_state(cast(dict[str, str], {}))
     failure, set_failure = solara.use_state(cast(Failure | None, None))
+    closed, set_closed = solara.use_state("")  # the file whose notice was closed
     share, set_share = solara.use_state(-1.0)  # of a hand-out; below 0 where none is made
     jobs = use_jobs()
 
@@ -80,9 +82,13 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             set_download({"name": name, "text": text, "kind": kind})
 
     def hand_out(job: Job) -> None:
+        def make(state: AppState) -> tuple[str, str]:
+            job.check_budget()
+            return handout_of(state, job.report)
+
         set_share(0.0)
         try:
-            send(lambda state: handout_of(state, job.report), HTML_TYPE)
+            send(make, HTML_TYPE)
         finally:
             if jobs.deliver(job):
                 set_share(-1.0)
@@ -110,6 +116,10 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if failure:
             Notice(*failure, lambda: set_failure(None))
+        elif closed != state.text and (advice := made_elsewhere(state.text)):
+            title, cure = messages.links.OPEN_MOVED_TITLE, messages.links.OPEN_MOVED_CURE
+            lines = [messages.links.OPEN_MOVED.format(advice=advice)]
+            Notice(title, lines, cure, lambda: set_closed(state.text))
 
 
 def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure | None:

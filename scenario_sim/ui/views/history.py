@@ -58,7 +58,7 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
         share = max(job.share.value, 0.0) if job.is_running else -1.0
         ProgressBar(share, messages.picture.HISTORY_PROGRESS, job.stop)
         if job.state.is_stopped:
-            StoppedHint(messages.picture.HISTORY_STOPPED, job.again)
+            StoppedHint(job.state.stop_reason or messages.picture.HISTORY_STOPPED, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if job.state.value:

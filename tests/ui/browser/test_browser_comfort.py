@@ -1,4 +1,4 @@
-"""Anybody, anywhere: sizes, colours, the keyboard alone, a reader, a wall, paper, a still page."""
+"""Accessibility: sizes, colours, the keyboard, screen readers, presenting, print, reduced motion."""
 
 from __future__ import annotations
 

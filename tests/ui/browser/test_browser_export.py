@@ -1,4 +1,4 @@
-"""The doors in a real browser: the address bar, links, files, copies and the hand-out."""
+"""Keep and share in a real browser: the address, links, files, copied code and the hand-out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture in a real browser: horizons, futures and luck, tabs, theories, stages, stopping."""
+"""The picture in a real browser: horizon, runs and seed, tabs, theories, stopping."""
 
 from __future__ import annotations
 

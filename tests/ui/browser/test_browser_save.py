@@ -1,4 +1,4 @@
-"""Any chart leaves the page as PNG and SVG, on the page's own background."""
+"""Every chart can be saved as PNG and SVG, on the page's own background."""
 
 from __future__ import annotations
 

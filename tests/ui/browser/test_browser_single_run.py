@@ -1,4 +1,4 @@
-"""One world in a real browser: a lecture from the fan to the hand-out, by mouse and by keyboard."""
+"""One run in a real browser: from the fan to the hand-out, by mouse and by keyboard."""
 
 from __future__ import annotations
 

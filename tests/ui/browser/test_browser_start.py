@@ -1,4 +1,4 @@
-"""From the first visit to a running picture: cards, the way back, the tour, the guide."""
+"""From the first visit to a running picture: cards, the way back, the tour, the glossary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway before the page: which requests pass, what is served, and that nothing leaves."""
+"""The gateway before the page: which requests pass, what is served, and that no data leaves."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.single_run import cached_runs
 
 MAX_RUNS_PER_SIDE = 1000
+WEEKLY_ROWS = ("tension",)  # those that a sentence needs
 WEEKS_AFTER_EDIT = 13  # from the first edit to the week in which tension is compared
 
 
@@ -79,10 +80,10 @@ def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str
     if edit.act is not None:
         action = branch.acts[0].action
         effect = estimate_effect(
-            base, edit.act, action, runs=runs, seed=state.seed, progress=progress
+            base, edit.act, action, runs=runs, seed=state.seed, keep=WEEKLY_ROWS, progress=progress
         )
     else:
-        pair = compare(base, other, runs, state.seed, progress=progress)
+        pair = compare(base, other, runs, state.seed, keep=WEEKLY_ROWS, progress=progress)
         effect = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
     shift = effect.at(week)
     low, high = shift.interval
