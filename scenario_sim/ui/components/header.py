@@ -51,14 +51,14 @@ def Header(
 
 
 @solara.component_vue("tour.vue")
-def _Tour(texts: dict, steps: list, asked: int):
+def _Tour(texts: dict, steps: list, requests: int):
     """Point at the real controls, which can be used meanwhile."""
 
 
 @solara.component
 def Tour(requests: int):
     """Show the tour on the first visit, and again for every new count of requests."""
-    _Tour(texts=messages.start.TOUR, steps=messages.start.TOUR_STEPS, asked=requests)
+    _Tour(texts=messages.start.TOUR, steps=messages.start.TOUR_STEPS, requests=requests)
 
 
 # --- the scenario --------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def SingleRunPage(state: AppState, result: Result | None, actions: RunActions, c
 @solara.component
 def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunActions):
     """Draw the run, its branches, and the explanation of the act that was asked about."""
-    asked, ask = solara.use_state(cast(ActQuery, {}))
+    query, ask = solara.use_state(cast(ActQuery, {}))
     which = [scenario.hash for scenario in scenarios]
     people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
@@ -124,25 +124,25 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
         lambda: to_json(_logs(late)), [late.without_view, late.run, late.branches]
     )
     explanation = solara.use_memo(
-        lambda: _explanation(state, scenarios, asked), [which, asked, *played]
+        lambda: _explanation(state, scenarios, query), [which, query, *played]
     )
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
-    def begin(make: Callable[..., Branch], asked: ActQuery, **more: Any) -> None:
-        n = min(int(asked.get("shown", 0)), len(state.branches))
+    def begin(make: Callable[..., Branch], query: ActQuery, **more: Any) -> None:
+        n = min(int(query.get("shown", 0)), len(state.branches))
         world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
-        actions.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
+        actions.state(state.with_branch(make(start, world, **more)).with_week(int(query["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
-        n = min(int(asked["shown"]), len(state.branches))
+        n = min(int(query["shown"]), len(state.branches))
         act = cached_runs.single_run_of(scenarios[n], *played).act(
             sent["week"], sent["state"], sent["action"]
         )
         if other:
-            begin(branches.branch_with_other, asked, act=act, other=other)
+            begin(branches.branch_with_other, query, act=act, other=other)
         else:
-            begin(branches.branch_without, asked, act=act)
+            begin(branches.branch_without, query, act=act)
 
     with solara.v.Html(tag="div"):
         with solara.v.Html(tag="div", class_="sim-world-main"):
@@ -181,8 +181,8 @@ def use_previous_state(state: AppState) -> AppState:
 def BranchPanel(
     state: AppState, late: AppState, scenarios: list[Scenario], actions: RunActions, begin: Callable
 ):
-    asked = [late.without_view, late.run, late.branches]
-    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), asked)
+    query = [late.without_view, late.run, late.branches]
+    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), query)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
@@ -236,13 +236,13 @@ def _logs(state: AppState) -> list[dict[str, Any]]:
     return [cached_runs.cached_log(scenario, state.seed, state.run) for scenario in scenarios]
 
 
-def _explanation(state: AppState, scenarios: list[Scenario], asked: ActQuery) -> dict[str, Any]:
+def _explanation(state: AppState, scenarios: list[Scenario], query: ActQuery) -> dict[str, Any]:
     """Return the explanation of an act; empty where none is asked for or the act is gone."""
-    if not asked or asked["shown"] >= len(scenarios):
+    if not query or query["shown"] >= len(scenarios):
         return {}
-    world = cached_runs.single_run_of(scenarios[asked["shown"]], state.seed, state.run)
+    world = cached_runs.single_run_of(scenarios[query["shown"]], state.seed, state.run)
     try:
-        return explain_act(world, asked["week"], asked["state"], asked["action"])
+        return explain_act(world, query["week"], query["state"], query["action"])
     except ScenarioSimError:
         return {}
 
