@@ -181,8 +181,8 @@ def use_previous_state(state: AppState) -> AppState:
 def BranchPanel(
     state: AppState, late: AppState, scenarios: list[Scenario], actions: RunActions, begin: Callable
 ):
-    query = [late.without_view, late.run, late.branches]
-    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), query)
+    key = [late.without_view, late.run, late.branches]
+    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), key)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
