@@ -96,7 +96,7 @@ def test_the_page_opens_it_and_says_so_until_the_card_is_closed():
     opened: list[str] = []
     sent = {"name": "old.toml", "data": base64.b64encode(saved(OLD).encode()).decode()}
     assert export.try_to_open(sent, opened.append) is None, "no error"
-    state = selectors.opened(AppState(), opened[0])
+    state = selectors.with_opened_file(AppState(), opened[0])
 
     def cards(state: AppState) -> list[str]:
         _, rc = solara.render(export.ExportPanel(state, opened.append), handle_error=False)
@@ -108,4 +108,4 @@ def test_the_page_opens_it_and_says_so_until_the_card_is_closed():
     assert cards(AppState()) == []
     (card,) = cards(state)
     assert SENTENCE in card
-    assert cards(selectors.opened(AppState(), saved(engine_version()))) == []
+    assert cards(selectors.with_opened_file(AppState(), saved(engine_version()))) == []
