@@ -14,7 +14,7 @@ import numpy as np
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import Cast, StateSpec
 from scenario_sim.model import equations
-from scenario_sim.model.blackboard import Blackboard, did_row, stretch
+from scenario_sim.model.blackboard import Blackboard, contiguous_slice, did_row
 from scenario_sim.model.week_inputs import Week
 
 
@@ -28,13 +28,13 @@ class StateAgent(mesa.Agent):
         self.code, self.name, self.spec = spec.code, spec.name, spec
         self._board, self._p = board, p
         self._place = cast.perceivers.index(spec) if spec.threat else None
-        self._absorbs = [equations.ABSORBING[name] for name in spec.absorbs]
-        self._mine = stretch([alt.state for alt in cast.alternatives], spec.code)
+        self._absorbs = [equations.LEARNING_RULES[name] for name in spec.absorbs]
+        self._mine = contiguous_slice([alt.state for alt in cast.alternatives], spec.code)
         self.alternatives = cast.alternatives[self._mine]
         channels = [alt.channel for alt in self.alternatives]
         self._channels = {}  # channel: its rows among all alternatives, and what is done in it
         for channel in dict.fromkeys(channels):
-            own = stretch(channels, channel)
+            own = contiguous_slice(channels, channel)
             rows = slice(self._mine.start + own.start, self._mine.start + own.stop)
             done = board.select([did_row(alt) for alt in self.alternatives[own]])
             self._channels[channel] = (rows, done)

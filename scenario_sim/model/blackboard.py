@@ -113,7 +113,7 @@ def board_rows(cast: Cast) -> list[str]:
     return [
         *WEEKLY_INPUTS,
         *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
-        *(row for state in cast.states for row in own_rows(state)),
+        *(row for state in cast.states for row in perception_rows(state)),
         *(appraisal_row(state, a.id) for state in cast.states for a in state.appraisal),
         *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(push_row(q.name) for q in PUSH_TARGETS),
@@ -127,7 +127,7 @@ def recorded_rows(cast: Cast) -> list[str]:
     return [q.name for q in RECORDED_QUANTITIES] + own
 
 
-def own_rows(state: StateSpec) -> list[str]:
+def perception_rows(state: StateSpec) -> list[str]:
     """Return the rows of what a state perceives; none for a state without a threat perception."""
     return [f"{state.code}.{q.name}" for q in PER_STATE] if state.threat else []
 
@@ -152,7 +152,7 @@ def did_row(alternative: Alternative) -> str:
     return f"did_{alternative.state}_{alternative.channel}_{alternative.id}"
 
 
-def role_players(cast: Cast) -> tuple[str, str, str]:
+def role_source_rows(cast: Cast) -> tuple[str, str, str]:
     """Return the rows that the roles read, in the order of ROLE_ROWS."""
     challenger = cast.challenger.code
     return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
@@ -179,7 +179,7 @@ def as_index(rows: Sequence[int]) -> slice | np.ndarray:
     return np.array(rows, np.intp)
 
 
-def stretch(items: Sequence, item) -> slice:
+def contiguous_slice(items: Sequence, item) -> slice:
     """Return where equal items stand, which are neighbours."""
     first = list(items).index(item)
     return slice(first, first + list(items).count(item))

@@ -62,7 +62,7 @@ class Deliberation:
 
     def feel(self) -> np.ndarray:
         """Return how threatened each perceiver feels after last week, (perceivers, runs)."""
-        return equations.felt_threat(
+        return equations.threat_perception(
             self._threats.read(), self._fears.evaluate(), self._noises.read(), self._p
         )
 
@@ -84,7 +84,7 @@ class Deliberation:
     def remember_shocks(self) -> np.ndarray:
         """Return each perceiver's memory of big tests and attacks, (perceivers, runs)."""
         kept = equations.share_left(self._p.shock_half_life)
-        return equations.fade(self._shocks.read(), kept, self._new_shocks.evaluate(), 1.0)
+        return equations.update_memory(self._shocks.read(), kept, self._new_shocks.evaluate(), 1.0)
 
     def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
         """Return the terms of an alternative's utility, with an appraisal's own terms in its place."""

@@ -19,7 +19,7 @@ from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
 zero, one = array(0.0), array(1.0)  # to NumPy quicker than Python's own 0 and 1
-TOP_OF_PATH = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
+MAX_TENSION = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
 
 
 def clip01(x):
@@ -34,7 +34,7 @@ def share_left(half_life):
 # --- when a lever moves -------------------------------------------------------------------------
 
 
-def standing(b, p):
+def lever_transforms(b, p):
     """What depends on levers alone."""
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
     rate = rate * (one - p.theft_rate_cyber_security * b.cyber_security)
@@ -53,7 +53,7 @@ def standing(b, p):
 # --- the week opens: stages, money, programme, motives ---------------------------------------------
 
 
-def stage(b, p):
+def negotiation_stage(b, p):
     """Where talks stand, as flags."""
     contact, talks, deal = ((b.talks_stage >= stage) * one for stage in (1, 2, 3))
     return {
@@ -66,7 +66,7 @@ def stage(b, p):
     }
 
 
-def yesterday(b, p):
+def public_information(b, p):
     """What everybody knows of last week, and of the calendar."""
     return {
         "tension_excess": b.tension - 4,
@@ -80,14 +80,14 @@ def yesterday(b, p):
     }
 
 
-def defence(b, p):
+def missile_defence(b, p):
     """An alert stretches missile defence a little."""
     return {
         "effective_defence": minimum(one, b.missile_defence + p.alert_defence * b.missile_alert)
     }
 
 
-def theft(b, p):
+def cyber_theft(b, p):
     """Cyber theft: compound Poisson with lognormal sizes."""
     happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{MAX_THEFTS_PER_WEEK - 1}")
     draws = b.span("draw_theft_1", f"draw_theft_{MAX_THEFTS_PER_WEEK}")
@@ -145,7 +145,7 @@ def war_chest(b, p):
     }
 
 
-def programme(b, p):
+def weapons_programme(b, p):
     """Test articles, ground tests, ICBMs and warheads come off the line."""
     pace = b.production * b.programme_drive / WEEKS_A_YEAR
     russia = p.russia_technology * b.russia_support
@@ -226,7 +226,7 @@ def motives(b, p):
 # --- perceiving (each agent, on its own rows) --------------------------------------------------------
 
 
-def felt_threat(threat, aim, noise, p):
+def threat_perception(threat, aim, noise, p):
     """Quick to alarm, slow to calm: P moves towards its aim, seen with a little noise
     (standard normal)."""
     aim = clip01(aim + p.perception_noise * noise)
@@ -242,7 +242,7 @@ def log_sigmoid(x):
 # --- the week's acts ----------------------------------------------------------------------------------
 
 
-def flights(b, p):
+def launches(b, p):
     """How the week's launches went: days, success, overflight."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
     odds = b.span("salvo_odds_0", f"salvo_odds_{MAX_EXTRA_LAUNCH_DAYS - 1}")
@@ -279,7 +279,7 @@ def learn_from_tests(b, p):
 # --- the world settles --------------------------------------------------------------------------------
 
 
-def council(b, p):
+def security_council(b, p):
     """A tabled draft passes unless someone vetoes; a test opens a case for some weeks."""
     tabled = b.push_tables_draft
     vetoed = tabled * (b.push_vetoes > 0)
@@ -333,7 +333,7 @@ def negotiations(b, p):
     }
 
 
-def restraint(b, p):
+def moratorium(b, p):
     """The moratorium: kept in talks, fading after, broken by a test."""
     in_talks = np.where(b.talks > 0, 1.0, p.moratorium_at_contact)
     haste = one + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
@@ -367,7 +367,7 @@ def sanctions(b, p):
     }
 
 
-def support(b, p):
+def patron_support(b, p):
     """China and Russia give more or less, as they chose."""
     return {
         "china_support": clip01(b.china_support + b.push_china_support),
@@ -375,7 +375,7 @@ def support(b, p):
     }
 
 
-def border(b, p):
+def border_incidents(b, p):
     """An armed incident nobody ordered (normal accidents, Perrow; 3.10)."""
     chance = p.incident_base * exp(
         p.incident_tension * (b.tension - 3)
@@ -399,10 +399,10 @@ def tension(b, p):
     lowered = lowered + p.tension_mediation * b.mediation
     rest = p.tension_floor + p.tension_perception * (b.challenger_threat + b.allied_threat)
     change = raised * (one - b.tension / 10) - lowered - p.tension_decay * (b.tension - rest)
-    return {"tension": minimum(maximum(b.tension + change, zero), TOP_OF_PATH)}
+    return {"tension": minimum(maximum(b.tension + change, zero), MAX_TENSION)}
 
 
-def fade(memory, kept, push, most):
+def update_memory(memory, kept, push, most):
     """Every memory's one rule, all of them at once: (memories, width)."""
     return minimum(kept * memory + push, most)
 
@@ -461,11 +461,13 @@ def confrontation(b, p):
     return {"confrontation_drawn": drawn, "confrontation_cause": drawn * cause}
 
 
-OPENING = (
-    stage, yesterday, defence, theft, income, war_chest, programme, reliability, reach, motives,
+WEEK_START_RULES = (
+    negotiation_stage, public_information, missile_defence, cyber_theft, income, war_chest,
+    weapons_programme, reliability, reach, motives,
 )  # fmt: skip
-ABSORBING = {"learn_from_tests": learn_from_tests}  # named in vocabulary.ABSORBED
-SETTLING = (
-    support, negotiations, stage, restraint, trust, sanctions, border, tension,
+LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
+WEEK_END_RULES = (
+    patron_support, negotiations, negotiation_stage, moratorium, trust, sanctions, border_incidents,
+    tension,
 )  # fmt: skip
-CLOSING = (hazards, confrontation)
+HAZARD_RULES = (hazards, confrontation)

@@ -20,10 +20,14 @@ from scenario_sim.model import equations
 
 # Rules whose results the repertoires weigh as they come; other results are conditions of the
 # world, which everything else moves as well.
-MOTIVE_RULES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
+MOTIVE_RULES = frozenset(
+    {"lever_transforms", "public_information", "missile_defence", "war_chest", "reach", "motives"}
+)
 
-ALL_RULES = (*equations.OPENING, equations.standing, equations.flights, equations.council, *equations.SETTLING,
-              *equations.CLOSING)  # fmt: skip
+ALL_RULES = (
+    *equations.WEEK_START_RULES, equations.lever_transforms, equations.launches,
+    equations.security_council, *equations.WEEK_END_RULES, *equations.HAZARD_RULES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def equations_for(quantity: str) -> tuple[Equation, ...]:
     levers, dates, and what only acts move."""
     state, _, own = quantity.rpartition(".")
     if state and own in ("threat", "alarm"):
-        found = [("felt_threat", *pair) for pair in _assignments("felt_threat")]
+        found = [("threat_perception", *pair) for pair in _assignments("threat_perception")]
     else:
         names = dict.fromkeys(rule.__name__ for rule in ALL_RULES)
         found = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
@@ -90,7 +94,7 @@ def equations_for(quantity: str) -> tuple[Equation, ...]:
 
 # --- equations -----------------------------------------------------------------------------------
 
-NUMBERS = {"zero": "0", "one": "1"}  # as the rules call them
+NUMBER_NAMES = {"zero": "0", "one": "1"}  # as the rules call them
 
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
@@ -98,7 +102,7 @@ def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     names = _read(tree, "p")
     known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
-    for name, number in NUMBERS.items():
+    for name, number in NUMBER_NAMES.items():
         text = re.sub(rf"\b{name}\b", number, text)
     return Equation(rule, makes, text, known)
 

@@ -34,7 +34,7 @@ class LinearSums:
         from scipy.sparse import csr_array  # 40 ms to import, and commands that only read need none
 
         self.sums, self._board, self._coefficients = tuple(sums), board, coefficients
-        ordered = in_order(self.sums, first)
+        ordered = order_terms(self.sums, first)
         terms = [term for sum_ in ordered for term in sum_]
         values = np.array([coefficients[term.coefficient] for term in terms], float)
         rows = np.array([board.row[term.quantity] for term in terms], np.int32)
@@ -53,6 +53,6 @@ class LinearSums:
         ]
 
 
-def in_order(sums: Sequence[WeightedSum], first: Collection[str]) -> list[WeightedSum]:
+def order_terms(sums: Sequence[WeightedSum], first: Collection[str]) -> list[WeightedSum]:
     """Return each sum with the terms of `first` in front."""
     return [tuple(sorted(terms, key=lambda t: t.quantity not in first)) for terms in sums]

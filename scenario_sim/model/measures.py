@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-Row = Any  # an array over runs, or a symbol
+RowLike = Any  # an array over runs, or a symbol
 
 
 class MeasuredWeek(Protocol):
@@ -21,13 +21,13 @@ class MeasuredWeek(Protocol):
     cast: Any
     number: Any
 
-    def __getitem__(self, name: str) -> Row:
+    def __getitem__(self, name: str) -> RowLike:
         """Return a recorded row, rounded to single precision as it is recorded."""
 
-    def did(self, action: str) -> Row:
+    def did(self, action: str) -> RowLike:
         """Return where an action was chosen, as a mask."""
 
-    def first_at_most(self, name: str, since: Row, level: Row, where: Row) -> Row:
+    def first_at_most(self, name: str, since: RowLike, level: RowLike, where: RowLike) -> RowLike:
         """Return the first week, from `since` on and before this one, in which a recorded row was at
         most `level`; this week where none was. It is looked for where the mask holds; else 0."""
 
@@ -42,7 +42,7 @@ class Measure:
     """
 
     start: Mapping[str, float]
-    grow: Callable[[MeasuredWeek, Mapping[str, Row]], Mapping[str, Row]]
+    grow: Callable[[MeasuredWeek, Mapping[str, RowLike]], Mapping[str, RowLike]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Histogram:
         """The edges of the bins, (bins + 1,)."""
         return self.low + self.width * np.arange(self.bins + 1)
 
-    def place(self, values: Row) -> Row:
+    def place(self, values: RowLike) -> RowLike:
         """Return the bin of each value, as a number."""
         place = np.floor((values - self.low) / self.width)
         return np.minimum(np.maximum(place, 0.0), self.bins - 1.0)

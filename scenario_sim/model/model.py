@@ -24,7 +24,7 @@ from scenario_sim.model.blackboard import (
     draw_row,
     push_row,
     push_sums,
-    role_players,
+    role_source_rows,
 )
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
@@ -87,7 +87,7 @@ class EscalationModel(mesa.Model):
         self.weeks, self.week = self.description.weeks, 0
 
         self.board = buffers.board(board_rows(self.cast), self.ids.size)
-        for role, name in zip(ROLE_ROWS, role_players(self.cast), strict=True):
+        for role, name in zip(ROLE_ROWS, role_source_rows(self.cast), strict=True):
             self.board.rename(role, name)
         self.board.write(start_rows(self.description))
         self.parameters = buffers.coefficients(self.description)
@@ -165,7 +165,7 @@ class EscalationModel(mesa.Model):
     def deliberate(self) -> None:
         """Make the first half of a week: all perceive, all decide; nothing has happened yet."""
         week, noise = self._open()
-        self._apply(equations.OPENING)
+        self._apply(equations.WEEK_START_RULES)
         self._foresee_the_council()
         felt = self._deliberation.feel()
         for state in self.states:
@@ -181,14 +181,14 @@ class EscalationModel(mesa.Model):
         for state in self.states:
             state.vote(tabled)
         self._pushes.write(self._push_sums.evaluate())
-        self._apply((equations.flights,))
+        self._apply((equations.launches,))
         shocks = self._deliberation.remember_shocks()
         for state in self.states:
             state.absorb(shocks)
-        self._apply((equations.council,))
+        self._apply((equations.security_council,))
         self._fade_memories()
-        self._apply(equations.SETTLING)
-        self._apply(equations.CLOSING)
+        self._apply(equations.WEEK_END_RULES)
+        self._apply(equations.HAZARD_RULES)
         self._signals.write(np.minimum(self._signal_pushes.read(), 1.0))
         self.week += 1
         self.running = self.week < self.weeks
@@ -200,8 +200,8 @@ class EscalationModel(mesa.Model):
         """
         board, week = self.board, self._inputs.week(self.week)
         board.write(week.rows)
-        if self._inputs.has_moved(self.week):
-            self._apply((equations.standing,))
+        if self._inputs.levers_changed(self.week):
+            self._apply((equations.lever_transforms,))
         for row, amount in week.shocks:
             board.write({row: apply_shock(row, board[row], amount)})
         draws = self._draws.week(self.week)
@@ -224,7 +224,7 @@ class EscalationModel(mesa.Model):
 
     def _fade_memories(self) -> None:
         """Let every memory fade and take in this week's pushes."""
-        board, fade = self.board, equations.fade
+        board, fade = self.board, equations.update_memory
         board.write(
             {
                 q.name: fade(board[q.name], self._kept[q.name], board[push_row(q.name)], q.high)

@@ -24,10 +24,10 @@ MAX_RUNS = 2**40
 ROUNDS = 10
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 KEY_STEPS = (0x9E3779B9, 0xBB67AE85)  # Weyl sequence: golden ratio, sqrt(3) - 1
-WORD = 0xFFFFFFFF
-WORDS_A_BLOCK = 4
+WORD_MASK = 0xFFFFFFFF
+WORDS_PER_BLOCK = 4
 HALF_STEP, STEP = np.float32(2.0**-33), np.float32(2.0**-32)
-GUMBELS, NORMALS = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
+GUMBEL_COUNT, NORMAL_COUNT = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
 
 
 def check_seed(seed) -> int:
@@ -39,7 +39,7 @@ def check_seed(seed) -> int:
     return int(seed)
 
 
-def draw_places(extra: Sequence[str]) -> dict[str, int]:
+def draw_positions(extra: Sequence[str]) -> dict[str, int]:
     """Return where each draw stands among the rows of a week: the registry's, then data files'."""
     known = {name: n for n, name in enumerate(DRAWS)}
     return known | {name: STRIDE + n for n, name in enumerate(extra)}
@@ -78,14 +78,14 @@ def philox(counter, key):
     a, b, c, d = counter
     for n in range(ROUNDS):
         first, second = (
-            (k + (step * n & WORD)) & WORD for k, step in zip(key, KEY_STEPS, strict=True)
+            (k + (step * n & WORD_MASK)) & WORD_MASK for k, step in zip(key, KEY_STEPS, strict=True)
         )
         left, right = a * MULTIPLIERS[0], c * MULTIPLIERS[1]
         a, b, c, d = (
             (right >> 32) ^ b ^ first,
-            right & WORD,
+            right & WORD_MASK,
             (left >> 32) ^ d ^ second,
-            left & WORD,
+            left & WORD_MASK,
         )
     return a, b, c, d
 
@@ -127,14 +127,14 @@ class RandomDraws:
     """
 
     def __init__(self, seed: int, runs: np.ndarray, extra: tuple[str, ...] = ()):
-        self._place = draw_places(extra)
+        self._place = draw_positions(extra)
         self._extra = len(extra)
-        blocks = [*range(-(-len(DRAWS) // WORDS_A_BLOCK))]
-        blocks += [(STRIDE + n) // WORDS_A_BLOCK for n in range(0, self._extra, WORDS_A_BLOCK)]
+        blocks = [*range(-(-len(DRAWS) // WORDS_PER_BLOCK))]
+        blocks += [(STRIDE + n) // WORDS_PER_BLOCK for n in range(0, self._extra, WORDS_PER_BLOCK)]
         self._blocks = np.array(blocks, np.uint64)[:, None]
         ids = runs.astype(np.uint64)
-        self._low, self._high = ids & np.uint64(WORD), ids >> np.uint64(32)
-        self._key = (np.uint64(seed & WORD), np.uint64(seed >> 32))
+        self._low, self._high = ids & np.uint64(WORD_MASK), ids >> np.uint64(32)
+        self._key = (np.uint64(seed & WORD_MASK), np.uint64(seed >> 32))
 
     def places(self, names: Sequence[str]) -> list[int]:
         """Return where draws stand among the rows of a week."""
@@ -147,12 +147,14 @@ class RandomDraws:
         """
         counter = (self._low, self._blocks, np.uint64(week), self._high)
         words = np.stack(np.broadcast_arrays(*philox(counter, self._key)), axis=1)
-        known = -(-len(DRAWS) // WORDS_A_BLOCK)
-        rows = np.zeros((STRIDE + WORDS_A_BLOCK * (len(self._blocks) - known), words.shape[2]))
+        known = -(-len(DRAWS) // WORDS_PER_BLOCK)
+        rows = np.zeros((STRIDE + WORDS_PER_BLOCK * (len(self._blocks) - known), words.shape[2]))
         drawn = words[:known].reshape(-1, words.shape[2])
-        rows[:GUMBELS] = gumbel(_signed(drawn[:GUMBELS]))
-        rows[GUMBELS : GUMBELS + NORMALS] = normal(drawn[GUMBELS : GUMBELS + NORMALS].astype(float))
-        events = slice(GUMBELS + NORMALS, len(DRAWS))
+        rows[:GUMBEL_COUNT] = gumbel(_signed(drawn[:GUMBEL_COUNT]))
+        rows[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT] = normal(
+            drawn[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT].astype(float)
+        )
+        events = slice(GUMBEL_COUNT + NORMAL_COUNT, len(DRAWS))
         rows[events] = uniform(drawn[events].astype(float))
         rows[STRIDE:] = gumbel(_signed(words[known:].reshape(-1, words.shape[2])))
         return rows

@@ -76,7 +76,7 @@ class WeekInputs:
             rows, self.bar[:, at], self.free[:, at], self.forced[:, at], self.shocks.get(week, ())
         )
 
-    def has_moved(self, week: int) -> bool:
+    def levers_changed(self, week: int) -> bool:
         """Return whether a lever has a new value this week."""
         return any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
 

@@ -39,10 +39,10 @@ ANSWER_WEEKS = Parameter(
     "answer_weeks", 4, 1, 12, "weeks", JUDGEMENT,
     "How soon after a hostile act one of the other side counts as an answer to it.",
 )  # fmt: skip
-LEAST_HOSTILE = Rung.GREY_ZONE  # words stand below it
+MIN_HOSTILE_RUNG = Rung.GREY_ZONE  # words stand below it
 MIN_NEAR_MISS_RUNG = Rung.ACUTE_CRISIS  # tension from here on, or an armed clash, is a near miss
 CYCLE_DEFINITION = (SWING, CALM_BAND, PEAK_BAND, ANSWER_WEEKS)
-HOSTILE = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
+HOSTILE_FAMILIES = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
 TROUGH, PEAK = -1, 1
 
 
@@ -72,7 +72,11 @@ def side_of(state: StateSpec) -> str:
 
 def is_hostile(state: StateSpec, action: Action) -> bool:
     """A provocation, sanction or exercise above mere words, by one of the two sides."""
-    return bool(side_of(state)) and action.family in HOSTILE and action.rung >= LEAST_HOSTILE
+    return (
+        bool(side_of(state))
+        and action.family in HOSTILE_FAMILIES
+        and action.rung >= MIN_HOSTILE_RUNG
+    )
 
 
 def hostile_weeks(recording: Recording, of: str) -> np.ndarray:

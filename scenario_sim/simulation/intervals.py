@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 Z95 = 1.959964
-TAIL = 0.025  # on either side of a 95 % interval
+TAIL_PROBABILITY = 0.025  # on either side of a 95 % interval
 
 
 class Interval(NamedTuple):
@@ -73,5 +73,8 @@ def _ranks(level: float, runs: int) -> tuple[int, int]:
     middle = runs * level
     below = np.arange(max(0, int(middle - reach)), min(runs, int(middle + reach)) + 1)
     at_most = bdtr(below, runs, level)  # chance that at most so many lie below it
-    first, last = (int(below[np.searchsorted(at_most, end)]) for end in (TAIL, 1 - TAIL))
+    first, last = (
+        int(below[np.searchsorted(at_most, end)])
+        for end in (TAIL_PROBABILITY, 1 - TAIL_PROBABILITY)
+    )
     return first, last + 1

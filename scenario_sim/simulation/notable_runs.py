@@ -13,7 +13,7 @@ from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
 
 # What a run is typical in: how much was tested, talked, feared and risked.
-MARKS = ("launch_days", "icbm_tests", "provocations", "talks_weeks", "mean_tension",
+TYPICAL_OUTCOMES = ("launch_days", "icbm_tests", "provocations", "talks_weeks", "mean_tension",
          "confrontation_risk", "peak_rung")  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _worst(trajectory: Trajectory) -> int:
 
 def _most_typical(trajectory: Trajectory) -> int:
     """The run nearest to the middle: ranks, since the risk's tail is long."""
-    ranks = trajectory.outcomes[list(MARKS)].rank(pct=True).to_numpy()
+    ranks = trajectory.outcomes[list(TYPICAL_OUTCOMES)].rank(pct=True).to_numpy()
     return int(np.square(ranks - 0.5).mean(axis=1).argmin())
 
 

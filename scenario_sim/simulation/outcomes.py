@@ -262,7 +262,7 @@ def measured_rows(recording: Recording) -> dict[str, np.ndarray]:
     return rows
 
 
-def measure(recording: Recording) -> pd.DataFrame:
+def measure_outcomes(recording: Recording) -> pd.DataFrame:
     """Return the outcomes of recorded weeks: those the compiled model measured while it ran."""
     return outcome_table(outcome_columns(measured_rows(recording), recording.acts.shape[1]))
 

@@ -23,7 +23,7 @@ from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.simulation.cycles import Phase, phases
 from scenario_sim.simulation.decisions import Decisions
 from scenario_sim.simulation.ensemble import check_comparable
-from scenario_sim.simulation.outcomes import measure
+from scenario_sim.simulation.outcomes import measure_outcomes
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
 
@@ -102,7 +102,7 @@ class SingleRun:
     def outcomes(self) -> dict[str, Any]:
         """What it came to, by name: a number, the road to a confrontation, or None where it has no
         such outcome."""
-        row = measure(self.recording).iloc[0]
+        row = measure_outcomes(self.recording).iloc[0]
         return {
             name: None if value != value else value if isinstance(value, str) else float(value)
             for name, value in row.items()

@@ -37,8 +37,8 @@ from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 PACKAGE = Path(version.__file__).parents[1]
 RESULTS = {outcome.name: outcome.result for outcome in OUTCOMES}
 QUO = load_scenario("status-quo")
-LISTS = ("OPENING", "SETTLING", "CLOSING")
-ALONE = ("standing", "flights", "council")  # rules that the model calls by name
+LISTS = ("WEEK_START_RULES", "WEEK_END_RULES", "HAZARD_RULES")
+ALONE = ("lever_transforms", "launches", "security_council")  # rules that the model calls by name
 LISTED = [(name, n) for name in LISTS for n in range(len(getattr(equations, name)))]
 
 
@@ -102,10 +102,10 @@ def test_a_new_rule_counts_and_one_that_changes_nothing_does_not(usual, monkeypa
     def same(b, p):
         return {"tension": b.tension * 1.0 + 0.0}
 
-    settling = equations.SETTLING
-    monkeypatch.setattr(equations, "SETTLING", (*settling, calmer))
+    settling = equations.WEEK_END_RULES
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*settling, calmer))
     assert fingerprint() != usual
-    monkeypatch.setattr(equations, "SETTLING", (*settling, same))
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*settling, same))
     assert fingerprint() == usual, "x * 1 + 0 is x"
 
 
@@ -114,8 +114,8 @@ def test_a_new_rule_counts_and_one_that_changes_nothing_does_not(usual, monkeypa
     [
         (equations, "share_left"),
         (equations, "log_sigmoid"),
-        (equations, "felt_threat"),
-        (equations, "fade"),
+        (equations, "threat_perception"),
+        (equations, "update_memory"),
         (Deliberation, "feel"),
         (Deliberation, "utilities"),
         (Deliberation, "remember_shocks"),
@@ -370,8 +370,8 @@ def rule_with_a_default(b, p, factor=0.5):
 
 def settle_with(monkeypatch, rule) -> tuple[str, float]:
     """The engine's name with one more rule, and the mean tension it makes."""
-    settling = tuple(r for r in equations.SETTLING if r.__module__ == equations.__name__)
-    monkeypatch.setattr(equations, "SETTLING", (*settling, rule))
+    settling = tuple(r for r in equations.WEEK_END_RULES if r.__module__ == equations.__name__)
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*settling, rule))
     futures = simulate(QUO.with_weeks(8), 20, 3)
     return str(futures.provenance["engine"]), float(futures.outcomes["mean_tension"].mean())
 

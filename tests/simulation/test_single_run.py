@@ -227,7 +227,7 @@ def test_the_numbers_behind_a_reason_make_its_weight(world):
 
 def test_what_is_weighed_leads_to_its_equations():
     assert {e.rule for e in equations_for("pain")} == {"income"}
-    assert {e.rule for e in equations_for("DPRK.threat")} == {"felt_threat"}
+    assert {e.rule for e in equations_for("DPRK.threat")} == {"threat_perception"}
     assert equations_for("hotline") == ()
     world = simulate_run(WORLDS["status quo"], run=3)
     test = next(act for act in world.acts if act.action == "short_range_test")

@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 MASK_OPS = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not"})
 LEAVES = frozenset({"const", "input"})
-NO_NODES = {"shl": 1, "shr": 1, "first_at_most": 4}  # how many arguments are nodes, where not all
+NODE_ARGUMENTS = {
+    "shl": 1,
+    "shr": 1,
+    "first_at_most": 4,
+}  # how many arguments are nodes, where not all
 
 
 class Node(NamedTuple):
@@ -27,7 +31,7 @@ class Node(NamedTuple):
     @property
     def inputs(self) -> tuple[int, ...]:
         """The places of the nodes it reads."""
-        return () if self.op in LEAVES else self.args[: NO_NODES.get(self.op)]
+        return () if self.op in LEAVES else self.args[: NODE_ARGUMENTS.get(self.op)]
 
 
 class Graph:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_sim.model.kernel.ir_draws import draw_rows
+from scenario_sim.model.kernel.ir_draws import draw_row_count
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.writer import LANES, Writer, function
 
@@ -29,7 +29,7 @@ class _Run:
         self.lanes, self.w = lanes, Writer()
         trace = program.trace
         self.states, self.uniforms = len(trace.state), len(program.hoisted)
-        self.bins, self.draws = len(trace.binned), draw_rows(program)
+        self.bins, self.draws = len(trace.binned), draw_row_count(program)
 
     def text(self) -> str:
         w = self.w

@@ -12,8 +12,8 @@ from scenario_sim.model.blackboard import UNIT_COEFFICIENT, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
-from scenario_sim.model.linear_sums import in_order
-from scenario_sim.model.random_draws import draw_places, normal, uniform
+from scenario_sim.model.linear_sums import order_terms
+from scenario_sim.model.random_draws import draw_positions, normal, uniform
 from scenario_sim.model.week_inputs import Week
 
 
@@ -121,7 +121,7 @@ class SymbolicSums:
         coefficients: Mapping[str, Any],
         first: Collection[str],
     ):
-        self._graph, self._sums = graph, in_order(sums, first)
+        self._graph, self._sums = graph, order_terms(sums, first)
         self._board, self._coefficients = board, coefficients
 
     def evaluate(self) -> Rows:
@@ -158,7 +158,7 @@ class SymbolicInputs:
     def week(self, week: int) -> Week:
         return self._week
 
-    def has_moved(self, week: int) -> bool:
+    def levers_changed(self, week: int) -> bool:
         """Return True: what follows from levers is worked out once a week, beside the runs."""
         return True
 
@@ -167,7 +167,7 @@ class SymbolicDraws:
     """The draws of a week, as inputs of the program; events from 32-bit words."""
 
     def __init__(self, graph: Graph, extra: Sequence[str]):
-        self._place = draw_places(extra)
+        self._place = draw_positions(extra)
         self._graph = graph
 
     def places(self, names: Sequence[str]) -> list[int]:

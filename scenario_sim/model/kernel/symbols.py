@@ -26,11 +26,11 @@ BINARY = {
     "bitwise_xor": "xor", "logical_and": "and", "logical_or": "or",
 }  # fmt: skip
 UNARY = {"negative": "neg", "floor": "floor", "sqrt": "sqrt"}
-FOLDED: dict[str, Callable] = {
+CONSTANT_FOLDS: dict[str, Callable] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b, "min": min, "max": max, "neg": lambda a: -a, "sqrt": math.sqrt,
 }  # fmt: skip
-SPECIAL = {  # written out in plain arithmetic where they stand
+SPECIAL_FUNCTIONS = {  # written out in plain arithmetic where they stand
     "exp": special_functions.exp,
     "log": special_functions.log,
     "expit": special_functions.expit,
@@ -45,7 +45,7 @@ class TracingError(TypeError):
     """An operation of the model that the compiler does not know."""
 
 
-def refuse(what: str) -> TracingError:
+def tracing_error(what: str) -> TracingError:
     """Return an error that names the function and line of the model that asked for `what`."""
     frame, here = sys._getframe(1), Path(__file__).parent
     while frame.f_back and (
@@ -76,24 +76,24 @@ class Row:
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
         if method != "__call__" or options:
-            raise refuse(f"{ufunc.__name__}.{method} of a row over runs")
+            raise tracing_error(f"{ufunc.__name__}.{method} of a row over runs")
         if any(isinstance(x, Rows) for x in (*inputs, where)):
             return Rows.apply(ufunc, inputs, out, where)
         result = operation(self.graph, ufunc.__name__, inputs)
         if where is True:
             return result
         if out is None or self.graph.value(as_row(self.graph, out[0]).place) != 0.0:
-            raise refuse("where= needs out=np.zeros_like(...), the value elsewhere")
+            raise tracing_error("where= needs out=np.zeros_like(...), the value elsewhere")
         return result.only_where(as_row(self.graph, where))
 
     def __array_function__(self, function, types, args, kwargs):
         if function in (np.zeros_like, np.ones_like):
             return constant(self.graph, 0.0 if function is np.zeros_like else 1.0)
         if function is np.where and not any(isinstance(x, Rows) for x in args):
-            return choose(self.graph, *args)
+            return select_where(self.graph, *args)
         if function is np.where:
             return Rows.choose(*args)
-        raise refuse(f"np.{function.__name__} of a row over runs")
+        raise tracing_error(f"np.{function.__name__} of a row over runs")
 
     # --- types ----------------------------------------------------------------------------------
 
@@ -103,14 +103,14 @@ class Row:
         if to == self.dtype:
             return self
         if (self.dtype, to) not in CONVERSIONS:
-            raise refuse(f"a conversion from {self.dtype} to {to}")
+            raise tracing_error(f"a conversion from {self.dtype} to {to}")
         return self._new("convert", (self.place,), to)
 
     def view(self, dtype) -> Row:
         """Return the bits as another type of the same size."""
         to = DTYPES[np.dtype(dtype)]
         if to[1:] != self.dtype[1:]:
-            raise refuse(f"a view of {self.dtype} as {to}")
+            raise tracing_error(f"a view of {self.dtype} as {to}")
         return self._new("bits", (self.place,), to)
 
     def only_where(self, mask: Row) -> Row:
@@ -131,14 +131,14 @@ class Row:
 
     def __invert__(self) -> Row:
         if self.dtype != "mask":
-            raise refuse(f"~ of {self.dtype}")
+            raise tracing_error(f"~ of {self.dtype}")
         return self._new("not", (self.place,), "mask")
 
     def __bool__(self) -> bool:
-        raise refuse("it branches on a row over runs; use np.where")
+        raise tracing_error("it branches on a row over runs; use np.where")
 
     def __float__(self) -> float:
-        raise refuse("it takes a row over runs as one number")
+        raise tracing_error("it takes a row over runs as one number")
 
     __int__ = __index__ = __iter__ = __len__ = __float__
     __hash__ = object.__hash__
@@ -159,19 +159,19 @@ def as_row(graph: Graph, value: Any, dtype: str = "f64") -> Row:
     if isinstance(value, Row):
         return value
     if isinstance(value, (bool, np.bool_)):
-        raise refuse("a fixed truth value in arithmetic over runs")
+        raise tracing_error("a fixed truth value in arithmetic over runs")
     if isinstance(value, (int, float, np.number)) or (
         isinstance(value, np.ndarray) and value.ndim == 0
     ):
         return constant(graph, value.item() if isinstance(value, (np.number, np.ndarray)) else value,
                         dtype)  # fmt: skip
-    raise refuse(f"{type(value).__name__} in arithmetic over runs")
+    raise tracing_error(f"{type(value).__name__} in arithmetic over runs")
 
 
 def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
     """Return one operation on rows and numbers."""
-    if ufunc in SPECIAL:
-        return SPECIAL[ufunc](as_number(graph, inputs[0]))
+    if ufunc in SPECIAL_FUNCTIONS:
+        return SPECIAL_FUNCTIONS[ufunc](as_number(graph, inputs[0]))
     if ufunc == "pdtr":
         return special_functions.poisson_cdf(inputs[0], as_number(graph, inputs[1]))
     if ufunc in ("right_shift", "left_shift"):
@@ -182,17 +182,17 @@ def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
         return ~inputs[0]
     op = BINARY.get(ufunc) or UNARY.get(ufunc)
     if op is None:
-        raise refuse(f"np.{ufunc} of a row over runs")
+        raise tracing_error(f"np.{ufunc} of a row over runs")
     if all(isinstance(x, Row) and x.dtype == "mask" for x in inputs):
         op = {"mul": "and", "and": "and", "or": "or"}.get(op, "")
         if not op:  # NumPy's bool + bool is an "or", which a sum of numbers is not
-            raise refuse(f"np.{ufunc} of two comparisons; multiply one by 1.0 first")
+            raise tracing_error(f"np.{ufunc} of two comparisons; multiply one by 1.0 first")
     rows = _of_one_type(graph, op, inputs)
     if len(rows) == 2 and (simpler := _simplified(graph, op, *rows)) is not None:
         return simpler
     values = [graph.value(row.place) for row in rows]
-    if op in FOLDED and None not in values and rows[0].dtype == "f64":
-        return constant(graph, FOLDED[op](*values))
+    if op in CONSTANT_FOLDS and None not in values and rows[0].dtype == "f64":
+        return constant(graph, CONSTANT_FOLDS[op](*values))
     dtype = (
         "mask"
         if op in MASK_OPS and (op not in ("and", "or") or rows[0].dtype == "mask")
@@ -216,7 +216,7 @@ def _of_one_type(graph: Graph, op: str, inputs: Sequence) -> list[Row]:
     single = {"f32"} if any(isinstance(x, np.float32) for x in inputs) else set()
     kinds = dtypes - {"mask"} or single or {"f64"}
     if len(kinds) > 1:
-        raise refuse(f"{op} of {' and '.join(sorted(kinds))}")
+        raise tracing_error(f"{op} of {' and '.join(sorted(kinds))}")
     (dtype,) = kinds
     rows = [as_row(graph, x, dtype) for x in inputs]
     return [row.astype(np.float64) if row.dtype == "mask" else row for row in rows]
@@ -232,11 +232,11 @@ def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
     return None
 
 
-def choose(graph: Graph, mask, yes, no) -> Row:
+def select_where(graph: Graph, mask, yes, no) -> Row:
     """Return `yes` where the mask holds, else `no`."""
     mask = as_row(graph, mask)
     if mask.dtype != "mask":
-        raise refuse("np.where needs a comparison, not a number, as its first argument")
+        raise tracing_error("np.where needs a comparison, not a number, as its first argument")
     rows = _of_one_type(graph, "where", [yes, no])
     return Row(graph, graph.add("where", (mask.place, *(r.place for r in rows)), rows[0].dtype))
 
@@ -274,7 +274,7 @@ class Rows:
                 total = ufunc(total, row)
             return total
         if method != "__call__" or options:
-            raise refuse(f"{ufunc.__name__}.{method} of rows over runs")
+            raise tracing_error(f"{ufunc.__name__}.{method} of rows over runs")
         return Rows.apply(ufunc, inputs, out, where)
 
     def __array_function__(self, function, types, args, kwargs):
@@ -282,7 +282,7 @@ class Rows:
             return Rows([function(row) for row in args[0].rows])
         if function is np.where:
             return Rows.choose(*args)
-        raise refuse(f"np.{function.__name__} of rows over runs")
+        raise tracing_error(f"np.{function.__name__} of rows over runs")
 
     @staticmethod
     def apply(ufunc, inputs: Sequence, out, where) -> Rows:

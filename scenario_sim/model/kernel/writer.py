@@ -14,11 +14,11 @@ from scenario_sim.model.kernel.graph import Graph, Node
 
 LANES = 16  # runs of a block: the widest vector of single precision
 TYPES = {"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "i8": "i8", "mask": "i1"}
-FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
-WHOLE = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
-COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
-COMPARE_WHOLE = {"lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge", "eq": "eq"}
-CONVERT = {
+FLOAT_OPCODES = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+INTEGER_OPCODES = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
+FLOAT_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
+INTEGER_PREDICATES = {"lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge", "eq": "eq"}
+CONVERSION_OPCODES = {
     ("i64", "f64"): "sitofp", ("i32", "f32"): "sitofp", ("f32", "f64"): "fpext",
     ("f64", "f32"): "fptrunc", ("i32", "i64"): "zext", ("i64", "i32"): "trunc",
 }  # fmt: skip
@@ -145,11 +145,15 @@ class Vectors:
     def operation(self, node: Node, x: list[str], of: str) -> str:
         """Return an operation. x: its operands. of: the type of the last of them."""
         op, T, let = node.op, self.type, self.w.let
-        if op in COMPARE:
-            how = f"fcmp {COMPARE[op]}" if of.startswith("f") else f"icmp {COMPARE_WHOLE[op]}"
+        if op in FLOAT_PREDICATES:
+            how = (
+                f"fcmp {FLOAT_PREDICATES[op]}"
+                if of.startswith("f")
+                else f"icmp {INTEGER_PREDICATES[op]}"
+            )
             return let(f"{how} {T(of)} {x[0]}, {x[1]}")
-        if op in FLOAT or op in WHOLE:
-            how = FLOAT[op] if of.startswith("f") else WHOLE[op]
+        if op in FLOAT_OPCODES or op in INTEGER_OPCODES:
+            how = FLOAT_OPCODES[op] if of.startswith("f") else INTEGER_OPCODES[op]
             return let(f"{how} {T(of)} {x[0]}, {x[1]}")
         if op in ("min", "max"):
             first = let(f"fcmp {'olt' if op == 'min' else 'ogt'} {T(of)} {x[0]}, {x[1]}")
@@ -171,7 +175,7 @@ class Vectors:
             one, zero = (self.literal(node.dtype, value) for value in (1, 0))
             return let(f"select {T('mask')} {x[0]}, {T(node.dtype)} {one}, {T(node.dtype)} {zero}")
         if op == "convert":
-            return self.convert(CONVERT[of, node.dtype], of, x[0], node.dtype)
+            return self.convert(CONVERSION_OPCODES[of, node.dtype], of, x[0], node.dtype)
         raise AssertionError(f"the back end lacks the operation {op}")
 
 
