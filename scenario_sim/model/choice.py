@@ -1,7 +1,7 @@
-"""What the states weigh before they choose, for all states at once.
+"""Threat perceptions, appraisals and utilities, for all states at once.
 
-Fears, appraisals, utilities and shocks are sums of terms over the board (`states/`). They are
-evaluated here in one pass, because that is fast. Each agent then reads its own rows alone.
+They are sums of terms over the blackboard, which the states' files declare (`data/states/`). One
+pass evaluates those of all states, because that is fast. Each agent then reads its own rows alone.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ Coefficients = Mapping[str, np.ndarray]
 
 
 class Deliberation:
-    """The sums of all states over one board.
+    """The sums that all states weigh before they choose.
 
-    coefficients: values by name. buffers: makes the sums (NumPy arrays unless the model is traced).
+    Parameters
+    ----------
+    cast : Cast
+        The states, whose files declare the terms.
+    board : Blackboard
+        The rows that the sums read.
+    coefficients : mapping of str to ndarray
+        Values by name.
+    buffers : Buffers
+        Makes the sums: NumPy arrays, or symbols when the model is traced.
     """
 
     def __init__(self, cast: Cast, board, coefficients: Coefficients, buffers: Buffers = ARRAYS):
@@ -61,15 +70,16 @@ class Deliberation:
         return self._buffers.sums(own, self._board, self._coefficients, LEVER_ROWS)
 
     def feel(self) -> np.ndarray:
-        """Return how threatened each perceiver feels after last week, (perceivers, runs)."""
+        """Return each perceiver's threat perception after last week, 0 .. 1: (perceivers, runs)."""
         return equations.threat_perception(
             self._threats.read(), self._fears.evaluate(), self._noises.read(), self._p
         )
 
     def utilities(self) -> np.ndarray:
-        """Return the utility of every alternative, (alternatives, runs): -inf where its gate is shut.
+        """Return the utility of every alternative in logits, (alternatives, runs).
 
-        The appraisals are written to the board on the way, for they are terms of utilities.
+        It is -inf where the alternative's condition (`only_if`) does not hold. The appraisals are
+        written to the board first, because they are terms of utilities.
         """
         judged = self._judgements.evaluate()
         for n in self._through:
@@ -87,7 +97,10 @@ class Deliberation:
         return equations.update_memory(self._shocks.read(), kept, self._new_shocks.evaluate(), 1.0)
 
     def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
-        """Return the terms of an alternative's utility, with an appraisal's own terms in its place."""
+        """Return the terms of an alternative's utility, with their values over runs, (runs,).
+
+        An appraisal is replaced by its own terms, each times the appraisal's coefficient.
+        """
         state = self.cast[self.cast.alternatives[alternative].state]
         found = []
         for term, value in self._utilities.terms(alternative):
@@ -107,7 +120,7 @@ class Deliberation:
 
 
 def _own(state: StateSpec, quantity: str) -> str:
-    """Return the board's row: `own_threat` is a row of the state that weighs it."""
+    """Return the board's row of a quantity: `own_threat` stands for the state's own threat row."""
     return f"{state.code}.{quantity[4:]}" if quantity.startswith("own_") else quantity
 
 

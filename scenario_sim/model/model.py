@@ -17,6 +17,7 @@ from scenario_sim.model import equations
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import (
     LEVER_ROWS,
+    NO_DECISION,
     ROLE_ROWS,
     UNIT_COEFFICIENT,
     board_rows,
@@ -33,9 +34,8 @@ from scenario_sim.model.week_inputs import Week, apply_shock
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 
-# What Mesa's data collector sees: means over the runs. Our own tools record everything.
+# Mesa's data collector gets the means of these over runs. `simulation/` records all rows.
 COLLECTED_ROWS = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
-NO_DECISION = -1  # the code of a vote on nothing
 
 
 class EscalationModel(mesa.Model):
@@ -51,24 +51,31 @@ class EscalationModel(mesa.Model):
     *Stochasticity*: one uniform per (seed, run, week, draw), so that every run is a pure function
     of (scenario, seed, run). The full description stands in `docs/model.md`.
 
-    Every attribute of the world is a vector over runs. `model.agents` holds the states,
-    `model.board` the world by name: `model.board.tension` is (runs,).
+    Every quantity is a vector over runs. `model.agents` holds the states, and `model.board` the
+    quantities by name: `model.board.tension` is (runs,).
 
     Parameters
     ----------
     given : Scenario, str or Path
         A scenario, a shipped name, or a path.
     runs : int or sequence of int
-        How many runs, or their ids.
+        Number of runs, 1 .. 2**40, or run ids.
     rng : int, optional
-        The seed, 0 to 2**63-1 (Mesa's name for it). Without one, 0.
+        The seed, 0 .. 2**63-1, under Mesa's name for it. The default is 0.
     buffers : Buffers
-        Makes what holds the numbers: NumPy arrays. The compiler hands in symbols.
+        Makes the containers of numbers: NumPy arrays. The compiler hands in symbols.
 
     Raises
     ------
     ScenarioError
-        For a seed or runs that cannot be.
+        If the seed or the runs are out of range.
+
+    Examples
+    --------
+    >>> model = EscalationModel("status-quo", runs=3, rng=7)
+    >>> model.step()
+    >>> model.week, model.board.tension.shape
+    (1, (3,))
     """
 
     def __init__(
@@ -107,7 +114,7 @@ class EscalationModel(mesa.Model):
     # --- building ---------------------------------------------------------------------------------
 
     def _select_rows(self) -> None:
-        """Choose the rows that are written together."""
+        """Select the rows that are read and written together."""
         board, alternatives = self.board, self.cast.alternatives
         drawn = PERCEPTION_DRAWS + EVENT_DRAWS
         self._event_places = self._draws.places(drawn)
@@ -123,7 +130,7 @@ class EscalationModel(mesa.Model):
         self._tabling = board.select([did_row(alt) for alt in tabling])
 
     def _make_sums(self, buffers: Buffers) -> None:
-        """Make what is added up every week: what states weigh, what acts push, what fades."""
+        """Make the sums of every week, and the shares of memories that a week leaves."""
         p = vars(self.parameters)
         self._deliberation = Deliberation(self.cast, self.board, p, buffers)
         self._push_sums = buffers.sums(
@@ -135,10 +142,12 @@ class EscalationModel(mesa.Model):
         self._kept = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
 
     def acts(self) -> np.ndarray:
-        """Return this week's act in every channel: int8 (decision, runs).
+        """Return this week's act in every channel, in the order of `cast.channels`.
 
-        The order is that of `cast.channels`. An act is the action's code, 0 for hold, -1 where
-        there was nothing to vote on.
+        Returns
+        -------
+        ndarray of int8, shape (decisions, runs)
+            The action's code; 0 for holding still, -1 for a vote without a draft.
         """
         did, alternatives = self._did.read(), self.cast.alternatives
         decisions = [(alt.state, alt.channel) for alt in alternatives]
@@ -149,7 +158,7 @@ class EscalationModel(mesa.Model):
     # --- a week -----------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Make one week, and collect its means for Mesa's own tools.
+        """Simulate one week, and collect its means for Mesa's own tools.
 
         After the scenario's last week `running` is False and a step does nothing.
         """
@@ -158,12 +167,12 @@ class EscalationModel(mesa.Model):
             self.datacollector.collect(self)
 
     def advance(self) -> None:
-        """Make one week."""
+        """Simulate one week."""
         self.deliberate()
         self.settle()
 
     def deliberate(self) -> None:
-        """Make the first half of a week: all perceive, all decide; nothing has happened yet."""
+        """Simulate the first half of a week: all states perceive, then all decide."""
         week, noise = self._open()
         self._apply(equations.WEEK_START_RULES)
         self._foresee_the_council()
@@ -176,7 +185,7 @@ class EscalationModel(mesa.Model):
             state.decide(appeal, week)
 
     def settle(self) -> None:
-        """Make the second half: acts are absorbed, the world settles, hazards are drawn."""
+        """Simulate the second half: acts take effect, and confrontation is drawn."""
         tabled = np.maximum.reduce(self._tabling.read(), axis=0)
         for state in self.states:
             state.vote(tabled)
@@ -194,9 +203,14 @@ class EscalationModel(mesa.Model):
         self.running = self.week < self.weeks
 
     def _open(self) -> tuple[Week, np.ndarray]:
-        """Put levers, dates, shocks and draws of the week on the board.
+        """Write the week's levers, dates, shocks and draws to the board.
 
-        Returns the week's inputs, and the Gumbel noise of every alternative, (alternatives, runs).
+        Returns
+        -------
+        Week
+            The scenario's inputs of this week.
+        ndarray, shape (alternatives, runs)
+            Gumbel noise of every alternative.
         """
         board, week = self.board, self._inputs.week(self.week)
         board.write(week.rows)
@@ -209,21 +223,21 @@ class EscalationModel(mesa.Model):
         return week, draws[self._choice_places]
 
     def _foresee_the_council(self) -> None:
-        """Work out the chance that no state vetoes, from last week's conditions."""
+        """Compute the chance that no state vetoes, from last week's conditions."""
         prospect = 1.0
         for logit in self._forbearance.evaluate():
             prospect = prospect * equations.expit(logit)
         self.board.write({"council_prospect": prospect})
 
     def _share_fears(self) -> None:
-        """Work out the allies' mean threat perception."""
+        """Compute the allies' mean threat perception."""
         total: Any = 0.0
         for state in self.cast.allies:
             total = total + self.board[f"{state.code}.threat"]
         self.board.write({"allied_threat": total / float(len(self.cast.allies))})
 
     def _fade_memories(self) -> None:
-        """Let every memory fade and take in this week's pushes."""
+        """Update every memory: it fades, and takes in this week's pushes."""
         board, fade = self.board, equations.update_memory
         board.write(
             {
@@ -238,7 +252,7 @@ class EscalationModel(mesa.Model):
 
 
 def start_rows(scenario: Scenario) -> dict[str, float]:
-    """Return the board's rows before the first week, by name; all others are 0."""
+    """Return the rows that are not 0 before the first week, by name."""
     rows = dict(scenario.start_conditions())
     threats = scenario.start_threats()
     usual = {s.code: s.threat.usual for s in scenario.cast.perceivers if s.threat}
@@ -247,7 +261,10 @@ def start_rows(scenario: Scenario) -> dict[str, float]:
 
 
 def memory_retention(fades: str, coefficient: np.ndarray) -> np.ndarray:
-    """Return the share of a memory that one week leaves: `..._memory` is it, `..._half_life` gives it."""
+    """Return the share of a memory that one week leaves.
+
+    A coefficient `..._memory` is that share; a `..._half_life`, in weeks, gives it.
+    """
     return coefficient if fades.endswith("_memory") else equations.share_left(coefficient)
 
 
@@ -259,5 +276,5 @@ def _seed(rng) -> int:
     if rng is None:
         return 0
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
-        return int(np.random.default_rng(rng).integers(MAX_SEED))  # what Mesa's tools hand over
+        return int(np.random.default_rng(rng).integers(MAX_SEED))  # Mesa's tools pass generators
     return check_seed(rng)

@@ -1,7 +1,7 @@
-"""Which engine makes worlds: the model's fingerprint, and whether it is compiled or run in NumPy.
+"""The engine that runs the model: its name, its fingerprint, and whether it is compiled.
 
-Both make the same worlds to within rounding, from the same model. An engine's name says which made
-a world, so results of the two are never mixed unseen.
+The compiled and the NumPy engine run the same model and agree to within rounding. The engine's name
+tells which of them made a result, so results of the two are never mixed unnoticed.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def package_version() -> str:
 
 
 def engine_version() -> str:
-    """Return which engine makes worlds here: package, model, record, and `-numpy` without a compiler.
+    """Return the engine's name: package, model, record, and `-numpy` without a compiler.
 
-    Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
+    Equal names give equal runs. The model's part is its fingerprint (`model/version.py`).
     """
     other = record.replacement_record()
     fingerprint, problem = _model_as_it_stands()
@@ -57,7 +57,7 @@ def engine_version() -> str:
 
 
 def engine_description() -> str:
-    """Return what runs worlds here, in words."""
+    """Return a description of the engine on this machine."""
     if problem := why_not_compiled():
         return f"NumPy, without machine code ({problem})"
     from scenario_sim.model.kernel.machine import processor, vector_lanes
@@ -67,12 +67,12 @@ def engine_description() -> str:
 
 
 def compiles() -> bool:
-    """Return whether this machine makes and runs machine code."""
+    """Return True if this machine compiles the model and may run machine code."""
     return not _no_machine_code()
 
 
 def why_not_compiled() -> str:
-    """Return why worlds are made in NumPy here; empty where they are compiled."""
+    """Return why the model runs in NumPy here; empty if it is compiled."""
     return _no_machine_code() or _model_as_it_stands()[1]
 
 
@@ -84,7 +84,7 @@ def _no_machine_code() -> str:
 
 @cache
 def _compiler_problem() -> str:
-    """Return what keeps llvmlite from making code that runs; it is said once, in the log."""
+    """Return why llvmlite cannot make code that runs, empty if it can; log the reason once."""
     try:
         from scenario_sim.model.kernel.machine import check_executable
 
@@ -97,7 +97,7 @@ def _compiler_problem() -> str:
 
 
 def warn_of_numpy(problem: object) -> None:
-    """Say in the log why worlds are not compiled."""
+    """Log why the model is not compiled."""
     log.warning("worlds are made in NumPy, some fifteen times slower: %s", problem)
 
 
@@ -109,8 +109,8 @@ def model_fingerprint() -> str:
 def _model_as_it_stands() -> tuple[str, str]:
     """Return the model's fingerprint, and which rule cannot be compiled, if one was changed so.
 
-    Tracing takes a tenth of a second and loads the model. Commands that only look results up are
-    spared it by a note in the cache, under a digest of the package's files.
+    Tracing takes a tenth of a second and loads the model. The cache keeps the fingerprint under a
+    digest of the package's files, so commands that only look up results need not trace.
     """
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
         return _fingerprint_of(code_in_use())
@@ -136,7 +136,7 @@ def _source_digest() -> str:
 
 
 def code_in_use() -> int:
-    """Return a number for the model's code: it differs where a rule or an agent was changed."""
+    """Return a number that identifies the model's code, including changed rules and agents."""
     from scenario_sim.model.kernel import source
 
     return source.code_in_use()
@@ -146,7 +146,7 @@ def code_in_use() -> int:
 def _fingerprint_of(code: int) -> tuple[str, str]:
     """Return the fingerprint of the model with this code, and which rule cannot be compiled.
 
-    A changed rule that only NumPy can run is no program; its code stands for it.
+    If a changed rule cannot be traced, its instructions take the place of the program.
     """
     from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
@@ -163,7 +163,7 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
 
 
 def states_and_code(scenario: Scenario) -> tuple[str, int]:
-    """Return what a traced program holds for: the cast of states, and the model's code."""
+    """Return the key of a traced program: the cast of states, and the model's code."""
     return scenario.cast.digest, code_in_use()
 
 

@@ -1,4 +1,4 @@
-"""Makes the runs of one scenario: on the compiled model, or on the Mesa model in NumPy."""
+"""Run one scenario on the compiled model, or on the Mesa model in NumPy."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _compiling = Lock()
 
 
 def runner_of(scenario: Scenario) -> CompiledRunner | NumpyRunner:
-    """Return what makes the worlds of a scenario: the compiled model, or NumPy."""
+    """Return the runner of a scenario: the compiled model, or NumPy where it cannot be compiled."""
     if compiles():
         with _compiling:  # of threads that ask at once, one compiles and the others wait
             kernel = _kernel_of(scenario)
@@ -76,8 +76,10 @@ class CompiledRunner:
         return list(self._kernel.program.trace.recorded)
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:
-        """Make one run and record it. Returns every row of the board as it stood each week when the
-        states had decided, (rows, weeks); rows of what had not happened yet are 0."""
+        """Make one run and record it, and return the board of each week after the states decided.
+
+        The result is (rows, weeks). Rows that are computed later in the week are 0.
+        """
         names = self._kernel.program.trace.thought
         thought = np.empty((len(names), self._prepared.weeks, padded(1)))
         outputs = Outputs([into[name] for name in self._recorded], into.acts, thought)
@@ -129,7 +131,7 @@ class NumpyRunner:
 
 @cached(LRUCache(MAX_PROGRAMS), key=states_and_code)
 def _kernel_of(scenario: Scenario) -> Kernel | None:
-    """Return the compiled model of a scenario's states; None where a changed rule cannot be traced."""
+    """Return the compiled model of a scenario's states; None if a rule cannot be traced."""
     try:
         program = program_of(scenario)
     except TracingError as error:

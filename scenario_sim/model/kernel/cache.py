@@ -53,7 +53,7 @@ def cached(key: str, compute: Callable[[], bytes]) -> bytes:
 
 
 def _prepare(folder: Path) -> None:
-    """Make the folder. Raises OSError where others may write to it: code from there would run here."""
+    """Make the folder. Raises OSError if others may write to it, because its code runs here."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if hasattr(os, "getuid"):
         status = folder.stat()

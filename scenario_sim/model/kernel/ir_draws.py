@@ -1,4 +1,4 @@
-"""The draws of one week, as IR: 32-bit words of a block of runs, then Gumbel noise for choices."""
+"""The draws of one week, as IR: 32-bit words of a block of runs, and Gumbel noise."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from scenario_sim.model.random_draws import GUMBEL_COUNT, WORD_MASK, WORDS_PER_B
 
 
 def draw_row_count(program: Program) -> int:
-    """Return how many rows of draws a week has; draws of added actions come after the registry's."""
+    """Return the number of rows of draws in a week; added actions come after the registry's."""
     extra = -(-len(program.cast.new_draws) // WORDS_PER_BLOCK)
     return STRIDE + extra * WORDS_PER_BLOCK
 
 
 def draws_function(program: Program, lanes: int) -> str:
-    """Return the function that draws. lanes: 32-bit numbers of one vector."""
+    """Return the IR function that fills a week's draws. lanes: 32-bit numbers in a vector."""
     w = Writer()
     v = Vectors(w, lanes)
     rows, known = draw_row_count(program), -(-len(DRAWS) // WORDS_PER_BLOCK)
@@ -64,7 +64,7 @@ def _write_words(v: Vectors, block: str, lane: str, given: dict[str, str]) -> No
 
 
 def _round_keys(graph: Graph, words: list[int], w: Writer) -> Values:
-    """Write what depends on the seed alone, as scalars."""
+    """Write the values that depend on the seed alone, as scalars."""
     halves = {
         "key_low": w.let(f"and i64 %seed, {WORD_MASK}"),
         "key_high": w.let("lshr i64 %seed, 32"),
@@ -76,7 +76,7 @@ def _round_keys(graph: Graph, words: list[int], w: Writer) -> Values:
 
 
 def _write_noise(v: Vectors, at: str) -> None:
-    """Put Gumbel noise in place of words, from element `at` on."""
+    """Replace words by Gumbel noise, from element `at` on."""
     graph, (root,) = gumbel_program()
     address = v.w.at("i32", "%words", at)
     word = v.load("i32", address)

@@ -23,10 +23,11 @@ ARGUMENTS = (
 
 
 def week_function(program: Program, lanes: int) -> str:
-    """Return the function that makes a week. lanes: runs of one vector of doubles.
+    """Return the IR function that simulates a week. lanes: runs in a vector of doubles.
 
-    uniform: what is the same in every run. words: draws. state: read and written in place. Weekly
-    outputs are null where they are not asked for; `place` is where these runs stand in a row.
+    Its arguments are: uniform, values that are the same in every run; words, the draws; state, read
+    and written in place; and weekly outputs, or null. `place` is the offset of these runs in a row
+    of an output.
     """
     return _Week(program, lanes).text()
 
@@ -62,9 +63,9 @@ class _Week:
         return self.w.at("double", "%state", self.program.state[name] * LANES)
 
     def leaf(self, place: int, node: Node) -> str:
-        """Write the reading of an input, or of what is the same in every run."""
+        """Write a load of an input, or of a value that is the same in every run."""
         v, w = self.v, self.w
-        if node.uniform:  # cheap to load again, dear to keep in a register
+        if node.uniform:  # loading it again costs less than a register
             scalar = w.let(f"load double, ptr {w.at('double', '%uniform', self.hoisted[place])}")
             value = v.broadcast("f64", scalar)
             if node.dtype == "mask":
@@ -79,14 +80,14 @@ class _Week:
         return v.convert("uitofp", "i32", v.load("i32", address), "f64")
 
     def record(self, k: int, value: str) -> None:
-        """Write a recorded row, if there is room for it."""
+        """Write the store of a recorded row, unless its address is null."""
         w = self.w
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', k)}")
         wanted = w.let(f"icmp ne ptr {row}, null")
         w.when(wanted, lambda: self.v.store("f32", value, w.at("float", row, "%place")))
 
     def outputs(self, base: str, nodes: Iterable[int], dtype: str, row: str, place: str) -> None:
-        """Write nodes where `base` is given: element `place` of rows that are `row` elements long."""
+        """Write stores of nodes, unless `base` is null: to `place` in rows of `row` elements."""
         v, w = self.v, self.w
 
         def write() -> None:
@@ -102,7 +103,7 @@ class _Week:
     # --- looking back along a recorded row --------------------------------------------------------
 
     def first_at_most(self, node: Node, operands: list[str]) -> str:
-        """Search for each run of the vector in which the mask holds; 0 elsewhere."""
+        """Write a search for each run of the vector in which the mask holds; 0 elsewhere."""
         v, w, kind = self.v, self.w, self.v.type("f64")
         mask = operands[0]
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', node.args[-1])}")

@@ -43,7 +43,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where a call writes weeks. Rows are as long as all runs together, padded to whole blocks.
+    """The arrays that a call writes. Rows hold all runs, padded to whole blocks.
 
     recorded: a (weeks, runs) float32 array, or None, for each recorded row. acts: int8 (decision,
     week, run). thought: float64 (row, week, run). counts: int64 (week, bin) for each histogram.
@@ -80,7 +80,7 @@ class Kernel:
 
     @cached_property
     def _place_of_inputs(self) -> np.ndarray:
-        """Where each of the program's week inputs stands among all rows of `WeekInputs`."""
+        """Return the place of each of the program's week inputs among all rows of `WeekInputs`."""
         alternatives = len(self.program.cast.alternatives)
         names = [*WEEKLY_INPUTS, "week"]
         names += [f"{kind}_{n}" for kind in ("bar", "free", "forced") for n in range(alternatives)]

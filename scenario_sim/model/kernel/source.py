@@ -1,4 +1,4 @@
-"""Which code the model consists of, so that a rule changed in a notebook is noticed."""
+"""Identify the code of the model, to detect a rule that was changed in a notebook."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _known: list[tuple] = []  # every state of the code that was seen, the shipped o
 
 
 def code_in_use() -> int:
-    """Return a number for the code and the fixed numbers of everything that a trace runs through.
+    """Return a number that identifies the code and constants of all that a trace runs through.
 
-    It is the same number for the same rules: code objects are equal where their instructions and
-    constants are. Comparing them takes a tenth of a millisecond, hashing them ten times that.
+    Equal rules have equal numbers: code objects are equal if their instructions and constants are.
+    Comparing them takes 0.1 ms, hashing them ten times as long.
     """
     code = tuple(part for module in MODULES for part in _parts(module))
     if code not in _known:
@@ -40,12 +40,12 @@ def code_in_use() -> int:
 
 
 def instructions(number: int) -> str:
-    """Return the instructions of a state of the code as text, where no program stands for it."""
+    """Return the instructions of a state of the code as text, for code that cannot be traced."""
     return "\n".join(map(_as_text, _known[number]))
 
 
 def _as_text(part: object) -> str:
-    """Return code as text that does not depend on where it stands in memory or on disk."""
+    """Return code as text that does not depend on its place in memory or on disk."""
     if not isinstance(part, CodeType):
         return repr(part)
     constants = ", ".join(map(_as_text, part.co_consts))
@@ -77,8 +77,10 @@ def _functions(value, home: str) -> Iterator:
 
 
 def _code_of(function: FunctionType, seen: set[int]) -> Iterator:
-    """Return a function's code; of one that is not the model's own, as a notebook's rule, also the
-    numbers and functions that it finds outside itself: they may change while its code stays."""
+    """Yield a function's code, and for a rule from outside the package what the code refers to.
+
+    The numbers and functions that a notebook's rule refers to may change while its code stays.
+    """
     yield function.__code__
     if function.__module__ in OWN or id(function) in seen:
         return

@@ -1,4 +1,4 @@
-"""Buffers of symbols: what the model's factory hands out when the model is traced."""
+"""Containers of symbols, which take the place of arrays when the model is traced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scenario_sim.model.week_inputs import Week
 
 
 class SymbolicBuffers(Buffers):
-    """Symbols in place of arrays."""
+    """Makes the model's containers with symbols in place of arrays."""
 
     made_board: SymbolicBoard
 
@@ -45,7 +45,7 @@ class SymbolicBuffers(Buffers):
 
 
 class SymbolicBoard:
-    """A board of symbols. A row that is read before it is written is an input: the week before's."""
+    """A blackboard of symbols. A row read before it is written is an input from the week before."""
 
     def __init__(self, graph: Graph, names: Sequence[str]):
         self._graph = graph
@@ -56,7 +56,7 @@ class SymbolicBoard:
         self._begun = False
 
     def begin_week(self) -> None:
-        """Take in what is written from now on. What a start sets is an input of the program."""
+        """Record writes from now on. Initial values are inputs of the program, not part of it."""
         self._begun = True
 
     def __getattr__(self, name: str) -> Row:
@@ -98,7 +98,7 @@ class SymbolicBoard:
 
 
 class SymbolicSelection:
-    """Some rows of a board of symbols."""
+    """A selection of rows of a symbolic blackboard."""
 
     def __init__(self, board: SymbolicBoard, names: Sequence[str]):
         self._board, self._names = board, names
@@ -111,7 +111,7 @@ class SymbolicSelection:
 
 
 class SymbolicSums:
-    """Sums written out, term by term, in the order in which `LinearSums` adds them."""
+    """Sums written out term by term, in the order of `LinearSums`."""
 
     def __init__(
         self,
@@ -140,9 +140,9 @@ class SymbolicSums:
 
 
 class SymbolicInputs:
-    """One week's levers, dates and orders, as inputs of the program.
+    """One week's levers, dates and forced acts, as inputs of the program.
 
-    Shocks are none here: they are added to the state between two calls of the program.
+    Shocks are not among them. They are added to the state between two calls of the program.
     """
 
     def __init__(self, graph: Graph, alternatives: int):
@@ -159,12 +159,12 @@ class SymbolicInputs:
         return self._week
 
     def levers_changed(self, week: int) -> bool:
-        """Return True: what follows from levers is worked out once a week, beside the runs."""
+        """Return True: values that follow from levers are computed once a week, for all runs."""
         return True
 
 
 class SymbolicDraws:
-    """The draws of a week, as inputs of the program; events from 32-bit words."""
+    """The draws of a week, as inputs of the program: Gumbel noise and 32-bit words."""
 
     def __init__(self, graph: Graph, extra: Sequence[str]):
         self._place = draw_positions(extra)

@@ -1,9 +1,8 @@
 """Rows and blocks of rows that record arithmetic instead of doing it.
 
 NumPy hands every operation on a `Row` to it (`__array_ufunc__`, `__array_function__`), so the
-model's own code, written for arrays, builds a `Graph` when it is run on rows. An operation that is
-not known here raises TracingError with the function and line that asked for it: nothing is ever
-left out in silence.
+model's own code, written for arrays, builds a `Graph` when it is run on rows. An unknown operation
+raises TracingError with the function and line that used it, so nothing is left out unnoticed.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ CONSTANT_FOLDS: dict[str, Callable] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b, "min": min, "max": max, "neg": lambda a: -a, "sqrt": math.sqrt,
 }  # fmt: skip
-SPECIAL_FUNCTIONS = {  # written out in plain arithmetic where they stand
+SPECIAL_FUNCTIONS = {  # replaced by plain arithmetic
     "exp": special_functions.exp,
     "log": special_functions.log,
     "expit": special_functions.expit,
@@ -46,7 +45,7 @@ class TracingError(TypeError):
 
 
 def tracing_error(what: str) -> TracingError:
-    """Return an error that names the function and line of the model that asked for `what`."""
+    """Return an error that names the function and line of the model that used `what`."""
     frame, here = sys._getframe(1), Path(__file__).parent
     while frame.f_back and (
         Path(frame.f_code.co_filename).parent == here or "numpy" in frame.f_code.co_filename
@@ -72,7 +71,7 @@ class Row:
     def dtype(self) -> str:
         return self.graph.nodes[self.place].dtype
 
-    # --- what NumPy hands over ------------------------------------------------------------------
+    # --- NumPy's protocols ----------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
         if method != "__call__" or options:
@@ -114,7 +113,7 @@ class Row:
         return self._new("bits", (self.place,), to)
 
     def only_where(self, mask: Row) -> Row:
-        """Return the values where the mask holds, else 0, evaluated only where some run needs them."""
+        """Return the values where the mask holds, else 0. They are computed only where needed."""
         return self._new("guard", (mask.place, self.place), self.dtype)
 
     def _new(self, op: str, args: tuple, dtype: str) -> Row:
@@ -144,7 +143,7 @@ class Row:
     __hash__ = object.__hash__
 
 
-# Between which types values are converted. A 32-bit word is an "i32" of either sign.
+# The conversions between types that are known. A 32-bit word is an "i32" of either sign.
 CONVERSIONS = {("mask", "f64"), ("i64", "f64"), ("i32", "f32"), ("f32", "f64"), ("f64", "f32"),
                ("i32", "i64"), ("i64", "i32")}  # fmt: skip
 
@@ -223,7 +222,7 @@ def _of_one_type(graph: Graph, op: str, inputs: Sequence) -> list[Row]:
 
 
 def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
-    """Return one operand where the other changes nothing: x * 1, x + 0 (alike but for a zero's sign)."""
+    """Return one operand if the other is neutral, x * 1 or x + 0; only a zero's sign may differ."""
     neutral = {"mul": 1.0, "add": 0.0}.get(op)
     if neutral is not None and graph.value(left.place) == neutral:
         return right
@@ -242,7 +241,7 @@ def select_where(graph: Graph, mask, yes, no) -> Row:
 
 
 class Rows:
-    """A block of rows, (rows, runs): what an array of two axes is to the model."""
+    """A block of rows, (rows, runs), in place of an array with two axes."""
 
     def __init__(self, rows: Sequence[Row]):
         self.rows = list(rows)
@@ -286,7 +285,7 @@ class Rows:
 
     @staticmethod
     def apply(ufunc, inputs: Sequence, out, where) -> Rows:
-        """Return an operation row by row."""
+        """Apply a ufunc row by row."""
         made = []
         for n in range(_length(*inputs, where)):
             options: dict[str, Any] = {} if where is True else {"where": _at(where, n)}
@@ -297,7 +296,7 @@ class Rows:
 
     @staticmethod
     def choose(mask, yes, no) -> Rows:
-        """Return np.where row by row."""
+        """Apply np.where row by row."""
         count = _length(mask, yes, no)
         return Rows([np.where(_at(mask, n), _at(yes, n), _at(no, n)) for n in range(count)])
 
@@ -317,17 +316,17 @@ def _at(block, n: int):
 
 
 def _call(ufunc, inputs: Sequence, options: dict[str, Any]):
-    """Call a ufunc; NumPy itself would take `out` only as an array."""
+    """Call a ufunc on rows directly, because NumPy takes only an array as `out`."""
     row = next(x for x in (*inputs, *options.values()) if isinstance(x, Row))
     return row.__array_ufunc__(ufunc, "__call__", *inputs, **options)
 
 
 class _Operators(np.lib.mixins.NDArrayOperatorsMixin):
-    """NumPy's own table of operators: each calls the ufunc of its name."""
+    """NumPy's operators, each of which calls the ufunc of its name."""
 
 
 def _between_rows(ufunc: str, form: Callable) -> Callable:
-    """Return an operator that spares NumPy's dispatch where both sides are rows or plain numbers."""
+    """Return an operator that skips NumPy's dispatch if both sides are rows or plain numbers."""
 
     def operator(self: Row, other: Any) -> Any:
         if type(other) in (Row, float, int):

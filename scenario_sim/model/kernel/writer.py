@@ -1,6 +1,6 @@
-"""Writes LLVM IR: instructions, loops and branches, vectors, and the nodes of a graph.
+"""Write LLVM IR: instructions, loops, branches, vectors, and the nodes of a graph.
 
-There are no fast-math flags: LLVM may neither reorder nor contract an operation, so every processor
+No fast-math flag is set. So LLVM may neither reorder nor contract operations, and every processor
 rounds alike.
 """
 
@@ -33,7 +33,7 @@ class Writer:
         self._count = 0
 
     def fresh(self) -> str:
-        """Return a name that was not used before."""
+        """Return an unused name."""
         self._count += 1
         return f"v{self._count}"
 
@@ -42,7 +42,7 @@ class Writer:
         self.lines.append(f"  {text}")
 
     def let(self, text: str) -> str:
-        """Write an instruction, and return the value it makes."""
+        """Write an instruction, and return its value."""
         name = f"%{self.fresh()}"
         self.line(f"{name} = {text}")
         return name
@@ -52,7 +52,7 @@ class Writer:
         self.lines.append(f"{name}:")
 
     def at(self, dtype: str, base: str, index: str | int) -> str:
-        """Return the address of an element."""
+        """Write the address of an element, and return it."""
         return self.let(f"getelementptr {dtype}, ptr {base}, i64 {index}")
 
     def loop(
@@ -77,7 +77,7 @@ class Writer:
         self.label(end)
 
     def when(self, condition: str, body: Callable[[], None]) -> tuple[str, str]:
-        """Write a branch. Returns the labels it comes from: without the body, and after it."""
+        """Write a branch around a body, and return its two exits: before the body, and after it."""
         before, inside, last, end = (self.fresh() for _ in range(4))
         self.line(f"br label %{before}")
         self.label(before)
@@ -102,21 +102,21 @@ def _literal(lanes: int, dtype: str, text: str) -> str:
 
 
 class Vectors:
-    """Operations on vectors of some lanes, or on scalars (lanes 0)."""
+    """Write operations on vectors with some lanes, or on scalars if `lanes` is 0."""
 
     def __init__(self, writer: Writer, lanes: int):
         self.w, self.lanes = writer, lanes
 
     def type(self, dtype: str) -> str:
-        """Return the type of a value."""
+        """Return the IR type of a value."""
         return _type(self.lanes, dtype)
 
     def literal(self, dtype: str, value: float | int) -> str:
-        """Return a constant in every lane."""
+        """Return a constant for every lane."""
         return _literal(self.lanes, dtype, _number(dtype, value))
 
     def broadcast(self, dtype: str, value: str) -> str:
-        """Return a scalar in every lane."""
+        """Write a vector with a scalar in every lane, and return it."""
         if not self.lanes:
             return value
         vector, element = self.type(dtype), TYPES[dtype]
@@ -126,24 +126,24 @@ class Vectors:
         )
 
     def load(self, dtype: str, address: str) -> str:
-        """Read neighbouring elements."""
+        """Write a load of neighbouring elements."""
         return self.w.let(f"load {self.type(dtype)}, ptr {address}, align {size_of(dtype)}")
 
     def store(self, dtype: str, value: str, address: str) -> None:
-        """Write neighbouring elements."""
+        """Write a store of neighbouring elements."""
         self.w.line(f"store {self.type(dtype)} {value}, ptr {address}, align {size_of(dtype)}")
 
     def convert(self, how: str, of: str, value: str, to: str) -> str:
-        """Return a value as another type."""
+        """Write a conversion of a value to another type."""
         return self.w.let(f"{how} {self.type(of)} {value} to {self.type(to)}")
 
     def any(self, mask: str) -> str:
-        """Return whether a mask holds in any lane."""
+        """Write a test of whether a mask holds in any lane."""
         bits = self.w.let(f"bitcast {self.type('mask')} {mask} to i{self.lanes}")
         return self.w.let(f"icmp ne i{self.lanes} {bits}, 0")
 
     def operation(self, node: Node, x: list[str], of: str) -> str:
-        """Return an operation. x: its operands. of: the type of the last of them."""
+        """Write an operation. x: its operands. of: the type of the last operand."""
         op, T, let = node.op, self.type, self.w.let
         if op in FLOAT_PREDICATES:
             how = (
@@ -182,8 +182,16 @@ class Vectors:
 class Emitter:
     """Writes nodes of a graph as vector operations.
 
-    leaf: writes an input, or a uniform node of the week's program, and returns its value.
-    regions: the nodes of each guard. first_at_most: writes that operation.
+    Parameters
+    ----------
+    graph : Graph
+    vectors : Vectors
+    leaf : callable
+        Writes an input, or a uniform node of the week's program, and returns its value.
+    regions : mapping of int to places
+        The nodes inside each guard.
+    first_at_most : callable, optional
+        Writes that operation.
     """
 
     def __init__(
@@ -198,7 +206,7 @@ class Emitter:
         self._regions, self._first_at_most = regions or {}, first_at_most
 
     def value(self, place: int, values: Values) -> str:
-        """Return a node's value; constants and uniform nodes are written where they are read."""
+        """Return a node's value, writing constants and uniform nodes where they are read."""
         if place in values:
             return values[place]
         node = self.graph.nodes[place]
@@ -207,7 +215,7 @@ class Emitter:
         return self._leaf(place, node)
 
     def nodes(self, places: Iterable[int], values: Values) -> None:
-        """Write nodes in order; `values` takes in what they are."""
+        """Write nodes in order, and add their values to `values`."""
         for place in places:
             node = self.graph.nodes[place]
             if node.op == "const":
@@ -243,11 +251,12 @@ class Emitter:
 
 
 def size_of(dtype: str) -> int:
+    """Return the size of a type in bytes."""
     return int(dtype[1:]) // 8
 
 
 def _number(dtype: str, value: float | int) -> str:
-    """Return a number as IR writes it: floats by their bits."""
+    """Return a number as IR text: floats by their bits."""
     if dtype == "f32":
         (value,) = struct.unpack("<f", struct.pack("<f", value))
     if dtype.startswith("f"):
@@ -256,6 +265,6 @@ def _number(dtype: str, value: float | int) -> str:
 
 
 def function(result: str, name: str, arguments: str, writer: Writer) -> str:
-    """Return a whole function from the instructions of its body."""
+    """Return the IR of a function, from the instructions of its body."""
     lines = [f"define {result} @{name}({arguments}) nounwind {{", "entry:", *writer.lines]
     return "\n".join([*lines, "  ret void", "}"])
