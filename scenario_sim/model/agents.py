@@ -28,15 +28,15 @@ class StateAgent(mesa.Agent):
         super().__init__(model)
         self.code, self.name, self.spec = spec.code, spec.name, spec
         self._board, self._p = board, p
-        self._place = cast.perceivers.index(spec) if spec.threat else None
+        self._perceiver = cast.perceivers.index(spec) if spec.threat else None
         self._absorbs = [equations.LEARNING_RULES[name] for name in spec.absorbs]
-        self._mine = contiguous_slice([alt.state for alt in cast.alternatives], spec.code)
-        self.alternatives = cast.alternatives[self._mine]
+        self._own = contiguous_slice([alt.state for alt in cast.alternatives], spec.code)
+        self.alternatives = cast.alternatives[self._own]
         channels = [alt.channel for alt in self.alternatives]
         self._channels = {}  # channel: its rows among all alternatives, and what is done in it
         for channel in dict.fromkeys(channels):
             own = contiguous_slice(channels, channel)
-            rows = slice(self._mine.start + own.start, self._mine.start + own.stop)
+            rows = slice(self._own.start + own.start, self._own.start + own.stop)
             done = board.select([did_row(alt) for alt in self.alternatives[own]])
             self._channels[channel] = (rows, done)
 
@@ -49,7 +49,7 @@ class StateAgent(mesa.Agent):
             Threat perception of every perceiver, 0 .. 1.
         """
         if self.spec.threat:
-            threat = felt[self._place]
+            threat = felt[self._perceiver]
             alarm = threat - self.spec.threat.usual
             self._board.write({f"{self.code}.threat": threat, f"{self.code}.alarm": alarm})
 
@@ -90,6 +90,6 @@ class StateAgent(mesa.Agent):
             Each perceiver's memory of big tests and attacks.
         """
         if self.spec.threat:
-            self._board.write({f"{self.code}.shock": shocks[self._place]})
+            self._board.write({f"{self.code}.shock": shocks[self._perceiver]})
         for rule in self._absorbs:
             self._board.write(rule(self._board, self._p))

@@ -99,7 +99,7 @@ class Blackboard:
         """Set every row from a block, (rows, runs)."""
         self._block[...] = block
 
-    def rename(self, alias: str, name: str) -> None:
+    def add_alias(self, alias: str, name: str) -> None:
         """Let a row be read under a second name: `challenger_threat` is the challenger's."""
         self.row[alias] = self.row[name]
         setattr(self, alias, getattr(self, name))

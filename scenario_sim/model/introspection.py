@@ -72,14 +72,14 @@ class LeverUses:
 def find_lever_uses(name: str) -> LeverUses:
     """Return where a lever, hypothesis or circumstance acts, with the six shipped states."""
     cast = load_cast()
-    equations, made = [], {name: ""}
+    equations, sources = [], {name: ""}
     for rule in ALL_RULES:
-        found, results = _reads(rule.__name__, name)
-        equations += [_equation(rule.__name__, *pair, cast) for pair in found]
+        assignments, results = _reads(rule.__name__, name)
+        equations += [_equation(rule.__name__, *pair, cast) for pair in assignments]
         if rule.__name__ in MOTIVE_RULES:
-            made |= dict.fromkeys(results, rule.__name__)
+            sources |= dict.fromkeys(results, rule.__name__)
     unique = tuple(dict.fromkeys(equations))  # one rule is applied twice a week
-    return LeverUses(unique, tuple(_terms(made, cast)))
+    return LeverUses(unique, tuple(_terms(sources, cast)))
 
 
 @cache
@@ -90,12 +90,14 @@ def equations_for(quantity: str) -> tuple[Equation, ...]:
     """
     state, _, own = quantity.rpartition(".")
     if state and own in ("threat", "alarm"):
-        found = [("threat_perception", *pair) for pair in _assignments("threat_perception")]
+        assignments = [("threat_perception", *pair) for pair in _assignments("threat_perception")]
     else:
         names = dict.fromkeys(rule.__name__ for rule in ALL_RULES)
-        found = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
+        assignments = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
     cast = load_cast()
-    return tuple(_equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in found)
+    return tuple(
+        _equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in assignments
+    )
 
 
 # --- equations -----------------------------------------------------------------------------------
@@ -106,11 +108,11 @@ NUMBER_NAMES = {"zero": "0", "one": "1"}  # as the rules call them
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
     names = _read(tree, "p")
-    known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
+    coefficients = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
     for name, number in NUMBER_NAMES.items():
         text = re.sub(rf"\b{name}\b", number, text)
-    return Equation(rule, makes, text, known)
+    return Equation(rule, makes, text, coefficients)
 
 
 @cache
@@ -142,7 +144,7 @@ def _pairs(targets: ast.Tuple, value: ast.expr) -> Iterator[tuple[str, ast.expr]
 
 def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
     """Return the assignments of a rule that name a lever, and all results that depend on it."""
-    found: list[tuple[str, str]] = []
+    assignments: list[tuple[str, str]] = []
     results: set[str] = set()
     for makes, value in _assignments(rule):
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
@@ -151,12 +153,12 @@ def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
         direct = lever in _read(value, "b")
         alias = isinstance(value, ast.Attribute)  # `threats = b.us_threats` says nothing by itself
         if direct and not alias:
-            found.append((makes, ast.unparse(value)))
+            assignments.append((makes, ast.unparse(value)))
         elif not direct and _renamed(rule, results & names, lever):
-            found.append((makes, ast.unparse(value)))
+            assignments.append((makes, ast.unparse(value)))
         if direct or names & results:
             results.add(makes)
-    return found, results
+    return assignments, results
 
 
 def _renamed(rule: str, names: set[str], lever: str) -> bool:
@@ -179,7 +181,7 @@ def _read(tree: ast.AST, of: str) -> list[str]:
 # --- terms ---------------------------------------------------------------------------------------
 
 
-def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
+def _terms(sources: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
     for state in cast.states:
         sums = [(a.name, a.terms) for a in state.appraisal]
         sums += [(a.name, a.utility) for a in state.action]
@@ -187,7 +189,7 @@ def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
             sums.insert(0, ("feeling threatened", state.threat.terms))
         for what, terms in sums:
             for term in terms:
-                if term.quantity in made:
+                if term.quantity in sources:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
                     yield WeighedTerm(state.name, what, term.words, through, coefficient)

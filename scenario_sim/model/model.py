@@ -95,7 +95,7 @@ class EscalationModel(mesa.Model):
 
         self.board = buffers.board(board_rows(self.cast), self.ids.size)
         for role, name in zip(ROLE_ROWS, role_source_rows(self.cast), strict=True):
-            self.board.rename(role, name)
+            self.board.add_alias(role, name)
         self.board.write(start_rows(self.description))
         self.parameters = buffers.coefficients(self.description)
         self._inputs = buffers.inputs(self.description)
@@ -116,10 +116,10 @@ class EscalationModel(mesa.Model):
     def _select_rows(self) -> None:
         """Select the rows that are read and written together."""
         board, alternatives = self.board, self.cast.alternatives
-        drawn = PERCEPTION_DRAWS + EVENT_DRAWS
-        self._event_places = self._draws.places(drawn)
+        event_draws = PERCEPTION_DRAWS + EVENT_DRAWS
+        self._event_places = self._draws.places(event_draws)
         self._choice_places = self._draws.places([alt.draw for alt in alternatives])
-        self._events = board.select([draw_row(name) for name in drawn])
+        self._events = board.select([draw_row(name) for name in event_draws])
         self._did = board.select([did_row(alt) for alt in alternatives])
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])
@@ -139,7 +139,7 @@ class EscalationModel(mesa.Model):
         appraisals = [a for state in self.cast.states for a in state.appraisal]
         forbearance = [a.terms for a in appraisals if a.id == "forbearance"]
         self._forbearance = buffers.sums(forbearance, self.board, p, LEVER_ROWS)
-        self._kept = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
+        self._memory_retention = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
 
     def acts(self) -> np.ndarray:
         """Return this week's act in every channel, in the order of `cast.channels`.
@@ -173,13 +173,13 @@ class EscalationModel(mesa.Model):
 
     def deliberate(self) -> None:
         """Simulate the first half of a week: all states perceive, then all decide."""
-        week, noise = self._open()
+        week, noise = self._begin_week()
         self._apply(equations.WEEK_START_RULES)
-        self._foresee_the_council()
-        felt = self._deliberation.feel()
+        self._forecast_council()
+        felt = self._deliberation.perceive_threats()
         for state in self.states:
             state.perceive(felt)
-        self._share_fears()
+        self._average_allied_threat()
         appeal = self._deliberation.utilities() + week.bar + noise
         for state in self.states:
             state.decide(appeal, week)
@@ -202,7 +202,7 @@ class EscalationModel(mesa.Model):
         self.week += 1
         self.running = self.week < self.weeks
 
-    def _open(self) -> tuple[Week, np.ndarray]:
+    def _begin_week(self) -> tuple[Week, np.ndarray]:
         """Write the week's levers, dates, shocks and draws to the board.
 
         Returns
@@ -222,14 +222,14 @@ class EscalationModel(mesa.Model):
         self._events.write(draws[self._event_places])
         return week, draws[self._choice_places]
 
-    def _foresee_the_council(self) -> None:
+    def _forecast_council(self) -> None:
         """Compute the chance that no state vetoes, from last week's conditions."""
         prospect = 1.0
         for logit in self._forbearance.evaluate():
             prospect = prospect * equations.expit(logit)
         self.board.write({"council_prospect": prospect})
 
-    def _share_fears(self) -> None:
+    def _average_allied_threat(self) -> None:
         """Compute the allies' mean threat perception."""
         total: Any = 0.0
         for state in self.cast.allies:
@@ -241,7 +241,9 @@ class EscalationModel(mesa.Model):
         board, fade = self.board, equations.update_memory
         board.write(
             {
-                q.name: fade(board[q.name], self._kept[q.name], board[push_row(q.name)], q.high)
+                q.name: fade(
+                    board[q.name], self._memory_retention[q.name], board[push_row(q.name)], q.high
+                )
                 for q in MEMORIES
             }
         )

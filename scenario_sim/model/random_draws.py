@@ -54,8 +54,8 @@ def draw_positions(extra: Sequence[str]) -> dict[str, int]:
 
     extra: draws of actions that a data file adds.
     """
-    known = {name: n for n, name in enumerate(DRAWS)}
-    return known | {name: STRIDE + n for n, name in enumerate(extra)}
+    positions = {name: n for n, name in enumerate(DRAWS)}
+    return positions | {name: STRIDE + n for n, name in enumerate(extra)}
 
 
 def run_ids(runs: int | Sequence[int] | np.ndarray) -> np.ndarray:
@@ -187,16 +187,18 @@ class RandomDraws:
         """
         counter = (self._low, self._blocks, np.uint64(week), self._high)
         words = np.stack(np.broadcast_arrays(*philox(counter, self._key)), axis=1)
-        known = -(-len(DRAWS) // WORDS_PER_BLOCK)
-        rows = np.zeros((STRIDE + WORDS_PER_BLOCK * (len(self._blocks) - known), words.shape[2]))
-        drawn = words[:known].reshape(-1, words.shape[2])
-        rows[:GUMBEL_COUNT] = gumbel(_signed(drawn[:GUMBEL_COUNT]))
+        registry_blocks = -(-len(DRAWS) // WORDS_PER_BLOCK)
+        rows = np.zeros(
+            (STRIDE + WORDS_PER_BLOCK * (len(self._blocks) - registry_blocks), words.shape[2])
+        )
+        registry = words[:registry_blocks].reshape(-1, words.shape[2])
+        rows[:GUMBEL_COUNT] = gumbel(_signed(registry[:GUMBEL_COUNT]))
         rows[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT] = normal(
-            drawn[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT].astype(float)
+            registry[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT].astype(float)
         )
         events = slice(GUMBEL_COUNT + NORMAL_COUNT, len(DRAWS))
-        rows[events] = uniform(drawn[events].astype(float))
-        rows[STRIDE:] = gumbel(_signed(words[known:].reshape(-1, words.shape[2])))
+        rows[events] = uniform(registry[events].astype(float))
+        rows[STRIDE:] = gumbel(_signed(words[registry_blocks:].reshape(-1, words.shape[2])))
         return rows
 
 

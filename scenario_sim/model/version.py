@@ -99,15 +99,15 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
     rows["called_off"] = dates.cancelled_drill_weeks(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
-    given = WeekInputs(scenario)
+    inputs = WeekInputs(scenario)
     live = (program.graph.nodes[n] for n in program.graph.reach(program.trace.world_roots))
     read = {node.args[1] for node in live if node.op == "input" and node.args[0] == "week"}
-    for name, row in zip(WEEKLY_INPUTS, given.rows, strict=True):
+    for name, row in zip(WEEKLY_INPUTS, inputs.rows, strict=True):
         if name in read:
             digest.update(name.encode() + row.tobytes())
-    for block in (given.bar, given.free, given.forced):
+    for block in (inputs.bar, inputs.free, inputs.forced):
         digest.update(block.tobytes())
-    digest.update(repr(sorted(given.shocks.items())).encode())
+    digest.update(repr(sorted(inputs.shocks.items())).encode())
     for name in program.state:
         for amount in (-1e9, 0.125, 1e9):  # the extremes reach the bounds
             digest.update(name.encode() + apply_shock(name, np.array([0.25]), amount).tobytes())

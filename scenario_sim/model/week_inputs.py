@@ -74,9 +74,9 @@ class WeekInputs:
             self.bar[[action in barred for action in ids], week] = -np.inf
         for week, orders in plan.forced.items():
             for decision, action in orders.items():
-                mine = [n for n, other in enumerate(decision_of) if other == decision]
-                self.free[mine, week] = 0.0
-                self.forced[[n for n in mine if ids[n] == action], week] = 1.0
+                alternatives = [n for n, other in enumerate(decision_of) if other == decision]
+                self.free[alternatives, week] = 0.0
+                self.forced[[n for n in alternatives if ids[n] == action], week] = 1.0
         self.shocks = {
             week: tuple((name, amount) for name, amount in shocks)
             for week, shocks in plan.shocks.items()

@@ -88,10 +88,10 @@ def hostile_weeks(recording: Recording, of: str) -> np.ndarray:
     return _any_act(recording, lambda state, act: side_of(state) == of and is_hostile(state, act))
 
 
-def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) -> np.ndarray:
+def _any_act(recording: Recording, condition: Callable[[StateSpec, Action], bool]) -> np.ndarray:
     weeks = np.zeros(recording.acts.shape[1:], bool)
     for name, (state, action) in recording.cast.actions.items():
-        if wanted(state, action):
+        if condition(state, action):
             weeks |= recording.did(name)
     return weeks
 

@@ -79,11 +79,11 @@ def percentile_intervals(values: np.ndarray, levels: Sequence[float]) -> Interva
     runs = len(ordered)
     ranks = [_ranks(level / 100, runs) for level in levels]
     absent = np.full(ordered.shape[1:], np.nan)
-    found = [
+    bounds = [
         [ordered[rank - 1] if 1 <= rank <= runs else absent for rank in side]
         for side in zip(*ranks, strict=True)
     ]
-    return Interval(np.percentile(ordered, levels, axis=0), *map(np.array, found))
+    return Interval(np.percentile(ordered, levels, axis=0), *map(np.array, bounds))
 
 
 @lru_cache(maxsize=256)

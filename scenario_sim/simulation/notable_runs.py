@@ -26,7 +26,7 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
         If the weeks of so many runs do not fit into memory.
     """
     trajectory = simulate(scenario, runs, seed)
-    found = {
+    positions = {
         "typical": _most_typical(trajectory),
         "near-miss": _nearest_miss(trajectory),
         "false-alarm": _worst_alarm(trajectory),
@@ -38,7 +38,7 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
             run=int(trajectory.runs[at]),
             note=describe_run(kind, trajectory, at),
         )
-        for kind, at in found.items()
+        for kind, at in positions.items()
     ]
 
 
@@ -80,10 +80,12 @@ def choose_run(trajectory: Trajectory, kind: str) -> int:
     """
     if kind in RUN_SELECTORS:
         return int(trajectory.runs[RUN_SELECTORS[kind](trajectory)])
-    found = {s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed}
-    if kind not in found:
-        raise UnknownNameError("kind of run", kind, {*RUN_SELECTORS, *found})
-    return found[kind]
+    lecture_runs = {
+        s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed
+    }
+    if kind not in lecture_runs:
+        raise UnknownNameError("kind of run", kind, {*RUN_SELECTORS, *lecture_runs})
+    return lecture_runs[kind]
 
 
 def _calmest(trajectory: Trajectory) -> int:
@@ -110,8 +112,12 @@ def _nearest_miss(trajectory: Trajectory) -> int:
 
 def _worst_alarm(trajectory: Trajectory) -> int:
     """Return a run with a confrontation by false alarm, or else with the likeliest one."""
-    drawn = np.flatnonzero(trajectory.outcomes.confrontation_cause == "false_alarm")
-    return int(drawn[0] if drawn.size else trajectory.weekly["hazard_false_alarm"].max(0).argmax())
+    false_alarms = np.flatnonzero(trajectory.outcomes.confrontation_cause == "false_alarm")
+    return int(
+        false_alarms[0]
+        if false_alarms.size
+        else trajectory.weekly["hazard_false_alarm"].max(0).argmax()
+    )
 
 
 def _danger(trajectory: Trajectory) -> np.ndarray:

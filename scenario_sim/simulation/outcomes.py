@@ -20,11 +20,10 @@ from scenario_sim.simulation.cycles import (
     mean_cycle_weeks,
 )
 from scenario_sim.simulation.intervals import percentile_intervals, standard_error
+from scenario_sim.simulation.recording import RecordedWeek, Recording
 
 if TYPE_CHECKING:  # slow to import, and names and units do not need it
     import pandas as pd
-
-    from scenario_sim.simulation.recording import Recording
 
 Result = Callable[[Mapping[str, Any], Any], Any]
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
@@ -291,29 +290,6 @@ def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray
     return count
 
 
-class RecordedWeek:
-    """A recorded week, with the interface that measures read (`MeasuredWeek`)."""
-
-    def __init__(self, recording: Recording, number: int):
-        self.cast, self.number = recording.cast, number
-        self._recording = recording
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self._recording[name][self.number].astype(float)
-
-    def did(self, action: str) -> np.ndarray:
-        return self._recording.chose(action, self.number)
-
-    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
-        found = np.zeros(len(where))
-        places = np.flatnonzero(where)
-        if places.size:
-            rows = self._recording[name][: self.number, places] <= level[places]
-            rows &= np.arange(self.number)[:, None] >= since[places]
-            found[places] = np.where(rows.any(axis=0), rows.argmax(axis=0), self.number)
-        return found
-
-
 # --- over runs -----------------------------------------------------------------------------------
 
 
@@ -344,10 +320,12 @@ def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
             rows[outcome.name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
             continue
         mean = np.average(values, weights=weight)
-        found = np.array(percentile_intervals(values, (5, 95)))  # (figure and its ends, percentile)
+        quantiles = np.array(
+            percentile_intervals(values, (5, 95))
+        )  # (figure and its ends, percentile)
         spread = weight / weight.mean() * (values - mean)
         mcse = float(standard_error(spread))
-        figures = (mean, *found[0], mcse, *found[1:, 0], *found[1:, 1])
+        figures = (mean, *quantiles[0], mcse, *quantiles[1:, 0], *quantiles[1:, 1])
         rows[outcome.name] = dict(zip(SUMMARY_COLUMNS, map(float, figures), strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 

@@ -94,3 +94,26 @@ class Recording:
         for name in self.names:
             self[name][:, runs] = block[name]
         self.acts[:, :, runs] = block.acts
+
+
+class RecordedWeek:
+    """A recorded week, with the interface that measures read (`MeasuredWeek`)."""
+
+    def __init__(self, recording: Recording, number: int):
+        self.cast, self.number = recording.cast, number
+        self._recording = recording
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._recording[name][self.number].astype(float)
+
+    def did(self, action: str) -> np.ndarray:
+        return self._recording.chose(action, self.number)
+
+    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
+        first = np.zeros(len(where))
+        places = np.flatnonzero(where)
+        if places.size:
+            rows = self._recording[name][: self.number, places] <= level[places]
+            rows &= np.arange(self.number)[:, None] >= since[places]
+            first[places] = np.where(rows.any(axis=0), rows.argmax(axis=0), self.number)
+        return first

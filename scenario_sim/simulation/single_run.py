@@ -111,13 +111,13 @@ class SingleRun:
         """Return all acts in order of week, then of `cast.channels`. Holding still is no act."""
         cast, forced = self.scenario.cast, build_schedule(self.scenario).forced
         ids = (HOLD, *cast.actions)
-        found = []
+        acts = []
         for week, decision in np.argwhere(self.recording.acts[:, :, 0].T > 0).tolist():
             channel = cast.channels[decision]
             action = ids[self.recording.acts[decision, week, 0]]
             without_choice = forced.get(week, {}).get(channel) == action
-            found.append(make_act(self.scenario, week, action, without_choice))
-        return tuple(found)
+            acts.append(make_act(self.scenario, week, action, without_choice))
+        return tuple(acts)
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
@@ -151,9 +151,9 @@ class SingleRun:
             text = f"there is no state {format_value(state)}{did_you_mean(state, codes)}"
             raise ScenarioError([Problem("state", text)], NO_SUCH_ACT)
         own = [act for act in acts if act.state == state]
-        meant = [act for act in own if action in ("", act.action)]
-        if len(meant) == 1:
-            return meant[0]
+        matches = [act for act in own if action in ("", act.action)]
+        if len(matches) == 1:
+            return matches[0]
         if own:
             did = ", ".join(act.action for act in own)
             text = f"{state} did this in week {week}: {did}; name one of them"

@@ -116,7 +116,7 @@ def test_a_new_rule_counts_and_one_that_changes_nothing_does_not(usual, monkeypa
         (equations, "log_sigmoid"),
         (equations, "threat_perception"),
         (equations, "update_memory"),
-        (Deliberation, "feel"),
+        (Deliberation, "perceive_threats"),
         (Deliberation, "utilities"),
         (Deliberation, "remember_shocks"),
         (random_draws, "normal_quantile"),

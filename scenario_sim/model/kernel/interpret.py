@@ -74,10 +74,10 @@ def _value(graph: Graph, place: int, node: Node, x: list, read: Read, recorded) 
 
 
 def _first_at_most(row: np.ndarray, where, since, level, until) -> np.ndarray:
-    found = np.zeros(where.shape)
+    first = np.zeros(where.shape)
     for run in np.flatnonzero(where):
         week = int(since[run])
         while week < until[run] and not row[week, run] <= level[run]:
             week += 1
-        found[run] = week
-    return found
+        first[run] = week
+    return first

@@ -26,15 +26,18 @@ def draws_function(program: Program, lanes: int) -> str:
     """Return the IR function that fills a week's draws. lanes: 32-bit numbers in a vector."""
     w = Writer()
     v = Vectors(w, lanes)
-    rows, known = draw_row_count(program), -(-len(DRAWS) // WORDS_PER_BLOCK)
+    rows, registry_blocks = draw_row_count(program), -(-len(DRAWS) // WORDS_PER_BLOCK)
 
     def of_some_runs(lane: str) -> None:
         ids = v.load("i64", w.at("i64", "%ids", lane))
         low = w.let(f"and {v.type('i64')} {ids}, {v.literal('i64', WORD_MASK)}")
         high = w.let(f"lshr {v.type('i64')} {ids}, {v.literal('i64', 32)}")
-        given = {"run_low": low, "run_high": high, "week": v.broadcast("i64", "%week")}
-        for first, end in ((0, known), (STRIDE // WORDS_PER_BLOCK, rows // WORDS_PER_BLOCK)):
-            w.loop(first, end, 1, lambda block: _write_words(v, block, lane, given))
+        counter = {"run_low": low, "run_high": high, "week": v.broadcast("i64", "%week")}
+        for first, end in (
+            (0, registry_blocks),
+            (STRIDE // WORDS_PER_BLOCK, rows // WORDS_PER_BLOCK),
+        ):
+            w.loop(first, end, 1, lambda block: _write_words(v, block, lane, counter))
 
     w.loop(0, LANES, lanes, of_some_runs)
     for first, end in ((0, GUMBEL_COUNT), (STRIDE, rows)):
@@ -43,12 +46,12 @@ def draws_function(program: Program, lanes: int) -> str:
     return function("internal void", "draws", arguments, w)
 
 
-def _write_words(v: Vectors, block: str, lane: str, given: dict[str, str]) -> None:
+def _write_words(v: Vectors, block: str, lane: str, counter: dict[str, str]) -> None:
     """Write the four words of a block of draws, for the runs of one vector."""
     w = v.w
     graph, words = philox_program()
     keys = _round_keys(graph, words, w)
-    inputs = given | {"block": v.broadcast("i64", block)}
+    inputs = counter | {"block": v.broadcast("i64", block)}
 
     def leaf(place: int, node: Node) -> str:
         return v.broadcast("i64", keys[place]) if node.uniform else inputs[node.args[1]]

@@ -71,7 +71,7 @@ class _Run:
         uniform = w.at("double", "%uniform", w.let(f"mul i64 {week}, {self.uniforms}"))
         place = w.let(f"add i64 {w.let(f'mul i64 {week}, %stride')}, {block}")
         w.loop(0, LANES, self.lanes, lambda lane: self.vector(block, lane, uniform, place))
-        w.when(self.counting, lambda: self.count(block, week))
+        w.branch(self.counting, lambda: self.count(block, week))
 
     def vector(self, block: str, lane: str, uniform: str, place: str) -> None:
         w = self.w

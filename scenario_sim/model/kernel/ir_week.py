@@ -83,8 +83,8 @@ class _Week:
         """Write the store of a recorded row, unless its address is null."""
         w = self.w
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', k)}")
-        wanted = w.let(f"icmp ne ptr {row}, null")
-        w.when(wanted, lambda: self.v.store("f32", value, w.at("float", row, "%place")))
+        present = w.let(f"icmp ne ptr {row}, null")
+        w.branch(present, lambda: self.v.store("f32", value, w.at("float", row, "%place")))
 
     def outputs(self, base: str, nodes: Iterable[int], dtype: str, row: str, place: str) -> None:
         """Write stores of nodes, unless `base` is null: to `place` in rows of `row` elements."""
@@ -98,7 +98,7 @@ class _Week:
                 offset = w.let(f"add i64 {w.let(f'mul i64 {row}, {k}')}, {place}")
                 v.store(dtype, value, w.at(TYPES[dtype], base, offset))
 
-        w.when(w.let(f"icmp ne ptr {base}, null"), write)
+        w.branch(w.let(f"icmp ne ptr {base}, null"), write)
 
     # --- looking back along a recorded row --------------------------------------------------------
 
@@ -107,34 +107,36 @@ class _Week:
         v, w, kind = self.v, self.w, self.v.type("f64")
         mask = operands[0]
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', node.args[-1])}")
-        found = ["zeroinitializer"]
+        vectors = ["zeroinitializer"]
 
         def search() -> None:
             for lane in range(v.lanes):
                 value = self._search_one(lane, row, operands)
-                found.append(w.let(f"insertelement {kind} {found[-1]}, double {value}, i32 {lane}"))
+                vectors.append(
+                    w.let(f"insertelement {kind} {vectors[-1]}, double {value}, i32 {lane}")
+                )
 
-        before, last = w.when(v.any(mask), search)
-        return w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {found[-1]}, %{last} ]")
+        before, last = w.branch(v.any(mask), search)
+        return w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {vectors[-1]}, %{last} ]")
 
     def _search_one(self, lane: int, row: str, operands: list[str]) -> str:
         v, w, kind = self.v, self.w, self.v.type("f64")
         mask, *others = operands
-        wanted = w.let(f"extractelement {v.type('mask')} {mask}, i32 {lane}")
-        found: list[str] = []
+        selected = w.let(f"extractelement {v.type('mask')} {mask}, i32 {lane}")
+        weeks: list[str] = []
 
         def search() -> None:
             since, level, until = (w.let(f"extractelement {kind} {x}, i32 {lane}") for x in others)
             run = w.let(f"add i64 %run, {lane}")
-            found.append(
+            weeks.append(
                 w.let(
                     f"call double @first_at_most(ptr {row}, i64 %stride, i64 {run}, "
                     f"double {since}, double {until}, double {level})"
                 )
             )
 
-        before, last = w.when(wanted, search)
-        return w.let(f"phi double [ 0.0, %{before} ], [ {found[0]}, %{last} ]")
+        before, last = w.branch(selected, search)
+        return w.let(f"phi double [ 0.0, %{before} ], [ {weeks[0]}, %{last} ]")
 
 
 # A search through one run's recorded row, week by week.

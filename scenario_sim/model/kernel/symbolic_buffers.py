@@ -81,10 +81,10 @@ class SymbolicBoard:
     def select(self, names: Sequence[str]) -> SymbolicSelection:
         return SymbolicSelection(self, names)
 
-    def rename(self, alias: str, name: str) -> None:
+    def add_alias(self, alias: str, name: str) -> None:
         self._alias[alias] = name
 
-    def known(self) -> dict[str, int]:
+    def row_nodes(self) -> dict[str, int]:
         """Return the rows that were read or written so far."""
         return {name: row.place for name, row in self._now.items()}
 

@@ -286,13 +286,13 @@ class Rows:
     @staticmethod
     def apply(ufunc, inputs: Sequence, out, where) -> Rows:
         """Apply a ufunc row by row."""
-        made = []
+        rows = []
         for n in range(_length(*inputs, where)):
             options: dict[str, Any] = {} if where is True else {"where": _at(where, n)}
             if out is not None:
                 options["out"] = (_at(out[0], n),)
-            made.append(_call(ufunc, [_at(x, n) for x in inputs], options))
-        return Rows(made)
+            rows.append(_call(ufunc, [_at(x, n) for x in inputs], options))
+        return Rows(rows)
 
     @staticmethod
     def choose(mask, yes, no) -> Rows:

@@ -92,12 +92,12 @@ def trace_week(
     board = buffers.made_board
     board.begin_week()
     model.deliberate()
-    thought = board.known()
+    thought = board.row_nodes()
     model.settle()
     thought |= {name: read for name, (read, _) in board.carried() if name not in thought}
 
-    kept = {name: board[name].astype(np.float32) for name in recorded}
-    week = TracedWeek(model.cast, board, kept, graph)
+    recorded_nodes = {name: board[name].astype(np.float32) for name in recorded}
+    week = TracedWeek(model.cast, board, recorded_nodes, graph)
     acts = [week.act_code(decision).place for decision in model.cast.channels]
     state = dict(board.carried())
     for measure in measures:
@@ -108,7 +108,7 @@ def trace_week(
         model.cast,
         graph,
         state,
-        {name: row.place for name, row in kept.items()},
+        {name: row.place for name, row in recorded_nodes.items()},
         acts,
         thought,
         {n: h.place(week[n]).place for n, h in (histograms or {}).items()},
@@ -118,13 +118,13 @@ def trace_week(
 class TracedWeek:
     """A traced week, with the interface that measures read (`MeasuredWeek`)."""
 
-    def __init__(self, cast: Cast, board: SymbolicBoard, kept: Mapping[str, Row], graph: Graph):
-        self.cast, self._board, self._kept, self._graph = cast, board, kept, graph
+    def __init__(self, cast: Cast, board: SymbolicBoard, recorded: Mapping[str, Row], graph: Graph):
+        self.cast, self._board, self._recorded, self._graph = cast, board, recorded, graph
         self.number = Row(graph, graph.input("week", "week"))
 
     def __getitem__(self, name: str) -> Row:
         """Return a recorded row, rounded to single precision as it is recorded."""
-        return self._kept[name].astype(np.float64)
+        return self._recorded[name].astype(np.float64)
 
     def did(self, action: str) -> Row:
         """Return a mask of the runs in which an action was chosen."""
@@ -137,7 +137,7 @@ class TracedWeek:
 
         See `MeasuredWeek.first_at_most`.
         """
-        column = list(self._kept).index(name)
+        column = list(self._recorded).index(name)
         args = (where.place, since.place, level.place, self.number.place, column)
         return Row(self._graph, self._graph.add("first_at_most", args, "f64", uniform=False))
 

@@ -76,7 +76,7 @@ class Writer:
         self.line(f"br label %{head}")
         self.label(end)
 
-    def when(self, condition: str, body: Callable[[], None]) -> tuple[str, str]:
+    def branch(self, condition: str, body: Callable[[], None]) -> tuple[str, str]:
         """Write a branch around a body, and return its two exits: before the body, and after it."""
         before, inside, last, end = (self.fresh() for _ in range(4))
         self.line(f"br label %{before}")
@@ -236,18 +236,18 @@ class Emitter:
     def _guard(self, place: int, node: Node, values: Values) -> str:
         v, kind = self.vectors, self.vectors.type(node.dtype)
         mask = self.value(node.args[0], values)
-        found = []
+        guarded = []
 
         def inside() -> None:
             inner = dict(values)
             self.nodes(self._regions.get(place, ()), inner)
             value = self.value(node.args[1], inner)
-            found.append(
+            guarded.append(
                 v.w.let(f"select {v.type('mask')} {mask}, {kind} {value}, {kind} zeroinitializer")
             )
 
-        before, last = v.w.when(v.any(mask), inside)
-        return v.w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {found[0]}, %{last} ]")
+        before, last = v.w.branch(v.any(mask), inside)
+        return v.w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {guarded[0]}, %{last} ]")
 
 
 def size_of(dtype: str) -> int:
