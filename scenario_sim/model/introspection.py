@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,9 +20,10 @@ from scenario_sim.model import equations
 
 # The states weigh the results of these rules directly. Results of other rules are conditions, which
 # many other things change as well.
-MOTIVE_RULES = frozenset(
-    {"lever_transforms", "public_information", "missile_defence", "war_chest", "reach", "motives"}
-)
+MOTIVE_RULES = (
+    equations.lever_transforms, equations.public_information, equations.missile_defence,
+    equations.war_chest, equations.reach, equations.motives,
+)  # fmt: skip
 
 ALL_RULES = (
     *equations.WEEK_START_RULES, equations.lever_transforms, equations.launches,
@@ -72,14 +73,14 @@ class LeverUses:
 def find_lever_uses(name: str) -> LeverUses:
     """Return where a lever, hypothesis or circumstance acts, with the six shipped states."""
     cast = load_cast()
-    equations, sources = [], {name: ""}
+    found, quantities = [], {name}
     for rule in ALL_RULES:
         assignments, results = _reads(rule.__name__, name)
-        equations += [_equation(rule.__name__, *pair, cast) for pair in assignments]
-        if rule.__name__ in MOTIVE_RULES:
-            sources |= dict.fromkeys(results, rule.__name__)
-    unique = tuple(dict.fromkeys(equations))  # one rule is applied twice a week
-    return LeverUses(unique, tuple(_terms(sources, cast)))
+        found += [_equation(rule.__name__, *pair, cast) for pair in assignments]
+        if rule in MOTIVE_RULES:
+            quantities |= results
+    unique = tuple(dict.fromkeys(found))  # one rule is applied twice a week
+    return LeverUses(unique, tuple(_terms(quantities, cast)))
 
 
 @cache
@@ -107,7 +108,7 @@ NUMBER_NAMES = {"zero": "0", "one": "1"}  # as the rules call them
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
-    names = _read(tree, "p")
+    names = _attributes_of(tree, "p")
     coefficients = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
     for name, number in NUMBER_NAMES.items():
@@ -150,26 +151,28 @@ def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         if makes == "always":
             continue  # a row of ones, shaped like a lever but independent of it
-        direct = lever in _read(value, "b")
+        direct = lever in _attributes_of(value, "b")
         alias = isinstance(value, ast.Attribute)  # `threats = b.us_threats` says nothing by itself
         if direct and not alias:
             assignments.append((makes, ast.unparse(value)))
-        elif not direct and _renamed(rule, results & names, lever):
+        elif not direct and _is_alias(rule, results & names, lever):
             assignments.append((makes, ast.unparse(value)))
         if direct or names & results:
             results.add(makes)
     return assignments, results
 
 
-def _renamed(rule: str, names: set[str], lever: str) -> bool:
+def _is_alias(rule: str, names: set[str], lever: str) -> bool:
     """Return True if one of these names is a local alias of the lever: `threats = b.us_threats`."""
     return any(
-        makes in names and isinstance(value, ast.Attribute) and _read(value, "b") == [lever]
+        makes in names
+        and isinstance(value, ast.Attribute)
+        and _attributes_of(value, "b") == [lever]
         for makes, value in _assignments(rule)
     )
 
 
-def _read(tree: ast.AST, of: str) -> list[str]:
+def _attributes_of(tree: ast.AST, of: str) -> list[str]:
     """Return the names of the attributes of `b` or of `p` in an expression."""
     return [
         n.attr
@@ -181,7 +184,8 @@ def _read(tree: ast.AST, of: str) -> list[str]:
 # --- terms ---------------------------------------------------------------------------------------
 
 
-def _terms(sources: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
+def _terms(quantities: set[str], cast: Cast) -> Iterator[WeighedTerm]:
+    """Yield the terms of all states that weigh one of these quantities."""
     for state in cast.states:
         sums = [(a.name, a.terms) for a in state.appraisal]
         sums += [(a.name, a.utility) for a in state.action]
@@ -189,7 +193,7 @@ def _terms(sources: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
             sums.insert(0, ("feeling threatened", state.threat.terms))
         for what, terms in sums:
             for term in terms:
-                if term.quantity in sources:
+                if term.quantity in quantities:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
                     yield WeighedTerm(state.name, what, term.words, through, coefficient)

@@ -156,6 +156,6 @@ def check_comparable(baseline: Scenario, other: Scenario) -> None:
         if getattr(other, key) != getattr(baseline, key)
     ]  # fmt: skip
     if load_cast(other.states).states != load_cast(baseline.states).states:
-        problems.append(Problem("states", "the two worlds hold different states"))
+        problems.append(Problem("states", "the two scenarios have different states"))
     if problems:
         raise ScenarioError(problems, "these scenarios cannot be compared")

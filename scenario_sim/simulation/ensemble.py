@@ -194,5 +194,5 @@ def check_runs_fit(runs: int | Sequence[int], ensembles: int = 1) -> None:
     if isinstance(runs, int) and not isinstance(runs, bool) and runs <= MAX_RUNS:
         most = MAX_OUTCOME_BYTES // (8 * (len(OUTCOMES) + 1) * ensembles)
         if runs > most:
-            text = f"{runs:,} at once do not fit into memory; at most {most:,}, or run ids in parts"
+            text = f"{runs:,} do not fit into memory; ask for at most {most:,}, or for run ids in parts"
             raise ScenarioError([Problem("runs", text)], "these runs cannot be made")

@@ -320,9 +320,7 @@ def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
             rows[outcome.name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
             continue
         mean = np.average(values, weights=weight)
-        quantiles = np.array(
-            percentile_intervals(values, (5, 95))
-        )  # (figure and its ends, percentile)
+        quantiles = np.array(percentile_intervals(values, (5, 95)))  # (value or end, percentile)
         spread = weight / weight.mean() * (values - mean)
         mcse = float(standard_error(spread))
         figures = (mean, *quantiles[0], mcse, *quantiles[1:, 0], *quantiles[1:, 1])
