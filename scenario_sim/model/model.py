@@ -43,13 +43,14 @@ class EscalationModel(mesa.Model):
 
     *Purpose*: compare mechanisms of escalation and of restraint under policies; not to forecast.
     *Entities*: six states (DPRK, USA, ROK, Japan, China, Russia), each a `StateAgent` with its own
-    perceptions, resources and repertoire; one world with tension on the escalation ladder, talks,
-    sanctions, money and a weapons programme. *Scales*: one step is one week, 26 to 520 of them; no
-    space. *Process*: each week all perceive, all decide (by logit, in each of their channels, from
-    last week's conditions and acts), all acts are absorbed, the world settles, and the four roads
-    to confrontation are weighed; confrontation is drawn beside the path and never played on.
-    *Stochasticity*: one uniform per (seed, run, week, draw), so that every run is a pure function
-    of (scenario, seed, run). The full description stands in `docs/model.md`.
+    perceptions, resources and repertoire. They share one world: tension on the escalation ladder,
+    talks, sanctions, money and a weapons programme. *Scales*: one step is one week, 26 to 520 of
+    them; there is no space. *Process*: each week, all states perceive, and then all decide. They
+    choose by logit in each of their channels, from last week's conditions and acts. The acts take
+    effect, conditions change, and the hazards of the four roads to confrontation follow.
+    Confrontation is drawn beside the path and never played on. *Stochasticity*: one random number
+    per (seed, run, week, draw), so every run is a pure function of (scenario, seed, run).
+    `docs/model.md` holds the full description.
 
     Every quantity is a vector over runs. `model.agents` holds the states, and `model.board` the
     quantities by name: `model.board.tension` is (runs,).

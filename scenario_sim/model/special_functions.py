@@ -123,7 +123,7 @@ ERF_U = (
 
 
 def normal_cdf(x):
-    """Return the standard normal distribution function; it is never below 1e-28."""
+    """Return the standard normal distribution function; it is never below 5.7e-30."""
     a = x * math.sqrt(0.5)
     z = np.minimum(np.maximum(a, -a), 7.999)
     square = a * a

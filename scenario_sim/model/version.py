@@ -1,8 +1,8 @@
 """The fingerprint of the model identifies what it computes, not how it is written in Python.
 
-It covers the traced program (equations, agents, choices, draws, measures), the outcomes computed
-from measures, the coefficients' defaults, the states' acts as data, the calendar, and how a
-scenario becomes weeks. A rename in Python, a comment or a move to another folder does not change
+It covers the traced program (equations, agents, choices, draws, measures) and the outcomes computed
+from measures. It also covers the coefficients' defaults, the states' acts as data, the calendar, and
+the inputs that a scenario gives for each week. A rename in Python, a comment or a move to another folder does not change
 it. Names of rows, coefficients, levers and acts are data, and do change it.
 """
 

@@ -3,7 +3,7 @@
 A cycle is a rise of tension by at least SWING from a trough to a peak, and the fall after it.
 Turning points are dated as in the study of business cycles, here by the size of the swing alone.
 `docs/cycles.md` defines every phase. All functions work on arrays over runs and go through the weeks
-one by one, so a run's measures do not depend on the runs beside it.
+one by one. So a run's measures do not depend on the runs beside it.
 
 References
 ----------

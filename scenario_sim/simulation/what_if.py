@@ -247,8 +247,8 @@ def estimate_effect(
     """Estimate the effect of an act over all runs, on the same random draws.
 
     In the act's week, every run is forced to the act, and then to `other`. So the result is an
-    average effect over all situations of that week, also where the state would not have chosen the
-    act or would have lacked the means. Earlier weeks are equal bit for bit. For the runs that chose
+    average over all situations of that week. It includes runs in which the state would not have
+    chosen the act, or would have lacked the means. Earlier weeks are equal bit for bit. For the runs that chose
     the act, see `estimate_effect_where_chosen`.
 
     Parameters

@@ -1,7 +1,7 @@
 """Rows and blocks of rows that record arithmetic instead of doing it.
 
-NumPy hands every operation on a `Row` to it (`__array_ufunc__`, `__array_function__`), so the
-model's own code, written for arrays, builds a `Graph` when it is run on rows. An unknown operation
+NumPy hands every operation on a `Row` to it (`__array_ufunc__`, `__array_function__`). So the
+model's own code, written for arrays, builds a `Graph` when it runs on rows. An unknown operation
 raises TracingError with the function and line that used it, so nothing is left out unnoticed.
 """
 
