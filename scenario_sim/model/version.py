@@ -2,8 +2,8 @@
 
 It covers the traced program (equations, agents, choices, draws, measures) and the outcomes computed
 from measures. It also covers the coefficients' defaults, the states' acts as data, the calendar, and
-the inputs that a scenario gives for each week. A rename in Python, a comment or a move to another folder does not change
-it. Names of rows, coefficients, levers and acts are data, and do change it.
+the inputs that a scenario gives for each week. A rename in Python, a comment or a move to another
+folder does not change it. Names of rows, coefficients, levers and acts are data, and do change it.
 """
 
 from __future__ import annotations
