@@ -9,7 +9,10 @@ It compares mechanisms; it does not forecast. A world is a pure function of (sce
     print(compare(status_quo, freeze, runs=1000, seed=7).table)
 """
 
+import time
 from importlib import import_module
+
+IMPORTED_AT = time.time()  # files of the package that were written later are not what is running
 
 # Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
 _HOME = {

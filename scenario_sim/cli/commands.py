@@ -11,6 +11,7 @@ import typer
 from scenario_sim.cli import analyses, batch, options
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
+from scenario_sim.cli.docs import docs
 from scenario_sim.cli.executors import Cluster, check_cluster
 from scenario_sim.cli.game import play
 from scenario_sim.cli.output import (
@@ -299,6 +300,7 @@ app.command("merge")(batch.merge)
 analyses.register(app)
 app.command("report")(report)
 app.command("app")(serve)
+app.command("docs")(docs)
 
 
 @contextmanager

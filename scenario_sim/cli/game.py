@@ -271,8 +271,11 @@ COMMANDS: dict[str, Callable[[_Session, int | None], None]] = {
 
 def head_of(game: Game, name: str) -> str:
     """What stands above a game's file: that it is a model, and how to make this world again."""
+    from scenario_sim.simulation.engine import engine_line
+
     which = f"--run {game.table.run} --seed {game.table.seed}"
-    return f"# {HEADER}\n# The same world again: scenario-sim replay {name} {which}\n"
+    again = f"# The same world again: scenario-sim replay {name} {which}\n"
+    return f"# {HEADER}\n{again}{engine_line()}"
 
 
 def keep(game: Game, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenario_sim.cli.output import print_message
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import (
     Problem,
@@ -209,11 +210,33 @@ def attribute_problems_to(option: str) -> Iterator[None]:
 def load_named_scenario(name: str) -> Scenario:
     """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
     from scenario_sim.bounds import MAX_FILE_BYTES
-    from scenario_sim.scenario.files import load_scenario, read_scenario
+    from scenario_sim.scenario.files import is_path, load_scenario, read_scenario
 
     if name != "-":
-        return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
+        scenario = load_scenario(name)
+        if is_path(name):
+            _tell_engine_of(name)
+        return scenario
+    text = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    scenario = read_scenario(text)
+    _tell_engine("standard input", text)
+    return scenario
+
+
+def _tell_engine_of(path: str) -> None:
+    """Say that a file was made under another engine."""
+    from scenario_sim.bounds import MAX_FILE_BYTES
+    from scenario_sim.file_io import read_regular_file
+
+    with suppress(OSError):  # gone since it was read
+        _tell_engine(path, read_regular_file(Path(path), MAX_FILE_BYTES))
+
+
+def _tell_engine(where: str, text: bytes) -> None:
+    from scenario_sim.simulation.engine import made_elsewhere
+
+    if advice := made_elsewhere(text):
+        print_message(f"{where}: {advice}.")
 
 
 def scenario_if_shipped(name: str, scenario: Scenario) -> Scenario | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import re
 import socket
 import sys
@@ -39,6 +40,15 @@ def serve(
     root_path: Annotated[
         str, typer.Option(metavar="PATH", help="Where a proxy shows the page, such as /sim.")
     ] = "",
+    visitor_cpu: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            envvar="SCENARIO_SIM_VISITOR_CPU_S",
+            help="Processor seconds that one visitor from elsewhere may use in ten minutes; 0: any.",
+        ),
+    ] = 120,
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
@@ -52,6 +62,7 @@ def serve(
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
+    os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
     # By name, for the command line imports nothing of the page. In this very process, so that
     # Ctrl-C and signals reach the server and nobody is left behind.
     process = importlib.import_module("scenario_sim.ui.server.process")

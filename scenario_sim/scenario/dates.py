@@ -7,6 +7,7 @@ Mondays, so weeks run from Monday to Sunday and are the same weeks in every scen
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,19 +50,29 @@ def calendar_by_week(
     `drill_season` is the mean over the week's days of the weight of the drill under way (0..1): in
     the years of the record the exercises scheduled, else, and from `known_to` on, the fixed
     windows. `spring`, `winter` and
-    `holiday` are 1 where the week's Monday falls in them, else 0."""
+    `holiday` are 1 where the week's Monday falls in them, else 0. The arrays are read only: worlds
+    that differ in their levers share a calendar."""
+    return dict(_weeks(start, weeks, known_to, record.current_record().digest))
+
+
+@lru_cache(maxsize=64)
+def _weeks(start: date, weeks: int, known_to: date | None, _record: str) -> dict[str, np.ndarray]:
+    """Return the rows of `weeks`. _record: the digest of the record in use, which it depends on."""
     days = _days(start, weeks)
     mondays = days[::7]
     month, month_day = _month_day(mondays)
     holiday = np.zeros(weeks, dtype=bool)
     for first, last in HOLIDAYS:
         holiday |= (first <= month_day) & (month_day <= last)
-    return {
+    rows = {
         "drill_season": _drill_weights(days, known_to).reshape(weeks, 7).sum(axis=1) / 7,
         "spring": np.isin(month, SPRING_MONTHS).astype(np.float64),
         "winter": np.isin(month, WINTER_MONTHS).astype(np.float64),
         "holiday": holiday.astype(np.float64),
     }
+    for row in rows.values():
+        row.setflags(write=False)
+    return rows
 
 
 def cancelled_drill_weeks(start: date, weeks: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A scenario: the frozen description of a world.
 
 The same object is the file, the shared link, the app's state and the batch input. It never
-changes; `with_levers`, `with_change`, `with_act` and `trajectory_with_weeks` give a new one. Its tables stand
+changes; `with_levers`, `with_change`, `with_act` and `with_weeks` give a new one. Its tables stand
 in `schema.py`, what must hold of them together in `invariants.py`, what to say when it does not in
 `cures.py`.
 """

@@ -31,7 +31,13 @@ from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 # Names joined by full stops, more of them than a table is deep. `tomllib` takes time squared for
 # a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
 _NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
+# Full stops in texts and remarks join nothing: they are passed over whole, ended or not, in one go.
+TOO_DEEP = re.compile(
+    rf"(?P<deep>(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}})"
+    r'''|"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5})?'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?"""
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+"""
+)
 TABLE = re.compile(r"^[ \t]*+\[", re.MULTILINE)
 VALUES_OF_AN_ACT = 5  # date, state, action, channel, and itself
 AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -92,7 +98,8 @@ def read_toml(data: bytes | str, file: str) -> LocatedValue:
         raise _refused(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
     if (many := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
         raise _refused(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
-    if found := TOO_DEEP.search(text):
+    found = next((token for token in TOO_DEEP.finditer(text) if token["deep"]), None)
+    if found:
         line = text.count("\n", 0, found.start()) + 1
         raise _refused(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:

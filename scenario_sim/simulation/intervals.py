@@ -83,7 +83,22 @@ def percentile_intervals(values: np.ndarray, levels: Sequence[float]) -> Interva
         [ordered[rank - 1] if 1 <= rank <= runs else absent for rank in side]
         for side in zip(*ranks, strict=True)
     ]
-    return Interval(np.percentile(ordered, levels, axis=0), *map(np.array, bounds))
+    return Interval(_interpolated(ordered, levels), *map(np.array, bounds))
+
+
+def _interpolated(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """Return `np.percentile` of values in order along the first axis, to the last bit.
+
+    `np.percentile` would sort them again, which takes most of the time of a chart's percentiles.
+    """
+    last = len(ordered) - 1
+    place = np.asarray(levels, float) / 100 * last
+    below = np.floor(place).astype(int)
+    part = (place - below).reshape(-1, *[1] * (ordered.ndim - 1))
+    low, high = ordered[below], ordered[np.minimum(below + 1, last)]
+    step = high - low
+    values = np.where(part >= 0.5, high - step * (1 - part), low + step * part)
+    return np.where(np.isnan(ordered[last]), np.nan, values)  # NaN is last in order
 
 
 @lru_cache(maxsize=256)

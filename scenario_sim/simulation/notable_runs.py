@@ -100,8 +100,8 @@ def _worst(trajectory: Trajectory) -> int:
 
 def _most_typical(trajectory: Trajectory) -> int:
     """Return the run nearest to the middle, by ranks, because the risk has a long tail."""
-    ranks = trajectory.outcomes[list(TYPICAL_OUTCOMES)].rank(pct=True).to_numpy()
-    return int(np.square(ranks - 0.5).mean(axis=1).argmin())
+    ranks = np.array([trajectory.outcomes[name].rank(pct=True) for name in TYPICAL_OUTCOMES])
+    return int(np.square(ranks - 0.5).mean(axis=0).argmin())
 
 
 def _nearest_miss(trajectory: Trajectory) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -251,17 +252,28 @@ def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.
     return columns
 
 
-def outcome_table(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def outcome_table(
+    columns: Mapping[str, np.ndarray], runs: np.ndarray | None = None
+) -> pd.DataFrame:
     """Return a table with one row per run and one column per outcome.
 
-    The cause is missing where there was no confrontation.
+    The cause is missing where there was no confrontation. runs: run ids, which name the rows;
+    without them, rows are counted from 0.
     """
     import pandas as pd
 
     codes = columns["confrontation_cause"].astype(int) - 1
-    return pd.DataFrame(
-        dict(columns) | {"confrontation_cause": pd.Categorical.from_codes(codes, CAUSE_LABELS)}
-    )
+    causes = pd.Categorical.from_codes(codes, dtype=_causes())
+    index = None if runs is None else pd.Index(runs, name="run")
+    return pd.DataFrame(dict(columns) | {"confrontation_cause": causes}, index)
+
+
+@cache
+def _causes() -> pd.CategoricalDtype:
+    """Return the type of the cause, made once: it takes as long as the kernel takes for a run."""
+    import pandas as pd
+
+    return pd.CategoricalDtype(CAUSE_LABELS)
 
 
 def measured_rows(recording: Recording) -> dict[str, np.ndarray]:

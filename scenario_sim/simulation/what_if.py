@@ -19,7 +19,7 @@ from scenario_sim.formatting import format_long_date, format_signed
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.comparison import Z95, Comparison, check_comparable, compare
-from scenario_sim.simulation.ensemble import Progress, simulate
+from scenario_sim.simulation.ensemble import Keep, Progress, simulate
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.single_run import Act, SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
@@ -242,14 +242,15 @@ def estimate_effect(
     *,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
+    keep: Keep = "weekly",
     progress: Progress | None = None,
 ) -> ActEffect:
     """Estimate the effect of an act over all runs, on the same random draws.
 
     In the act's week, every run is forced to the act, and then to `other`. So the result is an
     average over all situations of that week. It includes runs in which the state would not have
-    chosen the act, or would have lacked the means. Earlier weeks are equal bit for bit. For the runs that chose
-    the act, see `estimate_effect_where_chosen`.
+    chosen the act, or would have lacked the means. Earlier weeks are equal bit for bit. For the runs
+    that chose the act, see `estimate_effect_where_chosen`.
 
     Parameters
     ----------
@@ -262,6 +263,8 @@ def estimate_effect(
         How many, or run ids.
     seed : int
         0 .. 2**63-1.
+    keep : "weekly", "outcomes", or names
+        As in `simulate`. `ActEffect.at` needs the weeks of its quantity.
     progress : callable, optional
         As in `simulate`.
 
@@ -280,7 +283,7 @@ def estimate_effect(
     0.0
     """
     pair = with_act_forced(scenario, act), with_act_replaced(scenario, act, other)
-    return ActEffect(act, other, compare(*pair, runs, seed, progress=progress))
+    return ActEffect(act, other, compare(*pair, runs, seed, keep=keep, progress=progress))
 
 
 def estimate_effect_where_chosen(

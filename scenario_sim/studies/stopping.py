@@ -70,7 +70,7 @@ class Until:
 
     @classmethod
     def parse(cls, text: str) -> Until:
-        """Reads `mcse=0.002` and `mcse(launch_days_by_month)=0.1`. Raises ScenarioError."""
+        """Reads `mcse=0.002` and `mcse(launch_days)=0.1`. Raises ScenarioError."""
         said = re.fullmatch(r"\s*mcse\s*(?:\(\s*(\w+)\s*\))?\s*=\s*(\S+)\s*", text)
         try:
             if said is None or not 0 < float(said[2]) < math.inf:

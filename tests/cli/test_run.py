@@ -257,7 +257,7 @@ def test_keeping_without_a_folder_is_refused(refused):
     said = refused("run", "status-quo", "--csv", "--weekly", "--until", "mcse=-1")
     for piece in ("--csv: needs a folder", "--weekly: needs a folder", "--until mcse=-1: takes"):
         assert piece in said
-    assert "did you mean `launch_days_by_month`" in refused(
+    assert "did you mean `launch_days`" in refused(
         "run", "status-quo", "--until", "mcse(launch_day)=1"
     )
 

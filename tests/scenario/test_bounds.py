@@ -130,6 +130,17 @@ def test_dotted_keys_are_refused_before_they_are_read(monkeypatch):
     assert read_scenario(prose).title == "x"
 
 
+@pytest.mark.parametrize(
+    "text", ['"{}"', "'{}'", '"""\n{}"""', "'''{}\n'''", '"x" # {}', '"\\"{}"', '"""{}"""""']
+)
+def test_full_stops_in_texts_and_remarks_join_no_names(text):
+    """A game decided every second week was refused: its choices read a.a.a.a.a.a.a.a."""
+    stops = "a." * 40
+    assert read_scenario(f'title = "x"\nteaches = {text.format(stops)}').title == "x"
+    hidden = f'title = "x"\nteaches = {text.format(stops)}\n{stops}k = 1'
+    assert f"more than {MAX_DEPTH} names are joined" in str(refusal(hidden))
+
+
 # --- every bound, on both sides --------------------------------------------------------------------
 
 ACT = '[[acts]]\ndate = 2026-09-07\nstate = "ROK"\naction = "live_fire"\n'

@@ -168,7 +168,7 @@ true_between = [0, 10]
         ('text = "b"', 'txt = "b"', 7, "steps[0].txt", "did you mean `text`?"),
         ('text = "b"', 'text = "b"\nlook = "fun"', 8, "steps[0].look", "did you mean `fan`?"),
         ('text = "b"', 'text = "b"\nunlock = ["hotlin"]', 8, "steps[0].unlock[0]", "`hotline`?"),
-        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days_by_month`?"),
+        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days`?"),
         ('"mean"', '"men"', 11, "steps[0].ask.measure", "did you mean `mean`?"),
         ("hotline = 1", "hotline = 7", 12, "steps[0].ask.levers.hotline", "from 0 to 1, not 7"),
         ("hotline = 1", "hotlin = 1", 12, "steps[0].ask.levers.hotlin", "`hotline`?"),

@@ -35,6 +35,11 @@ COLUMNS = {
     "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
     "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
 }
+# The columns of the shipped files.
+_WHO = ("credit", "verification")
+ACTS = ("date", "state", "action", "launch_days", "overflight", *_WHO)
+EXERCISES = ("start", "end", "announced", "label", "kind", "status", "weight", *_WHO)
+CONTACTS = ("month", "kind", "polarity", *_WHO)
 SHORT, REGIONAL, LONG = "short_range_test", "regional_test", "icbm_test"
 LAUNCHES = {  # by class; the highest class of a day carries its launch day
     LONG: ("missile_icbm", "satellite_launch"),
@@ -78,9 +83,9 @@ def build(raw: Path) -> dict[str, str]:
     contacts = [_contact(row) for row in _read(raw / "diplomacy.csv")]
     contacts.sort(key=lambda row: (row["month"], row["kind"], row["polarity"], row["credit"]))
     return {
-        "acts.csv": _text(acts),
-        "exercises.csv": _text(drills),
-        "contacts.csv": _text(contacts),
+        "acts.csv": _text(acts, ACTS),
+        "exercises.csv": _text(drills, EXERCISES),
+        "contacts.csv": _text(contacts, CONTACTS),
     }
 
 
@@ -213,7 +218,7 @@ def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
 
 def _credit(rows: list[dict]) -> str:
     """Who is owed the facts: the sources named, without remarks, each once."""
-    text = ";".join(row.get("source") or row["credit"] for row in rows)
+    text = ";".join(row.get("source") or row.get("credit", "") for row in rows)
     text = text.replace("CNS/NTI", "CNS for NTI")
     text = text.replace("count: Japan MoD minimum", "Japan Ministry of Defense")
     text = re.sub(r"\([^)]*\)|existence:|primary:|cited in( stored article)?", "", text)
@@ -231,9 +236,9 @@ def _read(path: Path) -> list[dict]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _text(rows: list[dict]) -> str:
+def _text(rows: list[dict], columns: tuple[str, ...]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
-from scenario_sim.data.history.build import COLUMNS, build
+from scenario_sim.data.history.build import COLUMNS, KIND_WORDS, build
 from scenario_sim.data.history.record import HistoricalRecord
 from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,4}")
+LAST_YEAR = 9998  # the week after it has a date too
 DATES = ("date", "start", "end")
 NUMBERS = ("distance_km", "vote_for", "polarity")
 
@@ -60,8 +62,7 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
                 return [*faults, Problem("", text, line=reader.line_num, file=path.name)]
             said = {column: row[column] or "" for column in columns}
             found = [(column, text) for column in columns if (text := _fault(column, said[column]))]
-            if not found and (text := _too_long(said)):
-                found = [("end", text)]
+            found = found or _senseless(path.name, said)
             faults += [Problem(*one, line=reader.line_num, file=path.name) for one in found]
     except FileNotFoundError:
         return [
@@ -73,6 +74,27 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     if not rows:
         return [Problem("", "holds no rows; a record begins with one", line=1, file=path.name)]
     return faults
+
+
+def _senseless(name: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """Return which cell of a row has no meaning beside the others, and why."""
+    if text := _too_long(row):
+        return [("end", text)]
+    if row.get("end") and row["end"] < row["start"]:
+        return [("end", f"is before its start, {row['start']}")]
+    if name == "exercises.csv" and row["date_precision"] == "day":
+        unknown = set(row["ex_type"].split("+")) - KIND_WORDS.keys()
+        if unknown:
+            text = f"takes {', '.join(KIND_WORDS)}, joined by +; not {format_value(row['ex_type'])}"
+            return [("ex_type", text)]
+        if row["status"] == "held" and not row["end"]:
+            return [("end", "is empty; an exercise that was held has a last day")]
+    voted = name == "un_actions.csv" and row["kind"] == "un_resolution"
+    if voted and not WHOLE.fullmatch(row["vote_for"]):
+        return [("vote_for", "takes a whole number for a resolution, such as 15")]
+    if name == "diplomacy.csv" and not WHOLE.fullmatch(row["polarity"]):
+        return [("polarity", "takes a whole number, such as 1, 0 or -1")]
+    return []
 
 
 def _too_long(row: dict[str, str]) -> str:
@@ -90,7 +112,8 @@ def _fault(column: str, text: str) -> str:
         return f"takes text without control characters, not {format_value(text)}"
     try:
         if column in DATES and text:
-            date.fromisoformat(text if DAY.fullmatch(text) else "")
+            if date.fromisoformat(text if DAY.fullmatch(text) else "").year > LAST_YEAR:
+                return f"takes a date up to the year {LAST_YEAR}, not {text}"
         elif column in NUMBERS and text:
             float(text)
         elif not text and (column in ("date", "start")):

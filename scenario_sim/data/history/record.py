@@ -43,7 +43,7 @@ CREDIT = (
 
 
 class RecordedAct(NamedTuple):
-    """An act of the record. `launch_days_by_month` is 1 where its day was a launch day, else 0; over the
+    """An act of the record. `launch_days` is 1 where its day was a launch day, else 0; over the
     acts of a week or a month it adds up to the launch days seen, whatever was launched."""
 
     date: date

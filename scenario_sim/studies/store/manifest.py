@@ -18,14 +18,22 @@ from pydantic import NonNegativeInt
 
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
-from scenario_sim.studies.store.atomic import plain_json
-from scenario_sim.studies.store.json_files import KeptFile, check_shape, read_plain_json
+from scenario_sim.studies.store.checksum import KEY
+from scenario_sim.studies.store.json_files import (
+    KeptFile,
+    check_intact,
+    check_shape,
+    json_with_checksum,
+    parsed_json,
+    read_bytes,
+)
 
 MANIFEST = "manifest.json"
 WHAT = "scenario-sim study"
 FORMAT = 3  # 1: blocks of 1,000 runs; 2: files without checksums
 LIBRARIES = ("mesa", "numpy", "pandas", "pyarrow", "scipy", "xarray")
 CURE = "move it away: no result depends on it, and the next command begins a new one"
+EDIT = f'{CURE}; if you edited it, take out its line "{KEY}"'
 
 
 class KnownCell(KeptFile):
@@ -55,7 +63,7 @@ class KnownSession(KeptFile):
 
 
 class ManifestFile(KeptFile):
-    """The shape of `manifest.json`. It has no checksum, so that a person may take names out of it."""
+    """The shape of `manifest.json`."""
 
     what: Literal["scenario-sim study"]
     format: int
@@ -67,11 +75,12 @@ class ManifestFile(KeptFile):
 def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of a study's folder; a new one where there is none.
 
-    Raises OutputError where something else bears its name.
+    A person may take names out of it, and its checksum with them; the next command adds a new one.
+    Raises OutputError where it is spoilt, or where something else bears its name.
     """
     file = path / MANIFEST
-    read = read_plain_json(file, CURE)
-    if read is None:
+    data = read_bytes(file, CURE)
+    if data is None:
         return {
             "what": WHAT,
             "format": FORMAT,
@@ -79,6 +88,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "cells": {},
             "sessions": [],
         }
+    read = parsed_json(file, data, CURE)
     if read.get("what") != WHAT:
         raise OutputError(
             f"{file} is of something else and is left as it is; choose another --out, or move it away"
@@ -87,8 +97,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise OutputError(
             f"{file} is of another version of scenario-sim; choose another --out, or make the study again"
         )
+    if KEY in read:
+        check_intact(file, data, EDIT)
     check_shape(file, read, ManifestFile, CURE)
-    return read
+    return {key: value for key, value in read.items() if key != KEY}
 
 
 @dataclass
@@ -131,7 +143,7 @@ class Session:
         }
         others = [s for s in manifest["sessions"] if _name(s) != _name(ours)]
         manifest["sessions"] = [*others, ours | more]
-        self.write(self.path / MANIFEST, plain_json(manifest))
+        self.write(self.path / MANIFEST, json_with_checksum(manifest))
 
 
 def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:

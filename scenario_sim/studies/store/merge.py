@@ -12,7 +12,6 @@ from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import NUMPY
 from scenario_sim.studies.cells import cell_key
-from scenario_sim.studies.store.atomic import plain_json
 from scenario_sim.studies.store.folder import (
     CELL,
     ERROR,
@@ -26,7 +25,7 @@ from scenario_sim.studies.store.folder import (
 )
 from scenario_sim.studies.store.json_files import json_with_checksum
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table
+from scenario_sim.studies.store.reading import CorruptFile, decode_table, weeks_in
 from scenario_sim.studies.store.tables import cells
 
 
@@ -72,8 +71,8 @@ def merge(store: Shelf, other: Shelf) -> MergeResult:
         error = other.folder(key) / ERROR
         if error.exists() and not store.blocks(key):
             store.put(store.folder(key) / ERROR, error.read_bytes())
-    manifest = plain_json(joined(read_manifest(store.path), theirs))
-    store.put(store.path / MANIFEST, manifest)
+    manifest = joined(read_manifest(store.path), theirs)
+    store.put(store.path / MANIFEST, json_with_checksum(manifest))
     store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
     return MergeResult(len(keys), files, same, tuple(differing), tuple(spoilt))
 
@@ -140,7 +139,8 @@ def _wrong_with(path: Path) -> str:
     block, ending = parse_block_name(path.name)
     try:
         if ending == TRAJECTORY:
-            return _wrong_weeks(path)
+            weeks_in(path, path.read_bytes())
+            return ""
         table = decode_table(path, path.read_bytes())
     except CorruptFile as error:
         return str(error)
@@ -152,13 +152,3 @@ def _wrong_with(path: Path) -> str:
     counted = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
     whole = (counted["count_sum"].to_numpy() == block.runs).all()
     return "" if whole else "its counts do not add up to its runs"
-
-
-def _wrong_weeks(path: Path) -> str:
-    """Read all of a netCDF file: HDF5 checks each chunk against its checksum. Raises OSError."""
-    import h5py
-
-    with h5py.File(path) as file:
-        for variable in file.values():
-            variable[...]
-    return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.store import merge as shards
 from scenario_sim.studies.store import tables
 from scenario_sim.studies.store.folder import Shelf
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 class Store(Shelf):
@@ -44,6 +48,11 @@ class Store(Shelf):
         """The outcomes of one cell as `simulate` has them, index `run`, as far as they are there;
         at most its own runs."""
         return tables.of_cell(self, cell, columns)
+
+    def trajectories(self, cell: str) -> xr.Dataset:
+        """All weeks of the runs of a cell (its key), as `Trajectory.dataset` has them: of the blocks
+        that were made with `--weekly`. Raises OutputError where there are none."""
+        return tables.trajectories(self, cell)
 
     # --- upkeep ---
 

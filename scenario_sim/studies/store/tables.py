@@ -10,12 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scenario_sim.errors import OutputError
 from scenario_sim.simulation.outcomes import CAUSE_LABELS
 from scenario_sim.simulation.outcomes import OUTCOMES as ALL
-from scenario_sim.studies.store.folder import CAUSE, OUTCOMES, WEEKLY
-from scenario_sim.studies.store.reading import read_tables
+from scenario_sim.studies.store.folder import CAUSE, OUTCOMES, TRAJECTORY, WEEKLY
+from scenario_sim.studies.store.reading import read_tables, read_weeks
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.store.folder import Shelf
 
@@ -85,6 +88,20 @@ def of_cell(store: Shelf, cell: Cell, columns: Sequence[str] | None = None) -> p
     return _with_causes(table)
 
 
+def trajectories(store: Shelf, key: str) -> xr.Dataset:
+    """See `Store.trajectories`."""
+
+    def read() -> xr.Dataset:
+        paths = [store.folder(key) / (block.name + TRAJECTORY) for block in store.blocks(key, True)]
+        if not paths:
+            raise OutputError(
+                f"{store.folder(key)} holds no weeks; make the study again with --weekly"
+            )
+        return read_weeks(paths)
+
+    return _tried(read)
+
+
 def _read(
     store: Shelf, keys: Sequence[str], ending: str, columns: list[str], below: int | None = None
 ) -> pd.DataFrame:
@@ -108,7 +125,7 @@ def _table(paths: list[Path], columns: list[str]) -> pa.Table:
     return read_tables(paths, columns)
 
 
-def _tried(read: Callable[[], pa.Table]) -> pa.Table:
+def _tried[Table](read: Callable[[], Table]) -> Table:
     for _ in range(_TRIES - 1):
         try:
             return read()

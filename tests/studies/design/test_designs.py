@@ -152,7 +152,7 @@ def test_the_command_tells_everything_that_is_wrong_before_it_begins(refused, tm
         "--out", tmp_path / "study",
     )  # fmt: skip
     for part in ("`status-quo`", "`hotline`", "us_threats=0:1", "`lhs`", "--runs", "--jobs",
-                 "`launch_days_by_month`", "--cluster here", "--set hotline=2"):  # fmt: skip
+                 "`launch_days`", "--cluster here", "--set hotline=2"):  # fmt: skip
         assert part in told
     assert not (tmp_path / "study").exists()
 
@@ -164,7 +164,7 @@ def test_the_command_tells_everything_that_is_wrong_before_it_begins(refused, tm
         (("--vary", "hotline=1:0"), "begins above its end"),
         (("--vary", "hotline", "--design", "lhs", "--samples", 0), "--samples"),
         (("--vary", "hotline", "--runs", 0), "--runs"),
-        (("--vary", "hotline", "--outcome", "launch_day"), "did you mean `launch_days_by_month`"),
+        (("--vary", "hotline", "--outcome", "launch_day"), "did you mean `launch_days`"),
         ((), "--vary"),
     ],
 )
