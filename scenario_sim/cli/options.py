@@ -233,9 +233,9 @@ def _tell_engine_of(path: str) -> None:
 
 
 def _tell_engine(where: str, text: bytes) -> None:
-    from scenario_sim.simulation.engine import made_elsewhere
+    from scenario_sim.simulation.engine import other_engine_warning
 
-    if advice := made_elsewhere(text):
+    if advice := other_engine_warning(text):
         print_message(f"{where}: {advice}.")
 
 

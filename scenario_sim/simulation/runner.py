@@ -16,12 +16,12 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.engine import (
     MAX_PROGRAMS,
-    compiles,
+    can_compile,
     engine_description,
+    program_cache_key,
     program_key,
     program_of,
-    states_and_code,
-    warn_of_numpy,
+    warn_about_numpy,
 )
 from scenario_sim.simulation.histograms import count_bins
 from scenario_sim.simulation.outcomes import measured_rows, measured_start
@@ -32,7 +32,7 @@ _compiling = Lock()
 
 def runner_of(scenario: Scenario) -> CompiledRunner | NumpyRunner:
     """Return the runner of a scenario: the compiled model, or NumPy where it cannot be compiled."""
-    if compiles():
+    if can_compile():
         with _compiling:  # of threads that ask at once, one compiles and the others wait
             kernel = _kernel_of(scenario)
         if kernel is not None:
@@ -129,7 +129,7 @@ class NumpyRunner:
 # --- compiled programs ---------------------------------------------------------------------------
 
 
-@cached(LRUCache(MAX_PROGRAMS), key=states_and_code)
+@cached(LRUCache(MAX_PROGRAMS), key=program_cache_key)
 def _kernel_of(scenario: Scenario) -> Kernel | None:
     """Return the compiled model of a scenario's states; None if a rule cannot be traced."""
     from scenario_sim.model.kernel.machine import compiler_id
@@ -138,7 +138,7 @@ def _kernel_of(scenario: Scenario) -> Kernel | None:
     try:
         return Kernel(scenario.cast, lambda: program_of(scenario), measured_start(), key=key)
     except TracingError as error:
-        warn_of_numpy(error)
+        warn_about_numpy(error)
         return None
 
 

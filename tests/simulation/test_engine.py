@@ -37,7 +37,7 @@ from scenario_sim.simulation.histograms import HISTOGRAMS
 from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 
 PACKAGE = Path(version.__file__).parents[1]
-POSTERIOR = PACKAGE / "calibration" / "posterior.toml"
+POSTERIOR = PACKAGE / "validation" / "calibration" / "posterior.toml"
 RESULTS = {outcome.name: outcome.result for outcome in OUTCOMES}
 QUO = load_scenario("status-quo")
 LISTS = ("WEEK_START_RULES", "WEEK_END_RULES", "HAZARD_RULES")
@@ -419,11 +419,11 @@ def test_code_that_is_replaced_inside_a_function_is_noticed(monkeypatch):
         other = settle_with(monkeypatch, rule_with_a_helper)
     assert other[0] != usual[0] and other[1] > usual[1]
     assert settle_with(monkeypatch, rule_with_a_helper) == usual
-    number = engine.code_in_use()
+    number = engine.current_code_number()
     with monkeypatch.context() as changed:
         changed.setattr(equations.share_left, "__code__", more.__code__)
-        assert engine.code_in_use() != number
-    assert engine.code_in_use() == number
+        assert engine.current_code_number() != number
+    assert engine.current_code_number() == number
 
 
 def test_rules_that_only_numpy_can_run_have_names_of_their_own(monkeypatch):

@@ -71,7 +71,7 @@ def check_executable() -> None:
         raise OSError(ctypes.get_errno(), "this system allows no new machine code")
 
 
-class Code:
+class MachineCode:
     """Machine code in memory, with functions by name."""
 
     def __init__(self, blob: bytes):

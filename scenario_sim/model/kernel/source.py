@@ -23,13 +23,13 @@ MODULES = (
 )
 
 
-OWN = frozenset(module.__name__ for module in MODULES)
-FIXED = (int, float, str, tuple)  # values that a rule's arithmetic may hold
+MODEL_MODULES = frozenset(module.__name__ for module in MODULES)
+CONSTANT_TYPES = (int, float, str, tuple)  # values that a rule's arithmetic may hold
 _known: list[tuple] = []  # every state of the code that was seen, the shipped one first
 _last: tuple[_Walk, int] | None = None  # the last walk, and the number that it gave
 
 
-def code_in_use() -> int:
+def current_code_number() -> int:
     """Return a number that identifies the code and constants of all that a trace runs through.
 
     Equal rules have equal numbers: code objects are equal if their instructions and constants are.
@@ -46,7 +46,7 @@ def code_in_use() -> int:
     return _last[1]
 
 
-def instructions(number: int) -> str:
+def instructions_text(number: int) -> str:
     """Return the instructions of a state of the code as text, for code that cannot be traced."""
     return "\n".join(map(_as_text, _known[number]))
 
@@ -60,9 +60,10 @@ def _as_text(part: object) -> str:
 
 
 class _Walk:
-    """One walk through the code. It notes every object that it read, to tell whether all are the same.
+    """One walk through the code, which notes every object that it read.
 
-    Objects are compared by identity: a replaced one means another walk, which compares by value.
+    A later check compares these objects by identity. If one was replaced, another walk compares by
+    value.
     """
 
     def __init__(self) -> None:
@@ -71,7 +72,7 @@ class _Walk:
         self._codes: list[CodeType] = []
 
     def still_holds(self) -> bool:
-        """Return whether everything that the walk read is the same object as then."""
+        """Return True if everything that the walk read is still the same object."""
         return all(map(is_, map(attrgetter("__code__"), self._functions), self._codes)) and all(
             len(now := tuple(read())) == len(then) and all(map(is_, now, then))
             for read, then in self._read
@@ -116,7 +117,7 @@ class _Walk:
         yield function.__code__
         self._functions.append(function)
         self._codes.append(function.__code__)
-        if function.__module__ in OWN or id(function) in seen:
+        if function.__module__ in MODEL_MODULES or id(function) in seen:
             return
         seen.add(id(function))
         place, names = function.__globals__, tuple(_names_in(function.__code__))
@@ -128,7 +129,7 @@ class _Walk:
         for value in (*found.values(), *cells, *_defaults(function)):
             if isinstance(value, FunctionType):
                 yield from self._code_of(value, seen)
-            elif isinstance(value, FIXED):
+            elif isinstance(value, CONSTANT_TYPES):
                 yield repr(value)
 
 

@@ -16,7 +16,7 @@ from scenario_sim.reporting.html import history_figures, summary_figures
 from scenario_sim.reporting.html import render_report as write_report
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
-from scenario_sim.simulation.engine import made_elsewhere
+from scenario_sim.simulation.engine import other_engine_warning
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.notice import Notice
@@ -107,7 +107,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
-        elif closed != state.text and (advice := made_elsewhere(state.text)):
+        elif closed != state.text and (advice := other_engine_warning(state.text)):
             said = (messages.OPEN_MOVED.format(advice=advice),)
             Notice(
                 messages.OPEN_MOVED_TITLE,
