@@ -98,6 +98,6 @@ def lecture(
 
 def schema() -> None:
     """The JSON Schema of a scenario file, for editors and other programs."""
-    from scenario_sim.scenario.files import json_schema
+    from scenario_sim.scenario.json_schema import json_schema
 
     print_json(json_schema(), indent=2)

@@ -12,8 +12,9 @@ from scenario_sim import load_scenario
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_WEEKS
 from scenario_sim.errors import ScenarioFileError
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.files import dump_scenario, json_schema, read_scenario
+from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.json_schema import json_schema
 from scenario_sim.teaching.game import Game, begin_game, choose, undo
 from scenario_sim.ui import selectors
 from scenario_sim.ui.game_state import enter_game, game_of, with_game

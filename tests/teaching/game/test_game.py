@@ -318,7 +318,7 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
         assert part in told
     with pytest.raises(ScenarioFileError, match="takes at most 30"):
         read_scenario(text + "weeks = 31\n")
-    with pytest.raises(ScenarioFileError, match="names nobody"):
+    with pytest.raises(ScenarioFileError, match="is empty; name a state"):
         read_scenario(text.replace('[\n    "ROK",\n]', "[]"))
     early = '\n[[acts]]\ndate = 2026-10-12\nstate = "ROK"\naction = "live_fire"\n'
     with pytest.raises(ScenarioFileError, match="2026-10-12 is not decided yet: 2 weeks"):
