@@ -14,6 +14,7 @@ from scenario_sim.errors import (
     ScenarioError,
     ScenarioSimError,
     did_you_mean,
+    limit_problems,
 )
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState

@@ -22,7 +22,7 @@ from scenario_sim.reporting.html import (
 )
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import sort_acts_for_file
-from scenario_sim.simulation.engine import made_elsewhere
+from scenario_sim.simulation.engine import other_engine_warning
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.run_settings import ProgressBar
@@ -116,7 +116,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if failure:
             Notice(*failure, lambda: set_failure(None))
-        elif closed != state.text and (advice := made_elsewhere(state.text)):
+        elif closed != state.text and (advice := other_engine_warning(state.text)):
             title, cure = messages.links.OPEN_MOVED_TITLE, messages.links.OPEN_MOVED_CURE
             lines = [messages.links.OPEN_MOVED.format(advice=advice)]
             Notice(title, lines, cure, lambda: set_closed(state.text))
