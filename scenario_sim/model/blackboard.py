@@ -8,7 +8,7 @@ its own rows through a `Selection` of them. The functions below tell which rows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -80,7 +80,8 @@ class Blackboard:
         def __getattr__(self, name: str) -> np.ndarray: ...
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.block[self.row[name]]
+        values: np.ndarray = self.block[self.row[name]]
+        return values
 
     def write(self, values: Mapping[str, np.ndarray | float]) -> None:
         """Set rows by name."""
@@ -196,7 +197,7 @@ def as_index(rows: Sequence[int]) -> slice | np.ndarray:
     return np.array(rows, np.intp)
 
 
-def contiguous_slice(items: Sequence, item) -> slice:
+def contiguous_slice(items: Sequence[Any], item: Any) -> slice:
     """Return the slice of items that equal `item`; they must be neighbours."""
     first = list(items).index(item)
     return slice(first, first + list(items).count(item))

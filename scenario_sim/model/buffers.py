@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +36,11 @@ class Buffers:
         return Blackboard(names, runs)
 
     def sums(
-        self, sums: Sequence[WeightedSum], board, coefficients: Mapping, first: Collection[str] = ()
+        self,
+        sums: Sequence[WeightedSum],
+        board: Any,
+        coefficients: Mapping[str, Any],
+        first: Collection[str] = (),
     ) -> LinearSums:
         """Return sums over the rows of a board."""
         return LinearSums(sums, board, coefficients, first)

@@ -6,8 +6,9 @@ pass evaluates those of all states, because that is fast. Each agent then reads 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from scenario_sim.data.states import Cast, StateSpec, Term
 from scenario_sim.model import equations
 from scenario_sim.model.blackboard import LEVER_ROWS, appraisal_row, draw_row, push_row
 from scenario_sim.model.buffers import ARRAYS, Buffers
+from scenario_sim.model.measures import RowLike
 
 Coefficients = Mapping[str, np.ndarray]
 
@@ -34,7 +36,9 @@ class Deliberation:
         Makes the sums: NumPy arrays, or symbols when the model is traced.
     """
 
-    def __init__(self, cast: Cast, board, coefficients: Coefficients, buffers: Buffers = ARRAYS):
+    def __init__(
+        self, cast: Cast, board: Any, coefficients: Coefficients, buffers: Buffers = ARRAYS
+    ):
         self.cast, self._board, self._coefficients = cast, board, coefficients
         self._p = SimpleNamespace(**coefficients)
         self._buffers = buffers
@@ -62,20 +66,20 @@ class Deliberation:
         self._gated = [n for n, gate in gates if gate]
         self._gates = board.select([gate for _, gate in gates if gate]) if self._gated else None
 
-    def _sums(self, states, sums):
+    def _sums(self, states: Iterable[StateSpec], sums: Iterable[Iterable[Term]]) -> Any:
         own = [
             tuple(Term(t.words, t.coefficient, _own(state, t.quantity)) for t in terms)
             for state, terms in zip(states, sums, strict=True)
         ]
         return self._buffers.sums(own, self._board, self._coefficients, LEVER_ROWS)
 
-    def perceive_threats(self) -> np.ndarray:
+    def perceive_threats(self) -> RowLike:
         """Return each perceiver's threat perception after last week, 0 .. 1: (perceivers, runs)."""
         return equations.threat_perception(
             self._threats.read(), self._threat_aims.evaluate(), self._noises.read(), self._p
         )
 
-    def utilities(self) -> np.ndarray:
+    def utilities(self) -> RowLike:
         """Return the utility of every alternative in logits, (alternatives, runs).
 
         It is -inf where the alternative's condition (`only_if`) does not hold. The appraisals are
@@ -91,7 +95,7 @@ class Deliberation:
             utility[self._gated] = np.where(shut, -np.inf, utility[self._gated])
         return utility
 
-    def remember_shocks(self) -> np.ndarray:
+    def remember_shocks(self) -> RowLike:
         """Return each perceiver's memory of big tests and attacks, (perceivers, runs)."""
         remaining = equations.share_left(self._p.shock_half_life)
         return equations.update_memory(

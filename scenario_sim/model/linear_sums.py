@@ -51,7 +51,8 @@ class LinearSums:
 
     def evaluate(self) -> np.ndarray:
         """Return the present value of every sum, in the order given: (sums, runs)."""
-        return self._matrix @ self._board.block
+        values: np.ndarray = self._matrix @ self._board.block
+        return values
 
     def terms(self, which: int) -> list[tuple[Term, np.ndarray]]:
         """Return the terms of one sum with their present values, (runs,) each."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 RowLike = Any  # an array over runs, (runs,), or a symbol of a trace
+MeasuredRows = Mapping[str, RowLike]  # rows of measures, by name
 
 
 class MeasuredWeek(Protocol):
@@ -61,7 +62,7 @@ class Measure:
     """
 
     start: Mapping[str, float]
-    grow: Callable[[MeasuredWeek, Mapping[str, RowLike]], Mapping[str, RowLike]]
+    grow: Callable[[MeasuredWeek, MeasuredRows], MeasuredRows]
 
 
 @dataclass(frozen=True)

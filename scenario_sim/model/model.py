@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
+from scipy.special import expit
 
 from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
 from scenario_sim.data.states import Cast
@@ -227,7 +228,7 @@ class EscalationModel(mesa.Model):
         """Compute the chance that no state vetoes, from last week's conditions."""
         prospect = 1.0
         for logit in self._forbearance.evaluate():
-            prospect = prospect * equations.expit(logit)
+            prospect = prospect * expit(logit)
         self.board.write({"council_prospect": prospect})
 
     def _average_allied_threat(self) -> None:
@@ -249,7 +250,7 @@ class EscalationModel(mesa.Model):
             }
         )
 
-    def _apply(self, rules: Iterable) -> None:
+    def _apply(self, rules: Iterable[Callable[..., Any]]) -> None:
         for rule in rules:
             self.board.write(rule(self.board, self.parameters))
 
@@ -275,7 +276,7 @@ def _mean(model: EscalationModel, name: str) -> float:
     return float(model.board[name].mean())
 
 
-def _seed(rng) -> int:
+def _seed(rng: Any) -> int:
     if rng is None:
         return 0
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):

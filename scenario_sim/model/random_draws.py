@@ -16,11 +16,13 @@ Salmon, J. K. et al. (2011). Parallel random numbers: as easy as 1, 2, 3. SC '11
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from scenario_sim.data.enums import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.model.measures import RowLike
 from scenario_sim.model.special_functions import log_split_single, normal_quantile, split_single
 
 MAX_SEED = 2**63 - 1
@@ -34,7 +36,7 @@ HALF_STEP, STEP = np.float32(2.0**-33), np.float32(2.0**-32)
 GUMBEL_COUNT, NORMAL_COUNT = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
 
 
-def check_seed(seed) -> int:
+def check_seed(seed: Any) -> int:
     """Return a seed as an int.
 
     Raises
@@ -96,7 +98,7 @@ def run_ids(runs: int | Sequence[int] | np.ndarray) -> np.ndarray:
 # --- words, and what is made of them -----------------------------------------------------------------
 
 
-def philox(counter, key):
+def philox(counter: Sequence[RowLike], key: Sequence[RowLike]) -> tuple[RowLike, ...]:
     """Return four 32-bit words from a counter and a key: Philox4x32-10.
 
     Parameters
@@ -119,7 +121,7 @@ def philox(counter, key):
     return a, b, c, d
 
 
-def uniform(word):
+def uniform(word: RowLike) -> RowLike:
     """Return a uniform number in (0, 1), double precision: (word + 1/2) / 2**32.
 
     word: a 32-bit word as a double. The result is never 0 or 1.
@@ -127,12 +129,12 @@ def uniform(word):
     return (word + 0.5) * 2.0**-32
 
 
-def normal(word):
+def normal(word: RowLike) -> RowLike:
     """Return standard normal noise from a 32-bit word as a double."""
     return normal_quantile(uniform(word))
 
 
-def gumbel(word):
+def gumbel(word: RowLike) -> RowLike:
     """Return standard Gumbel noise, -log(-log(u)), single precision.
 
     Taking the largest of utility plus Gumbel noise is a logit choice. u is (word + 1/2) / 2**32 of

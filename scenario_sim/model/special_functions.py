@@ -13,8 +13,12 @@ exp, log: fdlibm (Sun Microsystems 1993). Normal distribution: Cephes (Moshier 1
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+
+from scenario_sim.model.measures import RowLike
 
 LOG2_E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
@@ -31,7 +35,7 @@ SQRT_HALF_BITS_SINGLE = 0x3F3504F3
 EXPONENT_BIAS, MANTISSA_BITS, MANTISSA_BITS_SINGLE = 1023, 52, 23
 
 
-def polynomial(x, coefficients):
+def polynomial(x: RowLike, coefficients: Sequence[Any]) -> RowLike:
     """Return a polynomial by Horner's rule; the highest power's coefficient comes first."""
     total = coefficients[0]
     for coefficient in coefficients[1:]:
@@ -39,7 +43,7 @@ def polynomial(x, coefficients):
     return total
 
 
-def monic(x, coefficients):
+def monic(x: RowLike, coefficients: Sequence[Any]) -> RowLike:
     """Return a polynomial whose highest power has the coefficient 1, which is not listed."""
     total = x + coefficients[0]
     for coefficient in coefficients[1:]:
@@ -50,7 +54,7 @@ def monic(x, coefficients):
 # --- exp and log ----------------------------------------------------------------------------------
 
 
-def exp(x):
+def exp(x: RowLike) -> RowLike:
     """Return e**x, double precision; x is limited to -708 .. 709, where the result is normal."""
     x = np.minimum(np.maximum(x, -708.0), 709.0)
     rounded = x * LOG2_E + ROUNDING
@@ -60,7 +64,7 @@ def exp(x):
     return polynomial(rest, EXP_TAYLOR) * scale
 
 
-def log(x):
+def log(x: RowLike) -> RowLike:
     """Return the natural logarithm of positive normal numbers, double precision."""
     bits = x.view(np.int64) + (ONE_BITS - SQRT_HALF_BITS)
     k = (bits >> MANTISSA_BITS).astype(np.float64) - float(EXPONENT_BIAS)
@@ -72,7 +76,7 @@ def log(x):
     return k * LN2_HIGH - ((half - (s * (half + series) + k * LN2_LOW)) - m)
 
 
-def expit(x):
+def expit(x: RowLike) -> RowLike:
     """Return the logistic function 1 / (1 + e**-x)."""
     return 1.0 / (1.0 + exp(-x))
 
@@ -80,7 +84,7 @@ def expit(x):
 # --- single precision, for the noise of choices ----------------------------------------------------
 
 
-def split_single(x):
+def split_single(x: RowLike) -> tuple[RowLike, RowLike]:
     """Return (m, k) with x = 2**k * (1 + m), m from sqrt(1/2)-1 to sqrt(2)-1; x > 0, float32."""
     bits = x.view(np.int32)
     k = (bits - SQRT_HALF_BITS_SINGLE) >> MANTISSA_BITS_SINGLE
@@ -88,7 +92,7 @@ def split_single(x):
     return m, k.astype(np.float32)
 
 
-def log_split_single(m, k):
+def log_split_single(m: RowLike, k: RowLike) -> RowLike:
     """Return log(2**k * (1 + m)), single precision."""
     s = m / (np.float32(2) + m)
     z = s * s
@@ -122,7 +126,7 @@ ERF_U = (
 )
 
 
-def normal_cdf(x):
+def normal_cdf(x: RowLike) -> RowLike:
     """Return the standard normal distribution function; it is never below 5.7e-30."""
     a = x * math.sqrt(0.5)
     z = np.minimum(np.maximum(a, -a), 7.999)
@@ -165,7 +169,7 @@ QUANTILE_Q2 = (
 TAIL = 0.13533528323661269189  # exp(-2): below it, and above 1 - it, the tail's series
 
 
-def normal_quantile(p):
+def normal_quantile(p: RowLike) -> RowLike:
     """Return the standard normal quantile; p within 2**-1000 .. 1 - 2**-53."""
     upper = p > 1.0 - TAIL
     y = np.where(upper, 1.0 - p, p)
@@ -182,7 +186,7 @@ def normal_quantile(p):
     return np.where(y > TAIL, centre, np.where(upper, tail, -tail))
 
 
-def poisson_cdf(most, mean):
+def poisson_cdf(most: RowLike, mean: RowLike) -> RowLike:
     """Return the probability of at most `most` (a whole number) events, if they are Poisson."""
     term = total = 1.0
     for k in range(1, int(most) + 1):

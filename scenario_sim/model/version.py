@@ -25,7 +25,7 @@ from scenario_sim.model.measures import Measure
 from scenario_sim.model.week_inputs import WeekInputs, apply_shock
 from scenario_sim.scenario import Scenario, dates
 
-Result = Callable[[Mapping, Any], object]
+Result = Callable[[Mapping[str, Any], Any], object]
 PROBE_START, PROBE_WEEKS = date(2016, 1, 4), 156
 CALENDAR_START, CALENDAR_WEEKS = date(1984, 1, 2), 3_000
 
@@ -68,7 +68,7 @@ def results_text(measures: Sequence[Measure], results: Mapping[str, Result]) -> 
     return "\n".join(lines)
 
 
-def acts_as_data(cast: Cast) -> list:
+def acts_as_data(cast: Cast) -> list[Any]:
     """Return every state with its acts as data, without their descriptions."""
     return [
         [state.code, state.role]

@@ -21,7 +21,7 @@ import numpy as np
 from scenario_sim.data.enums import Family, Rung
 from scenario_sim.data.parameters import Parameter
 from scenario_sim.data.states import Action, StateSpec
-from scenario_sim.model.measures import Measure
+from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.recording import Recording
@@ -217,7 +217,7 @@ def _answered(moving: np.ndarray, challenger: np.ndarray, allies: np.ndarray) ->
 # --- one number a run -------------------------------------------------------------------------------
 
 
-def _follow(week, before):
+def _follow(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     """Follow tension from turn to turn, as `turning_points` does, and add up the cycles.
 
     Its rows `cycle.<name>` are:
@@ -282,12 +282,12 @@ CYCLES = Measure(
 )
 
 
-def count_cycles(rows, weeks):
+def count_cycles(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     """Return the number of rises of tension by SWING or more; the last need not have fallen."""
     return rows["cycle.peaks"] + rows["cycle.rising"]
 
 
-def mean_cycle_weeks(rows, weeks):
+def mean_cycle_weeks(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     """Return the mean length of completed cycles in weeks; NaN where there is none.
 
     A cycle lasts from the first week out of calm to the last week before calm. The next trough of
@@ -306,10 +306,13 @@ def near_miss_weeks(recording: Recording) -> np.ndarray:
     state ordered.
     """
     clash = _any_act(recording, lambda _, action: action.rung >= Rung.LIMITED_ARMED_CLASH)
-    return (recording["tension"] >= MIN_NEAR_MISS_RUNG) | clash | (recording["incident"] > 0)
+    near: np.ndarray = (
+        (recording["tension"] >= MIN_NEAR_MISS_RUNG) | clash | (recording["incident"] > 0)
+    )
+    return near
 
 
-def _near_miss_spells(week, before):
+def _near_miss_spells(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     """Count unbroken spells of near-miss weeks in which no confrontation is drawn."""
     near = (week["tension"] >= float(MIN_NEAR_MISS_RUNG)) | (week["incident"] > 0)
     for action, (_, does) in week.cast.actions.items():
@@ -330,6 +333,6 @@ NEAR_MISSES = Measure(
 )
 
 
-def count_near_misses(rows, weeks):
+def count_near_misses(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     """Return the number of near-miss spells."""
     return rows["near_miss.spells"] + (rows["near_miss.inside"] > 0) * rows["near_miss.missed"]

@@ -64,7 +64,8 @@ class Decisions:
             rows = [n for n, other in enumerate(decisions) if other == decision]
             odds = np.exp(utility[rows] - utility[rows].max(axis=0))
             chances[rows] = odds / odds.sum(axis=0)
-        return chances
+        values: np.ndarray = chances
+        return values
 
     def chances(self, week: int, state: str, channel: str) -> dict[str, float]:
         """Return the logit probability of each alternative of a channel, by action id.

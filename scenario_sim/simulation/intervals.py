@@ -40,7 +40,8 @@ def standard_error(deviations: np.ndarray) -> np.ndarray:
     runs = deviations.shape[-1]
     if runs < 2:
         return np.full(deviations.shape[:-1], np.nan)
-    return np.sqrt((deviations**2).sum(axis=-1) / (runs - 1) / runs)
+    error: np.ndarray = np.sqrt((deviations**2).sum(axis=-1) / (runs - 1) / runs)
+    return error
 
 
 def half_width(values: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Cause, Family, Rung
 from scenario_sim.data.states import Action
-from scenario_sim.model.measures import Measure
+from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.model.special_functions import exp
 from scenario_sim.simulation.cycles import (
     CYCLES,
@@ -77,7 +77,7 @@ def acts_total(name: str, counts: Callable[[Action], bool]) -> Measure:
     """Return the measure that counts acts whose action meets a condition: `<name>.total`."""
     total = f"{name}.total"
 
-    def grow(week, before):
+    def grow(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
         count = before[total]
         for action, (_, does) in week.cast.actions.items():
             if counts(does):
@@ -92,22 +92,22 @@ def last_value(name: str) -> Measure:
     return Measure({f"{name}.last": 0.0}, lambda week, before: {f"{name}.last": week[name]})
 
 
-def _talks(week, before):
+def _talks(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     return {"talks.weeks": before["talks.weeks"] + (week["talks_stage"] >= 2)}
 
 
-def _hazard(week, before):
+def _hazard(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     return {f"{name}.total": before[f"{name}.total"] + week[name] for name in HAZARDS}
 
 
-def _peak(week, before):
+def _peak(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     peak = np.maximum(before["rung.peak"], np.floor(week["tension"]))
     for action, (_, does) in week.cast.actions.items():
         peak = np.maximum(peak, week.did(action) * float(does.rung))
     return {"rung.peak": peak}
 
 
-def _first_confrontation(week, before):
+def _first_confrontation(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     happened = before["confrontation.happened"] > 0
     drawn = week["confrontation_drawn"] > 0
     first = drawn & ~happened
@@ -149,35 +149,35 @@ def _acts(name: str, counts: Callable[[Action], bool]) -> tuple[Measure, Result]
     return acts_total(name, counts), _result(f"{name}.total")
 
 
-def _total_hazard(rows):
+def _total_hazard(rows: MeasuredRows) -> RowLike:
     total = 0.0
     for name in HAZARDS:
         total = total + rows[f"{name}.total"]
     return total
 
 
-def _risk(rows, weeks):
+def _risk(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     return 1.0 - exp(-_total_hazard(rows))  # our own exp: the same bits on every processor
 
 
-def _inadvertent_share(rows, weeks):
+def _inadvertent_share(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     unmeant = rows["hazard_incident.total"] + rows["hazard_false_alarm.total"]
     return unmeant / _total_hazard(rows)
 
 
-def _confronted(rows, weeks):
+def _confronted(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     return rows["confrontation.happened"]
 
 
-def _confrontation_week(rows, weeks):
+def _confrontation_week(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     return np.where(rows["confrontation.happened"] > 0, rows["confrontation.week"], np.nan)
 
 
-def _confrontation_cause(rows, weeks):
+def _confrontation_cause(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     return rows["confrontation.cause"]
 
 
-def _peak_rung(rows, weeks):
+def _peak_rung(rows: MeasuredRows, weeks: RowLike) -> RowLike:
     happened = rows["confrontation.happened"] > 0
     return np.where(happened, float(Rung.DIRECT_CONFRONTATION), rows["rung.peak"])
 
@@ -310,7 +310,10 @@ def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray
 def run_weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
     """Return the weight of each run in the mean of an outcome: (runs,)."""
     if outcome.weight == "hazard":
-        return -np.log1p(-np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15))
+        hazards: np.ndarray = -np.log1p(
+            -np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15)
+        )
+        return hazards
     return np.ones(len(table))
 
 

@@ -56,7 +56,8 @@ class Recording:
     @property
     def runs(self) -> int:
         """Return the number of runs."""
-        return self.acts.shape[2]
+        count: int = self.acts.shape[2]
+        return count
 
     @cached_property
     def _row(self) -> dict[str, int]:
@@ -67,17 +68,20 @@ class Recording:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return a quantity by name, such as `tension` or `DPRK.threat`: float32 (weeks, runs)."""
-        return self.table[self._row[name]]
+        values: np.ndarray = self.table[self._row[name]]
+        return values
 
     def did(self, action: str) -> np.ndarray:
         """Return a mask of the weeks in which an action was chosen: bool (weeks, runs)."""
         decision, code = self._code_of(action)
-        return self.acts[decision] == code
+        mask: np.ndarray = self.acts[decision] == code
+        return mask
 
     def chose(self, action: str, week: int) -> np.ndarray:
         """Return a mask of the runs in which an action was chosen in one week: bool (runs,)."""
         decision, code = self._code_of(action)
-        return self.acts[decision, week] == code
+        mask: np.ndarray = self.acts[decision, week] == code
+        return mask
 
     def _code_of(self, action: str) -> tuple[int, int]:
         state, does = self.cast.actions[action]
@@ -104,12 +108,15 @@ class RecordedWeek:
         self._recording = recording
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._recording[name][self.number].astype(float)
+        values: np.ndarray = self._recording[name][self.number].astype(float)
+        return values
 
     def did(self, action: str) -> np.ndarray:
         return self._recording.chose(action, self.number)
 
-    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
+    def first_at_most(
+        self, name: str, since: np.ndarray, level: np.ndarray, where: np.ndarray
+    ) -> np.ndarray:
         first = np.zeros(len(where))
         places = np.flatnonzero(where)
         if places.size:

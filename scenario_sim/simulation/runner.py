@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 import numpy as np
@@ -98,7 +98,14 @@ class NumpyRunner:
     def __init__(self, scenario: Scenario):
         self._scenario, self.cast = scenario, scenario.cast
 
-    def make(self, seed, ids, into=None, at=0, counts=None) -> dict[str, np.ndarray]:
+    def make(
+        self,
+        seed: int,
+        ids: np.ndarray,
+        into: Recording | None = None,
+        at: int = 0,
+        counts: Mapping[str, np.ndarray] | None = None,
+    ) -> dict[str, np.ndarray]:
         """Make some runs, as `CompiledRunner.make` does."""
         block = Recording.empty(self.cast, self._scenario.weeks, len(ids))
         self._play(seed, ids, block, lambda model: None)
@@ -114,7 +121,13 @@ class NumpyRunner:
         self._play(seed, [run], into, lambda model: weeks.append(model.board.block[:, 0].copy()))
         return np.array(weeks).T
 
-    def _play(self, seed: int, ids, into: Recording, decided: Callable) -> None:
+    def _play(
+        self,
+        seed: int,
+        ids: Sequence[int] | np.ndarray,
+        into: Recording,
+        decided: Callable[[EscalationModel], object],
+    ) -> None:
         model = EscalationModel(self._scenario, runs=ids, rng=seed)
         for week in range(model.weeks):
             model.deliberate()

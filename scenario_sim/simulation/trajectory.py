@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -110,7 +110,7 @@ class Trajectory:
 
         weekly, cast = self.weekly, self.scenario.cast
         shape = (self.runs.size, self.scenario.weeks, len(cast.codes))
-        data: dict[str, tuple] = {
+        data: dict[str, tuple[Any, ...]] = {
             q.name: (("run", "week"), weekly[q.name].T, {"long_name": q.meaning, "units": q.unit})
             for q in RECORDED_QUANTITIES
         }

@@ -11,8 +11,9 @@ import numpy as np
 
 from scenario_sim.formatting import format_number
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.comparison import Z95, Comparison
+from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.ensemble import simulate
+from scenario_sim.simulation.intervals import Z95
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.teaching.lesson import Lesson, Question

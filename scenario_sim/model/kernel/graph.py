@@ -9,7 +9,8 @@ Constants are folded in double precision, as NumPy would.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 MASK_OPS = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not"})
 LEAVES = frozenset({"const", "input"})
@@ -24,7 +25,7 @@ class Node(NamedTuple):
     """One operation. args: places of nodes, and immediate values for the operations in NO_NODES."""
 
     op: str
-    args: tuple
+    args: tuple[Any, ...]
     dtype: str
     uniform: bool
 
@@ -39,9 +40,9 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self._place: dict[tuple, int] = {}
+        self._place: dict[tuple[Any, ...], int] = {}
 
-    def add(self, op: str, args: tuple, dtype: str, uniform: bool | None = None) -> int:
+    def add(self, op: str, args: tuple[Any, ...], dtype: str, uniform: bool | None = None) -> int:
         """Return the place of a node, adding it if it is new."""
         key = (op, args, dtype)
         if key not in self._place:
@@ -68,7 +69,7 @@ class Graph:
             return None
         return float.fromhex(node.args[0]) if node.dtype.startswith("f") else node.args[0]
 
-    def reach(self, roots) -> list[int]:
+    def reach(self, roots: Iterable[int]) -> list[int]:
         """Return the places of all nodes that the roots depend on, in order."""
         seen: set[int] = set()
         stack = list(roots)
@@ -79,7 +80,7 @@ class Graph:
                 stack += self.nodes[place].inputs
         return sorted(seen)
 
-    def text(self, roots) -> str:
+    def text(self, roots: Iterable[int]) -> str:
         """Return the program of the roots as text, one operation a line.
 
         Nodes are numbered anew, so equal programs have equal texts.

@@ -18,6 +18,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -107,11 +108,11 @@ class _Walk:
         else:
             yield from self._object(value)
 
-    def _each(self, values: Iterable) -> Iterator[str]:
+    def _each(self, values: Iterable[Any]) -> Iterator[str]:
         for value in values:
             yield from self.text(value)
 
-    def _object(self, value) -> Iterator[str]:
+    def _object(self, value: Any) -> Iterator[str]:
         if isinstance(value, CodeType):
             yield f"{value.co_name} {value.co_code.hex()} {value.co_names}"
             yield from self._each(value.co_consts)

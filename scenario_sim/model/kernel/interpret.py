@@ -7,6 +7,7 @@ So both must give the same bits. This is a hundred times slower, and only tests 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from scenario_sim.model.kernel.graph import Graph, Node
 
 DTYPES = {"f64": np.float64, "f32": np.float32, "i64": np.int64, "i32": np.int32, "mask": np.bool_}
 UNSIGNED = {"i64": np.uint64, "i32": np.uint32}
-OPERATIONS: Mapping[str, Callable] = {
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative,
     "min": lambda a, b: np.where(a < b, a, b), "max": lambda a, b: np.where(a > b, a, b),
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
@@ -48,7 +49,9 @@ def evaluate(
     return values
 
 
-def _value(graph: Graph, place: int, node: Node, x: list, read: Read, recorded) -> np.ndarray:
+def _value(
+    graph: Graph, place: int, node: Node, x: list[Any], read: Read, recorded: Sequence[np.ndarray]
+) -> Any:
     dtype = DTYPES[node.dtype]
     if node.op == "input":
         return np.asarray(read(node), dtype)
@@ -73,7 +76,9 @@ def _value(graph: Graph, place: int, node: Node, x: list, read: Read, recorded) 
     return OPERATIONS[node.op](*x)
 
 
-def _first_at_most(row: np.ndarray, where, since, level, until) -> np.ndarray:
+def _first_at_most(
+    row: np.ndarray, where: np.ndarray, since: np.ndarray, level: np.ndarray, until: np.ndarray
+) -> np.ndarray:
     first = np.zeros(where.shape)
     for run in np.flatnonzero(where):
         week = int(since[run])

@@ -11,6 +11,7 @@ import mmap
 import os
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -51,10 +52,11 @@ def compile_object(text: str) -> bytes:
     options = llvm.create_pipeline_tuning_options(speed_level=SPEED_LEVEL)
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
-    return machine.emit_object(module)
+    code: bytes = machine.emit_object(module)
+    return code
 
 
-def _target_machine():
+def _target_machine() -> Any:
     cpu, features = processor()
     return _target().create_target_machine(cpu=cpu, features=features, opt=SPEED_LEVEL, jit=True)
 

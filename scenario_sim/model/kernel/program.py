@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from scenario_sim.data.states import Cast
 from scenario_sim.model.kernel.graph import Graph
@@ -62,7 +63,7 @@ class Program:
         """The uniform nodes that the hoisted ones need, in order."""
         return self.graph.reach(self.hoisted)
 
-    def _inputs(self, kind: str) -> list:
+    def _inputs(self, kind: str) -> list[Any]:
         nodes = (self.graph.nodes[n] for n in self.live)
         return sorted({n.args[1] for n in nodes if n.op == "input" and n.args[0] == kind})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter, is_
 from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any
 
 from scenario_sim.model import (
     agents,
@@ -25,7 +26,7 @@ MODULES = (
 
 MODEL_MODULES = frozenset(module.__name__ for module in MODULES)
 CONSTANT_TYPES = (int, float, str, tuple)  # values that a rule's arithmetic may hold
-_known: list[tuple] = []  # every state of the code that was seen, the shipped one first
+_known: list[tuple[Any, ...]] = []  # every state of the code that was seen, the shipped one first
 _last: tuple[_Walk, int] | None = None  # the last walk, and the number that it gave
 
 
@@ -67,7 +68,7 @@ class _Walk:
     """
 
     def __init__(self) -> None:
-        self._read: list[tuple[Callable[[], Iterable], tuple]] = []
+        self._read: list[tuple[Callable[[], Iterable[Any]], tuple[Any, ...]]] = []
         self._functions: list[FunctionType] = []
         self._codes: list[CodeType] = []
 
@@ -78,10 +79,10 @@ class _Walk:
             for read, then in self._read
         )
 
-    def _note(self, read: Callable[[], Iterable]) -> None:
+    def _note(self, read: Callable[[], Iterable[Any]]) -> None:
         self._read.append((read, tuple(read())))
 
-    def parts(self, module: ModuleType) -> Iterator:
+    def parts(self, module: ModuleType) -> Iterator[Any]:
         """Yield the code and the numbers of a module."""
         self._note(vars(module).values)
         self._note(vars(module).keys)
@@ -93,7 +94,7 @@ class _Walk:
             else:
                 yield from self._of(value, module.__name__)
 
-    def _of(self, value, home: str) -> Iterator:
+    def _of(self, value: Any, home: str) -> Iterator[Any]:
         if isinstance(value, FunctionType):
             yield from self._code_of(value, set())
         elif isinstance(value, type) and value.__module__ == home:
@@ -104,12 +105,12 @@ class _Walk:
         elif isinstance(value, (tuple, dict)):
             if isinstance(value, dict):
                 self._note(value.values)
-            members: Iterable = value.values() if isinstance(value, dict) else value
+            members: Iterable[Any] = value.values() if isinstance(value, dict) else value
             for member in members:
                 if isinstance(member, FunctionType):
                     yield from self._code_of(member, set())
 
-    def _code_of(self, function: FunctionType, seen: set[int]) -> Iterator:
+    def _code_of(self, function: FunctionType, seen: set[int]) -> Iterator[Any]:
         """Yield a function's code, and for a rule from outside the package what the code refers to.
 
         The numbers and functions that a notebook's rule refers to may change while its code stays.
@@ -133,7 +134,7 @@ class _Walk:
                 yield repr(value)
 
 
-def _defaults(function: FunctionType) -> list:
+def _defaults(function: FunctionType) -> list[Any]:
     return [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
 
 

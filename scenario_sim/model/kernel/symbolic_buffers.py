@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from scenario_sim.data.enums import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
-from scenario_sim.data.states import WeightedSum
+from scenario_sim.data.states import Cast, WeightedSum
 from scenario_sim.model.blackboard import UNIT_COEFFICIENT, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
@@ -15,6 +17,7 @@ from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
 from scenario_sim.model.linear_sums import order_terms
 from scenario_sim.model.random_draws import draw_positions, normal, uniform
 from scenario_sim.model.week_inputs import Week
+from scenario_sim.scenario import Scenario
 
 
 class SymbolicBuffers(Buffers):
@@ -25,22 +28,28 @@ class SymbolicBuffers(Buffers):
     def __init__(self, graph: Graph):
         self._graph = graph
 
-    def board(self, names, runs):
+    def board(self, names: Iterable[str], runs: int) -> Any:
         self.made_board = SymbolicBoard(self._graph, list(names))
         return self.made_board
 
-    def sums(self, sums, board, coefficients, first=()):
+    def sums(
+        self,
+        sums: Sequence[WeightedSum],
+        board: Any,
+        coefficients: Mapping[str, Any],
+        first: Collection[str] = (),
+    ) -> Any:
         return SymbolicSums(self._graph, sums, board, coefficients, first)
 
-    def coefficients(self, scenario):
+    def coefficients(self, scenario: Scenario) -> SimpleNamespace:
         names = scenario.cast.parameters
         rows = {n: Row(self._graph, self._graph.input("coefficient", n)) for n in names}
         return SimpleNamespace(**rows)
 
-    def inputs(self, scenario):
+    def inputs(self, scenario: Scenario) -> Any:
         return SymbolicInputs(self._graph, len(scenario.cast.alternatives))
 
-    def draws(self, seed, runs, cast):
+    def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> Any:
         return SymbolicDraws(self._graph, cast.new_draws)
 
 
@@ -127,7 +136,7 @@ class SymbolicSums:
     def evaluate(self) -> Rows:
         return Rows([self._sum(terms) for terms in self._sums])
 
-    def _sum(self, terms: WeightedSum) -> Row:
+    def _sum(self, terms: WeightedSum) -> Any:
         total: Any = constant(self._graph, 0.0)
         for term in terms:
             value = self._board[term.quantity]
@@ -184,4 +193,5 @@ class SymbolicDraws:
         if place < normals.start or place >= STRIDE:
             return Row(self._graph, self._graph.input("noise", place))
         word = Row(self._graph, self._graph.input("word", place))
-        return normal(word) if place in normals else uniform(word)
+        noise: Row = normal(word) if place in normals else uniform(word)
+        return noise

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from scenario_sim.model import special_functions
 from scenario_sim.model.kernel.graph import MASK_OPS, Graph
@@ -25,7 +26,7 @@ BINARY = {
     "bitwise_xor": "xor", "logical_and": "and", "logical_or": "or",
 }  # fmt: skip
 UNARY = {"negative": "neg", "floor": "floor", "sqrt": "sqrt"}
-CONSTANT_FOLDS: dict[str, Callable] = {
+CONSTANT_FOLDS: dict[str, Callable[..., float]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b, "min": min, "max": max, "neg": lambda a: -a, "sqrt": math.sqrt,
 }  # fmt: skip
@@ -73,7 +74,15 @@ class Row:
 
     # --- NumPy's protocols ----------------------------------------------------------------------
 
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
+    def __array_ufunc__(
+        self,
+        ufunc: np.ufunc,
+        method: str,
+        *inputs: Any,
+        out: Any = None,
+        where: Any = True,
+        **options: Any,
+    ) -> Any:
         if method != "__call__" or options:
             raise tracing_error(f"{ufunc.__name__}.{method} of a row over runs")
         if any(isinstance(x, Rows) for x in (*inputs, where)):
@@ -85,7 +94,7 @@ class Row:
             raise tracing_error("where= needs out=np.zeros_like(...), the value elsewhere")
         return result.only_where(as_row(self.graph, where))
 
-    def __array_function__(self, function, types, args, kwargs):
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function in (np.zeros_like, np.ones_like):
             return constant(self.graph, 0.0 if function is np.zeros_like else 1.0)
         if function is np.where and not any(isinstance(x, Rows) for x in args):
@@ -96,7 +105,7 @@ class Row:
 
     # --- types ----------------------------------------------------------------------------------
 
-    def astype(self, dtype) -> Row:
+    def astype(self, dtype: DTypeLike) -> Row:
         """Return the values as another type."""
         to = DTYPES[np.dtype(dtype)]
         if to == self.dtype:
@@ -105,7 +114,7 @@ class Row:
             raise tracing_error(f"a conversion from {self.dtype} to {to}")
         return self._new("convert", (self.place,), to)
 
-    def view(self, dtype) -> Row:
+    def view(self, dtype: DTypeLike) -> Row:
         """Return the bits as another type of the same size."""
         to = DTYPES[np.dtype(dtype)]
         if to[1:] != self.dtype[1:]:
@@ -116,7 +125,7 @@ class Row:
         """Return the values where the mask holds, else 0. They are computed only where needed."""
         return self._new("guard", (mask.place, self.place), self.dtype)
 
-    def _new(self, op: str, args: tuple, dtype: str) -> Row:
+    def _new(self, op: str, args: tuple[Any, ...], dtype: str) -> Row:
         return Row(self.graph, self.graph.add(op, args, dtype))
 
     def __lshift__(self, bits: int) -> Row:
@@ -125,7 +134,7 @@ class Row:
     def __rshift__(self, bits: int) -> Row:
         return self._new("shr", (self.place, bits), self.dtype)
 
-    def __neg__(self) -> Row:
+    def __neg__(self) -> Any:
         return operation(self.graph, "negative", (self,))
 
     def __invert__(self) -> Row:
@@ -167,7 +176,7 @@ def as_row(graph: Graph, value: Any, dtype: str = "f64") -> Row:
     raise tracing_error(f"{type(value).__name__} in arithmetic over runs")
 
 
-def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
+def operation(graph: Graph, ufunc: str, inputs: Sequence[Any]) -> Any:
     """Return one operation on rows and numbers."""
     if ufunc in SPECIAL_FUNCTIONS:
         return SPECIAL_FUNCTIONS[ufunc](as_number(graph, inputs[0]))
@@ -206,7 +215,7 @@ def as_number(graph: Graph, value: Any) -> Row:
     return row.astype(np.float64) if row.dtype == "mask" else row
 
 
-def _of_one_type(graph: Graph, op: str, inputs: Sequence) -> list[Row]:
+def _of_one_type(graph: Graph, op: str, inputs: Sequence[Any]) -> list[Row]:
     """Return the inputs as rows of one type: a number takes the type of the row beside it."""
     dtypes = {x.dtype for x in inputs if isinstance(x, Row)}
     if len(dtypes) == 1 and (dtypes != {"mask"} or op in ("and", "or")):
@@ -231,7 +240,7 @@ def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
     return None
 
 
-def select_where(graph: Graph, mask, yes, no) -> Row:
+def select_where(graph: Graph, mask: Any, yes: Any, no: Any) -> Row:
     """Return `yes` where the mask holds, else `no`."""
     mask = as_row(graph, mask)
     if mask.dtype != "mask":
@@ -249,15 +258,15 @@ class Rows:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    def __getitem__(self, at):
+    def __getitem__(self, at: Any) -> Any:
         if isinstance(at, (int, np.integer)):
             return self.rows[at]
         return Rows(self.rows[at] if isinstance(at, slice) else [self.rows[n] for n in at])
 
-    def __setitem__(self, at, values) -> None:
+    def __setitem__(self, at: Any, values: Any) -> None:
         places = [at] if isinstance(at, (int, np.integer)) else list(at)
         rows = [values] if isinstance(values, Row) else list(values)
         for place, row in zip(places, rows, strict=True):
@@ -266,7 +275,15 @@ class Rows:
     def __neg__(self) -> Rows:
         return Rows([-row for row in self.rows])
 
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
+    def __array_ufunc__(
+        self,
+        ufunc: np.ufunc,
+        method: str,
+        *inputs: Any,
+        out: Any = None,
+        where: Any = True,
+        **options: Any,
+    ) -> Any:
         if method == "reduce" and options.get("axis", 0) == 0:
             total, *others = inputs[0].rows
             for row in others:
@@ -276,7 +293,7 @@ class Rows:
             raise tracing_error(f"{ufunc.__name__}.{method} of rows over runs")
         return Rows.apply(ufunc, inputs, out, where)
 
-    def __array_function__(self, function, types, args, kwargs):
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function in (np.zeros_like, np.ones_like):
             return Rows([function(row) for row in args[0].rows])
         if function is np.where:
@@ -284,7 +301,7 @@ class Rows:
         raise tracing_error(f"np.{function.__name__} of rows over runs")
 
     @staticmethod
-    def apply(ufunc, inputs: Sequence, out, where) -> Rows:
+    def apply(ufunc: np.ufunc, inputs: Sequence[Any], out: Any, where: Any) -> Rows:
         """Apply a ufunc row by row."""
         rows = []
         for n in range(_length(*inputs, where)):
@@ -295,18 +312,18 @@ class Rows:
         return Rows(rows)
 
     @staticmethod
-    def choose(mask, yes, no) -> Rows:
+    def choose(mask: Any, yes: Any, no: Any) -> Rows:
         """Apply np.where row by row."""
         count = _length(mask, yes, no)
         return Rows([np.where(_at(mask, n), _at(yes, n), _at(no, n)) for n in range(count)])
 
 
-def _length(*blocks) -> int:
+def _length(*blocks: Any) -> int:
     (count,) = {len(x) for x in blocks if isinstance(x, Rows)}
     return count
 
 
-def _at(block, n: int):
+def _at(block: Any, n: int) -> Any:
     """Return row n of a block; a row or a number stands for every row."""
     if isinstance(block, Rows):
         return block.rows[n]
@@ -315,7 +332,7 @@ def _at(block, n: int):
     return block
 
 
-def _call(ufunc, inputs: Sequence, options: dict[str, Any]):
+def _call(ufunc: np.ufunc, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Call a ufunc on rows directly, because NumPy takes only an array as `out`."""
     row = next(x for x in (*inputs, *options.values()) if isinstance(x, Row))
     return row.__array_ufunc__(ufunc, "__call__", *inputs, **options)
@@ -325,7 +342,7 @@ class _Operators(np.lib.mixins.NDArrayOperatorsMixin):
     """NumPy's operators, each of which calls the ufunc of its name."""
 
 
-def _between_rows(ufunc: str, form: Callable) -> Callable:
+def _between_rows(ufunc: str, form: Callable[..., Any]) -> Callable[[Row, Any], Any]:
     """Return an operator that skips NumPy's dispatch if both sides are rows or plain numbers."""
 
     def operator(self: Row, other: Any) -> Any:

@@ -130,7 +130,8 @@ class TracedWeek:
         """Return a mask of the runs in which an action was chosen."""
         alternative = next(alt for alt in self.cast.alternatives if alt.id == action)
         done: Any = self._board[did_row(alternative)]
-        return done > 0
+        mask: Row = done > 0
+        return mask
 
     def first_at_most(self, name: str, since: Row, level: Row, where: Row) -> Row:
         """Return the first week since `since` in which a recorded row was at most `level`.
@@ -143,7 +144,7 @@ class TracedWeek:
 
     def act_code(self, decision: tuple[str, str]) -> Row:
         """Return the code of the act chosen in a channel; -1 where there was nothing to decide."""
-        code: Any = constant(self._graph, -1.0)
+        code: Row = constant(self._graph, -1.0)
         for alt in self.cast.alternatives_in(decision):
             did: Any = self._board[did_row(alt)]
             code = code + did * float(alt.code + 1)
