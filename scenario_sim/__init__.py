@@ -1,6 +1,7 @@
-"""scenario-sim: a policy-scenario simulator of escalation on the Korean Peninsula.
+"""Simulate policy scenarios of escalation on the Korean Peninsula.
 
-It compares mechanisms; it does not forecast. A world is a pure function of (scenario, seed, run):
+The simulator compares mechanisms; it does not forecast. A run is a pure function of (scenario,
+seed, run number):
 
     from scenario_sim import compare, load_scenario, simulate
 
@@ -12,9 +13,9 @@ It compares mechanisms; it does not forecast. A world is a pure function of (sce
 import time
 from importlib import import_module
 
-IMPORTED_AT = time.time()  # files of the package that were written later are not what is running
+IMPORTED_AT = time.time()  # a file of the package that is newer is not the code that runs
 
-# Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
+# Imported on first use: `import scenario_sim` and quick commands need neither Mesa nor pandas.
 _HOME = {
     "EscalationModel": "model.model",
     "Scenario": "scenario.scenario",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,21 @@ from scenario_sim.simulation import intervals
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 
 FINER = 2  # decimals more, at most, for an error that would be written as 0
+
+
+class Change(Enum):
+    """What paired runs can say of a change."""
+
+    NONE = "no paired run differs"
+    TOO_FEW = "too few paired runs differ to measure a difference"
+    MEASURED = "enough paired runs differ"
+
+
+def classify_change(runs_changed: int) -> Change:
+    """Decide what may be said of a change, given how many paired runs differ."""
+    if runs_changed == 0:
+        return Change.NONE
+    return Change.MEASURED if runs_changed >= MIN_DIFFERING_RUNS else Change.TOO_FEW
 
 
 def mean(values: np.ndarray, decimals: int) -> str:
@@ -62,9 +78,10 @@ def shift(base: np.ndarray, policy: np.ndarray, decimals: int, bare: bool = Fals
     """The mean of paired differences: how large, or that the runs cannot tell. `bare`: for a table."""
     paired = policy - base
     differ = int(np.count_nonzero(paired))
-    if differ == 0:
+    change = classify_change(differ)
+    if change is Change.NONE:
         return messages.TELL_SAME
-    if differ < MIN_DIFFERING_RUNS:
+    if change is Change.TOO_FEW:
         return messages.TELL_FEW.format(n=differ, runs=paired.size)
     by, half = float(paired.mean()), float(intervals.half_width(paired))
     low, high = format_signed(by - half, decimals), format_signed(by + half, decimals)

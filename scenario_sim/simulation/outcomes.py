@@ -217,6 +217,8 @@ OUTCOMES = (
             _confrontation_cause, category=True),
 )  # fmt: skip
 OUTCOMES_BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
+MAX_OBSERVED_RISK = 0.5  # a risk above it lies outside any observed range
 SUMMARY_COLUMNS = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
 CAUSE_LABELS = [cause.label for cause in Cause if cause is not Cause.NONE]
 

@@ -1,8 +1,9 @@
-"""What the model has to beat: forecasts of monthly launch days from counts alone.
+"""Forecast monthly launch days from past counts alone, as baselines for the model.
 
-Each takes the months before the origin and gives futures (draws, months) of whole launch days. All
-are negative binomial or Poisson, fitted by moments or by maximum likelihood (SciPy), and know
-nothing but what had happened by then.
+Each baseline takes `before`, the months until the origin; `ahead`, the months to forecast; a random
+generator; and the number of draws. It returns launch days of shape (draws, months). All are
+negative binomial or Poisson, fitted by moments or by maximum likelihood (SciPy), and use nothing
+that happened after the origin.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Baseline = Callable[[np.ndarray, np.ndarray, np.random.Generator, int], np.ndarr
 def climatology(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
-    """A negative binomial with the mean and variance of the last 60 months."""
+    """Draw from a negative binomial with the mean and variance of the last 60 months."""
     counts = record_months.launch_days_by_month(before[-TRAILING:])
     return _draw(rng, np.full((draws, ahead.size), counts.mean()), dispersion(counts))
 
@@ -32,7 +33,7 @@ def climatology(
 def last_six_months(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
-    """The next six months like the last six, spread as the last 60 months were."""
+    """Draw with the mean of the last six months and the dispersion of the last 60."""
     counts = record_months.launch_days_by_month(before[-TRAILING:])
     mean = np.full((draws, ahead.size), max(counts[-6:].mean(), 0.5 / 6))
     return _draw(rng, mean, dispersion(counts))
@@ -41,9 +42,15 @@ def last_six_months(
 def self_exciting(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
-    """Hawkes-like: the rate of a month is a base, plus a share of the last month's count, plus a
-    share of its rate (an INGARCH(1,1), the discrete kin of an exponential Hawkes process; Ferland
-    and others 2006), fitted to the last 120 months by likelihood."""
+    """Draw from an INGARCH(1,1), the discrete analogue of an exponential Hawkes process.
+
+    The rate of a month is a base, plus a share of the last month's count, plus a share of its rate.
+    It is fitted to the last 120 months by maximum likelihood.
+
+    References
+    ----------
+    Ferland, Latour and Oraichi (2006), Journal of Time Series Analysis 27.
+    """
     counts = record_months.launch_days_by_month(before[-2 * TRAILING :])
 
     def rates(theta: np.ndarray) -> np.ndarray:
@@ -70,8 +77,12 @@ def self_exciting(
 def regression(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
-    """Log-linear in the share of the month in a usual window of drills and in whether talks were
-    held in the three months before the origin; over the last 120 months, with a light ridge."""
+    """Draw from a log-linear regression on exercise seasons and recent contacts.
+
+    The predictors are the share of the month in a usual exercise season and whether a contact took
+    place in the three months before the origin. It is fitted to the last 120 months with a light
+    ridge penalty.
+    """
     fitted = before[-2 * TRAILING :]
     counts = record_months.launch_days_by_month(fitted)
     talks = past_policies.talked(before)
@@ -103,14 +114,16 @@ BASELINES: dict[str, Baseline] = {
 
 
 def dispersion(counts: np.ndarray) -> float:
-    """The size of a negative binomial by moments: mean² / (variance - mean); large where the counts
-    vary no more than Poisson's."""
+    """Return the size of a negative binomial by moments, mean² / (variance - mean).
+
+    The size is 1,000 where the counts vary no more than a Poisson's.
+    """
     mean, variance = counts.mean(), counts.var(ddof=1)
     return float(mean**2 / (variance - mean)) if variance > mean > 0 else 1e3
 
 
 def _draw(rng: np.random.Generator, mean: np.ndarray, size: float) -> np.ndarray:
-    """Negative binomial counts: Poisson with a gamma rate."""
+    """Draw negative binomial counts: Poisson with a gamma rate."""
     size = float(np.clip(size, 0.05, 1e3))
     return np.minimum(rng.poisson(rng.gamma(size, np.asarray(mean) / size)), MOST)
 
@@ -123,7 +136,7 @@ def _log_likelihood(counts: np.ndarray, mean: np.ndarray, size: float) -> float:
 
 
 def _shares(theta: np.ndarray) -> tuple[float, float, float]:
-    """A base above 0, and two shares that stay below 1 together, so that no rate runs away."""
+    """Return a base above 0 and two shares that sum to less than 1, so that rates stay finite."""
     weights = np.exp(np.clip([0.0, *theta[1:3]], -20, 20))
     share = 0.98 * weights / weights.sum()
     return float(np.exp(np.clip(theta[0], -8, 3))), float(share[1]), float(share[2])

@@ -1,9 +1,10 @@
-"""What the record of 2012 to 2023 says about the questions on which the theories disagree.
+"""Measure what the record of 2012 to 2023 says about questions on which the theories disagree.
 
-Rates by day or month, and ratios of rates. Launches come in clusters and in regimes that last for
-years, so days are no independent cases: intervals resample whole years (or whole resolutions), a
-cluster bootstrap (Davison and Hinkley 1997, section 3.8). Twelve years are few, so they are rough.
-All of it is association: nobody drew lots for exercises, sanctions or talks.
+The figures are rates by day or month and ratios of rates. Launches come in clusters and in regimes
+that last for years, so days are not independent cases. Intervals therefore resample whole years (or
+whole resolutions), a cluster bootstrap (Davison and Hinkley 1997, section 3.8). Twelve years are
+few, so the intervals are rough. All figures are associations: exercises, sanctions and talks were
+not assigned at random.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ US_CONTACT, CONTACTS_TO = "us_dprk_contact", "2018-08"  # the database of these 
 
 @dataclass(frozen=True)
 class Seen:
-    """A figure of the record with its 95 % interval; `per` is its unit."""
+    """One figure of the record with its 95 % interval; `per` is its unit."""
 
     says: str
     found: Interval
@@ -41,7 +42,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A question of the theories named, the record's figures, and what they amount to."""
+    """Hold a question, the theories that it divides, the record's figures and a verdict."""
 
     question: str
     theories: tuple[str, ...]
@@ -50,12 +51,12 @@ class Evidence:
 
     @property
     def words(self) -> str:
-        """All of it on one line."""
+        """Question, figures and verdict on one line."""
         figures = "; ".join(figure.text for figure in self.figures)
         return f"{self.question} {figures}{figures and '. '}{self.verdict}"
 
     def as_dict(self) -> dict:
-        """Plain data."""
+        """Return plain data for JSON."""
         figures = [
             {"says": f.says, "unit": f.per}
             | dict(zip(("value", "low", "high"), map(float, f.found), strict=True))
@@ -65,12 +66,12 @@ class Evidence:
 
 
 def evidence() -> tuple[Evidence, ...]:
-    """All of it, from the record in use. Deterministic."""
+    """Return the evidence on every question, from the record in use. Deterministic."""
     return (exercises(), attacks(), sanctions(), vetoes(), talks(), patrons(), accidents())
 
 
 def evidence_about(theory: str) -> list[Evidence]:
-    """What the record says of a theory, by its name."""
+    """Return the evidence that concerns a theory, given its name."""
     return [one for one in evidence() if theory in one.theories]
 
 
@@ -78,7 +79,7 @@ def evidence_about(theory: str) -> list[Evidence]:
 
 
 def exercises() -> Evidence:
-    """Launch days in and out of exercises that were held (command-post and large field exercises)."""
+    """Compare launch days inside and outside exercises (command-post and large field exercises)."""
     days, launched = _days()
     held = _drilling(days)
     tally = np.array([launched * held, held, launched * ~held, ~held], float)
@@ -102,7 +103,7 @@ def exercises() -> Evidence:
 
 
 def attacks() -> Evidence:
-    """Whether exercises hold attacks back."""
+    """Count limited attacks during exercises."""
     seen = [
         act.date
         for act in record.current_record().acts
@@ -120,7 +121,7 @@ def attacks() -> Evidence:
 
 
 def sanctions() -> Evidence:
-    """Launch days in the 90 days before and after each resolution that passed."""
+    """Compare launch days in the 90 days before and after each resolution that passed."""
     passed = sorted(
         {
             act.date
@@ -147,7 +148,7 @@ def sanctions() -> Evidence:
 
 
 def vetoes() -> Evidence:
-    """Drafts that passed, to 2017 and since."""
+    """Return the share of drafts that passed, to 2017 and since."""
     drafts = [a.date for a in record.current_record().acts if a.action == "table_draft"]
     early = [day for day in drafts if day.year <= 2017]
     late = [day for day in drafts if 2017 < day.year <= LAST]
@@ -167,7 +168,10 @@ def vetoes() -> Evidence:
 
 
 def talks() -> Evidence:
-    """Launch days in the months after a US contact, while the record of contacts is of one kind."""
+    """Compare launch days after US contacts with other months.
+
+    The comparison ends with the database of these contacts, so that all contacts are of one kind.
+    """
     months = record_months.month_range(f"{FIRST}-01", CONTACTS_TO)
     met = [c.month for c in record.current_record().contacts if c.kind == US_CONTACT]
     asked = record_months.month_range(f"{FIRST - 1}-10", CONTACTS_TO)
@@ -188,7 +192,7 @@ def talks() -> Evidence:
 
 
 def patrons() -> Evidence:
-    """Whether a patron takes the place of talks."""
+    """Say that the record cannot tell whether a patron replaces talks."""
     return Evidence(
         "Does a patron take the place of talks?",
         ("patron",),
@@ -199,7 +203,7 @@ def patrons() -> Evidence:
 
 
 def accidents() -> Evidence:
-    """Wars that nobody wanted: none seen."""
+    """Say that the record holds no accidental war."""
     return Evidence(
         "Do wars start by accident?",
         ("accident",),
@@ -213,7 +217,7 @@ def accidents() -> Evidence:
 
 
 def decade() -> tuple[Seen, ...]:
-    """Whether launches became more frequent over the twelve years."""
+    """Compare launch rates of 2018-23 with those of 2012-17."""
     days, launched = _days()
     late = _year_of(days) >= _year_of(days).mean()
     by_year = _summed(
@@ -229,7 +233,7 @@ def decade() -> tuple[Seen, ...]:
 
 
 def half_years() -> tuple[Seen, ...]:
-    """How the launch days of half-years follow each other, and how many see three or more."""
+    """Compare launch days of successive half-years, and count those with three or more."""
     counts = (
         record_months.launch_days_by_month(record_months.month_range(f"{FIRST}-01", f"{LAST}-12"))
         .reshape(-1, 6)
@@ -254,8 +258,24 @@ def half_years() -> tuple[Seen, ...]:
 
 
 def same_month(launched: np.ndarray, held: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """By year, the two sums of the ratio of Mantel and Haenszel (1959) over its months: launch days
-    in exercises and out of them, each weighted by the days on the other side. (year, 2)."""
+    """Return the two sums of a Mantel-Haenszel rate ratio, stratified by month, for each year.
+
+    Parameters
+    ----------
+    launched, held : ndarray, shape (day,)
+        Whether each day was a launch day; whether an exercise was under way.
+    days : ndarray of datetime64[D], shape (day,)
+        The days.
+
+    Returns
+    -------
+    ndarray, shape (year, 2)
+        Launch days in exercises and outside them, each weighted by the days on the other side.
+
+    References
+    ----------
+    Mantel and Haenszel (1959), Journal of the National Cancer Institute 22.
+    """
     month = days.astype("datetime64[M]").astype(int)
     tally = np.array([launched * held, held, launched * ~held, ~held], float)
     during, within, else_, without = _summed(tally, month).T
@@ -264,7 +284,7 @@ def same_month(launched: np.ndarray, held: np.ndarray, days: np.ndarray) -> np.n
 
 
 def _days() -> tuple[np.ndarray, np.ndarray]:
-    """Every day of the years, and whether it was a launch day: 0 or 1."""
+    """Return every day of the years, and 1 for each launch day, else 0."""
     days = np.arange(f"{FIRST}-01-01", f"{LAST + 1}-01-01", dtype="datetime64[D]")
     return days, record.current_record().launch_days(days)
 
@@ -274,7 +294,7 @@ def _year_of(days: np.ndarray) -> np.ndarray:
 
 
 def _drilling(days: np.ndarray) -> np.ndarray:
-    """Whether an exercise that counts was under way: (day,) bool."""
+    """Return whether an exercise with a weight was under way on each day, shape (day,)."""
     held = np.zeros(days.size, bool)
     for one in record.current_record().exercises:
         if one.held and one.weight:
@@ -288,13 +308,13 @@ def _vetoed() -> set[date]:
 
 
 def _summed(tally: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """(what, case) added up by group: (group, what)."""
+    """Sum `tally`, shape (what, case), by group; return shape (group, what)."""
     _, at = np.unique(group, return_inverse=True)
     return np.column_stack([np.bincount(at, row) for row in tally])
 
 
 def _rate_ratio(tally: np.ndarray) -> np.ndarray:
-    """Of (events, time, events elsewhere, time elsewhere)."""
+    """Return the rate ratio of (events, time, other events, other time) on the last axis."""
     return tally[..., 0] * tally[..., 3] / (tally[..., 1] * tally[..., 2])
 
 
@@ -303,8 +323,10 @@ def _quotient(tally: np.ndarray) -> np.ndarray:
 
 
 def _bootstrap(clusters: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) -> Interval:
-    """`value` of the sum over clusters (cluster, what), and where it lies in 95 of 100 resamples; NaN
-    where there is nothing to add up."""
+    """Return `value` of the sum over clusters with its 95 % bootstrap interval.
+
+    clusters has the shape (cluster, what). The result is NaN where there is nothing to sum.
+    """
     rng = np.random.default_rng(0)
     drawn = rng.integers(0, max(len(clusters), 1), (RESAMPLED, len(clusters)))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -316,12 +338,12 @@ def _bootstrap(clusters: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) 
 
 
 def _years(met: list[date]) -> str:
-    """The years with a contact, in words."""
+    """Return the years with a contact as words."""
     return " and ".join(str(y) for y in sorted({m.year for m in met if m.year >= FIRST}))
 
 
 def _told(ratio: Interval, what: str, where: str) -> str:
-    """In words, whether a ratio differs from 1."""
+    """Say whether a ratio differs from 1."""
     if not np.isfinite(ratio.value):
         return "There is nothing to compare."
     if ratio.low > 1:

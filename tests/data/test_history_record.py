@@ -209,7 +209,7 @@ def test_every_act_is_one_that_its_state_can_choose():
 
 
 def test_what_the_record_is_complete_for_is_in_it():
-    for state, actions in record.COMPLETE.items():
+    for state, actions in record.COMPLETE_ACTS.items():
         assert set(actions) <= {act.action for act in acts(state)}
     assert record.COVERS_FROM < record.COVERS_TO
     assert max(act.date for act in acts()) <= record.COVERS_TO

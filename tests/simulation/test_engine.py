@@ -352,6 +352,26 @@ def test_the_record_counts(monkeypatch):
 # --- the engine's name follows what is in use -------------------------------------------------------------
 
 
+FIRST_UNDER_ANOTHER_RECORD = """
+from dataclasses import replace
+from scenario_sim.data.history import record
+from scenario_sim.simulation import engine
+with record.record_context(replace(record.shipped_record(), exercises=())):
+    engine.engine_version()
+print(engine.model_fingerprint())
+"""
+
+
+def test_another_record_leaves_the_model_s_part_of_the_name(tmp_path):
+    environment = os.environ | {
+        "SCENARIO_SIM_CACHE": str(tmp_path),
+        "PYTHONPATH": str(PACKAGE.parent),
+    }
+    command = [sys.executable, "-c", FIRST_UNDER_ANOTHER_RECORD]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.strip() == engine.model_fingerprint(), done.stderr
+
+
 def rule_with(factor: float):
     def calmer(b, p):
         return {"tension": b.tension * factor}

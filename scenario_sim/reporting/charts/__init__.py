@@ -2,7 +2,7 @@
 
 Knows no Solara: the page, the report and a notebook draw from the same options. First a trajectory
 is measured (`bands`, `roads`, `course`, `happened`: small numbers, cheap to keep), then the measures
-are drawn (`fan`, `cause_chart`, `gallery`, `history_charts`) or put into words (`Risk`, `outcome_rows`).
+are drawn (`fan`, `cause_chart`, `gallery`, `history_charts`) or put into words (`Risk`, `outcome_texts`).
 """
 
 from scenario_sim.reporting.charts.causes import cause_chart
@@ -27,7 +27,7 @@ from scenario_sim.reporting.history_comparison import (
     HistoryComparison,
     compare_trajectory_with_history,
 )
-from scenario_sim.reporting.outcome_table import OutcomeRow, outcome_rows
+from scenario_sim.reporting.outcome_table import OutcomeText, outcome_texts
 from scenario_sim.reporting.precision import (
     Precision,
     estimate_precision,
@@ -44,7 +44,7 @@ __all__ = [
     "Chart",
     "CourseSummary",
     "HistoryComparison",
-    "OutcomeRow",
+    "OutcomeText",
     "Palette",
     "Precision",
     "Risk",
@@ -57,7 +57,7 @@ __all__ = [
     "estimate_precision",
     "fan_chart",
     "history_charts",
-    "outcome_rows",
+    "outcome_texts",
     "precision_rows",
     "precision_sentence",
     "small_charts",

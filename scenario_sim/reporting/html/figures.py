@@ -82,10 +82,14 @@ def summary_figures(base: Measured, policy: Measured | None = None) -> list[Repo
     other = policy.course if policy else None
     large = [
         ReportFigure(
-            messages.FAN, fan_chart(base.bands, policy.bands if policy else None, LIGHT), 340
+            messages.FAN_HEADING,
+            fan_chart(base.bands, policy.bands if policy else None, LIGHT),
+            340,
         ),
         ReportFigure(
-            messages.ROADS, cause_chart(base.roads, policy.roads if policy else None, LIGHT), 250
+            messages.ROADS_HEADING,
+            cause_chart(base.roads, policy.roads if policy else None, LIGHT),
+            250,
         ),
     ]
     small = [

@@ -113,7 +113,7 @@ def _parts(
         yield from _figures(large, numbers)
     else:
         yield paragraph(messages.NO_PICTURES)
-    yield heading(messages.OUTCOMES)
+    yield heading(messages.OUTCOMES_HEADING)
     if comparison:
         yield table_html(
             messages.COLUMNS_TWO, rows_of_two(comparison), caption=messages.OUTCOMES_TWO
@@ -132,7 +132,7 @@ def _parts(
         yield heading(messages.MORE)
         yield from _figures(small, numbers)
     if past:
-        yield heading(messages.PAST)
+        yield heading(messages.PAST_HEADING)
         yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
         yield from _figures(past, numbers)
     if worlds:
@@ -151,7 +151,7 @@ def _figures(pictures: Sequence[ReportFigure], numbers: Iterator[int]) -> Iterat
 
 def _enough(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
     found, compared = estimate_precision(baseline, comparison), comparison is not None
-    yield heading(messages.PRECISION) + paragraph(precision_sentence(found[0], compared))
+    yield heading(messages.PRECISION_HEADING) + paragraph(precision_sentence(found[0], compared))
     rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
     yield table_html(PRECISION_COLUMNS, rows)
 
@@ -226,7 +226,7 @@ def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
     moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
     of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
     if of_scenario or of_levers:
-        yield heading(messages.SOURCES)
+        yield heading(messages.SOURCES_HEADING)
     for title, items in (
         (messages.SOURCES_SCENARIO, of_scenario),
         (messages.SOURCES_LEVERS, of_levers),

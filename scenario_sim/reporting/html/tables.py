@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 
 from scenario_sim.data.parameters import SETTINGS
@@ -16,6 +17,11 @@ from scenario_sim.formatting import (
 )
 from scenario_sim.reporting.estimates import between, counted
 from scenario_sim.reporting.html import messages
+from scenario_sim.reporting.outcome_table import (
+    ABSOLUTE_RISKS,
+    MAX_OBSERVED_RISK,
+    comparison_rows,
+)
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.comparison import Comparison
@@ -23,7 +29,6 @@ from scenario_sim.simulation.intervals import Z95
 from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, count_causes, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
 
-ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 Row = tuple[str, ...]  # the first cell is HTML, the others text
 
 
@@ -82,33 +87,19 @@ def _day(when) -> str:
 
 
 def rows_of_two(comparison: Comparison) -> Iterator[Row]:
-    """Every outcome: both means with their errors, the paired difference, its interval, how many
-    futures differ."""
-    sides = (comparison.baseline, comparison.policy)
-    errors = [summarise_outcomes(side.outcomes)["mcse"] for side in sides]
-    runs = int(comparison.baseline.runs.size)
-    counts, roads = comparison.runs_changed, [count_causes(side.outcomes) for side in sides]
-    for outcome in OUTCOMES:
-        name, row = outcome.name, comparison.table.loc[outcome.name]
-        if outcome.category:
+    """Yield every outcome: both means with errors, paired difference, interval, runs changed."""
+    roads = [count_causes(side.outcomes) for side in (comparison.baseline, comparison.policy)]
+    for row in comparison_rows(comparison):
+        if row.outcome.category:
             for cause in roads[0]:
-                yield _road(cause), *(counted(side[cause], runs) for side in roads), "", "", ""
+                yield _road(cause), *(counted(side[cause], row.runs) for side in roads), "", "", ""
             continue
-        means = row["baseline"], row["policy"]
-        levels = [
-            _level(outcome, mean, Z95 * error[name], runs)
-            for mean, error in zip(means, errors, strict=True)
-        ]
-        shift = (messages.NO_CHANGE if counts[name] == 0 else messages.TOO_FEW, "")
-        if comparison.can_tell(name):
-            low, high = (
-                format_three_digits(row["low"], True),
-                format_three_digits(row["high"], True),
-            )
-            shift = (format_three_digits(row["difference"], True), f"{low} to {high}")
-            if name in ABSOLUTE_RISKS and max(means) > 0.5:
-                shift = ("", "")
-        yield _named(outcome), *levels, *shift, f"{counts[name]:,}"
+        levels = (
+            _level(row.outcome, row.baseline, row.baseline_half, row.runs),
+            _level(row.outcome, row.policy, row.policy_half, row.runs),
+        )
+        change = row.change_cells(partial(format_three_digits, with_sign=True))
+        yield _named(row.outcome), *levels, *change, f"{row.runs_changed:,}"
 
 
 def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
@@ -159,7 +150,7 @@ def _ends(*found: float) -> str:
 def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
     """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
     drawn the count."""
-    if outcome.name in ABSOLUTE_RISKS and mean > 0.5:
+    if outcome.name in ABSOLUTE_RISKS and mean > MAX_OBSERVED_RISK:
         return messages.ABOVE_HALF
     if outcome.name == "confrontation_risk":
         return (

@@ -67,7 +67,7 @@ def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
 def theories_about(found: Sequence[TheoryComparison]) -> Iterator[str]:
     """Which theories, who speaks for and against each, and which could not be tried."""
     tried = {one.title for one in found}
-    yield heading(messages.THEORIES) + paragraph(messages.THEORIES_TEXT, "quiet")
+    yield heading(messages.THEORIES_HEADING) + paragraph(messages.THEORIES_TEXT, "quiet")
     items = "".join(
         f"<dt>{escape(theory.title)}</dt><dd>{escape(theory.words)} <small>{messages.FOR}: "
         f"{escape(theory.supports)}. {messages.AGAINST}: {escape(theory.doubts)}. "

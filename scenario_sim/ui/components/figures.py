@@ -9,7 +9,7 @@ from html import escape
 import solara
 
 from scenario_sim.reporting import messages as chart_words
-from scenario_sim.reporting.charts import Chart, OutcomeRow
+from scenario_sim.reporting.charts import Chart, OutcomeText
 from scenario_sim.reporting.charts.large import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
@@ -116,7 +116,7 @@ def hint(text: str) -> str:
 
 
 @solara.component
-def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
+def OutcomesPanel(rows: Sequence[OutcomeText], compared: bool):
     """List the outcomes; beside the baseline where two policies are compared."""
     columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
@@ -131,7 +131,7 @@ def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
     )
 
 
-def _outcome_html(row: OutcomeRow, compared: bool) -> str:
+def _outcome_html(row: OutcomeText, compared: bool) -> str:
     name = f'<th scope="row">{escape(row.title)} <small>{escape(row.unit)}</small></th>'
     if not compared:
         return f"<tr>{name}<td>{row.baseline}</td></tr>"

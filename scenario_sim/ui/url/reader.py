@@ -13,8 +13,8 @@ from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioSimError,
-    bounded,
     did_you_mean,
+    limit_problems,
 )
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState
@@ -64,7 +64,7 @@ def from_query(query: str) -> LinkResult:
         _log.exception("a link of %d characters could not be read", len(query))
         link = LinkResult()
         link.add_problem("", messages.links.FAILED)
-    link.problems = list(bounded(link.problems))
+    link.problems = list(limit_problems(link.problems))
     return link
 
 

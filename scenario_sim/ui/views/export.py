@@ -21,7 +21,7 @@ from scenario_sim.reporting.html import (
     summary_figures,
 )
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.simulation.engine import made_elsewhere
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
@@ -149,7 +149,7 @@ def read_opened_text(data: bytes, name: str) -> str:
     scenario = read_scenario(data, name, paths=False)
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     if scenario.game and not fits_in_link(text):  # an old file, which lists a game act by act
-        text = dump_scenario(in_file_order(scenario))
+        text = dump_scenario(sort_acts_for_file(scenario))
     if not fits_in_link(text):
         raise ScenarioFileError(
             name, [Problem("", messages.links.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]

@@ -28,7 +28,7 @@ from scenario_sim.reporting.charts import (
     cause_chart,
     estimate_precision,
     fan_chart,
-    outcome_rows,
+    outcome_texts,
     precision_rows,
     precision_sentence,
     small_charts,
@@ -289,12 +289,12 @@ def test_drawn_futures_are_too_few_below_ten_that_differ(baseline, drawn, few):
 
 
 def test_outcomes_are_tabled_with_their_paired_interval(baseline, comparison):
-    rows = {row.name: row for row in outcome_rows(baseline, comparison)}
+    rows = {row.name: row for row in outcome_texts(baseline, comparison)}
     assert list(rows) == list(messages.OUTCOMES)
     assert rows["launch_days"].difference.startswith("−")
     assert " to " in rows["launch_days"].interval
     assert all("±" in cell for row in rows.values() for cell in (row.baseline, row.policy))
-    assert all(not row.policy for row in outcome_rows(baseline, None))
+    assert all(not row.policy for row in outcome_texts(baseline, None))
 
 
 def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
@@ -302,7 +302,7 @@ def test_outcomes_that_do_not_differ_or_hardly_say_so(baseline):
     few = replace(
         baseline, outcomes=baseline.outcomes.assign(vetoes=vetoes + (np.arange(RUNS) < 9))
     )
-    rows = {row.name: row for row in outcome_rows(baseline, Comparison(baseline, few))}
+    rows = {row.name: row for row in outcome_texts(baseline, Comparison(baseline, few))}
     assert rows["vetoes"].difference == "too few to tell: 9 of 80 futures differ"
     assert rows["launch_days"].difference == messages.NO_CHANGE
 

@@ -137,7 +137,7 @@ def test_processes_change_nothing_and_the_command_says_what_the_trial_finds(ask)
 
 def test_what_cannot_be_tried_is_refused_all_at_once(refused):
     told = refused("claims", "--claim", "C99", "--runs", 3, "--jobs", 0)
-    for words in ("--claim C99", "--runs: takes 30 to 2,000", "--jobs"):
+    for words in ("--claim: there is no claim 'C99'", "--runs: takes 30 to 2,000", "--jobs"):
         assert words in told
 
 
