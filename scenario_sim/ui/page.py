@@ -214,7 +214,7 @@ def Page():
     is_presenting.provide(state.present)
     shown = selectors.policy_of(result.state if result else state)
     chart_source.provide(ChartSource(shown.title, stem_of(shown)))
-    solara.Title(messages.common.TITLE)
+    solara.Title(messages.page.TITLE)
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):

@@ -141,7 +141,7 @@ def use_job[T](
             answer["error"] = str(error)
         except Exception:
             log.exception("no answer to %s", question)
-            answer["error"] = messages.common.FAILED_UNKNOWN
+            answer["error"] = messages.page.FAILED_UNKNOWN
         show(finished=question, ms=_ms_since(begun), **answer)
 
     def stop() -> None:

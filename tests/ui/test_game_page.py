@@ -110,7 +110,11 @@ def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(
     loud = game.scenario.with_act(week=8, state="DPRK", action="nuclear_test")
     assert json.dumps(table_card(type(game)(loud), played.text)) == shown
     assert card["history"] == [
-        {"week": 0, "day": "7 September 2026", "said": "holding still; loudspeakers or live fire"}
+        {
+            "week": 0,
+            "day": "7 September 2026",
+            "choices": "holding still; loudspeakers or live fire",
+        }
     ]
     assert card["long"] == ""
 

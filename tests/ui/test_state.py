@@ -136,9 +136,9 @@ def test_every_shipped_scenario_can_be_chosen():
     names = [item["name"] for shelf in found for item in shelf["items"]]
     assert sorted(names) == sorted(s.name for s in selectors.catalogue())
     assert [shelf["title"] for shelf in found] == [
-        messages.common.FROM_TODAY,
-        messages.common.HISTORY,
-        messages.common.LABORATORY,
+        messages.page.FROM_TODAY,
+        messages.page.HISTORY,
+        messages.page.LABORATORY,
     ]
 
 
@@ -213,9 +213,9 @@ def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypat
 
     monkeypatch.setattr(use_result, "result_of", result_of)
     page.move_lever("hotline", 0.7)
-    card = wait_for(rendered, lambda _, text: messages.common.FAILED in text)
+    card = wait_for(rendered, lambda _, text: messages.page.FAILED in text)
     assert "takes a number from 0 to 1" in card
-    assert messages.common.FAILED_CURE in card
+    assert messages.page.FAILED_CURE in card
     assert status_of(rendered).startswith("20 runs")
 
 
@@ -301,13 +301,13 @@ def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkey
         return [w for w in widgets(rendered) if "is-told" in (getattr(w, "class_", "") or "")]
 
     wait_until(bars)
-    click(rendered, messages.common.STOP)
+    click(rendered, messages.page.STOP)
     wait_until(lambda: cancelled)
     assert messages.picture.STOPPED in widgets(rendered)
     assert not bars()
     assert status_of(rendered).split(" · ")[:3] == first.split(" · ")[:3]
     go.set()
-    click(rendered, messages.common.GO_ON)
+    click(rendered, messages.page.GO_ON)
     moved = status_of(rendered, unlike=" · ".join(first.split(" · ")[:2]))
     assert selectors.policy_of(page.visit.value.now).hash[:8] in moved
     assert begun == ["engagement", "engagement"]

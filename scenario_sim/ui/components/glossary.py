@@ -45,7 +45,7 @@ def rung_cards() -> list[dict[str, Any]]:
                 "name": rung.label[0].upper() + rung.label[1:],
                 "means": means[rung],
                 "acts": own,
-                "mark": messages.common.RUNG_MARKS.get(int(rung), ""),
+                "mark": messages.page.RUNG_MARKS.get(int(rung), ""),
             }
         )
     return cards
@@ -70,7 +70,7 @@ def _Glossary(texts: dict, rungs: str, words: str):
 def Glossary():
     rungs = solara.use_memo(lambda: to_json(rung_cards()), [])
     words = solara.use_memo(lambda: to_json(glossary()), [])
-    _Glossary(texts=messages.common.GLOSSARY, rungs=rungs, words=words)
+    _Glossary(texts=messages.page.GLOSSARY, rungs=rungs, words=words)
 
 
 @cache
@@ -81,8 +81,8 @@ def ladder_labels() -> str:
     """
     buttons = "".join(
         f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
-        f'title="{escape(messages.common.RUNG_ASK)}" '
-        f'aria-label="{escape(messages.common.RUNG_LABEL.format(number=number, name=name))}"></button>'
+        f'title="{escape(messages.page.RUNG_ASK)}" '
+        f'aria-label="{escape(messages.page.RUNG_LABEL.format(number=number, name=name))}"></button>'
         for number, name in reversed(list(enumerate(chart_words.RUNGS)))
     )
     return f'<div class="sim-rungs">{buttons}</div>'

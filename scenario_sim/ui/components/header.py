@@ -39,8 +39,8 @@ def Header(
     on_present: Callable[[bool], None],
 ):
     _Header(
-        texts=messages.common.HEADER,
-        language=messages.common.LANGUAGE,
+        texts=messages.page.HEADER,
+        language=messages.page.LANGUAGE,
         page=page,
         present=present,
         event_painted=on_dark,
@@ -80,16 +80,16 @@ def Chooser(
     groups = solara.use_memo(lambda: scenario_groups(scenarios), [len(scenarios)])
     if opened:
         own = {"name": OPENED, "label": chosen.title}
-        groups = [{"title": messages.common.OPENED_GROUP, "items": [own]}, *groups]
+        groups = [{"title": messages.page.OPENED_GROUP, "items": [own]}, *groups]
     card = {
         "question": chosen.question,
         "teaches": chosen.teaches,
-        "lasts": messages.common.LASTS.format(
+        "lasts": messages.page.LASTS.format(
             start=format_month(chosen.start), span=format_period(chosen.weeks)
         ),
     }
     _Chooser(
-        texts={"label": messages.common.SCENARIO, "teaches": messages.common.TEACHES},
+        texts={"label": messages.page.SCENARIO, "teaches": messages.page.TEACHES},
         groups=to_json(groups),
         chosen=OPENED if opened else chosen.name,
         card=card,
@@ -100,9 +100,9 @@ def Chooser(
 def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Return the scenarios as the list shows them, in three groups."""
     items: dict[str, list] = {
-        messages.common.FROM_TODAY: [],
-        messages.common.HISTORY: [],
-        messages.common.LABORATORY: [],
+        messages.page.FROM_TODAY: [],
+        messages.page.HISTORY: [],
+        messages.page.LABORATORY: [],
     }
     for s in scenarios:
         label = f"{s.number} · {s.title}" if s.number else s.title
@@ -113,9 +113,7 @@ def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
 def group_of(scenario: Scenario) -> str:
     """Return the title of a scenario's group, in the list and on the start page."""
     if scenario.name.startswith("lab-"):
-        return messages.common.LABORATORY
+        return messages.page.LABORATORY
     return (
-        messages.common.HISTORY
-        if scenario.start < messages.common.TODAY
-        else messages.common.FROM_TODAY
+        messages.page.HISTORY if scenario.start < messages.page.TODAY else messages.page.FROM_TODAY
     )

@@ -123,7 +123,7 @@ def ProgressBar(share: float, words: str, on_stop: Callable[[], None]):
             fill = solara.v.Html(tag="span", style_=f"width: {percent}%")
             solara.v.Html(tag="span", class_="sim-track-bar", attributes=track, children=[fill])
             solara.v.Html(tag="span", class_="sim-quiet", children=[words])
-            TextButton(messages.common.STOP, on_stop)
+            TextButton(messages.page.STOP, on_stop)
 
 
 @solara.component
@@ -131,4 +131,4 @@ def StoppedHint(words: str, on_again: Callable[[], None]):
     """Say that the work was stopped, with a button to go on."""
     with solara.v.Html(tag="p", class_="sim-enough", attributes={"role": "status"}):
         solara.v.Html(tag="span", children=[words])
-        TextButton(messages.common.GO_ON, on_again)
+        TextButton(messages.page.GO_ON, on_again)

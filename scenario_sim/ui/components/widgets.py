@@ -39,7 +39,7 @@ def Notice(title: str, lines: Sequence[str], cure: str, on_close: Callable[[], N
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
         text = f"<h2>{escape(title)}</h2><ul>{items}</ul><p>{escape(cure)}</p>"
         solara.HTML(unsafe_innerHTML=text)
-        solara.Button(messages.common.CLOSE, on_click=on_close, outlined=True)
+        solara.Button(messages.page.CLOSE, on_click=on_close, outlined=True)
 
 
 @solara.component_vue("announcement.vue")

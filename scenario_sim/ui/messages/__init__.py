@@ -4,14 +4,14 @@ The texts inside charts stand in `reporting.messages`, those of the levers in `d
 """
 
 from scenario_sim.ui.messages import (
-    common,
     game,
     lesson,
     levers,
     links,
+    page,
     picture,
     single_run,
     start,
 )
 
-__all__ = ["common", "game", "lesson", "levers", "links", "picture", "single_run", "start"]
+__all__ = ["game", "lesson", "levers", "links", "page", "picture", "single_run", "start"]

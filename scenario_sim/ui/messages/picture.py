@@ -1,6 +1,6 @@
 """Texts of the picture: risk, the fan, the run settings and the tabs."""
 
-from scenario_sim.ui.messages.common import DISCLAIMER
+from scenario_sim.ui.messages.page import DISCLAIMER
 
 # --- risk and the fan ---
 RISK = "Risk of a direct confrontation"

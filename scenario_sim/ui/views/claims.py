@@ -28,7 +28,7 @@ def _lead(results: dict[str, Any]) -> str:
     if results["engine"] != engine_version():
         source += " " + messages.start.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
     lines = "".join(f"<p>{escape(text)}</p>" for text in messages.start.CLAIMS_LEAD)
-    text = f'<h2>{messages.common.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{source}</p>'
+    text = f'<h2>{messages.page.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{source}</p>'
     return f'<div class="sim-start-lead">{text}</div>'
 
 

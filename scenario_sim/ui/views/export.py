@@ -212,7 +212,7 @@ def model_page() -> tuple[str, str]:
     body = markdown(text, extensions=["tables", "fenced_code", "toc"], tab_length=3)
     body = body.replace("<table>", '<div class="scroll"><table class="words">')
     body = body.replace("</table>", "</table></div>")
-    return MODEL_PAGE_NAME, html_page(messages.common.TITLE, body)
+    return MODEL_PAGE_NAME, html_page(messages.page.TITLE, body)
 
 
 def _model_docs() -> Path:

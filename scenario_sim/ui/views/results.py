@@ -88,9 +88,9 @@ def ErrorCard(text: str, on_reset_all: Callable[[], None]):
     """Say what failed and what to change. The last picture stays on screen."""
     with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
         lines = "".join(
-            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.common.FAILED_CURE)
+            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.page.FAILED_CURE)
         )
-        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.common.FAILED)}</h2>{lines}")
+        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.page.FAILED)}</h2>{lines}")
         solara.Button(messages.levers.RESET_ALL, on_click=on_reset_all, outlined=True)
 
 
@@ -116,10 +116,10 @@ def Footer():
     """Say what the model is, what it does not show, and where the article's claims stand."""
     paragraphs = "".join(
         f"<p>{escape(text)}</p>"
-        for text in (messages.common.ABOUT_TEXT, badge(), messages.common.CONTENT_NOTE)
+        for text in (messages.page.ABOUT_TEXT, badge(), messages.page.CONTENT_NOTE)
     )
-    claims = f'<p><a href="?page=claims">{escape(messages.common.CLAIMS_TITLE)}</a></p>'
-    text = f"<h2>{escape(messages.common.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
+    claims = f'<p><a href="?page=claims">{escape(messages.page.CLAIMS_TITLE)}</a></p>'
+    text = f"<h2>{escape(messages.page.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
 
 

@@ -61,8 +61,8 @@ def Start(
     _Start(
         texts=messages.start.PAGE
         | {
-            "note": messages.common.CONTENT_NOTE,
-            "claims": messages.common.CLAIMS_TITLE,
+            "note": messages.page.CONTENT_NOTE,
+            "claims": messages.page.CLAIMS_TITLE,
             **LESSON_TEXTS,
         },
         first=first,
@@ -98,9 +98,9 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card."""
     shelves: dict[str, list] = {
-        messages.common.FROM_TODAY: [],
-        messages.common.HISTORY: [],
-        messages.common.LABORATORY: [],
+        messages.page.FROM_TODAY: [],
+        messages.page.HISTORY: [],
+        messages.page.LABORATORY: [],
     }
     cards: dict[str, dict] = {}
     ordered = sorted(scenarios, key=lambda s: (len(s.number), s.number))
@@ -112,7 +112,7 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         if original := _original(scenario, scenarios):
             cards[original]["variants"].append(_card(scenario))
     return [
-        {"title": title, "hint": messages.common.GROUP_HINTS[title], "cards": held}
+        {"title": title, "hint": messages.page.GROUP_HINTS[title], "cards": held}
         for title, held in shelves.items()
         if held
     ]
@@ -148,7 +148,7 @@ def _card(scenario: Scenario) -> dict[str, Any]:
         "number": scenario.number,
         "title": scenario.title,
         "question": scenario.question,
-        "lasts": messages.common.LASTS.format(
+        "lasts": messages.page.LASTS.format(
             start=format_month(scenario.start), span=format_period(scenario.weeks)
         ),
         "query": to_query(AppState().with_scenario(scenario.name)),

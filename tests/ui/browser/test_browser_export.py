@@ -84,7 +84,7 @@ def test_the_address_follows_and_back_and_forward_lead_through_the_moves(visit):
 def test_another_scenario_is_a_step_of_its_own(visit):
     visitor = visit()
     old = visitor.hash
-    visitor.page.get_by_label(messages.common.SCENARIO, exact=True).select_option("surge-2022")
+    visitor.page.get_by_label(messages.page.SCENARIO, exact=True).select_option("surge-2022")
     visitor.wait_unlike(old)
     assert query(visitor) == "s=surge-2022&page=picture"
     visitor.page.go_back()
@@ -104,7 +104,7 @@ def test_a_bad_link_says_all_that_is_wrong_and_opens_on_what_is_right(visit):
         assert line in text
     assert visitor.hash == load_scenario("surge-2022").with_levers(hotline=0.9).hash[:8]
     assert query(visitor) == "s=surge-2022&hotline=0.9&runs=200&page=picture"
-    button(visitor, messages.common.CLOSE).click()
+    button(visitor, messages.page.CLOSE).click()
     card.wait_for(state="detached")
     assert visitor.complaints == []
 
@@ -139,7 +139,7 @@ def test_the_file_that_is_saved_makes_the_same_world_and_opens_again(visit, tmp_
     fresh.page.set_input_files(".sim-doors input[type=file]", path)
     fresh.wait_unlike(old)
     assert fresh.hash == digits
-    assert fresh.page.get_by_label(messages.common.SCENARIO, exact=True).input_value() == "opened"
+    assert fresh.page.get_by_label(messages.page.SCENARIO, exact=True).input_value() == "opened"
     fresh.page.reload()  # the file travels in the address
     fresh.wait_unlike("")
     assert fresh.hash == digits
@@ -213,7 +213,7 @@ def test_a_hand_out_that_takes_long_tells_how_far_it_is_and_can_be_stopped(visit
     page.wait_for_function(
         "bar => Number(bar.getAttribute('aria-valuenow')) > 5", arg=bar.element_handle()
     )
-    page.locator(".sim-keep").get_by_role("button", name=messages.common.STOP, exact=True).click()
+    page.locator(".sim-keep").get_by_role("button", name=messages.page.STOP, exact=True).click()
     bar.wait_for(state="detached")
     expect(button(visitor, messages.links.EXPORT["handout"])).to_be_enabled()
     assert page.text_content(".sim-doors-said") == ""

@@ -156,7 +156,7 @@ def test_a_link_to_a_game_without_one_says_so_and_leads_on(visit):
     page = visit(path="/").page
     page.goto(page.url.split("?")[0] + "?page=game&run=3")
     page.get_by_text(messages.game.NO_GAME, exact=True).wait_for()
-    button(page, messages.common.CLOSE).click()
+    button(page, messages.page.CLOSE).click()
     page.locator(".sim-stage").wait_for()
 
 

@@ -58,7 +58,7 @@ def test_a_lesson_is_walked_to_its_debrief(class_, name):
     assert page.locator(".sim-debrief li").all_inner_texts() == list(lesson.debrief)
     page.get_by_role("button", name=messages.lesson.PANEL["done"]).click()
     page.locator(".sim-lesson").wait_for(state="detached")
-    assert page.get_by_role("combobox", name=messages.common.SCENARIO, exact=True).is_visible()
+    assert page.get_by_role("combobox", name=messages.page.SCENARIO, exact=True).is_visible()
     assert class_.complaints == []
 
 

@@ -168,8 +168,8 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
     page.wait_for_selector(".sim-track-bar")
     assert page.evaluate(LOOK_OF_THE_FAN) == "0.75"
     assert page.evaluate("document.getAnimations().length") == 0, "frames cost what the work needs"
-    page.get_by_role("button", name=messages.common.STOP, exact=True).click()
-    again = page.get_by_role("button", name=messages.common.GO_ON, exact=True)
+    page.get_by_role("button", name=messages.page.STOP, exact=True).click()
+    again = page.get_by_role("button", name=messages.page.GO_ON, exact=True)
     again.wait_for()
     assert page.get_attribute("#sim-picture", "aria-busy") == "false"
     assert page.locator(".sim-track-bar").count() == 0
@@ -183,4 +183,4 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
         }""",
         arg=seed,
     )
-    assert page.get_by_role("button", name=messages.common.GO_ON, exact=True).count() == 0
+    assert page.get_by_role("button", name=messages.page.GO_ON, exact=True).count() == 0

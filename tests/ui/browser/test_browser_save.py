@@ -31,7 +31,7 @@ def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme,
     assert name == f"{stem}-fan.svg"
     text = svg.decode()
     assert text.startswith("<svg") and text.rstrip().endswith("</svg>")
-    assert messages.picture.FAN in text and messages.common.DISCLAIMER in text
+    assert messages.picture.FAN in text and messages.page.DISCLAIMER in text
     rgb = ",".join(str(int(palette.page[n : n + 2], 16)) for n in (1, 3, 5))
     assert rgb in re.sub(r"\s", "", text) or palette.page.lower() in text.lower()
 

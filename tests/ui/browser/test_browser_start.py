@@ -28,9 +28,9 @@ def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
     assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.scenario_names())
     assert all(card["question"] and card["lasts"] for card in (*cards, *variants))
     assert [shelf["title"] for shelf in shelves] == [
-        messages.common.FROM_TODAY,
-        messages.common.HISTORY,
-        messages.common.LABORATORY,
+        messages.page.FROM_TODAY,
+        messages.page.HISTORY,
+        messages.page.LABORATORY,
     ]
     on = {card["name"]: [v["name"] for v in card["variants"]] for card in cards}
     assert on["fire-and-fury-2017"] == ["fire-and-fury-2017-quiet"]
@@ -62,8 +62,8 @@ def test_the_glossary_has_every_word_the_tests_of_a_class_would_ask_for():
 def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(visit):
     visitor = visit(path="/")
     page = visitor.page
-    assert page.get_by_text(messages.common.DISCLAIMER, exact=True).is_visible()
-    assert page.get_by_text(messages.common.CONTENT_NOTE, exact=True).is_visible()
+    assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(messages.page.CONTENT_NOTE, exact=True).is_visible()
     open_card(visitor, "2017: fire and fury")
     assert "s=fire-and-fury-2017" in page.url
     page.wait_for_function("document.activeElement.id === 'sim-picture'")
@@ -79,7 +79,7 @@ def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(vi
     page.wait_for_function("url => location.href === url", arg=address)
     visitor.wait_unlike("")
 
-    page.get_by_role("link", name=messages.common.HEADER["home"]).click()
+    page.get_by_role("link", name=messages.page.HEADER["home"]).click()
     page.wait_for_selector("#sim-start")
     assert page.url.rstrip("?").endswith("/")
     page.wait_for_function("document.activeElement.id === 'sim-start'")
@@ -114,7 +114,7 @@ def test_the_first_visit_brings_a_tour_the_second_does_not(visit):
     page.wait_for_timeout(1000)
     assert card.count() == 0
 
-    page.get_by_role("button", name=messages.common.HEADER["tour"], exact=True).click()  # again
+    page.get_by_role("button", name=messages.page.HEADER["tour"], exact=True).click()  # again
     card.wait_for()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
@@ -147,21 +147,21 @@ def test_the_tour_can_be_taken_from_the_start_page(visit):
 
 def test_the_ladder_and_the_glossary_open_from_the_bar_and_give_the_focus_back(visit):
     page = visit(path="/").page
-    ladder = page.get_by_role("button", name=messages.common.HEADER["ladder"], exact=True)
+    ladder = page.get_by_role("button", name=messages.page.HEADER["ladder"], exact=True)
     ladder.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name=messages.common.GLOSSARY["ladder_title"])
+    dialog = page.get_by_role("dialog", name=messages.page.GLOSSARY["ladder_title"])
     dialog.wait_for()
     assert dialog.get_by_role("article").count() == len(Rung)
-    counts = dialog.get_by_role("article").filter(has_text=messages.common.RUNG_MARKS[8])
+    counts = dialog.get_by_role("article").filter(has_text=messages.page.RUNG_MARKS[8])
     assert counts.count() == 1
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.dataset.guide") == "ladder"
 
-    page.get_by_role("button", name=messages.common.HEADER["words"], exact=True).click()
-    dialog = page.get_by_role("dialog", name=messages.common.GLOSSARY["words_title"])
-    page.get_by_label(messages.common.GLOSSARY["find"]).fill("audience")
+    page.get_by_role("button", name=messages.page.HEADER["words"], exact=True).click()
+    dialog = page.get_by_role("dialog", name=messages.page.GLOSSARY["words_title"])
+    page.get_by_label(messages.page.GLOSSARY["find"]).fill("audience")
     assert dialog.get_by_text("Audience cost", exact=True).is_visible()
     assert dialog.get_by_text("Moratorium", exact=True).count() == 0
 

@@ -1,4 +1,4 @@
-"""Texts that several views share: the header, the glossary, choosing a scenario, failures."""
+"""Texts around every view: the header, the glossary, the choice of a scenario, failures."""
 
 from datetime import date
 
