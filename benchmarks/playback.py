@@ -59,7 +59,7 @@ WITHOUT = """() => new Promise(done => {
 
 
 def measure(page: Page, address: str, weeks: int) -> dict[str, list[float]]:
-    """ms of each thing that is measured."""
+    """Return the milliseconds of each step, by its name."""
     page.goto(f"{address}/?page=world&run={RUN}&weeks={weeks}")
     page.locator(".sim-log-list button").first.wait_for()
     page.locator(".sim-band").first.wait_for(state="attached")

@@ -266,7 +266,7 @@ class Visit:
 
     @property
     def available(self) -> dict[str, bool]:
-        """Which of undo, redo and replay can be done now."""
+        """Return which of undo, redo and replay can be done now."""
         undo, redo = bool(self.past), bool(self.future)
         return {"undo": undo, "redo": redo, "replay": self.before is not None}
 

@@ -133,9 +133,9 @@ def test_a_lever_that_the_scenario_itself_moves_says_so():
 
 def test_every_shipped_scenario_can_be_chosen():
     found = header.scenario_groups(selectors.catalogue())
-    names = [item["name"] for shelf in found for item in shelf["items"]]
+    names = [item["name"] for group in found for item in group["items"]]
     assert sorted(names) == sorted(s.name for s in selectors.catalogue())
-    assert [shelf["title"] for shelf in found] == [
+    assert [group["title"] for group in found] == [
         messages.page.FROM_TODAY,
         messages.page.HISTORY,
         messages.page.LABORATORY,

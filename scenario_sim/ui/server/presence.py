@@ -1,4 +1,4 @@
-"""Which pages are still open: a kernel without a websocket counts as left after some seconds.
+"""Track which pages are still open; a kernel without a websocket counts as left after some seconds.
 
 A page that closes says so, and ends its kernel. A phone that changes its network, or a laptop that
 sleeps, says nothing. Its work waits some seconds for it, then stops, and begins again when it returns.

@@ -24,7 +24,7 @@ def _Start(
     texts: dict,
     first: list,
     lessons: list,
-    shelves: list,
+    groups: list,
     event_choose: Callable,
     event_learn: Callable,
     event_tour: Callable,
@@ -57,7 +57,7 @@ def Start(
         Gets the name of a lesson.
     """
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
-    shelves = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
+    groups = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
     _Start(
         texts=messages.start.PAGE
         | {
@@ -67,7 +67,7 @@ def Start(
         },
         first=first,
         lessons=[lesson_card(lesson) for lesson in lessons],
-        shelves=shelves,
+        groups=groups,
         event_choose=on_choose,
         event_learn=on_lesson,
         event_tour=lambda _: on_tour(),
@@ -97,7 +97,7 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
 
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card."""
-    shelves: dict[str, list] = {
+    groups: dict[str, list] = {
         messages.page.FROM_TODAY: [],
         messages.page.HISTORY: [],
         messages.page.LABORATORY: [],
@@ -107,13 +107,13 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     originals = [s for s in ordered if not _original(s, scenarios)]
     for scenario in originals:
         cards[scenario.name] = _card(scenario)
-        shelves[group_of(scenario)].append(cards[scenario.name])
+        groups[group_of(scenario)].append(cards[scenario.name])
     for scenario in ordered:
         if original := _original(scenario, scenarios):
             cards[original]["variants"].append(_card(scenario))
     return [
         {"title": title, "hint": messages.page.GROUP_HINTS[title], "cards": held}
-        for title, held in shelves.items()
+        for title, held in groups.items()
         if held
     ]
 

@@ -22,12 +22,12 @@ def open_card(visitor, title: str) -> None:
 
 
 def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
-    shelves = start.start_groups(selectors.catalogue())
-    cards = [card for shelf in shelves for card in shelf["cards"]]
+    groups = start.start_groups(selectors.catalogue())
+    cards = [card for group in groups for card in group["cards"]]
     variants = [variant for card in cards for variant in card["variants"]]
     assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.scenario_names())
     assert all(card["question"] and card["lasts"] for card in (*cards, *variants))
-    assert [shelf["title"] for shelf in shelves] == [
+    assert [group["title"] for group in groups] == [
         messages.page.FROM_TODAY,
         messages.page.HISTORY,
         messages.page.LABORATORY,
