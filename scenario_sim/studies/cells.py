@@ -15,7 +15,7 @@ from scenario_sim.simulation.engine import engine_version
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
 WIDTH = BLOCK_RUNS  # runs of one task, of several cells where those are small
-KEY_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
+KEY_HEX_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
 
 Label = float | str
 
@@ -108,4 +108,4 @@ def split_runs(runs: int) -> Iterator[Block]:
 def cell_key(engine: str, scenario_hash: str, seed: int) -> str:
     """The name of a cell; see `Cell.key`."""
     text = f"{engine}\n{scenario_hash}\n{seed}"
-    return hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_HEX_DIGITS]

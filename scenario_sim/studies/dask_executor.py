@@ -23,28 +23,28 @@ from scenario_sim.studies.executors import WorkerDied
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_TIMEOUT_S = 10  # a scheduler that is there answers at once, unless its machine is busy
-STARTS = 3  # of our own client
-WORKER_TIMEOUT_S = 60  # a queue may take a while to hand out a first worker
-MAX_RETRIES = 3  # a parcel whose results were lost so often is sent no more
-AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
-# World-weeks that take about a second or two. A scheduler handles some thousands of tasks a
-# second, so tasks of a second feed a thousand threads with room to spare.
+CONNECT_TIMEOUT_S = 10  # an idle scheduler answers at once; one on a busy machine needs longer
+WORKER_TIMEOUT_S = 60  # a batch queue may take a while to start the first worker
+MAX_CLIENT_STARTS = 3
+MAX_RETRIES = 3  # of a batch whose results were lost
+MAX_BATCHES_PER_THREAD = 4  # in flight: no thread waits, and the scheduler has few to track
+# A batch of about a second or two. A scheduler handles some thousands of tasks a second, so tasks
+# of a second feed a thousand threads with room to spare.
 MIN_BATCH_RUN_WEEKS = 4_000_000
-# Whose versions move a world or the bytes that keep it.
-MUST_AGREE = ("numpy", "scipy", "pandas", "pyarrow")
+# Packages whose versions change a run or the bytes that store it.
+VERSIONED_PACKAGES = ("numpy", "scipy", "pandas", "pyarrow")
 
 
 class ClusterError(ScenarioSimError):
     """The cluster cannot be used: not there, without workers, or with other versions than ours."""
 
 
-def versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """What has to be the same on every machine for the same bytes to come out. A task brings the
     record it needs, so the shipped one counts."""
     with record_context(None):
         found = {"engine": engine_version()}
-    for name in MUST_AGREE:
+    for name in VERSIONED_PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -87,55 +87,57 @@ def run_on_cluster[Task, Result](
     workers one after the other comes back as an error. Closing the iterator, as Ctrl-C does,
     cancels what is pending. Raises ClusterError.
     """
-    client = _connected(address)
-    flying: dict[Future, _Parcel] = {}
+    client = _connect(address)
+    flying: dict[Future, _Batch] = {}
     try:
         from distributed import as_completed
 
-        ours = versions()
-        _same_versions(client, ours)
+        ours = package_versions()
+        _check_versions(client, ours)
         threads = sum(client.nthreads().values())
-        parcels = (_Parcel(some) for some in _parcels(tasks, world_weeks, threads))
+        parcels = (_Batch(some) for some in _make_batches(tasks, world_weeks, threads))
 
-        def send(these: Iterable[_Parcel]) -> list[Future]:
+        def send(these: Iterable[_Batch]) -> list[Future]:
             sent = []
             for parcel in these:
-                future = client.submit(_do, ours, work, parcel.tasks, pure=False)
+                future = client.submit(_run_batch, ours, work, parcel.tasks, pure=False)
                 flying[future] = parcel
                 sent.append(future)
             return sent
 
-        arriving = as_completed(send(islice(parcels, AHEAD * threads)), loop=client.loop)
+        arriving = as_completed(
+            send(islice(parcels, MAX_BATCHES_PER_THREAD * threads)), loop=client.loop
+        )
         for future in arriving:
             parcel = flying.pop(future)
-            results = _landed(future, parcel, address)
+            results = _batch_results(future, parcel, address)
             future.release()
             if results is None:
-                arriving.update(send([_Parcel(parcel.tasks, parcel.lost + 1)]))
+                arriving.update(send([_Batch(parcel.tasks, parcel.lost + 1)]))
                 continue
             # A cluster may grow while it works.
-            room = AHEAD * sum(client.nthreads().values()) - len(flying)
+            room = MAX_BATCHES_PER_THREAD * sum(client.nthreads().values()) - len(flying)
             arriving.update(send(islice(parcels, max(1, room))))
             yield from zip(parcel.tasks, results, strict=True)
     finally:
-        _left(client, list(flying))
+        _close(client, list(flying))
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class _Batch:
     """Tasks that travel together, and how often they were lost."""
 
     tasks: list[Any]
     lost: int = 0
 
 
-def _do[Task, Result](
+def _run_batch[Task, Result](
     wanted: dict[str, str], work: Callable[[Task], Result], parcel: list[Task]
 ) -> list[Result | Exception]:
     """On a worker: a parcel of tasks, one after the other; one that fails stops none."""
-    found = versions()
+    found = package_versions()
     if found != wanted:  # it joined after the others were asked
-        raise ClusterError(_differing({"a worker that joined later": found}, wanted))
+        raise ClusterError(_version_message({"a worker that joined later": found}, wanted))
     results: list[Result | Exception] = []
     for task in parcel:
         try:
@@ -145,7 +147,7 @@ def _do[Task, Result](
     return results
 
 
-def _landed(future: Future, parcel: _Parcel, address: str) -> list | None:
+def _batch_results(future: Future, parcel: _Batch, address: str) -> list | None:
     """The results of a parcel, its error in the place of each, or None where they were lost on the
     way. Raises ClusterError where the whole cluster is to blame."""
     if future.status == "error":
@@ -166,11 +168,11 @@ def _landed(future: Future, parcel: _Parcel, address: str) -> list | None:
     return [WorkerDied(f"its results were lost {MAX_RETRIES + 1} times")] * len(parcel.tasks)
 
 
-def _parcels[Task](
+def _make_batches[Task](
     tasks: Sequence[Task], world_weeks: Callable[[Task], int], threads: int
 ) -> Iterator[list[Task]]:
     """Tasks in parcels of about a second or two, but never so few that a thread goes without."""
-    most = max(1, len(tasks) // (AHEAD * max(threads, 1)))
+    most = max(1, len(tasks) // (MAX_BATCHES_PER_THREAD * max(threads, 1)))
     parcel: list[Task] = []
     size = 0
     for task in tasks:
@@ -186,7 +188,7 @@ def _parcels[Task](
 # --- meeting the cluster -------------------------------------------------------------------------
 
 
-def _connected(address: str) -> Client:
+def _connect(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError:
@@ -195,7 +197,7 @@ def _connected(address: str) -> Client:
         ) from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it ourselves
     try:
-        client = _started(Client, address)
+        client = _start_client(Client, address)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"there is no Dask scheduler at {address} ({error}); start one with `dask scheduler` "
@@ -212,18 +214,18 @@ def _connected(address: str) -> Client:
     return client
 
 
-def _started(make: Callable[..., Client], address: str) -> Client:
+def _start_client(make: Callable[..., Client], address: str) -> Client:
     """A client. Dask gives its own thread ten seconds to begin and then fails an assertion; on a busy
     machine the next try does better."""
-    for _ in range(STARTS - 1):
+    for _ in range(MAX_CLIENT_STARTS - 1):
         with suppress(AssertionError):
             return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
     return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
 
 
-def _same_versions(client: Client, ours: dict[str, str]) -> None:
+def _check_versions(client: Client, ours: dict[str, str]) -> None:
     """Raises ClusterError where a worker would make other worlds, or other bytes, than we do."""
-    told = client.run(versions, on_error="return")
+    told = client.run(package_versions, on_error="return")
     broken = {name: error for name, error in told.items() if isinstance(error, Exception)}
     if broken:
         name, error = next(iter(broken.items()))
@@ -233,10 +235,10 @@ def _same_versions(client: Client, ours: dict[str, str]) -> None:
         )
     others = {name: found for name, found in told.items() if found != ours}
     if others:
-        raise ClusterError(_differing(others, ours))
+        raise ClusterError(_version_message(others, ours))
 
 
-def _differing(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
+def _version_message(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
     name, found = next(iter(others.items()))
     unlike = [
         f"{what} {found.get(what, 'missing')} there, {mine} here"
@@ -250,7 +252,7 @@ def _differing(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
     )
 
 
-def _left(client: Client, pending: list[Any]) -> None:
+def _close(client: Client, pending: list[Any]) -> None:
     """Cancel what is pending and go, whether or not the scheduler still answers."""
     try:
         if pending and client.status == "running":

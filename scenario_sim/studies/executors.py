@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from scenario_sim.errors import ScenarioSimError
 
-AHEAD = 2  # tasks in flight for each thread: none waits, and Ctrl-C waits for few
+MAX_TASKS_PER_THREAD = 2  # tasks in flight for each thread: none waits, and Ctrl-C waits for few
 
 
 class WorkerDied(ScenarioSimError):
@@ -33,7 +33,7 @@ class Executor(Protocol):
     ) -> Iterator[tuple[Task, Result | Exception]]: ...
 
 
-class InThisProcess:
+class SerialExecutor:
     """One task after the other, here."""
 
     def __str__(self) -> str:
@@ -64,16 +64,16 @@ def threads(jobs: int) -> Iterator[Executor]:
     one machine see `dask_executor`.
     """
     if jobs <= 1:
-        yield InThisProcess()
+        yield SerialExecutor()
         return
     pool = ThreadPoolExecutor(jobs)
     try:
-        yield Threads(pool, jobs)
+        yield ThreadExecutor(pool, jobs)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-class Threads:
+class ThreadExecutor:
     """Several tasks at once, in threads of this process."""
 
     def __init__(self, pool: ThreadPoolExecutor, jobs: int):
@@ -87,7 +87,7 @@ class Threads:
         running: dict[Future, Any] = {}
         try:
             while waiting or running:
-                while waiting and len(running) < AHEAD * self._jobs:
+                while waiting and len(running) < MAX_TASKS_PER_THREAD * self._jobs:
                     task = waiting.popleft()
                     running[self._pool.submit(work, task)] = task
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)

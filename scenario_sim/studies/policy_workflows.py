@@ -14,16 +14,16 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
 from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input, inputs
-from scenario_sim.studies.design.policies import cross_policies, policies, theories
+from scenario_sim.studies.design.inputs import Input, parse_inputs
+from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.store.saved_analyses import save_analysis
 from scenario_sim.studies.workflows import (
     RISK,
     RUNS,
+    StorePath,
     Vary,
-    Where,
     as_scenario,
     evaluate_design,
 )
@@ -61,7 +61,7 @@ def robust(
     outcomes: Sequence[str] = (RISK,),
     runs: int = 1000,
     seed: int = 0,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -102,13 +102,13 @@ def check_policy_inputs(
 ) -> tuple[dict[str, Scenario], dict[str, dict[str, float]]]:
     """Policies and theories by name. Raises ScenarioError with everything that is wrong."""
     checks = Checks()
-    named = checks.of("--policies", lambda: policies(scenario, given))
+    named = checks.of("--policies", lambda: parse_policies(scenario, given))
     if named is not None and len(named) < 2:
         text = "name one or more, as in --policies freeze-for-freeze,hotline=0.8"
         checks.add([Problem("--policies", text)])
     views = checks.of(
         "--theories",
-        lambda: theories(scenario, worlds) if isinstance(worlds, str)
+        lambda: theories_by_name(scenario, worlds) if isinstance(worlds, str)
         else {name: dict(says) for name, says in worlds.items()},
     )  # fmt: skip
     checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
@@ -119,14 +119,14 @@ def check_policy_inputs(
 def search_policies(
     scenario: Scenario | str,
     vary: Vary,
-    objectives: Sequence[str] = searching.OBJECTIVES,
+    objectives: Sequence[str] = searching.DEFAULT_OBJECTIVES,
     *,
-    evaluations: int = searching.EVALUATIONS,
-    population: int = searching.POPULATION,
+    evaluations: int = searching.DEFAULT_EVALUATIONS,
+    population: int = searching.DEFAULT_POPULATION,
     cost_weights: Mapping[str, float] | None = None,
     runs: int = RUNS,
     seed: int = 0,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -156,7 +156,7 @@ def search_policies(
         )  # fmt: skip
         levers = front.table[list(front.levers)]
         fresh = evaluate_design(scenario, levers, runs, seed + 1, out=out, executor=doing).mean
-    fresh[searching.COST] = searching.cost(levers, varied, weights).to_numpy()
+    fresh[searching.COST] = searching.policy_cost(levers, varied, weights).to_numpy()
     fresh = fresh[list(front.objectives)].rename_axis("policy")
     if out is not None:
         asked: dict[str, Any] = {
@@ -178,7 +178,7 @@ def check_search_inputs(
 ) -> tuple[Input, ...]:
     """The levers of a search. Raises ScenarioError with everything that is wrong."""
     checks = Checks()
-    varied = checks.of("--levers", lambda: inputs(scenario, vary, "--levers"))
+    varied = checks.of("--levers", lambda: parse_inputs(scenario, vary, "--levers"))
     problems = searching.search_problems(varied, objectives, evaluations, population, weights)
     checks.add(problems)
     checks.end()

@@ -16,7 +16,7 @@ from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.tasks import Task, make_tasks, run_task
 
-WRITERS = 8  # a disk takes so many files in hardly more time than one
+WRITE_THREADS = 8  # a disk takes so many files in hardly more time than one
 
 Progress = Callable[[int, int], None]  # world-weeks done, of how many
 Watch = Callable[[Cell, Estimate], None]  # a cell, and its estimate so far
@@ -160,7 +160,7 @@ class _Study:
         self.total += sum(task.world_weeks for task in tasks)
         self._tell()
         written: Iterable[BlockFiles] = ()
-        with ThreadPoolExecutor(WRITERS) as disk:  # writes while the next task is worked
+        with ThreadPoolExecutor(WRITE_THREADS) as disk:  # writes while the next task is worked
             try:
                 for task, result in executor(run_task, tasks, lambda task: task.world_weeks):
                     self._note(written)

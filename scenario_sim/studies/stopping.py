@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RISK = "confrontation_risk"
-FIRST_ROUND = BLOCK_RUNS  # runs before anybody trusts an error
-GROWTH = 2  # a round at most doubles the runs: what the first ones say of the error is rough
+FIRST_ROUND_RUNS = BLOCK_RUNS  # runs before anybody trusts an error
+MAX_ROUND_GROWTH = (
+    2  # a round at most doubles the runs: what the first ones say of the error is rough
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Until:
 
     @classmethod
     def parse(cls, text: str) -> Until:
-        """Reads `mcse=0.002` and `mcse(launch_days_by_month)=0.1`. Raises ScenarioError."""
+        """Reads `mcse=0.002` and `mcse(launch_days)=0.1`. Raises ScenarioError."""
         said = re.fullmatch(r"\s*mcse\s*(?:\(\s*(\w+)\s*\))?\s*=\s*(\S+)\s*", text)
         try:
             if said is None or not 0 < float(said[2]) < math.inf:
@@ -92,8 +94,8 @@ class Until:
         """How many runs the cell should have next, at most `most`: whole blocks, and nothing but
         what the runs so far say, so that any machine takes the same rounds."""
         if estimate.runs == 0:
-            return min(FIRST_ROUND, most)
-        wanted = float(GROWTH)
+            return min(FIRST_ROUND_RUNS, most)
+        wanted = float(MAX_ROUND_GROWTH)
         if estimate.mcse > 0:
             wanted = min(wanted, 1.05 * (estimate.mcse / self.mcse) ** 2)  # a margin saves a round
         blocks = max(

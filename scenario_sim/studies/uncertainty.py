@@ -18,12 +18,12 @@ import pandas as pd
 
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.variance import spread
-from scenario_sim.studies.design.designs import grid, lhs
+from scenario_sim.studies.analysis.variance import spread_by_source
+from scenario_sim.studies.design.designs import grid, latin_hypercube
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds
 from scenario_sim.studies.evaluate import evaluate
 
-CELLS = 32  # of a Latin hypercube
+HYPERCUBE_CELLS = 32  # of a Latin hypercube
 Z95 = 1.959964
 
 
@@ -37,7 +37,7 @@ class UncertaintySources:
     mechanisms: pd.DataFrame
 
 
-def sources(
+def split_uncertainty(
     scenario: Scenario,
     outcomes: Sequence[str],
     runs: int,
@@ -47,7 +47,7 @@ def sources(
     **more: Any,
 ) -> UncertaintySources:
     """Run the cells and split each outcome's variance; `levers` adds a hypercube over them."""
-    groups = _groups(scenario, seed, levers)
+    groups = _cells_by_source(scenario, seed, levers)
     cells = [cell for group in groups.values() for cell in group]
     found = evaluate(
         [cell.scenario for cell in cells], runs, seed, keep=tuple(outcomes),
@@ -61,11 +61,11 @@ def sources(
     for outcome in dict.fromkeys(outcomes):
         values = found.values[outcome]
         whole = ~np.isnan(values).any(axis=1)  # a cell that failed takes no part
-        told[outcome] = spread({name: values[s][whole[s]] for name, s in cut.items()})
+        told[outcome] = spread_by_source({name: values[s][whole[s]] for name, s in cut.items()})
         structure = values[cut["structure"]]
         for n, name in enumerate(MECHANISMS):
             alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell that lacks this one only
-            change = _paired(structure[alone] - structure[0])
+            change = _paired_difference(structure[alone] - structure[0])
             off.append({"outcome": outcome, "mechanism": name} | change)
     return UncertaintySources(told, pd.DataFrame(off))
 
@@ -76,16 +76,22 @@ class _Cell:
     labels: dict[str, Any]
 
 
-def _groups(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell]]:
+def _cells_by_source(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell]]:
     """The cells of each kind."""
     disputed = [
         replace(one, values=tuple(sorted({one.low, one.default, one.high})))
         for one in inputs_of_kinds(scenario, "hypotheses")
     ]
     tables = {
-        "parameters": lhs(inputs_of_kinds(scenario, "parameters"), CELLS, seed),
+        "parameters": latin_hypercube(
+            inputs_of_kinds(scenario, "parameters"), HYPERCUBE_CELLS, seed
+        ),
         "disputed": grid(disputed),
-    } | ({"levers": lhs(inputs_of_kinds(scenario, "levers"), CELLS, seed)} if levers else {})
+    } | (
+        {"levers": latin_hypercube(inputs_of_kinds(scenario, "levers"), HYPERCUBE_CELLS, seed)}
+        if levers
+        else {}
+    )
     varied = {
         name: [
             _Cell(apply_inputs(scenario, row), {"source": name} | row)
@@ -101,7 +107,7 @@ def _groups(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell
     return {"parameters": varied.pop("parameters"), "structure": structure, **varied}
 
 
-def _paired(difference: np.ndarray) -> dict[str, float]:
+def _paired_difference(difference: np.ndarray) -> dict[str, float]:
     difference = difference[~np.isnan(difference)]
     if difference.size < 2:
         return dict.fromkeys(("difference", "low", "high"), np.nan)

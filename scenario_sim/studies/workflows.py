@@ -28,26 +28,26 @@ from scenario_sim.studies.analysis.discovery import (
 from scenario_sim.studies.analysis.sensitivity import (
     Influence,
     cells_per_sample,
-    influence,
+    measure_influence,
     sensitivity_design,
     sensitivity_problems,
 )
 from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.designs import design as made_design
 from scenario_sim.studies.design.designs import design_problems
-from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs, inputs_of_kinds
+from scenario_sim.studies.design.designs import make_design as made_design
+from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds, parse_inputs
 from scenario_sim.studies.evaluate import CellResults, Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.store.columns import library
 from scenario_sim.studies.store.saved_analyses import save_analysis
-from scenario_sim.studies.uncertainty import UncertaintySources, sources
+from scenario_sim.studies.uncertainty import UncertaintySources, split_uncertainty
 
 RISK = "confrontation_risk"
 OUTCOMES = (RISK, "launch_days", "talks_weeks")
 RUNS = 200
 
 Vary = Iterable[str] | Mapping[str, Sequence[float]]
-Where = Path | str | None
+StorePath = Path | str | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def sweep(
     runs: int = RUNS,
     seed: int = 0,
     common_luck: bool = True,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -105,7 +105,7 @@ def sweep(
     seeds: int | list[int] = seed if common_luck else [seed + n for n in range(len(table))]
     with start_executor(jobs, executor) as doing:
         more = {"out": out, "executor": doing, "progress": progress}
-        return _swept(
+        return _sweep_result(
             scenario, table, runs, seed, evaluate_design(scenario, table, runs, seeds, **more)
         )
 
@@ -115,7 +115,7 @@ def sweep_design(
 ) -> pd.DataFrame:
     """The cells of a sweep; nothing runs. Raises ScenarioError with everything that is wrong."""
     checks = Checks()
-    varied = checks.of("--vary", lambda: inputs(scenario, vary))
+    varied = checks.of("--vary", lambda: parse_inputs(scenario, vary))
     checks.add(design_problems(varied, kind, samples))
     checks.end()
     return made_design(varied or (), kind, samples, seed)
@@ -132,7 +132,7 @@ def sensitivity(
     apart: bool = True,
     runs: int = RUNS // 2,
     seed: int = 0,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -151,12 +151,12 @@ def sensitivity(
         more = {"out": out, "executor": doing, "progress": progress}
         found = evaluate_design(scenario, table, runs, seed, **more)
         if found.failed:
-            _refuse_gaps(found)
+            _raise_failed_cells(found)
         if apart:
             levers = any(one.kind == "levers" for one in varied)
-            apart_ = sources(scenario, outcomes, runs, seed, levers=levers, **more)
+            apart_ = split_uncertainty(scenario, outcomes, runs, seed, levers=levers, **more)
     told = {
-        name: influence(varied, table, found.mean, name, method, seed)
+        name: measure_influence(varied, table, found.mean, name, method, seed)
         for name in dict.fromkeys(outcomes)
     }
     if out is not None:
@@ -169,7 +169,9 @@ def sensitivity(
                 save_analysis(out, "spread", apart_.spread[name], about)
                 alone = apart_.mechanisms[apart_.mechanisms["outcome"] == name]
                 save_analysis(out, "mechanisms", alone.drop(columns="outcome"), about)
-    return SensitivityResult(method, told, apart_, _swept(scenario, table, runs, seed, found))
+    return SensitivityResult(
+        method, told, apart_, _sweep_result(scenario, table, runs, seed, found)
+    )
 
 
 def sensitivity_inputs(
@@ -182,7 +184,7 @@ def sensitivity_inputs(
 ) -> tuple[Input, ...]:
     """What a sensitivity study varies. Raises ScenarioError with everything that is wrong."""
     checks = Checks()
-    named = checks.of("--vary", lambda: inputs(scenario, vary))
+    named = checks.of("--vary", lambda: parse_inputs(scenario, vary))
     said = over or ("levers" if not vary else ())
     kinds = checks.of("--over", lambda: inputs_of_kinds(scenario, said))
     varied = None
@@ -213,7 +215,7 @@ def discover(
     checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
     checks.add(discovery_problems(above, below, method, most))
     levels = [
-        checks.of(option, lambda: threshold(said, option))  # noqa: B023
+        checks.of(option, lambda: parse_threshold(said, option))  # noqa: B023
         for option, said in (("--above", above), ("--below", below))
     ]
     tables = checks.of(
@@ -240,19 +242,19 @@ def evaluate_design(
     return evaluate([apply_inputs(scenario, row) for row in rows], runs, seed, labels=rows, **more)
 
 
-def _swept(
+def _sweep_result(
     scenario: Scenario, table: pd.DataFrame, runs: int, seed: int, found: CellResults
 ) -> SweepResult:
     return SweepResult(scenario, table, found.mean, found.mcse, found.failed, runs, seed)
 
 
-def _refuse_gaps(found: CellResults) -> None:
+def _raise_failed_cells(found: CellResults) -> None:
     first = next(iter(found.failed))
     text = f"{len(found.failed)} of {found.cells} cells failed; the first: {found.failed[first]}"
     raise ScenarioError([Problem(f"cell {first}", text)], "the design has gaps")
 
 
-def threshold(said: float | str | None, option: str) -> Callable[[pd.Series], float] | None:
+def parse_threshold(said: float | str | None, option: str) -> Callable[[pd.Series], float] | None:
     """A threshold, once the cells' values are known: a percentage is a quantile over the cells."""
     if said is None:
         return None

@@ -45,7 +45,7 @@ def test_the_parameter_list_says_what_may_be_given():
 
 
 def test_unknown_outcomes_and_inputs_are_refused():
-    with pytest.raises(UnknownNameError, match="did you mean `launch_days_by_month`"):
+    with pytest.raises(UnknownNameError, match="did you mean `launch_days`"):
         model_function(QUO, ("launch_day",))
     with pytest.raises(UnknownNameError, match="did you mean `hotline`"):
         model_function(QUO, runs=2)(hotlin=1.0, hotline=0.5)

@@ -20,9 +20,11 @@ from scenario_sim.studies.store.manifest import commands, read_manifest
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
-MOST_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
-MOST_NAMED = 4  # inputs that a cell's title can hold
-ASIDE = "source"  # the label of cells that tell kinds of not knowing apart: no part of the design
+MAX_SCENARIO_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
+MAX_LABELS_IN_TITLE = 4  # inputs that a cell's title can hold
+ASIDE_LABEL = (
+    "source"  # the label of cells that tell kinds of not knowing apart: no part of the design
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
     errors = store.errors()
     asked = list(manifest["cells"])  # in the order in which they were asked for
     keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
-    cells = [_kept(store, key, outcome, errors.get(key, "")) for key in keys]
+    cells = [_study_cell(store, key, outcome, errors.get(key, "")) for key in keys]
     shown = largest_design(cells)
     weekly = _weekly(store, [cell.key for cell in shown])
     found = make_findings(shown, outcome, weekly, load_analyses(store.path))
@@ -68,7 +70,7 @@ def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
     """The cells of the largest design: finished, and told apart by the same names. A folder may
     hold others, whose question their own tables answer."""
-    done = [cell for cell in cells if cell.done and ASIDE not in cell.labels]
+    done = [cell for cell in cells if cell.done and ASIDE_LABEL not in cell.labels]
     if not done:
         return []
     often = Counter(frozenset(cell.labels) for cell in done)
@@ -105,7 +107,7 @@ def make_methods(
     shown = largest_design(cells)
     scenarios: dict[str, tuple[str, str]] = {}
     for cell in shown:
-        if cell.title not in scenarios and len(scenarios) < MOST_FILES:
+        if cell.title not in scenarios and len(scenarios) < MAX_SCENARIO_FILES:
             scenarios[cell.title] = (cell.hash, cell.toml)
     return Methods(
         engine=", ".join(dict.fromkeys(cell.engine for cell in done)),
@@ -136,7 +138,7 @@ def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     titles = []
     for number, cell in enumerate(cells, start=1):
         said = [f"{name} {_short(cell.labels[name])}" for name in varied if name in cell.labels]
-        if len(said) > MOST_NAMED:
+        if len(said) > MAX_LABELS_IN_TITLE:
             said = [f"cell {number}"]
         titles.append(f"{cell.title}: {', '.join(said)}" if said else cell.title)
     for more in (lambda cell: f" (seed {cell.seed})", lambda cell: f" [{cell.key[:8]}]"):
@@ -145,7 +147,7 @@ def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     return titles
 
 
-def _kept(store: Store, key: str, outcome: str, error: str) -> StudyCell:
+def _study_cell(store: Store, key: str, outcome: str, error: str) -> StudyCell:
     told, runs = store.about(key), sum(block.runs for block in store.blocks(key))
     estimate = Estimate(outcome)
     if runs:
@@ -178,8 +180,8 @@ def _range(values: Sequence[float | str | None]) -> str:
     if len(numbers) == sum(value is not None for value in values):
         return f"from {min(numbers):.3g} to {max(numbers):.3g}"
     words = list(dict.fromkeys(str(value) for value in values if value is not None))
-    more = f" and {len(words) - MOST_FILES} more" if len(words) > MOST_FILES else ""
-    return f"({', '.join(words[:MOST_FILES])}{more})"
+    more = f" and {len(words) - MAX_SCENARIO_FILES} more" if len(words) > MAX_SCENARIO_FILES else ""
+    return f"({', '.join(words[:MAX_SCENARIO_FILES])}{more})"
 
 
 def _short(value: float | str) -> str:

@@ -21,11 +21,11 @@ from scenario_sim.reporting.html import messages as said
 from scenario_sim.reporting.html.shell import definition_list, heading, html_page, paragraph
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS, table_html
 from scenario_sim.reporting.study.exhibits import Exhibit
-from scenario_sim.reporting.study.figures import inline
-from scenario_sim.studies.cells import KEY_DIGITS
+from scenario_sim.reporting.study.figures import inline_svg
+from scenario_sim.studies.cells import KEY_HEX_DIGITS
 from scenario_sim.studies.store.atomic import write_text_file
 
-MOST_ROWS = 24  # of a table on paper; the data hold all
+MAX_TABLE_ROWS = 24  # of a table on paper; the data hold all
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,10 @@ def _parts(
 
 def _figure(number: int, exhibit: Exhibit) -> str:
     caption = f"Figure {number}. {exhibit.title}. {exhibit.caption}"
-    picture = inline(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
-    rows = exhibit.data.head(MOST_ROWS).itertuples(index=False)
-    more = len(exhibit.data) - MOST_ROWS
-    note = f"The first {MOST_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
+    picture = inline_svg(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
+    rows = exhibit.data.head(MAX_TABLE_ROWS).itertuples(index=False)
+    more = len(exhibit.data) - MAX_TABLE_ROWS
+    note = f"The first {MAX_TABLE_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
     cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
     numbers = table_html([str(c) for c in exhibit.data.columns], cells, caption=note)
     return (
@@ -173,7 +173,7 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
     first = float(outcomes["mean"].iloc[0]) if len(outcomes) else 0.0
     level = format_percent if outcome in ABSOLUTE_RISKS else _plain
     rows = []
-    for row in outcomes.head(MOST_ROWS).to_dict("records"):
+    for row in outcomes.head(MAX_TABLE_ROWS).to_dict("records"):
         mean, error = float(row["mean"]), float(row["mcse"])
         ratio = mean / first if first > 0 else math.nan
         shown = (
@@ -189,8 +189,8 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
         f"{outcome}: ratio to the first cell's mean, mean over runs, and its Monte-Carlo error. Every digit "
         "is in the study's data."
     )
-    if len(outcomes) > MOST_ROWS:
-        note += f" The first {MOST_ROWS} of {len(outcomes):,} cells."
+    if len(outcomes) > MAX_TABLE_ROWS:
+        note += f" The first {MAX_TABLE_ROWS} of {len(outcomes):,} cells."
     return table_html(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
 
 
@@ -210,7 +210,9 @@ def _again(methods: Methods) -> Iterator[str]:
     yield "<h3>To cite</h3>" + paragraph(methods.citation)
     if methods.failures:
         yield "<h3>Cells that failed</h3>"
-        rows = [(escape(cell), error) for cell, error in list(methods.failures.items())[:MOST_ROWS]]
+        rows = [
+            (escape(cell), error) for cell, error in list(methods.failures.items())[:MAX_TABLE_ROWS]
+        ]
         yield table_html(("Cell", "Error"), rows, "words")
     for title, (hash_, toml) in methods.scenarios.items():
         yield f"<h3>{escape(title)}</h3>{definition_list({'Hash': hash_})}"
@@ -231,7 +233,7 @@ def _listed(values: Sequence[int]) -> str:
 def _short(value: object) -> str:
     """A cell's key by its first digits."""
     text = _plain(value)
-    return text[:8] if re.fullmatch(f"[0-9a-f]{{{KEY_DIGITS}}}", text) else text
+    return text[:8] if re.fullmatch(f"[0-9a-f]{{{KEY_HEX_DIGITS}}}", text) else text
 
 
 def _plain(value: object) -> str:

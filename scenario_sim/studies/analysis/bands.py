@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 FAN_OF = "tension"  # what the fans of a report show
-BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
-WHOLE = 1.0  # the width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+WHOLE_NUMBER_WIDTH = 1.0  # the width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
 
 
 def weekly_quantiles(
-    weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = BANDS
+    weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = QUANTILES
 ) -> pd.DataFrame:
     """Quantiles of one quantity for each week: index week, one column for each of `bands`.
 
@@ -42,6 +42,6 @@ def weekly_quantiles(
         before = upto[rows, at] - inside
         share = np.where(inside > 0, (wanted[:, 0] - before) / np.maximum(inside, 1), 0.0)
         width = highs[at] - lows[at]
-        whole = np.isclose(width, WHOLE) & np.isclose(lows[at] % 1, 0.5)
+        whole = np.isclose(width, WHOLE_NUMBER_WIDTH) & np.isclose(lows[at] % 1, 0.5)
         found[band] = np.where(whole, lows[at] + 0.5, lows[at] + share * width)
     return pd.DataFrame(found, index=table.index)

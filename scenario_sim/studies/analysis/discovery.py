@@ -34,10 +34,10 @@ from scenario_sim.studies.optional import import_optional
 
 METHODS = ("prim", "cart")
 MAX_BOXES = 3
-LEAST_CASES = 20
-LEAST_OF_INTEREST = 5
-DOUBTFUL = 0.05  # a limit whose quasi-p is above this is dropped [3]
-WORTH = 1.2  # a box this much denser than the whole is worth naming
+MIN_CASES = 20
+MIN_CASES_OF_INTEREST = 5
+MAX_QUASI_P = 0.05  # a limit whose quasi-p is above this is dropped [3]
+MIN_LIFT = 1.2  # a box this much denser than the whole is worth naming
 
 Limits = dict[str, tuple[float, float]]
 
@@ -65,7 +65,7 @@ class Discovery:
         side = "above" if self.above else "below"
         told = []
         for number, rows in self.boxes.groupby("box", sort=True):
-            limits = " and ".join(_limit(row) for row in rows.itertuples())
+            limits = " and ".join(_limit_text(row) for row in rows.itertuples())
             first = rows.iloc[0]
             told.append(
                 f"Box {number}: where {limits}, {first['density']:.0%} of {int(first['cases'])} cells have "
@@ -99,7 +99,7 @@ def discover_boxes(
     values = values[kept].reset_index(drop=True)
     threshold = float(above if above is not None else below)  # type: ignore[arg-type]
     wanted = (values > threshold if above is not None else values < threshold).to_numpy()
-    _check(x, values, wanted, outcome, threshold)
+    _check_cases(x, values, wanted, outcome, threshold)
     find = _prim if method == "prim" else _cart
     rows, trajectory = [], pd.DataFrame()
     for number, (limits, doubts, path) in enumerate(find(x, wanted, most), start=1):
@@ -151,8 +151,8 @@ def _prim(
             doubts = {n: float(np.max([p for p in ps if p >= 0], initial=0.0))
                       for n, ps in box.p_values[at].items()}  # fmt: skip
             limits = _limits(x, box.box_lims[at])
-            sure = {n: limit for n, limit in limits.items() if doubts.get(n, 0.0) <= DOUBTFUL}
-            if not sure or wanted[_inside(x, sure)].mean() < WORTH * wanted.mean():
+            sure = {n: limit for n, limit in limits.items() if doubts.get(n, 0.0) <= MAX_QUASI_P}
+            if not sure or wanted[_inside(x, sure)].mean() < MIN_LIFT * wanted.mean():
                 return
             yield sure, doubts, path
 
@@ -162,7 +162,7 @@ def _cart(
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
     """The leaves of a small tree, the one with the most cases of interest beyond its share first."""
     tree_module = import_optional("sklearn.tree")
-    least = max(LEAST_OF_INTEREST, round(0.05 * len(x)))
+    least = max(MIN_CASES_OF_INTEREST, round(0.05 * len(x)))
     model = tree_module.DecisionTreeClassifier(
         min_samples_leaf=least, max_leaf_nodes=8, random_state=0
     ).fit(x.to_numpy(), wanted)
@@ -172,7 +172,7 @@ def _cart(
     def visit(node: int, limits: Limits) -> None:
         if tree.children_left[node] < 0:
             inside = _inside(x, limits)
-            if limits and wanted[inside].mean() >= WORTH * wanted.mean():
+            if limits and wanted[inside].mean() >= MIN_LIFT * wanted.mean():
                 found.append((wanted[inside].sum() - inside.sum() * wanted.mean(), limits))
             return
         name, cut = x.columns[tree.feature[node]], float(tree.threshold[node])
@@ -203,15 +203,15 @@ def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
     return inside
 
 
-def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
+def _check_cases(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
     if x.shape[1] == 0:
         text = "nothing was varied here; discovery needs a sweep of two or more cells"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
     many = int(wanted.sum())
-    if len(x) < LEAST_CASES:
-        text = f"{len(x)} cells are too few; sweep {LEAST_CASES} or more, better some hundreds"
+    if len(x) < MIN_CASES:
+        text = f"{len(x)} cells are too few; sweep {MIN_CASES} or more, better some hundreds"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    if not LEAST_OF_INTEREST <= many <= len(x) - LEAST_OF_INTEREST:
+    if not MIN_CASES_OF_INTEREST <= many <= len(x) - MIN_CASES_OF_INTEREST:
         low, high = values.quantile([0.5, 0.9])
         text = (
             f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: their "
@@ -220,7 +220,7 @@ def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: fl
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
 
 
-def _limit(row) -> str:
+def _limit_text(row) -> str:
     name = row.name if isinstance(row.name, str) else row[2]
     if row.low <= row.whole_low:
         return f"{name} is at most {row.high:.3g}"

@@ -26,14 +26,14 @@ from scenario_sim.studies.design.inputs import Input
 from scenario_sim.studies.optional import import_optional
 
 COST = "cost"
-OBJECTIVES = ("confrontation_risk", "provocations", COST)
-EVALUATIONS = 400
-POPULATION = 40
-LEAST_POPULATION = 4
-MOST_EVALUATIONS = 1_000_000
-STEP = 0.01  # policies are told apart by hundredths of a lever's range; finer says nothing
+DEFAULT_OBJECTIVES = ("confrontation_risk", "provocations", COST)
+DEFAULT_EVALUATIONS = 400
+DEFAULT_POPULATION = 40
+MIN_POPULATION = 4
+MAX_EVALUATIONS = 1_000_000
+LEVER_STEP = 0.01  # policies are told apart by hundredths of a lever's range; finer says nothing
 
-Means = Callable[[pd.DataFrame], pd.DataFrame]  # levers -> means of outcomes, row by row
+EvaluatePolicies = Callable[[pd.DataFrame], pd.DataFrame]  # levers -> means of outcomes, row by row
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Front:
     different: int
 
 
-def cost(
+def policy_cost(
     policies: pd.DataFrame, varied: Sequence[Input], weights: Mapping[str, float] | None = None
 ) -> pd.Series:
     """What a policy costs: how far each lever is moved from the scenario's own value, as a share of
@@ -67,11 +67,11 @@ def cost(
 
 def search_front(
     varied: Sequence[Input],
-    means: Means,
-    objectives: Sequence[str] = OBJECTIVES,
+    means: EvaluatePolicies,
+    objectives: Sequence[str] = DEFAULT_OBJECTIVES,
     *,
-    evaluations: int = EVALUATIONS,
-    population: int = POPULATION,
+    evaluations: int = DEFAULT_EVALUATIONS,
+    population: int = DEFAULT_POPULATION,
     seed: int = 0,
     cost_weights: Mapping[str, float] | None = None,
 ) -> Front:
@@ -92,7 +92,7 @@ def search_front(
     seen: dict[tuple[int, ...], np.ndarray] = {}
 
     def told(keys: Sequence[tuple[int, ...]]) -> pd.DataFrame:
-        return pd.DataFrame(low + np.array(keys) * STEP * wide, columns=names)
+        return pd.DataFrame(low + np.array(keys) * LEVER_STEP * wide, columns=names)
 
     def ask(keys: Iterable[tuple[int, ...]]) -> None:
         fresh = [key for key in dict.fromkeys(keys) if key not in seen]
@@ -100,12 +100,12 @@ def search_front(
             return
         tried = told(fresh)
         found = means(tried).reset_index(drop=True)
-        found[COST] = cost(tried, varied, cost_weights)
+        found[COST] = policy_cost(tried, varied, cost_weights)
         for key, row in zip(fresh, found[list(objectives)].to_numpy(float), strict=True):
             seen[key] = np.where(np.isnan(row), np.inf, sign * row)
 
     def key_of(variables) -> tuple[int, ...]:
-        return tuple(round(v / STEP) for v in variables)
+        return tuple(round(v / LEVER_STEP) for v in variables)
 
     evaluator: Any = platypus.evaluator.Evaluator
 
@@ -123,7 +123,7 @@ def search_front(
         len(names), len(objectives), function=lambda v: list(seen[key_of(v)])
     )
     problem.types[:] = platypus.Real(0.0, 1.0)
-    own = (round((o.default - o.low) / (o.high - o.low) / STEP) * STEP for o in varied)
+    own = (round((o.default - o.low) / (o.high - o.low) / LEVER_STEP) * LEVER_STEP for o in varied)
     start = platypus.Solution(problem)
     start.variables[:] = [min(max(share, 0.0), 1.0) for share in own]
     state = random.getstate()
@@ -137,7 +137,9 @@ def search_front(
         random.setstate(state)
     keys = list(seen)
     loss = np.array([seen[key] for key in keys])
-    kept = [n for n in range(len(keys)) if np.isfinite(loss[n]).all() and not _beaten(loss, n)]
+    kept = [
+        n for n in range(len(keys)) if np.isfinite(loss[n]).all() and not _is_dominated(loss, n)
+    ]
     table = told([keys[n] for n in kept]) if kept else pd.DataFrame(columns=names)
     for column, name in enumerate(objectives):
         table[name] = sign[column] * loss[kept, column] if kept else []
@@ -146,7 +148,7 @@ def search_front(
     return Front(table, tuple(names), tuple(objectives), high, evaluations, len(keys))
 
 
-def _beaten(loss: np.ndarray, n: int) -> bool:
+def _is_dominated(loss: np.ndarray, n: int) -> bool:
     """Whether another policy is at least as good in everything and better in something."""
     no_worse = (loss <= loss[n]).all(axis=1)
     return bool((no_worse & (loss < loss[n]).any(axis=1)).any())
@@ -170,11 +172,11 @@ def search_problems(
     for one in varied or ():
         if one.kind != "levers":
             yield Problem(f"--levers {one.name}", f"nobody chooses {one.name}; search levers")
-    if population < LEAST_POPULATION:
-        text = f"takes a whole number from {LEAST_POPULATION} on, not {population}"
+    if population < MIN_POPULATION:
+        text = f"takes a whole number from {MIN_POPULATION} on, not {population}"
         yield Problem("--population", text)
-    elif not population <= evaluations <= MOST_EVALUATIONS:
-        limits = f"the population, {population:,}, to {MOST_EVALUATIONS:,}"
+    elif not population <= evaluations <= MAX_EVALUATIONS:
+        limits = f"the population, {population:,}, to {MAX_EVALUATIONS:,}"
         yield Problem("--evaluations", f"takes a whole number from {limits}, not {evaluations:,}")
     names = [one.name for one in varied or ()]
     for name, weight in weights.items():

@@ -32,12 +32,15 @@ from scenario_sim.studies.design.inputs import Input
 from scenario_sim.studies.optional import import_optional
 
 METHODS = ("morris", "sobol")
-SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
-MOST_SAMPLES = 2**20
-LEVELS = 4  # of a Morris grid
-RESAMPLES = 200  # of the bootstrap behind each interval
-LEADERS = 5  # inputs whose order has to hold
-NARROW = {"sobol": 0.10, "morris": 0.20}  # a choice: [5] takes 0.05, with four times the cells
+DEFAULT_SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
+MAX_SAMPLES = 2**20
+GRID_LEVELS = 4  # of a Morris grid
+BOOTSTRAP_RESAMPLES = 200  # of the bootstrap behind each interval
+TOP_INPUTS = 5  # inputs whose order has to hold
+MAX_INTERVAL_WIDTH = {
+    "sobol": 0.10,
+    "morris": 0.20,
+}  # a choice: [5] takes 0.05, with four times the cells
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ class Influence:
         if not np.isfinite(self.convergence["widest"].iloc[-1]):
             return False
         halves = self.convergence.iloc[-2:]
-        return bool(halves["widest"].iloc[-1] <= NARROW[self.method] and halves["same_order"].all())
+        return bool(
+            halves["widest"].iloc[-1] <= MAX_INTERVAL_WIDTH[self.method]
+            and halves["same_order"].all()
+        )
 
 
 def sensitivity_design(
@@ -84,7 +90,7 @@ def sensitivity_design(
     checks = Checks()
     checks.add(sensitivity_problems(varied, method, samples))
     checks.end()
-    samples = SAMPLES[method] if samples is None else samples
+    samples = DEFAULT_SAMPLES[method] if samples is None else samples
     problem = _problem(varied)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -92,7 +98,7 @@ def sensitivity_design(
             import_optional("SALib")
             from SALib.sample import morris
 
-            rows = morris.sample(problem, samples, num_levels=LEVELS, seed=seed)
+            rows = morris.sample(problem, samples, num_levels=GRID_LEVELS, seed=seed)
         else:
             import_optional("SALib")
             from SALib.sample import sobol
@@ -107,7 +113,7 @@ def cells_per_sample(varied: Sequence[Input], method: str) -> int:
     return len(varied) + (1 if method == "morris" else 2)
 
 
-def influence(
+def measure_influence(
     varied: Sequence[Input],
     design: pd.DataFrame,
     outcomes: pd.DataFrame | pd.Series,
@@ -138,7 +144,7 @@ def influence(
     table = tables[whole]
     size = "mu_star" if method == "morris" else "ST"
     scale = table[size].max() if method == "morris" else 1.0
-    order = list(table["name"][:LEADERS])
+    order = list(table["name"][:TOP_INPUTS])
     steps = []
     for part, found in tables.items():
         width = 2 * found[f"{size}_conf"].max()
@@ -165,13 +171,13 @@ def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int
 
             given = (problem, design.to_numpy(), y)
             found: Any = morris.analyze(
-                *given, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+                *given, num_levels=GRID_LEVELS, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
             )
         else:
             from SALib.analyze import sobol
 
             found = sobol.analyze(
-                problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=seed
+                problem, y, calc_second_order=False, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
             )
     data = {column: np.asarray(found[column], float) for column in columns}
     table = pd.DataFrame({"name": names} | data)
@@ -191,8 +197,8 @@ def sensitivity_problems(
     for name in (one.name for one in varied or () if one.values):
         text = f"lists values; {method} takes a range, as in {name}=low:high"
         yield Problem(f"--vary {name}", text)
-    if samples is not None and not 2 <= samples <= MOST_SAMPLES:
-        text = f"takes a whole number from 2 to {MOST_SAMPLES:,}, not {samples}"
+    if samples is not None and not 2 <= samples <= MAX_SAMPLES:
+        text = f"takes a whole number from 2 to {MAX_SAMPLES:,}, not {samples}"
         yield Problem("--samples", text)
     elif method == "sobol" and samples and samples & (samples - 1):
         text = f"takes a power of 2 with sobol: {2 ** samples.bit_length()}, not {samples}"

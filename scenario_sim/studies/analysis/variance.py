@@ -44,7 +44,7 @@ def nested_components(values: np.ndarray) -> dict[str, float]:
     return {"between": max(between, 0.0), "luck": within, "both": 0.0}
 
 
-def spread(sources: dict[str, np.ndarray], luck_shared: bool = True) -> pd.DataFrame:
+def spread_by_source(sources: dict[str, np.ndarray], luck_shared: bool = True) -> pd.DataFrame:
     """One outcome's spread from each source, side by side.
 
     sources: name -> (cell, run) values of the cells in which that source alone varies.

@@ -23,13 +23,13 @@ from scenario_sim.errors import Problem, UnknownNameError
 from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.inputs import Input
 
-POINTS = 5  # of an input on a grid that does not say how many
-SAMPLES = 64
-MOST_CELLS = 1_000_000
+DEFAULT_GRID_POINTS = 5  # of an input on a grid that does not say how many
+DEFAULT_SAMPLES = 64
+MAX_CELLS = 1_000_000
 DESIGNS = ("grid", "lhs", "sobol")
 
 
-def design(
+def make_design(
     varied: Sequence[Input], kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
     """One row a cell (index `cell`, from 0), one column an input.
@@ -42,7 +42,9 @@ def design(
     checks.end()
     if kind == "grid":
         return grid(varied)
-    return (lhs if kind == "lhs" else sobol)(varied, samples or SAMPLES, seed)
+    return (latin_hypercube if kind == "lhs" else sobol_sequence)(
+        varied, samples or DEFAULT_SAMPLES, seed
+    )
 
 
 def design_problems(
@@ -58,8 +60,8 @@ def design_problems(
         if samples is not None:
             text = "is for lhs and sobol; on a grid say it as in --vary hotline=0:1:5"
             yield Problem("--samples", text)
-        cells = prod(one.points or POINTS for one in varied or ())
-        if cells > MOST_CELLS:
+        cells = prod(one.points or DEFAULT_GRID_POINTS for one in varied or ())
+        if cells > MAX_CELLS:
             text = f"makes {cells:,} cells; take --design lhs --samples 1000, or fewer points"
             yield Problem("--design grid", text)
         return
@@ -67,8 +69,8 @@ def design_problems(
     if listed:
         text = f"fills a range and {listed[0]} lists values; take low:high, or --design grid"
         yield Problem(f"--design {kind}", text)
-    if samples is not None and not 1 <= samples <= MOST_CELLS:
-        yield Problem("--samples", f"takes a whole number from 1 to {MOST_CELLS:,}, not {samples}")
+    if samples is not None and not 1 <= samples <= MAX_CELLS:
+        yield Problem("--samples", f"takes a whole number from 1 to {MAX_CELLS:,}, not {samples}")
     elif kind == "sobol" and samples and samples & (samples - 1):
         text = f"takes a power of 2 with --design sobol: {2 ** samples.bit_length()}, not {samples}"
         yield Problem("--samples", text)
@@ -77,13 +79,13 @@ def design_problems(
 def grid(varied: Sequence[Input]) -> pd.DataFrame:
     """Every combination; the last input moves fastest."""
     axes = [
-        one.values or np.linspace(one.low, one.high, one.points or POINTS).tolist()
+        one.values or np.linspace(one.low, one.high, one.points or DEFAULT_GRID_POINTS).tolist()
         for one in varied
     ]
     return _table(varied, list(product(*axes)))
 
 
-def lhs(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+def latin_hypercube(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
     """A Latin hypercube: each input's range in `samples` slices, one cell in each."""
     from scipy.stats import qmc
 
@@ -91,7 +93,7 @@ def lhs(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
     return _scaled(varied, qmc.LatinHypercube(len(varied), rng=rng).random(samples))
 
 
-def sobol(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+def sobol_sequence(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
     """A scrambled Sobol' sequence; `samples` is a power of 2, and more of it keeps what was."""
     from scipy.stats import qmc
 

@@ -11,19 +11,19 @@ from scenario_sim.data.parameters.theories import THEORIES
 from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.design.inputs import apply_inputs, available
+from scenario_sim.studies.design.inputs import apply_inputs, available_inputs
 
 POLICY_LEVERS = frozenset(lever.name for lever in LEVERS)
-AS_IS = "as it is"  # the policy that changes nothing
-OWN_VIEW = "as set"  # the theory that the scenario holds itself
-ENDS = {  # the corners of what experts dispute, in words
+BASELINE_POLICY = "as it is"  # the policy that changes nothing
+BASELINE_THEORY = "as set"  # the theory that the scenario holds itself
+HYPOTHESIS_ENDS = {  # the corners of what experts dispute, in words
     "exercise_sensitivity": ("drills are harmless", "drills provoke"),
     "money_elasticity": ("money does not bind", "money binds"),
     "war_risk_anchor": ("a safer world", "a more dangerous world"),
 }
 
 
-def policies(
+def parse_policies(
     scenario: Scenario, given: Sequence[str] | Mapping[str, Mapping[str, float]]
 ) -> dict[str, Scenario]:
     """Policies by name, each as the scenario under it; the scenario itself comes first.
@@ -32,13 +32,15 @@ def policies(
     such as `hotline=0.8+us_threats=0.1`, with a name before a colon if wanted: `calm: hotline=0.8`;
     or a mapping from names to settings. Raises ScenarioError with everything that is wrong.
     """
-    found = {AS_IS: scenario}
+    found = {BASELINE_POLICY: scenario}
     problems: list[Problem] = []
     pairs = given.items() if isinstance(given, Mapping) else ((text, text) for text in given)
     for key, said in pairs:
         try:
             name, policy = (
-                _policy(scenario, said) if isinstance(said, str) else (key, _set(scenario, said))
+                _parse_policy(scenario, said)
+                if isinstance(said, str)
+                else (key, _with_policy_levers(scenario, said))
             )
         except ScenarioError as error:
             problems += [Problem(f"--policies {key}", p.text) for p in error.problems]
@@ -54,25 +56,25 @@ def policies(
     return found
 
 
-def theories(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, float]]:
+def theories_by_name(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, float]]:
     """Theories by name: what each sets. The presets that come along, or the corners of the three
     disputed hypotheses; the scenario's own view stands first. Raises UnknownName."""
     if which not in ("presets", "corners"):
         raise UnknownNameError("set of theories", which, ("presets", "corners"))
-    known = available(scenario)  # other states may lack a coefficient
+    known = available_inputs(scenario)  # other states may lack a coefficient
     presets = {t.name: t.settings | t.parameters for t in THEORIES}
-    says = presets if which == "presets" else corners()
-    return {OWN_VIEW: {}} | {
+    says = presets if which == "presets" else hypothesis_corners()
+    return {BASELINE_THEORY: {}} | {
         name: {key: float(value) for key, value in settings.items() if key in known}
         for name, settings in says.items()
     }
 
 
-def corners() -> dict[str, dict[str, float]]:
+def hypothesis_corners() -> dict[str, dict[str, float]]:
     """The eight corners of the three disputed hypotheses."""
     found = {}
     for ends in product((0, 1), repeat=len(HYPOTHESES)):
-        words = [ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
+        words = [HYPOTHESIS_ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
         found[", ".join(words)] = {
             h.name: float((h.low, h.high)[end]) for h, end in zip(HYPOTHESES, ends, strict=True)
         }
@@ -88,10 +90,10 @@ def cross_policies(
     }
 
 
-def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
+def _parse_policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
     """One policy out of its text. Raises ScenarioSimError, ValueError."""
     if "=" not in text:
-        return text.strip(), _levers_of(load_scenario(text.strip()), scenario)
+        return text.strip(), _with_levers_of(load_scenario(text.strip()), scenario)
     name, colon, rest = text.partition(":")
     settings = {}
     for part in (rest if colon else text).split("+"):
@@ -102,17 +104,17 @@ def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
             settings[lever] = float(value)
         except ValueError:
             raise ValueError(f"{lever} takes a number, not {value!r}") from None
-    return (name.strip() if colon else text.strip()), _set(scenario, settings)
+    return (name.strip() if colon else text.strip()), _with_policy_levers(scenario, settings)
 
 
-def _set(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
+def _with_policy_levers(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
     for name in settings:
         if name not in POLICY_LEVERS:
             raise UnknownNameError("policy lever", name, POLICY_LEVERS)
     return scenario.with_levers(**settings)
 
 
-def _levers_of(other: Scenario, scenario: Scenario) -> Scenario:
+def _with_levers_of(other: Scenario, scenario: Scenario) -> Scenario:
     """The scenario with the levers of another one, and their dated changes while it lasts."""
     if other.start != scenario.start:
         text = f"starts on {other.start}, this scenario on {scenario.start}; say its levers instead"

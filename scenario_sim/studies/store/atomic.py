@@ -20,7 +20,7 @@ from scenario_sim.errors import OutputError
 from scenario_sim.file_io import replace_file
 
 PARTS_FOLDER = ".parts"  # what is being written stands there until it is whole
-STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
+STALE_AGE_S = 3600.0  # a part nobody has touched for so long has lost its writer
 
 
 def write_atomic(root: Path, path: Path, data: bytes, last: bool = True) -> None:
@@ -38,7 +38,7 @@ def open_atomic(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]
     writer = f"{_machine()}-{os.getpid()}-{get_ident()}"
     part = root / PARTS_FOLDER / f"{writer}-{time.monotonic_ns()}-{path.name}"
     try:
-        with _opened(part) as file:
+        with _open_new(part) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -88,9 +88,9 @@ def remove_stale_parts(root: Path) -> None:
     for part in (root / PARTS_FOLDER).glob("*"):
         machine, process, *_ = (*part.name.split("-"), "")
         try:
-            old = time.time() - part.stat().st_mtime > STALE_SECONDS
+            old = time.time() - part.stat().st_mtime > STALE_AGE_S
             ours = machine == _machine() and process.isdigit()
-            if old or (ours and not _lives(int(process))):
+            if old or (ours and not _is_running(int(process))):
                 part.unlink()
         except OSError:
             continue  # somebody else was quicker
@@ -102,7 +102,7 @@ def _machine() -> str:
     return re.sub(r"\W", "", platform.node()) or "here"
 
 
-def _opened(part: Path) -> BinaryIO:
+def _open_new(part: Path) -> BinaryIO:
     try:
         return part.open("xb")
     except FileNotFoundError:
@@ -110,7 +110,7 @@ def _opened(part: Path) -> BinaryIO:
         return part.open("xb")
 
 
-def _lives(process: int) -> bool:
+def _is_running(process: int) -> bool:
     """Whether a process of this machine may still be at work."""
     if sys.platform == "win32":
         return True  # there, asking would end it; age tells in the end

@@ -57,7 +57,7 @@ class ErrorFile(KeptFile):
 
 
 @dataclass(frozen=True)
-class KeptBlock:
+class StoredBlock:
     """A block as it lies on the disk: which of its files are there."""
 
     block: Block
@@ -200,14 +200,14 @@ class Shelf:
             return []
         return [(name, parse_block_name(name)[0]) for name in names if _NAMED.fullmatch(name)]
 
-    def _longest(self, key: str) -> list[KeptBlock]:
+    def _longest(self, key: str) -> list[StoredBlock]:
         """For each first run the longest block that is whole, or else what there is of one."""
         files: dict[Block, set[str]] = {}
         for name, block in self._files(key):
             files.setdefault(block, set()).add(name[len(block.name) :])
-        best: dict[int, KeptBlock] = {}
+        best: dict[int, StoredBlock] = {}
         for block, endings in files.items():
-            kept = KeptBlock(block, frozenset(endings))
+            kept = StoredBlock(block, frozenset(endings))
             old = best.get(block.start)
             if old is None or _rank(kept) > _rank(old):
                 best[block.start] = kept
@@ -222,7 +222,7 @@ def parse_block_name(name: str) -> tuple[Block, str]:
     return Block(int(said[1]), int(said[2])), said[3]
 
 
-def _rank(kept: KeptBlock) -> tuple[bool, int]:
+def _rank(kept: StoredBlock) -> tuple[bool, int]:
     return kept.whole(), kept.block.stop
 
 

@@ -25,8 +25,8 @@ from scenario_sim.studies.store.json_files import json_with_checksum, read_json
 
 FOLDER = "analyses"
 TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
-INDEXED = ("regret", "spread")  # their index is a name, and is kept
-KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
+KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is kept
+ANALYSIS_KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ def save_analysis(
 
     asked: plain values (`outcome`, `method`, `samples`, `objectives` ...). Raises OutputError.
     """
-    if kind not in KINDS:
-        raise UnknownNameError("kind of analysis", kind, KINDS)
+    if kind not in ANALYSIS_KINDS:
+        raise UnknownNameError("kind of analysis", kind, ANALYSIS_KINDS)
     path = Path(study) / FOLDER / f"{analysis_name(kind, asked)}.csv"
-    data = table.to_csv(index=kind in INDEXED, lineterminator="\n").encode()
+    data = table.to_csv(index=kind in KINDS_WITH_INDEX, lineterminator="\n").encode()
     about = json_with_checksum(dict(asked) | {TABLE: hashlib.sha256(data).hexdigest()})
     try:
         write_atomic(Path(study), path, data)
@@ -68,7 +68,7 @@ def load_analyses(study: Path | str) -> list[SavedAnalysis]:
     """What was kept, in the order of KINDS. Raises OutputError where a file cannot be read."""
     paths = sorted((Path(study) / FOLDER).glob("*.csv"))
     kinds = {path: path.stem.partition("-")[0] for path in paths}
-    return [_read(path, kind) for kind in KINDS for path in paths if kinds[path] == kind]
+    return [_read(path, kind) for kind in ANALYSIS_KINDS for path in paths if kinds[path] == kind]
 
 
 def _read(path: Path, kind: str) -> SavedAnalysis:
@@ -81,7 +81,7 @@ def _read(path: Path, kind: str) -> SavedAnalysis:
             raise OutputError(
                 f"{path} cannot be used: {about.name} has another checksum of it; {cure}"
             )
-        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
+        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in KINDS_WITH_INDEX else None)
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}; {cure}") from None
     return SavedAnalysis(kind, table, asked)

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from scenario_sim.studies.store.folder import Shelf
 
 CELL_COLUMNS = ["cell", "title", "hash", "seed", "weeks", "engine", "runs", "error"]
-BIN = ["quantity", "week", "bin_low", "bin_high"]
-TAKEN = frozenset([*CELL_COLUMNS, "run", "count", *BIN, *(outcome.name for outcome in ALL)])
+BIN_COLUMNS = ["quantity", "week", "bin_low", "bin_high"]
+RESERVED_COLUMNS = frozenset(
+    [*CELL_COLUMNS, "run", "count", *BIN_COLUMNS, *(outcome.name for outcome in ALL)]
+)
 _TRIES = 3  # a short block may give way to a longer one between listing and reading
 
 
@@ -51,9 +53,9 @@ def weekly(store: Shelf, keys: Iterable[str] | None = None) -> pd.DataFrame:
     chosen = store.listed() if keys is None else list(keys)
     parts = []
     for key in chosen:  # one by one: counts of all blocks at once may be too many
-        table = _read(store, [key], WEEKLY, ["cell", *BIN, "count"])
-        added = table.groupby(["cell", *BIN], as_index=False, sort=False)["count"].sum()
-        parts.append(added.sort_values(BIN, kind="stable", ignore_index=True))
+        table = _read(store, [key], WEEKLY, ["cell", *BIN_COLUMNS, "count"])
+        added = table.groupby(["cell", *BIN_COLUMNS], as_index=False, sort=False)["count"].sum()
+        parts.append(added.sort_values(BIN_COLUMNS, kind="stable", ignore_index=True))
     return _labelled(store, pd.concat(parts, ignore_index=True) if parts else _empty(), chosen)
 
 
@@ -74,7 +76,7 @@ def iter_weekly(store: Shelf) -> Iterator[pd.DataFrame]:
     names = _varied(store, keys)
     for key in keys:
         table = weekly(store, [key])
-        yield _labelled(store, table[["cell", *BIN, "count"]].copy(), [key], names)
+        yield _labelled(store, table[["cell", *BIN_COLUMNS, "count"]].copy(), [key], names)
 
 
 def of_cell(store: Shelf, cell: Cell, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -131,13 +133,16 @@ def _kind(name: str) -> pa.DataType:
 
 
 def _empty() -> pd.DataFrame:
-    return _table([], ["cell", *BIN, "count"]).to_pandas()
+    return _table([], ["cell", *BIN_COLUMNS, "count"]).to_pandas()
 
 
 def _labels(told: dict[str, Any]) -> dict[str, Any]:
     """What was varied; a name that a column bears already gets a prefix."""
     labels = told.get("labels", {})
-    return {f"varied_{name}" if name in TAKEN else name: value for name, value in labels.items()}
+    return {
+        f"varied_{name}" if name in RESERVED_COLUMNS else name: value
+        for name, value in labels.items()
+    }
 
 
 def _varied(store: Shelf, keys: Sequence[str]) -> list[str]:

@@ -181,7 +181,7 @@ def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
     odd = folder / "odd"
     for file in (living, dead, theirs, stale, odd):
         file.touch()
-    past = time.time() - atomic.STALE_SECONDS
+    past = time.time() - atomic.STALE_AGE_S
     os.utime(stale, (past - 60, past - 60))
     os.utime(theirs, (past + 60, past + 60))
     remove_stale_parts(tmp_path)
