@@ -1,12 +1,12 @@
-"""Everything this package raises on purpose.
+"""Define the exceptions of this package and the problems that their messages list.
 
-ScenarioSimError                 something a user can mend; the command line exits with 2
-+-- ScenarioError                a scenario says something impossible (all problems at once)
-|   +-- ScenarioFileError        the same, with the file and the lines
-+-- StatesError                  the states' data files contradict themselves
-+-- UnknownName                  no such scenario, lever, state, action ...; the nearest name
-+-- NotKept                      the trajectory was asked for something it was told not to keep
-+-- OutputError                  a result could not be written; nothing half-written was left
+ScenarioSimError            a mistake that the user can correct; the command line exits with 2
++-- ScenarioError           a scenario or an option is invalid; lists all problems at once
+|   +-- ScenarioFileError   the same for a file, with the line of each problem
++-- StatesError             the states' data files are invalid
++-- UnknownNameError        an unknown scenario, lever, state ...; suggests the closest name
++-- NotRecordedError        a trajectory was asked for data that it does not have
++-- OutputError             a result could not be written; no partial file is left
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from __future__ import annotations
 import copyreg
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -22,24 +23,38 @@ from typing import Any
 
 from scenario_sim.bounds import MAX_PROBLEMS
 
-# Control characters, which a terminal may obey: all but line ends and tabs.
+# Control characters other than line ends and tabs; a terminal may obey them.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-Place = tuple[Any, ...]  # where a value stands in nested data, as in ("changes", 0, "date")
+Place = tuple[Any, ...]  # keys and indices that lead to a value, as in ("changes", 0, "date")
 
 
 class ScenarioSimError(Exception):
-    """The root: a mistake that a message can cure."""
+    """Base class: a mistake that the user can correct."""
 
     def __reduce__(self):
-        # Workers send errors home; the default would call __init__ with the finished message.
+        # Errors of worker processes are pickled. By default, unpickling would call __init__ with
+        # the finished message instead of the original arguments.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: where it is (a dotted key), what is wrong, and what to do. `line` counts
-    from 1; `file` is named where it is not the file the message is about."""
+    """Problem of an input, with its place and its cure.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key, such as `changes[0].date`, or the name of an option.
+    text : str
+        Problem and cure; the sentence continues after the key.
+    line : int, optional
+        Line in the file, from 1.
+    file : str
+        Set if the problem is in another file than the one of the message.
+    place : tuple
+        Keys and indices that lead to the value in nested data.
+    """
 
     key: str
     text: str
@@ -49,7 +64,7 @@ class Problem:
 
     @classmethod
     def at(cls, place: Place, text: str) -> Problem:
-        """A problem at a place in nested data; its key reads `changes[0].date`."""
+        """Return a problem at a place in nested data; its key reads `changes[0].date`."""
         key = ""
         for step in place:
             if isinstance(step, int):
@@ -65,25 +80,26 @@ class Problem:
 
 
 def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the first of many problems, and one more that counts the rest."""
+    """Return the first MAX_PROBLEMS problems, and one more that counts the rest."""
     found = tuple(problems)
-    if len(found) <= MAX_PROBLEMS + 1:  # one more line is as short as what would count it
+    if len(found) <= MAX_PROBLEMS + 1:  # a line for the last problem is as short as a count of one
         return found
     rest = Problem("", f"and {len(found) - MAX_PROBLEMS:,} more; mend these first")
     return (*found[:MAX_PROBLEMS], rest)
 
 
 class ScenarioError(ScenarioSimError):
-    """A scenario that cannot be run; `problems` holds every reason, not the first one."""
+    """Invalid scenario or option; `problems` lists every reason, not just the first."""
 
     def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
+        self.title = title
         self.problems = bounded(problems)
         lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
 
 
 class ScenarioFileError(ScenarioError):
-    """The same, for a file: every problem names its line."""
+    """Invalid scenario file; every problem has its line."""
 
     def __init__(self, path: object, problems: Iterable[Problem]):
         self.path = path
@@ -91,11 +107,11 @@ class ScenarioFileError(ScenarioError):
 
 
 class StatesError(ScenarioSimError):
-    """The states' data files name something that is not there."""
+    """Invalid data files of states."""
 
 
 class NotRecordedError(ScenarioSimError):
-    """Weekly data were not kept, by choice or because they would not have fitted."""
+    """Weekly data were not recorded, by choice or because they would not fit in memory."""
 
 
 class OutputError(ScenarioSimError):
@@ -103,22 +119,124 @@ class OutputError(ScenarioSimError):
 
 
 class UnknownNameError(ScenarioSimError):
-    """A name that nobody bears."""
+    """Unknown name; the message suggests the closest one."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         self.name = name
         super().__init__(f"there is no {kind} {format_value(name)}{did_you_mean(name, known)}")
 
 
+class ProblemCollector:
+    """Collect the problems of several steps and raise them as one error.
+
+    Parameters
+    ----------
+    title : str
+        First line of the error.
+
+    Examples
+    --------
+    >>> collector = ProblemCollector("these options cannot be used")
+    >>> with collector.under("--runs"):
+    ...     raise ScenarioError([Problem("runs", "takes a whole number, not 0.5")])
+    >>> collector.check_names("--state", "state", ["ROKK"], ["DPRK", "ROK", "USA"])
+    >>> collector.raise_if_any()
+    Traceback (most recent call last):
+    scenario_sim.errors.ScenarioError: these options cannot be used:
+      --runs: takes a whole number, not 0.5
+      --state: there is no state 'ROKK'; did you mean `ROK`?
+    """
+
+    def __init__(self, title: str):
+        self.title = title
+        self._found: dict[str, dict[Problem, None]] = {}  # by title; a dict keeps order, once each
+
+    def add(self, problems: Iterable[Problem], title: str | None = None) -> None:
+        """Add problems; those under another title than the collector's stand apart."""
+        if new := dict.fromkeys(problems):
+            self._found.setdefault(title or self.title, {}).update(new)
+
+    @contextmanager
+    def under(self, place: str = "") -> Iterator[None]:
+        """Collect the error that the `with` block raises, and go on after the block.
+
+        Parameters
+        ----------
+        place : str
+            Key of the problems, such as "--vary". A more exact key ("--vary hotline") stays. With
+            no place, problems keep their keys, and an error keeps its title.
+        """
+        try:
+            yield
+        except ScenarioError as error:
+            exact = (
+                p if p.key.startswith(place) else Problem(place, p.text) for p in error.problems
+            )
+            self.add(exact, None if place else error.title)
+        except ScenarioSimError as error:
+            if place:
+                self.add([Problem(place, str(error))])
+            else:
+                title, *lines = str(error).splitlines()
+                found = self._found.setdefault(title.removesuffix(":"), {})
+                found.update(dict.fromkeys(Problem("", line.strip()) for line in lines))
+
+    def check_names(
+        self, place: str, kind: str, names: Iterable[str], known: Iterable[str]
+    ) -> None:
+        """Add a problem for each name that is not known; it suggests the closest known name."""
+        known = tuple(known)
+        wrong = (name for name in names if name not in known)
+        self.add(Problem(place, str(UnknownNameError(kind, name, known))) for name in wrong)
+
+    def raise_if_any(self) -> None:
+        """Raise everything that was collected.
+
+        Raises
+        ------
+        ScenarioError
+            All problems have the same title.
+        ScenarioSimError
+            There are several titles; the problems of each stand together.
+        """
+        if len(self._found) == 1 and all(self._found.values()):
+            ((title, problems),) = self._found.items()
+            raise ScenarioError(problems, title)
+        if self._found:
+            raise ScenarioSimError(
+                "\n".join(
+                    str(ScenarioError(problems, title)) if problems else title
+                    for title, problems in self._found.items()
+                )
+            )
+
+
 def closest_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that a misspelt one most likely means, whatever its capitals."""
+    """Return the known name that a misspelt one most likely means; case does not matter."""
     spelt = {word.lower(): word for word in known}
     near = get_close_matches(name.lower(), spelt, n=1, cutoff=0.6)
     return spelt[near[0]] if near else None
 
 
 def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
-    """The cure for a misspelt name: the nearest one, or the whole list where it is short."""
+    """Return the cure for a misspelt name, to be put at the end of a message.
+
+    Parameters
+    ----------
+    name : str
+        The misspelt name.
+    known : iterable of str
+        The names that exist.
+    many : int
+        Up to so many known names are listed if none is close.
+
+    Examples
+    --------
+    >>> did_you_mean("hotlien", ["hotline", "engagement"])
+    '; did you mean `hotline`?'
+    >>> did_you_mean("xyz", ["hotline", "engagement"])
+    '; there are: engagement, hotline'
+    """
     known = sorted(known)
     near = closest_name(name, known)
     if near:
@@ -129,7 +247,7 @@ def did_you_mean(name: str, known: Iterable[str], many: int = 12) -> str:
 
 
 def format_value(value: object) -> str:
-    """A value as a message shows it: short, on one line, as a scenario file would write it."""
+    """Return a value as a message shows it: short, on one line, as a scenario file writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list | tuple):
@@ -138,19 +256,19 @@ def format_value(value: object) -> str:
         return "nothing"
     try:
         text = str(value) if isinstance(value, date) else repr(value)
-    except ValueError:  # Python writes out no number of more than 4,300 digits
+    except ValueError:  # Python refuses to print integers of more than 4,300 digits
         return "that"
     return text if len(text) <= 60 else f"{text[:50]}..."
 
 
 def lower_first(text: object) -> str:
-    """Return a text as it stands in the middle of a sentence: its first letter small."""
+    """Return a text with its first letter in lower case, for the middle of a sentence."""
     said = str(text)
     return said[:1].lower() + said[1:]
 
 
 def format_range(low: object = None, high: object = None) -> str:
-    """A range in words, with a space before it; nothing where there is none."""
+    """Return a range in words, after a space: ` from 0 to 1`; empty if there is no limit."""
     first, last = (f"{x:g}" if isinstance(x, float) else str(x) for x in (low, high))
     if low is None:
         return "" if high is None else f" of at most {last}"
