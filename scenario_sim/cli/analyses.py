@@ -16,7 +16,7 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import Asked, question
 from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
-from scenario_sim.errors import Problem
+from scenario_sim.errors import Problem, ProblemCollector
 
 Vary = Annotated[
     list[str] | None,
@@ -231,11 +231,10 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _known(outcomes: list[str] | None) -> None:
     from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
-    from scenario_sim.studies.checks import Checks
 
-    checks = Checks()
-    checks.known("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
-    checks.end()
+    collector = ProblemCollector("this study cannot be made")
+    collector.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
+    collector.raise_if_any()
 
 
 def _weights(said: Sequence[str]) -> tuple[dict[str, float], list[Problem]]:

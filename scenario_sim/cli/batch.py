@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from scenario_sim.studies.executors import Executor
     from scenario_sim.studies.run import StudySummary
     from scenario_sim.studies.stopping import Until
-    from scenario_sim.studies.store.folder import Shelf
     from scenario_sim.studies.store.store import Store
 
 RUNS = 1000  # where nobody says how many ...
@@ -159,23 +158,20 @@ def _kept(
     """Through a store: what it lacks is run first, for all scenarios."""
     from scenario_sim.cli import batch_summary
     from scenario_sim.studies.cells import Cell
-    from scenario_sim.studies.store.folder import Shelf
+    from scenario_sim.studies.store.store import Store
 
     cells = [Cell(scenario, asked.seed, asked.runs) for scenario in asked.scenarios]
-    shelf = Shelf(out)
-    shelf.claim()
-    known = batch_summary.kept(shelf, asked.how_many)
-    if not asked.csv and all(_is_there(shelf, cell, known, asked.weekly) for cell in cells):
+    store = Store(out)
+    store.claim()
+    known = batch_summary.kept(store, asked.how_many)
+    if not asked.csv and all(_is_there(store, cell, known, asked.weekly) for cell in cells):
         _tell_nothing_new(out)
         for cell in cells:
             _tell_precision(cell, asked, known[cell.key])
             yield cell.scenario, BatchResult(known[cell.key])
         return
-    _check_room(asked, cells, shelf)
-    _tell_other_engines(shelf)
-    from scenario_sim.studies.store.store import Store
-
-    store = Store(out)
+    _check_room(asked, cells, store)
+    _tell_other_engines(store)
     with open_executor(asked.jobs, asked.cluster) as executor:
         summary = _worked(asked, cells, store, executor, passing)
     told: dict[str, batch_summary.ScenarioSummary] = {}
@@ -190,11 +186,11 @@ def _kept(
     batch_summary.keep(store, asked.how_many, told)
 
 
-def _is_there(shelf: Shelf, cell: Cell, known: Mapping[str, ScenarioSummary], weekly: bool) -> bool:
+def _is_there(store: Store, cell: Cell, known: Mapping[str, ScenarioSummary], weekly: bool) -> bool:
     answer = known.get(cell.key)
-    if answer is None or not shelf.holds(cell.key):
+    if answer is None or not store.holds(cell.key):
         return False
-    return not shelf.missing(cell, answer.runs, trajectories=weekly)
+    return not store.missing(cell, answer.runs, trajectories=weekly)
 
 
 def _read(store: Store, cell: Cell, runs: int) -> Trajectory:
@@ -218,9 +214,7 @@ def _worked(
                 progress=progress, watch=watch,
             )  # fmt: skip
         if asked.csv:
-            from scenario_sim.studies.store.export import write_csv
-
-            write_csv(store)
+            store.write_csv()
     except KeyboardInterrupt:
         runs = sum(block.runs for cell in cells for block in store.blocks(cell.key))
         if passing or not runs:
@@ -258,7 +252,7 @@ def _tell_precision(cell: Cell, asked: BatchOptions, answer: ScenarioSummary) ->
     )
 
 
-def _check_room(asked: BatchOptions, cells: Sequence[Cell], store: Shelf) -> None:
+def _check_room(asked: BatchOptions, cells: Sequence[Cell], store: Store) -> None:
     """Raises OutputError where the disk cannot hold what is to come; a precision may need less than
     it is allowed, so nothing can be said of it."""
     from scenario_sim.studies.cells import BLOCK_RUNS
@@ -284,15 +278,15 @@ def _check_room(asked: BatchOptions, cells: Sequence[Cell], store: Shelf) -> Non
         )
 
 
-def _tell_other_engines(shelf: Shelf) -> None:
+def _tell_other_engines(store: Store) -> None:
     """Say that a folder holds results of other engines, and what becomes of them."""
     from scenario_sim.simulation.engine import engine_version
 
-    others = [e for key in shelf.listed() if (e := shelf.about(key)["engine"]) != engine_version()]
+    others = [e for key in store.listed() if (e := store.about(key)["engine"]) != engine_version()]
     if others:
         names = ", ".join(sorted(set(others)))
         print_message(
-            f"{shelf.path} also holds {len(others):,} cells made by {names}. Worlds have moved since "
+            f"{store.path} also holds {len(others):,} cells made by {names}. Worlds have moved since "
             f'(CHANGELOG, "Results moved"): those cells stay, and what is asked for is made anew '
             f"by {engine_version()} beside them."
         )

@@ -18,7 +18,7 @@ from scenario_sim.simulation.outcomes import OUTCOMES, count_causes, summarise_o
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory
-    from scenario_sim.studies.store.folder import Shelf
+    from scenario_sim.studies.store.store import Store
 
 SUMMARY_FILE = "summary.json"
 
@@ -61,7 +61,7 @@ class ScenarioSummary:
         )
 
 
-def kept(store: Shelf, asked: list[Any]) -> dict[str, ScenarioSummary]:
+def kept(store: Store, asked: list[Any]) -> dict[str, ScenarioSummary]:
     """The answers that a store has, by cell, to whoever `asked` the same."""
     try:
         entries = _entries(store)
@@ -71,7 +71,7 @@ def kept(store: Shelf, asked: list[Any]) -> dict[str, ScenarioSummary]:
         return {}
 
 
-def keep(store: Shelf, asked: list[Any], answers: Mapping[str, ScenarioSummary]) -> None:
+def keep(store: Store, asked: list[Any], answers: Mapping[str, ScenarioSummary]) -> None:
     """Raises OutputError."""
     from scenario_sim.studies.store.json_files import json_with_checksum
 
@@ -79,7 +79,7 @@ def keep(store: Shelf, asked: list[Any], answers: Mapping[str, ScenarioSummary])
     store.put(store.path / SUMMARY_FILE, json_with_checksum(without_nan(_entries(store) | new)))
 
 
-def _entries(store: Shelf) -> dict[str, Any]:
+def _entries(store: Store) -> dict[str, Any]:
     from scenario_sim.studies.store.json_files import read_json
 
     try:

@@ -9,7 +9,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_message
-from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 
 
 def report(
@@ -30,9 +30,8 @@ def report(
 ) -> None:
     """A study as one self-contained page: figures, methods, and what it takes to make it again."""
     from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
-    from scenario_sim.studies.checks import Checks
 
-    checks = Checks()
+    checks = ProblemCollector("this study cannot be made")
     if out is None and figures is None:
         text = "say where it should go: --out study.html, --figures DIR, or both"
         checks.add([Problem("--out", text)])
@@ -40,12 +39,12 @@ def report(
         checks.add([Problem(f"--out {out}", "is a web page; let its name end with .html")])
     if figures is not None and figures.is_file():
         checks.add([Problem(f"--figures {figures}", "is a file; name a folder")])
-    checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    checks.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         checks.add([Problem(str(folder), text)])
     try:
-        checks.end()
+        checks.raise_if_any()
     except ScenarioError as error:
         raise options.OptionsError(error.problems) from None
     from scenario_sim.reporting.study.exhibits import make_exhibits

@@ -14,7 +14,6 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 
 BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
-WIDTH = BLOCK_RUNS  # runs of one task, of several cells where those are small
 KEY_HEX_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
 
 Label = float | str

@@ -68,21 +68,21 @@ class OnCluster:
         self,
         work: Callable[[Task], Result],
         tasks: Sequence[Task],
-        world_weeks: Callable[[Task], int],
+        run_weeks: Callable[[Task], int],
     ) -> Iterator[tuple[Task, Result | Exception]]:
-        return run_on_cluster(self.address, work, tasks, world_weeks)
+        return run_on_cluster(self.address, work, tasks, run_weeks)
 
 
 def run_on_cluster[Task, Result](
     address: str,
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
-    world_weeks: Callable[[Task], int],
+    run_weeks: Callable[[Task], int],
 ) -> Iterator[tuple[Task, Result | Exception]]:
     """Do each task on a worker of the scheduler at `address` (tcp://host:port); results as they
     complete, in any order, an exception in the place of a result that could not be had.
 
-    work: a function of a module, which the workers have too. world_weeks: how large a task is:
+    work: a function of a module, which the workers have too. run_weeks: how large a task is:
     small ones travel together. A worker that dies loses nothing; a parcel that kills several
     workers one after the other comes back as an error. Closing the iterator, as Ctrl-C does,
     cancels what is pending. Raises ClusterError.
@@ -95,7 +95,7 @@ def run_on_cluster[Task, Result](
         ours = package_versions()
         _check_versions(client, ours)
         threads = sum(client.nthreads().values())
-        parcels = (_Batch(some) for some in _make_batches(tasks, world_weeks, threads))
+        parcels = (_Batch(some) for some in _make_batches(tasks, run_weeks, threads))
 
         def send(these: Iterable[_Batch]) -> list[Future]:
             sent = []
@@ -169,7 +169,7 @@ def _batch_results(future: Future, parcel: _Batch, address: str) -> list | None:
 
 
 def _make_batches[Task](
-    tasks: Sequence[Task], world_weeks: Callable[[Task], int], threads: int
+    tasks: Sequence[Task], run_weeks: Callable[[Task], int], threads: int
 ) -> Iterator[list[Task]]:
     """Tasks in parcels of about a second or two, but never so few that a thread goes without."""
     most = max(1, len(tasks) // (MAX_BATCHES_PER_THREAD * max(threads, 1)))
@@ -177,7 +177,7 @@ def _make_batches[Task](
     size = 0
     for task in tasks:
         parcel.append(task)
-        size += world_weeks(task)
+        size += run_weeks(task)
         if size >= MIN_BATCH_RUN_WEEKS or len(parcel) >= most:
             yield parcel
             parcel, size = [], 0

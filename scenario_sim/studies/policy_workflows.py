@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 
 import scenario_sim.studies.analysis.search as searching
-from scenario_sim.errors import Problem
+from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.scenario import Scenario
 from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input, parse_inputs
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, parse_inputs
 from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
@@ -101,19 +100,22 @@ def check_policy_inputs(
     outcomes: Sequence[str],
 ) -> tuple[dict[str, Scenario], dict[str, dict[str, float]]]:
     """Policies and theories by name. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    named = checks.of("--policies", lambda: parse_policies(scenario, given))
-    if named is not None and len(named) < 2:
-        text = "name one or more, as in --policies freeze-for-freeze,hotline=0.8"
-        checks.add([Problem("--policies", text)])
-    views = checks.of(
-        "--theories",
-        lambda: theories_by_name(scenario, worlds) if isinstance(worlds, str)
-        else {name: dict(says) for name, says in worlds.items()},
-    )  # fmt: skip
-    checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
-    checks.end()
-    return named or {}, views or {}
+    collector = ProblemCollector(INVALID_STUDY)
+    policies: dict[str, Scenario] = {}
+    theories: dict[str, dict[str, float]] = {}
+    with collector.under("--policies"):
+        policies = parse_policies(scenario, given)
+        if len(policies) < 2:
+            text = "name one or more, as in --policies freeze-for-freeze,hotline=0.8"
+            collector.add([Problem("--policies", text)])
+    with collector.under("--theories"):
+        if isinstance(worlds, str):
+            theories = theories_by_name(scenario, worlds)
+        else:
+            theories = {name: dict(settings) for name, settings in worlds.items()}
+    collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
+    collector.raise_if_any()
+    return policies, theories
 
 
 def search_policies(
@@ -177,9 +179,9 @@ def check_search_inputs(
     weights: Mapping[str, float],
 ) -> tuple[Input, ...]:
     """The levers of a search. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    varied = checks.of("--levers", lambda: parse_inputs(scenario, vary, "--levers"))
-    problems = searching.search_problems(varied, objectives, evaluations, population, weights)
-    checks.add(problems)
-    checks.end()
+    collector, varied = ProblemCollector(INVALID_STUDY), None
+    with collector.under("--levers"):
+        varied = parse_inputs(scenario, vary, "--levers")
+    collector.add(searching.search_problems(varied, objectives, evaluations, population, weights))
+    collector.raise_if_any()
     return tuple(replace(one, points=None, values=()) for one in varied or ())

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
@@ -32,14 +32,19 @@ from scenario_sim.studies.analysis.sensitivity import (
     sensitivity_design,
     sensitivity_problems,
 )
-from scenario_sim.studies.checks import Checks
 from scenario_sim.studies.design.designs import design_problems
 from scenario_sim.studies.design.designs import make_design as made_design
-from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds, parse_inputs
+from scenario_sim.studies.design.inputs import (
+    INVALID_STUDY,
+    Input,
+    apply_inputs,
+    inputs_of_kinds,
+    parse_inputs,
+)
 from scenario_sim.studies.evaluate import CellResults, Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.studies.store.columns import library
 from scenario_sim.studies.store.saved_analyses import save_analysis
+from scenario_sim.studies.store.tables import read_inputs_and_means
 from scenario_sim.studies.uncertainty import UncertaintySources, split_uncertainty
 
 RISK = "confrontation_risk"
@@ -114,10 +119,11 @@ def sweep_design(
     scenario: Scenario, vary: Vary, kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
     """The cells of a sweep; nothing runs. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    varied = checks.of("--vary", lambda: parse_inputs(scenario, vary))
-    checks.add(design_problems(varied, kind, samples))
-    checks.end()
+    collector, varied = ProblemCollector(INVALID_STUDY), None
+    with collector.under("--vary"):
+        varied = parse_inputs(scenario, vary)
+    collector.add(design_problems(varied, kind, samples))
+    collector.raise_if_any()
     return made_design(varied or (), kind, samples, seed)
 
 
@@ -183,17 +189,18 @@ def sensitivity_inputs(
     outcomes: Sequence[str],
 ) -> tuple[Input, ...]:
     """What a sensitivity study varies. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    named = checks.of("--vary", lambda: parse_inputs(scenario, vary))
-    said = over or ("levers" if not vary else ())
-    kinds = checks.of("--over", lambda: inputs_of_kinds(scenario, said))
-    varied = None
+    collector = ProblemCollector(INVALID_STUDY)
+    named = kinds = varied = None
+    with collector.under("--vary"):
+        named = parse_inputs(scenario, vary)
+    with collector.under("--over"):
+        kinds = inputs_of_kinds(scenario, over or ("levers" if not vary else ()))
     if named is not None and kinds is not None:
         names = {one.name for one in named}
         varied = (*named, *(one for one in kinds if one.name not in names))
-    checks.add(sensitivity_problems(varied, method, samples))
-    checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
-    checks.end()
+    collector.add(sensitivity_problems(varied, method, samples))
+    collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
+    collector.raise_if_any()
     return varied or ()
 
 
@@ -211,20 +218,22 @@ def discover(
     where: a sweep, or the folder of a store. above, below: a number, or a percentage such as "90%"
     for that share of the cells. Raises ScenarioError where there is too little to go by.
     """
-    checks = Checks()
-    checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
-    checks.add(discovery_problems(above, below, method, most))
-    levels = [
-        checks.of(option, lambda: parse_threshold(said, option))  # noqa: B023
-        for option, said in (("--above", above), ("--below", below))
-    ]
-    tables = checks.of(
-        "", lambda: (where.inputs, where.mean) if isinstance(where, SweepResult) else library(where)
-    )
-    checks.end()
-    table, mean = tables or (pd.DataFrame(), pd.DataFrame())
-    high, low = (level and level(mean[outcome]) for level in levels)
-    found = discover_boxes(table, mean, outcome, above=high, below=low, method=method, most=most)
+    collector = ProblemCollector(INVALID_STUDY)
+    collector.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    collector.add(discovery_problems(above, below, method, most))
+    thresholds: dict[str, Callable[[pd.Series], float] | None] = {}
+    for name, text in (("above", above), ("below", below)):
+        with collector.under(f"--{name}"):
+            thresholds[name] = parse_threshold(text, f"--{name}")
+    table = mean = pd.DataFrame()
+    if isinstance(where, SweepResult):
+        table, mean = where.inputs, where.mean
+    else:
+        with collector.under(str(where)):
+            table, mean = read_inputs_and_means(Path(where))
+    collector.raise_if_any()
+    limits = {name: level and level(mean[outcome]) for name, level in thresholds.items()}
+    found = discover_boxes(table, mean, outcome, method=method, most=most, **limits)
     if not isinstance(where, SweepResult):
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})

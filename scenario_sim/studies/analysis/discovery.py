@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 
 METHODS = ("prim", "cart")
@@ -90,9 +90,8 @@ def discover_boxes(
     inputs: one row a cell, numbers; outcomes: the same rows. Raises ScenarioError where there are
     too few cases to speak of.
     """
-    checks = Checks()
-    checks.add(discovery_problems(above, below, method, most))
-    checks.end()
+    if problems := list(discovery_problems(above, below, method, most)):
+        raise ScenarioError(problems, INVALID_STUDY)
     values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
     kept = values.notna().to_numpy()
     x = inputs.loc[kept, inputs.nunique() > 1].reset_index(drop=True).astype(float)

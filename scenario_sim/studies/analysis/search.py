@@ -18,11 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, UnknownNameError
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 
 COST = "cost"
@@ -80,9 +79,10 @@ def search_front(
     means: gives the outcomes' means of policies, one row each; called once a generation.
     objectives: names of outcomes, and `cost`. Raises ScenarioError.
     """
-    checks = Checks()
-    checks.add(search_problems(varied, objectives, evaluations, population, cost_weights or {}))
-    checks.end()
+    if problems := list(
+        search_problems(varied, objectives, evaluations, population, cost_weights or {})
+    ):
+        raise ScenarioError(problems, INVALID_STUDY)
     platypus = import_optional("platypus")
     names = [one.name for one in varied]
     low, wide = (

@@ -27,8 +27,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 
 METHODS = ("morris", "sobol")
@@ -87,9 +86,8 @@ def sensitivity_design(
     samples: Morris trajectories (each of inputs + 1 cells) or Sobol base samples (each of inputs +
     2 cells; a power of 2). Raises ScenarioError.
     """
-    checks = Checks()
-    checks.add(sensitivity_problems(varied, method, samples))
-    checks.end()
+    if problems := list(sensitivity_problems(varied, method, samples)):
+        raise ScenarioError(problems, INVALID_STUDY)
     samples = DEFAULT_SAMPLES[method] if samples is None else samples
     problem = _problem(varied)
     with warnings.catch_warnings():

@@ -19,9 +19,8 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, UnknownNameError
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 
 DEFAULT_GRID_POINTS = 5  # of an input on a grid that does not say how many
 DEFAULT_SAMPLES = 64
@@ -37,9 +36,8 @@ def make_design(
     kind: `grid` (every combination), `lhs` or `sobol` (`samples` cells; 64 without).
     Raises ScenarioError for what cannot be.
     """
-    checks = Checks()
-    checks.add(design_problems(varied, kind, samples))
-    checks.end()
+    if problems := list(design_problems(varied, kind, samples)):
+        raise ScenarioError(problems, INVALID_STUDY)
     if kind == "grid":
         return grid(varied)
     return (latin_hypercube if kind == "lhs" else sobol_sequence)(

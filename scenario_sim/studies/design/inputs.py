@@ -11,6 +11,7 @@ from scenario_sim.errors import Problem, ScenarioError, UnknownNameError, format
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
+INVALID_STUDY = "this study cannot be made"  # title of errors
 COEFFICIENTS = "parameters"
 KINDS = (*GROUPS, COEFFICIENTS)
 KIND_GROUPS = {"both": ("levers", COEFFICIENTS), "all": KINDS}  # words for several kinds

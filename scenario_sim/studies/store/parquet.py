@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
-from scenario_sim.studies.store.folder import ABOUT, CAUSE
+from scenario_sim.studies.store.files import ABOUT, CAUSE
 
 
 def pack_outcomes(key: str, trajectory: Trajectory) -> bytes:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store.checksum import is_intact
-from scenario_sim.studies.store.folder import ABOUT, OUTCOMES, parse_block_name
+from scenario_sim.studies.store.files import ABOUT, OUTCOMES, parse_block_name
 
 MAX_FILES_NAMED = 5  # in one message
 CURE = "Remove it, and the command that made the study makes it again; nothing else is lost."

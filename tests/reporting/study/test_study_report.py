@@ -331,9 +331,7 @@ def test_a_report_tells_everything_that_is_wrong_at_once(tmp_path, capsys):
         main(["report", str(tmp_path / "none"), "--out", "study.txt", "--outcome", "launch_day"])
     told = capsys.readouterr().err
     assert end.value.code == 2
-    assert all(
-        words in told for words in ("end with .html", "`launch_days`", "holds no results")
-    )
+    assert all(words in told for words in ("end with .html", "`launch_days`", "holds no results"))
 
 
 # --- the page ------------------------------------------------------------------------------------

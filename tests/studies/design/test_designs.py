@@ -15,7 +15,7 @@ from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import DESIGNS, make_design
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds, parse_inputs
 from scenario_sim.studies.evaluate import evaluate
-from scenario_sim.studies.store.columns import library
+from scenario_sim.studies.store.tables import read_inputs_and_means
 
 QUO = load_scenario("status-quo").with_weeks(26)
 
@@ -199,9 +199,9 @@ def test_a_kept_sweep_is_the_sweep_in_memory_and_is_found_again(tmp_path, monkey
 
 def test_a_kept_library_tells_what_was_varied_and_what_came_of_it(tmp_path):
     kept = sweep(QUO, ["hotline", "us_threats"], "lhs", 6, runs=10, seed=5, out=tmp_path)
-    varied, mean = library(tmp_path)
+    varied, mean = read_inputs_and_means(tmp_path)
     rows = varied.join(mean).sort_values("hotline", ignore_index=True)
     wanted = kept.table.sort_values("hotline", ignore_index=True)
     pd.testing.assert_frame_equal(rows[wanted.columns], wanted)
     with pytest.raises(ScenarioError, match="no cells"):
-        library(tmp_path / "elsewhere")
+        read_inputs_and_means(tmp_path / "elsewhere")
