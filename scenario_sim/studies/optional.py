@@ -1,4 +1,4 @@
-"""Libraries that only research needs, or only a calibration."""
+"""Import libraries of the optional extras `research` and `calibrate`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scenario_sim.errors import ScenarioSimError
 
 PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
            "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
-EXTRAS = {"emcee": "calibrate"}  # the rest belong to `research`
+EXTRAS = {"emcee": "calibrate"}  # all others belong to `research`
 
 
 class NotInstalled(ScenarioSimError):
-    """A library of an extra that is not here."""
+    """A library of an optional extra is not installed."""
 
 
 def import_optional(module: str) -> ModuleType:
-    """Import a module of the extra, without what it says about itself. Raises NotInstalled."""
+    """Import a module of an extra, without its warnings and log lines. Raises NotInstalled."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

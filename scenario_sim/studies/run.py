@@ -1,11 +1,10 @@
-"""Run a study: simulate the blocks that its store lacks, and store each one when it is complete."""
+"""Run a study: simulate the blocks that its store lacks, and store each one."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from scenario_sim.errors import OutputError, ScenarioSimError
@@ -207,20 +206,22 @@ class _Study:
         tasks = _Tasks([make_task(*pair, self.trajectories) for pair in missing], self.failed)
         self.total += sum(task.run_weeks for task in tasks)
         self._report_progress()
-        writes = deque[tuple[int, Future[BlockFiles]]]()  # runs, and their files on their way
+        waiting: list[BlockFiles] = []
+        written: Iterable[BlockFiles] = ()
         with ThreadPoolExecutor(WRITE_THREADS) as disk:  # writes while the next tasks are simulated
             try:
                 for task, result in executor(run_task, tasks, lambda task: task.run_weeks):
                     files = result if isinstance(result, BlockFiles) else _failed(task, result)
                     if files.error:
                         self.failed.setdefault(task.key, files.error)
-                    # At most one full block waits in memory, however small its cells are.
-                    while writes and sum(runs for runs, _ in writes) + task.block.runs > BLOCK_RUNS:
-                        self._count(writes.popleft()[1].result())
-                    writes.append((task.block.runs, disk.submit(self._write, files)))
+                    waiting.append(files)
+                    # Small cells are written together. At most two full blocks wait in memory.
+                    if sum(files.block.runs for files in waiting) >= BLOCK_RUNS:
+                        self._count(written)
+                        written, waiting = disk.map(self._write, waiting), []
             finally:
-                while writes:
-                    self._count(writes.popleft()[1].result())
+                self._count(written)
+                self._count(disk.map(self._write, waiting))
 
     def _write(self, files: BlockFiles) -> BlockFiles:
         cell = self.cells[files.key]
@@ -233,14 +234,15 @@ class _Study:
             self.store.write(files)
         return files
 
-    def _count(self, files: BlockFiles) -> None:
-        """Count a block that is on the disk."""
-        cell = self.cells[files.key]
-        self.done += cell.scenario.weeks * files.block.runs
-        if not files.error:
-            self.made[files.key] += files.block.runs
-            if self.watch:
-                self._report_estimate(cell, files)
+    def _count(self, written: Iterable[BlockFiles]) -> None:
+        """Count blocks once they are on the disk."""
+        for files in written:
+            cell = self.cells[files.key]
+            self.done += cell.scenario.weeks * files.block.runs
+            if not files.error:
+                self.made[files.key] += files.block.runs
+                if self.watch:
+                    self._report_estimate(cell, files)
         self._report_progress()
 
     def _report_progress(self) -> None:

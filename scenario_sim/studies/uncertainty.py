@@ -1,9 +1,9 @@
-"""Four kinds of not knowing, kept apart: luck, parameters, structure, disputed facts.
+"""Separate four sources of uncertainty: luck, parameters, structure and disputed facts.
 
-Each kind is given cells of its own, in which it alone varies around the scenario: parameters by a
-Latin hypercube over every coefficient's range, structure by every combination of the mechanisms
-that the model may do without, disputed facts by the ends and the middle of the three hypotheses. Luck is
-what is left within a cell.
+Each source has cells of its own, in which it alone varies around the scenario. Parameters vary by a
+Latin hypercube over the range of every coefficient, structure by every combination of the
+mechanisms that can be switched off. Disputed facts vary over the ends and the middle of the three
+hypotheses. Luck is the spread within a cell.
 """
 
 from __future__ import annotations
@@ -29,9 +29,16 @@ Z95 = 1.959964
 
 @dataclass(frozen=True)
 class UncertaintySources:
-    """spread: outcome -> one row a source (see `spread.spread`). mechanisms: one row an outcome and
-    mechanism: what doing without it alone changes (`difference`, its 95 % interval `low`, `high`),
-    paired on the same luck."""
+    """Spread of each outcome by source of uncertainty, and the effect of each mechanism.
+
+    Attributes
+    ----------
+    spread : dict
+        Outcome -> one row a source; see `variance.spread_by_source`.
+    mechanisms : DataFrame
+        One row an outcome and mechanism: the change without it (`difference`) and the 95 % interval
+        (`low`, `high`), paired on common random numbers.
+    """
 
     spread: dict[str, pd.DataFrame]
     mechanisms: pd.DataFrame
@@ -46,28 +53,41 @@ def split_uncertainty(
     levers: bool = False,
     **more: Any,
 ) -> UncertaintySources:
-    """Run the cells and split each outcome's variance; `levers` adds a hypercube over them."""
+    """Run the cells of each source, and split the variance of each outcome.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    outcomes : sequence of str
+    runs, seed : int
+    levers : bool
+        Add the levers as a source, by a Latin hypercube over them.
+    **more
+        `out`, `executor` and `progress`, as in `evaluate`.
+    """
     groups = _cells_by_source(scenario, seed, levers)
     cells = [cell for group in groups.values() for cell in group]
-    found = evaluate(
+    results = evaluate(
         [cell.scenario for cell in cells], runs, seed, keep=tuple(outcomes),
         labels=[cell.labels for cell in cells], **more,
     )  # fmt: skip
-    at, cut = 0, {}
+    start, rows = 0, {}
     for name, group in groups.items():
-        cut[name] = slice(at, at + len(group))
-        at += len(group)
-    told, off = {}, []
+        rows[name] = slice(start, start + len(group))
+        start += len(group)
+    spread, mechanisms = {}, []
     for outcome in dict.fromkeys(outcomes):
-        values = found.values[outcome]
-        whole = ~np.isnan(values).any(axis=1)  # a cell that failed takes no part
-        told[outcome] = spread_by_source({name: values[s][whole[s]] for name, s in cut.items()})
-        structure = values[cut["structure"]]
+        values = results.values[outcome]
+        complete = ~np.isnan(values).any(axis=1)  # without cells that failed
+        spread[outcome] = spread_by_source(
+            {name: values[s][complete[s]] for name, s in rows.items()}
+        )
+        structure = values[rows["structure"]]
         for n, name in enumerate(MECHANISMS):
-            alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell that lacks this one only
+            alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell without this mechanism alone
             change = _paired_difference(structure[alone] - structure[0])
-            off.append({"outcome": outcome, "mechanism": name} | change)
-    return UncertaintySources(told, pd.DataFrame(off))
+            mechanisms.append({"outcome": outcome, "mechanism": name} | change)
+    return UncertaintySources(spread, pd.DataFrame(mechanisms))
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,7 @@ class _Cell:
 
 
 def _cells_by_source(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell]]:
-    """The cells of each kind."""
+    """Return the cells of each source."""
     disputed = [
         replace(one, values=tuple(sorted({one.low, one.default, one.high})))
         for one in inputs_of_kinds(scenario, "hypotheses")

@@ -1,4 +1,4 @@
-"""What a study has to show: each figure with its caption, what it says in words, and its data."""
+"""Make the figures of a study report, each with its caption and its data."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.analysis.bands import FAN_OF, weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, analysis_name
 
-MAX_FAN_PANELS = 6  # more cells than this are shown together, as one
-MAX_RESPONSE_PANELS = 6  # inputs; of more, each panel would show little but the others
+MAX_FAN_PANELS = 6  # more cells than this are pooled in one panel
+MAX_RESPONSE_PANELS = 6  # inputs; with more, each panel shows mostly the spread of the others
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure. name: its file's stem; caption: plain text that reads it; data: what is drawn."""
+    """A figure: stem of its file, title, caption (plain text), SVG, and the data it draws."""
 
     name: str
     title: str
@@ -32,10 +32,18 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Findings:
-    """What lies in a study's folder, as the figures need it.
+    """Results of a study, as the figures need them.
 
-    cells: one row a cell (index `cell`, its key), columns `title`, `mean` and `mcse` of `outcome`,
-    and one for each name in `varied`. weekly: the histograms' rows with their `cell`.
+    Attributes
+    ----------
+    outcome : str
+    cells : DataFrame
+        One row a cell (index `cell`, its key): `title`, `runs`, `mean` and `mcse` of the outcome,
+        and one column for each name in `varied`.
+    varied : tuple of str
+    weekly : DataFrame
+        Rows of the weekly histograms, with their `cell`.
+    analyses : sequence of SavedAnalysis
     """
 
     outcome: str
@@ -46,8 +54,7 @@ class Findings:
 
 
 def make_exhibits(found: Findings) -> Iterator[Exhibit]:
-    """Everything that can be shown of a study, the outcome it is about first; nothing of what it does
-    not hold."""
+    """Yield every figure that the results of a study allow, those about its outcome first."""
     if not found.weekly.empty:
         yield from _fans(found)
     if 0 < len(found.varied) <= MAX_RESPONSE_PANELS and len(found.cells) > 1:
@@ -86,7 +93,7 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
 
 
 def _responses(found: Findings) -> Exhibit:
-    """Of a risk, whose level is a prior, as a ratio to the middle cell."""
+    """Draw the responses; a risk, whose level is a prior, as a ratio to the median cell."""
     shown, title, told = found.cells, _outcome_label(found.outcome), ""
     if found.outcome in ABSOLUTE_RISKS:
         middle = float(shown["mean"].median()) or math.nan
@@ -218,7 +225,7 @@ _EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
 
 
 def _outcome_label(outcome: str) -> str:
-    """`confrontation risk (probability)`."""
+    """Return a label such as `confrontation risk (probability)`."""
     known = OUTCOMES_BY_NAME.get(outcome)
     unit = f" ({known.unit})" if known else ""
     return f"{outcome.replace('_', ' ')}{unit}"

@@ -1,8 +1,8 @@
-"""Figures for papers, as SVG: fans, responses, tornado, Sobol bars, boxes, fronts, regret.
+"""Draw figures for papers as SVG: fans, responses, indices, boxes, fronts, regret.
 
-Pure functions from tables to SVG text, drawn by matplotlib; the same table gives the same bytes.
-Text stays text, so that a journal can set it anew. Colours can be told apart by the colour-blind
-and in grey (Okabe and Ito), and never carry a meaning alone.
+Pure functions from tables to SVG text, drawn by matplotlib; one table gives the same bytes. Text
+stays text, so that a journal can use its own font. Colours differ for colour-blind readers and in
+grey (Okabe and Ito), and never carry a meaning alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIGURE_WIDTH_IN = 6.9  # inches: two columns of most journals
 SECOND_COLOUR = "#D55E00"  # vermilion, beside the palette's blue
-MAX_BARS = 25  # longer charts cannot be read; the data hold every row
+MAX_BARS = 25  # longer charts are unreadable; the data hold every row
 MAX_PANELS = 12
 MPL_STYLE: Any = {  # matplotlib's settings
     "svg.fonttype": "none",
@@ -55,7 +55,7 @@ MPL_STYLE: Any = {  # matplotlib's settings
 
 
 def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
-    """One panel a cell: the middle, half and nine tenths of the futures, week by week.
+    """Draw one fan a cell: the median, half and nine tenths of the futures in each week.
 
     bands: title -> quantiles over runs, index week, columns 0.05, 0.25, 0.5, 0.75, 0.95.
     """
@@ -86,8 +86,10 @@ def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
 
 
 def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
-    """One panel for each thing that was varied: the outcome's mean in each cell, with two
-    Monte-Carlo errors. table: one row a cell, columns `mean`, `mcse` and the names in `varied`."""
+    """Draw the mean of each cell over each input, with two Monte-Carlo errors.
+
+    table: one row a cell, columns `mean`, `mcse` and the names in `varied`.
+    """
     shown = list(varied)[:MAX_PANELS]
 
     def draw(figure: Figure) -> None:
@@ -111,9 +113,17 @@ def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> st
 
 
 def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
-    """Bars from the largest to the smallest: how far each input moves the outcome.
+    """Draw a bar for each input, the largest effect on the outcome first.
 
-    table: columns `name`, `size` (Morris's mu*, or a swing) and `error` (half its 95 % interval).
+    Parameters
+    ----------
+    table : DataFrame
+        One row an input, with the column `name` and the two below.
+    size : str
+        Column of the effect (Morris's mu*, or a swing).
+    error : str
+        Column of half the 95 % interval.
+    label : str
     """
     shown = table.sort_values(size, ascending=False, kind="stable").head(MAX_BARS).iloc[::-1]
 
@@ -131,7 +141,7 @@ def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
 
 
 def draw_sobol(table: pd.DataFrame) -> str:
-    """First-order and total indices with their 95 % intervals, by total.
+    """Draw first-order and total indices with their 95 % intervals, ordered by the total.
 
     table: columns `name`, `S1`, `S1_conf`, `ST`, `ST_conf`.
     """
@@ -141,14 +151,16 @@ def draw_sobol(table: pd.DataFrame) -> str:
 
 
 def draw_spreads(table: pd.DataFrame, label: str) -> str:
-    """What each source moves, and the luck in the same cells. table: columns `name`, `sd`,
-    `luck_sd`."""
+    """Draw the spread of each source beside the luck in the same cells.
+
+    table: columns `name`, `sd`, `luck_sd`.
+    """
     bars = (("sd", "the source alone"), ("luck_sd", "luck, in the same cells"))
     return _draw_pairs(table.iloc[::-1], bars, label, "spread")
 
 
 def draw_differences(table: pd.DataFrame, label: str) -> str:
-    """Differences with their intervals. table: columns `name`, `difference`, `low`, `high`."""
+    """Draw differences with intervals. table: columns `name`, `difference`, `low`, `high`."""
     shown = table.iloc[::-1]
 
     def draw(figure: Figure) -> None:
@@ -171,7 +183,7 @@ def draw_differences(table: pd.DataFrame, label: str) -> str:
 
 
 def _draw_pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str) -> str:
-    """Two bars a row, the second hatched; each with its interval where there is one."""
+    """Draw two bars a row, the second hatched, each with its interval if there is one."""
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -196,7 +208,7 @@ def _draw_pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str
 
 
 def draw_boxes(table: pd.DataFrame) -> str:
-    """Each box of scenario discovery as one panel: its limits within the whole range of each input.
+    """Draw each box of scenario discovery as a panel: its limits within the range of each input.
 
     table: columns `box`, `name`, `low`, `high` (of the box), `whole_low`, `whole_high`, `coverage`,
     `density`.
@@ -233,8 +245,10 @@ def draw_boxes(table: pd.DataFrame) -> str:
 def draw_front(
     table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()
 ) -> str:
-    """The Pareto front, two objectives at a time: no point on it is better in one objective
-    without being worse in another. Less is better, but for those in `better_high`."""
+    """Draw the Pareto front, two objectives at a time.
+
+    Less is better, except for objectives in `better_high`.
+    """
 
     def label(name: str) -> str:
         return f"{_with_spaces(name)} ({'more' if name in better_high else 'less'} is better)"
@@ -259,7 +273,7 @@ def draw_front(
 
 
 def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
-    """Policies (rows) against theories (columns): each cell's number, darker where it is worse."""
+    """Draw a table of policies (rows) by theories (columns), darker if the regret is larger."""
     values = table.to_numpy(float)
 
     def draw(figure: Figure) -> None:
@@ -289,9 +303,9 @@ def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
 
 
 def inline_svg(svg: str, prefix: str, words: str) -> str:
-    """An SVG as part of a page: without its head, its ids made its own, its content said in words.
+    """Return an SVG as part of a page: without its head, with unique ids and a text alternative.
 
-    words: what a reader who cannot see it is told; plain text.
+    words: the text for readers who cannot see the figure; plain text.
     """
     from html import escape
 
@@ -320,7 +334,7 @@ def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
 
 
 def _panels(figure: Figure, many: int) -> list[Axes]:
-    """As many axes as asked for, two in a row."""
+    """Return so many axes, two in a row."""
     columns = min(2, many)
     grid = figure.add_gridspec(-(-many // columns), columns)
     return [figure.add_subplot(grid[n // columns, n % columns]) for n in range(many)]
@@ -331,7 +345,7 @@ def _height(panels: int) -> float:
 
 
 def _ladder(axes: Axes) -> None:
-    """The rungs of the ladder of escalation, in words, at the right."""
+    """Name the rungs of the ladder of escalation at the right."""
     low, high = axes.get_ylim()
     for rung, words in zip(count(), RUNGS):
         if low <= rung + 0.5 <= high:
@@ -340,7 +354,7 @@ def _ladder(axes: Axes) -> None:
 
 
 def _input_label(name: str) -> str:
-    """An input by its label, where it has one."""
+    """Return the label of an input, or its name with spaces."""
     return SETTINGS[name].label if name in SETTINGS else name.replace("_", " ")
 
 

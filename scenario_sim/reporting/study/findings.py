@@ -1,4 +1,4 @@
-"""From a study's folder to what its report needs: cells, titles, what was varied, methods."""
+"""Read the folder of a study for its report: cells, titles, what was varied, methods."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ from scenario_sim.studies.store.manifest import commands, read_manifest
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
-MAX_SCENARIO_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
-MAX_LABELS_IN_TITLE = 4  # inputs that a cell's title can hold
+MAX_SCENARIO_FILES = 5  # scenarios whose files are in the appendix
+MAX_LABELS_IN_TITLE = 4  # inputs in the title of a cell
 ASIDE_LABEL = (
-    "source"  # the label of cells that tell kinds of not knowing apart: no part of the design
+    "source"  # label of cells that separate sources of uncertainty: not part of the design
 )
 
 
 @dataclass(frozen=True)
 class StudyCell:
-    """A cell as it was found: who it is, and the mean of an outcome over its runs (NaN where it has
-    none yet) with its Monte-Carlo error. `title` is its scenario's; `error` why it failed."""
+    """A stored cell, with the mean of an outcome over its runs and its Monte-Carlo error.
+
+    Both are NaN if it has no runs yet. `title` is that of its scenario; `error` is why it failed.
+    """
 
     key: str
     title: str
@@ -51,13 +53,13 @@ class StudyCell:
 
 
 def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
-    """Everything a report needs of a study's folder, finished or not. Raises OutputError."""
+    """Read what a report needs from a study, finished or not. Raises OutputError."""
     store = Store(folder)
     if not (store.path / "cells").is_dir():
         raise OutputError(f"{folder} holds no results; name a folder that a study wrote with --out")
     manifest = read_manifest(store.path)
     errors = store.errors()
-    asked = list(manifest["cells"])  # in the order in which they were asked for
+    asked = list(manifest["cells"])  # in the order of the commands
     keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
     cells = [_study_cell(store, key, outcome, errors.get(key, "")) for key in keys]
     shown = largest_design(cells)
@@ -68,8 +70,10 @@ def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
 
 
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
-    """The cells of the largest design: finished, and told apart by the same names. A folder may
-    hold others, whose question their own tables answer."""
+    """Return the complete cells of the largest design: those with the same names of labels.
+
+    A folder may hold cells of other designs, whose results are in their own tables.
+    """
     done = [cell for cell in cells if cell.done and ASIDE_LABEL not in cell.labels]
     if not done:
         return []
@@ -84,7 +88,7 @@ def make_findings(
     weekly: pd.DataFrame,
     analyses: Sequence[SavedAnalysis] = (),
 ) -> Findings:
-    """What the figures need. weekly: histograms with their `cell`."""
+    """Return the results for the figures. weekly: histograms with their `cell`."""
     varied = varied_labels(cells)
     table = pd.DataFrame(
         {
@@ -102,7 +106,7 @@ def make_findings(
 def make_methods(
     cells: Sequence[StudyCell], versions: Mapping[str, str], commands: Sequence[str], block: int
 ) -> Methods:
-    """What it takes to make the study again."""
+    """Return what is needed to repeat the study."""
     done = [cell for cell in cells if cell.done]
     shown = largest_design(cells)
     scenarios: dict[str, tuple[str, str]] = {}
@@ -128,13 +132,13 @@ def make_methods(
 
 
 def varied_labels(cells: Sequence[StudyCell]) -> tuple[str, ...]:
-    """The labels that differ between cells, in the order in which they were named."""
+    """Return the labels that differ between cells, in their order."""
     names = dict.fromkeys(name for cell in cells for name in cell.labels)
     return tuple(n for n in names if len({cell.labels.get(n) for cell in cells}) > 1)
 
 
 def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
-    """A title for each cell that no other bears: its scenario's, what was varied, its seed."""
+    """Return a unique title for each cell: its scenario's, what was varied, its seed."""
     titles = []
     for number, cell in enumerate(cells, start=1):
         said = [f"{name} {_short(cell.labels[name])}" for name in varied if name in cell.labels]
@@ -159,14 +163,14 @@ def _study_cell(store: Store, key: str, outcome: str, error: str) -> StudyCell:
 
 
 def _weekly(store: Store, keys: Sequence[str]) -> pd.DataFrame:
-    """The histograms of what the fans show, of these cells."""
+    """Return the histograms of these cells that the fans show."""
     parts = [table[table["quantity"] == FAN_OF] for key in keys for table in [store.weekly([key])]]
     whole = [part for part in parts if not part.empty]
     return pd.concat(whole, ignore_index=True) if whole else store.weekly([])
 
 
 def _versions(sessions: Iterable[Mapping]) -> dict[str, str]:
-    """Which versions made it; where sessions differ, each of them."""
+    """Return the versions of all sessions; several are joined by `and`."""
     found: dict[str, dict[str, None]] = {}
     for session in sessions:
         for name, version in (session["versions"] | {"platform": session["platform"]}).items():
@@ -175,7 +179,7 @@ def _versions(sessions: Iterable[Mapping]) -> dict[str, str]:
 
 
 def _range(values: Sequence[float | str | None]) -> str:
-    """`from 0 to 1`, or the words that occur."""
+    """Return `from 0 to 1`, or the words that occur."""
     numbers = [value for value in values if isinstance(value, int | float)]
     if len(numbers) == sum(value is not None for value in values):
         return f"from {min(numbers):.3g} to {max(numbers):.3g}"

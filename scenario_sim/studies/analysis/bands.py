@@ -1,4 +1,4 @@
-"""Quantiles over runs, week by week, out of weekly histograms."""
+"""Quantiles over runs, week by week, from weekly histograms."""
 
 from __future__ import annotations
 
@@ -7,20 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-FAN_OF = "tension"  # what the fans of a report show
+FAN_OF = "tension"  # the quantity in the fans of a report
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-WHOLE_NUMBER_WIDTH = 1.0  # the width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
+WHOLE_NUMBER_WIDTH = 1.0  # width of a bin that holds one whole number: -0.5..0.5, 0.5..1.5, ...
 
 
 def weekly_quantiles(
     weekly: pd.DataFrame, quantity: str, bands: Sequence[float] = QUANTILES
 ) -> pd.DataFrame:
-    """Quantiles of one quantity for each week: index week, one column for each of `bands`.
+    """Estimate the quantiles of one quantity in each week.
 
-    weekly: rows (week, quantity, bin_low, bin_high, count), of one cell or of several, which are
-    then pooled: counts add up. Within a bin runs are taken to be spread evenly, so a quantile is
-    off by less than a bin; whole numbers (launch days, stages) stay whole. Empty where the
-    quantity was not counted.
+    Runs are assumed to be evenly spread within a bin, so the error is less than a bin. Whole
+    numbers (launch days, stages) stay whole.
+
+    Parameters
+    ----------
+    weekly : DataFrame
+        Columns `week`, `quantity`, `bin_low`, `bin_high`, `count`; several cells are pooled.
+    quantity : str
+    bands : sequence of float
+        Probabilities, 0 .. 1.
+
+    Returns
+    -------
+    DataFrame
+        Index `week`, one column for each of `bands`; empty if the quantity was not counted.
     """
     counted = weekly[weekly["quantity"] == quantity]
     if counted.empty:

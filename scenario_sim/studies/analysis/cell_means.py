@@ -1,4 +1,4 @@
-"""One cell in one row: means over its runs, and their Monte-Carlo errors."""
+"""Means of a cell over its runs, and their Monte-Carlo errors."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ NUMERIC_OUTCOMES = tuple(outcome.name for outcome in OUTCOMES if not outcome.cat
 
 
 def outcome_means(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of each outcome over runs, in the order of NUMBERS, and its Monte-Carlo error; over the
-    runs that have it, by hazard where the outcome is a share of it."""
+    """Return the mean of each outcome over runs, and its Monte-Carlo error.
+
+    Runs without a value are left out. An outcome that is a share of the hazard is weighted by it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes, one row a run.
+
+    Returns
+    -------
+    mean, mcse : ndarray
+        One value an outcome, in the order of NUMERIC_OUTCOMES; NaN if there are too few runs.
+    """
     values = table[list(NUMERIC_OUTCOMES)].to_numpy(float)
     there = ~np.isnan(values)
     count = there.sum(axis=0)

@@ -1,9 +1,9 @@
 """Scenario discovery: which ranges of the inputs lead to the cases of interest.
 
-Pure functions on tables. PRIM [1] peels a box from all sides until it holds little else than cases
-of interest; CART [2] cuts the space in two again and again. A box is judged by its coverage (the
-share of all cases of interest that lie in it) and its density (the share of cases of interest among
-those in it) [3, 4].
+Pure functions on tables. PRIM [1] cuts a box from all sides until most of its cases are of
+interest; CART [2] divides the space in two repeatedly. A box is judged by its coverage (the share
+of all cases of interest that lie in it) and its density (the share of its cases that are of
+interest) [3, 4].
 
 [1] Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics and
     Computing 9(2), 123-143.
@@ -36,19 +36,31 @@ METHODS = ("prim", "cart")
 MAX_BOXES = 3
 MIN_CASES = 20
 MIN_CASES_OF_INTEREST = 5
-MAX_QUASI_P = 0.05  # a limit whose quasi-p is above this is dropped [3]
-MIN_LIFT = 1.2  # a box this much denser than the whole is worth naming
+MAX_QUASI_P = 0.05  # limits with a higher quasi-p are dropped [3]
+MIN_LIFT = 1.2  # density of a box, relative to all cases, that is worth reporting
 
 Limits = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """Boxes, the best first.
+    """Boxes of inputs in which an outcome is beyond a threshold, the best first.
 
-    boxes: one row a limit: `box` (from 1), `name`, `low`, `high`, `whole_low`, `whole_high` (the
-    range explored), `coverage`, `density`, `cases` (of the box), `quasi_p` (the chance that the
-    limit does nothing [3]; NaN for CART). trajectory: PRIM's trade-off of coverage against density.
+    Attributes
+    ----------
+    outcome : str
+    threshold : float
+    above : bool
+        Whether cases of interest are above the threshold (else below).
+    method : str
+    cases, of_interest : int
+        Number of cells, and of those beyond the threshold.
+    boxes : DataFrame
+        One row a limit: `box` (from 1), `name`, `low`, `high`, `whole_low`, `whole_high` (the range
+        explored), `coverage`, `density`, `cases` (of the box), `quasi_p` (the chance that the limit
+        has no effect [3]; NaN for CART).
+    trajectory : DataFrame
+        PRIM's trade-off of coverage against density.
     """
 
     outcome: str
@@ -61,7 +73,7 @@ class Discovery:
     trajectory: pd.DataFrame
 
     def words(self) -> list[str]:
-        """Each box as a sentence."""
+        """Return one sentence for each box."""
         side = "above" if self.above else "below"
         told = []
         for number, rows in self.boxes.groupby("box", sort=True):
@@ -85,10 +97,25 @@ def discover_boxes(
     method: str = "prim",
     most: int = MAX_BOXES,
 ) -> Discovery:
-    """Boxes of inputs in which an outcome is above (or below) a threshold.
+    """Find boxes of inputs in which an outcome is above (or below) a threshold.
 
-    inputs: one row a cell, numbers; outcomes: the same rows. Raises ScenarioError where there are
-    too few cases to speak of.
+    Parameters
+    ----------
+    inputs : DataFrame
+        One row a cell, one column of numbers an input.
+    outcomes : DataFrame or Series
+        The same rows.
+    outcome : str
+    above, below : float, optional
+        The threshold; exactly one of both.
+    method : {"prim", "cart"}
+    most : int
+        Maximum number of boxes.
+
+    Raises
+    ------
+    ScenarioError
+        There are too few cases.
     """
     if problems := list(discovery_problems(above, below, method, most)):
         raise ScenarioError(problems, INVALID_STUDY)
@@ -120,7 +147,7 @@ def discover_boxes(
 
 
 def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem]:
-    """Why there is no such question, whatever the cells are."""
+    """Yield what is wrong with the options, whatever the cells are."""
     if method not in METHODS:
         yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
     if (above is None) == (below is None):
@@ -132,8 +159,10 @@ def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem
 def _prim(
     x: pd.DataFrame, wanted: np.ndarray, most: int
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
-    """On each peeling trajectory, the box with the highest harmonic mean of coverage and density,
-    less the limits that a binomial test doubts."""
+    """Yield, for each peeling trajectory, the box with the best mean of coverage and density.
+
+    The mean is harmonic. Limits that a binomial test rejects are dropped.
+    """
     prim = import_optional("ema_workbench.analysis.prim")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -159,7 +188,7 @@ def _prim(
 def _cart(
     x: pd.DataFrame, wanted: np.ndarray, most: int
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
-    """The leaves of a small tree, the one with the most cases of interest beyond its share first."""
+    """Yield the leaves of a small tree, that with the most cases beyond its share first."""
     tree_module = import_optional("sklearn.tree")
     least = max(MIN_CASES_OF_INTEREST, round(0.05 * len(x)))
     model = tree_module.DecisionTreeClassifier(
@@ -187,7 +216,7 @@ def _cart(
 
 
 def _limits(x: pd.DataFrame, box: pd.DataFrame) -> Limits:
-    """The dimensions in which a box is narrower than everything explored."""
+    """Return the limits of a box that are narrower than the range explored."""
     return {
         name: (float(box[name].iloc[0]), float(box[name].iloc[1]))
         for name in x.columns

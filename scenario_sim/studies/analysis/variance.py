@@ -1,11 +1,11 @@
-"""Where the spread comes from: luck, and what was varied, kept apart.
+"""Split the variance of an outcome into parts: the inputs, luck, and both together.
 
-All cells of a study share their luck, so cells and runs are crossed like the rows and columns of a
-table, and the variance of an outcome splits without bias [1] into
-  between  what the inputs alone move (cells),
-  luck     what luck alone moves, in all cells alike (runs),
-  both     luck that the inputs govern (cells x runs).
-Luck as a reader means it, the spread within a cell, is the second and the third together.
+All cells of a study use the same random draws, so cells and runs are crossed like the rows and
+columns of a table. The variance of an outcome then splits without bias [1] into
+  between  the effect of the inputs alone (cells),
+  luck     the effect of the draws alone, equal in all cells (runs),
+  both     the interaction of inputs and draws (cells x runs).
+Luck in reports, the spread within a cell, is the sum of the second and the third.
 
 [1] Searle, S. R., Casella, G. and McCulloch, C. E. (1992). Variance Components. Wiley, chapter 4.
 """
@@ -17,9 +17,10 @@ import pandas as pd
 
 
 def crossed_components(values: np.ndarray) -> dict[str, float]:
-    """Variance components of a table (cell, run): between, luck, both; none below 0.
+    """Return the variance components `between`, `luck` and `both`, none below 0.
 
-    NaN where the table has fewer than two rows or columns, or a gap.
+    values: array (cells, runs) on common random numbers. All components are NaN if it has fewer
+    than two rows or columns, or a NaN.
     """
     cells, runs = values.shape
     if cells < 2 or runs < 2 or not np.isfinite(values).all():
@@ -35,7 +36,7 @@ def crossed_components(values: np.ndarray) -> dict[str, float]:
 
 
 def nested_components(values: np.ndarray) -> dict[str, float]:
-    """The same where every cell has luck of its own: luck cannot be told from `both`, which is 0."""
+    """Return the components if every cell has its own draws: `luck` includes `both`, which is 0."""
     cells, runs = values.shape
     if cells < 2 or runs < 2 or not np.isfinite(values).all():
         return dict.fromkeys(("between", "luck", "both"), np.nan)
@@ -45,13 +46,23 @@ def nested_components(values: np.ndarray) -> dict[str, float]:
 
 
 def spread_by_source(sources: dict[str, np.ndarray], luck_shared: bool = True) -> pd.DataFrame:
-    """One outcome's spread from each source, side by side.
+    """Return the spread of one outcome from each source.
 
-    sources: name -> (cell, run) values of the cells in which that source alone varies.
-    One row a source, `luck` first (the mean over the sources' cells): `sd`, its standard
-    deviation in the outcome's unit; `luck_sd`, the luck in the same cells; `share`, of the
-    variance in those cells (source + luck). Rows do not add up to a whole: each holds the others
-    at the scenario's own values.
+    Rows do not add up to a whole: in each, the other sources have the scenario's own values.
+
+    Parameters
+    ----------
+    sources : dict
+        Name -> array (cells, runs) of the outcome in cells in which that source alone varies.
+    luck_shared : bool
+        Whether all cells use the same draws.
+
+    Returns
+    -------
+    DataFrame
+        One row a source: `sd` (standard deviation in the outcome's unit), `luck_sd` (of luck in the
+        same cells), `share` (of the variance of source and luck), `luck_alone`, `luck_governed`
+        (standard deviations of the two parts of luck) and `cells`.
     """
     split = crossed_components if luck_shared else nested_components
     rows, within = {}, []

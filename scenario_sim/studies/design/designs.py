@@ -1,7 +1,7 @@
-"""Designs: which values the inputs take, cell by cell. Pure, and the same for the same seed.
+"""Designs: the values of the inputs in each cell. Pure; one seed gives one design.
 
-Grids grow with the product of their points; Latin hypercubes [1] and Sobol' sequences [2] fill the
-space with as many cells as one can afford, whatever the number of inputs.
+The cells of a grid are the product of its points. Latin hypercubes [1] and Sobol' sequences [2]
+fill the space with any number of cells, whatever the number of inputs.
 
 [1] McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). A comparison of three methods for
     selecting values of input variables in the analysis of output from a computer code.
@@ -22,7 +22,7 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 
-DEFAULT_GRID_POINTS = 5  # of an input on a grid that does not say how many
+DEFAULT_GRID_POINTS = 5  # of an input on a grid without a number of points
 DEFAULT_SAMPLES = 64
 MAX_CELLS = 1_000_000
 DESIGNS = ("grid", "lhs", "sobol")
@@ -31,10 +31,31 @@ DESIGNS = ("grid", "lhs", "sobol")
 def make_design(
     varied: Sequence[Input], kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
-    """One row a cell (index `cell`, from 0), one column an input.
+    """Make a design.
 
-    kind: `grid` (every combination), `lhs` or `sobol` (`samples` cells; 64 without).
-    Raises ScenarioError for what cannot be.
+    Parameters
+    ----------
+    varied : sequence of Input
+    kind : {"grid", "lhs", "sobol"}
+        Every combination, a Latin hypercube, or a Sobol' sequence.
+    samples : int, optional
+        Cells of `lhs` or `sobol`; 64 by default.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row a cell (index `cell`, from 0), one column of float an input.
+
+    Raises
+    ------
+    ScenarioError
+
+    Examples
+    --------
+    >>> hotline = Input("hotline", 0.0, 1.0, 0.5, "levers", points=3)
+    >>> make_design([hotline])["hotline"].tolist()
+    [0.0, 0.5, 1.0]
     """
     if problems := list(design_problems(varied, kind, samples)):
         raise ScenarioError(problems, INVALID_STUDY)
@@ -48,7 +69,7 @@ def make_design(
 def design_problems(
     varied: Sequence[Input] | None, kind: str, samples: int | None
 ) -> Iterator[Problem]:
-    """Why there is no such design; `varied` is None where only the rest can be judged."""
+    """Yield what is wrong with a design; `varied` is None if the inputs could not be parsed."""
     if varied is not None and not varied:
         yield Problem("--vary", "nothing is varied; name a lever, as in --vary hotline")
     if kind not in DESIGNS:
@@ -75,7 +96,7 @@ def design_problems(
 
 
 def grid(varied: Sequence[Input]) -> pd.DataFrame:
-    """Every combination; the last input moves fastest."""
+    """Return every combination; the last input varies fastest."""
     axes = [
         one.values or np.linspace(one.low, one.high, one.points or DEFAULT_GRID_POINTS).tolist()
         for one in varied
@@ -84,7 +105,7 @@ def grid(varied: Sequence[Input]) -> pd.DataFrame:
 
 
 def latin_hypercube(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
-    """A Latin hypercube: each input's range in `samples` slices, one cell in each."""
+    """Return a Latin hypercube: `samples` slices of each input's range, one cell in each."""
     from scipy.stats import qmc
 
     rng = np.random.default_rng(seed)
@@ -92,7 +113,7 @@ def latin_hypercube(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.
 
 
 def sobol_sequence(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
-    """A scrambled Sobol' sequence; `samples` is a power of 2, and more of it keeps what was."""
+    """Return a scrambled Sobol' sequence; `samples` is a power of 2."""
     from scipy.stats import qmc
 
     rng = np.random.default_rng(seed)

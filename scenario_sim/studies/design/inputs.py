@@ -1,4 +1,4 @@
-"""What a study may vary: levers, hypotheses, circumstances and coefficients, within their bounds."""
+"""Inputs that a study may vary, within their bounds: settings and coefficients."""
 
 from __future__ import annotations
 
@@ -14,14 +14,27 @@ from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 INVALID_STUDY = "this study cannot be made"  # title of errors
 COEFFICIENTS = "parameters"
 KINDS = (*GROUPS, COEFFICIENTS)
-KIND_GROUPS = {"both": ("levers", COEFFICIENTS), "all": KINDS}  # words for several kinds
+KIND_GROUPS = {"both": ("levers", COEFFICIENTS), "all": KINDS}  # names for several kinds
 MAX_GRID_POINTS = 10_000  # of one input on a grid
 
 
 @dataclass(frozen=True)
 class Input:
-    """One thing that is varied, from low to high. `points` is how many values a grid takes;
-    `values` are those values where they were listed one by one. `kind` is one of KINDS."""
+    """An input and the range over which it is varied.
+
+    Attributes
+    ----------
+    name : str
+    low, high : float
+    default : float
+        The scenario's own value.
+    kind : str
+        One of KINDS.
+    points : int, optional
+        Number of values on a grid.
+    values : tuple of float
+        The values, if they were listed one by one.
+    """
 
     name: str
     low: float
@@ -33,14 +46,25 @@ class Input:
 
 
 def available_inputs(scenario: Scenario) -> dict[str, tuple[str, Parameter]]:
-    """Everything a study of this scenario may vary: name -> (kind, bounds)."""
+    """Return everything that a study of this scenario may vary: name -> (kind, bounds)."""
     settings = {p.name: (kind, p) for kind, group in GROUPS.items() for p in group}
     return settings | {n: (COEFFICIENTS, p) for n, p in scenario.cast.parameters.items()}
 
 
 def inputs_of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Input, ...]:
-    """All inputs of some kinds (`levers`, `hypotheses`, `circumstances`, `parameters`; `both` for
-    levers and parameters, `all`), each over its whole range. Raises ScenarioError."""
+    """Return all inputs of some kinds, each over its whole range.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    over : str or sequence of str
+        Kinds, with commas between them in one text: `levers`, `hypotheses`, `circumstances`,
+        `parameters`, `both` (levers and parameters) or `all`.
+
+    Raises
+    ------
+    UnknownNameError
+    """
     words = over.split(",") if isinstance(over, str) else over
     wanted: list[str] = []
     for word in (word.strip() for word in words):
@@ -59,11 +83,28 @@ def parse_inputs(
     vary: Iterable[str] | Mapping[str, Sequence[float]],
     option: str = "--vary",
 ) -> tuple[Input, ...]:
-    """What is to be varied: texts such as `hotline` (its whole range), `hotline=0:1`,
-    `hotline=0:1:5` (five values on a grid), `rok_government=-1,1` (these values); or a mapping
-    from names to (low, high) or (low, high, points). option: what errors call them.
+    """Parse what a study varies.
 
-    Raises ScenarioError with everything that is wrong.
+    Parameters
+    ----------
+    scenario : Scenario
+    vary : iterable of str, or mapping
+        Texts: `hotline` (its whole range), `hotline=0:1`, `hotline=0:1:5` (five values on a grid)
+        or `rok_government=-1,1` (these values). Or names with (low, high) or (low, high, points).
+    option : str
+        Name of the option in error messages.
+
+    Raises
+    ------
+    ScenarioError
+        Lists everything that is wrong.
+
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> (hotline,) = parse_inputs(load_scenario("status-quo"), ["hotline=0:1:5"])
+    >>> hotline.low, hotline.high, hotline.points
+    (0.0, 1.0, 5)
     """
     if isinstance(vary, Mapping):
         vary = [f"{name}={':'.join(f'{v:g}' for v in limits)}" for name, limits in vary.items()]
@@ -84,8 +125,10 @@ def parse_inputs(
 
 
 def apply_inputs(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """The scenario with these settings throughout (their later changes are dropped) and these
-    coefficients. Raises ScenarioError, UnknownName."""
+    """Return a scenario with these settings and coefficients for all weeks.
+
+    Dated changes of these settings are dropped. Raises ScenarioError, UnknownNameError.
+    """
     for name in values:
         if name not in GROUP_OF and name not in scenario.cast.parameters:
             raise UnknownNameError("lever or coefficient", name, available_inputs(scenario))
@@ -103,7 +146,7 @@ def _whole_range(scenario: Scenario, name: str, kind: str, parameter: Parameter)
 
 
 def _parse_input(scenario: Scenario, text: str) -> Input:
-    """One text as an input. Raises ValueError with the cure."""
+    """Parse one text. Raises ValueError with the cure."""
     name, equals, written = (part.strip() for part in text.partition("="))
     everything = available_inputs(scenario)
     if name not in everything:

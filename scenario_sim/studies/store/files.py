@@ -135,7 +135,7 @@ def _block_files(folder: Path) -> list[tuple[str, Block]]:
 
 
 def _longest_blocks(folder: Path) -> list[StoredBlock]:
-    """Return, for each first run, the longest complete block, or else the longest incomplete one."""
+    """Return the longest complete (or else incomplete) block that starts at each run."""
     files: dict[Block, set[str]] = {}
     for name, block in _block_files(folder):
         files.setdefault(block, set()).add(name[len(block.name) :])

@@ -1,5 +1,7 @@
-"""manifest.json: how a study was made. Who asked for what, when, with which versions, and what
-failed. The only file with clock times; no result depends on it."""
+"""Read and write manifest.json: the commands of a study, their times, versions and failures.
+
+It is the only file with clock times. No result depends on it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ CURE = "move it away: no result depends on it, and the next command begins a new
 
 
 class KnownCell(KeptFile):
-    """A cell in the manifest."""
+    """Shape of a cell in the manifest."""
 
     title: str
     hash: str
@@ -38,7 +40,7 @@ class KnownCell(KeptFile):
 
 
 class KnownSession(KeptFile):
-    """A command in the manifest; one that was killed has none of the last four."""
+    """Shape of a command in the manifest; one that was killed lacks the last four keys."""
 
     command: str
     started: str
@@ -55,7 +57,7 @@ class KnownSession(KeptFile):
 
 
 class ManifestFile(KeptFile):
-    """The shape of `manifest.json`. It has no checksum, so that a person may take names out of it."""
+    """Shape of `manifest.json`. It has no checksum, so that users can remove names from it."""
 
     what: Literal["scenario-sim study"]
     format: int
@@ -65,9 +67,9 @@ class ManifestFile(KeptFile):
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of a study's folder; a new one where there is none.
+    """Return the manifest of a study's folder, or a new one if there is none.
 
-    Raises OutputError where something else bears its name.
+    Raises OutputError if the file is something else.
     """
     file = path / MANIFEST
     read = read_plain_json(file, CURE)
@@ -93,8 +95,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 @dataclass
 class Session:
-    """One command at work on a store: written down when it begins and again when it ends. One
-    that was killed has no end. `write` writes one file of the store, whole or not at all."""
+    """One command that runs a study: recorded when it begins, and again when it ends.
+
+    A command that was killed has no end. `write` writes one file of the store atomically.
+    """
 
     path: Path
     write: Callable[[Path, str], None]
@@ -103,10 +107,11 @@ class Session:
     started: str = field(default_factory=lambda: _now())
 
     def begin(self) -> None:
+        """Record that the command has begun."""
         self._record({})
 
     def end(self, how: str, runs: int, failed: dict[str, str]) -> None:
-        """how: `done`, `failed` where cells did, or `stopped`; runs: made by this command."""
+        """Record how the command ended: `done`, `failed` (if cells did) or `stopped`."""
         self._record({"finished": _now(), "ended": how, "runs_made": runs, "failed": failed})
 
     def _record(self, more: dict[str, Any]) -> None:
@@ -135,7 +140,7 @@ class Session:
 
 
 def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """Two manifests as one."""
+    """Return one manifest with the cells and commands of two."""
     cells = dict(mine["cells"])
     for key, told in theirs["cells"].items():
         known = cells.get(key)
@@ -147,12 +152,12 @@ def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
 
 
 def commands(sessions: Iterable[dict[str, Any]]) -> list[str]:
-    """What was typed, each once, in order."""
+    """Return the command lines, each once, in order."""
     return list(dict.fromkeys(session["command"] for session in sessions))
 
 
 def command() -> str:
-    """What was typed, or `python` where nobody typed `scenario-sim`."""
+    """Return the command line, or `python` if the program is not `scenario-sim`."""
     program = Path(sys.argv[0] if sys.argv else "")
     name = program.parent.name if program.stem == "__main__" else program.stem
     if name in ("scenario-sim", "scenario_sim"):
@@ -161,7 +166,7 @@ def command() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Python and the libraries that numbers and files depend on."""
+    """Return the versions of Python and of the libraries that results depend on."""
     found = {"python": platform.python_version()}
     for library in LIBRARIES:
         try:

@@ -1,6 +1,6 @@
-"""Read Parquet files of a store, each checked against its checksum and its name before it is used.
+"""Read the Parquet files of a store, after checking the checksum and the name of each.
 
-A file is read into memory whole, so the bytes that were checked are the bytes that are used.
+A file is read into memory completely, so the bytes that are checked are the bytes that are used.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ CURE_OF_SEVERAL = (
 
 
 class CorruptFile(Exception):
-    """A file whose bytes are not those that were written; the message says why, in a few words."""
+    """The bytes of a file are not those that were written; the message says why."""
 
 
 def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
     """Return these columns of some files as one table.
 
-    Raises OutputError with every file that is spoilt, FileNotFoundError where one is gone.
+    Raises OutputError with every damaged file, FileNotFoundError if one does not exist.
     """
 
     def read(path: Path) -> pa.Table | str:
@@ -54,7 +54,7 @@ def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
 
 
 def decode_table(path: Path, data: bytes, columns: list[str] | None = None) -> pa.Table:
-    """Return these columns (or all) of the Parquet file that has these bytes. Raises SpoiltFile."""
+    """Return these columns (or all) of a Parquet file, given its bytes. Raises CorruptFile."""
     if not is_intact(data):
         raise CorruptFile("its checksum does not match (spoilt, or of an earlier version)")
     try:
@@ -72,7 +72,7 @@ def decode_table(path: Path, data: bytes, columns: list[str] | None = None) -> p
 
 
 def _in_threads[Found](read: Callable[[Path], Found], paths: Sequence[Path]) -> list[Found]:
-    """Return what `read` gives for each path. A thread costs more than one small file."""
+    """Apply a function to each path, in threads if there are several paths."""
     if len(paths) == 1:
         return [read(paths[0])]
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:

@@ -51,8 +51,11 @@ class Store:
     # --- tables ---
 
     def cells(self) -> pd.DataFrame:
-        """Return one row a cell: `cell` (its key), `title`, `hash`, `seed`, `weeks`, `engine`,
-        `runs` (complete so far), `error`, then what was varied."""
+        """Return one row a cell.
+
+        Columns: `cell` (its key), `title`, `hash`, `seed`, `weeks`, `engine`, `runs` (complete so
+        far), `error`, then what was varied.
+        """
         from scenario_sim.studies.store import tables
 
         return tables.read_cells(self.path)

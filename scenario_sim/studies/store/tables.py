@@ -1,4 +1,4 @@
-"""Read a store as pandas tables, and write them as CSV. Files are complete, so any time will do."""
+"""Read a store as pandas tables, at any time, and write them as CSV."""
 
 from __future__ import annotations
 
