@@ -230,7 +230,7 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def _known(outcomes: list[str] | None) -> None:
-    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 
     collector = ProblemCollector("this study cannot be made")
     collector.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)

@@ -29,7 +29,7 @@ def report(
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
 ) -> None:
     """A study as one self-contained page: figures, methods, and what it takes to make it again."""
-    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 
     checks = ProblemCollector("this study cannot be made")
     if out is None and figures is None:

@@ -25,7 +25,7 @@ from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds
 from scenario_sim.studies.optional import import_optional
 

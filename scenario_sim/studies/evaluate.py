@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import run_study

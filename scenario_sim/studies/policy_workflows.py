@@ -11,8 +11,8 @@ import pandas as pd
 import scenario_sim.studies.analysis.search as searching
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, parse_inputs
 from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor

@@ -18,7 +18,7 @@ import pandas as pd
 
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.variance import spread_by_source
+from scenario_sim.studies.analysis.statistics import spread_by_source
 from scenario_sim.studies.design.designs import grid, latin_hypercube
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds
 from scenario_sim.studies.evaluate import evaluate
@@ -34,7 +34,7 @@ class UncertaintySources:
     Attributes
     ----------
     spread : dict
-        Outcome -> one row a source; see `variance.spread_by_source`.
+        Outcome -> one row a source; see `statistics.spread_by_source`.
     mechanisms : DataFrame
         One row an outcome and mechanism: the change without it (`difference`) and the 95 % interval
         (`low`, `high`), paired on common random numbers.

@@ -17,7 +17,6 @@ import pandas as pd
 from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.discovery import (
     MAX_BOXES,
     Discovery,
@@ -31,6 +30,7 @@ from scenario_sim.studies.analysis.sensitivity import (
     sensitivity_design,
     sensitivity_problems,
 )
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import design_problems
 from scenario_sim.studies.design.designs import make_design as made_design
 from scenario_sim.studies.design.inputs import (

@@ -12,9 +12,10 @@ from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
 from scenario_sim.reporting.study import figures
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
-from scenario_sim.studies.analysis.bands import FAN_OF, weekly_quantiles
+from scenario_sim.studies.analysis.statistics import weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, analysis_name
 
+FAN_OF = "tension"  # the quantity in the fans
 MAX_FAN_PANELS = 6  # more cells than this are pooled in one panel
 MAX_RESPONSE_PANELS = 6  # inputs; with more, each panel shows mostly the spread of the others
 

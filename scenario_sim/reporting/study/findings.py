@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import OutputError
-from scenario_sim.reporting.study.exhibits import Findings
+from scenario_sim.reporting.study.exhibits import FAN_OF, Findings
 from scenario_sim.reporting.study.report import Methods
-from scenario_sim.studies.analysis.bands import FAN_OF
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest

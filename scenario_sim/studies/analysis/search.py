@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 

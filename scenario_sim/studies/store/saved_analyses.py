@@ -4,7 +4,7 @@ Each kind has two files for each outcome: the table, `<kind>-<outcome>.csv`, and
 `<kind>-<outcome>.json` (`<kind>.csv` if it is about no single outcome). The report draws all of
 them. Kinds: `morris`, `sobol` (columns as in `sensitivity.Influence.table`), `boxes`
 (`discovery.Discovery.boxes`), `front` (`search.Front.table`), `regret` (policies by theories, the
-first column names the policy), `spread` (`variance.spread_by_source`, the first column names the
+first column names the policy), `spread` (`statistics.spread_by_source`, the first column names the
 source), `mechanisms` (`uncertainty.UncertaintySources.mechanisms`).
 """
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from scenario_sim.errors import OutputError, Problem, ScenarioError
 from scenario_sim.simulation.outcomes import CAUSE_LABELS
 from scenario_sim.simulation.outcomes import OUTCOMES as ALL
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.store import files
 from scenario_sim.studies.store.atomic import open_atomic

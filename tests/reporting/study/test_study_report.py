@@ -28,7 +28,7 @@ from scenario_sim.reporting.study.findings import (
 from scenario_sim.reporting.study.report import Methods, study_page
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.studies import discover, robust, sensitivity, sweep
-from scenario_sim.studies.analysis.bands import QUANTILES, weekly_quantiles
+from scenario_sim.studies.analysis.statistics import QUANTILES, weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses, save_analysis
 
 SVG = "{http://www.w3.org/2000/svg}"

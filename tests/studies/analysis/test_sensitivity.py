@@ -11,7 +11,7 @@ from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import ScenarioError
 from scenario_sim.studies import sensitivity
 from scenario_sim.studies.analysis.sensitivity import measure_influence, sensitivity_design
-from scenario_sim.studies.analysis.variance import (
+from scenario_sim.studies.analysis.statistics import (
     crossed_components,
     nested_components,
     spread_by_source,

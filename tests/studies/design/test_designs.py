@@ -11,7 +11,7 @@ from scenario_sim.data.parameters import LEVERS, PARAMETERS, SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.simulation.outcomes import summarise_outcomes
 from scenario_sim.studies import sweep
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import DESIGNS, make_design
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds, parse_inputs
 from scenario_sim.studies.evaluate import evaluate

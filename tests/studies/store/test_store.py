@@ -21,7 +21,7 @@ from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.cells import Block
 from scenario_sim.studies.store import atomic
 from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic, write_text_file
