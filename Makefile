@@ -5,18 +5,20 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app test fuzz lint types mutants bench clean chromium moved
+.PHONY: help setup lock app test fuzz lint types mutants bench docs wheel clean chromium moved
 BIN := .venv/bin
 
 help:
 	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose)"
 	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
-	@echo "make fuzz    try thousands of odd files, links and games (half an hour)"
+	@echo "make fuzz    try 50,000 odd files, links and records each, for hours (ARGS='-k link' EXAMPLES=300 for a part)"
 	@echo "make lint    check style and the order of imports"
 	@echo "make types   check type hints"
 	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
 	@echo "make bench   measure the speed"
+	@echo "make docs    write the documentation site into site/ (scenario-sim docs opens it)"
+	@echo "make wheel   make the package to install elsewhere, the documentation site included"
 	@echo "make lock    renew constraints.txt, the versions that make setup installs"
 	@echo "make clean   remove what was built; to set up anew, remove .venv too"
 
@@ -112,6 +114,8 @@ test: .venv/.dev chromium lint types
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # The tests of tests/test_fuzz.py with a hundred times as many examples; what fails is printed and kept.
+# One area alone: ARGS='-k scenario_file', upload, link, record, game or packed. Most tests take five
+# times EXAMPLES (10000 unless said).
 fuzz: .venv/.dev
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 tests/test_fuzz.py $(ARGS)
 
@@ -129,6 +133,12 @@ mutants: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+docs: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+wheel: docs
+	$(BIN)/python -m build --wheel --no-isolation
 
 # The browser of the browser tests. Debian's, for a downloaded one may not run here.
 chromium:

@@ -5,14 +5,16 @@
 
 Starts the page on a free port and presses arrow keys on levers, each as soon as the picture before is
 there. Prints the 50th and 95th percentile to the repainted fan of all 1,000 runs, of worlds that are
-new and of the same worlds on the way back, which are cached; and the CPU time of a press. "Calibrated"
-divides by what the machine is slower than that of README.md, as `benchmarks.speed` does.
+new and of the same worlds on the way back, which are cached; the CPU time of a press of either kind,
+and what the kernel takes of it. "Calibrated" divides by what the machine is slower than that of
+README.md, as `benchmarks.speed` does.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+from itertools import count
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -20,7 +22,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.server import FLAGS, served, spent
-from benchmarks.speed import pace, pace_text
+from benchmarks.speed import fastest, pace, pace_text
+from scenario_sim import load_scenario, simulate
 
 LEVERS = ("Exercise scale", "Negotiating demand", "Sanctions enforcement", "US-China rivalry")
 STEPS = 7  # notches on each of them, down and back
@@ -64,8 +67,16 @@ def press(page: Page, key: str) -> float:
     return marks["paints"][-1] - marks["key"]
 
 
-def measure() -> tuple[dict[str, list[float]], np.ndarray]:
-    """Return ms a press by kind, and ms of CPU time a press of the server and of the browser."""
+def simulated() -> float:
+    """Return ms of CPU time that one ensemble takes, as the page asks for it and no more."""
+    scenario = load_scenario("status-quo")
+    seeds = count(1)
+    (seconds,) = fastest(lambda: simulate(scenario, 1000, next(seeds), keep="outcomes"))
+    return 1000 * seconds
+
+
+def measure() -> tuple[dict[str, list[float]], dict[str, np.ndarray]]:
+    """Return ms a press by kind, and ms of CPU time a press, (server, browser), by kind."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
         raise SystemExit("chromium is not installed")
@@ -81,16 +92,17 @@ def measure() -> tuple[dict[str, list[float]], np.ndarray]:
         )
         page.wait_for_timeout(1000)
         times: dict[str, list[float]] = {"a new world": [], "one that is cached": []}
-        before = np.array(spent(pid))
+        worked = {kind: np.zeros(2) for kind in times}
         for lever in LEVERS:
             page.get_by_role("slider", name=lever, exact=True).focus()
             for kind, key in zip(times, ("ArrowLeft", "ArrowRight"), strict=True):
+                before = np.array(spent(pid))
                 times[kind] += [press(page, key) for _ in range(STEPS)]
-        presses = 2 * STEPS * len(LEVERS)
-        worked = 1000 * (np.array(spent(pid)) - before) / presses
+                worked[kind] += np.array(spent(pid)) - before
         browser.close()
     times["a new world"] = times["a new world"][COLD_PRESSES:]
-    return times, worked
+    presses = STEPS * len(LEVERS)
+    return times, {kind: 1000 * seconds / presses for kind, seconds in worked.items()}
 
 
 def main() -> None:
@@ -98,7 +110,7 @@ def main() -> None:
     ask.add_argument("--aim", action="store_true", help="fail where an aim is missed")
     given = ask.parse_args()
     before = pace()
-    times, (server, browser) = measure()
+    times, worked = measure()
     slower = (before + pace()) / 2
     table = Table("key to", "p50", "p95", "calibrated", "", "wanted p50", "wanted p95", box=None)
     wanted = [f"{ms} ms" for ms in AIMS_MS]
@@ -106,7 +118,9 @@ def main() -> None:
         reached = np.percentile(found, (50, 95))
         table.add_row(kind, *(f"{ms:.0f} ms" for ms in (*reached, *reached / slower)), *wanted)
     Console().print(table)
-    print(f"CPU time a press: server {server:.0f} ms, browser {browser:.0f} ms.")
+    for kind, (server, browser) in worked.items():
+        print(f"CPU time a press, {kind}: server {server:.0f} ms, browser {browser:.0f} ms.")
+    print(f"Simulating one ensemble alone: {simulated():.0f} ms.")
     print(pace_text(slower))
     if given.aim and any(np.percentile(times["a new world"], (50, 95)) > AIMS_MS):
         raise SystemExit("the aims are missed")

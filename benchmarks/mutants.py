@@ -28,15 +28,27 @@ MIN_SCORE = 85.0  # per cent that should be killed
 NO_MUTANT = "none-of-them"  # mutmut makes all mutants and times all tests before it finds none
 SURVIVED = (0, 5, 33)  # mutmut's exit codes: all tests passed, or no test ran the mutant
 ENVIRONMENT = {"FUZZ": "0.05", "OMP_NUM_THREADS": "1"}  # fewer random faults of store files
-# Every mutant meets the same examples. Mutated code is slow, so Hypothesis must not time it.
+# Every mutant meets the same examples. Mutated code is slow, so Hypothesis must not time it. A mutant
+# has the code of the original (mutmut switches inside it), so the engine's caches of programs, which
+# a fork inherits, would hide it: each test traces the rules anew.
 PROFILE = """
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from scenario_sim import engine, runner
 
 settings.register_profile(
     "mutants", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("mutants")
+
+
+@pytest.fixture(autouse=True)
+def traced_anew():
+    runner._kernel_of.cache.clear()
+    engine.program_of.cache.clear()
+    engine._fingerprint_of.cache_clear()
 """
 
 
@@ -46,6 +58,12 @@ class Area:
     def __init__(self, name: str, settings: dict[str, Any], children: int):
         self.folder = ROOT / "build" / "mutants" / name
         self.children = children
+        # Its own cache of machine code: mutants fill it.
+        self.environment = {
+            **ENVIRONMENT,
+            **settings.get("environment", {}),
+            "SCENARIO_SIM_CACHE": str(self.folder / "cache"),
+        }
         shutil.rmtree(self.folder, ignore_errors=True)
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
@@ -58,7 +76,7 @@ class Area:
         copied = sorted(
             {name.partition("/")[0] for name in names if name} - {"scenario_sim", "tests"}
         )
-        tests = [name for name in settings["tests"] if (ROOT / name).exists()]
+        tests = [name for name in settings["tests"] if (ROOT / name.partition("::")[0]).exists()]
         config = {
             "source_paths": ["scenario_sim"],
             "only_mutate": settings["modules"],
@@ -76,7 +94,7 @@ class Area:
 
     def mutmut(self, *words: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "mutmut", *words]
-        env = os.environ | ENVIRONMENT
+        env = os.environ | self.environment
         return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True)
 
     def results(self) -> dict[str, int | None]:

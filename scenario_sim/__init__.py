@@ -1,6 +1,7 @@
-"""scenario-sim: a policy-scenario simulator of escalation on the Korean Peninsula.
+"""Simulate policy scenarios of escalation on the Korean Peninsula.
 
-It compares mechanisms; it does not forecast. A world is a pure function of (scenario, seed, run):
+The simulator compares mechanisms; it does not forecast. A run is a pure function of (scenario,
+seed, run number):
 
     from scenario_sim import compare, load_scenario, simulate
 
@@ -9,9 +10,12 @@ It compares mechanisms; it does not forecast. A world is a pure function of (sce
     print(compare(status_quo, freeze, runs=1000, seed=7).table)
 """
 
+import time
 from importlib import import_module
 
-# Loaded where used: `import scenario_sim` and the light commands need neither Mesa nor pandas.
+IMPORTED_AT = time.time()  # a file of the package that is newer is not the code that runs
+
+# Imported on first use: `import scenario_sim` and quick commands need neither Mesa nor pandas.
 _HOME = {
     "EscalationModel": "model.model",
     "Scenario": "scenario.scenario",

@@ -1,4 +1,4 @@
-"""`python -m scenario_sim` is `scenario-sim`."""
+"""Run the command line: `python -m scenario_sim` is the same as `scenario-sim`."""
 
 from scenario_sim.cli import main
 

@@ -24,7 +24,7 @@ from typing import Any
 from scenario_sim.bounds import MAX_PROBLEMS
 
 # Control characters other than line ends and tabs; a terminal may obey them.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Place = tuple[Any, ...]  # keys and indices that lead to a value, as in ("changes", 0, "date")
 
@@ -79,13 +79,13 @@ class Problem:
         return ": ".join(part for part in (", ".join(where), self.key, self.text) if part)
 
 
-def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def limit_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the first MAX_PROBLEMS problems, and one more that counts the rest."""
-    found = tuple(problems)
-    if len(found) <= MAX_PROBLEMS + 1:  # a line for the last problem is as short as a count of one
-        return found
-    rest = Problem("", f"and {len(found) - MAX_PROBLEMS:,} more; mend these first")
-    return (*found[:MAX_PROBLEMS], rest)
+    all_problems = tuple(problems)
+    if len(all_problems) <= MAX_PROBLEMS + 1:  # the last one takes no more space than its count
+        return all_problems
+    rest = Problem("", f"and {len(all_problems) - MAX_PROBLEMS:,} more; mend these first")
+    return (*all_problems[:MAX_PROBLEMS], rest)
 
 
 class ScenarioError(ScenarioSimError):
@@ -93,7 +93,7 @@ class ScenarioError(ScenarioSimError):
 
     def __init__(self, problems: Iterable[Problem], title: str = "this scenario cannot be run"):
         self.title = title
-        self.problems = bounded(problems)
+        self.problems = limit_problems(problems)
         lines = [f"{title}:"] + [f"  {problem}" for problem in self.problems]
         super().__init__("\n".join(lines))
 
@@ -178,8 +178,8 @@ class ProblemCollector:
                 self.add([Problem(place, str(error))])
             else:
                 title, *lines = str(error).splitlines()
-                found = self._found.setdefault(title.removesuffix(":"), {})
-                found.update(dict.fromkeys(Problem("", line.strip()) for line in lines))
+                group = self._found.setdefault(title.removesuffix(":"), {})
+                group.update(dict.fromkeys(Problem("", line.strip()) for line in lines))
 
     def check_names(
         self, place: str, kind: str, names: Iterable[str], known: Iterable[str]
@@ -263,8 +263,8 @@ def format_value(value: object) -> str:
 
 def lower_first(text: object) -> str:
     """Return a text with its first letter in lower case, for the middle of a sentence."""
-    said = str(text)
-    return said[:1].lower() + said[1:]
+    words = str(text)
+    return words[:1].lower() + words[1:]
 
 
 def format_range(low: object = None, high: object = None) -> str:

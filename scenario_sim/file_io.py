@@ -1,4 +1,4 @@
-"""Read and write files that a user names: regular ones, of a bounded size, whole or not at all."""
+"""Read regular files of a bounded size, and replace files whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from typing import Any
 
 
 def read_regular_file(path: Path, most_bytes: int) -> bytes:
-    """Return the bytes of a regular file.
+    """Return the bytes of a regular file of at most `most_bytes`.
 
-    Raises OSError where it cannot be read, is no regular file or is larger than `most_bytes`.
-    A device, a FIFO or a socket is never read and never waited for.
+    A device, a FIFO or a socket is never read, and opening one never blocks.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read, is no regular file or is too large.
     """
-    # Opening a FIFO waits for its writer, unless O_NONBLOCK says otherwise. Windows has none.
+    # Without O_NONBLOCK, opening a FIFO waits for its writer. Windows has no such flag.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         status = os.fstat(handle)
@@ -38,8 +42,12 @@ def read_regular_file(path: Path, most_bytes: int) -> bytes:
 def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
     """Call `write` with a new file in the same folder, then move that file to `path`.
 
-    The new file has a name that nobody can guess, so that no link can stand in its place.
-    Raises OSError; then `path` is as it was and nothing else is left.
+    The name of the new file is random, so that an attacker cannot put a link in its place.
+
+    Raises
+    ------
+    OSError
+        Writing failed. Then `path` is unchanged and the new file is removed.
     """
     part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(8)}.part")
     try:
@@ -47,6 +55,6 @@ def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
         write(part)
         os.replace(part, path)
     except BaseException:
-        with suppress(OSError):  # the first error is the one to tell
+        with suppress(OSError):  # the first error is the one to report
             part.unlink(missing_ok=True)
         raise

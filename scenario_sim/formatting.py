@@ -1,4 +1,4 @@
-"""Numbers as people read them: few digits, a true minus, words for time."""
+"""Format numbers and dates for readers: few digits, a true minus sign, words for time."""
 
 from __future__ import annotations
 
@@ -8,26 +8,36 @@ from datetime import date
 import numpy as np
 
 WEEKS_PER_YEAR = 365.25 / 7
-HARD = "\N{NO-BREAK SPACE}"
-PERCENT = f"{HARD}%"
-LONG_MONTHS = (
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+PERCENT = f"{NO_BREAK_SPACE}%"
+MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-MONTHS = tuple(name[:3] for name in LONG_MONTHS)
-SPANS = {26: "six months", 52: "one year", 104: "two years", 156: "three years", 260: "five years"}
-SPANS |= {520: "ten years", 1040: "twenty years"}
+MONTH_ABBREVIATIONS = tuple(name[:3] for name in MONTH_NAMES)
+PERIOD_WORDS = {
+    26: "six months",
+    52: "one year",
+    104: "two years",
+    156: "three years",
+    260: "five years",
+}
+PERIOD_WORDS |= {520: "ten years", 1040: "twenty years"}
 
 
 def round_significant(value: float, digits: int) -> float:
-    """To so many significant digits; 0 stays 0."""
+    """Round to a number of significant digits; 0, infinity and NaN stay as they are."""
     if value == 0 or not math.isfinite(value):
         return value
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def format_number(value: float, decimals: int = 0) -> str:
-    """`1,234`, `0.5`, `−3`; never `−0`."""
+    """Return a number with thousands separators and a true minus sign, never `−0`.
+
+    >>> format_number(1234), format_number(0.5, 1), format_number(-3)
+    ('1,234', '0.5', '−3')
+    """
     text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
@@ -35,25 +45,25 @@ def format_number(value: float, decimals: int = 0) -> str:
 
 
 def format_significant(value: float) -> str:
-    """To three significant digits: `1,230`, `0.0417`."""
+    """Return a number to three significant digits: `1,230`, `0.0417`."""
     value = round_significant(float(value), 3)
     decimals = next((n for n in range(5) if value == round(value, n)), 5)
     return format_number(value, decimals)
 
 
 def format_signed(value: float, decimals: int = 0) -> str:
-    """A difference: `+3`, `−3`, `0`."""
+    """Return a difference with its sign: `+3`, `−3`, `0`."""
     text = format_number(value, decimals)
     return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
 def format_count(value: float) -> str:
-    """An expected number of futures, whole and to two significant digits, or `fewer than 1`."""
+    """Return an expected number of futures: whole, two significant digits, or `fewer than 1`."""
     return format_number(round_significant(round(value), 2)) if value >= 0.5 else "fewer than 1"
 
 
 def format_percent(share: float) -> str:
-    """A share to one significant digit (absolute risk is not known better)."""
+    """Return a share (0..1) in percent to one significant digit; risks are not known better."""
     value = round_significant(100 * share, 1)
     if value < 0.1:
         return f"less than 0.1{PERCENT}"
@@ -61,29 +71,32 @@ def format_percent(share: float) -> str:
 
 
 def format_month(day: np.datetime64 | date) -> str:
-    """`Sep 2028`."""
+    """Return the month of a day: `Sep 2028`."""
     when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
-    return f"{MONTHS[when.month - 1]} {when.year}"
+    return f"{MONTH_ABBREVIATIONS[when.month - 1]} {when.year}"
 
 
 def format_day(when: np.datetime64) -> str:
-    """`7 Sep 2026`."""
+    """Return a day: `7 Sep 2026`."""
     return f"{when.astype('datetime64[D]').item().day} {format_month(when)}"
 
 
 def format_long_date(when: date) -> str:
-    """`7 September 2026`, as a sentence says it."""
-    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
+    """Return a day as a sentence writes it: `7 September 2026`."""
+    return f"{when.day} {MONTH_NAMES[when.month - 1]} {when.year}"
 
 
 def format_period(weeks: int) -> str:
-    """How long a scenario lasts, in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
-    return SPANS.get(weeks) or format_duration(weeks)
+    """Return a length in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
+    return PERIOD_WORDS.get(weeks) or format_duration(weeks)
 
 
 def format_duration(weeks: int) -> str:
-    """`104 weeks`; of several that make whole years, to the week, the years too: `12 years (626
-    weeks)`."""
+    """Return a length in weeks; from three whole years on, in years as well.
+
+    >>> format_duration(104), format_duration(626)
+    ('104 weeks', '12 years (626 weeks)')
+    """
     years = round(weeks / WEEKS_PER_YEAR)
     whole = years > 2 and abs(weeks - years * WEEKS_PER_YEAR) < 1
     return f"{years} years ({weeks} weeks)" if whole else f"{weeks} weeks"

@@ -25,7 +25,8 @@ from scenario_sim.simulation.engine import ENGINE_VARIABLE
 
 # How many examples a property test tries; always the same ones in the CI. `make fuzz` takes `long`.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
-hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None, print_blob=True)
+EXAMPLES = int(os.environ.get("EXAMPLES", "10000"))
+hypothesis.settings.register_profile("long", max_examples=EXAMPLES, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 ROOT = Path(__file__).parents[1]

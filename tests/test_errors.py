@@ -1,10 +1,7 @@
 """Errors: every problem at once, each with its place and its cure."""
 
-import doctest
-
 import pytest
 
-from scenario_sim import errors
 from scenario_sim.bounds import MAX_PROBLEMS
 from scenario_sim.errors import (
     Problem,
@@ -25,10 +22,6 @@ def collected(*failures, place="", title="these options cannot be used") -> str:
     with pytest.raises(ScenarioSimError) as raised:
         collector.raise_if_any()
     return str(raised.value)
-
-
-def test_the_examples_in_the_docstrings_give_what_they_show():
-    assert doctest.testmod(errors).failed == 0
 
 
 def test_a_collector_without_problems_raises_nothing():

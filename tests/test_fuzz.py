@@ -10,6 +10,8 @@ import base64
 import csv
 import io
 import logging
+from datetime import date, timedelta
+from string import ascii_letters
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from some_scenarios import CAST, scenario, scenarios
 
 from scenario_sim.bounds import MAX_PROBLEMS
-from scenario_sim.data.history.build import ACTION_OF, COLUMNS
+from scenario_sim.data.history.build import ACTION_OF, ATTACKS, COLUMNS, KIND_WORDS
 from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError
@@ -288,6 +290,125 @@ def test_a_record_folder_is_read_or_refused_in_words(tmp_path, files):
         assert "\x1b" not in str(error)
 
 
+# Rows as a compiled record has them; most of their cells mean something to some other row.
+RECORDED_DAYS = st.sampled_from(
+    [
+        "1999-06-15",
+        "2010-03-26",
+        "2010-11-23",
+        "2017-07-04",
+        "2018-03-05",
+        "2018-12-31",
+        "2020-02-29",
+    ]
+)
+ROWS = {
+    "events.csv": {
+        "date": RECORDED_DAYS,
+        "kind": st.sampled_from(
+            [*ACTION_OF, "nuclear_test", *ATTACKS, "exercise_deferral", "talks"]
+        ),
+        "date_precision": st.sampled_from(["day", "month"]),
+    },
+    "missile_tests.csv": {
+        "date": RECORDED_DAYS,
+        "date_source": st.sampled_from(["2017-07-04", "2017-07", ""]),
+        "landing": st.sampled_from(["pacific-ocean", "sea-of-japan", ""]),
+        "distance_km": st.sampled_from(["", "0", "930", "1000", "1e3", "2700.5"]),
+    },
+    "exercises.csv": {
+        "start": RECORDED_DAYS,
+        "ex_type": st.lists(st.sampled_from(list(KIND_WORDS)), min_size=1, max_size=3).map(
+            "+".join
+        ),
+        "status": st.sampled_from(["held", "cancelled", "postponed"]),
+        "date_precision": st.sampled_from(["day", "day", "month"]),
+    },
+    "un_actions.csv": {
+        "date": RECORDED_DAYS,
+        "body": st.sampled_from(["UNSC", "CHN|RUS", "RUS", ""]),
+        "kind": st.sampled_from(["un_resolution", "un_veto", "un_statement"]),
+        "vote_for": st.sampled_from(["15", "13", "0"]),
+    },
+    "unilateral_sanctions.csv": {
+        "date": RECORDED_DAYS,
+        "actor": st.sampled_from(["USA", "KOR", "JPN"]),
+        "direction": st.sampled_from(["impose", "relieve"]),
+    },
+    "diplomacy.csv": {
+        "date": RECORDED_DAYS,
+        "kind": st.sampled_from(["summit", "talks", "letter"]),
+        "polarity": st.sampled_from(["1", "-1", "0", "0.5"]),
+    },
+}
+COMMON = {
+    "verification": st.sampled_from(["stored", "read", "partial", ""]),
+    "source": st.sampled_from(["CNS/NTI", "existence: a (b); general knowledge", "", "Ü; Ü"]),
+}
+ODD_CELLS = st.one_of(*CELLS.values(), st.text(max_size=6))
+
+
+@st.composite
+def compiled_records(draw) -> dict[str, bytes]:
+    """A record that fits together, or one of which a few cells, rows, columns or bytes do not."""
+    files: dict[str, list[list[str]]] = {}
+    for name, columns in COLUMNS.items():
+        cells = {**COMMON, **ROWS[name]}
+        rows = []
+        for _ in range(draw(st.integers(1, 5))):
+            row = {column: draw(cells[column]) for column in columns if column in cells}
+            if "end" in columns:
+                day = date.fromisoformat(row["start"]) + timedelta(days=draw(st.integers(0, 40)))
+                row["end"] = str(day)
+            rows.append([row[column] for column in columns])
+        files[name] = [list(columns), *rows]
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 1, 2, 4]))):
+        rows = files[draw(st.sampled_from(sorted(files)))]
+        number = draw(st.integers(0, len(rows) - 1))
+        how = draw(
+            st.sampled_from(["cell", "cell", "cell", "twice", "gone", "short", "long", "moved"])
+        )
+        if how == "cell" and rows[number]:
+            rows[number][draw(st.integers(0, len(rows[number]) - 1))] = draw(ODD_CELLS)
+        elif how == "twice":
+            rows.append(list(rows[number]))
+        elif how == "gone" and len(rows) > 1:
+            del rows[number]
+        elif how == "short":
+            rows[number] = rows[number][:-1]
+        elif how == "long":
+            rows[number] = [*rows[number], draw(ODD_CELLS)]
+        elif how == "moved":  # the columns in another order
+            order = draw(st.permutations(range(max(map(len, rows)))))
+            rows[:] = [[row[n] for n in order if n < len(row)] for row in rows]
+    ends = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    made = {}
+    for name, rows in files.items():
+        text = io.StringIO()
+        csv.writer(text, lineterminator=ends).writerows(rows)
+        made[name] = text.getvalue().encode()
+    return made
+
+
+@settings(
+    thorough, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(files=compiled_records())
+def test_a_record_that_nearly_fits_is_read_or_each_fault_has_its_file(tmp_path, files):
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    try:
+        found = read_record(tmp_path)
+    except ScenarioError as error:
+        assert 1 <= len(error.problems) <= MAX_PROBLEMS + 1
+        assert all(problem.file or "more" in problem.text for problem in error.problems), error
+        assert not any(sign in str(error) for sign in ("Error(", "fit together", "\x1b"))
+        return
+    assert all(act.date <= date.max and act.state for act in found.acts)
+    again = read_record(tmp_path)
+    assert again.digest == found.digest and again.acts == found.acts
+
+
 # --- games -----------------------------------------------------------------------------------------
 
 PICKS = st.dictionaries(
@@ -341,3 +462,76 @@ def test_the_packed_choices_of_a_game_hold_any_acts(data):
     except ScenarioError:
         pytest.fail("the strategy makes acts that can be")
     assert read_scenario(dump_scenario(made), paths=False) == made
+
+
+ALTERNATIVES = {
+    (state, str(channel)): [
+        a.id for a in CAST.alternatives if (a.state, a.channel) == (state, channel)
+    ]
+    for state, channel in CAST.channels
+}
+
+
+@st.composite
+def packed_channels(draw) -> tuple[str, dict[tuple[str, str], list[str | None]]]:
+    """The text of a game whose channels are packed, and what was chosen week by week."""
+    few = draw(st.lists(st.sampled_from(sorted(ALTERNATIVES)), min_size=1, max_size=5, unique=True))
+    chosen, tables = {}, []
+    for state, channel in few:
+        actions = draw(st.permutations(ALTERNATIVES[state, channel]))
+        actions = actions[: draw(st.integers(1, len(actions)))]
+        weeks = draw(st.lists(st.sampled_from([None, *actions]), max_size=52))
+        chosen[state, channel] = weeks
+        letters = "".join("." if a is None else ascii_letters[actions.index(a)] for a in weeks)
+        named = ", ".join(f'"{action}"' for action in actions)
+        tables += ["[[game.choices]]", f'state = "{state}"', f'channel = "{channel}"']
+        tables += [f"actions = [{named}]", f'weeks = "{letters}"']
+    played = ", ".join(f'"{code}"' for code in dict.fromkeys(state for state, _ in few))
+    head = ['title = "x"', "weeks = 52", "[game]", f"states = [{played}]", "weeks = 52"]
+    return "\n".join([*head, *tables]), chosen
+
+
+@thorough
+@given(packed_channels())
+def test_packed_acts_are_the_acts_of_their_letters(given_game):
+    text, chosen = given_game
+    found = read_scenario(text, paths=False)
+    acts = {(act.state, act.channel, act.date): act.action for act in found.acts}
+    said = {
+        (state, channel, found.start + timedelta(weeks=week)): action
+        for (state, channel), weeks in chosen.items()
+        for week, action in enumerate(weeks)
+        if action
+    }
+    assert acts == said
+    assert read_scenario(dump_scenario(found), paths=False) == found
+
+
+@thorough
+@given(packed_channels(), st.data())
+def test_spoilt_packed_acts_are_read_or_refused_in_words_in_files_and_links(given_game, data):
+    lines = given_game[0].split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(2, len(lines) - 1))
+        key = lines[at].partition("=")[0]
+        value = {
+            "weeks ": LETTERS,
+            "actions ": listed(ACTIONS),
+            "state ": STATES,
+            "channel ": CHANNELS,
+        }
+        other = value.get(key, ODD).map(lambda said, key=key: [f"{key}= {said}"])
+        odd = ODD.map(lambda said, key=key: [f"{key}= {said}"])
+        lines[at : at + 1] = data.draw(
+            st.one_of(other, other, odd, st.just([]), st.just([lines[at]] * 2))
+        )
+    text = "\n".join(lines)
+    found = refusal_or_scenario(text)
+    if found:
+        assert read_scenario(dump_scenario(found), paths=False) == found
+    arrival = from_query(f"file={pack_text(text)}")
+    told = [problem.text for problem in arrival.problems]
+    assert messages.LINK_FAILED not in told and len(told) <= MAX_PROBLEMS + 1
+    assert bool(found) or told, "a game that cannot be is told in the link too"
+    again = from_query(to_query(arrival.state))
+    assert again.problems == [] and again.state == arrival.state

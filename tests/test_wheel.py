@@ -60,7 +60,7 @@ def test_it_carries_the_modules_and_their_data(installed):
         if path.suffix in {".py", *DATA} or path.name == "py.typed"
     }
     assert {path for path in here if not (installed / path).is_file()} == set()
-    for pattern in ("states/*.toml", "record/*.csv", "py.typed"):
+    for pattern in ("data/states/*.toml", "data/history/*.csv", "py.typed"):
         assert list((installed / "scenario_sim").glob(pattern)), pattern
 
 

@@ -1,7 +1,7 @@
 """The command line: `scenario-sim`.
 
-Light at the top: what is slow to load (Mesa, pandas, Solara) waits inside the command that uses
-it, so that `list`, `check` and `--help` answer in about a second.
+Slow imports (Mesa, pandas, Solara) stand inside the commands that need them, so that `list`, `check`
+and `--help` answer in about a second.
 """
 
 from __future__ import annotations
@@ -21,20 +21,26 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Answer a command line (this process's own, if none is given) and exit.
+    """Run a command line and exit.
 
-    Exit codes: 0; 2 for what the user can mend, with a message and no traceback; 130 for Ctrl-C.
+    Exit codes: 0 for success, 1 for partial failure, 2 for an error that the user can fix (with a
+    message and no traceback), 130 for Ctrl-C.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Command and options; those of this process if None.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console may not know every sign
+            stream.reconfigure(errors="replace")  # a console may lack some characters
     try:
         try:
-            # In a context of its own: what it puts in the record's place is gone with it.
-            given = None if arguments is None else list(arguments)
-            copy_context().run(app, args=given, prog_name="scenario-sim")
+            # A context of its own, so that a record from --record ends with the command.
+            args = None if arguments is None else list(arguments)
+            copy_context().run(app, args=args, prog_name="scenario-sim")
         finally:
-            sys.stdout.flush()  # here, where a closed pipe can still be answered
+            sys.stdout.flush()  # here, where the error of a closed pipe is handled
     except ScenarioSimError as error:
         print_message(str(error))
         sys.exit(2)
@@ -43,10 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             "This does not fit into this computer's memory; ask for fewer --runs or --weeks."
         )
         sys.exit(2)
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except BrokenPipeError:  # the reader of the output, such as `head`, has closed it
         _drop_output()
         sys.exit(1)
-    except OSError as error:  # a full disk, a folder that nobody may write to
+    except OSError as error:  # a full disk, a folder without permission to write
         _drop_output()
         place = f"{error.filename}: " if error.filename else ""
         print_message(f"{place}could not be read or written: {error.strerror or error}")
@@ -55,6 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _drop_output() -> None:
-    """Send what standard output still holds to nowhere, so that Python's end does not try again."""
-    with suppress(OSError, ValueError):  # no file, as in a test or a notebook
+    """Redirect standard output to nowhere, so that Python does not flush it again at its exit."""
+    with suppress(OSError, ValueError):  # standard output is no file in a test or a notebook
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

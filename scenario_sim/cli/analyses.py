@@ -1,7 +1,7 @@
-"""Commands that ask a question of many cells: sweep, sensitivity, discover, robust, search.
+"""Commands that analyse many cells: sweep, sensitivity, discover, robust, search.
 
-Each checks everything first, works then, and prints last. With --out every finished cell is kept,
-and the same command goes on from there.
+Each checks all options first, then works, and prints last. With --out every finished cell is saved,
+and the same command resumes from there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.analysis_options import Asked, question
+from scenario_sim.cli.analysis_options import StudyOptions
 from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
 from scenario_sim.errors import Problem, ProblemCollector
 
@@ -23,240 +23,296 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="NAME=LOW:HIGH:POINTS",
-        help="A lever, hypothesis, circumstance or coefficient; NAME alone takes its whole range, "
-        "NAME=A,B,C these values. Again for more.",
+        help="Lever, hypothesis, circumstance or coefficient to vary. NAME alone takes its whole "
+        "range, NAME=A,B,C these values. Repeatable.",
     ),
 ]
 Samples = Annotated[
-    int | None, typer.Option("--samples", metavar="N", help="How many samples the design takes.")
-]
-Outcomes = Annotated[
-    list[str] | None, typer.Option("--outcome", metavar="NAME", help="Again for more.")
-]
-Evaluations = Annotated[
-    int, typer.Option("--evaluations", metavar="N", help="How many policies to try.")
+    int | None, typer.Option("--samples", metavar="N", help="Number of samples of the design.")
 ]
 
 
-@question(runs=200)
 def sweep(
-    asked: Asked,
+    name: options.Name,
     vary: Vary = None,
-    design: Annotated[str, typer.Option("--design", metavar="grid|lhs|sobol")] = "grid",
+    design: Annotated[
+        str, typer.Option("--design", metavar="grid|lhs|sobol", help="Design of the samples.")
+    ] = "grid",
     samples: Samples = None,
-    outcome: Outcomes = None,
+    outcome: options.Outcomes = None,
     fresh_luck: Annotated[
-        bool, typer.Option("--fresh-luck", help="Luck of its own for every cell; not paired.")
+        bool,
+        typer.Option(
+            "--fresh-luck", help="Draw random numbers anew for every cell, so none are paired."
+        ),
     ] = False,
     json: options.Json = False,
+    runs: options.RunsPerCell = 200,
+    seed: options.Seed = 0,
+    set_: options.Settings = None,
+    change: options.Changes = None,
+    weeks: options.Weeks = None,
+    out: options.Out = None,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
 ) -> None:
-    """Vary levers, hypotheses, circumstances and coefficients, each combination many times."""
+    """Vary levers, hypotheses, circumstances and coefficients, and simulate each combination."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
-    scenario = asked.checked(
-        lambda given: workflows.sweep_design(given, vary or (), design, samples, asked.seed),
-        lambda _: _known(outcome),
+    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    scenario = study.load_scenario(
+        lambda given: workflows.sweep_design(given, vary or (), design, samples, seed),
+        lambda _: _check_outcomes(outcome),
     )
-    with asked.work(f"{scenario.title}: sweep") as doing:
+    with study.open_session(f"{scenario.title}: sweep") as session:
         found = workflows.sweep(
-            scenario, vary or (), design, samples, runs=asked.runs, seed=asked.seed,
-            common_luck=not fresh_luck, **doing,
+            scenario, vary or (), design, samples, runs=runs, seed=seed,
+            common_luck=not fresh_luck, **session,
         )  # fmt: skip
     if json:
-        _print_json(tables.sweep_summary(found))
+        _print_summary(tables.sweep_summary(found))
     else:
         tables.show_sweep(make_console(), found, tuple(outcome or ()))
-    _end(found.failed)
+    _exit_if_failed(found.failed)
 
 
-@question(runs=100)
 def sensitivity(
-    asked: Asked,
-    method: Annotated[str, typer.Option("--method", metavar="morris|sobol")] = "morris",
+    name: options.Name,
+    method: Annotated[
+        str, typer.Option("--method", metavar="morris|sobol", help="Method of the analysis.")
+    ] = "morris",
     over: Annotated[
         str | None,
         typer.Option(
             "--over",
             metavar="KIND",
-            help="levers, parameters, both, hypotheses, circumstances or all; levers if nothing "
-            "else is said.",
+            help="Kind of input: levers (the default), parameters, both, hypotheses, "
+            "circumstances or all.",
         ),
     ] = None,
     vary: Vary = None,
     samples: Samples = None,
-    outcome: Outcomes = None,
+    outcome: options.Outcomes = None,
     sources: Annotated[
         bool,
-        typer.Option(help="Tell luck, parameters, structure and disputed facts apart as well."),
+        typer.Option(
+            help="Also compare the variance from luck, parameters, structure and disputed facts."
+        ),
     ] = True,
     json: options.Json = False,
+    runs: options.RunsPerCell = 100,
+    seed: options.Seed = 0,
+    set_: options.Settings = None,
+    change: options.Changes = None,
+    weeks: options.Weeks = None,
+    out: options.Out = None,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
 ) -> None:
-    """Which inputs move the outcomes (Morris or Sobol), with intervals and convergence."""
+    """Rank inputs by their effect on the outcomes (Morris or Sobol), with confidence intervals."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
     wanted = tuple(outcome or workflows.OUTCOMES)
-    scenario = asked.checked(
+    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    scenario = study.load_scenario(
         lambda given: workflows.sensitivity_inputs(given, method, over, vary or (), samples, wanted)
     )
-    with asked.work(f"{scenario.title}: {method}") as doing:
+    with study.open_session(f"{scenario.title}: {method}") as session:
         found = workflows.sensitivity(
-            scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=asked.runs,
-            seed=asked.seed, **doing,
+            scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=runs,
+            seed=seed, **session,
         )  # fmt: skip
     if json:
-        _print_json(tables.sensitivity_summary(found))
+        _print_summary(tables.sensitivity_summary(found))
     else:
         tables.show_sensitivity(make_console(), found)
 
 
 def discover(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What sweep --out kept.")],
-    outcome: Annotated[str, typer.Option("--outcome", metavar="NAME")] = "confrontation_risk",
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep's --out.")],
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="NAME", help="Outcome to explain.")
+    ] = "confrontation_risk",
     above: Annotated[
         str | None,
         typer.Option(
-            "--above", metavar="Q", help="A value, or a percentage of the cells as in 90%."
+            "--above",
+            metavar="Q",
+            help="Select cells above a value, or above a percentage of the cells, as in 90%.",
         ),
     ] = None,
     below: Annotated[
-        str | None, typer.Option("--below", metavar="Q", help="The same, below.")
+        str | None, typer.Option("--below", metavar="Q", help="Select cells below, likewise.")
     ] = None,
-    method: Annotated[str, typer.Option("--method", metavar="prim|cart")] = "prim",
-    boxes: Annotated[int, typer.Option("--boxes", metavar="N", help="At most so many.")] = 3,
+    method: Annotated[
+        str, typer.Option("--method", metavar="prim|cart", help="Method of the search.")
+    ] = "prim",
+    boxes: Annotated[
+        int, typer.Option("--boxes", metavar="N", help="Largest number of boxes.")
+    ] = 3,
     json: options.Json = False,
 ) -> None:
-    """Which ranges of what was varied lead to an outcome: boxes, their coverage and density."""
+    """Find ranges of the varied inputs that lead to an outcome: boxes, coverage, density."""
     from scenario_sim.cli import analysis_tables as tables
-    from scenario_sim.studies.workflows import discover as asked
+    from scenario_sim.studies import workflows
 
-    found = asked(folder, outcome, above=above, below=below, method=method, most=boxes)
+    found = workflows.discover(folder, outcome, above=above, below=below, method=method, most=boxes)
     if json:
-        _print_json(tables.discovery_summary(found))
+        _print_summary(tables.discovery_summary(found))
     else:
         tables.show_discovery(make_console(), found)
 
 
-@question(runs=1000)
 def robust(
-    asked: Asked,
+    name: options.Name,
     policies: Annotated[
         list[str] | None,
         typer.Option(
             "--policies",
             metavar="POLICY,...",
-            help="Shipped names, files, or sets as in hotline=0.8+us_threats=0.1; commas between "
-            "them, or the option again.",
+            help="Shipped names, files, or settings as in hotline=0.8+us_threats=0.1, with commas "
+            "between them. Repeatable.",
         ),
     ] = None,
     theories: Annotated[
         str,
-        typer.Option("--theories", metavar="presets|corners", help="Corners: of what is disputed."),
+        typer.Option(
+            "--theories",
+            metavar="presets|corners",
+            help="The preset theories, or the corners of the disputed hypotheses.",
+        ),
     ] = "presets",
-    outcome: Outcomes = None,
+    outcome: options.Outcomes = None,
     json: options.Json = False,
+    runs: options.RunsPerCell = 1000,
+    seed: options.Seed = 0,
+    set_: options.Settings = None,
+    change: options.Changes = None,
+    weeks: options.Weeks = None,
+    out: options.Out = None,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
 ) -> None:
-    """Policies against theories: regret, which is best under which, which is never worst."""
+    """Compare policies under rival theories: regret, best per theory, never worst."""
     from scenario_sim.cli import analysis_tables as tables
-    from scenario_sim.studies import policy_workflows as questions
+    from scenario_sim.studies import policy_workflows as workflows
 
-    wanted = tuple(outcome or (questions.RISK,))
+    wanted = tuple(outcome or (workflows.RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
-    scenario = asked.checked(
-        lambda given: questions.check_policy_inputs(given, named, theories, wanted)
+    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    scenario = study.load_scenario(
+        lambda given: workflows.check_policy_inputs(given, named, theories, wanted)
     )
-    with asked.work(f"{scenario.title}: policies against theories") as doing:
-        found = questions.robust(
-            scenario, named, theories, outcomes=wanted, runs=asked.runs, seed=asked.seed, **doing
+    with study.open_session(f"{scenario.title}: policies against theories") as session:
+        found = workflows.robust(
+            scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **session
         )
     if json:
-        _print_json(tables.robust_summary(found))
+        _print_summary(tables.robust_summary(found))
     else:
         tables.show_robust(make_console(), found)
-    _end(found.failed)
+    _exit_if_failed(found.failed)
 
 
-@question(runs=200)
 def search(
-    asked: Asked,
+    name: options.Name,
     levers: Annotated[
         list[str] | None,
-        typer.Option("--levers", metavar="LEVER=LOW:HIGH", help="What to search. Again for more."),
+        typer.Option(
+            "--levers", metavar="LEVER=LOW:HIGH", help="Lever to search over. Repeatable."
+        ),
     ] = None,
     objectives: Annotated[
-        str, typer.Option("--objectives", metavar="NAME,...", help="Outcomes, and cost.")
+        str,
+        typer.Option("--objectives", metavar="NAME,...", help="Objectives: outcomes, and cost."),
     ] = "confrontation_risk,provocations,cost",
     cost_weight: Annotated[
         list[str] | None,
-        typer.Option("--cost-weight", metavar="LEVER=W", help="What a lever costs; 1 if not said."),
+        typer.Option(
+            "--cost-weight", metavar="LEVER=W", help="Cost of a lever; 1 by default. Repeatable."
+        ),
     ] = None,
-    evaluations: Evaluations = 400,
-    population: Annotated[int, typer.Option("--population", metavar="N")] = 40,
+    evaluations: Annotated[
+        int, typer.Option("--evaluations", metavar="N", help="Number of policies to evaluate.")
+    ] = 400,
+    population: Annotated[
+        int, typer.Option("--population", metavar="N", help="Number of policies per generation.")
+    ] = 40,
     json: options.Json = False,
+    runs: options.RunsPerCell = 200,
+    seed: options.Seed = 0,
+    set_: options.Settings = None,
+    change: options.Changes = None,
+    weeks: options.Weeks = None,
+    out: options.Out = None,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
 ) -> None:
-    """Search for policies that none beats in every objective: the Pareto front."""
+    """Search for policies that no other beats in every objective: the Pareto front."""
     from scenario_sim.cli import analysis_tables as tables
-    from scenario_sim.studies import policy_workflows as questions
+    from scenario_sim.studies import policy_workflows as workflows
 
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
-    weights, wrong = _weights(cost_weight or ())
-    scenario = asked.checked(
-        lambda given: questions.check_search_inputs(
+    weights, bad_weights = _parse_weights(cost_weight or ())
+    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    scenario = study.load_scenario(
+        lambda given: workflows.check_search_inputs(
             given, levers or (), wanted, evaluations, population, weights
         ),
-        lambda _: _refuse(wrong),
+        lambda _: _raise_if_any(bad_weights),
     )
-    with asked.work(f"{scenario.title}: search") as doing:
-        found = questions.search_policies(
+    with study.open_session(f"{scenario.title}: search") as session:
+        found = workflows.search_policies(
             scenario, levers or (), wanted, evaluations=evaluations, population=population,
-            cost_weights=weights, runs=asked.runs, seed=asked.seed, **doing,
+            cost_weights=weights, runs=runs, seed=seed, **session,
         )  # fmt: skip
     if json:
-        _print_json(tables.search_summary(found))
+        _print_summary(tables.search_summary(found))
     else:
         tables.show_search(make_console(), found)
 
 
 def register(app: typer.Typer) -> None:
-    """Add these commands."""
+    """Add these commands to the application."""
     for command in (sweep, sensitivity, discover, robust, search):
         app.command(command.__name__)(command)
 
 
-def _refuse(problems: list[Problem]) -> None:
+def _check_outcomes(outcomes: list[str] | None) -> None:
+    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+
+    problems = ProblemCollector(options.ERROR_TITLE)
+    problems.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
+    problems.raise_if_any()
+
+
+def _parse_weights(texts: Sequence[str]) -> tuple[dict[str, float], list[Problem]]:
+    """Return the cost of each lever, and the problems of texts that hold none."""
+    weights, problems = {}, []
+    for text in texts:
+        name, _, number = (part.strip() for part in text.partition("="))
+        try:
+            weights[name] = float(number)
+        except ValueError:
+            cure = "takes a lever and its weight, as in us_threats=2"
+            problems.append(Problem(f"--cost-weight {text}", cure))
+    return weights, problems
+
+
+def _raise_if_any(problems: Sequence[Problem]) -> None:
     if problems:
         raise options.OptionsError(problems)
 
 
-def _known(outcomes: list[str] | None) -> None:
-    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
-
-    collector = ProblemCollector("this study cannot be made")
-    collector.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)
-    collector.raise_if_any()
-
-
-def _weights(said: Sequence[str]) -> tuple[dict[str, float], list[Problem]]:
-    """What levers cost, and what could not be read."""
-    found, problems = {}, []
-    for text in said:
-        name, _, number = (part.strip() for part in text.partition("="))
-        try:
-            found[name] = float(number)
-        except ValueError:
-            cure = "takes a lever and its weight, as in us_threats=2"
-            problems.append(Problem(f"--cost-weight {text}", cure))
-    return found, problems
-
-
-def _print_json(summary: dict[str, Any]) -> None:
+def _print_summary(summary: dict[str, Any]) -> None:
     print_message(HEADER)
     print_json(json_.loads(json_.dumps(summary, default=float)))
 
 
-def _end(failed: dict) -> None:
-    """Exit code 1 where cells failed, and which."""
+def _exit_if_failed(failed: dict) -> None:
+    """Exit with code 1 and the first error where cells failed."""
     if failed:
         first = next(iter(failed))
         print_message(f"{len(failed)} cells failed; the first, {first}: {failed[first]}")

@@ -1,114 +1,96 @@
-"""What the commands that ask a question of many cells have in common."""
+"""Options and session that the analyses of many cells share."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.executors import Cluster, check_cluster, open_executor
-from scenario_sim.cli.output import print_message, progress
-from scenario_sim.errors import ScenarioError, ScenarioSimError
+from scenario_sim.cli.output import print_message, progress_bar
+from scenario_sim.cli.scenario_edits import parse_edits
+from scenario_sim.errors import ProblemCollector, ScenarioError
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
 
-Runs = Annotated[int, typer.Option("--runs", metavar="N", help="How many futures a cell.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="DIR", help="Keep every cell; the same command goes on from there."
-    ),
-]
-
 
 @dataclass(frozen=True)
-class Asked:
-    """What all of these commands take: each field is an option, declared here once."""
+class StudyOptions:
+    """Options of sweep, sensitivity, robust and search alike; `options` declares each."""
 
-    name: options.Name
-    runs: Runs
-    seed: options.Seed = 0
-    set_: options.Settings = None
-    change: options.Changes = None
-    weeks: options.Weeks = None
-    out: Out = None
-    jobs: options.Jobs = 1
-    cluster: Cluster = None
+    name: str
+    runs: int
+    seed: int
+    set_: list[str] | None
+    change: list[str] | None
+    weeks: int | None
+    out: Path | None
+    jobs: int
+    cluster: str | None
 
-    def checked(self, *more: Callable[[Scenario], Any]) -> Scenario:
-        """The scenario with its edits; `more` is what else can be wrong, of a scenario given to it.
-        Raises ScenarioSimError with all of it."""
-        loaded = cache(lambda: options.load_named_scenario(self.name))
+    def load_scenario(self, *checks: Callable[[Scenario], Any]) -> Scenario:
+        """Return the edited scenario, once every option is checked.
 
-        def some() -> Scenario:
-            """Levers are the same in all scenarios, so they can be checked by any."""
-            try:
-                return loaded()
-            except ScenarioSimError:
-                return options.load_named_scenario("status-quo")
+        Parameters
+        ----------
+        *checks : callable
+            Further checks, each of which takes the scenario and raises ScenarioError.
 
-        edits, scenario, *_ = options.all_of(
-            lambda: options.parse_edits(self.weeks, self.set_, self.change),
-            loaded,
-            lambda: options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs),
-            lambda: check_cluster(self.cluster, self.jobs),
-            *(lambda step=step: _as_options(step, some()) for step in more),
-        )
-        edited = edits.of(scenario)
+        Raises
+        ------
+        ScenarioSimError
+            With every problem of every option.
+        """
+        problems, scenario = ProblemCollector(options.ERROR_TITLE), None
+        with problems.under():
+            edits = parse_edits(self.weeks, self.set_, self.change)
+        with problems.under():
+            scenario = options.load_named_scenario(self.name)
+        with problems.under():
+            options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs)
+        with problems.under():
+            options.check_cluster(self.cluster, self.jobs)
+        # Levers are the same in all scenarios, so any of them can check the rest.
+        checked = scenario or options.load_named_scenario("status-quo")
+        for check in checks:
+            with problems.under():
+                _check_as_options(check, checked)
+        problems.raise_if_any()
+        edited = edits.apply_to(checked)
         if self.out is not None:
             options.make_output_folder(self.out)
         return edited
 
     @contextmanager
-    def work(self, task: str) -> Iterator[dict[str, Any]]:
-        """Work that Ctrl-C may stop; what was finished is told. Yields where results go, who does
-        the work and who is told how far it is."""
-        alone = self.jobs == 1 and self.cluster is None
+    def open_session(self, task: str) -> Iterator[dict[str, Any]]:
+        """Yield the arguments `out`, `executor` and `progress` of a study.
+
+        Ctrl-C ends the session with exit code 130 and a message that says what is saved.
+        """
+        serial = self.jobs == 1 and self.cluster is None
         try:
-            with progress(task) as bar, open_executor(self.jobs, self.cluster) as executor:
-                yield {"out": self.out, "executor": None if alone else executor, "progress": bar}
-        except ScenarioError as error:
-            raise options.renamed(error, runs="--runs", seed="--seed") from None
+            with (
+                options.rename_problem_keys(runs="--runs", seed="--seed"),
+                progress_bar(task) as bar,
+                options.open_executor(self.jobs, self.cluster) as executor,
+            ):
+                yield {"out": self.out, "executor": None if serial else executor, "progress": bar}
         except KeyboardInterrupt:
-            kept = "Nothing was kept."
+            saved = "Nothing was saved."
             if self.out:
-                kept = f"Finished cells are in {self.out}; the same command goes on."
-            print_message(f"Stopped. {kept}")
+                saved = f"Finished cells are in {self.out}; the same command resumes."
+            print_message(f"Stopped. {saved}")
             raise typer.Exit(130) from None
 
 
-def _as_options(step: Callable[[Scenario], Any], scenario: Scenario) -> None:
-    """What is wrong with a study is wrong with the options it was asked with."""
+def _check_as_options(check: Callable[[Scenario], Any], scenario: Scenario) -> None:
+    """Raise a study's problems as problems of the options that asked for it."""
     try:
-        step(scenario)
+        check(scenario)
     except ScenarioError as error:
         raise options.OptionsError(error.problems) from None
-
-
-def question(runs: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Makes a command of a function: its first parameter is an `Asked`, whose fields the command takes
-    as options beside the function's own. runs: how many, where nobody says."""
-
-    def made(asks: Callable[..., None]) -> Callable[..., None]:
-        shared = dict(inspect.signature(Asked, eval_str=True).parameters)
-        shared["runs"] = shared["runs"].replace(default=runs)
-        _, *own = inspect.signature(asks, eval_str=True).parameters.values()
-
-        @wraps(asks)
-        def command(**given: Any) -> None:
-            asks(Asked(**{name: given.pop(name) for name in shared}), **given)
-
-        name, *rest = shared.values()
-        taken = [each.replace(kind=each.KEYWORD_ONLY) for each in (name, *own, *rest)]
-        command.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
-        return command
-
-    return made

@@ -1,4 +1,4 @@
-"""What studies found, as tables for people and as plain data for --json."""
+"""Results of studies, as tables for the terminal and as plain data for --json."""
 
 from __future__ import annotations
 
@@ -11,43 +11,47 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_sim.cli.output import HEADER
-from scenario_sim.cli.tables import ABSOLUTE, figure
-from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.cli.tables import format_three_digits, print_heading
+from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, OUTCOMES_BY_NAME
+from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
 from scenario_sim.studies.policy_workflows import PolicyComparison, SearchResult
 from scenario_sim.studies.workflows import OUTCOMES, SensitivityResult, SweepResult
 
-MOST_ROWS = 20
-FOUR = "Kinds of not knowing, each alone: its sd, the luck beside it, its share of the variance"
+MAX_ROWS = 20
+SOURCES_TITLE = (
+    "Sources of uncertainty, each alone: its sd, the sd of luck beside it, its share of variance"
+)
 
 
-# --- for people ----------------------------------------------------------------------------------
+# --- for the terminal ----------------------------------------------------------------------------
 
 
 def show_sweep(console: Console, found: SweepResult, outcomes: tuple[str, ...]) -> None:
+    """Print the first cells: inputs and outcome means; risks only as ratios."""
     cells = f"{len(found.inputs):,} cells of {found.runs:,} futures, seed {found.seed}"
-    _head(console, found.scenario, cells)
+    print_heading(console, found.scenario.title, cells, found.scenario)
     table = found.inputs.copy()
-    levels = [name for name in outcomes or OUTCOMES if name in ABSOLUTE]
+    levels = [name for name in outcomes or OUTCOMES if name in ABSOLUTE_RISKS]
     for name in outcomes or OUTCOMES:
         shown = found.mean[name] / found.mean[name].median() if name in levels else found.mean[name]
         table[f"{name}, ratio" if name in levels else name] = shown
-    _print(console, table.head(MOST_ROWS))
+    _print(console, table.head(MAX_ROWS))
     if levels:
         middle = " and ".join(f"{name} {_rough(found.mean[name].median())}" for name in levels)
-        told = f"ratio: to the middle cell ({middle}; the level is a prior)"
-        console.print(told, style="dim", highlight=False)
-    if len(table) > MOST_ROWS:
-        more = f"... and {len(table) - MOST_ROWS:,} cells more; --json or --out hold all"
+        note = f"ratio: to the middle cell ({middle}; the level is a prior)"
+        console.print(note, style="dim", highlight=False)
+    if len(table) > MAX_ROWS:
+        more = f"... and {len(table) - MAX_ROWS:,} more cells; --json or --out hold all"
         console.print(more, style="dim")
 
 
 def show_sensitivity(console: Console, found: SensitivityResult) -> None:
+    """Print the ten strongest inputs of each outcome, then the sources of spread."""
     swept = found.sweep
-    many = f"{len(swept.inputs):,} cells of {swept.runs:,} futures, seed {swept.seed}"
-    _head(console, swept.scenario, f"{found.method}, {many}")
+    cells = f"{len(swept.inputs):,} cells of {swept.runs:,} futures, seed {swept.seed}"
+    title = swept.scenario.title
+    print_heading(console, title, f"{found.method}, {cells}", swept.scenario)
     for outcome, one in found.influence.items():
         console.print(f"{outcome} ({OUTCOMES_BY_NAME[outcome].unit})", style="bold")
         _print(console, one.table.head(10).set_index("name"), "input")
@@ -63,7 +67,7 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
         )
     if found.sources is None:
         return
-    console.print(FOUR)
+    console.print(SOURCES_TITLE)
     rows = [
         {"outcome": outcome, "source": name, "sd": row["sd"], "luck sd": row["luck_sd"],
          "share %": f"{100 * row['share']:.0f}"}
@@ -71,11 +75,12 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
         for name, row in table.iterrows()
     ]  # fmt: skip
     _print(console, pd.DataFrame(rows).set_index("outcome"), "outcome")
-    console.print("\nWhat each mechanism does: the change without it (95 % interval)")
+    console.print("\nEffect of each mechanism: the change without it (95 % interval)")
     _print(console, found.sources.mechanisms.set_index("outcome"), "outcome")
 
 
 def show_discovery(console: Console, found: Discovery) -> None:
+    """Print the boxes in words."""
     console.print(HEADER, style="italic")
     console.print(
         f"{found.cases:,} cells, {found.of_interest:,} of interest ({found.method})\n", style="dim"
@@ -85,101 +90,99 @@ def show_discovery(console: Console, found: Discovery) -> None:
 
 
 def show_robust(console: Console, found: PolicyComparison) -> None:
+    """Print regret, summary and best policies for each outcome."""
     scenario = next(iter(found.scenarios.values()))
-    _head(console, scenario, f"{found.runs:,} futures each, seed {found.seed}")
+    details = f"{found.runs:,} futures each, seed {found.seed}"
+    print_heading(console, scenario.title, details, scenario)
     for outcome, one in found.outcomes.items():
         better = "more" if one.higher_is_better else "less"
         console.print(
             f"Regret in {outcome} ({OUTCOMES_BY_NAME[outcome].unit}; {better} is better)",
             style="bold",
         )
-        _print(console, one.regret.T, "theory", outcome in ABSOLUTE)
+        _print(console, one.regret.T, "theory", outcome in ABSOLUTE_RISKS)
         console.print()
         summary = one.summary.drop(columns="where")
-        _print(console, summary, "policy", outcome in ABSOLUTE)
+        _print(console, summary, "policy", outcome in ABSOLUTE_RISKS)
         for theory, best in one.best_policies().items():
             console.print(f"  best under {theory}: {', '.join(best)}", markup=False)
         console.print()
 
 
 def show_search(console: Console, found: SearchResult) -> None:
+    """Print the Pareto front, with the outcomes on fresh random draws beside it."""
     front = found.front
-    many = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
-    _head(console, found.scenario, f"Pareto front of {many}")
+    policies = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
+    title = found.scenario.title
+    print_heading(console, title, f"Pareto front of {policies}", found.scenario)
     _print(console, front.table.join(found.fresh.add_suffix(" fresh")), "policy")
     console.print(
         "fresh: the same policies on luck that the search did not see; believe these", style="dim"
     )
 
 
-def _head(console: Console, scenario: Scenario, told: str) -> None:
-    console.print(HEADER, style="italic")
-    console.print(scenario.title, style="bold", markup=False, highlight=False)
-    span = f"{scenario.weeks} weeks from {scenario.start}"
-    console.print(f"{span}, {told} ({scenario.hash[:8]})\n", style="dim")
-
-
 def _print(
     console: Console, frame: pd.DataFrame, index: str = "cell", rough: bool | None = None
 ) -> None:
-    """rough: every number to one digit; None: in rows that are named after such an outcome."""
+    """Print a table; `rough` rounds numbers to one digit, None only in rows of such outcomes."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(index, overflow="fold")
     for name in frame.columns:
         table.add_column(str(name), justify="right", overflow="fold")
     for label, row in frame.astype(object).iterrows():
-        coarse = label in ABSOLUTE if rough is None else rough
+        coarse = label in ABSOLUTE_RISKS if rough is None else rough
         table.add_row(str(label), *(_cell(value, coarse) for value in row))
     console.print(table)
 
 
 def _cell(value: Any, rough: bool = False) -> str:
-    """rough: of a level that is a prior, one digit says all there is."""
+    """Return the text of a cell; `rough` numbers are priors, of which one digit is enough."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | np.integer):
         return f"{value:,}"
-    return _rough(value) if rough else figure(float(value))
+    return _rough(value) if rough else format_three_digits(float(value))
 
 
 def _rough(value: float) -> str:
-    return figure(value) if math.isnan(value) else f"{float(f'{value:.1g}'):g}"
+    return format_three_digits(value) if math.isnan(value) else f"{float(f'{value:.1g}'):g}"
 
 
 # --- for --json ----------------------------------------------------------------------------------
 
 
 def sweep_summary(found: SweepResult) -> dict[str, Any]:
-    """Every cell: what was varied, the outcomes' means and their Monte-Carlo errors."""
+    """Return every cell: its inputs, the outcomes' means and their Monte-Carlo errors."""
     pairs = zip(_records(found.inputs), _records(found.mean), _records(found.mcse), strict=True)
     cells = [{"inputs": i, "mean": m, "mcse": e} for i, m, e in pairs]
-    return _made(found.scenario, found.runs, found.seed) | {
+    return provenance(found.scenario, found.seed, found.runs) | {
         "cells": cells,
         "failed": {str(n): text for n, text in found.failed.items()},
     }
 
 
 def sensitivity_summary(found: SensitivityResult) -> dict[str, Any]:
-    """For each outcome its indices, their convergence, and the four sources of spread."""
+    """Return each outcome's indices, their convergence, and the four sources of spread."""
     swept = found.sweep
-    told: dict[str, Any] = {}
+    outcomes: dict[str, Any] = {}
     for outcome, one in found.influence.items():
-        told[outcome] = {
+        outcomes[outcome] = {
             "indices": _records(one.table),
             "convergence": _records(one.convergence),
             "settled": one.settled,
         }
         if found.sources:
-            told[outcome]["sources"] = found.sources.spread[outcome].to_dict("index")
+            outcomes[outcome]["sources"] = found.sources.spread[outcome].to_dict("index")
             off = found.sources.mechanisms
-            told[outcome]["mechanisms"] = _records(off[off["outcome"] == outcome])
-    made = _made(swept.scenario, swept.runs, swept.seed)
-    return made | {"method": found.method, "cells": len(swept.inputs), "outcomes": told}
+            outcomes[outcome]["mechanisms"] = _records(off[off["outcome"] == outcome])
+    data = provenance(swept.scenario, swept.seed, swept.runs)
+    return data | {"method": found.method, "cells": len(swept.inputs), "outcomes": outcomes}
 
 
 def discovery_summary(found: Discovery) -> dict[str, Any]:
+    """Return the boxes, the cells of interest, and the peeling trajectory."""
     return {
         "outcome": found.outcome, "threshold": found.threshold, "above": found.above,
         "method": found.method, "cases": found.cases, "of_interest": found.of_interest,
@@ -189,8 +192,9 @@ def discovery_summary(found: Discovery) -> dict[str, Any]:
 
 
 def robust_summary(found: PolicyComparison) -> dict[str, Any]:
+    """Return means, regret, summary and best policies of each outcome."""
     scenario = next(iter(found.scenarios.values()))
-    told = {
+    outcomes = {
         outcome: {
             "higher_is_better": one.higher_is_better,
             "mean": one.mean.to_dict("index"),
@@ -200,27 +204,21 @@ def robust_summary(found: PolicyComparison) -> dict[str, Any]:
         }
         for outcome, one in found.outcomes.items()
     }
-    made = _made(scenario, found.runs, found.seed)
-    return made | {"theories": found.theories, "outcomes": told, "failed": found.failed}
+    data = provenance(scenario, found.seed, found.runs)
+    return data | {"theories": found.theories, "outcomes": outcomes, "failed": found.failed}
 
 
 def search_summary(found: SearchResult) -> dict[str, Any]:
+    """Return each policy of the front: its levers, its objectives, and those on fresh draws."""
     front = found.front
     policies = [
         {"levers": {n: row[n] for n in front.levers}, "searched": {n: row[n] for n in front.objectives},
          "fresh": fresh}
         for row, fresh in zip(_records(front.table), _records(found.fresh), strict=True)
     ]  # fmt: skip
-    made = _made(found.scenario, found.runs, found.seed)
-    tried = {"evaluations": front.evaluations, "different": front.different}
-    return made | tried | {"objectives": list(front.objectives), "policies": policies}
-
-
-def _made(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
-    return {
-        "scenario": scenario.name or scenario.title, "hash": scenario.hash, "weeks": scenario.weeks,
-        "runs": runs, "seed": seed, "engine": engine_version(),
-    }  # fmt: skip
+    data = provenance(found.scenario, found.seed, found.runs)
+    counts = {"evaluations": front.evaluations, "different": front.different}
+    return data | counts | {"objectives": list(front.objectives), "policies": policies}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""What `run` tells of a scenario, as plain numbers and words.
+"""Summary of a scenario's futures, as plain numbers and words.
 
-A store keeps them beside the results, in `summary.json`: the same command tells them again at once,
-whatever the number of runs, without reading any of them.
+A store keeps the summaries in `summary.json` beside the results. The same command then prints them
+at once, whatever the number of runs, without reading any run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.cli.output import without_nan
+from scenario_sim.cli.output import replace_nan
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import OUTCOMES, count_causes, summarise_outcomes
@@ -25,12 +25,20 @@ SUMMARY_FILE = "summary.json"
 
 @dataclass(frozen=True)
 class ScenarioSummary:
-    """What `runs` futures came to.
+    """Outcomes of a number of futures; NaN where there are none.
 
-    outcomes: by name what `summarise` has of it; of the cause, how many futures by each. futures: in
-    how many there was any of an outcome. launch_days: at the 5th, 50th and 95th percentile, each with
-    the ends of its 95 % interval. risk, level: the chance of a confrontation, and how far its level
-    may be trusted, in words. NaN where there is nothing.
+    Attributes
+    ----------
+    runs : int
+        Number of futures.
+    outcomes : dict of str to dict
+        The row that `summarise` has of each outcome; of the cause, futures by each.
+    futures : dict of str to int
+        Number of futures in which an outcome is above 0.
+    launch_days : sequence of 3 sequences of 3 floats
+        5th, 50th and 95th percentile, each with the ends of its 95 % interval.
+    risk, level : str
+        Chance of a confrontation, and how far its level may be trusted, in words.
     """
 
     runs: int
@@ -42,6 +50,7 @@ class ScenarioSummary:
 
     @classmethod
     def of(cls, trajectory: Trajectory) -> ScenarioSummary:
+        """Return the summary of a trajectory."""
         from scenario_sim.reporting.charts import Risk
         from scenario_sim.reporting.narrative import describe_risk
 
@@ -61,36 +70,45 @@ class ScenarioSummary:
         )
 
 
-def kept(store: Store, asked: list[Any]) -> dict[str, ScenarioSummary]:
-    """The answers that a store has, by cell, to whoever `asked` the same."""
+def read_summaries(store: Store, run_count_key: list[Any]) -> dict[str, ScenarioSummary]:
+    """Return a store's summaries by cell, of those made for the same number of runs."""
     try:
-        entries = _entries(store)
-        said = {key: entry["answer"] for key, entry in entries.items() if entry["asked"] == asked}
-        return {key: ScenarioSummary(**_with_nan(answer)) for key, answer in said.items()}
-    except (KeyError, TypeError, AttributeError):  # of another version
+        saved = {
+            key: entry["answer"]
+            for key, entry in _read_entries(store).items()
+            if entry["asked"] == run_count_key
+        }
+        return {key: ScenarioSummary(**_restore_nan(entry)) for key, entry in saved.items()}
+    except (KeyError, TypeError, AttributeError):  # a file of another version
         return {}
 
 
-def keep(store: Store, asked: list[Any], answers: Mapping[str, ScenarioSummary]) -> None:
-    """Raises OutputError."""
+def write_summaries(
+    store: Store, run_count_key: list[Any], summaries: Mapping[str, ScenarioSummary]
+) -> None:
+    """Add summaries to a store's file. Raises OutputError."""
     from scenario_sim.studies.store.json_files import json_with_checksum
 
-    new = {key: {"asked": asked, "answer": asdict(answer)} for key, answer in answers.items()}
-    store.put(store.path / SUMMARY_FILE, json_with_checksum(without_nan(_entries(store) | new)))
+    new = {
+        key: {"asked": run_count_key, "answer": asdict(summary)}
+        for key, summary in summaries.items()
+    }
+    content = json_with_checksum(replace_nan(_read_entries(store) | new))
+    store.put(store.path / SUMMARY_FILE, content)
 
 
-def _entries(store: Store) -> dict[str, Any]:
+def _read_entries(store: Store) -> dict[str, Any]:
     from scenario_sim.studies.store.json_files import read_json
 
     try:
         return read_json(store.path / SUMMARY_FILE, "remove it")
     except OutputError:
-        return {}  # edited or spoilt: it is made again of what else is there
+        return {}  # edited or corrupt: made again from the results
 
 
-def _with_nan(value: Any) -> Any:
+def _restore_nan(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _with_nan(item) for key, item in value.items()}
+        return {key: _restore_nan(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_with_nan(item) for item in value]
+        return [_restore_nan(item) for item in value]
     return math.nan if value is None else value

@@ -1,4 +1,4 @@
-"""The command that fits coefficients to the record."""
+"""Fitted coefficients: the command `calibrate`, and `run --parameters`."""
 
 from __future__ import annotations
 
@@ -9,97 +9,191 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, print_json, print_message
-from scenario_sim.cli.progress import study_progress
+from scenario_sim.cli.output import (
+    make_console,
+    make_table,
+    print_json,
+    print_message,
+    progress_bar,
+    study_progress,
+    write_report_file,
+)
+from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
+    from scenario_sim.cli.batch import BatchOptions
     from scenario_sim.validation.calibration.posterior import Posterior
+    from scenario_sim.validation.calibration.predictive import PredictiveResult
+
+SHIPPED = "posterior"
+Parameters = Annotated[
+    str | None,
+    typer.Option(
+        "--parameters",
+        metavar="posterior|DIR",
+        help="Draw coefficients from the shipped posterior, or from that of `calibrate --out DIR`.",
+    ),
+]
+
+
+def load_draws(source: str | None) -> Posterior | None:
+    """Load the posterior of --parameters. Raises ScenarioError."""
+    if source is None:
+        return None
+    from scenario_sim.validation.calibration.posterior import load_posterior
+
+    return load_posterior(None if source == SHIPPED else source)
+
+
+def check_goes_with_parameters(parameters: str | None, **others: object) -> None:
+    """Raise OptionsError for options that cannot be combined with --parameters."""
+    text = "does not go with --parameters; leave out one of the two"
+    problems = [Problem(f"--{name}", text) for name, value in others.items() if value]
+    if parameters is not None and problems:
+        raise options.OptionsError(problems)
+
+
+def run_posterior_draws(
+    batch: BatchOptions, draws: Posterior, out: Path | None, report: Path | None, json: bool
+) -> None:
+    """Simulate and print each scenario under draws of coefficients: `run --parameters`.
+
+    Parameters
+    ----------
+    batch : BatchOptions
+        Scenarios, runs, seed and threads.
+    draws : Posterior
+        Posterior to draw from.
+    out : Path, optional
+        Folder that saves the cells.
+    report : Path, optional
+        File of the HTML report.
+    json : bool
+        Print JSON instead of a table.
+    """
+    from scenario_sim.validation.calibration.predictive import simulate_predictive
+
+    parallel = batch.jobs > 1 or batch.cluster is not None
+    for scenario in batch.scenarios:
+        with (
+            options.open_executor(batch.jobs, batch.cluster) as executor,
+            progress_bar(scenario.title) as bar,
+        ):
+            found = simulate_predictive(
+                scenario, draws, batch.runs, batch.seed, out=out,
+                executor=executor if parallel else None, progress=bar,
+            )  # fmt: skip
+        _show_predictive(found, json)
+        if report:
+            from scenario_sim.reporting.calibration import posterior_section
+
+            parts = [posterior_section(found)]
+            write_report_file(report, found.luck(), jobs=batch.jobs, parts=parts)
+
+
+def _show_predictive(found: PredictiveResult, json: bool) -> None:
+    """Print the spread from random draws alone beside that from drawn coefficients as well."""
+    if json:
+        plain = {
+            "scenario": found.scenario.title, "seed": found.seed, "draws": found.draws,
+            "runs_a_draw": found.runs, "outcomes": found.table.to_dict("index"),
+        }  # fmt: skip
+        print_json(plain)
+        return
+    from scenario_sim.reporting.calibration import format_posterior_row
+
+    title = f"{found.scenario.title}: luck alone, and with coefficients drawn from the posterior"
+    columns = ("luck alone", "nine in ten", "with draws", "nine in ten", "from draws")
+    table = make_table(["outcome"], columns, no_wrap=True, title=title)
+    for name, row in found.shown():
+        table.add_row(name.replace("_", " "), *format_posterior_row(name, row))
+    make_console().print(table)
+    print(
+        f"With draws: {found.draws} draws from the posterior, {found.runs} futures each. Luck alone: as "
+        "many futures\nat the draw with the least misfit. From draws: the share of the variance that "
+        "uncertain coefficients\nmake. Policies, structure and coefficients that were not fitted are "
+        "held fixed."
+    )
 
 
 def calibrate(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", metavar="DIR", help="Keeps the search; the same command goes on from it."
+            "--out", metavar="DIR", help="Save the search here. The same command resumes from it."
         ),
     ],
     quick: Annotated[
-        bool, typer.Option("--quick", help="Minutes in place of a night: coarser, less settled.")
+        bool,
+        typer.Option(
+            "--quick", help="Search for minutes instead of a night: coarser, less converged."
+        ),
     ] = False,
     walkers: Annotated[
-        int | None, typer.Option("--walkers", metavar="N", help="Sets of coefficients that walk.")
+        int | None, typer.Option("--walkers", metavar="N", help="Number of walkers.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", metavar="N", help="Futures that weigh a set.")
+        int | None,
+        typer.Option("--runs", metavar="N", help="Number of futures that evaluate one draw."),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option("--steps", metavar="N", help="Steps of every walker.")
+        int | None, typer.Option("--steps", metavar="N", help="Number of steps of every walker.")
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Fit this coefficient alone. Again for more."),
+        typer.Option("--only", metavar="NAME", help="Fit only this coefficient. Repeatable."),
     ] = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 2,
     folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Fit the coefficients marked for calibration to months until 2019-12."""
-    options.all_of(
-        lambda: options.check_numbers(seed=seed, jobs=jobs),
-        lambda: options.use_history_folder(folder),
-    )
-    from scenario_sim.validation.calibration.sampler import FULL, QUICK, SearchSize
-    from scenario_sim.validation.calibration.sampler import fit_posterior as fitted
+    """Fit the coefficients marked for calibration to the months until 2019-12."""
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        options.check_numbers(seed=seed, jobs=jobs)
+    with problems.under():
+        options.use_history_folder(folder)
+    problems.raise_if_any()
+    from scenario_sim.validation.calibration.sampler import FULL, QUICK, SearchSize, fit_posterior
 
-    said = {"walkers": walkers, "runs": runs, "steps": steps}
-    usual = asdict(QUICK if quick else FULL)
-    size = SearchSize(
-        **(usual | {name: value for name, value in said.items() if value is not None})
-    )
+    given = {"walkers": walkers, "runs": runs, "steps": steps}
+    changed = {name: value for name, value in given.items() if value is not None}
+    size = SearchSize(**(asdict(QUICK if quick else FULL) | changed))
+    path = options.make_output_folder(out)
     try:
-        with study_progress("Calibrating") as (told, _):
-            found = fitted(
-                options.make_output_folder(out),
-                size,
-                seed,
-                only=only or (),
-                jobs=jobs,
-                progress=told,
-            )
+        with study_progress("Calibrating") as (progress, _):
+            found = fit_posterior(path, size, seed, only=only or (), jobs=jobs, progress=progress)
     except KeyboardInterrupt:
-        print_message(f"Stopped. What was weighed is kept in {out}; the same command goes on.")
+        print_message(f"Stopped. The search is saved in {out}; the same command resumes.")
         raise typer.Exit(130) from None
     print_message(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
     if json:
         print_json(dict(found.manifest), indent=2)
-        return
-    show_posterior(found)
+    else:
+        _show_posterior(found)
 
 
-def show_posterior(found: Posterior) -> None:
-    """Prior and posterior of each coefficient."""
-    from rich import box
-    from rich.table import Table
+def _show_posterior(found: Posterior) -> None:
+    """Print prior and posterior of each coefficient."""
+    from scenario_sim.validation.calibration.diagnostics import posterior_ranges
 
-    from scenario_sim.validation.calibration.diagnostics import narrowing
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("coefficient", "set", "bounds", "nine in ten", "median", "width"):
-        table.add_column(name, justify="left" if name == "coefficient" else "right", no_wrap=True)
-    for row in narrowing(found):
+    table = make_table(
+        ["coefficient"], ["set", "bounds", "nine in ten", "median", "width"], no_wrap=True
+    )
+    for row in posterior_ranges(found):
         table.add_row(
             row.name, f"{row.usual:g}", f"{row.low:g} to {row.high:g}",
             f"{row.band[0]:.3g} to {row.band[1]:.3g}", f"{row.median:.3g}", f"{row.kept:.0%}",
         )  # fmt: skip
     make_console().print(table)
-    told = found.manifest
+    fit = found.manifest
     print(
-        f"{len(found.table)} draws, of {told['weighed']:,} weighed; the walkers' {told['steps_kept']} steps are "
-        f"worth about {told['effective_draws']:.0f}\nindependent draws (split R-hat at most "
-        f"{told['largest_split_r_hat']}). Misfit: {told['median_misfit']:.4g} in the middle, "
-        f"{told['misfit_of_the_hand_set']:.4g} hand-set. Width: of nine\nin ten, as a share of the "
+        f"{len(found.table)} draws, of {fit['weighed']:,} weighed; the walkers' {fit['steps_kept']} steps are "
+        f"worth about {fit['effective_draws']:.0f}\nindependent draws (split R-hat at most "
+        f"{fit['largest_split_r_hat']}). Misfit: {fit['median_misfit']:.4g} in the middle, "
+        f"{fit['misfit_of_the_hand_set']:.4g} hand-set. Width: of nine\nin ten, as a share of the "
         "prior's."
     )
-    if not told["settled"]:
+    if not fit["settled"]:
         print("Not settled: the same command with more --steps goes on from here.")

@@ -1,4 +1,4 @@
-"""A scenario as a card."""
+"""Text of a scenario: its question, its start, and what differs from the defaults."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ CAUTION = (
 
 
 def show_card(console: Console, scenario: Scenario) -> None:
-    """Title, question, start, and what differs from the defaults."""
+    """Print title, question, start, and every difference from the defaults."""
 
-    def say(text: str, style: str = "") -> None:
+    def write(text: str, style: str = "") -> None:
         console.print(text, style=style, markup=False, highlight=False)
 
-    say(HEADER, "italic")
-    say(f"{scenario.number} {scenario.title}".strip(), "bold")
+    write(HEADER, "italic")
+    write(f"{scenario.number} {scenario.title}".strip(), "bold")
     if scenario.question:
-        say(scenario.question)
+        write(scenario.question)
     if scenario.teaches:
-        say(f"Teaches: {scenario.teaches}")
+        write(f"Teaches: {scenario.teaches}")
     name = f"{scenario.name}: " if scenario.name else ""
-    say(
+    write(
         f"\n{name}{format_duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
     if scenario.replay:
         until = f" until {scenario.replay_until}" if scenario.replay_until else ""
-        say(f"The record is replayed for {', '.join(scenario.replay)}{until}.")
+        write(f"The record is replayed for {', '.join(scenario.replay)}{until}.")
     if scenario.without:
-        say(f"This world lacks: {', '.join(scenario.without)}.")
+        write(f"This world lacks: {', '.join(scenario.without)}.")
     for title, rows in _sections(scenario).items():
         if rows:
-            say(f"\n{title}", "bold")
+            write(f"\n{title}", "bold")
             for row in rows:
-                say(f"  {row}")
-    say(f"\n{CAUTION}", "dim")
+                write(f"  {row}")
+    write(f"\n{CAUTION}", "dim")
 
 
 def _sections(scenario: Scenario) -> dict[str, list[str]]:
-    """What a scenario changes, and why."""
+    """Return the lines of each section: what the scenario changes, with its notes."""
     moved = {n: v for n, v in scenario.settings().items() if v != SETTINGS[n].default}
     return {
         "Settings away from their defaults": [

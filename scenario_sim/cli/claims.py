@@ -1,4 +1,4 @@
-"""Commands about what is disputed: the claims that were made, and the theories that disagree."""
+"""Commands on disputed questions: `claims` of the literature, and rival `theories`."""
 
 from __future__ import annotations
 
@@ -10,48 +10,53 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.output import (
     HEADER,
-    WIDTH,
+    MAX_LINE_WIDTH,
     print_json,
     print_message,
-    progress,
+    progress_bar,
 )
-from scenario_sim.errors import Problem, UnknownNameError
+from scenario_sim.errors import Problem, ProblemCollector
 
-BY_ITSELF = "Tried in the model; it is no evidence about the world."
+MODEL_ONLY_NOTE = "Tried in the model; it is no evidence about the world."
 
 
 def claims(
     only: Annotated[
         list[str] | None,
-        typer.Option("--claim", metavar="ID", help="One claim, such as C9. Again for more."),
+        typer.Option("--claim", metavar="ID", help="Test only this claim, such as C9. Repeatable."),
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many futures.")] = 300,
+    runs: options.Runs = 300,
     seed: options.Seed = 0,
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Threads.")] = 2,
+    jobs: options.Jobs = 2,
     json: options.Json = False,
 ) -> None:
-    """What the article says, claim by claim: supported in the model, contradicted, or depending on
-    a hypothesis; with the literature's standing."""
-    options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed, jobs=jobs),
-        lambda: _check_runs(runs),
-        lambda: _check_ids(only),
-    )
+    """Test the article's claims in the model, beside their standing in the literature.
+
+    The model supports a claim, contradicts it, or makes it depend on a hypothesis.
+    """
+    from scenario_sim.validation.claims.claims import CLAIMS
     from scenario_sim.validation.claims.trial import assess_claims
 
-    with progress("Trying the claims") as bar:
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed, jobs=jobs)
+    with problems.under():
+        _check_runs(runs)
+    problems.check_names("--claim", "claim", only or (), [claim.id for claim in CLAIMS])
+    problems.raise_if_any()
+    with progress_bar("Trying the claims") as bar:
         found = [one.as_dict() for one in assess_claims(only, runs, seed, jobs=jobs, progress=bar)]
     print_message(HEADER)
     if json:
         from scenario_sim.simulation.engine import engine_version
 
-        made = {"engine": engine_version(), "runs": runs, "seed": seed}
-        print_json(made | {"claims": found}, indent=2)
+        source = {"engine": engine_version(), "runs": runs, "seed": seed}
+        print_json(source | {"claims": found}, indent=2)
         return
     for claim in found:
         _print_claim(claim)
     print(
-        f"\n{BY_ITSELF} {runs} futures a world, seed {seed}; in brackets: 95 % Monte-Carlo intervals."
+        f"\n{MODEL_ONLY_NOTE} {runs} futures a world, seed {seed}; in brackets: 95 % Monte-Carlo intervals."
     )
 
 
@@ -69,14 +74,16 @@ def _print_claim(claim: dict[str, Any]) -> None:
 
 
 def theories(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
-    """The theories that disagree: what each sets, who is for and against it, and what the record of
-    2012 to 2023 says."""
+    """Print the rival theories: their settings, arguments for and against, and the evidence.
+
+    The evidence is the record of 2012 to 2023.
+    """
     from scenario_sim.data.parameters import THEORIES
 
     options.use_history_folder(folder)
     from scenario_sim.validation.theory_evidence import evidence_about
 
-    told = [(theory, evidence_about(theory.name)) for theory in THEORIES]
+    found = [(theory, evidence_about(theory.name)) for theory in THEORIES]
     if json:
         print_json(
             [
@@ -86,12 +93,12 @@ def theories(folder: options.HistoryFolder = None, json: options.Json = False) -
                     "sets": theory.settings | theory.parameters,
                     "record": [one.as_dict() for one in seen],
                 }
-                for theory, seen in told
+                for theory, seen in found
             ],
             indent=2,
         )  # fmt: skip
         return
-    for theory, seen in told:
+    for theory, seen in found:
         sets = ", ".join(f"{n} {v:g}" for n, v in (theory.settings | theory.parameters).items())
         print(f"\n{theory.title} ({theory.name})")
         _print_lines("", theory.words)
@@ -110,7 +117,11 @@ def theories(folder: options.HistoryFolder = None, json: options.Json = False) -
 
 
 def _print_lines(lead: str, text: str) -> None:
-    print(textwrap.fill(f"{lead}{text}", WIDTH, initial_indent="    ", subsequent_indent="      "))
+    print(
+        textwrap.fill(
+            f"{lead}{text}", MAX_LINE_WIDTH, initial_indent="    ", subsequent_indent="      "
+        )
+    )
 
 
 def _check_runs(runs: int) -> None:
@@ -121,16 +132,3 @@ def _check_runs(runs: int) -> None:
             f"takes {MIN_TRIAL_RUNS} to {MAX_TRIAL_RUNS:,} here, not {runs}; 300 is a good number"
         )
         raise options.OptionsError([Problem("--runs", text)])
-
-
-def _check_ids(only: list[str] | None) -> None:
-    from scenario_sim.validation.claims.claims import CLAIMS
-
-    known = [claim.id for claim in CLAIMS]
-    problems = [
-        Problem(f"--claim {id_}", str(UnknownNameError("claim", id_, known)))
-        for id_ in only or ()
-        if id_ not in known
-    ]
-    if problems:
-        raise options.OptionsError(problems)

@@ -1,8 +1,8 @@
-"""Results as plain data, for --json. Names are the codebook's."""
+"""Results as plain data for --json; names are those of the codebook."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,67 +11,93 @@ from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import OUTCOMES, count_causes
 from scenario_sim.simulation.trajectory import provenance
 
-if TYPE_CHECKING:  # what was kept is told without loading the model
-    from collections.abc import Sequence
-
+if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.narrative import Cycle, Entry, Explanation, Narrative
+    from scenario_sim.reporting.outcome_table import OutcomeRow
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.comparison import Comparison
     from scenario_sim.simulation.single_run import Act, SingleRun
+    from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.simulation.what_if import ActEffect, Counterfactual, WeekDifference
 
 
-def run_summary(scenario: Scenario, seed: int, answer: ScenarioSummary) -> dict[str, Any]:
-    """One scenario: mean, 5th and 95th percentile and Monte-Carlo error of each outcome; the week
-    over the runs that had one, the cause as counts."""
-    return provenance(scenario, seed, answer.runs) | {"outcomes": answer.outcomes}
+def run_summary(scenario: Scenario, seed: int, summary: ScenarioSummary) -> dict[str, Any]:
+    """Return mean, 5th and 95th percentile and Monte-Carlo error of each outcome of a scenario.
+
+    The week of a confrontation counts only runs that have one; causes are numbers of runs.
+    """
+    return provenance(scenario, seed, summary.runs) | {"outcomes": summary.outcomes}
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:
-    """Two scenarios: for each outcome both means, their paired difference and its 95 % interval,
-    how many futures differ, and whether that is enough to tell."""
+    """Return both means of each outcome, their paired difference and its 95 % interval.
+
+    `runs_changed` counts the futures that differ; `can_tell` is true where these are enough.
+    """
+    from scenario_sim.reporting.outcome_table import comparison_rows
+
     sides = {"baseline": comparison.baseline, "policy": comparison.policy}
-    roads = {side: count_causes(trajectory.outcomes) for side, trajectory in sides.items()}
-    changed = comparison.runs_changed
-    outcomes = {}
-    for outcome in OUTCOMES:
-        row = comparison.table.loc[outcome.name].astype(float).to_dict()
-        if outcome.category:
-            row = roads | {"share_of_runs_changed": row["share_of_runs_changed"]}
-        outcomes[outcome.name] = row | {
-            "runs_changed": int(changed[outcome.name]),
-            "can_tell": comparison.can_tell(outcome.name),
-        }
-    made = {side: trajectory.provenance for side, trajectory in sides.items()}
-    shared = {key: made["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
-    named = {s: {key: made[s][key] for key in ("scenario", "hash")} for s in sides}
+    outcomes = {row.name: _comparison_row(row, sides) for row in comparison_rows(comparison)}
+    sources = {side: futures.provenance for side, futures in sides.items()}
+    shared = {key: sources["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    named = {s: {key: sources[s][key] for key in ("scenario", "hash")} for s in sides}
     return named | shared | {"outcomes": outcomes}
 
 
+def _comparison_row(row: OutcomeRow, sides: Mapping[str, Trajectory]) -> dict[str, Any]:
+    """Return the numbers of an outcome; of a category, the number of runs by label on each side."""
+    if row.outcome.category:
+        numbers = {side: count_causes(futures.outcomes) for side, futures in sides.items()}
+    else:
+        names = ("baseline", "policy", "difference", "low", "high")
+        numbers = {name: getattr(row, name) for name in names}
+    return numbers | {
+        "share_of_runs_changed": row.share_of_runs_changed,
+        "runs_changed": row.runs_changed,
+        "can_tell": row.can_tell,
+    }
+
+
 def theories_summary(found: Sequence[TheoryComparison]) -> dict[str, Any]:
-    """A comparison under each theory, the model as it is set first: both means of each numeric
-    outcome, their paired difference with its 95 % interval, and whether these futures can tell."""
+    """Return a comparison under each theory, the model's own settings first.
+
+    Each numeric outcome has both means, their paired difference with its 95 % interval, and
+    whether the futures are enough to tell.
+    """
     return {
         one.title: {
-            outcome.name: _under(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
+            outcome.name: _theory_row(one, outcome.name) for outcome in OUTCOMES if not outcome.weight
             and not outcome.category and outcome.name != "confrontation_week"
         }
         for one in found
     }  # fmt: skip
 
 
-def _under(one: TheoryComparison, outcome: str) -> dict[str, Any]:
+def _theory_row(one: TheoryComparison, outcome: str) -> dict[str, Any]:
     baseline, policy = (float(values.mean()) for values in one.values(outcome))
-    by, half, told = one.shift(outcome)
-    shift = {"difference": by, "low": by - half, "high": by + half, "can_tell": told}
-    return {"baseline": baseline, "policy": policy} | shift
+    difference, half, can_tell = one.shift(outcome)
+    return {
+        "baseline": baseline,
+        "policy": policy,
+        "difference": difference,
+        "low": difference - half,
+        "high": difference + half,
+        "can_tell": can_tell,
+    }
 
 
 def story_summary(story: Narrative, entries: Sequence[Entry] | None = None) -> dict[str, Any]:
-    """One future: those of its entries that were asked for (else all), in order; its phases, cycles and near
-    misses; its outcomes, and the paragraph that closes it."""
+    """Return one future: entries, phases, cycles, near misses, outcomes and closing paragraph.
+
+    Parameters
+    ----------
+    story : Narrative
+        The future.
+    entries : sequence of Entry, optional
+        Entries to include, in order; all of them if None.
+    """
     from scenario_sim.reporting.narrative import (
         find_cycles,
         find_near_misses,
@@ -95,7 +121,7 @@ def story_summary(story: Narrative, entries: Sequence[Entry] | None = None) -> d
 
 
 def why_summary(world: SingleRun, why: Explanation) -> dict[str, Any]:
-    """Why one act was chosen: words, numbers, equations."""
+    """Return why one act was chosen: words, numbers, equations."""
     return _world(world) | {"act": _act(why.act), "why": _why(why)}
 
 
@@ -131,7 +157,7 @@ def _cycle(world: SingleRun, cycle: Cycle) -> dict[str, Any]:
 def whatif_summary(
     parting: Counterfactual, effect: ActEffect, shift: WeekDifference
 ) -> dict[str, Any]:
-    """One act less: where the worlds part, what changes hands, the shift of tension over many."""
+    """Return the first differing week, acts lost and gained, and the effect on tension."""
     before, after = parting.before, parting.after
     return _world(before) | {
         "act": _act(effect.act),
@@ -169,7 +195,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _why(why: Explanation) -> dict[str, Any]:
-    """Plain words, then every term with the sums behind it, then the equations behind those."""
+    """Return the sentence, every term with its sums, and the equations of these."""
     equations = dict.fromkeys(e for reason in why.reasons for e in reason.equations)
     return {
         "sentence": why.sentence,

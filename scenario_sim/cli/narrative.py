@@ -1,15 +1,15 @@
-"""A future as a story, as an event log, and why one of its acts was chosen."""
+"""Text of one future: its narrative, its event log, and the explanation of an act."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scenario_sim.cli.output import HEADER
+from scenario_sim.cli.output import HEADER, PLAIN
 from scenario_sim.data.states import HOLD
 from scenario_sim.formatting import format_long_date, format_number, format_signed
 
@@ -18,24 +18,22 @@ if TYPE_CHECKING:
     from scenario_sim.simulation.single_run import Act, SingleRun
     from scenario_sim.simulation.what_if import Counterfactual
 
-PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 INDENT = "  "
-LEAST = 0.005  # logits
+MIN_SHOWN_LOGITS = 0.005  # smaller weights read 0.00
 
 
 def show_story(console: Console, story: Narrative, entries: Sequence[Entry]) -> None:
-    """A future week by week, then its cycles. To a file or a pipe every entry is one line, with its
-    date. entries: those that were asked for."""
+    """Print the given entries of a future, then its cycles and its summary.
+
+    On a terminal the entries stand in two columns; in a file or a pipe each is one dated line.
+    """
     from scenario_sim.reporting.narrative import find_cycles
 
     console.print(HEADER, style="italic")
     if console.is_terminal:
         console.print(_in_columns(entries))
     else:
-        for entry in entries:
-            console.print(_dated(entry), **PLAIN)
-            if entry.why:
-                console.print(f"{INDENT}{entry.why}", **PLAIN)
+        _print_entries(console, entries)
     cycles = "\n".join(cycle.sentence for cycle in find_cycles(story.world))
     for text in (story.left_out, cycles, story.summary):
         if text:
@@ -43,20 +41,31 @@ def show_story(console: Console, story: Narrative, entries: Sequence[Entry]) -> 
 
 
 def show_log(console: Console, entries: Sequence[Entry]) -> None:
-    """A dated sentence a line."""
+    """Print one dated sentence a line."""
     console.print(HEADER, style="italic")
-    for entry in entries:
-        console.print(_dated(entry), **PLAIN)
-        if entry.why:
-            console.print(f"{INDENT}{entry.why}", **PLAIN)
+    _print_entries(console, entries)
     if not entries:
         console.print("Nothing of the kind happens in this future.", **PLAIN)
 
 
+def _print_entries(console: Console, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        console.print(f"{format_long_date(entry.date)}: {entry}", **PLAIN)
+        if entry.why:
+            console.print(f"{INDENT}{entry.why}", **PLAIN)
+
+
 def show_why(console: Console, world: SingleRun, why: Explanation) -> None:
-    """Plain words, then the numbers behind them, then the equations behind those."""
+    """Print an act's explanation in words, then its numbers, then their equations."""
     console.print(HEADER, style="italic")
-    for line in (_said(why.act), why.sentence, "", *_numbers(world, why), "", *_equations(why)):
+    for line in (
+        _describe_act(why.act),
+        why.sentence,
+        "",
+        *_numbers(world, why),
+        "",
+        *_equations(why),
+    ):
         console.print(line, **PLAIN)
 
 
@@ -72,7 +81,7 @@ def _numbers(world: SingleRun, why: Explanation) -> Iterator[str]:
     yield ""
     against = f", against {name(why.against)}" if why.against else ""
     yield f"What decided it{against} (logits; more than 0 spoke for it):"
-    for reason in _felt(why):
+    for reason in _visible_reasons(why):
         yield f"{INDENT}{format_signed(reason.weight, 2):>6}  {reason.words}"
         for source in reason.sources:
             yield (
@@ -81,13 +90,15 @@ def _numbers(world: SingleRun, why: Explanation) -> Iterator[str]:
             )
 
 
-def _felt(why: Explanation) -> list[Reason]:
-    """Reasons whose weight is to be seen in its figures."""
-    return [reason for reason in why.reasons if abs(reason.weight) >= LEAST]
+def _visible_reasons(why: Explanation) -> list[Reason]:
+    """Return the reasons whose weight shows in two decimals."""
+    return [reason for reason in why.reasons if abs(reason.weight) >= MIN_SHOWN_LOGITS]
 
 
 def _equations(why: Explanation) -> Iterator[str]:
-    found = dict.fromkeys(equation for reason in _felt(why) for equation in reason.equations)
+    found = dict.fromkeys(
+        equation for reason in _visible_reasons(why) for equation in reason.equations
+    )
     if found:
         yield "The equations behind these numbers (docs/model.md explains them):"
     for equation in found:
@@ -95,25 +106,21 @@ def _equations(why: Explanation) -> Iterator[str]:
 
 
 def show_whatif(console: Console, why: Explanation, parting: Counterfactual, effect: str) -> None:
-    """One act less, in sentences: why it was chosen, what changes hands, how it is over many."""
+    """Print why an act was chosen, the run with and without it, and its effect over many runs."""
     console.print(HEADER, style="italic")
-    lines = [_said(why.act), why.sentence, f"({why})", "", parting.sentence]
+    lines = [_describe_act(why.act), why.sentence, f"({why})", "", parting.sentence]
     for title, acts in (("No longer", parting.lost), ("Only now", parting.gained)):
-        lines += [f"{INDENT}{title}: {_said(act)}" for act in acts]
+        lines += [f"{INDENT}{title}: {_describe_act(act)}" for act in acts]
     for line in (*lines, "", effect):
         console.print(line, **PLAIN)
 
 
-def _said(act: Act) -> str:
+def _describe_act(act: Act) -> str:
     return f"{format_long_date(act.date)}, {act.state}: {act.name}."
 
 
-def _dated(entry: Entry) -> str:
-    return f"{format_long_date(entry.date)}: {entry}"
-
-
 def _in_columns(entries: Sequence[Entry]) -> Table:
-    """The date stands where the week begins."""
+    """Return the entries as a table that shows each date once."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
     table.add_column()

@@ -1,51 +1,57 @@
-"""What the commands take, and how it is checked: every problem at once, each naming its option."""
+"""Options that several commands share, their checks, and the errors that name them."""
 
 from __future__ import annotations
 
-import math
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import (
-    Problem,
-    ScenarioError,
-    ScenarioSimError,
-    UnknownNameError,
-    format_range,
-    format_value,
-)
-from scenario_sim.scenario.dates import week_of
+from scenario_sim.cli.output import print_message
+from scenario_sim.errors import Problem, ScenarioError, format_range
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
+    from scenario_sim.studies.executors import Executor
 
-TITLE = "these options cannot be used"
+ERROR_TITLE = "these options cannot be used"
 
-Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped scenario, or a file.")]
-Names = Annotated[
-    list[str], typer.Argument(metavar="NAME|FILE|-...", help="Shipped scenarios, or files.")
+Name = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="Name of a shipped scenario, or path of a file.")
 ]
-Runs = Annotated[int, typer.Option("--runs", metavar="N", help="How many futures.")]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Names the ensemble; 0 is a seed.")]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME|FILE|-...",
+        help="Names of shipped scenarios, or paths of files; `-` is standard input.",
+    ),
+]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", help="Number of futures to simulate.")]
+RunsPerCell = Annotated[
+    int, typer.Option("--runs", metavar="N", help="Number of futures to simulate per cell.")
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", metavar="N", help="Random seed; the same seed gives the same futures."),
+]
+Run = Annotated[
+    int, typer.Option("--run", metavar="I", help="Number of the future, counted from 0.")
+]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever throughout. Again for more."),
+    typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever for all weeks. Repeatable."),
 ]
 Changes = Annotated[
     list[str] | None,
     typer.Option(
         "--change",
         metavar="DATE:LEVER=VALUE",
-        help="Change a lever from a date on. Again for more.",
+        help="Change a lever from a date on. Repeatable.",
     ),
 ]
 Acts = Annotated[
@@ -53,108 +59,111 @@ Acts = Annotated[
     typer.Option(
         "--act",
         metavar="DATE:STATE:ACTION",
-        help="Force an act in the week of a date; `hold` and DATE:STATE:hold:CHANNEL for none. "
-        "Again for more.",
+        help="Force an act in the week of a date. `hold` forces no act; DATE:STATE:hold:CHANNEL "
+        "does so in one channel. Repeatable.",
     ),
 ]
-Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Another length.")]
+Weeks = Annotated[
+    int | None,
+    typer.Option(
+        "--weeks", metavar="N", help="Simulate N weeks instead of the scenario's own length."
+    ),
+]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option("--outcome", metavar="NAME", help="Outcome to report. Repeatable."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Save the results in a folder. The same command resumes from there.",
+    ),
+]
 Jobs = Annotated[
     int,
-    typer.Option("--jobs", metavar="N", help="Threads: up to as many as this machine has cores."),
+    typer.Option("--jobs", metavar="N", help="Number of threads, up to the number of cores."),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="tcp://HOST:PORT",
+        help="Run on the workers of this Dask scheduler instead of --jobs threads.",
+    ),
 ]
 HistoryFolder = Annotated[
     Path | None,
-    typer.Option("--record", metavar="DIR", help="Another record, in raw files, for the shipped."),
+    typer.Option(
+        "--record", metavar="DIR", help="Read the historical record from raw files in a folder."
+    ),
 ]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE.html", help="Write a hand-out, to read or to print."),
+    typer.Option(
+        "--report", metavar="FILE.html", help="Write a report as a web page, to read or to print."
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Quiet = Annotated[
-    bool,
-    typer.Option("--quiet", "-q", help="No word on settings that are odd together or unseen."),
+    bool, typer.Option("--quiet", "-q", help="Do not print warnings about unusual settings.")
 ]
 
 
 class OptionsError(ScenarioError):
-    """Options that cannot be, each by its name."""
+    """Options that cannot be used; every problem names its option."""
 
     def __init__(self, problems: Iterable[Problem], scenario: str = ""):
-        super().__init__(problems, f"{TITLE} with {scenario}" if scenario else TITLE)
+        super().__init__(problems, f"{ERROR_TITLE} with {scenario}" if scenario else ERROR_TITLE)
 
 
-@dataclass(frozen=True)
-class Edits:
-    """What --weeks, --set, --change and --act ask of a scenario, in this order. `changes` and
-    `acts` keep the text they were written in."""
-
-    weeks: int | None
-    settings: dict[str, float]
-    changes: tuple[tuple[str, date, str, float], ...]
-    acts: tuple[tuple[str, date, dict[str, str]], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.settings or self.changes or self.acts)
-
-    def of(self, scenario: Scenario) -> Scenario:
-        """The scenario with all of it. Raises ScenarioError, naming the options."""
-        problems: list[Problem] = []
-        edited = scenario
-        if self.weeks is not None:
-            edited = _tried(edited, lambda s: s.with_weeks(self.weeks), "--weeks", problems)
-        edited = _tried(edited, lambda s: s.with_levers(**self.settings), "--set", problems)
-        for text, day, lever, value in self.changes:
-            more = {lever: value}
-            edited = _tried(edited, lambda s: s.with_change(date=day, **more), text, problems)  # noqa: B023
-        for text, day, done in self.acts:
-            week = week_of(scenario.start, day)
-            edited = _tried(edited, lambda s: s.with_act(week=week, **done), text, problems)  # noqa: B023
-        if problems:
-            raise OptionsError(problems, scenario.name or scenario.title)
-        return edited
+@contextmanager
+def rename_problem_keys(**options: str) -> Iterator[None]:
+    """Raise a ScenarioError about one of these keys as an error about the option it came from."""
+    try:
+        yield
+    except ScenarioError as error:
+        if not any(problem.key in options for problem in error.problems):
+            raise
+        renamed = (Problem(options.get(p.key, p.key), p.text) for p in error.problems)
+        raise OptionsError(renamed) from None
 
 
-def parse_edits(
-    weeks: int | None,
-    settings: Sequence[str] | None,
-    changes: Sequence[str] | None,
-    acts: Sequence[str] | None = None,
-) -> Edits:
-    """Reads --weeks, --set, --change and --act. Raises ScenarioError with everything wrong in
-    them."""
-    problems: list[Problem] = []
-    sets, dated = {}, []
-    for text in settings or ():
-        pair = _setting(text, f"--set {text}", "hotline=0.8", problems)
-        if pair:
-            sets[pair[0]] = pair[1]
-    for text in changes or ():
-        option = f"--change {text}"
-        day_text, colon, rest = text.partition(":")
-        if not colon:
-            cure = "takes DATE:LEVER=VALUE, as in 2027-03-01:hotline=0.8"
-            problems.append(Problem(option, cure))
-            continue
-        day = _day(day_text, option, problems)
-        pair = _setting(rest, option, "2027-03-01:hotline=0.8", problems)
-        if day and pair:
-            dated.append((option, day, *pair))
-    done = [act for text in acts or () if (act := _forced(text, f"--act {text}", problems))]
-    if problems:
-        raise OptionsError(problems)
-    return Edits(weeks, sets, tuple(dated), tuple(done))
+@contextmanager
+def attribute_problems_to(option: str) -> Iterator[None]:
+    """Raise every ScenarioError as an error about this option, its only possible cause."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise OptionsError(Problem(option, problem.text) for problem in error.problems) from None
+
+
+# --- checks ---------------------------------------------------------------------------------------
 
 
 def check_numbers(
-    runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, least: int = 1
+    runs: int = 1000, seed: int = 0, jobs: int = 1, run: int = 0, min_runs: int = 1
 ) -> None:
-    """Raises ScenarioError for counts and seeds that cannot be. `least`: of the runs."""
+    """Check --runs, --seed, --jobs and --run.
+
+    Parameters
+    ----------
+    runs, seed, jobs, run : int
+        Their values; the defaults pass.
+    min_runs : int
+        Smallest possible value of --runs.
+
+    Raises
+    ------
+    OptionsError
+        For values out of range.
+    """
     from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 
     problems = []
     for option, value, low, high, advice in (
-        ("--runs", runs, least, MAX_RUNS, "; 1000 is a good number"),
+        ("--runs", runs, min_runs, MAX_RUNS, "; 1000 is a good number"),
         ("--seed", seed, 0, MAX_SEED, ""),
         ("--run", run, 0, MAX_RUNS - 1, ""),
         ("--jobs", jobs, 1, 1024, ""),
@@ -166,114 +175,23 @@ def check_numbers(
         raise OptionsError(problems)
 
 
-def use_history_folder(folder: Path | None) -> None:
-    """The record of a folder in the place of the shipped one, until the command ends: each has a
-    context of its own. Raises ScenarioError."""
-    if folder is None:
+def check_cluster(cluster: str | None, jobs: int) -> None:
+    """Raise OptionsError for an address that cannot be one, or one beside --jobs."""
+    if cluster is None:
         return
-    from scenario_sim.data.history.reader import read_record
-    from scenario_sim.data.history.record import set_current_record
-
-    set_current_record(read_record(folder))
-
-
-def act(text: str, option: str, otherwise: str = "") -> tuple[int, str, str]:
-    """`week:state` or `week:state:action`. Raises ScenarioError. otherwise: what else the option
-    takes."""
-    week, _, rest = text.partition(":")
-    state, _, action = rest.partition(":")
-    if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
-        cure = f"takes {otherwise}WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
-        raise OptionsError([Problem(f"{option} {text}".rstrip(), cure)])
-    return int(week), state, action
-
-
-@contextmanager
-def rename_problem_keys(**options: str) -> Iterator[None]:
-    """Errors about these keys name the options they came from."""
-    try:
-        yield
-    except ScenarioError as error:
-        raise renamed(error, **options) from None
-
-
-@contextmanager
-def attribute_problems_to(option: str) -> Iterator[None]:
-    """Every error names this option: nothing else can have caused it."""
-    try:
-        yield
-    except ScenarioError as error:
-        raise OptionsError(Problem(option, problem.text) for problem in error.problems) from None
-
-
-def load_named_scenario(name: str) -> Scenario:
-    """A shipped name, a path, or `-` for standard input. Raises ScenarioSimError."""
-    from scenario_sim.bounds import MAX_FILE_BYTES
-    from scenario_sim.scenario.files import load_scenario, read_scenario
-
-    if name != "-":
-        return load_scenario(name)
-    return read_scenario(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
-
-
-def scenario_if_shipped(name: str, scenario: Scenario) -> Scenario | None:
-    """A scenario that was named, as it is shipped; None for a file, which is its author's own."""
-    from scenario_sim.scenario.files import list_scenarios
-
-    return scenario if name in list_scenarios() else None
-
-
-def all_of(*steps: Callable[[], Any]) -> list[Any]:
-    """What each step gives; where some fail, one error that says everything they say."""
-    given: list[Any] = []
-    said: dict[str, list[str]] = {}  # by first lines: problems under one title stand together
-    for step in steps:
-        try:
-            given.append(step())
-        except ScenarioSimError as error:
-            title, *lines = str(error).splitlines()
-            told = said.setdefault(title, [])
-            told += [line for line in lines if line not in told]
-    if said:
-        raise ScenarioSimError(
-            "\n".join(line for head in said.items() for line in (head[0], *head[1]))
-        )
-    return given
-
-
-def each(step: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
-    """A step applied to each of several things; every failure is told."""
-    return all_of(*(lambda thing=thing: step(thing) for thing in things))
-
-
-def renamed(error: ScenarioError, **options: str) -> ScenarioError:
-    """The same error, called by the options it came from, where it came from options."""
-    if not any(problem.key in options for problem in error.problems):
-        return error
-    return OptionsError(Problem(options.get(p.key, p.key), p.text) for p in error.problems)
-
-
-def make_output_folder(path: Path) -> Path:
-    """The results' folder, made if it is not there. Raises ScenarioError where nothing can be
-    written into it."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=path):
-            pass
-    except FileExistsError:
-        text = "is a file; name a folder"
-    except NotADirectoryError:
-        text = "lies below a file; name a folder"
-    except OSError as error:
-        text = f"cannot be written to: {error.strerror or error}"
-    else:
-        return path
-    raise OptionsError([Problem(f"--out {path}", text)])
+    problems = []
+    if not re.fullmatch(r"(tcp|tls|ws|wss)://\[?[\w.:-]+\]?:\d{1,5}", cluster):
+        text = "takes the address that `dask scheduler` prints, as in tcp://127.0.0.1:8786"
+        problems.append(Problem(f"--cluster {cluster}", text))
+    if jobs != 1:
+        text = "replaces the threads of --jobs; leave out one of the two"
+        problems.append(Problem(f"--cluster with --jobs {jobs}", text))
+    if problems:
+        raise OptionsError(problems)
 
 
 def check_report_path(path: Path | None, scenarios: int = 1) -> None:
-    """Raises ScenarioError where no hand-out can be written, or where it would be about more than
-    one scenario."""
+    """Raise OptionsError where no report can be written, or for more than one scenario."""
     if path is None:
         return
     if scenarios > 1:
@@ -289,56 +207,121 @@ def check_report_path(path: Path | None, scenarios: int = 1) -> None:
     raise OptionsError([Problem(f"--report {path}", text)])
 
 
-def _tried(scenario: Scenario, edit: Callable, option: str, problems: list[Problem]) -> Scenario:
+def make_output_folder(path: Path) -> Path:
+    """Return the folder of --out, made where it is missing.
+
+    Raises OptionsError where no file can be written into it.
+    """
     try:
-        return edit(scenario)
-    except ScenarioError as error:
-        problems += [Problem(option, problem.text) for problem in error.problems]
+        path.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path):
+            pass
+    except FileExistsError:
+        text = "is a file; name a folder"
+    except NotADirectoryError:
+        text = "lies below a file; name a folder"
+    except OSError as error:
+        text = f"cannot be written to: {error.strerror or error}"
+    else:
+        return path
+    raise OptionsError([Problem(f"--out {path}", text)])
+
+
+# --- what options name ----------------------------------------------------------------------------
+
+
+def load_named_scenario(name: str) -> Scenario:
+    """Load a shipped name, a path, or `-` for standard input.
+
+    Prints a note for a file that another engine made. Raises ScenarioSimError.
+    """
+    from scenario_sim.bounds import MAX_FILE_BYTES
+    from scenario_sim.file_io import read_regular_file
+    from scenario_sim.scenario.files import is_path, load_scenario, read_scenario
+
+    if name == "-":
+        text = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        scenario = read_scenario(text)
+        _print_engine_note("standard input", text)
         return scenario
+    scenario = load_scenario(name)
+    if is_path(name):
+        with suppress(OSError):  # removed since it was read
+            _print_engine_note(name, read_regular_file(Path(name), MAX_FILE_BYTES))
+    return scenario
 
 
-def _setting(
-    text: str, option: str, example: str, problems: list[Problem]
-) -> tuple[str, float] | None:
-    """`lever=value`, checked against the registry of levers."""
-    name, equals, written = (part.strip() for part in text.partition("="))
-    if not equals:
-        problems.append(Problem(option, f"takes a lever and its value, as in {example}"))
-        return None
-    if name not in SETTINGS:
-        error = UnknownNameError("lever", name, SETTINGS)
-        problems.append(Problem(option, str(error)))
-        return None
-    lever = SETTINGS[name]
-    try:
-        value = float(written)
-    except ValueError:
-        value = math.nan
-    if not lever.low <= value <= lever.high:
-        said = written if math.isfinite(value) else format_value(written)
-        limits = format_range(float(lever.low), float(lever.high))
-        problems.append(Problem(option, f"{name} takes a number{limits}, not {said}"))
-        return None
-    return name, value
+def _print_engine_note(where: str, text: bytes) -> None:
+    from scenario_sim.simulation.engine import made_elsewhere
+
+    if note := made_elsewhere(text):
+        print_message(f"{where}: {note}.")
 
 
-def _forced(
-    text: str, option: str, problems: list[Problem]
-) -> tuple[str, date, dict[str, str]] | None:
-    """`date:state:action` or `date:state:action:channel`."""
-    day_text, *words = text.split(":")
-    if len(words) not in (2, 3) or not all(words):
-        cure = "takes DATE:STATE:ACTION or DATE:STATE:ACTION:CHANNEL"
-        problems.append(Problem(option, f"{cure}, as in 2027-03-01:DPRK:icbm_test"))
-        return None
-    day = _day(day_text, option, problems)
-    done = dict(zip(("state", "action", "channel"), words, strict=False))
-    return (option, day, done) if day else None
+def scenario_if_shipped(name: str, scenario: Scenario) -> Scenario | None:
+    """Return the scenario if it is a shipped one, None for a user's file."""
+    from scenario_sim.scenario.files import list_scenarios
+
+    return scenario if name in list_scenarios() else None
 
 
-def _day(text: str, option: str, problems: list[Problem]) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        problems.append(Problem(option, f"takes a date such as 2027-03-01, not {text.strip()!r}"))
-        return None
+def use_history_folder(folder: Path | None) -> None:
+    """Replace the shipped historical record by a folder's until the command ends.
+
+    Each command runs in a context of its own (`main`). Raises ScenarioError.
+    """
+    if folder is None:
+        return
+    from scenario_sim.data.history.reader import read_record
+    from scenario_sim.data.history.record import set_current_record
+
+    set_current_record(read_record(folder))
+
+
+def parse_act_place(text: str, option: str, alternative: str = "") -> tuple[int, str, str]:
+    """Parse `WEEK:STATE` or `WEEK:STATE:ACTION`.
+
+    Parameters
+    ----------
+    text : str
+        Value of the option.
+    option : str
+        Name of the option, such as "--why".
+    alternative : str
+        Other values that the option takes, for the message; such as "`all`, ".
+
+    Returns
+    -------
+    tuple of int, str, str
+        Week, state, and action; the action is "" where there is none.
+
+    Raises
+    ------
+    OptionsError
+        For any other text.
+
+    Examples
+    --------
+    >>> parse_act_place("16:DPRK:regional_test", "--why")
+    (16, 'DPRK', 'regional_test')
+    """
+    week, _, rest = text.partition(":")
+    state, _, action = rest.partition(":")
+    if not (week.isascii() and week.isdecimal() and len(week) < 6 and state):
+        cure = f"takes {alternative}WEEK:STATE or WEEK:STATE:ACTION, as in 16:DPRK:regional_test"
+        raise OptionsError([Problem(f"{option} {text}".rstrip(), cure)])
+    return int(week), state, action
+
+
+@contextmanager
+def open_executor(jobs: int, cluster: str | None) -> Iterator[Executor]:
+    """Yield the executor of --cluster, or else threads of this process."""
+    if cluster is not None:
+        from scenario_sim.studies.dask_executor import OnCluster
+
+        yield OnCluster(cluster)
+        return
+    from scenario_sim.studies.executors import threads
+
+    with threads(jobs) as executor:
+        yield executor

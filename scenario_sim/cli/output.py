@@ -1,4 +1,4 @@
-"""Where words go: results to standard output, everything else to standard error."""
+"""Output of the commands: results go to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -7,84 +7,127 @@ import math
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.errors import CONTROL
+from scenario_sim.errors import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
 
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
     from scenario_sim.simulation.trajectory import Trajectory
+    from scenario_sim.studies.cells import Cell
+    from scenario_sim.studies.stopping import Estimate
 
 HEADER = "Illustrative model, not a forecast."
-SECOND_LOOK = "Worth a second look ({title}):"
-WIDTH = 96
+ADVICE_TITLE = "Worth a second look ({title}):"
+MAX_LINE_WIDTH = 96
+LOG_INTERVAL_S = 30.0  # between two lines in a log
+PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}  # for a console
 
 
 def print_message(text: str) -> None:
-    """Print for the person at the keyboard, out of the way of results.
-
-    Control characters are written as escapes: a terminal would obey them.
-    """
-    plain = CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    """Print to standard error, with control characters escaped: a terminal would obey them."""
+    plain = CONTROL_CHARACTERS.sub(lambda found: repr(found[0])[1:-1], text)
     print(plain, file=sys.stderr, flush=True)
 
 
-def print_advice(scenario: Scenario, beside: Scenario | None = None) -> None:
-    """Says which settings contradict each other or were never seen, with the reasons; not what is
-    already true of `beside`."""
+def print_advice(scenario: Scenario, baseline: Scenario | None = None) -> None:
+    """Print which settings contradict each other or were never observed, with the reasons.
+
+    Advice that holds for `baseline` as well is left out.
+    """
     from scenario_sim.scenario.advice import advise
 
-    found = advise(scenario, beside)
+    found = advise(scenario, baseline)
     if found:
-        print_message(SECOND_LOOK.format(title=scenario.title))
+        print_message(ADVICE_TITLE.format(title=scenario.title))
     for advice in found:
         since = f"from {advice.since}: " if advice.since else ""
-        print_message(textwrap.fill(f"- {since}{advice.words}", WIDTH, subsequent_indent="  "))
-        print_message(textwrap.indent(textwrap.fill(advice.reason, WIDTH), "    "))
+        line = f"- {since}{advice.words}"
+        print_message(textwrap.fill(line, MAX_LINE_WIDTH, subsequent_indent="  "))
+        print_message(textwrap.indent(textwrap.fill(advice.reason, MAX_LINE_WIDTH), "    "))
 
 
 def make_console() -> Console:
-    """Standard output for people: as wide as the terminal, or wide enough for the tables."""
+    """Return a console on standard output, as wide as the terminal, or else 100 characters."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
     return Console(width=width)
 
 
+def make_table(
+    left: Iterable[str] = (), right: Iterable[str] = (), no_wrap: bool = False, **options: Any
+) -> Table:
+    """Return an empty table.
+
+    Parameters
+    ----------
+    left, right : iterable of str
+        Names of the first columns, aligned to the left, and of the others, aligned to the right.
+    no_wrap : bool
+        Keep each cell on one line.
+    **options
+        Options of `rich.table.Table`.
+    """
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, **options)
+    for name in left:
+        table.add_column(name, no_wrap=no_wrap)
+    for name in right:
+        table.add_column(name, justify="right", no_wrap=no_wrap)
+    return table
+
+
 def print_json(value: Any, indent: int | None = None) -> None:
-    """Valid JSON on standard output, by default on one line; what is missing is null."""
+    """Print valid JSON to standard output, by default on one line; missing numbers are null."""
     print(
-        json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False, indent=indent),
+        json.dumps(replace_nan(value), ensure_ascii=False, allow_nan=False, indent=indent),
         flush=True,
     )
 
 
-def without_nan(value: Any) -> Any:
-    """The same with None for numbers that are none, as JSON wants it."""
+def replace_nan(value: Any) -> Any:
+    """Return nested data with None for each number that is not finite, as JSON needs it."""
     if isinstance(value, dict):
-        return {key: without_nan(item) for key, item in value.items()}
+        return {key: replace_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
+        return [replace_nan(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 
 
+# --- reports --------------------------------------------------------------------------------------
+
+
 def simulate_theories(
     baseline: Trajectory, policy: Trajectory | None, jobs: int
 ) -> tuple[TheoryComparison, ...]:
-    """What was run, then the same under each theory."""
+    """Return the comparison as it was simulated, then the same under each theory.
+
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        Futures without and with the policy; the policy may be None.
+    jobs : int
+        Number of threads.
+    """
     from scenario_sim.reporting.html import compare_under_theories
 
-    with progress("The same under each theory") as bar:
+    with progress_bar("The same under each theory") as bar:
         return compare_under_theories(baseline, policy, jobs=jobs, progress=bar)
 
 
@@ -96,8 +139,26 @@ def write_report_file(
     theories: tuple[TheoryComparison, ...] | None = None,
     parts: Sequence[ReportSection] = (),
 ) -> None:
-    """Writes the report on trajectories, with the same under each theory (worked out here where it
-    is not given), and further parts. Raises OutputError; then nothing half-written is left."""
+    """Write the report on trajectories.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; it is written whole or not at all.
+    baseline, policy : Trajectory
+        Futures without and with the policy; no policy reports on the baseline alone.
+    jobs : int
+        Number of threads.
+    theories : tuple of UnderTheory, optional
+        The same under each theory; simulated here where it is not given.
+    parts : sequence of Part
+        Further sections.
+
+    Raises
+    ------
+    OutputError
+        Where the file cannot be written.
+    """
     from scenario_sim.reporting.html import render_report
     from scenario_sim.studies.store.atomic import write_text_file
 
@@ -108,17 +169,55 @@ def write_report_file(
     print_message(f"Written: {path}")
 
 
+# --- progress -------------------------------------------------------------------------------------
+
+
 @contextmanager
-def progress(task: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left on standard error, where somebody is watching; gone when done.
-    Yields what to call with work done and its total."""
+def progress_bar(task: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with the time left on a terminal; yield its update, update(done, total)."""
+    with _open_bar() as bar:
+        bar_id = bar.add_task(task, total=None, estimate="")
+        yield lambda done, total: bar.update(bar_id, completed=done, total=total)
+
+
+@contextmanager
+def study_progress(
+    task: str,
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[Cell, Estimate], None]]]:
+    """Show a study's progress: a bar on a terminal, a line every 30 seconds in a log.
+
+    Yields two callbacks: one takes the work done and its total, the other a cell's estimate.
+    """
+    with _open_bar() as bar:
+        bar_id = bar.add_task(task, total=None, estimate="")
+        started = logged = time.monotonic()
+
+        def update(done: int, total: int) -> None:
+            nonlocal logged
+            bar.update(bar_id, completed=done, total=total)
+            now = time.monotonic()
+            if bar.disable and now - logged > LOG_INTERVAL_S and done:
+                logged = now
+                minutes = (now - started) * (total - done) / done / 60
+                estimate = bar.tasks[0].fields["estimate"]
+                percent = f"{100 * done / total:.0f} %"
+                print_message(f"{percent}, about {minutes:,.0f} min left; {estimate}")
+
+        def show_estimate(cell: Cell, estimate: Estimate) -> None:
+            value = f"{estimate.outcome} {estimate.mean:.4g} ± {estimate.mcse:.1g}"
+            bar.update(bar_id, estimate=f"{cell.title}: {value}, {estimate.runs:,} runs")
+
+        yield update, show_estimate
+
+
+def _open_bar() -> Progress:
+    """Return a bar on standard error, disabled where that is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    percentage = TextColumn("{task.percentage:>3.0f} %")
-    columns = (TextColumn("{task.description}"), BarColumn(), percentage, TimeRemainingColumn())
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        bar_id = bar.add_task(task, total=None)
-        yield lambda done, total: bar.update(bar_id, completed=done, total=total)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(), TextColumn("{task.fields[estimate]}", style="dim"),
+    )  # fmt: skip
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,4 +1,4 @@
-"""Commands that print what there is to know: parameters and the schema of a file."""
+"""Commands that print reference tables: `parameters` and `schema`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, print_json
+from scenario_sim.cli.output import make_console, make_table, print_json
 from scenario_sim.errors import UnknownNameError
 
-# Columns that fit a screen; JSON and Markdown have all of them.
-SHORT = {
+# Columns that fit a terminal; JSON and Markdown have all columns.
+TABLE_COLUMNS = {
     "levers": ("name", "low", "high", "default", "low means", "high means"),
     "hypotheses": ("name", "low", "high", "default", "label", "source"),
     "circumstances": ("name", "low", "high", "default", "low means", "high means"),
@@ -33,11 +32,13 @@ class Format(StrEnum):
 
 def parameters(
     section: Annotated[
-        str | None, typer.Argument(metavar="[SECTION]", help=f"One of: {', '.join(SHORT)}.")
+        str | None, typer.Argument(metavar="[SECTION]", help=f"One of: {', '.join(TABLE_COLUMNS)}.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Format of the output.")
+    ] = Format.TABLE,
 ) -> None:
-    """Levers, hypotheses, coefficients, actions, outcomes and recorded quantities."""
+    """Print levers, hypotheses, coefficients, actions, outcomes and recorded quantities."""
     from scenario_sim.reporting.codebook import SECTIONS, as_markdown
 
     if section is not None and section not in SECTIONS:
@@ -54,50 +55,21 @@ def parameters(
 
 
 def _print_tables(sections: dict[str, list[dict]]) -> None:
-    from rich import box
-    from rich.table import Table
-
     from scenario_sim.reporting.codebook import as_text
 
     console = make_console()
     for name, rows in sections.items():
-        table = Table(box=box.SIMPLE_HEAD, title=name.capitalize(), pad_edge=False)
-        table.title_justify = "left"
-        for column in SHORT[name]:
+        table = make_table(title=name.capitalize(), title_justify="left")
+        for column in TABLE_COLUMNS[name]:
             number = all(isinstance(row[column], int | float) for row in rows)
             table.add_column(column, justify="right" if number else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(as_text(row[column]) for column in SHORT[name]))
+            table.add_row(*(as_text(row[column]) for column in TABLE_COLUMNS[name]))
         console.print(table)
 
 
-def lecture(
-    name: options.Name,
-    runs: options.Runs = 2000,
-    seed: options.Seed = 0,
-    record: options.HistoryFolder = None,
-    json: options.Json = False,
-) -> None:
-    """Search for futures worth showing: a typical one, a near miss, a false alarm."""
-    scenario, _, _ = options.all_of(
-        lambda: options.load_named_scenario(name),
-        lambda: options.check_numbers(runs=runs, seed=seed),
-        lambda: options.use_history_folder(record),
-    )
-    import tomli_w
-
-    from scenario_sim.simulation.notable_runs import find_lecture_seeds
-
-    found = [found.model_dump() for found in find_lecture_seeds(scenario, seed, runs)]
-    if json:
-        print_json(found, indent=2)
-    else:
-        print("# Into the scenario file, to keep them:")
-        print(tomli_w.dumps({"lecture_seeds": found}))
-
-
 def schema() -> None:
-    """The JSON Schema of a scenario file, for editors and other programs."""
-    from scenario_sim.scenario.files import json_schema
+    """Print the JSON Schema of a scenario file, for editors and other programs."""
+    from scenario_sim.scenario.json_schema import json_schema
 
     print_json(json_schema(), indent=2)

@@ -1,9 +1,10 @@
-"""`scenario-sim app`: the page in the browser, served from this machine."""
+"""The command `app`: serve the page from this machine and open it in the browser."""
 
 from __future__ import annotations
 
 import errno
 import importlib
+import os
 import re
 import socket
 import sys
@@ -16,52 +17,76 @@ import typer
 from scenario_sim.cli.output import print_message
 from scenario_sim.errors import ScenarioSimError, format_value
 
-TRIES = 20  # ports after the one asked for
-NOT_HERE = (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
+MAX_PORT_TRIES = 20  # ports after the requested one
+ADDRESS_NOT_AVAILABLE = (
+    errno.EADDRNOTAVAIL,
+    getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL),
+)
 
 
 def serve(
     host: Annotated[
         str,
-        typer.Option("--host", metavar="HOST", help="0.0.0.0 shows the page to the whole network."),
+        typer.Option(
+            "--host", metavar="HOST", help="Address to serve on; 0.0.0.0 serves the whole network."
+        ),
     ] = "127.0.0.1",
     port: Annotated[
         int,
-        typer.Option("--port", metavar="PORT", min=0, max=65535, help="Or the next free one."),
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Port to serve on; the next free one if it is taken.",
+        ),
     ] = 8765,
     allow_host: Annotated[
         list[str],
         typer.Option(
             metavar="NAME",
-            help="A name by which browsers reach this machine, besides its IP addresses. Repeatable.",
+            help="Host name that browsers may use, besides the IP addresses. Repeatable.",
         ),
     ] = [],  # noqa: B006 - Typer's way to say that there may be none
     root_path: Annotated[
-        str, typer.Option(metavar="PATH", help="Where a proxy shows the page, such as /sim.")
+        str,
+        typer.Option(
+            metavar="PATH", help="Path under which a proxy serves the page, such as /sim."
+        ),
     ] = "",
+    visitor_cpu: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            envvar="SCENARIO_SIM_VISITOR_CPU_S",
+            help="CPU seconds that a visitor from another machine may use in ten minutes; 0 sets no limit.",
+        ),
+    ] = 120,
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
 ) -> None:
     """Open the simulator in the browser."""
-    page, below = _page(), _root_path(root_path)
-    names = [_name(name) for name in allow_host]
+    page, below = _find_page(), _check_root_path(root_path)
+    names = [_check_name(name) for name in allow_host]
     free = _free_port(host, port)
     if free != port and port:
         print_message(f"Port {port} is taken; using {free}.")
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
-    # By name, for the command line imports nothing of the page. In this very process, so that
-    # Ctrl-C and signals reach the server and nobody is left behind.
+    os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
+    # Imported by name: `cli` may not import `ui`. The server runs in this process, so that Ctrl-C
+    # and signals reach it and no child process outlives the command.
     process = importlib.import_module("scenario_sim.ui.server.process")
     with suppress(KeyboardInterrupt):
         process.run(page, host, free, [*names, host], below, "" if no_open else address)
     print_message("Stopped.")
 
 
-def _page() -> Path:
-    """The page's file: beside the modules in an installed package, above them in a checkout."""
+def _find_page() -> Path:
+    """Return app.py: beside the modules of an installed package, above them in a checkout."""
     package = Path(__file__).parents[1]
     for place in (package / "app.py", package.parent / "app.py"):
         if place.is_file():
@@ -69,15 +94,15 @@ def _page() -> Path:
     raise ScenarioSimError(f"the page is missing: there is no app.py in {package}; install again")
 
 
-def _root_path(path: str) -> str:
-    """Return the path without a slash at its end. Raises ScenarioSimError for what is none."""
+def _check_root_path(path: str) -> str:
+    """Return the path without a slash at its end. Raises ScenarioSimError for an invalid path."""
     if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", path):
         return path.rstrip("/")
     raise ScenarioSimError(f"--root-path {format_value(path)} is no path; write one such as /sim")
 
 
-def _name(name: str) -> str:
-    """Return the name. Raises ScenarioSimError for what no browser would send as one."""
+def _check_name(name: str) -> str:
+    """Return the host name. Raises ScenarioSimError for an invalid one."""
     if re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name):
         return name
     text = f"--allow-host {format_value(name)} is no name; write it without port and http://"
@@ -85,25 +110,27 @@ def _name(name: str) -> str:
 
 
 def _free_port(host: str, port: int) -> int:
-    """The port asked for, or the next that nobody uses; any, where 0 is asked for.
+    """Return the requested port or the next free one; 0 requests any.
 
-    Raises ScenarioSimError where there is none.
+    Raises ScenarioSimError where all of them are taken.
     """
-    for candidate in range(port, min(port + TRIES + 1, 65536)):
-        free = _bound(host, candidate)
+    for candidate in range(port, min(port + MAX_PORT_TRIES + 1, 65536)):
+        free = _try_to_bind(host, candidate)
         if free is not None:
             return free
-    raise ScenarioSimError(f"--port {port}: neither it nor the next {TRIES} are free; name another")
+    raise ScenarioSimError(
+        f"--port {port}: neither it nor the next {MAX_PORT_TRIES} are free; name another"
+    )
 
 
-def _bound(host: str, port: int) -> int | None:
-    """The port's number if a server could have it, None where another has it.
+def _try_to_bind(host: str, port: int) -> int | None:
+    """Return the port's number if it is free, None if another process uses it.
 
-    Raises ScenarioSimError where no port of this host can be had.
+    Raises ScenarioSimError where this host offers no port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if sys.platform != "win32":  # there it would let two servers share a port
+        if sys.platform != "win32":  # on Windows it would let two servers share a port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -111,9 +138,9 @@ def _bound(host: str, port: int) -> int | None:
         except socket.gaierror as error:
             text = f"--host {host}: {error.strerror}; 127.0.0.1 is this machine"
         except PermissionError:
-            text = f"--port {port} is reserved; ports from 1024 on are for everybody"
+            text = f"--port {port} is reserved; ports from 1024 on are free to use"
         except OSError as error:
-            if error.errno not in NOT_HERE:
+            if error.errno not in ADDRESS_NOT_AVAILABLE:
                 return None
             text = f"--host {host} is no address of this machine; 127.0.0.1 always is"
     raise ScenarioSimError(text)

@@ -1,4 +1,4 @@
-"""Commands for a class: lessons, their hand-outs, and the sheets of the six roles."""
+"""Commands for a class: lessons, their handouts, role sheets, and futures worth showing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, progress
+from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.errors import ProblemCollector
 
 
 def lessons() -> None:
-    """The lessons that come along."""
-    from rich import box
-    from rich.table import Table
+    """List the shipped lessons."""
     from rich.text import Text
 
     from scenario_sim.teaching import list_lessons, load_lesson
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = make_table()
     table.add_column("name", no_wrap=True, style="bold")
     table.add_column("", no_wrap=True)
     table.add_column("minutes", justify="right")
@@ -30,30 +29,66 @@ def lessons() -> None:
 
 
 def lesson(
-    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped lesson, or a file.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME|FILE", help="Name of a shipped lesson, or path of a file."),
+    ],
     answers: Annotated[
-        bool, typer.Option("--answers", help="With the answers, computed from the model now.")
+        bool, typer.Option("--answers", help="Include the answers, simulated now.")
     ] = False,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
 ) -> None:
-    """A lesson as a hand-out in Markdown, without the answers or with them."""
+    """Print a lesson as a handout in Markdown, with or without the answers."""
     from scenario_sim.teaching import load_lesson, render_handout
 
-    found, _ = options.all_of(
-        lambda: load_lesson(name), lambda: options.check_numbers(runs=runs, seed=seed, least=2)
-    )
-    with progress(found.title):
-        text = render_handout(found, answers, runs, seed)
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        loaded = load_lesson(name)
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed, min_runs=2)
+    problems.raise_if_any()
+    with progress_bar(loaded.title):
+        text = render_handout(loaded, answers, runs, seed)
     print(text, end="")
 
 
 def role(
-    state: Annotated[str, typer.Argument(metavar="STATE", help="DPRK, USA, ROK ... or `all`.")],
+    state: Annotated[
+        str, typer.Argument(metavar="STATE", help="DPRK, USA, ROK ... or `all` for all six.")
+    ],
 ) -> None:
-    """A state's role sheet in Markdown: what it fears, weighs, sees and can do."""
+    """Print a state's role sheet in Markdown: its fears, aims, information and possible acts."""
     from scenario_sim.data.states import load_cast
     from scenario_sim.teaching import render_role_sheet
 
     codes = load_cast().codes if state.lower() == "all" else (state,)
     print("\n".join(render_role_sheet(code) for code in codes), end="")
+
+
+def lecture(
+    name: options.Name,
+    runs: options.Runs = 2000,
+    seed: options.Seed = 0,
+    record: options.HistoryFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Search for futures worth showing: a typical one, a near miss, a false alarm."""
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        scenario = options.load_named_scenario(name)
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed)
+    with problems.under():
+        options.use_history_folder(record)
+    problems.raise_if_any()
+    import tomli_w
+
+    from scenario_sim.simulation.notable_runs import find_lecture_seeds
+
+    found = [one.model_dump() for one in find_lecture_seeds(scenario, seed, runs)]
+    if json:
+        print_json(found, indent=2)
+    else:
+        print("# Add to the scenario file to keep them:")
+        print(tomli_w.dumps({"lecture_seeds": found}))

@@ -1,4 +1,4 @@
-"""Commands that hold the model against the record."""
+"""Commands on the historical record: `record`, `facts` and `backtest`."""
 
 from __future__ import annotations
 
@@ -9,41 +9,38 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, print_json, progress
-from scenario_sim.cli.posterior import Parameters, posterior
-from scenario_sim.errors import Problem
+from scenario_sim.cli.calibration import Parameters, load_draws
+from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
     from scenario_sim.data.history.record import HistoricalRecord
 
-DRAWS, RUNS_A_DRAW = 20, 50  # of a posterior; draws share their luck at an origin
-EARLIEST, LATEST = "2013-01", "2023-12"  # a year of policies comes before, the record ends after
+MAX_DRAWS, MIN_RUNS_PER_DRAW = 20, 50  # of a posterior; draws share their random numbers per origin
+# A year of policies comes before the first month; the record ends after the last.
+FIRST_MONTH, LAST_MONTH = "2013-01", "2023-12"
 
 
 def record_(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
-    """The historical record, counted by year; --json gives every act, exercise and contact."""
+    """Print the historical record by year; --json prints every act, exercise and contact."""
     from scenario_sim.data.history import record
 
     options.use_history_folder(folder)
-    held = record.current_record()
+    history = record.current_record()
     if json:
-        print_json(_plain(held), indent=2)
+        print_json(_as_plain_data(history), indent=2)
         return
-    from rich import box
-    from rich.table import Table
-
-    columns = (
+    actions = (
         *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
         *("table_draft", "joint_exercise"),
     )
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Acts of the record by year")
-    for name in ("year", "launch days", *(c.replace("_", " ") for c in columns), "contacts"):
-        table.add_column(name, justify="right")
-    counted = Counter((act.date.year, act.action) for act in held.acts)
-    days = Counter(act.date.year for act in held.acts for _ in range(act.launch_days))
-    met = Counter(contact.month.year for contact in held.contacts if contact.polarity > 0)
-    for year in sorted({act.date.year for act in held.acts} | set(met)):
-        numbers = (days[year], *(counted[year, c] for c in columns), met[year])
+    names = ("year", "launch days", *(a.replace("_", " ") for a in actions), "contacts")
+    table = make_table(right=names, title="Acts of the record by year")
+    counts = Counter((act.date.year, act.action) for act in history.acts)
+    days = Counter(act.date.year for act in history.acts for _ in range(act.launch_days))
+    contacts = Counter(c.month.year for c in history.contacts if c.polarity > 0)
+    for year in sorted({act.date.year for act in history.acts} | set(contacts)):
+        numbers = (days[year], *(counts[year, action] for action in actions), contacts[year])
         table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
     make_console().print(table)
     print(
@@ -58,24 +55,23 @@ def facts(
     folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
-    options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed),
-        lambda: options.use_history_folder(folder),
-    )
-    from scenario_sim.validation.stylised_facts import measure_facts as measured
+    """Check stylised facts of 2012 to 2023: observed, simulated, and whether each holds."""
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed)
+    with problems.under():
+        options.use_history_folder(folder)
+    problems.raise_if_any()
+    from scenario_sim.validation.stylised_facts import measure_facts
 
-    found = measured(runs, seed)
+    found = measure_facts(runs, seed)
     if json:
         print_json([finding.as_dict() for finding in found], indent=2)
         return
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "fact", "observed", "simulated", "nine in ten", "asked", ""):
-        right = name in ("observed", "simulated", "nine in ten", "asked")
-        table.add_column(name, justify="right" if right else "left", no_wrap=right)
+    table = make_table(["", "fact"])
+    for name in ("observed", "simulated", "nine in ten", "asked"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("")
     for finding in found:
         fact, band = finding.fact, finding.band
         table.add_row(
@@ -102,56 +98,61 @@ def backtest(
             "--from", metavar="YYYY-MM", help="First origin: 2014-01; 2020-01 with --parameters."
         ),
     ] = None,
-    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LATEST,
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LAST_MONTH,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     parameters: Parameters = None,
     folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Rolling origins: the model's futures against what came, beside four baselines."""
+    """Score the model's futures from rolling origins against the record, beside four baselines."""
     start = first or ("2014-01" if parameters is None else "2020-01")
-    *_, fitted = options.all_of(
-        lambda: options.check_numbers(runs=runs, seed=seed),
-        lambda: _check_span(start, last),
-        lambda: options.use_history_folder(folder),
-        lambda: posterior(parameters),
-    )
-    draws = fitted.sample(max(1, min(DRAWS, runs // RUNS_A_DRAW)), seed) if fitted else ()
-    with progress("Six months from each origin") as told:
-        from scenario_sim.validation.backtest import coverage_text, skill_text
-        from scenario_sim.validation.backtest import run_backtest as tried
+    problems = ProblemCollector(options.ERROR_TITLE)
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed)
+    with problems.under():
+        _check_months(start, last)
+    with problems.under():
+        options.use_history_folder(folder)
+    with problems.under():
+        posterior = load_draws(parameters)
+    problems.raise_if_any()
+    count = max(1, min(MAX_DRAWS, runs // MIN_RUNS_PER_DRAW))
+    draws = posterior.sample(count, seed) if posterior else ()
+    with progress_bar("Six months from each origin") as progress:
+        from scenario_sim.validation.backtest import run_backtest
 
-        found = tried(start, last, runs, seed, told, draws=draws).as_dict()
+        found = run_backtest(start, last, runs, seed, progress, draws=draws).as_dict()
     if json:
         print_json(found, indent=2)
         return
-    from rich import box
-    from rich.table import Table
+    _print_scores(found)
+    if draws:
+        _print_draws_note(found, len(draws), start)
+    print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("forecaster")
-    for name in ("CRPS, months", "log score", "skill of the model (95 %)", "CRPS, six months"):
-        table.add_column(name, justify="right")
+
+def _print_scores(found: dict[str, Any]) -> None:
+    from scenario_sim.validation.backtest import coverage_text, skill_text
+
+    columns = ("CRPS, months", "log score", "skill of the model (95 %)", "CRPS, six months")
+    table = make_table(["forecaster"], columns)
     for name, score in found["crps"].items():
         skill = skill_text(found, name) if name in found["skill"] else ""
         total = found["six_month_totals"]["crps"][name]
         log = found["log_score"][name]
         table.add_row(name.replace("_", " "), f"{score:.3f}", f"{log:.3f}", skill, f"{total:.2f}")
     make_console().print(table)
-    for what, where in (("months", found), ("six-month totals", found["six_month_totals"])):
+    for what, scores in (("months", found), ("six-month totals", found["six_month_totals"])):
         bands = (
-            f"{coverage_text(where, percent)} in the {percent} % band" for percent in ("50", "90")
+            f"{coverage_text(scores, percent)} in the {percent} % band" for percent in ("50", "90")
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
-    if draws:
-        _tell_draws(found, len(draws), start)
-    print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
 
 
-def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
-    """What the scores of fitted coefficients show, and what those of the hand-set ones do."""
+def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
+    """Print which scores are in sample: of fitted coefficients, and of hand-set ones."""
     from scenario_sim.validation.backtest import FITTED_TO, skill_text
 
     other = found["hand_set_in_sample"]
@@ -164,28 +165,30 @@ def _tell_draws(found: dict[str, Any], draws: int, start: str) -> None:
     )
 
 
-def _check_span(first: str, last: str) -> None:
+def _check_months(first: str, last: str) -> None:
+    """Raise OptionsError for months outside the record, or too few of them."""
+    valid = f"takes a month from {FIRST_MONTH} to {LAST_MONTH}, such as 2020-01"
     problems = [
-        Problem(f"{option} {text}", f"takes a month from {EARLIEST} to {LATEST}, such as 2020-01")
+        Problem(f"{option} {text}", valid)
         for option, text in (("--from", first), ("--to", last))
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not EARLIEST <= text <= LATEST
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not FIRST_MONTH <= text <= LAST_MONTH
     ]
     if not problems:
-        from scenario_sim.validation.backtest import HORIZON_MONTHS, origins
+        from scenario_sim.validation.backtest import HORIZON_MONTHS, forecast_origins
 
-        if not origins(first, last):
+        if not forecast_origins(first, last):
             text = f"leave no room for {HORIZON_MONTHS} months; let --to be later"
             problems.append(Problem(f"--from {first} --to {last}", text))
     if problems:
         raise options.OptionsError(problems)
 
 
-def _plain(held: HistoricalRecord) -> dict[str, list[dict[str, Any]]]:
-    """All rows as plain data, dates as text."""
+def _as_plain_data(history: HistoricalRecord) -> dict[str, list[dict[str, Any]]]:
+    """Return all rows as plain data, dates as text."""
     return {
         name: [
             {key: str(v) if hasattr(v, "isoformat") else v for key, v in row._asdict().items()}
-            for row in getattr(held, name)
+            for row in getattr(history, name)
         ]
         for name in ("acts", "exercises", "contacts")
     }

@@ -1,1 +1,1 @@
-"""What the model is given: parameters, states and history, each value with its unit and source."""
+"""Hold the inputs of the model, each value with unit and source: parameters, states, history."""

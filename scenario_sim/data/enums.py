@@ -1,7 +1,7 @@
-"""The fixed words: families, rungs, channels, causes, and the registry of luck.
+"""Define the fixed vocabulary: families, rungs, channels, causes and the names of random draws.
 
-The states and their actions are not here: they are data (see `states/`), so that a class may
-rename one, drop one or add one without touching the code.
+States and their actions are data (see `states/`), so that a user can rename, drop or add one
+without changing code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 
 
 class Family(StrEnum):
-    """What an act *is*, whoever does it."""
+    """Kind of an act, independent of the state that does it."""
 
     HOLD = "hold"
     PROVOCATION = "provocation"
@@ -23,7 +23,7 @@ class Family(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where a state decides: one choice a week in each channel it holds."""
+    """Field in which a state decides: one choice a week in each channel that it has."""
 
     PROVOCATION = "provocation"
     EXERCISE = "exercise"
@@ -35,7 +35,7 @@ class Channel(StrEnum):
 
 
 class Rung(IntEnum):
-    """The escalation ladder, after Kahn (1965), tailored to the peninsula."""
+    """Rung of the escalation ladder, after Kahn (1965), adapted to the peninsula."""
 
     MANAGED_CALM = 0
     ROUTINE_HOSTILITY = 1
@@ -45,17 +45,18 @@ class Rung(IntEnum):
     STRATEGIC_DEMONSTRATION = 5
     ACUTE_CRISIS = 6
     LIMITED_ARMED_CLASH = 7
-    DIRECT_CONFRONTATION = 8  # drawn, never played on
-    MAJOR_WAR = 9  # a word of the literature: never drawn, never animated
-    NUCLEAR_USE = 10  # the same
+    DIRECT_CONFRONTATION = 8  # drawn; a run is not simulated beyond it
+    MAJOR_WAR = 9  # a term of the literature; never simulated or shown
+    NUCLEAR_USE = 10  # likewise
 
     @property
     def label(self) -> str:
+        """Return the name in words, such as `grey zone`."""
         return self.name.replace("_", " ").lower().replace("short range", "short-range")
 
 
 class Cause(IntEnum):
-    """The four roads to confrontation; 0 where there was none."""
+    """Cause of a confrontation, one of four; 0 where there was none."""
 
     NONE = 0
     DELIBERATE = 1
@@ -65,13 +66,15 @@ class Cause(IntEnum):
 
     @property
     def label(self) -> str:
+        """Return the name in lower case."""
         return self.name.lower()
 
 
-# The registry of luck. One uniform a week and run for each name. A name's place is frozen API:
-# only append to the end (EVENT_DRAWS), never reorder, or every recorded world changes. Choices come
-# first because they are turned into Gumbel noise, then perceptions, turned into normal noise. An
-# action that a data file adds draws from an annex instead (see `streams.py`).
+# The names of the random draws: one uniform number per name, week and run. A name's position is
+# part of the format: only append to the end (EVENT_DRAWS) and never reorder, or every recorded run
+# changes. Choices come first because they become Gumbel noise, then perceptions, which become
+# normal noise. Actions that a user's data file adds draw from positions after STRIDE instead (see
+# `model/random_draws.py`).
 CHOICE_DRAWS = (
     *("dprk_hold", "statement", "grey_zone", "short_range_test", "regional_test", "icbm_test"),
     *("nuclear_test", "limited_attack", "open_talks"),
@@ -91,8 +94,8 @@ CHOICE_DRAWS = (
     *("russia_diplomatic_hold", "russia_mediate", "russia_condemn"),
     *("russia_yes", "russia_abstain", "russia_veto"),
 )
-MAX_THEFTS_PER_WEEK = 12  # the most thefts a week may hold
-MAX_EXTRA_LAUNCH_DAYS = 6  # the most launch days a week may hold beside the first
+MAX_THEFTS_PER_WEEK = 12
+MAX_EXTRA_LAUNCH_DAYS = 6  # in a week, beyond the first
 PERCEPTION_DRAWS = ("dprk_perception", "usa_perception", "rok_perception", "japan_perception")
 EVENT_DRAWS = (
     *("test_success", "overflight", "offer_accepted", "contact_to_talks", "talks_to_deal"),
@@ -105,7 +108,7 @@ EVENT_DRAWS = (
     ),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
-STRIDE = 96  # words a run and week; a multiple of four (Philox hands out four at a time)
+STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time
 
-# The rules of the world that a state may take in by itself, by name (`absorbs` in its file).
-ABSORBED = ("learn_from_tests",)
+# Rules of the world that a state's agent can apply itself, by name (`absorbs` in its file).
+ABSORBABLE_RULES = ("learn_from_tests",)

@@ -1,25 +1,41 @@
-"""What the world holds: one line for every quantity on the board, by its public name.
+"""List every quantity of the model, one line each, by its public name.
 
-A *condition* lasts from week to week. A *memory* fades by itself and grows by pushes. A *signal*
-is a memory that lasts one week: what everybody saw last week. A *derived* quantity is worked out
-anew every week. The repertoires in `states/` may weigh any of these, and any lever by its name;
-the same lines give the bounds of a start, the axes of a trajectory, and the codebook.
+A *condition* persists from week to week. A *memory* decays by itself and grows by pushes. A
+*signal* is a memory that lasts one week: an event of last week that every state saw. A *derived*
+quantity is computed anew every week. The repertoires in `states/` may weigh any of these, and any
+lever by its name. The same lines give the bounds of a start, the axes of a trajectory and the
+codebook.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS
-from scenario_sim.data.enums import MAX_THEFTS_PER_WEEK as THEFTS
+from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK
 
 INF = float("inf")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One row of the board. `fades` names the parameter by which a memory decays: a share left
-    after a week (`..._memory`) or a half-life in weeks (`..._half_life`); empty: gone in a week."""
+    """Describe one row of the blackboard.
+
+    Attributes
+    ----------
+    name : str
+        Public name, as in scenario files and results.
+    symbol : str
+        Symbol in the equations of docs/model.md.
+    unit : str
+    low, high : float
+        Bounds; the value is cut to them.
+    meaning : str
+    recorded : bool
+        Whether a trajectory keeps it week by week.
+    fades : str
+        Coefficient by which a memory decays: the share left after a week (`..._memory`) or a
+        half-life in weeks (`..._half_life`). Empty: gone after a week.
+    """
 
     name: str
     symbol: str
@@ -31,33 +47,33 @@ class Quantity:
     fades: str = ""
 
 
-def _kept(name, symbol, unit, low, high, meaning) -> Quantity:
+def _row(name, symbol, unit, low, high, meaning) -> Quantity:
     return Quantity(name, symbol, unit, low, high, meaning, recorded=True)
 
 
 CONDITIONS = (
-    _kept("tension", "L", "rungs", 0, 7.99, "Tension; its whole part is the world's rung."),
-    _kept("talks_stage", "G", "stage", 0, 3, "0 none, 1 contact, 2 talks, 3 a deal or freeze."),
+    _row("tension", "L", "rungs", 0, 7.99, "Tension; its whole part is the world's rung."),
+    _row("talks_stage", "G", "stage", 0, 3, "0 none, 1 contact, 2 talks, 3 a deal or freeze."),
     Quantity("talks_age", "age", "weeks", 0, INF, "Weeks since contact began."),
-    _kept("moratorium", "Mor", "index", 0, 1, "Self-restraint on ICBM and nuclear tests."),
-    _kept("trust", "TR", "index", 0, 1, "Trust between the parties."),
-    _kept("talks_failure", "fail", "index", 0, 1.5, "How fresh the last breakdown of talks is."),
-    _kept("un_sanctions", "SU", "index", 0, 1, "UN sanctions on paper; 1 bans all exports."),
-    _kept("unilateral_measures", "SB", "index", 0, 1, "Sanctions by single states."),
-    _kept("enforcement", "E", "share", 0, 1, "Share of the sanctions applied."),
-    _kept("china_support", "sC", "index", 0, 1, "China's support of North Korea."),
-    _kept("russia_support", "sX", "index", 0, 1, "Russia's support of North Korea."),
-    _kept("war_chest", "F", "$m", 0, INF, "Money set aside for weapons."),
-    _kept("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
-    _kept("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
-    _kept("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
-    _kept("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
-    _kept("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
-    _kept("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
-    _kept("nuclear_articles", "QN", "devices", 0, 2.5, "Nuclear devices ready for test."),
-    _kept("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
-    _kept("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
-    _kept("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    _row("moratorium", "Mor", "index", 0, 1, "Self-restraint on ICBM and nuclear tests."),
+    _row("trust", "TR", "index", 0, 1, "Trust between the parties."),
+    _row("talks_failure", "fail", "index", 0, 1.5, "How fresh the last breakdown of talks is."),
+    _row("un_sanctions", "SU", "index", 0, 1, "UN sanctions on paper; 1 bans all exports."),
+    _row("unilateral_measures", "SB", "index", 0, 1, "Sanctions by single states."),
+    _row("enforcement", "E", "share", 0, 1, "Share of the sanctions applied."),
+    _row("china_support", "sC", "index", 0, 1, "China's support of North Korea."),
+    _row("russia_support", "sX", "index", 0, 1, "Russia's support of North Korea."),
+    _row("war_chest", "F", "$m", 0, INF, "Money set aside for weapons."),
+    _row("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
+    _row("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
+    _row("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
+    _row("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
+    _row("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
+    _row("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
+    _row("nuclear_articles", "QN", "devices", 0, 2.5, "Nuclear devices ready for test."),
+    _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
+    _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
+    _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
     Quantity("case_left", "case", "weeks", 0, 12, "Weeks left in which a test may be tabled."),
     Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 an ICBM, more a test."),
     Quantity("armed_clash", "clash", "0/1", 0, 1, "An incident or limited attack last week."),
@@ -105,7 +121,7 @@ SIGNALS = tuple(
     )
 )
 
-FLOWS = (  # pushes that go straight into a condition or a hazard and are not remembered
+FLOWS = (  # pushes that act on a condition or a hazard at once and leave no memory
     Quantity("tension", "", "rungs", -INF, INF, "raises tension, less the higher it is"),
     Quantity("calm", "", "rungs", -INF, INF, "lowers tension"),
     Quantity("hostility", "host", "acts", -INF, INF, "wears trust away"),
@@ -116,9 +132,9 @@ FLOWS = (  # pushes that go straight into a condition or a hazard and are not re
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
 )
-PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move: each has a row `push_<name>`
+PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move; each has a row `push_<name>`
 
-LEVER_TRANSFORMS = tuple(  # worked out from the levers alone, when one of them moves
+LEVER_TRANSFORMS = tuple(  # functions of the levers alone, computed when a lever changes
     Quantity(name, "", "-", -INF, INF, meaning)
     for name, meaning in (
         ("always", "1, for what is always there."),
@@ -127,7 +143,10 @@ LEVER_TRANSFORMS = tuple(  # worked out from the levers alone, when one of them 
         ("log_unilateral", "Log of the readiness for unilateral sanctions."),
         ("log_engagement", "Log of the engagement offered."),
         ("credibility_above_half", "Alliance credibility less one half."),
-        *((f"theft_odds_{n}", f"Chance of at most {n} thefts a week.") for n in range(THEFTS)),
+        *(
+            (f"theft_odds_{n}", f"Chance of at most {n} thefts a week.")
+            for n in range(MAX_THEFTS_PER_WEEK)
+        ),
         *(
             (f"salvo_odds_{n}", f"Chance of at most {n} launch days beside the first.")
             for n in range(MAX_EXTRA_LAUNCH_DAYS)
@@ -220,7 +239,7 @@ DERIVED = (
     _derived("confrontation_cause", "", "code", 0, 4, "Which road, if drawn.", True),
 )
 
-ROLES = (  # quantities that belong to whoever plays the role
+ROLES = (  # quantities of the state that has the role
     _derived("challenger_threat", "PK", "index", 0, 1, "The challenger's threat perception."),
     _derived("allied_threat", "PA", "index", 0, 1, "Mean threat perception of the allies."),
     _derived("leading_ally_threat", "PA_USA", "index", 0, 1, "The leading ally's."),
@@ -234,8 +253,8 @@ PER_STATE = (  # one row for each state that has it; a repertoire reads its own 
 )
 
 INITIAL_CONDITIONS = {q.name: q for q in (*CONDITIONS, *MEMORIES)}
-# What a repertoire may weigh. The roles are not among them: they are a neighbour's, and nobody
-# knows a neighbour's mind of this very week.
+# Quantities that a repertoire may weigh. The roles are missing because they belong to other
+# states, and a state does not know what another perceives in the same week.
 TERM_QUANTITIES = {
     q.name: q for q in (*CONDITIONS, *MEMORIES, *SIGNALS, *LEVER_TRANSFORMS, *CALENDAR, *DERIVED)
 }

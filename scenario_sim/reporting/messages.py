@@ -1,6 +1,13 @@
-"""Every text of the pictures, in one place, ready to be translated."""
+"""Every text of the charts, and the words that pages, reports and hand-outs share.
 
+All texts stand in one place so that they can be translated.
+"""
+
+# --- shared words ---
+LANGUAGE = "en"
+DISCLAIMER = "Illustrative model, not a forecast."
 BASELINE, POLICY = "Baseline", "This policy"
+NO_CHANGE, TOO_FEW = "no change", "too few to tell"
 
 # --- figures with their Monte-Carlo error ---
 PLUS_MINUS = "{value}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
@@ -69,7 +76,6 @@ LEVEL_TWO = (
 )
 DRAWN = "Drawn by lot in these {runs:,} futures: {base} under the baseline, {policy} under this policy{tell}."
 DRAWN_ONE = "Drawn by lot in these {runs:,} futures: {base}."
-TOO_FEW = "too few to tell"
 
 # --- outcomes ---
 OUTCOMES = {
@@ -79,8 +85,7 @@ OUTCOMES = {
     "revenue_musd": ("North Korea’s income", "billion dollars, all sources", 2, 1e-3),
     "vetoes": ("Vetoes", "Council drafts stopped", 2, 1.0),
 }  # name: title, unit, decimals, factor
-NO_CHANGE = "no change"
-FEW_DIFFER = "too few to tell: {n} of {runs:,} futures differ"
+FEW_DIFFER = TOO_FEW + ": {n} of {runs:,} futures differ"
 OUTCOME_COLUMNS = ("Per future, mean", BASELINE, POLICY, "Difference, 95 % interval")
 
 # --- the small pictures ---
@@ -121,7 +126,7 @@ SMALL_TWO = (
 )
 TELL = "a difference of {value} ({low} to {high})"
 TELL_NOT = "these {runs:,} futures cannot tell them apart"
-TELL_FEW = "too few to tell: {n} of {runs:,} futures differ"
+TELL_FEW = FEW_DIFFER
 TELL_SAME = "no future differs"
 SMALL_UNITS = {
     "risk": "in 1,000 futures",
@@ -218,19 +223,3 @@ PAST_ENDS = "The record ends with {last}, and so does its line."
 PAST_CREDIT = "Record: {credit}."
 PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
 UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"
-
-# --- how a forecaster's chances held ---
-TRIALS = {
-    "reliability": (
-        "Reliability",
-        "along: chance given of a launch in a month, %; up: months that saw one, %",
-    ),
-    "pit": ("PIT", "% of months in each tenth of the chances given; 10 each where calibrated"),
-}
-RELIABILITY = (
-    "Months that were given about the same chance of a launch stand together, in {n} groups; in {outside} "
-    "of them that chance lies outside the 95 % interval of how many saw one."
-)
-RELIABILITY_COLUMNS = ("Chance given, %", "months", "saw a launch, %")
-PIT = "Each tenth of the chances given holds from {least} to {most} % of the months; {flat} % each would be flat."
-PIT_COLUMNS = ("Part of the chances given", "months, %")

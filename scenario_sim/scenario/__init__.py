@@ -1,6 +1,6 @@
-"""A world before it runs: fields, constraints, files, dates and schedule of a scenario."""
+"""Describe a scenario before it runs: fields, constraints, files, dates and schedule."""
 
-from scenario_sim.scenario.fields import MOST_WEEKS
+from scenario_sim.bounds import MAX_WEEKS as MOST_WEEKS
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import LectureSeed
 

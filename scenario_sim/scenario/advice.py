@@ -1,8 +1,8 @@
-"""What a careful colleague would say of the levers as they stand.
+"""Advise on the settings of a scenario, without running it.
 
-Two kinds of advice. A *caution* flags settings that contradict each other or were never seen,
-with the reason; one entry in `CAUTIONS` adds one. `explain_no_effect` says why a lever that was moved
-changes nothing: one entry in `QUIET` adds a reason. Both look at a scenario and run nothing.
+A *caution* flags settings that contradict each other or were never observed, with the reason; one
+entry in `CAUTIONS` adds one. `explain_no_effect` tells why a lever that was moved changes nothing;
+one entry in `NO_EFFECT_REASONS` adds a reason.
 """
 
 from __future__ import annotations
@@ -21,8 +21,19 @@ Settings = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Caution:
-    """levers: what it is about. when: whether the settings of a week call for it. words: what
-    stands there, for a title. reason: why that is worth a second look."""
+    """Rule for a caution.
+
+    Attributes
+    ----------
+    levers : tuple of str
+        Settings concerned.
+    when : callable
+        Whether it applies to the settings of a week.
+    words : str
+        Title: the settings in words.
+    reason : str
+        Why they deserve a second look.
+    """
 
     levers: tuple[str, ...]
     when: Callable[[Settings], bool]
@@ -32,7 +43,7 @@ class Caution:
 
 @dataclass(frozen=True)
 class Advice:
-    """A caution that applies: since which day, None where from the start."""
+    """Caution that applies to a scenario, since a day (None: from the start)."""
 
     levers: tuple[str, ...]
     words: str
@@ -121,8 +132,8 @@ CAUTIONS = (
     ),
 )  # fmt: skip
 
-# The end of each lever that is read as the dangerous one (SCIENCE's all-worst corner).
-WORST: dict[str, float] = {
+# The dangerous end of each lever.
+WORST_VALUES: dict[str, float] = {
     "exercise_scale": 1.5, "strategic_assets": 1, "us_threats": 1, "engagement": 0,
     "negotiating_demand": 1, "rok_government": -1, "alliance_credibility": 0,
     "trilateral_cooperation": 1, "unilateral_sanctions": 1, "sanctions_enforcement": 0,
@@ -130,7 +141,7 @@ WORST: dict[str, float] = {
     "early_warning": 0, "hotline": 0, "border_measures": 0, "launch_posture": 1,
     "programme_drive": 3, "domestic_pressure": 1,
 }  # fmt: skip
-MANY = 14  # of these at their worst at once: a corner of the model, not a world
+MIN_CORNER_LEVERS = 14  # so many levers at their worst are a corner of the model, not a scenario
 CORNER = (
     "Nearly every lever stands at its most dangerous end",
     "Held for five years, the model puts the risk above 50 %, outside any observed range: read the "
@@ -141,28 +152,30 @@ UNSEEN_REASON = (
     "The modellers read the past as running from {low:g} ({low_words}) to {high:g} ({high_words}). "
     "Out here the equations are extrapolated."
 )
-MARGIN = 0.1  # of a lever's range: how far beyond the past counts as beyond
+HISTORY_MARGIN = 0.1  # share of a lever's range; nearer values count as within the past
 
 
 def advise(scenario: Scenario, beside: Scenario | None = None) -> tuple[Advice, ...]:
-    """All that is worth a second look, dated changes included; less what is already true of
-    `beside`."""
-    known = {a.words for a in _all(beside)} if beside else set()
-    return tuple(a for a in _all(scenario) if a.words not in known)
+    """Return the cautions that apply to a scenario, dated changes included.
+
+    Cautions that apply to `beside` as well are left out.
+    """
+    known = {a.words for a in _all_cautions(beside)} if beside else set()
+    return tuple(a for a in _all_cautions(scenario) if a.words not in known)
 
 
-def _all(scenario: Scenario) -> Iterator[Advice]:
-    said = set()
+def _all_cautions(scenario: Scenario) -> Iterator[Advice]:
+    titles = set()
     for week, settings in settings_by_week(scenario):
         since = dates.week_start(scenario.start, week) if week else None
-        for advice in _of(settings):
-            if advice.words not in said:
+        for advice in _cautions_of(settings):
+            if advice.words not in titles:
                 yield replace(advice, since=since)
-            said.add(advice.words)
+            titles.add(advice.words)
 
 
 def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
-    """Every setting at the start, and again in each week in which one changes."""
+    """Return (week, all settings) at the start and in each week in which one changes."""
     steps, settings = scenario.steps(), scenario.settings()
     rows = []
     for week in sorted({week for path in steps.values() for week, _ in path}):
@@ -171,9 +184,9 @@ def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
     return rows
 
 
-def _of(settings: Settings) -> Iterator[Advice]:
-    worst = tuple(n for n, end in WORST.items() if settings[n] == end)
-    if len(worst) >= MANY:
+def _cautions_of(settings: Settings) -> Iterator[Advice]:
+    worst = tuple(n for n, end in WORST_VALUES.items() if settings[n] == end)
+    if len(worst) >= MIN_CORNER_LEVERS:
         yield Advice(worst, *CORNER)
     for caution in CAUTIONS:
         if caution.when(settings):
@@ -189,48 +202,50 @@ def _of(settings: Settings) -> Iterator[Advice]:
 
 
 def is_outside_history(lever: Lever, value: float) -> bool:
-    """Whether a value lies clearly outside what the past is read to hold of a lever; False where
-    the past says nothing, or no more than one value."""
+    """Return whether a value lies clearly outside the historical values of a lever.
+
+    False for hypotheses, and for a lever with fewer than two historical values.
+    """
     past = HISTORICAL_VALUES.get(lever.name, ())
     if len(past) < 2 or lever in HYPOTHESES:
         return False
-    seen = [*(v for v, _ in past), lever.default]
-    far = MARGIN * (lever.high - lever.low)
-    return value < min(seen) - far or value > max(seen) + far
+    values = [*(v for v, _ in past), lever.default]
+    far = HISTORY_MARGIN * (lever.high - lever.low)
+    return value < min(values) - far or value > max(values) + far
 
 
-# --- why nothing changes -------------------------------------------------------------------------
+# --- levers without effect -----------------------------------------------------------------------
 
 
 def explain_no_effect(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
-    """Reasons why levers that differ between two scenarios may hardly be felt; mostly none."""
+    """Return reasons why the settings that differ may have little effect; usually there are none."""
     before, after = baseline.steps(), policy.steps()
     moved = [name for name in after if after[name] != before[name]]
-    reasons = (why(policy, moved) for names, why in QUIET if set(moved) & set(names))
+    reasons = (why(policy, moved) for names, why in NO_EFFECT_REASONS if set(moved) & set(names))
     return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
 def describe_where_levers_act(names: list[str]) -> str:
-    """What can always be said of levers that are not felt: where they would act."""
+    """Return where some settings act, for use when no reason explains their lack of effect."""
     return " ".join(
         f"{SETTINGS[name].label} acts on: {SETTINGS[name].enters}; none of it came up in these "
         "weeks." for name in names
     )  # fmt: skip
 
 
-def _never(policy: Scenario, name: str, value: float) -> bool:
-    """A setting stands at one value throughout."""
+def _is_constant(policy: Scenario, name: str, value: float) -> bool:
+    """Return whether a setting has one value throughout."""
     return all(settings[name] == value for _, settings in settings_by_week(policy))
 
 
-def _no_season(policy: Scenario, row: str) -> bool:
+def _lacks_season(policy: Scenario, row: str) -> bool:
     return not dates.calendar_by_week(policy.start, policy.weeks)[row].any()
 
 
 def _without_drills(policy: Scenario, moved: list[str]) -> str:
-    if _no_season(policy, "drill_season"):
+    if _lacks_season(policy, "drill_season"):
         return "No drill falls into these weeks."
-    if "exercise_scale" in moved and _never(policy, "exercise_sensitivity", 0):
+    if "exercise_scale" in moved and _is_constant(policy, "exercise_sensitivity", 0):
         return (
             "Exercises do not provoke under this hypothesis (“Do exercises provoke?” is 0); what is "
             "left is that they deter and cloud the warning."
@@ -239,7 +254,9 @@ def _without_drills(policy: Scenario, moved: list[str]) -> str:
 
 
 def _nothing_to_provoke(policy: Scenario, moved: list[str]) -> str:
-    if _never(policy, "exercise_scale", 0) and _never(policy, "trilateral_cooperation", 0):
+    if _is_constant(policy, "exercise_scale", 0) and _is_constant(
+        policy, "trilateral_cooperation", 0
+    ):
         return "With no exercises it does not matter whether they provoke."
     return ""
 
@@ -258,7 +275,7 @@ def _panel(policy: Scenario, moved: list[str]) -> str:
 
 
 def _no_winter(policy: Scenario, moved: list[str]) -> str:
-    return "No winter month falls into these weeks." if _no_season(policy, "winter") else ""
+    return "No winter month falls into these weeks." if _lacks_season(policy, "winter") else ""
 
 
 def _no_arsenal(policy: Scenario, moved: list[str]) -> str:
@@ -275,8 +292,8 @@ def _late(policy: Scenario, moved: list[str]) -> str:
     return ""
 
 
-Why = Callable[[Scenario, list[str]], str]
-QUIET: tuple[tuple[tuple[str, ...], Why], ...] = (
+Explain = Callable[[Scenario, list[str]], str]
+NO_EFFECT_REASONS: tuple[tuple[tuple[str, ...], Explain], ...] = (
     (("exercise_scale", "exercise_sensitivity"), _without_drills),
     (("exercise_sensitivity",), _nothing_to_provoke),
     (("sanctions_enforcement", "sanctions_precision", "expert_panel"), _no_sanctions),

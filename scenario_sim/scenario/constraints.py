@@ -1,6 +1,6 @@
-"""What must hold of a scenario as a whole, beyond the range of each value.
+"""Check the constraints between the parts of a scenario, beyond the range of each value.
 
-Every function yields a Problem for each thing that cannot be, with its cure.
+Every function yields a Problem, with its cure, for each constraint that is violated.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
-THREAT = "threat_perception"  # the one condition that every state has for itself
-COUNTED = ("stage", "0/1")  # units without halves
+THREAT = "threat_perception"  # the only condition that each state has for itself
+WHOLE_UNITS = ("stage", "0/1")  # units of conditions that take whole numbers only
 
 
 def find_constraint_violations(
     scenario: ScenarioFields, unsure: frozenset[str] = frozenset()
 ) -> Iterator[Problem]:
-    """Every problem of a well-formed scenario.
+    """Yield every problem of a well-formed scenario.
 
-    unsure: top-level keys whose true values are not known; what hangs on them is let pass.
+    unsure: top-level keys whose true values are unknown; checks that depend on them are skipped.
     """
     dates_known = not unsure & {"start", "weeks"}
-    yield from _start(scenario)
-    yield from _entries(scenario)
+    yield from _check_start(scenario)
+    yield from _check_entries(scenario)
     if dates_known:
-        yield from _dates(scenario)
-        yield from _replay(scenario)
-    yield from _shocks(scenario)
+        yield from _check_dates(scenario)
+        yield from _check_replay(scenario)
+    yield from _check_shocks(scenario)
     unknown = [
         (number, name) for number, name in enumerate(scenario.without) if name not in MECHANISMS
     ]
@@ -56,19 +56,19 @@ def find_constraint_violations(
         yield Problem.at(("states",), " ".join(str(error).split()))
         return
     if "states" not in unsure:
-        yield from _names(scenario, cast)
-        yield from _acts(scenario, cast, dates_known)
-        yield from _branches(scenario, cast, dates_known)
-        yield from _game(scenario, cast, dates_known)
+        yield from _check_names(scenario, cast)
+        yield from _check_acts(scenario, cast, dates_known)
+        yield from _check_branches(scenario, cast, dates_known)
+        yield from _check_game(scenario, cast, dates_known)
 
 
-def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    """Somebody is played who is there, and no longer than the world lasts."""
+def _check_game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """Check that the played states exist and that the game is no longer than the scenario."""
     game = scenario.game
     if game is None:
         return
     if not game.states:
-        yield Problem.at(("game", "states"), 'names nobody; name a state, as in states = ["ROK"]')
+        yield Problem.at(("game", "states"), 'is empty; name a state, as in states = ["ROK"]')
     for number, code in enumerate(game.states):
         place = ("game", "states", number)
         if code not in cast.codes:
@@ -76,7 +76,9 @@ def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[P
         elif code in game.states[:number]:
             yield Problem.at(place, f"{code} stands twice; name it once")
         elif code in scenario.replay:
-            text = f"{code} is replayed from the record; nobody can play it: drop one of the two"
+            text = (
+                f"{code} is replayed from the record and cannot be played too: drop one of the two"
+            )
             yield Problem.at(place, text)
     if not dates_known:
         return
@@ -91,27 +93,27 @@ def _game(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[P
             yield Problem.at(("acts", number, "date"), text)
 
 
-def _branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    """What a branch brings has to hold as if the scenario itself brought it."""
-    seen: set[str] = set()
+def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    """Check the entries of each branch as if they were entries of the scenario."""
+    names: set[str] = set()
     for number, branch in enumerate(scenario.branches):
-        if branch.name in seen:
+        if branch.name in names:
             text = f"{format_value(branch.name)} stands twice; choose another"
             yield Problem.at(("branches", number, "name"), text)
-        seen.add(branch.name)
+        names.add(branch.name)
         if not branch.changes and not branch.acts:
             yield Problem.at(("branches", number), "changes nothing; give it changes or acts")
         alone = {"changes": branch.changes, "acts": branch.acts, "shocks": (), "lecture_seeds": ()}
-        brought = scenario.model_copy(update=alone)
+        alternative = scenario.model_copy(update=alone)
         for problem in chain(
-            _entries(brought),
-            _dates(brought) if dates_known else (),
-            _acts(brought, cast, dates_known),
+            _check_entries(alternative),
+            _check_dates(alternative) if dates_known else (),
+            _check_acts(alternative, cast, dates_known),
         ):
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
 
-def _start(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
     monday = dates.nearest_monday(scenario.start)
     if monday != scenario.start:
         day = f"{scenario.start:%A}"
@@ -125,16 +127,16 @@ def _start(scenario: ScenarioFields) -> Iterator[Problem]:
     if scenario.begins not in starts:
         yield _unknown(("begins",), "start", scenario.begins, starts)
     for name, value in scenario.conditions.model_dump(exclude={THREAT}, exclude_none=True).items():
-        yield from _counted(("conditions", name), name, value)
+        yield from _check_whole(("conditions", name), name, value)
 
 
-def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Ids, and changes that say nothing or say it twice."""
-    seen: set[str] = set()
+def _check_entries(scenario: ScenarioFields) -> Iterator[Problem]:
+    """Check that ids are unique, and that no change is empty or sets a lever twice."""
+    ids: set[str] = set()
     for dated in DATED:
-        yield from _twice(dated, getattr(scenario, dated), seen)
-    yield from _twice("lecture_seeds", scenario.lecture_seeds, set())
-    said: set[tuple[Any, str]] = set()
+        yield from _check_ids(dated, getattr(scenario, dated), ids)
+    yield from _check_ids("lecture_seeds", scenario.lecture_seeds, set())
+    pairs: set[tuple[Any, str]] = set()
     for number, change in enumerate(scenario.changes):
         settings = change.settings()
         if not settings:
@@ -142,23 +144,23 @@ def _entries(scenario: ScenarioFields) -> Iterator[Problem]:
                 ("changes", number), "sets nothing; name a lever and its new value, or drop it"
             )
         for name in settings:
-            if (change.date, name) in said:
+            if (change.date, name) in pairs:
                 text = f"is set twice on {change.date}; keep one of the two changes"
                 yield Problem.at(("changes", number, name), text)
-            said.add((change.date, name))
+            pairs.add((change.date, name))
 
 
-def _twice(key: str, entries: Iterable[Any], seen: set[str]) -> Iterator[Problem]:
+def _check_ids(key: str, entries: Iterable[Any], ids: set[str]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
-        if entry.id and entry.id in seen:
+        if entry.id and entry.id in ids:
             yield Problem.at(
                 (key, number, "id"), f"{format_value(entry.id)} stands twice; choose another"
             )
-        seen.add(entry.id)
+        ids.add(entry.id)
 
 
-def _dates(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Within the scenario, and in order."""
+def _check_dates(scenario: ScenarioFields) -> Iterator[Problem]:
+    """Check that dated entries lie within the scenario and in order of date."""
     for dated in DATED:
         last = scenario.last_day(dated)
         monday = ", when the last week begins" if dated == "changes" else ""
@@ -178,23 +180,23 @@ def _dates(scenario: ScenarioFields) -> Iterator[Problem]:
                 before = entry.date
 
 
-def _replay(scenario: ScenarioFields) -> Iterator[Problem]:
-    """Where it ends: on a Monday of a scenario that replays somebody."""
+def _check_replay(scenario: ScenarioFields) -> Iterator[Problem]:
+    """Check that a replay ends on a Monday within a scenario that replays a state."""
     until, place = scenario.replay_until, ("replay_until",)
     if until is None:
         return
     if not scenario.replay:
-        text = 'ends a replay, but nobody is replayed; name the states, as in replay = ["DPRK"]'
+        text = 'ends a replay, but no state is replayed; name some, as in replay = ["DPRK"]'
         yield Problem.at(place, text)
     if not scenario.start < until < scenario.end:
         text = f"{until} is not within the scenario, from {scenario.start} to {scenario.end}"
         yield Problem.at(place, text)
-    # Not in the last days that there are: no Monday follows on 9999-12-31.
+    # Only now: a date outside the scenario may be 9999-12-31, after which there is no Monday.
     elif until != (monday := dates.nearest_monday(until)):
         yield Problem.at(place, f"{until} is a {until:%A}; takes a Monday: {monday} is the nearest")
 
 
-def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
+def _check_shocks(scenario: ScenarioFields) -> Iterator[Problem]:
     for number, shock in enumerate(scenario.shocks):
         place = ("shocks", number)
         if shock.condition in SETTINGS:
@@ -216,34 +218,34 @@ def _shocks(scenario: ScenarioFields) -> Iterator[Problem]:
             if shock.state:
                 text = f"`{shock.condition}` belongs to no state; leave the state out"
                 yield Problem.at((*place, "state"), text)
-        yield from _counted((*place, "amount"), shock.condition, shock.amount)
+        yield from _check_whole((*place, "amount"), shock.condition, shock.amount)
         if not 0 < abs(shock.amount) <= width:
             limits = format_range(-width, width) if width < math.inf else ""
             text = f"takes a number{limits}, other than 0, not {format_value(shock.amount)}"
             yield Problem.at((*place, "amount"), text)
 
 
-def _counted(place: tuple, name: str, value: float) -> Iterator[Problem]:
+def _check_whole(place: tuple, name: str, value: float) -> Iterator[Problem]:
     if (
         name in INITIAL_CONDITIONS
-        and INITIAL_CONDITIONS[name].unit in COUNTED
+        and INITIAL_CONDITIONS[name].unit in WHOLE_UNITS
         and value != int(value)
     ):
         yield Problem.at(place, f"takes a whole number, not {format_value(value)}")
 
 
-def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
-    """States and coefficients that there are."""
+def _check_names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
+    """Check that states and coefficients exist, and that coefficients are within bounds."""
     for number, code in enumerate(scenario.replay):
         if code not in cast.codes:
             yield _unknown(("replay", number), "state", code, cast.codes)
     feeling = [state.code for state in cast.perceivers]
     for code in scenario.conditions.threat_perception:
         if code not in feeling:
-            yield _unfeeling(("conditions", THREAT, code), code, cast, feeling)
+            yield _without_threat(("conditions", THREAT, code), code, cast, feeling)
     for number, shock in enumerate(scenario.shocks):
         if shock.condition == THREAT and shock.state and shock.state not in feeling:
-            yield _unfeeling(("shocks", number, "state"), shock.state, cast, feeling)
+            yield _without_threat(("shocks", number, "state"), shock.state, cast, feeling)
     for name, value in scenario.parameters.items():
         parameter = cast.parameters.get(name)
         if parameter is None:
@@ -254,26 +256,26 @@ def _names(scenario: ScenarioFields, cast: Cast) -> Iterator[Problem]:
             yield Problem.at(("parameters", name), text)
 
 
-def _acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
-    taken: dict[tuple[int, str, str], int] = {}
+def _check_acts(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> Iterator[Problem]:
+    first_act: dict[tuple[int, str, str], int] = {}
     for number, act in enumerate(scenario.acts):
-        problem = _act(("acts", number), act, cast)
+        problem = _act_problem(("acts", number), act, cast)
         if problem:
             yield problem
         elif dates_known:
             week, state, channel = decision = scenario.decision(act)
-            if decision in taken:
+            if decision in first_act:
                 monday = scenario.start + timedelta(weeks=week)
                 text = (
                     f"{state} has its {channel} act of the week of {monday} already, in "
-                    f"acts[{taken[decision]}]; keep one of the two"
+                    f"acts[{first_act[decision]}]; keep one of the two"
                 )
                 yield Problem.at(("acts", number), text)
-            taken.setdefault(decision, number)
+            first_act.setdefault(decision, number)
 
 
-def _act(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
-    """The first thing wrong with who does what in which channel."""
+def _act_problem(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
+    """Return the first problem with the state, action and channel of an act."""
     if act.state not in cast.codes:
         return _unknown((*place, "state"), "state", act.state, cast.codes)
     own = {action.id: action for action in cast[act.state].action}
@@ -294,11 +296,11 @@ def _act(place: tuple, act: ForcedAct, cast: Cast) -> Problem | None:
         return Problem.at((*place, "channel"), f"is missing; say where to hold: {open_to_hold}")
     if act.action == HOLD and not channels[channel].hold:
         votes = ", ".join(action.id for action in own.values() if action.channel == channel)
-        return Problem.at((*place, "action"), f"nobody holds still in a vote; there are: {votes}")
+        return Problem.at((*place, "action"), f"a vote has no `hold`; there are: {votes}")
     return None
 
 
-def _unfeeling(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
+def _without_threat(place: tuple, code: str, cast: Cast, feeling: list[str]) -> Problem:
     if code in cast.codes:
         return Problem.at(place, f"{code} feels no threat here; there are: {', '.join(feeling)}")
     return _unknown(place, "state", code, feeling)

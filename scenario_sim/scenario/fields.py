@@ -1,4 +1,4 @@
-"""The fields of a scenario, and what the model asks of them."""
+"""Define the fields of a scenario and the queries that the model makes on them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.tables import (
-    FEW,
+    BOUNDED_LIST,
     GROUP_OF,
     Branch,
     Change,
     Circumstances,
     Day,
-    Fixed,
     ForcedAct,
+    FrozenDict,
     Hypotheses,
     LectureSeed,
     Levers,
@@ -44,23 +44,22 @@ from scenario_sim.scenario.tables import (
     Whole,
 )
 
-MOST_WEEKS = MAX_WEEKS
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
 class ScenarioFields(Table):
-    """The fields of a scenario. Every field has a default but the title."""
+    """Fields of a scenario. Every field but the title has a default."""
 
     name: Text = ""
     number: Text = ""
     title: Text = Field(min_length=1)
     question: Text = ""
     teaches: Text = ""
-    sources: Annotated[tuple[Text, ...], FEW] = ()
+    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = ()
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
-    weeks: Whole = Field(104, ge=1, le=MOST_WEEKS, description="How many weeks it lasts.")
+    weeks: Whole = Field(104, ge=1, le=MAX_WEEKS, description="How many weeks it lasts.")
     begins: Text = Field("2026-09", description="The named start whose conditions hold.")
     states: Text | None = Field(None, description="A folder of states' files; none: the six.")
     replay: tuple[Text, ...] = Field(
@@ -80,56 +79,60 @@ class ScenarioFields(Table):
     levers: Levers = Levers()
     hypotheses: Hypotheses = Hypotheses()
     circumstances: Circumstances = Circumstances()
-    parameters: Annotated[dict[str, Number], AfterValidator(Fixed)] = Field(
+    parameters: Annotated[dict[str, Number], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Coefficients of the rules, within their bounds."
     )
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    shocks: Annotated[tuple[Shock, ...], FEW] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
+    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = ()
     acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
-    lecture_seeds: Annotated[tuple[LectureSeed, ...], FEW] = ()
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = ()
     branches: tuple[Branch, ...] = Field(
         (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
     )
     game: Played | None = Field(None, description="Who is played here by a person, and how far.")
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data that builds this scenario again; defaults left out, dates as dates (ISO text
-        does as well)."""
+        """Return plain data that `Scenario.model_validate` turns into an equal scenario.
+
+        Defaults are left out. Dates are `date` objects; ISO text is accepted as well.
+        """
         return self.model_dump(exclude_defaults=True, exclude_none=True)
 
-    # --- what the model asks ---
+    # --- queries of the model ---
 
     @cached_property
     def cast(self) -> Cast:
-        """The states of this world, read once, less the mechanisms it lacks."""
+        """Return the states, read once, without the mechanisms that are switched off."""
         return remove_mechanisms(load_cast(self.states), self.without)
 
     @property
     def played(self) -> tuple[str, ...]:
-        """The states that a person plays, by code; nobody where this is no game."""
+        """Return the codes of the states that a person plays; none if this is no game."""
         return self.game.states if self.game else ()
 
     @property
     def end(self) -> date:
-        """The first day after the last week."""
+        """Return the first day after the last week."""
         return self.start + timedelta(weeks=self.weeks)
 
     @property
     def replay_end(self) -> date:
-        """The first day on which nobody follows the record any more."""
+        """Return the first day on which no state follows the record any more."""
         return min(self.end, self.replay_until or self.end)
 
     def last_day(self, dated: str) -> date:
-        """The last day on which one of the `changes`, `shocks` or `acts` still matters; a change
-        waits for a Monday."""
+        """Return the last day on which an entry of `changes`, `shocks` or `acts` has an effect.
+
+        A change acts on the next Monday, so its last day is six days earlier.
+        """
         return self.end - timedelta(days=7 if dated == "changes" else 1)
 
     def settings(self) -> dict[str, float]:
-        """Every lever, hypothesis and circumstance at the start, by name."""
+        """Return every lever, hypothesis and circumstance at the start, by name."""
         return {n: getattr(getattr(self, group), n) for n, group in GROUP_OF.items()}
 
     def steps(self) -> dict[str, list[tuple[int, float]]]:
-        """Every setting over time, by name: (first week, value), one pair for each new value."""
+        """Return every setting over time, by name: (first week, value) for each new value."""
         steps = {name: [(0, value)] for name, value in self.settings().items()}
         for change in self.changes:
             week = dates.first_week_from(self.start, change.date)
@@ -142,32 +145,32 @@ class ScenarioFields(Table):
         return steps
 
     def decision(self, act: ForcedAct) -> tuple[int, str, str]:
-        """(week, state, channel) of a forced act."""
+        """Return (week, state, channel) of a forced act."""
         return dates.week_of(self.start, act.date), act.state, act.channel_in(self.cast)
 
     def start_conditions(self) -> dict[str, float]:
-        """Every condition and memory at the start; 0 where nothing is said."""
-        named = load_starts(self.states)[self.begins]
+        """Return every condition and memory at the start, by name; 0 if it is not given."""
+        start = load_starts(self.states)[self.begins]
         own = self.conditions.model_dump(exclude_none=True)
-        return {n: float(own.get(n, named.get(n, 0.0))) for n in INITIAL_CONDITIONS}
+        return {n: float(own.get(n, start.get(n, 0.0))) for n in INITIAL_CONDITIONS}
 
     def start_threats(self) -> dict[str, float]:
-        """Threat perception at the start of each state that feels one, 0..1."""
-        named = load_starts(self.states)[self.begins].get("threat_perception", {})
-        said = named | self.conditions.threat_perception
+        """Return the threat perception at the start, 0..1, of each state that has one."""
+        start = load_starts(self.states)[self.begins].get("threat_perception", {})
+        given = start | self.conditions.threat_perception
         return {
-            s.code: float(said.get(s.code, s.threat.usual))
+            s.code: float(given.get(s.code, s.threat.usual))
             for s in self.cast.perceivers
             if s.threat
         }
 
-    # --- what it is, for good ---
+    # --- identity ---
 
     def canonical(self) -> dict[str, Any]:
-        """Return all that moves the dynamics and nothing else, in one spelling.
+        """Return everything that affects the dynamics, and nothing else, in canonical form.
 
-        What has its default is left out: it is the engine's (`model/version.py`), so that a new
-        lever changes no scenario's hash.
+        Defaults are left out because they belong to the engine (`model/version.py`). So a new lever
+        does not change the hash of any scenario.
         """
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
@@ -183,7 +186,7 @@ class ScenarioFields(Table):
                 "parameters": {n: v for n, v in self.parameters.items() if v != defaults[n]},
                 "replay": sorted(set(self.replay)),
                 **({"replay_until": self.replay_until.isoformat()} if self.replay_until else {}),
-                "shocks": sorted(  # those to one condition keep their order: bounds cut each of them
+                "shocks": sorted(  # shocks to one condition keep their order: bounds cut each of them
                     (
                         [dates.week_of(self.start, s.date), s.condition, s.state, s.amount]
                         for s in self.shocks
@@ -197,7 +200,7 @@ class ScenarioFields(Table):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of what moves the dynamics: equal hashes, equal worlds."""
+        """Return the SHA-256 of `canonical`; scenarios with equal hashes give equal runs."""
         text = json.dumps(self.canonical(), sort_keys=True, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -205,6 +208,7 @@ class ScenarioFields(Table):
         return int(self.hash[:15], 16)
 
     def monday(self, week: int) -> date:
+        """Return the first day of a week. Raises ScenarioError if there is no such week."""
         try:
             if 0 <= operator.index(week) < self.weeks:
                 return dates.week_start(self.start, week)

@@ -1,8 +1,8 @@
-"""Scenario files: TOML to Scenario and back.
+"""Read and write scenario files in TOML.
 
-A file may say `extends = "status-quo"` (a shipped scenario, or a path from where the file lies) and
-`remove = ["id", ...]`; both are settled here, a Scenario never sees them. Errors name file, line,
-key and cure.
+A file may have `extends = "status-quo"` (a shipped scenario, or a path relative to the file) and
+`remove = ["id", ...]`. Both are resolved here; a Scenario does not have them. Errors name file,
+line, key and cure.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from typing import Any, NamedTuple
 import tomli_w
 
 from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
-from scenario_sim.data.parameters import PARAMETERS
-from scenario_sim.data.states import load_starts
-from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -31,36 +28,31 @@ from scenario_sim.errors import (
     lower_first,
 )
 from scenario_sim.file_io import read_regular_file
-from scenario_sim.scenario.constraints import THREAT
-from scenario_sim.scenario.game_file import CHOICES_SCHEMA, pack_choices, unpack_choices
+from scenario_sim.scenario.game_file import pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
 from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
-from scenario_sim.scenario.validate import MORE
+from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
 
-OWN = (
-    "name",
-    "number",
-    "lecture_seeds",
-    "branches",
-    "game",
-)  # its name, and what was found in it, stay its
-NO_STATES = (
-    "names a folder, and a scenario opened here reads no files: drop the line to play the six "
+# Keys that a file does not inherit: its name, and what was found in it.
+NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "game")
+STATES_NOT_ALLOWED = (
+    "names a folder, but a scenario opened here reads no files: drop the line to use the six "
     "states, or run the file with `scenario-sim run`"
 )
-NO_PATH = (
-    "names a file, and a scenario opened here reads no other files: build on a shipped scenario, "
+PATH_NOT_ALLOWED = (
+    "names a file, but a scenario opened here reads no other files: build on a shipped scenario, "
     "or run the file with `scenario-sim run`"
 )
-BORROWED = ("title", "start", "weeks", "begins", "states")  # what a base that cannot be read hides
+# Keys that stay unknown if the extended file cannot be read.
+INHERITED = ("title", "start", "weeks", "begins", "states")
 
 
-# --- the shipped ones ----------------------------------------------------------------------------
+# --- shipped scenarios ---------------------------------------------------------------------------
 
 
 class ScenarioCard(NamedTuple):
-    """What a list of scenarios shows of one."""
+    """Entry of a list of scenarios."""
 
     name: str
     number: str
@@ -69,69 +61,108 @@ class ScenarioCard(NamedTuple):
 
 
 def scenario_cards() -> tuple[ScenarioCard, ...]:
-    """The shipped scenarios, `status-quo` first, then by number; read, not checked."""
-    found = []
+    """Return an entry for each shipped scenario, `status-quo` first, then by number, unvalidated."""
+    entries = []
     for name, path in shipped_files("scenarios").items():
         table = tomllib.loads(path.read_text("utf-8"))
-        found.append(
+        entries.append(
             ScenarioCard(name, *(str(table.get(key, "")) for key in ScenarioCard._fields[1:]))
         )
-    return tuple(sorted(found, key=_in_sequence))
+    return tuple(sorted(entries, key=_sort_key))
 
 
 def list_scenarios() -> tuple[str, ...]:
-    """The names of the shipped scenarios, `status-quo` first, then by number."""
+    """Return the names of the shipped scenarios, `status-quo` first, then by number.
+
+    >>> list_scenarios()[0]
+    'status-quo'
+    """
     return tuple(card.name for card in scenario_cards())
 
 
 def shipped_files(kind: str) -> dict[str, Path]:
-    """The `scenarios` or `lessons` by name: beside the modules in an installed package, above them
-    in a checkout."""
+    """Return the files of the shipped `scenarios` or `lessons`, by name.
+
+    The folder is in the package if it is installed, and beside it in a checkout.
+    """
     package = Path(__file__).parents[1]
     places = [p / kind for p in (package, package.parent) if (p / kind).is_dir()]
     return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
 
 
-def _in_sequence(card: ScenarioCard) -> tuple:
+def _sort_key(card: ScenarioCard) -> tuple:
     digits = [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", card.number)]
     return card.name != "status-quo", not card.number, digits, card.name
 
 
-# --- the two ways --------------------------------------------------------------------------------
+# --- read and write ------------------------------------------------------------------------------
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by its name, or a file by its path (with a slash, or ending with .toml).
-    A scenario that says no name is called after its file.
+    """Load a shipped scenario by its name, or a scenario file by its path.
 
-    Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
-    there, cannot be read, or says something impossible: every problem at once.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A text with a slash, or ending in .toml, is a path. A scenario without a name gets the
+        name of its file.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no shipped scenario of this name.
+    ScenarioFileError
+        The file is missing, unreadable or invalid; lists every problem at once.
+
+    Examples
+    --------
+    >>> load_scenario("status-quo").weeks
+    104
     """
-    path = _find(name_or_path)
+    path = _find_file(name_or_path)
     problems: list[Problem] = []
-    table = _whole(_content(path), str(path), path.parent, (path.resolve(),), problems)
-    return _built(table, problems, path.stem)
+    table = _resolve(_read_file(path), str(path), path.parent, (path.resolve(),), problems)
+    return _build_scenario(table, problems, path.stem)
 
 
 def read_scenario(
     text: str | bytes, where: str = "standard input", *, paths: bool = True
 ) -> Scenario:
-    """A scenario out of a file's text, which errors call by `where`; paths in it start from the
-    current folder. With `paths=False` there may be none: a stranger's text reads no file of this
-    machine, and builds on shipped scenarios only. Raises ScenarioFileError."""
+    """Read a scenario from the text of a file.
+
+    Parameters
+    ----------
+    text : str or bytes
+        TOML in UTF-8. Paths in it are relative to the current folder.
+    where : str
+        Name of the text in error messages.
+    paths : bool
+        Whether the text may name paths. Without them, untrusted text reads no file of this
+        machine and extends shipped scenarios only.
+
+    Raises
+    ------
+    ScenarioFileError
+        The text is invalid; lists every problem at once.
+    """
     problems: list[Problem] = []
-    table = _whole(text, where, Path() if paths else None, (Path(where),), problems)
-    return _built(table, problems, "")
+    table = _resolve(text, where, Path() if paths else None, (Path(where),), problems)
+    return _build_scenario(table, problems, "")
 
 
 def dump_scenario(scenario: Scenario) -> str:
-    """The text of a file that reads as an equal scenario; defaults are left out."""
+    """Return the text of a file that reads as an equal scenario; defaults are left out.
+
+    >>> print(dump_scenario(Scenario(title="A short example", weeks=4)), end="")
+    title = "A short example"
+    weeks = 4
+    """
     data = scenario.as_dict()
     if scenario.game:
-        choices, written = pack_choices(scenario)
+        choices, single_acts = pack_choices(scenario)
         if choices:
             data["game"] = {**data["game"], "choices": choices}
-            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in written)
+            data["acts"] = tuple(act.model_dump(exclude_defaults=True) for act in single_acts)
             data = {key: value for key, value in data.items() if value}
     top = {key: value for key, value in data.items() if not _is_table(value)}
     blocks = [tomli_w.dumps(top, multiline_strings=True)]
@@ -143,89 +174,61 @@ def dump_scenario(scenario: Scenario) -> str:
     return "\n".join(blocks)
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a scenario file: ranges, defaults and help as the registry of
-    parameters has them, `extends` and `remove` included."""
-    schema = Scenario.model_json_schema()
-    del schema["required"]
-    schema["anyOf"] = [{"required": ["title"]}, {"required": ["extends"]}]
-    own: dict[str, Any] = schema["properties"]
-    own["begins"]["enum"] = sorted(load_starts())
-    own["parameters"]["properties"] = {
-        p.name: {
-            "type": "number",
-            "minimum": p.low,
-            "maximum": p.high,
-            "default": p.default,
-            "description": f"{p.help} Unit: {p.unit}. Source: {p.source}.",
-        }
-        for p in PARAMETERS.values()
-    }
-    tables: dict[str, Any] = {name: t["properties"] for name, t in schema["$defs"].items()}
-    tables["Shock"]["condition"]["enum"] = [*INITIAL_CONDITIONS, THREAT]
-    for field in (f for table in (own, *tables.values()) for f in table.values()):
-        _as_toml(field)
-    extends = {"type": "string", "description": "A shipped scenario, or a path, to build on."}
-    tables["Played"]["choices"] = CHOICES_SCHEMA
-    remove = {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "Ids of changes, shocks and acts of the extended scenario to leave out.",
-    }
-    schema["properties"] = {"extends": extends, "remove": remove} | own
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _as_toml(field: dict[str, Any]) -> None:
-    """TOML has no null: what may be left out is not written. Tables need no default."""
-    if "anyOf" in field:
-        said = field.pop("anyOf")[0]
-        words = {"ge": "minimum", "le": "maximum"}  # pydantic does not look through an option
-        field |= {words.get(key, key): value for key, value in said.items()}
-    if "$ref" in field or field.get("default", "") is None:
-        del field["default"]
-
-
 def _is_table(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, tuple) and isinstance(value[0], dict))
 
 
-# --- reading -------------------------------------------------------------------------------------
+# --- resolve and validate ------------------------------------------------------------------------
 
 
-def _built(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
-    """The scenario of a whole table; raises with all that is wrong, in the order of the lines."""
+def _build_scenario(table: LocatedValue, problems: list[Problem], name: str) -> Scenario:
+    """Return the scenario of a resolved table, or raise all problems in order of lines."""
     data = table.plain()
-    unsure = [key for key in BORROWED if key not in data] if problems else []
+    unsure = [key for key in INHERITED if key not in data] if problems else []
     if "title" in unsure:
         data["title"] = "untitled"
     try:
         scenario = Scenario.model_validate({"name": name} | data, context={"unsure": unsure})
     except ScenarioError as error:
         for problem in error.problems:
-            found = table.at(problem.place)
-            line = found.line if found is not table else None
-            problems.append(replace(problem, line=line, file=found.file))
+            value = table.at(problem.place)
+            line = value.line if value is not table else None
+            problems.append(replace(problem, line=line, file=value.file))
     if problems:
-        told = [replace(p, file="") if p.file == table.file else p for p in problems]
+        listed = [replace(p, file="") if p.file == table.file else p for p in problems]
         raise ScenarioFileError(
-            table.file, sorted(told, key=lambda p: (p.text == MORE, p.file, p.line or 0))
+            table.file,
+            sorted(listed, key=lambda p: (p.text == TOO_MANY_PROBLEMS, p.file, p.line or 0)),
         )
     return scenario
 
 
-def _whole(
+def _resolve(
     content: str | bytes,
     file: str,
     folder: Path | None,
     chain: tuple[Path, ...],
     problems: list[Problem],
 ) -> LocatedValue:
-    """The table of a file with all it inherits; `folder` is where its paths start (None: it may
-    name none), `chain` holds the files that led here, this one last. What is wrong with the
-    inheritance goes to `problems`.
+    """Return the table of a file with all that it inherits.
 
-    Raises ScenarioFileError where this very file cannot be read.
+    Parameters
+    ----------
+    content : str or bytes
+        Text of the file.
+    file : str
+        Name of the file in error messages.
+    folder : Path or None
+        Folder from which its paths start; None: paths are not allowed.
+    chain : tuple of Path
+        Files that led here by `extends`, this one last.
+    problems : list of Problem
+        Problems of the inheritance are appended.
+
+    Raises
+    ------
+    ScenarioFileError
+        This file itself cannot be read.
     """
     if not content.strip():
         raise ScenarioFileError(file, [Problem("", 'is empty; it needs at least title = "..."')])
@@ -234,80 +237,88 @@ def _whole(
     extends, remove = says.pop("extends", None), says.pop("remove", None)
     if folder is None:
         if "states" in says:
-            problems.append(_at(says.pop("states"), "states", NO_STATES))
+            problems.append(_problem_at(says.pop("states"), "states", STATES_NOT_ALLOWED))
     elif "states" in says and isinstance(says["states"].value, str):
         says["states"] = replace(says["states"], value=str(folder / says["states"].value))
     if extends is None and remove:
-        problems.append(_at(remove, "remove", "needs an `extends` to remove something from"))
-    base = _base(extends, folder, chain, problems) if extends else None
+        problems.append(
+            _problem_at(remove, "remove", "needs an `extends` to remove something from")
+        )
+    base = _load_base(extends, folder, chain, problems) if extends else None
     if base is not None:
-        for key in OWN:
+        for key in NOT_INHERITED:
             base.value.pop(key, None)
         if remove:
-            _remove(remove, base.value, problems)
+            _remove_entries(remove, base.value, problems)
         table = merge_tables(base, table)
     unpack_choices(table, problems)
     return table
 
 
-def _base(
+def _load_base(
     extends: LocatedValue, folder: Path | None, chain: tuple[Path, ...], problems: list[Problem]
 ) -> LocatedValue | None:
-    """The table a file builds on; where there is none, the reason goes to `problems`."""
+    """Return the table that a file extends; if there is none, append the reason to `problems`."""
     if not isinstance(extends.value, str):
-        problems.append(_at(extends, "extends", 'takes a name or a path, as in "status-quo"'))
+        problems.append(
+            _problem_at(extends, "extends", 'takes a name or a path, as in "status-quo"')
+        )
         return None
     if len(chain) > MAX_EXTENDS:
         text = f"is number {len(chain)} in a row; {MAX_EXTENDS} are the most"
-        problems.append(_at(extends, "extends", text))
+        problems.append(_problem_at(extends, "extends", text))
         return None
     if folder is None and is_path(extends.value):
-        problems.append(_at(extends, "extends", NO_PATH))
+        problems.append(_problem_at(extends, "extends", PATH_NOT_ALLOWED))
         return None
     try:
-        path = _find(extends.value, folder or Path())
-        content = _content(path)
+        path = _find_file(extends.value, folder or Path())
+        content = _read_file(path)
         link = path.resolve()
         if link not in chain:
-            return _whole(content, str(path), path.parent, (*chain, link), problems)
+            return _resolve(content, str(path), path.parent, (*chain, link), problems)
         circle = " -> ".join(p.name for p in (*chain[chain.index(link) :], link))
-        problems.append(_at(extends, "extends", f"goes in a circle: {circle}; drop one of these"))
+        problems.append(
+            _problem_at(extends, "extends", f"goes in a circle: {circle}; drop one of these")
+        )
     except UnknownNameError as error:
-        problems.append(_at(extends, "extends", str(error)))
+        problems.append(_problem_at(extends, "extends", str(error)))
     except ScenarioFileError as error:
         problems += [replace(problem, file=str(error.path)) for problem in error.problems]
     return None
 
 
-def _remove(remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]) -> None:
-    """Takes entries out of the base's lists, by their ids."""
+def _remove_entries(
+    remove: LocatedValue, base: dict[str, LocatedValue], problems: list[Problem]
+) -> None:
+    """Remove entries from the lists of the extended table, by their ids."""
     wanted = remove.value if isinstance(remove.value, list) else None
     if wanted is None or not all(isinstance(item.value, str) for item in wanted):
-        problems.append(_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
+        problems.append(_problem_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
         return
     ids, known = {item.value for item in wanted}, set()
     for key in DATED:
         entries = base.get(key)
         if entries and isinstance(entries.value, list):
-            named = [(entry.at(("id",)).value, entry) for entry in entries.value]
-            known |= {name for name, _ in named if isinstance(name, str)}
-            kept = [entry for name, entry in named if not (isinstance(name, str) and name in ids)]
-            base[key] = replace(entries, value=kept)
+            pairs = [(entry.at(("id",)).value, entry) for entry in entries.value]
+            known |= {name for name, _ in pairs if isinstance(name, str)}
+            rest = [entry for name, entry in pairs if not (isinstance(name, str) and name in ids)]
+            base[key] = replace(entries, value=rest)
     missing = {item.value: item for item in wanted if item.value not in known}  # each once
     for item in islice(missing.values(), MAX_PROBLEMS):
         text = f"nothing is called {format_value(item.value)}{did_you_mean(item.value, known)}"
-        problems.append(_at(item, "remove", text))
+        problems.append(_problem_at(item, "remove", text))
     if len(missing) > MAX_PROBLEMS:
         text = f"and {len(missing) - MAX_PROBLEMS:,} more that are not there"
-        problems.append(_at(remove, "remove", text))
+        problems.append(_problem_at(remove, "remove", text))
 
 
-def _at(value: LocatedValue, key: str, text: str) -> Problem:
+def _problem_at(value: LocatedValue, key: str, text: str) -> Problem:
     return Problem(key, text, value.line, value.file, (key,))
 
 
-def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
-    """The file meant by a shipped name or by a path from a folder. Raises UnknownName."""
+def _find_file(name_or_path: str | Path, folder: Path = Path()) -> Path:
+    """Return the file of a shipped name, or of a path from a folder. Raises UnknownNameError."""
     shipped = shipped_files("scenarios")
     if isinstance(name_or_path, str):
         if name_or_path in shipped:
@@ -318,19 +329,19 @@ def _find(name_or_path: str | Path, folder: Path = Path()) -> Path:
 
 
 def is_path(name: str) -> bool:
-    """Paths have a slash or end with .toml; shipped names do neither."""
+    """Return whether a name is a path: it has a slash or ends with .toml; shipped names do not."""
     return bool(re.search(r"[/\\]|\.toml$", name))
 
 
-def _content(path: Path) -> bytes:
-    """The bytes of a file, no more than are worth reading. Raises ScenarioFileError."""
+def _read_file(path: Path) -> bytes:
+    """Return the bytes of a file. Raises ScenarioFileError if it is missing or too large."""
     try:
         return read_regular_file(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         near = closest_name(path.stem, [file.stem for file in path.parent.glob("*.toml")])
         near = f"{near}.toml" if near else closest_name(path.stem, list_scenarios())
-        meant = f"; did you mean `{near}`?" if near else "."
-        text = f"no such file{meant} The shipped scenarios are: {', '.join(list_scenarios())}"
+        hint = f"; did you mean `{near}`?" if near else "."
+        text = f"no such file{hint} The shipped scenarios are: {', '.join(list_scenarios())}"
     except IsADirectoryError:
         text = "is a folder, not a file"
     except (OSError, ValueError) as error:  # ValueError: no system has files of such a name

@@ -1,4 +1,4 @@
-"""How a file holds a long game: the choices of a channel as one line of letters, one for each week.
+"""Pack the choices of a long game: one line of letters for each channel, one letter a week.
 
     [[game.choices]]
     state = "ROK"
@@ -6,9 +6,8 @@
     actions = ["hold", "live_fire"]  # a and b
     weeks = "a.b"                    # the model decides the second week
 
-Six states over 520 weeks make 8,840 choices. Written as acts they take 770 kB, in this way 20 kB,
-which a link can hold. The actions are named in the file, so that a game outlives a change of the
-states' files.
+Six states make 8,840 choices in 520 weeks. Written as acts they take 770 kB, packed 20 kB, which
+fits in a link. The file names the actions, so a game stays readable if the states' files change.
 """
 
 from __future__ import annotations
@@ -28,49 +27,34 @@ from scenario_sim.scenario.tables import ForcedAct
 from scenario_sim.scenario.toml_lines import LocatedValue, date_of, located_at
 
 NOT_CHOSEN = "."
-CHOICES_SCHEMA: dict[str, Any] = {
-    "description": "What was chosen, channel by channel: short for acts of the played states.",
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {
-            "state": {"type": "string"},
-            "channel": {"type": "string"},
-            "actions": {"type": "array", "items": {"type": "string"}},
-            "weeks": {"type": "string", "description": "a, b, c ... for the actions; . for none."},
-        },
-        "required": ["state", "channel", "actions", "weeks"],
-        "additionalProperties": False,
-    },
-}
 
 
 # --- writing -------------------------------------------------------------------------------------
 
 
-def in_file_order(scenario: Scenario) -> Scenario:
-    """Return the same game with the acts of each day in the order in which its file gives them."""
+def sort_acts_for_file(scenario: Scenario) -> Scenario:
+    """Return the same game with the acts of each day in the order in which a file is read."""
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
 
     def key(act: ForcedAct) -> tuple[date, int]:
-        packed = _week(scenario, act) is not None
+        packed = _packable_week(scenario, act) is not None
         return act.date, place.get((act.state, act.channel), 0) if packed else -1
 
     return scenario.model_copy(update={"acts": tuple(sorted(scenario.acts, key=key))})
 
 
 def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedAct]]:
-    """Return the choices of a game channel by channel, and the acts that are written one by one.
+    """Return the choices of a game by channel, and the acts that are written one by one.
 
-    No choices are returned where reading them would give the acts in another order.
+    There are no choices if reading them would give the acts in another order.
     """
     columns: dict[tuple[str, str], dict[int, str]] = {}
-    written = []
+    single_acts = []
     for act in scenario.acts:
-        week = _week(scenario, act)
+        week = _packable_week(scenario, act)
         column = columns.setdefault((act.state, act.channel), {}) if week is not None else {}
         if week is None or week in column:
-            written.append(act)
+            single_acts.append(act)
         else:
             column[week] = act.action
     place = {decision: n for n, decision in enumerate(scenario.cast.channels)}
@@ -84,45 +68,49 @@ def pack_choices(scenario: Scenario) -> tuple[list[dict[str, Any]], list[ForcedA
         choices.append(
             {"state": state, "channel": channel, "actions": actions, "weeks": "".join(letters)}
         )
-    again = [ForcedAct(**act) for choice in choices for act in _acts(scenario.start, choice)]
-    if tuple(heapq.merge(written, sorted(again, key=_day), key=_day)) != scenario.acts:
+    again = [
+        ForcedAct(**act) for choice in choices for act in _unpacked_acts(scenario.start, choice)
+    ]
+    if tuple(heapq.merge(single_acts, sorted(again, key=_date), key=_date)) != scenario.acts:
         return [], list(scenario.acts)
-    return choices, written
+    return choices, single_acts
 
 
-def _week(scenario: Scenario, act: ForcedAct) -> int | None:
-    """Return the week of an act that is a choice and nothing more; None for any other act."""
+def _packable_week(scenario: Scenario, act: ForcedAct) -> int | None:
+    """Return the week of an act that can be packed; None for an act with an id, a note and so on."""
     week = dates.week_of(scenario.start, act.date)
     plain = act.channel and not act.id and not act.note and act.state in scenario.played
     monday = dates.week_start(scenario.start, week)
     return week if plain and act.date == monday and 0 <= week < MAX_WEEKS else None
 
 
-def _day(act: ForcedAct) -> date:
+def _date(act: ForcedAct) -> date:
     return act.date
 
 
-def _acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the acts of a channel."""
+def _unpacked_acts(start: date, choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the acts that a packed channel stands for."""
     action = dict(zip(ascii_letters, choice["actions"], strict=False))
     for week, letter in enumerate(choice["weeks"]):
         if letter != NOT_CHOSEN:
             day = dates.week_start(start, week)
-            done = {"state": choice["state"], "channel": choice["channel"]}
-            yield {"date": day, **done, "action": action[letter]}
+            channel = {"state": choice["state"], "channel": choice["channel"]}
+            yield {"date": day, **channel, "action": action[letter]}
 
 
 # --- reading -------------------------------------------------------------------------------------
 
 
 def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
-    """Put acts in place of the choices of a game, in a whole scenario file's table."""
+    """Replace the packed choices of a game by acts, in the table of a scenario file."""
     game = table.value.get("game")
-    found = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
-    if found is None:
+    choices = game.value.pop("choices", None) if game and isinstance(game.value, dict) else None
+    if choices is None:
         return
-    rows = found.value if isinstance(found.value, list) else [found]
-    wrong = [problem for number, row in enumerate(rows) if (problem := _fault(number, row))]
+    rows = choices.value if isinstance(choices.value, list) else [choices]
+    wrong = [
+        problem for number, row in enumerate(rows) if (problem := _choice_problem(number, row))
+    ]
     if wrong:
         problems += wrong
         return
@@ -130,56 +118,58 @@ def unpack_choices(table: LocatedValue, problems: list[Problem]) -> None:
     many = sum(len(c["weeks"]) - c["weeks"].count(NOT_CHOSEN) for _, c in plain)
     if many > MAX_ACTS:
         text = f"holds {many:,} choices; {MAX_ACTS:,} are the most"
-        problems.append(_problem(found, ("game", "choices"), text))
+        problems.append(_problem_at(choices, ("game", "choices"), text))
         return
-    start = _start(table)
+    start = _start_date(table)
     acts = table.value.get("acts")
     if start is None or (acts and not isinstance(acts.value, list)):
-        return  # that is told of the start, or of the acts
-    made = [
-        located_at(act, row.file, row.line) for row, choice in plain for act in _acts(start, choice)
+        return  # validation reports the start or the acts
+    new_acts = [
+        located_at(act, row.file, row.line)
+        for row, choice in plain
+        for act in _unpacked_acts(start, choice)
     ]
-    made.sort(key=date_of)
-    both = list(heapq.merge(acts.value if acts else [], made, key=date_of))
-    table.value["acts"] = LocatedValue(both, found.file, found.line)
+    new_acts.sort(key=date_of)
+    both = list(heapq.merge(acts.value if acts else [], new_acts, key=date_of))
+    table.value["acts"] = LocatedValue(both, choices.file, choices.line)
 
 
-def _fault(number: int, row: LocatedValue) -> Problem | None:
-    """Return what is wrong with the choices of a channel."""
+def _choice_problem(number: int, row: LocatedValue) -> Problem | None:
+    """Return the first problem of the packed choices of a channel."""
     place = ("game", "choices", number)
     if not isinstance(row.value, dict):
-        return _problem(row, place, "takes a table; each begins with [[game.choices]]")
-    said = row.plain()
-    if said.keys() != {"state", "channel", "actions", "weeks"}:
-        return _problem(row, place, "takes state, channel, actions and weeks, and nothing else")
+        return _problem_at(row, place, "takes a table; each begins with [[game.choices]]")
+    choice = row.plain()
+    if choice.keys() != {"state", "channel", "actions", "weeks"}:
+        return _problem_at(row, place, "takes state, channel, actions and weeks, and nothing else")
     for key in ("state", "channel"):
-        if not isinstance(said[key], str):
-            return _problem(
-                row, (*place, key), f"takes text in quotes, not {format_value(said[key])}"
+        if not isinstance(choice[key], str):
+            return _problem_at(
+                row, (*place, key), f"takes text in quotes, not {format_value(choice[key])}"
             )
-    actions, weeks = said["actions"], said["weeks"]
+    actions, weeks = choice["actions"], choice["weeks"]
     if not isinstance(actions, list) or not all(isinstance(a, str) for a in actions):
-        return _problem(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
+        return _problem_at(row, (*place, "actions"), 'takes a list of actions, as in ["hold"]')
     letters = ascii_letters[: len(actions)]
     if not isinstance(weeks, str) or len(weeks) > MAX_WEEKS or set(weeks) - {*letters, NOT_CHOSEN}:
         text = (
             f"takes one letter a week: {letters[:1]} to {letters[-1:]} for the actions, . for none"
         )
-        return _problem(row, (*place, "weeks"), text)
+        return _problem_at(row, (*place, "weeks"), text)
     return None
 
 
-def _problem(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
-    found = Problem.at(place, text)
-    return Problem(found.key, text, at.line, at.file, place)
+def _problem_at(at: LocatedValue, place: tuple[str | int, ...], text: str) -> Problem:
+    problem = Problem.at(place, text)
+    return Problem(problem.key, text, at.line, at.file, place)
 
 
-def _start(table: LocatedValue) -> date | None:
-    said = table.value.get("start")
-    if said is None:
+def _start_date(table: LocatedValue) -> date | None:
+    value = table.value.get("start")
+    if value is None:
         return Scenario.model_fields["start"].default
     try:
-        day = date.fromisoformat(said.value) if isinstance(said.value, str) else said.value
+        day = date.fromisoformat(value.value) if isinstance(value.value, str) else value.value
     except ValueError:
         return None
     return day if type(day) is date and FIRST_START <= day <= LAST_START else None

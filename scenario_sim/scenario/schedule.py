@@ -1,6 +1,6 @@
-"""A scenario's dates as weeks: which lever moves in week k, what is forced, what is barred.
+"""Translate the dates of a scenario to weeks: lever moves, forced acts and barred acts.
 
-The last thing that knows about dates. The model reads week numbers only.
+The model itself reads week numbers only.
 """
 
 from __future__ import annotations
@@ -21,12 +21,22 @@ Decision = tuple[str, str]  # (state, channel)
 
 @dataclass(frozen=True)
 class Schedule:
-    """One scenario, week by week.
+    """Dated parts of a scenario, week by week.
 
-    moves: week -> the levers that move then, by name; all of them in week 0. dates: every row of
-    the calendar by name, (weeks,).
-    forced: week -> decision -> action id. barred: week -> actions that may not be chosen.
-    launch_days: week -> launch days on record. shocks: week -> (row, amount), once.
+    Attributes
+    ----------
+    moves : dict
+        Week -> name -> new value of a setting; week 0 holds all settings.
+    dates : dict of (weeks,) float64
+        Rows of the calendar, by name.
+    forced : dict
+        Week -> (state, channel) -> action.
+    barred : dict
+        Week -> actions that cannot be chosen.
+    launch_days : dict
+        Week -> recorded launch days, 0..7.
+    shocks : dict
+        Week -> (row, amount) of each shock, applied once.
     """
 
     moves: Mapping[int, Mapping[str, float]]
@@ -38,12 +48,12 @@ class Schedule:
 
 
 def build_schedule(scenario: Scenario) -> Schedule:
-    """All that is dated in a scenario, in weeks."""
-    forced, launch_days = _replayed(scenario)
+    """Return the schedule of a scenario."""
+    forced, launch_days = _replayed_acts(scenario)
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
         forced[week][(state, channel)] = act.action
-        # Whoever rewrites history also rewrites its launch days.
+        # An act forced on the challenger replaces the record, its launch days included.
         if scenario.cast[state].role == "challenger":
             launch_days.pop(week, None)
     shocks: dict[int, tuple[tuple[str, float], ...]] = defaultdict(tuple)
@@ -51,16 +61,16 @@ def build_schedule(scenario: Scenario) -> Schedule:
         row = f"{shock.state}.threat" if shock.state else shock.condition
         shocks[calendar.week_of(scenario.start, shock.date)] += ((row, shock.amount),)
     return Schedule(
-        moves=_moves(scenario),
+        moves=_lever_moves(scenario),
         dates=calendar.calendar_by_week(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
-        barred=dict(_barred(scenario)),
+        barred=dict(_barred_acts(scenario)),
         launch_days=launch_days,
         shocks=dict(shocks),
     )
 
 
-def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
+def _lever_moves(scenario: Scenario) -> dict[int, dict[str, float]]:
     moves: dict[int, dict[str, float]] = defaultdict(dict)
     for name, steps in scenario.steps().items():
         for week, value in steps:
@@ -71,9 +81,11 @@ def _moves(scenario: Scenario) -> dict[int, dict[str, float]]:
 # --- replay -----------------------------------------------------------------------------
 
 
-def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:
-    """What the record forces. Of two acts in a week the higher rung acts; the other keeps its
-    launch days."""
+def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:
+    """Return the recorded acts that replay forces, and the launch days of each week.
+
+    Of two acts in one week and channel the higher rung is forced; the launch days of both count.
+    """
     forced: dict[int, dict[Decision, str]] = defaultdict(dict)
     days: dict[int, int] = {}
     if not scenario.replay:
@@ -81,7 +93,7 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     cast = scenario.cast
     for act in record.recorded_acts(scenario.start, scenario.replay_end, scenario.replay):
         if act.action not in cast.actions or cast.actions[act.action][0].code != act.state:
-            continue  # a world without this state or act has no such history
+            continue  # these states do not have this act
         action = cast.actions[act.action][1]
         week = calendar.week_of(scenario.start, act.date)
         decision = (act.state, action.channel)
@@ -99,9 +111,9 @@ def _replayed(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[
     return forced, days
 
 
-def _barred(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
-    """Where the record is complete, what it does not tell did not happen."""
-    barred = frozenset(a for state in scenario.replay for a in record.COMPLETE.get(state, ()))
+def _barred_acts(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the acts barred in each week: where the record is complete, other acts did not happen."""
+    barred = frozenset(a for state in scenario.replay for a in record.COMPLETE_ACTS.get(state, ()))
     for week in range(scenario.weeks if barred else 0):
         day = calendar.week_start(scenario.start, week)
         if record.COVERS_FROM <= day <= record.COVERS_TO and day < scenario.replay_end:

@@ -1,7 +1,7 @@
-"""The tables a scenario is made of, and what each field may hold.
+"""Define the tables of a scenario and the type of each field.
 
-Ranges, titles and help come from the one registry of levers and the one list of conditions, so a
-new lever needs no line here.
+Ranges, titles and help come from the registry of levers and the list of conditions, so a new lever
+needs no line here.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from scenario_sim.data.parameters import (
 )
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
-from scenario_sim.errors import CONTROL
+from scenario_sim.errors import CONTROL_CHARACTERS
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
 GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
 DATED = ("changes", "shocks", "acts")  # the lists whose entries stand in order of date
 
 
-# --- what a field may hold -----------------------------------------------------------------------
-# Errors carry a type that `cures` knows; pydantic's own words never reach a reader.
+# --- types of fields -----------------------------------------------------------------------------
+# Errors carry a type for which `validate.py` has a message; pydantic's own messages are not shown.
 
 
 def _number(value: Any) -> float:
-    """A finite float out of any real number; TOML writes 1 for 1.0, NumPy has kinds of its own."""
+    """Return a finite float from any real number: TOML writes 1 for 1.0, NumPy has own types."""
     try:
         if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value) + 0.0  # -0.0 and 0.0 are one number, with one hash
+            return float(value) + 0.0  # turns -0.0 into 0.0, so that both have one hash
     except OverflowError:  # an integer beyond the floats
         pass
     raise PydanticCustomError("number", "takes a number")
@@ -56,7 +56,7 @@ def _whole(value: Any) -> int:
 
 
 def _day(value: Any) -> date:
-    """A date, or text that reads as one; not a number, which pydantic would take for seconds."""
+    """Return a date, also from ISO text; a number, which pydantic reads as seconds, is refused."""
     try:
         day = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
@@ -66,8 +66,8 @@ def _day(value: Any) -> date:
     return day
 
 
-class Fixed(dict):
-    """A dict that nobody changes: a scenario is frozen to its leaves."""
+class FrozenDict(dict):
+    """Immutable dict, because a scenario is immutable in all its parts."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("a scenario never changes; make a new one")
@@ -88,10 +88,10 @@ Day = Annotated[date, BeforeValidator(_day)]
 def _printable(text: str) -> str:
     """Return the text with Unix line ends.
 
-    A control character is refused: a terminal would obey it. Only line ends and tabs may stand.
+    Control characters other than line ends and tabs are refused: a terminal would obey them.
     """
     text = text.replace("\r\n", "\n")
-    if CONTROL.search(text):
+    if CONTROL_CHARACTERS.search(text):
         raise PydanticCustomError("control", "takes text without control characters")
     return text
 
@@ -101,15 +101,19 @@ Text = Annotated[
 ]
 
 
-FEW = Field(max_length=MAX_ENTRIES)  # entries of a list; pydantic stops at the first one beyond
+BOUNDED_LIST = Field(
+    max_length=MAX_ENTRIES
+)  # entries of a list; pydantic stops at the first one beyond
 
 
 class Table(BaseModel):
+    """Base class of tables: immutable, without unknown keys."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _setting(lever: Lever, default: float | None) -> tuple[Any, Any]:
-    """A lever as a field: its range, and its help as the description."""
+    """Return the type and the field of a lever: its range, and its help as the description."""
     ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}."
     limits = Field(
         default, ge=lever.low, le=lever.high, title=lever.label, description=f"{lever.help} {ends}"
@@ -118,7 +122,7 @@ def _setting(lever: Lever, default: float | None) -> tuple[Any, Any]:
 
 
 def _condition(quantity: Quantity) -> tuple[Any, Any]:
-    """A condition as a field: its range, and its meaning as the description."""
+    """Return the type and the field of a condition: its range, its meaning as the description."""
     high = None if math.isinf(quantity.high) else quantity.high
     meaning = f"{quantity.meaning} Unit: {quantity.unit}."
     return Number | None, Field(None, ge=quantity.low, le=high, description=meaning)
@@ -137,15 +141,15 @@ class _Dated(Table):
     date: Day
 
 
-if TYPE_CHECKING:  # a checker cannot see fields that the registry of levers gives
+if TYPE_CHECKING:  # a type checker cannot see the fields that come from the registry of levers
     Levers = Hypotheses = Circumstances = _Conditions = Table
     _Settings = _Dated
 
     class Settings(Table): ...
 else:
-    Levers = _group("Levers", "What a policymaker may pull, at the start.", LEVERS)
-    Hypotheses = _group("Hypotheses", "Where experts disagree: pick a view.", HYPOTHESES)
-    Circumstances = _group("Circumstances", "What nobody pulls.", CIRCUMSTANCES)
+    Levers = _group("Levers", "Policy levers at the start.", LEVERS)
+    Hypotheses = _group("Hypotheses", "Questions on which experts disagree.", HYPOTHESES)
+    Circumstances = _group("Circumstances", "Conditions that no policy sets.", CIRCUMSTANCES)
     _any_setting = {name: _setting(lever, None) for name, lever in SETTINGS.items()}
     Settings = create_model("Settings", __base__=Table, **_any_setting)
     _Settings = create_model("_Settings", __base__=_Dated, **_any_setting)
@@ -157,8 +161,10 @@ else:
 
 
 class Change(_Settings):
-    """New values of levers, hypotheses or circumstances, from the first week that starts on or
-    after a date. `source` says how that is known."""
+    """New values of levers, hypotheses or circumstances.
+
+    They hold from the first week that starts on or after the date. `source` tells how that is known.
+    """
 
     id: Text = ""
     date: Day
@@ -166,13 +172,15 @@ class Change(_Settings):
     source: Text = ""
 
     def settings(self) -> dict[str, float]:
-        """What this change sets."""
+        """Return the settings of this change, by name."""
         return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
 
 
 class Shock(_Dated):
-    """A dated event nobody chose: it moves one condition once, within its bounds. A shock to
-    `threat_perception` names the state that feels it."""
+    """Dated event outside any state's choice: it moves one condition once, within its bounds.
+
+    A shock to `threat_perception` names the state that perceives it.
+    """
 
     condition: Text
     amount: Number
@@ -181,8 +189,10 @@ class Shock(_Dated):
 
 
 class ForcedAct(_Dated):
-    """An act that happens whatever the state would have chosen. `hold` takes an act away; it
-    names the channel where the state has more than one."""
+    """Act that happens instead of the state's own choice.
+
+    `hold` prevents an act; it names the channel if the state has more than one.
+    """
 
     state: Text
     action: Text
@@ -190,7 +200,7 @@ class ForcedAct(_Dated):
     note: Text = ""
 
     def channel_in(self, cast: Cast) -> str:
-        """The channel in which this act decides; empty where the states do not tell."""
+        """Return the channel of this act; empty if it cannot be told from the states."""
         if self.action in cast.actions:
             return cast.actions[self.action][1].channel
         if self.channel or self.state not in cast.codes:
@@ -200,26 +210,27 @@ class ForcedAct(_Dated):
 
 
 class Branch(Table):
-    """A world that leaves this one: the same up to its first date, then these changes and acts laid
-    over it."""
+    """Alternative to this scenario: the same up to its first date, then with these changes and acts."""
 
     name: Text = Field(min_length=1)
-    changes: Annotated[tuple[Change, ...], FEW] = ()
-    acts: Annotated[tuple[ForcedAct, ...], FEW] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
+    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = ()
 
 
 class Played(Table):
-    """A game: the states that a person plays, the world, and how many of its weeks are decided.
-    The acts of these states are that person's choices; what is not among them the model decides."""
+    """Game: the states that a person plays, the run, and the number of weeks already decided.
 
-    states: Annotated[tuple[Text, ...], FEW]
+    The acts of these states are that person's choices; the model makes all others.
+    """
+
+    states: Annotated[tuple[Text, ...], BOUNDED_LIST]
     seed: Whole = Field(0, ge=0, le=2**63 - 1)
     run: Whole = Field(0, ge=0, le=2**40 - 1)
     weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
 
 
 class LectureSeed(Table):
-    """A run worth showing: found by search, named for what it shows."""
+    """Run worth showing in a lecture, found by search and named for what it shows."""
 
     id: Text
     seed: Whole = Field(ge=0, le=2**63 - 1)
@@ -228,8 +239,8 @@ class LectureSeed(Table):
 
 
 class StartConditions(_Conditions):
-    """What differs from the named start."""
+    """Conditions that differ from the named start."""
 
-    threat_perception: Annotated[dict[str, Share], AfterValidator(Fixed)] = Field(
+    threat_perception: Annotated[dict[str, Share], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Of each state, by its code."
     )

@@ -1,7 +1,7 @@
-"""TOML in which every value knows its file and line.
+"""Read TOML with the file and line of every value.
 
-`tomllib` gives the values, tree-sitter the lines. Tables of two files can be merged and each value
-still says where it was written.
+`tomllib` gives the values, tree-sitter the lines. When tables of two files are merged, each value
+keeps its file and line.
 """
 
 from __future__ import annotations
@@ -28,14 +28,20 @@ from scenario_sim.bounds import (
 )
 from scenario_sim.errors import Place, Problem, ScenarioFileError, format_value
 
-# Names joined by full stops, more of them than a table is deep. `tomllib` takes time squared for
-# a.a.a.a. Possessive (`++`), so that no text makes the search itself slow.
+# A key of more dotted names than tables may be deep. `tomllib` takes quadratic time for a.a.a.a.
+# Possessive quantifiers (`++`) keep this search linear for every text.
 _NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-TOO_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
-TABLE = re.compile(r"^[ \t]*+\[", re.MULTILINE)
-VALUES_OF_AN_ACT = 5  # date, state, action, channel, and itself
-AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-ADVICE = {
+# Full stops in texts and comments join no names, so this search skips them, even unterminated ones.
+TOO_DEEP = re.compile(
+    rf"(?P<deep>(?<![A-Za-z0-9_-])(?:{_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}})"
+    r'''|"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5})?'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?"""
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+"""
+)
+TABLE_HEADER = re.compile(r"^[ \t]*+\[", re.MULTILINE)
+VALUES_OF_AN_ACT = 5  # date, state, action, channel, and the act itself
+POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+CURES = {
     "Invalid value": "text stands in quotes, a date is written 2026-09-07, a list ends with ]",
     "Invalid initial character for a key": "a table in { } stays on one line",
     "Expected '=' after a key": "a line reads `name = value`",
@@ -49,14 +55,14 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class LocatedValue:
-    """A value and where it was written. Tables hold Located values by name, lists in order."""
+    """Value with its file and line; tables and lists hold LocatedValues."""
 
     value: Any
     file: str
     line: int
 
     def plain(self) -> Any:
-        """The bare values."""
+        """Return the value without files and lines."""
         if isinstance(self.value, dict):
             return {key: item.plain() for key, item in self.value.items()}
         if isinstance(self.value, list):
@@ -64,7 +70,7 @@ class LocatedValue:
         return self.value
 
     def at(self, place: Place) -> LocatedValue:
-        """What stands at a place, or the nearest thing around it."""
+        """Return the value at a place, or the innermost table or list around it."""
         here = self
         for step in place:
             try:
@@ -75,64 +81,71 @@ class LocatedValue:
 
 
 def read_toml(data: bytes | str, file: str) -> LocatedValue:
-    """The document as a located table.
+    """Return a TOML document as a located table; `file` is its name in error messages.
 
-    Raises ScenarioFileError where it is too large, no text, or no TOML.
+    Raises
+    ------
+    ScenarioFileError
+        The document is too large, no text or no TOML.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise _refused(file, "is larger than 1 MB; a scenario is a page or two of text")
+        raise _file_error(file, "is larger than 1 MB; a scenario is a page or two of text")
     try:
-        # Notepad opens its files with a mark that TOML does not know.
+        # Windows Notepad writes a byte order mark, which TOML does not allow.
         text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise _refused(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
+        raise _file_error(file, "is no UTF-8 text; save it as plain text, encoding UTF-8") from None
     if "\0" in text:
-        raise _refused(file, "is no text but binary data; a scenario is a TOML file")
+        raise _file_error(file, "is no text but binary data; a scenario is a TOML file")
     if (many := text.count("\n")) > MAX_LINES:
-        raise _refused(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
-    if (many := sum(1 for _ in TABLE.finditer(text))) > MAX_TABLES:
-        raise _refused(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
-    if found := TOO_DEEP.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise _refused(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
+        raise _file_error(file, f"has {many:,} lines; {MAX_LINES:,} are the most")
+    if (many := sum(1 for _ in TABLE_HEADER.finditer(text))) > MAX_TABLES:
+        raise _file_error(file, f"has {many:,} tables and lists; {MAX_TABLES:,} are the most")
+    match = next((token for token in TOO_DEEP.finditer(text) if token["deep"]), None)
+    if match:
+        line = text.count("\n", 0, match.start()) + 1
+        raise _file_error(file, f"more than {MAX_DEPTH} names are joined by full stops", line)
     try:
         values = tomllib.loads(text)
-        if excess := _excess(values):
-            raise _refused(file, excess)
+        if excess := _size_problem(values):
+            raise _file_error(file, excess)
         lines: dict[Place, int] = {}
         for place, number in _lines(_parser().parse(text.encode()).root_node):
-            lines.setdefault(place, number)  # a list begins where its first entry does
+            lines.setdefault(place, number)  # a list begins at its first entry
         return _located(values, (), lines, file, 1)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(file, str(error), text) from None
     except RecursionError:
-        raise _refused(file, "lists or tables stand in one another too deep to read") from None
+        raise _file_error(file, "lists or tables stand in one another too deep to read") from None
     except ValueError as error:  # a number of more than 4,300 digits, say
-        raise _refused(file, str(error).partition(";")[0].lower()) from None
+        raise _file_error(file, str(error).partition(";")[0].lower()) from None
 
 
 def merge_tables(base: LocatedValue, own: LocatedValue) -> LocatedValue:
-    """Tables merge key by key, lists are joined (dated entries by date, equal text once), anything
-    else is replaced."""
+    """Merge a table into the one that it extends.
+
+    Tables merge key by key. Lists are joined: dated entries by date, equal texts once. Any other
+    value is replaced.
+    """
     if isinstance(base.value, dict) and isinstance(own.value, dict):
         both = {k: merge_tables(base.value[k], v) for k, v in own.value.items() if k in base.value}
         return LocatedValue(base.value | own.value | both, own.file, own.line)
     if isinstance(base.value, list) and isinstance(own.value, list):
         known = {item.value for item in base.value if isinstance(item.value, str)}
         new = [i for i in own.value if not isinstance(i.value, str) or i.value not in known]
-        # Neither list is sorted here: what one file has out of order stays so, and is answered.
+        # Neither list is sorted first: entries out of order in a file stay so and give an error.
         return LocatedValue(list(heapq.merge(base.value, new, key=date_of)), own.file, own.line)
     return own
 
 
 def date_of(entry: LocatedValue) -> str:
-    """Return the date of a dated entry as text, for sorting; an empty text where there is none."""
-    written = entry.value.get("date") if isinstance(entry.value, dict) else None
-    return str(written.value) if written else ""
+    """Return the date of an entry as text, for sorting; empty if it has none."""
+    day = entry.value.get("date") if isinstance(entry.value, dict) else None
+    return str(day.value) if day else ""
 
 
 def located_at(value: Any, file: str, line: int) -> LocatedValue:
-    """Return a value, with all that is in it, as if it were written on one line."""
+    """Return a value in which all parts have the same file and line."""
     return _located(value, (), {}, file, line)
 
 
@@ -147,25 +160,25 @@ def _located(
     return LocatedValue(value, file, line)
 
 
-def _excess(document: dict[str, Any]) -> str:
-    """Return what the document has too much of, or an empty text.
+def _size_problem(document: dict[str, Any]) -> str:
+    """Return an error text if the document is too deep or too long, else an empty text.
 
-    The acts of a scenario are counted apart: a long game holds thousands of them.
+    The acts of a scenario are counted separately: a long game has thousands of them.
     """
-    count = {False: 0, True: 0}  # of what stands in acts, and of all else
+    count = {False: 0, True: 0}  # of values, by whether they belong to an act
     waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
     while waiting:
         key, value, depth, in_acts = waiting.pop()
-        named = f"{format_value(key)} " if key else ""
+        label = f"{format_value(key)} " if key else ""
         if depth > MAX_DEPTH:
             return (
-                f"{named}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+                f"{label}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
             )
         all_acts = key == "acts" and depth == 1
         in_acts = in_acts or all_acts
         many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES
         if many > most:
-            return f"{named}holds {many:,} entries; {most:,} are the most".strip()
+            return f"{label}holds {many:,} entries; {most:,} are the most".strip()
         count[in_acts] += many
         if count[False] > MAX_VALUES or count[True] > MAX_WRITTEN_ACTS * VALUES_OF_AN_ACT:
             return f"holds more than {MAX_VALUES:,} keys and entries besides its acts"
@@ -177,18 +190,18 @@ def _excess(document: dict[str, Any]) -> str:
 # --- errors --------------------------------------------------------------------------------------
 
 
-def _refused(file: str, text: str, line: int | None = None) -> ScenarioFileError:
+def _file_error(file: str, text: str, line: int | None = None) -> ScenarioFileError:
     return ScenarioFileError(file, [Problem("", text, line)])
 
 
 def _syntax_error(file: str, message: str, text: str) -> ScenarioFileError:
-    """`tomllib`'s message with its place in words and, where the mistake is common, the cure."""
-    at = AT.search(message)
+    """Return `tomllib`'s message as an error with line and column, and a cure if one is known."""
+    at = POSITION.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
     column = f"column {at[2]}: " if at and at[2] else ""
-    said = AT.sub("", message)
-    cure = next((f"; {cure}" for start, cure in ADVICE.items() if said.startswith(start)), "")
-    return _refused(file, f"{column}{said[:1].lower()}{said[1:]}{cure}", line)
+    reason = POSITION.sub("", message)
+    cure = next((f"; {cure}" for start, cure in CURES.items() if reason.startswith(start)), "")
+    return _file_error(file, f"{column}{reason[:1].lower()}{reason[1:]}{cure}", line)
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -199,7 +212,7 @@ def _parser() -> Parser:
 
 
 def _lines(document: Node) -> Iterator[tuple[Place, int]]:
-    """(place, line) of every key and list entry of a well-formed document."""
+    """Yield (place, line) of every key and list entry of a well-formed document."""
     entries: Counter[Place] = Counter()
     for node in document.named_children:
         if node.type == "pair":
@@ -241,7 +254,7 @@ def _value_lines(place: Place, value: Node) -> Iterator[tuple[Place, int]]:
 
 
 def _names(key: Node) -> list[str]:
-    """The parts of a key, bare, dotted or quoted."""
+    """Return the parts of a key, bare, dotted or quoted."""
     if key.type == "dotted_key":
         return [name for part in key.named_children for name in _names(part)]
     text = (key.text or b"").decode()

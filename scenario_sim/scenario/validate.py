@@ -1,8 +1,8 @@
-"""What is wrong with a scenario, all at once, and the cure of each.
+"""Validate a scenario: collect every problem at once, each with its cure.
 
-pydantic finds what is badly formed, `invariants` what cannot be; here both become one list. What
-remains once the badly formed parts are set aside is looked through as well, so that nobody mends a
-file line by line.
+pydantic finds malformed values, `constraints` violated constraints; here both become one list. The
+constraints are also checked on what remains without the malformed parts. So the user sees all
+problems of a file at once.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from scenario_sim.scenario.constraints import find_constraint_violations
 from scenario_sim.scenario.fields import ScenarioFields
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
 
-MORE = "... and more; mend these first"
-WANTED = {
+TOO_MANY_PROBLEMS = "... and more; mend these first"
+EXPECTED = {
     "number": "a number",
     "whole": "a whole number",
     "day": "a date such as 2026-09-07",
@@ -45,14 +45,14 @@ WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
-FAMILIAR = {lever.symbol: lever.name for lever in SETTINGS.values()}  # names of the equations
-HOME_OF = {
+KIND_OF_TYPE: dict[Any, str] = {date: "day", int: "whole", float: "number", str: "string_type"}
+NAME_OF_SYMBOL = {lever.symbol: lever.name for lever in SETTINGS.values()}  # of the equations
+TABLE_OF_KEY = {
     **dict.fromkeys(PARAMETERS, "parameters"),
     **dict.fromkeys(INITIAL_CONDITIONS, "conditions"),
     **GROUP_OF,
 }
-CALLED = {
+KIND_OF_TABLE = {
     "levers": "a lever",
     "hypotheses": "a hypothesis",
     "circumstances": "a circumstance",
@@ -64,10 +64,23 @@ CALLED = {
 def validate_scenario[S: ScenarioFields](
     data: Any, build: Callable[[Any], S], model: type[S], unsure: Iterable[str] = ()
 ) -> S:
-    """The scenario that `build` makes of the data.
+    """Build a scenario from data, or raise all its problems at once.
 
-    unsure: top-level keys whose true values are not known, so that nothing is held against them.
-    Raises ScenarioError with every problem, at most MAX_PROBLEMS of them.
+    Parameters
+    ----------
+    data : Any
+        Mapping of fields, or a scenario, which is returned as it is.
+    build : callable
+        Turns data into a scenario; raises pydantic's ValidationError.
+    model : type
+        Class of the scenario.
+    unsure : iterable of str
+        Top-level keys whose true values are unknown; checks that depend on them are skipped.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every problem, at most MAX_PROBLEMS of them.
     """
     if isinstance(data, model):
         return data
@@ -79,31 +92,31 @@ def validate_scenario[S: ScenarioFields](
         malformed = (Problem.at(e["loc"], describe_error(e, model)) for e in errors)
         places = [e["loc"] for e in errors]
         problems = chain(malformed, _problems_of_the_rest(data, places, build, unsure))
-    found = list(islice(problems, MAX_PROBLEMS + 1))
-    if len(found) > MAX_PROBLEMS:
-        found[-1] = Problem("", MORE)
-    if found:
-        raise ScenarioError(found)
+    all_problems = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(all_problems) > MAX_PROBLEMS:
+        all_problems[-1] = Problem("", TOO_MANY_PROBLEMS)
+    if all_problems:
+        raise ScenarioError(all_problems)
     return scenario
 
 
-# --- one badly formed value ----------------------------------------------------------------------
+# --- one malformed value -------------------------------------------------------------------------
 
 
 def describe_error(error: Any, model: type[BaseModel]) -> str:
-    """What pydantic found at one place, in words that mend it. `model` is the whole file's."""
+    """Return the message and cure for one error of pydantic; `model` is that of the whole file."""
     place, kind, value = error["loc"], error["type"], error["input"]
     if kind == "extra_forbidden":
         return _unknown_key(place, model)
     field, context = _field(model, place), error.get("ctx", {})
     if kind in ("missing", "greater_than_equal", "less_than_equal"):
-        kind = OF_TYPE.get(field.annotation if field else float, "number")
+        kind = KIND_OF_TYPE.get(field.annotation if field else float, "number")
     if kind == "too_long":
         return f"holds too many entries; {context['max_length']:,} are the most"
-    if kind not in WANTED:
+    if kind not in EXPECTED:
         return error["msg"]
     if error["type"] == "missing":
-        return f"is missing; it takes {WANTED[kind]}"
+        return f"is missing; it takes {EXPECTED[kind]}"
     if kind == "tuple_type" and isinstance(value, dict):
         return f"takes a list; each of its tables begins with [[{place[-1]}]]"
     limits = {"low": context.get("ge"), "high": context.get("le")}
@@ -112,36 +125,38 @@ def describe_error(error: Any, model: type[BaseModel]) -> str:
             limits["low"] = limit.ge
         elif isinstance(limit, Le):
             limits["high"] = limit.le
-    return f"takes {WANTED[kind]}{format_range(**limits)}, not {format_value(value)}"
+    return f"takes {EXPECTED[kind]}{format_range(**limits)}, not {format_value(value)}"
 
 
 def _unknown_key(place: Place, model: type[BaseModel]) -> str:
-    """The right spelling, the right table, or both."""
+    """Return the message for an unknown key: the right spelling, the right table, or both."""
     *above, key = place
     key, here, table = str(key), str(above[0]) if above else "", table_at(model, above)
     top = (*model.model_fields, "extends", "remove")
-    home = HOME_OF.get(key, "" if key in top else None)
+    home = TABLE_OF_KEY.get(key, "" if key in top else None)
     if here == "changes" and key in GROUPS:
         return "stands at the start only; a change names its levers itself, as in `hotline = 1`"
     if here == "changes" and home in ("conditions", "parameters"):
         rule = "[[shocks]] move it" if home == "conditions" else "it holds throughout"
-        return f"is {CALLED[home]}, which no change sets; {rule}"
+        return f"is {KIND_OF_TABLE[home]}, which no change sets; {rule}"
     if home is not None and home != here:
         return (
-            f"is {CALLED[home]}: put it under [{home}]"
+            f"is {KIND_OF_TABLE[home]}: put it under [{home}]"
             if home
             else "belongs at the top, before the first table"
         )
     known = list(table.model_fields) if table else []
-    meant = FAMILIAR.get(key) or closest_name(key, known) or closest_name(key, HOME_OF)
-    if meant is None:
+    suggestion = (
+        NAME_OF_SYMBOL.get(key) or closest_name(key, known) or closest_name(key, TABLE_OF_KEY)
+    )
+    if suggestion is None:
         return "is no key of a scenario" + (f" under {here}" if here else "")
-    under = "" if meant in known else f", under [{HOME_OF[meant]}]"
-    return f"is no key of a scenario; did you mean `{meant}`{under}?"
+    under = "" if suggestion in known else f", under [{TABLE_OF_KEY[suggestion]}]"
+    return f"is no key of a scenario; did you mean `{suggestion}`{under}?"
 
 
 def table_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
-    """The table that stands at a place: lists and options are looked through."""
+    """Return the model of the table at a place, also inside lists and optional fields."""
     table: type[BaseModel] | None = model
     for step in place:
         if table is None or isinstance(step, int):
@@ -158,47 +173,47 @@ def _field(model: type[BaseModel], place: Place) -> FieldInfo | None:
     return table.model_fields.get(place[-1]) if table and place else None
 
 
-# --- the rest ------------------------------------------------------------------------------------
+# --- the well-formed rest ------------------------------------------------------------------------
 
 
 def _problems_of_the_rest(
     data: Any, broken: list[Place], build: Callable[[Any], ScenarioFields], unsure: Iterable[str]
 ) -> Iterator[Problem]:
-    """What cannot be among the well-formed parts, at the places where they stood."""
+    """Yield the violated constraints of the well-formed parts, at their original places."""
     if not isinstance(data, Mapping):
         return
     rest = {key: _loose(value) for key, value in data.items()}
-    stood = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
-    scenario, found = None, broken
-    for _ in range(3):  # a key; then the entry that needed it; then nothing is left to drop
-        _drop(rest, stood, found)
+    positions = {key: list(range(len(v))) for key, v in rest.items() if isinstance(v, list)}
+    scenario, places = None, broken
+    for _ in range(3):  # drop a key, then the entry that needed it; the third time it must fit
+        _drop(rest, positions, places)
         rest.setdefault("title", "untitled")
         try:
             scenario = build(rest)
             break
         except ValidationError as error:
-            found = [e["loc"] for e in error.errors(include_url=False)]
+            places = [e["loc"] for e in error.errors(include_url=False)]
     if scenario is None:
         return
-    named = {place[:n] for place in broken for n in range(1, len(place) + 1)}
+    reported = {place[:n] for place in broken for n in range(1, len(place) + 1)}
     doubtful = frozenset(unsure) | {place[0] for place in broken if len(place) == 1}
     for problem in find_constraint_violations(scenario, doubtful):
         place = problem.place
-        if len(place) > 1 and place[0] in stood:
-            place = (place[0], stood[place[0]][place[1]], *place[2:])
-        if place not in named:  # what has a problem already is not accused again
+        if len(place) > 1 and place[0] in positions:
+            place = (place[0], positions[place[0]][place[1]], *place[2:])
+        if place not in reported:  # one problem for each place
             yield Problem.at(place, problem.text)
 
 
 def _loose(value: Any) -> Any:
-    """A copy whose tables and lists may be cut."""
+    """Return a copy with tables and lists that can be changed."""
     if isinstance(value, Mapping):
         return {key: _loose(item) for key, item in value.items()}
     return [_loose(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Place]) -> None:
-    """Takes away what stands at these places; where nothing stands, the list entry around it."""
+def _drop(rest: dict[str, Any], positions: dict[str, list[int]], places: Iterable[Place]) -> None:
+    """Remove the values at these places; if there is none, the list entry around it."""
     entries = set()
     for place in places:
         parent: Any = rest
@@ -206,8 +221,8 @@ def _drop(rest: dict[str, Any], stood: dict[str, list[int]], places: Iterable[Pl
             parent = parent[step]
         if isinstance(parent, dict) and place[-1] in parent:
             del parent[place[-1]]
-        elif len(place) > 1 and place[0] in stood:
+        elif len(place) > 1 and place[0] in positions:
             entries.add((place[0], place[1]))
     for key, entry in sorted(entries, reverse=True):
         del rest[key][entry]
-        del stood[key][entry]
+        del positions[key][entry]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import sys
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,24 @@ log = logging.getLogger(__name__)
 ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
 NUMPY = "-numpy"  # ends the name of an engine that was not compiled
+ENGINE_LINE = re.compile(r"# Engine: ([\w.+-]{1,80})")
+MADE_ELSEWHERE = "made under engine {}; this is {}: the same seed gives other runs"
 MAX_PROGRAMS = 16  # traced programs in memory, one for each cast of states in use
-SOURCES = (".py", ".toml", ".csv")
+# What a program, or the model's fingerprint, is made from. The states' files have a digest.
+DETERMINING = (
+    *("data.enums", "data.variables", "data.parameters.parameter"),
+    *("data.states.schema", "data.states.loader", "data.states.mechanisms"),
+    *("scenario.tables", "scenario.fields", "scenario.scenario"),
+    *("scenario.dates", "scenario.schedule"),
+    *("simulation.cycles", "simulation.histograms", "simulation.outcomes"),
+    *("model.agents", "model.blackboard", "model.buffers", "model.choice", "model.equations"),
+    *("model.linear_sums", "model.measures", "model.model", "model.random_draws"),
+    *("model.special_functions", "model.version", "model.week_inputs"),
+    *("model.kernel.graph", "model.kernel.ir_draws", "model.kernel.ir_run"),
+    *("model.kernel.ir_week", "model.kernel.llvm", "model.kernel.program"),
+    *("model.kernel.symbolic_buffers", "model.kernel.symbols", "model.kernel.trace"),
+    "model.kernel.writer",
+)
 
 
 # --- which engine ------------------------------------------------------------------------------------
@@ -54,6 +70,31 @@ def engine_version() -> str:
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
     return name + NUMPY if _no_machine_code() or problem else name
+
+
+def engine_line() -> str:
+    """Return the comment that names the engine at the top of a scenario file that we write."""
+    return f"# Engine: {engine_version()}\n"
+
+
+def made_elsewhere(text: str | bytes) -> str:
+    """Return what to say of a scenario file that was made under another engine; else nothing.
+
+    The file is as good as any: what moved are single runs. So this is advice and never an error.
+    """
+    written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    for line in written.removeprefix("\ufeff").splitlines():
+        if not line.startswith("#"):
+            break
+        if found := ENGINE_LINE.fullmatch(line.rstrip()):
+            name, here = found[1], engine_version()
+            return "" if _model_in(name) == _model_in(here) else MADE_ELSEWHERE.format(name, here)
+    return ""
+
+
+def _model_in(name: str) -> str:
+    """Return the part of an engine's name that tells its worlds, to within rounding."""
+    return name.partition("+")[2].removesuffix(NUMPY)
 
 
 def engine_description() -> str:
@@ -115,24 +156,17 @@ def _model_as_it_stands() -> tuple[str, str]:
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
         return _fingerprint_of(code_in_use())
     from scenario_sim.model.kernel import cache as files_cache
+    from scenario_sim.model.kernel.index import ForeignError, files_digest
+
+    try:
+        key = f"fingerprint-{files_digest()}"
+    except ForeignError:
+        return _fingerprint_of(code_in_use())
 
     def note() -> bytes:
         return _fingerprint_of(code_in_use())[0].encode()
 
-    return files_cache.cached(f"fingerprint-{_source_digest()}", note).decode(), ""
-
-
-@cache
-def _source_digest() -> str:
-    digest = hashlib.sha256(sys.version.encode())
-    folders = [files("scenario_sim")]
-    while folders:
-        for entry in sorted(folders.pop().iterdir(), key=lambda e: e.name):
-            if entry.is_dir() and entry.name not in ("ui", "cli", "__pycache__", "scenarios"):
-                folders.append(entry)
-            elif entry.name.endswith(SOURCES):
-                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
-    return digest.hexdigest()
+    return files_cache.cached(key, note, files_cache.NOTE).decode(), ""
 
 
 def code_in_use() -> int:
@@ -148,18 +182,49 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
 
     A changed rule that only NumPy can run is no program; its code stands for it.
     """
+    from scenario_sim.model.kernel import cache as files_cache
     from scenario_sim.model.kernel.source import instructions
     from scenario_sim.model.kernel.symbols import TracingError
+    from scenario_sim.model.version import probe_scenario
+
+    try:
+        key = program_key(probe_scenario(), record.shipped_record().digest)
+        if key:
+            name = f"fingerprint-{key}"
+            program = files_cache.cached(name, _traced_fingerprint, files_cache.NOTE).decode()
+        else:
+            program = _traced_fingerprint().decode()
+        problem = ""
+    except TracingError as error:
+        program, problem = instructions(code), str(error)
+    return hashlib.sha256((record.shipped_record().digest + program).encode()).hexdigest(), problem
+
+
+def _traced_fingerprint() -> bytes:
     from scenario_sim.model.version import fingerprint, probe_scenario
     from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 
     scenario = probe_scenario()
+    results = {outcome.name: outcome.result for outcome in OUTCOMES}
+    with record.record_context(None):  # the calendar reads the record in use; its name comes apart
+        return fingerprint(program_of(scenario), scenario, MEASURES, results).encode()
+
+
+def program_key(scenario: Scenario, more: str) -> str:
+    """Return a digest of everything that determines a scenario's program, and of something more.
+
+    It is empty where no digest can tell: where a rule was changed, or a file of the package.
+    """
+    from scenario_sim.model.kernel.index import ForeignError, files_digest, memory_digest
+
+    cast = scenario.cast
+    defaults = {name: parameter.default for name, parameter in cast.parameters.items()}
     try:
-        results = {outcome.name: outcome.result for outcome in OUTCOMES}
-        program, problem = fingerprint(program_of(scenario), scenario, MEASURES, results), ""
-    except TracingError as error:
-        program, problem = instructions(code), str(error)
-    return hashlib.sha256((record.shipped_record().digest + program).encode()).hexdigest(), problem
+        parts = [files_digest(), memory_digest(DETERMINING), cast.digest, repr(defaults)]
+    except ForeignError:
+        return ""
+    parts += [version("numpy"), version("mesa"), more]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def states_and_code(scenario: Scenario) -> tuple[str, int]:

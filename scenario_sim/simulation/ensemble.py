@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
@@ -134,7 +134,7 @@ def _simulate(
         scenario=scenario,
         seed=seed,
         runs=ids,
-        outcomes=outcome_table(work.columns).set_index(pd.Index(ids, name="run")),
+        outcomes=outcome_table(work.columns, ids),
         recording=recording.part(slice(0, runs)) if recording else None,
         histograms=work.counts,
     )
@@ -170,6 +170,7 @@ class _Work:
     def __post_init__(self) -> None:
         self.columns: dict[str, np.ndarray] = {}
         self.counts: dict[str, np.ndarray] = empty_counts(self.weeks) if self.counting else {}
+        self._helpers_s = 0.0  # CPU seconds of other threads
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
@@ -186,7 +187,7 @@ class _Work:
                 yield done
             return
         with ThreadPoolExecutor(min(jobs, len(chunks))) as pool:
-            waiting: list[Future[int]] = [pool.submit(self._make, chunk) for chunk in chunks]
+            waiting: list[Future[int]] = [pool.submit(self._help, chunk) for chunk in chunks]
             try:
                 for finished in as_completed(waiting):
                     done += finished.result()
@@ -194,11 +195,20 @@ class _Work:
             finally:
                 self._stopped.set()
                 pool.shutdown(cancel_futures=True)
+                _helped.seconds = getattr(_helped, "seconds", 0.0) + self._helpers_s
 
     def _chunks(self, jobs: int) -> list[slice]:
         most = max(1, MAX_CHUNK_RUN_WEEKS // self.runner.smaller_chunks // self.weeks)
         size = padded(min(most, -(-self.ids.size // max(jobs, 1))))
         return [slice(at, min(at + size, self.ids.size)) for at in range(0, self.ids.size, size)]
+
+    def _help(self, chunk: slice) -> int:
+        begun = time.thread_time()
+        try:
+            return self._make(chunk)
+        finally:
+            with self._lock:
+                self._helpers_s += time.thread_time() - begun
 
     def _make(self, chunk: slice) -> int:
         ids = self.ids[chunk]
@@ -215,6 +225,14 @@ class _Work:
             for name, counted in (counts or {}).items():
                 self.counts[name] += counted
         return len(ids)
+
+
+_helped = threading.local()  # by thread: the CPU seconds of threads that made worlds for it
+
+
+def cpu_time() -> float:
+    """Return the CPU seconds of this thread, and of the threads that made worlds for it."""
+    return time.thread_time() + getattr(_helped, "seconds", 0.0)
 
 
 # --- what cannot be ------------------------------------------------------------------------------------

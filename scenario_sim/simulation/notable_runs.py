@@ -88,8 +88,8 @@ def _worst(trajectory: Trajectory) -> int:
 
 def _most_typical(trajectory: Trajectory) -> int:
     """The run nearest to the middle: ranks, since the risk's tail is long."""
-    ranks = trajectory.outcomes[list(MARKS)].rank(pct=True).to_numpy()
-    return int(np.square(ranks - 0.5).mean(axis=1).argmin())
+    ranks = np.array([trajectory.outcomes[name].rank(pct=True) for name in MARKS])
+    return int(np.square(ranks - 0.5).mean(axis=0).argmin())
 
 
 def _nearest_miss(trajectory: Trajectory) -> int:

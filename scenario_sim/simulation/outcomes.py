@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -216,6 +217,8 @@ OUTCOMES = (
             _confrontation_cause, category=True),
 )  # fmt: skip
 OUTCOMES_BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
+MAX_OBSERVED_RISK = 0.5  # a risk above it lies outside any observed range
 SUMMARY_COLUMNS = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
 CAUSE_LABELS = [cause.label for cause in Cause if cause is not Cause.NONE]
 
@@ -240,14 +243,27 @@ def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.
     return columns
 
 
-def outcome_table(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return one row a run, one column an outcome. The cause is missing where there was none."""
+def outcome_table(
+    columns: Mapping[str, np.ndarray], runs: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Return one row a run, one column an outcome. The cause is missing where there was none.
+
+    runs: run ids, which name the rows; without them, rows are counted from 0.
+    """
     import pandas as pd
 
     codes = columns["confrontation_cause"].astype(int) - 1
-    return pd.DataFrame(
-        dict(columns) | {"confrontation_cause": pd.Categorical.from_codes(codes, CAUSE_LABELS)}
-    )
+    causes = pd.Categorical.from_codes(codes, dtype=_causes())
+    index = None if runs is None else pd.Index(runs, name="run")
+    return pd.DataFrame(dict(columns) | {"confrontation_cause": causes}, index)
+
+
+@cache
+def _causes() -> pd.CategoricalDtype:
+    """Return the type of the cause, made once: it takes as long as the kernel takes for a run."""
+    import pandas as pd
+
+    return pd.CategoricalDtype(CAUSE_LABELS)
 
 
 def measured_rows(recording: Recording) -> dict[str, np.ndarray]:

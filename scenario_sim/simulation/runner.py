@@ -18,6 +18,7 @@ from scenario_sim.simulation.engine import (
     MAX_PROGRAMS,
     compiles,
     engine_description,
+    program_key,
     program_of,
     states_and_code,
     warn_of_numpy,
@@ -46,8 +47,7 @@ class CompiledRunner:
 
     def __init__(self, kernel: Kernel, scenario: Scenario):
         self._kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
-        state = kernel.program.state
-        self._measured = {name: state[name] for name in measured_start()}
+        self._measured = {name: kernel.state[name] for name in measured_start()}
 
     def make(
         self,
@@ -73,12 +73,12 @@ class CompiledRunner:
 
     @property
     def _recorded(self) -> list[str]:
-        return list(self._kernel.program.trace.recorded)
+        return list(self._kernel.layout.recorded)
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:
         """Make one run and record it. Returns every row of the board as it stood each week when the
         states had decided, (rows, weeks); rows of what had not happened yet are 0."""
-        names = self._kernel.program.trace.thought
+        names = self._kernel.layout.thought
         thought = np.empty((len(names), self._prepared.weeks, padded(1)))
         outputs = Outputs([into[name] for name in self._recorded], into.acts, thought)
         self._kernel.run(self._prepared, seed, np.array([run]), outputs)
@@ -130,12 +130,14 @@ class NumpyRunner:
 @cached(LRUCache(MAX_PROGRAMS), key=states_and_code)
 def _kernel_of(scenario: Scenario) -> Kernel | None:
     """Return the compiled model of a scenario's states; None where a changed rule cannot be traced."""
+    from scenario_sim.model.kernel.machine import compiler_id
+
+    key = program_key(scenario, compiler_id())
     try:
-        program = program_of(scenario)
+        return Kernel(scenario.cast, lambda: program_of(scenario), measured_start(), key=key)
     except TracingError as error:
         warn_of_numpy(error)
         return None
-    return Kernel(program, measured_start())
 
 
 def compile_shipped() -> str:

@@ -19,7 +19,7 @@ from scenario_sim.formatting import format_long_date, format_signed
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.comparison import Z95, Comparison
-from scenario_sim.simulation.ensemble import Progress, simulate, simulate_side_by_side
+from scenario_sim.simulation.ensemble import Keep, Progress, simulate, simulate_side_by_side
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.single_run import Act, SingleRun, play_side_by_side
 from scenario_sim.simulation.trajectory import Trajectory
@@ -211,6 +211,7 @@ def estimate_effect(
     *,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
+    keep: Keep = "weekly",
     progress: Progress | None = None,
 ) -> ActEffect:
     """What an act does, over all runs: in its week it is forced in every one of them, and against
@@ -219,11 +220,14 @@ def estimate_effect(
     So it is the average effect over all the situations that the runs have come to by that week,
     also where the state would not have chosen the act, or would have lacked the means; weeks
     before it are equal bit for bit. `estimate_effect_where_chosen` keeps to runs in which it was chosen.
+    keep: as in `simulate`; only quantities whose weeks are kept can be asked for afterwards.
     Raises ScenarioError for an act that cannot be forced, or runs and seeds that cannot be.
     """
     pair = with_act_forced(scenario, act), with_act_replaced(scenario, act, other)
     return ActEffect(
-        act, other, Comparison(*simulate_side_by_side(pair, runs, seed, progress=progress))
+        act,
+        other,
+        Comparison(*simulate_side_by_side(pair, runs, seed, keep=keep, progress=progress)),
     )
 
 

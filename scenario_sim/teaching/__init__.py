@@ -1,4 +1,4 @@
-"""What an instructor takes to class: lessons that ask before they show, hand-outs, role sheets."""
+"""Material for a class: lessons that ask before they show, handouts, role sheets, a game."""
 
 from scenario_sim.teaching.answers import (
     LessonAnswer,

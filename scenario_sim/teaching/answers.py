@@ -1,4 +1,4 @@
-"""The answer to a lesson's question: computed from the model when it is revealed."""
+"""Answers to the questions of a lesson, simulated by the model when they are shown."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcome
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.teaching.lesson import Lesson, Question
 
-RUNS, SEED = 1000, 0  # as the page opens: a hand-out and the page give the same number
-SCALES = {
+# The defaults of the page, so that a handout and the page give the same number.
+DEFAULT_RUNS, DEFAULT_SEED = 1000, 0
+SCALES = {  # of an answer, by its outcome's unit: factor and name
     "share": (100.0, "%"),
     "probability": (1000.0, "of 1,000 futures"),
-}  # by an outcome's unit
+}
 
 
 @dataclass(frozen=True)
 class LessonAnswer:
-    """A value and half of its 95 % Monte-Carlo interval, in `unit`."""
+    """Value with half of its 95 % Monte-Carlo interval, both in `unit`."""
 
     value: float
     half: float
@@ -42,17 +43,17 @@ class LessonAnswer:
 
     @property
     def words(self) -> str:
-        """`−14 ± 3 %`."""
+        """Return value, half interval and unit as text, such as `−14 ± 3 %`."""
         return f"{self.figure(self.value)} ± {self.figure(self.half)} {self.unit}"
 
     def figure(self, value: float) -> str:
-        """With no more digits than the futures know."""
+        """Format a value with no more decimals than its interval justifies."""
         decimals = min(3, max(0, -math.floor(math.log10(self.half)))) if self.half > 0 else 1
         return format_number(value, decimals)
 
 
 def answer_unit(ask: Question) -> str:
-    """What an answer is counted in."""
+    """Return the unit of a question's answer."""
     if ask.measure == "percent_change":
         return "%"
     if ask.measure == "futures":
@@ -64,19 +65,28 @@ def answer_unit(ask: Question) -> str:
 def estimate_answer(
     ask: Question, baseline: Trajectory, policy: Trajectory | None = None
 ) -> LessonAnswer:
-    """The answer from a scenario's futures and those under the lesson's levers, on the same luck;
-    without the latter nothing moved."""
-    front = policy or baseline
+    """Estimate the answer to a question.
+
+    Parameters
+    ----------
+    ask : Question
+        The question.
+    baseline : Trajectory
+        Futures of the scenario as it stands.
+    policy : Trajectory, optional
+        Futures under the lesson's levers, from the same seed; None if no lever moved.
+    """
+    after_levers = policy or baseline
     name, unit = ask.outcome, answer_unit(ask)
     scale = SCALES.get(OUTCOMES_BY_NAME[name].unit, (1.0, ""))[0]
     if ask.measure == "mean":
-        row = summarise_outcomes(front.outcomes).loc[name]
+        row = summarise_outcomes(after_levers.outcomes).loc[name]
         return LessonAnswer(scale * row["mean"], scale * Z95 * row["mcse"], unit)
     if ask.measure == "difference":
-        row = Comparison(baseline, front).row(name)
+        row = Comparison(baseline, after_levers).row(name)
         half = (row["high"] - row["low"]) / 2
         return LessonAnswer(scale * row["difference"], scale * half, unit)
-    after = front.outcomes[name].to_numpy(float)
+    after = after_levers.outcomes[name].to_numpy(float)
     if ask.measure == "futures":
         happened = (after > 0).astype(float)
         return LessonAnswer(1000 * happened.mean(), 1000 * _half(happened), unit)
@@ -88,20 +98,48 @@ def estimate_answer(
     )
 
 
-def simulate_answer(lesson: Lesson, step: int, runs: int = RUNS, seed: int = SEED) -> LessonAnswer:
-    """Simulates what the answer to a step's question takes."""
+def simulate_answer(
+    lesson: Lesson, step: int, runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
+) -> LessonAnswer:
+    """Simulate the answer to a step's question.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson.
+    step : int
+        Index of the step, from 0.
+    runs, seed : int
+        Number of futures, and random seed.
+
+    Raises
+    ------
+    ValueError
+        For a step without a question.
+    """
     ask = lesson.steps[step].ask
     if ask is None:
         raise ValueError(f"step {step} of {lesson.name} asks nothing")
-    return estimate_answer(ask, *map(_futures(runs, seed), lesson.worlds(step)))
+    return estimate_answer(ask, *map(_futures(runs, seed), lesson.scenarios(step)))
 
 
-def simulate_answers(lesson: Lesson, runs: int = RUNS, seed: int = SEED) -> dict[int, LessonAnswer]:
-    """By step, the answers to all that a lesson asks: worlds that its questions share are simulated
-    once."""
+def simulate_answers(
+    lesson: Lesson, runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
+) -> dict[int, LessonAnswer]:
+    """Return the answers to all questions of a lesson, by step.
+
+    Scenarios that several questions share are simulated once.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson.
+    runs, seed : int
+        Number of futures, and random seed.
+    """
     futures = cache(_futures(runs, seed))
     return {
-        n: estimate_answer(step.ask, *map(futures, lesson.worlds(n)))
+        n: estimate_answer(step.ask, *map(futures, lesson.scenarios(n)))
         for n, step in enumerate(lesson.steps)
         if step.ask
     }
@@ -112,5 +150,5 @@ def _futures(runs: int, seed: int) -> Callable[[Scenario], Trajectory]:
 
 
 def _half(values: np.ndarray) -> float:
-    """Half of the 95 % interval of a mean over runs."""
+    """Return half of the 95 % interval of a mean over runs."""
     return Z95 * float(values.std(ddof=1)) / math.sqrt(values.size)

@@ -1,4 +1,4 @@
-"""A lesson on paper: Markdown, with the answers or without."""
+"""Handout of a lesson in Markdown, with or without the answers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
 from scenario_sim.teaching.answers import (
-    RUNS,
-    SEED,
+    DEFAULT_RUNS,
+    DEFAULT_SEED,
     LessonAnswer,
     answer_unit,
     simulate_answers,
@@ -19,17 +19,33 @@ from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, Lesson, Questio
 
 
 def render_handout(
-    lesson: Lesson, answers: bool = False, runs: int = RUNS, seed: int = SEED
+    lesson: Lesson, answers: bool = False, runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
 ) -> str:
-    """The lesson as Markdown. With `answers`, each is computed from the model now."""
+    """Return a lesson as Markdown.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        The lesson.
+    answers : bool
+        Include the answers, simulated now.
+    runs, seed : int
+        Number of futures and random seed of the answers.
+
+    Examples
+    --------
+    >>> from scenario_sim.teaching import load_lesson
+    >>> print(render_handout(load_lesson("veto")).splitlines()[0])
+    # The veto
+    """
     found = simulate_answers(lesson, runs, seed) if answers else {}
     head = messages.LESSON.format(number=lesson.number, minutes=lesson.minutes)
     parts = [f"# {lesson.title}", f"{head}. {messages.DISCLAIMER}", f"*{lesson.question}*"]
     parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
     for n, step in enumerate(lesson.steps):
-        parts += [f"## {n + 1}. {step.title}", step.text.strip(), _shows(lesson, n)]
+        parts += [f"## {n + 1}. {step.title}", step.text.strip(), _describe_start(lesson, n)]
         if step.ask:
-            parts += _asked(step.ask, found.get(n), runs, seed)
+            parts += _question_parts(step.ask, found.get(n), runs, seed)
         if step.look:
             parts.append(messages.LOOK.format(look=LOOK_TARGETS[step.look][1]))
     if lesson.debrief:
@@ -40,16 +56,16 @@ def render_handout(
 
 
 def describe_levers(settings: Mapping[str, float]) -> str:
-    """`Hotline at 0.9 (0 cut, 1 always answered), ...`."""
-    said = []
+    """Return levers as text, such as `Hotline at 0.9 (0 cut, 1 always answered)`."""
+    parts = []
     for name, value in settings.items():
         lever = SETTINGS[name]
         ends = f"{lever.low:g} {lever.low_means}, {lever.high:g} {lever.high_means}"
-        said.append(f"{lever.label} at {value:g} ({ends})")
-    return "; ".join(said)
+        parts.append(f"{lever.label} at {value:g} ({ends})")
+    return "; ".join(parts)
 
 
-def _shows(lesson: Lesson, n: int) -> str:
+def _describe_start(lesson: Lesson, n: int) -> str:
     moved = describe_levers(lesson.steps[n].settings(answered=False))
     title = load_scenario(lesson.scenario_of(n)).title
     return messages.SHOWS.format(
@@ -57,7 +73,7 @@ def _shows(lesson: Lesson, n: int) -> str:
     )
 
 
-def _asked(ask: Question, answer: LessonAnswer | None, runs: int, seed: int) -> list[str]:
+def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed: int) -> list[str]:
     unit = answer_unit(ask)
     parts = [f"**{messages.PREDICT}.** {ask.question}"]
     if ask.slider:
@@ -69,15 +85,15 @@ def _asked(ask: Question, answer: LessonAnswer | None, runs: int, seed: int) -> 
     moved = describe_levers(ask.levers.model_dump(exclude_none=True))
     then = messages.THEN.format(levers=moved, unit=unit) if moved else ""
     parts += [messages.WHY, then or messages.THEN_AS_IT_STANDS.format(unit=unit)]
-    return parts + (_answered(ask, answer, runs, seed) if answer else [])
+    return parts + (_answer_parts(ask, answer, runs, seed) if answer else [])
 
 
-def _answered(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
-    said = {
+def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
+    words = {
         "measure": MEASURES[ask.measure],
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
-    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **said)]
+    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **words)]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
         parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))
@@ -86,6 +102,6 @@ def _answered(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list
 
 
 def answer_comment(ask: Question, answer: LessonAnswer) -> str:
-    """What is said after an answer: the lesson's own words where they are true of it."""
+    """Return the lesson's comment on an answer, or a note where the comment is not true of it."""
     low, high = ask.true_between
     return ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE

@@ -1,7 +1,7 @@
-"""A lesson: steps with a short text, some of which ask before they show.
+"""Schema of a lesson: steps with a short text, some of which ask before they show.
 
-The answer to a question is never written here. `reveal` works it out from the model; the text that
-follows says between which answers it is true, and is not shown beside any other.
+No lesson contains the answer to a question: `simulate_answer` computes it from the model. A comment
+names the range of answers for which it is true, and is not shown beside any other answer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MEASURES = {
     "percent_change": "the change of the mean, in % of the scenario as it stands",
     "futures": "of 1,000 futures, those that have any of it",
 }
-LOOK_TARGETS = {  # what a step can point at: the tab it stands in, what it is called
+LOOK_TARGETS = {  # parts of the page that a step can point at: their tab and their title
     "risk": ("", "the count of futures at the top"),
     "fan": ("", "Tension on the ladder"),
     "roads": ("overview", "Four roads to confrontation"),
@@ -57,21 +57,23 @@ def _one_of(kind: str, names: Callable[[], Iterable[str]]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Said = Annotated[Text, Field(min_length=1)]
+NonEmptyText = Annotated[Text, Field(min_length=1)]
 ScenarioName = Annotated[Text, _one_of("scenario", list_scenarios)]
 LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
 
 
 class AnswerChoice(Table):
-    """One of the answers to choose from: it is right up to a value, from where the one before it
-    ends; the last has no end."""
+    """Possible answer to a question: right from the end of the one before up to a value.
 
-    text: Said
+    The last one has no end.
+    """
+
+    text: NonEmptyText
     up_to: Number | None = None
 
 
 class Slider(Table):
-    """Where a guess may lie."""
+    """Range and step of a guess."""
 
     low: Number
     high: Number
@@ -85,16 +87,19 @@ class Slider(Table):
 
 
 class Question(Table):
-    """A question that is answered before the levers move. `outcome` by `measure` is the answer,
-    when the levers stand as `levers` says; `after` is true while it lies in `true_between`."""
+    """Question that a class answers before the levers move.
 
-    question: Said
+    The answer is the `measure` of `outcome` with the levers at `levers`. The comment `after` is true
+    while the answer lies in `true_between`.
+    """
+
+    question: NonEmptyText
     outcome: Annotated[Text, _one_of("outcome", lambda: QUESTION_OUTCOMES)]
     measure: Annotated[Text, _one_of("measure", lambda: MEASURES)]
     levers: Settings = Settings()
     slider: Slider | None = None
     choices: tuple[AnswerChoice, ...] = Field((), validate_default=True)
-    after: Said
+    after: NonEmptyText
     true_between: tuple[Number, ...]
 
     @field_validator("choices")
@@ -117,23 +122,26 @@ class Question(Table):
         return ends
 
     def right(self, answer: float) -> int:
-        """Which choice an answer falls to."""
+        """Return the index of the choice that is right for an answer."""
         ends = [math.inf if c.up_to is None else c.up_to for c in self.choices]
         return next(n for n, end in enumerate(ends) if answer <= end)
 
     def takes(self, guess: float) -> bool:
-        """Whether somebody could have guessed this."""
+        """Return whether a guess is possible: in the slider's range, or a choice's index."""
         if self.slider:
             return self.slider.low <= guess <= self.slider.high
         return guess in range(len(self.choices))
 
 
 class Step(Table):
-    """One card of a lesson. `levers` is where they stand when it opens; `unlock` names those that
-    may be moved from here on (after the answer, where there is a question)."""
+    """Card of a lesson.
 
-    title: Said
-    text: Said
+    `levers` are their values when the card opens. `unlock` names levers that may be moved from this
+    card on; where it asks a question, after the answer.
+    """
+
+    title: NonEmptyText
+    text: NonEmptyText
     scenario: ScenarioName | None = None
     levers: Settings = Settings()
     unlock: tuple[LeverName, ...] = ()
@@ -141,7 +149,7 @@ class Step(Table):
     ask: Question | None = None
 
     def settings(self, answered: bool) -> dict[str, float]:
-        """Where the levers stand, before or after the answer."""
+        """Return the values of the levers, before or after the answer."""
         moved = self.levers.model_dump(exclude_none=True)
         if self.ask and answered:
             moved |= self.ask.levers.model_dump(exclude_none=True)
@@ -149,12 +157,12 @@ class Step(Table):
 
 
 class Lesson(Table):
-    """Ten to fifteen minutes about one mechanism."""
+    """Lesson of ten to fifteen minutes about one mechanism."""
 
     name: Text = ""
     number: Text = ""
-    title: Said
-    question: Said
+    title: NonEmptyText
+    question: NonEmptyText
     minutes: Whole = Field(ge=1, le=90)
     scenario: ScenarioName
     sources: tuple[Text, ...] = ()
@@ -169,16 +177,16 @@ class Lesson(Table):
         return steps
 
     def scenario_of(self, step: int) -> str:
-        """The scenario of a step, by name."""
+        """Return the name of a step's scenario."""
         return self.steps[step].scenario or self.scenario
 
-    def worlds(self, step: int, answered: bool = True) -> tuple[Scenario, Scenario]:
-        """The scenario of a step as it stands, and with the levers as the step has them."""
+    def scenarios(self, step: int, answered: bool = True) -> tuple[Scenario, Scenario]:
+        """Return the scenario of a step as it stands, and with the step's levers."""
         baseline = load_scenario(self.scenario_of(step))
         return baseline, baseline.with_levers(**self.steps[step].settings(answered))
 
     def offered(self, step: int, answered: bool) -> tuple[str, ...]:
-        """The levers that may be moved at a step."""
+        """Return the levers that may be moved at a step, before or after its answer."""
         names: list[str] = []
         for n, one in enumerate(self.steps[: step + 1]):
             if n < step or answered or one.ask is None:

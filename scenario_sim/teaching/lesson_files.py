@@ -1,4 +1,4 @@
-"""Lesson files: TOML to Lesson. Errors name file, line, key and cure, all at once."""
+"""Reader of lesson files in TOML; errors name file, line, key and fix, all at once."""
 
 from __future__ import annotations
 
@@ -26,15 +26,24 @@ from scenario_sim.teaching.lesson import Lesson
 
 @cache
 def list_lessons() -> tuple[str, ...]:
-    """The names of the shipped lessons, by number."""
+    """Return the names of the shipped lessons, ordered by number."""
     return tuple(sorted(shipped_files("lessons"), key=lambda name: load_lesson(name).number))
 
 
 def load_lesson(name_or_path: str | Path) -> Lesson:
-    """A shipped lesson by its name, or a file by its path (with a slash, or ending with .toml).
+    """Load a shipped lesson by its name, or a file by its path (with a slash or `.toml`).
 
-    Raises UnknownName for a word that is no shipped name, ScenarioFileError for a file that is not
-    there, cannot be read, or says something impossible: every problem at once.
+    Raises
+    ------
+    UnknownNameError
+        For a word that is no shipped name.
+    ScenarioFileError
+        For a file that is missing, unreadable or invalid, with every problem.
+
+    Examples
+    --------
+    >>> load_lesson("veto").minutes
+    12
     """
     files = shipped_files("lessons")
     name = str(name_or_path)
@@ -50,7 +59,22 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
 
 
 def read_lesson(content: str | bytes, where: str, name: str = "") -> Lesson:
-    """A lesson out of a file's text, which errors call by `where`. Raises ScenarioFileError."""
+    """Parse a lesson.
+
+    Parameters
+    ----------
+    content : str or bytes
+        Text of the file, in TOML.
+    where : str
+        Name of the file, for errors.
+    name : str
+        Name of the lesson.
+
+    Raises
+    ------
+    ScenarioFileError
+        With every problem and its line.
+    """
     table = read_toml(content, where)
     try:
         return Lesson.model_validate({"name": name} | table.plain())

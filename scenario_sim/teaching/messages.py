@@ -1,4 +1,4 @@
-"""Every text of hand-outs and role sheets, in one place, ready to be translated."""
+"""Texts of handouts and role sheets, in one place for translation."""
 
 DISCLAIMER = "Illustrative model, not a forecast."
 

@@ -1,9 +1,11 @@
-"""A role sheet: what a state fears, weighs, sees and can do, read off its own data, so that a class
-plays the states that the model has."""
+"""Role sheets: what a state fears, weighs, sees and can do, from its own data file.
+
+A class thus plays the same states as the model.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
@@ -14,9 +16,24 @@ from scenario_sim.teaching import messages
 
 
 def render_role_sheet(code: str, cast: Cast | None = None) -> str:
-    """One state's sheet as Markdown; nothing in it is said in numbers but the rung of an act.
+    """Return a state's role sheet as Markdown; its only numbers are the rungs of acts.
 
-    Raises UnknownName.
+    Parameters
+    ----------
+    code : str
+        The state's code, in any case.
+    cast : Cast, optional
+        The states; the shipped ones if None.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown code.
+
+    Examples
+    --------
+    >>> print(render_role_sheet("rok").splitlines()[0])
+    # You are South Korea
     """
     cast = cast or load_cast()
     found = {c.lower(): c for c in cast.codes}.get(code.lower())
@@ -27,7 +44,13 @@ def render_role_sheet(code: str, cast: Cast | None = None) -> str:
     parts += _fears(state, cast)
     parts += _weighs(state, cast)
     parts += [f"## {messages.SEES}", messages.SEES_HOW, _listed(_sees(state))]
-    parts += [f"## {messages.CAN_DO}", messages.CAN_DO_HOW]
+    parts += [f"## {messages.CAN_DO}", messages.CAN_DO_HOW, *_possible_acts(state, cast)]
+    parts += [f"## {messages.HANDS}", _listed(_hands(state)), messages.NOT_KNOWN]
+    return "\n\n".join(parts) + "\n"
+
+
+def _possible_acts(state: StateSpec, cast: Cast) -> Iterator[str]:
+    """Yield a heading and a table of acts for each channel."""
     for channel, actions in state.choices():
         rule = messages.ONE_OR_HOLD if channel.hold else messages.ONE_OF_THESE
         rows = [
@@ -41,13 +64,12 @@ def render_role_sheet(code: str, cast: Cast | None = None) -> str:
             }
             for action in actions
         ]
-        parts += [f"### {str(channel.id).capitalize()}: {rule}", as_markdown(rows).rstrip()]
-    parts += [f"## {messages.HANDS}", _listed(_hands(state)), messages.NOT_KNOWN]
-    return "\n\n".join(parts) + "\n"
+        yield f"### {str(channel.id).capitalize()}: {rule}"
+        yield as_markdown(rows).rstrip()
 
 
 def _fears(state: StateSpec, cast: Cast) -> list[str]:
-    """What feeds its threat perception and what calms it; nothing for a state that feels none."""
+    """Return what raises and lowers a state's threat perception; nothing if it has none."""
     if state.threat is None:
         return []
     shocks = [TERM_QUANTITIES[signal].meaning for _, signal in state.threat.shocks]
@@ -59,7 +81,7 @@ def _fears(state: StateSpec, cast: Cast) -> list[str]:
 
 
 def _weighs(state: StateSpec, cast: Cast) -> list[str]:
-    """The judgements that several of its choices share."""
+    """Return the appraisals that several of a state's choices share."""
     if not state.appraisal:
         return []
     rows = [
@@ -74,8 +96,10 @@ def _weighs(state: StateSpec, cast: Cast) -> list[str]:
 
 
 def _sees(state: StateSpec) -> list[str]:
-    """What of the world's conditions, of last week's acts and of policies its judgements read, in
-    the words of its own file."""
+    """Return the conditions, last week's acts and policies that a state's judgements read.
+
+    The words are those of its own file.
+    """
     sums = [state.threat.terms] if state.threat else []
     sums += [a.terms for a in state.appraisal] + [a.utility for a in state.action]
     terms = [term for terms in sums for term in terms]
@@ -84,11 +108,11 @@ def _sees(state: StateSpec) -> list[str]:
         messages.SEEN_WORLD: {q.name for q in (*CONDITIONS, *MEMORIES)},
         messages.SEEN_POLICY: SETTINGS.keys(),
     }
-    said = {
+    words = {
         kind: dict.fromkeys(term.words for term in terms if term.quantity in names)
         for kind, names in kinds.items()
     }
-    return [f"{kind}: {', '.join(found)}." for kind, found in said.items() if found]
+    return [f"{kind}: {', '.join(found)}." for kind, found in words.items() if found]
 
 
 def _hands(state: StateSpec) -> list[str]:
@@ -103,9 +127,10 @@ def _meaning(quantity: str) -> str:
 
 
 def _side(terms: Iterable[Term], cast: Cast, sign: int) -> str:
-    """The terms that pull one way, the heaviest first."""
+    """Return the terms of one sign, the heaviest first."""
     weighed = [(sign * cast.parameters[term.coefficient].default, term.words) for term in terms]
-    return ", ".join(said for weight, said in sorted(weighed, key=lambda w: -w[0]) if weight > 0)
+    ordered = sorted(weighed, key=lambda pair: -pair[0])
+    return ", ".join(words for weight, words in ordered if weight > 0)
 
 
 def _lower(meanings: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import re
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.scenario.tables import Branch
+from scenario_sim.simulation.engine import engine_line
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.state import WORLD, AppState
 
@@ -29,7 +30,7 @@ def file_of(state: AppState) -> tuple[str, str]:
     policy = policy.model_copy(update={"branches": _branches(state, policy)})
     name = f"{stem_of(policy)}.toml"
     run = messages.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
-    return name, f"# {messages.FILE_HEAD}\n# {run}\n{dump_scenario(policy)}"
+    return name, f"# {messages.FILE_HEAD}\n# {run}\n{engine_line()}{dump_scenario(policy)}"
 
 
 def opened_file_of(state: AppState) -> tuple[str, str]:

@@ -14,7 +14,11 @@ from scenario_sim.reporting.charts import (
     summarise_causes,
     summarise_tension,
 )
-from scenario_sim.reporting.charts.course import CHART_QUANTITIES, CourseSummary, summarise_course
+from scenario_sim.reporting.charts.summaries import (
+    CHART_QUANTITIES,
+    CourseSummary,
+    summarise_course,
+)
 from scenario_sim.reporting.history_comparison import count_recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate

@@ -10,7 +10,7 @@ from datetime import date
 from scenario_sim.formatting import format_long_date
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.files import dump_scenario
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.teaching.game import Departure, Game, begin_game
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.server.cache import CACHE, key_of
@@ -45,7 +45,7 @@ def open_game(state: AppState, states: Sequence[str]) -> AppState:
 
 def with_game(state: AppState, game: Game) -> AppState:
     """The page of a game as it stands."""
-    fresh = state.with_text(dump_scenario(in_file_order(game.scenario)))
+    fresh = state.with_text(dump_scenario(sort_acts_for_file(game.scenario)))
     return replace(fresh, page=GAME, seed=game.table.seed, run=game.table.run)
 
 

@@ -720,6 +720,11 @@ DOORS = {
 OPENED_SHELF = "Opened from a file"
 OPEN_FAILED = "This file could not be opened"
 OPEN_CURE = "Nothing has changed here. Mend the file and open it again."
+OPEN_MOVED_TITLE = "Single futures have moved since this file was saved"
+OPEN_MOVED = "The file was {advice}."
+OPEN_MOVED_CURE = (
+    "Levers, dates and choices are as the file has them; the changelog says why runs moved."
+)
 OPEN_LONG = (
     "packs to more characters than an address can hold ({most:,}); shorten its notes and sources, "
     "or run it with `scenario-sim run`"

@@ -258,7 +258,7 @@ def Page():
                 )
                 Progress(job, state.runs)
                 if job.state.is_stopped:
-                    StoppedHint(messages.STOPPED, job.again)
+                    StoppedHint(job.state.why or messages.STOPPED, job.again)
                 with Picture(result, dark.value, state.runs, pick):
                     seen = result.front.trajectory if result else None
                     WatchPanel(state, seen.scenario if seen else policy, seen, watch)

@@ -12,7 +12,7 @@ from scenario_sim.reporting.charts import (
     DARK,
     LIGHT,
     Chart,
-    OutcomeRow,
+    OutcomeText,
     Palette,
     Precision,
     Risk,
@@ -20,7 +20,7 @@ from scenario_sim.reporting.charts import (
     cause_chart,
     estimate_precision,
     fan_chart,
-    outcome_rows,
+    outcome_texts,
     small_charts,
 )
 from scenario_sim.scenario.advice import describe_where_levers_act, explain_no_effect
@@ -84,8 +84,8 @@ class Result:
         return Risk.of(self.baseline.trajectory, self.comparison)
 
     @cached_property
-    def rows(self) -> tuple[OutcomeRow, ...]:
-        return outcome_rows(self.baseline.trajectory, self.comparison)
+    def rows(self) -> tuple[OutcomeText, ...]:
+        return outcome_texts(self.baseline.trajectory, self.comparison)
 
     @cached_property
     def precisions(self) -> tuple[Precision, ...]:

@@ -31,9 +31,9 @@ from scenario_sim.errors import (
     Problem,
     ScenarioError,
     ScenarioSimError,
-    bounded,
     did_you_mean,
     format_value,
+    limit_problems,
 )
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import MOST_WEEKS, Scenario
@@ -178,7 +178,7 @@ def from_query(query: str) -> Arrival:
         _log.exception("a link of %d characters could not be read", len(query))
         arrival = Arrival()
         arrival.say("", messages.LINK_FAILED)
-    arrival.problems = list(bounded(arrival.problems))
+    arrival.problems = list(limit_problems(arrival.problems))
     return arrival
 
 

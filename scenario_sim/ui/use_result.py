@@ -13,6 +13,7 @@ import solara
 from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.ui import messages
 from scenario_sim.ui.result import Result, find_result, is_long, result_of
+from scenario_sim.ui.server.budget import OverBudget
 from scenario_sim.ui.server.jobs import Cancelled, Job, LatestJob, Report
 from scenario_sim.ui.state import AppState
 
@@ -25,7 +26,7 @@ class JobState[T]:
 
     value : the newest answer that worked, or as much of it as is there. of : the question that it
     answers, which may be an older one. asked : the last question that was answered in full, failed
-    with `error`, or was stopped. ms : how long that took.
+    with `error`, or was stopped. why : what stopped it, where no person did. ms : how long that took.
     """
 
     value: T | None = None
@@ -33,6 +34,7 @@ class JobState[T]:
     asked: object = None
     error: str = ""
     is_stopped: bool = False
+    why: str = ""
     ms: int = 0
 
 
@@ -98,12 +100,15 @@ def use_job[T](
                 redraw(lambda n: n + 1)
 
         share.set(-1.0)  # the job before may have told its own
-        answer: dict[str, Any] = {"error": ""}
+        answer: dict[str, Any] = {"error": "", "is_stopped": False, "why": ""}
         try:
+            job.check_budget()
             answer["value"] = work(job.report, lambda part: show(value=part, of=question))
             answer["of"] = question
         except Cancelled:
             return
+        except OverBudget as error:
+            answer |= {"is_stopped": True, "why": str(error)}
         except ScenarioError as error:
             answer["error"] = "\n".join(map(str, error.problems))
         except ScenarioSimError as error:
@@ -111,11 +116,11 @@ def use_job[T](
         except Exception:
             log.exception("no answer to %s", question)
             answer["error"] = messages.FAILED_UNKNOWN
-        show(asked=question, is_stopped=False, ms=_ms_since(begun), **answer)
+        show(asked=question, ms=_ms_since(begun), **answer)
 
     def stop() -> None:
         jobs.cancel()
-        change(asked=question, error="", is_stopped=True)
+        change(asked=question, error="", is_stopped=True, why="")
         redraw(lambda n: n + 1)
 
     def again() -> None:

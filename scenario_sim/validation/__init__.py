@@ -1,7 +1,8 @@
-"""The model held against the record: stylised facts, and skill in a trial on the past.
+"""Compare the model with the historical record: stylised facts and forecast skill.
 
-`past` holds the months of the record and the policies known by then, `facts` what a good model
-would reproduce, `baselines` what it has to beat, `scores` how that is judged, `backtest` the trial.
+`stylised_facts` measures patterns that a good model reproduces. `backtest` forecasts past months,
+with the policies of `past_policies`, against the rules of `baselines`, judged by `scores`.
+`theory_evidence` says what the record tells about disputed questions.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from importlib.resources import files
 
 
 def badge() -> str:
-    """What the last trial came to, in words. `python docs/validate.py` writes it, and a test runs the
-    trial again."""
+    """Return the verdict of the last backtest in words.
+
+    `python docs/validate.py` writes it; a test runs the backtest again and compares.
+    """
     return files(__name__).joinpath("badge.txt").read_text(encoding="utf-8").strip()

@@ -1,19 +1,31 @@
-"""Clusters of launch days: a self-exciting (Hawkes) process fitted by maximum likelihood."""
+"""Fit a self-exciting (Hawkes) process to launch days by maximum likelihood."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import minimize
 
-YEAR_DAYS = 365.25
 
+def fit_hawkes(start: np.datetime64, length: int, events: np.ndarray) -> tuple[float, float]:
+    """Fit a Hawkes process in daily steps and return its branching ratio and half-life.
 
-def fitted_clusters(start: np.datetime64, length: int, events: np.ndarray) -> tuple[float, float]:
-    """The branching ratio (events set off by one event) and the half-life (days) of a Hawkes process
-    in daily steps with an exponential kernel and a base rate for each calendar year.
+    The kernel is exponential; each calendar year has a base rate of its own.
 
-    start: datetime64[D]; length: days; events: days from `start` (integers, ascending). NaN, NaN
-    where there are fewer than ten.
+    Parameters
+    ----------
+    start : datetime64[D]
+        First day.
+    length : int
+        Number of days.
+    events : ndarray of int, ascending
+        Days with an event, counted from `start`.
+
+    Returns
+    -------
+    branching_ratio : float
+        Mean number of events that one event sets off, 0 to 1.
+    half_life : float
+        Half-life of that effect, days. Both are NaN for fewer than ten events.
     """
     if events.size < 10:
         return np.nan, np.nan
@@ -27,14 +39,14 @@ def fitted_clusters(start: np.datetime64, length: int, events: np.ndarray) -> tu
         share, stay = 1 / (1 + np.exp(-theta))
         excited = np.zeros(length)
         level, at = 0.0, 0
-        # Between events the kernel only fades, so it is filled in one stretch at a time.
+        # Between two events the kernel decays without jumps, so one assignment fills the stretch.
         for event in (*events, length - 1):
             span = np.arange(1, event - at + 1)
             excited[at + 1 : event + 1] = level * stay ** (span - 1)
             level = level * stay ** (event - at) + (1 - stay)
             at = event
         excited *= share
-        # Base rates: what a year's events leave unexplained, spread over its days.
+        # Base rate of a year: its events less those that excitation explains, spread over its days.
         explained = np.bincount(year, excited, counts.size)
         base = np.maximum(counts - explained, 0.2) / np.bincount(year, minlength=counts.size)
         rate = np.clip(base[year] + excited, 1e-9, 1 - 1e-9)

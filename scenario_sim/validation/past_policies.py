@@ -1,4 +1,4 @@
-"""The past as the checks see it: months of the record, and the policies known by a given day."""
+"""Rebuild what was known at a past date: contacts, drills and the policies in force."""
 
 from __future__ import annotations
 
@@ -9,50 +9,66 @@ import numpy as np
 
 from scenario_sim.data.history import record
 from scenario_sim.data.history.months import (
-    days_of,
+    days_in_months,
     sum_by_month,
 )
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.dates import usual_drills
+from scenario_sim.scenario.dates import usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
 
-HISTORY = "history-2012"
-REPLAYED = ("DPRK", "USA", "ROK", "China", "Russia")
-USUAL_YEAR = 15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
-YEAR = timedelta(days=364)  # 52 weeks
+HISTORY_SCENARIO = "history-2012"
+REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
+USUAL_LAUNCH_DAYS = (
+    15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
+)
+ONE_YEAR = timedelta(days=364)  # 52 weeks
 
 
 def drill_share(of: np.ndarray) -> np.ndarray:
-    """The share of each month's days in a usual window of drills, which is known ahead: 0..1."""
-    days = days_of(of)
-    return sum_by_month(days, usual_drills(days) > 0, of) / sum_by_month(
+    """Return the share of each month's days in a usual exercise season, 0 to 1; known ahead."""
+    days = days_in_months(of)
+    return sum_by_month(days, usual_drill_weights(days) > 0, of) / sum_by_month(
         days, np.ones(days.size), of
     )
 
 
-def talked(of: np.ndarray) -> np.ndarray:
-    """Whether each month saw a contact with North Korea: 0 or 1."""
+def had_contact(of: np.ndarray) -> np.ndarray:
+    """Return 1 for each month with a contact with North Korea on record, else 0."""
     seen = [c.month for c in record.current_record().contacts if c.polarity > 0]
     return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
 
 
 def programme_drive(day: date) -> float:
-    """The rule that sets the drive from past launch days alone: 1, and half of what the last 52
-    weeks were of a usual year (weights judged on forecasts of 2014-19, of five that were tried)."""
-    days = np.arange(np.datetime64(day - YEAR, "D"), np.datetime64(day, "D"))
-    return min(3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_YEAR)
+    """Return the programme drive that past launch days imply: 1 plus half of the past year's share.
+
+    The share is the launch days of the last 52 weeks over those of a usual year; the drive is at
+    most 3. The weights were chosen on forecasts of 2014-19, from five that were tried.
+    """
+    days = np.arange(np.datetime64(day - ONE_YEAR, "D"), np.datetime64(day, "D"))
+    return min(
+        3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_LAUNCH_DAYS
+    )
 
 
 @cache
 def _history() -> Scenario:
-    return load_scenario(HISTORY)
+    return load_scenario(HISTORY_SCENARIO)
 
 
-def known_by(origin: date, weeks: int) -> Scenario:
-    """The policies of the past as they stood on a Monday, held for `weeks` weeks more. Until then
-    the record acts; of its hindsight, the programme's drive, nothing is left: the rule above sets
-    it at each turn of a quarter. `origin` lies at least a week after the start of the history."""
+def policies_known_on(origin: date, weeks: int) -> Scenario:
+    """Return the history scenario as known at `origin`, its policies held for `weeks` more weeks.
+
+    Until `origin` the states follow the record. The history file codes the programme drive with
+    hindsight, so `programme_drive` replaces it at the start of each quarter.
+
+    Parameters
+    ----------
+    origin : date
+        A Monday at least one week after the start of the history.
+    weeks : int
+        Weeks to simulate from `origin` on.
+    """
     history = _history()
     data = history.as_dict()
     drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
@@ -62,7 +78,7 @@ def known_by(origin: date, weeks: int) -> Scenario:
         "name": "",
         "title": f"The policies known on {origin}",
         "weeks": (origin - history.start).days // 7 + weeks,
-        "replay": list(REPLAYED),
+        "replay": list(REPLAYED_STATES),
         "replay_until": origin,
         "changes": sorted([*changes, *drive], key=lambda change: str(change["date"])),
         "lecture_seeds": [],

@@ -1,6 +1,7 @@
-"""How a forecast of counts is judged: CRPS, log score, coverage, PIT, reliability.
+"""Score ensemble forecasts of counts: CRPS, log score, coverage, PIT, reliability.
 
-futures: whole numbers (draws, cases); seen: (cases,). Scores are per case, lower is better.
+In every function `futures` is the ensemble of whole numbers, shape (draws, cases), and `seen` the
+observed counts, shape (cases,). Scores are per case; lower is better.
 """
 
 from __future__ import annotations
@@ -11,8 +12,29 @@ from scenario_sim.simulation.intervals import wilson_interval
 
 
 def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Continuous ranked probability score of an ensemble, in launch days (Gneiting and Raftery
-    2007): E|X - y| - E|X - X'| / 2."""
+    """Return the continuous ranked probability score of each case, E|X - y| - E|X - X'| / 2.
+
+    Parameters
+    ----------
+    futures : ndarray, shape (draws, cases)
+        Ensemble of counts, in launch days.
+    seen : ndarray, shape (cases,)
+        Observed counts.
+
+    Returns
+    -------
+    ndarray, shape (cases,)
+        Scores in launch days, 0 or more; lower is better.
+
+    References
+    ----------
+    Gneiting and Raftery (2007), JASA 102.
+
+    Examples
+    --------
+    >>> crps(np.array([[0], [2]]), np.array([1])).tolist()
+    [0.5]
+    """
     ordered = np.sort(futures, axis=0).astype(float)
     n = ordered.shape[0]
     rank = (2 * np.arange(1, n + 1) - n - 1)[:, None]
@@ -21,8 +43,23 @@ def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def log_score(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """-log of the probability of what was seen, in nats. One more future is added, spread as a
-    geometric distribution with the ensemble's mean plus one, so that nothing is impossible."""
+    """Return minus the log of the probability of each observed count, in nats.
+
+    One more future is added to the ensemble, spread as a geometric distribution with the ensemble's
+    mean plus one, so that no count has probability 0.
+
+    Parameters
+    ----------
+    futures : ndarray, shape (draws, cases)
+        Ensemble of counts.
+    seen : ndarray, shape (cases,)
+        Observed counts.
+
+    Returns
+    -------
+    ndarray, shape (cases,)
+        Scores in nats, 0 or more; lower is better.
+    """
     n = futures.shape[0]
     stop = 1 / (2 + futures.mean(axis=0))
     unforeseen = stop * (1 - stop) ** seen
@@ -30,8 +67,24 @@ def log_score(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float, float, float]:
-    """The share of cases inside the central band, with its 95 % interval (Wilson; cases are taken
-    for independent, which overlapping origins are not quite)."""
+    """Return the share of cases inside the central band, and the ends of its 95 % interval.
+
+    The interval is Wilson's. It takes cases for independent, which overlapping origins are not quite.
+
+    Parameters
+    ----------
+    futures : ndarray, shape (draws, cases)
+        Ensemble of counts.
+    seen : ndarray, shape (cases,)
+        Observed counts.
+    percent : int
+        Width of the central band, 0 to 100.
+
+    Returns
+    -------
+    tuple of float
+        Share, low end and high end, 0 to 1.
+    """
     tail = (100 - percent) / 2
     low, high = np.percentile(futures, (tail, 100 - tail), axis=0, method="inverted_cdf")
     inside = (low <= seen) & (seen <= high)
@@ -40,8 +93,28 @@ def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float
 
 
 def pit(futures: np.ndarray, seen: np.ndarray, bins: int = 10) -> list[float]:
-    """The probability integral transform for counts, not randomised (Czado and others 2009): the
-    share of cases in each tenth; flat where the forecast is calibrated."""
+    """Return the share of cases in each part of the probability integral transform for counts.
+
+    The histogram is flat where the forecast is calibrated.
+
+    Parameters
+    ----------
+    futures : ndarray, shape (draws, cases)
+        Ensemble of counts.
+    seen : ndarray, shape (cases,)
+        Observed counts.
+    bins : int
+        Number of equal parts of 0 to 1.
+
+    Returns
+    -------
+    list of float
+        One share a part; they sum to 1.
+
+    References
+    ----------
+    Czado, Gneiting and Held (2009), Biometrics 65: the version that is not randomised.
+    """
     below = (futures < seen).mean(axis=0)
     upto = (futures <= seen).mean(axis=0)
     edges = np.linspace(0, 1, bins + 1)[:, None]
@@ -51,8 +124,14 @@ def pit(futures: np.ndarray, seen: np.ndarray, bins: int = 10) -> list[float]:
 
 
 def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]:
-    """Of cases to which the forecast gave a chance of a launch within each fifth: the mean chance,
-    how often there was one, and how many cases."""
+    """Group cases by the forecast chance of a launch, in fifths, and compare it with the outcome.
+
+    Returns
+    -------
+    list of dict
+        For each fifth that holds cases: `forecast`, the mean chance; `seen`, the share of cases with
+        a launch; `cases`, their number.
+    """
     chance, happened = (futures > 0).mean(axis=0), seen > 0
     fifth = np.minimum((chance * 5).astype(int), 4)
     return [

@@ -108,7 +108,7 @@ def test_parameters_print_as_tables_and_as_markdown(ask):
     assert len({row.count(" | ") for row in rows}) == 1
 
 
-def test_a_section_nobody_knows_is_answered_with_the_nearest(refused):
+def test_an_unknown_section_is_answered_with_the_nearest(refused):
     assert "did you mean `levers`?" in refused("parameters", "lever")
 
 

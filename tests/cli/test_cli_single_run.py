@@ -1,4 +1,4 @@
-"""The commands about one future: its story and log, why an act was chosen, what if it had not been."""
+"""Commands on one future: narrative, log, explanation of an act, and what if."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
 
 @cache
 def a_test() -> tuple[int, int]:
-    """A run and week of the status quo in which North Korea does a regional test and nothing else,
-    Russia does one thing, and China nothing."""
+    """Return a run and a week of the status quo for the tests.
+
+    North Korea does a regional test and nothing else, Russia does one thing, and China nothing.
+    """
     for run in range(500):
         world = simulate_run(load_scenario("status-quo"), run=run)
         for act in world.acts:
@@ -122,8 +124,8 @@ def test_replay_as_json_holds_phases_cycles_and_near_misses(ask):
         (("--act", "2099-03-01:DPRK:hold"), "--act 2099-03-01:DPRK:hold: "),
         (("--why", "16:DPKR"), "--why 16:DPKR: there is no state 'DPKR'; did you mean"),
         (("--why", "{week}:Russia:icbm_test"), "Russia did this in week {week}: {russia_did}"),
-        (("--state", "DPKR"), "--state DPKR: there is no such state; did you mean `DPRK`?"),
-        (("--family", "drill"), "--family drill: there is no such family; there are: aid, defence"),
+        (("--state", "DPKR"), "--state: there is no state 'DPKR'; did you mean `DPRK`?"),
+        (("--family", "drill"), "--family: there is no family 'drill'; there are: aid, defence"),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""`run` and `merge`: what a person is told of the futures, what is kept of them, and how it stops."""
+"""`run` and `merge`: printed summaries, saved results, and how they stop."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_keeping_without_a_folder_is_refused(refused):
     said = refused("run", "status-quo", "--csv", "--weekly", "--until", "mcse=-1")
     for piece in ("--csv: needs a folder", "--weekly: needs a folder", "--until mcse=-1: takes"):
         assert piece in said
-    assert "did you mean `launch_days_by_month`" in refused(
+    assert "did you mean `launch_days`" in refused(
         "run", "status-quo", "--until", "mcse(launch_day)=1"
     )
 
@@ -355,7 +355,7 @@ def test_an_out_that_is_a_file_is_refused_before_the_work(refused, monkeypatch, 
     assert file.read_text("utf-8") == "mine"
 
 
-def test_an_out_nobody_may_write_to_is_refused_before_the_work(refused, monkeypatch, tmp_path):
+def test_an_out_without_permission_is_refused_before_the_work(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(
         "scenario_sim.simulation.ensemble.runner_of", lambda _: pytest.fail("it began to work")
     )
@@ -412,7 +412,7 @@ def test_ctrl_c_stops_cleanly_and_says_what_was_kept(tmp_path):
     assert at_work.returncode == 130
     runs = Store(tmp_path).cells()["runs"].sum()
     assert (
-        f"Stopped. Kept, complete: {runs:,} runs in {tmp_path}; the same command goes on." in said
+        f"Stopped. Saved: {runs:,} complete runs in {tmp_path}; the same command resumes." in said
     )
     assert "Traceback" not in said
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
@@ -436,14 +436,14 @@ def test_ctrl_c_without_out_says_that_nothing_was_kept(ask, monkeypatch, done):
     assert answer.code == 130
     said = answer.err.strip()
     assert said == (
-        "Stopped after 1 of 2; printed, but not kept: there was no --out."
+        "Stopped after 1 of 2; printed, but not saved: there was no --out."
         if done
-        else "Stopped. Nothing was kept."
+        else "Stopped. Nothing was saved."
     )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close in another way")
-def test_a_reader_who_has_seen_enough_is_no_error():
+def test_a_closed_pipe_is_no_error():
     at_work = process("parameters", "--format", "markdown")
     at_work.stdout.readline()
     at_work.stdout.close()

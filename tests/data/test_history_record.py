@@ -9,7 +9,9 @@ from importlib.resources import files
 import pytest
 
 from scenario_sim.data.history import build, record
+from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.states import load_cast
+from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies import Store
@@ -29,6 +31,61 @@ def launch_days(first: date, end: date) -> int:
 
 def shipped(name: str) -> str:
     return files("scenario_sim.data.history.record").joinpath(name).read_text(encoding="utf-8")
+
+
+FITTING = {
+    "events.csv": "date,kind,date_precision,verification,source\n1999-06-15,missile_icbm,day,stored,\n",
+    "missile_tests.csv": "date,date_source,landing,distance_km\n1999-06-15,1999-06-15,,\n",
+    "exercises.csv": "start,end,ex_type,status,date_precision,verification,source\n"
+    "1999-06-15,1999-06-15,CPX,held,day,stored,a\n",
+    "un_actions.csv": "date,body,kind,vote_for,verification,source\n"
+    "1999-06-15,UNSC,un_resolution,15,stored,a\n",
+    "unilateral_sanctions.csv": "date,actor,direction,verification,source\n"
+    "1999-06-15,USA,impose,stored,a\n",
+    "diplomacy.csv": "date,kind,polarity,verification,source\n1999-06-15,summit,1,stored,a\n",
+}
+
+
+def folder_with(path, name: str = "", old: str = "", new: str = ""):
+    for file, text in FITTING.items():
+        assert file != name or old in text
+        (path / file).write_text(text.replace(old, new, 1) if file == name else text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        (
+            "exercises.csv",
+            "CPX",
+            "TTX",
+            "ex_type: takes CPX, FTX, AIR, NAVAL, joined by +; not 'TTX'",
+        ),
+        ("exercises.csv", "-15,1999-06-15", "-15,", "end: is empty; an exercise that was held has"),
+        ("exercises.csv", "-15,1999", "-15,1998", "end: is before its start, 1999-06-15"),
+        (
+            "exercises.csv",
+            "1999-06-15,1999",
+            "9999-12-31,1999",
+            "start: takes a date up to the year",
+        ),
+        ("un_actions.csv", ",15,", ",1.5,", "vote_for: takes a whole number for a resolution"),
+        ("un_actions.csv", ",15,", ",,", "vote_for: takes a whole number for a resolution"),
+        ("diplomacy.csv", ",1,", ",nan,", "polarity: takes a whole number, such as 1, 0 or -1"),
+    ],
+)
+def test_a_cell_that_means_nothing_is_told_with_its_file_and_line(tmp_path, name, old, new, told):
+    with pytest.raises(ScenarioError) as error:
+        read_record(folder_with(tmp_path, name, old, new))
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith(f"{name}, line 2: {told}")
+
+
+def test_a_record_may_lack_sources_and_exercises_of_known_days(tmp_path):
+    found = read_record(folder_with(tmp_path, "exercises.csv", ",day,", ",month,"))
+    assert {act.action for act in found.acts} >= {"icbm_test", "table_draft", "us_designate"}
+    assert not any(act.action == "joint_exercise" for act in found.acts)
 
 
 # --- the world ---
@@ -152,7 +209,7 @@ def test_every_act_is_one_that_its_state_can_choose():
 
 
 def test_what_the_record_is_complete_for_is_in_it():
-    for state, actions in record.COMPLETE.items():
+    for state, actions in record.COMPLETE_ACTS.items():
         assert set(actions) <= {act.action for act in acts(state)}
     assert record.COVERS_FROM < record.COVERS_TO
     assert max(act.date for act in acts()) <= record.COVERS_TO

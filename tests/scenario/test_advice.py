@@ -7,12 +7,16 @@ from datetime import date
 import pytest
 
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.data.parameters.reference_values import REFERENCE_VALUES, SCHEDULED, STANDS_FOR
+from scenario_sim.data.parameters.reference_values import (
+    CODED_VALUES,
+    MODEL_VALUES,
+    REFERENCE_VALUES,
+)
 from scenario_sim.model import equations, introspection
 from scenario_sim.scenario import Scenario, advice
 from scenario_sim.scenario.advice import (
     CAUTIONS,
-    WORST,
+    WORST_VALUES,
     advise,
     describe_where_levers_act,
     explain_no_effect,
@@ -71,7 +75,7 @@ def test_values_beyond_the_past_are_flagged_and_the_past_itself_is_not():
     found = advise(QUO.with_levers(exercise_scale=1.5))
     assert [a.levers for a in found] == [("exercise_scale",)]
     assert "summer 2018" in found[0].reason
-    for name, anchors in SCHEDULED.items():
+    for name, anchors in CODED_VALUES.items():
         assert not any(is_outside_history(SETTINGS[name], value) for value, _ in anchors)
     assert not any(is_outside_history(lever, lever.default) for lever in SETTINGS.values())
     assert not any(
@@ -80,9 +84,9 @@ def test_values_beyond_the_past_are_flagged_and_the_past_itself_is_not():
 
 
 def test_the_worst_corner_is_called_what_it_is():
-    assert WORST.keys() <= {lever.name for lever in LEVERS}
-    assert all(end in (SETTINGS[n].low, SETTINGS[n].high) for n, end in WORST.items())
-    first = advise(QUO.with_levers(**WORST))[0]
+    assert WORST_VALUES.keys() <= {lever.name for lever in LEVERS}
+    assert all(end in (SETTINGS[n].low, SETTINGS[n].high) for n, end in WORST_VALUES.items())
+    first = advise(QUO.with_levers(**WORST_VALUES))[0]
     assert "above 50 %, outside any observed range" in first.reason
 
 
@@ -126,7 +130,7 @@ def test_nothing_is_explained_away_where_nothing_moved():
 
 
 def test_every_reason_names_settings_that_exist():
-    assert {name for names, _ in advice.QUIET for name in names} <= SETTINGS.keys()
+    assert {name for names, _ in advice.NO_EFFECT_REASONS for name in names} <= SETTINGS.keys()
 
 
 # --- anchors -----------------------------------------------------------------------------------------
@@ -144,10 +148,10 @@ def settings_of(name: str, scenario: Scenario) -> set[float]:
     return {value for _, value in scenario.steps()[name]}
 
 
-@pytest.mark.parametrize("name", STANDS_FOR)
+@pytest.mark.parametrize("name", MODEL_VALUES)
 def test_what_a_value_is_said_to_stand_for_is_what_the_scenarios_say(name):
     shipped = {n: load_scenario(n) for n in list_scenarios()}
-    said = {words: value for value, words in STANDS_FOR[name]}
+    said = {words: value for value, words in MODEL_VALUES[name]}
     everywhere = {value for s in shipped.values() for value in settings_of(name, s)}
     assert everywhere <= set(said.values())
     past = [s for s in shipped.values() if s.start < date(2026, 9, 7)]
@@ -171,7 +175,7 @@ def test_the_scenarios_an_anchor_names_have_its_value():
         ("launch_posture", 0.7, ("lab-security-dilemma",)),
         ("launch_posture", 1.0, ("lab-accidental-war",)),
     ):
-        assert value in [v for v, _ in STANDS_FOR[name]]
+        assert value in [v for v, _ in MODEL_VALUES[name]]
         for scenario in scenarios:
             assert value in settings_of(name, load_scenario(scenario)), (name, scenario)
 

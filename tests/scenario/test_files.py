@@ -18,12 +18,12 @@ from scenario_sim.errors import ScenarioFileError, ScenarioSimError, UnknownName
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import (
     dump_scenario,
-    json_schema,
     list_scenarios,
     load_scenario,
     read_scenario,
     scenario_cards,
 )
+from scenario_sim.scenario.json_schema import json_schema
 
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 

@@ -190,7 +190,7 @@ def test_two_spellings_of_the_same_world_have_one_hash(one, other):
 
 
 def test_a_copy_of_the_shipped_states_is_the_same_world(tmp_path):
-    for file in shipped_states.SHIPPED.iterdir():
+    for file in shipped_states.SHIPPED_FOLDER.iterdir():
         if file.name.endswith(".toml") and file.name != "starts.toml":
             text = "# copied\n" + file.read_text("utf-8")
             (tmp_path / file.name).write_text(text, "utf-8")

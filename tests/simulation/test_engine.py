@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -35,6 +37,7 @@ from scenario_sim.simulation.histograms import HISTOGRAMS
 from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
 
 PACKAGE = Path(version.__file__).parents[1]
+POSTERIOR = PACKAGE / "calibration" / "posterior.toml"
 RESULTS = {outcome.name: outcome.result for outcome in OUTCOMES}
 QUO = load_scenario("status-quo")
 LISTS = ("OPENING", "SETTLING", "CLOSING")
@@ -53,6 +56,13 @@ def fingerprint(measures=MEASURES, results=RESULTS, histograms=HISTOGRAMS) -> st
 @pytest.fixture(scope="module")
 def usual() -> str:
     return fingerprint()
+
+
+def test_the_published_figures_are_of_the_model_as_it_stands(usual):
+    """Traced anew: any change of a rule, however small, makes them figures of another model."""
+    shown = hashlib.sha256((record.shipped().digest + usual).encode()).hexdigest()[:8]
+    published = tomllib.loads(POSTERIOR.read_text("utf-8"))["engine"]
+    assert published.partition("+")[2] == shown
 
 
 # --- any change of arithmetic changes it --------------------------------------------------------------
@@ -342,6 +352,26 @@ def test_the_record_counts(monkeypatch):
 # --- the engine's name follows what is in use -------------------------------------------------------------
 
 
+FIRST_UNDER_ANOTHER_RECORD = """
+from dataclasses import replace
+from scenario_sim.data.history import record
+from scenario_sim.simulation import engine
+with record.record_context(replace(record.shipped_record(), exercises=())):
+    engine.engine_version()
+print(engine.model_fingerprint())
+"""
+
+
+def test_another_record_leaves_the_model_s_part_of_the_name(tmp_path):
+    environment = os.environ | {
+        "SCENARIO_SIM_CACHE": str(tmp_path),
+        "PYTHONPATH": str(PACKAGE.parent),
+    }
+    command = [sys.executable, "-c", FIRST_UNDER_ANOTHER_RECORD]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.strip() == engine.model_fingerprint(), done.stderr
+
+
 def rule_with(factor: float):
     def calmer(b, p):
         return {"tension": b.tension * factor}
@@ -397,6 +427,25 @@ def test_a_number_that_a_rule_finds_outside_itself_is_noticed(monkeypatch):
     assert settle_with(monkeypatch, rule_with_a_default) == (names[1], tensions[1])
 
 
+def test_code_that_is_replaced_inside_a_function_is_noticed(monkeypatch):
+    """As IPython's autoreload does: the function stays the same object."""
+
+    def more(x):
+        return x * 0.9
+
+    usual = settle_with(monkeypatch, rule_with_a_helper)
+    with monkeypatch.context() as changed:
+        changed.setattr(halved, "__code__", more.__code__)
+        other = settle_with(monkeypatch, rule_with_a_helper)
+    assert other[0] != usual[0] and other[1] > usual[1]
+    assert settle_with(monkeypatch, rule_with_a_helper) == usual
+    number = engine.code_in_use()
+    with monkeypatch.context() as changed:
+        changed.setattr(equations.share_left, "__code__", more.__code__)
+        assert engine.code_in_use() != number
+    assert engine.code_in_use() == number
+
+
 def test_rules_that_only_numpy_can_run_have_names_of_their_own(monkeypatch):
     def one(b, p):
         return {"tension": np.tanh(b.tension) * 1.0}
@@ -418,7 +467,8 @@ def test_rules_that_only_numpy_can_run_have_names_of_their_own(monkeypatch):
 # --- what changes nothing -----------------------------------------------------------------------------------
 
 TELL = (
-    "import json; from scenario_sim import engine, list_scenarios, load_scenario\n"
+    "import json; from scenario_sim import list_scenarios, load_scenario\n"
+    "from scenario_sim.simulation import engine\n"
     "print(json.dumps([engine.__file__, engine.model_fingerprint(), engine.engine_version(),"
     " {name: load_scenario(name).hash for name in list_scenarios()}]))"
 )
@@ -446,7 +496,7 @@ def told_of(package: Path) -> tuple[str, str, dict[str, str]]:
     )
     assert done.returncode == 0, done.stderr
     file, *found = json.loads(done.stdout)
-    assert Path(file).parent == package
+    assert Path(file).parents[1] == package
     return tuple(found)
 
 
@@ -476,7 +526,7 @@ def test_names_of_python_comments_and_folders_change_nothing(copied):
             (r"right & WORD", "two & WORD"), (r"\(left >>", "(one >>"),
             (r"left & WORD", "one & WORD"))  # fmt: skip
     rewrite(model / "model.py", (r"_fade_memories\b", "_let_memories_fade"))
-    rewrite(copied / "cycles.py", (r"\bhad_peak\b", "there_was_a_peak"))
+    rewrite(copied / "simulation" / "cycles.py", (r"\bhad_peak\b", "there_was_a_peak"))
     (model / "equations.py").rename(model / "rules_of_a_week.py")
     for file in copied.rglob("*.py"):
         text = file.read_text("utf-8")
@@ -499,12 +549,12 @@ def test_a_lever_that_no_rule_reads_changes_no_hash_and_no_engine(copied):
         '    _lever("moon_phase", "moon", 0, 1, 0.5, "Phase of the moon", ("new", "full"),\n'
         '           "How full the moon is.", "nothing"),\n)\n\nSETTINGS'
     )
-    rewrite(copied / "parameters" / "levers.py", (r"\)\n\nSETTINGS", lever))
+    rewrite(copied / "data" / "parameters" / "levers.py", (r"\)\n\nSETTINGS", lever))
     hashes = {name: load_scenario(name).hash for name in list_scenarios()}
     assert told_of(copied) == (engine.model_fingerprint(), engine.engine_version(), hashes)
 
 
 def test_a_levers_default_counts(copied):
-    path = copied / "parameters" / "levers.py"
+    path = copied / "data" / "parameters" / "levers.py"
     rewrite(path, (r'("hotline",\s+"[a-z]+",\s+0,\s+1,\s+)0\.1,', r"\g<1>0.2,"))
     assert told_of(copied)[0] != engine.model_fingerprint()

@@ -54,3 +54,17 @@ def test_intervals_hold_the_truth_in_about_95_of_100_ensembles():
     held.append((beyond.low <= 0.1) & (beyond.high >= 0.1))
     for of in held:
         assert 0.93 <= of.mean() <= 0.98
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3, 19, 101, 1000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_percentiles_are_those_of_numpy_to_the_last_bit(runs, dtype):
+    values = np.random.default_rng(runs).gamma(2, 1, (4, runs)).astype(dtype)
+    values[1] = 2.5  # all runs alike
+    values[2, runs // 2] = np.nan
+    levels = (0, 2.5, 5, 33, 50, 90, 99.9, 100)
+    assert np.array_equal(
+        percentile_intervals(values, levels).value,
+        np.percentile(values, levels, axis=-1),
+        equal_nan=True,
+    )

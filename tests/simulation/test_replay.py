@@ -91,7 +91,7 @@ def test_who_stands_at_the_end_of_a_replay_knows_the_usual_drills_only():
 @pytest.mark.parametrize(
     ("states", "until", "cure"),
     [
-        ((), "2017-03-06", "nobody is replayed"),
+        ((), "2017-03-06", "no state is replayed"),
         (EVERYBODY, "2017-03-07", "2017-03-06 is the nearest"),
         (EVERYBODY, "2019-03-04", "is not within the scenario"),
     ],

@@ -122,7 +122,7 @@ def test_nobody_holds_still_in_a_vote():
         for act in simulate_run(QUO, run=run).acts
         if act.channel == Channel.VOTE and act.state == "China"
     )
-    with pytest.raises(ScenarioError, match="nobody holds still in a vote"):
+    with pytest.raises(ScenarioError, match="a vote has no `hold`"):
         without_act(QUO, vote)
     assert with_act_replaced(QUO, vote, "china_yes").acts[0].action == "china_yes"
 

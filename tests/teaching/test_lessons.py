@@ -111,27 +111,27 @@ def test_sanctions_a_patron_and_the_vaults_weigh_more_than_strict_inspection():
 def test_the_veto_both_patrons_give_more_than_the_two_alone_added_up():
     alone = answer("veto", 2).high + answer("veto", 3).high
     assert answer("veto", 4).low > 2 * alone
-    drafts = compare(*LESSONS["veto"].worlds(1), runs=300).baseline.outcomes["vetoes"]
+    drafts = compare(*LESSONS["veto"].scenarios(1), runs=300).baseline.outcomes["vetoes"]
     assert drafts.mean() > 0.5  # "the wish is there, and so are the drafts"
 
 
-def test_accidents_warning_and_a_line_change_nobody_s_acts_and_slower_weapons_do():
+def test_accidents_warning_and_a_line_change_no_acts_and_slower_weapons_do():
     for step, still in ((2, True), (3, True), (4, False)):
-        changed = compare(*LESSONS["accident"].worlds(step), runs=100).runs_changed
+        changed = compare(*LESSONS["accident"].scenarios(step), runs=100).runs_changed
         acts = ["provocations", "sanctions", "exercises", "diplomacy", "launch_days"]
         assert (changed[acts].sum() == 0) == still
-    left = compare(*LESSONS["accident"].worlds(5), runs=300).table.policy
+    left = compare(*LESSONS["accident"].scenarios(5), runs=300).table.policy
     assert left["inadvertent_share"] < 0.5  # "what is left is mostly meant"
 
 
 def test_strength_costs_income_and_ends_talks_and_a_smaller_demand_helps_an_open_door():
-    package = compare(*LESSONS["strength-and-dialogue"].worlds(1), runs=300).table
+    package = compare(*LESSONS["strength-and-dialogue"].scenarios(1), runs=300).table
     assert package.high["revenue_musd"] < 0
     assert package.policy["talks_weeks"] < 2  # "next to no talks in five years"
     names = LESSONS["strength-and-dialogue"].steps[1].settings(answered=True)
     strength = load_scenario("strength-alone").settings()
     assert names == {name: strength[name] for name in names}
-    door, both = (LESSONS["strength-and-dialogue"].worlds(n)[1] for n in (4, 5))
+    door, both = (LESSONS["strength-and-dialogue"].scenarios(n)[1] for n in (4, 5))
     assert compare(door, both, runs=300).table.low["talks_weeks"] > 0
     assert both.weeks == 260
     others = [answer("strength-and-dialogue", n).value for n in (1, 3, 6)]
@@ -168,7 +168,7 @@ true_between = [0, 10]
         ('text = "b"', 'txt = "b"', 7, "steps[0].txt", "did you mean `text`?"),
         ('text = "b"', 'text = "b"\nlook = "fun"', 8, "steps[0].look", "did you mean `fan`?"),
         ('text = "b"', 'text = "b"\nunlock = ["hotlin"]', 8, "steps[0].unlock[0]", "`hotline`?"),
-        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days_by_month`?"),
+        ('"launch_days"', '"launches"', 10, "steps[0].ask.outcome", "did you mean `launch_days`?"),
         ('"mean"', '"men"', 11, "steps[0].ask.measure", "did you mean `mean`?"),
         ("hotline = 1", "hotline = 7", 12, "steps[0].ask.levers.hotline", "from 0 to 1, not 7"),
         ("hotline = 1", "hotlin = 1", 12, "steps[0].ask.levers.hotlin", "`hotline`?"),
@@ -198,7 +198,7 @@ def test_everything_that_is_wrong_is_said_at_once():
     assert lines == sorted(lines) == [3, 4, 11, 12]
 
 
-def test_a_lesson_nobody_wrote_has_a_nearest_name():
+def test_an_unknown_lesson_has_a_nearest_name():
     with pytest.raises(UnknownNameError, match="did you mean `veto`"):
         load_lesson("vetoe")
     with pytest.raises(ScenarioFileError, match="no such file"):

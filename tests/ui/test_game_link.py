@@ -12,8 +12,9 @@ from scenario_sim import load_scenario
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS, MAX_WEEKS
 from scenario_sim.errors import ScenarioFileError
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.files import dump_scenario, json_schema, read_scenario
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.files import dump_scenario, read_scenario
+from scenario_sim.scenario.game_file import sort_acts_for_file
+from scenario_sim.scenario.json_schema import json_schema
 from scenario_sim.teaching.game import Game, begin_game, choose, undo
 from scenario_sim.ui import selectors
 from scenario_sim.ui.game_state import enter_game, game_of, with_game
@@ -98,7 +99,7 @@ def test_acts_with_a_note_stay_as_they_are_written():
     acts = [*(act.model_dump() for act in game.scenario.acts), noted]
     scenario = Scenario.model_validate(game.scenario.as_dict() | {"acts": acts})
     assert read_scenario(dump_scenario(scenario)) == scenario
-    ordered = in_file_order(scenario)
+    ordered = sort_acts_for_file(scenario)
     table = tomllib.loads(dump_scenario(ordered))
     assert [act["note"] for act in table["acts"]] == ["why"]
     assert len(table["game"]["choices"]) == 1

@@ -1,1 +1,1 @@
-"""The record of acts, exercises and contacts since 2012, and its sources."""
+"""Acts from 1984, exercises and contacts to 2023, as recorded, with their sources."""

@@ -1,9 +1,9 @@
-"""Rebuild the shipped record from the compiled one: `python -m scenario_sim.data.history.build RAW_DIR`.
+"""Rebuild the shipped record: `python -m scenario_sim.data.history.build RAW_DIR`.
 
-RAW_DIR holds the files and columns of `COLUMNS`. Dates, kinds and credits are taken over; texts,
-places, coordinates and names of missiles are not. `docs/data.md` tells which kind becomes which
-action. Written: acts.csv, exercises.csv and contacts.csv in this folder, the same bytes from the
-same input.
+RAW_DIR holds the raw record, in the files and columns of `COLUMNS`. Dates, kinds and credits are
+copied; texts, places, coordinates and names of missiles are not. `docs/data.md` tells which kind
+becomes which action. The command writes acts.csv, exercises.csv and contacts.csv in this folder;
+the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from scenario_sim.bounds import MAX_RECORD_BYTES
 from scenario_sim.file_io import read_regular_file
 
-# What each raw file must have; further columns are not looked at.
+# Columns that each raw file must have; further columns are ignored.
 COLUMNS = {
     "events.csv": ("date", "kind", "date_precision", "verification", "source"),
     "missile_tests.csv": ("date", "date_source", "landing", "distance_km"),
@@ -35,35 +35,40 @@ COLUMNS = {
     "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
     "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
 }
-SHORT, REGIONAL, LONG = "short_range_test", "regional_test", "icbm_test"
-LAUNCHES = {  # by class; the highest class of a day carries its launch day
-    LONG: ("missile_icbm", "satellite_launch"),
+# Columns of the shipped files.
+_SOURCE = ("credit", "verification")
+ACTS = ("date", "state", "action", "launch_days", "overflight", *_SOURCE)
+EXERCISES = ("start", "end", "announced", "label", "kind", "status", "weight", *_SOURCE)
+CONTACTS = ("month", "kind", "polarity", *_SOURCE)
+SHORT_RANGE, REGIONAL, LONG_RANGE = "short_range_test", "regional_test", "icbm_test"
+LAUNCHES = {  # kinds by class, highest first; the highest class of a day carries its launch day
+    LONG_RANGE: ("missile_icbm", "satellite_launch"),
     REGIONAL: ("missile_mrbm", "missile_irbm", "missile_slbm"),
-    # A ballistic missile of unknown class is taken for short-range: nothing shows a longer reach.
-    SHORT: (
+    # A ballistic missile of unknown class counts as short-range: nothing shows a longer range.
+    SHORT_RANGE: (
         *("missile_srbm", "missile_ascm", "missile_lacm", "missile_rocket", "missile_sam"),
         *("missile_mixed_short", "missile_ballistic_unknown"),
     ),
 }
 ACTION_OF = {kind: action for action, kinds in LAUNCHES.items() for kind in kinds}
 
-# The compiled record counts no dead. These are its clashes and attacks said to have killed people
-# (general knowledge, hence `partial`); the firefights of the manhunt of 1996 are left out.
+# The raw record gives no number of dead. On these days a clash or an attack is said to have killed
+# people (general knowledge, hence `partial`). The firefights of the manhunt of 1996 are left out.
 ATTACKS = ("naval_clash", "naval_attack", "artillery_attack", "border_exchange_of_fire")
 DEADLY_DAYS = {
     *("1984-11-23", "1994-12-17", "1999-06-15", "2002-06-29"),
     *("2009-11-10", "2010-03-26", "2010-11-23"),
 }
-# Both passed over Okinawa; the compiled record leaves open where their stages fell.
+# Both passed over Okinawa; the raw record does not say where their stages fell.
 ALSO_OVER_JAPAN = {"2012-12-12", "2016-02-07"}
-OVER_JAPAN_KM = 1000  # one that fell in the Pacific nearer than this did not cross Japan
+OVER_JAPAN_KM = 1000  # a missile that fell into the Pacific nearer than this did not cross Japan
 
-BY = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
+DESIGNATIONS = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
 KIND_WORDS = {"CPX": "command-post", "FTX": "field", "AIR": "air", "NAVAL": "naval"}
 
 
 def build(raw: Path) -> dict[str, str]:
-    """The text of each shipped file, by name. OSError where a raw file is missing."""
+    """Return the text of each shipped file, by name. Raises OSError for a missing raw file."""
     events = _read(raw / "events.csv")
     drills = _exercises(_read(raw / "exercises.csv"), events)
     acts = [
@@ -78,27 +83,27 @@ def build(raw: Path) -> dict[str, str]:
     contacts = [_contact(row) for row in _read(raw / "diplomacy.csv")]
     contacts.sort(key=lambda row: (row["month"], row["kind"], row["polarity"], row["credit"]))
     return {
-        "acts.csv": _text(acts),
-        "exercises.csv": _text(drills),
-        "contacts.csv": _text(contacts),
+        "acts.csv": _text(acts, ACTS),
+        "exercises.csv": _text(drills, EXERCISES),
+        "contacts.csv": _text(contacts, CONTACTS),
     }
 
 
 def _launches(events: list[dict], tests: list[dict]) -> list[dict]:
-    """One row for a day and class. Days known only to the month cannot be put in a week."""
+    """Return one row for each day and class; tests known only to the month belong to no week."""
     to_the_month = {row["date"] for row in tests if len(row["date_source"]) == 7}
     over_japan = ALSO_OVER_JAPAN | {
         row["date"]
         for row in tests
         if row["landing"] == "pacific-ocean" and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
     }
-    found: dict[tuple[str, str], list[dict]] = {}
+    by_class: dict[tuple[str, str], list[dict]] = {}
     for row in events:
         if row["kind"] in ACTION_OF and row["date"] not in to_the_month:
-            found.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
-    highest = {day: next(a for a in LAUNCHES if (day, a) in found) for day, _ in found}
+            by_class.setdefault((row["date"], ACTION_OF[row["kind"]]), []).append(row)
+    highest = {day: next(a for a in LAUNCHES if (day, a) in by_class) for day, _ in by_class}
     rows = []
-    for (day, action), sources in found.items():
+    for (day, action), sources in by_class.items():
         first = action == highest[day]
         flight = {"launch_days": int(first), "overflight": int(first and day in over_japan)}
         rows.append(_act(day, "DPRK", action, sources) | flight)
@@ -117,7 +122,7 @@ def _other_provocations(events: list[dict]) -> list[dict]:
 
 
 def _council(actions: list[dict]) -> list[dict]:
-    """A draft put to the vote, and how China and Russia voted."""
+    """Return the drafts put to the vote, and the votes of China and Russia."""
     rows = []
     for row in actions:
         unanimous = row["kind"] == "un_resolution" and int(row["vote_for"]) == 15
@@ -132,13 +137,15 @@ def _council(actions: list[dict]) -> list[dict]:
 
 
 def _unilateral(rounds: list[dict]) -> list[dict]:
-    """Rounds that impose; relief is no designation, and the map names no round of Japan's."""
-    imposed = [row for row in rounds if row["direction"] == "impose" and row["actor"] in BY]
-    return [_act(row["date"], *BY[row["actor"]], [row]) for row in imposed]
+    """Return rounds that impose sanctions; relief is no designation, and Japan has no round."""
+    imposed = [
+        row for row in rounds if row["direction"] == "impose" and row["actor"] in DESIGNATIONS
+    ]
+    return [_act(row["date"], *DESIGNATIONS[row["actor"]], [row]) for row in imposed]
 
 
 def _exercises(drills: list[dict], events: list[dict]) -> list[dict]:
-    """Held or called off. The deferral of spring 2018 stands among the events alone."""
+    """Return exercises held or called off; only the events list the deferral of spring 2018."""
     deferred = [
         row | {"start": row["date"], "ex_type": "CPX+FTX", "status": "postponed"}
         for row in events
@@ -153,7 +160,7 @@ def _exercise(row: dict) -> dict:
     counted = "CPX" in kinds or "FTX" in kinds
     year, month = start[:4], int(start[5:7])
     season = "spring" if month < 6 else "August" if month < 10 else "autumn"
-    if row["status"] != "held":  # its day is that of the announcement: put the usual days instead
+    if row["status"] != "held":  # its day is that of the announcement: use the usual days instead
         announced = start
         usual = {"spring": ("03-01", "04-20"), "August": ("08-17", "09-02")}.get(season)
         usual = usual if counted else ("12-01", "12-07")  # the air drill of the first December week
@@ -174,7 +181,7 @@ def _exercise(row: dict) -> dict:
 
 
 def _exercise_weeks(drills: list[dict]) -> list[dict]:
-    """One act for each week, Monday to Sunday, with a day of a drill that counts."""
+    """Return one act for each week, Monday to Sunday, with a day of a drill that counts."""
     weeks: dict[date, tuple[date, list[dict]]] = {}
     for row in drills:
         if row["status"] != "held" or not row["weight"]:
@@ -189,7 +196,7 @@ def _exercise_weeks(drills: list[dict]) -> list[dict]:
 
 
 def _contact(row: dict) -> dict:
-    """Most contacts are known to the month only, so all are told by the month."""
+    """Return a contact by its month, because most are known to the month only."""
     return {
         "month": row["date"][:7],
         "kind": row["kind"],
@@ -212,8 +219,8 @@ def _act(day: str, state: str, action: str, rows: list[dict]) -> dict:
 
 
 def _credit(rows: list[dict]) -> str:
-    """Who is owed the facts: the sources named, without remarks, each once."""
-    text = ";".join(row.get("source") or row["credit"] for row in rows)
+    """Return the sources to credit, without remarks, each once."""
+    text = ";".join(row.get("source") or row.get("credit", "") for row in rows)
     text = text.replace("CNS/NTI", "CNS for NTI")
     text = text.replace("count: Japan MoD minimum", "Japan Ministry of Defense")
     text = re.sub(r"\([^)]*\)|existence:|primary:|cited in( stored article)?", "", text)
@@ -222,7 +229,7 @@ def _credit(rows: list[dict]) -> str:
 
 
 def _verification(rows: list[dict]) -> str:
-    """`read` where every date was read in a source, else `partial`."""
+    """Return `read` if every date was read in a source, else `partial`."""
     return "read" if all(row["verification"] in ("stored", "read") for row in rows) else "partial"
 
 
@@ -231,9 +238,9 @@ def _read(path: Path) -> list[dict]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _text(rows: list[dict]) -> str:
+def _text(rows: list[dict], columns: tuple[str, ...]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

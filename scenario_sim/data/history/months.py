@@ -1,7 +1,6 @@
-"""Months of the record, and a model's weeks in months.
+"""Count launch days by month, in the record and in simulated runs.
 
-What the record tells by the day and what the model makes by the week can be held beside each other
-by the month alone.
+The record is daily and the model weekly; by the month the two can be compared.
 """
 
 from __future__ import annotations
@@ -16,34 +15,63 @@ MONTH = np.timedelta64(1, "M")
 
 
 def month_range(first: str, last: str) -> np.ndarray:
-    """Every month from `first` to `last` ("2014-01"), both included: datetime64[M]."""
+    """Return every month from `first` to `last` ("2014-01"), both included: datetime64[M]."""
     return np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + MONTH)
 
 
-def days_of(of: np.ndarray) -> np.ndarray:
-    """Every day of the months (datetime64[M], contiguous): datetime64[D]."""
+def days_in_months(of: np.ndarray) -> np.ndarray:
+    """Return every day of the months (datetime64[M], contiguous): datetime64[D]."""
     return np.arange(of[0].astype("datetime64[D]"), (of[-1] + MONTH).astype("datetime64[D]"))
 
 
 def sum_by_month(days: np.ndarray, counts: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """Counts of days (datetime64[D], within `of`) summed over each month of `of` (contiguous):
-    int64."""
+    """Sum daily counts over each month.
+
+    Parameters
+    ----------
+    days : (n,) datetime64[D]
+        Days within the months `of`.
+    counts : (n,) array
+        Count of each day.
+    of : (m,) datetime64[M]
+        Contiguous months.
+
+    Returns
+    -------
+    (m,) int64
+    """
     at = (days.astype("datetime64[M]") - of[0]).astype(int)
     return np.bincount(at, counts, of.size).astype(int)
 
 
 def launch_days_by_month(of: np.ndarray) -> np.ndarray:
-    """Launch days of the record in each month (datetime64[M], contiguous): int64, 0..31."""
-    days = days_of(of)
+    """Return the recorded launch days of each month (datetime64[M], contiguous): int64, 0..31."""
+    days = days_in_months(of)
     return sum_by_month(days, record.current_record().launch_days(days), of)
 
 
 def simulated_launch_days(
     weekly: np.ndarray, start: date, of: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """A model's launch days (week, run), whole numbers of weeks from `start`, in the months `of`:
-    (run, month). A week's launch days fall on its days alike, so those of a week that two months
-    share are divided by the luck of the draw."""
+    """Sum simulated weekly launch days over each month.
+
+    Launch days are equally likely on each day of a week. Those of a week that two months share
+    are therefore divided by a hypergeometric draw.
+
+    Parameters
+    ----------
+    weekly : (weeks, runs) array
+        Launch days of each week, 0..7.
+    start : date
+        First day of week 0.
+    of : (m,) datetime64[M]
+        Contiguous months.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    (runs, m) int
+    """
     months_of = np.zeros((weekly.shape[1], of.size), int)
     for week, launched in enumerate(weekly.astype(int)):
         days = np.datetime64(start, "D") + np.arange(7 * week, 7 * week + 7)

@@ -1,4 +1,4 @@
-"""Another record, read from a folder of raw files: `--record DIR`."""
+"""Read a user's own record from a folder of raw files: `--record DIR`."""
 
 from __future__ import annotations
 
@@ -9,41 +9,50 @@ from datetime import date
 from pathlib import Path
 
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
-from scenario_sim.data.history.build import COLUMNS, build
+from scenario_sim.data.history.build import COLUMNS, KIND_WORDS, build
 from scenario_sim.data.history.record import HistoricalRecord
-from scenario_sim.errors import CONTROL, Problem, ScenarioError, format_value
+from scenario_sim.errors import CONTROL_CHARACTERS, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-DATES = ("date", "start", "end")
-NUMBERS = ("distance_km", "vote_for", "polarity")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
+MAX_YEAR = 9998  # Python has no dates after 9999, and the week after the last one needs a date
+DATE_COLUMNS = ("date", "start", "end")
+NUMERIC_COLUMNS = ("distance_km", "vote_for", "polarity")
 
 
 def read_record(folder: Path) -> HistoricalRecord:
-    """The record of a folder laid out as `tidy.COLUMNS` says, tidied as the shipped one was.
+    """Return the record of a folder of raw files, built as the shipped one was.
 
-    Raises ScenarioError with every problem of every file: missing files and columns, dates and
-    numbers that cannot be read, each with its file and line.
+    `build.COLUMNS` names the files and their columns.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every problem of every file: missing files and columns, dates and numbers that
+        cannot be read, each with its file and line.
     """
     folder = Path(folder)
     if not folder.is_dir():
         needs = ", ".join(COLUMNS)
-        raise _unfit(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
-    problems = [p for name, columns in COLUMNS.items() for p in _faults(folder / name, columns)]
+        raise _unusable(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
+    problems = [
+        p for name, columns in COLUMNS.items() for p in _file_faults(folder / name, columns)
+    ]
     if problems:
-        raise _unfit(folder, problems)
+        raise _unusable(folder, problems)
     try:
         return HistoricalRecord.parse(build(folder), credit=f"a record read from {folder.name}")
     except (ValueError, KeyError, IndexError, ArithmeticError) as error:
         text = f"these files do not fit together: {error!r}"
-        raise _unfit(folder, [Problem("", text)]) from None
+        raise _unusable(folder, [Problem("", text)]) from None
 
 
-def _unfit(folder: Path, problems: list[Problem]) -> ScenarioError:
+def _unusable(folder: Path, problems: list[Problem]) -> ScenarioError:
     return ScenarioError(problems, f"the record in {folder} cannot be used")
 
 
-def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
+def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     try:
         content = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
         reader = csv.DictReader(io.StringIO(content, newline=""))
@@ -58,11 +67,14 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
             if rows > MAX_RECORD_ROWS:
                 text = f"has more than {MAX_RECORD_ROWS:,} rows"
                 return [*faults, Problem("", text, line=reader.line_num, file=path.name)]
-            said = {column: row[column] or "" for column in columns}
-            found = [(column, text) for column in columns if (text := _fault(column, said[column]))]
-            if not found and (text := _too_long(said)):
-                found = [("end", text)]
-            faults += [Problem(*one, line=reader.line_num, file=path.name) for one in found]
+            values = {column: row[column] or "" for column in columns}
+            row_faults = [
+                (column, text)
+                for column in columns
+                if (text := _cell_fault(column, values[column]))
+            ]
+            row_faults = row_faults or _row_fault(path.name, values)
+            faults += [Problem(*one, line=reader.line_num, file=path.name) for one in row_faults]
     except FileNotFoundError:
         return [
             Problem("", f"is missing; it needs the columns {', '.join(columns)}", file=path.name)
@@ -75,8 +87,29 @@ def _faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:
     return faults
 
 
-def _too_long(row: dict[str, str]) -> str:
-    """Return what is wrong with the days of an exercise; an empty text for any other row."""
+def _row_fault(name: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the cell of a row that contradicts the others, with an error text; empty if none."""
+    if text := _length_fault(row):
+        return [("end", text)]
+    if row.get("end") and row["end"] < row["start"]:
+        return [("end", f"is before its start, {row['start']}")]
+    if name == "exercises.csv" and row["date_precision"] == "day":
+        unknown = set(row["ex_type"].split("+")) - KIND_WORDS.keys()
+        if unknown:
+            text = f"takes {', '.join(KIND_WORDS)}, joined by +; not {format_value(row['ex_type'])}"
+            return [("ex_type", text)]
+        if row["status"] == "held" and not row["end"]:
+            return [("end", "is empty; an exercise that was held has a last day")]
+    voted = name == "un_actions.csv" and row["kind"] == "un_resolution"
+    if voted and not WHOLE_NUMBER.fullmatch(row["vote_for"]):
+        return [("vote_for", "takes a whole number for a resolution, such as 15")]
+    if name == "diplomacy.csv" and not WHOLE_NUMBER.fullmatch(row["polarity"]):
+        return [("polarity", "takes a whole number, such as 1, 0 or -1")]
+    return []
+
+
+def _length_fault(row: dict[str, str]) -> str:
+    """Return an error text if an exercise is too long, else an empty text."""
     if not row.get("start") or not row.get("end"):
         return ""
     days = (date.fromisoformat(row["end"]) - date.fromisoformat(row["start"])).days + 1
@@ -85,17 +118,18 @@ def _too_long(row: dict[str, str]) -> str:
     )
 
 
-def _fault(column: str, text: str) -> str:
-    if CONTROL.search(text):
+def _cell_fault(column: str, text: str) -> str:
+    if CONTROL_CHARACTERS.search(text):
         return f"takes text without control characters, not {format_value(text)}"
     try:
-        if column in DATES and text:
-            date.fromisoformat(text if DAY.fullmatch(text) else "")
-        elif column in NUMBERS and text:
+        if column in DATE_COLUMNS and text:
+            if date.fromisoformat(text if DATE_PATTERN.fullmatch(text) else "").year > MAX_YEAR:
+                return f"takes a date up to the year {MAX_YEAR}, not {text}"
+        elif column in NUMERIC_COLUMNS and text:
             float(text)
         elif not text and (column in ("date", "start")):
             return "is empty; it takes a date such as 2017-07-04"
     except ValueError:
-        takes = "a date such as 2017-07-04" if column in DATES else "a number, or nothing"
+        takes = "a date such as 2017-07-04" if column in DATE_COLUMNS else "a number, or nothing"
         return f"takes {takes}, not {text[:40]!r}"
     return ""

@@ -1,12 +1,12 @@
-"""The historical record: what the states did, day by day, as replay and the checks need it.
+"""Hold the historical record: the acts of the states, day by day, for replay and validation.
 
-The data lie beside this file (`acts.csv`, `exercises.csv`, `contacts.csv`); SOURCES.md says whom
-they are owed to, what is doubtful and what was left out. They are read at the first question, not
-at import. `folder.read_record` reads another record; `using` puts it in the place of the shipped,
-and it is then part of what `engine.engine_version` names, as the shipped one is.
+The data are in this folder (`acts.csv`, `exercises.csv`, `contacts.csv`). SOURCES.md names the
+sources, the doubts and what was left out. The files are read on first use, not at import.
+`reader.read_record` reads another record, and `record_context` uses it instead of the shipped one.
+`engine.engine_version` then names that record too.
 
-Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE` that is not in
-the record did not happen; for every other act, and for all days outside, nothing is known.
+Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE_ACTS` that is
+not in the record did not happen. For every other act, and for all other days, nothing is known.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The exercises set the first day: the record of them is thin before 2005.
+# The exercises set the first day: few of them are recorded before 2005.
 COVERS_FROM = date(2005, 1, 1)
 COVERS_TO = date(2023, 12, 31)  # the last day, itself covered
 
-# Votes follow a draft, so China and Russia need no line: with no draft there is nothing to vote on.
-# Unilateral sanctions are a selection and are complete for nobody.
-COMPLETE: dict[str, tuple[str, ...]] = {
+# China and Russia need no line: a vote follows a draft, and without a draft there is no vote.
+# Unilateral sanctions are a selection and are complete for no state.
+COMPLETE_ACTS: dict[str, tuple[str, ...]] = {
     "DPRK": ("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
     "USA": ("table_draft", "joint_exercise"),
 }
@@ -43,8 +43,11 @@ CREDIT = (
 
 
 class RecordedAct(NamedTuple):
-    """An act of the record. `launch_days_by_month` is 1 where its day was a launch day, else 0; over the
-    acts of a week or a month it adds up to the launch days seen, whatever was launched."""
+    """Act of the record.
+
+    `launch_days` is 1 if its day was a launch day, else 0. Summed over the acts of a week or a
+    month it gives the number of launch days, whatever was launched.
+    """
 
     date: date
     state: str
@@ -53,11 +56,12 @@ class RecordedAct(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """A joint exercise from its first to its last day, both included.
+    """Joint exercise from its first to its last day, both included.
 
-    Where it was not held, the days are those it would usually have filled, and `announced` is the
-    day it was called off (else None). `weight` is what one of its days adds to the drill season,
-    0..1; 0 where the calendar does not count it."""
+    If it was not held, the days are those that it would usually have taken, and `announced` is
+    the day on which it was called off (else None). `weight` is what one of its days adds to the
+    drill season, 0..1; 0 if the calendar does not count it.
+    """
 
     start: date
     end: date
@@ -71,12 +75,16 @@ class Exercise(NamedTuple):
 
     @property
     def held(self) -> bool:
+        """Return whether the exercise took place."""
         return self.status == "held"
 
 
 class Contact(NamedTuple):
-    """A contact with North Korea (`polarity` 1) or a rupture (-1), known to the month (its first
-    day). From 2000; to August 2018 US-North Korean negotiations, later leaders' contacts."""
+    """Contact with North Korea (`polarity` 1) or a rupture (-1), known to the month.
+
+    `month` is its first day. The list begins in 2000. To August 2018 it holds US-North Korean
+    negotiations, later leaders' contacts.
+    """
 
     month: date
     kind: str
@@ -85,7 +93,7 @@ class Contact(NamedTuple):
 
 @dataclass(frozen=True)
 class HistoricalRecord:
-    """All of it, each by date, and whom it is owed to."""
+    """Acts, exercises and contacts, each in order of date, and the sources to credit."""
 
     acts: tuple[RecordedAct, ...]
     exercises: tuple[Exercise, ...]
@@ -94,7 +102,7 @@ class HistoricalRecord:
 
     @classmethod
     def parse(cls, texts: Mapping[str, str], credit: str = CREDIT) -> HistoricalRecord:
-        """From the text of each tidy file, by name."""
+        """Return the record of the three CSV texts, given by file name."""
         acts, exercises, contacts = (
             list(csv.DictReader(texts[name].splitlines())) for name in FILES
         )
@@ -131,16 +139,16 @@ class HistoricalRecord:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what it says happened: equal digests, equal worlds."""
+        """Return the SHA-256 of the recorded events; equal digests give equal runs."""
         rows = [
             [tuple(row) for row in table] for table in (self.acts, self.exercises, self.contacts)
         ]
         return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
-        """Whether each day (datetime64[D]) was a launch day: 0 or 1, of the same shape."""
-        seen = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
-        return np.isin(days, seen).astype(np.int64)
+        """Return 1 for each day (datetime64[D]) that was a launch day, else 0: int64, same shape."""
+        launch_dates = np.array([a.date for a in self.acts if a.launch_days], "datetime64[D]")
+        return np.isin(days, launch_dates).astype(np.int64)
 
 
 FILES = ("acts.csv", "exercises.csv", "contacts.csv")
@@ -149,7 +157,7 @@ _in_use: ContextVar[HistoricalRecord | None] = ContextVar("record", default=None
 
 @cache
 def shipped_record() -> HistoricalRecord:
-    """The record that comes with the package."""
+    """Return the record that comes with the package."""
     folder = files(__package__)
     return HistoricalRecord.parse(
         {name: folder.joinpath(name).read_text("utf-8") for name in FILES}
@@ -157,24 +165,24 @@ def shipped_record() -> HistoricalRecord:
 
 
 def current_record() -> HistoricalRecord:
-    """The record in use: the shipped one, unless `using` says another."""
+    """Return the record in use: the shipped one, unless `record_context` set another."""
     return _in_use.get() or shipped_record()
 
 
 def replacement_record() -> HistoricalRecord | None:
-    """The record that `using` put in the place of the shipped one; None where it says the same."""
+    """Return the record used instead of the shipped one; None if both hold the same events."""
     record = _in_use.get()
     return record if record and record.digest != shipped_record().digest else None
 
 
 def set_current_record(record: HistoricalRecord | None) -> Token[HistoricalRecord | None]:
-    """Puts another record in the place of the shipped one (None: that one), in this context."""
+    """Use this record in the current context instead of the shipped one (None: the shipped one)."""
     return _in_use.set(record)
 
 
 @contextmanager
 def record_context(record: HistoricalRecord | None) -> Iterator[None]:
-    """`use` for so long. Work that is sent to other processes takes the record along."""
+    """Use this record within the `with` block; work sent to other processes carries it along."""
     token = set_current_record(record)
     try:
         yield
@@ -183,14 +191,25 @@ def record_context(record: HistoricalRecord | None) -> Iterator[None]:
 
 
 def recorded_acts(start: date, end: date, states: Collection[str]) -> list[RecordedAct]:
-    """The recorded acts of these states (codes as in `states/`), from `start` up to but not
-    including `end`, by date. A joint exercise appears once for every week (Monday to Sunday) in
-    which a drill that the calendar counts was under way, on its first day in that week.
+    """Return the recorded acts of some states, in order of date.
 
-    A state without records has none; that is not an error."""
+    A joint exercise appears once for every week (Monday to Sunday) with a drill that the calendar
+    counts, on the first day of the drill in that week.
+
+    Parameters
+    ----------
+    start, end : date
+        Acts from `start` up to, but not including, `end`.
+    states : collection of str
+        Codes as in `states/`. A state without recorded acts is no error.
+
+    Returns
+    -------
+    list of RecordedAct
+    """
     return [act for act in current_record().acts if start <= act.date < end and act.state in states]
 
 
 def recorded_exercises() -> tuple[Exercise, ...]:
-    """Every joint exercise of the record, held or called off, by first day."""
+    """Return every joint exercise of the record, held or called off, by first day."""
     return current_record().exercises

@@ -1,9 +1,9 @@
-"""Every number a rule uses, once: default, unit, range, source.
+"""Define every number of the model once: default, unit, range and source.
 
-Three kinds, three files: `levers` (what a user may move), `choices` (how much each consideration
-weighs when a state chooses: the coefficients of the repertoires in `states/`) and `dynamics`
-(everything else). A coefficient whose source is `judgement` rests on nothing but the modellers'
-reading: its range is part of what the model does not know.
+`levers` holds what a user can move. `choice_weights` holds the weight of each consideration in a
+state's choices: the coefficients of the repertoires in `states/`. `coefficients` holds all else.
+A coefficient whose source is `judgement` rests on the modellers' reading alone; its range is part
+of the model's uncertainty.
 """
 
 from scenario_sim.data.parameters.choice_weights import CHOICE_WEIGHTS

@@ -1,8 +1,8 @@
-"""How much each consideration weighs: the coefficients of the repertoires in `states/`.
+"""Define the weight of each consideration: the coefficients of the repertoires in `states/`.
 
-`weights` are logit units: +1 multiplies the odds of an act against holding still by e. `effects`
-are what an act moves in the world. Where no source is named the value is `judgement`, free to
-vary by 1 (a base) or by half of itself (a slope).
+Weights are in logits: +1 multiplies the odds of an act against holding still by e. Effects are
+what an act changes in the world. A value without a named source is `judgement`; its range is plus
+or minus 1 for the base of a utility, 0.1 for the base of a perception, else half of its size.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _bounded(name: str, value, unit: str, spread: float | None, help: str) -> Pa
 
 
 def weights(of: str, **terms) -> tuple[Parameter, ...]:
-    """Utility coefficients `<of>_<term>`: a number, or (default, low, high, source)."""
+    """Return utility coefficients `<of>_<term>`; a term is a number or (default, low, high, source)."""
     return tuple(
         _bounded(f"{of}_{term}", value, "logit", 1.0 if term == "base" else None,
                  f"Weight of `{term}` in `{of}`.")
@@ -38,7 +38,7 @@ def weights(of: str, **terms) -> tuple[Parameter, ...]:
 
 
 def perceives(of: str, **terms) -> tuple[Parameter, ...]:
-    """Coefficients `<of>_<term>` of an appraisal on an index of 0 to 1."""
+    """Return coefficients `<of>_<term>` of an appraisal on an index from 0 to 1."""
     return tuple(
         _bounded(f"{of}_{term}", value, "index", 0.1 if term == "base" else None,
                  f"Part of `{term}` in `{of}`.")
@@ -47,7 +47,7 @@ def perceives(of: str, **terms) -> tuple[Parameter, ...]:
 
 
 def effects(of: str, **pushes) -> tuple[Parameter, ...]:
-    """Coefficients `<of>_<push>_effect`: what one act adds to a condition or a memory."""
+    """Return coefficients `<of>_<push>_effect`: what one act adds to a condition or a memory."""
     return tuple(
         _bounded(f"{of}_{push}_effect", value, UNITS.get(push, "index"), None,
                  f"What `{of}` adds to {push.replace('_', ' ')}.")

@@ -1,4 +1,4 @@
-"""The coefficients of the world's own equations (`equations.py`), in the order of a week."""
+"""Define the coefficients of the model's equations (`model/equations.py`), in order of a week."""
 
 from __future__ import annotations
 

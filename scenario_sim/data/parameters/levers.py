@@ -1,7 +1,7 @@
-"""What people may move: the policy levers, the disputed hypotheses, and the circumstances.
+"""Define what a user can move: policy levers, disputed hypotheses and circumstances.
 
-One entry here is all a lever needs to appear in files, on the command line, in the app, in the
-docs and in the tests; to matter, a rule or a repertoire has to name it.
+One entry here makes a lever appear in files, on the command line, in the app, in the docs and in
+the tests. It has an effect once an equation or a repertoire names it.
 """
 
 from __future__ import annotations

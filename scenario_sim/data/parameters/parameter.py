@@ -1,4 +1,4 @@
-"""What a coefficient and a lever know about themselves."""
+"""Describe a coefficient and a lever: default, range, unit, source."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ JUDGEMENT = "judgement"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A coefficient of a rule. `low` and `high` bound what a scenario may set and what a
-    sensitivity study explores; `source` names the evidence, or says `judgement` out loud."""
+    """Coefficient of an equation.
+
+    `low` and `high` bound what a scenario may set and what a sensitivity study explores. `source`
+    names the evidence, or is `judgement`.
+    """
 
     name: str
     default: float
@@ -27,8 +30,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Lever(Parameter):
-    """Something a user may move, with dates. `symbol` is its name in the equations; `enters` says
-    where it acts; `simple` levers are shown first; `anchors` are (value, words) to go by."""
+    """Setting that a user can move, at the start or from a date on.
+
+    Attributes
+    ----------
+    symbol : str
+        Symbol in the equations.
+    enters : str
+        Where it acts, in words.
+    simple : bool
+        Whether the page shows it first.
+    low_means, high_means : str
+        Meaning of both ends of the range.
+    anchors : tuple of (float, str)
+        Reference values and their meaning, in rising order.
+    """
 
     label: str = ""
     symbol: str = ""

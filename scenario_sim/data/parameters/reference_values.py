@@ -1,15 +1,16 @@
-"""Values to go by, so that a number on a slider means something.
+"""List reference values of the levers, so that a number on a slider has a meaning.
 
-All of it is judgement, no measurement: the modellers' coding of 2012-2025 (SCHEDULED: those years in
-full), a few readings of the past besides (READ), and, for levers whose past nobody has coded, what the
-shipped scenarios or the equations make of a value (STANDS_FOR).
+All of them are judgement, not measurement. `CODED_VALUES` are the modellers' coding of 2012-2025,
+those years in full. `OTHER_READINGS` are a few readings of other years and of the literature.
+`MODEL_VALUES` tell, for levers without a coded past, where the shipped scenarios or the equations
+use a value.
 """
 
 from __future__ import annotations
 
 Anchors = tuple[tuple[float, str], ...]
 
-SCHEDULED: dict[str, Anchors] = {
+CODED_VALUES: dict[str, Anchors] = {
     "exercise_scale": (
         (0.2, "summer 2018"), (0.3, "2019 to spring 2022"), (0.6, "early 2018"),
         (0.8, "2022, and since June 2025"), (1.0, "2012-17 and 2023-24"),
@@ -67,7 +68,7 @@ SCHEDULED: dict[str, Anchors] = {
     ),
 }  # fmt: skip
 
-READ: dict[str, Anchors] = {
+OTHER_READINGS: dict[str, Anchors] = {
     "domestic_pressure": ((0.2, "most years"), (0.5, "spring 2013"), (1.0, "2010, the succession")),
     "exercise_sensitivity": (
         (0.0, "no effect found: D’Orazio 2012, CSIS 2005-16, Yoo and Kim 2017"),
@@ -79,7 +80,7 @@ READ: dict[str, Anchors] = {
     "war_risk_anchor": ((1.0, "the prior, from no war since 1953"),),
 }  # fmt: skip
 
-STANDS_FOR: dict[str, Anchors] = {
+MODEL_VALUES: dict[str, Anchors] = {
     "negotiating_demand": (
         (0.0, "limits on the arsenal, which stays"),
         (0.3, "“Freeze for freeze”, and the off-ramp of “China cuts fuel”"),
@@ -107,5 +108,5 @@ STANDS_FOR: dict[str, Anchors] = {
     ),
 }  # fmt: skip
 
-HISTORICAL_VALUES = SCHEDULED | READ
-REFERENCE_VALUES = HISTORICAL_VALUES | STANDS_FOR
+HISTORICAL_VALUES = CODED_VALUES | OTHER_READINGS
+REFERENCE_VALUES = HISTORICAL_VALUES | MODEL_VALUES

@@ -1,8 +1,7 @@
-"""Theories that disagree about the same world: presets of the hypotheses and of the coefficients
-they speak about, each with what is said for and against it.
+"""Define theories that disagree: presets of hypotheses and coefficients, with pros and cons.
 
-A theory names no more than the literature disputes; all else stays as the scenario has it. How far
-each coefficient is moved within its bounds is judgement.
+A theory sets only what the literature disputes; everything else stays as in the scenario. How far
+each coefficient moves within its bounds is judgement.
 """
 
 from __future__ import annotations
@@ -12,8 +11,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Theory:
-    """settings: hypotheses. parameters: coefficients, within their bounds. supports, doubts: who is
-    named for and against it."""
+    """Preset of hypotheses and coefficients that stands for one theory.
+
+    Attributes
+    ----------
+    name, title, words : str
+        Identifier, heading, and the claim in one sentence.
+    supports, doubts : str
+        Literature and evidence for and against it.
+    settings : dict
+        Values of hypotheses, by name.
+    parameters : dict
+        Values of coefficients, by name, within their bounds.
+    """
 
     name: str
     title: str

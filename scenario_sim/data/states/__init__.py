@@ -1,7 +1,7 @@
-"""The six states as data: who they are, what they can do, what they weigh.
+"""Define the six states as data: their roles, their actions and what they weigh.
 
-One TOML file a state. `load_cast` reads a folder of them, checks that every name means something,
-and returns a frozen `Cast`. Rename a state, drop one, add an action: edit files, not code.
+Each state is one TOML file. `load_cast` reads a folder of them, checks that every name exists, and
+returns a frozen `Cast`. To rename a state, drop one or add an action, edit files, not code.
 """
 
 from scenario_sim.data.states.loader import load_cast, load_starts

@@ -1,4 +1,4 @@
-"""Reads the states' files and checks that they make sense together."""
+"""Read the states' files and check that they fit together."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
-from scenario_sim.data.states.checks import contradictions
+from scenario_sim.data.states.checks import find_contradictions
 from scenario_sim.data.states.schema import Cast, StateSpec
-from scenario_sim.errors import CONTROL, StatesError, format_value
+from scenario_sim.errors import CONTROL_CHARACTERS, StatesError, format_value
 from scenario_sim.file_io import read_regular_file
 
-SHIPPED = files("scenario_sim.data.states")
-SAID_OF_A_START = ("title", "note", "source")
+SHIPPED_FOLDER = files("scenario_sim.data.states")
+START_TEXT_KEYS = ("title", "note", "source")
 
 
 def load_cast(folder: Path | str | None = None) -> Cast:
-    """The states of a folder of TOML files, `starts.toml` aside; without a folder the shipped six.
+    """Return the states of a folder of TOML files; without a folder, the six shipped states.
 
-    Raises StatesError with every problem of every file.
+    Raises
+    ------
+    StatesError
+        Lists every problem of every file.
+
+    Examples
+    --------
+    >>> load_cast().codes
+    ('DPRK', 'USA', 'ROK', 'Japan', 'China', 'Russia')
     """
     if folder is None:
         return _shipped_cast()
@@ -37,10 +45,10 @@ def load_cast(folder: Path | str | None = None) -> Cast:
     paths = sorted(islice(folder.glob("*.toml"), MAX_STATES_FILES + 1))
     if len(paths) > MAX_STATES_FILES:
         raise StatesError(f"{folder}: holds more than {MAX_STATES_FILES} files of states")
-    return _read_cast({path.name: _bytes(path) for path in paths})
+    return _read_cast({path.name: _read_file(path) for path in paths})
 
 
-def _bytes(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
         return read_regular_file(path, MAX_FILE_BYTES)
     except OSError as error:
@@ -50,27 +58,32 @@ def _bytes(path: Path) -> bytes:
 @cache
 def _shipped_cast() -> Cast:
     return _read_cast(
-        {p.name: p.read_bytes() for p in SHIPPED.iterdir() if p.name.endswith(".toml")}
+        {p.name: p.read_bytes() for p in SHIPPED_FOLDER.iterdir() if p.name.endswith(".toml")}
     )
 
 
 def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
-    """The named starts: conditions by name, with a title and a note. A folder of states may bring
-    its own `starts.toml`, which adds to the shipped ones or stands in for them, name by name."""
+    """Return the named starts: each a table of conditions with a title and a note.
+
+    A folder of states may have its own `starts.toml`. It adds starts to the shipped ones, and
+    replaces those of the same name. Raises StatesError if that file cannot be used.
+    """
     own = Path(folder) / "starts.toml" if folder is not None else None
     if own is None or not own.exists():
         return _shipped_starts()
     try:
-        starts = tomllib.loads(_bytes(own).decode("utf-8"))
+        starts = tomllib.loads(_read_file(own).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise StatesError(f"{own}: {error}") from None
-    if problems := [text for name, start in starts.items() for text in _unfit(name, start)]:
+    if problems := [
+        text for name, start in starts.items() for text in _start_problems(name, start)
+    ]:
         raise StatesError(f"{own} cannot be used:\n  " + "\n  ".join(problems[:MAX_PROBLEMS]))
     return _shipped_starts() | starts
 
 
-def _unfit(name: str, start: Any) -> Iterator[str]:
-    """Yield what is wrong with one named start."""
+def _start_problems(name: str, start: Any) -> Iterator[str]:
+    """Yield the problems of one named start."""
     if not isinstance(start, dict):
         yield f"{format_value(name)}: takes a table of conditions"
         return
@@ -78,18 +91,18 @@ def _unfit(name: str, start: Any) -> Iterator[str]:
     if not isinstance(threats, dict):
         yield f"{format_value(name)}: threat_perception: takes a table of states"
         threats = {}
-    numbers = {k: v for k, v in start.items() if k not in (*SAID_OF_A_START, "threat_perception")}
+    numbers = {k: v for k, v in start.items() if k not in (*START_TEXT_KEYS, "threat_perception")}
     for key, value in (numbers | threats).items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             yield f"{format_value(name)}: {format_value(key)}: takes a number, not {format_value(value)}"
-    for key in SAID_OF_A_START:
-        if not isinstance(start.get(key, ""), str) or CONTROL.search(start.get(key, "")):
+    for key in START_TEXT_KEYS:
+        if not isinstance(start.get(key, ""), str) or CONTROL_CHARACTERS.search(start.get(key, "")):
             yield f"{format_value(name)}: {key}: takes text without control characters"
 
 
 @cache
 def _shipped_starts() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((SHIPPED / "starts.toml").read_text("utf-8"))
+    return tomllib.loads((SHIPPED_FOLDER / "starts.toml").read_text("utf-8"))
 
 
 def _read_cast(texts: dict[str, bytes]) -> Cast:
@@ -100,7 +113,7 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             continue
         try:
             read = tomllib.loads(text.decode("utf-8"))
-            if any(map(CONTROL.search, _texts(read))):
+            if any(map(CONTROL_CHARACTERS.search, _texts(read))):
                 problems.append(f"{name}: holds control characters, which a terminal would obey")
                 continue
             states.append(StateSpec.model_validate(read))
@@ -112,11 +125,11 @@ def _read_cast(texts: dict[str, bytes]) -> Cast:
             problems.append(f"{name}: {error}")
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
-    problems = problems or contradictions(cast, file_of)
+    problems = problems or find_contradictions(cast, file_of)
     if problems:
         more = [f"and {len(problems) - MAX_PROBLEMS:,} more"] * (len(problems) > MAX_PROBLEMS)
-        told = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
-        raise StatesError(f"the states' files cannot be used:\n  {told}")
+        listed = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
+        raise StatesError(f"the states' files cannot be used:\n  {listed}")
     return cast
 
 

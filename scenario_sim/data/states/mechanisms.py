@@ -1,8 +1,8 @@
-"""Mechanisms of the world that a scenario may do without: what becomes of it if an idea is wrong.
+"""List mechanisms that a scenario can switch off, to see what changes if an idea is wrong.
 
-A coefficient's range says how far its size is in doubt; doing without a mechanism asks whether it
-is there at all. The considerations that carry it are then left out of the states' sums, so nothing
-is worked out from a coefficient beyond its bounds.
+The range of a coefficient tells how uncertain its size is. Switching a mechanism off asks whether
+it exists at all. Its terms are then left out of the states' sums, so that no coefficient has to go
+beyond its bounds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scenario_sim.data.states.schema import Cast, StateSpec, Term
 
 @dataclass(frozen=True)
 class Mechanism:
-    """words: what a world without it is like. coefficients: those of the terms that carry it."""
+    """Mechanism: the effect of switching it off in words, and the coefficients of its terms."""
 
     words: str
     coefficients: frozenset[str]
@@ -48,28 +48,28 @@ MECHANISMS: Mapping[str, Mechanism] = {
 
 
 def remove_mechanisms(cast: Cast, names: Iterable[str]) -> Cast:
-    """The same states without these mechanisms. Raises KeyError for one that is not known."""
+    """Return the states without these mechanisms. Raises KeyError for an unknown name."""
     left_out = sorted(set(names))
     if not left_out:
         return cast
-    gone = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
+    coefficients = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
     digest = sha256("\n".join((cast.digest, *left_out)).encode()).hexdigest()
-    return Cast(tuple(_less(state, gone) for state in cast.states), digest)
+    return Cast(tuple(_without_terms(state, coefficients) for state in cast.states), digest)
 
 
-def _less(state: StateSpec, gone: frozenset[str]) -> StateSpec:
-    def kept(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-        return tuple(term for term in terms if term.coefficient not in gone)
+def _without_terms(state: StateSpec, coefficients: frozenset[str]) -> StateSpec:
+    def rest(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(term for term in terms if term.coefficient not in coefficients)
 
     threat = state.threat
     return state.model_copy(
         update={
-            "threat": threat and threat.model_copy(update={"terms": kept(threat.terms)}),
+            "threat": threat and threat.model_copy(update={"terms": rest(threat.terms)}),
             "appraisal": tuple(
-                a.model_copy(update={"terms": kept(a.terms)}) for a in state.appraisal
+                a.model_copy(update={"terms": rest(a.terms)}) for a in state.appraisal
             ),
             "action": tuple(
-                a.model_copy(update={"utility": kept(a.utility)}) for a in state.action
+                a.model_copy(update={"utility": rest(a.utility)}) for a in state.action
             ),
         }
     )

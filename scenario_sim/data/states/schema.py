@@ -1,4 +1,4 @@
-"""What a state's file holds: who a state is, what it perceives, what it can do and what it weighs."""
+"""Define the content of a state's file: its role, its perceptions, its actions and their weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOLD = "hold"
 
 @dataclass(frozen=True)
 class Term:
-    """One consideration: in plain words, its coefficient's name, the quantity's name."""
+    """Consideration in a sum: its words, the name of its coefficient, the name of its quantity."""
 
     words: str
     coefficient: str
@@ -32,7 +32,7 @@ class _Row(BaseModel):
 
 
 def _read_terms(rows: Any) -> Any:
-    """`[words, coefficient, quantity]`, as a state's file writes it."""
+    """Read terms from rows of `[words, coefficient, quantity]`, as a state's file writes them."""
     if not isinstance(rows, list):
         raise ValueError("is a list of [words, coefficient, quantity]")
     for row in rows:
@@ -47,7 +47,7 @@ Terms = Annotated[tuple[Term, ...], BeforeValidator(_read_terms)]
 
 
 class Threat(_Row):
-    """What a state is afraid of. `shocks` are [coefficient, signal]: what leaves a mark."""
+    """Threat perception of a state. `shocks` are [coefficient, signal]: events that stay in mind."""
 
     usual: float = Field(ge=0, le=1)
     terms: Terms
@@ -55,7 +55,7 @@ class Threat(_Row):
 
 
 class Appraisal(_Row):
-    """A judgement made anew each week, that the state's utilities read as `own_<id>`."""
+    """Judgement that a state makes anew each week; its utilities read it as `own_<id>`."""
 
     id: Name
     name: str
@@ -64,17 +64,18 @@ class Appraisal(_Row):
 
 
 class Channel(_Row):
-    """One choice a week. `hold` names the luck of doing nothing; a vote has no hold."""
+    """Channel with one choice a week. `hold` names the random draw of doing nothing; votes have none."""
 
     id: enums.Channel
     hold: str = ""
 
 
 class Action(_Row):
-    """One thing a state can do: what it is, what speaks for it, what it moves.
+    """Action of a state: its kind, its utility and its effects.
 
-    `towards` names the state it is aimed at, for the eye alone; without it, or where that state is
-    not of this world, it is aimed at the challenger, and the challenger's at the leading ally."""
+    `towards` names the state that it is aimed at, for display only. Without it, or if that state
+    is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
+    """
 
     id: Name
     name: str
@@ -101,7 +102,7 @@ class _ParameterRow(_Row):
 
 
 class StateSpec(_Row):
-    """One state: profile, perceptions, repertoire."""
+    """State with its profile, perceptions and repertoire."""
 
     code: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$")]
     name: str
@@ -117,14 +118,18 @@ class StateSpec(_Row):
     parameter: tuple[_ParameterRow, ...] = ()
 
     def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:
+        """Yield each channel with its actions."""
         for channel in self.channel:
             yield channel, tuple(a for a in self.action if a.channel == channel.id)
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """One row of a week's choices: an action, or holding still (`action` is None). `code` is what
-    a trajectory records for it: 0 for hold, else the action's place in `Cast.actions`, from 1."""
+    """Alternative in a weekly choice: an action, or holding still (`action` is None).
+
+    `code` is what a trajectory records: 0 for hold, else the position of the action in
+    `Cast.actions`, from 1.
+    """
 
     state: str
     channel: str
@@ -134,12 +139,13 @@ class Alternative:
 
     @property
     def id(self) -> str:
+        """Return the identifier of the action, or `hold`."""
         return self.action.id if self.action else HOLD
 
 
 @dataclass(frozen=True)
 class Cast:
-    """All the states of a world, in order."""
+    """All states of a scenario, in order."""
 
     states: tuple[StateSpec, ...]
     digest: str = field(repr=False, default="")
@@ -152,28 +158,32 @@ class Cast:
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
+        """Return the codes of the states, in order."""
         return tuple(state.code for state in self.states)
 
     @cached_property
     def perceivers(self) -> tuple[StateSpec, ...]:
-        """States that feel a threat."""
+        """Return the states that perceive a threat."""
         return tuple(state for state in self.states if state.threat)
 
     @cached_property
     def challenger(self) -> StateSpec:
+        """Return the state that challenges the others: North Korea in the shipped files."""
         return next(state for state in self.states if state.role == "challenger")
 
     @cached_property
     def leading_ally(self) -> StateSpec:
+        """Return the leading ally: the United States in the shipped files."""
         return next(state for state in self.states if state.role == "leading_ally")
 
     @cached_property
     def allies(self) -> tuple[StateSpec, ...]:
+        """Return the allies that perceive a threat, the leading ally included."""
         return tuple(s for s in self.perceivers if s.role in ("leading_ally", "ally"))
 
     @cached_property
     def alternatives(self) -> tuple[Alternative, ...]:
-        """Every row of a week's choices: state by state, channel by channel, hold first."""
+        """Return every alternative of a week, by state and channel, hold first."""
         rows = []
         code = {action: number for number, action in enumerate(self.actions, start=1)}
         for state in self.states:
@@ -188,25 +198,26 @@ class Cast:
 
     @cached_property
     def channels(self) -> tuple[tuple[str, str], ...]:
-        """(state, channel) of every choice, in the order of `alternatives`."""
+        """Return (state, channel) of every choice, in the order of `alternatives`."""
         return tuple(dict.fromkeys((row.state, row.channel) for row in self.alternatives))
 
     def alternatives_in(self, decision: tuple[str, str]) -> tuple[Alternative, ...]:
-        """What a state can do in one of its channels."""
+        """Return the alternatives of a state in one of its channels."""
         return tuple(alt for alt in self.alternatives if (alt.state, alt.channel) == decision)
 
     @cached_property
     def actions(self) -> dict[str, tuple[StateSpec, Action]]:
+        """Return every action with its state, by identifier."""
         return {action.id: (state, action) for state in self.states for action in state.action}
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The package's coefficients and those the states' files bring along."""
+        """Return the package's coefficients and those of the states' files, by name."""
         own = {p.name: Parameter(**p.model_dump()) for s in self.states for p in s.parameter}
         return PARAMETERS | own
 
     @cached_property
     def new_draws(self) -> tuple[str, ...]:
-        """Choices the registry of luck does not know: they draw from an annex."""
+        """Return draws of choices that `enums.DRAWS` lacks; they follow after it."""
         known = set(enums.DRAWS)
         return tuple(row.draw for row in self.alternatives if row.draw not in known)

@@ -9,6 +9,7 @@ llvm               the program as LLVM IR: prelude, and ir_draws, ir_week, ir_ru
 writer             writes IR: instructions, loops, vectors, nodes
 machine            IR to machine code, by llvmlite
 cache              machine code kept on disk
+index              what determines a program, as a digest: a start then traces nothing
 run                calls it: blocks of runs, shocks
 interpret          the program in NumPy, operation by operation: the proof of the machine code
 source             notices a rule that was changed in a notebook

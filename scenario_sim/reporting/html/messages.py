@@ -1,12 +1,14 @@
-"""Every text of the report, in one place, ready to be translated."""
+"""Every text of the HTML report, in one place, ready to be translated."""
 
-LANGUAGE = "en"
-DISCLAIMER = "Illustrative model, not a forecast."
+from scenario_sim.reporting.messages import BASELINE, POLICY
+from scenario_sim.reporting.messages import DISCLAIMER as DISCLAIMER
+from scenario_sim.reporting.messages import LANGUAGE as LANGUAGE
+
 WHEN = "{span} from {start} · {runs} · seed {seed}"
 FUTURES, PAIRS = "{runs:,} futures", "{runs:,} pairs of futures on the same luck"
 
 CHANGED = "What the policy changes"
-CHANGED_COLUMNS = ("Lever", "Baseline", "This policy")
+CHANGED_COLUMNS = ("Lever", BASELINE, POLICY)
 CHANGED_ELSE = "The two also differ in more than their levers: see the scenario files below."
 CHANGED_NOTHING = "No lever: the two are the same scenario."
 FROM = "{value} from {day}"
@@ -18,7 +20,10 @@ NO_PICTURES = (
     "fewer runs."
 )
 
-FAN, ROADS = "Tension on the ladder", "Four roads to confrontation, expected per 1,000 futures"
+FAN_HEADING, ROADS_HEADING = (
+    "Tension on the ladder",
+    "Four roads to confrontation, expected per 1,000 futures",
+)
 KEY = "Blue, solid: this policy. Grey, dashed or hatched: the baseline. Shaded: 8 and 9 of 10 futures."
 KEY_ALONE = "Shaded: 8 and 9 of 10 futures."
 
@@ -28,25 +33,24 @@ SIGNS = (
 )
 
 MORE = "What else happens"
-PAST = "Against the record"
+PAST_HEADING = "Against the record"
 PAST_TEXT = (
     "What happened (a line with dots), over what is simulated (a plain line, in the band of nine futures "
     "in ten). One history is one draw, and people who knew it set this scenario’s levers: this is neither a "
     "forecast nor a test passed. Months the record does not know have no dot. Record: {credit}."
 )
-OUTCOMES = "Every outcome"
+OUTCOMES_HEADING = "Every outcome"
 OUTCOMES_TWO = "Means over futures. The difference is paired, run by run; changed counts the futures that differ."
 OUTCOMES_ONE = "Means over futures; nine futures in ten lie from 5 % to 95 %."
-COLUMNS_TWO = ("Outcome", "Baseline", "This policy", "Difference", "95 % interval", "Changed")
+COLUMNS_TWO = ("Outcome", BASELINE, POLICY, "Difference", "95 % interval", "Changed")
 COLUMNS_ONE = ("Outcome", "Mean", "5 %", "95 %")
 ROAD = "road: {cause}"
 COUNTED = "futures"
 DRAWN = "{number} drawn"
 ABOVE_HALF = ">50 %, outside any observed range"
-NO_CHANGE, TOO_FEW = "no change", "too few to tell"
 
-PRECISION = "Enough futures?"
-THEORIES = "Under each theory"
+PRECISION_HEADING = "Enough futures?"
+THEORIES_HEADING = "Under each theory"
 THEORIES_TEXT = (
     "The same levers under theories that disagree: presets of the disputed settings and of coefficients "
     "within their bounds, at most 1,000 futures each. How far they are moved is judgement."
@@ -57,9 +61,9 @@ FOR, AGAINST, RECORD = "For", "Against", "The record of 2012 to 2023"
 AGAIN = "How to make this again"
 AGAIN_TEXT = "With scenario-sim installed, this gives the same numbers, to the last digit:"
 AGAIN_FILES = "Save what stands below under the name above it, in the folder you work in."
-FACTS = ("Engine", "Seed", "Futures", "Weeks", "Baseline", "This policy", "Scenario")
+FACTS = ("Engine", "Seed", "Futures", "Weeks", BASELINE, POLICY, "Scenario")
 
-SOURCES = "Sources"
+SOURCES_HEADING = "Sources"
 SOURCES_SCENARIO, SOURCES_LEVERS = "Of the scenario", "Of the levers that moved"
 
 LIMITS = "What this cannot say"

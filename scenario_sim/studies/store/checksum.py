@@ -2,7 +2,8 @@
 
 The file holds `"checksum": "<64 hex digits>"`: the SHA-256 of the file with zeros in the place of
 these digits. No second file is needed, so a file keeps its checksum wherever it is copied. Parquet's
-own checksums cover pages only: neither the footer nor the statistics in it.
+own checksums cover pages only: neither the footer nor the statistics in it. HDF5's cover chunks, not
+the headers; there the checksum stands in a line after the end of the data, which readers pass over.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ def with_checksum(data: bytes) -> bytes:
     return _put(data, start, hashlib.sha256(data).hexdigest().encode())
 
 
+def with_trailer(data: bytes) -> bytes:
+    """Append a last line with the checksum, for formats that ignore what follows the data."""
+    return with_checksum(data + f'\n{{"{KEY}": "{BLANK}"}}\n'.encode())
+
+
 def is_intact(data: bytes) -> bool:
     """Return whether the checksum in these bytes is correct."""
     start = _digits(data)
@@ -31,7 +37,7 @@ def is_intact(data: bytes) -> bool:
 
 
 def _digits(data: bytes) -> int:
-    """Return where the digits begin. They come last in JSON, and stand in the footer of Parquet."""
+    """Return where the digits begin. They come last, in Parquet within the footer."""
     return data.rfind(_MARK) + len(_MARK)
 
 

@@ -31,21 +31,20 @@ def read_json(path: Path, cure: str, shape: type[KeptFile] = KeptFile) -> dict[s
 
     Raises OutputError if it was edited, is damaged or has another shape; `cure` ends the message.
     """
-    data = _bytes(path, cure)
+    data = read_bytes(path, cure)
     if data is None:
         return {}
     said = parsed_json(path, data, cure)
-    if not is_intact(data):
-        why = "its checksum does not match (edited, spoilt or of an earlier version)"
-        raise OutputError(f"{path} cannot be used: {why}; {cure}")
+    check_intact(path, data, cure)
     check_shape(path, said, shape, cure)
     return {key: value for key, value in said.items() if key != KEY}
 
 
-def read_plain_json(path: Path, cure: str) -> dict[str, Any] | None:
-    """Return the content of a file without a checksum; None if it does not exist."""
-    data = _bytes(path, cure)
-    return None if data is None else parsed_json(path, data, cure)
+def check_intact(path: Path, data: bytes, cure: str) -> None:
+    """Raise OutputError if the bytes of a file do not have the checksum that they contain."""
+    if not is_intact(data):
+        why = "its checksum does not match (edited, spoilt or of an earlier version)"
+        raise OutputError(f"{path} cannot be used: {why}; {cure}")
 
 
 def parsed_json(path: Path, data: bytes, cure: str) -> dict[str, Any]:
@@ -73,7 +72,8 @@ def check_shape(path: Path, said: dict[str, Any], shape: type[KeptFile], cure: s
         raise OutputError(f"{path} cannot be used: {', '.join(shown)}{more}; {cure}") from None
 
 
-def _bytes(path: Path, cure: str) -> bytes | None:
+def read_bytes(path: Path, cure: str) -> bytes | None:
+    """Return the bytes of a file; None if it does not exist. Raises OutputError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

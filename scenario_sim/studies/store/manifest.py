@@ -20,14 +20,22 @@ from pydantic import NonNegativeInt
 
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
-from scenario_sim.studies.store.atomic import plain_json
-from scenario_sim.studies.store.json_files import KeptFile, check_shape, read_plain_json
+from scenario_sim.studies.store.checksum import KEY
+from scenario_sim.studies.store.json_files import (
+    KeptFile,
+    check_intact,
+    check_shape,
+    json_with_checksum,
+    parsed_json,
+    read_bytes,
+)
 
 MANIFEST = "manifest.json"
 WHAT = "scenario-sim study"
 FORMAT = 3  # 1: blocks of 1,000 runs; 2: files without checksums
 LIBRARIES = ("mesa", "numpy", "pandas", "pyarrow", "scipy", "xarray")
 CURE = "move it away: no result depends on it, and the next command begins a new one"
+EDIT = f'{CURE}; if you edited it, take out its line "{KEY}"'
 
 
 class KnownCell(KeptFile):
@@ -57,7 +65,7 @@ class KnownSession(KeptFile):
 
 
 class ManifestFile(KeptFile):
-    """Shape of `manifest.json`. It has no checksum, so that users can remove names from it."""
+    """Shape of `manifest.json`."""
 
     what: Literal["scenario-sim study"]
     format: int
@@ -69,11 +77,12 @@ class ManifestFile(KeptFile):
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return the manifest of a study's folder, or a new one if there is none.
 
-    Raises OutputError if the file is something else.
+    Users may remove names from it, and its checksum too; the next command adds a new checksum.
+    Raises OutputError if the file is damaged, or something else.
     """
     file = path / MANIFEST
-    read = read_plain_json(file, CURE)
-    if read is None:
+    data = read_bytes(file, CURE)
+    if data is None:
         return {
             "what": WHAT,
             "format": FORMAT,
@@ -81,6 +90,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "cells": {},
             "sessions": [],
         }
+    read = parsed_json(file, data, CURE)
     if read.get("what") != WHAT:
         raise OutputError(
             f"{file} is of something else and is left as it is; choose another --out, or move it away"
@@ -89,8 +99,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise OutputError(
             f"{file} is of another version of scenario-sim; choose another --out, or make the study again"
         )
+    if KEY in read:
+        check_intact(file, data, EDIT)
     check_shape(file, read, ManifestFile, CURE)
-    return read
+    return {key: value for key, value in read.items() if key != KEY}
 
 
 @dataclass
@@ -136,7 +148,7 @@ class Session:
         }
         others = [s for s in manifest["sessions"] if _name(s) != _name(ours)]
         manifest["sessions"] = [*others, ours | more]
-        self.write(self.path / MANIFEST, plain_json(manifest))
+        self.write(self.path / MANIFEST, json_with_checksum(manifest))
 
 
 def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import NUMPY
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store import files
-from scenario_sim.studies.store.atomic import plain_json
 from scenario_sim.studies.store.files import CELL, ERROR, OUTCOMES, TRAJECTORY, WEEKLY
 from scenario_sim.studies.store.json_files import json_with_checksum
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table
+from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks
 from scenario_sim.studies.store.tables import write_index
 
 
@@ -63,8 +62,8 @@ def merge_stores(root: Path, other: Path) -> MergeResult:
         error = files.cell_folder(other, key) / ERROR
         if error.exists() and not files.list_blocks(root, key):
             files.write_file(root, files.cell_folder(root, key) / ERROR, error.read_bytes())
-    manifest = plain_json(joined(read_manifest(root), theirs))
-    files.write_file(root, root / MANIFEST, manifest)
+    manifest = joined(read_manifest(root), theirs)
+    files.write_file(root, root / MANIFEST, json_with_checksum(manifest))
     write_index(root)
     count = Counter(how for how, _, _ in outcomes)
     return MergeResult(
@@ -159,7 +158,7 @@ def _problem_of_file(path: Path) -> str:
     block, ending = files.parse_block_name(path.name)
     try:
         if ending == TRAJECTORY:
-            _read_chunks(path)
+            decode_weeks(path, path.read_bytes())
             return ""
         table = decode_table(path, path.read_bytes())
     except CorruptFile as error:
@@ -172,12 +171,3 @@ def _problem_of_file(path: Path) -> str:
     counts = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
     complete = (counts["count_sum"].to_numpy() == block.runs).all()
     return "" if complete else "its counts do not add up to its runs"
-
-
-def _read_chunks(path: Path) -> None:
-    """Read a whole netCDF file: HDF5 compares each chunk with its checksum. Raises OSError."""
-    import h5py
-
-    with h5py.File(path) as file:
-        for variable in file.values():
-            variable[...]

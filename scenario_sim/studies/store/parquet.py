@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
+from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum, with_trailer
 from scenario_sim.studies.store.files import ABOUT, CAUSE
 
 
@@ -79,7 +79,7 @@ def pack_trajectory(trajectory: Trajectory) -> bytes:
     squeezed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
     file = io.BytesIO()
     dataset.to_netcdf(file, engine="h5netcdf", encoding=dict.fromkeys(dataset.data_vars, squeezed))
-    return file.getvalue()
+    return with_trailer(file.getvalue())
 
 
 def _same(value: str, rows: int) -> pa.Array:

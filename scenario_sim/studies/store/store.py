@@ -11,6 +11,7 @@ from scenario_sim.studies.store import files
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from scenario_sim.studies.store.merge import MergeResult
 
@@ -90,6 +91,15 @@ class Store:
         from scenario_sim.studies.store import tables
 
         return tables.read_cell_outcomes(self.path, cell, columns)
+
+    def trajectories(self, cell: str) -> xr.Dataset:
+        """Return all weeks of the runs of a cell (its key), as `Trajectory.dataset` does.
+
+        It has the blocks that were made with `--weekly`. Raises OutputError if there are none.
+        """
+        from scenario_sim.studies.store import tables
+
+        return tables.read_trajectories(self.path, cell)
 
     def write_csv(self) -> list[Path]:
         """Write `outcomes.csv` and `weekly.csv` beside `cells.csv`, and return their paths.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,11 @@ from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_m
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.store import files
 from scenario_sim.studies.store.atomic import open_atomic
-from scenario_sim.studies.store.files import CAUSE, OUTCOMES, WEEKLY
-from scenario_sim.studies.store.reading import read_tables
+from scenario_sim.studies.store.files import CAUSE, OUTCOMES, TRAJECTORY, WEEKLY
+from scenario_sim.studies.store.reading import read_tables, read_weeks
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 CELL_COLUMNS = ["cell", "title", "hash", "seed", "weeks", "engine", "runs", "error"]
 BIN_COLUMNS = ["quantity", "week", "bin_low", "bin_high"]
@@ -76,6 +79,19 @@ def read_cell_outcomes(
     return _with_causes(table)
 
 
+def read_trajectories(root: Path, key: str) -> xr.Dataset:
+    """See `Store.trajectories`."""
+    folder = files.cell_folder(root, key)
+
+    def read() -> xr.Dataset:
+        blocks = files.list_blocks(root, key, trajectories=True)
+        if not blocks:
+            raise OutputError(f"{folder} holds no weeks; make the study again with --weekly")
+        return read_weeks([folder / (block.name + TRAJECTORY) for block in blocks])
+
+    return _retry(read)
+
+
 def _read(
     root: Path, keys: Sequence[str], ending: str, columns: list[str], max_runs: int | None = None
 ) -> pd.DataFrame:
@@ -101,7 +117,7 @@ def _read_tables(paths: list[Path], columns: list[str]) -> pa.Table:
     return read_tables(paths, columns)
 
 
-def _retry(read: Callable[[], pa.Table]) -> pa.Table:
+def _retry[Table](read: Callable[[], Table]) -> Table:
     for _ in range(_TRIES - 1):
         try:
             return read()

@@ -1,11 +1,15 @@
-"""Play a state: take over one of the six, or several, choose week by week, and see what came of it.
+"""Game: play one or more of the six states, choose week by week, and compare with the model.
 
->>> game = begin(load_scenario("status-quo"), ["ROK"], seed=0, run=3)
->>> choices(game); sights(game, "ROK")          # what could be done, and what South Korea can know
+Examples
+--------
+>>> from scenario_sim import load_scenario
+>>> game = begin_game(load_scenario("status-quo").with_weeks(20), ["ROK"], seed=0, run=3)
+>>> [option.name for option in list_choices(game)[0].options][:2]
+['hold still', 'loudspeakers or live fire']
 >>> game = choose(game, {("ROK", "diplomatic"): "rok_offer_talks"})
->>> game = undo(leave(game, 10), 4)             # ten weeks as the model decides; back to week 4
->>> dump_scenario(game.scenario)                # the game is a scenario file
->>> debrief(game).story
+>>> game = undo(let_model_decide(game, 10), 4)  # ten weeks as the model decides; back to week 4
+>>> game.week, list(game.chosen.values())
+(4, ['rok_offer_talks'])
 """
 
 from scenario_sim.teaching.game.debrief import (

@@ -1,5 +1,8 @@
-"""After a game: where its path lies among those that the model would have taken, where a person
-chose otherwise than the model's likeliest, and what came of that."""
+"""Debrief of a game: its percentiles among the model's futures, and the player's departures.
+
+A departure is a choice that was not the model's likeliest. Each is tried out: the same game with the
+likeliest act in its place.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,29 @@ from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.teaching.game import messages
 from scenario_sim.teaching.game.game import Game
 
-MAX_TRIED_DEPARTURES = 24  # departures tried out beside the game
+MAX_TRIED_DEPARTURES = 24  # departures simulated with the likeliest act instead
 MAX_TURNING_POINTS = 5
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a world lies in one outcome: its value, the model's on the same luck, the median over
-    the model's futures, how many there are, and how many of them lie lower or equal."""
+    """Position of a game in one outcome among the model's futures.
+
+    Attributes
+    ----------
+    outcome : str
+        Name of the outcome.
+    value : float
+        Value of the game.
+    model : float
+        Value where the model decides on the same random draws.
+    middle : float
+        Median over the model's futures.
+    runs : int
+        Number of these futures.
+    below, same : int
+        Number of them below the game's value, and equal to it.
+    """
 
     outcome: str
     value: float
@@ -40,7 +58,7 @@ class Placement:
 
     @property
     def percentile(self) -> float:
-        """Share of futures below, those equal counted half; 0..100."""
+        """Return the share of futures below the value, equal ones counted half, in % (0 to 100)."""
         return 100 * (self.below + self.same / 2) / self.runs
 
     @property
@@ -48,7 +66,7 @@ class Placement:
         return messages.PLACES[self.outcome]
 
     def said(self, value: float) -> str:
-        """A value of this outcome in words: a risk counts in 1,000."""
+        """Return a value of this outcome as text; a risk counts futures in 1,000."""
         if self.outcome == "confrontation_risk":
             return f"{format_number(1000 * value, 1)} in 1,000"
         return format_number(value, 0 if value == int(value) else 1)
@@ -68,7 +86,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class Departure:
-    """A choice that was not the model's likeliest: chances of both, that week."""
+    """Choice that was not the model's likeliest, with the chances of both that week."""
 
     week: int
     state: str
@@ -80,26 +98,26 @@ class Departure:
 
     @property
     def surprise(self) -> float:
-        """Log of the odds of the likeliest against what was chosen."""
+        """Return the log odds of the likeliest act against the chosen one."""
         return math.log(self.most / self.chance) if self.chance else math.inf
 
 
 @dataclass(frozen=True, eq=False)
 class TurningPoint:
-    """A departure, and the game with the model's likeliest in its place, all else as chosen."""
+    """Departure, and the same game with the model's likeliest act in its place."""
 
     departure: Departure
     parting: Counterfactual
 
     @property
     def tension(self) -> float:
-        """Mean tension with the likeliest less mean tension of the game, rungs."""
+        """Return mean tension with the likeliest act minus that of the game, in rungs."""
         before, after = (_outcome(w, "mean_tension") for w in self._sides)
         return after - before
 
     @property
     def risk(self) -> tuple[float, float]:
-        """The risk of confrontation of the game, and with the likeliest."""
+        """Return the risk of confrontation of the game, and with the likeliest act."""
         before, after = (_outcome(w, "confrontation_risk") for w in self._sides)
         return before, after
 
@@ -109,10 +127,10 @@ class TurningPoint:
 
     @property
     def sentences(self) -> tuple[str, str, str]:
-        """What was chosen, what the other choice comes to, and where the two worlds part."""
+        """Return sentences on the choice, the effect of the likeliest, and the first difference."""
         scenario, one = self.parting.before.scenario, self.departure
         chosen, likeliest = (_called(scenario.cast, a) for a in (one.chosen, one.likeliest))
-        made = messages.DEPARTURE.format(
+        choice = messages.DEPARTURE.format(
             day=format_long_date(dates.week_start(scenario.start, one.week)),
             state=scenario.cast[one.state].name,
             chosen=chosen,
@@ -120,17 +138,33 @@ class TurningPoint:
             likeliest=likeliest,
             most=format_chance(one.most),
         )
-        said = messages.HIGHER if self.tension > 0 else messages.LOWER
-        by = said.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
-        came = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
-        return made, came, messages.YOURS.format(said=self.parting.sentence)
+        template = messages.HIGHER if self.tension > 0 else messages.LOWER
+        by = template.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
+        effect = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
+        return choice, effect, messages.YOURS.format(said=self.parting.sentence)
 
 
 @dataclass(frozen=True, eq=False)
 class Debrief:
-    """What a game came to. path: tension by week, rungs. departures: in order of time. turning
-    points: those whose likeliest alternative moves mean tension most, the largest first, out of
-    `tried` departures."""
+    """Result of a game.
+
+    Attributes
+    ----------
+    game : Game
+        The game.
+    world, model : SingleRun
+        The played run, and the run where the model decides on the same random draws.
+    places : tuple of Placement
+        Position in each outcome among the model's futures.
+    departures : tuple of Departure
+        Choices that were not the model's likeliest, in order of time.
+    turning_points : tuple of TurningPoint
+        Of the `tried` departures, those that move mean tension most, the largest first.
+    tried : int
+        Number of departures simulated with the likeliest act instead.
+    mean_chance : float
+        Mean chance that the model gave the choices; NaN if there are none.
+    """
 
     game: Game
     world: SingleRun
@@ -147,12 +181,12 @@ class Debrief:
 
     @property
     def parting(self) -> Counterfactual:
-        """The model's world on the same luck, and the game."""
+        """Return the model's run on the same random draws, beside the game."""
         return Counterfactual(self.model, self.world)
 
     @property
     def story(self) -> tuple[str, ...]:
-        """The game in sentences: choices, world, beside the model's."""
+        """Return the game in sentences: choices, run, difference from the model's run."""
         names = " and ".join(self.world.scenario.cast[code].name for code in self.game.states)
         number = _number_of_choices(self.game, self.world)
         if not number:
@@ -165,9 +199,9 @@ class Debrief:
             chance=format_chance(self.mean_chance),
         )
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
-        told = [few] if self.tried < len(self.departures) else []
+        notes = [few] if self.tried < len(self.departures) else []
         beside = messages.BESIDE.format(said=self.parting.sentence)
-        return chosen, summarise_run(self.world), beside, *told
+        return chosen, summarise_run(self.world), beside, *notes
 
 
 def debrief(
@@ -177,21 +211,29 @@ def debrief(
     runs: int = 1000,
     progress: Progress | None = None,
 ) -> Debrief:
-    """What a game came to; what is not decided yet the model decides.
+    """Return the debrief of a game; the model decides the weeks that remain.
 
-    futures: those of `game.alone` that the path is placed among; without them `runs` are made of
-    the game's seed.
+    Parameters
+    ----------
+    game : Game
+        The game.
+    futures : Trajectory, optional
+        Futures of `game.alone` to compare with; simulated from the game's seed if None.
+    runs : int
+        Number of futures to simulate.
+    progress : callable, optional
+        Called with the work done and its total.
     """
     if futures is None:
         futures = simulate(game.alone, runs, game.table.seed, progress=progress)
     model = simulate_run(game.alone, game.table.seed, game.table.run)
     found, chances = find_departures(game)
-    tried = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
-    others = [_with_likeliest(game.scenario, one) for one in tried]
+    candidates = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
+    others = [_with_likeliest(game.scenario, one) for one in candidates]
     world, *after = play_side_by_side((game.scenario, *others), game.table.seed, game.table.run)
     points = [
         TurningPoint(one, Counterfactual(world, other))
-        for one, other in zip(tried, after, strict=True)
+        for one, other in zip(candidates, after, strict=True)
     ]
     points.sort(key=lambda point: -abs(point.tension))
     return Debrief(
@@ -201,15 +243,15 @@ def debrief(
         places=tuple(_place(name, world, model, futures) for name in messages.PLACES),
         departures=tuple(found),
         turning_points=tuple(points[:MAX_TURNING_POINTS]),
-        tried=len(tried),
+        tried=len(candidates),
         mean_chance=float(np.mean(chances)) if chances else float("nan"),
     )
 
 
 def find_departures(game: Game) -> tuple[list[Departure], list[float]]:
-    """The choices that were not the model's likeliest, and the chance that each choice had."""
+    """Return the choices that were not the model's likeliest, and the chance of every choice."""
     world, found, chances = game.whole, [], []
-    for (week, state, channel), action in _made(game, world):
+    for (week, state, channel), action in _effective_choices(game, world):
         odds = world.decisions.chances(week, state, channel)
         likeliest = max(odds, key=odds.__getitem__)
         chances.append(odds[action])
@@ -221,8 +263,8 @@ def find_departures(game: Game) -> tuple[list[Departure], list[float]]:
     return found, chances
 
 
-def _made(game: Game, world: SingleRun) -> list[tuple[tuple[int, str, str], str]]:
-    """The choices that counted: a vote on nothing did not."""
+def _effective_choices(game: Game, world: SingleRun) -> list[tuple[tuple[int, str, str], str]]:
+    """Return the choices that took effect; a vote without a draft does not."""
     channels = world.scenario.cast.channels
     return [
         ((week, state, channel), action)
@@ -232,7 +274,7 @@ def _made(game: Game, world: SingleRun) -> list[tuple[tuple[int, str, str], str]
 
 
 def _number_of_choices(game: Game, world: SingleRun) -> int:
-    return len(_made(game, world))
+    return len(_effective_choices(game, world))
 
 
 def _with_likeliest(scenario: Scenario, one: Departure) -> Scenario:
@@ -264,7 +306,7 @@ def _called(cast: Cast, action: str) -> str:
 
 
 def _risk(before: float, after: float) -> str:
-    said = [format_number(1000 * risk, 1) for risk in (before, after)]
-    if said[0] == said[1]:
+    first, second = (format_number(1000 * risk, 1) for risk in (before, after))
+    if first == second:
         return messages.RISK_STAYS
-    return messages.RISK_MOVES.format(before=said[0], after=said[1])
+    return messages.RISK_MOVES.format(before=first, after=second)

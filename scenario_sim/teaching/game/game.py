@@ -1,8 +1,8 @@
-"""A person plays one state, or several; the others decide as ever, on the same luck.
+"""State of a game: a person plays one or more states, the model decides for the others.
 
-A game is its scenario: the table `game` says who is played in which world and how far, and every
-choice is a forced act of a played state. So it runs, replays and is kept as any scenario is; undo
-is the same scenario with fewer acts.
+A game is a scenario. Its table `game` names the played states, the run and the week; every choice is
+a forced act of a played state. A game thus runs, replays and is saved like any scenario, and undo
+removes acts. Random draws are the same as without a player.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_val
 from scenario_sim.reporting.narrative import Reason
 from scenario_sim.reporting.narrative.explanations import WeighedReasons, merge_weights
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.scenario.tables import Played
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -29,13 +29,13 @@ Decision = tuple[str, str]  # (state, channel)
 
 @dataclass(frozen=True)
 class Game:
-    """A game as it stands. Raises ScenarioError for a scenario in which nobody is played."""
+    """Game before a week's decisions. Raises ScenarioError for a scenario without a game."""
 
     scenario: Scenario
 
     def __post_init__(self) -> None:
         if self.scenario.game is None:
-            text = "is missing: this scenario holds no game; begin one, naming the states to play"
+            text = "is missing: this scenario holds no game; begin one and name the states to play"
             raise ScenarioError([Problem("game", text)], messages.NO_GAME)
 
     @property
@@ -45,17 +45,17 @@ class Game:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """Who is played, by code."""
+        """Return the codes of the played states."""
         return self.table.states
 
     @property
     def week(self) -> int:
-        """The week to decide, from 0; after the last one, how many there were."""
+        """Return the week to decide, from 0; after the last week, the number of weeks."""
         return self.table.weeks
 
     @property
     def date(self) -> date:
-        """The Monday of that week."""
+        """Return the Monday of the week to decide."""
         return dates.week_start(self.scenario.start, self.week)
 
     @property
@@ -64,32 +64,41 @@ class Game:
 
     @cached_property
     def alone(self) -> Scenario:
-        """The scenario as the model plays it: nobody's choices are forced, nothing is played."""
+        """Return the scenario without a player: the model decides for the played states."""
         others = [a.model_dump() for a in self.scenario.acts if a.state not in self.states]
         return Scenario.model_validate(self.scenario.as_dict() | {"acts": others, "game": None})
 
     @cached_property
     def now(self) -> SingleRun:
-        """The world up to the week to decide, and not a week further."""
+        """Return the run up to the week to decide."""
         scenario = self.scenario.with_weeks(min(self.week + 1, self.scenario.weeks))
         return simulate_run(scenario, self.table.seed, self.table.run)
 
     @cached_property
     def whole(self) -> SingleRun:
-        """The world to its end; from the week to decide on the model decides everything."""
+        """Return the whole run; from the week to decide on, the model decides everything."""
         return simulate_run(self.scenario, self.table.seed, self.table.run)
 
     @property
     def chosen(self) -> dict[tuple[int, str, str], str]:
-        """What the person chose: action by (week, state, channel)."""
+        """Return the player's choices: action by (week, state, channel)."""
         own = (act for act in self.scenario.acts if act.state in self.states)
         return {self.scenario.decision(act): act.action for act in own}
 
 
 @dataclass(frozen=True)
 class Option(WeighedReasons):
-    """Something that a state could do this week. reasons: the terms of its utility, the strongest
-    first, in logits; none for holding still. rung: None for holding still."""
+    """Possible act of a state this week.
+
+    Attributes
+    ----------
+    action, name, sentence : str
+        Id, name and sentence of the act.
+    rung : int or None
+        Rung on the ladder; None for holding still.
+    reasons : tuple of Reason
+        Terms of its utility in logits, the strongest first; empty for holding still.
+    """
 
     action: str
     name: str
@@ -100,8 +109,19 @@ class Option(WeighedReasons):
 
 @dataclass(frozen=True)
 class Choice:
-    """One channel of a played state this week. options: what is possible. settled: why there is
-    nothing to choose; empty where there is. about: what else to know of it."""
+    """Channel of a played state this week.
+
+    Attributes
+    ----------
+    state, channel : str
+        Codes of both.
+    options : tuple of Option
+        Possible acts.
+    settled : str
+        Reason why there is nothing to choose; empty where there is.
+    about : str
+        Note on the choice.
+    """
 
     state: str
     channel: str
@@ -114,15 +134,28 @@ class Choice:
         return self.state, self.channel
 
 
-# --- beginning, going on, going back --------------------------------------------------------------
+# --- begin, go on, go back ------------------------------------------------------------------------
 
 
 def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0) -> Game:
-    """A game before its first week. states: codes, in any capitals. A state that is played follows
-    neither the record nor acts that the scenario forces on it; what was chosen for another state in
-    an earlier game of this scenario stays forced.
+    """Return a game before its first week.
 
-    Raises ScenarioError for states, seeds and runs that cannot be.
+    A played state follows neither the record nor acts that the scenario forces on it. Choices for
+    other states in an earlier game of this scenario stay forced.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario to play.
+    states : sequence of str
+        Codes of the played states, in any case.
+    seed, run : int
+        Random seed, and number of the run.
+
+    Raises
+    ------
+    ScenarioError
+        For states, seeds and runs that do not exist.
     """
     known = {code.lower(): code for code in scenario.cast.codes}
     problems = [
@@ -133,7 +166,7 @@ def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: in
         if name.lower() not in known
     ]
     if not states:
-        problems.append(Problem("states", f"name who is played: {', '.join(known.values())}"))
+        problems.append(Problem("states", f"name the states to play: {', '.join(known.values())}"))
     if problems:
         raise ScenarioError(problems, messages.NO_GAME)
     named = {known[name.lower()] for name in states}
@@ -150,10 +183,19 @@ def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: in
 
 
 def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
-    """The week is decided. picks: action id, or `hold`, by (state, channel); what is not among them
-    the model decides.
+    """Return the game after the choices of a week.
 
-    Raises ScenarioError with everything that cannot be chosen.
+    Parameters
+    ----------
+    game : Game
+        The game before the week's choices.
+    picks : mapping of (state, channel) to str
+        Chosen actions by id, or `hold`; the model decides in every other channel.
+
+    Raises
+    ------
+    ScenarioError
+        With every choice that is not possible.
     """
     _not_over(game)
     known = {choice.decision: choice for choice in list_choices(game)}
@@ -161,16 +203,18 @@ def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
     if problems:
         raise ScenarioError(problems, messages.NO_CHOICE)
     day = dates.week_start(game.scenario.start, game.week)
-    made = [
+    chosen = [
         {"date": day, "state": state, "channel": channel, "action": action}
         for (state, channel), action in picks.items()
     ]
-    return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *made])
+    return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *chosen])
 
 
 def let_model_decide(game: Game, weeks: int = 1) -> Game:
-    """The model decides for the played states as well, for some weeks, to the end at most. Raises
-    ScenarioError for less than one week, or after the last."""
+    """Return the game after weeks in which the model decides for the played states as well.
+
+    Raises ScenarioError for less than one week, or after the last week.
+    """
     _not_over(game)
     if weeks < 1:
         raise ScenarioError([Problem("weeks", f"takes a whole number from 1 on, not {weeks}")])
@@ -179,8 +223,10 @@ def let_model_decide(game: Game, weeks: int = 1) -> Game:
 
 
 def undo(game: Game, week: int | None = None) -> Game:
-    """Back to before a week was decided, without one to before the last: what was chosen from then
-    on is gone. Raises ScenarioError for a week that was not decided yet."""
+    """Return the game before the choices of an earlier week, by default the last decided one.
+
+    Choices from that week on are removed. Raises ScenarioError for a week not decided yet.
+    """
     week = game.week - 1 if week is None else week
     if not 0 <= week < game.week:
         decided = (
@@ -197,7 +243,7 @@ def _at(game: Game, week: int, acts: list[dict]) -> Game:
         "acts": sorted(acts, key=lambda act: act["date"]),
         "game": game.table.model_dump() | {"weeks": week},
     }
-    return Game(in_file_order(Scenario.model_validate(data)))
+    return Game(sort_acts_for_file(Scenario.model_validate(data)))
 
 
 def _not_over(game: Game) -> None:
@@ -221,11 +267,11 @@ def _wrong(decision: Decision, action: str, known: Mapping[Decision, Choice]) ->
     return None
 
 
-# --- what there is to choose ----------------------------------------------------------------------
+# --- possible choices -----------------------------------------------------------------------------
 
 
 def list_choices(game: Game) -> tuple[Choice, ...]:
-    """Every channel of the played states in this week; none after the last."""
+    """Return every channel of the played states this week; none after the last week."""
     if game.over:
         return ()
     cast = game.scenario.cast
@@ -256,7 +302,7 @@ def _option(game: Game, alternative: Alternative) -> Option:
 
 
 def _draft_possible(game: Game, cast: Cast) -> bool:
-    """Whether anybody may table a draft this week: that a case is open is public."""
+    """Return whether any state may table a draft this week; open cases are public."""
     forced: Collection[str] = build_schedule(game.scenario).forced.get(game.week, {}).values()
     return any(
         action.id in forced

@@ -1,4 +1,4 @@
-"""Every text of a game, in one place, ready to be translated."""
+"""Texts of a game, in one place for translation."""
 
 DISCLAIMER = "Illustrative model, not a forecast."
 NO_GAME = "there is nothing to play"
@@ -11,11 +11,11 @@ ONLY_ONE = "nothing else is possible this week: {action}"
 NO_DRAFT = "no draft can come to a vote this week"
 VOTE_IF = "if a draft is put to the vote this week"
 
-# --- what a state sees ---
-LEVELS = ("very low", "low", "middling", "high", "very high")  # fifths of a quantity's range
+# --- observation ---
+LEVELS = ("very low", "low", "middling", "high", "very high")  # by fifths of a quantity's range
 YES, NO = "yes", "no"
 STAGES = ("none", "contact", "talks", "a deal or freeze holds")
-SEEN = {  # where the codebook's own words say less
+SEEN = {  # clearer for a player than the codebook's words
     "talks_stage": "Talks",
     "tension": "Tension",
     "icbm_unreliability": "Chance that an ICBM flight fails",
@@ -51,8 +51,8 @@ BREAKDOWN = {1: "Contact broke off.", 2: "Talks broke down.", 3: "The deal broke
 INCIDENT = "There was an armed incident that nobody ordered."
 PASSED, VETOED = "The Security Council passed a resolution.", "A draft in the Council was vetoed."
 
-# --- the debrief ---
-PLACES = {  # outcomes in which a path is placed among the model's, in order
+# --- debrief ---
+PLACES = {  # outcomes compared with the model's futures, in order
     "mean_tension": "Mean tension, rungs",
     "confrontation_risk": "Risk of confrontation",
     "peak_rung": "Highest rung",

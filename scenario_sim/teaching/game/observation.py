@@ -1,7 +1,7 @@
-"""What a state can know when it decides: what the model gives its judgements, and what was public.
+"""Observation of a state when it decides: the inputs of its judgements, and public events.
 
-Everything here is read off the state's own file: a quantity that none of its sums names, and that
-is not in its hands, is not shown. Nobody sees what another state feels, nor what it does this week.
+The state's own data file determines what it observes: quantities that its sums name, and its own
+levers. No state observes another's threat perception, nor another's acts of the same week.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 from scenario_sim.teaching.game import messages as words
 from scenario_sim.teaching.game.game import Game
 
-# What a term weighs in another form, under the name of what a person would look at.
+# Terms that transform a quantity, and the quantity that a player is shown instead.
 QUANTITY_SHOWN_FOR = {
     "log_drive": "programme_drive",
     "log_assets": "strategic_assets",
@@ -44,12 +44,15 @@ QUANTITY_SHOWN_FOR = {
     "own_alarm": "own_threat",
 }
 NEWS = {q.name for q in SIGNALS}
-HIDDEN_UNITS = ("-", "logit")  # units of sums and logarithms: the reasons of each choice tell those
+HIDDEN_UNITS = (
+    "-",
+    "logit",
+)  # units of sums and logarithms, which the reasons of each choice contain
 
 
 @dataclass(frozen=True)
 class ObservedValue:
-    """One thing that a state sees: which row of the board, what it is, how it stands in words."""
+    """Observed quantity: its row of the blackboard, its name, its value, and the value in words."""
 
     quantity: str
     words: str
@@ -59,9 +62,29 @@ class ObservedValue:
 
 @dataclass(frozen=True)
 class Observation:
-    """What a state can know in the week to decide. feels: its own mind. stands: how things stood at
-    the end of last week. policies: levers, its own and others'. due: what the calendar brings.
-    news: last week's public acts and events, dated by `last`; nothing in the first week."""
+    """Information of a state in the week to decide.
+
+    Attributes
+    ----------
+    state : str
+        Code of the state.
+    week : int
+        Week to decide, from 0.
+    monday : date
+        Its Monday.
+    feels : tuple of ObservedValue
+        The state's own threat perception and shock.
+    stands : tuple of ObservedValue
+        Conditions at the end of last week.
+    policies : tuple of ObservedValue
+        Levers, the state's own and others'.
+    due : tuple of str
+        Events of the calendar.
+    last : date or None
+        Monday of last week; None in the first week.
+    news : tuple of str
+        Last week's public acts and events; empty in the first week.
+    """
 
     state: str
     week: int
@@ -75,7 +98,7 @@ class Observation:
 
 
 def observe(game: Game, state: str) -> Observation:
-    """What a state can know in the week to decide; once the game is over, in the last week."""
+    """Return a state's observation in the week to decide; after the end, in the last week."""
     world = game.now
     week = world.scenario.weeks - 1
     spec = game.scenario.cast[state]
@@ -97,22 +120,24 @@ def observe(game: Game, state: str) -> Observation:
 
 
 def observed_quantities(state: StateSpec) -> list[str]:
-    """The quantities that a state's judgements name, and those in its hands, each once: what it
-    looks at, by the name of a row of the board; what happened last week is news."""
+    """Return the quantities that a state observes, each once, by row of the blackboard.
+
+    They are those that its judgements name, and its own levers. Last week's events are news.
+    """
     sums = [state.threat.terms] if state.threat else []
     sums += [a.terms for a in state.appraisal] + [a.utility for a in state.action]
     named = [QUANTITY_SHOWN_FOR.get(t.quantity, t.quantity) for terms in sums for t in terms]
     gates = [QUANTITY_SHOWN_FOR.get(a.only_if, a.only_if) for a in state.action if a.only_if]
     own = {f"own_{q.name}": f"{state.code}.{q.name}" for q in PER_STATE}
-    kept = [own.get(name, name) for name in (*named, *gates, *state.resources)]
-    return [name for name in dict.fromkeys(kept) if name in own.values() or _is_spoken(name)]
+    names = [own.get(name, name) for name in (*named, *gates, *state.resources)]
+    return [name for name in dict.fromkeys(names) if name in own.values() or _is_spoken(name)]
 
 
 def _is_spoken(name: str) -> bool:
     if name in SETTINGS:
         return True
     quantity = TERM_QUANTITIES.get(name)
-    # Its own judgements are no quantity of the world.
+    # Names of the state's own judgements are no quantities.
     return quantity is not None and name not in NEWS and quantity.unit not in HIDDEN_UNITS
 
 
@@ -120,27 +145,29 @@ def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> Observed
     value = world.decisions.value(name, week)
     if name in SETTINGS:
         lever = SETTINGS[name]
-        said = words.OF_LEVER.format(
+        text = words.OF_LEVER.format(
             value=value,
             low=lever.low,
             high=lever.high,
             low_means=lever.low_means,
             high_means=lever.high_means,
         )
-        return ObservedValue(name, lever.label, value, said)
+        return ObservedValue(name, lever.label, value, text)
     if name == f"{state.code}.threat":
-        said = _said(value, TERM_QUANTITIES["trust"])
+        text = _describe_value(value, TERM_QUANTITIES["trust"])
         usual = state.threat.usual if state.threat else 0.0
-        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=said, usual=usual))
+        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=text, usual=usual))
     if name.startswith(f"{state.code}."):
-        return ObservedValue(name, words.SHOCK, value, _said(value, TERM_QUANTITIES["trust"]))
+        return ObservedValue(
+            name, words.SHOCK, value, _describe_value(value, TERM_QUANTITIES["trust"])
+        )
     quantity = TERM_QUANTITIES[name]
     seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
-    return ObservedValue(name, seen, value, _said(value, quantity))
+    return ObservedValue(name, seen, value, _describe_value(value, quantity))
 
 
-def _said(value: float, quantity: Quantity) -> str:
-    """A value as a person says it, by the quantity's unit."""
+def _describe_value(value: float, quantity: Quantity) -> str:
+    """Return a value in words, by the quantity's unit."""
     if quantity.name == "talks_stage":
         return words.STAGES[int(value)]
     if quantity.unit == "rungs":
@@ -155,28 +182,38 @@ def _said(value: float, quantity: Quantity) -> str:
     return f"{value:,.1f} {quantity.unit}"
 
 
-# --- last week, in public -------------------------------------------------------------------------
+# --- public events of last week -------------------------------------------------------------------
 
 
 def is_public(act: Act, state: str) -> bool:
-    """Whether a state hears of an act: support is given and cut quietly, between two."""
+    """Return whether a state learns of an act; support is known only to giver and receiver."""
     return act.channel != Channel.SUPPORT or state in (act.state, act.target)
 
 
 def news(world: SingleRun, week: int, state: StateSpec) -> Iterator[str]:
-    """What a state heard of a week: public acts, then what came of them."""
+    """Yield a sentence for each public act of a week, then for its results.
+
+    Parameters
+    ----------
+    world : SingleRun
+        The run.
+    week : int
+        Week of the acts, from 0.
+    state : StateSpec
+        State that observes.
+    """
     cast = world.scenario.cast
     for act in world.acts_in(week):
         if is_public(act, state.code):
             yield f"{state_name(cast[act.state])} {cast.actions[act.action][1].sentence}."
-    yield from _came_of(world, week)
+    yield from _results_of(world, week)
 
 
-def _came_of(world: SingleRun, week: int) -> Iterator[str]:
+def _results_of(world: SingleRun, week: int) -> Iterator[str]:
     days = int(world.value("launch_days", week))
     if days:
-        said = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
-        yield words.LAUNCHES.format(days=said)
+        text = words.ONE_DAY if days == 1 else words.MANY_DAYS.format(n=days)
+        yield words.LAUNCHES.format(days=text)
     signals = {s for act in world.acts_in(week) for s in _signals(world, act)}
     if "icbm_test" in signals:
         yield words.FLIGHT[bool(world.value("test_success", week))]

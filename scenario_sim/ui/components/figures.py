@@ -9,8 +9,8 @@ from html import escape
 import solara
 
 from scenario_sim.reporting import messages as chart_words
-from scenario_sim.reporting.charts import Chart, OutcomeRow
-from scenario_sim.reporting.charts.large import enlarge_chart
+from scenario_sim.reporting.charts import Chart, OutcomeText
+from scenario_sim.reporting.charts.chart import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.packed import to_json
@@ -98,7 +98,7 @@ def hint(text: str) -> str:
 
 
 @solara.component
-def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
+def OutcomesPanel(rows: Sequence[OutcomeText], compared: bool):
     columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
     body = "".join(_outcome_html(row, compared) for row in rows)
@@ -112,7 +112,7 @@ def OutcomesPanel(rows: Sequence[OutcomeRow], compared: bool):
     )
 
 
-def _outcome_html(row: OutcomeRow, compared: bool) -> str:
+def _outcome_html(row: OutcomeText, compared: bool) -> str:
     name = f'<th scope="row">{escape(row.title)} <small>{escape(row.unit)}</small></th>'
     if not compared:
         return f"<tr>{name}<td>{row.baseline}</td></tr>"

@@ -21,7 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scenario_sim.ui.server import headers as security
 from scenario_sim.ui.server.assets import PREFIX, Assets
-from scenario_sim.ui.server.names import Names
+from scenario_sim.ui.server.budget import BUDGETS
+from scenario_sim.ui.server.names import LOOPBACK, Names, is_ip_address
+from scenario_sim.ui.server.presence import PRESENCE
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 CLOSED = ("/resourcez", "/_solara/api/evict")  # diagnostics of Solara that nothing here needs
@@ -54,6 +56,10 @@ class Gateway:
         self.root_path = root_path
         self.assets = Assets()
         self.visitors = Visitors()
+        # Then a proxy may stand on this machine, and what comes from it comes from others.
+        self.is_shared = bool(root_path) or any(
+            name != LOOPBACK and not is_ip_address(name) for name in self.names.given
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -100,8 +106,18 @@ class Gateway:
             return
         kernel = KERNEL.fullmatch(scope["path"])
         assert kernel
-        with self.visitors.connected(visitor_of(scope), kernel["kernel"]):
-            await self.app(scope, receive, send)
+        visitor, name = visitor_of(scope), kernel["kernel"]
+        if self.is_shared or not visitor.is_local:  # whoever owns the machine has no budget
+            BUDGETS.open(name, visitor)
+        with self.visitors.connected(visitor, name):
+            PRESENCE.came(name)
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                PRESENCE.went(name)
+                there = self.visitors.kernels()
+                BUDGETS.forget(there)
+                PRESENCE.forget(there)
 
     def _inside(self, scope: Scope) -> Scope:
         """Return the request as Solara may see it: below the root path, without moving headers."""

@@ -16,6 +16,10 @@ from threading import Lock
 
 from solara.server import kernel_context
 
+from scenario_sim.simulation.ensemble import cpu_time
+from scenario_sim.ui.server.budget import BUDGETS
+from scenario_sim.ui.server.presence import PRESENCE
+
 log = logging.getLogger(__name__)
 
 PROGRESS_DELAY_S = 0.3  # work that is done sooner shows no progress bar
@@ -44,11 +48,13 @@ def part_of(report: Report, first: float, of: float, parts: float = 1) -> Report
 class Job:
     """A piece of work in the background. It calls `report` now and then."""
 
-    def __init__(self, number: int, on_progress: Report) -> None:
+    def __init__(self, number: int, on_progress: Report, is_long: bool = False) -> None:
         self.number = number
+        self._is_long = is_long
         self._on_progress = on_progress
         self._context = _current_kernel()
-        self._is_cancelled = False
+        self._kernel = self._context.id if self._context else ""
+        self._is_cancelled = self._was_left = False
         self._begun = self._told = time.monotonic()
 
     @property
@@ -68,22 +74,43 @@ class Job:
             return
         if self.is_cancelled:
             raise Cancelled
+        if PRESENCE.is_left(self._kernel):
+            self._was_left = True
+            raise Cancelled
         now = time.monotonic()
         if now - self._begun > PROGRESS_DELAY_S and now - self._told > PROGRESS_INTERVAL_S:
             self._told = now
             self._on_progress(share)
 
     def run(self, work: Callable[[Job], None]) -> None:
-        """Do the work, as the visitor who asked for it: Solara finds the page by the thread."""
+        """Do the work, as the visitor who asked for it: Solara finds the page by the thread.
+
+        What stopped because nobody looked at the page begins again with its next websocket.
+        """
         if self.is_cancelled:
             return
+        begun = cpu_time()
+        self._was_left = PRESENCE.is_left(self._kernel)
         try:
             with self._context or nullcontext():
-                work(self)
+                if not self._was_left:
+                    work(self)
         except Cancelled:
             pass
         except Exception:
             log.exception("a job in the background failed")
+        finally:
+            BUDGETS.charge(self._kernel, cpu_time() - begun)
+        if self._was_left and not self.is_cancelled:
+            PRESENCE.when_back(self._kernel, lambda: self.start(work))
+
+    def start(self, work: Callable[[Job], None]) -> None:
+        """Put the work into its pool."""
+        (LONG if self._is_long else SHORT).submit(self.run, work)
+
+    def check_budget(self) -> None:
+        """Raise OverBudget where the visitor has used the computing time that one may use."""
+        BUDGETS.check(self._kernel)
 
 
 class LatestJob:
@@ -106,8 +133,8 @@ class LatestJob:
             self._cancel()
             if self._is_closed:
                 return
-            job = self._newest = Job(self._requests, on_progress)
-        (LONG if is_long else SHORT).submit(job.run, work)
+            job = self._newest = Job(self._requests, on_progress, is_long)
+        job.start(work)
 
     def cancel(self) -> None:
         """Stop what runs or waits. Later requests run as usual."""

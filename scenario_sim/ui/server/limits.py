@@ -20,5 +20,18 @@ MAX_MESSAGE_BYTES = 2_000_000
 # memory, computation and one of the visitor's kernels for a page that may be gone for good.
 KERNEL_CULL = "5m"
 
+# Work of a page whose last websocket is gone goes on for so long, then stops until the page is back:
+# Jupyter's client tries again after about 1, 2 and 4 seconds.
+WORK_KEPT_S = 10.0
+WORK_KEPT_VARIABLE = "SCENARIO_SIM_WORK_KEPT_S"
+
+# Computing time: CPU seconds of one browser in ten minutes, a fifth of a core. A picture of 1,000 runs
+# and 104 weeks takes 0.06 s compiled, the largest that may be asked for 1.6 s.
+VISITOR_CPU_S = 120.0
+VISITOR_CPU_VARIABLE = "SCENARIO_SIM_VISITOR_CPU_S"
+BUDGET_PERIOD_S = 600.0
+ADDRESS_SHARE = 0.75  # of the machine's cores, for all browsers behind one address together
+ELSEWHERE_S = 60.0  # so long somebody from another address counts as being there
+
 # From SIGTERM or Ctrl-C to the end of the process. Closed connections get half of it.
 MAX_SHUTDOWN_S = 4

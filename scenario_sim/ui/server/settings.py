@@ -7,7 +7,13 @@ import sys
 import warnings
 from collections.abc import Iterable
 
-from scenario_sim.ui.server.limits import KERNEL_CULL
+from scenario_sim.ui.server.limits import (
+    KERNEL_CULL,
+    VISITOR_CPU_S,
+    VISITOR_CPU_VARIABLE,
+    WORK_KEPT_S,
+    WORK_KEPT_VARIABLE,
+)
 
 # A variable that a person has set wins.
 WANTED = {
@@ -58,5 +64,21 @@ def settle(names: Iterable[str] = (), root_path: str = "") -> None:
         # `solara run` watches files unless told otherwise, and would import NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
     from scenario_sim.ui.server import gateway
+    from scenario_sim.ui.server.budget import BUDGETS
+    from scenario_sim.ui.server.presence import PRESENCE
 
     gateway.install(names, root_path)
+    BUDGETS.visitor_s = _seconds(VISITOR_CPU_VARIABLE, VISITOR_CPU_S)
+    PRESENCE.kept_s = _seconds(WORK_KEPT_VARIABLE, WORK_KEPT_S)
+
+
+def _seconds(name: str, usual: float) -> float:
+    """Return the seconds that a variable names. Raises SystemExit where it names none."""
+    said = os.environ.get(name, "")
+    try:
+        seconds = float(said) if said else usual
+        if 0 <= seconds < float("inf"):
+            return seconds
+    except ValueError:
+        pass
+    raise SystemExit(f"{name}={said!r} is no number of seconds; write one such as {usual:.0f}")

@@ -85,6 +85,11 @@ class Visitors:
         finally:
             self._sockets[kernel] -= 1
 
+    def kernels(self) -> set[str]:
+        """Return the kernels there are."""
+        self._forget()
+        return set(self._owners)
+
     def _forget(self) -> None:
         """Drop the kernels that Solara has let go."""
         self._sockets = +self._sockets

@@ -15,7 +15,8 @@ from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, Scena
 from scenario_sim.reporting.html import history_figures, summary_figures
 from scenario_sim.reporting.html import render_report as write_report
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.scenario.game_file import in_file_order
+from scenario_sim.scenario.game_file import sort_acts_for_file
+from scenario_sim.simulation.engine import made_elsewhere
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.notice import Notice
@@ -57,6 +58,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     opened, set_opened = solara.use_state(False)
     parcel, set_parcel = solara.use_state(cast(dict[str, str], {}))
     trouble, set_trouble = solara.use_state(cast(Trouble | None, None))
+    closed, set_closed = solara.use_state("")  # the file of which nothing more is to be said
     share, set_share = solara.use_state(-1.0)  # of a hand-out; less than 0: none is made
     jobs = use_jobs()
 
@@ -71,9 +73,13 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             set_parcel({"name": name, "text": text, "kind": kind})
 
     def hand_out(job: Job) -> None:
+        def make(state: AppState) -> tuple[str, str]:
+            job.check_budget()
+            return handout_of(state, job.report)
+
         set_share(0.0)
         try:
-            send(lambda state: handout_of(state, job.report), HANDOUT)
+            send(make, HANDOUT)
         finally:
             if jobs.deliver(job):
                 set_share(-1.0)
@@ -101,6 +107,14 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             ProgressBar(share, words, stop)
         if trouble:
             Notice(*trouble, lambda: set_trouble(None))
+        elif closed != state.text and (advice := made_elsewhere(state.text)):
+            said = (messages.OPEN_MOVED.format(advice=advice),)
+            Notice(
+                messages.OPEN_MOVED_TITLE,
+                said,
+                messages.OPEN_MOVED_CURE,
+                lambda: set_closed(state.text),
+            )
 
 
 def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Trouble | None:
@@ -127,7 +141,7 @@ def read_opened_text(data: bytes, name: str) -> str:
     scenario = read_scenario(data, name, paths=False)
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     if scenario.game and not fits_in_link(text):  # act by act, as games were once kept
-        text = dump_scenario(in_file_order(scenario))
+        text = dump_scenario(sort_acts_for_file(scenario))
     if not fits_in_link(text):
         raise ScenarioFileError(
             name, [Problem("", messages.OPEN_LONG.format(most=MAX_PACKED_CHARACTERS))]

@@ -59,7 +59,7 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
         share = max(job.share.value, 0.0) if job.is_running else -1.0
         ProgressBar(share, messages.PAST_PROGRESS, job.stop)
         if job.state.is_stopped:
-            StoppedHint(messages.PAST_STOPPED, job.again)
+            StoppedHint(job.state.why or messages.PAST_STOPPED, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if job.state.value:

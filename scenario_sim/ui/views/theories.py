@@ -41,7 +41,7 @@ def Theories(state: AppState, dark: bool):
         count = messages.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
         ProgressBar(n / all_ if job.is_running else -1.0, count, job.stop)
         if job.state.is_stopped:
-            StoppedHint(messages.THEORIES_STOPPED.format(n=n, all=all_), job.again)
+            StoppedHint(job.state.why or messages.THEORIES_STOPPED.format(n=n, all=all_), job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
         if found:

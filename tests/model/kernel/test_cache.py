@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -153,6 +155,7 @@ def test_what_cannot_be_written_is_compiled_and_said_in_one_line(
     module = cache.tempfile if call == "mkstemp" else cache.os
     monkeypatch.setattr(module, call, failing(*fault))
     compiler = Compiler()
+    cache._said.clear()
     assert cached("one", compiler) == CODE and compiler.asked == 1
     (line,) = lines(caplog)
     assert line == f"compiled programs are not kept: {folder}: {fault[1]}"
@@ -219,10 +222,10 @@ def test_many_at_once_find_a_whole_file_or_none(folder, caplog):
 # --- real programs, in processes of their own --------------------------------------------------------------
 
 
-def begin(folder: Path, before: str = "") -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), cache.FOLDER_VARIABLE: str(folder)}
+def begin(folder: Path, before: str = "", package: Path = ROOT) -> subprocess.Popen:
+    environment = os.environ | {"PYTHONPATH": str(package), cache.FOLDER_VARIABLE: str(folder)}
     return subprocess.Popen(
-        [sys.executable, "-c", before + PLAY], env=environment, text=True,
+        [sys.executable, "-c", before + PLAY], env=environment, text=True, cwd=folder,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -234,25 +237,35 @@ def played(process: subprocess.Popen) -> tuple[str, list[str]]:
     return out, err.splitlines()
 
 
+def programs(folder: Path) -> list[Path]:
+    return sorted((folder / "kernel").glob("*.o"))
+
+
+def notes(folder: Path) -> list[Path]:
+    return sorted((folder / "kernel").glob("*.note"))
+
+
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory) -> tuple[str, Path]:
-    """The world, and a folder that holds its program."""
+    """The world, and a folder that holds its program, with notes."""
     folder = tmp_path_factory.mktemp("usual")
     out, logged = played(begin(folder))
     assert logged == []
-    (program,) = (folder / "kernel").iterdir()
+    files = sorted((folder / "kernel").iterdir())
+    assert len(programs(folder)) == 1 and len(notes(folder)) == len(files) - 1 == 2
     again, logged = played(begin(folder))
     assert (again, logged) == (out, [])
-    assert [*(folder / "kernel").iterdir()] == [program]
+    assert sorted((folder / "kernel").iterdir()) == files
     return out, folder
 
 
-def copied(usual: tuple[str, Path], tmp_path: Path) -> Path:
+def copied(usual: tuple[str, Path], tmp_path: Path, with_notes: bool = False) -> Path:
     """A folder of one's own with the same program. Returns the program's file."""
-    (program,) = (usual[1] / "kernel").iterdir()
+    (program,) = programs(usual[1])
     mine = tmp_path / "kernel"
     mine.mkdir(mode=0o700)
-    (mine / program.name).write_bytes(program.read_bytes())
+    for file in (program, *(notes(usual[1]) if with_notes else ())):
+        (mine / file.name).write_bytes(file.read_bytes())
     return mine / program.name
 
 
@@ -260,12 +273,13 @@ def test_two_processes_that_start_at_once_make_the_same_world(usual, tmp_path):
     starting = [begin(tmp_path) for _ in range(2)]
     for process in starting:
         assert played(process) == (usual[0], [])
-    assert len([*(tmp_path / "kernel").iterdir()]) == 1
+    assert len(programs(tmp_path)) == 1
 
 
+@pytest.mark.parametrize("with_notes", [False, True])
 @pytest.mark.parametrize("spoil", ["half", "another's"])
-def test_a_spoilt_program_is_not_run(usual, tmp_path, spoil):
-    path = copied(usual, tmp_path)
+def test_a_spoilt_program_is_not_run(usual, tmp_path, spoil, with_notes):
+    path = copied(usual, tmp_path, with_notes)
     good = path.read_bytes()
     path.write_bytes({"half": good[: len(good) // 2], "another's": good[::-1]}[spoil])
     out, logged = played(begin(tmp_path))
@@ -297,7 +311,7 @@ def test_another_processors_program_is_not_run(usual, tmp_path):
     )
     out, logged = played(begin(tmp_path, other))
     assert (out, logged) == (usual[0], [])
-    assert len([*(tmp_path / "kernel").iterdir()]) == 2
+    assert len(programs(tmp_path)) == 2
 
 
 def test_a_programs_name_depends_on_processor_features_compiler_and_system(monkeypatch):
@@ -313,3 +327,187 @@ def test_a_programs_name_depends_on_processor_features_compiler_and_system(monke
             here.setattr(module, name, value)
             names.add(machine.compiler_id())
     assert len(names) == 6
+
+
+# --- notes: a start that finds its program without a trace ---------------------------------------------------
+
+NO_TRACE = """
+import scenario_sim.model.kernel.trace as trace
+def trace_week(*_): raise AssertionError("traced")
+trace.trace_week = trace_week
+"""
+TOLD = "import scenario_sim; scenario_sim.IMPORTED_AT += 3600\n"  # takes a new copy for an old one
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    """A folder with a copy of the package."""
+    root = tmp_path_factory.mktemp("copy")
+    ignored = shutil.ignore_patterns("__pycache__", "ui")
+    shutil.copytree(ROOT / "scenario_sim", root / "scenario_sim", ignore=ignored)
+    for folder in ("scenarios", "lessons"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+def test_a_start_from_the_cache_traces_nothing(usual, tmp_path):
+    """Without its notes the program is traced, which fails here; with them it is found."""
+    copied(usual, tmp_path, with_notes=True)
+    patched_late = (
+        "import scenario_sim.simulation.runner, scenario_sim.simulation.engine as engine\n"
+        + NO_TRACE
+    )
+    memory = (
+        "from scenario_sim.model.kernel import index\n"
+        "found = index.memory_digest(engine.DETERMINING)\n"
+        "index.memory_digest = lambda modules: found\n"
+    )
+    before = patched_late.replace("\ndef trace_week", "\n" + memory + "def trace_week", 1)
+    assert played(begin(tmp_path, before)) == (usual[0], [])
+    for note in notes(tmp_path):
+        note.unlink()
+    process = begin(tmp_path, before)
+    assert "traced" in process.communicate(timeout=120)[1] and process.returncode != 0
+
+
+@pytest.mark.parametrize("spoil", ["half", "empty", "another's", "of another program", "no JSON"])
+def test_a_spoilt_note_means_one_trace_more_and_one_line(usual, tmp_path, spoil):
+    copied(usual, tmp_path, with_notes=True)
+    (path,) = [note for note in notes(tmp_path) if not note.name.startswith("fingerprint")]
+    good = path.read_bytes()
+
+    def whole(data: bytes) -> bytes:
+        return hashlib.sha256(data).digest() + data
+
+    path.write_bytes(
+        {
+            "half": good[: len(good) // 2], "empty": b"", "another's": good[::-1],
+            "of another program": whole(b'{"state": []}'), "no JSON": whole(b"machine code"),
+        }[spoil]
+    )  # fmt: skip
+    out, logged = played(begin(tmp_path))
+    assert out == usual[0] and len(logged) == 1 and "again" in logged[0]
+    assert path.read_bytes() == good, "it is mended"
+
+
+def test_a_program_that_is_gone_is_compiled_again_whatever_its_note_says(usual, tmp_path):
+    path = copied(usual, tmp_path, with_notes=True)
+    good = path.read_bytes()
+    path.unlink()
+    assert played(begin(tmp_path)) == (usual[0], [])
+    assert path.read_bytes() == good
+
+
+def test_a_changed_file_is_never_served_by_what_was_kept_before(usual, package, tmp_path):
+    """The copy finds its own notes; with another rule it does not, and makes another world."""
+    unchanged = played(begin(tmp_path, TOLD, package))
+    assert unchanged == (usual[0], [])
+    before = notes(tmp_path)
+    rules = package / "scenario_sim" / "model" / "equations.py"
+    text = rules.read_text("utf-8")
+    assert text.count("WEEKS_A_YEAR = 52.0") == 1
+    rules.write_text(text.replace("WEEKS_A_YEAR = 52.0", "WEEKS_A_YEAR = 52.5"), "utf-8")
+    try:
+        out, logged = played(begin(tmp_path, TOLD, package))
+    finally:
+        rules.write_text(text, "utf-8")
+    assert logged == [] and out.split()[0] != usual[0].split()[0]
+    assert out.split()[1] != usual[0].split()[1]
+    assert len(notes(tmp_path)) == 2 * len(before) and len(programs(tmp_path)) == 2
+    assert played(begin(tmp_path, TOLD, package)) == unchanged
+
+
+CHANGED_IN_MEMORY = {
+    "a number of the rules": (
+        "from scenario_sim.model import equations\nequations.WEEKS_A_YEAR = 52.5\n"
+    ),
+    "a rule of a notebook": (
+        "from scenario_sim.model import equations\n"
+        "def calm(b, p): return {'tension': b.tension * 0.9}\n"
+        "equations.SETTLING = (*equations.SETTLING, calm)\n"
+    ),
+    "code inside a rule": (
+        "from scenario_sim.model import equations\n"
+        "def share_left(x): return x * 0.0 + 0.5\n"
+        "equations.share_left.__code__ = share_left.__code__\n"
+    ),
+    "a method of the agents": (
+        "from scenario_sim.model.model import EscalationModel\n"
+        "EscalationModel._fade_memories = lambda self: None\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGED_IN_MEMORY.values(), ids=CHANGED_IN_MEMORY)
+def test_a_rule_changed_in_memory_neither_finds_nor_leaves_a_stale_note(usual, tmp_path, change):
+    copied(usual, tmp_path, with_notes=True)
+    out, logged = played(begin(tmp_path, change))
+    name, world = out.split()
+    assert logged == [] and name != usual[0].split()[0] and world != usual[0].split()[1]
+    assert played(begin(tmp_path, change)) == (out, [])
+    assert played(begin(tmp_path)) == (usual[0], [])
+
+
+def test_a_changed_coefficient_is_another_engine_and_another_world(usual, tmp_path):
+    copied(usual, tmp_path, with_notes=True)
+    change = (
+        "from dataclasses import replace\n"
+        "from scenario_sim.data.states import load_cast\n"
+        "known = load_cast().parameters\n"
+        "rate = known['alarm_rate']\n"
+        "known['alarm_rate'] = replace(rate, default=rate.default * 1.1)\n"
+    )
+    out, logged = played(begin(tmp_path, change))
+    assert logged == []
+    assert all(one != other for one, other in zip(out.split(), usual[0].split(), strict=True))
+    assert played(begin(tmp_path)) == (usual[0], [])
+
+
+def test_files_written_after_the_start_leave_no_note(package, tmp_path):
+    """They may not be what this process runs."""
+    touched = package / "scenario_sim" / "model" / "equations.py"
+    touched.write_bytes(touched.read_bytes())
+    out, logged = played(begin(tmp_path, "", package))
+    assert logged == [] and len(programs(tmp_path)) == 1 and notes(tmp_path) == []
+    assert played(begin(tmp_path, TOLD, package)) == (out, []) and notes(tmp_path)
+
+
+# --- files that nobody uses ------------------------------------------------------------------------------
+
+
+def test_the_files_used_last_are_kept(folder, monkeypatch):
+    monkeypatch.setattr(cache, "MAX_FILES", 3)
+    now = time.time()
+    for age, name in enumerate(("new", "old", "older", "oldest")):
+        cached(name, Compiler())
+        os.utime(folder / f"{name}.o", (now - 10 * age * cache.DAY_S,) * 2)
+    assert cached("oldest", Compiler()) == CODE  # a use counts, not only the day it was made
+    cached("one more", Compiler())
+    assert {path.stem for path in folder.iterdir()} == {"one more", "oldest", "new"}
+
+
+def test_files_are_kept_up_to_a_size(folder, monkeypatch):
+    monkeypatch.setattr(cache, "MAX_BYTES", 3 * len(GOOD))
+    for n in range(6):
+        cached(f"{n}", Compiler())
+        os.utime(folder / f"{n}.o", (time.time() - 60 + n,) * 2)
+    assert sorted(path.stem for path in folder.iterdir()) == ["3", "4", "5"]
+
+
+def test_what_a_killed_process_left_half_written_goes_after_a_day(folder):
+    cached("one", Compiler())
+    for name, age in (("tmpfresh", 0.5), ("tmpold", 2)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age * cache.DAY_S,) * 2)
+    cached("two", Compiler())
+    assert sorted(path.name for path in folder.iterdir()) == ["one.o", "tmpfresh", "two.o"]
+
+
+def test_pruning_beside_other_processes_loses_no_world(folder, caplog, monkeypatch):
+    """Files that vanish while they are listed, or read, mean another compilation at most."""
+    monkeypatch.setattr(cache, "MAX_FILES", 2)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: cached(f"{n % 7}", Compiler()), range(400)))
+    assert set(found) == {CODE} and lines(caplog) == []
+    cached("last", Compiler())
+    assert len(list(folder.iterdir())) <= 2

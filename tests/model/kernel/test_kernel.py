@@ -262,7 +262,7 @@ FIXED_WORLD = "dd193cba27f86157"
 @pytest.mark.parametrize("lanes", [2, 4, 8])
 def test_vectors_of_any_width_make_the_same_world(program, lanes):
     scenario, runs = QUO.with_weeks(60), 20
-    kernel = Kernel(program, measured_start(), lanes)
+    kernel = Kernel(program.cast, lambda: program, measured_start(), lanes)
     into = Recording.empty(scenario.cast, scenario.weeks, padded(runs))
     rows = [into[name] for name in program.trace.recorded]
     kernel.run(kernel.prepare(scenario), 7, np.arange(runs), Outputs(rows, into.acts))

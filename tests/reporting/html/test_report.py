@@ -16,9 +16,9 @@ from scenario_sim.data.parameters import THEORIES
 from scenario_sim.reporting.charts import Risk, estimate_precision, precision_rows
 from scenario_sim.reporting.html import compare_under_theories, render_report
 from scenario_sim.reporting.html import messages as words
-from scenario_sim.reporting.html.figures import echarts
+from scenario_sim.reporting.html.figures import read_echarts
 from scenario_sim.reporting.html.tables import format_three_digits
-from scenario_sim.reporting.messages import THEORY_AS_SET
+from scenario_sim.reporting.messages import THEORY_AS_SET, TOO_FEW
 from scenario_sim.scenario.files import load_scenario, read_scenario
 from scenario_sim.simulation.comparison import compare
 from scenario_sim.simulation.ensemble import simulate
@@ -92,7 +92,7 @@ def test_it_holds_every_number_of_the_comparison(comparison, text):
         if outcome.name != "confrontation_risk":
             for side in ("baseline", "policy"):
                 assert format_three_digits(row[side]) in said
-    assert words.TOO_FEW in said
+    assert TOO_FEW in said
 
 
 def test_it_says_what_it_is_and_how_to_make_it_again(comparison, text):
@@ -148,13 +148,13 @@ def test_it_holds_the_six_theories_side_by_side_when_they_are_passed_in(comparis
         assert f"{mean:.1f} ±" in said, theory.name
     ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert words.THEORIES not in Elements(render_report(base, policy)).words
+    assert words.THEORIES_HEADING not in Elements(render_report(base, policy)).words
 
 
 def test_it_says_whether_the_futures_are_enough(comparison):
     said = Elements(render_report(comparison.baseline, comparison.policy)).words
     found = estimate_precision(comparison.baseline, comparison)
-    assert words.PRECISION in said
+    assert words.PRECISION_HEADING in said
     for row in precision_rows(found, True):
         assert " ".join(" ".join(row).split()) in said
 
@@ -187,8 +187,8 @@ def test_one_run_is_enough():
 
 
 def test_the_drawing_script_comes_with_the_installation():
-    assert "Apache" in echarts()[:2000]
-    assert "</script" not in echarts().lower()
+    assert "Apache" in read_echarts()[:2000]
+    assert "</script" not in read_echarts().lower()
 
 
 # --- the command line ------------------------------------------------------------------------------

@@ -16,19 +16,23 @@ from pathlib import Path
 import h5py
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenario_sim import load_scenario
+from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum
-from scenario_sim.studies.store.reading import CorruptFile, decode_table
+from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum, with_trailer
+from scenario_sim.studies.store.manifest import read_manifest
+from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks, read_weeks
 from scenario_sim.studies.store.saved_analyses import load_analyses, save_analysis
 
 FUZZ = float(os.environ.get("FUZZ", "1"))
 FLIPS = int(400 * FUZZ)
+MANIFEST_KEYS = ("what", "format", "block_runs", "cells", "sessions")
+CURES = ("Remove ", "remove ", "move it away")
 SHORT = load_scenario("status-quo").with_weeks(2)
 CELLS = [Cell(SHORT.with_levers(hotline=h), 7, 12, {"hotline": h}) for h in (0.25, 0.75)]
 FAILED = Cell(SHORT, 8, 12, {"hotline": 0.5})
@@ -38,7 +42,7 @@ FAILED = Cell(SHORT, 8, 12, {"hotline": 0.5})
 def small(tmp_path_factory) -> Store:
     """Two finished cells, one that failed, and a table that an analysis found."""
     store = Store(tmp_path_factory.mktemp("small") / "study")
-    run_study(CELLS, store)
+    run_study(CELLS, store, trajectories=True)
     store.add(FAILED)
     store.fail(FAILED, "FloatingPointError: no such luck")
     boxes = pd.DataFrame({"name": ["hotline"], "low": [0.25], "high": [0.75]})
@@ -60,13 +64,17 @@ def everything(path: Path) -> dict[str, object]:
         "weekly": store.weekly,
         "of": lambda: store.of(CELLS[0]),
         "about": lambda: store.about(CELLS[0].key),
+        "manifest": lambda: {key: read_manifest(path).get(key) for key in MANIFEST_KEYS},
         "analyses": lambda: [(a.kind, a.asked, a.table.to_csv()) for a in load_analyses(path)],
     }.items():
         try:
             value = read()
         except OutputError as error:
             value = error
-        found[name] = value.to_csv() if isinstance(value, pd.DataFrame) else value
+        if isinstance(value, OutputError):
+            found[name] = value
+        else:
+            found[name] = value.to_csv() if isinstance(value, pd.DataFrame) else repr(value)
     return found
 
 
@@ -80,6 +88,12 @@ def flips(files: list[Path]) -> list[tuple[Path, int]]:
     ]
 
 
+def flipped(good: bytes, bit: int) -> bytes:
+    bad = bytearray(good)
+    bad[bit // 8] ^= 1 << bit % 8
+    return bytes(bad)
+
+
 def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
     study = tmp_path / "study"
     shutil.copytree(small.path, study)
@@ -91,13 +105,11 @@ def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
     chosen = flips(files)
     for file, bit in chosen:
         good = file.read_bytes()
-        bad = bytearray(good)
-        bad[bit // 8] ^= 1 << bit % 8
-        file.write_bytes(bad)
+        file.write_bytes(flipped(good, bit))
         for name, value in everything(study).items():
             if isinstance(value, OutputError):
                 assert str(file) in str(value), (file, bit, name)
-                assert "emove" in str(value), value  # the cure
+                assert any(cure in str(value) for cure in CURES), value
                 refused += 1
             else:
                 assert value == wanted[name], (file, bit, name)
@@ -105,13 +117,47 @@ def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
     assert refused > len(chosen)  # a flip in a file of outcomes is met by several ways to read
 
 
-def test_every_byte_of_a_parquet_file_is_covered(small):
-    for path in small.folder(CELLS[0].key).glob("*.parquet"):
+@pytest.mark.parametrize(
+    ("ending", "read", "step"), [(".parquet", decode_table, 1), (".nc", decode_weeks, 11)]
+)
+def test_every_byte_of_a_binary_file_is_covered(small, ending, read, step):
+    """Of weeks every eleventh: there are many, and one checksum covers all."""
+    for path in small.folder(CELLS[0].key).glob(f"*{ending}"):
         good = path.read_bytes()
-        decode_table(path, good)
-        for at in range(len(good)):
+        read(path, good)
+        for at in range(0, len(good), step):
             with pytest.raises(CorruptFile):
-                decode_table(path, good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1 :])
+                read(path, good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1 :])
+
+
+def test_no_flipped_bit_changes_the_weeks_that_are_read(small, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(small.path, study)
+    store, (file,) = Store(study), study.glob(f"cells/{CELLS[0].key}/*.nc")
+    good = file.read_bytes()
+    for _, bit in flips([file]):
+        file.write_bytes(flipped(good, bit))
+        with pytest.raises(OutputError, match="Lost are the weeks of runs 0 to 11") as error:
+            store.trajectories(CELLS[0].key)
+        assert str(file) in str(error.value) and "Remove it" in str(error.value)
+    file.write_bytes(good)
+    assert store.check() == [] and store.trajectories(CELLS[0].key)["run"].size == 12
+
+
+def test_every_bit_of_a_manifest_is_told_or_changes_nothing(small, tmp_path):
+    """A name of the checksum that was spoilt leaves a manifest without one, and all else as it was."""
+    good = (small.path / "manifest.json").read_bytes()
+    wanted, told = read_manifest(small.path), 0
+    bits = range(0, 8 * len(good), 7)
+    for bit in bits:
+        (tmp_path / "manifest.json").write_bytes(flipped(good, bit))
+        try:
+            found = read_manifest(tmp_path)
+        except OutputError:
+            told += 1
+        else:
+            assert {key: found.get(key) for key in wanted} == wanted, bit
+    assert told > 0.98 * len(bits)
 
 
 def test_the_error_names_each_file_what_is_lost_and_a_cure_that_works(small, tmp_path):
@@ -171,6 +217,48 @@ def test_a_file_under_another_name_is_not_read(small, tmp_path):
         file.rename(file.with_name(f"000000000-000000010.{ending}"))
     with pytest.raises(OutputError, match="holds other runs"):
         store.of(CELLS[0])
+
+
+def test_weeks_under_another_name_are_not_read(small, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(small.path, study)
+    store = Store(study)
+    here, there = (store.folder(cell.key) / "000000000-000000012.nc" for cell in CELLS)
+    good = here.read_bytes()
+    shutil.copy(there, here)
+    with pytest.raises(
+        OutputError, match=r"holds another cell.* Lost are the weeks of runs 0 to 11"
+    ):
+        store.trajectories(CELLS[0].key)
+    here.unlink()
+    with pytest.raises(OutputError, match="holds no weeks; make the study again with --weekly"):
+        store.trajectories(CELLS[0].key)
+    run_study(CELLS, store, trajectories=True)
+    assert here.read_bytes() == good
+
+
+def test_the_weeks_of_a_store_are_those_of_the_runs(tmp_path):
+    """Of all its blocks, in the order of the runs."""
+    store = Store(tmp_path / "study")
+    cell = Cell(SHORT, 7, 12)
+    run_study([cell], store, trajectories=True)
+    (file,) = store.path.glob("cells/*/*.nc")
+    alone = simulate(SHORT, 12, 7).dataset
+    xr.testing.assert_equal(store.trajectories(cell.key), alone)
+    assert store.trajectories(cell.key).attrs["seed"] == 7
+    first, second = alone.isel(run=slice(0, 5)), alone.isel(run=slice(5, 12))
+    named = file.with_name("000000000-000000005.nc"), file.with_name("000000005-000000012.nc")
+    for path, part in zip(named, (first, second), strict=True):
+        path.write_bytes(with_trailer(bytes(part.to_netcdf(engine="h5netcdf"))))
+    xr.testing.assert_equal(read_weeks(named), alone)
+
+
+def test_other_programs_read_weeks_with_their_checksum(small):
+    """It follows the end of the data, where HDF5 does not look."""
+    path = small.folder(CELLS[0].key) / "000000000-000000012.nc"
+    with xr.open_dataset(path) as weeks:
+        xr.testing.assert_equal(weeks, small.trajectories(CELLS[0].key))
+    assert path.read_bytes().endswith(b'"}\n')
 
 
 def test_merge_takes_a_good_file_in_the_place_of_a_spoilt_one(small, tmp_path):

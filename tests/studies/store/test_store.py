@@ -30,8 +30,9 @@ from scenario_sim.studies.store.files import merge_labels, parse_block_name
 from scenario_sim.studies.store.json_files import (
     KeptFile,
     json_with_checksum,
+    parsed_json,
+    read_bytes,
     read_json,
-    read_plain_json,
 )
 from scenario_sim.studies.store.manifest import commands, joined, read_manifest, versions
 from scenario_sim.studies.store.parquet import pack_weekly
@@ -99,7 +100,7 @@ def test_json_comes_back_without_its_checksum(tmp_path):
     assert read_json(file, "cure", Shape) == said
     assert file.read_text("utf-8").endswith("\n}\n") and "Überraschung" in file.read_text("utf-8")
     assert read_json(tmp_path / "none.json", "cure", Shape) == {}
-    assert read_plain_json(tmp_path / "none.json", "cure") is None
+    assert read_bytes(tmp_path / "none.json", "cure") is None
 
 
 def test_what_is_wrong_with_json_is_named_with_the_file_and_the_cure(tmp_path):
@@ -125,14 +126,14 @@ def test_what_is_wrong_with_json_is_named_with_the_file_and_the_cure(tmp_path):
     assert told.endswith(", and 1 more; eat it")
     told = refused(json_with_checksum({"runs": 1}))
     assert told.endswith("cannot be used: name: field required; eat it")
-    plain = refused("{", lambda file: read_plain_json(file, "eat it"))
+    plain = refused("{", lambda file: parsed_json(file, b"{", "eat it"))
     assert len(plain) < len(str(tmp_path)) + 300
 
 
 def _of_folder(folder: Path) -> str:
     folder.mkdir()
     with pytest.raises(OutputError) as error:
-        read_plain_json(folder, "eat it")
+        read_bytes(folder, "eat it")
     return str(error.value)
 
 
@@ -495,6 +496,26 @@ def test_a_manifest_that_does_not_fit_is_named_with_its_cure(tmp_path, store, mo
         read_manifest(tmp_path)
     file.write_text(json.dumps(manifest | {"note": "mine"}), "utf-8")
     assert read_manifest(tmp_path) == manifest | {"note": "mine"}
+
+
+def test_a_name_taken_out_of_a_manifest_is_taken_out_with_the_checksum(tmp_path):
+    """The next command seals the manifest again."""
+    cell = Cell(load_scenario("status-quo").with_weeks(2), 7, 2)
+    store = Store(tmp_path)
+    run_study([cell], store)
+    file = tmp_path / "manifest.json"
+    text = file.read_text("utf-8")
+    edited = text.replace('"by": "', '"by": "not ')
+    file.write_text(edited, "utf-8")
+    with pytest.raises(OutputError, match=r'does not match .* take out its line "checksum"'):
+        read_manifest(tmp_path)
+    lines = edited.splitlines(keepends=True)
+    assert lines[-2].startswith('  "checksum": ')
+    file.write_text("".join([*lines[:-3], "  ]\n}\n"]), "utf-8")
+    assert read_manifest(tmp_path)["sessions"][0]["by"].startswith("not ")
+    run_study([Cell(cell.scenario, 8, 2)], store)
+    assert '"checksum"' in file.read_text("utf-8") and "not " in file.read_text("utf-8")
+    assert len(read_manifest(tmp_path)["sessions"]) == 2
 
 
 def test_a_manifest_says_what_was_asked_for_and_by_whom(tmp_path):

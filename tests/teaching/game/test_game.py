@@ -1,5 +1,4 @@
-"""Play a state: a game is a scenario, the others decide as ever, and nobody is shown what that
-state cannot know."""
+"""Games: a game is a scenario, the model plays the others, and a state sees what it can know."""
 
 from __future__ import annotations
 
@@ -45,7 +44,7 @@ ALL = load_cast().codes
 
 
 def as_in(model: SingleRun, game: Game) -> dict:
-    """What a world has in this week in every channel where there is a choice, said aloud."""
+    """Return the acts of a run in this week, in every channel where there is a choice."""
     cast, acts = game.alone.cast, model.recording.acts[:, game.week, 0]
     ids, codes = (HOLD, *cast.actions), dict(zip(cast.channels, acts, strict=True))
     open_ = [c.decision for c in list_choices(game) if not c.settled]
@@ -53,7 +52,7 @@ def as_in(model: SingleRun, game: Game) -> dict:
 
 
 def some_picks(game: Game, draw) -> dict:
-    """What somebody might choose: in each channel one of what is possible, or nothing."""
+    """Draw possible choices: in each channel one of the options, or none."""
     return {
         choice.decision: action
         for choice in list_choices(game)
@@ -176,7 +175,7 @@ def named_in(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize("code", ALL)
-def test_nobody_is_shown_a_quantity_that_its_own_file_does_not_name(code):
+def test_a_state_is_shown_no_quantity_that_its_own_file_does_not_name(code):
     seen = observe(let_model_decide(begin_game(QUO, [code], run=3), 15), code)
     named = named_in(code)
     known = {QUANTITY_SHOWN_FOR.get(name, name) for name in named} | {
@@ -190,8 +189,8 @@ def test_nobody_is_shown_a_quantity_that_its_own_file_does_not_name(code):
 
 
 @pytest.mark.parametrize("code", ALL)
-def test_nobody_is_shown_what_that_state_cannot_know(code):
-    """What others do this week, feel in secret or will decide later moves nothing on the table."""
+def test_a_state_is_not_shown_what_it_cannot_know(code):
+    """Others' acts of this week, their perceptions and later decisions change no observation."""
     game = let_model_decide(begin_game(QUO, [code], run=3), 15)
     before = observe(game, code), list_choices(game)
 
@@ -318,7 +317,7 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
         assert part in told
     with pytest.raises(ScenarioFileError, match="takes at most 30"):
         read_scenario(text + "weeks = 31\n")
-    with pytest.raises(ScenarioFileError, match="names nobody"):
+    with pytest.raises(ScenarioFileError, match="is empty; name a state"):
         read_scenario(text.replace('[\n    "ROK",\n]', "[]"))
     early = '\n[[acts]]\ndate = 2026-10-12\nstate = "ROK"\naction = "live_fire"\n'
     with pytest.raises(ScenarioFileError, match="2026-10-12 is not decided yet: 2 weeks"):
@@ -330,7 +329,7 @@ def test_a_file_says_everything_that_is_wrong_with_its_game():
 def test_states_that_cannot_be_played_are_named_and_a_scenario_without_a_game_is_no_game():
     with pytest.raises(ScenarioError, match="did you mean `ROK`"):
         begin_game(QUO, ["rokk"])
-    with pytest.raises(ScenarioError, match="name who is played"):
+    with pytest.raises(ScenarioError, match="name the states to play"):
         begin_game(QUO, [])
     with pytest.raises(ScenarioError, match="holds no game"):
         Game(QUO)

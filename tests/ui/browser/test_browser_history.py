@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from scenario_sim.reporting import messages as words
-from scenario_sim.reporting.history_comparison import KINDS
+from scenario_sim.reporting.history_comparison import EVENT_KINDS
 from scenario_sim.ui import messages as texts
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def test_what_happened_lies_over_what_is_simulated_free_and_followed(visit, widt
     assert "37 on record by Dec 2022" in page.text_content(READING)
     page.wait_for_function(
         "many => document.querySelectorAll('#sim-beyond .sim-chart canvas').length === many",
-        arg=len(KINDS),
+        arg=len(EVENT_KINDS),
     )
     assert "CNS for NTI" in page.text_content("#sim-beyond")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

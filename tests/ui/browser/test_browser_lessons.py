@@ -69,7 +69,7 @@ def test_the_page_says_the_number_that_the_command_line_computes(visit):
     said = page.locator(".sim-reveal").inner_text()
     assert simulate_answer(lesson, 1).words in said
     assert lesson.steps[1].ask.after.strip() in said
-    world = lesson.worlds(1)[1]
+    world = lesson.scenarios(1)[1]
     visitor.wait_unlike("")
     assert visitor.hash == world.hash[:8]
 

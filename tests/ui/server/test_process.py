@@ -205,10 +205,14 @@ def test_a_page_below_a_path_asks_for_everything_below_it(browser):
 # --- work stops, pages come back ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("beacon", "cull"), [(True, "10m"), (False, "1s")])
-def test_work_stops_when_its_page_is_gone(browser, beacon, cull):
-    """At once where the page says that it closes; else when its kernel is culled."""
-    with served(SOLARA_KERNEL_CULL_TIMEOUT=cull, **SLOW) as one:
+@pytest.mark.parametrize(
+    ("beacon", "cull", "kept"), [(True, "10m", "600"), (False, "1s", "600"), (False, "10m", "1")]
+)
+def test_work_stops_when_its_page_is_gone(browser, beacon, cull, kept):
+    """At once where the page says that it closes; else some seconds after its websocket is gone, or
+    when its kernel is culled."""
+    settings = {"SOLARA_KERNEL_CULL_TIMEOUT": cull, "SCENARIO_SIM_WORK_KEPT_S": kept}
+    with served(**settings, **SLOW) as one:
         context = browser.new_context()
         context.add_init_script(TOURED)
         page = context.new_page()
@@ -217,10 +221,55 @@ def test_work_stops_when_its_page_is_gone(browser, beacon, cull):
         page.goto(one.address + HEAVY.format(seed=4) + silent)
         wait_for(one.works, "nothing is computed")
         page.goto("about:blank")
-        took = wait_for(lambda: not one.works(0.5), "the work goes on", seconds=20)
+        took = wait_for(lambda: not one.works(0.5), "the work goes on")
         assert not one.works(4), "the work goes on"
         print(f"work stopped {took:.1f} s after its page was gone")
         context.close()
+
+
+SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); window.sockets.push(this); }
+};
+"""
+
+
+def test_the_work_of_a_page_that_comes_back_is_done(browser):
+    """Its network is gone for a while, as that of a phone; its work stops and begins again."""
+    with served(SCENARIO_SIM_WORK_KEPT_S="0", **SLOW) as one:
+        context = browser.new_context()
+        context.add_init_script(TOURED)
+        context.add_init_script(SOCKETS)
+        page = context.new_page()
+        wait_for(lambda: not one.works(), "the first picture is made ahead")
+        page.goto(one.address + "/?runs=500&weeks=1040&seed=5&page=picture")
+        wait_for(one.works, "nothing is computed")
+        context.set_offline(True)
+        page.evaluate("window.before = true; window.sockets.forEach(socket => socket.close())")
+        wait_for(lambda: not one.works(1), "the work goes on")
+        context.set_offline(False)
+        page.wait_for_function(
+            """() => {
+              const status = document.querySelector("#ensemble-status");
+              return status && status.textContent.startsWith("500 runs");
+            }""",
+            timeout=300_000,
+        )
+        assert page.evaluate("window.before"), "the page was not loaded anew"
+        context.close()
+
+
+def test_who_used_their_computing_time_reads_it_and_others_are_served(browser):
+    with served(0, "--visitor-cpu", "1", "--allow-host", "a.example", **SLOW) as one:
+        greedy = Visitor(browser, one.address, path="/?runs=300&weeks=500&seed=1&page=picture")
+        greedy.page.goto(one.address + "/?runs=300&weeks=500&seed=2&page=picture")
+        told = greedy.page.locator(".sim-enough").text_content()
+        assert "has used its computing time for now: 1 processor seconds" in told
+        other = Visitor(browser, one.address, path="/?runs=10&weeks=20&seed=3&page=picture")
+        assert "computing time" not in other.page.text_content("#sim-picture")
+        for one_of_them in (greedy, other):
+            one_of_them.context.close()
 
 
 def test_a_page_whose_kernel_is_gone_loads_itself_anew(browser):

@@ -21,6 +21,7 @@ from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.single_run import cached_runs
 
 MOST_RUNS = 1000  # of each side
+TOLD = ("tension",)  # whose weeks a sentence needs
 AFTER = 13  # weeks after the first edit at which tension is compared
 
 
@@ -75,10 +76,10 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
     if edit.act is not None:
         action = branch.acts[0].action
         found = estimate_effect(
-            base, edit.act, action, runs=runs, seed=state.seed, progress=progress
+            base, edit.act, action, runs=runs, seed=state.seed, keep=TOLD, progress=progress
         )
     else:
-        pair = compare(base, other, runs, state.seed, progress=progress)
+        pair = compare(base, other, runs, state.seed, keep=TOLD, progress=progress)
         found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
     shift = found.at(asked)
     low, high = shift.interval
