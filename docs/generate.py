@@ -205,15 +205,15 @@ def week() -> str:
         return "".join(f"   - `{rule.__name__}`: {_says(rule)}\n" for rule in these)
 
     steps = (
-        ("**Open** the week: levers, shocks, dates and luck; then", equations.OPENING),
+        ("**Open** the week: levers, shocks, dates and luck; then", equations.WEEK_START_RULES),
         ("**Foresee** the Council: the chance that nobody vetoes, from yesterday's conditions", ()),
-        ("**Perceive**, every state", (equations.felt_threat,)),
+        ("**Perceive**, every state", (equations.threat_perception,)),
         ("**Decide**, every state in every channel it holds; votes count only where a draft lies on "
          "the table", ()),
-        ("**Absorb**: add up what the acts push, then", (equations.flights, *equations.ABSORBING.values(),
-                                                          equations.council, equations.fade)),
-        ("**Settle** the world", equations.SETTLING),
-        ("**Weigh** the four roads", equations.CLOSING),
+        ("**Absorb**: add up what the acts push, then", (equations.launches, *equations.LEARNING_RULES.values(),
+                                                          equations.security_council, equations.update_memory)),
+        ("**Settle** the world", equations.WEEK_END_RULES),
+        ("**Weigh** the four roads", equations.HAZARD_RULES),
         ("**Record** the week", ()),
     )  # fmt: skip
     return "".join(f"{n}. {text}\n{listed(f)}" for n, (text, f) in enumerate(steps, 1))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.data.history import months as record_months
-from scenario_sim.simulation.ensemble import simulate_side_by_side
+from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
 
@@ -250,7 +250,8 @@ def _model(
     monday = first - timedelta(days=first.weekday())
     known = past_policies.policies_known_on(monday, HORIZON_WEEKS)
     scenarios = [known.with_parameters(**draw) for draw in draws]
-    found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
+    per_draw = max(1, runs // len(draws))
+    found = [simulate(one, per_draw, seed, keep=("launch_days",)) for one in scenarios]
     weekly = np.hstack([each.weekly["launch_days"][-HORIZON_WEEKS:] for each in found])
     return record_months.simulated_launch_days(weekly, monday, ahead, rng)
 

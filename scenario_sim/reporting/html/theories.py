@@ -13,7 +13,7 @@ from scenario_sim.reporting.html.figures import ReportFigure
 from scenario_sim.reporting.html.shell import heading, paragraph
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import Progress, simulate_side_by_side
+from scenario_sim.simulation.ensemble import Progress, part_of_progress, simulate
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.theory_evidence import evidence_about
 
@@ -45,13 +45,14 @@ def compare_under_theories(
     runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
     found = [TheoryComparison(THEORY_AS_SET, baseline, policy)]
     for n, (theory, worlds) in enumerate(kinds):
-        heard = _part_progress(progress, n, len(kinds)) if progress else None
-        made = simulate_side_by_side(
-            worlds, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=heard
-        )
-        found.append(
-            TheoryComparison(theory.title, made[0], made[1] if policy is not None else None)
-        )
+        made = []
+        for k, world in enumerate(worlds, start=n * len(worlds)):
+            part = part_of_progress(progress, k, len(kinds) * len(worlds))
+            made.append(
+                simulate(world, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=part)
+            )
+        of_policy = made[1] if policy is not None else None
+        found.append(TheoryComparison(theory.title, made[0], of_policy))
     return tuple(found)
 
 
@@ -61,10 +62,6 @@ def _applicable_theories(scenarios: list[Scenario]) -> Iterator[tuple[Theory, li
             yield theory, [scenario.with_theory(theory) for scenario in scenarios]
         except ScenarioError:
             continue
-
-
-def _part_progress(progress: Progress, n: int, of: int) -> Progress:
-    return lambda done, total: progress(n * total + done, of * total)
 
 
 def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:

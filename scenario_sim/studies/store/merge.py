@@ -11,7 +11,7 @@ import numpy as np
 
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario.files import read_scenario
-from scenario_sim.simulation.engine import NUMPY
+from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store import files
 from scenario_sim.studies.store.files import CELL, ERROR, OUTCOMES, TRAJECTORY, WEEKLY
@@ -82,8 +82,8 @@ def _check_engines(root: Path, other: Path) -> None:
         for folder in (root, other)
     )
     for engine in sorted(ours):
-        plain = engine.removesuffix(NUMPY)
-        twin = plain if engine != plain else engine + NUMPY
+        plain = engine.removesuffix(NUMPY_SUFFIX)
+        twin = plain if engine != plain else engine + NUMPY_SUFFIX
         if twin in theirs:
             raise OutputError(
                 f"{root} holds results of engine {engine}, {other} of {twin}: the same "

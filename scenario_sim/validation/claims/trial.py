@@ -9,9 +9,8 @@ from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import MAX_WEEKLY_BYTES, simulate_side_by_side
+from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.intervals import Interval
-from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.claims.claims import CLAIMS, Claim
 from scenario_sim.validation.claims.estimates import (
@@ -253,15 +252,6 @@ def _apply_theory(theory: Theory, without: tuple[str, ...], scenario: Scenario) 
 
 
 def _simulate(scenarios: list[Scenario], sitting: _Trial, into: dict[Scenario, Trajectory]) -> None:
-    """Simulate as many scenarios side by side as memory allows."""
-    alike: dict[tuple, dict[Scenario, None]] = {}
-    for scenario in scenarios:
-        kind = (scenario.start, scenario.weeks, scenario.cast.digest)
-        alike.setdefault(kind, {})[scenario] = None
-    for of in map(list, alike.values()):
-        need = Recording.bytes_per_run_week(of[0].cast) * of[0].weeks * sitting.runs
-        size = max(1, MAX_WEEKLY_BYTES // need)
-        for at in range(0, len(of), size):
-            some = of[at : at + size]
-            made = simulate_side_by_side(some, sitting.runs, sitting.seed, jobs=sitting.jobs)
-            into.update(zip(some, made, strict=True))
+    """Simulate each scenario once, and add its trajectory to `into`."""
+    for scenario in dict.fromkeys(scenarios):
+        into[scenario] = simulate(scenario, sitting.runs, sitting.seed, jobs=sitting.jobs)
