@@ -22,7 +22,7 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
 from scenario_sim.studies.dask_executor import MIN_BATCH_RUN_WEEKS
 from scenario_sim.studies.run import run_study
-from scenario_sim.studies.store.folder import WEEKLY
+from scenario_sim.studies.store.files import WEEKLY
 from scenario_sim.studies.store.store import Store
 
 BLOCKS, TRIES = 8, 3

@@ -281,7 +281,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _check_outcomes(outcomes: list[str] | None) -> None:
-    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 
     problems = ProblemCollector(options.ERROR_TITLE)
     problems.check_names("--outcome", "outcome", outcomes or (), NUMERIC_OUTCOMES)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scenario_sim.studies.executors import Executor
     from scenario_sim.studies.run import StudySummary
     from scenario_sim.studies.stopping import Until
-    from scenario_sim.studies.store.folder import Shelf
     from scenario_sim.studies.store.store import Store
 
 DEFAULT_RUNS = 1000
@@ -160,23 +159,20 @@ def _run_in_store(batch: BatchOptions, out: Path, temporary: bool = False) -> Re
     """Simulate what a store lacks, for all scenarios, then yield what it holds."""
     from scenario_sim.cli import batch_summary
     from scenario_sim.studies.cells import Cell
-    from scenario_sim.studies.store.folder import Shelf
+    from scenario_sim.studies.store.store import Store
 
     cells = [Cell(scenario, batch.seed, batch.runs) for scenario in batch.scenarios]
-    shelf = Shelf(out)
-    shelf.claim()
-    known = batch_summary.read_summaries(shelf, batch.run_count_key)
-    if not batch.csv and all(_is_complete(shelf, cell, known, batch.weekly) for cell in cells):
+    store = Store(out)
+    store.claim()
+    known = batch_summary.read_summaries(store, batch.run_count_key)
+    if not batch.csv and all(_is_complete(store, cell, known, batch.weekly) for cell in cells):
         _print_nothing_new(out)
         for cell in cells:
             _print_precision(cell, batch, known[cell.key])
             yield cell.scenario, BatchResult(known[cell.key])
         return
-    _check_disk_space(batch, cells, shelf)
-    _print_other_engines(shelf)
-    from scenario_sim.studies.store.store import Store
-
-    store = Store(out)
+    _check_disk_space(batch, cells, store)
+    _print_other_engines(store)
     with options.open_executor(batch.jobs, batch.cluster) as executor:
         study = _run_study(batch, cells, store, executor, temporary)
     summaries: dict[str, ScenarioSummary] = {}
@@ -192,12 +188,12 @@ def _run_in_store(batch: BatchOptions, out: Path, temporary: bool = False) -> Re
 
 
 def _is_complete(
-    shelf: Shelf, cell: Cell, known: Mapping[str, ScenarioSummary], weekly: bool
+    store: Store, cell: Cell, known: Mapping[str, ScenarioSummary], weekly: bool
 ) -> bool:
     summary = known.get(cell.key)
-    if summary is None or not shelf.holds(cell.key):
+    if summary is None or not store.holds(cell.key):
         return False
-    return not shelf.missing(cell, summary.runs, trajectories=weekly)
+    return not store.missing(cell, summary.runs, trajectories=weekly)
 
 
 def _read_trajectory(store: Store, cell: Cell, runs: int) -> Trajectory:
@@ -221,9 +217,7 @@ def _run_study(
                 progress=progress, watch=watch,
             )  # fmt: skip
         if batch.csv:
-            from scenario_sim.studies.store.export import write_csv
-
-            write_csv(store)
+            store.write_csv()
     except KeyboardInterrupt:
         runs = sum(block.runs for cell in cells for block in store.blocks(cell.key))
         if temporary or not runs:
@@ -262,7 +256,7 @@ def _print_precision(cell: Cell, batch: BatchOptions, summary: ScenarioSummary) 
     )
 
 
-def _check_disk_space(batch: BatchOptions, cells: Sequence[Cell], store: Shelf) -> None:
+def _check_disk_space(batch: BatchOptions, cells: Sequence[Cell], store: Store) -> None:
     """Raise OutputError where the disk cannot hold the results.
 
     With --until the number of runs is not known beforehand, so nothing is checked.
@@ -290,15 +284,15 @@ def _check_disk_space(batch: BatchOptions, cells: Sequence[Cell], store: Shelf) 
         )
 
 
-def _print_other_engines(shelf: Shelf) -> None:
+def _print_other_engines(store: Store) -> None:
     """Print that a folder holds results of other engines, and that they stay."""
     from scenario_sim.simulation.engine import engine_version
 
-    others = [e for key in shelf.listed() if (e := shelf.about(key)["engine"]) != engine_version()]
+    others = [e for key in store.listed() if (e := store.about(key)["engine"]) != engine_version()]
     if others:
         names = ", ".join(sorted(set(others)))
         print_message(
-            f"{shelf.path} also holds {len(others):,} cells of {names}. Results have moved since "
+            f"{store.path} also holds {len(others):,} cells of {names}. Results have moved since "
             f'(CHANGELOG, "Results moved"): those cells stay, and {engine_version()} simulates '
             "the requested cells anew beside them."
         )

@@ -18,7 +18,7 @@ from scenario_sim.simulation.outcomes import OUTCOMES, count_causes, summarise_o
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory
-    from scenario_sim.studies.store.folder import Shelf
+    from scenario_sim.studies.store.store import Store
 
 SUMMARY_FILE = "summary.json"
 
@@ -70,7 +70,7 @@ class ScenarioSummary:
         )
 
 
-def read_summaries(store: Shelf, run_count_key: list[Any]) -> dict[str, ScenarioSummary]:
+def read_summaries(store: Store, run_count_key: list[Any]) -> dict[str, ScenarioSummary]:
     """Return a store's summaries by cell, of those made for the same number of runs."""
     try:
         saved = {
@@ -84,7 +84,7 @@ def read_summaries(store: Shelf, run_count_key: list[Any]) -> dict[str, Scenario
 
 
 def write_summaries(
-    store: Shelf, run_count_key: list[Any], summaries: Mapping[str, ScenarioSummary]
+    store: Store, run_count_key: list[Any], summaries: Mapping[str, ScenarioSummary]
 ) -> None:
     """Add summaries to a store's file. Raises OutputError."""
     from scenario_sim.studies.store.json_files import json_with_checksum
@@ -97,7 +97,7 @@ def write_summaries(
     store.put(store.path / SUMMARY_FILE, content)
 
 
-def _read_entries(store: Shelf) -> dict[str, Any]:
+def _read_entries(store: Store) -> dict[str, Any]:
     from scenario_sim.studies.store.json_files import read_json
 
     try:

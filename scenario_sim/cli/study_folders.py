@@ -103,7 +103,7 @@ def report(
 
 
 def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome: str) -> None:
-    from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+    from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 
     problems = ProblemCollector(options.ERROR_TITLE)
     if out is None and figures is None:

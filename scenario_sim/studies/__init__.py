@@ -1,11 +1,11 @@
-"""Batch studies: the same model by the thousand, on a laptop or a cluster.
+"""Batch studies: run many scenarios on a laptop or a cluster, store and analyse the results.
 
 from scenario_sim import load_scenario
 from scenario_sim.studies import Cell, Store, discover, run_study, sweep
 
 store = Store("results")
 run_study([Cell(load_scenario("status-quo"), seed=0, runs=100_000)], store, jobs=4)
-store.outcomes()    # pandas: one row a run
+store.outcomes()    # a pandas table, one row a run
 
 study = sweep("status-quo", ["hotline", "us_threats"], "lhs", 200)
 print(*discover(study, above="90%").words(), sep="\n")
@@ -13,7 +13,7 @@ print(*discover(study, above="90%").words(), sep="\n")
 
 from importlib import import_module
 
-# Loaded where used: the light commands need none of this.
+# Loaded on first use, so that light commands start quickly.
 _HOME = {
     "Cell": "cells",
     "OnCluster": "dask_executor",

@@ -1,4 +1,4 @@
-"""A cell: one scenario under one seed, many runs; and the blocks of runs it is worked in."""
+"""Cells of a study (one scenario, one seed, many runs) and the blocks of their runs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 
-BLOCK_RUNS = 2000  # fixed: which runs share a file must not depend on who asks
-WIDTH = BLOCK_RUNS  # runs of one task, of several cells where those are small
-KEY_DIGITS = 32  # 128 bits: no two cells share a name, and paths stay short
+BLOCK_RUNS = 2000  # fixed, so that the same runs share a file in every study
+KEY_HEX_DIGITS = 32  # 128 bits: no two keys collide, and paths stay short
 
 Label = float | str
 
@@ -33,18 +32,31 @@ class Block:
 
     @property
     def name(self) -> str:
-        """How its files are called."""
+        """Name of its files, without the ending."""
         return f"{self.start:09d}-{self.stop:09d}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one cell of a study is.
+    """One scenario under one seed: a cell of a study.
 
-    seed: 0 .. 2**63-1; runs: how many, from run 0 on; labels: what was varied, {} for a plain run.
-    record: the record in use where the cell is made (None: the shipped one). The cell carries it,
-    because a thread or process that works on the cell does not see the context of its maker.
-    Raises ScenarioError for runs and seeds that cannot be.
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        0 .. 2**63-1.
+    runs : int
+        Number of runs, from run 0 on.
+    labels : mapping, optional
+        What was varied, by name.
+    record : HistoricalRecord or None, optional
+        The historical record in use when the cell is created (None: the shipped one). The cell
+        carries it, because the thread or process that runs the cell has another context.
+
+    Raises
+    ------
+    ScenarioError
+        Runs or seed are out of range.
     """
 
     scenario: Scenario
@@ -68,14 +80,16 @@ class Cell:
 
     @cached_property
     def engine(self) -> str:
-        """Return the engine that makes its worlds, its record included."""
+        """Return the version of the engine that makes its runs, its record included."""
         with record_context(self.record):
             return engine_version()
 
     @cached_property
     def key(self) -> str:
-        """Hex digits that only (engine, what moves the scenario, seed) decide: equal keys, equal
-        worlds run by run. How many runs is no part of it, so that a study can grow."""
+        """Hex digits made of engine, scenario hash and seed: equal keys, equal results run by run.
+
+        The number of runs is not part of it, so that a study can grow.
+        """
         return cell_key(self.engine, self.scenario.hash, self.seed)
 
     @property
@@ -83,13 +97,13 @@ class Cell:
         return self.scenario.name or self.scenario.title
 
     def blocks(self) -> Iterator[Block]:
-        """The blocks that hold its runs, in order."""
+        """Return the blocks of its runs, in order."""
         return split_runs(self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class BlockFiles:
-    """The files of one block of one cell, as bytes; or why there are none."""
+    """Bytes of the files of one block of one cell, or the error that prevented them."""
 
     key: str
     block: Block
@@ -100,12 +114,12 @@ class BlockFiles:
 
 
 def split_runs(runs: int) -> Iterator[Block]:
-    """The blocks of runs 0 .. `runs` - 1, in order."""
+    """Yield the blocks of runs 0 .. `runs` - 1, in order."""
     for start in range(0, runs, BLOCK_RUNS):
         yield Block(start, min(start + BLOCK_RUNS, runs))
 
 
 def cell_key(engine: str, scenario_hash: str, seed: int) -> str:
-    """The name of a cell; see `Cell.key`."""
+    """Return the key of a cell; see `Cell.key`."""
     text = f"{engine}\n{scenario_hash}\n{seed}"
-    return hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_HEX_DIGITS]

@@ -1,7 +1,7 @@
-"""The same blocks on a cluster: Dask sends them to workers, and sends them again where one dies.
+"""Run tasks on a Dask cluster: Dask sends them to workers, and again if a worker dies.
 
-A worker reduces its blocks before it sends them home, exactly as a local process does, and the
-results are the same to the last byte: nothing here decides anything about a world.
+A worker encodes the files of its blocks before it returns them, as a local thread does, and the
+results are the same to the last byte.
 """
 
 from __future__ import annotations
@@ -23,28 +23,30 @@ from scenario_sim.studies.executors import WorkerDied
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_TIMEOUT_S = 10  # a scheduler that is there answers at once, unless its machine is busy
-STARTS = 3  # of our own client
-WORKER_TIMEOUT_S = 60  # a queue may take a while to hand out a first worker
-MAX_RETRIES = 3  # a parcel whose results were lost so often is sent no more
-AHEAD = 4  # parcels in flight for each thread: enough that none waits, few enough to keep track of
-# World-weeks that take about a second or two. A scheduler handles some thousands of tasks a
-# second, so tasks of a second feed a thousand threads with room to spare.
+CONNECT_TIMEOUT_S = 10  # an idle scheduler answers at once; one on a busy machine needs longer
+WORKER_TIMEOUT_S = 60  # a batch queue may take a while to start the first worker
+MAX_CLIENT_STARTS = 3
+MAX_RETRIES = 3  # of a batch whose results were lost
+MAX_BATCHES_PER_THREAD = 4  # in flight: no thread waits, and the scheduler has few to track
+# A batch of about a second or two. A scheduler handles some thousands of tasks a second, so tasks
+# of a second feed a thousand threads with room to spare.
 MIN_BATCH_RUN_WEEKS = 4_000_000
-# Whose versions move a world or the bytes that keep it.
-MUST_AGREE = ("numpy", "scipy", "pandas", "pyarrow")
+# Packages whose versions change a run or the bytes that store it.
+VERSIONED_PACKAGES = ("numpy", "scipy", "pandas", "pyarrow")
 
 
 class ClusterError(ScenarioSimError):
-    """The cluster cannot be used: not there, without workers, or with other versions than ours."""
+    """The cluster cannot be used: no scheduler, no workers, or other versions than ours."""
 
 
-def versions() -> dict[str, str]:
-    """What has to be the same on every machine for the same bytes to come out. A task brings the
-    record it needs, so the shipped one counts."""
+def package_versions() -> dict[str, str]:
+    """Return the versions that must be equal on all machines for results to have the same bytes.
+
+    The engine is that of the shipped record, because a task carries the record that it needs.
+    """
     with record_context(None):
         found = {"engine": engine_version()}
-    for name in MUST_AGREE:
+    for name in VERSIONED_PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -54,7 +56,7 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class OnCluster:
-    """An executor: the workers of the Dask scheduler at `address` (tcp://host:port).
+    """Executor on the workers of the Dask scheduler at `address` (tcp://host:port).
 
     run_study(cells, store, executor=OnCluster("tcp://127.0.0.1:8786"))
     """
@@ -68,76 +70,95 @@ class OnCluster:
         self,
         work: Callable[[Task], Result],
         tasks: Sequence[Task],
-        world_weeks: Callable[[Task], int],
+        run_weeks: Callable[[Task], int],
     ) -> Iterator[tuple[Task, Result | Exception]]:
-        return run_on_cluster(self.address, work, tasks, world_weeks)
+        return run_on_cluster(self.address, work, tasks, run_weeks)
 
 
 def run_on_cluster[Task, Result](
     address: str,
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
-    world_weeks: Callable[[Task], int],
+    run_weeks: Callable[[Task], int],
 ) -> Iterator[tuple[Task, Result | Exception]]:
-    """Do each task on a worker of the scheduler at `address` (tcp://host:port); results as they
-    complete, in any order, an exception in the place of a result that could not be had.
+    """Run each task on a worker of a Dask scheduler, and yield results as they arrive.
 
-    work: a function of a module, which the workers have too. world_weeks: how large a task is:
-    small ones travel together. A worker that dies loses nothing; a parcel that kills several
-    workers one after the other comes back as an error. Closing the iterator, as Ctrl-C does,
-    cancels what is pending. Raises ClusterError.
+    If a worker dies, its tasks are sent again; a batch that is lost several times becomes an error.
+    Closing the iterator, as Ctrl-C does, cancels the pending tasks.
+
+    Parameters
+    ----------
+    address : str
+        Address of the scheduler, tcp://host:port.
+    work : callable
+        Function of a module that the workers can import.
+    tasks : sequence
+    run_weeks : callable
+        Size of a task; small tasks are sent in batches.
+
+    Yields
+    ------
+    tuple
+        A task, and its result or the exception that it raised. The order is that of arrival.
+
+    Raises
+    ------
+    ClusterError
+        The cluster cannot be used.
     """
-    client = _connected(address)
-    flying: dict[Future, _Parcel] = {}
+    client = _connect(address)
+    in_flight: dict[Future, _Batch] = {}
     try:
         from distributed import as_completed
 
-        ours = versions()
-        _same_versions(client, ours)
+        ours = package_versions()
+        _check_versions(client, ours)
         threads = sum(client.nthreads().values())
-        parcels = (_Parcel(some) for some in _parcels(tasks, world_weeks, threads))
+        batches = (_Batch(some) for some in _make_batches(tasks, run_weeks, threads))
 
-        def send(these: Iterable[_Parcel]) -> list[Future]:
+        def send(these: Iterable[_Batch]) -> list[Future]:
             sent = []
-            for parcel in these:
-                future = client.submit(_do, ours, work, parcel.tasks, pure=False)
-                flying[future] = parcel
+            for batch in these:
+                future = client.submit(_run_batch, ours, work, batch.tasks, pure=False)
+                in_flight[future] = batch
                 sent.append(future)
             return sent
 
-        arriving = as_completed(send(islice(parcels, AHEAD * threads)), loop=client.loop)
+        arriving = as_completed(
+            send(islice(batches, MAX_BATCHES_PER_THREAD * threads)), loop=client.loop
+        )
         for future in arriving:
-            parcel = flying.pop(future)
-            results = _landed(future, parcel, address)
+            batch = in_flight.pop(future)
+            results = _batch_results(future, batch, address)
             future.release()
             if results is None:
-                arriving.update(send([_Parcel(parcel.tasks, parcel.lost + 1)]))
+                arriving.update(send([_Batch(batch.tasks, batch.lost + 1)]))
                 continue
-            # A cluster may grow while it works.
-            room = AHEAD * sum(client.nthreads().values()) - len(flying)
-            arriving.update(send(islice(parcels, max(1, room))))
-            yield from zip(parcel.tasks, results, strict=True)
+            # A cluster may gain workers meanwhile.
+            room = MAX_BATCHES_PER_THREAD * sum(client.nthreads().values()) - len(in_flight)
+            arriving.update(send(islice(batches, max(1, room))))
+            yield from zip(batch.tasks, results, strict=True)
     finally:
-        _left(client, list(flying))
+        _close(client, list(in_flight))
 
 
 @dataclass(frozen=True)
-class _Parcel:
-    """Tasks that travel together, and how often they were lost."""
+class _Batch:
+    """Tasks that are sent together, and how often their results were lost."""
 
     tasks: list[Any]
     lost: int = 0
 
 
-def _do[Task, Result](
-    wanted: dict[str, str], work: Callable[[Task], Result], parcel: list[Task]
+def _run_batch[Task, Result](
+    wanted: dict[str, str], work: Callable[[Task], Result], batch: list[Task]
 ) -> list[Result | Exception]:
-    """On a worker: a parcel of tasks, one after the other; one that fails stops none."""
-    found = versions()
-    if found != wanted:  # it joined after the others were asked
-        raise ClusterError(_differing({"a worker that joined later": found}, wanted))
+    """Run a batch of tasks on a worker, one after the other; an exception is a result too."""
+    found = package_versions()
+    if found != wanted:  # this worker joined after the versions were compared
+        raise ClusterError(_version_message({"a worker that joined later": found}, wanted))
     results: list[Result | Exception] = []
-    for task in parcel:
+    for task in batch:
         try:
             results.append(work(task))
         except Exception as error:
@@ -145,57 +166,59 @@ def _do[Task, Result](
     return results
 
 
-def _landed(future: Future, parcel: _Parcel, address: str) -> list | None:
-    """The results of a parcel, its error in the place of each, or None where they were lost on the
-    way. Raises ClusterError where the whole cluster is to blame."""
+def _batch_results(future: Future, batch: _Batch, address: str) -> list | None:
+    """Return the results of a batch, or its error for each task; None if the results were lost.
+
+    Raises ClusterError if the whole cluster failed.
+    """
     if future.status == "error":
         error = future.exception()
         if isinstance(error, ClusterError):
             raise error
-        return [error] * len(parcel.tasks)
+        return [error] * len(batch.tasks)
     if future.status == "finished":
-        with suppress(CancelledError, OSError):  # the worker that had them is gone
+        with suppress(CancelledError, OSError):  # the worker that had them died
             return future.result()
     if future.client.status != "running":
         raise ClusterError(
             f"the scheduler at {address} went away; what was finished is kept, and the same command "
             "goes on from there"
         )
-    if parcel.lost < MAX_RETRIES:
+    if batch.lost < MAX_RETRIES:
         return None
-    return [WorkerDied(f"its results were lost {MAX_RETRIES + 1} times")] * len(parcel.tasks)
+    return [WorkerDied(f"its results were lost {MAX_RETRIES + 1} times")] * len(batch.tasks)
 
 
-def _parcels[Task](
-    tasks: Sequence[Task], world_weeks: Callable[[Task], int], threads: int
+def _make_batches[Task](
+    tasks: Sequence[Task], run_weeks: Callable[[Task], int], threads: int
 ) -> Iterator[list[Task]]:
-    """Tasks in parcels of about a second or two, but never so few that a thread goes without."""
-    most = max(1, len(tasks) // (AHEAD * max(threads, 1)))
-    parcel: list[Task] = []
+    """Yield batches of about a second or two, but enough of them for every thread."""
+    most = max(1, len(tasks) // (MAX_BATCHES_PER_THREAD * max(threads, 1)))
+    batch: list[Task] = []
     size = 0
     for task in tasks:
-        parcel.append(task)
-        size += world_weeks(task)
-        if size >= MIN_BATCH_RUN_WEEKS or len(parcel) >= most:
-            yield parcel
-            parcel, size = [], 0
-    if parcel:
-        yield parcel
+        batch.append(task)
+        size += run_weeks(task)
+        if size >= MIN_BATCH_RUN_WEEKS or len(batch) >= most:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-# --- meeting the cluster -------------------------------------------------------------------------
+# --- connecting ----------------------------------------------------------------------------------
 
 
-def _connected(address: str) -> Client:
+def _connect(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError:
         raise ClusterError(
             "a cluster needs Dask: pip install 'scenario-sim[cluster]', here and on the workers"
         ) from None
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it ourselves
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # ClusterError says it
     try:
-        client = _started(Client, address)
+        client = _start_client(Client, address)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"there is no Dask scheduler at {address} ({error}); start one with `dask scheduler` "
@@ -212,31 +235,34 @@ def _connected(address: str) -> Client:
     return client
 
 
-def _started(make: Callable[..., Client], address: str) -> Client:
-    """A client. Dask gives its own thread ten seconds to begin and then fails an assertion; on a busy
-    machine the next try does better."""
-    for _ in range(STARTS - 1):
+def _start_client(make: Callable[..., Client], address: str) -> Client:
+    """Return a client, after several attempts if need be.
+
+    Dask gives its own thread ten seconds to start and then fails an assertion. On a busy machine a
+    second attempt succeeds.
+    """
+    for _ in range(MAX_CLIENT_STARTS - 1):
         with suppress(AssertionError):
             return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
     return make(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
 
 
-def _same_versions(client: Client, ours: dict[str, str]) -> None:
-    """Raises ClusterError where a worker would make other worlds, or other bytes, than we do."""
-    told = client.run(versions, on_error="return")
-    broken = {name: error for name, error in told.items() if isinstance(error, Exception)}
+def _check_versions(client: Client, ours: dict[str, str]) -> None:
+    """Raise ClusterError if a worker would produce other results, or other bytes, than we do."""
+    found = client.run(package_versions, on_error="return")
+    broken = {name: error for name, error in found.items() if isinstance(error, Exception)}
     if broken:
         name, error = next(iter(broken.items()))
         raise ClusterError(
-            f"{len(broken)} of {len(told)} workers cannot load scenario-sim ({name}: {error}); "
+            f"{len(broken)} of {len(found)} workers cannot load scenario-sim ({name}: {error}); "
             "install the same version there as here"
         )
-    others = {name: found for name, found in told.items() if found != ours}
+    others = {name: theirs for name, theirs in found.items() if theirs != ours}
     if others:
-        raise ClusterError(_differing(others, ours))
+        raise ClusterError(_version_message(others, ours))
 
 
-def _differing(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
+def _version_message(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
     name, found = next(iter(others.items()))
     unlike = [
         f"{what} {found.get(what, 'missing')} there, {mine} here"
@@ -250,12 +276,12 @@ def _differing(others: dict[str, dict[str, str]], ours: dict[str, str]) -> str:
     )
 
 
-def _left(client: Client, pending: list[Any]) -> None:
-    """Cancel what is pending and go, whether or not the scheduler still answers."""
+def _close(client: Client, pending: list[Any]) -> None:
+    """Cancel pending tasks and close the client, whether or not the scheduler still answers."""
     try:
         if pending and client.status == "running":
             client.cancel(pending, force=True)
     except Exception:
-        pass  # it is gone, and so is what was pending
+        pass  # the scheduler is gone, and its tasks with it
     finally:
         client.close(timeout=CONNECT_TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""For users of the EMA Workbench [1]: the model as a function, and what it may be given.
+"""The model for the EMA Workbench [1]: as a function, with its inputs and outcomes.
 
     from ema_workbench import MultiprocessingEvaluator, SequentialEvaluator
     from scenario_sim.studies import ema_model
@@ -7,9 +7,9 @@
     with SequentialEvaluator(model) as evaluator:
         experiments, outcomes = evaluator.perform_experiments(scenarios=100, policies=4)
 
-Policy levers are its levers; hypotheses and circumstances, and coefficients if asked for, its
-uncertainties; an outcome is the mean over runs. Each evaluation is a vector of runs on the same
-luck, so a large `runs` costs little more than one.
+Policy levers become its levers. Hypotheses and circumstances, and coefficients if requested, become
+its uncertainties. An outcome is the mean over runs. All evaluations use the same random draws, and
+many runs in one evaluation cost little more than one.
 
 [1] Kwakkel, J. H. (2017). The Exploratory Modeling Workbench. Environmental Modelling & Software
     96, 239-250.
@@ -25,7 +25,7 @@ from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds
 from scenario_sim.studies.optional import import_optional
 
@@ -34,17 +34,19 @@ OUTCOMES = ("confrontation_risk", "launch_days", "provocations", "talks_weeks", 
 
 @dataclass(frozen=True)
 class ModelFunction:
-    """The model as a function of named numbers: `model(hotline=0.8) -> {outcome: mean over runs}`.
-    Pure, and it pickles, so that any evaluator can send it to other processes."""
+    """The model as a function: `model(hotline=0.8) -> {outcome: mean over runs}`.
+
+    It is pure and can be pickled, so any evaluator can send it to other processes.
+    """
 
     scenario: Scenario
     outcomes: tuple[str, ...] = OUTCOMES
     runs: int = 200
     seed: int = 0
-    __name__ = "scenario_sim"  # the workbench asks functions for theirs
+    __name__ = "scenario_sim"  # the workbench reads the name of a function
 
     def __call__(self, **inputs: float) -> dict[str, float]:
-        """Raises ScenarioError, UnknownName for inputs that cannot be."""
+        """Return the mean outcomes. Raises ScenarioError, UnknownNameError for invalid inputs."""
         ran = simulate(apply_inputs(self.scenario, inputs), self.runs, self.seed)
         found = dict(zip(NUMERIC_OUTCOMES, outcome_means(ran.outcomes)[0].tolist(), strict=True))
         return {name: found[name] for name in self.outcomes}
@@ -56,7 +58,25 @@ def model_function(
     runs: int = 200,
     seed: int = 0,
 ) -> ModelFunction:
-    """The model of a scenario (or of a shipped name or file) as a function. Raises UnknownName."""
+    """Return the model of a scenario as a function.
+
+    Parameters
+    ----------
+    scenario : Scenario or str
+        A scenario, or a shipped name or file.
+    outcomes : sequence of str
+    runs, seed : int
+
+    Raises
+    ------
+    UnknownNameError
+
+    Examples
+    --------
+    >>> model = model_function("status-quo", ["launch_days"], runs=20)
+    >>> list(model(hotline=0.8))
+    ['launch_days']
+    """
     for name in outcomes:
         if name not in NUMERIC_OUTCOMES:
             raise UnknownNameError("outcome", name, NUMERIC_OUTCOMES)
@@ -67,7 +87,7 @@ def model_function(
 def parameter_list(
     scenario: Scenario | str = "status-quo", over: str | Sequence[str] = "levers"
 ) -> tuple[Input, ...]:
-    """What the function may be given: names, ranges, defaults, kinds. See `inputs.inputs_of_kinds`."""
+    """Return the inputs of the function, with ranges and defaults; see `inputs_of_kinds`."""
     scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
     return inputs_of_kinds(scenario, over)
 
@@ -80,9 +100,21 @@ def ema_model(
     uncertainties: str | Sequence[str] = ("hypotheses", "circumstances"),
     name: str = "scenario_sim",
 ) -> Any:
-    """An `ema_workbench.Model` with levers, uncertainties and outcomes filled in.
+    """Return an `ema_workbench.Model` with levers, uncertainties and outcomes.
 
-    Raises NotInstalled without the workbench.
+    Parameters
+    ----------
+    scenario : Scenario or str
+    outcomes : sequence of str
+    runs, seed : int
+    uncertainties : str or sequence of str
+        Kinds of inputs, as in `inputs_of_kinds`.
+    name : str
+
+    Raises
+    ------
+    NotInstalled
+        The workbench is not installed.
     """
     ema = import_optional("ema_workbench")
     function = model_function(scenario, outcomes, runs, seed)

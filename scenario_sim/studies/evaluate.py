@@ -1,4 +1,4 @@
-"""From scenarios to outcomes: in memory, or through a store that survives anything."""
+"""Run scenarios and reduce them to mean outcomes, in memory or through a store on disk."""
 
 from __future__ import annotations
 
@@ -13,22 +13,30 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import run_study
 from scenario_sim.studies.store.store import Store
 
-Progress = Callable[[int, int], None]  # done, of how many
+Progress = Callable[[int, int], None]  # done, and the total
 
 
 @dataclass
 class CellResults:
-    """What came out of some cells, in the order they were asked for.
+    """Results of some cells, in the order of the cells.
 
-    mean, mcse: (cell, outcome), a mean over runs and its Monte-Carlo error, NaN where a cell failed.
-    values: outcome -> (cell, run), of the outcomes that were to be kept run by run. failed: the
-    errors of cells that have no results.
+    Attributes
+    ----------
+    cells, runs : int
+    keep : tuple of str
+        Outcomes to keep run by run.
+    values : dict
+        Array (cells, runs) of each outcome in `keep`; NaN if a run has no value.
+    failed : dict
+        Errors of the cells without results, by their number.
+    mean, mcse : DataFrame
+        Mean of each outcome over runs and its Monte-Carlo error, one row a cell; NaN if it failed.
     """
 
     cells: int
@@ -43,7 +51,7 @@ class CellResults:
         self.values = {name: np.full((self.cells, self.runs), np.nan) for name in self.keep}
 
     def take(self, cell: int, table: pd.DataFrame) -> None:
-        """The outcomes of one cell, one row a run."""
+        """Reduce the outcomes of one cell (one row a run)."""
         self._mean[cell], self._mcse[cell] = outcome_means(table)
         for name, rows in self.values.items():
             found = table[name].to_numpy(float)[: self.runs]
@@ -69,11 +77,28 @@ def evaluate(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> CellResults:
-    """Run each scenario `runs` times and reduce it. One seed for all is common random numbers.
+    """Run each scenario `runs` times and return the mean outcomes.
 
-    out: a folder for a store, in which finished cells are found again and left as they are;
-    `labels` tell there what was varied. keep: outcomes to keep run by run. executor: who else does
-    the work (`workers`). A cell that fails is told in `failed`; the rest go on.
+    If a cell fails, its error is in `failed` and the other cells continue.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        One cell each.
+    runs : int
+        Runs of each cell.
+    seed : int or sequence of int
+        One seed for all cells (common random numbers), or one for each.
+    keep : iterable of str
+        Outcomes to keep run by run.
+    labels : sequence of mapping, optional
+        What was varied in each cell; written into the store.
+    out : Path or str, optional
+        Folder of a store. Cells that it has already are not run again.
+    executor : Executor, optional
+        Runs the cells; see `start_executor`.
+    progress : callable, optional
+        Called with the work done and its total.
     """
     seeds = [seed] * len(scenarios) if isinstance(seed, int) else list(seed)
     results = CellResults(len(scenarios), runs, tuple(keep))
@@ -89,7 +114,7 @@ def evaluate(
 
 @contextmanager
 def start_executor(jobs: int = 1, executor: Executor | None = None) -> Iterator[Executor | None]:
-    """Give what does the work of a question: this thread (None), `jobs` threads, or `executor`."""
+    """Give the executor of a study: None (this thread), one of `jobs` threads, or `executor`."""
     if executor is not None or jobs <= 1:
         yield executor
         return
@@ -103,7 +128,7 @@ def _in_memory(
     seeds: Sequence[int],
     progress: Progress | None,
 ) -> None:
-    from scenario_sim.simulation.ensemble import simulate  # what a store has needs no model
+    from scenario_sim.simulation.ensemble import simulate  # a store with all results needs no model
 
     for n, (scenario, seed) in enumerate(zip(scenarios, seeds, strict=True)):
         try:
@@ -123,11 +148,11 @@ def _through_store(
     executor: Executor | None,
     progress: Progress | None,
 ) -> None:
-    """Run what is missing in the store, then read every cell back from it."""
-    said = labels or [{}] * len(scenarios)
+    """Run what the store lacks, then read every cell from it."""
+    all_labels = labels or [{}] * len(scenarios)
     cells = [
         Cell(scenario, seed, results.runs, dict(label))
-        for scenario, seed, label in zip(scenarios, seeds, said, strict=True)
+        for scenario, seed, label in zip(scenarios, seeds, all_labels, strict=True)
     ]
     store = Store(out)
     summary = run_study(cells, store, executor=executor, progress=progress)

@@ -1,40 +1,40 @@
-"""What does the work of a study: this thread, more threads of this process, or a cluster.
+"""Executors, which run the tasks of a study: one thread, several threads, or a cluster.
 
-An executor takes (work, tasks, world_weeks) and gives back (task, result) as results come, in any
-order, with an exception in the place of a result that could not be had. `str` of it is what the
-manifest says of it.
+An executor takes a function, the tasks, and a function that gives the size of a task. It yields
+(task, result) as results arrive, in any order. If a task raises an exception, that exception is its
+result. `str(executor)` is written into the manifest.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any, Protocol
+from itertools import islice
+from typing import Protocol
 
 from scenario_sim.errors import ScenarioSimError
 
-AHEAD = 2  # tasks in flight for each thread: none waits, and Ctrl-C waits for few
+MAX_TASKS_PER_THREAD = 2  # in flight: no thread waits, and Ctrl-C waits for few tasks
 
 
 class WorkerDied(ScenarioSimError):
-    """Workers of a cluster ended without an answer: killed, or out of memory."""
+    """Workers of a cluster ended without a result: killed, or out of memory."""
 
 
 class Executor(Protocol):
-    """See this module's words."""
+    """Runs tasks; see the text of this module."""
 
     def __call__[Task, Result](
         self,
         work: Callable[[Task], Result],
         tasks: Sequence[Task],
-        world_weeks: Callable[[Task], int],
+        run_weeks: Callable[[Task], int],
     ) -> Iterator[tuple[Task, Result | Exception]]: ...
 
 
-class InThisProcess:
-    """One task after the other, here."""
+class SerialExecutor:
+    """Run one task after the other in this thread."""
 
     def __str__(self) -> str:
         return "one thread"
@@ -43,7 +43,7 @@ class InThisProcess:
         self,
         work: Callable[[Task], Result],
         tasks: Sequence[Task],
-        world_weeks: Callable[[Task], int],
+        run_weeks: Callable[[Task], int],
     ) -> Iterator[tuple[Task, Result | Exception]]:
         for task in tasks:
             try:
@@ -53,28 +53,8 @@ class InThisProcess:
             yield task, result
 
 
-@contextmanager
-def threads(jobs: int) -> Iterator[Executor]:
-    """Give an executor of `jobs` threads, which may serve several studies.
-
-        with threads(2) as executor:
-            run_study(cells, store, executor=executor)
-
-    The compiled model lets go of Python's lock, so threads simulate side by side; for more than
-    one machine see `dask_executor`.
-    """
-    if jobs <= 1:
-        yield InThisProcess()
-        return
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        yield Threads(pool, jobs)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-class Threads:
-    """Several tasks at once, in threads of this process."""
+class ThreadExecutor:
+    """Run several tasks at once in threads of this process."""
 
     def __init__(self, pool: ThreadPoolExecutor, jobs: int):
         self._pool, self._jobs = pool, jobs
@@ -82,14 +62,20 @@ class Threads:
     def __str__(self) -> str:
         return f"{self._jobs} threads"
 
-    def __call__(self, work, tasks, world_weeks) -> Iterator[tuple[Any, Any]]:
-        waiting = deque(tasks)
-        running: dict[Future, Any] = {}
+    def __call__[Task, Result](
+        self,
+        work: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        run_weeks: Callable[[Task], int],
+    ) -> Iterator[tuple[Task, Result | Exception]]:
+        waiting = iter(tasks)
+        running: dict[Future[Result], Task] = {}
         try:
-            while waiting or running:
-                while waiting and len(running) < AHEAD * self._jobs:
-                    task = waiting.popleft()
+            while True:
+                for task in islice(waiting, MAX_TASKS_PER_THREAD * self._jobs - len(running)):
                     running[self._pool.submit(work, task)] = task
+                if not running:
+                    return
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     task, error = running.pop(future), future.exception()
@@ -97,5 +83,25 @@ class Threads:
                         raise error
                     yield task, error if error is not None else future.result()
         finally:
-            for future in running:  # a caller that stops asking, as Ctrl-C does, wants no more
+            for future in running:  # the caller stopped early, as after Ctrl-C
                 future.cancel()
+
+
+@contextmanager
+def threads(jobs: int) -> Iterator[Executor]:
+    """Give an executor of `jobs` threads, which may serve several studies.
+
+        with threads(2) as executor:
+            run_study(cells, store, executor=executor)
+
+    The compiled model releases Python's global lock, so threads simulate at the same time. For
+    more than one machine see `dask_executor`.
+    """
+    if jobs <= 1:
+        yield SerialExecutor()
+        return
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield ThreadExecutor(pool, jobs)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""Libraries that only research needs, or only a calibration."""
+"""Import libraries of the optional extras `research` and `calibrate`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from types import ModuleType
 
 from scenario_sim.errors import ScenarioSimError
 
-SOLD_AS = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
+PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
            "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
-EXTRA_OF = {"emcee": "calibrate"}  # the rest belong to `research`
+EXTRAS = {"emcee": "calibrate"}  # all others belong to `research`
 
 
 class NotInstalled(ScenarioSimError):
-    """A library of an extra that is not here."""
+    """A library of an optional extra is not installed."""
 
 
 def import_optional(module: str) -> ModuleType:
-    """Import a module of the extra, without what it says about itself. Raises NotInstalled."""
+    """Import a module of an extra, without its warnings and log lines. Raises NotInstalled."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -29,8 +29,8 @@ def import_optional(module: str) -> ModuleType:
         if (error.name or "").split(".")[0] != name:
             raise
         raise NotInstalled(
-            f"this needs {SOLD_AS.get(name, name)}: pip install "
-            f"'scenario-sim[{EXTRA_OF.get(name, 'research')}]'"
+            f"this needs {PYPI_NAMES.get(name, name)}: pip install "
+            f"'scenario-sim[{EXTRAS.get(name, 'research')}]'"
         ) from None
     if module.startswith("ema_workbench"):
         logging.getLogger("EMA").setLevel(logging.WARNING)

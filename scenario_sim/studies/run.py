@@ -1,4 +1,4 @@
-"""The loop of a study: work what is missing, keep it block by block, go on past what fails."""
+"""Run a study: simulate the blocks that its store lacks, and store each one."""
 
 from __future__ import annotations
 
@@ -8,24 +8,36 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from scenario_sim.errors import OutputError, ScenarioSimError
-from scenario_sim.studies.cells import Block, BlockFiles, Cell
+from scenario_sim.studies.cells import BLOCK_RUNS, Block, BlockFiles, Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.stopping import RISK, Estimate, Until
-from scenario_sim.studies.store.folder import INDEX
 from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
-from scenario_sim.studies.tasks import Task, make_tasks, run_task
+from scenario_sim.studies.tasks import Task, make_task, run_task
 
-WRITERS = 8  # a disk takes so many files in hardly more time than one
+WRITE_THREADS = 8  # a disk syncs so many files in hardly more time than one
 
-Progress = Callable[[int, int], None]  # world-weeks done, of how many
+Progress = Callable[[int, int], None]  # run-weeks done, and their total
 Watch = Callable[[Cell, Estimate], None]  # a cell, and its estimate so far
 
 
 @dataclass(frozen=True)
 class StudySummary:
-    """What a study came to. done: cells that are whole; failed: why others are not, by key; runs:
-    how many each whole cell was to have, by key; runs_made, runs_found: now, and before."""
+    """Summary of a call of `run_study`.
+
+    Attributes
+    ----------
+    done : int
+        Number of cells that are complete.
+    failed : dict
+        Errors of the other cells, by key.
+    seconds : float
+        Duration of the call.
+    runs : dict
+        Number of runs of each complete cell, by key.
+    runs_made, runs_found : int
+        Runs that this call simulated, and runs that the store had before.
+    """
 
     done: int
     failed: dict[str, str]
@@ -46,22 +58,53 @@ def run_study(
     progress: Progress | None = None,
     watch: Watch | None = None,
 ) -> StudySummary:
-    """Run what a store does not have yet of these cells, block by block.
+    """Simulate the runs of some cells that a store lacks, block by block.
 
-    jobs: threads, or executor: what else does the work. until: a cell gets no
-    more runs once it is precise enough; `runs` of a cell is then the most. trajectories: keep all
-    weeks of all runs as well. progress: told the world-weeks done, and how many there are to do.
-    watch: told the estimate of a cell after each of its blocks.
+    If a cell fails, its error is stored and the other cells continue. However the call ends,
+    complete blocks are kept; the same call continues from there and produces the same bytes.
 
-    A cell that fails is recorded, with its error, and the rest go on. Whatever ends this, finished
-    blocks are kept, and the same call goes on from there to the same bytes. Raises OutputError
-    where the store cannot be written.
+    Parameters
+    ----------
+    cells : iterable of Cell
+        Of cells with one key, the one with the most runs counts.
+    store : Store
+    jobs : int
+        Number of threads.
+    executor : Executor, optional
+        Used instead of `jobs` threads.
+    until : Until, optional
+        Stop adding runs to a cell once it is precise enough; `Cell.runs` is then the maximum.
+    trajectories : bool
+        Store all weeks of all runs too.
+    progress : callable, optional
+        Called with the run-weeks that are stored, and the run-weeks to simulate.
+    watch : callable, optional
+        Called with a cell and its estimate after each of its blocks is stored.
+
+    Returns
+    -------
+    StudySummary
+
+    Raises
+    ------
+    OutputError
+        The store cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from scenario_sim import load_scenario
+    >>> from scenario_sim.studies import Cell, Store, run_study
+    >>> cell = Cell(load_scenario("status-quo").with_weeks(4), seed=7, runs=10)
+    >>> summary = run_study([cell], Store(mkdtemp()))
+    >>> summary.done, summary.runs_made
+    (1, 10)
     """
     study = _Study(cells, store, until, trajectories, progress, watch)
     if executor is not None:
         return study.run(executor)
-    with threads(jobs) as these:
-        return study.run(these)
+    with threads(jobs) as pool:
+        return study.run(pool)
 
 
 class _Study:
@@ -82,145 +125,151 @@ class _Study:
         self.cells, self.store, self.until = largest, store, until
         self.trajectories, self.progress, self.watch = trajectories, progress, watch
         self.failed: dict[str, str] = {}
-        self.runs = dict.fromkeys(largest, 0)  # how many each is to have, as far as is known
-        self.made = dict.fromkeys(largest, 0)  # runs, by this call
-        self.added: set[str] = set()  # cells that the store knows of
-        self.done = self.total = 0  # world-weeks
-        self.estimates: dict[str, Estimate] = {}
-        outcome = until.outcome if until else RISK
-        self.prefix = {key: Estimate(outcome) for key in largest} if until else {}
-        self.outcome = outcome
+        self.target = dict.fromkeys(largest, 0)  # runs that each cell is to have, so far
+        self.made = dict.fromkeys(largest, 0)  # runs that this call simulated
+        self.added: set[str] = set()  # cells that the store knows
+        self.done = self.total = 0  # run-weeks
+        self.outcome = until.outcome if until else RISK
+        self.watched: dict[str, Estimate] = {}
+        self.estimates = {key: Estimate(self.outcome) for key in largest} if until else {}
 
     def run(self, executor: Executor) -> StudySummary:
-        began = time.monotonic()
+        start = time.monotonic()
         self.store.claim()
         session: Session | None = None
         how = "stopped"
         try:
-            while aims := self._aims():
-                missing = list(self._missing(aims))
+            while targets := self._next_targets():
+                missing = list(self._missing(targets))
                 if missing and session is None:
                     session = Session(
                         self.store.path, self.store.put, list(self.cells.values()), str(executor)
                     )
                     session.begin()
-                self._work(executor, missing)
+                self._simulate(executor, missing)
             how = "failed" if self.failed else "done"
-        except OutputError:  # a full disk will not take the end of the story either
+        except OutputError:  # on a full disk the manifest cannot be written either
             raise
         except BaseException:
             self._end(session, how)
             raise
         self._finish()
         self._end(session, how)
-        whole = {key: runs for key, runs in self.runs.items() if key not in self.failed}
-        found = sum(max(0, runs - self.made[key]) for key, runs in whole.items())
-        seconds = time.monotonic() - began
-        return StudySummary(len(whole), self.failed, seconds, whole, sum(self.made.values()), found)
+        complete = {key: runs for key, runs in self.target.items() if key not in self.failed}
+        found = sum(max(0, runs - self.made[key]) for key, runs in complete.items())
+        seconds = time.monotonic() - start
+        made = sum(self.made.values())
+        return StudySummary(len(complete), self.failed, seconds, complete, made, found)
 
     def _end(self, session: Session | None, how: str) -> None:
         if session:
             session.end(how, sum(self.made.values()), self.failed)
 
-    def _aims(self) -> dict[str, int]:
-        """How many runs the cells that need more are to have next; empty where all are done."""
-        aims: dict[str, int] = {}
+    def _next_targets(self) -> dict[str, int]:
+        """Return how many runs each cell that needs more is to have next; empty if all are done."""
+        targets: dict[str, int] = {}
         for key, cell in self.cells.items():
-            if key in self.failed or self.runs[key] >= cell.runs:
+            if key in self.failed or self.target[key] >= cell.runs:
                 continue
             if self.until is None:
-                aims[key] = cell.runs
+                targets[key] = cell.runs
                 continue
-            estimate = self._grown(cell)
+            estimate = self._estimate(cell)
             if not self.until.reached(estimate):
-                aims[key] = self.until.next_runs(estimate, cell.runs)
-        self.runs |= aims
-        return aims
+                targets[key] = self.until.next_runs(estimate, cell.runs)
+        self.target |= targets
+        return targets
 
-    def _grown(self, cell: Cell) -> Estimate:
-        """The estimate over a cell's runs so far, block after block: whoever made them, in whatever
-        order, it is the same to the last bit."""
-        estimate = self.prefix[cell.key]
-        if estimate.runs < self.runs[cell.key]:
-            table = self.store.of(replace(cell, runs=self.runs[cell.key]), estimate.columns)
-            for block in Cell.blocks(replace(cell, runs=self.runs[cell.key])):
+    def _estimate(self, cell: Cell) -> Estimate:
+        """Return the estimate over a cell's runs so far.
+
+        Blocks are added in order, so the sums are the same to the last bit, whatever order the
+        blocks were simulated in.
+        """
+        estimate = self.estimates[cell.key]
+        if estimate.runs < self.target[cell.key]:
+            so_far = replace(cell, runs=self.target[cell.key])
+            table = self.store.of(so_far, estimate.columns)
+            for block in so_far.blocks():
                 if block.start >= estimate.runs:
                     estimate = estimate.with_block(table.iloc[block.start : block.stop])
-            self.prefix[cell.key] = estimate
+            self.estimates[cell.key] = estimate
         return estimate
 
-    def _missing(self, aims: dict[str, int]) -> Iterator[tuple[Cell, Block]]:
-        for key, runs in aims.items():
+    def _missing(self, targets: dict[str, int]) -> Iterator[tuple[Cell, Block]]:
+        for key, runs in targets.items():
             cell = self.cells[key]
             for block in self.store.missing(cell, runs, trajectories=self.trajectories):
                 yield cell, block
 
-    def _work(self, executor: Executor, missing: list[tuple[Cell, Block]]) -> None:
-        tasks = _Tasks(list(make_tasks(missing, self.trajectories)), self.failed)
-        self.total += sum(task.world_weeks for task in tasks)
-        self._tell()
+    def _simulate(self, executor: Executor, missing: list[tuple[Cell, Block]]) -> None:
+        tasks = _Tasks([make_task(*pair, self.trajectories) for pair in missing], self.failed)
+        self.total += sum(task.run_weeks for task in tasks)
+        self._report_progress()
+        waiting: list[BlockFiles] = []
         written: Iterable[BlockFiles] = ()
-        with ThreadPoolExecutor(WRITERS) as disk:  # writes while the next task is worked
+        with ThreadPoolExecutor(WRITE_THREADS) as disk:  # writes while the next tasks are simulated
             try:
-                for task, result in executor(run_task, tasks, lambda task: task.world_weeks):
-                    self._note(written)
-                    made = _each(task, result)
-                    for failed in (one for one in made if one.error):
-                        self.failed.setdefault(failed.key, failed.error)
-                    written = disk.map(self._keep, made)
+                for task, result in executor(run_task, tasks, lambda task: task.run_weeks):
+                    files = result if isinstance(result, BlockFiles) else _failed(task, result)
+                    if files.error:
+                        self.failed.setdefault(task.key, files.error)
+                    waiting.append(files)
+                    # Small cells are written together. At most two full blocks wait in memory.
+                    if sum(files.block.runs for files in waiting) >= BLOCK_RUNS:
+                        self._count(written)
+                        written, waiting = disk.map(self._write, waiting), []
             finally:
-                self._note(written)
+                self._count(written)
+                self._count(disk.map(self._write, waiting))
 
-    def _keep(self, made: BlockFiles) -> BlockFiles:
-        cell = self.cells[made.key]
-        if made.key not in self.added:
+    def _write(self, files: BlockFiles) -> BlockFiles:
+        cell = self.cells[files.key]
+        if files.key not in self.added:
             self.store.add(cell)
-            self.added.add(made.key)
-        if made.error:
-            self.store.fail(cell, made.error, made.block)
+            self.added.add(files.key)
+        if files.error:
+            self.store.fail(cell, files.error, files.block)
         else:
-            self.store.write(made)
-        return made
+            self.store.write(files)
+        return files
 
-    def _note(self, written: Iterable[BlockFiles]) -> None:
-        """Once it is on the disk."""
-        for made in written:
-            cell = self.cells[made.key]
-            self.done += cell.scenario.weeks * made.block.runs
-            if not made.error:
-                self.made[made.key] += made.block.runs
+    def _count(self, written: Iterable[BlockFiles]) -> None:
+        """Count blocks once they are on the disk."""
+        for files in written:
+            cell = self.cells[files.key]
+            self.done += cell.scenario.weeks * files.block.runs
+            if not files.error:
+                self.made[files.key] += files.block.runs
                 if self.watch:
-                    self._look(cell, made)
-        self._tell()
+                    self._report_estimate(cell, files)
+        self._report_progress()
 
-    def _tell(self) -> None:
+    def _report_progress(self) -> None:
         if self.progress:
             self.progress(self.done, self.total)
 
-    def _look(self, cell: Cell, made: BlockFiles) -> None:
+    def _report_estimate(self, cell: Cell, files: BlockFiles) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         assert self.watch
-        so_far = self.estimates.get(cell.key, Estimate(self.outcome))
-        table = pq.read_table(pa.BufferReader(made.outcomes), columns=so_far.columns).to_pandas()
-        self.estimates[cell.key] = so_far.with_block(table)
-        self.watch(cell, self.estimates[cell.key])
+        estimate = self.watched.get(cell.key, Estimate(self.outcome))
+        table = pq.read_table(pa.BufferReader(files.outcomes), columns=estimate.columns)
+        self.watched[cell.key] = estimate.with_block(table.to_pandas())
+        self.watch(cell, self.watched[cell.key])
 
     def _finish(self) -> None:
-        """What is left over goes, and the index says what is there."""
+        """Describe cells that were complete before, remove obsolete files, and write the index."""
         for key, cell in self.cells.items():
             if key not in self.failed:
                 self.store.add(cell)
                 self.store.tidy(key)
-        index = self.store.path / INDEX
-        text = self.store.cells().to_csv(index=False, lineterminator="\n").encode()
-        if not index.exists() or index.read_bytes() != text:
-            self.store.put(index, text)
+        self.store.write_index()
 
 
 class _Tasks(Sequence[Task]):
-    """Tasks, less the cells that have failed by the time a task is taken."""
+    """Tasks that an executor takes one by one; cells that have failed by then are skipped."""
 
     def __init__(self, tasks: list[Task], failed: dict[str, str]):
         self._tasks, self._failed = tasks, failed
@@ -232,18 +281,11 @@ class _Tasks(Sequence[Task]):
         return self._tasks[at]
 
     def __iter__(self) -> Iterator[Task]:
-        for task in self._tasks:
-            cells = tuple(cell for cell in task.cells if cell[0] not in self._failed)
-            if cells:
-                yield task if len(cells) == len(task.cells) else replace(task, cells=cells)
+        return (task for task in self._tasks if task.key not in self._failed)
 
 
-def _each(task: Task, result: list[BlockFiles] | Exception) -> list[BlockFiles]:
-    if isinstance(result, Exception):
-        told = (
-            str(result)
-            if isinstance(result, ScenarioSimError)
-            else f"{type(result).__name__}: {result}"
-        )
-        return [BlockFiles(key, task.block, error=told) for key, _ in task.cells]
-    return result
+def _failed(task: Task, error: Exception) -> BlockFiles:
+    """Return what is stored of a task that an executor could not run."""
+    known = isinstance(error, ScenarioSimError)
+    text = str(error) if known else f"{type(error).__name__}: {error}"
+    return BlockFiles(task.key, task.block, error=text)

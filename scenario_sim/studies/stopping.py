@@ -1,4 +1,4 @@
-"""How precise a mean is while a study grows, and when it is precise enough."""
+"""Estimate a mean block by block while a study grows, and stop when it is precise enough."""
 
 from __future__ import annotations
 
@@ -17,15 +17,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RISK = "confrontation_risk"
-FIRST_ROUND = BLOCK_RUNS  # runs before anybody trusts an error
-GROWTH = 2  # a round at most doubles the runs: what the first ones say of the error is rough
+FIRST_ROUND_RUNS = BLOCK_RUNS  # of fewer runs the Monte-Carlo error is too rough
+MAX_ROUND_GROWTH = 2  # a round at most doubles the runs: early errors are rough
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over runs and its Monte-Carlo error, from sums that add up block by block.
+    """Mean of an outcome over runs and its Monte-Carlo error, from sums over blocks.
 
-    sums: of 1, w, wx, w2, w2x, w2x2 over runs that have the outcome, w their weights.
+    Attributes
+    ----------
+    outcome : str
+    runs : int
+    sums : tuple of float
+        Sums of 1, w, w x, w^2, w^2 x and w^2 x^2 over the runs that have the outcome, where x is its
+        value and w its weight.
     """
 
     outcome: str
@@ -33,7 +39,7 @@ class Estimate:
     sums: tuple[float, ...] = (0.0,) * 6
 
     def with_block(self, table: pd.DataFrame) -> Estimate:
-        """With the runs of one more block, whose outcomes these are."""
+        """Return the estimate with one more block, given its outcomes (one row a run)."""
         values = table[self.outcome].to_numpy(float)
         there = ~np.isnan(values)
         x, w = values[there], run_weights(OUTCOMES_BY_NAME[self.outcome], table)[there]
@@ -47,7 +53,7 @@ class Estimate:
 
     @property
     def mcse(self) -> float:
-        """As `summarise` has it; NaN for fewer than two runs."""
+        """Monte-Carlo error, as `summarise` gives it; NaN for fewer than two runs."""
         n, w, _, w2, w2x, w2x2 = self.sums
         if n < 2 or not w:
             return math.nan
@@ -56,7 +62,7 @@ class Estimate:
 
     @property
     def columns(self) -> list[str]:
-        """What it has to read of a block."""
+        """Columns of a block that the estimate needs."""
         weighed = [RISK] if OUTCOMES_BY_NAME[self.outcome].weight else []
         return list(dict.fromkeys([self.outcome, *weighed]))
 
@@ -70,7 +76,11 @@ class Until:
 
     @classmethod
     def parse(cls, text: str) -> Until:
-        """Reads `mcse=0.002` and `mcse(launch_days)=0.1`. Raises ScenarioError."""
+        """Return what `mcse=0.002` or `mcse(launch_days)=0.1` says. Raises ScenarioError.
+
+        >>> Until.parse("mcse(launch_days)=0.1")
+        Until(mcse=0.1, outcome='launch_days')
+        """
         said = re.fullmatch(r"\s*mcse\s*(?:\(\s*(\w+)\s*\))?\s*=\s*(\S+)\s*", text)
         try:
             if said is None or not 0 < float(said[2]) < math.inf:
@@ -86,14 +96,17 @@ class Until:
         return cls(float(said[2]), name)
 
     def reached(self, estimate: Estimate) -> bool:
+        """Return whether an estimate is precise enough."""
         return estimate.mcse <= self.mcse
 
     def next_runs(self, estimate: Estimate, most: int) -> int:
-        """How many runs the cell should have next, at most `most`: whole blocks, and nothing but
-        what the runs so far say, so that any machine takes the same rounds."""
+        """Return how many runs the cell should have next: whole blocks, at most `most`.
+
+        It depends on the runs so far alone, so every machine takes the same rounds.
+        """
         if estimate.runs == 0:
-            return min(FIRST_ROUND, most)
-        wanted = float(GROWTH)
+            return min(FIRST_ROUND_RUNS, most)
+        wanted = float(MAX_ROUND_GROWTH)
         if estimate.mcse > 0:
             wanted = min(wanted, 1.05 * (estimate.mcse / self.mcse) ** 2)  # a margin saves a round
         blocks = max(

@@ -1,9 +1,9 @@
-"""Four kinds of not knowing, kept apart: luck, parameters, structure, disputed facts.
+"""Separate four sources of uncertainty: luck, parameters, structure and disputed facts.
 
-Each kind is given cells of its own, in which it alone varies around the scenario: parameters by a
-Latin hypercube over every coefficient's range, structure by every combination of the mechanisms
-that the model may do without, disputed facts by the ends and the middle of the three hypotheses. Luck is
-what is left within a cell.
+Each source has cells of its own, in which it alone varies around the scenario. Parameters vary by a
+Latin hypercube over the range of every coefficient, structure by every combination of the
+mechanisms that can be switched off. Disputed facts vary over the ends and the middle of the three
+hypotheses. Luck is the spread within a cell.
 """
 
 from __future__ import annotations
@@ -18,26 +18,33 @@ import pandas as pd
 
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.scenario import Scenario
-from scenario_sim.studies.analysis.variance import spread
-from scenario_sim.studies.design.designs import grid, lhs
+from scenario_sim.studies.analysis.statistics import spread_by_source
+from scenario_sim.studies.design.designs import grid, latin_hypercube
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds
 from scenario_sim.studies.evaluate import evaluate
 
-CELLS = 32  # of a Latin hypercube
+HYPERCUBE_CELLS = 32  # of a Latin hypercube
 Z95 = 1.959964
 
 
 @dataclass(frozen=True)
 class UncertaintySources:
-    """spread: outcome -> one row a source (see `spread.spread`). mechanisms: one row an outcome and
-    mechanism: what doing without it alone changes (`difference`, its 95 % interval `low`, `high`),
-    paired on the same luck."""
+    """Spread of each outcome by source of uncertainty, and the effect of each mechanism.
+
+    Attributes
+    ----------
+    spread : dict
+        Outcome -> one row a source; see `statistics.spread_by_source`.
+    mechanisms : DataFrame
+        One row an outcome and mechanism: the change without it (`difference`) and the 95 % interval
+        (`low`, `high`), paired on common random numbers.
+    """
 
     spread: dict[str, pd.DataFrame]
     mechanisms: pd.DataFrame
 
 
-def sources(
+def split_uncertainty(
     scenario: Scenario,
     outcomes: Sequence[str],
     runs: int,
@@ -46,28 +53,41 @@ def sources(
     levers: bool = False,
     **more: Any,
 ) -> UncertaintySources:
-    """Run the cells and split each outcome's variance; `levers` adds a hypercube over them."""
-    groups = _groups(scenario, seed, levers)
+    """Run the cells of each source, and split the variance of each outcome.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    outcomes : sequence of str
+    runs, seed : int
+    levers : bool
+        Add the levers as a source, by a Latin hypercube over them.
+    **more
+        `out`, `executor` and `progress`, as in `evaluate`.
+    """
+    groups = _cells_by_source(scenario, seed, levers)
     cells = [cell for group in groups.values() for cell in group]
-    found = evaluate(
+    results = evaluate(
         [cell.scenario for cell in cells], runs, seed, keep=tuple(outcomes),
         labels=[cell.labels for cell in cells], **more,
     )  # fmt: skip
-    at, cut = 0, {}
+    start, rows = 0, {}
     for name, group in groups.items():
-        cut[name] = slice(at, at + len(group))
-        at += len(group)
-    told, off = {}, []
+        rows[name] = slice(start, start + len(group))
+        start += len(group)
+    spread, mechanisms = {}, []
     for outcome in dict.fromkeys(outcomes):
-        values = found.values[outcome]
-        whole = ~np.isnan(values).any(axis=1)  # a cell that failed takes no part
-        told[outcome] = spread({name: values[s][whole[s]] for name, s in cut.items()})
-        structure = values[cut["structure"]]
+        values = results.values[outcome]
+        complete = ~np.isnan(values).any(axis=1)  # without cells that failed
+        spread[outcome] = spread_by_source(
+            {name: values[s][complete[s]] for name, s in rows.items()}
+        )
+        structure = values[rows["structure"]]
         for n, name in enumerate(MECHANISMS):
-            alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell that lacks this one only
-            change = _paired(structure[alone] - structure[0])
-            off.append({"outcome": outcome, "mechanism": name} | change)
-    return UncertaintySources(told, pd.DataFrame(off))
+            alone = 1 << (len(MECHANISMS) - 1 - n)  # the cell without this mechanism alone
+            change = _paired_difference(structure[alone] - structure[0])
+            mechanisms.append({"outcome": outcome, "mechanism": name} | change)
+    return UncertaintySources(spread, pd.DataFrame(mechanisms))
 
 
 @dataclass(frozen=True)
@@ -76,16 +96,22 @@ class _Cell:
     labels: dict[str, Any]
 
 
-def _groups(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell]]:
-    """The cells of each kind."""
+def _cells_by_source(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell]]:
+    """Return the cells of each source."""
     disputed = [
         replace(one, values=tuple(sorted({one.low, one.default, one.high})))
         for one in inputs_of_kinds(scenario, "hypotheses")
     ]
     tables = {
-        "parameters": lhs(inputs_of_kinds(scenario, "parameters"), CELLS, seed),
+        "parameters": latin_hypercube(
+            inputs_of_kinds(scenario, "parameters"), HYPERCUBE_CELLS, seed
+        ),
         "disputed": grid(disputed),
-    } | ({"levers": lhs(inputs_of_kinds(scenario, "levers"), CELLS, seed)} if levers else {})
+    } | (
+        {"levers": latin_hypercube(inputs_of_kinds(scenario, "levers"), HYPERCUBE_CELLS, seed)}
+        if levers
+        else {}
+    )
     varied = {
         name: [
             _Cell(apply_inputs(scenario, row), {"source": name} | row)
@@ -101,7 +127,7 @@ def _groups(scenario: Scenario, seed: int, levers: bool) -> dict[str, list[_Cell
     return {"parameters": varied.pop("parameters"), "structure": structure, **varied}
 
 
-def _paired(difference: np.ndarray) -> dict[str, float]:
+def _paired_difference(difference: np.ndarray) -> dict[str, float]:
     difference = difference[~np.isnan(difference)]
     if difference.size < 2:
         return dict.fromkeys(("difference", "low", "high"), np.nan)

@@ -1,8 +1,7 @@
-"""Questions about a world, each in one call: sweep, sensitivity, discover.
+"""Studies of one scenario, each in one call: sweep, sensitivity, discover.
 
-With `out`, every cell goes through a store in that folder: the same call finds what is there and
-goes on from it. Without, all is done in memory. jobs: threads; executor: what else does the work
-(`threads`, `OnCluster`). Progress is told as (done, of how much).
+With `out`, all cells are stored in that folder, and the same call continues from what it holds.
+Without, everything is done in memory.
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.discovery import (
     MAX_BOXES,
     Discovery,
@@ -28,32 +26,47 @@ from scenario_sim.studies.analysis.discovery import (
 from scenario_sim.studies.analysis.sensitivity import (
     Influence,
     cells_per_sample,
-    influence,
+    measure_influence,
     sensitivity_design,
     sensitivity_problems,
 )
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.designs import design as made_design
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import design_problems
-from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs, inputs_of_kinds
+from scenario_sim.studies.design.designs import make_design as made_design
+from scenario_sim.studies.design.inputs import (
+    INVALID_STUDY,
+    Input,
+    apply_inputs,
+    inputs_of_kinds,
+    parse_inputs,
+)
 from scenario_sim.studies.evaluate import CellResults, Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.studies.store.columns import library
 from scenario_sim.studies.store.saved_analyses import save_analysis
-from scenario_sim.studies.uncertainty import UncertaintySources, sources
+from scenario_sim.studies.store.tables import read_inputs_and_means
+from scenario_sim.studies.uncertainty import UncertaintySources, split_uncertainty
 
 RISK = "confrontation_risk"
 OUTCOMES = (RISK, "launch_days", "talks_weeks")
 RUNS = 200
 
 Vary = Iterable[str] | Mapping[str, Sequence[float]]
-Where = Path | str | None
+StorePath = Path | str | None
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """inputs: (cell, input); mean, mcse: (cell, outcome), in the same order; failed: the errors of
-    cells without results."""
+    """Results of a sweep.
+
+    Attributes
+    ----------
+    inputs : DataFrame
+        One row a cell, one column an input.
+    mean, mcse : DataFrame
+        Mean outcomes and their Monte-Carlo errors; the same rows, one column an outcome.
+    failed : dict
+        Errors of the cells without results, by their number.
+    """
 
     scenario: Scenario
     inputs: pd.DataFrame
@@ -65,14 +78,23 @@ class SweepResult:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Inputs and means side by side, one row a cell."""
+        """Inputs and mean outcomes in one table, one row a cell."""
         return self.inputs.join(self.mean)
 
 
 @dataclass(frozen=True)
 class SensitivityResult:
-    """influence: outcome -> what moves it. sources: outcome -> luck, parameters, structure and
-    disputed facts kept apart; None where not asked for. sweep: the cells behind the indices."""
+    """Results of a sensitivity study.
+
+    Attributes
+    ----------
+    influence : dict
+        Outcome -> sensitivity indices.
+    sources : UncertaintySources, optional
+        Spread by source of uncertainty; None if it was not requested.
+    sweep : SweepResult
+        The cells behind the indices.
+    """
 
     method: str
     influence: dict[str, Influence]
@@ -89,23 +111,53 @@ def sweep(
     runs: int = RUNS,
     seed: int = 0,
     common_luck: bool = True,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> SweepResult:
-    """Vary levers, hypotheses, circumstances and coefficients: one cell for each combination.
+    """Vary levers, hypotheses, circumstances and coefficients, one cell for each combination.
 
-    vary: as in `inputs`: ["hotline=0:1:5", "alarm_rate"], or {"hotline": (0, 1, 5)}. common_luck:
-    all cells run on one seed, so that their differences are paired; else cell k on seed + k.
-    Raises ScenarioError with everything that is wrong, before anything runs.
+    Parameters
+    ----------
+    scenario : Scenario or str
+        A scenario, or a shipped name or file.
+    vary : iterable of str, or mapping
+        As in `parse_inputs`: ["hotline=0:1:5", "alarm_rate"], or {"hotline": (0, 1, 5)}.
+    design : {"grid", "lhs", "sobol"}
+    samples : int, optional
+        Number of cells of `lhs` or `sobol`.
+    runs : int
+        Runs of each cell.
+    seed : int
+    common_luck : bool
+        All cells use one seed, so that their differences are paired; else cell k uses seed + k.
+    out : Path or str, optional
+        Folder of a store for the cells; the same call continues from what it holds.
+    jobs : int
+        Threads.
+    executor : Executor, optional
+        Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
+    progress : callable, optional
+        Called with the work done and its total.
+
+    Raises
+    ------
+    ScenarioError
+        Lists everything that is wrong, before anything runs.
+
+    Examples
+    --------
+    >>> found = sweep("status-quo", ["hotline=0:1:3"], runs=20)
+    >>> found.table[["hotline", "launch_days"]].shape
+    (3, 2)
     """
     scenario = as_scenario(scenario)
     table = sweep_design(scenario, vary, design, samples, seed)
     seeds: int | list[int] = seed if common_luck else [seed + n for n in range(len(table))]
-    with start_executor(jobs, executor) as doing:
-        more = {"out": out, "executor": doing, "progress": progress}
-        return _swept(
+    with start_executor(jobs, executor) as pool:
+        more = {"out": out, "executor": pool, "progress": progress}
+        return _sweep_result(
             scenario, table, runs, seed, evaluate_design(scenario, table, runs, seeds, **more)
         )
 
@@ -113,11 +165,12 @@ def sweep(
 def sweep_design(
     scenario: Scenario, vary: Vary, kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
-    """The cells of a sweep; nothing runs. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    varied = checks.of("--vary", lambda: inputs(scenario, vary))
-    checks.add(design_problems(varied, kind, samples))
-    checks.end()
+    """Return the cells of a sweep without running them. Raises ScenarioError."""
+    collector, varied = ProblemCollector(INVALID_STUDY), None
+    with collector.under("--vary"):
+        varied = parse_inputs(scenario, vary)
+    collector.add(design_problems(varied, kind, samples))
+    collector.raise_if_any()
     return made_design(varied or (), kind, samples, seed)
 
 
@@ -132,44 +185,82 @@ def sensitivity(
     apart: bool = True,
     runs: int = RUNS // 2,
     seed: int = 0,
-    out: Where = None,
+    out: StorePath = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> SensitivityResult:
-    """Which inputs move the outcomes, with intervals and convergence.
+    """Rank the inputs by their effect on the outcomes, with intervals and convergence.
 
-    over: kinds of inputs, each over its whole range (`levers` without anything said; `parameters`,
-    `both`, `hypotheses`, `circumstances`, `all`); vary: inputs by name, as well or instead. apart:
-    luck, parameters, structure and disputed facts, each on cells of its own. Raises ScenarioError.
+    Parameters
+    ----------
+    scenario : Scenario or str
+        A scenario, or a shipped name or file.
+    method : {"morris", "sobol"}
+    over : str or sequence of str, optional
+        Kinds of inputs, each over its whole range: `levers` (the default), `parameters`, `both`,
+        `hypotheses`, `circumstances`, `all`.
+    vary : iterable of str, or mapping
+        Inputs by name, in addition to `over` or instead of it.
+    samples : int, optional
+        As in `sensitivity_design`.
+    outcomes : sequence of str
+    apart : bool
+        Also separate luck, parameters, structure and disputed facts, each on cells of its own.
+    runs : int
+        Runs of each cell.
+    seed : int
+    out : Path or str, optional
+        Folder of a store for the cells; the same call continues from what it holds.
+    jobs : int
+        Threads.
+    executor : Executor, optional
+        Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
+    progress : callable, optional
+        Called with the work done and its total.
+
+    Raises
+    ------
+    ScenarioError
     """
     scenario = as_scenario(scenario)
     varied = sensitivity_inputs(scenario, method, over, vary, samples, outcomes)
     table = sensitivity_design(varied, method, samples, seed)
-    apart_ = None
-    with start_executor(jobs, executor) as doing:
-        more = {"out": out, "executor": doing, "progress": progress}
-        found = evaluate_design(scenario, table, runs, seed, **more)
-        if found.failed:
-            _refuse_gaps(found)
+    sources = None
+    with start_executor(jobs, executor) as pool:
+        more = {"out": out, "executor": pool, "progress": progress}
+        results = evaluate_design(scenario, table, runs, seed, **more)
+        if results.failed:
+            _raise_failed_cells(results)
         if apart:
             levers = any(one.kind == "levers" for one in varied)
-            apart_ = sources(scenario, outcomes, runs, seed, levers=levers, **more)
-    told = {
-        name: influence(varied, table, found.mean, name, method, seed)
+            sources = split_uncertainty(scenario, outcomes, runs, seed, levers=levers, **more)
+    influence = {
+        name: measure_influence(varied, table, results.mean, name, method, seed)
         for name in dict.fromkeys(outcomes)
     }
+    cells = _sweep_result(scenario, table, runs, seed, results)
+    result = SensitivityResult(method, influence, sources, cells)
     if out is not None:
-        samples = len(table) // cells_per_sample(varied, method)
-        asked = {"samples": samples, "cells": len(table), "runs": runs, "seed": seed}
-        for name, one in told.items():
-            about = asked | {"outcome": name, "settled": one.settled}
-            save_analysis(out, method, one.table, about)
-            if apart_:
-                save_analysis(out, "spread", apart_.spread[name], about)
-                alone = apart_.mechanisms[apart_.mechanisms["outcome"] == name]
-                save_analysis(out, "mechanisms", alone.drop(columns="outcome"), about)
-    return SensitivityResult(method, told, apart_, _swept(scenario, table, runs, seed, found))
+        _save_sensitivity(out, result, len(table) // cells_per_sample(varied, method))
+    return result
+
+
+def _save_sensitivity(out: Path | str, result: SensitivityResult, samples: int) -> None:
+    sweep, sources = result.sweep, result.sources
+    options = {
+        "samples": samples,
+        "cells": len(sweep.inputs),
+        "runs": sweep.runs,
+        "seed": sweep.seed,
+    }
+    for name, influence in result.influence.items():
+        about = options | {"outcome": name, "settled": influence.settled}
+        save_analysis(out, result.method, influence.table, about)
+        if sources:
+            save_analysis(out, "spread", sources.spread[name], about)
+            mechanisms = sources.mechanisms[sources.mechanisms["outcome"] == name]
+            save_analysis(out, "mechanisms", mechanisms.drop(columns="outcome"), about)
 
 
 def sensitivity_inputs(
@@ -180,18 +271,19 @@ def sensitivity_inputs(
     samples: int | None,
     outcomes: Sequence[str],
 ) -> tuple[Input, ...]:
-    """What a sensitivity study varies. Raises ScenarioError with everything that is wrong."""
-    checks = Checks()
-    named = checks.of("--vary", lambda: inputs(scenario, vary))
-    said = over or ("levers" if not vary else ())
-    kinds = checks.of("--over", lambda: inputs_of_kinds(scenario, said))
-    varied = None
+    """Return the inputs of a sensitivity study. Raises ScenarioError with all problems."""
+    collector = ProblemCollector(INVALID_STUDY)
+    named = kinds = varied = None
+    with collector.under("--vary"):
+        named = parse_inputs(scenario, vary)
+    with collector.under("--over"):
+        kinds = inputs_of_kinds(scenario, over or ("levers" if not vary else ()))
     if named is not None and kinds is not None:
         names = {one.name for one in named}
         varied = (*named, *(one for one in kinds if one.name not in names))
-    checks.add(sensitivity_problems(varied, method, samples))
-    checks.known("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
-    checks.end()
+    collector.add(sensitivity_problems(varied, method, samples))
+    collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
+    collector.raise_if_any()
     return varied or ()
 
 
@@ -204,25 +296,40 @@ def discover(
     method: str = "prim",
     most: int = MAX_BOXES,
 ) -> Discovery:
-    """Which ranges of what was varied lead to an outcome above (or below) a threshold.
+    """Find the ranges of inputs that lead to an outcome above (or below) a threshold.
 
-    where: a sweep, or the folder of a store. above, below: a number, or a percentage such as "90%"
-    for that share of the cells. Raises ScenarioError where there is too little to go by.
+    Parameters
+    ----------
+    where : SweepResult, Path or str
+        A sweep, or the folder of a store.
+    outcome : str
+    above, below : float or str, optional
+        The threshold (exactly one of both): a number, or a percentage of the cells such as "90%".
+    method : {"prim", "cart"}
+    most : int
+        Maximum number of boxes.
+
+    Raises
+    ------
+    ScenarioError
+        There are too few cells.
     """
-    checks = Checks()
-    checks.known("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
-    checks.add(discovery_problems(above, below, method, most))
-    levels = [
-        checks.of(option, lambda: threshold(said, option))  # noqa: B023
-        for option, said in (("--above", above), ("--below", below))
-    ]
-    tables = checks.of(
-        "", lambda: (where.inputs, where.mean) if isinstance(where, SweepResult) else library(where)
-    )
-    checks.end()
-    table, mean = tables or (pd.DataFrame(), pd.DataFrame())
-    high, low = (level and level(mean[outcome]) for level in levels)
-    found = discover_boxes(table, mean, outcome, above=high, below=low, method=method, most=most)
+    collector = ProblemCollector(INVALID_STUDY)
+    collector.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    collector.add(discovery_problems(above, below, method, most))
+    thresholds: dict[str, Callable[[pd.Series], float] | None] = {}
+    for name, text in (("above", above), ("below", below)):
+        with collector.under(f"--{name}"):
+            thresholds[name] = parse_threshold(text, f"--{name}")
+    table = mean = pd.DataFrame()
+    if isinstance(where, SweepResult):
+        table, mean = where.inputs, where.mean
+    else:
+        with collector.under(str(where)):
+            table, mean = read_inputs_and_means(Path(where))
+    collector.raise_if_any()
+    limits = {name: level and level(mean[outcome]) for name, level in thresholds.items()}
+    found = discover_boxes(table, mean, outcome, method=method, most=most, **limits)
     if not isinstance(where, SweepResult):
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
@@ -230,6 +337,7 @@ def discover(
 
 
 def as_scenario(scenario: Scenario | str) -> Scenario:
+    """Load a scenario that is given by name or file."""
     return load_scenario(scenario) if isinstance(scenario, str) else scenario
 
 
@@ -240,20 +348,20 @@ def evaluate_design(
     return evaluate([apply_inputs(scenario, row) for row in rows], runs, seed, labels=rows, **more)
 
 
-def _swept(
+def _sweep_result(
     scenario: Scenario, table: pd.DataFrame, runs: int, seed: int, found: CellResults
 ) -> SweepResult:
     return SweepResult(scenario, table, found.mean, found.mcse, found.failed, runs, seed)
 
 
-def _refuse_gaps(found: CellResults) -> None:
+def _raise_failed_cells(found: CellResults) -> None:
     first = next(iter(found.failed))
     text = f"{len(found.failed)} of {found.cells} cells failed; the first: {found.failed[first]}"
     raise ScenarioError([Problem(f"cell {first}", text)], "the design has gaps")
 
 
-def threshold(said: float | str | None, option: str) -> Callable[[pd.Series], float] | None:
-    """A threshold, once the cells' values are known: a percentage is a quantile over the cells."""
+def parse_threshold(said: float | str | None, option: str) -> Callable[[pd.Series], float] | None:
+    """Return a function from values of cells to a threshold; a percentage is a quantile."""
     if said is None:
         return None
     text = str(said).strip()

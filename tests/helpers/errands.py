@@ -79,7 +79,7 @@ def die_writing(folder: str, phase: str, nth: int) -> None:
         return die
 
     if phase == "half":
-        opened = atomic._opened
+        opened = atomic._open_new
 
         def half_opened(part):
             file = opened(part)
@@ -92,7 +92,7 @@ def die_writing(folder: str, phase: str, nth: int) -> None:
 
             return _Writing(file, halves)
 
-        atomic._opened = half_opened
+        atomic._open_new = half_opened
     else:
         real_os = atomic.os
         setattr(real_os, phase, counted(getattr(real_os, phase)))

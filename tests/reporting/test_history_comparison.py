@@ -17,7 +17,7 @@ from scenario_sim.reporting.narrative import covered_weeks, recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.cells import Block, Cell
-from scenario_sim.studies.tasks import make_tasks, run_task
+from scenario_sim.studies.tasks import make_task, run_task
 
 REPLAYED = ["DPRK", "USA", "ROK", "China", "Russia"]
 
@@ -229,9 +229,9 @@ def test_a_task_takes_its_record_to_whoever_works_it(quiet):
     own = Cell(scenario, 0, 3).key
     with record.record_context(quiet):
         key = Cell(scenario, 0, 3).key
-        (task,) = make_tasks([(Cell(scenario, 0, 3), block)])
+        task = make_task(Cell(scenario, 0, 3), block)
     assert key != own, "their results never share a file"
-    (made,) = run_task(task)
+    made = run_task(task)
     assert not made.error and made.outcomes
 
 

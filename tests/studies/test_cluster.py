@@ -43,7 +43,7 @@ class Cluster:
             "scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0",
             "--scheduler-file", str(self._file),
         )  # fmt: skip
-        until(self._file.exists)
+        until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
 
     def worker(self) -> subprocess.Popen:
@@ -168,7 +168,7 @@ def test_ctrl_c_ends_a_client_and_leaves_the_cluster_free(cluster):
 
     program = (
         "from test_cluster import *\n"
-        f"for done in on_cluster({cluster.address!r}, square, range(5000, 5800), small):\n"
+        f"for done in run_on_cluster({cluster.address!r}, square, range(5000, 5800), small):\n"
         "    print(1, flush=True)"
     )
     client = subprocess.Popen(
@@ -211,7 +211,7 @@ def test_other_versions_are_refused_in_words(cluster, monkeypatch):
 
 def test_a_worker_of_another_version_that_joins_later_is_refused_too():
     with pytest.raises(ClusterError, match="install the same versions"):
-        dask_executor._do({"engine": "another"}, square, [1])
+        dask_executor._run_batch({"engine": "another"}, square, [1])
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://127.0.0.1"])
@@ -245,22 +245,22 @@ def test_a_scheduler_that_dies_ends_the_study_in_words(tmp_path):
         doomed.end()
 
 
-def test_a_parcel_whose_results_were_lost_is_sent_again_but_not_for_ever():
+def test_a_batch_whose_results_were_lost_is_sent_again_but_not_for_ever():
     lost = SimpleNamespace(status="cancelled", client=SimpleNamespace(status="running"))
-    landed, parcel = dask_executor._landed, dask_executor._Parcel
-    assert landed(lost, parcel([1, 2]), "here") is None
-    told = landed(lost, parcel([1, 2], dask_executor.MAX_RETRIES), "here")
+    results_of, batch = dask_executor._batch_results, dask_executor._Batch
+    assert results_of(lost, batch([1, 2]), "here") is None
+    told = results_of(lost, batch([1, 2], dask_executor.MAX_RETRIES), "here")
     assert [type(error) for error in told] == [WorkerDied] * 2
 
 
-# --- parcels ---------------------------------------------------------------------------------------
+# --- batches ---------------------------------------------------------------------------------------
 
 
 def test_small_tasks_travel_together_and_every_thread_has_work():
     size = dask_executor.MIN_BATCH_RUN_WEEKS // 4
-    parcels = list(dask_executor._parcels(range(1000), lambda _: size, threads=2))
-    assert {len(parcel) for parcel in parcels} == {4}
-    assert [task for parcel in parcels for task in parcel] == list(range(1000))
-    few = list(dask_executor._parcels(range(16), lambda _: 1, threads=4))
+    batches = list(dask_executor._make_batches(range(1000), lambda _: size, threads=2))
+    assert {len(batch) for batch in batches} == {4}
+    assert [task for batch in batches for task in batch] == list(range(1000))
+    few = list(dask_executor._make_batches(range(16), lambda _: 1, threads=4))
     assert len(few) == 16
-    assert list(dask_executor._parcels([], lambda _: 1, threads=4)) == []
+    assert list(dask_executor._make_batches([], lambda _: 1, threads=4)) == []

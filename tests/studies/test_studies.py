@@ -22,7 +22,7 @@ from scenario_sim.studies import Cell, Store, Until, run_study
 from scenario_sim.studies.cells import Block, split_runs
 from scenario_sim.studies.executors import threads
 from scenario_sim.studies.stopping import Estimate
-from scenario_sim.studies.tasks import EngineMismatch, make_tasks, run_task
+from scenario_sim.studies.tasks import EngineMismatch, make_task, run_task
 
 SHORT = load_scenario("status-quo").with_weeks(3)
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -69,14 +69,6 @@ def test_cells_that_cannot_be_tell_every_reason():
     with pytest.raises(ScenarioError) as refused:
         Cell(SHORT, -1, 0)
     assert "runs: " in str(refused.value) and "seed: " in str(refused.value)
-
-
-def test_small_cells_are_worked_side_by_side():
-    many = [Cell(SHORT.with_levers(hotline=n / 50), 7, 100) for n in range(25)]
-    missing = [(cell, Block(0, 100)) for cell in many]
-    tasks = list(make_tasks([*missing, (Cell(SHORT, 8, 100), Block(0, 100))]))
-    assert [len(task.cells) for task in tasks] == [20, 5, 1]
-    assert sum(task.world_weeks for task in tasks) == 26 * 100 * 3
 
 
 # --- what a store holds ---------------------------------------------------------------------------
@@ -292,7 +284,7 @@ def test_a_task_that_fails_comes_back_as_an_error(jobs):
 
 
 def test_work_for_another_engine_is_refused():
-    (task,) = make_tasks([(Cell(SHORT, 7, 10), Block(0, 10))])
+    task = make_task(Cell(SHORT, 7, 10), Block(0, 10))
     with pytest.raises(EngineMismatch, match="install the same version"):
         run_task(replace(task, engine="0.0.1+ffffffff"))
 
@@ -334,14 +326,14 @@ def test_a_cell_takes_its_record_along(tmp_path, other):
         engine, (cell, *_) = engine_version(), cells(runs=10)
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(lambda: replace(cell).engine).result() == engine
-        (task,) = make_tasks([(cell, Block(0, 10))])
-        (made,) = elsewhere.submit(run_task, task).result()
+        task = make_task(cell, Block(0, 10))
+        made = elsewhere.submit(run_task, task).result()
     assert made.error == ""
     shipped = Cell(cell.scenario, cell.seed, 10)
     assert shipped.key != cell.key
     assert shipped.engine == engine_version()
-    tasks = list(make_tasks([(cell, Block(0, 10)), (shipped, Block(0, 10))]))
-    assert [task.engine for task in tasks] == [engine, engine_version()]  # no vector of both
+    tasks = [make_task(one, Block(0, 10)) for one in (cell, shipped)]
+    assert [task.engine for task in tasks] == [engine, engine_version()]
 
 
 # --- precise enough -------------------------------------------------------------------------------

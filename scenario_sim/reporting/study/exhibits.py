@@ -1,4 +1,4 @@
-"""What a study has to show: each figure with its caption, what it says in words, and its data."""
+"""Make the figures of a study report, each with its caption and its data."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
 from scenario_sim.reporting.study import figures
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
-from scenario_sim.studies.analysis.bands import FAN_OF, weekly_quantiles
+from scenario_sim.studies.analysis.statistics import weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, analysis_name
 
-MOST_FANS = 6  # more cells than this are shown together, as one
-MOST_RESPONSES = 6  # inputs; of more, each panel would show little but the others
+FAN_OF = "tension"  # the quantity in the fans
+MAX_FAN_PANELS = 6  # more cells than this are pooled in one panel
+MAX_RESPONSE_PANELS = 6  # inputs; with more, each panel shows mostly the spread of the others
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure. name: its file's stem; caption: plain text that reads it; data: what is drawn."""
+    """A figure: stem of its file, title, caption (plain text), SVG, and the data it draws."""
 
     name: str
     title: str
@@ -32,10 +33,18 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Findings:
-    """What lies in a study's folder, as the figures need it.
+    """Results of a study, as the figures need them.
 
-    cells: one row a cell (index `cell`, its key), columns `title`, `mean` and `mcse` of `outcome`,
-    and one for each name in `varied`. weekly: the histograms' rows with their `cell`.
+    Attributes
+    ----------
+    outcome : str
+    cells : DataFrame
+        One row a cell (index `cell`, its key): `title`, `runs`, `mean` and `mcse` of the outcome,
+        and one column for each name in `varied`.
+    varied : tuple of str
+    weekly : DataFrame
+        Rows of the weekly histograms, with their `cell`.
+    analyses : sequence of SavedAnalysis
     """
 
     outcome: str
@@ -46,21 +55,20 @@ class Findings:
 
 
 def make_exhibits(found: Findings) -> Iterator[Exhibit]:
-    """Everything that can be shown of a study, the outcome it is about first; nothing of what it does
-    not hold."""
+    """Yield every figure that the results of a study allow, those about its outcome first."""
     if not found.weekly.empty:
         yield from _fans(found)
-    if 0 < len(found.varied) <= MOST_RESPONSES and len(found.cells) > 1:
+    if 0 < len(found.varied) <= MAX_RESPONSE_PANELS and len(found.cells) > 1:
         yield _responses(found)
-    for kind, show in _OF_TABLES.items():
+    for kind, show in _EXHIBIT_OF_KIND.items():
         of_kind = [one for one in found.analyses if one.kind == kind and not one.table.empty]
         for one in sorted(of_kind, key=lambda one: one.asked.get("outcome") != found.outcome):
-            yield show(one, _in_words(one.asked.get("outcome", found.outcome)))
+            yield show(one, _outcome_label(one.asked.get("outcome", found.outcome)))
 
 
 def _fans(found: Findings) -> Iterator[Exhibit]:
     titles = found.cells["title"]
-    if len(titles) <= MOST_FANS:
+    if len(titles) <= MAX_FAN_PANELS:
         parts = {key: rows for key, rows in found.weekly.groupby("cell", sort=False)}
         bands = {
             titles[key]: weekly_quantiles(parts[key], FAN_OF)
@@ -78,7 +86,7 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
             "fan-tension",
             "Tension on the ladder of escalation",
             f"Middle, half and nine tenths of the futures, week by week, from weekly histograms. {told}",
-            figures.fans(bands, FAN_OF),
+            figures.draw_fans(bands, FAN_OF),
             data.rename(
                 columns={b: f"q{100 * b:02.0f}" for b in data.columns if isinstance(b, float)}
             ),
@@ -86,8 +94,8 @@ def _fans(found: Findings) -> Iterator[Exhibit]:
 
 
 def _responses(found: Findings) -> Exhibit:
-    """Of a risk, whose level is a prior, as a ratio to the middle cell."""
-    shown, title, told = found.cells, _in_words(found.outcome), ""
+    """Draw the responses; a risk, whose level is a prior, as a ratio to the median cell."""
+    shown, title, told = found.cells, _outcome_label(found.outcome), ""
     if found.outcome in ABSOLUTE_RISKS:
         middle = float(shown["mean"].median()) or math.nan
         shown = shown.assign(mean=shown["mean"] / middle, mcse=shown["mcse"] / middle)
@@ -99,7 +107,7 @@ def _responses(found: Findings) -> Exhibit:
         f"{title[0].upper()}{title[1:]}, over what was varied",
         f"{told}Each point is a cell: its mean over runs, with two Monte-Carlo errors. Where several "
         "things were varied at once, each panel shows all cells, so that the others spread its points.",
-        figures.responses(shown, title, found.varied),
+        figures.draw_responses(shown, title, found.varied),
         shown[[c for c in columns if c in shown]].reset_index(),
     )
 
@@ -111,7 +119,7 @@ def _tornado(one: SavedAnalysis, outcome: str) -> Exhibit:
         "Mean absolute elementary effect (mu*) of each input over its range, with its 95 % interval: "
         "how far the outcome moves when this input alone crosses its range, wherever the others stand "
         f"(Morris 1991; Campolongo et al. 2007). {_settled(one)}",
-        figures.tornado(one.table, "mu_star", "mu_star_conf", f"mu*, {outcome}"),
+        figures.draw_tornado(one.table, "mu_star", "mu_star_conf", f"mu*, {outcome}"),
         one.table,
     )
 
@@ -123,7 +131,7 @@ def _sobol(one: SavedAnalysis, outcome: str) -> Exhibit:
         "Share of the outcome's variance that each input explains alone (S1) and with all its "
         "interactions (ST), with 95 % intervals (Sobol 2001; Saltelli et al. 2010). An interval that "
         f"holds zero tells of no effect. {_settled(one)}",
-        figures.sobol_bars(one.table),
+        figures.draw_sobol(one.table),
         one.table,
     )
 
@@ -146,7 +154,7 @@ def _boxes(one: SavedAnalysis, outcome: str) -> Exhibit:
         "Boxes of scenario discovery: the range of each input, blue, within the whole range that was "
         "explored, grey. Inputs that are not named are free (Friedman and Fisher 1999; Bryant and "
         "Lempert 2010).",
-        figures.boxes(one.table),
+        figures.draw_boxes(one.table),
         one.table,
     )
 
@@ -160,7 +168,7 @@ def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
         "The Pareto front of the search: no policy found is better in one objective without being "
         "worse in another. Open: on the luck it was searched on, on which it looks better than it is. "
         "Filled: the same policies on fresh luck; believe these (Deb et al. 2002).",
-        figures.front(one.table, objectives, asked.get("better_high", ())),
+        figures.draw_front(one.table, objectives, asked.get("better_high", ())),
         one.table,
     )
 
@@ -171,7 +179,7 @@ def _regret(one: SavedAnalysis, outcome: str) -> Exhibit:
         f"Regret of each policy under each theory, {outcome}",
         "How much worse a policy is than the best one under that theory; 0 is the best, darker is worse "
         "(Savage 1951). No theory is to be read as the likelier one.",
-        figures.regret(
+        figures.draw_regret(
             one.table,
             f"regret in {outcome}",
             digits=1 if one.asked.get("outcome") in ABSOLUTE_RISKS else 2,
@@ -187,7 +195,7 @@ def _spread(one: SavedAnalysis, outcome: str) -> Exhibit:
         "Standard deviation of the outcome's expectation over each source alone, the others at the "
         "scenario's own values (parameters within their bounds, structure, disputed facts), beside the "
         "luck of single futures in the same cells. The bars do not add up to a whole.",
-        figures.spreads(one.table.reset_index(names="name"), f"sd, {outcome}"),
+        figures.draw_spreads(one.table.reset_index(names="name"), f"sd, {outcome}"),
         one.table.reset_index(),
     )
 
@@ -198,7 +206,7 @@ def _mechanisms(one: SavedAnalysis, outcome: str) -> Exhibit:
         f"What each mechanism does to {outcome}",
         "The change of the mean in a world that lacks this mechanism alone, with its 95 % interval, "
         "paired on the same luck.",
-        figures.differences(
+        figures.draw_differences(
             one.table.rename(columns={"mechanism": "name"}),
             f"change without it, {outcome}",
         ),
@@ -206,7 +214,7 @@ def _mechanisms(one: SavedAnalysis, outcome: str) -> Exhibit:
     )
 
 
-_OF_TABLES: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
+_EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
     "morris": _tornado,
     "sobol": _sobol,
     "boxes": _boxes,
@@ -217,8 +225,8 @@ _OF_TABLES: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
 }
 
 
-def _in_words(outcome: str) -> str:
-    """`confrontation risk (probability)`."""
+def _outcome_label(outcome: str) -> str:
+    """Return a label such as `confrontation risk (probability)`."""
     known = OUTCOMES_BY_NAME.get(outcome)
     unit = f" ({known.unit})" if known else ""
     return f"{outcome.replace('_', ' ')}{unit}"

@@ -1,8 +1,8 @@
-"""Figures for papers, as SVG: fans, responses, tornado, Sobol bars, boxes, fronts, regret.
+"""Draw figures for papers as SVG: fans, responses, indices, boxes, fronts, regret.
 
-Pure functions from tables to SVG text, drawn by matplotlib; the same table gives the same bytes.
-Text stays text, so that a journal can set it anew. Colours can be told apart by the colour-blind
-and in grey (Okabe and Ito), and never carry a meaning alone.
+Pure functions from tables to SVG text, drawn by matplotlib; one table gives the same bytes. Text
+stays text, so that a journal can use its own font. Colours differ for colour-blind readers and in
+grey (Okabe and Ito), and never carry a meaning alone.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 6.9  # inches: two columns of most journals
-OTHER = "#D55E00"  # vermilion, beside the palette's blue
-MOST_BARS = 25  # longer charts cannot be read; the data hold every row
-MOST_PANELS = 12
-STYLE: Any = {  # matplotlib's settings
+FIGURE_WIDTH_IN = 6.9  # inches: two columns of most journals
+SECOND_COLOUR = "#D55E00"  # vermilion, beside the palette's blue
+MAX_BARS = 25  # longer charts are unreadable; the data hold every row
+MAX_PANELS = 12
+MPL_STYLE: Any = {  # matplotlib's settings
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica"],
@@ -54,8 +54,8 @@ STYLE: Any = {  # matplotlib's settings
 # --- what is drawn -------------------------------------------------------------------------------
 
 
-def fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
-    """One panel a cell: the middle, half and nine tenths of the futures, week by week.
+def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
+    """Draw one fan a cell: the median, half and nine tenths of the futures in each week.
 
     bands: title -> quantiles over runs, index week, columns 0.05, 0.25, 0.5, 0.75, 0.95.
     """
@@ -85,10 +85,12 @@ def fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
     return _svg(draw, "fans", _height(len(bands)))
 
 
-def responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
-    """One panel for each thing that was varied: the outcome's mean in each cell, with two
-    Monte-Carlo errors. table: one row a cell, columns `mean`, `mcse` and the names in `varied`."""
-    shown = list(varied)[:MOST_PANELS]
+def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
+    """Draw the mean of each cell over each input, with two Monte-Carlo errors.
+
+    table: one row a cell, columns `mean`, `mcse` and the names in `varied`.
+    """
+    shown = list(varied)[:MAX_PANELS]
 
     def draw(figure: Figure) -> None:
         for axes, name in zip(_panels(figure, len(shown)), shown, strict=True):
@@ -99,7 +101,7 @@ def responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
                 at, table["mean"], yerr=2 * table["mcse"].fillna(0), fmt="o", ms=3, lw=0.8,
                 color=LIGHT.policy, ecolor=LIGHT.baseline,
             )  # fmt: skip
-            axes.set_xlabel(_wrapped(_named(name), 34))
+            axes.set_xlabel(_wrapped(_input_label(name), 34))
             if not numbers.notna().all():
                 axes.tick_params(axis="x", labelrotation=35)
                 for tick in axes.get_xticklabels():
@@ -110,17 +112,25 @@ def responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
     return _svg(draw, "responses", _height(len(shown)))
 
 
-def tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
-    """Bars from the largest to the smallest: how far each input moves the outcome.
+def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
+    """Draw a bar for each input, the largest effect on the outcome first.
 
-    table: columns `name`, `size` (Morris's mu*, or a swing) and `error` (half its 95 % interval).
+    Parameters
+    ----------
+    table : DataFrame
+        One row an input, with the column `name` and the two below.
+    size : str
+        Column of the effect (Morris's mu*, or a swing).
+    error : str
+        Column of half the 95 % interval.
+    label : str
     """
-    shown = table.sort_values(size, ascending=False, kind="stable").head(MOST_BARS).iloc[::-1]
+    shown = table.sort_values(size, ascending=False, kind="stable").head(MAX_BARS).iloc[::-1]
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         axes.barh(
-            [_named(n) for n in shown["name"]], shown[size], xerr=shown[error].fillna(0),
+            [_input_label(n) for n in shown["name"]], shown[size], xerr=shown[error].fillna(0),
             color=LIGHT.policy, ecolor=LIGHT.ink, error_kw={"lw": 0.8}, height=0.65,
         )  # fmt: skip
         axes.set_xlabel(label)
@@ -130,25 +140,27 @@ def tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
     return _svg(draw, "tornado", 0.9 + 0.2 * len(shown))
 
 
-def sobol_bars(table: pd.DataFrame) -> str:
-    """First-order and total indices with their 95 % intervals, by total.
+def draw_sobol(table: pd.DataFrame) -> str:
+    """Draw first-order and total indices with their 95 % intervals, ordered by the total.
 
     table: columns `name`, `S1`, `S1_conf`, `ST`, `ST_conf`.
     """
-    shown = table.sort_values("ST", ascending=False, kind="stable").head(MOST_BARS).iloc[::-1]
+    shown = table.sort_values("ST", ascending=False, kind="stable").head(MAX_BARS).iloc[::-1]
     bars = (("ST", "total (ST)"), ("S1", "alone (S1)"))
-    return _pairs(shown, bars, "share of the outcome's variance", "sobol")
+    return _draw_pairs(shown, bars, "share of the outcome's variance", "sobol")
 
 
-def spreads(table: pd.DataFrame, label: str) -> str:
-    """What each source moves, and the luck in the same cells. table: columns `name`, `sd`,
-    `luck_sd`."""
+def draw_spreads(table: pd.DataFrame, label: str) -> str:
+    """Draw the spread of each source beside the luck in the same cells.
+
+    table: columns `name`, `sd`, `luck_sd`.
+    """
     bars = (("sd", "the source alone"), ("luck_sd", "luck, in the same cells"))
-    return _pairs(table.iloc[::-1], bars, label, "spread")
+    return _draw_pairs(table.iloc[::-1], bars, label, "spread")
 
 
-def differences(table: pd.DataFrame, label: str) -> str:
-    """Differences with their intervals. table: columns `name`, `difference`, `low`, `high`."""
+def draw_differences(table: pd.DataFrame, label: str) -> str:
+    """Draw differences with intervals. table: columns `name`, `difference`, `low`, `high`."""
     shown = table.iloc[::-1]
 
     def draw(figure: Figure) -> None:
@@ -162,7 +174,7 @@ def differences(table: pd.DataFrame, label: str) -> str:
             ecolor=LIGHT.ink,
         )  # fmt: skip
         axes.axvline(0, color=LIGHT.quiet, lw=0.8)
-        axes.set_yticks(at, [_named(n) for n in shown["name"]])
+        axes.set_yticks(at, [_input_label(n) for n in shown["name"]])
         axes.set_ylim(-0.5, len(shown) - 0.5)
         axes.set_xlabel(label)
         axes.grid(axis="x", lw=0.5)
@@ -170,8 +182,8 @@ def differences(table: pd.DataFrame, label: str) -> str:
     return _svg(draw, "differences", 0.9 + 0.25 * len(shown))
 
 
-def _pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str) -> str:
-    """Two bars a row, the second hatched; each with its interval where there is one."""
+def _draw_pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str) -> str:
+    """Draw two bars a row, the second hatched, each with its interval if there is one."""
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -180,10 +192,10 @@ def _pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, nam
             error = shown.get(f"{column}_conf")
             axes.barh(
                 rows + shift, shown[column], 0.38, xerr=None if error is None else error.fillna(0),
-                facecolor="white" if hatch else LIGHT.policy, edgecolor=OTHER if hatch else LIGHT.policy,
+                facecolor="white" if hatch else LIGHT.policy, edgecolor=SECOND_COLOUR if hatch else LIGHT.policy,
                 hatch=hatch, label=words, ecolor=LIGHT.ink, error_kw={"lw": 0.8},
             )  # fmt: skip
-        axes.set_yticks(rows, [_named(n) for n in shown["name"]])
+        axes.set_yticks(rows, [_input_label(n) for n in shown["name"]])
         axes.set_xlabel(label)
         axes.axvline(0, color=LIGHT.quiet, lw=0.8)
         axes.grid(axis="x", lw=0.5)
@@ -195,13 +207,13 @@ def _pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, nam
     return _svg(draw, name, 1.3 + 0.3 * len(shown))
 
 
-def boxes(table: pd.DataFrame) -> str:
-    """Each box of scenario discovery as one panel: its limits within the whole range of each input.
+def draw_boxes(table: pd.DataFrame) -> str:
+    """Draw each box of scenario discovery as a panel: its limits within the range of each input.
 
     table: columns `box`, `name`, `low`, `high` (of the box), `whole_low`, `whole_high`, `coverage`,
     `density`.
     """
-    found = list(table.groupby("box", sort=True))[:MOST_PANELS]
+    found = list(table.groupby("box", sort=True))[:MAX_PANELS]
     tallest = max(len(rows) for _, rows in found)
 
     def draw(figure: Figure) -> None:
@@ -217,7 +229,7 @@ def boxes(table: pd.DataFrame) -> str:
             for y, low, high, a, b in zip(at, left, right, rows["low"], rows["high"], strict=True):
                 axes.text(low, y + 0.28, f"{a:.3g}", ha="left", va="bottom", fontsize=6)
                 axes.text(high, y + 0.28, f"{b:.3g}", ha="right", va="bottom", fontsize=6)
-            axes.set_yticks(at, [_named(n) for n in rows["name"]])
+            axes.set_yticks(at, [_input_label(n) for n in rows["name"]])
             axes.set_ylim(-0.5, len(rows) - 0.1)
             axes.set_xlim(0, 1)
             axes.set_xticks([0, 1], ["lowest", "highest"])
@@ -230,14 +242,18 @@ def boxes(table: pd.DataFrame) -> str:
     return _svg(draw, "boxes", len(found) * (0.7 + 0.32 * tallest))
 
 
-def front(table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()) -> str:
-    """The Pareto front, two objectives at a time: no point on it is better in one objective
-    without being worse in another. Less is better, but for those in `better_high`."""
+def draw_front(
+    table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()
+) -> str:
+    """Draw the Pareto front, two objectives at a time.
+
+    Less is better, except for objectives in `better_high`.
+    """
 
     def label(name: str) -> str:
-        return f"{_spoken(name)} ({'more' if name in better_high else 'less'} is better)"
+        return f"{_with_spaces(name)} ({'more' if name in better_high else 'less'} is better)"
 
-    pairs = [(a, b) for n, a in enumerate(objectives) for b in objectives[n + 1 :]][:MOST_PANELS]
+    pairs = [(a, b) for n, a in enumerate(objectives) for b in objectives[n + 1 :]][:MAX_PANELS]
 
     def draw(figure: Figure) -> None:
         for axes, (a, b) in zip(_panels(figure, len(pairs)), pairs, strict=True):
@@ -256,8 +272,8 @@ def front(table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[
     return _svg(draw, "front", _height(len(pairs)))
 
 
-def regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
-    """Policies (rows) against theories (columns): each cell's number, darker where it is worse."""
+def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
+    """Draw a table of policies (rows) by theories (columns), darker if the regret is larger."""
     values = table.to_numpy(float)
 
     def draw(figure: Figure) -> None:
@@ -286,10 +302,10 @@ def regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
 # --- how it is drawn -----------------------------------------------------------------------------
 
 
-def inline(svg: str, prefix: str, words: str) -> str:
-    """An SVG as part of a page: without its head, its ids made its own, its content said in words.
+def inline_svg(svg: str, prefix: str, words: str) -> str:
+    """Return an SVG as part of a page: without its head, with unique ids and a text alternative.
 
-    words: what a reader who cannot see it is told; plain text.
+    words: the text for readers who cannot see the figure; plain text.
     """
     from html import escape
 
@@ -308,8 +324,8 @@ def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
         raise ScenarioSimError(
             "figures need matplotlib: pip install 'scenario-sim[research]'"
         ) from None
-    with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    with matplotlib.rc_context(MPL_STYLE | {"svg.hashsalt": name}):
+        figure = Figure(figsize=(FIGURE_WIDTH_IN, height), layout="constrained")
         draw(figure)
         text = io.StringIO()
         blank = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -318,7 +334,7 @@ def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
 
 
 def _panels(figure: Figure, many: int) -> list[Axes]:
-    """As many axes as asked for, two in a row."""
+    """Return so many axes, two in a row."""
     columns = min(2, many)
     grid = figure.add_gridspec(-(-many // columns), columns)
     return [figure.add_subplot(grid[n // columns, n % columns]) for n in range(many)]
@@ -329,7 +345,7 @@ def _height(panels: int) -> float:
 
 
 def _ladder(axes: Axes) -> None:
-    """The rungs of the ladder of escalation, in words, at the right."""
+    """Name the rungs of the ladder of escalation at the right."""
     low, high = axes.get_ylim()
     for rung, words in zip(count(), RUNGS):
         if low <= rung + 0.5 <= high:
@@ -337,12 +353,12 @@ def _ladder(axes: Axes) -> None:
                       va="center", color=LIGHT.quiet)  # fmt: skip
 
 
-def _named(name: str) -> str:
-    """An input by its label, where it has one."""
+def _input_label(name: str) -> str:
+    """Return the label of an input, or its name with spaces."""
     return SETTINGS[name].label if name in SETTINGS else name.replace("_", " ")
 
 
-def _spoken(name: str) -> str:
+def _with_spaces(name: str) -> str:
     return name.replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""From a study's folder to what its report needs: cells, titles, what was varied, methods."""
+"""Read the folder of a study for its report: cells, titles, what was varied, methods."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import OutputError
-from scenario_sim.reporting.study.exhibits import Findings
+from scenario_sim.reporting.study.exhibits import FAN_OF, Findings
 from scenario_sim.reporting.study.report import Methods
-from scenario_sim.studies.analysis.bands import FAN_OF
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
-MOST_FILES = 5  # scenarios whose files stand in the appendix; more would bury the rest
-MOST_NAMED = 4  # inputs that a cell's title can hold
-ASIDE = "source"  # the label of cells that tell kinds of not knowing apart: no part of the design
+MAX_SCENARIO_FILES = 5  # scenarios whose files are in the appendix
+MAX_LABELS_IN_TITLE = 4  # inputs in the title of a cell
+ASIDE_LABEL = (
+    "source"  # label of cells that separate sources of uncertainty: not part of the design
+)
 
 
 @dataclass(frozen=True)
 class StudyCell:
-    """A cell as it was found: who it is, and the mean of an outcome over its runs (NaN where it has
-    none yet) with its Monte-Carlo error. `title` is its scenario's; `error` why it failed."""
+    """A stored cell, with the mean of an outcome over its runs and its Monte-Carlo error.
+
+    Both are NaN if it has no runs yet. `title` is that of its scenario; `error` is why it failed.
+    """
 
     key: str
     title: str
@@ -49,15 +52,15 @@ class StudyCell:
 
 
 def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
-    """Everything a report needs of a study's folder, finished or not. Raises OutputError."""
+    """Read what a report needs from a study, finished or not. Raises OutputError."""
     store = Store(folder)
     if not (store.path / "cells").is_dir():
         raise OutputError(f"{folder} holds no results; name a folder that a study wrote with --out")
     manifest = read_manifest(store.path)
     errors = store.errors()
-    asked = list(manifest["cells"])  # in the order in which they were asked for
+    asked = list(manifest["cells"])  # in the order of the commands
     keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
-    cells = [_kept(store, key, outcome, errors.get(key, "")) for key in keys]
+    cells = [_study_cell(store, key, outcome, errors.get(key, "")) for key in keys]
     shown = largest_design(cells)
     weekly = _weekly(store, [cell.key for cell in shown])
     found = make_findings(shown, outcome, weekly, load_analyses(store.path))
@@ -66,9 +69,11 @@ def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
 
 
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
-    """The cells of the largest design: finished, and told apart by the same names. A folder may
-    hold others, whose question their own tables answer."""
-    done = [cell for cell in cells if cell.done and ASIDE not in cell.labels]
+    """Return the complete cells of the largest design: those with the same names of labels.
+
+    A folder may hold cells of other designs, whose results are in their own tables.
+    """
+    done = [cell for cell in cells if cell.done and ASIDE_LABEL not in cell.labels]
     if not done:
         return []
     often = Counter(frozenset(cell.labels) for cell in done)
@@ -82,7 +87,7 @@ def make_findings(
     weekly: pd.DataFrame,
     analyses: Sequence[SavedAnalysis] = (),
 ) -> Findings:
-    """What the figures need. weekly: histograms with their `cell`."""
+    """Return the results for the figures. weekly: histograms with their `cell`."""
     varied = varied_labels(cells)
     table = pd.DataFrame(
         {
@@ -100,12 +105,12 @@ def make_findings(
 def make_methods(
     cells: Sequence[StudyCell], versions: Mapping[str, str], commands: Sequence[str], block: int
 ) -> Methods:
-    """What it takes to make the study again."""
+    """Return what is needed to repeat the study."""
     done = [cell for cell in cells if cell.done]
     shown = largest_design(cells)
     scenarios: dict[str, tuple[str, str]] = {}
     for cell in shown:
-        if cell.title not in scenarios and len(scenarios) < MOST_FILES:
+        if cell.title not in scenarios and len(scenarios) < MAX_SCENARIO_FILES:
             scenarios[cell.title] = (cell.hash, cell.toml)
     return Methods(
         engine=", ".join(dict.fromkeys(cell.engine for cell in done)),
@@ -126,17 +131,17 @@ def make_methods(
 
 
 def varied_labels(cells: Sequence[StudyCell]) -> tuple[str, ...]:
-    """The labels that differ between cells, in the order in which they were named."""
+    """Return the labels that differ between cells, in their order."""
     names = dict.fromkeys(name for cell in cells for name in cell.labels)
     return tuple(n for n in names if len({cell.labels.get(n) for cell in cells}) > 1)
 
 
 def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
-    """A title for each cell that no other bears: its scenario's, what was varied, its seed."""
+    """Return a unique title for each cell: its scenario's, what was varied, its seed."""
     titles = []
     for number, cell in enumerate(cells, start=1):
         said = [f"{name} {_short(cell.labels[name])}" for name in varied if name in cell.labels]
-        if len(said) > MOST_NAMED:
+        if len(said) > MAX_LABELS_IN_TITLE:
             said = [f"cell {number}"]
         titles.append(f"{cell.title}: {', '.join(said)}" if said else cell.title)
     for more in (lambda cell: f" (seed {cell.seed})", lambda cell: f" [{cell.key[:8]}]"):
@@ -145,7 +150,7 @@ def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     return titles
 
 
-def _kept(store: Store, key: str, outcome: str, error: str) -> StudyCell:
+def _study_cell(store: Store, key: str, outcome: str, error: str) -> StudyCell:
     told, runs = store.about(key), sum(block.runs for block in store.blocks(key))
     estimate = Estimate(outcome)
     if runs:
@@ -157,14 +162,14 @@ def _kept(store: Store, key: str, outcome: str, error: str) -> StudyCell:
 
 
 def _weekly(store: Store, keys: Sequence[str]) -> pd.DataFrame:
-    """The histograms of what the fans show, of these cells."""
+    """Return the histograms of these cells that the fans show."""
     parts = [table[table["quantity"] == FAN_OF] for key in keys for table in [store.weekly([key])]]
     whole = [part for part in parts if not part.empty]
     return pd.concat(whole, ignore_index=True) if whole else store.weekly([])
 
 
 def _versions(sessions: Iterable[Mapping]) -> dict[str, str]:
-    """Which versions made it; where sessions differ, each of them."""
+    """Return the versions of all sessions; several are joined by `and`."""
     found: dict[str, dict[str, None]] = {}
     for session in sessions:
         for name, version in (session["versions"] | {"platform": session["platform"]}).items():
@@ -173,13 +178,13 @@ def _versions(sessions: Iterable[Mapping]) -> dict[str, str]:
 
 
 def _range(values: Sequence[float | str | None]) -> str:
-    """`from 0 to 1`, or the words that occur."""
+    """Return `from 0 to 1`, or the words that occur."""
     numbers = [value for value in values if isinstance(value, int | float)]
     if len(numbers) == sum(value is not None for value in values):
         return f"from {min(numbers):.3g} to {max(numbers):.3g}"
     words = list(dict.fromkeys(str(value) for value in values if value is not None))
-    more = f" and {len(words) - MOST_FILES} more" if len(words) > MOST_FILES else ""
-    return f"({', '.join(words[:MOST_FILES])}{more})"
+    more = f" and {len(words) - MAX_SCENARIO_FILES} more" if len(words) > MAX_SCENARIO_FILES else ""
+    return f"({', '.join(words[:MAX_SCENARIO_FILES])}{more})"
 
 
 def _short(value: float | str) -> str:

@@ -1,7 +1,7 @@
-"""A study as one self-contained HTML file: what was asked, the figures of a paper, the methods.
+"""Write a study as one self-contained HTML file: figures, cells, methods.
 
-The shell is the hand-out's; the figures are inline SVG, so that the page needs no script, prints,
-and shows the same bytes for the same study.
+The frame of the page is that of the hand-out. Figures are inline SVG, so the page needs no script
+and can be printed. One study gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,20 +21,29 @@ from scenario_sim.reporting.html import messages as said
 from scenario_sim.reporting.html.shell import definition_list, heading, html_page, paragraph
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS, table_html
 from scenario_sim.reporting.study.exhibits import Exhibit
-from scenario_sim.reporting.study.figures import inline
-from scenario_sim.studies.cells import KEY_DIGITS
+from scenario_sim.reporting.study.figures import inline_svg
+from scenario_sim.studies.cells import KEY_HEX_DIGITS
 from scenario_sim.studies.store.atomic import write_text_file
 
-MOST_ROWS = 24  # of a table on paper; the data hold all
+MAX_TABLE_ROWS = 24  # of a table in the page; the data hold all
 
 
 @dataclass(frozen=True)
 class Methods:
-    """What it takes to make a study again.
+    """What is needed to repeat a study.
 
-    scenarios: title -> (hash, file as TOML). aside: how many of the cells are no part of the
-    design that the figures show. seeds, weeks: every one that occurs. varied: name -> over what,
-    in words. failures: the cells that failed, with their errors.
+    Attributes
+    ----------
+    scenarios : dict
+        Title -> (hash, file as TOML).
+    aside : int
+        Number of cells that are not part of the design in the figures.
+    seeds, weeks : tuple of int
+        All that occur.
+    varied : dict
+        Name -> range, in words.
+    failures : dict
+        Errors of the cells that failed, by key.
     """
 
     engine: str
@@ -52,7 +61,7 @@ class Methods:
 
     @property
     def text(self) -> str:
-        """A paragraph for a methods section."""
+        """Text for a methods section."""
         seeds = _listed(self.seeds)
         parts = [
             f"We simulated {_many(self.cells, 'cell')} with {_many(self.runs, 'run')} in all, of "
@@ -96,17 +105,23 @@ class Methods:
 def study_page(
     title: str, shown: Sequence[Exhibit], outcomes: pd.DataFrame, methods: Methods, outcome: str
 ) -> str:
-    """The whole page.
+    """Return the HTML page of a study. All texts are escaped.
 
-    outcomes: one row a cell, columns `title`, `runs`, `mean`, `mcse` of `outcome`. Every text may
-    hold anything: it is escaped.
+    Parameters
+    ----------
+    title : str
+    shown : sequence of Exhibit
+    outcomes : DataFrame
+        One row a cell: `title`, `runs`, `mean` and `mcse` of the outcome.
+    methods : Methods
+    outcome : str
     """
     body = "\n".join(_parts(title, shown, outcomes, methods, outcome))
     return html_page(title, body)
 
 
 def write_page(path: Path, page: str) -> None:
-    """Whole or absent. Raises OutputError."""
+    """Write a page atomically, and its folder if need be. Raises OutputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -115,8 +130,10 @@ def write_page(path: Path, page: str) -> None:
 
 
 def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:
-    """Each figure as `<name>.svg` and its data as `<name>.csv`; returns the paths. Raises
-    OutputError."""
+    """Write each figure as `<name>.svg` and its data as `<name>.csv`, and return the paths.
+
+    Raises OutputError.
+    """
     written = []
     for exhibit in shown:
         for suffix, text in (
@@ -155,10 +172,10 @@ def _parts(
 
 def _figure(number: int, exhibit: Exhibit) -> str:
     caption = f"Figure {number}. {exhibit.title}. {exhibit.caption}"
-    picture = inline(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
-    rows = exhibit.data.head(MOST_ROWS).itertuples(index=False)
-    more = len(exhibit.data) - MOST_ROWS
-    note = f"The first {MOST_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
+    picture = inline_svg(exhibit.svg, f"f{number}", f"{exhibit.title}. {exhibit.caption}")
+    rows = exhibit.data.head(MAX_TABLE_ROWS).itertuples(index=False)
+    more = len(exhibit.data) - MAX_TABLE_ROWS
+    note = f"The first {MAX_TABLE_ROWS} of {len(exhibit.data):,} rows." if more > 0 else ""
     cells = [(escape(_short(row[0])), *(_plain(value) for value in row[1:])) for row in rows]
     numbers = table_html([str(c) for c in exhibit.data.columns], cells, caption=note)
     return (
@@ -168,12 +185,14 @@ def _figure(number: int, exhibit: Exhibit) -> str:
 
 
 def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
-    """Every cell's mean, and its ratio to the first cell's; of a risk, whose level is a prior, one
-    digit."""
+    """Return the table of cells: means, and ratios to the first cell.
+
+    A risk, whose level is a prior, has one digit.
+    """
     first = float(outcomes["mean"].iloc[0]) if len(outcomes) else 0.0
     level = format_percent if outcome in ABSOLUTE_RISKS else _plain
     rows = []
-    for row in outcomes.head(MOST_ROWS).to_dict("records"):
+    for row in outcomes.head(MAX_TABLE_ROWS).to_dict("records"):
         mean, error = float(row["mean"]), float(row["mcse"])
         ratio = mean / first if first > 0 else math.nan
         shown = (
@@ -189,8 +208,8 @@ def _cells(outcomes: pd.DataFrame, outcome: str) -> str:
         f"{outcome}: ratio to the first cell's mean, mean over runs, and its Monte-Carlo error. Every digit "
         "is in the study's data."
     )
-    if len(outcomes) > MOST_ROWS:
-        note += f" The first {MOST_ROWS} of {len(outcomes):,} cells."
+    if len(outcomes) > MAX_TABLE_ROWS:
+        note += f" The first {MAX_TABLE_ROWS} of {len(outcomes):,} cells."
     return table_html(("Cell", "Runs", "Ratio", "Mean", "Error"), rows, caption=note)
 
 
@@ -210,7 +229,9 @@ def _again(methods: Methods) -> Iterator[str]:
     yield "<h3>To cite</h3>" + paragraph(methods.citation)
     if methods.failures:
         yield "<h3>Cells that failed</h3>"
-        rows = [(escape(cell), error) for cell, error in list(methods.failures.items())[:MOST_ROWS]]
+        rows = [
+            (escape(cell), error) for cell, error in list(methods.failures.items())[:MAX_TABLE_ROWS]
+        ]
         yield table_html(("Cell", "Error"), rows, "words")
     for title, (hash_, toml) in methods.scenarios.items():
         yield f"<h3>{escape(title)}</h3>{definition_list({'Hash': hash_})}"
@@ -229,9 +250,9 @@ def _listed(values: Sequence[int]) -> str:
 
 
 def _short(value: object) -> str:
-    """A cell's key by its first digits."""
+    """Return a value as text; of a cell's key the first digits."""
     text = _plain(value)
-    return text[:8] if re.fullmatch(f"[0-9a-f]{{{KEY_DIGITS}}}", text) else text
+    return text[:8] if re.fullmatch(f"[0-9a-f]{{{KEY_HEX_DIGITS}}}", text) else text
 
 
 def _plain(value: object) -> str:

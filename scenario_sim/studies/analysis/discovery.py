@@ -1,9 +1,9 @@
 """Scenario discovery: which ranges of the inputs lead to the cases of interest.
 
-Pure functions on tables. PRIM [1] peels a box from all sides until it holds little else than cases
-of interest; CART [2] cuts the space in two again and again. A box is judged by its coverage (the
-share of all cases of interest that lie in it) and its density (the share of cases of interest among
-those in it) [3, 4].
+Pure functions on tables. PRIM [1] cuts a box from all sides until most of its cases are of
+interest; CART [2] divides the space in two repeatedly. A box is judged by its coverage (the share
+of all cases of interest that lie in it) and its density (the share of its cases that are of
+interest) [3, 4].
 
 [1] Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics and
     Computing 9(2), 123-143.
@@ -29,26 +29,38 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.studies.checks import Checks
+from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 
 METHODS = ("prim", "cart")
 MAX_BOXES = 3
-LEAST_CASES = 20
-LEAST_OF_INTEREST = 5
-DOUBTFUL = 0.05  # a limit whose quasi-p is above this is dropped [3]
-WORTH = 1.2  # a box this much denser than the whole is worth naming
+MIN_CASES = 20
+MIN_CASES_OF_INTEREST = 5
+MAX_QUASI_P = 0.05  # limits with a higher quasi-p are dropped [3]
+MIN_LIFT = 1.2  # density of a box, relative to all cases, that is worth reporting
 
 Limits = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """Boxes, the best first.
+    """Boxes of inputs in which an outcome is beyond a threshold, the best first.
 
-    boxes: one row a limit: `box` (from 1), `name`, `low`, `high`, `whole_low`, `whole_high` (the
-    range explored), `coverage`, `density`, `cases` (of the box), `quasi_p` (the chance that the
-    limit does nothing [3]; NaN for CART). trajectory: PRIM's trade-off of coverage against density.
+    Attributes
+    ----------
+    outcome : str
+    threshold : float
+    above : bool
+        Whether cases of interest are above the threshold (else below).
+    method : str
+    cases, of_interest : int
+        Number of cells, and of those beyond the threshold.
+    boxes : DataFrame
+        One row a limit: `box` (from 1), `name`, `low`, `high`, `whole_low`, `whole_high` (the range
+        explored), `coverage`, `density`, `cases` (of the box), `quasi_p` (the chance that the limit
+        has no effect [3]; NaN for CART).
+    trajectory : DataFrame
+        PRIM's trade-off of coverage against density.
     """
 
     outcome: str
@@ -61,11 +73,11 @@ class Discovery:
     trajectory: pd.DataFrame
 
     def words(self) -> list[str]:
-        """Each box as a sentence."""
+        """Return one sentence for each box."""
         side = "above" if self.above else "below"
         told = []
         for number, rows in self.boxes.groupby("box", sort=True):
-            limits = " and ".join(_limit(row) for row in rows.itertuples())
+            limits = " and ".join(_limit_text(row) for row in rows.itertuples())
             first = rows.iloc[0]
             told.append(
                 f"Box {number}: where {limits}, {first['density']:.0%} of {int(first['cases'])} cells have "
@@ -85,21 +97,35 @@ def discover_boxes(
     method: str = "prim",
     most: int = MAX_BOXES,
 ) -> Discovery:
-    """Boxes of inputs in which an outcome is above (or below) a threshold.
+    """Find boxes of inputs in which an outcome is above (or below) a threshold.
 
-    inputs: one row a cell, numbers; outcomes: the same rows. Raises ScenarioError where there are
-    too few cases to speak of.
+    Parameters
+    ----------
+    inputs : DataFrame
+        One row a cell, one column of numbers an input.
+    outcomes : DataFrame or Series
+        The same rows.
+    outcome : str
+    above, below : float, optional
+        The threshold; exactly one of both.
+    method : {"prim", "cart"}
+    most : int
+        Maximum number of boxes.
+
+    Raises
+    ------
+    ScenarioError
+        There are too few cases.
     """
-    checks = Checks()
-    checks.add(discovery_problems(above, below, method, most))
-    checks.end()
+    if problems := list(discovery_problems(above, below, method, most)):
+        raise ScenarioError(problems, INVALID_STUDY)
     values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
     kept = values.notna().to_numpy()
     x = inputs.loc[kept, inputs.nunique() > 1].reset_index(drop=True).astype(float)
     values = values[kept].reset_index(drop=True)
     threshold = float(above if above is not None else below)  # type: ignore[arg-type]
     wanted = (values > threshold if above is not None else values < threshold).to_numpy()
-    _check(x, values, wanted, outcome, threshold)
+    _check_cases(x, values, wanted, outcome, threshold)
     find = _prim if method == "prim" else _cart
     rows, trajectory = [], pd.DataFrame()
     for number, (limits, doubts, path) in enumerate(find(x, wanted, most), start=1):
@@ -121,7 +147,7 @@ def discover_boxes(
 
 
 def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem]:
-    """Why there is no such question, whatever the cells are."""
+    """Yield what is wrong with the options, whatever the cells are."""
     if method not in METHODS:
         yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
     if (above is None) == (below is None):
@@ -133,8 +159,10 @@ def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem
 def _prim(
     x: pd.DataFrame, wanted: np.ndarray, most: int
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
-    """On each peeling trajectory, the box with the highest harmonic mean of coverage and density,
-    less the limits that a binomial test doubts."""
+    """Yield, for each peeling trajectory, the box with the best mean of coverage and density.
+
+    The mean is harmonic. Limits that a binomial test rejects are dropped.
+    """
     prim = import_optional("ema_workbench.analysis.prim")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -151,8 +179,8 @@ def _prim(
             doubts = {n: float(np.max([p for p in ps if p >= 0], initial=0.0))
                       for n, ps in box.p_values[at].items()}  # fmt: skip
             limits = _limits(x, box.box_lims[at])
-            sure = {n: limit for n, limit in limits.items() if doubts.get(n, 0.0) <= DOUBTFUL}
-            if not sure or wanted[_inside(x, sure)].mean() < WORTH * wanted.mean():
+            sure = {n: limit for n, limit in limits.items() if doubts.get(n, 0.0) <= MAX_QUASI_P}
+            if not sure or wanted[_inside(x, sure)].mean() < MIN_LIFT * wanted.mean():
                 return
             yield sure, doubts, path
 
@@ -160,9 +188,9 @@ def _prim(
 def _cart(
     x: pd.DataFrame, wanted: np.ndarray, most: int
 ) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
-    """The leaves of a small tree, the one with the most cases of interest beyond its share first."""
+    """Yield the leaves of a small tree, that with the most cases beyond its share first."""
     tree_module = import_optional("sklearn.tree")
-    least = max(LEAST_OF_INTEREST, round(0.05 * len(x)))
+    least = max(MIN_CASES_OF_INTEREST, round(0.05 * len(x)))
     model = tree_module.DecisionTreeClassifier(
         min_samples_leaf=least, max_leaf_nodes=8, random_state=0
     ).fit(x.to_numpy(), wanted)
@@ -172,7 +200,7 @@ def _cart(
     def visit(node: int, limits: Limits) -> None:
         if tree.children_left[node] < 0:
             inside = _inside(x, limits)
-            if limits and wanted[inside].mean() >= WORTH * wanted.mean():
+            if limits and wanted[inside].mean() >= MIN_LIFT * wanted.mean():
                 found.append((wanted[inside].sum() - inside.sum() * wanted.mean(), limits))
             return
         name, cut = x.columns[tree.feature[node]], float(tree.threshold[node])
@@ -188,7 +216,7 @@ def _cart(
 
 
 def _limits(x: pd.DataFrame, box: pd.DataFrame) -> Limits:
-    """The dimensions in which a box is narrower than everything explored."""
+    """Return the limits of a box that are narrower than the range explored."""
     return {
         name: (float(box[name].iloc[0]), float(box[name].iloc[1]))
         for name in x.columns
@@ -203,15 +231,15 @@ def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
     return inside
 
 
-def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
+def _check_cases(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
     if x.shape[1] == 0:
         text = "nothing was varied here; discovery needs a sweep of two or more cells"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
     many = int(wanted.sum())
-    if len(x) < LEAST_CASES:
-        text = f"{len(x)} cells are too few; sweep {LEAST_CASES} or more, better some hundreds"
+    if len(x) < MIN_CASES:
+        text = f"{len(x)} cells are too few; sweep {MIN_CASES} or more, better some hundreds"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    if not LEAST_OF_INTEREST <= many <= len(x) - LEAST_OF_INTEREST:
+    if not MIN_CASES_OF_INTEREST <= many <= len(x) - MIN_CASES_OF_INTEREST:
         low, high = values.quantile([0.5, 0.9])
         text = (
             f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: their "
@@ -220,7 +248,7 @@ def _check(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: fl
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
 
 
-def _limit(row) -> str:
+def _limit_text(row) -> str:
     name = row.name if isinstance(row.name, str) else row[2]
     if row.low <= row.whole_low:
         return f"{name} is at most {row.high:.3g}"

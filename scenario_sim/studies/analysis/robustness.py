@@ -1,8 +1,8 @@
-"""Robustness: policies against theories of how the world works.
+"""Robustness of policies against theories of how the world works.
 
-Pure functions on tables. Nobody knows which theory holds, so no average over them is taken: regret
-[1] asks of each policy how much worse it is than the best one could have done had one known. A
-policy with little regret under every theory is robust [2]; robustness is not the best guess.
+Pure functions on tables. The true theory is unknown, so no average over theories is taken. The
+regret [1] of a policy is how much worse it is than the best policy under the same theory. A policy
+with little regret under every theory is robust [2], which does not make it the best guess.
 
 [1] Savage, L. J. (1951). The theory of statistical decision. Journal of the American Statistical
     Association 46(253), 55-67.
@@ -22,15 +22,22 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 
 Z95 = 1.959964
-BETTER_HIGH = ("diplomacy", "talks_weeks")  # of these more is better; of all else, less
+BETTER_HIGH = ("diplomacy", "talks_weeks")  # more is better; of all other outcomes, less
 
 
 @dataclass(frozen=True)
 class Robustness:
     """One outcome of every policy under every theory.
 
-    mean, regret: policy x theory. best, worst: theory x policy, whether a policy is the best (the
-    worst) one there or cannot be told from it: the 95 % interval of their paired difference holds 0.
+    Attributes
+    ----------
+    outcome : str
+    higher_is_better : bool
+    mean, regret : DataFrame
+        Policies (rows) by theories (columns).
+    best, worst : DataFrame of bool
+        Theories (rows) by policies: whether the policy is the best (worst) one, or tied with it.
+        Tied: the 95 % interval of their paired difference contains 0.
     """
 
     outcome: str
@@ -42,8 +49,11 @@ class Robustness:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """One row a policy, the smallest largest regret first: `largest_regret` and under which
-        theory (`where`), `best_under`, `worst_under` (how many theories), `never_worst`."""
+        """One row a policy, the smallest `largest_regret` first.
+
+        Columns: `largest_regret`, `where` (its theory), `best_under` and `worst_under` (numbers of
+        theories), `never_worst`.
+        """
         table = pd.DataFrame({
             "largest_regret": self.regret.max(axis=1),
             "where": self.regret.idxmax(axis=1),
@@ -54,7 +64,7 @@ class Robustness:
         return table.sort_values("largest_regret", kind="stable").rename_axis("policy")
 
     def best_policies(self) -> dict[str, list[str]]:
-        """Theory -> the policies that are best there, or tied with the best."""
+        """Return, for each theory, the policies that are best or tied with the best."""
         return {
             str(t): [str(p) for p, is_ in row.items() if is_] for t, row in self.best.iterrows()
         }
@@ -63,8 +73,28 @@ class Robustness:
 def robustness(
     values: Mapping[tuple[str, str], np.ndarray], outcome: str, higher_is_better: bool | None = None
 ) -> Robustness:
-    """values: (policy, theory) -> that outcome, run by run, on the same luck everywhere (NaN where
-    a run has none). Raises ScenarioError where a pair is missing."""
+    """Compare policies under theories by regret.
+
+    Parameters
+    ----------
+    values : mapping
+        (policy, theory) -> array (runs,) of the outcome on common random numbers; NaN if a run has
+        no value.
+    outcome : str
+    higher_is_better : bool, optional
+        By default, true of the outcomes in BETTER_HIGH.
+
+    Raises
+    ------
+    ScenarioError
+        A pair is missing, or there is only one policy.
+
+    Examples
+    --------
+    >>> runs = {("talk", "A"): np.array([1.0, 2.0, 1.0]), ("wait", "A"): np.array([3.0, 5.0, 4.0])}
+    >>> robustness(runs, "launch_days").best_policies()
+    {'A': ['talk']}
+    """
     policies = list(dict.fromkeys(policy for policy, _ in values))
     theories = list(dict.fromkeys(theory for _, theory in values))
     missing = [f"{p} under {t}" for p in policies for t in theories if (p, t) not in values]
@@ -86,7 +116,7 @@ def robustness(
             here = values[policy, theory]
             best.loc[theory, policy] = policy == first or _tied(here, values[first, theory])
             worst.loc[theory, policy] = policy == last or _tied(here, values[last, theory])
-        if best.loc[theory].all():  # nobody stands out: nobody is worst
+        if best.loc[theory].all():  # all are tied, so none is worst
             worst.loc[theory] = False
     return Robustness(outcome, higher, mean, regret, best, worst)
 
@@ -97,7 +127,7 @@ def _mean(values: np.ndarray) -> float:
 
 
 def _tied(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether the paired difference of two policies cannot be told from 0."""
+    """Return whether the 95 % interval of the paired difference of two policies contains 0."""
     many = min(one.size, other.size)
     difference = one[:many] - other[:many]
     difference = difference[~np.isnan(difference)]

@@ -1,7 +1,7 @@
-"""Global sensitivity: which inputs move an outcome, and how sure we are of the order.
+"""Global sensitivity analysis: which inputs move an outcome, and how certain their order is.
 
-Pure functions on tables: a design of inputs (one row a cell) and what came out of it (one row a
-cell, in the same order). SALib makes the designs and the indices.
+Pure functions on tables: a design of inputs (one row a cell) and the outcomes (one row a cell, in
+the same order). SALib makes the designs and the indices.
 
 [1] Morris, M. D. (1991). Factorial sampling plans for preliminary computational experiments.
     Technometrics 33(2), 161-174.
@@ -27,29 +27,36 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 
 METHODS = ("morris", "sobol")
-SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
-MOST_SAMPLES = 2**20
-LEVELS = 4  # of a Morris grid
-RESAMPLES = 200  # of the bootstrap behind each interval
-LEADERS = 5  # inputs whose order has to hold
-NARROW = {"sobol": 0.10, "morris": 0.20}  # a choice: [5] takes 0.05, with four times the cells
+DEFAULT_SAMPLES = {"morris": 10, "sobol": 64}  # trajectories; base samples
+MAX_SAMPLES = 2**20
+GRID_LEVELS = 4  # of a Morris grid
+BOOTSTRAP_RESAMPLES = 200  # of the bootstrap behind each interval
+TOP_INPUTS = 5  # inputs whose order must be stable
+MAX_INTERVAL_WIDTH = {
+    "sobol": 0.10,
+    "morris": 0.20,
+}  # a choice: [5] uses 0.05, which needs four times the cells
 
 
 @dataclass(frozen=True)
 class Influence:
-    """What moves one outcome.
+    """Sensitivity indices of one outcome.
 
-    table: one row an input, the most influential first. Morris: `mu_star` (mean absolute effect
-    of crossing the whole range, in the outcome's unit), `mu` (with its sign), `sigma` (how far it
-    depends on the others), `mu_star_conf`. Sobol: `S1` (share of variance alone), `ST` (with all
-    its interactions), each with half its 95 % interval as `_conf`.
-    convergence: the same indices from growing parts of the design: cells, widest interval, and
-    whether the leading inputs stood in the same order as at the end.
+    Attributes
+    ----------
+    outcome, method : str
+    table : DataFrame
+        One row an input, the most influential first. Morris: `mu_star` (mean absolute effect of
+        crossing the whole range, in the outcome's unit), `mu` (with its sign), `sigma` (how far it
+        depends on the other inputs), `mu_star_conf`. Sobol: `S1` (share of the variance alone),
+        `ST` (with all its interactions). `_conf` is half of a 95 % interval.
+    convergence : DataFrame
+        The indices of growing parts of the design: `cells`, `widest` interval, and `same_order`
+        (whether the leading inputs have the order of the whole design).
     """
 
     outcome: str
@@ -59,32 +66,51 @@ class Influence:
 
     @property
     def size(self) -> str:
-        """The column by which inputs are ordered."""
+        """Name of the column by which inputs are ordered."""
         return "mu_star" if self.method == "morris" else "ST"
 
     @property
     def settled(self) -> bool:
-        """Whether more samples would hardly change what is said: the widest 95 % interval is
-        narrow (Sobol: a tenth of the variance; Morris: a fifth of the largest effect), and half of the samples
-        named the same leading inputs in the same order."""
+        """Whether more samples would hardly change the result.
+
+        The widest 95 % interval is narrow (Sobol: a tenth of the variance; Morris: a fifth of the
+        largest effect), and half of the samples give the same leading inputs in the same order.
+        """
         if not np.isfinite(self.convergence["widest"].iloc[-1]):
             return False
         halves = self.convergence.iloc[-2:]
-        return bool(halves["widest"].iloc[-1] <= NARROW[self.method] and halves["same_order"].all())
+        return bool(
+            halves["widest"].iloc[-1] <= MAX_INTERVAL_WIDTH[self.method]
+            and halves["same_order"].all()
+        )
 
 
 def sensitivity_design(
     varied: Sequence[Input], method: str = "morris", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
-    """The cells a method asks for: one row a cell, one column an input.
+    """Make the design of a method.
 
-    samples: Morris trajectories (each of inputs + 1 cells) or Sobol base samples (each of inputs +
-    2 cells; a power of 2). Raises ScenarioError.
+    Parameters
+    ----------
+    varied : sequence of Input
+    method : {"morris", "sobol"}
+    samples : int, optional
+        Morris trajectories (each of inputs + 1 cells), or Sobol base samples (a power of 2, each of
+        inputs + 2 cells).
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row a cell, one column an input.
+
+    Raises
+    ------
+    ScenarioError
     """
-    checks = Checks()
-    checks.add(sensitivity_problems(varied, method, samples))
-    checks.end()
-    samples = SAMPLES[method] if samples is None else samples
+    if problems := list(sensitivity_problems(varied, method, samples)):
+        raise ScenarioError(problems, INVALID_STUDY)
+    samples = DEFAULT_SAMPLES[method] if samples is None else samples
     problem = _problem(varied)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -92,22 +118,22 @@ def sensitivity_design(
             import_optional("SALib")
             from SALib.sample import morris
 
-            rows = morris.sample(problem, samples, num_levels=LEVELS, seed=seed)
+            rows = morris.sample(problem, samples, num_levels=GRID_LEVELS, seed=seed)
         else:
             import_optional("SALib")
             from SALib.sample import sobol
 
             rows = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
-    low, high = np.array(problem["bounds"]).T  # rounding must not leave the bounds
+    low, high = np.array(problem["bounds"]).T  # rounding may leave the bounds
     return pd.DataFrame(np.clip(rows, low, high), columns=problem["names"]).rename_axis("cell")
 
 
 def cells_per_sample(varied: Sequence[Input], method: str) -> int:
-    """How many cells one sample of a method makes."""
+    """Return the number of cells of one sample."""
     return len(varied) + (1 if method == "morris" else 2)
 
 
-def influence(
+def measure_influence(
     varied: Sequence[Input],
     design: pd.DataFrame,
     outcomes: pd.DataFrame | pd.Series,
@@ -115,10 +141,26 @@ def influence(
     method: str = "morris",
     seed: int = 0,
 ) -> Influence:
-    """Analyse one outcome over a design of `sensitivity_design`, row by row.
+    """Analyse one outcome over a design of `sensitivity_design`.
 
-    An outcome that nothing moves has all indices 0. Raises ScenarioError where a cell is missing
-    (its value NaN): both methods need the design whole.
+    An outcome that is equal in all cells has all indices 0.
+
+    Parameters
+    ----------
+    varied : sequence of Input
+    design : DataFrame
+        One row a cell.
+    outcomes : DataFrame or Series
+        Outcomes, row by row as in the design.
+    outcome : str
+    method : {"morris", "sobol"}
+    seed : int
+        Of the bootstrap.
+
+    Raises
+    ------
+    ScenarioError
+        A cell has no value (NaN): both methods need the complete design.
     """
     values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
     y = values.to_numpy(float)
@@ -138,7 +180,7 @@ def influence(
     table = tables[whole]
     size = "mu_star" if method == "morris" else "ST"
     scale = table[size].max() if method == "morris" else 1.0
-    order = list(table["name"][:LEADERS])
+    order = list(table["name"][:TOP_INPUTS])
     steps = []
     for part, found in tables.items():
         width = 2 * found[f"{size}_conf"].max()
@@ -156,7 +198,7 @@ def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int
     columns = ("mu_star", "mu_star_conf", "mu", "sigma")
     if method == "sobol":
         columns = ("ST", "ST_conf", "S1", "S1_conf")
-    if np.ptp(y) == 0:  # nothing moves it: variance has no shares
+    if np.ptp(y) == 0:  # equal in all cells: there is no variance to share
         return pd.DataFrame({"name": names} | {column: 0.0 for column in columns})
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -165,13 +207,13 @@ def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int
 
             given = (problem, design.to_numpy(), y)
             found: Any = morris.analyze(
-                *given, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+                *given, num_levels=GRID_LEVELS, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
             )
         else:
             from SALib.analyze import sobol
 
             found = sobol.analyze(
-                problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=seed
+                problem, y, calc_second_order=False, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
             )
     data = {column: np.asarray(found[column], float) for column in columns}
     table = pd.DataFrame({"name": names} | data)
@@ -181,7 +223,7 @@ def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int
 def sensitivity_problems(
     varied: Sequence[Input] | None, method: str, samples: int | None
 ) -> Iterator[Problem]:
-    """Why there is no such study; `varied` is None where only the rest can be judged."""
+    """Yield what is wrong with a study; `varied` is None if the inputs could not be parsed."""
     if method not in METHODS:
         yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
         return
@@ -191,8 +233,8 @@ def sensitivity_problems(
     for name in (one.name for one in varied or () if one.values):
         text = f"lists values; {method} takes a range, as in {name}=low:high"
         yield Problem(f"--vary {name}", text)
-    if samples is not None and not 2 <= samples <= MOST_SAMPLES:
-        text = f"takes a whole number from 2 to {MOST_SAMPLES:,}, not {samples}"
+    if samples is not None and not 2 <= samples <= MAX_SAMPLES:
+        text = f"takes a whole number from 2 to {MAX_SAMPLES:,}, not {samples}"
         yield Problem("--samples", text)
     elif method == "sobol" and samples and samples & (samples - 1):
         text = f"takes a power of 2 with sobol: {2 ** samples.bit_length()}, not {samples}"

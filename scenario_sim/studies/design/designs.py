@@ -1,7 +1,7 @@
-"""Designs: which values the inputs take, cell by cell. Pure, and the same for the same seed.
+"""Designs: the values of the inputs in each cell. Pure; one seed gives one design.
 
-Grids grow with the product of their points; Latin hypercubes [1] and Sobol' sequences [2] fill the
-space with as many cells as one can afford, whatever the number of inputs.
+The cells of a grid are the product of its points. Latin hypercubes [1] and Sobol' sequences [2]
+fill the space with any number of cells, whatever the number of inputs.
 
 [1] McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). A comparison of three methods for
     selecting values of input variables in the analysis of output from a computer code.
@@ -19,36 +19,57 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import Problem, UnknownNameError
-from scenario_sim.studies.checks import Checks
-from scenario_sim.studies.design.inputs import Input
+from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 
-POINTS = 5  # of an input on a grid that does not say how many
-SAMPLES = 64
-MOST_CELLS = 1_000_000
+DEFAULT_GRID_POINTS = 5  # of an input on a grid without a number of points
+DEFAULT_SAMPLES = 64
+MAX_CELLS = 1_000_000
 DESIGNS = ("grid", "lhs", "sobol")
 
 
-def design(
+def make_design(
     varied: Sequence[Input], kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
-    """One row a cell (index `cell`, from 0), one column an input.
+    """Make a design.
 
-    kind: `grid` (every combination), `lhs` or `sobol` (`samples` cells; 64 without).
-    Raises ScenarioError for what cannot be.
+    Parameters
+    ----------
+    varied : sequence of Input
+    kind : {"grid", "lhs", "sobol"}
+        Every combination, a Latin hypercube, or a Sobol' sequence.
+    samples : int, optional
+        Cells of `lhs` or `sobol`; 64 by default.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row a cell (index `cell`, from 0), one column of float an input.
+
+    Raises
+    ------
+    ScenarioError
+
+    Examples
+    --------
+    >>> hotline = Input("hotline", 0.0, 1.0, 0.5, "levers", points=3)
+    >>> make_design([hotline])["hotline"].tolist()
+    [0.0, 0.5, 1.0]
     """
-    checks = Checks()
-    checks.add(design_problems(varied, kind, samples))
-    checks.end()
+    if problems := list(design_problems(varied, kind, samples)):
+        raise ScenarioError(problems, INVALID_STUDY)
     if kind == "grid":
         return grid(varied)
-    return (lhs if kind == "lhs" else sobol)(varied, samples or SAMPLES, seed)
+    return (latin_hypercube if kind == "lhs" else sobol_sequence)(
+        varied, samples or DEFAULT_SAMPLES, seed
+    )
 
 
 def design_problems(
     varied: Sequence[Input] | None, kind: str, samples: int | None
 ) -> Iterator[Problem]:
-    """Why there is no such design; `varied` is None where only the rest can be judged."""
+    """Yield what is wrong with a design; `varied` is None if the inputs could not be parsed."""
     if varied is not None and not varied:
         yield Problem("--vary", "nothing is varied; name a lever, as in --vary hotline")
     if kind not in DESIGNS:
@@ -58,8 +79,8 @@ def design_problems(
         if samples is not None:
             text = "is for lhs and sobol; on a grid say it as in --vary hotline=0:1:5"
             yield Problem("--samples", text)
-        cells = prod(one.points or POINTS for one in varied or ())
-        if cells > MOST_CELLS:
+        cells = prod(one.points or DEFAULT_GRID_POINTS for one in varied or ())
+        if cells > MAX_CELLS:
             text = f"makes {cells:,} cells; take --design lhs --samples 1000, or fewer points"
             yield Problem("--design grid", text)
         return
@@ -67,32 +88,32 @@ def design_problems(
     if listed:
         text = f"fills a range and {listed[0]} lists values; take low:high, or --design grid"
         yield Problem(f"--design {kind}", text)
-    if samples is not None and not 1 <= samples <= MOST_CELLS:
-        yield Problem("--samples", f"takes a whole number from 1 to {MOST_CELLS:,}, not {samples}")
+    if samples is not None and not 1 <= samples <= MAX_CELLS:
+        yield Problem("--samples", f"takes a whole number from 1 to {MAX_CELLS:,}, not {samples}")
     elif kind == "sobol" and samples and samples & (samples - 1):
         text = f"takes a power of 2 with --design sobol: {2 ** samples.bit_length()}, not {samples}"
         yield Problem("--samples", text)
 
 
 def grid(varied: Sequence[Input]) -> pd.DataFrame:
-    """Every combination; the last input moves fastest."""
+    """Return every combination; the last input varies fastest."""
     axes = [
-        one.values or np.linspace(one.low, one.high, one.points or POINTS).tolist()
+        one.values or np.linspace(one.low, one.high, one.points or DEFAULT_GRID_POINTS).tolist()
         for one in varied
     ]
     return _table(varied, list(product(*axes)))
 
 
-def lhs(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
-    """A Latin hypercube: each input's range in `samples` slices, one cell in each."""
+def latin_hypercube(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+    """Return a Latin hypercube: `samples` slices of each input's range, one cell in each."""
     from scipy.stats import qmc
 
     rng = np.random.default_rng(seed)
     return _scaled(varied, qmc.LatinHypercube(len(varied), rng=rng).random(samples))
 
 
-def sobol(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
-    """A scrambled Sobol' sequence; `samples` is a power of 2, and more of it keeps what was."""
+def sobol_sequence(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
+    """Return a scrambled Sobol' sequence; `samples` is a power of 2."""
     from scipy.stats import qmc
 
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Policies and theories: what is chosen, and what the world may be like."""
+"""Policies (what is chosen) and theories (how the world may work), by name."""
 
 from __future__ import annotations
 
@@ -11,34 +11,45 @@ from scenario_sim.data.parameters.theories import THEORIES
 from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
-from scenario_sim.studies.design.inputs import apply_inputs, available
+from scenario_sim.studies.design.inputs import apply_inputs, available_inputs
 
 POLICY_LEVERS = frozenset(lever.name for lever in LEVERS)
-AS_IS = "as it is"  # the policy that changes nothing
-OWN_VIEW = "as set"  # the theory that the scenario holds itself
-ENDS = {  # the corners of what experts dispute, in words
+BASELINE_POLICY = "as it is"  # the policy that changes no lever
+BASELINE_THEORY = "as set"  # the theory that the scenario itself sets
+HYPOTHESIS_ENDS = {  # both ends of each disputed hypothesis, in words
     "exercise_sensitivity": ("drills are harmless", "drills provoke"),
     "money_elasticity": ("money does not bind", "money binds"),
     "war_risk_anchor": ("a safer world", "a more dangerous world"),
 }
 
 
-def policies(
+def parse_policies(
     scenario: Scenario, given: Sequence[str] | Mapping[str, Mapping[str, float]]
 ) -> dict[str, Scenario]:
-    """Policies by name, each as the scenario under it; the scenario itself comes first.
+    """Return policies by name, each as a scenario; the unchanged scenario comes first.
 
-    given: shipped names or files, of which the levers and their dated changes are taken, or sets
-    such as `hotline=0.8+us_threats=0.1`, with a name before a colon if wanted: `calm: hotline=0.8`;
-    or a mapping from names to settings. Raises ScenarioError with everything that is wrong.
+    Parameters
+    ----------
+    scenario : Scenario
+    given : sequence of str, or mapping
+        Shipped names or files, of which the levers and their dated changes are used; or settings
+        such as `hotline=0.8+us_threats=0.1`, named if wanted: `calm: hotline=0.8`. Or a mapping
+        from names to settings.
+
+    Raises
+    ------
+    ScenarioError
+        Lists everything that is wrong.
     """
-    found = {AS_IS: scenario}
+    found = {BASELINE_POLICY: scenario}
     problems: list[Problem] = []
     pairs = given.items() if isinstance(given, Mapping) else ((text, text) for text in given)
     for key, said in pairs:
         try:
             name, policy = (
-                _policy(scenario, said) if isinstance(said, str) else (key, _set(scenario, said))
+                _parse_policy(scenario, said)
+                if isinstance(said, str)
+                else (key, _with_policy_levers(scenario, said))
             )
         except ScenarioError as error:
             problems += [Problem(f"--policies {key}", p.text) for p in error.problems]
@@ -54,25 +65,28 @@ def policies(
     return found
 
 
-def theories(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, float]]:
-    """Theories by name: what each sets. The presets that come along, or the corners of the three
-    disputed hypotheses; the scenario's own view stands first. Raises UnknownName."""
+def theories_by_name(scenario: Scenario, which: str = "presets") -> dict[str, dict[str, float]]:
+    """Return theories by name, each with its settings; the scenario's own theory comes first.
+
+    `which` is `presets` (the shipped theories) or `corners` (of the three disputed hypotheses).
+    Raises UnknownNameError.
+    """
     if which not in ("presets", "corners"):
         raise UnknownNameError("set of theories", which, ("presets", "corners"))
-    known = available(scenario)  # other states may lack a coefficient
+    known = available_inputs(scenario)  # a scenario with other states may lack a coefficient
     presets = {t.name: t.settings | t.parameters for t in THEORIES}
-    says = presets if which == "presets" else corners()
-    return {OWN_VIEW: {}} | {
+    says = presets if which == "presets" else hypothesis_corners()
+    return {BASELINE_THEORY: {}} | {
         name: {key: float(value) for key, value in settings.items() if key in known}
         for name, settings in says.items()
     }
 
 
-def corners() -> dict[str, dict[str, float]]:
-    """The eight corners of the three disputed hypotheses."""
+def hypothesis_corners() -> dict[str, dict[str, float]]:
+    """Return the eight corners of the three disputed hypotheses."""
     found = {}
     for ends in product((0, 1), repeat=len(HYPOTHESES)):
-        words = [ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
+        words = [HYPOTHESIS_ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
         found[", ".join(words)] = {
             h.name: float((h.low, h.high)[end]) for h, end in zip(HYPOTHESES, ends, strict=True)
         }
@@ -80,18 +94,18 @@ def corners() -> dict[str, dict[str, float]]:
 
 
 def cross_policies(
-    scenarios: Mapping[str, Scenario], worlds: Mapping[str, Mapping[str, float]]
+    scenarios: Mapping[str, Scenario], theories: Mapping[str, Mapping[str, float]]
 ) -> dict[tuple[str, str], Scenario]:
-    """Every policy under every theory."""
+    """Return every policy under every theory."""
     return {
-        (p, t): apply_inputs(s, says) for p, s in scenarios.items() for t, says in worlds.items()
+        (p, t): apply_inputs(s, says) for p, s in scenarios.items() for t, says in theories.items()
     }
 
 
-def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
-    """One policy out of its text. Raises ScenarioSimError, ValueError."""
+def _parse_policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
+    """Parse one policy. Raises ScenarioSimError, ValueError."""
     if "=" not in text:
-        return text.strip(), _levers_of(load_scenario(text.strip()), scenario)
+        return text.strip(), _with_levers_of(load_scenario(text.strip()), scenario)
     name, colon, rest = text.partition(":")
     settings = {}
     for part in (rest if colon else text).split("+"):
@@ -102,18 +116,18 @@ def _policy(scenario: Scenario, text: str) -> tuple[str, Scenario]:
             settings[lever] = float(value)
         except ValueError:
             raise ValueError(f"{lever} takes a number, not {value!r}") from None
-    return (name.strip() if colon else text.strip()), _set(scenario, settings)
+    return (name.strip() if colon else text.strip()), _with_policy_levers(scenario, settings)
 
 
-def _set(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
+def _with_policy_levers(scenario: Scenario, settings: Mapping[str, float]) -> Scenario:
     for name in settings:
         if name not in POLICY_LEVERS:
             raise UnknownNameError("policy lever", name, POLICY_LEVERS)
     return scenario.with_levers(**settings)
 
 
-def _levers_of(other: Scenario, scenario: Scenario) -> Scenario:
-    """The scenario with the levers of another one, and their dated changes while it lasts."""
+def _with_levers_of(other: Scenario, scenario: Scenario) -> Scenario:
+    """Return the scenario with the levers of another one, dated changes included."""
     if other.start != scenario.start:
         text = f"starts on {other.start}, this scenario on {scenario.start}; say its levers instead"
         raise ScenarioError([Problem("start", text)])

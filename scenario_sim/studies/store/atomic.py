@@ -1,4 +1,4 @@
-"""Files that are whole or absent, whatever happens: a crash, a full disk, `kill -9`."""
+"""Write files atomically: complete or absent, even after a crash, a full disk or `kill -9`."""
 
 from __future__ import annotations
 
@@ -19,26 +19,37 @@ from typing import Any, BinaryIO
 from scenario_sim.errors import OutputError
 from scenario_sim.file_io import replace_file
 
-PARTS_FOLDER = ".parts"  # what is being written stands there until it is whole
-STALE_SECONDS = 3600.0  # a part nobody has touched for so long has lost its writer
+PARTS_FOLDER = ".parts"  # holds files while they are written
+STALE_AGE_S = 3600.0  # an older part has lost its writer
 
 
 def write_atomic(root: Path, path: Path, data: bytes, last: bool = True) -> None:
-    """Write a file below `root`; see `writing`. Raises OSError."""
+    """Write a file below `root`; see `open_atomic`. Raises OSError."""
     with open_atomic(root, path, last) as file:
         file.write(data)
 
 
 @contextmanager
 def open_atomic(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]:
-    """A file below `root` to write to: it has a name of its own until all of it is down on the
-    disk, then moves to its place; where the same bytes stand there, they are left. `last`: more
-    files follow in its folder where it is not, so that their names reach the disk together. Raises
-    OSError; then nothing is left of it."""
+    """Open a file below `root` for writing; it appears in its place once it is complete.
+
+    Until then it has another name. A file that has the same bytes already is left as it is.
+
+    Parameters
+    ----------
+    root, path : Path
+    last : bool
+        False if more files follow in the same folder, so that one sync of the folder does for all.
+
+    Raises
+    ------
+    OSError
+        Nothing is left of the file.
+    """
     writer = f"{_machine()}-{os.getpid()}-{get_ident()}"
     part = root / PARTS_FOLDER / f"{writer}-{time.monotonic_ns()}-{path.name}"
     try:
-        with _opened(part) as file:
+        with _open_new(part) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -58,8 +69,10 @@ def open_atomic(root: Path, path: Path, last: bool = True) -> Iterator[BinaryIO]
 
 
 def write_text_file(path: Path, text: str, said: str = "") -> None:
-    """One file that somebody asked for, whole or not at all; said: how it was asked for. Raises
-    OutputError; then nothing half-written is left."""
+    """Write a file that the user requested, completely or not at all.
+
+    `said` is the option that named it. Raises OutputError.
+    """
     try:
         replace_file(path, lambda part: part.write_text(text, "utf-8", newline="\n"))
     except OSError as error:
@@ -68,12 +81,12 @@ def write_text_file(path: Path, text: str, said: str = "") -> None:
 
 
 def plain_json(value: Any) -> str:
-    """How this package writes JSON that people may read."""
+    """Return the text of a JSON file, indented for readers."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut, where the system knows how."""
+    """Sync the names in a folder to the disk, where the system can."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -84,25 +97,25 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_stale_parts(root: Path) -> None:
-    """Remove what writers that are gone have left behind."""
+    """Remove the parts of writers that no longer run."""
     for part in (root / PARTS_FOLDER).glob("*"):
         machine, process, *_ = (*part.name.split("-"), "")
         try:
-            old = time.time() - part.stat().st_mtime > STALE_SECONDS
+            old = time.time() - part.stat().st_mtime > STALE_AGE_S
             ours = machine == _machine() and process.isdigit()
-            if old or (ours and not _lives(int(process))):
+            if old or (ours and not _is_running(int(process))):
                 part.unlink()
         except OSError:
-            continue  # somebody else was quicker
+            continue  # another process removed it
 
 
 @cache
 def _machine() -> str:
-    """Tells apart whose process numbers are whose, where several machines share a disk."""
+    """Return the name of this machine: process ids are not unique on a shared disk."""
     return re.sub(r"\W", "", platform.node()) or "here"
 
 
-def _opened(part: Path) -> BinaryIO:
+def _open_new(part: Path) -> BinaryIO:
     try:
         return part.open("xb")
     except FileNotFoundError:
@@ -110,10 +123,10 @@ def _opened(part: Path) -> BinaryIO:
         return part.open("xb")
 
 
-def _lives(process: int) -> bool:
-    """Whether a process of this machine may still be at work."""
+def _is_running(process: int) -> bool:
+    """Return whether a process of this machine may still run."""
     if sys.platform == "win32":
-        return True  # there, asking would end it; age tells in the end
+        return True  # on Windows, os.kill would end it; old parts are removed by their age
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 
 KEY = "checksum"
-BLANK = "0" * 64  # what a writer puts in the place of the digits
+BLANK = "0" * 64  # stands in the place of the digits until they are known
 _MARK = f'"{KEY}": "'.encode()
 
 
 def with_checksum(data: bytes) -> bytes:
-    """Return the bytes with their checksum in the place of `BLANK`, which they hold under `KEY`."""
+    """Return the bytes with their checksum instead of the `BLANK` under `KEY`."""
     start = _digits(data)
     if data[start : start + len(BLANK)] != BLANK.encode():
         raise ValueError("these bytes have no place for a checksum")
@@ -24,12 +24,12 @@ def with_checksum(data: bytes) -> bytes:
 
 
 def with_trailer(data: bytes) -> bytes:
-    """Return the bytes and a last line with their checksum, for formats that ignore what follows."""
+    """Append a last line with the checksum, for formats that ignore what follows the data."""
     return with_checksum(data + f'\n{{"{KEY}": "{BLANK}"}}\n'.encode())
 
 
 def is_intact(data: bytes) -> bool:
-    """Return whether the checksum in these bytes is that of these bytes."""
+    """Return whether the checksum in these bytes is correct."""
     start = _digits(data)
     found = data[start : start + len(BLANK)]
     blank = _put(data, start, BLANK.encode())

@@ -1,4 +1,4 @@
-"""JSON files of a store, read with care: a file that was edited or spoilt is named, with its cure."""
+"""Read and write the JSON files of a store; an error names the file and the cure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PROBLEMS = 3  # of one file: they usually have one cause
 
 
 class KeptFile(BaseModel):
-    """The shape of a file. Unknown keys are kept, types are not converted."""
+    """Shape of a file. Unknown keys are kept, types are not converted."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -27,9 +27,9 @@ def json_with_checksum(value: dict[str, Any]) -> str:
 
 
 def read_json(path: Path, cure: str, shape: type[KeptFile] = KeptFile) -> dict[str, Any]:
-    """Return what a file with a checksum says; {} where there is no file.
+    """Return the content of a file with a checksum; {} if it does not exist.
 
-    Raises OutputError where it was edited, is spoilt or has another shape; `cure` ends the message.
+    Raises OutputError if it was edited, is damaged or has another shape; `cure` ends the message.
     """
     data = read_bytes(path, cure)
     if data is None:
@@ -41,7 +41,7 @@ def read_json(path: Path, cure: str, shape: type[KeptFile] = KeptFile) -> dict[s
 
 
 def check_intact(path: Path, data: bytes, cure: str) -> None:
-    """Raise OutputError where these bytes of a file do not have the checksum that they hold."""
+    """Raise OutputError if the bytes of a file do not have the checksum that they contain."""
     if not is_intact(data):
         why = "its checksum does not match (edited, spoilt or of an earlier version)"
         raise OutputError(f"{path} cannot be used: {why}; {cure}")
@@ -50,7 +50,7 @@ def check_intact(path: Path, data: bytes, cure: str) -> None:
 def parsed_json(path: Path, data: bytes, cure: str) -> dict[str, Any]:
     """Return the JSON object in these bytes. Raises OutputError.
 
-    Unlike `json`, pydantic's parser limits the depth and refuses text that UTF-8 cannot hold.
+    Unlike `json`, the parser of pydantic limits the depth and rejects text that is not UTF-8.
     """
     try:
         said = from_json(data)
@@ -62,7 +62,7 @@ def parsed_json(path: Path, data: bytes, cure: str) -> dict[str, Any]:
 
 
 def check_shape(path: Path, said: dict[str, Any], shape: type[KeptFile], cure: str) -> None:
-    """Raise OutputError with the first problems where an object has not the shape of its file."""
+    """Raise OutputError with the first problems if an object has another shape."""
     try:
         shape.model_validate(said)
     except ValidationError as error:
@@ -73,7 +73,7 @@ def check_shape(path: Path, said: dict[str, Any], shape: type[KeptFile], cure: s
 
 
 def read_bytes(path: Path, cure: str) -> bytes | None:
-    """Return the bytes of a file; None where there is no file. Raises OutputError."""
+    """Return the bytes of a file; None if it does not exist. Raises OutputError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -1,5 +1,7 @@
-"""manifest.json: how a study was made. Who asked for what, when, with which versions, and what
-failed. The only file with clock times; no result depends on it."""
+"""Read and write manifest.json: the commands of a study, their times, versions and failures.
+
+It is the only file with clock times. No result depends on it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ EDIT = f'{CURE}; if you edited it, take out its line "{KEY}"'
 
 
 class KnownCell(KeptFile):
-    """A cell in the manifest."""
+    """Shape of a cell in the manifest."""
 
     title: str
     hash: str
@@ -46,7 +48,7 @@ class KnownCell(KeptFile):
 
 
 class KnownSession(KeptFile):
-    """A command in the manifest; one that was killed has none of the last four."""
+    """Shape of a command in the manifest; one that was killed lacks the last four keys."""
 
     command: str
     started: str
@@ -63,7 +65,7 @@ class KnownSession(KeptFile):
 
 
 class ManifestFile(KeptFile):
-    """The shape of `manifest.json`."""
+    """Shape of `manifest.json`."""
 
     what: Literal["scenario-sim study"]
     format: int
@@ -73,10 +75,10 @@ class ManifestFile(KeptFile):
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of a study's folder; a new one where there is none.
+    """Return the manifest of a study's folder, or a new one if there is none.
 
-    A person may take names out of it, and its checksum with them; the next command adds a new one.
-    Raises OutputError where it is spoilt, or where something else bears its name.
+    Users may remove names from it, and its checksum too; the next command adds a new checksum.
+    Raises OutputError if the file is damaged, or something else.
     """
     file = path / MANIFEST
     data = read_bytes(file, CURE)
@@ -105,8 +107,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 @dataclass
 class Session:
-    """One command at work on a store: written down when it begins and again when it ends. One
-    that was killed has no end. `write` writes one file of the store, whole or not at all."""
+    """One command that runs a study: recorded when it begins, and again when it ends.
+
+    A command that was killed has no end. `write` writes one file of the store atomically.
+    """
 
     path: Path
     write: Callable[[Path, str], None]
@@ -115,10 +119,11 @@ class Session:
     started: str = field(default_factory=lambda: _now())
 
     def begin(self) -> None:
+        """Record that the command has begun."""
         self._record({})
 
     def end(self, how: str, runs: int, failed: dict[str, str]) -> None:
-        """how: `done`, `failed` where cells did, or `stopped`; runs: made by this command."""
+        """Record how the command ended: `done`, `failed` (if cells did) or `stopped`."""
         self._record({"finished": _now(), "ended": how, "runs_made": runs, "failed": failed})
 
     def _record(self, more: dict[str, Any]) -> None:
@@ -147,7 +152,7 @@ class Session:
 
 
 def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """Two manifests as one."""
+    """Return one manifest with the cells and commands of two."""
     cells = dict(mine["cells"])
     for key, told in theirs["cells"].items():
         known = cells.get(key)
@@ -159,12 +164,12 @@ def joined(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
 
 
 def commands(sessions: Iterable[dict[str, Any]]) -> list[str]:
-    """What was typed, each once, in order."""
+    """Return the command lines, each once, in order."""
     return list(dict.fromkeys(session["command"] for session in sessions))
 
 
 def command() -> str:
-    """What was typed, or `python` where nobody typed `scenario-sim`."""
+    """Return the command line, or `python` if the program is not `scenario-sim`."""
     program = Path(sys.argv[0] if sys.argv else "")
     name = program.parent.name if program.stem == "__main__" else program.stem
     if name in ("scenario-sim", "scenario_sim"):
@@ -173,7 +178,7 @@ def command() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Python and the libraries that numbers and files depend on."""
+    """Return the versions of Python and of the libraries that results depend on."""
     found = {"python": platform.python_version()}
     for library in LIBRARIES:
         try:

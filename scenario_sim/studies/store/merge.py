@@ -1,7 +1,8 @@
-"""Stores from several machines as one, and whether a store is what it says."""
+"""Merge stores of several machines, and check whether the files of a store are intact."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,28 +13,31 @@ from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
-from scenario_sim.studies.store.folder import (
-    CELL,
-    ERROR,
-    INDEX,
-    OUTCOMES,
-    TRAJECTORY,
-    WEEKLY,
-    Shelf,
-    merge_labels,
-    parse_block_name,
-)
+from scenario_sim.studies.store import files
+from scenario_sim.studies.store.files import CELL, ERROR, OUTCOMES, TRAJECTORY, WEEKLY
 from scenario_sim.studies.store.json_files import json_with_checksum
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table, weeks_in
-from scenario_sim.studies.store.tables import cells
+from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks
+from scenario_sim.studies.store.tables import write_index
 
 
 @dataclass(frozen=True)
 class MergeResult:
-    """cells: how many the other store had; files: taken over; same: there already; differing: there
-    already with other bytes (other versions of libraries made them); ours stay. spoilt:
-    what is wrong with files of the other that were left out."""
+    """Counts of a merge.
+
+    Attributes
+    ----------
+    cells : int
+        Cells of the other store.
+    files : int
+        Files that were copied.
+    same : int
+        Files that existed already with the same bytes.
+    differing : tuple of Path
+        Files that existed with other bytes, as other versions of libraries write them. Ours stay.
+    spoilt : tuple of str
+        Damaged files of the other store, which were not copied, each with what is wrong.
+    """
 
     cells: int
     files: int
@@ -42,104 +46,119 @@ class MergeResult:
     spoilt: tuple[str, ...] = ()
 
 
-def merge(store: Shelf, other: Shelf) -> MergeResult:
+def merge_stores(root: Path, other: Path) -> MergeResult:
     """See `Store.merge`."""
-    if not (other.path / "cells").is_dir():
-        raise OutputError(f"{other.path} is not a study: there is no {other.path / 'cells'}")
-    theirs = read_manifest(other.path)
-    _refuse_mixture(store, other)
-    store.claim()
-    files = same = 0
-    differing: list[Path] = []
-    spoilt: list[str] = []
-    keys = other.listed()
+    if not (other / "cells").is_dir():
+        raise OutputError(f"{other} is not a study: there is no {other / 'cells'}")
+    theirs = read_manifest(other)
+    _check_engines(root, other)
+    files.claim_folder(root)
+    keys = files.list_cells(other)
+    outcomes: list[tuple[str, Path, str]] = []
     for key in keys:
-        _introduce(store, other, key)
-        for name in _block_files(other, key):
-            there, here = other.folder(key) / name, store.folder(key) / name
-            data = there.read_bytes()
-            if here.exists() and here.read_bytes() == data:
-                same += 1
-            elif wrong := _wrong_with(there):
-                spoilt.append(f"{there}: {wrong}")
-            elif not here.exists() or _wrong_with(here):
-                store.put(here, data)
-                files += 1
-            else:
-                differing.append(here)
-        store.tidy(key)
-        error = other.folder(key) / ERROR
-        if error.exists() and not store.blocks(key):
-            store.put(store.folder(key) / ERROR, error.read_bytes())
-    manifest = joined(read_manifest(store.path), theirs)
-    store.put(store.path / MANIFEST, json_with_checksum(manifest))
-    store.put(store.path / INDEX, cells(store).to_csv(index=False, lineterminator="\n"))
-    return MergeResult(len(keys), files, same, tuple(differing), tuple(spoilt))
+        _merge_cell(root, other, key)
+        outcomes += _merge_blocks(root, other, key)
+        files.remove_obsolete(root, key)
+        error = files.cell_folder(other, key) / ERROR
+        if error.exists() and not files.list_blocks(root, key):
+            files.write_file(root, files.cell_folder(root, key) / ERROR, error.read_bytes())
+    manifest = joined(read_manifest(root), theirs)
+    files.write_file(root, root / MANIFEST, json_with_checksum(manifest))
+    write_index(root)
+    count = Counter(how for how, _, _ in outcomes)
+    return MergeResult(
+        len(keys),
+        count["copied"],
+        count["same"],
+        tuple(path for how, path, _ in outcomes if how == "differing"),
+        tuple(f"{path}: {problem}" for how, path, problem in outcomes if how == "damaged"),
+    )
 
 
-def _refuse_mixture(store: Shelf, other: Shelf) -> None:
-    """Raise OutputError where one model was compiled in one store and run in NumPy in the other."""
+def _check_engines(root: Path, other: Path) -> None:
+    """Raise OutputError if one model was compiled in one store and run in NumPy in the other."""
     ours, theirs = (
-        {str(shelf.about(key)["engine"]) for key in shelf.listed()} for shelf in (store, other)
+        {str(files.read_cell(folder, key)["engine"]) for key in files.list_cells(folder)}
+        for folder in (root, other)
     )
     for engine in sorted(ours):
         plain = engine.removesuffix(NUMPY_SUFFIX)
         twin = plain if engine != plain else engine + NUMPY_SUFFIX
         if twin in theirs:
             raise OutputError(
-                f"{store.path} holds results of engine {engine}, {other.path} of {twin}: the same "
+                f"{root} holds results of engine {engine}, {other} of {twin}: the same "
                 "model, compiled and in NumPy, whose numbers may differ in the last digits. Keep "
                 "them in two folders, or make one of them again with the other engine "
                 "(`scenario-sim --version` says which one runs)."
             )
 
 
-def _introduce(store: Shelf, other: Shelf, key: str) -> None:
-    told, path = other.about(key), store.folder(key) / CELL
-    mine = store.about(key) if path.exists() else told
-    both = mine | {"labels": merge_labels(mine["labels"], told["labels"])}
-    if not path.exists() or both != mine:
-        store.put(path, json_with_checksum(both))
+def _merge_cell(root: Path, other: Path, key: str) -> None:
+    theirs, path = files.read_cell(other, key), files.cell_folder(root, key) / CELL
+    ours = files.read_cell(root, key) if path.exists() else theirs
+    merged = ours | {"labels": files.merge_labels(ours["labels"], theirs["labels"])}
+    if not path.exists() or merged != ours:
+        files.write_file(root, path, json_with_checksum(merged))
 
 
-def _block_files(store: Shelf, key: str) -> list[str]:
-    """The files of whole blocks; outcomes last, as ever."""
-    endings = (TRAJECTORY, WEEKLY, OUTCOMES)
-    names = (block.name + ending for block in store.blocks(key) for ending in endings)
-    return [name for name in names if (store.folder(key) / name).exists()]
+def _merge_blocks(root: Path, other: Path, key: str) -> Iterator[tuple[str, Path, str]]:
+    """Copy files of a cell. Yield for each file what was done, its path, and what is wrong."""
+    for theirs in _block_paths(other, key):
+        ours = files.cell_folder(root, key) / theirs.name
+        data = theirs.read_bytes()
+        if ours.exists() and ours.read_bytes() == data:
+            yield "same", ours, ""
+        elif problem := _problem_of_file(theirs):
+            yield "damaged", theirs, problem
+        elif not ours.exists() or _problem_of_file(ours):
+            files.write_file(root, ours, data)
+            yield "copied", ours, ""
+        else:
+            yield "differing", ours, ""
 
 
-def check(store: Shelf) -> list[str]:
+def _block_paths(root: Path, key: str) -> list[Path]:
+    """Return the files of complete blocks; of each block outcomes last, as when it is written."""
+    folder = files.cell_folder(root, key)
+    paths = (
+        folder / (block.name + ending)
+        for block in files.list_blocks(root, key)
+        for ending in (TRAJECTORY, WEEKLY, OUTCOMES)
+    )
+    return [path for path in paths if path.exists()]
+
+
+def check_store(root: Path) -> list[str]:
     """See `Store.check`."""
-    return [problem for key in store.listed() for problem in _wrong_in(store, key)]
+    return [problem for key in files.list_cells(root) for problem in _problems_of_cell(root, key)]
 
 
-def _wrong_in(store: Shelf, key: str) -> Iterator[str]:
-    folder = store.folder(key)
+def _problems_of_cell(root: Path, key: str) -> Iterator[str]:
+    path = files.cell_folder(root, key) / CELL
     try:
-        told = store.about(key)
+        cell = files.read_cell(root, key)
     except OutputError as error:
         yield str(error)
         return
-    if cell_key(told["engine"], told["hash"], told["seed"]) != key:
-        yield f"{folder / CELL}: this is another cell's"
+    if cell_key(cell["engine"], cell["hash"], cell["seed"]) != key:
+        yield f"{path}: this is another cell's"
     try:
-        scenario = read_scenario(told["scenario"].encode())
-        if scenario.hash != told["hash"]:
-            yield f"{folder / CELL}: its scenario has another hash (of another version?)"
+        scenario = read_scenario(cell["scenario"].encode())
+        if scenario.hash != cell["hash"]:
+            yield f"{path}: its scenario has another hash (of another version?)"
     except ScenarioSimError as error:
-        yield f"{folder / CELL}: its scenario cannot be read: {error}"
-    for name in _block_files(store, key):
-        if wrong := _wrong_with(folder / name):
-            yield f"{folder / name}: {wrong}"
+        yield f"{path}: its scenario cannot be read: {error}"
+    for file in _block_paths(root, key):
+        if problem := _problem_of_file(file):
+            yield f"{file}: {problem}"
 
 
-def _wrong_with(path: Path) -> str:
-    """What is wrong with a file of a block, in words; "" where nothing is."""
-    block, ending = parse_block_name(path.name)
+def _problem_of_file(path: Path) -> str:
+    """Return what is wrong with a file of a block; empty if nothing is."""
+    block, ending = files.parse_block_name(path.name)
     try:
         if ending == TRAJECTORY:
-            weeks_in(path, path.read_bytes())
+            decode_weeks(path, path.read_bytes())
             return ""
         table = decode_table(path, path.read_bytes())
     except CorruptFile as error:
@@ -147,8 +166,8 @@ def _wrong_with(path: Path) -> str:
     except OSError as error:
         return f"cannot be read: {str(error).partition(chr(10))[0]}"
     if ending == OUTCOMES:
-        wanted = np.arange(block.start, block.stop)
-        return "" if np.array_equal(table["run"].to_numpy(), wanted) else "holds other runs"
-    counted = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
-    whole = (counted["count_sum"].to_numpy() == block.runs).all()
-    return "" if whole else "its counts do not add up to its runs"
+        runs = np.arange(block.start, block.stop)
+        return "" if np.array_equal(table["run"].to_numpy(), runs) else "holds other runs"
+    counts = table.group_by(["quantity", "week"]).aggregate([("count", "sum")])
+    complete = (counts["count_sum"].to_numpy() == block.runs).all()
+    return "" if complete else "its counts do not add up to its runs"

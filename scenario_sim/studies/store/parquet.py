@@ -1,8 +1,8 @@
-"""The bytes of a study's files, and how they are read back.
+"""Encode the files of a block: outcomes and weekly histograms as Parquet, weeks as netCDF.
 
-Bytes are a pure function of what is packed: no clock, no path, no machine. Columns are plain
-numbers and text, so that any reader of Parquet opens them; `cell` names the cell, so that files
-of many cells can be read as one table.
+The bytes depend on the results alone: no time, path or machine. Columns are plain numbers and text,
+which any reader of Parquet opens. The column `cell` holds the key, so that the files of many cells
+can be read as one table.
 """
 
 from __future__ import annotations
@@ -19,25 +19,34 @@ import pyarrow.parquet as pq
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum, with_trailer
-from scenario_sim.studies.store.folder import ABOUT, CAUSE
+from scenario_sim.studies.store.files import ABOUT, CAUSE
 
 
 def pack_outcomes(key: str, trajectory: Trajectory) -> bytes:
-    """One row a run: `cell`, `run`, then the outcomes in the codebook's order."""
+    """Encode one row a run: `cell`, `run`, then the outcomes in the order of the codebook."""
     frame = trajectory.outcomes
     columns: dict[str, pa.Array] = {"cell": _same(key, len(frame)), "run": pa.array(frame.index)}
-    for name, column in frame.items():  # what is missing is null, whatever its kind
+    for name, column in frame.items():  # missing values are null, whatever their type
         if name == CAUSE:
             columns[name] = pa.array(column.astype(object), pa.string(), from_pandas=True)
         else:
             columns[name] = pa.array(column.to_numpy(), from_pandas=True)
-    # Numbers seldom repeat from run to run: a dictionary of them would take more room, and time.
+    # Numbers seldom repeat from run to run, so a dictionary of them would need more space and time.
     return _parquet(pa.table(columns), trajectory, use_dictionary=["cell", CAUSE])
 
 
 def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarray]) -> bytes:
-    """Weekly histograms, one row a bin that is not empty: `cell`, `quantity`, `week`, `bin_low`,
-    `bin_high`, `count`. counts: name -> (week, bin)."""
+    """Encode weekly histograms, one row a bin that is not empty.
+
+    Columns: `cell`, `quantity`, `week`, `bin_low`, `bin_high`, `count`.
+
+    Parameters
+    ----------
+    key : str
+    trajectory : Trajectory
+    counts : mapping
+        Quantity -> array (weeks, bins) of counts.
+    """
     parts: dict[str, list[np.ndarray]] = {
         n: [] for n in ("quantity", "week", "low", "high", "count")
     }
@@ -65,7 +74,7 @@ def pack_weekly(key: str, trajectory: Trajectory, counts: Mapping[str, np.ndarra
 
 
 def pack_trajectory(trajectory: Trajectory) -> bytes:
-    """All weeks of a block as netCDF4: the codebook's weekly quantities and acts."""
+    """Encode all weeks of a block as netCDF4: the weekly quantities and acts of the codebook."""
     dataset = trajectory.dataset
     squeezed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
     file = io.BytesIO()
@@ -83,6 +92,6 @@ def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
     table = table.replace_schema_metadata({ABOUT: json.dumps(said | {KEY: BLANK})})
     sink = pa.BufferOutputStream()
-    # A checksum a page, for other programs; ours reads the one over the whole file.
+    # Page checksums serve other programs; ours checks the one over the whole file.
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **how)
     return with_checksum(sink.getvalue().to_pybytes())

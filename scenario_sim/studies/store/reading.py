@@ -1,6 +1,6 @@
-"""Read Parquet and netCDF files of a store, each checked against its checksum and its name before it is used.
+"""Read the Parquet and netCDF files of a store, after checking checksum and name.
 
-A file is read into memory whole, so the bytes that were checked are the bytes that are used.
+A file is read into memory completely, so the bytes that are checked are the bytes that are used.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store.checksum import is_intact
-from scenario_sim.studies.store.folder import ABOUT, OUTCOMES, TRAJECTORY, parse_block_name
+from scenario_sim.studies.store.files import ABOUT, OUTCOMES, TRAJECTORY, parse_block_name
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,13 +33,13 @@ CURE_OF_SEVERAL = (
 
 
 class CorruptFile(Exception):
-    """A file whose bytes are not those that were written; the message says why, in a few words."""
+    """The bytes of a file are not those that were written; the message says why."""
 
 
 def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
     """Return these columns of some files as one table.
 
-    Raises OutputError with every file that is spoilt, FileNotFoundError where one is gone.
+    Raises OutputError with every damaged file, FileNotFoundError if one does not exist.
     """
 
     def read(path: Path) -> pa.Table | str:
@@ -60,7 +60,7 @@ def read_tables(paths: Sequence[Path], columns: list[str]) -> pa.Table:
 
 
 def decode_table(path: Path, data: bytes, columns: list[str] | None = None) -> pa.Table:
-    """Return these columns (or all) of the Parquet file that has these bytes. Raises CorruptFile."""
+    """Return these columns (or all) of a Parquet file, given its bytes. Raises CorruptFile."""
     _check(data)
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
@@ -75,21 +75,21 @@ def decode_table(path: Path, data: bytes, columns: list[str] | None = None) -> p
 def read_weeks(paths: Sequence[Path]) -> xr.Dataset:
     """Return all weeks of the runs in some netCDF files of one cell.
 
-    Raises OutputError for the first file that is spoilt, FileNotFoundError where one is gone.
+    Raises OutputError for the first damaged file, FileNotFoundError if one does not exist.
     """
     import xarray as xr
 
     found = []
     for path in paths:  # one by one: they are large
         try:
-            found.append(weeks_in(path, path.read_bytes()))
+            found.append(decode_weeks(path, path.read_bytes()))
         except CorruptFile as error:
             raise OutputError(_told([(path, str(error))])) from None
     return xr.concat(found, "run", data_vars="minimal", coords="minimal", combine_attrs="override")
 
 
-def weeks_in(path: Path, data: bytes) -> xr.Dataset:
-    """Return the weeks in the netCDF file that has these bytes. Raises CorruptFile."""
+def decode_weeks(path: Path, data: bytes) -> xr.Dataset:
+    """Return the weeks of a netCDF file, given its bytes. Raises CorruptFile."""
     _check(data)
     import xarray as xr
 
@@ -112,7 +112,7 @@ def _check(data: bytes) -> None:
 
 
 def _check_name(path: Path, about: Mapping[Any, Any], start: int, stop: int) -> None:
-    """Raise CorruptFile where a file stands under the name of another cell or other runs."""
+    """Raise CorruptFile if a file has the name of another cell or of other runs."""
     if cell_key(about["engine"], about["hash"], int(about["seed"])) != path.parent.name:
         raise CorruptFile("it holds another cell")
     block, _ = parse_block_name(path.name)
@@ -121,7 +121,7 @@ def _check_name(path: Path, about: Mapping[Any, Any], start: int, stop: int) -> 
 
 
 def _in_threads[Found](read: Callable[[Path], Found], paths: Sequence[Path]) -> list[Found]:
-    """Return what `read` gives for each path. A thread costs more than one small file."""
+    """Apply a function to each path, in threads if there are several paths."""
     if len(paths) == 1:
         return [read(paths[0])]
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:

@@ -1,11 +1,11 @@
-"""Tables that an analysis found, kept beside the cells it looked at: `<study>/analyses/`.
+"""Save the tables of analyses beside the cells of a study, in `<study>/analyses/`.
 
-Each kind has a pair of files for each outcome: `<kind>-<outcome>.csv`, tidy, and `.json`, what was
-asked (`<kind>.csv` where it is about no one outcome). The report draws whatever lies there. Kinds:
-`morris`, `sobol` (columns as in `influence.Influence.table`), `boxes` (`discovery.Discovery.boxes`),
-`front` (`search.Front.table`), `regret` (policies by theories, the first column names the policy),
-`spread` (`spread.spread`, the first column names the source), `mechanisms`
-(`sources.UncertaintySources.mechanisms`).
+Each kind has two files for each outcome: the table, `<kind>-<outcome>.csv`, and its options,
+`<kind>-<outcome>.json` (`<kind>.csv` if it is about no single outcome). The report draws all of
+them. Kinds: `morris`, `sobol` (columns as in `sensitivity.Influence.table`), `boxes`
+(`discovery.Discovery.boxes`), `front` (`search.Front.table`), `regret` (policies by theories, the
+first column names the policy), `spread` (`statistics.spread_by_source`, the first column names the
+source), `mechanisms` (`uncertainty.UncertaintySources.mechanisms`).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from scenario_sim.studies.store.json_files import json_with_checksum, read_json
 
 FOLDER = "analyses"
 TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
-INDEXED = ("regret", "spread")  # their index is a name, and is kept
-KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
+KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is saved too
+ANALYSIS_KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
 
 
 @dataclass(frozen=True)
 class SavedAnalysis:
-    """A table of some kind and what was asked: `outcome`, and whatever else tells it apart."""
+    """A table of some kind, and the options of its analysis, such as `outcome`."""
 
     kind: str
     table: pd.DataFrame
@@ -41,15 +41,31 @@ class SavedAnalysis:
 def save_analysis(
     study: Path | str, kind: str, table: pd.DataFrame, asked: Mapping[str, Any]
 ) -> Path:
-    """Keep a table in a study's folder, in the place of the last one of its kind and outcome; returns
-    its path.
+    """Save a table, in place of the last one of its kind and outcome.
 
-    asked: plain values (`outcome`, `method`, `samples`, `objectives` ...). Raises OutputError.
+    Parameters
+    ----------
+    study : Path or str
+        Folder of a store.
+    kind : str
+        One of ANALYSIS_KINDS.
+    table : DataFrame
+    asked : mapping
+        Options of the analysis, as plain values: `outcome`, `method`, `samples`, `objectives` ...
+
+    Returns
+    -------
+    Path
+        The CSV file.
+
+    Raises
+    ------
+    OutputError
     """
-    if kind not in KINDS:
-        raise UnknownNameError("kind of analysis", kind, KINDS)
+    if kind not in ANALYSIS_KINDS:
+        raise UnknownNameError("kind of analysis", kind, ANALYSIS_KINDS)
     path = Path(study) / FOLDER / f"{analysis_name(kind, asked)}.csv"
-    data = table.to_csv(index=kind in INDEXED, lineterminator="\n").encode()
+    data = table.to_csv(index=kind in KINDS_WITH_INDEX, lineterminator="\n").encode()
     about = json_with_checksum(dict(asked) | {TABLE: hashlib.sha256(data).hexdigest()})
     try:
         write_atomic(Path(study), path, data)
@@ -60,15 +76,15 @@ def save_analysis(
 
 
 def analysis_name(what: str, asked: Mapping[str, Any]) -> str:
-    """`morris-launch_days`: with the outcome, where it is about one."""
+    """Return a name such as `morris-launch_days`; without the outcome if there is none."""
     return "-".join(filter(None, (what, asked.get("outcome"))))
 
 
 def load_analyses(study: Path | str) -> list[SavedAnalysis]:
-    """What was kept, in the order of KINDS. Raises OutputError where a file cannot be read."""
+    """Return the saved tables, in the order of ANALYSIS_KINDS. Raises OutputError."""
     paths = sorted((Path(study) / FOLDER).glob("*.csv"))
     kinds = {path: path.stem.partition("-")[0] for path in paths}
-    return [_read(path, kind) for kind in KINDS for path in paths if kinds[path] == kind]
+    return [_read(path, kind) for kind in ANALYSIS_KINDS for path in paths if kinds[path] == kind]
 
 
 def _read(path: Path, kind: str) -> SavedAnalysis:
@@ -81,7 +97,7 @@ def _read(path: Path, kind: str) -> SavedAnalysis:
             raise OutputError(
                 f"{path} cannot be used: {about.name} has another checksum of it; {cure}"
             )
-        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in INDEXED else None)
+        table = pd.read_csv(io.BytesIO(data), index_col=0 if kind in KINDS_WITH_INDEX else None)
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}; {cure}") from None
     return SavedAnalysis(kind, table, asked)

@@ -21,8 +21,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
-from scenario_sim.studies.analysis.variance import nested_components
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, nested_components
 from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior

@@ -28,7 +28,7 @@ from scenario_sim.reporting.study.findings import (
 from scenario_sim.reporting.study.report import Methods, study_page
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.studies import discover, robust, sensitivity, sweep
-from scenario_sim.studies.analysis.bands import BANDS, weekly_quantiles
+from scenario_sim.studies.analysis.statistics import QUANTILES, weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses, save_analysis
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -114,7 +114,7 @@ def test_quantiles_of_histograms_are_those_of_the_runs_within_a_bin(world, weekl
         width = np.diff(BIN_EDGES[quantity])[0]
         found = weekly_quantiles(weekly, quantity)
         low, high = (
-            np.quantile(runs[quantity], BANDS, axis=1, method=method).T
+            np.quantile(runs[quantity], QUANTILES, axis=1, method=method).T
             for method in ("inverted_cdf", "higher")
         )
         assert (found.to_numpy() >= low - width - 1e-6).all()
@@ -170,13 +170,13 @@ def test_figures_are_well_formed_named_and_load_nothing(weekly):
         ElementTree.fromstring(exhibit.svg)
         assert not re.search(r'(?:href|src)="(?!#)', exhibit.svg)
         assert "<script" not in exhibit.svg
-    named = texts(figures.tornado(TABLES["morris"], "mu_star", "mu_star_conf", "effect"))
+    named = texts(figures.draw_tornado(TABLES["morris"], "mu_star", "mu_star_conf", "effect"))
     assert "Exercise scale" in named and "pe0" in named
 
 
 def test_a_front_of_three_objectives_shows_each_pair():
     table = pd.DataFrame({"a": [1.0, 2], "b": [2.0, 1], "c": [3.0, 3]})
-    said = texts(figures.front(table, ["a", "b", "c"]))
+    said = texts(figures.draw_front(table, ["a", "b", "c"]))
     assert all(said.split().count(name) == 2 for name in "abc")
 
 

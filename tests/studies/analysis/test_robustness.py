@@ -13,14 +13,14 @@ from scenario_sim.cli import main
 from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.studies import robust, search_policies
 from scenario_sim.studies.analysis.robustness import robustness
-from scenario_sim.studies.analysis.search import cost, search_front
+from scenario_sim.studies.analysis.search import policy_cost, search_front
 from scenario_sim.studies.design.inputs import Input, apply_inputs
 from scenario_sim.studies.design.policies import (
-    AS_IS,
-    OWN_VIEW,
-    corners,
-    policies,
-    theories,
+    BASELINE_POLICY,
+    BASELINE_THEORY,
+    hypothesis_corners,
+    parse_policies,
+    theories_by_name,
 )
 
 QUO = load_scenario("status-quo").with_weeks(26)
@@ -67,33 +67,35 @@ def test_where_all_are_alike_nobody_is_worst():
 
 
 def test_a_policy_is_a_shipped_scenario_or_a_set_of_levers():
-    found = policies(QUO, ["freeze-for-freeze", "hotline=0.8", "calm: hotline=0.9+us_threats=0.1"])
-    assert list(found) == [AS_IS, "freeze-for-freeze", "hotline=0.8", "calm"]
+    found = parse_policies(
+        QUO, ["freeze-for-freeze", "hotline=0.8", "calm: hotline=0.9+us_threats=0.1"]
+    )
+    assert list(found) == [BASELINE_POLICY, "freeze-for-freeze", "hotline=0.8", "calm"]
     freeze = load_scenario("freeze-for-freeze")
     assert found["freeze-for-freeze"].levers == freeze.levers
     assert found["freeze-for-freeze"].weeks == QUO.weeks
     assert found["calm"].levers.us_threats == 0.1
-    assert policies(QUO, {"calm": {"hotline": 0.9}})["calm"].levers.hotline == 0.9
+    assert parse_policies(QUO, {"calm": {"hotline": 0.9}})["calm"].levers.hotline == 0.9
 
 
 def test_every_problem_of_the_policies_is_told_at_once():
     wrong = ["freze-for-freeze", "hotlin=1", "hotline=2", "summits-2018", "money_elasticity=0"]
     with pytest.raises(ScenarioError) as error:
-        policies(QUO, [*wrong, "hotline=1", "hotline=1"])
+        parse_policies(QUO, [*wrong, "hotline=1", "hotline=1"])
     for part in ("did you mean `freeze-for-freeze`", "did you mean `hotline`", "from 0 to 1",
                  "say its levers instead", "no policy lever 'money_elasticity'", "stands twice"):  # fmt: skip
         assert part in str(error.value)
 
 
 def test_theories_set_what_the_model_knows():
-    assert len(corners()) == 8
+    assert len(hypothesis_corners()) == 8
     for which in ("presets", "corners"):
-        found = theories(QUO, which)
-        assert found[OWN_VIEW] == {}
+        found = theories_by_name(QUO, which)
+        assert found[BASELINE_THEORY] == {}
         for says in found.values():
             assert apply_inputs(QUO, says).weeks == QUO.weeks
     with pytest.raises(UnknownNameError, match="did you mean `presets`"):
-        theories(QUO, "preset")
+        theories_by_name(QUO, "preset")
 
 
 def test_policies_meet_every_theory():
@@ -101,8 +103,8 @@ def test_policies_meet_every_theory():
     found = robust(QUO, ["us_threats=1"], worlds=worlds, runs=40, seed=2)
     one = found.outcomes["confrontation_risk"]
     assert one.regret.shape == (2, 2)
-    assert one.best_policies() == {"harmless": [AS_IS], "provoke": [AS_IS]}
-    assert (one.regret.loc[AS_IS] == 0).all()
+    assert one.best_policies() == {"harmless": [BASELINE_POLICY], "provoke": [BASELINE_POLICY]}
+    assert (one.regret.loc[BASELINE_POLICY] == 0).all()
 
 
 # --- the search ----------------------------------------------------------------------------------
@@ -123,13 +125,15 @@ def test_the_search_finds_a_known_front():
     assert found.table.u.min() == 0 and found.table.u.max() > 0.9
     order = found.table.sort_values("cost")
     assert order["confrontation_risk"].is_monotonic_decreasing  # nobody beats anybody
-    pd.testing.assert_series_equal(found.table["cost"], cost(found.table, PLANE), check_names=False)
+    pd.testing.assert_series_equal(
+        found.table["cost"], policy_cost(found.table, PLANE), check_names=False
+    )
 
 
 def test_cost_counts_how_far_levers_move_times_their_weights():
     moved = pd.DataFrame({"u": [0, 0.5], "v": [0, 1]})
-    assert cost(moved, PLANE).tolist() == [0, 1]
-    assert cost(moved, PLANE, {"u": 2}).tolist() == [0, 1.5]
+    assert policy_cost(moved, PLANE).tolist() == [0, 1]
+    assert policy_cost(moved, PLANE, {"u": 2}).tolist() == [0, 1.5]
 
 
 def test_the_same_seed_finds_the_same_front_and_leaves_other_luck_alone():
@@ -169,7 +173,7 @@ def test_impossible_searches_are_refused():
     ):
         with pytest.raises(ScenarioError, match=part):
             search_policies(QUO, ["hotline"], **said)
-    with pytest.raises(ScenarioError, match="nobody chooses"):
+    with pytest.raises(ScenarioError, match="is no policy lever"):
         search_policies(QUO, ["alarm_rate"])
 
 

@@ -10,8 +10,12 @@ from scenario_sim import load_scenario
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import ScenarioError
 from scenario_sim.studies import sensitivity
-from scenario_sim.studies.analysis.sensitivity import influence, sensitivity_design
-from scenario_sim.studies.analysis.variance import crossed_components, nested_components, spread
+from scenario_sim.studies.analysis.sensitivity import measure_influence, sensitivity_design
+from scenario_sim.studies.analysis.statistics import (
+    crossed_components,
+    nested_components,
+    spread_by_source,
+)
 from scenario_sim.studies.design.inputs import Input
 
 CUBE = [Input(f"x{n}", -np.pi, np.pi, 0, "parameters") for n in (1, 2, 3)]
@@ -26,7 +30,7 @@ def ishigami(x: pd.DataFrame) -> pd.Series:
 def test_sobol_indices_of_the_ishigami_function():
     design = sensitivity_design(CUBE, "sobol", 2048, seed=1)
     assert len(design) == 2048 * (3 + 2)
-    found = influence(CUBE, design, ishigami(design), "y", "sobol", seed=1)
+    found = measure_influence(CUBE, design, ishigami(design), "y", "sobol", seed=1)
     table = found.table.set_index("name")
     known = {"x1": (0.3139, 0.5576), "x2": (0.4424, 0.4424), "x3": (0.0, 0.2437)}
     for name, (first, total) in known.items():
@@ -38,7 +42,7 @@ def test_sobol_indices_of_the_ishigami_function():
 
 def test_intervals_narrow_as_the_sample_grows():
     design = sensitivity_design(CUBE, "sobol", 1024, seed=1)
-    found = influence(CUBE, design, ishigami(design), "y", "sobol", seed=1)
+    found = measure_influence(CUBE, design, ishigami(design), "y", "sobol", seed=1)
     assert list(found.convergence["samples"]) == [256, 512, 1024]
     assert found.convergence["widest"].is_monotonic_decreasing
 
@@ -49,16 +53,18 @@ def test_a_study_is_called_settled_only_when_it_is():
 
     for samples, settled in ((4, False), (8192, True)):
         design = sensitivity_design(CUBE, "sobol", samples, seed=2)
-        assert influence(CUBE, design, line(design), "y", "sobol").settled is settled
+        assert measure_influence(CUBE, design, line(design), "y", "sobol").settled is settled
     design = sensitivity_design(CUBE, "morris", 10, seed=2)
-    assert influence(CUBE, design, line(design), "y").settled  # effects of a line are all alike
+    assert measure_influence(
+        CUBE, design, line(design), "y"
+    ).settled  # effects of a line are all alike
 
 
 def test_morris_gives_the_slopes_of_a_line_and_finds_what_does_nothing():
     design = sensitivity_design(CUBE, "morris", 10, seed=1)
     assert len(design) == 10 * (3 + 1)
     y = 3 * design.x1 - 2 * design.x2
-    table = influence(CUBE, design, y, "y").table.set_index("name")
+    table = measure_influence(CUBE, design, y, "y").table.set_index("name")
     whole = 2 * np.pi  # an effect is that of crossing the whole range
     assert table.loc["x1", "mu"] == pytest.approx(3 * whole)
     assert table.loc["x2", "mu"] == pytest.approx(-2 * whole)
@@ -70,7 +76,7 @@ def test_morris_gives_the_slopes_of_a_line_and_finds_what_does_nothing():
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_an_outcome_that_nothing_moves_has_no_indices(method):
     design = sensitivity_design(CUBE, method, 4, seed=1)
-    table = influence(CUBE, design, pd.Series(1.0, design.index), "y", method).table
+    table = measure_influence(CUBE, design, pd.Series(1.0, design.index), "y", method).table
     assert not table.drop(columns="name").to_numpy().any()
 
 
@@ -79,7 +85,7 @@ def test_a_design_with_a_gap_is_not_analysed():
     y = ishigami(design)
     y.iloc[3] = np.nan
     with pytest.raises(ScenarioError, match="missing in 1 of 16 cells"):
-        influence(CUBE, design, y, "y")
+        measure_influence(CUBE, design, y, "y")
 
 
 def test_impossible_studies_are_refused():
@@ -108,7 +114,7 @@ def test_shared_luck_is_not_taken_for_an_effect_of_the_inputs():
     luck = np.random.default_rng(1).normal(0, 5, (1, 30))
     alike = np.repeat(luck, 20, axis=0)
     assert crossed_components(alike)["between"] == 0
-    assert spread({"parameters": alike}).loc["parameters", "share"] == 0
+    assert spread_by_source({"parameters": alike}).loc["parameters", "share"] == 0
 
 
 def test_luck_of_its_own_is_taken_off_the_cells_means():

@@ -11,11 +11,11 @@ from scenario_sim.data.parameters import LEVERS, PARAMETERS, SETTINGS
 from scenario_sim.errors import ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.simulation.outcomes import summarise_outcomes
 from scenario_sim.studies import sweep
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
-from scenario_sim.studies.design.designs import DESIGNS, design
-from scenario_sim.studies.design.inputs import apply_inputs, inputs, inputs_of_kinds
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+from scenario_sim.studies.design.designs import DESIGNS, make_design
+from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds, parse_inputs
 from scenario_sim.studies.evaluate import evaluate
-from scenario_sim.studies.store.columns import library
+from scenario_sim.studies.store.tables import read_inputs_and_means
 
 QUO = load_scenario("status-quo").with_weeks(26)
 
@@ -24,7 +24,9 @@ QUO = load_scenario("status-quo").with_weeks(26)
 
 
 def test_levers_hypotheses_circumstances_and_coefficients_may_all_be_varied():
-    one = inputs(QUO, ["hotline", "exercise_sensitivity=0:2", "winter_lull=0:1:3", "alarm_rate"])
+    one = parse_inputs(
+        QUO, ["hotline", "exercise_sensitivity=0:2", "winter_lull=0:1:3", "alarm_rate"]
+    )
     assert [i.kind for i in one] == ["levers", "hypotheses", "circumstances", "parameters"]
     assert (one[0].low, one[0].high, one[0].default) == (0, 1, 0.1)
     assert len(inputs_of_kinds(QUO, "both")) == len(LEVERS) + len(PARAMETERS)
@@ -32,7 +34,7 @@ def test_levers_hypotheses_circumstances_and_coefficients_may_all_be_varied():
 
 
 def test_the_same_is_said_by_a_text_and_by_a_mapping():
-    assert inputs(QUO, ["hotline=0:0.5:3"]) == inputs(QUO, {"hotline": (0, 0.5, 3)})
+    assert parse_inputs(QUO, ["hotline=0:0.5:3"]) == parse_inputs(QUO, {"hotline": (0, 0.5, 3)})
 
 
 def test_every_problem_is_told_at_once_with_its_cure():
@@ -44,7 +46,7 @@ def test_every_problem_is_told_at_once_with_its_cure():
         "cyber_security=0:1:0",
     ]
     with pytest.raises(ScenarioError) as error:
-        inputs(QUO, [*wrong, "border_measures", "border_measures", "missile_defence=0.5:0.5"])
+        parse_inputs(QUO, [*wrong, "border_measures", "border_measures", "missile_defence=0.5:0.5"])
     told = str(error.value)
     for part in ("did you mean `hotline`", "did you mean hotline=0:1?", "from 0 to 1, not 2",
                  "not 'a'", "number of points from 1", "varied twice", "does not vary"):  # fmt: skip
@@ -61,14 +63,14 @@ def test_a_coefficient_keeps_to_its_bounds():
 
 
 def test_a_grid_is_every_combination():
-    table = design(inputs(QUO, ["hotline=0:1:3", "rok_government=-1,1"]))
+    table = make_design(parse_inputs(QUO, ["hotline=0:1:3", "rok_government=-1,1"]))
     assert table.to_numpy().tolist() == [[h, r] for h in (0, 0.5, 1) for r in (-1, 1)]
 
 
 @pytest.mark.parametrize("kind", ["lhs", "sobol"])
 def test_a_space_filling_design_meets_every_slice_of_every_range(kind):
-    varied = inputs(QUO, ["hotline=0.2:0.6", "exercise_scale", "alarm_rate"])
-    table = design(varied, kind, 32, seed=3)
+    varied = parse_inputs(QUO, ["hotline=0.2:0.6", "exercise_scale", "alarm_rate"])
+    table = make_design(varied, kind, 32, seed=3)
     for one in varied:
         slices = np.floor((table[one.name] - one.low) / (one.high - one.low) * 32).astype(int)
         assert sorted(slices) == list(range(32))
@@ -76,31 +78,31 @@ def test_a_space_filling_design_meets_every_slice_of_every_range(kind):
 
 @pytest.mark.parametrize("kind", DESIGNS)
 def test_the_same_seed_makes_the_same_design(kind):
-    varied, samples = inputs(QUO, ["hotline", "us_threats"]), None if kind == "grid" else 16
+    varied, samples = parse_inputs(QUO, ["hotline", "us_threats"]), None if kind == "grid" else 16
     pd.testing.assert_frame_equal(
-        design(varied, kind, samples, 5), design(varied, kind, samples, 5)
+        make_design(varied, kind, samples, 5), make_design(varied, kind, samples, 5)
     )
 
 
 def test_impossible_designs_are_refused():
-    varied = inputs(QUO, ["hotline=0,1"])
+    varied = parse_inputs(QUO, ["hotline=0,1"])
     for said, part in (
         ((varied, "lsh"), "did you mean `lhs`"),
         ((varied, "lhs", 0), "from 1"),
         ((varied, "lhs", 8), "lists values"),
-        ((inputs(QUO, ["hotline"]), "sobol", 100), "128"),
+        ((parse_inputs(QUO, ["hotline"]), "sobol", 100), "128"),
         (((), "grid"), "nothing is varied"),
-        ((inputs(QUO, ["hotline=0:1:2000", "us_threats=0:1:2000"]), "grid"), "4,000,000"),
+        ((parse_inputs(QUO, ["hotline=0:1:2000", "us_threats=0:1:2000"]), "grid"), "4,000,000"),
     ):
         with pytest.raises(ScenarioError, match=part):
-            design(*said)
+            make_design(*said)
 
 
 # --- cells ---------------------------------------------------------------------------------------
 
 
 def test_a_cell_is_the_same_whatever_stands_beside_it():
-    rows = design(inputs_of_kinds(QUO, "all"), "lhs", 5, 1).to_dict("records")
+    rows = make_design(inputs_of_kinds(QUO, "all"), "lhs", 5, 1).to_dict("records")
     cells = [apply_inputs(QUO, row) for row in rows]
     together = evaluate(cells, 30, seed=7, keep=NUMERIC_OUTCOMES)
     alone = simulate(cells[3], 30, seed=7).outcomes
@@ -197,9 +199,9 @@ def test_a_kept_sweep_is_the_sweep_in_memory_and_is_found_again(tmp_path, monkey
 
 def test_a_kept_library_tells_what_was_varied_and_what_came_of_it(tmp_path):
     kept = sweep(QUO, ["hotline", "us_threats"], "lhs", 6, runs=10, seed=5, out=tmp_path)
-    varied, mean = library(tmp_path)
+    varied, mean = read_inputs_and_means(tmp_path)
     rows = varied.join(mean).sort_values("hotline", ignore_index=True)
     wanted = kept.table.sort_values("hotline", ignore_index=True)
     pd.testing.assert_frame_equal(rows[wanted.columns], wanted)
     with pytest.raises(ScenarioError, match="no cells"):
-        library(tmp_path / "elsewhere")
+        read_inputs_and_means(tmp_path / "elsewhere")

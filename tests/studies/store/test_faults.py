@@ -26,7 +26,7 @@ from scenario_sim.errors import OutputError
 from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum, with_trailer
 from scenario_sim.studies.store.manifest import read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table, read_weeks, weeks_in
+from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks, read_weeks
 from scenario_sim.studies.store.saved_analyses import load_analyses, save_analysis
 
 FUZZ = float(os.environ.get("FUZZ", "1"))
@@ -118,7 +118,7 @@ def test_no_flipped_bit_changes_what_is_read(small, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ending", "read", "step"), [(".parquet", decode_table, 1), (".nc", weeks_in, 11)]
+    ("ending", "read", "step"), [(".parquet", decode_table, 1), (".nc", decode_weeks, 11)]
 )
 def test_every_byte_of_a_binary_file_is_covered(small, ending, read, step):
     """Of weeks every eleventh: there are many, and one checksum covers all."""

@@ -21,14 +21,12 @@ from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
+from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.cells import Block
 from scenario_sim.studies.store import atomic
 from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic, write_text_file
 from scenario_sim.studies.store.checksum import BLANK, KEY, is_intact, with_checksum
-from scenario_sim.studies.store.columns import library
-from scenario_sim.studies.store.export import write_csv
-from scenario_sim.studies.store.folder import merge_labels, parse_block_name
+from scenario_sim.studies.store.files import merge_labels, parse_block_name
 from scenario_sim.studies.store.json_files import (
     KeptFile,
     json_with_checksum,
@@ -38,8 +36,8 @@ from scenario_sim.studies.store.json_files import (
 )
 from scenario_sim.studies.store.manifest import commands, joined, read_manifest, versions
 from scenario_sim.studies.store.parquet import pack_weekly
-from scenario_sim.studies.store.tables import iter_outcomes, iter_weekly
-from scenario_sim.studies.tasks import make_tasks, run_task
+from scenario_sim.studies.store.tables import iter_outcomes, iter_weekly, read_inputs_and_means
+from scenario_sim.studies.tasks import make_task, run_task
 
 SHORT = load_scenario("status-quo").with_weeks(2)
 
@@ -182,7 +180,7 @@ def test_parts_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
     odd = folder / "odd"
     for file in (living, dead, theirs, stale, odd):
         file.touch()
-    past = time.time() - atomic.STALE_SECONDS
+    past = time.time() - atomic.STALE_AGE_S
     os.utime(stale, (past - 60, past - 60))
     os.utime(theirs, (past + 60, past + 60))
     remove_stale_parts(tmp_path)
@@ -296,10 +294,8 @@ def test_a_failure_is_kept_with_its_block_and_goes_when_tidied(tmp_path):
 def test_a_short_block_goes_once_a_longer_one_holds_it(tmp_path):
     store, cell = Store(tmp_path), varied()[0]
     for runs in (3, 5):
-        for task in make_tasks([(cell, Block(0, runs))]):
-            store.add(cell)
-            for made in run_task(task):
-                store.write(made)
+        store.add(cell)
+        store.write(run_task(make_task(cell, Block(0, runs))))
     assert store.blocks(cell.key) == [Block(0, 5)]
     names = {path.name for path in store.folder(cell.key).iterdir()}
     assert "000000000-000000003.parquet" in names
@@ -368,14 +364,14 @@ def test_every_part_has_a_column_for_all_that_was_varied_in_the_study(tmp_path):
     store = Store(tmp_path)
     run_study([Cell(SHORT, 7, 2, {"hotline": 0.5}), Cell(SHORT, 8, 2, {"luck": "other"})], store)
     for parts in (iter_outcomes, iter_weekly):
-        heads = [list(part.columns)[:3] for part in parts(store)]
+        heads = [list(part.columns)[:3] for part in parts(store.path)]
         assert len(heads) == 2 and heads[0] == heads[1]
         assert set(heads[0]) == {"cell", "hotline", "luck"}
 
 
 def test_parts_are_the_tables_piece_by_piece(store):
     for parts, table in ((iter_outcomes, store.outcomes()), (iter_weekly, store.weekly())):
-        joined_parts = pd.concat(parts(store), ignore_index=True)
+        joined_parts = pd.concat(parts(store.path), ignore_index=True)
         assert list(joined_parts.columns) == list(table.columns)
         assert len(joined_parts) == len(table)
         assert joined_parts["hotline"].tolist() == table["hotline"].tolist()
@@ -389,7 +385,7 @@ def test_a_label_that_a_column_bears_gets_a_prefix(tmp_path):
 
 
 def test_csv_files_hold_both_tables(store):
-    outcomes, weekly = write_csv(store)
+    outcomes, weekly = store.write_csv()
     assert (outcomes, weekly) == (store.path / "outcomes.csv", store.path / "weekly.csv")
     for path, table in ((outcomes, store.outcomes()), (weekly, store.weekly())):
         assert b"\r" not in path.read_bytes()
@@ -402,7 +398,7 @@ def test_csv_files_hold_both_tables(store):
 def test_csv_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "outcomes.csv").mkdir(parents=True)
     with pytest.raises(OutputError) as error:
-        write_csv(Store(tmp_path))
+        Store(tmp_path).write_csv()
     assert str(error.value).startswith(f"{tmp_path / 'outcomes.csv'} could not be written: ")
 
 
@@ -410,7 +406,7 @@ def test_csv_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_the_library_is_what_was_varied_and_the_means(store):
-    inputs, means = library(store.path)
+    inputs, means = read_inputs_and_means(store.path)
     assert list(inputs.columns) == ["hotline"] and sorted(inputs["hotline"]) == [0.0, 0.5, 1.0]
     assert list(means.columns) == list(NUMERIC_OUTCOMES) and list(means.index) == list(inputs.index)
     for cell in varied():
@@ -434,7 +430,7 @@ def test_the_library_takes_the_largest_group_of_one_study(tmp_path):
         for e in (0.1, 0.2, 0.3, 0.4)
     ]
     run_study([*aside, *varied()], study)
-    inputs, means = library(study.path)
+    inputs, means = read_inputs_and_means(study.path)
     assert sorted(inputs.index) == sorted(cell.key for cell in varied())
     assert list(inputs.columns) == ["hotline"] and inputs["hotline"].dtype == np.float64
     assert not means["launch_days"].isna().any()
@@ -443,7 +439,7 @@ def test_the_library_takes_the_largest_group_of_one_study(tmp_path):
 def test_a_folder_without_a_study_says_what_it_lacks(tmp_path):
     def refused(path: Path) -> str:
         with pytest.raises(ScenarioError) as error:
-            library(path)
+            read_inputs_and_means(path)
         return str(error.value)
 
     told = f"there is no study:\n  {tmp_path}: holds no cells; make some with sweep --out"
@@ -575,23 +571,16 @@ def test_manifests_join_to_the_larger_cells_and_each_session_once():
     assert commands(both["sessions"]) == ["one", "two", "three"]
 
 
-# --- blocks --------------------------------------------------------------------------------------
+# --- tasks ---------------------------------------------------------------------------------------
 
 
-def test_side_by_side_are_cells_that_can_be_one_vector():
-    cells = [
-        Cell(SHORT, 7, 4), Cell(SHORT.with_levers(hotline=1), 7, 4), Cell(SHORT.with_weeks(3), 7, 4),
-        Cell(SHORT.with_mechanisms_off("moratorium"), 7, 4), Cell(SHORT, 8, 4),
-    ]  # fmt: skip
-    tasks = list(make_tasks([(cell, Block(0, 4)) for cell in cells], trajectories=True))
-    together = [[key for key, _ in task.cells] for task in tasks]
-    assert together == [[cells[0].key, cells[1].key], *([cell.key] for cell in cells[2:])]
-    assert [task.seed for task in tasks] == [7, 7, 7, 8]
-    assert all(task.trajectories and task.block == Block(0, 4) for task in tasks)
-    assert tasks[0].world_weeks == 2 * 2 * 4
-    full = [(Cell(SHORT.with_levers(hotline=n / 9), 7, 1000), Block(0, 1000)) for n in range(4)]
-    assert [len(task.cells) for task in make_tasks(full)] == [2, 2]
-    assert not any(task.trajectories for task in make_tasks(full))
+def test_a_task_takes_along_what_a_worker_cannot_know():
+    cell = Cell(SHORT.with_weeks(3), 8, 4)
+    task = make_task(cell, Block(0, 4), trajectories=True)
+    assert (task.key, task.scenario, task.seed) == (cell.key, cell.scenario, 8)
+    assert (task.engine, task.record) == (cell.engine, cell.record)
+    assert task.trajectories and not make_task(cell, Block(0, 4)).trajectories
+    assert task.run_weeks == 3 * 4
 
 
 # --- merging and checking ------------------------------------------------------------------------
