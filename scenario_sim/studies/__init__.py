@@ -1,4 +1,4 @@
-"""Batch studies: run many scenarios on a laptop or a cluster, store and analyse the results.
+r"""Batch studies: run many scenarios on a laptop or a cluster, store and analyse the results.
 
 from scenario_sim import load_scenario
 from scenario_sim.studies import Cell, Store, discover, run_study, sweep
@@ -12,6 +12,7 @@ print(*discover(study, above="90%").words(), sep="\n")
 """
 
 from importlib import import_module
+from typing import Any
 
 # Loaded on first use, so that light commands start quickly.
 _HOME = {
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"scenario_sim.studies.{_HOME[name]}"), name)
     raise AttributeError(f"module 'scenario_sim.studies' has no attribute {name!r}")

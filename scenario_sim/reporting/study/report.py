@@ -30,7 +30,7 @@ MAX_TABLE_ROWS = 24  # of a table in the page; the data hold all
 
 @dataclass(frozen=True)
 class Methods:
-    """What is needed to repeat a study.
+    """Describe how a study was run, so that it can be repeated.
 
     Attributes
     ----------
