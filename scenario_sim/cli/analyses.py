@@ -198,8 +198,9 @@ def robust(
     """Compare policies under rival theories: regret, best per theory, never worst."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import policy_workflows as workflows
+    from scenario_sim.studies.workflows import RISK
 
-    wanted = tuple(outcome or (workflows.RISK,))
+    wanted = tuple(outcome or (RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
     study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
     scenario = study.load_scenario(

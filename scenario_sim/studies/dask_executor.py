@@ -107,7 +107,7 @@ def run_on_cluster[Task, Result](
         The cluster cannot be used.
     """
     client = _connect(address)
-    in_flight: dict[Future, _Batch] = {}
+    in_flight: dict[Future[Any], _Batch] = {}
     try:
         from distributed import as_completed
 
@@ -116,7 +116,7 @@ def run_on_cluster[Task, Result](
         threads = sum(client.nthreads().values())
         batches = (_Batch(some) for some in _make_batches(tasks, run_weeks, threads))
 
-        def send(these: Iterable[_Batch]) -> list[Future]:
+        def send(these: Iterable[_Batch]) -> list[Future[Any]]:
             sent = []
             for batch in these:
                 future = client.submit(_run_batch, ours, work, batch.tasks, pure=False)
@@ -166,7 +166,7 @@ def _run_batch[Task, Result](
     return results
 
 
-def _batch_results(future: Future, batch: _Batch, address: str) -> list | None:
+def _batch_results(future: Future[Any], batch: _Batch, address: str) -> list[Any] | None:
     """Return the results of a batch, or its error for each task; None if the results were lost.
 
     Raises ClusterError if the whole cluster failed.
@@ -178,7 +178,8 @@ def _batch_results(future: Future, batch: _Batch, address: str) -> list | None:
         return [error] * len(batch.tasks)
     if future.status == "finished":
         with suppress(CancelledError, OSError):  # the worker that had them died
-            return future.result()
+            results: list[Any] = future.result()
+            return results
     if future.client.status != "running":
         raise ClusterError(
             f"the scheduler at {address} went away; what was finished is kept, and the same command "

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.studies.cells import BLOCK_RUNS, Block, BlockFiles, Cell
@@ -277,7 +278,7 @@ class _Tasks(Sequence[Task]):
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def __getitem__(self, at):
+    def __getitem__(self, at: Any) -> Any:
         return self._tasks[at]
 
     def __iter__(self) -> Iterator[Task]:

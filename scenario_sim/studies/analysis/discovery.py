@@ -24,6 +24,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -146,7 +147,7 @@ def discover_boxes(
     return Discovery(*found, pd.DataFrame(rows, columns=list(columns)), trajectory)
 
 
-def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem]:
+def discovery_problems(above: object, below: object, method: str, most: int) -> Iterator[Problem]:
     """Yield what is wrong with the options, whatever the cells are."""
     if method not in METHODS:
         yield Problem("--method", str(UnknownNameError("method", method, METHODS)))
@@ -158,7 +159,7 @@ def discovery_problems(above, below, method: str, most: int) -> Iterator[Problem
 
 def _prim(
     x: pd.DataFrame, wanted: np.ndarray, most: int
-) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
+) -> Iterator[tuple[Limits, dict[str, Any], pd.DataFrame]]:
     """Yield, for each peeling trajectory, the box with the best mean of coverage and density.
 
     The mean is harmonic. Limits that a binomial test rejects are dropped.
@@ -187,7 +188,7 @@ def _prim(
 
 def _cart(
     x: pd.DataFrame, wanted: np.ndarray, most: int
-) -> Iterator[tuple[Limits, dict, pd.DataFrame]]:
+) -> Iterator[tuple[Limits, dict[str, Any], pd.DataFrame]]:
     """Yield the leaves of a small tree, that with the most cases beyond its share first."""
     tree_module = import_optional("sklearn.tree")
     least = max(MIN_CASES_OF_INTEREST, round(0.05 * len(x)))
@@ -231,7 +232,9 @@ def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
     return inside
 
 
-def _check_cases(x, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float) -> None:
+def _check_cases(
+    x: pd.DataFrame, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float
+) -> None:
     if x.shape[1] == 0:
         text = "nothing was varied here; discovery needs a sweep of two or more cells"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
@@ -248,7 +251,7 @@ def _check_cases(x, values: pd.Series, wanted: np.ndarray, outcome: str, thresho
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
 
 
-def _limit_text(row) -> str:
+def _limit_text(row: Any) -> str:
     name = row.name if isinstance(row.name, str) else row[2]
     if row.low <= row.whole_low:
         return f"{name} is at most {row.high:.3g}"

@@ -169,10 +169,10 @@ def _run_nsga2(
     platypus = import_optional("platypus")
     evaluator: Any = platypus.evaluator.Evaluator
 
-    class GenerationEvaluator(evaluator):
+    class GenerationEvaluator(evaluator):  # type: ignore[misc]
         """Evaluate all policies of a generation in one call."""
 
-        def evaluate_all(self, jobs, **kwargs):
+        def evaluate_all(self, jobs: Iterable[Any], **kwargs: Any) -> list[Any]:
             jobs = list(jobs)
             tried.compute(tried.key(job.solution.variables) for job in jobs)
             for job in jobs:

@@ -192,7 +192,9 @@ def measure_influence(
     return Influence(outcome, method, table, pd.DataFrame(steps))
 
 
-def _indices(varied, design: pd.DataFrame, y: np.ndarray, method: str, seed: int) -> pd.DataFrame:
+def _indices(
+    varied: Sequence[Input], design: pd.DataFrame, y: np.ndarray, method: str, seed: int
+) -> pd.DataFrame:
     problem = _problem(varied)
     names = problem["names"]
     columns = ("mu_star", "mu_star_conf", "mu", "sigma")

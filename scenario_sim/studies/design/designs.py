@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,6 +127,6 @@ def _scaled(varied: Sequence[Input], shares: np.ndarray) -> pd.DataFrame:
     return _table(varied, np.clip(low + shares * (high - low), low, high))
 
 
-def _table(varied: Sequence[Input], rows) -> pd.DataFrame:
+def _table(varied: Sequence[Input], rows: Any) -> pd.DataFrame:
     names = [one.name for one in varied]
     return pd.DataFrame(rows, columns=names, dtype=float).rename_axis("cell")
