@@ -13,7 +13,7 @@ help:
 	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
 	@echo "make fuzz    try 50,000 odd files, links and records each, for hours (ARGS='-k link' EXAMPLES=300 for a part)"
-	@echo "make lint    check style and the order of imports"
+	@echo "make lint    check style, names and the order of imports"
 	@echo "make types   check type hints"
 	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
 	@echo "make bench   measure the speed"
@@ -122,6 +122,7 @@ fuzz: .venv/.dev
 lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python tools/check_style.py
 	$(BIN)/lint-imports --no-cache --no-logo
 
 types: .venv/.dev

@@ -1,14 +1,19 @@
-"""The house stands: who imports whom, what no module may be called, and that rules stay pure."""
+"""Folders import downward, names say something, equations stay pure, and the tools that check it run."""
 
 from __future__ import annotations
 
 import ast
+import os
+import re
+import runpy
+import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from importlinter.cli import lint_imports
 
 import scenario_sim
@@ -70,9 +75,37 @@ def test_solara_and_its_widgets_are_imported_under_ui_alone(package):
     assert {place.split("/")[0] for place in importers(package)} <= {"ui"}
 
 
+def test_the_top_of_the_package_is_the_map_of_contributing():
+    """Newcomers find a behaviour by the folder's name, so there are few, and the map lists all."""
+    rows = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## The map")[2]
+    table = rows.partition("Ten questions")[0]
+    first_cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    on_the_map = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
+    folders = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
+    modules = {path.stem for path in HOUSE.glob("*.py")}
+    assert len(modules) <= 8
+    assert on_the_map == folders | {name for name in modules if not name.startswith("__")}
+
+
 def test_no_module_has_a_name_that_says_nothing():
     names = {part for path in MODULES for part in path.relative_to(HOUSE).with_suffix("").parts}
     assert not names & {"utils", "util", "base", "helpers", "core", "config", "common", "misc"}
+
+
+def test_docstrings_begin_with_verbs_and_names_hold_usual_words():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "check_style.py"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkeypatch):
+    check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
+    module = tmp_path / "cells.py"
+    module.write_text('"""What a cell is."""\nshelf_of = 1\n')
+    monkeypatch.setitem(check_style["faults"].__globals__, "ROOT", tmp_path)
+    found = list(check_style["faults"](module))
+    assert [fault.split(": ")[0] for fault in found] == ["cells.py:2", "cells.py:1"]
 
 
 # --- what the package shows ------------------------------------------------------------------------
@@ -110,6 +143,67 @@ def test_the_version_is_the_same_wherever_it_stands():
     entries = changelog.split("\n## [")[1:]
     assert entries[0].startswith(f"{project['version']}]")
     assert all("**Results moved:**" in entry for entry in entries)
+
+
+# --- what runs before a commit and after a push ------------------------------------------------------
+
+
+def read_yaml(name: str):
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def pinned_version(package: str) -> str:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    return re.search(rf"^{re.escape(package)}==(\S+)$", pins, re.MULTILINE)[1]
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_ci_runs_commands_that_exist():
+    job = read_yaml(".github/workflows/ci.yml")["jobs"]["test"]
+    commands = [line for step in job["steps"] for line in step.get("run", "").splitlines()]
+    assert len(commands) == 3
+    script, install, tests = map(shlex.split, commands)
+
+    assert os.access(ROOT / script[0], os.X_OK)
+    assert shlex.split((ROOT / script[0]).read_text("utf-8").splitlines()[-1]) == [
+        "exec",
+        "make",
+        "test",
+    ]
+    assert "test" in make_targets()
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert install[:4] == ["python", "-m", "pip", "install"]
+    assert (ROOT / install[install.index("-c") + 1]).is_file()
+    assert install[-1] == ".[dev]" and "dev" in project["project"]["optional-dependencies"]
+
+    markers = [line.split(":")[0] for line in project["tool"]["pytest"]["ini_options"]["markers"]]
+    assert tests[:3] == ["python", "-m", "pytest"]
+    assert tests[tests.index("-m", 3) + 1] == "not browser" and "browser" in markers
+
+
+def test_the_ci_tries_each_python_that_the_package_names():
+    matrix = read_yaml(".github/workflows/ci.yml")["jobs"]["test"]["strategy"]["matrix"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert matrix["python"] == named
+    assert project["requires-python"] == f">={named[0]}"
+
+
+def test_pre_commit_formats_with_the_version_of_make_lint():
+    repos = {repo["repo"]: repo for repo in read_yaml(".pre-commit-config.yaml")["repos"]}
+    ruff = repos["https://github.com/astral-sh/ruff-pre-commit"]
+    assert ruff["rev"] == f"v{pinned_version('ruff')}"
+    assert [hook["id"] for hook in ruff["hooks"]] == ["ruff-check", "ruff-format"]
+    (own,) = repos["local"]["hooks"]
+    command = shlex.split(own["entry"])
+    assert (ROOT / command[1]).is_file()
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nlint:")[2].partition("\n\n")[0]
+    for words in ("ruff check", "ruff format --check", " ".join(command)):
+        assert words in recipe
 
 
 # --- rules are arithmetic --------------------------------------------------------------------------
