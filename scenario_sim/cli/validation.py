@@ -44,8 +44,8 @@ def record_(folder: options.HistoryFolder = None, json: options.Json = False) ->
         table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
     make_console().print(table)
     print(
-        "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
-        "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
+        f"Source: {history.credit}.\nJoint exercises count weeks. The record covers "
+        f"{history.coverage.first} to {history.coverage.last}. Missing is not zero."
     )
 
 

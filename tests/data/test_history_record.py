@@ -88,6 +88,55 @@ def test_a_record_may_lack_sources_and_exercises_of_known_days(tmp_path):
     assert not any(act.action == "joint_exercise" for act in found.acts)
 
 
+# --- what a folder says of its coverage ---
+
+
+def covered(path, text: str) -> record.HistoricalRecord:
+    (folder_with(path) / "coverage.toml").write_text(text, "utf-8")
+    return read_record(path)
+
+
+def test_a_folder_states_its_coverage(tmp_path):
+    text = 'first = 1999-01-01\nlast = 2026-06-30\n[complete]\nDPRK = ["nuclear_test"]\n'
+    found = covered(tmp_path, text).coverage
+    assert (found.first, found.last) == (date(1999, 1, 1), date(2026, 6, 30))
+    assert dict(found.complete) == {"DPRK": ("nuclear_test",)}
+
+
+def test_without_a_statement_the_rows_bound_it(tmp_path):
+    found = read_record(folder_with(tmp_path, "events.csv", "1999-06-15", "1998-02-03")).coverage
+    assert (found.first, found.last) == (date(1998, 2, 3), date(1999, 6, 15))
+    assert found.complete == record.shipped_record().coverage.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\nlats = 2026-06-30", "line 2: lats: is unknown; the keys are first, last, complete"),
+        ('first = "2024"', "line 1: first: takes a date without quotes, such as 2023-12-31"),
+        ("first = 2024-01-01\nlast = 2023-01-01", "line 2: last: is before the first day, 2024"),
+        ("ignored_kinds = [1]", "line 1: ignored_kinds: takes a list of words in quotes"),
+        ("[complete]\nDPKR = []", "line 2: DPKR: is no state of a record; those are DPRK, USA"),
+        (
+            '[complete]\nUSA = ["nuclear_test"]',
+            "line 2: USA: takes acts among table_draft, joint_exercise, us_designate; not",
+        ),
+        ("complete = 3", "line 1: complete: takes a table of acts by state"),
+        ("first = ", "line 1: is no TOML"),
+    ],
+)
+def test_a_coverage_that_means_nothing_is_told_with_its_line(tmp_path, text, told):
+    with pytest.raises(ScenarioError) as error:
+        covered(tmp_path, text)
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith(f"coverage.toml, {told}")
+
+
+def test_a_list_of_the_record_ends_with_what_it_covers(ask, tmp_path):
+    covered(tmp_path, "first = 1999-01-01\nlast = 2026-06-30\n")
+    assert "covers 1999-01-01 to 2026-06-30" in ask("record", "--record", tmp_path).out
+
+
 # --- the world ---
 
 
@@ -209,10 +258,11 @@ def test_every_act_is_one_that_its_state_can_choose():
 
 
 def test_what_the_record_is_complete_for_is_in_it():
-    for state, actions in record.COMPLETE_ACTS.items():
+    covered = record.shipped_record().coverage
+    for state, actions in covered.complete.items():
         assert set(actions) <= {act.action for act in acts(state)}
-    assert record.COVERS_FROM < record.COVERS_TO
-    assert max(act.date for act in acts()) <= record.COVERS_TO
+    assert covered.first < covered.last
+    assert max(act.date for act in acts()) <= covered.last
 
 
 # --- what it keeps to itself ---

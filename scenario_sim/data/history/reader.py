@@ -10,13 +10,19 @@ from pathlib import Path
 
 from scenario_sim.bounds import MAX_EXERCISE_DAYS, MAX_RECORD_BYTES, MAX_RECORD_ROWS
 from scenario_sim.data.history.build import COLUMNS, KIND_WORDS, build
+from scenario_sim.data.history.coverage import (
+    COVERAGE_FILE,
+    MAX_YEAR,
+    NOTHING_STATED,
+    CoverageFile,
+    parse_coverage,
+)
 from scenario_sim.data.history.record import HistoricalRecord
 from scenario_sim.errors import CONTROL_CHARACTERS, Problem, ScenarioError, format_value
 from scenario_sim.file_io import read_regular_file
 
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
-MAX_YEAR = 9998  # Python has no dates after 9999, and the week after the last one needs a date
 DATE_COLUMNS = ("date", "start", "end")
 NUMERIC_COLUMNS = ("distance_km", "vote_for", "polarity")
 
@@ -36,13 +42,15 @@ def read_record(folder: Path) -> HistoricalRecord:
     if not folder.is_dir():
         needs = ", ".join(COLUMNS)
         raise _unusable(folder, [Problem("", f"there is no such folder; it should hold {needs}")])
-    problems = [
+    stated, problems = _read_coverage(folder / COVERAGE_FILE)
+    problems += [
         p for name, columns in COLUMNS.items() for p in _file_faults(folder / name, columns)
     ]
     if problems:
         raise _unusable(folder, problems)
     try:
-        return HistoricalRecord.parse(build(folder), credit=f"a record read from {folder.name}")
+        credit = f"a record read from {folder.name}"
+        return HistoricalRecord.parse(build(folder), credit, stated)
     except (ValueError, KeyError, IndexError, ArithmeticError) as error:
         text = f"these files do not fit together: {error!r}"
         raise _unusable(folder, [Problem("", text)]) from None
@@ -50,6 +58,17 @@ def read_record(folder: Path) -> HistoricalRecord:
 
 def _unusable(folder: Path, problems: list[Problem]) -> ScenarioError:
     return ScenarioError(problems, f"the record in {folder} cannot be used")
+
+
+def _read_coverage(path: Path) -> tuple[CoverageFile, list[Problem]]:
+    """Return what the coverage file says, which may be missing, and every problem of it."""
+    try:
+        return parse_coverage(read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8-sig"))
+    except FileNotFoundError:
+        return NOTHING_STATED, []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return NOTHING_STATED, [Problem("", f"cannot be read as UTF-8: {reason}", file=path.name)]
 
 
 def _file_faults(path: Path, columns: tuple[str, ...]) -> list[Problem]:

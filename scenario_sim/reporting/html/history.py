@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from scenario_sim.data.history.record import current_record
+from scenario_sim.formatting import format_long_date
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.shell import paragraph
 from scenario_sim.reporting.html.tables import table_html
@@ -19,4 +20,7 @@ def recorded(scenario: Scenario) -> Iterator[str]:
     if rows:
         told = table_html(messages.RECORDED_COLUMNS, rows, "words")
         yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{told}</details>"
-        yield paragraph(messages.RECORDED_TEXT.format(credit=current_record().credit), "quiet")
+        record = current_record()
+        first, last = (format_long_date(d) for d in (record.coverage.first, record.coverage.last))
+        text = messages.RECORDED_TEXT.format(credit=record.credit, first=first, last=last)
+        yield paragraph(text, "quiet")
