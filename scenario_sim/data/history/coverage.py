@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from scenario_sim.data.history.vocabulary import RECORDED_ACTS
+from scenario_sim.data.history.vocabulary import KNOWN_KINDS, RECORDED_ACTS
 from scenario_sim.errors import Problem, did_you_mean, format_value
 
 COVERAGE_FILE = "coverage.toml"
@@ -55,7 +55,7 @@ class CoverageFile:
     first: date | None = None
     last: date | None = None
     complete: Mapping[str, tuple[str, ...]] | None = field(default=None, hash=False)
-    ignored_kinds: frozenset[str] = frozenset()
+    ignored_kinds: frozenset[str] = frozenset()  # words of `kind`, `ex_type` and `direction`
 
     def coverage(self, first: date, last: date) -> Coverage:
         """Return the coverage; the days given stand in for those that the file leaves out."""
@@ -118,6 +118,8 @@ def _faults(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "last", f"is before the first day, {days['first']}"
     if not _is_words(table.get("ignored_kinds", [])):
         yield "ignored_kinds", 'takes a list of words in quotes, such as ["hypersonic_test"]'
+    elif acting := [word for word in table.get("ignored_kinds", []) if word in KNOWN_KINDS]:
+        yield "ignored_kinds", f"lists {acting[0]}, which becomes an act; take out its rows instead"
     complete = table.get("complete", {})
     if not isinstance(complete, dict):
         yield "complete", 'takes a table of acts by state, such as DPRK = ["nuclear_test"]'

@@ -16,7 +16,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
@@ -90,7 +90,8 @@ class Contact(NamedTuple):
 class HistoricalRecord:
     """Acts, exercises and contacts, each in order of date, and the sources to credit.
 
-    `stated` is what a coverage file says; `coverage` completes it.
+    `stated` is what a coverage file says; `coverage` completes it. `left_out` tells how many rows of
+    the raw files became nothing, and why.
     """
 
     acts: tuple[RecordedAct, ...]
@@ -98,6 +99,7 @@ class HistoricalRecord:
     contacts: tuple[Contact, ...]
     credit: str = CREDIT
     stated: CoverageFile = NOTHING_STATED
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def parse(
@@ -105,6 +107,7 @@ class HistoricalRecord:
         texts: Mapping[str, str],
         credit: str = CREDIT,
         stated: CoverageFile = NOTHING_STATED,
+        left_out: tuple[str, ...] = (),
     ) -> HistoricalRecord:
         """Return the record of the three CSV texts, given by file name."""
         acts, exercises, contacts = (
@@ -140,6 +143,7 @@ class HistoricalRecord:
             ),
             credit=credit,
             stated=stated,
+            left_out=left_out,
         )
 
     @cached_property

@@ -36,6 +36,8 @@ VOTERS = {"CHN": "China", "RUS": "Russia"}  # members of the Council whose vote 
 DIRECTIONS = ("impose", "relief")  # relief becomes no act
 DESIGNATIONS = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
 
+KNOWN_KINDS = (*EVENT_KINDS, *EXERCISE_TYPES, RESOLUTION, VETO, "impose")
+
 # Every act that a record can hold, by state.
 RECORDED_ACTS: dict[str, tuple[str, ...]] = {
     "DPRK": (SHORT_RANGE, REGIONAL, LONG_RANGE, "nuclear_test", "limited_attack"),
