@@ -1,11 +1,10 @@
-"""The page: `scenario-sim app`, or `solara run app.py`."""
+"""Serve the page: `scenario-sim app`, or `solara run app.py`."""
 
-from scenario_sim.ui.server.settings import settle
+from scenario_sim.ui.server.settings import configure_server
 
-settle()  # before the page: it reads some of this as it is imported
+configure_server()  # before the page is imported, for it reads these settings
 
-from scenario_sim.ui.layout import Layout  # noqa: E402
-from scenario_sim.ui.page import Page  # noqa: E402
+from scenario_sim.ui.page import Layout, Page  # noqa: E402
 from scenario_sim.ui.result import warm_up  # noqa: E402
 
 warm_up()

@@ -1,4 +1,4 @@
-"""Writes docs/calibration.md from the posterior that comes along; about five minutes.
+"""Write docs/calibration.md from the shipped posterior; about five minutes.
 
 python docs/calibration.py
 """
@@ -26,8 +26,8 @@ from scenario_sim.validation.backtest import (
     skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior, targets
-from scenario_sim.validation.calibration.posterior import Posterior, with_draws
-from scenario_sim.validation.stylised_facts import Finding, measure_facts
+from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
+from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
 RUNS = 1000
@@ -141,6 +141,7 @@ ELSEWHERE = (  # judgement
 
 
 def ranges(found: Posterior) -> str:
+    """Return the table of posterior ranges."""
     rows = [
         "| coefficient | hand-set | bounds | posterior median | nine in ten | width kept |",
         "|---|---|---|---|---|---|",
@@ -148,20 +149,20 @@ def ranges(found: Posterior) -> str:
     rows += [
         f"| `{r.name}` | {r.usual:g} | {r.low:g} to {r.high:g} | {r.median:.3g} "
         f"| {r.band[0]:.3g} to {r.band[1]:.3g} | {r.kept:.0%} |"
-        for r in diagnostics.narrowing(found)
+        for r in diagnostics.posterior_ranges(found)
     ]
     return "\n".join(rows)
 
 
 def untold(found: Posterior) -> str:
-    """What the record does not tell."""
-    wide = [f"`{r.name}`" for r in diagnostics.narrowing(found) if r.kept > 0.85]
-    pairs = diagnostics.entangled(found)
+    """List what the record leaves open: coefficients hardly narrowed, and correlated pairs."""
+    wide = [f"`{r.name}`" for r in diagnostics.posterior_ranges(found) if r.kept > 0.85]
+    pairs = diagnostics.correlated_pairs(found)
     said = f"Hardly narrowed (more than 85 % of the prior's width is left): {', '.join(wide) or 'none'}.\n\n"
     if not pairs:
         return (
             said
-            + f"No two coefficients correlate by {diagnostics.TOGETHER} or more in the posterior."
+            + f"No two coefficients correlate by {diagnostics.MIN_CORRELATION} or more in the posterior."
         )
     return (
         said
@@ -170,7 +171,8 @@ def untold(found: Posterior) -> str:
     )
 
 
-def figures_table(checked: Iterable[diagnostics.Checked]) -> str:
+def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
+    """Return the table of fitted figures, before and after."""
     rows = [
         "| figure, 2012-19 (√: root of a count) | record | hand-set | off by | posterior | off by | "
         "allowed | owed to |",
@@ -185,7 +187,8 @@ def figures_table(checked: Iterable[diagnostics.Checked]) -> str:
     return "\n".join(rows)
 
 
-def facts_table(before: list[Finding], after: list[Finding]) -> str:
+def facts_table(before: list[FactResult], after: list[FactResult]) -> str:
+    """Return the table of stylised facts, before and after."""
     rows = [
         "| | fact, 2012-23 | record | hand-set | posterior | asked | |",
         "|---|---|---|---|---|---|---|",
@@ -210,6 +213,7 @@ def facts_table(before: list[Finding], after: list[Finding]) -> str:
 
 
 def trial(found: Backtest) -> str:
+    """Return the tables of the trial out of sample."""
     told = found.as_dict()
     other = told["hand_set_in_sample"]
     rows = ["| who | CRPS, months | log score | CRPS, six months |", "|---|---|---|---|"]
@@ -239,8 +243,8 @@ def trial(found: Backtest) -> str:
 # --- known misfits -----------------------------------------------------------------------------------
 
 
-def known(checked: Iterable[diagnostics.Checked]) -> str:
-    """What became of each, and why."""
+def known(checked: Iterable[diagnostics.TargetCheck]) -> str:
+    """Return the table of known misfits after the fit, with the reason of each."""
     by_name = {c.name: c for c in checked}
     rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
     reasons = []
@@ -263,17 +267,17 @@ def known(checked: Iterable[diagnostics.Checked]) -> str:
 
 
 def could(found: Posterior) -> str:
-    """The same figures at the best draw, with coefficients that are not fitted at a bound."""
+    """Return the same figures at the best draw with coefficients that are not fitted at a bound."""
     names = [name for name, _ in KNOWN.values()]
-    base = with_draws(targets.history(), [found.best])[0]
+    base = apply_draws(targets.history_scenario(), [found.best])[0]
     cases = {"the best draw": {}} | COULD
     rows = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for what, change in cases.items():
-        past = targets.simulated([base.with_parameters(**change)], RUNS, 1)[0]
-        told = {f.name: float(f.values.mean()) for f in targets.figures(past)}
+        past = targets.simulate_weeks([base.with_parameters(**change)], RUNS, 1)[0]
+        told = {f.name: float(f.values.mean()) for f in targets.compute_targets(past)}
         cells = (f"{told[n]:.2f}" if "fall" in n else f"{told[n] ** 2:.1f}" for n in names)
         rows.append(f"| {what} | {' | '.join(cells)} |")
-    seen = {f.name: float(f.values[0]) for f in targets.figures(targets.seen())}
+    seen = {f.name: float(f.values[0]) for f in targets.compute_targets(targets.observed_weeks())}
     cells = (f"{seen[n]:.2f}" if "fall" in n else f"{seen[n] ** 2:.0f}" for n in names)
     return "\n".join([*rows, f"| *record* | {' | '.join(cells)} |"])
 
@@ -295,15 +299,18 @@ def _peak(played: Trajectory) -> float:
 
 
 def _at(scenario: Scenario, found: Posterior, ends: dict[str, float], measure) -> str:
-    best = with_draws(scenario, [found.best])[0]
+    best = apply_draws(scenario, [found.best])[0]
     far = scenario.with_parameters(**ends)
     told = [measure(simulate(one, RUNS)) for one in (scenario, best, far)]
     return " | ".join(f"{value:.2g}" for value in told)
 
 
 def elsewhere(found: Posterior) -> str:
-    """Misfits outside the fitted figures: hand-set, at the best draw, and with what could raise "
-    "them at its bound."""
+    """Return the table of misfits outside the fitted figures.
+
+    Each is measured at the hand-set coefficients, at the best draw, and with what could raise it at its
+    bound.
+    """
     ends = {
         "attacks of 2010, mean number": (
             "cheonan-yeonpyeong-2010-unforced", _attacks,
@@ -329,6 +336,7 @@ def elsewhere(found: Posterior) -> str:
 
 
 def head(found: Posterior) -> str:
+    """Return the head of the page with the facts of the search."""
     told = found.manifest
     settled = told["settled"]
     return HEAD.format(
@@ -345,7 +353,7 @@ def head(found: Posterior) -> str:
 
 
 def filled(text: str) -> str:
-    """Prose at one width; tables and headings as they are."""
+    """Wrap prose at one width; tables and headings stay."""
     return "\n\n".join(_block(block) for block in re.split(r"\n{2,}", text.strip())) + "\n"
 
 
@@ -360,9 +368,10 @@ def _block(block: str) -> str:
 
 
 def page() -> str:
+    """Return the whole page."""
     found = posterior.load_posterior()
-    checked = diagnostics.predictive(found)
-    before, after = diagnostics.misses(checked)
+    checked = diagnostics.check_targets(found)
+    before, after = diagnostics.rms_misses(checked)
     draws = found.sample(20, 0)
     return "\n".join([
         head(found),
@@ -379,7 +388,7 @@ def page() -> str:
         "## Stylised facts, before and after\n",
         "Judged on 2012-23 as [always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 "
         "was not fitted.\n",
-        facts_table(measure_facts(), diagnostics.facts_of(found)), "",
+        facts_table(measure_facts(), diagnostics.measure_posterior_facts(found)), "",
         "## Out of sample, 2020-2023\n",
         "`scenario-sim backtest --parameters posterior`: 20 draws of 50 futures at each origin, beside the "
         "hand-set coefficients, which were set knowing these years. The levers in force are coded with "

@@ -1,7 +1,7 @@
-"""Tries the claims and writes what comes out: the data that the app shows, and docs/claims.md.
+"""Try the claims, and write their results for the app and docs/claims.md.
 
-python docs/claims.py             tries them; one to a few minutes
-python docs/claims.py --page      writes the page anew from the data that are kept
+python docs/claims.py             try them; one to a few minutes
+python docs/claims.py --page      write the page again from the saved results
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ Monte-Carlo intervals.
 
 
 def page(kept: dict[str, Any]) -> str:
-    """The Markdown of the page."""
+    """Return the page in Markdown."""
     rows = [f"| {c['id']} | {c['claim']} | {c['words']} |" for c in kept["claims"]]
     parts = [HEAD.format(**kept), "| | claim | in the model |", "|---|---|---|", *rows]
     return "\n".join([*parts, *map(section, kept["claims"]), ""])
 
 
 def section(claim: dict[str, Any]) -> str:
-    """One claim."""
+    """Return the section on one claim."""
     lines = [f"\n## {claim['id']}. {claim['claim']}\n", f"**{claim['words']}**\n"]
     if claim["theories"]:
         lines += [f"*Mechanism.* {claim['mechanism']}\n", f"*Test.* {claim['test']}\n"]
@@ -58,7 +58,7 @@ def section(claim: dict[str, Any]) -> str:
 
 
 def rounded(value: Any) -> Any:
-    """Numbers to four digits: more would only be the machine's."""
+    """Round numbers to four digits: further ones depend on the machine."""
     if isinstance(value, dict):
         return {key: rounded(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -67,15 +67,15 @@ def rounded(value: Any) -> Any:
 
 
 def write() -> None:
-    """Tries all claims, keeps what comes out and writes the page."""
-    from scenario_sim.validation.claims.trial import RUNS, assess_claims
+    """Try all claims, save the results and write the page."""
+    from scenario_sim.validation.claims.trial import DEFAULT_TRIAL_RUNS, assess_claims
 
     found = [one.as_dict() for one in assess_claims(jobs=2)]
-    keep({"engine": engine_version(), "runs": RUNS, "seed": 0, "claims": found})
+    keep({"engine": engine_version(), "runs": DEFAULT_TRIAL_RUNS, "seed": 0, "claims": found})
 
 
 def keep(made: dict[str, Any]) -> None:
-    """Both files. made: what `scenario-sim claims --json` prints."""
+    """Write both files from what `scenario-sim claims --json` prints."""
     KEPT.write_text(json.dumps(rounded(made), indent=1, ensure_ascii=False) + "\n", "utf-8")
     PAGE.write_text(page(claims.load_results()), "utf-8")
 

@@ -1,10 +1,10 @@
-"""Writes the tables of the docs from the code, between `<!-- generated: name -->` and `<!-- end -->`.
+"""Write the tables of the docs from the code, between `<!-- generated: name -->` and `<!-- end -->`.
 
     python docs/generate.py            rewrite them
-    python docs/generate.py --check    say which are out of date, and exit with 1 if any is
+    python docs/generate.py --check    list those that are out of date, and exit with 1 if any is
 
-`tests/test_docs.py` holds that a rewrite changes nothing. A table lives in `BLOCKS`; a word behind
-its name chooses a part: `<!-- generated: coefficients MONEY -->`.
+`tests/test_docs.py` asserts that a rewrite changes nothing. `BLOCKS` names the tables; a word behind
+a name chooses a part: `<!-- generated: coefficients MONEY -->`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SINCE = 2005  # the first year of which the record is meant to be complete
 
 
 def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
-    """Rows as Markdown, the columns named by `code` in code style."""
+    """Return rows as Markdown, the columns named by `code` in code style."""
     written = []
     for row in rows:
         cells = {column: codebook.as_text(row[column]) for column in columns or row}
@@ -51,7 +51,7 @@ def table(rows: Iterable[dict], *columns: str, code: Iterable[str] = ()) -> str:
 
 
 def lessons() -> str:
-    """The lessons that come along."""
+    """Return the table of shipped lessons."""
     rows = [
         {
             "lesson": f"`{one.name}`",
@@ -65,7 +65,7 @@ def lessons() -> str:
 
 
 def lesson_answers() -> str:
-    """What the model answers to each question."""
+    """Return the table of the model's answers to the questions of lessons."""
     rows = []
     for one in map(load_lesson, list_lessons()):
         rows += [
@@ -84,6 +84,7 @@ def lesson_answers() -> str:
 
 
 def levers(rows: list[dict], *more: str) -> str:
+    """Return a table of levers, with `more` columns of the codebook."""
     shown = [
         row
         | {
@@ -98,23 +99,25 @@ def levers(rows: list[dict], *more: str) -> str:
 
 
 def states() -> str:
+    """Return the table of states."""
     columns = ("state", "name", "role", "channels", "resources", "feels threatened by")
     return table(codebook.states(), *columns, code=("state",))
 
 
 def mechanisms() -> str:
+    """Return the table of mechanisms."""
     return table(codebook.mechanisms(), code=("mechanism",))
 
 
 def actions(state: str) -> str:
-    """One state's repertoire."""
+    """Return one state's actions."""
     rows = [row for row in codebook.actions() if row["state"] == state]
     columns = ("action", "name", "channel", "family", "rung", "polarity", "only if", "utility")
     return table(rows, *columns, code=("action", "only if"))
 
 
 def moves() -> str:
-    """What each act moves in the world, beside the plain signal that it happened."""
+    """Return the table of what each act moves, beside the plain signal that it happened."""
     cast = load_cast()
     rows = []
     for state, action in cast.actions.values():
@@ -134,7 +137,7 @@ def moves() -> str:
 
 
 def pushes() -> str:
-    """What an act may move: the names on the left of `moves` in a state's file."""
+    """Return the table of what an act may move: the names left in `moves` of a state's file."""
     meanings: dict[str, list[str]] = {}
     for quantity in PUSH_TARGETS:
         meanings.setdefault(quantity.name, []).append(quantity.meaning)
@@ -143,12 +146,13 @@ def pushes() -> str:
 
 
 def appraisals() -> str:
+    """Return the table of appraisals."""
     return table(codebook.appraisals(), "state", "appraisal", "name", "terms",
                  code=("state", "appraisal"))  # fmt: skip
 
 
 def coefficients(group: str) -> str:
-    """One group of `parameters/`: MONEY, TALKS ... of the dynamics, DPRK, USA ... of the choices."""
+    """Return one group of `parameters/`: MONEY, TALKS ... of equations, DPRK, USA ... of choices."""
     module = dynamics if hasattr(dynamics, group) else choice_weights
     names = {parameter.name for parameter in getattr(module, group)}
     rows = [
@@ -160,11 +164,12 @@ def coefficients(group: str) -> str:
 
 
 def outcomes() -> str:
+    """Return the table of outcomes."""
     return table(codebook.outcomes(), code=("name",))
 
 
 def cycle_definition() -> str:
-    """The numbers that define a cycle."""
+    """Return the numbers that define a cycle."""
     rows = (
         {"name": p.name, "value": p.default, "range": f"{p.low:g} to {p.high:g}", "unit": p.unit}
         | {"source": p.source, "meaning": p.help}
@@ -174,11 +179,13 @@ def cycle_definition() -> str:
 
 
 def quantities() -> str:
+    """Return the table of recorded quantities."""
     return table(codebook.quantities(), "name", "symbol", "kind", "axes", "unit", "low", "high",
                  "meaning", code=("name",))  # fmt: skip
 
 
 def ladder() -> str:
+    """Return the table of rungs with their acts."""
     cast = load_cast()
     rows = [
         {
@@ -192,28 +199,28 @@ def ladder() -> str:
 
 
 def week() -> str:
-    """The rules of a week in their order, each with what it says of itself."""
+    """Return the rules of a week in their order, each with the first sentence of its docstring."""
 
     def listed(these) -> str:
         return "".join(f"   - `{rule.__name__}`: {_says(rule)}\n" for rule in these)
 
     steps = (
-        ("**Open** the week: levers, shocks, dates and luck; then", equations.OPENING),
+        ("**Open** the week: levers, shocks, dates and luck; then", equations.WEEK_START_RULES),
         ("**Foresee** the Council: the chance that nobody vetoes, from yesterday's conditions", ()),
-        ("**Perceive**, every state", (equations.felt_threat,)),
+        ("**Perceive**, every state", (equations.threat_perception,)),
         ("**Decide**, every state in every channel it holds; votes count only where a draft lies on "
          "the table", ()),
-        ("**Absorb**: add up what the acts push, then", (equations.flights, *equations.ABSORBING.values(),
-                                                          equations.council, equations.fade)),
-        ("**Settle** the world", equations.SETTLING),
-        ("**Weigh** the four roads", equations.CLOSING),
+        ("**Absorb**: add up what the acts push, then", (equations.launches, *equations.LEARNING_RULES.values(),
+                                                          equations.security_council, equations.update_memory)),
+        ("**Settle** the world", equations.WEEK_END_RULES),
+        ("**Weigh** the four roads", equations.HAZARD_RULES),
         ("**Record** the week", ()),
     )  # fmt: skip
     return "".join(f"{n}. {text}\n{listed(f)}" for n, (text, f) in enumerate(steps, 1))
 
 
 def _says(rule: Callable) -> str:
-    """The first sentence of a rule's docstring, without its pointers to sections."""
+    """Return the first sentence of a rule's docstring, without its references to sections."""
     sentence = " ".join((rule.__doc__ or "").split("\n\n")[0].split()).split(". ")[0].rstrip(".")
     return re.sub(r"[;,] 3\.\d+|\s*\([^()]*\b3\.\d+[^()]*\)", "", sentence) + "."
 
@@ -222,7 +229,7 @@ def _says(rule: Callable) -> str:
 
 
 def codes() -> str:
-    """The numbers of `acts` in a dataset."""
+    """Return the numbers of `acts` in a dataset."""
     rows = [{"code": -1, "act": "", "state": "", "channel": "", "name": "nothing to choose"}]
     rows += [{"code": 0, "act": "hold", "state": "", "channel": "", "name": "holding still"}]
     for code, (state, action) in enumerate(load_cast().actions.values(), start=1):
@@ -239,6 +246,7 @@ def codes() -> str:
 
 
 def channels() -> str:
+    """Return the table of channels."""
     cast = load_cast()
     held = {
         channel: [s.code for s in cast.states if channel in {c.id for c in s.channel}]
@@ -252,6 +260,7 @@ def channels() -> str:
 
 
 def families() -> str:
+    """Return the table of families of acts."""
     acts = Counter(action.family for _, action in load_cast().actions.values())
     rows = [{"family": str(f), "actions": acts[f]} for f in Family if f is not Family.HOLD]
     return table(rows, code=("family",))
@@ -261,7 +270,7 @@ def families() -> str:
 
 
 def theories() -> str:
-    """What each theory sets, who speaks for and against it, and what the record says."""
+    """Return the table of theories: settings, supporters, critics and the record."""
     rows = [
         {
             "theory": one.title,
@@ -280,6 +289,7 @@ def theories() -> str:
 
 
 def starts() -> str:
+    """Return the table of starts."""
     rows = [
         {"start": name, "title": start["title"], "note": start["note"]}
         for name, start in load_starts().items()
@@ -288,7 +298,7 @@ def starts() -> str:
 
 
 def start(name: str) -> str:
-    """One start's conditions; what is not listed is 0."""
+    """Return one start's conditions; conditions that are not listed are 0."""
     said = load_starts()[name]
     rows = [
         {"condition": n, "symbol": q.symbol, "value": said[n], "unit": q.unit, "meaning": q.meaning}
@@ -309,6 +319,7 @@ def start(name: str) -> str:
 
 
 def scenarios() -> str:
+    """Return the table of shipped scenarios."""
     rows = []
     for scenario in map(load_scenario, list_scenarios()):
         rows.append(
@@ -333,7 +344,7 @@ def _acts(first: int, last: int) -> list[record.RecordedAct]:
 
 
 def record_by_year() -> str:
-    """Counts of the shipped record; days, not missiles."""
+    """Return counts of the shipped record by year, in days, not missiles."""
     years = range(SINCE, LAST_YEAR + 1)
     rows = {year: Counter() for year in years}
     for act in _acts(SINCE, LAST_YEAR):
@@ -358,7 +369,7 @@ def record_by_year() -> str:
 
 
 def observed() -> str:
-    """How launch days are spread over time in the record, 2012 to 2023."""
+    """Return statistics of the record's launch days, 2012 to 2023."""
     months = np.zeros((LAST_YEAR - FIRST_YEAR + 1, 12))
     monday = date(FIRST_YEAR, 1, 2)
     weeks = np.zeros(week_of(monday, date(LAST_YEAR, 12, 31)) + 1)
@@ -409,7 +420,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
 
 
 def regenerated(text: str) -> str:
-    """A page with its generated blocks written anew."""
+    """Return a page with its generated blocks written again."""
 
     def anew(match: re.Match) -> str:
         opening, name, _, end = match.groups()
@@ -420,11 +431,12 @@ def regenerated(text: str) -> str:
 
 
 def pages() -> list[Path]:
+    """Return the pages of the docs."""
     return sorted(DOCS.glob("*.md"))
 
 
 def drifted() -> list[str]:
-    """What is out of date, as `page: block`."""
+    """Return the blocks that are out of date, as `page: block`."""
     found = []
     for page in pages():
         text = page.read_text("utf-8")
@@ -435,6 +447,7 @@ def drifted() -> list[str]:
 
 
 def main() -> None:
+    """Rewrite all blocks, or list those out of date with `--check`."""
     if "--check" in sys.argv[1:]:
         old = drifted()
         print(*(old or ["The docs are up to date."]), sep="\n")

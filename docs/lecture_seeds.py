@@ -1,4 +1,4 @@
-"""Searches the runs worth showing of every shipped scenario anew, and writes them into its file.
+"""Search the notable runs of every shipped scenario again and write them into its file.
 
 python docs/lecture_seeds.py      after results have moved; half a minute
 """
@@ -25,6 +25,7 @@ def entry(seed: LectureSeed) -> str:
 
 
 def main() -> None:
+    """Rewrite the `lecture_seeds` tables of all scenario files."""
     for path in sorted(SCENARIOS.glob("*.toml")):
         found = {seed.id: seed for seed in find_lecture_seeds(load_scenario(path))}
         text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Runs the notebooks again and writes what comes out, without a trace of the machine.
+"""Execute the notebooks again and save their output, without a trace of the machine.
 
 python docs/notebooks.py
 """
@@ -19,6 +19,7 @@ ABOUT = {
 
 
 def run_again(path: Path) -> None:
+    """Execute one notebook in an empty folder and overwrite it."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = ABOUT
     with TemporaryDirectory() as folder:

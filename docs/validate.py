@@ -1,34 +1,50 @@
-"""Writes docs/validation.md, its figures and the badge from what `facts` and `backtest` find; about
-two minutes.
+"""Write docs/validation.md, its figures and the badge from the stylised facts and the backtest.
 
-python docs/validate.py
+    python docs/validate.py              everything, and the claims; several minutes
+    python docs/validate.py --figures    the figures alone; a minute
+
+matplotlib draws the figures. The same results give the same bytes: a fixed salt makes the ids, and
+no date is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import io
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from textwrap import wrap
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from scenario_sim import simulate, validation
 from scenario_sim.data.history import record
-from scenario_sim.reporting.charts import (
-    LIGHT,
-    SmallChart,
+from scenario_sim.reporting.charts import LIGHT, history_charts
+from scenario_sim.reporting.charts.history import HALF_MONTH
+from scenario_sim.reporting.history_comparison import (
+    HistoryComparison,
     compare_trajectory_with_history,
-    history_charts,
 )
-from scenario_sim.reporting.charts.reliability import pit_histogram, reliability_diagram
-from scenario_sim.reporting.charts.svg import svg
+from scenario_sim.reporting.study.figures import STYLE
 from scenario_sim.scenario.files import load_scenario
+from scenario_sim.simulation.intervals import wilson_interval
 from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
-from scenario_sim.validation.past_policies import HISTORY
-from scenario_sim.validation.stylised_facts import Finding, measure_facts
+from scenario_sim.validation.past_policies import HISTORY_SCENARIO
+from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
 BADGE = Path(validation.__file__).with_name("badge.txt")
 HELD_OUT = ("2020-01", "2023-12")  # years on which nothing was tuned
 WHOLE = ("2014-01", "2023-12")
+PAGE_WIDTH_IN, ROW_HEIGHT_IN = 8.6, 2.7  # of a figure; of a row of its panels
 HEAD = """\
 # How good is it?
 
@@ -43,7 +59,7 @@ shows, and where it does not.
 
 - Trials start at every third month and reach six months ahead; at each, the record acts until then
   and the model is free after it. The programme's drive comes from past launch days by one line
-  (`validation/past.py`); its weights were chosen on 2014-19, from five that were tried.
+  (`validation/past_policies.py`); its weights were chosen on 2014-19, from five that were tried.
 - **Policies are coded with hindsight.** The levers in force at an origin are those of
   `scenarios/history-2012.toml`, which people wrote who knew what came; the baselines have no such help.
 - **Coefficients too.** They were set by hand on 2012-25 before this trial. 2020-23 is held out of the
@@ -60,8 +76,8 @@ REASONS = {  # judgement
 }
 
 
-def facts_table(found: Iterable[Finding]) -> str:
-    """Every fact, observed and simulated."""
+def facts_table(found: Iterable[FactResult]) -> str:
+    """Return the table of facts, observed and simulated."""
     rows = [
         "| | fact | observed | simulated | nine runs in ten | asked | |",
         "|---|---|---|---|---|---|---|",
@@ -81,7 +97,7 @@ def facts_table(found: Iterable[Finding]) -> str:
 
 
 def trial(found: Backtest) -> str:
-    """Scores, coverage, reliability and PIT of one trial."""
+    """Return scores, coverage, reliability and PIT of one trial."""
     told = found.as_dict()
     totals = told["six_month_totals"]
     rows = [
@@ -113,32 +129,145 @@ def trial(found: Backtest) -> str:
     return "\n".join(rows)
 
 
-def history() -> tuple[SmallChart, ...]:
-    """What happened over what is simulated, from 2012 to 2023."""
-    seen = compare_trajectory_with_history(simulate(load_scenario(HISTORY), 500, 0))
-    assert seen is not None
-    return history_charts(seen, None, LIGHT)
+# --- figures ---------------------------------------------------------------------------------------
 
 
-def trial_pictures(held_out: Backtest) -> tuple[SmallChart, ...]:
+@dataclass(frozen=True)
+class Panel:
+    """One panel of a figure: title, what is counted, a sentence that reads it, how to draw it."""
+
+    title: str
+    hint: str
+    sentence: str
+    draw: Callable[[Axes], None]
+
+
+def history_panels() -> tuple[Panel, ...]:
+    """Return the panels of what happened over what is simulated, 2012 to 2023."""
+    compared = compare_trajectory_with_history(simulate(load_scenario(HISTORY_SCENARIO), 500, 0))
+    assert compared is not None
+    return tuple(
+        Panel(one.title, one.hint, one.chart.sentence, partial(_draw_history, compared, one.name))
+        for one in history_charts(compared, None, LIGHT)
+    )
+
+
+def trial_panels(held_out: Backtest) -> tuple[Panel, ...]:
+    """Return the reliability diagram and the PIT histogram of the trial on held-out years."""
     told = held_out.as_dict()
-    made = reliability_diagram(told["reliability"], LIGHT), pit_histogram(told["pit"], LIGHT)
     years = " to ".join(month[:4] for month in HELD_OUT)
-    return tuple(replace(one, title=f"{one.title}, {years}") for one in made)
+    return reliability_panel(told["reliability"], years), pit_panel(told["pit"], years)
 
 
-def figure(name: str, pictures: Iterable[SmallChart]) -> str:
-    """A link to a figure, and the sentences that read it."""
-    said = "\n".join(f"- {one.chart.sentence}" for one in pictures)
+def reliability_panel(groups: Sequence[Mapping[str, float]], years: str) -> Panel:
+    """Return a reliability diagram.
+
+    groups: `forecast` and `seen`, shares, and the number of `cases` of each group. Points on the
+    dashed line are calibrated; whiskers are 95 % intervals (Wilson) that take cases for independent.
+    """
+    chance = np.array([round(100 * one["forecast"], 1) for one in groups])
+    shares = [
+        wilson_interval(round(one["seen"] * one["cases"]), int(one["cases"])) for one in groups
+    ]
+    seen, low, high = (100 * np.array(part, float) for part in zip(*shares, strict=True))
+    outside = int(((chance < low) | (chance > high)).sum())
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 100], [0, 100], color=LIGHT.baseline, lw=1.2, ls="--")
+        error = np.array([seen - low, high - seen])
+        axes.errorbar(
+            chance, seen, error, color=LIGHT.policy, ecolor=LIGHT.ink, fmt="o-", clip_on=False
+        )
+        axes.set(xlim=(0, 100), ylim=(0, 100), xticks=range(0, 101, 25), yticks=range(0, 101, 25))
+
+    return Panel(
+        f"Reliability, {years}",
+        "along: chance given of a launch in a month, %; up: months that saw one, %",
+        "Months that were given about the same chance of a launch stand together, in "
+        f"{len(groups)} groups; in {outside} of them that chance lies outside the 95 % interval of "
+        "how many saw one.",
+        draw,
+    )
+
+
+def pit_panel(shares: Sequence[float], years: str) -> Panel:
+    """Return a PIT histogram; shares: of cases, in each equal part of 0 to 1, summing to 1."""
+    height = 100 * np.array(shares)
+    flat = 100 / height.size
+
+    def draw(axes: Axes) -> None:
+        axes.bar(np.arange(1, height.size + 1), height, color=LIGHT.policy)
+        axes.axhline(flat, color=LIGHT.baseline, lw=1.2, ls="--")
+        axes.set_xticks(np.arange(1, height.size + 1))
+
+    return Panel(
+        f"PIT, {years}",
+        f"% of months in each tenth of the chances given; {flat:.0f} each where calibrated",
+        f"Each tenth of the chances given holds from {height.min():.0f} to {height.max():.0f} % of "
+        f"the months; {flat:.0f} % each would be flat.",
+        draw,
+    )
+
+
+def _draw_history(compared: HistoryComparison, name: str, axes: Axes) -> None:
+    """Draw nine futures in ten as a band, the middle one as a line, and the record with dots."""
+    series = compared.paths[name]
+    dates = compared.months.astype("datetime64[D]") + HALF_MONTH
+    low, middle, high = series.levels
+    axes.fill_between(dates, low, high, color=LIGHT.policy, alpha=0.2, lw=0)
+    axes.plot(dates, middle, color=LIGHT.policy, lw=1.6)
+    known = dates[: compared.known]
+    axes.plot(known, series.seen, color=LIGHT.ink, lw=1, marker="o", ms=2.2, markevery=3)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_locator(YearLocator(2))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+
+def draw_svg(name: str, panels: Sequence[Panel]) -> str:
+    """Draw panels two in a row; return the SVG, with text as text and the sentences as its title."""
+    rows = -(-len(panels) // 2)
+    with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
+        drawing = Figure(figsize=(PAGE_WIDTH_IN, ROW_HEIGHT_IN * rows), layout="constrained")
+        for n, panel in enumerate(panels):
+            axes = drawing.add_subplot(rows, 2, n + 1)
+            hint = wrap(panel.hint, 64)
+            axes.set_title(panel.title, fontsize=10, color=LIGHT.ink, pad=8 + 9.5 * len(hint))
+            axes.text(0, 1.03, "\n".join(hint), transform=axes.transAxes, fontsize=7.5,
+                      color=LIGHT.quiet)  # fmt: skip
+            axes.grid(axis="y", lw=0.6)
+            panel.draw(axes)
+        text = io.StringIO()
+        metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        title = " ".join(panel.sentence for panel in panels)
+        drawing.savefig(text, format="svg", metadata=metadata | {"Title": title})
+    # Two decimals of a point are finer than any screen; with line ends they are half the file.
+    short = re.sub(r"(\d+\.\d\d)\d+", r"\1", text.getvalue())
+    return re.sub(r"\n +", "\n", re.sub(r" ?\n(?=L )", "", short))
+
+
+def figure(name: str, panels: Iterable[Panel]) -> str:
+    """Return a link to a figure, and the sentences that read it."""
+    said = "\n".join(f"- {panel.sentence}" for panel in panels)
     return f"![The sentences below read it.](validation-{name}.svg)\n\n{said}\n"
 
 
+def write_figures(figures: Mapping[str, Sequence[Panel]]) -> None:
+    """Write every figure beside the page."""
+    for name, panels in figures.items():
+        (DOCS / f"validation-{name}.svg").write_text(draw_svg(name, panels), encoding="utf-8")
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
 def page(
-    found: list[Finding],
+    found: list[FactResult],
     whole: Backtest,
     held_out: Backtest,
-    pictures: dict[str, tuple[SmallChart, ...]],
+    pictures: Mapping[str, Sequence[Panel]],
 ) -> str:
+    """Return the whole page."""
     failing = [f.fact.id for f in found if not f.holds]
     reasons = "\n".join(f"- **{id_}**: {REASONS[id_]}" for id_ in failing)
     return "\n".join(
@@ -152,7 +281,7 @@ def page(
             "\n`scenario-sim backtest`; the years to 2019 helped to choose the drive's rule.\n",
             trial(whole),
             "\n## What happened, over what is simulated",
-            f"\n`scenario-sim run {HISTORY} --runs 500 --report history.html`. A line with dots: what "
+            f"\n`scenario-sim run {HISTORY_SCENARIO} --runs 500 --report history.html`. A line with dots: what "
             "happened. A plain line and\nshade: the middle future, and nine in ten. The model is free here, "
             "under policies coded by people who knew\nwhat came; totals grow from the first month, so that a "
             f"path once outside its band stays there.\n\nRecord: {record.current_record().credit}.\n",
@@ -167,11 +296,13 @@ def page(
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the figures, and unless they alone are asked for the page, the badge and the claims."""
     held_out = run_backtest(*HELD_OUT)
-    drawn = {"trial": trial_pictures(held_out), "history": history()}
-    for name, pictures in drawn.items():
-        (DOCS / f"validation-{name}.svg").write_text(svg(pictures, LIGHT), encoding="utf-8")
+    drawn = {"trial": trial_panels(held_out), "history": history_panels()}
+    write_figures(drawn)
+    if "--figures" in sys.argv[1:]:
+        return
     text = page(measure_facts(), run_backtest(*WHOLE), held_out, drawn)
     (DOCS / "validation.md").write_text(text, encoding="utf-8")
     BADGE.write_text(f"{held_out.verdict}\n", encoding="utf-8")
@@ -180,3 +311,7 @@ if __name__ == "__main__":
     import claims  # docs/claims.py, which lies beside this file
 
     claims.write()
+
+
+if __name__ == "__main__":
+    main()

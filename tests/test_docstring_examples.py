@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "scenario_sim"
-FOLDERS = ("*.py", "data/**/*.py", "scenario/**/*.py")
 WITH_EXAMPLES = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-    for folder in FOLDERS
-    for path in PACKAGE.glob(folder)
+    for path in PACKAGE.rglob("*.py")
     if ">>> " in path.read_text(encoding="utf-8")
 )
 

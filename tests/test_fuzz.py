@@ -162,7 +162,7 @@ def test_an_upload_is_read_or_refused_in_words(data, name):
     except ScenarioError as error:
         assert error.problems
         return
-    enter_game(selectors.opened(selectors.AppState(), text))
+    enter_game(selectors.with_opened_file(selectors.AppState(), text))
 
 
 # --- links -----------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ PARTS = st.one_of(
 def test_no_link_breaks_the_page(query):
     arrival = from_query(query)
     told = [problem.text for problem in arrival.problems]
-    assert messages.LINK_FAILED not in told, "an error nobody thought of"
+    assert messages.links.FAILED not in told, "an error nobody thought of"
     assert len(told) <= MAX_PROBLEMS + 1
     state = arrival.state
     selectors.policy_of(state)
@@ -217,7 +217,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
     monkeypatch.setattr(selectors, "baseline_of", fails)
     with caplog.at_level(logging.ERROR):
         arrival = from_query("hotline=1")
-    assert [problem.text for problem in arrival.problems] == [messages.LINK_FAILED]
+    assert [problem.text for problem in arrival.problems] == [messages.links.FAILED]
     assert "/srv/secret/place.py" in caplog.text
 
 
@@ -229,7 +229,7 @@ def test_an_error_nobody_thought_of_is_logged_and_its_text_stays_here(monkeypatc
 def test_an_upload_that_is_none_is_logged_and_said_in_one_sentence(sent, caplog):
     with caplog.at_level(logging.ERROR):
         _, lines, _ = export.try_to_open(sent, pytest.fail)
-    assert lines == (messages.OPEN_UNREAD,)
+    assert lines == (messages.links.OPEN_UNREAD,)
     assert "an upload could not be read" in caplog.text
 
 

@@ -176,12 +176,12 @@ def calibrate(
 
 def _show_posterior(found: Posterior) -> None:
     """Print prior and posterior of each coefficient."""
-    from scenario_sim.validation.calibration.diagnostics import narrowing
+    from scenario_sim.validation.calibration.diagnostics import posterior_ranges
 
     table = make_table(
         ["coefficient"], ["set", "bounds", "nine in ten", "median", "width"], no_wrap=True
     )
-    for row in narrowing(found):
+    for row in posterior_ranges(found):
         table.add_row(
             row.name, f"{row.usual:g}", f"{row.low:g} to {row.high:g}",
             f"{row.band[0]:.3g} to {row.band[1]:.3g}", f"{row.median:.3g}", f"{row.kept:.0%}",

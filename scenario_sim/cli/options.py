@@ -252,9 +252,9 @@ def load_named_scenario(name: str) -> Scenario:
 
 
 def _print_engine_note(where: str, text: bytes) -> None:
-    from scenario_sim.simulation.engine import made_elsewhere
+    from scenario_sim.simulation.engine import other_engine_warning
 
-    if note := made_elsewhere(text):
+    if note := other_engine_warning(text):
         print_message(f"{where}: {note}.")
 
 

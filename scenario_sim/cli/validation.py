@@ -174,9 +174,9 @@ def _check_months(first: str, last: str) -> None:
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not FIRST_MONTH <= text <= LAST_MONTH
     ]
     if not problems:
-        from scenario_sim.validation.backtest import HORIZON_MONTHS, origins
+        from scenario_sim.validation.backtest import HORIZON_MONTHS, forecast_origins
 
-        if not origins(first, last):
+        if not forecast_origins(first, last):
             text = f"leave no room for {HORIZON_MONTHS} months; let --to be later"
             problems.append(Problem(f"--from {first} --to {last}", text))
     if problems:

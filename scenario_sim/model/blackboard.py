@@ -1,8 +1,8 @@
-"""The blackboard: everything a week knows, as named rows over runs; and which rows there are.
+"""The blackboard holds every quantity of a week, as named rows over runs.
 
-One block of float64, (rows, runs). Equations read rows by name and return the rows they change;
-the model writes them. A row that is read by name cannot be written. An agent writes its own rows
-through a `Selection` of them.
+It is one block of float64, (rows, runs). Equations read rows by name and return the rows that they
+change, which the model writes. A row that was read by name cannot be written to. An agent writes
+its own rows through a `Selection` of them. The functions below tell which rows there are.
 """
 
 from __future__ import annotations
@@ -37,16 +37,33 @@ from scenario_sim.data.variables import (
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
+NO_DECISION = -1  # code of an act where a state lacks the channel, or there is no draft to vote on
 UNIT_COEFFICIENT = "one"  # the coefficient of a signal
 
 # Rows that the scenario gives for each week, the same in every run. They stand first.
 WEEKLY_INPUTS = (*SETTINGS, *(q.name for q in CALENDAR), RECORDED_LAUNCH_DAYS)
-# Rows that follow from levers alone. Sums add their terms first, because they rarely change.
+# Rows that follow from levers alone. Sums add their terms first: that subtotal is the same in every
+# run, so the kernel computes it once a week.
 LEVER_ROWS = SETTINGS.keys() | {q.name for q in LEVER_TRANSFORMS}
 
 
 class Blackboard:
-    """Rows over runs by name: `board.tension` is a read-only view, (runs,)."""
+    """Rows over runs by name: `board.tension` is a read-only view, (runs,).
+
+    Attributes
+    ----------
+    row : dict of str to int
+        Where each row stands in the block.
+    block : ndarray, shape (rows, runs)
+        All rows, read-only.
+
+    Examples
+    --------
+    >>> board = Blackboard(["tension", "trust"], runs=2)
+    >>> board.write({"tension": 3.0})
+    >>> board.tension
+    array([3., 3.])
+    """
 
     def __init__(self, names: Iterable[str], runs: int):
         self.row = {name: row for row, name in enumerate(names)}
@@ -55,7 +72,7 @@ class Blackboard:
         self._writable = dict(zip(self.row, self._block, strict=True))
         self.block = self._block.view()
         self.block.flags.writeable = False
-        # Each row is an attribute of its own: equations read hundreds of them a week.
+        # Each row is a plain attribute, the fastest to read: equations read hundreds a week.
         vars(self).update(zip(self.row, self.block, strict=True))
 
     if TYPE_CHECKING:
@@ -71,31 +88,31 @@ class Blackboard:
             self._writable[name][...] = value
 
     def span(self, first: str, last: str) -> np.ndarray:
-        """Return neighbouring rows to read, `first` to `last`, both included: (rows, runs)."""
+        """Return the neighbouring rows `first` to `last`, both included: (rows, runs)."""
         return self.block[self.row[first] : self.row[last] + 1]
 
     def select(self, names: Sequence[str]) -> Selection:
-        """Return rows that are read and written together."""
+        """Return a selection of rows, which are then read and written together."""
         return Selection(self._block, as_index([self.row[name] for name in names]))
 
     def restore(self, block: np.ndarray) -> None:
-        """Set every row, from (rows, runs)."""
+        """Set every row from a block, (rows, runs)."""
         self._block[...] = block
 
-    def rename(self, alias: str, name: str) -> None:
+    def add_alias(self, alias: str, name: str) -> None:
         """Let a row be read under a second name: `challenger_threat` is the challenger's."""
         self.row[alias] = self.row[name]
         setattr(self, alias, getattr(self, name))
 
 
 class Selection:
-    """Some rows of a blackboard, in a fixed order."""
+    """Some rows of a blackboard in a fixed order, to read and write together."""
 
     def __init__(self, block: np.ndarray, index: slice | np.ndarray):
         self._block, self._index = block, index
 
     def read(self) -> np.ndarray:
-        """Return the rows as they stand, (rows, runs)."""
+        """Return the present values of the rows, (rows, runs)."""
         return self._block[self._index]
 
     def write(self, values: np.ndarray) -> None:
@@ -107,13 +124,13 @@ class Selection:
 
 
 def board_rows(cast: Cast) -> list[str]:
-    """Return the name of every row, in order."""
+    """Return the names of all rows, in order."""
     quantities = (*LEVER_TRANSFORMS, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
     inputs = frozenset(WEEKLY_INPUTS)
     return [
         *WEEKLY_INPUTS,
         *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
-        *(row for state in cast.states for row in own_rows(state)),
+        *(row for state in cast.states for row in perception_rows(state)),
         *(appraisal_row(state, a.id) for state in cast.states for a in state.appraisal),
         *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(push_row(q.name) for q in PUSH_TARGETS),
@@ -127,23 +144,23 @@ def recorded_rows(cast: Cast) -> list[str]:
     return [q.name for q in RECORDED_QUANTITIES] + own
 
 
-def own_rows(state: StateSpec) -> list[str]:
-    """Return the rows of what a state perceives; none for a state without a threat perception."""
+def perception_rows(state: StateSpec) -> list[str]:
+    """Return the rows of a state's perceptions; none for a state without a threat perception."""
     return [f"{state.code}.{q.name}" for q in PER_STATE] if state.threat else []
 
 
 def appraisal_row(state: StateSpec, appraisal: str) -> str:
-    """Return the row of one of a state's appraisals."""
+    """Return the row of one appraisal of a state."""
     return f"{state.code}.{appraisal}"
 
 
 def draw_row(name: str) -> str:
-    """Return the row of one of this week's random draws."""
+    """Return the row of one random draw of this week."""
     return f"draw_{name}"
 
 
 def push_row(name: str) -> str:
-    """Return the row of what this week's acts add up to."""
+    """Return the row of one sum of what this week's acts do."""
     return f"push_{name}"
 
 
@@ -152,14 +169,14 @@ def did_row(alternative: Alternative) -> str:
     return f"did_{alternative.state}_{alternative.channel}_{alternative.id}"
 
 
-def role_players(cast: Cast) -> tuple[str, str, str]:
-    """Return the rows that the roles read, in the order of ROLE_ROWS."""
+def role_source_rows(cast: Cast) -> tuple[str, str, str]:
+    """Return the rows that ROLE_ROWS are second names of, in the same order."""
     challenger = cast.challenger.code
     return f"{challenger}.threat", f"{cast.leading_ally.code}.threat", f"{challenger}.talks_appeal"
 
 
 def push_sums(cast: Cast) -> list[WeightedSum]:
-    """Return what acts add up to for each thing that an act can move, in the order of PUSHED."""
+    """Return the sum over acts for each quantity that acts can move, in the order of PUSHED."""
     sums: dict[str, list[Term]] = {q.name: [] for q in PUSH_TARGETS}
     for alternative in cast.alternatives:
         action = alternative.action
@@ -173,13 +190,13 @@ def push_sums(cast: Cast) -> list[WeightedSum]:
 
 
 def as_index(rows: Sequence[int]) -> slice | np.ndarray:
-    """Return rows as an index: a slice, which copies nothing, where they are neighbours."""
+    """Return row numbers as an index: a slice, which copies nothing, where they are neighbours."""
     if list(rows) == list(range(rows[0], rows[-1] + 1)):
         return slice(rows[0], rows[-1] + 1)
     return np.array(rows, np.intp)
 
 
-def stretch(items: Sequence, item) -> slice:
-    """Return where equal items stand, which are neighbours."""
+def contiguous_slice(items: Sequence, item) -> slice:
+    """Return the slice of items that equal `item`; they must be neighbours."""
     first = list(items).index(item)
     return slice(first, first + list(items).count(item))

@@ -1,7 +1,7 @@
-"""Makes the things that hold a model's numbers: board, sums, coefficients, inputs and draws.
+"""The containers of a model's numbers: board, sums, coefficients, inputs and draws.
 
-The model asks for them here and nowhere else. So the compiler can hand in symbols instead of
-arrays (`kernel/tracing.py`), and the model's own code is what it compiles.
+The model gets them here and nowhere else. So the compiler can hand in symbols in place of arrays
+(`kernel/symbolic_buffers.py`), and what it compiles is the model's own code.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 def coefficient_values(scenario: Scenario) -> dict[str, float]:
-    """Return every coefficient's value by name: the scenario's, else its default."""
+    """Return all coefficients by name: the scenario's value, else the default."""
     given = scenario.parameters
     return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
 
 
 class Buffers:
-    """NumPy arrays over runs."""
+    """Makes the containers as NumPy arrays over runs."""
 
     def board(self, names: Iterable[str], runs: int) -> Blackboard:
         """Return an empty board."""
@@ -42,13 +42,13 @@ class Buffers:
         return LinearSums(sums, board, coefficients, first)
 
     def coefficients(self, scenario: Scenario) -> SimpleNamespace:
-        """Return every coefficient by name, as the scenario has it."""
+        """Return all coefficients of a scenario by name, as arrays without axes."""
         return SimpleNamespace(
             **{name: np.array(value) for name, value in coefficient_values(scenario).items()}
         )
 
     def inputs(self, scenario: Scenario) -> WeekInputs:
-        """Return what the scenario gives for each week."""
+        """Return the scenario's inputs for all weeks."""
         return WeekInputs(scenario)
 
     def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> RandomDraws:

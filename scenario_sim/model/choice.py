@@ -1,7 +1,7 @@
-"""What the states weigh before they choose, for all states at once.
+"""Threat perceptions, appraisals and utilities, for all states at once.
 
-Fears, appraisals, utilities and shocks are sums of terms over the board (`states/`). They are
-evaluated here in one pass, because that is fast. Each agent then reads its own rows alone.
+They are sums of terms over the blackboard, which the states' files declare (`data/states/`). One
+pass evaluates those of all states, because that is fast. Each agent then reads its own rows alone.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ Coefficients = Mapping[str, np.ndarray]
 
 
 class Deliberation:
-    """The sums of all states over one board.
+    """The sums that all states weigh before they choose.
 
-    coefficients: values by name. buffers: makes the sums (NumPy arrays unless the model is traced).
+    Parameters
+    ----------
+    cast : Cast
+        The states, whose files declare the terms.
+    board : Blackboard
+        The rows that the sums read.
+    coefficients : mapping of str to ndarray
+        Values by name.
+    buffers : Buffers
+        Makes the sums: NumPy arrays, or symbols when the model is traced.
     """
 
     def __init__(self, cast: Cast, board, coefficients: Coefficients, buffers: Buffers = ARRAYS):
@@ -36,9 +45,9 @@ class Deliberation:
         ]
         utilities = [alt.action.utility if alt.action else () for alt in cast.alternatives]
 
-        self._fears = self._sums(cast.perceivers, [threat.terms for threat in threats])
+        self._threat_aims = self._sums(cast.perceivers, [threat.terms for threat in threats])
         self._new_shocks = self._sums(cast.perceivers, shocks)
-        self._judgements = self._sums(
+        self._appraisal_sums = self._sums(
             [s for s, _ in self._appraisals], [a.terms for _, a in self._appraisals]
         )
         self._utilities = self._sums([cast[alt.state] for alt in cast.alternatives], utilities)
@@ -47,7 +56,7 @@ class Deliberation:
         self._threats = board.select([f"{code}.threat" for code in codes])
         self._shocks = board.select([f"{code}.shock" for code in codes])
         self._noises = board.select([draw_row(s.draw) for s in cast.perceivers])
-        self._judged = board.select([appraisal_row(s, a.id) for s, a in self._appraisals])
+        self._appraisal_values = board.select([appraisal_row(s, a.id) for s, a in self._appraisals])
         self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
         gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]
         self._gated = [n for n, gate in gates if gate]
@@ -60,21 +69,22 @@ class Deliberation:
         ]
         return self._buffers.sums(own, self._board, self._coefficients, LEVER_ROWS)
 
-    def feel(self) -> np.ndarray:
-        """Return how threatened each perceiver feels after last week, (perceivers, runs)."""
-        return equations.felt_threat(
-            self._threats.read(), self._fears.evaluate(), self._noises.read(), self._p
+    def perceive_threats(self) -> np.ndarray:
+        """Return each perceiver's threat perception after last week, 0 .. 1: (perceivers, runs)."""
+        return equations.threat_perception(
+            self._threats.read(), self._threat_aims.evaluate(), self._noises.read(), self._p
         )
 
     def utilities(self) -> np.ndarray:
-        """Return the utility of every alternative, (alternatives, runs): -inf where its gate is shut.
+        """Return the utility of every alternative in logits, (alternatives, runs).
 
-        The appraisals are written to the board on the way, for they are terms of utilities.
+        It is -inf where the alternative's condition (`only_if`) does not hold. The appraisals are
+        written to the board first, because they are terms of utilities.
         """
-        judged = self._judgements.evaluate()
+        judged = self._appraisal_sums.evaluate()
         for n in self._through:
             judged[n] = equations.log_sigmoid(judged[n])
-        self._judged.write(judged)
+        self._appraisal_values.write(judged)
         utility = self._utilities.evaluate()
         if self._gates is not None:
             shut = self._gates.read() <= 0
@@ -83,23 +93,28 @@ class Deliberation:
 
     def remember_shocks(self) -> np.ndarray:
         """Return each perceiver's memory of big tests and attacks, (perceivers, runs)."""
-        kept = equations.share_left(self._p.shock_half_life)
-        return equations.fade(self._shocks.read(), kept, self._new_shocks.evaluate(), 1.0)
+        remaining = equations.share_left(self._p.shock_half_life)
+        return equations.update_memory(
+            self._shocks.read(), remaining, self._new_shocks.evaluate(), 1.0
+        )
 
     def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
-        """Return the terms of an alternative's utility, with an appraisal's own terms in its place."""
+        """Return the terms of an alternative's utility, with their values over runs, (runs,).
+
+        An appraisal is replaced by its own terms, each times the appraisal's coefficient.
+        """
         state = self.cast[self.cast.alternatives[alternative].state]
-        found = []
+        pairs = []
         for term, value in self._utilities.terms(alternative):
-            n = self._judgement(state, term.quantity)
+            n = self._appraisal_index(state, term.quantity)
             if n is None:
-                found.append((term, value))
+                pairs.append((term, value))
             else:
                 weight = self._coefficients[term.coefficient]
-                found += [(inner, weight * v) for inner, v in self._judgements.terms(n)]
-        return found
+                pairs += [(inner, weight * v) for inner, v in self._appraisal_sums.terms(n)]
+        return pairs
 
-    def _judgement(self, state: StateSpec, quantity: str) -> int | None:
+    def _appraisal_index(self, state: StateSpec, quantity: str) -> int | None:
         for n, (owner, appraisal) in enumerate(self._appraisals):
             if owner == state and quantity == appraisal_row(state, appraisal.id):
                 return None if appraisal.through else n
@@ -107,7 +122,7 @@ class Deliberation:
 
 
 def _own(state: StateSpec, quantity: str) -> str:
-    """Return the board's row: `own_threat` is a row of the state that weighs it."""
+    """Return the board's row of a quantity: `own_threat` stands for the state's own threat row."""
     return f"{state.code}.{quantity[4:]}" if quantity.startswith("own_") else quantity
 
 

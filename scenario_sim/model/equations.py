@@ -1,11 +1,16 @@
-"""The equations. Pure arithmetic on vectors over runs.
+"""The equations of one week, as plain arithmetic.
 
-Every rule takes the board `b` (what is known, by name, each a vector over runs) and the parameters
-`p`, and returns the rows it changes. No rule draws luck (a draw is a row, `draw_<name>`), branches
-on a vector, or writes anywhere. `push_<name>` rows hold what this week's acts add up to.
+Each function below is a *rule*. It takes two arguments and returns the rows it changes, by name.
 
-The lists at the end are the order of a week. `docs/model.md` writes each rule out as an equation;
-sources stand with the parameters.
+- `b`, the blackboard, holds every quantity of the week. `b.tension` is the tension of each run.
+- `p` holds the coefficients. `p.tension_decay` is one number for all runs.
+
+Some rows have a prefix: `draw_<name>` is one of this week's random numbers, and `push_<name>` is
+what this week's acts add up to.
+
+A rule draws no random number, has no `if` on a row, and changes nothing but what it returns. The
+lists at the end give the order of a week. `docs/model.md` writes out each rule as an equation. Each
+coefficient has its default, unit, range and source in `data/parameters/`.
 """
 
 from __future__ import annotations
@@ -18,24 +23,25 @@ from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, 
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
-zero, one = array(0.0), array(1.0)  # to NumPy quicker than Python's own 0 and 1
-TOP_OF_PATH = 7.99  # tension stays below rung 8: confrontation is drawn, never played on
+zero, one = array(0.0), array(1.0)  # NumPy works faster with these than with Python's 0 and 1
+MAX_TENSION = 7.99  # rungs: 8 is confrontation, which is drawn beside the path and never played on
 
 
 def clip01(x):
+    """Return x limited to 0 .. 1."""
     return minimum(maximum(x, zero), one)
 
 
 def share_left(half_life):
-    """What a half-life leaves after one week."""
+    """Return the share of a quantity that is left after one week; half-life in weeks."""
     return exp(LOG_HALF / half_life)
 
 
 # --- when a lever moves -------------------------------------------------------------------------
 
 
-def standing(b, p):
-    """What depends on levers alone."""
+def lever_transforms(b, p):
+    """Compute what depends on levers alone: their logarithms, and odds of counts."""
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
     rate = rate * (one - p.theft_rate_cyber_security * b.cyber_security)
     return {
@@ -50,11 +56,11 @@ def standing(b, p):
     }
 
 
-# --- the week opens: stages, money, programme, motives ---------------------------------------------
+# --- the week opens: talks, money, weapons programme, motives --------------------------------------
 
 
-def stage(b, p):
-    """Where talks stand, as flags."""
+def negotiation_stage(b, p):
+    """Compute where talks stand, as flags of 0 or 1, and how far they restrain tests."""
     contact, talks, deal = ((b.talks_stage >= stage) * one for stage in (1, 2, 3))
     return {
         "contact": contact,
@@ -66,8 +72,8 @@ def stage(b, p):
     }
 
 
-def yesterday(b, p):
-    """What everybody knows of last week, and of the calendar."""
+def public_information(b, p):
+    """Compute what every state knows of last week and of the calendar."""
     return {
         "tension_excess": b.tension - 4,
         "high_tension": minimum(maximum(b.tension - 4, zero), 4.0),
@@ -80,29 +86,29 @@ def yesterday(b, p):
     }
 
 
-def defence(b, p):
-    """An alert stretches missile defence a little."""
+def missile_defence(b, p):
+    """Compute effective missile defence, which an alert improves a little."""
     return {
         "effective_defence": minimum(one, b.missile_defence + p.alert_defence * b.missile_alert)
     }
 
 
-def theft(b, p):
-    """Cyber theft: compound Poisson with lognormal sizes."""
+def cyber_theft(b, p):
+    """Compute the week's cyber theft: a compound Poisson sum of lognormal sizes."""
     happens = b.draw_thefts > b.span("theft_odds_0", f"theft_odds_{MAX_THEFTS_PER_WEEK - 1}")
     draws = b.span("draw_theft_1", f"draw_theft_{MAX_THEFTS_PER_WEEK}")
     normal = ndtri(draws, out=np.zeros_like(draws), where=happens)
     log_size = p.theft_log_mean + p.theft_log_sd * normal
     size = minimum(p.theft_cap, exp(log_size, out=np.zeros_like(draws), where=happens))
     loot = np.zeros_like(b.draw_thefts)
-    for theft_size in size:  # one after the other: NumPy's sum would pair them up in a lone run
+    for theft_size in size:  # np.sum would add those of a single run in another order
         loot = loot + theft_size
     kept = p.theft_net * (one - p.theft_loss_cyber_security * b.cyber_security)
     return {"cyber_theft": loot * kept}
 
 
 def income(b, p):
-    """Trade, smuggling, Russia, China, labour, theft; pain is income lost."""
+    """Compute income by source, and pain: the share of the reference income that is lost."""
     trade = p.trade_full * (one - p.trade_border_closure * b.border_closure)
     trade = trade * (one - p.trade_fuel_cut * b.china_fuel_cut) * (one - b.un_sanctions)
     smuggling = p.smuggling_full * b.un_sanctions * (one - b.enforcement)
@@ -129,12 +135,12 @@ def income(b, p):
 
 
 def war_chest(b, p):
-    """A share of income goes to weapons, smoothed over about a year."""
+    """Set a share of income aside for weapons, and spend it over about a year."""
     lost = p.programme_share_precision * b.sanctions_precision * b.enforcement * b.un_sanctions
     chest = b.war_chest + p.programme_share * (one - lost) * b.revenue
     spent = chest / p.spending_time
     spending = spent * WEEKS_A_YEAR
-    # Spending far from anything seen is not extrapolated: production stays within these bounds.
+    # Production is not extrapolated to spending far from any on record: hence these bounds.
     log_spending = log(minimum(maximum(spending / p.spending_reference, 0.15), 6.0))
     return {
         "war_chest": chest - spent,
@@ -145,8 +151,8 @@ def war_chest(b, p):
     }
 
 
-def programme(b, p):
-    """Test articles, ground tests, ICBMs and warheads come off the line."""
+def weapons_programme(b, p):
+    """Produce test articles, ground tests, ICBMs and warheads."""
     pace = b.production * b.programme_drive / WEEKS_A_YEAR
     russia = p.russia_technology * b.russia_support
     ripe = expit((b.regional_experience - p.icbm_gate) / p.icbm_gate_width)
@@ -171,7 +177,7 @@ def programme(b, p):
 
 
 def reliability(b, p):
-    """Reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
+    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
     icbm = p.failure_at_first * exp(-p.learning_exponent * log(one + b.icbm_experience))
     regional = p.failure_at_first * exp(-p.learning_exponent * log(one + b.regional_experience))
     return {
@@ -183,7 +189,7 @@ def reliability(b, p):
 
 
 def reach(b, p):
-    """What could arrive, before and after missile defence."""
+    """Compute how much could arrive, before and after missile defence."""
     missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
     flying = p.availability * missiles * b.icbm_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
@@ -201,7 +207,7 @@ def reach(b, p):
 
 
 def motives(b, p):
-    """What the repertoires weigh and no condition holds by itself."""
+    """Compute motives that states weigh and that no condition states by itself."""
     drills = b.exercise_sensitivity * b.drills_seen
     in_contact = one - (one - p.drills_in_contact) * b.contact
     alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
@@ -223,27 +229,29 @@ def motives(b, p):
     }
 
 
-# --- perceiving (each agent, on its own rows) --------------------------------------------------------
+# --- threat perception (each state, its own rows) --------------------------------------------------
 
 
-def felt_threat(threat, aim, noise, p):
-    """Quick to alarm, slow to calm: P moves towards its aim, seen with a little noise
-    (standard normal)."""
+def threat_perception(threat, aim, noise, p):
+    """Move threat perception towards its aim: quickly in alarm, slowly in calm.
+
+    The aim is seen with a little standard normal noise. All arguments are (perceivers, runs).
+    """
     aim = clip01(aim + p.perception_noise * noise)
     rate = np.where(aim > threat, p.alarm_rate, p.calm_rate)
     return clip01(threat + rate * (aim - threat))
 
 
 def log_sigmoid(x):
-    """ln of a probability from its logit."""
+    """Return the logarithm of a probability, from its logit."""
     return -log(one + exp(-x))
 
 
 # --- the week's acts ----------------------------------------------------------------------------------
 
 
-def flights(b, p):
-    """How the week's launches went: days, success, overflight."""
+def launches(b, p):
+    """Compute how the week's launches and drills went: days, success, overflight, intensity."""
     icbm, regional = b.push_icbm_test, b.push_regional_test
     odds = b.span("salvo_odds_0", f"salvo_odds_{MAX_EXTRA_LAUNCH_DAYS - 1}")
     more = np.zeros_like(icbm)
@@ -261,7 +269,7 @@ def flights(b, p):
 
 
 def learn_from_tests(b, p):
-    """The challenger absorbs: articles are used up, experience grows."""
+    """Let the challenger learn from tests: articles are used up, experience grows."""
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
     return {
@@ -276,11 +284,14 @@ def learn_from_tests(b, p):
     }
 
 
-# --- the world settles --------------------------------------------------------------------------------
+# --- what follows from the acts -------------------------------------------------------------------
 
 
-def council(b, p):
-    """A tabled draft passes unless someone vetoes; a test opens a case for some weeks."""
+def security_council(b, p):
+    """Decide a tabled draft, which passes unless a member vetoes it, and open cases.
+
+    A test opens a case for some weeks.
+    """
     tabled = b.push_tables_draft
     vetoed = tabled * (b.push_vetoes > 0)
     passed = tabled - vetoed
@@ -302,7 +313,7 @@ def council(b, p):
 
 
 def negotiations(b, p):
-    """Breakdown, contact, contact to talks, talks to deal: one step a week at most."""
+    """Move talks by one step a week at most: breakdown, contact, talks, deal."""
     stage, threats = b.talks_stage, b.us_threats
     hazard = p.breakdown_base * (one + p.breakdown_age * b.talks_age)
     hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, zero), 6.0)
@@ -333,8 +344,8 @@ def negotiations(b, p):
     }
 
 
-def restraint(b, p):
-    """The moratorium: kept in talks, fading after, broken by a test."""
+def moratorium(b, p):
+    """Update the testing moratorium: kept in talks, fading after, broken by a test."""
     in_talks = np.where(b.talks > 0, 1.0, p.moratorium_at_contact)
     haste = one + p.moratorium_threats * b.us_threats + p.moratorium_rivalry * b.us_china_rivalry
     fading = b.moratorium * share_left(p.moratorium_half_life / haste)
@@ -344,14 +355,17 @@ def restraint(b, p):
 
 
 def trust(b, p):
-    """Small steps build it, hostile acts and breakdowns wear it away (GRIT, Osgood; 3.9)."""
+    """Update trust: small steps build it, hostile acts and breakdowns erode it.
+
+    See GRIT (Osgood) and section 3.9 of the specification.
+    """
     gained = (p.trust_contact * b.contact + b.push_trust) * (one - b.trust)
     lost = p.trust_hostility * b.push_hostility + p.trust_breakdown * b.breakdown
     return {"trust": clip01(b.trust + gained - lost * b.trust)}
 
 
 def sanctions(b, p):
-    """Measures lapse, a deal eases them, enforcement sinks towards what leaks."""
+    """Update sanctions: measures lapse, a deal eases them, leakage erodes enforcement."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
     leak = leak + p.leak_panel * (one - b.expert_panel)
     leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
@@ -367,16 +381,19 @@ def sanctions(b, p):
     }
 
 
-def support(b, p):
-    """China and Russia give more or less, as they chose."""
+def patron_support(b, p):
+    """Update the support that China and Russia give, as they chose."""
     return {
         "china_support": clip01(b.china_support + b.push_china_support),
         "russia_support": clip01(b.russia_support + b.push_russia_support),
     }
 
 
-def border(b, p):
-    """An armed incident nobody ordered (normal accidents, Perrow; 3.10)."""
+def border_incidents(b, p):
+    """Compute whether an armed incident happens that no state ordered.
+
+    See normal accidents (Perrow) and section 3.10 of the specification.
+    """
     chance = p.incident_base * exp(
         p.incident_tension * (b.tension - 3)
         + p.incident_exercise * (b.exercise_intensity > 0)
@@ -392,23 +409,26 @@ def border(b, p):
 
 
 def tension(b, p):
-    """Acts push it up, the less the higher it is; time and talks pull it down."""
+    """Update tension: acts raise it, less the higher it is; time and talks lower it."""
     raised = b.push_tension + p.tension_exercise * b.exercise_intensity
     raised = raised + p.tension_incident * b.incident * (one - b.push_limited_attack)
     lowered = b.push_calm + p.tension_contact * b.contact + p.tension_deal * b.deal
     lowered = lowered + p.tension_mediation * b.mediation
     rest = p.tension_floor + p.tension_perception * (b.challenger_threat + b.allied_threat)
     change = raised * (one - b.tension / 10) - lowered - p.tension_decay * (b.tension - rest)
-    return {"tension": minimum(maximum(b.tension + change, zero), TOP_OF_PATH)}
+    return {"tension": minimum(maximum(b.tension + change, zero), MAX_TENSION)}
 
 
-def fade(memory, kept, push, most):
-    """Every memory's one rule, all of them at once: (memories, width)."""
+def update_memory(memory, kept, push, most):
+    """Update a memory: what a week leaves of it, plus this week's push, up to a limit."""
     return minimum(kept * memory + push, most)
 
 
 def hazards(b, p):
-    """The four roads to confrontation, per week. Levels are priors, not estimates."""
+    """Compute the weekly hazard of each of the four roads to confrontation.
+
+    Their levels are priors, not estimates.
+    """
     above = b.tension - 4
     bound = minimum(b.audience_cost, p.audience_cap)
 
@@ -426,8 +446,8 @@ def hazards(b, p):
     attacks = b.push_limited_attack + p.retaliation_spread * b.push_retaliates * b.limited_attack
     limited_attack = attacks * minimum(p.attack_spread * spread * posture, p.attack_spread_cap)
 
-    # Early warning as signal detection: better sensors separate test from attack, stress lowers
-    # the criterion, and decision time decides whether an alarm is acted on.
+    # Early warning follows signal detection theory. Better sensors separate a test from an attack,
+    # stress lowers the criterion, and an alarm is acted on where the time to decide is short.
     drills = b.exercise_intensity + p.ambiguity_trilateral * b.trilateral
     ambiguous = p.ambiguity_base + b.push_warning_noise + p.ambiguity_drills * drills
     discrimination = p.discrimination_base + p.discrimination_warning * b.early_warning
@@ -450,7 +470,7 @@ def hazards(b, p):
 
 
 def confrontation(b, p):
-    """Whether one of the roads is taken to its end this week, and which."""
+    """Compute whether a road is taken to its end this week, and which."""
     first = b.hazard_deliberate
     second = first + b.hazard_limited_attack
     third = second + b.hazard_incident
@@ -461,11 +481,13 @@ def confrontation(b, p):
     return {"confrontation_drawn": drawn, "confrontation_cause": drawn * cause}
 
 
-OPENING = (
-    stage, yesterday, defence, theft, income, war_chest, programme, reliability, reach, motives,
+WEEK_START_RULES = (
+    negotiation_stage, public_information, missile_defence, cyber_theft, income, war_chest,
+    weapons_programme, reliability, reach, motives,
 )  # fmt: skip
-ABSORBING = {"learn_from_tests": learn_from_tests}  # named in vocabulary.ABSORBED
-SETTLING = (
-    support, negotiations, stage, restraint, trust, sanctions, border, tension,
+LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
+WEEK_END_RULES = (
+    patron_support, negotiations, negotiation_stage, moratorium, trust, sanctions, border_incidents,
+    tension,
 )  # fmt: skip
-CLOSING = (hazards, confrontation)
+HAZARD_RULES = (hazards, confrontation)

@@ -1,8 +1,8 @@
-"""Where a lever acts, read off the rules and the repertoires themselves: what is shown beside a
-slider cannot fall behind the model.
+"""Find where a lever acts, from the source of the equations and from the states' files.
 
-A lever acts through *equations* (assignments in `equations.py` that name it) and through *terms* (lines
-in a state's file that weigh it, or a quantity the equations of motive make of it).
+The page shows the result beside each slider, so the text there always matches the model. A lever
+acts through *equations*, assignments in `equations.py` that name it. It also acts through *terms*,
+lines of a state's file that weigh the lever or a quantity that the motive rules compute from it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,17 +18,22 @@ from scenario_sim.data.parameters import SETTINGS, Parameter
 from scenario_sim.data.states import Cast, load_cast
 from scenario_sim.model import equations
 
-# Rules whose results the repertoires weigh as they come; other results are conditions of the
-# world, which everything else moves as well.
-MOTIVE_RULES = frozenset({"standing", "yesterday", "defence", "war_chest", "reach", "motives"})
+# The states weigh the results of these rules directly. Results of other rules are conditions, which
+# many other things change as well.
+MOTIVE_RULES = (
+    equations.lever_transforms, equations.public_information, equations.missile_defence,
+    equations.war_chest, equations.reach, equations.motives,
+)  # fmt: skip
 
-ALL_RULES = (*equations.OPENING, equations.standing, equations.flights, equations.council, *equations.SETTLING,
-              *equations.CLOSING)  # fmt: skip
+ALL_RULES = (
+    *equations.WEEK_START_RULES, equations.lever_transforms, equations.launches,
+    equations.security_council, *equations.WEEK_END_RULES, *equations.HAZARD_RULES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Equation:
-    """One assignment of a rule: `makes = text`. parameters: the coefficients in it."""
+    """One assignment of a rule: `makes = text`, and the coefficients in it."""
 
     rule: str
     makes: str
@@ -38,7 +43,11 @@ class Equation:
 
 @dataclass(frozen=True)
 class WeighedTerm:
-    """A term that weighs a lever: who, in deciding on what, in which words, how heavily."""
+    """A term by which a state weighs a lever.
+
+    state: the state's name. what: the decision or appraisal. words: the term in words. through: the
+    quantity that carries the lever's effect, if it is not the lever itself.
+    """
 
     state: str
     what: str
@@ -49,63 +58,67 @@ class WeighedTerm:
 
 @dataclass(frozen=True)
 class LeverUses:
-    """All the places where one lever acts."""
+    """All equations and terms through which one lever acts."""
 
     equations: tuple[Equation, ...]
     terms: tuple[WeighedTerm, ...]
 
     @property
     def changes_hazards_only(self) -> bool:
-        """It changes how dangerous a moment is, and nobody's acts."""
+        """Return True if the lever changes hazards alone, and no state's acts."""
         return not self.terms and {e.rule for e in self.equations} == {"hazards"}
 
 
 @cache
 def find_lever_uses(name: str) -> LeverUses:
-    """Of one lever, hypothesis or circumstance, in the world of the shipped six states."""
+    """Return where a lever, hypothesis or circumstance acts, with the six shipped states."""
     cast = load_cast()
-    equations, made = [], {name: ""}
+    found, quantities = [], {name}
     for rule in ALL_RULES:
-        found, results = _reads(rule.__name__, name)
-        equations += [_equation(rule.__name__, *pair, cast) for pair in found]
-        if rule.__name__ in MOTIVE_RULES:
-            made |= dict.fromkeys(results, rule.__name__)
-    unique = tuple(dict.fromkeys(equations))  # `stage` stands in the week twice
-    return LeverUses(unique, tuple(_terms(made, cast)))
+        assignments, results = _reads(rule.__name__, name)
+        found += [_equation(rule.__name__, *pair, cast) for pair in assignments]
+        if rule in MOTIVE_RULES:
+            quantities |= results
+    unique = tuple(dict.fromkeys(found))  # one rule is applied twice a week
+    return LeverUses(unique, tuple(_terms(quantities, cast)))
 
 
 @cache
 def equations_for(quantity: str) -> tuple[Equation, ...]:
-    """The equations that work a quantity out, those of whoever feels it for a state's own; none for
-    levers, dates, and what only acts move."""
+    """Return the equations that compute a quantity; none for levers, dates and pushes of acts.
+
+    A state's own quantities, such as `DPRK.threat`, get the equations of threat perception.
+    """
     state, _, own = quantity.rpartition(".")
     if state and own in ("threat", "alarm"):
-        found = [("felt_threat", *pair) for pair in _assignments("felt_threat")]
+        assignments = [("threat_perception", *pair) for pair in _assignments("threat_perception")]
     else:
         names = dict.fromkeys(rule.__name__ for rule in ALL_RULES)
-        found = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
+        assignments = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
     cast = load_cast()
-    return tuple(_equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in found)
+    return tuple(
+        _equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in assignments
+    )
 
 
 # --- equations -----------------------------------------------------------------------------------
 
-NUMBERS = {"zero": "0", "one": "1"}  # as the rules call them
+NUMBER_NAMES = {"zero": "0", "one": "1"}  # as the rules call them
 
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
-    names = _read(tree, "p")
-    known = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
+    names = _attributes_of(tree, "p")
+    coefficients = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
     text = value.replace("b.", "").replace("p.", "")
-    for name, number in NUMBERS.items():
+    for name, number in NUMBER_NAMES.items():
         text = re.sub(rf"\b{name}\b", number, text)
-    return Equation(rule, makes, text, known)
+    return Equation(rule, makes, text, coefficients)
 
 
 @cache
 def _assignments(rule: str) -> tuple[tuple[str, ast.expr], ...]:
-    """(name, value) of all that a rule works out, in order; what it returns comes last."""
+    """Return (name, value) of each assignment of a rule in order, its returned rows last."""
     tree = ast.parse(inspect.getsource(getattr(equations, rule)))
     rows: list[tuple[str, ast.expr]] = []
     for node in ast.walk(tree):
@@ -123,7 +136,7 @@ def _assignments(rule: str) -> tuple[tuple[str, ast.expr], ...]:
 
 
 def _pairs(targets: ast.Tuple, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    """`one, other = b.this, b.that`, pair by pair."""
+    """Yield each assignment within `one, other = b.this, b.that`."""
     if isinstance(value, ast.Tuple):
         for target, part in zip(targets.elts, value.elts, strict=True):
             if isinstance(target, ast.Name):
@@ -131,34 +144,36 @@ def _pairs(targets: ast.Tuple, value: ast.expr) -> Iterator[tuple[str, ast.expr]
 
 
 def _reads(rule: str, lever: str) -> tuple[list[tuple[str, str]], set[str]]:
-    """The assignments of a rule that name a lever; and every result that comes of them."""
-    found: list[tuple[str, str]] = []
+    """Return the assignments of a rule that name a lever, and all results that depend on it."""
+    assignments: list[tuple[str, str]] = []
     results: set[str] = set()
     for makes, value in _assignments(rule):
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         if makes == "always":
-            continue  # ones, in the shape of whatever lever
-        direct = lever in _read(value, "b")
+            continue  # a row of ones, shaped like a lever but independent of it
+        direct = lever in _attributes_of(value, "b")
         alias = isinstance(value, ast.Attribute)  # `threats = b.us_threats` says nothing by itself
         if direct and not alias:
-            found.append((makes, ast.unparse(value)))
-        elif not direct and _renamed(rule, results & names, lever):
-            found.append((makes, ast.unparse(value)))
+            assignments.append((makes, ast.unparse(value)))
+        elif not direct and _is_alias(rule, results & names, lever):
+            assignments.append((makes, ast.unparse(value)))
         if direct or names & results:
             results.add(makes)
-    return found, results
+    return assignments, results
 
 
-def _renamed(rule: str, names: set[str], lever: str) -> bool:
-    """One of these names is no more than the lever's own under a shorter one."""
+def _is_alias(rule: str, names: set[str], lever: str) -> bool:
+    """Return True if one of these names is a local alias of the lever: `threats = b.us_threats`."""
     return any(
-        makes in names and isinstance(value, ast.Attribute) and _read(value, "b") == [lever]
+        makes in names
+        and isinstance(value, ast.Attribute)
+        and _attributes_of(value, "b") == [lever]
         for makes, value in _assignments(rule)
     )
 
 
-def _read(tree: ast.AST, of: str) -> list[str]:
-    """What is read of `b` or of `p`, by name."""
+def _attributes_of(tree: ast.AST, of: str) -> list[str]:
+    """Return the names of the attributes of `b` or of `p` in an expression."""
     return [
         n.attr
         for n in ast.walk(tree)
@@ -169,7 +184,8 @@ def _read(tree: ast.AST, of: str) -> list[str]:
 # --- terms ---------------------------------------------------------------------------------------
 
 
-def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
+def _terms(quantities: set[str], cast: Cast) -> Iterator[WeighedTerm]:
+    """Yield the terms of all states that weigh one of these quantities."""
     for state in cast.states:
         sums = [(a.name, a.terms) for a in state.appraisal]
         sums += [(a.name, a.utility) for a in state.action]
@@ -177,7 +193,7 @@ def _terms(made: Mapping[str, str], cast: Cast) -> Iterator[WeighedTerm]:
             sums.insert(0, ("feeling threatened", state.threat.terms))
         for what, terms in sums:
             for term in terms:
-                if term.quantity in made:
+                if term.quantity in quantities:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
                     yield WeighedTerm(state.name, what, term.words, through, coefficient)

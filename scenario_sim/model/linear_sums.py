@@ -1,10 +1,10 @@
-"""Sums of terms: the one form of every fear, appraisal, utility and push.
+"""Weighted sums over the blackboard: the form of every threat, appraisal, utility and push.
 
     utility = sum of coefficient x quantity
 
-`LinearSums` evaluates many such sums at once and can show the terms of any of them: they are the
-"why" of an act. Coefficients form a large matrix, sums by rows of the board, that is mostly zero. A
-sparse one multiplies only what is there, and adds every run's terms in the same order.
+`LinearSums` evaluates many such sums at once. It also returns the terms of any of them, which
+explain an act. The coefficients form a matrix of sums by rows that is mostly zero. A sparse matrix
+skips the zeros, and adds every run's terms in the same order.
 """
 
 from __future__ import annotations
@@ -18,10 +18,18 @@ from scenario_sim.model.blackboard import Blackboard
 
 
 class LinearSums:
-    """Many sums over the rows of a board.
+    """Many weighted sums over the rows of one blackboard.
 
-    sums: the terms of each sum. board: read anew at each evaluation. coefficients: values by name.
-    first: quantities whose terms are added before the others of their sum.
+    Parameters
+    ----------
+    sums : sequence of tuple of Term
+        The terms of each sum.
+    board : Blackboard
+        Its rows are read again at each evaluation.
+    coefficients : mapping of str to float or ndarray
+        Values by name.
+    first : collection of str
+        Quantities whose terms are added before the others of their sum.
     """
 
     def __init__(
@@ -31,10 +39,10 @@ class LinearSums:
         coefficients: Mapping[str, np.ndarray | float],
         first: Collection[str] = (),
     ):
-        from scipy.sparse import csr_array  # 40 ms to import, and commands that only read need none
+        from scipy.sparse import csr_array  # takes 40 ms; commands that only read need no sums
 
         self.sums, self._board, self._coefficients = tuple(sums), board, coefficients
-        ordered = in_order(self.sums, first)
+        ordered = order_terms(self.sums, first)
         terms = [term for sum_ in ordered for term in sum_]
         values = np.array([coefficients[term.coefficient] for term in terms], float)
         rows = np.array([board.row[term.quantity] for term in terms], np.int32)
@@ -42,17 +50,17 @@ class LinearSums:
         self._matrix = csr_array((values, rows, ends), (len(self.sums), len(board.block)))
 
     def evaluate(self) -> np.ndarray:
-        """Return the sums in the order they were given, (sums, runs)."""
+        """Return the present value of every sum, in the order given: (sums, runs)."""
         return self._matrix @ self._board.block
 
     def terms(self, which: int) -> list[tuple[Term, np.ndarray]]:
-        """Return the terms of one sum with their values as they stand, (runs,) each."""
+        """Return the terms of one sum with their present values, (runs,) each."""
         return [
             (term, self._board[term.quantity] * self._coefficients[term.coefficient])
             for term in self.sums[which]
         ]
 
 
-def in_order(sums: Sequence[WeightedSum], first: Collection[str]) -> list[WeightedSum]:
-    """Return each sum with the terms of `first` in front."""
+def order_terms(sums: Sequence[WeightedSum], first: Collection[str]) -> list[WeightedSum]:
+    """Return each sum with the terms of the quantities in `first` moved to the front."""
     return [tuple(sorted(terms, key=lambda t: t.quantity not in first)) for terms in sums]

@@ -17,6 +17,7 @@ from scenario_sim.model import equations
 from scenario_sim.model.agents import StateAgent
 from scenario_sim.model.blackboard import (
     LEVER_ROWS,
+    NO_DECISION,
     ROLE_ROWS,
     UNIT_COEFFICIENT,
     board_rows,
@@ -24,7 +25,7 @@ from scenario_sim.model.blackboard import (
     draw_row,
     push_row,
     push_sums,
-    role_players,
+    role_source_rows,
 )
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
@@ -33,9 +34,8 @@ from scenario_sim.model.week_inputs import Week, apply_shock
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 
-# What Mesa's data collector sees: means over the runs. Our own tools record everything.
+# Mesa's data collector gets the means of these over runs. `simulation/` records all rows.
 COLLECTED_ROWS = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
-NO_DECISION = -1  # the code of a vote on nothing
 
 
 class EscalationModel(mesa.Model):
@@ -43,32 +43,40 @@ class EscalationModel(mesa.Model):
 
     *Purpose*: compare mechanisms of escalation and of restraint under policies; not to forecast.
     *Entities*: six states (DPRK, USA, ROK, Japan, China, Russia), each a `StateAgent` with its own
-    perceptions, resources and repertoire; one world with tension on the escalation ladder, talks,
-    sanctions, money and a weapons programme. *Scales*: one step is one week, 26 to 520 of them; no
-    space. *Process*: each week all perceive, all decide (by logit, in each of their channels, from
-    last week's conditions and acts), all acts are absorbed, the world settles, and the four roads
-    to confrontation are weighed; confrontation is drawn beside the path and never played on.
-    *Stochasticity*: one uniform per (seed, run, week, draw), so that every run is a pure function
-    of (scenario, seed, run). The full description stands in `docs/model.md`.
+    perceptions, resources and repertoire. They share one world: tension on the escalation ladder,
+    talks, sanctions, money and a weapons programme. *Scales*: one step is one week, 26 to 520 of
+    them; there is no space. *Process*: each week, all states perceive, and then all decide. They
+    choose by logit in each of their channels, from last week's conditions and acts. The acts take
+    effect, conditions change, and the hazards of the four roads to confrontation follow.
+    Confrontation is drawn beside the path and never played on. *Stochasticity*: one random number
+    per (seed, run, week, draw), so every run is a pure function of (scenario, seed, run).
+    `docs/model.md` holds the full description.
 
-    Every attribute of the world is a vector over runs. `model.agents` holds the states,
-    `model.board` the world by name: `model.board.tension` is (runs,).
+    Every quantity is a vector over runs. `model.agents` holds the states, and `model.board` the
+    quantities by name: `model.board.tension` is (runs,).
 
     Parameters
     ----------
     given : Scenario, str or Path
         A scenario, a shipped name, or a path.
     runs : int or sequence of int
-        How many runs, or their ids.
+        Number of runs, 1 .. 2**40, or run ids.
     rng : int, optional
-        The seed, 0 to 2**63-1 (Mesa's name for it). Without one, 0.
+        The seed, 0 .. 2**63-1, under Mesa's name for it. The default is 0.
     buffers : Buffers
-        Makes what holds the numbers: NumPy arrays. The compiler hands in symbols.
+        Makes the containers of numbers: NumPy arrays. The compiler hands in symbols.
 
     Raises
     ------
     ScenarioError
-        For a seed or runs that cannot be.
+        If the seed or the runs are out of range.
+
+    Examples
+    --------
+    >>> model = EscalationModel("status-quo", runs=3, rng=7)
+    >>> model.step()
+    >>> model.week, model.board.tension.shape
+    (1, (3,))
     """
 
     def __init__(
@@ -87,8 +95,8 @@ class EscalationModel(mesa.Model):
         self.weeks, self.week = self.description.weeks, 0
 
         self.board = buffers.board(board_rows(self.cast), self.ids.size)
-        for role, name in zip(ROLE_ROWS, role_players(self.cast), strict=True):
-            self.board.rename(role, name)
+        for role, name in zip(ROLE_ROWS, role_source_rows(self.cast), strict=True):
+            self.board.add_alias(role, name)
         self.board.write(start_rows(self.description))
         self.parameters = buffers.coefficients(self.description)
         self._inputs = buffers.inputs(self.description)
@@ -107,12 +115,12 @@ class EscalationModel(mesa.Model):
     # --- building ---------------------------------------------------------------------------------
 
     def _select_rows(self) -> None:
-        """Choose the rows that are written together."""
+        """Select the rows that are read and written together."""
         board, alternatives = self.board, self.cast.alternatives
-        drawn = PERCEPTION_DRAWS + EVENT_DRAWS
-        self._event_places = self._draws.places(drawn)
+        event_draws = PERCEPTION_DRAWS + EVENT_DRAWS
+        self._event_places = self._draws.places(event_draws)
         self._choice_places = self._draws.places([alt.draw for alt in alternatives])
-        self._events = board.select([draw_row(name) for name in drawn])
+        self._events = board.select([draw_row(name) for name in event_draws])
         self._did = board.select([did_row(alt) for alt in alternatives])
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])
@@ -123,7 +131,7 @@ class EscalationModel(mesa.Model):
         self._tabling = board.select([did_row(alt) for alt in tabling])
 
     def _make_sums(self, buffers: Buffers) -> None:
-        """Make what is added up every week: what states weigh, what acts push, what fades."""
+        """Make the sums of every week, and the shares of memories that a week leaves."""
         p = vars(self.parameters)
         self._deliberation = Deliberation(self.cast, self.board, p, buffers)
         self._push_sums = buffers.sums(
@@ -132,13 +140,15 @@ class EscalationModel(mesa.Model):
         appraisals = [a for state in self.cast.states for a in state.appraisal]
         forbearance = [a.terms for a in appraisals if a.id == "forbearance"]
         self._forbearance = buffers.sums(forbearance, self.board, p, LEVER_ROWS)
-        self._kept = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
+        self._memory_retention = {q.name: memory_retention(q.fades, p[q.fades]) for q in MEMORIES}
 
     def acts(self) -> np.ndarray:
-        """Return this week's act in every channel: int8 (decision, runs).
+        """Return this week's act in every channel, in the order of `cast.channels`.
 
-        The order is that of `cast.channels`. An act is the action's code, 0 for hold, -1 where
-        there was nothing to vote on.
+        Returns
+        -------
+        ndarray of int8, shape (decisions, runs)
+            The action's code; 0 for holding still, -1 for a vote without a draft.
         """
         did, alternatives = self._did.read(), self.cast.alternatives
         decisions = [(alt.state, alt.channel) for alt in alternatives]
@@ -149,7 +159,7 @@ class EscalationModel(mesa.Model):
     # --- a week -----------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Make one week, and collect its means for Mesa's own tools.
+        """Simulate one week, and collect its means for Mesa's own tools.
 
         After the scenario's last week `running` is False and a step does nothing.
         """
@@ -158,76 +168,83 @@ class EscalationModel(mesa.Model):
             self.datacollector.collect(self)
 
     def advance(self) -> None:
-        """Make one week."""
+        """Simulate one week."""
         self.deliberate()
         self.settle()
 
     def deliberate(self) -> None:
-        """Make the first half of a week: all perceive, all decide; nothing has happened yet."""
-        week, noise = self._open()
-        self._apply(equations.OPENING)
-        self._foresee_the_council()
-        felt = self._deliberation.feel()
+        """Simulate the first half of a week: all states perceive, then all decide."""
+        week, noise = self._begin_week()
+        self._apply(equations.WEEK_START_RULES)
+        self._forecast_council()
+        felt = self._deliberation.perceive_threats()
         for state in self.states:
             state.perceive(felt)
-        self._share_fears()
+        self._average_allied_threat()
         appeal = self._deliberation.utilities() + week.bar + noise
         for state in self.states:
             state.decide(appeal, week)
 
     def settle(self) -> None:
-        """Make the second half: acts are absorbed, the world settles, hazards are drawn."""
+        """Simulate the second half: acts take effect, and confrontation is drawn."""
         tabled = np.maximum.reduce(self._tabling.read(), axis=0)
         for state in self.states:
             state.vote(tabled)
         self._pushes.write(self._push_sums.evaluate())
-        self._apply((equations.flights,))
+        self._apply((equations.launches,))
         shocks = self._deliberation.remember_shocks()
         for state in self.states:
             state.absorb(shocks)
-        self._apply((equations.council,))
+        self._apply((equations.security_council,))
         self._fade_memories()
-        self._apply(equations.SETTLING)
-        self._apply(equations.CLOSING)
+        self._apply(equations.WEEK_END_RULES)
+        self._apply(equations.HAZARD_RULES)
         self._signals.write(np.minimum(self._signal_pushes.read(), 1.0))
         self.week += 1
         self.running = self.week < self.weeks
 
-    def _open(self) -> tuple[Week, np.ndarray]:
-        """Put levers, dates, shocks and draws of the week on the board.
+    def _begin_week(self) -> tuple[Week, np.ndarray]:
+        """Write the week's levers, dates, shocks and draws to the board.
 
-        Returns the week's inputs, and the Gumbel noise of every alternative, (alternatives, runs).
+        Returns
+        -------
+        Week
+            The scenario's inputs of this week.
+        ndarray, shape (alternatives, runs)
+            Gumbel noise of every alternative.
         """
         board, week = self.board, self._inputs.week(self.week)
         board.write(week.rows)
-        if self._inputs.has_moved(self.week):
-            self._apply((equations.standing,))
+        if self._inputs.levers_changed(self.week):
+            self._apply((equations.lever_transforms,))
         for row, amount in week.shocks:
             board.write({row: apply_shock(row, board[row], amount)})
         draws = self._draws.week(self.week)
         self._events.write(draws[self._event_places])
         return week, draws[self._choice_places]
 
-    def _foresee_the_council(self) -> None:
-        """Work out the chance that no state vetoes, from last week's conditions."""
+    def _forecast_council(self) -> None:
+        """Compute the chance that no state vetoes, from last week's conditions."""
         prospect = 1.0
         for logit in self._forbearance.evaluate():
             prospect = prospect * equations.expit(logit)
         self.board.write({"council_prospect": prospect})
 
-    def _share_fears(self) -> None:
-        """Work out the allies' mean threat perception."""
+    def _average_allied_threat(self) -> None:
+        """Compute the allies' mean threat perception."""
         total: Any = 0.0
         for state in self.cast.allies:
             total = total + self.board[f"{state.code}.threat"]
         self.board.write({"allied_threat": total / float(len(self.cast.allies))})
 
     def _fade_memories(self) -> None:
-        """Let every memory fade and take in this week's pushes."""
-        board, fade = self.board, equations.fade
+        """Update every memory: it fades, and takes in this week's pushes."""
+        board, fade = self.board, equations.update_memory
         board.write(
             {
-                q.name: fade(board[q.name], self._kept[q.name], board[push_row(q.name)], q.high)
+                q.name: fade(
+                    board[q.name], self._memory_retention[q.name], board[push_row(q.name)], q.high
+                )
                 for q in MEMORIES
             }
         )
@@ -238,7 +255,7 @@ class EscalationModel(mesa.Model):
 
 
 def start_rows(scenario: Scenario) -> dict[str, float]:
-    """Return the board's rows before the first week, by name; all others are 0."""
+    """Return the rows that are not 0 before the first week, by name."""
     rows = dict(scenario.start_conditions())
     threats = scenario.start_threats()
     usual = {s.code: s.threat.usual for s in scenario.cast.perceivers if s.threat}
@@ -247,7 +264,10 @@ def start_rows(scenario: Scenario) -> dict[str, float]:
 
 
 def memory_retention(fades: str, coefficient: np.ndarray) -> np.ndarray:
-    """Return the share of a memory that one week leaves: `..._memory` is it, `..._half_life` gives it."""
+    """Return the share of a memory that one week leaves.
+
+    A coefficient `..._memory` is that share; a `..._half_life`, in weeks, gives it.
+    """
     return coefficient if fades.endswith("_memory") else equations.share_left(coefficient)
 
 
@@ -259,5 +279,5 @@ def _seed(rng) -> int:
     if rng is None:
         return 0
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
-        return int(np.random.default_rng(rng).integers(MAX_SEED))  # what Mesa's tools hand over
+        return int(np.random.default_rng(rng).integers(MAX_SEED))  # Mesa's tools pass generators
     return check_seed(rng)

@@ -1,10 +1,9 @@
-"""exp, log and the normal distribution in plain arithmetic: additions, multiplications, divisions.
+"""exp, log and the normal distribution in plain arithmetic (IEEE + - * /).
 
-The processor's and NumPy's own functions differ in the last bit from one kind of machine to the
-next (NumPy's exp in 4.6 % of values between AVX2 and AVX-512). IEEE arithmetic does not. These
-functions take arrays and the symbols of a trace alike, so that the compiled model is traced
-through them and has the same bits everywhere. `tests/model/test_special_functions.py` holds each
-to SciPy.
+NumPy's and the processor's own functions differ in the last bit between kinds of machine: NumPy's
+exp in 4.6 % of values between AVX2 and AVX-512. IEEE arithmetic does not. These functions take
+arrays and the symbols of a trace. The compiled model is traced through them, and so has the same
+bits everywhere. `tests/model/test_special_functions.py` compares each with SciPy.
 
 References
 ----------
@@ -52,7 +51,7 @@ def monic(x, coefficients):
 
 
 def exp(x):
-    """Return e**x, double precision; x is brought within -708 .. 709, where the result is normal."""
+    """Return e**x, double precision; x is limited to -708 .. 709, where the result is normal."""
     x = np.minimum(np.maximum(x, -708.0), 709.0)
     rounded = x * LOG2_E + ROUNDING
     n = rounded - ROUNDING
@@ -82,7 +81,7 @@ def expit(x):
 
 
 def split_single(x):
-    """Return (m, k) with x = 2**k * (1 + m), m from sqrt(1/2)-1 to sqrt(2)-1; x positive, float32."""
+    """Return (m, k) with x = 2**k * (1 + m), m from sqrt(1/2)-1 to sqrt(2)-1; x > 0, float32."""
     bits = x.view(np.int32)
     k = (bits - SQRT_HALF_BITS_SINGLE) >> MANTISSA_BITS_SINGLE
     m = (bits - (k << MANTISSA_BITS_SINGLE)).view(np.float32) - np.float32(1)
@@ -124,7 +123,7 @@ ERF_U = (
 
 
 def normal_cdf(x):
-    """Return the standard normal distribution function; its tail ends at 1e-28."""
+    """Return the standard normal distribution function; it is never below 5.7e-30."""
     a = x * math.sqrt(0.5)
     z = np.minimum(np.maximum(a, -a), 7.999)
     square = a * a
@@ -184,7 +183,7 @@ def normal_quantile(p):
 
 
 def poisson_cdf(most, mean):
-    """Return the chance of at most `most` (a whole number) events of a Poisson distribution."""
+    """Return the probability of at most `most` (a whole number) events, if they are Poisson."""
     term = total = 1.0
     for k in range(1, int(most) + 1):
         term = term * mean / float(k)

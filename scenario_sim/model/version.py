@@ -1,9 +1,9 @@
-"""The fingerprint of the model: what it computes, whatever it is called in Python.
+"""The fingerprint of the model identifies what it computes, not how it is written in Python.
 
-It covers the traced program (equations, agents, choices, draws, measures), the results worked out
-of measures, the coefficients' defaults, the states' acts as data, the calendar and how a scenario
-becomes weeks. A rename in Python, a comment or another folder leaves it as it is; names of rows,
-coefficients, levers and acts are data and count.
+It covers the traced program (equations, agents, choices, draws, measures) and the outcomes computed
+from measures. It also covers the coefficients' defaults, the states' acts as data, the calendar, and
+the inputs that a scenario gives for each week. A rename in Python, a comment or a move to another
+folder does not change it. Names of rows, coefficients, levers and acts are data, and do change it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,16 @@ def fingerprint(
 ) -> str:
     """Return the fingerprint of the shipped model, 64 hexadecimal digits.
 
-    program: of its week, with measures and histograms. scenario: `probe()`. results: works outcomes
-    out of measured rows, by name; they are traced as well.
+    Parameters
+    ----------
+    program : Program
+        One week of the model, with measures and histograms.
+    scenario : Scenario
+        `probe_scenario()`.
+    measures : sequence of Measure
+        Their rows before the first week count.
+    results : mapping of str to callable
+        Compute the outcomes from measured rows, by name. They are traced as well.
     """
     parts = [
         program.text,
@@ -49,7 +57,7 @@ def fingerprint(
 
 
 def results_text(measures: Sequence[Measure], results: Mapping[str, Result]) -> str:
-    """Return where measured rows start, and the results as programs over them, as text."""
+    """Return the first values of measured rows, and the traced outcomes, as text."""
     graph = Graph()
     starts = {name: value for measure in measures for name, value in measure.start.items()}
     rows = {name: Row(graph, graph.input("state", name)) for name in starts}
@@ -61,7 +69,7 @@ def results_text(measures: Sequence[Measure], results: Mapping[str, Result]) -> 
 
 
 def acts_as_data(cast: Cast) -> list:
-    """Return every state with its acts, without the words that describe them."""
+    """Return every state with its acts as data, without their descriptions."""
     return [
         [state.code, state.role]
         + [
@@ -82,30 +90,32 @@ def acts_as_data(cast: Cast) -> list:
 
 
 def inputs_digest(scenario: Scenario, program: Program) -> str:
-    """Return a digest of what the calendar brings, and of what the program reads of a probing
-    scenario's weeks: a lever that no rule reads changes nothing."""
+    """Return a digest of the calendar, and of the inputs that the program reads of a scenario.
+
+    A lever that no rule reads changes nothing.
+    """
     digest = hashlib.sha256()
     rows = dates.calendar_by_week(CALENDAR_START, CALENDAR_WEEKS)
     rows["called_off"] = dates.cancelled_drill_weeks(CALENDAR_START, CALENDAR_WEEKS)
     for name, values in sorted(rows.items()):
         digest.update(name.encode() + np.asarray(values, float).tobytes())
-    given = WeekInputs(scenario)
+    inputs = WeekInputs(scenario)
     live = (program.graph.nodes[n] for n in program.graph.reach(program.trace.world_roots))
     read = {node.args[1] for node in live if node.op == "input" and node.args[0] == "week"}
-    for name, row in zip(WEEKLY_INPUTS, given.rows, strict=True):
+    for name, row in zip(WEEKLY_INPUTS, inputs.rows, strict=True):
         if name in read:
             digest.update(name.encode() + row.tobytes())
-    for block in (given.bar, given.free, given.forced):
+    for block in (inputs.bar, inputs.free, inputs.forced):
         digest.update(block.tobytes())
-    digest.update(repr(sorted(given.shocks.items())).encode())
+    digest.update(repr(sorted(inputs.shocks.items())).encode())
     for name in program.state:
-        for amount in (-1e9, 0.125, 1e9):  # the far ones give the bounds
+        for amount in (-1e9, 0.125, 1e9):  # the extremes reach the bounds
             digest.update(name.encode() + apply_shock(name, np.array([0.25]), amount).tobytes())
     return digest.hexdigest()
 
 
 def probe_scenario() -> Scenario:
-    """Return a scenario that uses every kind of date: replay, changes, shocks, forced acts."""
+    """Return a scenario with every kind of dated input: replay, changes, shocks, forced acts."""
 
     def day(week: int) -> date:
         return PROBE_START + timedelta(weeks=week)

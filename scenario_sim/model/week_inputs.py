@@ -1,4 +1,4 @@
-"""What a scenario gives for each week, the same in every run: levers, dates, orders, shocks."""
+"""A scenario's inputs for each week: levers, dates, forced acts and shocks."""
 
 from __future__ import annotations
 
@@ -20,9 +20,18 @@ Shocks = Sequence[tuple[str, float]]  # (row, amount)
 class Week:
     """One week's inputs.
 
-    rows: those of WEEKLY_INPUTS that change this week, by name. bar: 0, or -inf where an
-    alternative may not be chosen, (alternatives, 1). free: 1, or 0 where the scenario leaves no
-    choice in the alternative's channel. forced: 1 where it names the alternative, else 0.
+    Attributes
+    ----------
+    rows : dict of str to float
+        Those rows of WEEKLY_INPUTS that change this week, by name.
+    bar : ndarray, shape (alternatives, 1)
+        0, or -inf where an alternative may not be chosen.
+    free : ndarray, shape (alternatives, 1)
+        1, or 0 where the scenario leaves no choice in the alternative's channel.
+    forced : ndarray, shape (alternatives, 1)
+        1 where the scenario forces the alternative, else 0.
+    shocks : sequence of (str, float)
+        Rows and the amounts added to them.
     """
 
     rows: dict[str, np.ndarray]
@@ -33,9 +42,15 @@ class Week:
 
 
 class WeekInputs:
-    """All weeks of a scenario.
+    """The inputs of all weeks of a scenario.
 
-    rows: (len(WEEKLY_INPUTS), weeks). bar, free, forced: (alternatives, weeks). shocks: by week.
+    Attributes
+    ----------
+    rows : ndarray, shape (len(WEEKLY_INPUTS), weeks)
+    bar, free, forced : ndarray, shape (alternatives, weeks)
+        As in `Week`.
+    shocks : dict of int to tuple of (str, float)
+        By week.
     """
 
     def __init__(self, scenario: Scenario):
@@ -47,7 +62,7 @@ class WeekInputs:
                 self.rows[row[name], week:] = value
         for quantity in CALENDAR:
             self.rows[row[quantity.name]] = plan.dates[quantity.name]
-        self.rows[row[RECORDED_LAUNCH_DAYS]] = -1.0  # not on record
+        self.rows[row[RECORDED_LAUNCH_DAYS]] = -1.0  # unless the record has a number
         for week, days in plan.launch_days.items():
             self.rows[row[RECORDED_LAUNCH_DAYS], week] = days
 
@@ -59,9 +74,9 @@ class WeekInputs:
             self.bar[[action in barred for action in ids], week] = -np.inf
         for week, orders in plan.forced.items():
             for decision, action in orders.items():
-                mine = [n for n, other in enumerate(decision_of) if other == decision]
-                self.free[mine, week] = 0.0
-                self.forced[[n for n in mine if ids[n] == action], week] = 1.0
+                alternatives = [n for n, other in enumerate(decision_of) if other == decision]
+                self.free[alternatives, week] = 0.0
+                self.forced[[n for n in alternatives if ids[n] == action], week] = 1.0
         self.shocks = {
             week: tuple((name, amount) for name, amount in shocks)
             for week, shocks in plan.shocks.items()
@@ -76,8 +91,8 @@ class WeekInputs:
             rows, self.bar[:, at], self.free[:, at], self.forced[:, at], self.shocks.get(week, ())
         )
 
-    def has_moved(self, week: int) -> bool:
-        """Return whether a lever has a new value this week."""
+    def levers_changed(self, week: int) -> bool:
+        """Return True if a lever has a new value this week."""
         return any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
 
     def _changed(self, week: int) -> np.ndarray:
@@ -90,6 +105,6 @@ _BOUNDS = {q.name: (q.low, q.high) for q in (*CONDITIONS, *MEMORIES)}
 
 
 def apply_shock(row: str, value: np.ndarray, amount: float) -> np.ndarray:
-    """Return a row after a shock, within the bounds of its quantity."""
-    low, high = _BOUNDS.get(row, (0.0, 1.0))  # a threat perception is a share
+    """Return a row after a shock, limited to the bounds of its quantity."""
+    low, high = _BOUNDS.get(row, (0.0, 1.0))  # rows not listed are threat perceptions, 0 .. 1
     return np.minimum(np.maximum(value + amount, low), high)

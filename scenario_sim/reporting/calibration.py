@@ -1,4 +1,4 @@
-"""The part of a hand-out that keeps luck and not knowing the coefficients apart."""
+"""Show in a report how much of the spread is chance and how much coefficient uncertainty."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ COLUMNS = (
     "Outcome", "Luck alone: mean", "nine in ten", "Luck and coefficients: mean", "nine in ten",
     "from coefficients",
 )  # fmt: skip
-CHARTS = ("Tension, luck alone", "Tension, luck and coefficients")
+CHART_TITLES = ("Tension, luck alone", "Tension, luck and coefficients")
 
 
 def format_posterior_row(outcome: str, row: pd.Series) -> tuple[str, ...]:
-    """One outcome as COLUMNS have it, less its name: three significant digits; an absolute risk one."""
+    """Return one outcome's cells for COLUMNS, without its name.
+
+    Figures have three significant digits; an absolute risk has one.
+    """
 
     def said(column: str) -> str:
         value = row[column]
@@ -48,7 +51,7 @@ def format_posterior_row(outcome: str, row: pd.Series) -> tuple[str, ...]:
 
 
 def posterior_section(told: PredictiveResult) -> ReportSection:
-    """The table, and both fans."""
+    """Return the section with the table and both fans."""
     rows = [
         (
             escape(f"{name.replace('_', ' ')} ({OUTCOMES_BY_NAME[name].unit})"),
@@ -58,7 +61,7 @@ def posterior_section(told: PredictiveResult) -> ReportSection:
     ]
     figures = [
         ReportFigure(title, fan_chart(summarise_tension(trajectory), None, LIGHT), 300)
-        for title, trajectory in zip(CHARTS, (told.luck(), told.both()), strict=True)
+        for title, trajectory in zip(CHART_TITLES, (told.luck(), told.both()), strict=True)
     ]
     return ReportSection(
         TITLE, TEXT.format(draws=told.draws, runs=told.runs), COLUMNS, rows, figures

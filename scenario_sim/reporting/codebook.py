@@ -1,6 +1,6 @@
-"""What there is, as rows: levers, coefficients, actions, outcomes, recorded quantities.
+"""List levers, coefficients, actions, outcomes and recorded quantities as rows.
 
-One catalogue for the command line and the docs. Every row is a dict of plain values; all rows of a
+The command line and the docs share these rows. Every row is a dict of plain values; all rows of a
 section have the same keys, in the order of the columns.
 """
 
@@ -22,22 +22,22 @@ Row = dict[str, Any]
 
 
 def levers() -> list[Row]:
-    """What a policymaker may pull."""
+    """Return the levers that a policymaker may move."""
     return [_setting(lever) for lever in LEVERS]
 
 
 def hypotheses() -> list[Row]:
-    """Where experts disagree."""
+    """Return the settings on which experts disagree."""
     return [_setting(lever) for lever in HYPOTHESES]
 
 
 def circumstances() -> list[Row]:
-    """What scenarios set and nobody pulls."""
+    """Return the settings that scenarios fix and no policymaker moves."""
     return [_setting(lever) for lever in CIRCUMSTANCES]
 
 
 def coefficients(cast: Cast | None = None) -> list[Row]:
-    """Every coefficient of a rule or a repertoire."""
+    """Return every coefficient of an equation or a utility."""
     return [
         {
             "name": p.name,
@@ -53,7 +53,7 @@ def coefficients(cast: Cast | None = None) -> list[Row]:
 
 
 def states(cast: Cast | None = None) -> list[Row]:
-    """Who decides: role, channels, resources, and what each is afraid of."""
+    """Return the states: role, channels, resources, and what threatens each."""
     cast = cast or load_cast()
     return [
         {
@@ -69,7 +69,7 @@ def states(cast: Cast | None = None) -> list[Row]:
 
 
 def actions(cast: Cast | None = None) -> list[Row]:
-    """What each state can do, and what speaks for it."""
+    """Return each state's actions and their utilities."""
     cast = cast or load_cast()
     return [
         {
@@ -90,7 +90,7 @@ def actions(cast: Cast | None = None) -> list[Row]:
 
 
 def appraisals(cast: Cast | None = None) -> list[Row]:
-    """The judgements that several utilities share, such as the mood for testing."""
+    """Return the judgements that several utilities share, such as the mood for testing."""
     cast = cast or load_cast()
     return [
         {
@@ -106,7 +106,7 @@ def appraisals(cast: Cast | None = None) -> list[Row]:
 
 
 def mechanisms() -> list[Row]:
-    """What a world may do without."""
+    """Return the mechanisms that a scenario may leave out."""
     return [
         {
             "mechanism": name,
@@ -118,7 +118,7 @@ def mechanisms() -> list[Row]:
 
 
 def outcomes() -> list[Row]:
-    """What a run comes to, one value a run."""
+    """Return the outcomes, one value a run."""
     from scenario_sim.simulation.outcomes import OUTCOMES  # brings pandas along
 
     return [
@@ -134,7 +134,7 @@ def outcomes() -> list[Row]:
 
 
 def quantities() -> list[Row]:
-    """What is recorded every week, by its name in a dataset."""
+    """Return the quantities that are recorded every week, by their names in a dataset."""
     lasting = {q.name: "condition" for q in CONDITIONS} | {q.name: "memory" for q in MEMORIES}
     rows = [
         (q.name, lasting.get(q.name, "worked out each week"), "run, week", q)
@@ -175,7 +175,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
 
 
 def as_markdown(rows: Sequence[Row], columns: Iterable[str] = ()) -> str:
-    """A table in Markdown; `columns` chooses some of the keys and their order, else all."""
+    """Return a Markdown table; `columns` chooses some of the keys and their order, else all."""
     if not rows:
         return ""
     columns = list(columns) or list(rows[0])
@@ -185,7 +185,7 @@ def as_markdown(rows: Sequence[Row], columns: Iterable[str] = ()) -> str:
 
 
 def as_text(value: Any) -> str:
-    """A cell: no more digits than there are, yes and no, and nothing for a bound there is not."""
+    """Return a cell: six digits, yes or no, and nothing for an infinite bound."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -211,6 +211,6 @@ def _setting(lever: Lever) -> Row:
 
 
 def _in_words(terms: Iterable[Term], cast: Cast) -> str:
-    """A sum of terms, each by its words and its weight: `the mood for testing +1, ...`."""
+    """Return a sum of terms in words with weights: `the mood for testing +1, ...`."""
     weights = ((term.words, cast.parameters[term.coefficient].default) for term in terms)
     return ", ".join(f"{words} {weight:+.4g}" for words, weight in weights)

@@ -223,19 +223,3 @@ PAST_ENDS = "The record ends with {last}, and so does its line."
 PAST_CREDIT = "Record: {credit}."
 PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
 UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"
-
-# --- how a forecaster's chances held ---
-TRIALS = {
-    "reliability": (
-        "Reliability",
-        "along: chance given of a launch in a month, %; up: months that saw one, %",
-    ),
-    "pit": ("PIT", "% of months in each tenth of the chances given; 10 each where calibrated"),
-}
-RELIABILITY = (
-    "Months that were given about the same chance of a launch stand together, in {n} groups; in {outside} "
-    "of them that chance lies outside the 95 % interval of how many saw one."
-)
-RELIABILITY_COLUMNS = ("Chance given, %", "months", "saw a launch, %")
-PIT = "Each tenth of the chances given holds from {least} to {most} % of the months; {flat} % each would be flat."
-PIT_COLUMNS = ("Part of the chances given", "months, %")

@@ -162,7 +162,7 @@ def _text(name: str, baseline: Trajectory, comparison: Comparison | None) -> Out
     title, unit, decimals, factor = messages.OUTCOMES[name]
     sides = (baseline, comparison.policy) if comparison else (baseline,)
     values = [side.outcomes[name].to_numpy(float) for side in sides]
-    base, *other = [estimates.mean(factor * of_runs, decimals) for of_runs in values]
+    base, *other = [estimates.format_mean(factor * of_runs, decimals) for of_runs in values]
     if comparison is None:
         return OutcomeText(name, title, unit, base)
     halves = [float(half_width(of_runs)) for of_runs in values]

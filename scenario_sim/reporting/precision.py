@@ -1,4 +1,4 @@
-"""Enough runs? Whether the futures drawn can tell two worlds apart, and how many would."""
+"""Decide whether the runs suffice to tell two scenarios apart, and how many would."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ import numpy as np
 
 from scenario_sim.formatting import format_number, format_signed, round_significant
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.estimates import give_or_take
+from scenario_sim.reporting.estimates import Change, classify_change, format_with_error
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
 from scenario_sim.simulation.intervals import half_width, wilson_interval
 from scenario_sim.simulation.trajectory import Trajectory
 
-CLOSE = 0.1  # a level is known well enough when its 95 % interval is within a tenth of it
-MOST_TOLD = 10_000_000  # runs; beyond this, no number of runs is worth naming
+MAX_RELATIVE_ERROR = 0.1  # of a level: half of its 95 % interval over the level
+MAX_REPORTED_RUNS = 10_000_000  # a larger number is not worth naming
 
 
 @dataclass(frozen=True)
 class Precision:
-    """One outcome: its value (a difference, or a level), half of its 95 % interval, whether that is
-    precise enough, and how many runs would make it so (infinite where none would), with the ends of
-    its own interval: how many it takes is guessed from the runs there are."""
+    """Precision of one outcome.
+
+    Attributes
+    ----------
+    value, half : float
+        A difference, or a level, and half of its 95 % interval.
+    enough : bool
+        Whether that is precise enough.
+    needed, needed_low, needed_high : float
+        Number of runs that would make it so, infinite where none would, and its interval: it is
+        estimated from the runs there are.
+    """
 
     name: str
     value: float
@@ -35,37 +44,38 @@ class Precision:
 
     @property
     def needed_text(self) -> str:
+        """The number of runs needed, as text."""
         if math.isnan(self.half):
             return messages.NEEDS_MORE
-        if self.needed > MOST_TOLD:
+        if self.needed > MAX_REPORTED_RUNS:
             return messages.NEEDS_NONE
-        value, low, high = map(_runs, (self.needed, self.needed_low, self.needed_high))
-        form = messages.ENDS if self.needed_high <= MOST_TOLD else messages.NEEDS_OR_MORE
+        value, low, high = map(_format_runs, (self.needed, self.needed_low, self.needed_high))
+        form = messages.ENDS if self.needed_high <= MAX_REPORTED_RUNS else messages.NEEDS_OR_MORE
         return form.format(value=value, low=low, high=high)
 
 
 def estimate_precision(
     baseline: Trajectory, comparison: Comparison | None
 ) -> tuple[Precision, ...]:
-    """The risk first, then the outcomes of `words.OUTCOMES`."""
+    """Return the precision of the risk, then of the outcomes of `messages.OUTCOMES`."""
     names = ("confrontation_risk", *messages.OUTCOMES)
-    return tuple(_precision(name, baseline, comparison) for name in names)
+    return tuple(_estimate_one(name, baseline, comparison) for name in names)
 
 
-def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -> Precision:
+def _estimate_one(name: str, baseline: Trajectory, comparison: Comparison | None) -> Precision:
     values = baseline.outcomes[name].to_numpy(float)
     if comparison is not None:
         values = comparison.policy.outcomes[name].to_numpy(float) - values
     n, mean = values.size, float(values.mean())
     half = float(half_width(values))
-    wanted = abs(mean) if comparison is not None else CLOSE * abs(mean)
-    reach = half if comparison is not None else CLOSE * half
-    # As many as the figure itself calls for, and the ends of its interval.
-    needed = [_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
+    wanted = abs(mean) if comparison is not None else MAX_RELATIVE_ERROR * abs(mean)
+    reach = half if comparison is not None else MAX_RELATIVE_ERROR * half
+    # The runs that the figure needs, and the ends of that number's interval.
+    needed = [_runs_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
     enough = half < wanted
     if comparison is not None:
         differ = int(np.count_nonzero(values))
-        enough = enough and differ >= MIN_DIFFERING_RUNS
+        enough = enough and classify_change(differ) is Change.MEASURED
         if differ:
             found, fewest, most = map(float, wilson_interval(differ, n))
             rates = (found, most, fewest)
@@ -73,31 +83,31 @@ def _precision(name: str, baseline: Trajectory, comparison: Comparison | None) -
     return Precision(name, mean, half, enough, n, *map(float, needed))
 
 
-def _needed(runs: int, half: float, wanted: float) -> float:
-    """The error shrinks as the root of the runs."""
+def _runs_needed(runs: int, half: float, wanted: float) -> float:
+    """Return the runs that give the wanted error, which shrinks as the root of the runs."""
     return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
 
 
 def precision_sentence(first: Precision, compared: bool) -> str:
-    """One sentence about the headline."""
+    """Return one sentence about the first outcome."""
     if math.isnan(first.half):
         return messages.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
-    value, half = _per_thousand(first.value), _per_thousand(first.half).lstrip("+")
+    value, half = _format_per_thousand(first.value), _format_per_thousand(first.half).lstrip("+")
     if not compared:
         part = format_number(100 * first.half / first.value) if first.value else "0"
         text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL
         return text.format(half=half, share=part, **said)
     if first.value == 0 and first.half == 0:
         return messages.ENOUGH_SAME.format(**said)
-    if first.needed > MOST_TOLD:
+    if first.needed > MAX_REPORTED_RUNS:
         return messages.NEVER_SHIFT.format(value=value, half=half, **said)
     text = messages.ENOUGH_SHIFT if first.enough else messages.MORE_SHIFT
     return text.format(value=value, half=half, **said)
 
 
 def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[str, ...], ...]:
-    """For a table: outcome, value with its error, whether that is enough, runs needed."""
+    """Return rows for a table: outcome, value with its error, whether it suffices, runs needed."""
     rows = []
     for one in found:
         if one.name in messages.OUTCOMES:
@@ -105,16 +115,16 @@ def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[
         else:
             title, decimals, factor = messages.RISK_ROW, 1, 1000.0
         write = format_signed if compared else format_number
-        value = give_or_take(factor * one.value, factor * one.half, decimals, write)
+        value = format_with_error(factor * one.value, factor * one.half, decimals, write)
         rows.append((title, value, messages.YES if one.enough else messages.NO, one.needed_text))
     return tuple(rows)
 
 
-def _runs(needed: float) -> str:
+def _format_runs(needed: float) -> str:
     return format_number(round_significant(math.ceil(needed), 2)) if math.isfinite(needed) else ""
 
 
-def _per_thousand(probability: float) -> str:
+def _format_per_thousand(probability: float) -> str:
     return format_signed(
         round_significant(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0
     )

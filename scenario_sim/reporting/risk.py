@@ -1,4 +1,4 @@
-"""Risk in words: natural frequencies and the ratio first, the level last and coarse."""
+"""Describe risk: natural frequencies and the ratio first, the level last and coarse."""
 
 from __future__ import annotations
 
@@ -16,21 +16,36 @@ from scenario_sim.formatting import (
     format_period,
 )
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.estimates import counted
+from scenario_sim.reporting.estimates import format_run_count
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
-NO_ERROR = 1e-12  # what adding up leaves where all futures are alike
+ROUNDING_ERROR = 1e-12  # what summation leaves where all runs are equal
 
 
 @dataclass(frozen=True)
 class Risk:
-    """Chance of a direct confrontation, expected from the hazards: probabilities, and in `*_half`
-    half of their 95 % intervals. Without a policy `policy` is NaN. `low` and `high` bound the paired
-    difference, `ratio_*` policy over baseline; `prior` bounds the level (of the policy, where there is
-    one) over the anchor's range."""
+    """Chance of a direct confrontation, expected from the hazards.
+
+    Attributes
+    ----------
+    baseline, policy : float
+        Probabilities; `policy` is NaN without one.
+    baseline_half, policy_half : float
+        Half of their 95 % intervals.
+    low, high : float
+        Ends of the paired difference's interval.
+    ratio, ratio_low, ratio_high : float
+        Policy over baseline, and the ends of its interval.
+    prior : tuple of float
+        The level (of the policy, where there is one) over the range of `war_risk_anchor`.
+    drawn : tuple of int
+        Confrontations drawn on each side.
+    can_tell_drawn : bool
+        Whether enough runs differ to compare them.
+    """
 
     weeks: int
     runs: int
@@ -49,6 +64,7 @@ class Risk:
 
     @classmethod
     def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
+        """Return the risk of a baseline, beside that of its policy where there is one."""
         base = baseline.outcomes["confrontation_risk"].to_numpy(float)
         front = base if comparison is None else _risks(comparison.policy)
         shown = baseline if comparison is None else comparison.policy
@@ -64,17 +80,18 @@ class Risk:
             policy=np.nan if comparison is None else other, policy_half=float(half_width(front)),
             low=by - half, high=by + half,
             ratio=ratio, ratio_low=ratio - reach, ratio_high=ratio + reach,
-            prior=_prior(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
+            prior=_prior_range(front, shown.scenario.settings()[ANCHOR]), drawn=(drawn[0], drawn[1]),
             can_tell_drawn=comparison is not None and comparison.can_tell("confrontation"),
         )  # fmt: skip
 
     @property
     def compared(self) -> bool:
+        """Whether there is a policy."""
         return not np.isnan(self.policy)
 
     @property
     def shown(self) -> float:
-        """The risk of the world on screen."""
+        """The risk of the scenario on screen."""
         return self.policy if self.compared else self.baseline
 
     @property
@@ -84,12 +101,12 @@ class Risk:
 
     @property
     def outside(self) -> bool:
-        """Above a half: outside any observed range."""
+        """Whether a risk exceeds a half, outside any observed range."""
         return max(self.baseline, self.shown) > 0.5
 
     @property
     def sentence(self) -> str:
-        """Natural frequencies: what a class should read first."""
+        """The risk in natural frequencies: the sentence that a class reads first."""
         base = self._with_error(self.baseline, self.baseline_half)
         said = {"base": base, "span": format_period(self.weeks)}
         if not self.compared:
@@ -101,31 +118,32 @@ class Risk:
 
     @staticmethod
     def futures(probability: float) -> str:
-        """How many of 1,000 futures, as the sentence counts them."""
+        """Return how many of 1,000 futures, as the sentence counts them."""
         return messages.MANY if probability > 0.5 else format_count(1000 * probability)
 
     @classmethod
     def _with_error(cls, probability: float, half: float) -> str:
         said = cls.futures(probability)
         return (
-            messages.PLUS_MINUS.format(value=said, half=_whole(half))
+            messages.PLUS_MINUS.format(value=said, half=_round_up_futures(half))
             if said[0].isdigit() and half >= 0
             else said
         )
 
     @property
     def ratio_text(self) -> str:
-        """`0.64 × the baseline`."""
+        """The ratio, as in `0.64 × the baseline`."""
         return messages.RATIO.format(ratio=format_number(self.ratio, 2))
 
     @property
     def ratio_interval(self) -> str:
+        """The interval of the ratio."""
         low, high = format_number(max(0.0, self.ratio_low), 2), format_number(self.ratio_high, 2)
         return messages.INTERVAL.format(low=low, high=high)
 
     @property
     def shift_text(self) -> str:
-        """`8 fewer in 1,000`, or that the runs cannot tell."""
+        """The difference, as in `8 fewer in 1,000`, or that the runs cannot tell."""
         if not self.moved:
             return messages.NO_SHIFT
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
@@ -134,24 +152,27 @@ class Risk:
 
     @property
     def error_text(self) -> str:
-        """What the sign behind a level that is shown alone means."""
+        """Explanation of the sign ± behind a level."""
         return messages.ERROR_ONE.format(runs=self.runs)
 
     @property
     def level_text(self) -> str:
-        """Absolute risk and its error, one significant digit each, with what the prior allows."""
+        """The level and its error, one significant digit each, with what the prior allows."""
         if self.outside:
             return messages.OUTSIDE
         low, high = (format_percent(p) for p in self.prior)
-        base = _percent(self.baseline, self.baseline_half)
+        base = _percent_with_error(self.baseline, self.baseline_half)
         said = {"base": base, "low": low, "high": high}
         if not self.compared:
             return messages.LEVEL.format(**said)
-        return messages.LEVEL_TWO.format(policy=_percent(self.policy, self.policy_half), **said)
+        return messages.LEVEL_TWO.format(
+            policy=_percent_with_error(self.policy, self.policy_half), **said
+        )
 
     @property
     def drawn_text(self) -> str:
-        base, policy = (counted(many, self.runs) for many in self.drawn)
+        """The number of confrontations drawn."""
+        base, policy = (format_run_count(many, self.runs) for many in self.drawn)
         if not self.compared:
             return messages.DRAWN_ONE.format(runs=self.runs, base=base)
         tell = "" if self.can_tell_drawn else f" ({messages.TOO_FEW})"
@@ -162,25 +183,29 @@ def _risks(trajectory: Trajectory) -> np.ndarray:
     return trajectory.outcomes["confrontation_risk"].to_numpy(float)
 
 
-def _prior(risks: np.ndarray, anchor: float) -> tuple[float, float]:
-    """The level at both ends of the anchor: it multiplies every hazard and moves nothing else, so
-    no second simulation is needed."""
+def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
+    """Return the level at both ends of the anchor's range.
+
+    The anchor multiplies every hazard and moves nothing else, so no second simulation is needed.
+    """
     hazard = -np.log1p(-np.minimum(risks, 1 - 1e-15)) / anchor
     ends = SETTINGS[ANCHOR].low, SETTINGS[ANCHOR].high
     low, high = (float(-np.expm1(-end * hazard).mean()) for end in ends)
     return low, high
 
 
-def _whole(half: float) -> str:
-    """In futures of 1,000, rounded up: what it stands behind is rounded to whole futures."""
+def _round_up_futures(half: float) -> str:
+    """Return half an interval in futures of 1,000, rounded up to a whole number."""
     return format_number(max(1, math.ceil(round(1000 * half, 3))))
 
 
-def _percent(probability: float, half: float) -> str:
-    """In per cent, to one significant digit, and what encloses its 95 % interval around that: to one
-    as well, rounded up."""
+def _percent_with_error(probability: float, half: float) -> str:
+    """Return a probability in per cent with its error, to one significant digit each.
+
+    The error is rounded up, so that it encloses the 95 % interval around the rounded value.
+    """
     said = format_percent(probability)
-    if not said[0].isdigit() or not half > NO_ERROR:
+    if not said[0].isdigit() or not half > ROUNDING_ERROR:
         return said
     number = said.removesuffix(PERCENT)
     reach = 100 * half + abs(100 * probability - float(number))

@@ -1,4 +1,4 @@
-"""A policy beside its baseline on the same luck: paired differences, with their intervals."""
+"""Compare a policy with its baseline on the same random draws, run by run."""
 
 from __future__ import annotations
 
@@ -9,54 +9,65 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from scenario_sim.data.states import load_cast
+from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.model.random_draws import run_ids
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import Keep, Progress, simulate_side_by_side
+from scenario_sim.simulation.ensemble import (
+    Keep,
+    Progress,
+    check_runs_fit,
+    part_of_progress,
+    simulate,
+    weeks_fit,
+)
 from scenario_sim.simulation.intervals import Z95, standard_error
 from scenario_sim.simulation.outcomes import OUTCOMES, OUTCOMES_BY_NAME, Outcome, run_weights
 from scenario_sim.simulation.trajectory import Trajectory
 
-MIN_DIFFERING_RUNS = 10  # paired futures that differ; below, a difference says nothing
+MIN_DIFFERING_RUNS = 10  # paired runs that differ; fewer do not support a difference
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two trajectories that share their luck, run by run."""
+    """Two trajectories on the same random draws, paired run by run."""
 
     baseline: Trajectory
     policy: Trajectory
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row an outcome: baseline and policy (means over runs), their paired difference, its
-        95 % interval (low, high), and the share of runs that the policy changed.
+        """Return one row per outcome, with the paired difference and its 95 % interval.
 
-        A run in which an outcome is missing on either side takes no part in its row. A category
-        has no mean: its row tells only the share of runs changed. NaN where nothing can be said.
+        Columns: `baseline` and `policy`, means over runs; `difference`, policy less baseline; `low`
+        and `high`, the ends of its interval; `share_of_runs_changed`. A run that lacks an outcome on
+        either side is left out of its row. A category has no mean, so only its share of runs changed
+        is given. Values that do not exist are NaN.
         """
         rows = {outcome.name: self.row(outcome.name) for outcome in OUTCOMES}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
     @cached_property
     def runs_changed(self) -> pd.Series:
-        """How many paired futures differ in each outcome."""
+        """Return the number of paired runs that differ, by outcome."""
         counts = {o.name: self.changed(o.name) for o in OUTCOMES}
         return pd.Series(counts).rename_axis("outcome")
 
     @cached_property
     def changes_anything(self) -> bool:
-        """Whether any outcome of any paired future differs; looks no further than the first."""
+        """Return True if any outcome of any pair of runs differs; stops at the first."""
         return any(self.changed(o.name) > 0 for o in OUTCOMES)
 
     def changed(self, outcome: str) -> int:
-        """How many paired futures differ in an outcome."""
+        """Return the number of paired runs that differ in an outcome."""
         return int(self._pair(OUTCOMES_BY_NAME[outcome])[1].sum())
 
     def can_tell(self, outcome: str) -> bool:
-        """Whether enough paired futures differ to speak of a difference."""
+        """Return True if enough paired runs differ to report a difference."""
         return self.changed(outcome) >= MIN_DIFFERING_RUNS
 
     def _pair(self, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
-        """An outcome on both sides, (2, run), and in which runs they differ, (run,)."""
+        """Return an outcome on both sides, (2, runs), and a mask of the runs that differ, (runs,)."""
         pair = [side.outcomes[outcome.name] for side in (self.baseline, self.policy)]
         if outcome.category:
             pair = [column.cat.codes for column in pair]
@@ -64,7 +75,7 @@ class Comparison:
         return values, (values[0] != values[1]) & ~np.isnan(values).all(axis=0)
 
     def row(self, name: str) -> dict[str, float]:
-        """One row of `table`, worked out alone."""
+        """Return one row of `table`."""
         outcome = OUTCOMES_BY_NAME[name]
         base, other = self.baseline.outcomes, self.policy.outcomes
         values, differ = self._pair(outcome)
@@ -78,8 +89,8 @@ class Comparison:
         if n == 0:
             return row
         means = np.array([np.average(v, weights=w) for v, w in zip(values, weight, strict=True)])
-        # Each run's pull on its weighted mean (the whole of it where all weigh alike): the error
-        # of a difference is the spread of the difference in pull.
+        # Each run's influence on its weighted mean. The standard error of a difference is that of
+        # the difference in influence (linearisation of a ratio mean).
         pull = weight / weight.mean(axis=1, keepdims=True) * (values - means[:, None])
         error = float(standard_error(pull[1] - pull[0]))
         difference = means[1] - means[0]
@@ -97,12 +108,54 @@ def compare(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run both on the same luck and pair them run by run.
+    """Simulate both scenarios on the same random draws, and pair them run by run.
 
-    Either may lack mechanisms of the other (`without`). Raises ScenarioError where the two differ in
-    start, length or states: such futures have no pairs.
+    Either scenario may switch mechanisms off (`without`).
+
+    Parameters
+    ----------
+    baseline, policy : Scenario
+    runs : int or sequence of int
+        How many, or run ids.
+    seed : int
+        0 .. 2**63-1.
+    keep, jobs, progress
+        As in `simulate`; the weeks of both are kept where both together fit into 1 GB.
+
+    Raises
+    ------
+    ScenarioError
+        If the two differ in start, length or states, so that runs have no pairs.
+
+    Examples
+    --------
+    >>> from scenario_sim import compare, load_scenario
+    >>> baseline = load_scenario("status-quo")
+    >>> pair = compare(baseline, baseline.with_levers(hotline=1), runs=20, seed=7)
+    >>> pair.changed("launch_days")
+    0
     """
-    pair = simulate_side_by_side(
-        (baseline, policy), runs, seed, keep=keep, jobs=jobs, progress=progress
-    )
+    sides = (baseline, policy)
+    check_comparable(baseline, policy)
+    check_runs_fit(runs, ensembles=2)
+    if keep == "weekly" and not weeks_fit(baseline, run_ids(runs).size, ensembles=2):
+        keep = "outcomes"
+    pair = []
+    for n, side in enumerate(sides):
+        part = part_of_progress(progress, n, len(sides))
+        pair.append(simulate(side, runs, seed, keep=keep, jobs=jobs, progress=part))
     return Comparison(*pair)
+
+
+def check_comparable(baseline: Scenario, other: Scenario) -> None:
+    """Raise ScenarioError if runs have no pairs: start, length or states differ."""
+    problems = [
+        Problem(key, f"{getattr(other, key)} here, {getattr(baseline, key)} there; futures are "
+                "compared week by week, so make them equal")
+        for key in ("start", "weeks")
+        if getattr(other, key) != getattr(baseline, key)
+    ]  # fmt: skip
+    if load_cast(other.states).states != load_cast(baseline.states).states:
+        problems.append(Problem("states", "the two scenarios have different states"))
+    if problems:
+        raise ScenarioError(problems, "these scenarios cannot be compared")

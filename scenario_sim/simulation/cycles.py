@@ -1,9 +1,13 @@
-"""Escalation cycles, found in recorded weeks: phases, number and length, near misses.
+"""Escalation cycles in recorded weeks: their phases, number and length, and near misses.
 
 A cycle is a rise of tension by at least SWING from a trough to a peak, and the fall after it.
-Turning points are dated as in the study of business cycles (Bry and Boschan 1971), here by the size
-of the swing alone. `docs/cycles.md` defines every phase. All of it is arithmetic over runs; weeks
-are gone through one by one, so that a run alone is measured as in a crowd.
+Turning points are dated as in the study of business cycles, here by the size of the swing alone.
+`docs/cycles.md` defines every phase. All functions work on arrays over runs and go through the weeks
+one by one. So a run's measures do not depend on the runs beside it.
+
+References
+----------
+Bry, G. and Boschan, C. (1971). Cyclical Analysis of Time Series. NBER.
 """
 
 from __future__ import annotations
@@ -39,15 +43,15 @@ ANSWER_WEEKS = Parameter(
     "answer_weeks", 4, 1, 12, "weeks", JUDGEMENT,
     "How soon after a hostile act one of the other side counts as an answer to it.",
 )  # fmt: skip
-LEAST_HOSTILE = Rung.GREY_ZONE  # words stand below it
+MIN_HOSTILE_RUNG = Rung.GREY_ZONE  # words stand below it
 MIN_NEAR_MISS_RUNG = Rung.ACUTE_CRISIS  # tension from here on, or an armed clash, is a near miss
 CYCLE_DEFINITION = (SWING, CALM_BAND, PEAK_BAND, ANSWER_WEEKS)
-HOSTILE = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
+HOSTILE_FAMILIES = (Family.PROVOCATION, Family.SANCTION, Family.EXERCISE)
 TROUGH, PEAK = -1, 1
 
 
 class Phase(IntEnum):
-    """Where in a cycle a week stands."""
+    """The phase of a cycle that a week belongs to."""
 
     CALM = 0
     PROBE = 1
@@ -60,30 +64,34 @@ class Phase(IntEnum):
         return self.name.lower()
 
 
-# --- who is hostile ---------------------------------------------------------------------------------
+# --- hostile acts -----------------------------------------------------------------------------------
 
 
 def side_of(state: StateSpec) -> str:
-    """The challenger's side, the allies', or none."""
+    """Return a state's side: "challenger", "allies", or "" for neither."""
     if state.role in ("leading_ally", "ally"):
         return "allies"
     return "challenger" if state.role == "challenger" else ""
 
 
 def is_hostile(state: StateSpec, action: Action) -> bool:
-    """A provocation, sanction or exercise above mere words, by one of the two sides."""
-    return bool(side_of(state)) and action.family in HOSTILE and action.rung >= LEAST_HOSTILE
+    """Return True for a provocation, sanction or exercise above words, by one of the two sides."""
+    return (
+        bool(side_of(state))
+        and action.family in HOSTILE_FAMILIES
+        and action.rung >= MIN_HOSTILE_RUNG
+    )
 
 
 def hostile_weeks(recording: Recording, of: str) -> np.ndarray:
-    """Weeks with a hostile act of one side: bool (week, run)."""
+    """Return a mask of the weeks with a hostile act of one side: bool (weeks, runs)."""
     return _any_act(recording, lambda state, act: side_of(state) == of and is_hostile(state, act))
 
 
-def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) -> np.ndarray:
+def _any_act(recording: Recording, condition: Callable[[StateSpec, Action], bool]) -> np.ndarray:
     weeks = np.zeros(recording.acts.shape[1:], bool)
     for name, (state, action) in recording.cast.actions.items():
-        if wanted(state, action):
+        if condition(state, action):
             weeks |= recording.did(name)
     return weeks
 
@@ -92,19 +100,30 @@ def _any_act(recording: Recording, wanted: Callable[[StateSpec, Action], bool]) 
 
 
 def turning_points(tension: np.ndarray, swing: float = SWING.default) -> np.ndarray:
-    """Where tension turns: int8 (week, run), TROUGH, PEAK or 0.
+    """Return the weeks in which tension turns.
 
-    tension: (week, run), rungs. A trough counts once tension has risen by `swing` above it, a peak
-    once it has fallen by as much below it; the two alternate, a trough first. Where the weeks end
-    after a rise that has not fallen yet, its highest week is the last peak. Of equal weeks the last
-    trough and the first peak count.
+    A trough counts once tension has risen by `swing` above it, a peak once it has fallen by as much
+    below it. The two alternate, a trough first. Where the weeks end before a rise has fallen again,
+    its highest week is the last peak. Of equal weeks, the last trough and the first peak count.
+
+    Parameters
+    ----------
+    tension : ndarray, shape (weeks, runs)
+        In rungs.
+    swing : float
+        The least rise or fall, in rungs.
+
+    Returns
+    -------
+    ndarray of int8, shape (weeks, runs)
+        TROUGH, PEAK or 0.
     """
     level = np.asarray(tension, float)
     turns = np.zeros(level.shape, np.int8)
     rising = np.zeros(level.shape[1], bool)
     best, best_at = level[0].copy(), np.zeros(rising.size, int)  # lowest when falling, else highest
     for week, now in enumerate(level):
-        swung = np.abs(now - best) >= swing  # beyond its best there is no swing: that is a new best
+        swung = np.abs(now - best) >= swing  # a week beyond the best is a new best, and no swing
         better = np.where(rising, now > best, now <= best)
         turned = (swung & ~better).nonzero()[0]
         turns[best_at[turned], turned] = np.where(rising[turned], PEAK, TROUGH)
@@ -121,7 +140,7 @@ def turning_points(tension: np.ndarray, swing: float = SWING.default) -> np.ndar
 
 
 def phases(recording: Recording) -> np.ndarray:
-    """The phase of every week: int8 (week, run), a `Phase`."""
+    """Return the `Phase` of every week: int8 (weeks, runs)."""
     tension = recording["tension"].astype(float)
     moving, crest, settling = _course(tension, turning_points(tension))
     answered = _answered(
@@ -133,21 +152,21 @@ def phases(recording: Recording) -> np.ndarray:
 
 
 def _course(tension: np.ndarray, turns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weeks on the way up, around a peak, and on the way down: three times bool (week, run)."""
+    """Return masks of weeks that rise, that are near a peak, and that fall: bool (weeks, runs)."""
     peak, trough = turns == PEAK, turns == TROUGH
     last_peak, next_peak = _last(peak), _next(peak)
     last_top, next_top = _filled(tension, peak)
     before, after = _filled(tension, trough)
-    after = np.where(np.isnan(after), before, after)  # no trough any more: back to where it began
+    after = np.where(np.isnan(after), before, after)  # no later trough: use the one before
     after = np.where(np.isnan(after), tension.min(axis=0), after)
 
-    rising = next_peak < _next(trough)  # the week of a peak rises and falls
+    rising = next_peak < _next(trough)  # the week of a peak counts as both rising and falling
     calm = ~(tension > before + CALM_BAND.default)
     moving = rising & (next_peak < _next(calm))
     below = tension < next_top - PEAK_BAND.default
     crest = moving & (next_peak < _next(below))
 
-    falling = last_peak >= _last(trough)  # a world without any turn yet counts as settling
+    falling = last_peak >= _last(trough)  # a run without any turn yet counts as settling
     settled = falling & (last_peak < _last(tension <= after + CALM_BAND.default))
     below = tension < last_top - PEAK_BAND.default
     crest |= falling & (last_peak > _last(below)) & ~settled
@@ -155,20 +174,19 @@ def _course(tension: np.ndarray, turns: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _last(happens: np.ndarray) -> np.ndarray:
-    """The last week in which something happens, up to each week; -1 where there is none."""
+    """Return the last week, up to each week, in which the mask holds; -1 if there is none."""
     week = np.arange(len(happens), dtype=np.int16)[:, None]
     return np.maximum.accumulate(np.where(happens, week, np.int16(-1)))
 
 
 def _next(happens: np.ndarray) -> np.ndarray:
-    """The first week from each week on; the number of weeks where there is none."""
+    """Return the first week, from each week on, in which the mask holds; else len(happens)."""
     week = np.arange(len(happens), dtype=np.int16)[:, None]
     return np.minimum.accumulate(np.where(happens, week, np.int16(len(happens)))[::-1])[::-1]
 
 
 def _filled(tension: np.ndarray, turned: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Tension at the last and at the next turn, the week itself included: (week, run) each, nan
-    where there is none."""
+    """Return tension at the last and at the next turn, this week included; NaN if there is none."""
     before, after = np.empty(tension.shape), np.empty(tension.shape)
     for filled, order in ((before, slice(None)), (after, slice(None, None, -1))):
         level = np.full(tension.shape[1], np.nan)
@@ -179,16 +197,19 @@ def _filled(tension: np.ndarray, turned: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def _answered(moving: np.ndarray, challenger: np.ndarray, allies: np.ndarray) -> np.ndarray:
-    """Weeks on the way up from the first answer on: a hostile act of the side that did not move
-    first, in a later week; of either side, where both moved first. bool (week, run)."""
+    """Return a mask of the rising weeks from the first answer on: bool (weeks, runs).
+
+    An answer is a hostile act of the side that did not move first, in a later week. Where both sides
+    moved first in the same week, an act of either side is an answer.
+    """
     answered = np.zeros(moving.shape, bool)
     by_challenger, by_allies, since = (np.zeros(moving.shape[1], bool) for _ in range(3))
     for week, on in enumerate(moving):
         ours, theirs = challenger[week] & on, allies[week] & on
         since = on & (since | (by_challenger & theirs) | (by_allies & ours))
-        nobody = ~(by_challenger | by_allies)
-        by_challenger = on & np.where(nobody, ours, by_challenger)
-        by_allies = on & np.where(nobody, theirs, by_allies)
+        unmoved = ~(by_challenger | by_allies)
+        by_challenger = on & np.where(unmoved, ours, by_challenger)
+        by_allies = on & np.where(unmoved, theirs, by_allies)
         answered[week] = since
     return answered
 
@@ -197,11 +218,14 @@ def _answered(moving: np.ndarray, challenger: np.ndarray, allies: np.ndarray) ->
 
 
 def _follow(week, before):
-    """Follow tension from turn to turn, as `turning_points` finds them, and add up the cycles.
+    """Follow tension from turn to turn, as `turning_points` does, and add up the cycles.
 
-    best: the lowest week since the last peak while falling, else the highest since the last trough.
-    calm: the last week near the trough below. start: that of the rise to `best`. back: the first
-    week after the last peak that is near the trough before it, -1 while there is none.
+    Its rows `cycle.<name>` are:
+
+    - best: the lowest tension since the last peak while falling, else the highest since the trough;
+    - calm: the last week near the trough below;
+    - start: `calm` of the rise to `best`;
+    - back: the first week after the last peak that is near the trough before it, -1 until then.
     """
     now, number = week["tension"], week.number
     rising = before["cycle.rising"] > 0
@@ -212,7 +236,7 @@ def _follow(week, before):
     turned = swing & ~better
     up, down = turned & ~rising, turned & rising
 
-    # A trough is sure: the fall before it, if there was a peak, ends the first time it came near.
+    # A trough is now certain. The fall before it, if any, ended in the first week near that trough.
     had_peak = before["cycle.peaks"] > 0
     ended = up & had_peak
     near = week.first_at_most(
@@ -259,15 +283,15 @@ CYCLES = Measure(
 
 
 def count_cycles(rows, weeks):
-    """Return how often tension rose by at least SWING: the last rise may not have fallen again."""
+    """Return the number of rises of tension by SWING or more; the last need not have fallen."""
     return rows["cycle.peaks"] + rows["cycle.rising"]
 
 
 def mean_cycle_weeks(rows, weeks):
-    """Return the mean weeks of the cycles that came to their end; NaN where none did.
+    """Return the mean length of completed cycles in weeks; NaN where there is none.
 
-    A cycle lasts from the first week out of calm to the last before calm. The last one, whose next
-    trough is not known, ends when tension is back near the trough it came from.
+    A cycle lasts from the first week out of calm to the last week before calm. The next trough of
+    the last cycle is unknown. It ends when tension is back near the trough that it rose from.
     """
     open_ended = (count_cycles(rows, weeks) > 0) & (rows["cycle.back"] >= 0)
     last = np.where(open_ended, rows["cycle.back"] - 1.0 - rows["cycle.start"], 0.0)
@@ -276,14 +300,17 @@ def mean_cycle_weeks(rows, weeks):
 
 
 def near_miss_weeks(recording: Recording) -> np.ndarray:
-    """Weeks in acute crisis (tension at rung 6 or above) or with an armed clash (an incident nobody
-    ordered, an act of rung 7): bool (week, run)."""
+    """Return a mask of weeks in acute crisis or with an armed clash: bool (weeks, runs).
+
+    Acute crisis is tension at rung 6 or above. A clash is an act of rung 7, or an incident that no
+    state ordered.
+    """
     clash = _any_act(recording, lambda _, action: action.rung >= Rung.LIMITED_ARMED_CLASH)
     return (recording["tension"] >= MIN_NEAR_MISS_RUNG) | clash | (recording["incident"] > 0)
 
 
 def _near_miss_spells(week, before):
-    """Add one for every unbroken spell of near-miss weeks in which no confrontation is drawn."""
+    """Count unbroken spells of near-miss weeks in which no confrontation is drawn."""
     near = (week["tension"] >= float(MIN_NEAR_MISS_RUNG)) | (week["incident"] > 0)
     for action, (_, does) in week.cast.actions.items():
         if does.rung >= Rung.LIMITED_ARMED_CLASH:
@@ -304,5 +331,5 @@ NEAR_MISSES = Measure(
 
 
 def count_near_misses(rows, weeks):
-    """Return how many such spells there were."""
+    """Return the number of near-miss spells."""
     return rows["near_miss.spells"] + (rows["near_miss.inside"] > 0) * rows["near_miss.missed"]

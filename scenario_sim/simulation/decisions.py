@@ -1,7 +1,7 @@
-"""What the states thought, week by week, in one world: chances of every alternative, terms of each.
+"""The decisions of one run: probabilities of all alternatives, and terms of utilities.
 
-The board is remembered as it stood each week between deciding and acting. All weeks are then one
-vector, over which a deliberation is worked out once, by the same sums that made the choices.
+They are computed from the blackboard of each week, as it was after deciding and before acting. All
+weeks together make one vector. The sums that made the choices are evaluated over it once.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from scenario_sim.scenario import Scenario
 
 
 class UtilityTerm(NamedTuple):
-    """One term of a utility: weight (logits), and the numbers behind it. `value` is the quantity's;
-    an appraisal's term is weighed once more, so weight need not be coefficient times value."""
+    """One term of a utility: its weight in logits, and the numbers that it comes from.
+
+    `value` is the quantity's. The weight of an appraisal's term includes the appraisal's own
+    coefficient, so it need not equal coefficient times value.
+    """
 
     words: str
     weight: float
@@ -31,8 +34,11 @@ class UtilityTerm(NamedTuple):
 
 
 class Decisions:
-    """block: every row of the board after deciding, float64 (row, week), in the order of
-    `board_rows`."""
+    """The decisions of all states in all weeks of one run.
+
+    block: every row of the blackboard after deciding, float64 (rows, weeks), in the order of
+    `board_rows`.
+    """
 
     def __init__(self, scenario: Scenario, block: np.ndarray):
         self._scenario, self._cast, self.block = scenario, scenario.cast, block
@@ -50,7 +56,7 @@ class Decisions:
 
     @cached_property
     def _chances(self) -> np.ndarray:
-        """(alternative, week)."""
+        """Return the probability of every alternative within its channel, (alternatives, weeks)."""
         utility = self._deliberation.utilities() + WeekInputs(self._scenario).bar
         chances = np.empty_like(utility)
         decisions = [(alt.state, alt.channel) for alt in self._cast.alternatives]
@@ -61,8 +67,10 @@ class Decisions:
         return chances
 
     def chances(self, week: int, state: str, channel: str) -> dict[str, float]:
-        """The logit probability of each alternative of a channel that week, by action id; they add
-        up to 1. In a vote: were there a draft."""
+        """Return the logit probability of each alternative of a channel, by action id.
+
+        They add up to 1. Those of a vote assume that there is a draft.
+        """
         alternatives = enumerate(self._cast.alternatives)
         return {
             alt.id: float(self._chances[n, week])
@@ -71,11 +79,11 @@ class Decisions:
         }
 
     def value(self, quantity: str, week: int) -> float:
-        """A row of the board as it stood when they decided. Raises KeyError for one there is not."""
+        """Return a row of the blackboard after deciding. Raises KeyError if there is no such row."""
         return float(self._board[quantity][week])
 
     def weights(self, week: int, alternative: Alternative) -> list[UtilityTerm]:
-        """The terms of an alternative's utility that week; none for holding still."""
+        """Return the terms of an alternative's utility that week; none for holding still."""
         place = self._cast.alternatives.index(alternative)
         return [
             UtilityTerm(

@@ -1,7 +1,7 @@
-"""Which engine makes worlds: the model's fingerprint, and whether it is compiled or run in NumPy.
+"""The engine that runs the model: its name, its fingerprint, and whether it is compiled.
 
-Both make the same worlds to within rounding, from the same model. An engine's name says which made
-a world, so results of the two are never mixed unseen.
+The compiled and the NumPy engine run the same model and agree to within rounding. The engine's name
+tells which of them made a result, so results of the two are never mixed unnoticed.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ENGINE_VARIABLE = "SCENARIO_SIM_ENGINE"  # "numpy" does without machine code
 FINGERPRINT_DIGITS = 8
-NUMPY = "-numpy"  # ends the name of an engine that was not compiled
+NUMPY_SUFFIX = "-numpy"  # ends the name of an engine that was not compiled
 ENGINE_LINE = re.compile(r"# Engine: ([\w.+-]{1,80})")
-MADE_ELSEWHERE = "made under engine {}; this is {}: the same seed gives other runs"
+OTHER_ENGINE_MESSAGE = "made under engine {}; this is {}: the same seed gives other runs"
 MAX_PROGRAMS = 16  # traced programs in memory, one for each cast of states in use
-# What a program, or the model's fingerprint, is made from. The states' files have a digest.
-DETERMINING = (
+# The modules that determine a program and the model's fingerprint. States' files have a digest.
+PROGRAM_MODULES = (
     *("data.enums", "data.variables", "data.parameters.parameter"),
     *("data.states.schema", "data.states.loader", "data.states.mechanisms"),
     *("scenario.tables", "scenario.fields", "scenario.scenario"),
@@ -61,26 +61,26 @@ def package_version() -> str:
 
 
 def engine_version() -> str:
-    """Return which engine makes worlds here: package, model, record, and `-numpy` without a compiler.
+    """Return the engine's name: package, model, record, and `-numpy` without a compiler.
 
-    Equal names, equal worlds. The model's part is its fingerprint (`model/version.py`).
+    Equal names give equal runs. The model's part is its fingerprint (`model/version.py`).
     """
     other = record.replacement_record()
     fingerprint, problem = _model_as_it_stands()
     name = f"{package_version()}+{fingerprint[:FINGERPRINT_DIGITS]}"
     name += f".{other.digest[:8]}" if other else ""
-    return name + NUMPY if _no_machine_code() or problem else name
+    return name + NUMPY_SUFFIX if _no_machine_code() or problem else name
 
 
 def engine_line() -> str:
-    """Return the comment that names the engine at the top of a scenario file that we write."""
+    """Return the comment line that names the engine at the top of a saved scenario file."""
     return f"# Engine: {engine_version()}\n"
 
 
-def made_elsewhere(text: str | bytes) -> str:
-    """Return what to say of a scenario file that was made under another engine; else nothing.
+def other_engine_warning(text: str | bytes) -> str:
+    """Return a warning if a scenario file was saved under another engine; else an empty text.
 
-    The file is as good as any: what moved are single runs. So this is advice and never an error.
+    The file is valid, and only its single runs differ. So this is advice and never an error.
     """
     written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     for line in written.removeprefix("\ufeff").splitlines():
@@ -88,17 +88,21 @@ def made_elsewhere(text: str | bytes) -> str:
             break
         if found := ENGINE_LINE.fullmatch(line.rstrip()):
             name, here = found[1], engine_version()
-            return "" if _model_in(name) == _model_in(here) else MADE_ELSEWHERE.format(name, here)
+            return (
+                ""
+                if _model_in(name) == _model_in(here)
+                else OTHER_ENGINE_MESSAGE.format(name, here)
+            )
     return ""
 
 
 def _model_in(name: str) -> str:
-    """Return the part of an engine's name that tells its worlds, to within rounding."""
-    return name.partition("+")[2].removesuffix(NUMPY)
+    """Return the part of an engine's name that determines its runs, to within rounding."""
+    return name.partition("+")[2].removesuffix(NUMPY_SUFFIX)
 
 
 def engine_description() -> str:
-    """Return what runs worlds here, in words."""
+    """Return a description of the engine on this machine."""
     if problem := why_not_compiled():
         return f"NumPy, without machine code ({problem})"
     from scenario_sim.model.kernel.machine import processor, vector_lanes
@@ -107,13 +111,13 @@ def engine_description() -> str:
     return f"machine code for {processor()[0]}, vectors of {lanes} doubles ({64 * lanes} bits)"
 
 
-def compiles() -> bool:
-    """Return whether this machine makes and runs machine code."""
+def can_compile() -> bool:
+    """Return True if this machine compiles the model and may run machine code."""
     return not _no_machine_code()
 
 
 def why_not_compiled() -> str:
-    """Return why worlds are made in NumPy here; empty where they are compiled."""
+    """Return why the model runs in NumPy here; empty if it is compiled."""
     return _no_machine_code() or _model_as_it_stands()[1]
 
 
@@ -125,20 +129,20 @@ def _no_machine_code() -> str:
 
 @cache
 def _compiler_problem() -> str:
-    """Return what keeps llvmlite from making code that runs; it is said once, in the log."""
+    """Return why llvmlite cannot make code that runs, empty if it can; log the reason once."""
     try:
         from scenario_sim.model.kernel.machine import check_executable
 
         check_executable()
     except Exception as error:
         problem = str(error).strip() or type(error).__name__
-        warn_of_numpy(problem)
+        warn_about_numpy(problem)
         return problem
     return ""
 
 
-def warn_of_numpy(problem: object) -> None:
-    """Say in the log why worlds are not compiled."""
+def warn_about_numpy(problem: object) -> None:
+    """Log why the model is not compiled."""
     log.warning("worlds are made in NumPy, some fifteen times slower: %s", problem)
 
 
@@ -150,40 +154,40 @@ def model_fingerprint() -> str:
 def _model_as_it_stands() -> tuple[str, str]:
     """Return the model's fingerprint, and which rule cannot be compiled, if one was changed so.
 
-    Tracing takes a tenth of a second and loads the model. Commands that only look results up are
-    spared it by a note in the cache, under a digest of the package's files.
+    Tracing takes a tenth of a second and loads the model. The cache keeps the fingerprint under a
+    digest of the package's files, so commands that only look up results need not trace.
     """
     if "scenario_sim.model.equations" in sys.modules:  # loaded, and perhaps changed in a notebook
-        return _fingerprint_of(code_in_use())
+        return _fingerprint_of(current_code_number())
     from scenario_sim.model.kernel import cache as files_cache
     from scenario_sim.model.kernel.index import ForeignError, files_digest
 
     try:
         key = f"fingerprint-{files_digest()}"
     except ForeignError:
-        return _fingerprint_of(code_in_use())
+        return _fingerprint_of(current_code_number())
 
     def note() -> bytes:
-        return _fingerprint_of(code_in_use())[0].encode()
+        return _fingerprint_of(current_code_number())[0].encode()
 
-    return files_cache.cached(key, note, files_cache.NOTE).decode(), ""
+    return files_cache.read_or_compute(key, note, files_cache.NOTE_SUFFIX).decode(), ""
 
 
-def code_in_use() -> int:
-    """Return a number for the model's code: it differs where a rule or an agent was changed."""
+def current_code_number() -> int:
+    """Return a number that identifies the model's code, including changed rules and agents."""
     from scenario_sim.model.kernel import source
 
-    return source.code_in_use()
+    return source.current_code_number()
 
 
 @lru_cache(maxsize=4)
 def _fingerprint_of(code: int) -> tuple[str, str]:
     """Return the fingerprint of the model with this code, and which rule cannot be compiled.
 
-    A changed rule that only NumPy can run is no program; its code stands for it.
+    If a changed rule cannot be traced, its instructions take the place of the program.
     """
     from scenario_sim.model.kernel import cache as files_cache
-    from scenario_sim.model.kernel.source import instructions
+    from scenario_sim.model.kernel.source import instructions_text
     from scenario_sim.model.kernel.symbols import TracingError
     from scenario_sim.model.version import probe_scenario
 
@@ -191,12 +195,14 @@ def _fingerprint_of(code: int) -> tuple[str, str]:
         key = program_key(probe_scenario(), record.shipped_record().digest)
         if key:
             name = f"fingerprint-{key}"
-            program = files_cache.cached(name, _traced_fingerprint, files_cache.NOTE).decode()
+            program = files_cache.read_or_compute(
+                name, _traced_fingerprint, files_cache.NOTE_SUFFIX
+            ).decode()
         else:
             program = _traced_fingerprint().decode()
         problem = ""
     except TracingError as error:
-        program, problem = instructions(code), str(error)
+        program, problem = instructions_text(code), str(error)
     return hashlib.sha256((record.shipped_record().digest + program).encode()).hexdigest(), problem
 
 
@@ -211,32 +217,32 @@ def _traced_fingerprint() -> bytes:
 
 
 def program_key(scenario: Scenario, more: str) -> str:
-    """Return a digest of everything that determines a scenario's program, and of something more.
+    """Return a digest of `more` and of everything that determines a scenario's program.
 
-    It is empty where no digest can tell: where a rule was changed, or a file of the package.
+    It is empty if no digest is possible, because a rule or a file of the package was changed.
     """
     from scenario_sim.model.kernel.index import ForeignError, files_digest, memory_digest
 
     cast = scenario.cast
     defaults = {name: parameter.default for name, parameter in cast.parameters.items()}
     try:
-        parts = [files_digest(), memory_digest(DETERMINING), cast.digest, repr(defaults)]
+        parts = [files_digest(), memory_digest(PROGRAM_MODULES), cast.digest, repr(defaults)]
     except ForeignError:
         return ""
     parts += [version("numpy"), version("mesa"), more]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def states_and_code(scenario: Scenario) -> tuple[str, int]:
-    """Return what a traced program holds for: the cast of states, and the model's code."""
-    return scenario.cast.digest, code_in_use()
+def program_cache_key(scenario: Scenario) -> tuple[str, int]:
+    """Return the key of a traced program: the cast of states, and the model's code."""
+    return scenario.cast.digest, current_code_number()
 
 
-@cached(LRUCache(MAX_PROGRAMS), key=states_and_code, lock=Lock())
+@cached(LRUCache(MAX_PROGRAMS), key=program_cache_key, lock=Lock())
 def program_of(scenario: Scenario) -> Program:
     """Return the traced model of a scenario's states, with our outcomes and histograms.
 
-    Raises TracingError where a changed rule cannot be traced.
+    Raises TracingError if a changed rule cannot be traced.
     """
     from scenario_sim.model.blackboard import recorded_rows
     from scenario_sim.model.kernel.program import Program

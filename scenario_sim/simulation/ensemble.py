@@ -1,4 +1,4 @@
-"""Many runs of one scenario: simulate, and replay one of them."""
+"""Simulate many runs of one scenario, or replay one of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import padded
@@ -24,13 +23,11 @@ from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_o
 from scenario_sim.simulation.trajectory import Trajectory
 
 Keep = Literal["weekly", "outcomes"] | Collection[str]
-Progress = Callable[[int, int], None]  # world-weeks done, of how many; raising in it cancels
+Progress = Callable[[int, int], None]  # run-weeks done, and in total; an exception in it cancels
 
-MAX_WEEKLY_BYTES = 1_000_000_000  # bytes of weeks that are kept; beyond, outcomes and histograms
-MAX_OUTCOME_BYTES = 4_000_000_000  # bytes of outcomes that one call may hold
-MAX_CHUNK_RUN_WEEKS = (
-    200_000  # one call of the kernel: a twentieth of a second; Ctrl-C waits for it
-)
+MAX_WEEKLY_BYTES = 1_000_000_000  # beyond it, outcomes and histograms are kept
+MAX_OUTCOME_BYTES = 4_000_000_000  # of outcomes in one call
+MAX_CHUNK_RUN_WEEKS = 200_000  # one call of the kernel, 0.05 s: Ctrl-C waits for its end
 
 
 def simulate(
@@ -42,30 +39,30 @@ def simulate(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Trajectory:
-    """Run a scenario many times.
+    """Simulate a scenario many times.
 
-    The same (scenario, seed, run) is the same world whatever runs beside it, in whichever block or
-    thread.
+    A run depends on (scenario, seed, run) alone, not on the runs, blocks or threads beside it.
 
     Parameters
     ----------
     scenario : Scenario
     runs : int or sequence of int
-        How many, 1 .. 2**40, or run ids.
+        The number of runs, 1 .. 2**40, or run ids.
     seed : int
         0 .. 2**63-1.
     keep : "weekly", "outcomes", or names
-        "weekly" keeps every week of every quantity where that fits into 1 GB, else outcomes and
-        weekly histograms, as "outcomes" does. Names of recorded quantities keep the weeks of those.
+        "weekly" keeps all weeks of all quantities if they fit into 1 GB. Otherwise, and with
+        "outcomes", outcomes and weekly histograms are kept. Names of recorded quantities keep the
+        weeks of those quantities.
     jobs : int
         Threads.
     progress : callable, optional
-        Called with world-weeks done and their total. An exception in it cancels the work.
+        Called with the run-weeks done and their total. An exception in it cancels the work.
 
     Raises
     ------
     ScenarioError
-        For runs or seeds that cannot be.
+        If runs or seed are out of range, or a name in `keep` is not recorded.
 
     Examples
     --------
@@ -73,71 +70,37 @@ def simulate(
     >>> simulate(load_scenario("status-quo"), runs=10, seed=7).outcomes.shape
     (10, 26)
     """
-    return simulate_side_by_side((scenario,), runs, seed, keep=keep, jobs=jobs, progress=progress)[
-        0
-    ]
-
-
-def replay(scenario: Scenario, seed: int = 0, run: int = 0) -> Trajectory:
-    """Return one run alone: bit for bit the world it is in any ensemble of that seed."""
-    return simulate(scenario, runs=[run], seed=seed)
-
-
-def simulate_side_by_side(
-    scenarios: Sequence[Scenario],
-    runs: int | Sequence[int] = 1000,
-    seed: int = 0,
-    *,
-    keep: Keep = "weekly",
-    jobs: int = 1,
-    progress: Progress | None = None,
-) -> list[Trajectory]:
-    """Run several scenarios of one start, length and states on the same draws.
-
-    Raises ScenarioError for scenarios whose futures cannot be paired, runs or seeds that cannot be.
-    """
-    scenarios = tuple(scenarios)
-    check_comparable(scenarios)
-    _check_room(runs, len(scenarios))
+    check_runs_fit(runs)
     check_seed(seed)
-    ids = run_ids(runs)
-    weeks = scenarios[0].weeks
-    share = len(scenarios) * Recording.bytes_per_run_week(scenarios[0].cast) * weeks * ids.size
-    if keep == "weekly" and share > MAX_WEEKLY_BYTES:
+    ids, weeks = run_ids(runs), scenario.weeks
+    if keep == "weekly" and not weeks_fit(scenario, ids.size):
         keep = "outcomes"
-    total = weeks * ids.size * len(scenarios)
-
-    def told(done_before: int) -> Callable[[int], None]:
-        return lambda done: progress(done_before + done, total) if progress else None
-
-    return [
-        _simulate(scenario, ids, seed, keep, jobs, told(n * weeks * ids.size))
-        for n, scenario in enumerate(scenarios)
-    ]
-
-
-def _simulate(
-    scenario: Scenario,
-    ids: np.ndarray,
-    seed: int,
-    keep: Keep,
-    jobs: int,
-    tell: Callable[[int], None],
-) -> Trajectory:
-    weeks, runs = scenario.weeks, ids.size
     names = _names_to_keep(scenario, keep)
-    recording = Recording.empty(scenario.cast, weeks, padded(runs), names) if names else None
+    recording = Recording.empty(scenario.cast, weeks, padded(ids.size), names) if names else None
     work = _Work(runner_of(scenario), ids, seed, weeks, recording, keep == "outcomes")
     for done in work.run(jobs):
-        tell(done * weeks)
+        if progress:
+            progress(done * weeks, ids.size * weeks)
     return Trajectory(
         scenario=scenario,
         seed=seed,
         runs=ids,
         outcomes=outcome_table(work.columns, ids),
-        recording=recording.part(slice(0, runs)) if recording else None,
+        recording=recording.part(slice(0, ids.size)) if recording else None,
         histograms=work.counts,
     )
+
+
+def replay(scenario: Scenario, seed: int = 0, run: int = 0) -> Trajectory:
+    """Simulate one run alone: bit for bit the same as in any ensemble of that seed."""
+    return simulate(scenario, runs=[run], seed=seed)
+
+
+def part_of_progress(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """Return a callable for the progress of one of several equal parts of the work."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(part * total + done, parts * total)
 
 
 def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
@@ -155,9 +118,9 @@ def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
 
 @dataclass
 class _Work:
-    """Chunks of runs, and what came of them.
+    """One simulation in chunks of runs, and its results.
 
-    columns: outcomes by name, (runs,). counts: histograms by name, empty unless they are asked for.
+    columns: outcomes by name, (runs,). counts: histograms by name, empty unless `counting`.
     """
 
     runner: CompiledRunner | NumpyRunner
@@ -175,9 +138,9 @@ class _Work:
         self._stopped = threading.Event()
 
     def run(self, jobs: int) -> Iterator[int]:
-        """Work through the chunks, and yield after each how many runs are done.
+        """Work through the chunks, and yield the number of runs done after each.
 
-        Whoever leaves the loop early stops the work: other threads end after their chunk.
+        Leaving the loop early stops the work: other threads end after their chunk.
         """
         chunks = self._chunks(jobs)
         done = 0
@@ -227,36 +190,27 @@ class _Work:
         return len(ids)
 
 
-_helped = threading.local()  # by thread: the CPU seconds of threads that made worlds for it
+_helped = threading.local()  # by thread: the CPU seconds of threads that simulated for it
 
 
 def cpu_time() -> float:
-    """Return the CPU seconds of this thread, and of the threads that made worlds for it."""
+    """Return the CPU seconds of this thread, and of the threads that simulated for it."""
     return time.thread_time() + getattr(_helped, "seconds", 0.0)
 
 
-# --- what cannot be ------------------------------------------------------------------------------------
+# --- checks ----------------------------------------------------------------------------------------
 
 
-def check_comparable(scenarios: Sequence[Scenario]) -> None:
-    """Raise ScenarioError where futures of these scenarios cannot be paired."""
-    problems = [
-        Problem(key, f"{getattr(other, key)} here, {getattr(scenarios[0], key)} there; futures are "
-                "compared week by week, so make them equal")
-        for other in scenarios[1:]
-        for key in ("start", "weeks")
-        if getattr(other, key) != getattr(scenarios[0], key)
-    ]  # fmt: skip
-    states = [load_cast(scenario.states).states for scenario in scenarios]
-    if any(other != states[0] for other in states):
-        problems.append(Problem("states", "the two worlds hold different states"))
-    if problems:
-        raise ScenarioError(problems, "these scenarios cannot be compared")
+def weeks_fit(scenario: Scenario, runs: int, ensembles: int = 1) -> bool:
+    """Return True if all weeks of so many ensembles take at most MAX_WEEKLY_BYTES together."""
+    size = Recording.bytes_per_run_week(scenario.cast) * scenario.weeks * runs
+    return ensembles * size <= MAX_WEEKLY_BYTES
 
 
-def _check_room(runs, scenarios: int) -> None:
+def check_runs_fit(runs: int | Sequence[int], ensembles: int = 1) -> None:
+    """Raise ScenarioError if the outcomes of so many runs exceed MAX_OUTCOME_BYTES."""
     if isinstance(runs, int) and not isinstance(runs, bool) and runs <= MAX_RUNS:
-        most = MAX_OUTCOME_BYTES // (8 * (len(OUTCOMES) + 1) * scenarios)
+        most = MAX_OUTCOME_BYTES // (8 * (len(OUTCOMES) + 1) * ensembles)
         if runs > most:
-            text = f"{runs:,} at once do not fit into memory; at most {most:,}, or run ids in parts"
+            text = f"{runs:,} do not fit into memory; ask for at most {most:,}, or for run ids in parts"
             raise ScenarioError([Problem("runs", text)], "these runs cannot be made")

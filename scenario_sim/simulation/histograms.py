@@ -1,4 +1,4 @@
-"""Weekly histograms with fixed bins: they add up bit for bit, whatever the blocks of runs."""
+"""Weekly histograms with fixed bins: counts of blocks of runs add up exactly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ def empty_counts(weeks: int) -> dict[str, np.ndarray]:
 
 
 def count_bins(name: str, week_by_run: np.ndarray) -> np.ndarray:
-    """Return counts over runs for every week of a recorded quantity: int64 (week, bin)."""
+    """Return the counts over runs for every week of a recorded quantity.
+
+    Parameters
+    ----------
+    name : str
+        One of HISTOGRAMS.
+    week_by_run : ndarray, shape (weeks, runs)
+
+    Returns
+    -------
+    ndarray of int64, shape (weeks, bins)
+    """
     histogram = HISTOGRAMS[name]
     place = histogram.place(week_by_run.astype(float)).astype(np.intp)
     place += histogram.bins * np.arange(len(place))[:, None]

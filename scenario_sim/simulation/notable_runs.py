@@ -1,4 +1,4 @@
-"""Runs worth showing to a class, found by search: a typical one, a near miss, a false alarm."""
+"""Find runs worth showing to a class: a typical one, a near miss, a false alarm."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
 
-# What a run is typical in: how much was tested, talked, feared and risked.
-MARKS = ("launch_days", "icbm_tests", "provocations", "talks_weeks", "mean_tension",
+# A typical run is near the middle of these outcomes: tests, talks, tension and risk.
+TYPICAL_OUTCOMES = ("launch_days", "icbm_tests", "provocations", "talks_weeks", "mean_tension",
          "confrontation_risk", "peak_rung")  # fmt: skip
 
 
 def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> list[LectureSeed]:
-    """Search an ensemble for runs to show: the same scenario, seed and runs find the same ones.
+    """Search an ensemble for runs to show. Equal arguments find equal runs.
 
-    Raises NotKept where so many weeks do not fit into memory.
+    Raises
+    ------
+    NotRecordedError
+        If the weeks of so many runs do not fit into memory.
     """
     trajectory = simulate(scenario, runs, seed)
-    found = {
+    positions = {
         "typical": _most_typical(trajectory),
         "near-miss": _nearest_miss(trajectory),
         "false-alarm": _worst_alarm(trajectory),
@@ -35,12 +38,12 @@ def find_lecture_seeds(scenario: Scenario, seed: int = 0, runs: int = 2000) -> l
             run=int(trajectory.runs[at]),
             note=describe_run(kind, trajectory, at),
         )
-        for kind, at in found.items()
+        for kind, at in positions.items()
     ]
 
 
 def describe_run(kind: str, trajectory: Trajectory, at: int) -> str:
-    """What there is to see in the `at`-th run of a trajectory, which is shown as a `kind`."""
+    """Return a sentence on what to see in the `at`-th run of a trajectory, shown as a `kind`."""
     weekly, row = trajectory.weekly, trajectory.outcomes.iloc[at]
     if kind == "typical":
         return (
@@ -63,49 +66,62 @@ def describe_run(kind: str, trajectory: Trajectory, at: int) -> str:
 
 
 def choose_run(trajectory: Trajectory, kind: str) -> int:
-    """The id of a run worth playing, by its rule in `RUN_SELECTORS`; of equals the first. Or a
-    lecture seed of the scenario by its id, where it belongs to this seed.
+    """Return the id of a run worth showing, by a rule of `RUN_SELECTORS`, or of a lecture seed.
 
-    Raises UnknownName for a kind there is not, NotKept where the weeks were not kept.
+    A lecture seed is chosen by its id, if it belongs to the trajectory's seed. Of equal runs, the
+    first is returned.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such kind.
+    NotRecordedError
+        If the weeks were not kept.
     """
     if kind in RUN_SELECTORS:
         return int(trajectory.runs[RUN_SELECTORS[kind](trajectory)])
-    found = {s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed}
-    if kind not in found:
-        raise UnknownNameError("kind of run", kind, {*RUN_SELECTORS, *found})
-    return found[kind]
+    lecture_runs = {
+        s.id: s.run for s in trajectory.scenario.lecture_seeds if s.seed == trajectory.seed
+    }
+    if kind not in lecture_runs:
+        raise UnknownNameError("kind of run", kind, {*RUN_SELECTORS, *lecture_runs})
+    return lecture_runs[kind]
 
 
 def _calmest(trajectory: Trajectory) -> int:
-    """The lowest mean tension."""
+    """Return the run with the lowest mean tension."""
     return int(trajectory.outcomes.mean_tension.to_numpy().argmin())
 
 
 def _worst(trajectory: Trajectory) -> int:
-    """The highest risk of confrontation over all weeks, whether or not one is drawn."""
+    """Return the run with the highest risk of confrontation, whether or not one is drawn."""
     return int(trajectory.outcomes.confrontation_risk.to_numpy().argmax())
 
 
 def _most_typical(trajectory: Trajectory) -> int:
-    """The run nearest to the middle: ranks, since the risk's tail is long."""
-    ranks = np.array([trajectory.outcomes[name].rank(pct=True) for name in MARKS])
+    """Return the run nearest to the middle, by ranks, because the risk has a long tail."""
+    ranks = np.array([trajectory.outcomes[name].rank(pct=True) for name in TYPICAL_OUTCOMES])
     return int(np.square(ranks - 0.5).mean(axis=0).argmin())
 
 
 def _nearest_miss(trajectory: Trajectory) -> int:
-    """The most dangerous week that passed, of runs without any confrontation."""
+    """Return the run with the most dangerous week among those without a confrontation."""
     passed = trajectory.outcomes.confrontation.to_numpy() == 0
     return int(np.where(passed, _danger(trajectory).max(axis=0), -1).argmax())
 
 
 def _worst_alarm(trajectory: Trajectory) -> int:
-    """A confrontation by false alarm where there is one, else the week when one was likeliest."""
-    drawn = np.flatnonzero(trajectory.outcomes.confrontation_cause == "false_alarm")
-    return int(drawn[0] if drawn.size else trajectory.weekly["hazard_false_alarm"].max(0).argmax())
+    """Return a run with a confrontation by false alarm, or else with the likeliest one."""
+    false_alarms = np.flatnonzero(trajectory.outcomes.confrontation_cause == "false_alarm")
+    return int(
+        false_alarms[0]
+        if false_alarms.size
+        else trajectory.weekly["hazard_false_alarm"].max(0).argmax()
+    )
 
 
 def _danger(trajectory: Trajectory) -> np.ndarray:
-    """All roads' hazard: (week, run)."""
+    """Return the sum of the hazards of all roads: (weeks, runs)."""
     danger = np.zeros_like(trajectory.weekly["tension"])
     for name in HAZARDS:
         danger = danger + trajectory.weekly[name]

@@ -1,4 +1,4 @@
-"""Outcomes: what a world came to, one number a run. One entry here is all an outcome needs."""
+"""Outcomes of a run, one number each. To add an outcome, add one entry to OUTCOMES."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from scenario_sim.simulation.cycles import (
     mean_cycle_weeks,
 )
 from scenario_sim.simulation.intervals import percentile_intervals, standard_error
+from scenario_sim.simulation.recording import RecordedWeek, Recording
 
 if TYPE_CHECKING:  # slow to import, and names and units do not need it
     import pandas as pd
-
-    from scenario_sim.simulation.recording import Recording
 
 Result = Callable[[Mapping[str, Any], Any], Any]
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
@@ -33,12 +32,24 @@ HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "haz
 
 @dataclass(frozen=True)
 class Outcome:
-    """name, unit, meaning, and how it is measured.
+    """The name, unit and meaning of an outcome, and how it is measured.
 
-    measure: rows that grow week by week; outcomes may share one. result: works the outcome out of
-    the rows after the last week, by name, and the number of weeks: -> (runs,).
-    weight: how runs are weighed in a mean. A share of the hazard counts as much as there is hazard.
-    An outcome is NaN in runs that have none; a category has no mean; `whole` ones are integers.
+    An outcome is NaN in runs that have none.
+
+    Attributes
+    ----------
+    measure : Measure
+        Rows that accumulate week by week; outcomes may share one.
+    result : callable
+        Computes the outcome, (runs,), from the rows after the last week and the number of weeks.
+    low, high : float
+        Bounds, in the outcome's unit.
+    weight : str
+        "hazard" weights runs by their hazard in a mean, as a share of the hazard needs.
+    category : bool
+        A category has labels and no mean.
+    whole : bool
+        True for an integer.
     """
 
     name: str
@@ -63,7 +74,7 @@ def row_total(name: str) -> Measure:
 
 
 def acts_total(name: str, counts: Callable[[Action], bool]) -> Measure:
-    """Return the measure that counts the acts whose action satisfies a condition: `<name>.total`."""
+    """Return the measure that counts acts whose action meets a condition: `<name>.total`."""
     total = f"{name}.total"
 
     def grow(week, before):
@@ -146,7 +157,7 @@ def _total_hazard(rows):
 
 
 def _risk(rows, weeks):
-    return 1.0 - exp(-_total_hazard(rows))  # the same bits on every processor
+    return 1.0 - exp(-_total_hazard(rows))  # our own exp: the same bits on every processor
 
 
 def _inadvertent_share(rows, weeks):
@@ -232,9 +243,9 @@ def measured_start() -> dict[str, float]:
 
 
 def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.ndarray]:
-    """Return every outcome, (runs,) by name, from the measured rows after the last week.
+    """Return all outcomes by name, (runs,), from the measured rows after the last week.
 
-    The cause of a confrontation is its code, 0 where there was none.
+    The cause of a confrontation is a code, 0 where there was none.
     """
     columns = {}
     for outcome in OUTCOMES:
@@ -246,9 +257,10 @@ def outcome_columns(rows: Mapping[str, np.ndarray], weeks: int) -> dict[str, np.
 def outcome_table(
     columns: Mapping[str, np.ndarray], runs: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """Return one row a run, one column an outcome. The cause is missing where there was none.
+    """Return a table with one row per run and one column per outcome.
 
-    runs: run ids, which name the rows; without them, rows are counted from 0.
+    The cause is missing where there was no confrontation. runs: run ids, which name the rows;
+    without them, rows are counted from 0.
     """
     import pandas as pd
 
@@ -267,7 +279,7 @@ def _causes() -> pd.CategoricalDtype:
 
 
 def measured_rows(recording: Recording) -> dict[str, np.ndarray]:
-    """Return the measured rows after the last of recorded weeks, (runs,) by name."""
+    """Return the measured rows after the last recorded week by name, (runs,)."""
     weeks, runs = recording.acts.shape[1:]
     rows = {name: np.full(runs, value) for name, value in measured_start().items()}
     for number in range(weeks):
@@ -278,13 +290,13 @@ def measured_rows(recording: Recording) -> dict[str, np.ndarray]:
     return rows
 
 
-def measure(recording: Recording) -> pd.DataFrame:
-    """Return the outcomes of recorded weeks: those the compiled model measured while it ran."""
+def measure_outcomes(recording: Recording) -> pd.DataFrame:
+    """Return the outcomes of recorded weeks, equal to those measured during the run."""
     return outcome_table(outcome_columns(measured_rows(recording), recording.acts.shape[1]))
 
 
 def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray:
-    """Return how many acts of a recording have an action that satisfies `of`: (runs,)."""
+    """Return the number of acts in each run whose action satisfies `of`: (runs,)."""
     count = np.zeros(recording.acts.shape[2])
     for name, (_, action) in recording.cast.actions.items():
         if of(action):
@@ -292,45 +304,22 @@ def count_acts(recording: Recording, of: Callable[[Action], bool]) -> np.ndarray
     return count
 
 
-class RecordedWeek:
-    """A recorded week, as a measure reads it."""
-
-    def __init__(self, recording: Recording, number: int):
-        self.cast, self.number = recording.cast, number
-        self._recording = recording
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self._recording[name][self.number].astype(float)
-
-    def did(self, action: str) -> np.ndarray:
-        return self._recording.chose(action, self.number)
-
-    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
-        found = np.zeros(len(where))
-        places = np.flatnonzero(where)
-        if places.size:
-            rows = self._recording[name][: self.number, places] <= level[places]
-            rows &= np.arange(self.number)[:, None] >= since[places]
-            found[places] = np.where(rows.any(axis=0), rows.argmax(axis=0), self.number)
-        return found
-
-
 # --- over runs -----------------------------------------------------------------------------------
 
 
 def run_weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
-    """How much each run counts in a mean: (runs,)."""
+    """Return the weight of each run in the mean of an outcome: (runs,)."""
     if outcome.weight == "hazard":
         return -np.log1p(-np.minimum(table["confrontation_risk"].to_numpy(), 1 - 1e-15))
     return np.ones(len(table))
 
 
 def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over runs, 5th and 95th percentile, the Monte-Carlo error of the mean (its standard error),
-    and the 95 % intervals of the percentiles.
+    """Summarise a table of outcomes over runs, one row per outcome.
 
-    One row an outcome; the cause is left out (see `causes`). Where an outcome is missing in some
-    runs, over the runs that have it; NaN where none has, or where one run has no error.
+    Columns: `mean`; `low` and `high`, the 5th and 95th percentile; `mcse`, the standard error of the
+    mean; and the 95 % intervals of both percentiles. Runs that lack an outcome are left out of its
+    row. Values that do not exist are NaN. The cause is left out: see `count_causes`.
     """
     import pandas as pd
 
@@ -345,15 +334,15 @@ def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
             rows[outcome.name] = dict.fromkeys(SUMMARY_COLUMNS, np.nan)
             continue
         mean = np.average(values, weights=weight)
-        found = np.array(percentile_intervals(values, (5, 95)))  # (figure and its ends, percentile)
+        quantiles = np.array(percentile_intervals(values, (5, 95)))  # (value or end, percentile)
         spread = weight / weight.mean() * (values - mean)
         mcse = float(standard_error(spread))
-        figures = (mean, *found[0], mcse, *found[1:, 0], *found[1:, 1])
+        figures = (mean, *quantiles[0], mcse, *quantiles[1:, 0], *quantiles[1:, 1])
         rows[outcome.name] = dict(zip(SUMMARY_COLUMNS, map(float, figures), strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 
 def count_causes(table: pd.DataFrame) -> dict[str, int]:
-    """How many runs came to a confrontation by each road."""
+    """Return the number of runs with a confrontation by each road."""
     counts = table["confrontation_cause"].value_counts()
     return {cause: int(counts.get(cause, 0)) for cause in CAUSE_LABELS}

@@ -1,4 +1,4 @@
-"""Weeks of many runs as arrays: quantities and acts over week and run."""
+"""Recorded weeks of many runs as arrays: quantities and acts over weeks and runs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ import numpy as np
 from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import recorded_rows
 
-NO_DECISION = -1  # a channel a state does not hold, or a vote on nothing
-
 
 @dataclass(frozen=True)
 class Recording:
-    """Weeks of one scenario for some runs.
+    """Recorded weeks of one scenario for some runs.
 
-    table: float32 (quantity, week, run). acts: int8 (decision, week, run), a decision being a
-    (state, channel) of `cast.channels`; 0 is hold, n the n-th action, -1 nothing to decide.
-    names: which quantities the table holds; by default all that are recorded.
+    Attributes
+    ----------
+    cast : Cast
+        The states.
+    table : ndarray of float32, shape (quantities, weeks, runs)
+        Quantities at the end of each week.
+    acts : ndarray of int8, shape (decisions, weeks, runs)
+        A decision is a (state, channel) of `cast.channels`. 0 is holding still, n the n-th action,
+        -1 nothing to decide.
+    names : tuple of str
+        The quantities in the table. The default is all recorded ones.
     """
 
     cast: Cast
@@ -33,7 +39,7 @@ class Recording:
 
     @classmethod
     def empty(cls, cast: Cast, weeks: int, runs: int, names: tuple[str, ...] = ()) -> Recording:
-        """Return room for some runs."""
+        """Return a recording of zeros, with room for some runs."""
         names = names or tuple(recorded_rows(cast))
         return cls(
             cast,
@@ -44,12 +50,12 @@ class Recording:
 
     @staticmethod
     def bytes_per_run_week(cast: Cast) -> int:
-        """Return how many bytes a week of one run takes where every quantity is recorded."""
+        """Return the bytes that a week of one run takes with all quantities recorded."""
         return 4 * len(recorded_rows(cast)) + len(cast.channels)
 
     @property
     def runs(self) -> int:
-        """How many runs there is room for."""
+        """Return the number of runs."""
         return self.acts.shape[2]
 
     @cached_property
@@ -60,16 +66,16 @@ class Recording:
         return name in self._row
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Return a quantity by name (`tension`, `DPRK.threat`): float32 (week, run)."""
+        """Return a quantity by name, such as `tension` or `DPRK.threat`: float32 (weeks, runs)."""
         return self.table[self._row[name]]
 
     def did(self, action: str) -> np.ndarray:
-        """Return the weeks in which an action was chosen: bool (week, run)."""
+        """Return a mask of the weeks in which an action was chosen: bool (weeks, runs)."""
         decision, code = self._code_of(action)
         return self.acts[decision] == code
 
     def chose(self, action: str, week: int) -> np.ndarray:
-        """Return where an action was chosen in one week: bool (run,)."""
+        """Return a mask of the runs in which an action was chosen in one week: bool (runs,)."""
         decision, code = self._code_of(action)
         return self.acts[decision, week] == code
 
@@ -79,7 +85,7 @@ class Recording:
         return decision, 1 + list(self.cast.actions).index(action)
 
     def part(self, runs: slice | np.ndarray) -> Recording:
-        """Return some of the runs: of a slice a view, of places in a list a copy."""
+        """Return some of the runs: a view for a slice, a copy for an array of positions."""
         return Recording(self.cast, self.table[:, :, runs], self.acts[:, :, runs], self.names)
 
     def take(self, block: Recording, at: int) -> None:
@@ -88,3 +94,26 @@ class Recording:
         for name in self.names:
             self[name][:, runs] = block[name]
         self.acts[:, :, runs] = block.acts
+
+
+class RecordedWeek:
+    """A recorded week, with the interface that measures read (`MeasuredWeek`)."""
+
+    def __init__(self, recording: Recording, number: int):
+        self.cast, self.number = recording.cast, number
+        self._recording = recording
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._recording[name][self.number].astype(float)
+
+    def did(self, action: str) -> np.ndarray:
+        return self._recording.chose(action, self.number)
+
+    def first_at_most(self, name: str, since, level, where) -> np.ndarray:
+        first = np.zeros(len(where))
+        places = np.flatnonzero(where)
+        if places.size:
+            rows = self._recording[name][: self.number, places] <= level[places]
+            rows &= np.arange(self.number)[:, None] >= since[places]
+            first[places] = np.where(rows.any(axis=0), rows.argmax(axis=0), self.number)
+        return first

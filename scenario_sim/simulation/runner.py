@@ -1,4 +1,4 @@
-"""Makes the runs of one scenario: on the compiled model, or on the Mesa model in NumPy."""
+"""Run one scenario on the compiled model, or on the Mesa model in NumPy."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.engine import (
     MAX_PROGRAMS,
-    compiles,
+    can_compile,
     engine_description,
+    program_cache_key,
     program_key,
     program_of,
-    states_and_code,
-    warn_of_numpy,
+    warn_about_numpy,
 )
 from scenario_sim.simulation.histograms import count_bins
 from scenario_sim.simulation.outcomes import measured_rows, measured_start
@@ -31,8 +31,8 @@ _compiling = Lock()
 
 
 def runner_of(scenario: Scenario) -> CompiledRunner | NumpyRunner:
-    """Return what makes the worlds of a scenario: the compiled model, or NumPy."""
-    if compiles():
+    """Return the runner of a scenario: the compiled model, or NumPy where it cannot be compiled."""
+    if can_compile():
         with _compiling:  # of threads that ask at once, one compiles and the others wait
             kernel = _kernel_of(scenario)
         if kernel is not None:
@@ -76,8 +76,10 @@ class CompiledRunner:
         return list(self._kernel.layout.recorded)
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:
-        """Make one run and record it. Returns every row of the board as it stood each week when the
-        states had decided, (rows, weeks); rows of what had not happened yet are 0."""
+        """Make one run and record it, and return the board of each week after the states decided.
+
+        The result is (rows, weeks). Rows that are computed later in the week are 0.
+        """
         names = self._kernel.layout.thought
         thought = np.empty((len(names), self._prepared.weeks, padded(1)))
         outputs = Outputs([into[name] for name in self._recorded], into.acts, thought)
@@ -127,16 +129,16 @@ class NumpyRunner:
 # --- compiled programs ---------------------------------------------------------------------------
 
 
-@cached(LRUCache(MAX_PROGRAMS), key=states_and_code)
+@cached(LRUCache(MAX_PROGRAMS), key=program_cache_key)
 def _kernel_of(scenario: Scenario) -> Kernel | None:
-    """Return the compiled model of a scenario's states; None where a changed rule cannot be traced."""
+    """Return the compiled model of a scenario's states; None if a rule cannot be traced."""
     from scenario_sim.model.kernel.machine import compiler_id
 
     key = program_key(scenario, compiler_id())
     try:
         return Kernel(scenario.cast, lambda: program_of(scenario), measured_start(), key=key)
     except TracingError as error:
-        warn_of_numpy(error)
+        warn_about_numpy(error)
         return None
 
 

@@ -1,11 +1,11 @@
-"""One world, played once and kept whole: every act, every week, and what the states thought.
+"""One run in full: every act, every week, and the decisions of the states.
 
-A world is a pure function of (scenario, seed, run), so several scenarios share their draws.
+A run is a pure function of (scenario, seed, run). So several scenarios have the same draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,8 +22,7 @@ from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.simulation.cycles import Phase, phases
 from scenario_sim.simulation.decisions import Decisions
-from scenario_sim.simulation.ensemble import check_comparable
-from scenario_sim.simulation.outcomes import measure
+from scenario_sim.simulation.outcomes import measure_outcomes
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import runner_of
 
@@ -32,10 +31,10 @@ NO_SUCH_ACT = "there is no such act in this world"
 
 @dataclass(frozen=True)
 class Act:
-    """What one state did in one week.
+    """An act of one state in one week.
 
-    target: the state it is aimed at, a code. action: its id; `name` in words. forced: the scenario
-    or the record left no choice.
+    target: code of the state that the act is aimed at. action: its id, with `name` in words.
+    forced: True where the scenario or the record left no choice.
     """
 
     week: int
@@ -51,17 +50,17 @@ class Act:
 
     @property
     def key(self) -> tuple[int, str, str]:
-        """(week, state, action): what an act is known by within a world."""
+        """Return (week, state, action), which identifies an act within a run."""
         return self.week, self.state, self.action
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One week as it is drawn, at its end.
+    """One week at its end, as the page draws it.
 
-    tension: before and after the week, rungs. rung: the world's. threats: threat perception by
-    state, 0..1. votes: on this week's draft, by state. drill_season: what the calendar holds ready,
-    0..1. talks_stage: 0 none, 1 contact, 2 talks, 3 a deal or freeze.
+    tension: before and after the week, in rungs. rung: that of tension at the end. threats: threat
+    perception by state, 0 .. 1. votes: on this week's draft, by state. drill_season: the calendar's
+    size of drills, 0 .. 1. talks_stage: 0 none, 1 contact, 2 talks, 3 a deal or freeze.
     """
 
     week: int
@@ -84,7 +83,7 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class SingleRun:
-    """One run of a scenario. recording: its weeks, of one run. minds: what the states thought."""
+    """One run of a scenario, with its recorded weeks and the decisions of its states."""
 
     scenario: Scenario
     seed: int
@@ -93,16 +92,15 @@ class SingleRun:
     decisions: Decisions = field(repr=False)
 
     def value(self, name: str, week: int) -> float:
-        """A recorded quantity at the end of a week; before week 0, as the world began."""
+        """Return a recorded quantity at the end of a week; below week 0, its initial value."""
         if week < 0:
             return self.scenario.start_conditions()[name]
         return float(self.recording[name][week, 0])
 
     @cached_property
     def outcomes(self) -> dict[str, Any]:
-        """What it came to, by name: a number, the road to a confrontation, or None where it has no
-        such outcome."""
-        row = measure(self.recording).iloc[0]
+        """Return the outcomes by name: a number, a road to confrontation, or None if missing."""
+        row = measure_outcomes(self.recording).iloc[0]
         return {
             name: None if value != value else value if isinstance(value, str) else float(value)
             for name, value in row.items()
@@ -110,20 +108,20 @@ class SingleRun:
 
     @cached_property
     def acts(self) -> tuple[Act, ...]:
-        """Every act in order of week, then of `cast.channels`; holding still is none."""
+        """Return all acts in order of week, then of `cast.channels`. Holding still is no act."""
         cast, forced = self.scenario.cast, build_schedule(self.scenario).forced
         ids = (HOLD, *cast.actions)
-        found = []
+        acts = []
         for week, decision in np.argwhere(self.recording.acts[:, :, 0].T > 0).tolist():
             channel = cast.channels[decision]
             action = ids[self.recording.acts[decision, week, 0]]
             without_choice = forced.get(week, {}).get(channel) == action
-            found.append(make_act(self.scenario, week, action, without_choice))
-        return tuple(found)
+            acts.append(make_act(self.scenario, week, action, without_choice))
+        return tuple(acts)
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
-        """The phase of every week."""
+        """Return the phase of every week."""
         return tuple(Phase(int(phase)) for phase in phases(self.recording)[:, 0])
 
     @cached_property
@@ -134,25 +132,28 @@ class SingleRun:
         return weeks
 
     def acts_in(self, week: int) -> tuple[Act, ...]:
-        """The acts of a week, 0 .. weeks-1. Raises ScenarioError for a week there is not."""
+        """Return the acts of a week, 0 .. weeks-1. Raises ScenarioError for any other week."""
         if week not in self._acts_by_week:
             text = f"takes a whole number from 0 to {self.scenario.weeks - 1}, not {week}"
             raise ScenarioError([Problem("week", text)], NO_SUCH_ACT)
         return self._acts_by_week[week]
 
     def act(self, week: int, state: str, action: str = "") -> Act:
-        """One act: of a state in a week, named where it did more than one thing.
+        """Return the act of a state in a week. `action` chooses among several.
 
-        Raises ScenarioError, which says what it did do.
+        Raises
+        ------
+        ScenarioError
+            If there is no such act, or several. The message lists the state's acts.
         """
         acts, codes = self.acts_in(week), self.scenario.cast.codes
         if state not in codes:
             text = f"there is no state {format_value(state)}{did_you_mean(state, codes)}"
             raise ScenarioError([Problem("state", text)], NO_SUCH_ACT)
         own = [act for act in acts if act.state == state]
-        meant = [act for act in own if action in ("", act.action)]
-        if len(meant) == 1:
-            return meant[0]
+        matches = [act for act in own if action in ("", act.action)]
+        if len(matches) == 1:
+            return matches[0]
         if own:
             did = ", ".join(act.action for act in own)
             text = f"{state} did this in week {week}: {did}; name one of them"
@@ -164,7 +165,7 @@ class SingleRun:
         raise ScenarioError([Problem("act", text)], NO_SUCH_ACT)
 
     def frame(self, week: int) -> Frame:
-        """One week, 0 .. weeks-1. Raises ScenarioError for a week there is not."""
+        """Return one week, 0 .. weeks-1. Raises ScenarioError for any other week."""
         acts = self.acts_in(week)
         after = self.value("tension", week)
         return Frame(
@@ -190,12 +191,12 @@ class SingleRun:
         return dates.calendar_by_week(self.scenario.start, self.scenario.weeks)["drill_season"]
 
     def frames(self) -> Iterator[Frame]:
-        """Every week in order."""
+        """Return all weeks in order."""
         return map(self.frame, range(self.scenario.weeks))
 
 
 def make_act(scenario: Scenario, week: int, action: str, forced: bool = False) -> Act:
-    """An action of this scenario's states, done in a week."""
+    """Return the act of doing an action in a week. The action implies the state."""
     state, does = scenario.cast.actions[action]
     return Act(
         week=week,
@@ -212,8 +213,11 @@ def make_act(scenario: Scenario, week: int, action: str, forced: bool = False) -
 
 
 def target_of(cast: Cast, action: str) -> str:
-    """Whom an action is aimed at: what the states' files say, else the challenger; its own acts,
-    and votes, are aimed at the leading ally."""
+    """Return the code of the state that an action is aimed at.
+
+    It is the one named in the state's file. Otherwise it is the challenger; for the challenger's own
+    acts, and for votes, the leading ally.
+    """
     state, does = cast.actions[action]
     if does.towards in cast.codes:
         return does.towards
@@ -222,23 +226,30 @@ def target_of(cast: Cast, action: str) -> str:
 
 
 def simulate_run(scenario: Scenario, seed: int = 0, run: int = 0) -> SingleRun:
-    """Return one run, kept whole: bit for bit the world it is in any ensemble of that seed.
+    """Simulate one run in full: bit for bit the same as in any ensemble of that seed.
 
-    Raises ScenarioError for a seed or run that cannot be.
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        0 .. 2**63-1.
+    run : int
+        0 .. 2**40-1.
+
+    Raises
+    ------
+    ScenarioError
+        If seed or run are out of range.
+
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> one = simulate_run(load_scenario("status-quo"), seed=0, run=3)
+    >>> one.recording.runs, len(one.phases) == one.scenario.weeks
+    (1, True)
     """
     check_seed(seed)
     run_ids([run])
     recording = Recording.empty(scenario.cast, scenario.weeks, padded(1))
     thought = runner_of(scenario).thoughts(seed, run, recording)
     return SingleRun(scenario, seed, run, recording.part(slice(0, 1)), Decisions(scenario, thought))
-
-
-def play_side_by_side(
-    scenarios: Sequence[Scenario], seed: int = 0, run: int = 0
-) -> list[SingleRun]:
-    """Return the same run of several scenarios of one start and length, on the same draws.
-
-    Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
-    """
-    check_comparable(scenarios)
-    return [simulate_run(scenario, seed, run) for scenario in scenarios]

@@ -1,4 +1,4 @@
-"""What was recorded of a world: axes (run, week, state, channel), names, provenance."""
+"""Results of many runs of one scenario: outcomes, recorded weeks, dataset, provenance."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD
 from scenario_sim.data.variables import RECORDED_PER_STATE, RECORDED_QUANTITIES
 from scenario_sim.errors import NotRecordedError
+from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.recording import NO_DECISION, Recording
+from scenario_sim.simulation.recording import Recording
 
 if TYPE_CHECKING:  # both are slow to import
     import pandas as pd
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # both are slow to import
 
 
 def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]:
-    """What it takes to make runs of a scenario again."""
+    """Return what is needed to repeat runs of a scenario."""
     return {
         "scenario": scenario.name or scenario.title,
         "hash": scenario.hash,
@@ -36,11 +37,22 @@ def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """What became of a scenario: many runs, week by week, and one number a run for each outcome.
+    """The results of simulating a scenario many times.
 
-    outcomes: one row a run, columns named as in the codebook. recording: the weeks, where they
-    were kept. histograms: weekly counts with fixed edges, where the weeks were too many to keep:
-    name -> (week, bin).
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int
+    runs : ndarray of int64, shape (runs,)
+        Run ids.
+    outcomes : DataFrame
+        One row per run, with the columns of the codebook.
+    recording : Recording or None
+        The weeks, if they were kept.
+    histograms : mapping of str to ndarray, shape (weeks, bins)
+        Weekly counts with fixed edges, if the weeks were not kept.
+    engine : str
+        The name of the engine that made the runs.
     """
 
     scenario: Scenario
@@ -53,13 +65,13 @@ class Trajectory:
 
     @property
     def provenance(self) -> dict[str, str | int]:
-        """What it takes to make this again."""
+        """Return what is needed to repeat these runs."""
         made = provenance(self.scenario, self.seed, int(self.runs.size))
         return made | {"engine": self.engine}
 
     @cached_property
     def weekly(self) -> Recording:
-        """The weeks. Raises NotKept where only outcomes and histograms were kept."""
+        """Return the recorded weeks. Raises NotRecordedError if they were not kept."""
         if self.recording is None:
             raise NotRecordedError(
                 f"the weeks of these {self.runs.size:,} runs were not kept (they were not asked for, "
@@ -69,7 +81,7 @@ class Trajectory:
         return self.recording
 
     def some(self, places: np.ndarray) -> Trajectory:
-        """The runs at some places of `runs`. Raises NotKept where the weeks were not kept."""
+        """Return the runs at some positions of `runs`. Raises NotRecordedError without weeks."""
         return replace(
             self,
             runs=self.runs[places],
@@ -79,15 +91,20 @@ class Trajectory:
 
     @cached_property
     def dates(self) -> np.ndarray:
-        """The Monday of each week: datetime64[D] (week,)."""
+        """Return the Monday of each week: datetime64[D], (weeks,)."""
         return np.datetime64(self.scenario.start, "D") + 7 * np.arange(self.scenario.weeks)
 
     @cached_property
     def dataset(self) -> xr.Dataset:
-        """Everything recorded as a labelled dataset over run, week, state and channel.
+        """Return all recorded quantities and acts as a labelled dataset.
 
-        Conditions and hazards are float32 (run, week) or (run, week, state); `acts` is int8
-        (run, week, state, channel), its codes named in its attributes. Raises NotKept.
+        Conditions and hazards are float32, (run, week) or (run, week, state). `acts` is int8, (run,
+        week, state, channel), with its codes in its attributes.
+
+        Raises
+        ------
+        NotRecordedError
+            If the weeks were not kept.
         """
         import xarray as xr
 

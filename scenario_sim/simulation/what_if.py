@@ -1,7 +1,7 @@
-"""What if it had not happened? One act taken away, or another put in its place; all luck stays.
+"""Counterfactuals: an act removed or replaced by another, with all random draws unchanged.
 
-In one world: both futures, the first week in which they part, the acts that changed hands. Over
-the ensemble: the same act forced in that week of every run, against the other forced in its place.
+In one run: the first week in which the two differ, and the acts gained and lost. Over an ensemble:
+the act forced in that week of every run, against another act forced in its place.
 """
 
 from __future__ import annotations
@@ -18,66 +18,69 @@ from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.formatting import format_long_date, format_signed
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.simulation.comparison import Z95, Comparison
-from scenario_sim.simulation.ensemble import Keep, Progress, simulate, simulate_side_by_side
+from scenario_sim.simulation.comparison import Z95, Comparison, check_comparable, compare
+from scenario_sim.simulation.ensemble import Keep, Progress, simulate
 from scenario_sim.simulation.recording import Recording
-from scenario_sim.simulation.single_run import Act, SingleRun, play_side_by_side
+from scenario_sim.simulation.single_run import Act, SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
 
-MIN_VISIBLE_DIFFERENCE = (
-    0.05  # in the quantity's unit: a smaller difference is not to be seen in its figures
-)
+MIN_VISIBLE_DIFFERENCE = 0.05  # in the quantity's unit; displayed figures do not show less
 
 
 def without_act(scenario: Scenario, act: Act) -> Scenario:
-    """The scenario in which a state holds still in place of this act. Raises ScenarioError for a
-    vote: nobody holds still in one."""
+    """Return the scenario with this act replaced by holding still.
+
+    Raises ScenarioError for a vote, because a vote has no such alternative.
+    """
     return with_act_replaced(scenario, act, HOLD)
 
 
 def with_act_replaced(scenario: Scenario, act: Act, other: str) -> Scenario:
-    """The scenario in which another action of the same state is forced in place of this act.
+    """Return the scenario with another action of the same state forced in place of this act.
 
-    Raises ScenarioError where the state has no such action, or has it in another channel, so that
-    this act would stay.
+    Raises ScenarioError if the state has no such action, or has it in another channel, where it
+    would not replace this act.
     """
     return scenario.with_act(week=act.week, state=act.state, action=other, channel=act.channel)
 
 
 def with_act_forced(scenario: Scenario, act: Act) -> Scenario:
-    """The scenario in which this act is forced. Where the run would have chosen it anyway, the
-    world is the same bit for bit (launch days on record for that week aside)."""
+    """Return the scenario with this act forced.
+
+    A run that would have chosen the act anyway stays the same bit for bit, except for recorded
+    launch days of that week.
+    """
     return with_act_replaced(scenario, act, act.action)
 
 
-# --- one world ------------------------------------------------------------------------------------
+# --- one run --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """Two worlds on the same luck, as it was and as it would have been."""
+    """The same run of two scenarios: as it was (`before`) and as it would have been (`after`)."""
 
     before: SingleRun
     after: SingleRun
 
     @cached_property
     def week(self) -> int | None:
-        """The first week in which anything recorded differs; None where nothing ever does."""
+        """Return the first week in which anything recorded differs; None if nothing does."""
         return first_differing_week(self.before.recording, self.after.recording)
 
     @cached_property
     def lost(self) -> tuple[Act, ...]:
-        """Acts that happened and then would not have, in order; the one taken away is the first."""
+        """Return the acts of `before` that are not in `after`, in order; the removed act is first."""
         return _only_in(self.before, self.after)
 
     @cached_property
     def gained(self) -> tuple[Act, ...]:
-        """Acts that would have happened and did not, in order."""
+        """Return the acts of `after` that are not in `before`, in order."""
         return _only_in(self.after, self.before)
 
     @property
     def sentence(self) -> str:
-        """Where they part and how much changed hands, in words."""
+        """Return a text on when the two first differ, and in how many acts."""
         if self.week is None:
             return "Nothing changes: both worlds are the same to the last bit."
         day = format_long_date(dates.week_start(self.before.scenario.start, self.week))
@@ -103,15 +106,19 @@ def _gained(number: int) -> str:
 
 
 def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Counterfactual:
-    """Return the same run of two scenarios of one start and length.
+    """Simulate the same run of two scenarios.
 
-    Raises ScenarioError for a seed or run that cannot be, or scenarios that cannot be compared.
+    Raises
+    ------
+    ScenarioError
+        If the scenarios differ in start, length or states, or seed or run are out of range.
     """
-    return Counterfactual(*play_side_by_side((scenario, other), seed, run))
+    check_comparable(scenario, other)
+    return Counterfactual(*(simulate_run(each, seed, run) for each in (scenario, other)))
 
 
 def first_differing_week(one: Recording, other: Recording) -> int | None:
-    """The first week in which two recordings of the same shape differ; None where none does."""
+    """Return the first week in which two recordings of one shape differ; None if none does."""
     differ = (one.table != other.table).any(axis=(0, 2)) | (one.acts != other.acts).any(axis=(0, 2))
     return int(differ.argmax()) if differ.any() else None
 
@@ -126,10 +133,19 @@ def _only_in(world: SingleRun, other: SingleRun) -> tuple[Act, ...]:
 
 @dataclass(frozen=True)
 class WeekDifference:
-    """How a quantity differs at the end of one week, without the act less with it, over paired
-    futures: shares in which it is lower, higher and about the same (by less than `least`); mean
-    difference, in the unit of the quantity, and its Monte-Carlo standard error (nan for a single
-    pair)."""
+    """The difference of a quantity in one week over paired runs: without less with an act.
+
+    Attributes
+    ----------
+    pairs : int
+        The number of paired runs.
+    least : float
+        A difference below this counts as the same, in the quantity's unit.
+    lower, higher, same : float
+        Shares of pairs, 0 .. 1.
+    difference, error : float
+        The mean difference in the quantity's unit, and its standard error; NaN for a single pair.
+    """
 
     quantity: str
     week: int
@@ -144,14 +160,17 @@ class WeekDifference:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the difference."""
+        """Return the 95 % interval of the difference."""
         return self.difference - Z95 * self.error, self.difference + Z95 * self.error
 
 
 @dataclass(frozen=True, eq=False)
 class ActEffect:
-    """What an act does over the ensemble: `comparison` pairs the futures with the act (baseline)
-    with those with `other` in its place (policy), run by run."""
+    """The effect of an act over an ensemble.
+
+    `comparison` pairs runs with the act, the baseline, with the same runs with `other` in its
+    place, the policy.
+    """
 
     act: Act
     other: str
@@ -160,11 +179,23 @@ class ActEffect:
     def at(
         self, week: int, quantity: str = "tension", least: float = MIN_VISIBLE_DIFFERENCE
     ) -> WeekDifference:
-        """The shift of a recorded quantity by the end of a week, 0 .. weeks-1; differences below
-        `least` count as none in its shares.
+        """Return the difference of a recorded quantity at the end of a week.
 
-        Raises UnknownName for a quantity that is not recorded, ScenarioError for a week there is
-        not.
+        Parameters
+        ----------
+        week : int
+            0 .. weeks-1.
+        quantity : str
+            A recorded quantity.
+        least : float
+            A difference below this counts as the same, in the quantity's unit.
+
+        Raises
+        ------
+        UnknownNameError
+            If the quantity is not recorded.
+        ScenarioError
+            If there is no such week.
         """
         sides = (self.comparison.baseline, self.comparison.policy)
         scenario = sides[0].scenario
@@ -190,7 +221,7 @@ class ActEffect:
         )
 
     def sentence(self, week: int) -> str:
-        """What it does to tension by the end of a week, in words. Raises as `at` does."""
+        """Return a text on the effect on tension at the end of a week. Raises as `at` does."""
         shift, cast = self.at(week), self.comparison.baseline.scenario.cast
         other = "" if self.other == HOLD else f", with {cast.actions[self.other][1].name} instead"
         counts = (round(shift.pairs * share) for share in (shift.lower, shift.higher, shift.same))
@@ -214,31 +245,75 @@ def estimate_effect(
     keep: Keep = "weekly",
     progress: Progress | None = None,
 ) -> ActEffect:
-    """What an act does, over all runs: in its week it is forced in every one of them, and against
-    it `other` (by default: holding still) is forced in every one of them, on the same luck.
+    """Estimate the effect of an act over all runs, on the same random draws.
 
-    So it is the average effect over all the situations that the runs have come to by that week,
-    also where the state would not have chosen the act, or would have lacked the means; weeks
-    before it are equal bit for bit. `estimate_effect_where_chosen` keeps to runs in which it was chosen.
-    keep: as in `simulate`; only quantities whose weeks are kept can be asked for afterwards.
-    Raises ScenarioError for an act that cannot be forced, or runs and seeds that cannot be.
+    In the act's week, every run is forced to the act, and then to `other`. So the result is an
+    average over all situations of that week. It includes runs in which the state would not have
+    chosen the act, or would have lacked the means. Earlier weeks are equal bit for bit. For the runs
+    that chose the act, see `estimate_effect_where_chosen`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    act : Act
+        As from `make_act` or `SingleRun.act`.
+    other : str
+        The action id in its place. The default is holding still.
+    runs : int or sequence of int
+        How many, or run ids.
+    seed : int
+        0 .. 2**63-1.
+    keep : "weekly", "outcomes", or names
+        As in `simulate`. `ActEffect.at` needs the weeks of its quantity.
+    progress : callable, optional
+        As in `simulate`.
+
+    Raises
+    ------
+    ScenarioError
+        If the act cannot be forced, or runs or seed are out of range.
+
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> from scenario_sim.simulation.single_run import make_act
+    >>> quo = load_scenario("status-quo")
+    >>> test = make_act(quo, 20, "nuclear_test")
+    >>> estimate_effect(quo, test, runs=20).at(week=19).difference  # before the test
+    0.0
     """
     pair = with_act_forced(scenario, act), with_act_replaced(scenario, act, other)
-    return ActEffect(
-        act,
-        other,
-        Comparison(*simulate_side_by_side(pair, runs, seed, keep=keep, progress=progress)),
-    )
+    return ActEffect(act, other, compare(*pair, runs, seed, keep=keep, progress=progress))
 
 
 def estimate_effect_where_chosen(
     baseline: Trajectory, act: Act, other: str = HOLD, *, progress: Progress | None = None
 ) -> ActEffect | None:
-    """What an act does where it is done: only runs of a trajectory in which the state chose it in
-    that week, as they came, against the same runs with `other` forced; None where no run has it.
+    """Estimate the effect of an act in those runs of a trajectory that chose it.
 
-    Raises NotKept where the trajectory has no weeks, ScenarioError for an act that cannot be
-    replaced.
+    These runs are compared with themselves with `other` forced in the act's week.
+
+    Parameters
+    ----------
+    baseline : Trajectory
+        With its weeks.
+    act : Act
+    other : str
+        The action id in its place. The default is holding still.
+    progress : callable, optional
+        As in `simulate`.
+
+    Returns
+    -------
+    ActEffect or None
+        None if no run chose the act.
+
+    Raises
+    ------
+    NotRecordedError
+        If the trajectory has no weeks.
+    ScenarioError
+        If the act cannot be replaced.
     """
     cast, weekly = baseline.scenario.cast, baseline.weekly
     code = 1 + list(cast.actions).index(act.action)

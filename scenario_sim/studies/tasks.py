@@ -83,18 +83,15 @@ def _worked(task: Task) -> list[BlockFiles]:
 
 def _made(task: Task) -> list[BlockFiles]:
     # Here, not above: whoever finds a study finished needs neither the model nor Mesa.
-    from scenario_sim.simulation.ensemble import simulate_side_by_side
+    from scenario_sim.simulation.ensemble import simulate
     from scenario_sim.simulation.histograms import HISTOGRAMS, count_bins
     from scenario_sim.studies.store.parquet import pack_outcomes, pack_trajectory, pack_weekly
 
-    ran = simulate_side_by_side(
-        [scenario for _, scenario in task.cells],
-        range(task.block.start, task.block.stop),
-        task.seed,
-        keep="weekly" if task.trajectories else "outcomes",
-    )
+    runs = range(task.block.start, task.block.stop)
+    keep = "weekly" if task.trajectories else "outcomes"
     made = []
-    for (key, _), trajectory in zip(task.cells, ran, strict=True):
+    for key, scenario in task.cells:
+        trajectory = simulate(scenario, runs, task.seed, keep=keep)
         counts = trajectory.histograms
         if task.trajectories:
             counts = {name: count_bins(name, trajectory.weekly[name]) for name in HISTOGRAMS}

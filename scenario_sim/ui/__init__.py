@@ -1,5 +1,6 @@
-"""The page in the browser. Solara is imported here and nowhere else.
+"""The page in the browser. Solara is imported in this folder alone.
 
-`state` (what a visitor chose) and `worlds` (what follows from it, shared by all visitors) know no
-Solara; `page` alone touches the state; `controls` and `panels` take values and callbacks.
+`state` holds what a visitor chose, `selectors` derives scenarios from it, `ensembles` and `result`
+simulate them; none of these knows Solara's components. `page` alone changes the state. Components
+and views take values and callbacks. `server` is the web server, `messages` holds every text.
 """

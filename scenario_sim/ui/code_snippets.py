@@ -1,7 +1,8 @@
-"""How to make the world on screen somewhere else: a scenario file, a line to type, a few lines of
-Python. Each gives the same hash, and so the same futures; a world that is watched, and its branches,
-come along. The lines run in every shell; where a file was opened they need that file, under the name
-they give it."""
+"""Write the world on screen as a scenario file, as commands, and as Python.
+
+Each gives the same scenario hash, and so the same futures, with the run that is watched and its
+branches. The commands run in every shell. Where a file was opened they need it under its saved name.
+"""
 
 from __future__ import annotations
 
@@ -16,35 +17,37 @@ from scenario_sim.ui.state import WORLD, AppState
 
 
 def stem_of(scenario: Scenario) -> str:
-    """What files of a scenario are called: its name and the hash that tells it from its kin."""
+    """Return the stem of a scenario's files: its name and the start of its hash."""
     named = (scenario.name or scenario.title).lower()
     slug = re.sub(r"[^a-z0-9]+", "-", named).strip("-")[:48] or "scenario"
     return f"{slug}-{scenario.hash[:8]}"
 
 
 def file_of(state: AppState) -> tuple[str, str]:
-    """A scenario file of the policy on screen: its name and its text. Raises ScenarioSimError."""
+    """Return the name and text of a scenario file of the policy. Raises ScenarioSimError."""
     policy = selectors.policy_of(state)
-    if not state.is_baseline:  # runs worth showing were found in another world
+    if not state.is_baseline:  # the notable runs were found without these levers
         policy = policy.model_copy(update={"lecture_seeds": ()})
     policy = policy.model_copy(update={"branches": _branches(state, policy)})
     name = f"{stem_of(policy)}.toml"
-    run = messages.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
-    return name, f"# {messages.FILE_HEAD}\n# {run}\n{engine_line()}{dump_scenario(policy)}"
+    run = messages.links.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
+    return name, f"# {messages.links.FILE_HEAD}\n# {run}\n{engine_line()}{dump_scenario(policy)}"
 
 
 def opened_file_of(state: AppState) -> tuple[str, str]:
-    """The file that was opened, as it was, under the name by which `command_of` calls it; two empty
-    texts where none was. Raises ScenarioSimError."""
+    """Return the name and text of the file that was opened; two empty texts where none was.
+
+    `command_of` uses this name. Raises ScenarioSimError.
+    """
     if not state.text:
         return "", ""
     return f"{stem_of(selectors.baseline_of(state.with_weeks(None)))}.toml", state.text
 
 
 def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
-    """The branches on screen, as a scenario file holds them; what comes after the end stays out."""
+    """Return the branches as a scenario file holds them, without edits after the end."""
     end = policy.end.isoformat()
-    found = []
+    branches = []
     for branch in state.branches:
         data = {
             "name": branch.name,
@@ -56,13 +59,15 @@ def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
             ],
         }
         if data["changes"] or data["acts"]:
-            found.append(Branch.model_validate(data))
-    return tuple(found)
+            branches.append(Branch.model_validate(data))
+    return tuple(branches)
 
 
 def command_of(state: AppState) -> str:
-    """Lines for the terminal: the futures; the world that is watched; each of its branches. Raises
-    ScenarioSimError."""
+    """Return commands for the futures, for the run that is watched, and for each branch.
+
+    Raises ScenarioSimError.
+    """
     name, _ = opened_file_of(state)
     name = name or state.scenario
     policy = [f"--set {name}={value!r}" for name, value in state.moved]
@@ -71,13 +76,13 @@ def command_of(state: AppState) -> str:
     verb = "run" if state.is_baseline else "compare"
     lines = [[verb, name, *policy, f"--runs {state.runs}", f"--seed {state.seed}", *length]]
     for edits in _watched(state):
-        told = [f"--run {state.run}", f"--seed {state.seed}"]
-        lines.append(["replay", name, *told, *policy, *edits, *length])
+        which = [f"--run {state.run}", f"--seed {state.seed}"]
+        lines.append(["replay", name, *which, *policy, *edits, *length])
     return "".join(f"scenario-sim {' '.join(words)}\n" for words in lines)
 
 
 def _watched(state: AppState) -> list[list[str]]:
-    """The options of the world that is watched, then of each of its branches."""
+    """Return the options of the run that is watched, then those of each branch."""
     if state.page != WORLD and not state.branches:
         return []
     branches = _branches(state, selectors.policy_of(state))
@@ -98,7 +103,7 @@ def _watched(state: AppState) -> list[list[str]]:
 
 
 def python_of(state: AppState) -> str:
-    """A script; where scenario-sim is installed it runs as it is."""
+    """Return a Python script, which runs wherever scenario-sim is installed."""
     work = "simulate" if state.is_baseline else "compare"
     if state.text:
         imports = f"from scenario_sim import {work}\n"
@@ -108,7 +113,7 @@ def python_of(state: AppState) -> str:
         imports = f"from scenario_sim import {', '.join(sorted((work, 'load_scenario')))}"
         source = f'load_scenario("{state.scenario}")'
     if state.page == WORLD or state.branches:
-        imports += "\nfrom scenario_sim.reporting.narrative import tell"
+        imports += "\nfrom scenario_sim.reporting.narrative import narrate"
     weeks = "" if state.weeks is None else f".with_weeks({state.weeks})"
     ensemble = f"runs={state.runs}, seed={state.seed}"
     lines = [imports, "", f"baseline = {source}{weeks}"]
@@ -133,32 +138,32 @@ def python_of(state: AppState) -> str:
 
 
 def _python_worlds(state: AppState, name: str) -> list[str]:
-    """The world that is watched and its branches, each told in one paragraph."""
+    """Return lines that tell the run that is watched and its branches, a paragraph each."""
     if state.page != WORLD and not state.branches:
         return []
     policy = selectors.policy_of(state)
-    lines = ["", f"worlds = {{{messages.AS_IT_WAS!r}: {name}}}"]
+    lines = ["", f"worlds = {{{messages.single_run.AS_IT_WAS!r}: {name}}}"]
     for branch in _branches(state, policy):
-        made = name
+        expression = name
         for change in branch.changes:
             moved = ", ".join(f"{lever}={value!r}" for lever, value in change.settings().items())
-            made += f'.with_change(date="{change.date}", {moved})'
+            expression += f'.with_change(date="{change.date}", {moved})'
         for act in branch.acts:
             week = dates.week_of(policy.start, act.date)
-            made += (
+            expression += (
                 f'.with_act(week={week}, state="{act.state}", action="{act.action}", '
                 f'channel="{act.channel}")'
             )
-        lines.append(f"worlds[{branch.name!r}] = {made}")
+        lines.append(f"worlds[{branch.name!r}] = {expression}")
     return [
         *lines,
         "for name, world in worlds.items():",
-        f"    print(name, world.hash[:8], tell(world, seed={state.seed}, run={state.run}).summary)",
+        f"    print(name, world.hash[:8], narrate(world, seed={state.seed}, run={state.run}).summary)",
     ]
 
 
 def _quoted(text: str) -> str:
-    """A file's text as Python writes it: over several lines where that reads back the same."""
+    """Return a text as a Python literal, over several lines where that reads back the same."""
     if "'''" in text or "\\" in text or text.endswith("'"):
         return repr(text)
     return f"'''{text}'''"

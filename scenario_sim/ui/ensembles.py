@@ -1,4 +1,4 @@
-"""What pictures need of an ensemble: simulated, measured, and shared by all visitors."""
+"""Simulate ensembles and summarise them for charts; all visitors share the summaries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from scenario_sim.reporting.charts import (
     summarise_causes,
     summarise_tension,
 )
-from scenario_sim.reporting.charts.course import CHART_QUANTITIES, CourseSummary, summarise_course
+from scenario_sim.reporting.charts.summaries import (
+    CHART_QUANTITIES,
+    CourseSummary,
+    summarise_course,
+)
 from scenario_sim.reporting.history_comparison import count_recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
@@ -22,14 +26,14 @@ from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
 from scenario_sim.ui.server.jobs import Report, ignore
 
-MAX_BLOCK_WORLD_WEEKS = 200_000  # 61 MB of weeks, while they are measured
-WEEKLY_ROWS = ("tension", *CHART_QUANTITIES)  # those that pictures read
-THREADS = min(4, os.cpu_count() or 1)  # of one ensemble: a picture comes sooner on several cores
+MAX_BLOCK_WORLD_WEEKS = 200_000  # 61 MB of weeks, until they are summarised
+WEEKLY_ROWS = ("tension", *CHART_QUANTITIES)  # those that charts read
+THREADS = min(4, os.cpu_count() or 1)  # of one ensemble
 
 
 @dataclass(frozen=True, eq=False)
 class EnsembleSummary:
-    """A trajectory without its weeks, and what pictures need of them: a hundredth of their size."""
+    """A trajectory without its weeks, and their summaries, which take a hundredth of the memory."""
 
     trajectory: Trajectory
     bands: TensionSummary
@@ -38,10 +42,10 @@ class EnsembleSummary:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that grow with the runs; what grows with the weeks alone is small beside them."""
-        kept = [self.bands.means, self.roads.chance, self.course.income]
-        kept += self.course.periods.values()
-        return 8 * self.trajectory.outcomes.size + sum(array.nbytes for array in kept)
+        """Bytes of the arrays that grow with the runs; the others are small."""
+        arrays = [self.bands.means, self.roads.chance, self.course.income]
+        arrays += self.course.periods.values()
+        return 8 * self.trajectory.outcomes.size + sum(array.nbytes for array in arrays)
 
 
 def ensemble_of(
@@ -51,9 +55,22 @@ def ensemble_of(
     report: Report = ignore,
     cache: ResultCache = CACHE,
 ) -> EnsembleSummary:
-    """Return the summary of an ensemble, from the cache where it is there.
+    """Return the summary of an ensemble, from the cache where possible.
 
-    Raises ScenarioSimError for an ensemble that cannot be, and what `report` raises.
+    Parameters
+    ----------
+    scenario : Scenario
+    seed, runs : int
+    report : Report
+        Gets the share of the work that is done.
+    cache : ResultCache
+
+    Raises
+    ------
+    ScenarioSimError
+        For a seed or a number of runs out of range.
+    Cancelled
+        Where `report` raises it.
     """
     return cache.get(
         key_of("ensemble", scenario, seed, runs),
@@ -64,7 +81,7 @@ def ensemble_of(
 
 
 def summarise(scenario: Scenario, seed: int, runs: int, report: Report = ignore) -> EnsembleSummary:
-    """Simulate an ensemble and measure it. Raises as `ensemble_of` does."""
+    """Simulate an ensemble and summarise it. Raises as `ensemble_of` does."""
     whole = simulate(
         scenario,
         runs,
@@ -84,16 +101,18 @@ def summarise(scenario: Scenario, seed: int, runs: int, report: Report = ignore)
 def count_events(
     scenario: Scenario, seed: int, runs: int, report: Report = ignore
 ) -> dict[str, np.ndarray]:
-    """Count what the historical record is compared with: see `charts.happened.counted`.
+    """Count events by month, to compare them with the historical record.
 
-    Raises as `ensemble_of` does.
+    See `count_recorded_events`. Raises as `ensemble_of` does.
     """
-    made = [count_recorded_events(block.weekly) for block in _blocks(scenario, seed, runs, report)]
-    return {name: np.concatenate([b[name] for b in made], axis=1) for name in made[0]}
+    blocks = [
+        count_recorded_events(block.weekly) for block in _blocks(scenario, seed, runs, report)
+    ]
+    return {name: np.concatenate([b[name] for b in blocks], axis=1) for name in blocks[0]}
 
 
 def _blocks(scenario: Scenario, seed: int, runs: int, report: Report) -> Iterator[Trajectory]:
-    """Simulate an ensemble block by block: the weeks of all runs may be half a gigabyte."""
+    """Simulate an ensemble in blocks, because the weeks of all runs may take half a gigabyte."""
     size = max(1, MAX_BLOCK_WORLD_WEEKS // scenario.weeks)
     for first in range(0, runs, size):
         ids = range(first, min(first + size, runs))

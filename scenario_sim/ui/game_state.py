@@ -1,5 +1,8 @@
-"""A game as a state of the page. The game is the scenario file that the state holds, so that the
-address, the saved file and the browser's Back button keep it; each verb gives a new state."""
+"""A game as a state of the page; every function returns a new state.
+
+The game is the scenario file that the state holds, so links, saved files and the browser's Back
+button keep it.
+"""
 
 from __future__ import annotations
 
@@ -23,66 +26,73 @@ from scenario_sim.ui.state import (
     clean_branch_name,
 )
 
-GAME_BYTES = 1_000_000  # of a game with its single runs, about
+BYTES_PER_GAME = 1_000_000  # about, with its single runs
 
 
 def game_of(state: AppState) -> Game | None:
-    """The game that a state holds; None where it holds none. Raises ScenarioSimError."""
-    scenario = selectors.policy_of(state.world)
+    """Return the game that a state holds, or None. Raises ScenarioSimError."""
+    scenario = selectors.policy_of(state.without_view)
     if not scenario.game:
         return None
     return CACHE.get(
-        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: GAME_BYTES
+        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: BYTES_PER_GAME
     )
 
 
 def open_game(state: AppState, states: Sequence[str]) -> AppState:
-    """A game in the world that is watched, before its first week. Raises ScenarioError."""
+    """Return the state of a new game in the run that is watched. Raises ScenarioError."""
     return with_game(
-        state, begin_game(selectors.policy_of(state.world), states, state.seed, state.run)
+        state, begin_game(selectors.policy_of(state.without_view), states, state.seed, state.run)
     )
 
 
 def with_game(state: AppState, game: Game) -> AppState:
-    """The page of a game as it stands."""
+    """Return the state that shows a game as it stands."""
     fresh = state.with_text(dump_scenario(sort_acts_for_file(game.scenario)))
     return replace(fresh, page=GAME, seed=game.table.seed, run=game.table.run)
 
 
 def enter_game(state: AppState) -> AppState:
-    """A file that was opened: to the table, where it holds a game. Raises ScenarioSimError."""
+    """Return the state that shows the game of an opened file, where it holds one.
+
+    Raises ScenarioSimError.
+    """
     game = game_of(state)
     return with_game(state, game) if game else state
 
 
 def futures_of(state: AppState) -> AppState:
-    """Whose futures the page draws: of the state itself, or on the page of a game of the scenario as
-    the model would have played it, which no choice changes."""
+    """Return the state whose futures the page draws.
+
+    On the page of a game these are the futures of the scenario as the model would have played
+    it, which no choice changes.
+    """
     if state.page != GAME:
-        return state.world
+        return state.without_view
     game = game_of(state)
-    return state.with_text(dump_scenario(game.alone)).world if game else state.world
+    return state.with_text(dump_scenario(game.alone)).without_view if game else state.without_view
 
 
 def with_likeliest_branch(state: AppState, game: Game, one: Departure) -> AppState:
-    """The game's world on stage, and the one with the model's likeliest choice as a branch."""
+    """Return the state that watches the game, with the model's likeliest choice as a branch."""
     day = dates.week_start(game.scenario.start, one.week)
     act = DatedAct(day.isoformat(), one.state, one.channel, one.likeliest)
-    said = named(game, one.likeliest)
-    name = messages.GAME_BRANCH.format(act=said, day=format_long_date(day))
+    likeliest = action_name(game, one.likeliest)
+    name = messages.game.BRANCH.format(act=likeliest, day=format_long_date(day))
     branched = state.with_branch(Branch(clean_branch_name(name), acts=(act,)))
     return replace(branched, page=WORLD, week=one.week)
 
 
-def named(game: Game, action: str) -> str:
+def action_name(game: Game, action: str) -> str:
+    """Return an action's name; `HOLD` has one too."""
     actions = game.scenario.cast.actions
-    return actions[action][1].name if action in actions else messages.HOLDING
+    return actions[action][1].name if action in actions else messages.single_run.HOLDING
 
 
-def picked(sent: Iterable[dict]) -> dict[tuple[str, str], str]:
-    """What the browser sends of a week: a channel and an action; none is left to the model."""
+def read_choices(sent: Iterable[dict]) -> dict[tuple[str, str], str]:
+    """Return the choices that the browser sent; the model decides where the action is empty."""
     return {(one["state"], one["channel"]): one["action"] for one in sent if one["action"]}
 
 
-def day_of(game: Game, week: int) -> date:
+def date_of_week(game: Game, week: int) -> date:
     return dates.week_start(game.scenario.start, week)

@@ -1,4 +1,4 @@
-"""The steps of a lesson as states of the page: each verb gives a new one."""
+"""The steps of a lesson as states of the page; every function returns a new state."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from scenario_sim.ui.state import AppState
 
 
 @cache
-def lessons() -> tuple[Lesson, ...]:
-    """The shipped lessons in their order."""
+def all_lessons() -> tuple[Lesson, ...]:
+    """Return the shipped lessons in their order."""
     return tuple(map(load_lesson, list_lessons()))
 
 
 @cache
 def find_lesson(name: str) -> Lesson:
-    """Raises UnknownName: a name from a link is never a path."""
-    for lesson in lessons():
+    """Return a shipped lesson. A name is never a path, for it may come from a link.
+
+    Raises UnknownNameError.
+    """
+    for lesson in all_lessons():
         if lesson.name == name:
             return lesson
     raise UnknownNameError("lesson", name, list_lessons())
@@ -36,17 +39,17 @@ def step_of(state: AppState) -> Step:
 
 
 def guess_of(state: AppState) -> float | None:
-    """What was guessed at this step; None while nothing is, or nothing is asked."""
+    """Return the guess at this step, or None."""
     return dict(state.guesses).get(state.step)
 
 
-def opened(name: str) -> AppState:
-    """The first step of a lesson. Raises UnknownName."""
+def open_lesson(name: str) -> AppState:
+    """Return the first step of a lesson. Raises UnknownNameError."""
     return at_step(AppState(lesson=find_lesson(name).name), 0)
 
 
 def at_step(state: AppState, step: int) -> AppState:
-    """Another step of the lesson, with its scenario and its levers; guesses stay."""
+    """Return another step of the lesson, with its scenario and levers; the guesses stay."""
     lesson = find_lesson(state.lesson)
     answered = step in dict(state.guesses)
     there = state.with_scenario(lesson.scenario_of(step))
@@ -57,25 +60,25 @@ def at_step(state: AppState, step: int) -> AppState:
 
 
 def with_guess(state: AppState, guess: float) -> AppState:
-    """A guess is made: the levers move, and the answer may be shown."""
+    """Return the state after a guess: the levers move, and the answer may be shown."""
     others = [pair for pair in state.guesses if pair[0] != state.step]
     guesses = tuple(sorted([*others, (state.step, float(guess))]))
     return at_step(replace(state, guesses=guesses), state.step)
 
 
-def left(state: AppState) -> AppState:
-    """The same world without the lesson."""
+def leave_lesson(state: AppState) -> AppState:
+    """Return the same world without the lesson."""
     return replace(state, lesson="", step=0, guesses=())
 
 
 def with_step_tab(state: AppState) -> AppState:
-    """The tab in which stands what this step points at."""
+    """Return the state with the tab that holds the figure of this step."""
     tab = LOOK_TARGETS.get(step_of(state).look or "", ("",))[0]
     return state.with_tab(tab) if tab else state
 
 
-def offered(state: AppState) -> tuple[str, ...] | None:
-    """The levers that may be moved; None outside a lesson: all of them."""
+def offered_levers(state: AppState) -> tuple[str, ...] | None:
+    """Return the levers that may be moved; None outside a lesson, where all may."""
     if not state.lesson:
         return None
     return find_lesson(state.lesson).offered(state.step, guess_of(state) is not None)

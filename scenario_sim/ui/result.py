@@ -1,4 +1,4 @@
-"""The result of a state: its two ensembles, drawn and put into words. The page only shows it."""
+"""The result of a state: its ensembles, their charts and their sentences."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from scenario_sim.ui.server.cache import CACHE, Key, ResultCache, key_of
 from scenario_sim.ui.server.jobs import SHORT, Report, ignore, part_of
 from scenario_sim.ui.state import AppState
 
-MAX_SHORT_WORLD_WEEKS = 250_000  # a policy and its baseline, 1,000 runs of 104 weeks each, and some
+MAX_SHORT_WORLD_WEEKS = 250_000  # above a policy and its baseline of 1,000 runs of 104 weeks each
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
     """The scenario as it stands and, where levers moved, the policy on the same random draws.
 
-    Charts and sentences are made when they are asked for, each once. A method that takes `dark`
-    draws for a light or a dark page.
+    Charts and sentences are made on first use. A method that takes `dark` draws for a light or a
+    dark page.
     """
 
     state: AppState
@@ -56,7 +56,7 @@ class Result:
 
     @property
     def front(self) -> EnsembleSummary:
-        """The ensemble that the page is about."""
+        """The policy's ensemble; the baseline's where no lever moved."""
         return self.policy or self.baseline
 
     @property
@@ -69,12 +69,12 @@ class Result:
 
     @cached_property
     def changes_nothing(self) -> bool:
-        """Whether levers moved and yet no outcome of any run did."""
+        """Whether levers moved, but no outcome of any run changed."""
         return self.comparison is not None and not self.comparison.changes_anything
 
     @cached_property
     def is_fan_unchanged(self) -> bool:
-        """Whether levers moved the risk alone: all acts are the same, and so is tension."""
+        """Whether levers changed the risk alone: all acts and tension are the same."""
         if self.comparison is None or self.changes_nothing:
             return False
         return not self.comparison.changed("mean_tension")
@@ -93,24 +93,28 @@ class Result:
 
     @cached_property
     def note(self) -> str:
-        """A sentence on what may puzzle: levers moved, and little or nothing changed."""
+        """A sentence where levers moved but little or nothing changed; else ""."""
         state = self.state
         if state.is_baseline:
             return ""
         if self.policy is None:
-            return messages.SAME_AS_SCENARIO
+            return messages.picture.SAME_AS_SCENARIO
         why = explain_no_effect(policy_of(state), baseline_of(state))
         if self.changes_nothing:
             moved = list(dict.fromkeys([*state.settings, *(c.name for c in state.changes)]))
             names = ", ".join(SETTINGS[name].label for name in moved)
-            said = messages.CHANGES_NOTHING.format(runs=state.runs, levers=names)
-            return " ".join((said, *(why or [describe_where_levers_act(moved)])))
-        return " ".join((*([messages.FAN_STILL] if self.is_fan_unchanged else []), *why))
+            sentence = messages.picture.CHANGES_NOTHING.format(runs=state.runs, levers=names)
+            return " ".join((sentence, *(why or [describe_where_levers_act(moved)])))
+        return " ".join(
+            (*([messages.picture.FAN_UNCHANGED] if self.is_fan_unchanged else []), *why)
+        )
 
     @property
     def spoken(self) -> str:
-        """The new result, for a screen reader."""
-        return messages.NEW_RESULT.format(risk=self.risk.sentence, fan=self.fan(False).sentence)
+        """The sentences of a new result, for a screen reader."""
+        return messages.picture.NEW_RESULT.format(
+            risk=self.risk.sentence, fan=self.fan(False).sentence
+        )
 
     def fan(self, dark: bool) -> Chart:
         return self._draw("fan", dark, lambda p: fan_chart(*self._sides("bands"), p))
@@ -119,7 +123,7 @@ class Result:
         return self._draw("bars", dark, lambda p: cause_chart(*self._sides("roads"), p))
 
     def gallery(self, group: str, dark: bool) -> tuple[SmallChart, ...]:
-        """The small charts of a group."""
+        """Return the small charts of a group."""
         return self._draw(group, dark, lambda p: small_charts(group, *self._sides("course"), p))
 
     def _draw(self, name: str, dark: bool, draw: Callable[[Palette], Any]) -> Any:
@@ -132,41 +136,55 @@ class Result:
 
 
 def result_of(state: AppState, report: Report = ignore, cache: ResultCache = CACHE) -> Result:
-    """Return the result of a state, with what every page shows first already drawn.
+    """Return the result of a state, with its fan and its risk already drawn.
 
-    Raises ScenarioSimError for a state that cannot be, and what `report` raises.
+    Parameters
+    ----------
+    state : AppState
+    report : Report
+        Gets the share of the work that is done.
+    cache : ResultCache
+
+    Raises
+    ------
+    ScenarioSimError
+        For a state that has no scenario.
+    Cancelled
+        Where `report` raises it.
     """
 
     def compute(tell: Report) -> Result:
         sides = sides_of(state)
-        made = [
+        summaries = [
             ensemble_of(side, state.seed, state.runs, part_of(tell, n, len(sides)), cache)
             for n, side in enumerate(sides)
         ]
-        result = Result(state, *made)
+        result = Result(state, *summaries)
         _ = result.risk, result.fan(False).text
         return result
 
-    def nbytes(result: Result) -> int:  # it keeps its ensembles where the cache lets them go
+    def nbytes(
+        result: Result,
+    ) -> int:  # a result holds its ensembles after the cache has dropped them
         return result.baseline.nbytes + (result.policy.nbytes if result.policy else 0)
 
     return cache.get(_key(state), compute, report, nbytes)
 
 
 def find_result(state: AppState, cache: ResultCache = CACHE) -> Result | None:
-    """Return the result of a state where it is in the cache."""
+    """Return the cached result of a state, or None."""
     return cache.peek(_key(state))
 
 
 def is_long(state: AppState) -> bool:
-    """Return whether a result takes longer than that of an ordinary state."""
+    """Return whether the result of a state takes longer than usual."""
     weeks = state.weeks or baseline_of(state).weeks
     return 2 * state.runs * weeks > MAX_SHORT_WORLD_WEEKS
 
 
 def warm_up() -> None:
-    """Compute in the background what the first visitor asks for: this also loads what is slow."""
-    SHORT.submit(result_of, AppState().world)
+    """Compute the first visitor's result in the background, which also loads slow modules."""
+    SHORT.submit(result_of, AppState().without_view)
 
 
 def _key(state: AppState) -> Key:

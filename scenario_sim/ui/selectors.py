@@ -1,4 +1,4 @@
-"""What follows from a state: its scenarios, read and memoised. Nothing is simulated here."""
+"""Derive the scenarios of a state; all are memoised, and none is simulated here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _monday(scenario: Scenario, day: str) -> date:
 
 
 def baseline_of(state: AppState) -> Scenario:
-    """The scenario as it stands, over the horizon chosen. Raises ScenarioSimError."""
+    """Return the scenario as it stands, over the horizon chosen. Raises ScenarioSimError."""
     return _baseline(state.scenario, state.text, state.weeks)
 
 
@@ -35,41 +35,51 @@ def _baseline(name: str, text: str, weeks: int | None) -> Scenario:
     if weeks is not None:
         own = _baseline(name, text, None)
         return own if weeks == own.weeks else own.with_weeks(weeks)
-    # An opened file comes from anybody: it may not make this machine read others.
+    # An opened file may come from a stranger: it must not make the server read other files.
     return read_scenario(text, OPENED, paths=False) if text else load_shipped(name)
 
 
 @lru_cache(maxsize=256)
 def policy_of(state: AppState) -> Scenario:
-    """The scenario with the levers as the visitor moved and dated them, as far as the horizon
-    goes. Raises ScenarioSimError."""
+    """Return the scenario with the levers as the visitor moved and dated them.
+
+    Raises ScenarioSimError.
+    """
     policy = baseline_of(state)
     if state.moved:
         policy = policy.with_levers(**state.settings)
     last = policy.last_day("changes").isoformat()
-    # What comes after the end waits for a longer horizon.
+    # Changes after the end stay in the state: a longer horizon brings them back.
     dated = [(c.date, {c.name: c.value}) for c in state.changes if c.date <= last]
     return policy.with_changes(dated) if dated else policy
 
 
 def sides_of(state: AppState) -> list[Scenario]:
-    """The scenario as it stands and, where it is another, the policy. Raises ScenarioSimError."""
+    """Return the scenario as it stands and, where levers moved, the policy.
+
+    Raises ScenarioSimError.
+    """
     baseline, policy = baseline_of(state), policy_of(state)
     return [baseline] if policy.hash == baseline.hash else [baseline, policy]
 
 
 @lru_cache(maxsize=256)
 def branch_of(state: AppState, branch: Branch | None = None) -> Scenario:
-    """The scenario of a branch; without one, of the world that they leave. What is dated after the
-    end waits for a longer horizon. Raises ScenarioSimError."""
-    scenario = policy_of(state.world)
+    """Return the scenario of a branch; without one, that of the world that the branches leave.
+
+    Raises ScenarioSimError.
+    """
+    scenario = policy_of(state.without_view)
     if branch is None:
         return scenario
     return apply_branch(scenario, branch)
 
 
 def apply_branch(scenario: Scenario, branch: Branch) -> Scenario:
-    """Return a scenario with what a branch changes in it, as far as it lasts. Raises ScenarioError."""
+    """Return a scenario with the edits of a branch that lie before its end.
+
+    Raises ScenarioError.
+    """
     last = scenario.last_day("changes").isoformat()
     dated = [(c.date, {c.name: c.value}) for c in branch.changes if c.date <= last]
     acts = [
@@ -81,9 +91,11 @@ def apply_branch(scenario: Scenario, branch: Branch) -> Scenario:
     return scenario.with_acts(acts) if acts else scenario
 
 
-def opened(state: AppState, text: str) -> AppState:
-    """A scenario file in place of a shipped one, with the branches that it holds, as far as there is
-    room. Raises ScenarioSimError."""
+def with_opened_file(state: AppState, text: str) -> AppState:
+    """Return the state with an opened file, and its branches as far as there is room.
+
+    Raises ScenarioSimError.
+    """
     state = state.with_text(text)
     for own in baseline_of(state).branches:
         changes = [
@@ -101,19 +113,22 @@ def opened(state: AppState, text: str) -> AppState:
 
 @cache
 def load_shipped(name: str) -> Scenario:
-    """A shipped scenario, read once. Raises UnknownName: a name from a link is never a path."""
-    if name not in names():
-        raise UnknownNameError("scenario", name, names())
+    """Return a shipped scenario. A name is never a path, for it may come from a link.
+
+    Raises UnknownNameError.
+    """
+    if name not in scenario_names():
+        raise UnknownNameError("scenario", name, scenario_names())
     return load_scenario(name)
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """The shipped scenarios' names in their order."""
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios in their order."""
     return list_scenarios()
 
 
 @cache
 def catalogue() -> tuple[Scenario, ...]:
-    """All shipped scenarios in their order."""
-    return tuple(load_shipped(name) for name in names())
+    """Return all shipped scenarios in their order."""
+    return tuple(load_shipped(name) for name in scenario_names())

@@ -1,5 +1,7 @@
-"""What a visitor chose: one frozen value. Every verb gives a new one and leaves the old whole, so
-undo is no more than keeping the last."""
+"""The state of the page: what a visitor chose, as one frozen value.
+
+Every method returns a new state and leaves the old one as it is, so undo only keeps the last ones.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,26 @@ from dataclasses import dataclass, field, replace
 
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
-MOST_KEPT = 100  # steps that can be undone
+MAX_UNDO_STEPS = 100
 START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
 MAX_SHOWN_BRANCHES = 4
-MAX_BRANCH_NAME_CHARACTERS = 80  # characters of a branch's name
+MAX_BRANCH_NAME_CHARACTERS = 80
 DEFAULT_TAB = "overview"
 
 
 @dataclass(frozen=True, order=True)
 class DatedMove:
-    """A lever that takes a new value from a date on: an ISO date, a setting's name, its value."""
+    """A lever that takes a new value from a date on.
+
+    Attributes
+    ----------
+    date : str
+        An ISO date.
+    name : str
+        The lever.
+    value : float
+        In the unit of the lever.
+    """
 
     date: str
     name: str
@@ -25,8 +37,10 @@ class DatedMove:
 
 @dataclass(frozen=True, order=True)
 class DatedAct:
-    """An act that is forced in the week of a date, in place of what its state chose there; the
-    action `hold` takes what it chose away."""
+    """An act that is forced in the week of a date, in place of what its state chose there.
+
+    The action `hold` takes away what the state chose.
+    """
 
     date: str
     state: str
@@ -35,13 +49,13 @@ class DatedAct:
 
 
 def clean_branch_name(name: str) -> str:
-    """A branch's name as an address can hold it: one line, not too long, no `~`."""
+    """Return a branch's name as a link can hold it: one line, not too long, without `~`."""
     return " ".join(name.replace("~", "-").split())[:MAX_BRANCH_NAME_CHARACTERS].rstrip()
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A world that leaves the one on screen: its name, and what is otherwise from a date on."""
+    """A world that leaves the one on screen: its name, and what differs from a date on."""
 
     name: str
     changes: tuple[DatedMove, ...] = ()
@@ -50,12 +64,31 @@ class Branch:
 
 @dataclass(frozen=True)
 class AppState:
-    """scenario: a shipped name. text: instead of it, a scenario file that was opened. moved:
-    settings that differ from the scenario throughout, by name. changes: settings that change at a
-    date. weeks: the horizon; None is the scenario's own. run, week: the one world that is watched,
-    and how far. branches: worlds that leave it. page, advanced, present, tab: what is shown.
-    lesson: the lesson that is taken, at which step (from 0), and what was guessed at which step.
-    Equal states ask for equal worlds and show the same page."""
+    """All that the page shows follows from this. Equal states show the same page.
+
+    Attributes
+    ----------
+    scenario : str
+        A shipped scenario's name.
+    text : str
+        A scenario file that was opened; it replaces the shipped scenario.
+    moved : tuple of (str, float)
+        Levers that differ from the scenario throughout, by name.
+    changes : tuple of DatedMove
+        Levers that change at a date.
+    seed, runs : int
+        The random draws, and the number of futures.
+    weeks : int or None
+        The horizon; None is the scenario's own.
+    run, week : int
+        The run that is watched alone, and the week that is shown of it.
+    branches : tuple of Branch
+        Worlds that leave the one that is watched.
+    page, advanced, present, tab
+        What the page shows of all this.
+    lesson, step, guesses
+        The lesson that is taken, its step (from 0), and the guesses as (step, value).
+    """
 
     scenario: str = DEFAULT_SCENARIO
     text: str = ""
@@ -76,54 +109,54 @@ class AppState:
     guesses: tuple[tuple[int, float], ...] = ()
 
     @property
-    def world(self) -> AppState:
-        """The state less how it is shown, taught and who is watched: what has to be computed anew
-        when it is another."""
+    def without_view(self) -> AppState:
+        """The part of the state that decides what is simulated; the rest as by default."""
         shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
         return replace(shown, run=0, week=0, branches=(), lesson="", step=0, guesses=())
 
     @property
     def settings(self) -> dict[str, float]:
+        """The moved levers and their values."""
         return dict(self.moved)
 
     @property
     def is_baseline(self) -> bool:
-        """Nothing differs from the scenario as it stands."""
+        """Whether nothing differs from the scenario as it stands."""
         return not self.moved and not self.changes
 
     def with_scenario(self, name: str) -> AppState:
-        """Another scenario, as it stands: levers were moved against the old one."""
+        """Return the state with another scenario as it stands: moves belong to the old one."""
         fresh = replace(self.without_levers(), weeks=None, page=PICTURE)
         fresh = replace(fresh, run=0, week=0, branches=(), lesson="", step=0, guesses=())
         return replace(fresh, scenario=name, text="")
 
     def with_text(self, text: str) -> AppState:
-        """A scenario file in place of a shipped one."""
+        """Return the state with a scenario file in place of a shipped scenario."""
         return replace(self.with_scenario(DEFAULT_SCENARIO), text=text)
 
     def with_lever(self, name: str, value: float) -> AppState:
         return self._with(self.settings | {name: float(value)})
 
     def without_lever(self, name: str) -> AppState:
-        """Its move and its dated changes are gone."""
-        kept = tuple(change for change in self.changes if change.name != name)
-        return replace(self.without_move(name), changes=kept)
+        """Return the state without a lever's move and without its dated changes."""
+        others = tuple(change for change in self.changes if change.name != name)
+        return replace(self.without_move(name), changes=others)
 
     def without_move(self, name: str) -> AppState:
-        """The scenario's own value again, up to the first dated change."""
+        """Return the state with the scenario's own value, up to the first dated change."""
         return self._with({n: v for n, v in self.moved if n != name})
 
     def without_levers(self) -> AppState:
         return replace(self, moved=(), changes=())
 
     def with_change(self, date: str, name: str, value: float) -> AppState:
-        """One more dated change; it replaces what that lever did on that date."""
-        others = [c for c in self.changes if (c.date, c.name) != (date, name)]
+        """Return the state with a dated change; it replaces that lever's change on that date."""
+        others = self.without_change(date, name).changes
         return replace(self, changes=tuple(sorted([*others, DatedMove(date, name, float(value))])))
 
     def without_change(self, date: str, name: str) -> AppState:
-        kept = tuple(c for c in self.changes if (c.date, c.name) != (date, name))
-        return replace(self, changes=kept)
+        others = tuple(c for c in self.changes if (c.date, c.name) != (date, name))
+        return replace(self, changes=others)
 
     def with_weeks(self, weeks: int | None) -> AppState:
         return replace(self, weeks=weeks)
@@ -132,7 +165,7 @@ class AppState:
         return replace(self, seed=seed)
 
     def with_run(self, run: int, seed: int | None = None) -> AppState:
-        """Watch this run from its beginning, of this luck or another."""
+        """Return the state that watches a run from its first week, of this seed or another."""
         seed = self.seed if seed is None else seed
         return replace(self, page=WORLD, seed=seed, run=run, week=0)
 
@@ -140,7 +173,10 @@ class AppState:
         return replace(self, week=week)
 
     def with_branch(self, branch: Branch) -> AppState:
-        """One more branch; one of that name is replaced. Nothing happens where there is no room."""
+        """Return the state with one more branch; it replaces a branch of the same name.
+
+        Where MAX_SHOWN_BRANCHES others are there already, the state stays as it is.
+        """
         others = [b for b in self.branches if b.name != branch.name]
         if len(others) == MAX_SHOWN_BRANCHES:
             return self
@@ -171,26 +207,26 @@ class AppState:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visitor's state, what it was before, and what was undone."""
+    """A visitor's state, the states before it, and those that were undone."""
 
     now: AppState = AppState()
     past: tuple[AppState, ...] = field(default=(), repr=False)
     future: tuple[AppState, ...] = field(default=(), repr=False)
 
-    def to(self, state: AppState) -> Visit:
-        """A step that can be undone."""
+    def step_to(self, state: AppState) -> Visit:
+        """Return the visit after a step that can be undone."""
         if state == self.now:
             return self
-        return Visit(state, (*self.past, self.now)[-MOST_KEPT:])
+        return Visit(state, (*self.past, self.now)[-MAX_UNDO_STEPS:])
 
-    def on(self, state: AppState) -> Visit:
-        """The last step goes on: what a drag passes through is not a step of its own."""
+    def continue_to(self, state: AppState) -> Visit:
+        """Return the visit with its last step extended: a drag is one step, not many."""
         if state == self.now or not self.past:
-            return self.to(state)
+            return self.step_to(state)
         return Visit(state, self.past)
 
-    def showing(self, state: AppState) -> Visit:
-        """The same world seen otherwise: nothing to undo, nothing forgotten."""
+    def show(self, state: AppState) -> Visit:
+        """Return the visit with another view of the same world, which is no step."""
         return replace(self, now=state)
 
     def undo(self) -> Visit:
@@ -198,16 +234,30 @@ class Visit:
             return self
         if self.past[-1] == self.now:  # a drag that came back to where it began
             return replace(self, past=self.past[:-1]).undo()
-        return Visit(self._as_shown(self.past[-1]), self.past[:-1], (self.now, *self.future))
+        return Visit(self._with_view(self.past[-1]), self.past[:-1], (self.now, *self.future))
 
     def redo(self) -> Visit:
         if not self.future:
             return self
-        return Visit(self._as_shown(self.future[0]), (*self.past, self.now), self.future[1:])
+        return Visit(self._with_view(self.future[0]), (*self.past, self.now), self.future[1:])
+
+    def go_to(self, state: AppState) -> Visit:
+        """Return the visit after the browser's Back or Forward led to a state.
+
+        For a state of this visit, undo and redo are as they were there. Any other is a new step.
+        """
+        if state.without_view == self.now.without_view:
+            return self.show(state)
+        line, here = (*self.past, self.now, *self.future), len(self.past)
+        same = [n for n, one in enumerate(line) if one.without_view == state.without_view]
+        if not same:
+            return self.step_to(state)
+        nearest = min(same, key=lambda n: abs(n - here))
+        return Visit(state, line[:nearest], line[nearest + 1 :])
 
     @property
     def before(self) -> AppState | None:
-        """What the last change changed, of the same scenario; None where there is nothing."""
+        """The state before the last change of levers; None where there is none to replay."""
         last = self.past[-1] if self.past else None
         now = self.now
         if last is None or (last.scenario, last.text) != (now.scenario, now.text):
@@ -215,13 +265,13 @@ class Visit:
         return None if (last.moved, last.changes) == (now.moved, now.changes) else last
 
     @property
-    def can(self) -> dict[str, bool]:
-        """Which of undo, redo and replay there is anything for."""
+    def available(self) -> dict[str, bool]:
+        """Which of undo, redo and replay can be done now."""
         undo, redo = bool(self.past), bool(self.future)
         return {"undo": undo, "redo": redo, "replay": self.before is not None}
 
-    def _as_shown(self, state: AppState) -> AppState:
-        """How the page is shown is not undone with what it shows."""
+    def _with_view(self, state: AppState) -> AppState:
+        """Return a state as the page is shown now: undo does not change the view."""
         now = self.now
         shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
         return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)

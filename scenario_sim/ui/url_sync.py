@@ -1,5 +1,4 @@
-"""The address bar always holds the whole state: it follows every move, and Back and Forward lead
-through them. The address itself is written and read in `address`."""
+"""Keep the browser's address in step with the state, and follow Back and Forward."""
 
 from __future__ import annotations
 
@@ -9,27 +8,29 @@ import solara
 
 from scenario_sim.errors import Problem
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.notice import Notice
+from scenario_sim.ui.components.widgets import Notice
 from scenario_sim.ui.state import AppState, Visit
-from scenario_sim.ui.url import from_query, to_query, travel
+from scenario_sim.ui.url import from_query, to_query
 
 
 @solara.component_vue("url_sync.vue")
-def _AddressBar(query: str, event_travelled: Callable[[str], None]):
-    """Writes the browser's history, without a reload and without asking the server."""
+def _UrlSync(query: str, event_travelled: Callable[[str], None]):
+    """Write the browser's history, without a reload and without a request."""
 
 
 def use_opening_link(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Problem, ...]]:
-    """Opens the link that the visitor came by: call it before the state is read, so that nothing
-    else is ever drawn. What in the link could not be followed is returned."""
+    """Open the link by which the visitor came; return its problems.
+
+    Call this before the state is read, so that no other state is drawn first.
+    """
     query = solara.use_router().search
 
     def follow() -> tuple[Problem, ...]:
         if not query:
             return ()
-        arrival = from_query(query)
-        visit.value = Visit(arrival.state)
-        return tuple(arrival.problems)
+        link = from_query(query)
+        visit.value = Visit(link.state)
+        return tuple(link.problems)
 
     return solara.use_reactive(solara.use_memo(follow, []))
 
@@ -38,18 +39,25 @@ def use_opening_link(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Pro
 def UrlSync(
     state: AppState,
     problems: solara.Reactive[tuple[Problem, ...]],
-    on_travel: Callable[[Callable[[Visit], Visit]], None],
+    on_travel: Callable[[AppState], None],
 ):
-    """Nothing to be seen, unless a link could not be followed all the way."""
+    """Write the state into the address, and show the problems of a link.
+
+    Parameters
+    ----------
+    state : what the address shall hold.
+    problems : of the last link that was opened.
+    on_travel : gets the state that Back or Forward leads to.
+    """
 
     def travelled(query: str) -> None:
-        arrival = from_query(query)
-        problems.value = tuple(arrival.problems)
-        on_travel(lambda visit: travel(visit, arrival.state))
+        link = from_query(query)
+        problems.value = tuple(link.problems)
+        on_travel(link.state)
 
     query = solara.use_memo(lambda: to_query(state), [state])
     with solara.v.Html(tag="div", class_="sim-address"):
-        _AddressBar(query=query, event_travelled=travelled)
+        _UrlSync(query=query, event_travelled=travelled)
         if problems.value:
             lines = [str(problem) for problem in problems.value]
-            Notice(messages.LINK_TITLE, lines, messages.LINK_CURE, lambda: problems.set(()))
+            Notice(messages.links.TITLE, lines, messages.links.CURE, lambda: problems.set(()))

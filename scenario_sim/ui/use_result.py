@@ -1,4 +1,4 @@
-"""Hooks: a value that is computed in the background, and the result that the page shows."""
+"""Hooks that compute a value in the background, and the result that the page shows."""
 
 from __future__ import annotations
 
@@ -22,19 +22,30 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobState[T]:
-    """What is known of a question so far.
+    """The newest answer to a question, and how the last work on it ended.
 
-    value : the newest answer that worked, or as much of it as is there. of : the question that it
-    answers, which may be an older one. asked : the last question that was answered in full, failed
-    with `error`, or was stopped. why : what stopped it, where no person did. ms : how long that took.
+    Attributes
+    ----------
+    value
+        The newest answer, or the part of it that is there.
+    question
+        The question that `value` answers, which may be an older one.
+    finished
+        The last question that was answered in full, failed with `error`, or was stopped.
+    error : str
+    is_stopped : bool
+    stop_reason : str
+        Why the work was stopped; "" where the visitor stopped it.
+    ms : int
+        The time that the last question took.
     """
 
     value: T | None = None
-    of: object = None
-    asked: object = None
+    question: object = None
+    finished: object = None
     error: str = ""
     is_stopped: bool = False
-    why: str = ""
+    stop_reason: str = ""
     ms: int = 0
 
 
@@ -42,8 +53,15 @@ class JobState[T]:
 class JobHandle[T]:
     """The state of a question, and the work on it.
 
-    share : how much of the work is done, 0..1; below 0 as long as it is not worth a progress bar.
-    A component that reads its value is drawn again with it. stop, again : end and restart the work.
+    Attributes
+    ----------
+    state : JobState
+    is_running : bool
+    share : solara.Reactive of float
+        The share of the work that is done, 0..1. It is below 0 until a progress bar is worth it.
+        A component that reads its value is drawn again with every new value.
+    stop, again : callable
+        End and restart the work.
     """
 
     state: JobState[T]
@@ -54,7 +72,7 @@ class JobHandle[T]:
 
 
 def use_jobs() -> LatestJob:
-    """Return the jobs of a component. They end when it goes, as when its visitor leaves."""
+    """Return the jobs of a component. They end with it, as when its visitor leaves."""
     jobs = solara.use_memo(LatestJob, [])
     solara.use_effect(lambda: jobs.close, [])
     return jobs
@@ -67,15 +85,23 @@ def use_job[T](
     find: Callable[[], T | None] = lambda: None,
     is_long: bool = True,
 ) -> JobHandle[T]:
-    """Answer a question in the background, and anew when it changes.
+    """Answer a question in the background, and again when the question changes.
 
     Parameters
     ----------
-    question : compared with `==`.
-    work : returns the answer. It gets two functions: one reports the share done, the other shows a
+    question : object
+        Compared with `==`.
+    work : callable or None
+        Returns the answer. It gets two functions: one reports the share done, the other shows a
         part of the answer. None where there is nothing to compute yet.
-    find : returns an answer that needs no work, or None. It is shown with the same rendering.
-    is_long : whether the work may take longer than a picture.
+    find : callable
+        Returns an answer that needs no work, or None. It is shown in the same rendering.
+    is_long : bool
+        Whether the work may take longer than a picture.
+
+    Returns
+    -------
+    JobHandle
     """
     jobs = use_jobs()
     held = solara.use_ref(JobState[T]())
@@ -92,51 +118,54 @@ def use_job[T](
             jobs.submit(lambda job: run(job, work, begun), is_long, share.set)
         else:
             jobs.cancel()
-            held.current = JobState(found, question, question, ms=_ms_since(begun))
+            held.current = JobState(found, question, finished=question, ms=_ms_since(begun))
 
     def run(job: Job, work: Callable, begun: float) -> None:
         def show(**fields: Any) -> None:
             if jobs.deliver(job, lambda: change(**fields)):
                 redraw(lambda n: n + 1)
 
-        share.set(-1.0)  # the job before may have told its own
-        answer: dict[str, Any] = {"error": "", "is_stopped": False, "why": ""}
+        share.set(-1.0)  # the job before may have reported a share
+        answer: dict[str, Any] = {"error": "", "is_stopped": False, "stop_reason": ""}
         try:
             job.check_budget()
-            answer["value"] = work(job.report, lambda part: show(value=part, of=question))
-            answer["of"] = question
+            answer["value"] = work(job.report, lambda part: show(value=part, question=question))
+            answer["question"] = question
         except Cancelled:
             return
         except OverBudget as error:
-            answer |= {"is_stopped": True, "why": str(error)}
+            answer |= {"is_stopped": True, "stop_reason": str(error)}
         except ScenarioError as error:
             answer["error"] = "\n".join(map(str, error.problems))
         except ScenarioSimError as error:
             answer["error"] = str(error)
         except Exception:
             log.exception("no answer to %s", question)
-            answer["error"] = messages.FAILED_UNKNOWN
-        show(asked=question, ms=_ms_since(begun), **answer)
+            answer["error"] = messages.page.FAILED_UNKNOWN
+        show(finished=question, ms=_ms_since(begun), **answer)
 
     def stop() -> None:
         jobs.cancel()
-        change(asked=question, error="", is_stopped=True, why="")
+        change(finished=question, error="", is_stopped=True, stop_reason="")
         redraw(lambda n: n + 1)
 
     def again() -> None:
-        change(asked=None, is_stopped=False)
+        change(finished=None, is_stopped=False)
         start()
         redraw(lambda n: n + 1)
 
-    # While the page is drawn and not after it: the work begins a moment earlier.
+    # In a memo and not in an effect: the work begins while the page is drawn, not after it.
     solara.use_memo(start, [question])
     state = held.current
-    return JobHandle(state, state.asked != question, share, stop, again)
+    return JobHandle(state, state.finished != question, share, stop, again)
 
 
 def use_result(state: AppState) -> JobHandle[Result]:
-    """Return the newest result. One that is cached is drawn with the move that asks for it; while
-    another is computed, the page shows the one before."""
+    """Return the newest result.
+
+    A cached result is drawn with the move that asks for it. While another is computed, the page
+    shows the one before.
+    """
     return use_job(
         state,
         lambda report, _: result_of(state, report),

@@ -1,4 +1,4 @@
-"""Rolling origins: what the model would have said, held against what came, beside four baselines."""
+"""Score the model's past forecasts at rolling origins, beside four baselines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.data.history import months as record_months
-from scenario_sim.simulation.ensemble import simulate_side_by_side
+from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
 
@@ -19,15 +19,15 @@ MODEL = "model"
 HAND_SET = "model_hand_set"  # beside the model with other coefficients
 FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later ones test them
 HORIZON_MONTHS = 6  # months
-EVERY = 3  # months between origins
-WEEKS_AHEAD = 28  # weeks that hold six months, whatever the weekday they begin on
-FIRST, LAST = "2014-01", "2023-12"
-RESAMPLED = 2000  # bootstrap draws
+ORIGIN_STEP_MONTHS = 3  # months between origins
+HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
+FIRST_MONTH, LAST_MONTH = "2014-01", "2023-12"
+BOOTSTRAP_DRAWS = 2000  # bootstrap draws
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """From one origin: the futures (draws, six months) of each forecaster, and what was seen."""
+    """Hold the ensembles of all forecasters from one origin, shape (draws, month), and the truth."""
 
     origin: np.datetime64
     futures: dict[str, np.ndarray]
@@ -36,17 +36,20 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Backtest:
-    """All origins of a trial. Scores are means over months, or over six-month totals."""
+    """Hold the forecasts of a trial. Scores are means over months, or over six-month totals."""
 
     forecasts: tuple[Forecast, ...]
 
     @property
     def forecasters(self) -> tuple[str, ...]:
+        """Names of the forecasters, the model first."""
         return tuple(self.forecasts[0].futures)
 
     def cases(self, name: str, totals: bool = False) -> tuple[np.ndarray, np.ndarray]:
-        """Futures (draws, cases) and what was seen (cases,): months by origin, or six-month
-        totals."""
+        """Return one forecaster's ensemble, shape (draws, case), and what was seen, shape (case,).
+
+        The cases are months by origin, or six-month totals.
+        """
         if totals:
             futures = np.column_stack([f.futures[name].sum(axis=1) for f in self.forecasts])
             return futures, np.array([f.seen.sum() for f in self.forecasts])
@@ -54,7 +57,7 @@ class Backtest:
         return futures, np.concatenate([f.seen for f in self.forecasts])
 
     def score(self, rule: Callable, totals: bool = False) -> dict[str, np.ndarray]:
-        """Each forecaster's mean score at each origin: (origins,)."""
+        """Return each forecaster's mean score at each origin, shape (origin,)."""
         return {
             name: rule(*self.cases(name, totals)).reshape(len(self.forecasts), -1).mean(axis=1)
             for name in self.forecasters
@@ -62,15 +65,17 @@ class Backtest:
 
     @cached_property
     def skill(self) -> dict[str, dict[str, float]]:
-        """1 - the model's CRPS / a baseline's, with its 95 % interval: a bootstrap of whole years of
-        origins, as neighbouring origins share months."""
+        """Return 1 minus the model's CRPS over each baseline's, with its 95 % interval.
+
+        The interval is a bootstrap of whole years of origins, as neighbouring origins share months.
+        """
         by_origin = self.score(scores.crps)
         years = np.array([str(f.origin)[:4] for f in self.forecasts])
         blocks = [np.flatnonzero(years == year) for year in np.unique(years)]
         rng = np.random.default_rng(0)
         drawn = [
             np.concatenate([blocks[n] for n in rng.integers(0, len(blocks), len(blocks))])
-            for _ in range(RESAMPLED)
+            for _ in range(BOOTSTRAP_DRAWS)
         ]
         said = {}
         for name in BASELINES:
@@ -86,7 +91,7 @@ class Backtest:
 
     @property
     def verdict(self) -> str:
-        """The badge: how the model does against the base rate, in words."""
+        """Say how the model does against the base rate: the badge."""
         skill = self.skill["climatology"]
         how = (
             "better than" if skill["low"] > 0 else "worse than" if skill["high"] < 0 else
@@ -102,13 +107,13 @@ class Backtest:
 
     @property
     def log_verdict(self) -> str:
-        """Which baselines the log score, which punishes surprise more, puts ahead of the model."""
+        """Name the baselines ahead of the model by the log score, which punishes surprise more."""
         means = _means(self.score(scores.log_score))
         ahead = [n.replace("_", " ") for n in BASELINES if means[n] < means[MODEL]]
         return f"By the log score, ahead of the model: {', '.join(ahead) or 'none of them'}."
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as plain data."""
+        """Return all results as plain data."""
         futures, seen = self.cases(MODEL)
         totals, total_seen = self.cases(MODEL, totals=True)
         bands = {str(p): scores.coverage(futures, seen, p) for p in (50, 90)}
@@ -134,8 +139,10 @@ class Backtest:
         }
 
     def _beside(self) -> dict[str, Any]:
-        """The same of the hand-set coefficients, where others were tried: they were set knowing all
-        these months."""
+        """Return the results of the hand-set coefficients, where others were tried.
+
+        The hand-set coefficients were chosen with knowledge of all these months.
+        """
         if HAND_SET not in self.forecasters:
             return {}
         alone = Backtest(
@@ -152,44 +159,58 @@ class Backtest:
 
 
 def skill_text(told: Mapping[str, Any], name: str) -> str:
-    """The skill against a baseline and its 95 % interval, of `as_dict` or the like of it."""
+    """Return the skill against a baseline with its 95 % interval, from `Backtest.as_dict`."""
     low, high = told["skill_interval"][name]
     return f"{told['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
 
 
 def coverage_text(told: Mapping[str, Any], percent: str) -> str:
-    """How much lies inside a band, and the 95 % interval of that, likewise."""
+    """Return the share inside a band with its 95 % interval, from `Backtest.as_dict`."""
     low, high = told["coverage_interval"][percent]
     return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"
 
 
-def origins(first: str, last: str) -> list[np.datetime64]:
-    """Every third month from `first` whose six months end by `last`."""
+def forecast_origins(first: str, last: str) -> list[np.datetime64]:
+    """Return every third month from `first` on whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
     return list(
         np.arange(
-            start, end - (HORIZON_MONTHS - 2) * record_months.MONTH, EVERY * record_months.MONTH
+            start,
+            end - (HORIZON_MONTHS - 2) * record_months.MONTH,
+            ORIGIN_STEP_MONTHS * record_months.MONTH,
         )
     )
 
 
 def run_backtest(
-    first: str = FIRST,
-    last: str = LAST,
+    first: str = FIRST_MONTH,
+    last: str = LAST_MONTH,
     runs: int = 1000,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
     *,
     draws: Sequence[Mapping[str, float]] = (),
 ) -> Backtest:
-    """Forecast six months from every third month, months "YYYY-MM" from 2013-01 to 2023-12.
+    """Forecast six months from every third month and return the trial. Deterministic.
 
-    At each origin the model knows the policies in force, the record until then, and a programme
-    drive set by `past.programme_drive`; the baselines know the counts until then. draws: coefficients,
-    such as those of a posterior, on which the runs are divided evenly; the hand-set ones are then
-    scored beside them. Deterministic.
+    At each origin the model knows the policies in force, the record until then, and a programme drive
+    set by `past_policies.programme_drive`. The baselines know the counts until then.
+
+    Parameters
+    ----------
+    first, last : str
+        First and last month, "YYYY-MM", from 2013-01 to 2023-12.
+    runs : int
+        Futures of each forecaster at each origin.
+    seed : int
+        Seed of the ensembles.
+    progress : callable, optional
+        Called with the origins done and their number.
+    draws : sequence of mapping
+        Coefficients, such as draws of a posterior, among which the runs are divided evenly. The
+        hand-set coefficients are then scored beside them.
     """
-    made, when = [], origins(first, last)
+    made, when = [], forecast_origins(first, last)
     for n, origin in enumerate(when):
         made.append(_forecast(origin, runs, seed, draws))
         if progress:
@@ -221,14 +242,17 @@ def _model(
     seed: int,
     draws: Sequence[Mapping[str, float]],
 ) -> np.ndarray:
-    """Futures of the model: (runs, months), as many for each draw. The first week holds the first of
-    the month."""
+    """Return futures of the model, shape (run, month), as many for each draw.
+
+    The first simulated week contains the first day of the first month.
+    """
     first = ahead[0].astype("datetime64[D]").item()
     monday = first - timedelta(days=first.weekday())
-    known = past_policies.known_by(monday, WEEKS_AHEAD)
+    known = past_policies.policies_known_on(monday, HORIZON_WEEKS)
     scenarios = [known.with_parameters(**draw) for draw in draws]
-    found = simulate_side_by_side(scenarios, max(1, runs // len(draws)), seed)
-    weekly = np.hstack([each.weekly["launch_days"][-WEEKS_AHEAD:] for each in found])
+    per_draw = max(1, runs // len(draws))
+    found = [simulate(one, per_draw, seed, keep=("launch_days",)) for one in scenarios]
+    weekly = np.hstack([each.weekly["launch_days"][-HORIZON_WEEKS:] for each in found])
     return record_months.simulated_launch_days(weekly, monday, ahead, rng)
 
 

@@ -17,8 +17,8 @@ from scipy.special import gammaln
 from scenario_sim.data.history import months as record_months
 from scenario_sim.validation import past_policies
 
-TRAILING = 60  # months that a climatology looks back on
-MOST = 31  # launch days in a month
+TRAILING_MONTHS = 60  # months that a climatology looks back on
+MAX_LAUNCH_DAYS = 31  # launch days in a month
 Baseline = Callable[[np.ndarray, np.ndarray, np.random.Generator, int], np.ndarray]
 
 
@@ -26,17 +26,17 @@ def climatology(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
     """Draw from a negative binomial with the mean and variance of the last 60 months."""
-    counts = record_months.launch_days_by_month(before[-TRAILING:])
-    return _draw(rng, np.full((draws, ahead.size), counts.mean()), dispersion(counts))
+    counts = record_months.launch_days_by_month(before[-TRAILING_MONTHS:])
+    return _draw(rng, np.full((draws, ahead.size), counts.mean()), negative_binomial_size(counts))
 
 
 def last_six_months(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
     """Draw with the mean of the last six months and the dispersion of the last 60."""
-    counts = record_months.launch_days_by_month(before[-TRAILING:])
+    counts = record_months.launch_days_by_month(before[-TRAILING_MONTHS:])
     mean = np.full((draws, ahead.size), max(counts[-6:].mean(), 0.5 / 6))
-    return _draw(rng, mean, dispersion(counts))
+    return _draw(rng, mean, negative_binomial_size(counts))
 
 
 def self_exciting(
@@ -51,7 +51,7 @@ def self_exciting(
     ----------
     Ferland, Latour and Oraichi (2006), Journal of Time Series Analysis 27.
     """
-    counts = record_months.launch_days_by_month(before[-2 * TRAILING :])
+    counts = record_months.launch_days_by_month(before[-2 * TRAILING_MONTHS :])
 
     def rates(theta: np.ndarray) -> np.ndarray:
         base, jump, stay = _shares(theta)
@@ -64,7 +64,7 @@ def self_exciting(
     def misfit(theta: np.ndarray) -> float:
         return -_log_likelihood(counts, rates(theta)[:-1], np.exp(theta[3]))
 
-    theta = _fitted(misfit, np.array([np.log(0.3), 0.0, 0.0, 0.0]))
+    theta = _minimise(misfit, np.array([np.log(0.3), 0.0, 0.0, 0.0]))
     base, jump, stay = _shares(theta)
     rate = np.full(draws, rates(theta)[-1])
     futures = np.empty((draws, ahead.size), int)
@@ -83,9 +83,9 @@ def regression(
     place in the three months before the origin. It is fitted to the last 120 months with a light
     ridge penalty.
     """
-    fitted = before[-2 * TRAILING :]
+    fitted = before[-2 * TRAILING_MONTHS :]
     counts = record_months.launch_days_by_month(fitted)
-    talks = past_policies.talked(before)
+    talks = past_policies.had_contact(before)
     recent = np.array([talks[max(n - 3, 0) : n].any() for n in range(before.size + 1)], float)
     drills = past_policies.drill_share(np.concatenate([fitted, ahead]))
     design = np.column_stack(
@@ -99,7 +99,7 @@ def regression(
         ridge = 0.1 * (theta[1:3] ** 2).sum()
         return ridge - _log_likelihood(counts, rates(theta, design), np.exp(theta[3]))
 
-    theta = _fitted(misfit, np.array([np.log(counts.mean() + 0.1), 0.0, 0.0, 0.0]))
+    theta = _minimise(misfit, np.array([np.log(counts.mean() + 0.1), 0.0, 0.0, 0.0]))
     now = np.full(ahead.size, recent[-1])
     rows = np.column_stack([np.ones(ahead.size), drills[fitted.size :], now])
     return _draw(rng, np.broadcast_to(rates(theta, rows), (draws, ahead.size)), np.exp(theta[3]))
@@ -113,7 +113,7 @@ BASELINES: dict[str, Baseline] = {
 }
 
 
-def dispersion(counts: np.ndarray) -> float:
+def negative_binomial_size(counts: np.ndarray) -> float:
     """Return the size of a negative binomial by moments, mean² / (variance - mean).
 
     The size is 1,000 where the counts vary no more than a Poisson's.
@@ -125,7 +125,7 @@ def dispersion(counts: np.ndarray) -> float:
 def _draw(rng: np.random.Generator, mean: np.ndarray, size: float) -> np.ndarray:
     """Draw negative binomial counts: Poisson with a gamma rate."""
     size = float(np.clip(size, 0.05, 1e3))
-    return np.minimum(rng.poisson(rng.gamma(size, np.asarray(mean) / size)), MOST)
+    return np.minimum(rng.poisson(rng.gamma(size, np.asarray(mean) / size)), MAX_LAUNCH_DAYS)
 
 
 def _log_likelihood(counts: np.ndarray, mean: np.ndarray, size: float) -> float:
@@ -142,5 +142,5 @@ def _shares(theta: np.ndarray) -> tuple[float, float, float]:
     return float(np.exp(np.clip(theta[0], -8, 3))), float(share[1]), float(share[2])
 
 
-def _fitted(misfit: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray:
+def _minimise(misfit: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray:
     return np.asarray(minimize(misfit, start, method="Nelder-Mead", options={"maxiter": 600}).x)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-YEAR_DAYS = 365.25
 
-
-def fitted_clusters(start: np.datetime64, length: int, events: np.ndarray) -> tuple[float, float]:
+def fit_hawkes(start: np.datetime64, length: int, events: np.ndarray) -> tuple[float, float]:
     """Fit a Hawkes process in daily steps and return its branching ratio and half-life.
 
     The kernel is exponential; each calendar year has a base rate of its own.

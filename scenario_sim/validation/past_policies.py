@@ -17,10 +17,12 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
 
-HISTORY = "history-2012"
-REPLAYED = ("DPRK", "USA", "ROK", "China", "Russia")
-USUAL_YEAR = 15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
-YEAR = timedelta(days=364)  # 52 weeks
+HISTORY_SCENARIO = "history-2012"
+REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
+USUAL_LAUNCH_DAYS = (
+    15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
+)
+ONE_YEAR = timedelta(days=364)  # 52 weeks
 
 
 def drill_share(of: np.ndarray) -> np.ndarray:
@@ -31,7 +33,7 @@ def drill_share(of: np.ndarray) -> np.ndarray:
     )
 
 
-def talked(of: np.ndarray) -> np.ndarray:
+def had_contact(of: np.ndarray) -> np.ndarray:
     """Return 1 for each month with a contact with North Korea on record, else 0."""
     seen = [c.month for c in record.current_record().contacts if c.polarity > 0]
     return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
@@ -43,16 +45,18 @@ def programme_drive(day: date) -> float:
     The share is the launch days of the last 52 weeks over those of a usual year; the drive is at
     most 3. The weights were chosen on forecasts of 2014-19, from five that were tried.
     """
-    days = np.arange(np.datetime64(day - YEAR, "D"), np.datetime64(day, "D"))
-    return min(3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_YEAR)
+    days = np.arange(np.datetime64(day - ONE_YEAR, "D"), np.datetime64(day, "D"))
+    return min(
+        3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_LAUNCH_DAYS
+    )
 
 
 @cache
 def _history() -> Scenario:
-    return load_scenario(HISTORY)
+    return load_scenario(HISTORY_SCENARIO)
 
 
-def known_by(origin: date, weeks: int) -> Scenario:
+def policies_known_on(origin: date, weeks: int) -> Scenario:
     """Return the history scenario as known at `origin`, its policies held for `weeks` more weeks.
 
     Until `origin` the states follow the record. The history file codes the programme drive with
@@ -74,7 +78,7 @@ def known_by(origin: date, weeks: int) -> Scenario:
         "name": "",
         "title": f"The policies known on {origin}",
         "weeks": (origin - history.start).days // 7 + weeks,
-        "replay": list(REPLAYED),
+        "replay": list(REPLAYED_STATES),
         "replay_until": origin,
         "changes": sorted([*changes, *drive], key=lambda change: str(change["date"])),
         "lecture_seeds": [],

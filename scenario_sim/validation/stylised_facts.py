@@ -1,8 +1,8 @@
-"""Stylised facts: what a good model of 2012 to 2023 would reproduce, measured and judged.
+"""Measure stylised facts of 2012 to 2023 in the model and judge them by bands.
 
-Each fact has a band that was set before this model was run, and keeps it: a fact that fails is
-told, not taken out. The model runs freely under the policies of `history-2012`. These were coded
-knowing the record, so passing is no proof of skill; `backtest` is the honest trial.
+Each band was set before this model was run and stays: a fact that fails is reported, not removed.
+The model runs freely under the policies of `history-2012`. These were coded with knowledge of the
+record, so passing is no proof of skill; `backtest` is the honest trial.
 """
 
 from __future__ import annotations
@@ -24,118 +24,136 @@ from scenario_sim.simulation.outcomes import HAZARDS, count_acts
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation import past_policies
-from scenario_sim.validation.hawkes import fitted_clusters
+from scenario_sim.validation.hawkes import fit_hawkes
 
-FIRST, LAST = 2012, 2023
-YEARS = np.arange(FIRST, LAST + 1)
-REFITTED = 6  # runs to which the clusters are fitted
-TEN_YEARS = 520
+FIRST_YEAR, LAST_YEAR = 2012, 2023
+YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+MAX_REFITTED_RUNS = 6  # runs to which the clusters are fitted
+TEN_YEARS_WEEKS = 520
 
 
 @dataclass(frozen=True)
-class Worlds:
-    """What the facts are measured on: futures of the history, and the record's months."""
+class FactEnsembles:
+    """Simulate, once each, the ensembles on which facts are measured, beside the record."""
 
     runs: int
     seed: int
 
     @cached_property
     def scenario(self) -> Scenario:
-        return load_scenario(past_policies.HISTORY)
+        """The policies of 2012 to 2023."""
+        return load_scenario(past_policies.HISTORY_SCENARIO)
 
     @cached_property
     def history(self) -> Trajectory:
+        """Futures of the history, with their weeks."""
         return simulate(self.scenario, self.runs, self.seed)
 
     def with_sensitivity(self, value: float) -> Trajectory:
-        """The history in which exercises are felt so much."""
+        """Return futures of the history with another sensitivity to exercises."""
         return simulate(self.scenario.with_levers(exercise_sensitivity=value), self.runs, self.seed)
 
     @cached_property
     def ahead(self) -> Trajectory:
-        return simulate(load_scenario("status-quo").with_weeks(TEN_YEARS), self.runs, self.seed)
+        """Futures of ten years from the status quo."""
+        return simulate(
+            load_scenario("status-quo").with_weeks(TEN_YEARS_WEEKS), self.runs, self.seed
+        )
 
     @cached_property
     def of_months(self) -> np.ndarray:
-        return record_months.month_range(f"{FIRST}-01", f"{LAST}-12")
+        """Months of the history: datetime64[M], shape (month,)."""
+        return record_months.month_range(f"{FIRST_YEAR}-01", f"{LAST_YEAR}-12")
 
     @cached_property
     def months(self) -> np.ndarray:
-        """Launch days: (run, month)."""
+        """Simulated launch days, shape (run, month)."""
         weekly = self.history.weekly["launch_days"]
         rng = np.random.default_rng(self.seed)
         return record_months.simulated_launch_days(weekly, self.scenario.start, self.of_months, rng)
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """Launch days of the record: (1, month)."""
+        """Launch days of the record, shape (1, month)."""
         return record_months.launch_days_by_month(self.of_months)[None]
 
     @cached_property
     def years(self) -> np.ndarray:
-        """Launch days: (run, year)."""
-        return by_year(self.months)
+        """Simulated launch days, shape (run, year)."""
+        return sum_by_year(self.months)
 
     @cached_property
     def days(self) -> np.ndarray:
-        """Every day of the history: datetime64[D]."""
+        """Every day of the history: datetime64[D], shape (day,)."""
         start = np.datetime64(self.scenario.start, "D")
         return start + np.arange(self.scenario.weeks * 7)
 
     @cached_property
     def days_seen(self) -> np.ndarray:
-        """Whether each was a launch day of the record: 0 or 1."""
+        """1 for each launch day of the record, else 0; shape (day,)."""
         return record.current_record().launch_days(self.days)
 
     @cached_property
     def clusters(self) -> np.ndarray:
-        """The branching ratio and half-life (days) of clusters, fitted to some runs: (2, runs)."""
+        """Branching ratio and half-life (days) fitted to some runs, shape (2, run)."""
         rng = np.random.default_rng(self.seed)
-        runs = self.history.weekly["launch_days"].T[:REFITTED].astype(int)
+        runs = self.history.weekly["launch_days"].T[:MAX_REFITTED_RUNS].astype(int)
         events = [
             np.sort(
                 np.concatenate([7 * week + rng.permutation(7)[:n] for week, n in enumerate(run)])
             )
             for run in runs
         ]
-        return np.array([fitted_clusters(self.days[0], self.days.size, e) for e in events]).T
+        return np.array([fit_hawkes(self.days[0], self.days.size, e) for e in events]).T
 
     @cached_property
     def clusters_seen(self) -> tuple[float, float]:
-        """The same of the record."""
-        return fitted_clusters(self.days[0], self.days.size, np.flatnonzero(self.days_seen))
+        """Branching ratio and half-life (days) fitted to the record."""
+        return fit_hawkes(self.days[0], self.days.size, np.flatnonzero(self.days_seen))
 
     def between(self, first: date, end: date) -> Recording:
-        """The weeks that begin from `first` up to but not including `end`."""
+        """Return the weeks that begin from `first` up to but not including `end`."""
         whole = self.history.weekly
         weeks = slice(*(dates.first_week_from(self.scenario.start, d) for d in (first, end)))
         return Recording(whole.cast, whole.table[:, weeks], whole.acts[:, weeks])
 
     def within(self, first: int, last: int) -> Recording:
-        """The weeks of these years."""
+        """Return the weeks of the years from `first` to `last`."""
         return self.between(date(first, 1, 1), date(last + 1, 1, 1))
 
 
-def by_year(months: np.ndarray) -> np.ndarray:
+def sum_by_year(months: np.ndarray) -> np.ndarray:
+    """Sum months by year: (row, month) -> (row, year)."""
     return months.reshape(len(months), -1, 12).sum(axis=2)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """id, what it says, the band in which the model's figure has to lie, and how both are measured:
-    the model's as one number a run or one for all, the record's where the record has it."""
+    """One stylised fact and how it is measured.
+
+    Attributes
+    ----------
+    id, says : str
+        Its number and its words.
+    low, high : float
+        Band in which the model's figure has to lie.
+    measure : callable
+        Returns the model's figure, one number a run or one for all.
+    record : callable, optional
+        Returns the record's figure, where the record has it.
+    """
 
     id: str
     says: str
     low: float
     high: float
-    measure: Callable[[Worlds], Any]
-    record: Callable[[Worlds], float] | None = None
+    measure: Callable[[FactEnsembles], Any]
+    record: Callable[[FactEnsembles], float] | None = None
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A fact measured: the mean over runs, where nine runs of ten lie, the record's value."""
+class FactResult:
+    """A fact as measured: mean over runs, band of nine runs in ten, and the record's value."""
 
     fact: Fact
     value: float
@@ -144,9 +162,11 @@ class Finding:
 
     @property
     def holds(self) -> bool:
+        """Whether the mean lies in the fact's band."""
         return bool(self.fact.low <= self.value <= self.fact.high)
 
     def as_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
         fact = self.fact
         return {
             "id": fact.id, "fact": fact.says, "observed": self.observed, "simulated": self.value,
@@ -154,82 +174,92 @@ class Finding:
         }  # fmt: skip
 
 
-def measure_facts(runs: int = 500, seed: int = 0, worlds: Worlds | None = None) -> list[Finding]:
-    """Every fact, measured on `runs` futures of 2012 to 2023, or on other worlds. Deterministic."""
-    worlds = worlds or Worlds(runs, seed)
-    return [_found(fact, worlds) for fact in FACTS]
+def measure_facts(
+    runs: int = 500, seed: int = 0, worlds: FactEnsembles | None = None
+) -> list[FactResult]:
+    """Measure every fact on `runs` futures of 2012 to 2023, or on other ensembles.
+
+    Deterministic: the same runs and seed give the same figures.
+    """
+    worlds = worlds or FactEnsembles(runs, seed)
+    return [_measure_fact(fact, worlds) for fact in FACTS]
 
 
-def _found(fact: Fact, worlds: Worlds) -> Finding:
+def _measure_fact(fact: Fact, worlds: FactEnsembles) -> FactResult:
     values = np.asarray(fact.measure(worlds), float)
     band = None
     if values.ndim:
         low, high = np.nanpercentile(values, (5, 95))
         band = float(low), float(high)
     observed = None if fact.record is None else float(fact.record(worlds))
-    return Finding(fact, float(np.nanmean(values)), band, observed)
+    return FactResult(fact, float(np.nanmean(values)), band, observed)
 
 
 # --- how a figure is measured ------------------------------------------------------------------------
 
 
 def dispersion(counts: np.ndarray) -> np.ndarray:
-    """Variance over mean, by row."""
+    """Return variance over mean of each row; NaN where the mean is 0."""
     mean = counts.mean(axis=1)
     return counts.var(axis=1, ddof=1) / np.where(mean > 0, mean, np.nan)
 
 
-def echo(counts: np.ndarray) -> np.ndarray:
-    """The correlation of each count with the next, by row."""
+def lag1_autocorrelation(counts: np.ndarray) -> np.ndarray:
+    """Return the correlation of each count with the next, by row."""
     centred = counts - counts.mean(axis=1, keepdims=True)
     spread = (centred**2).sum(axis=1)
     return (centred[:, 1:] * centred[:, :-1]).sum(axis=1) / np.where(spread > 0, spread, np.nan)
 
 
-def idle(counts: np.ndarray) -> np.ndarray:
+def zero_share(counts: np.ndarray) -> np.ndarray:
+    """Return the share of zeros in each row, 0 to 1."""
     return (counts == 0).mean(axis=1)
 
 
 def _in_year(year: int) -> int:
-    return year - FIRST
+    return year - FIRST_YEAR
 
 
-def _covered(worlds: Worlds) -> int:
+def _years_in_band(worlds: FactEnsembles) -> int:
     low, high = np.percentile(worlds.years, (10, 90), axis=0)
-    seen = by_year(worlds.seen)[0]
+    seen = sum_by_year(worlds.seen)[0]
     return int(((low <= seen) & (seen <= high)).sum())
 
 
-def _weekly(worlds: Worlds) -> np.ndarray:
+def _weekly(worlds: FactEnsembles) -> np.ndarray:
     return worlds.history.weekly["launch_days"].T
 
 
-def _weekly_seen(worlds: Worlds) -> np.ndarray:
+def _weekly_seen(worlds: FactEnsembles) -> np.ndarray:
     return worlds.days_seen.reshape(-1, 7).sum(axis=1)[None]
 
 
-def _idle_years(worlds: Worlds) -> float:
+def _idle_years(worlds: FactEnsembles) -> float:
     busy = [_in_year(year) for year in (2014, 2015, 2016, 2017, 2022, 2023)]
     return float((worlds.years[:, busy] == 0).mean(axis=0).max())
 
 
-def _talks_ratio(worlds: Worlds) -> float:
-    """Launch days a week in contact or talks, over those without."""
+def _talks_ratio(worlds: FactEnsembles) -> float:
+    """Return launch days a week in contact or talks, over those without."""
     weekly = worlds.history.weekly
     talking = weekly["talks_stage"] >= 1
     return float(weekly["launch_days"][talking].mean() / weekly["launch_days"][~talking].mean())
 
 
-def _talks_ratio_seen(worlds: Worlds) -> float:
-    """The record's kin: months with a contact in the three before, over those without."""
-    before = past_policies.talked(record_months.month_range(f"{FIRST - 1}-10", f"{LAST}-12"))
+def _talks_ratio_seen(worlds: FactEnsembles) -> float:
+    """Return the record's counterpart: months within three of a contact over other months."""
+    before = past_policies.had_contact(
+        record_months.month_range(f"{FIRST_YEAR - 1}-10", f"{LAST_YEAR}-12")
+    )
     recent = np.lib.stride_tricks.sliding_window_view(before, 3).any(axis=1)[:-1]
     return float(worlds.seen[0][recent].mean() / worlds.seen[0][~recent].mean())
 
 
 def _drill_ratio(trajectory: Trajectory) -> float:
-    """Launch days in weeks of exercises over weeks without, within the same month of the same year
-    (Mantel and Haenszel)."""
+    """Return launch days in weeks of exercises over weeks without, within one month of one year.
+
+    The ratio is that of Mantel and Haenszel (1959).
+    """
     weekly = trajectory.weekly
     stratum = trajectory.dates.astype("datetime64[M]").astype(int)
     launched, drilling = weekly["launch_days"].astype(float), weekly["exercise_intensity"] > 0
@@ -244,44 +274,44 @@ def _drill_ratio(trajectory: Trajectory) -> float:
     return above / below
 
 
-def _acts(worlds: Worlds, first: int, last: int, *ids: str) -> np.ndarray:
+def _acts(worlds: FactEnsembles, first: int, last: int, *ids: str) -> np.ndarray:
     return count_acts(worlds.within(first, last), lambda action: action.id in ids)
 
 
-def _sum(worlds: Worlds, name: str, first: int, last: int) -> np.ndarray:
+def _sum(worlds: FactEnsembles, name: str, first: int, last: int) -> np.ndarray:
     return worlds.within(first, last)[name].sum(axis=0)
 
 
-def _mean(worlds: Worlds, name: str, first: int, last: int) -> np.ndarray:
+def _mean(worlds: FactEnsembles, name: str, first: int, last: int) -> np.ndarray:
     return worlds.within(first, last)[name].mean(axis=0)
 
 
-def _hazard(worlds: Worlds, year: int) -> float:
+def _hazard(worlds: FactEnsembles, year: int) -> float:
     return float(sum(_mean(worlds, name, year, year).mean() for name in HAZARDS))
 
 
-def _stolen(worlds: Worlds) -> np.ndarray:
-    """Cyber theft by year from 2018: (year, run, week)."""
-    return np.array([worlds.within(y, y)["cyber_theft"][:52].T for y in range(2018, LAST + 1)])
+def _weekly_theft(worlds: FactEnsembles) -> np.ndarray:
+    """Return cyber theft by year from 2018, shape (year, run, week)."""
+    return np.array([worlds.within(y, y)["cyber_theft"][:52].T for y in range(2018, LAST_YEAR + 1)])
 
 
-def _skew(worlds: Worlds) -> float:
-    years = _stolen(worlds).sum(axis=2)
+def _skew(worlds: FactEnsembles) -> float:
+    years = _weekly_theft(worlds).sum(axis=2)
     return float((years.mean(axis=1) / np.median(years, axis=1)).mean())
 
 
-def _one_big_week(worlds: Worlds) -> float:
-    weeks = _stolen(worlds)
+def _one_big_week(worlds: FactEnsembles) -> float:
+    weeks = _weekly_theft(worlds)
     return float((weeks.max(axis=2) > 0.4 * weeks.sum(axis=2)).mean())
 
 
-def _calm_after(worlds: Worlds) -> np.ndarray:
+def _calm_after(worlds: FactEnsembles) -> np.ndarray:
     late = worlds.between(date(2018, 10, 1), date(2019, 1, 1))["tension"].mean(axis=0)
     return _mean(worlds, "tension", 2017, 2017) - late
 
 
-def _faults(worlds: Worlds) -> int:
-    """Values that cannot be: money below nothing, shares outside 0..1, rates beyond 1."""
+def _count_impossible_values(worlds: FactEnsembles) -> int:
+    """Count values that cannot be: money below 0, shares outside 0 to 1, hazards below 0 or NaN."""
     weekly = worlds.history.weekly
     wrong = sum(
         int((weekly[n] < 0).sum()) for n in ("revenue", "trade", "smuggling", "cyber_theft")
@@ -295,19 +325,19 @@ def _faults(worlds: Worlds) -> int:
 INF = float("inf")
 FACTS = (
     Fact("F1", "Years of twelve whose launch days lie in the band of eight runs of ten", 10, 12,
-         _covered),
+         _years_in_band),
     Fact("F2", "Variance of monthly launch days over their mean", 1.6, 3.0,
          lambda w: dispersion(w.months), lambda w: dispersion(w.seen)[0]),
     Fact("F3", "Share of months without a launch", 0.40, 0.62,
-         lambda w: idle(w.months), lambda w: idle(w.seen)[0]),
+         lambda w: zero_share(w.months), lambda w: zero_share(w.seen)[0]),
     Fact("F4", "Correlation of a month's launch days with the next month's", 0.15, 0.50,
-         lambda w: echo(w.months), lambda w: echo(w.seen)[0]),
+         lambda w: lag1_autocorrelation(w.months), lambda w: lag1_autocorrelation(w.seen)[0]),
     Fact("F5a", "Share of weeks without a launch", 0.75, 0.85,
-         lambda w: idle(_weekly(w)), lambda w: idle(_weekly_seen(w))[0]),
+         lambda w: zero_share(_weekly(w)), lambda w: zero_share(_weekly_seen(w))[0]),
     Fact("F5b", "Variance of weekly launch days over their mean", 1.0, 1.5,
          lambda w: dispersion(_weekly(w)), lambda w: dispersion(_weekly_seen(w))[0]),
     Fact("F6", "Variance of yearly launch days over their mean", 4, 12,
-         lambda w: dispersion(w.years), lambda w: dispersion(by_year(w.seen))[0]),
+         lambda w: dispersion(w.years), lambda w: dispersion(sum_by_year(w.seen))[0]),
     Fact("F7a", "Chance of at most two launch days in 2018, the year of summits", 0.6, 1,
          lambda w: (w.years[:, _in_year(2018)] <= 2).mean()),
     Fact("F7b", "Chance of none in 2018", 0.3, 1,
@@ -345,12 +375,12 @@ FACTS = (
     Fact("F17b", "Hazard of confrontation in 2017 over that in 2018", 3, INF,
          lambda w: _hazard(w, 2017) / _hazard(w, 2018)),
     Fact("F18a", "Armed incidents nobody ordered, a year", 0.05, 0.4,
-         lambda w: _sum(w, "incident", FIRST, LAST) / YEARS.size),
+         lambda w: _sum(w, "incident", FIRST_YEAR, LAST_YEAR) / YEARS.size),
     Fact("F18b", "Chance of a confrontation in the twelve years", 0, 0.25,
          lambda w: w.history.outcomes["confrontation_risk"].to_numpy()),
     Fact("F19a", "Launches set off by one launch, fitted", 0.1, 0.5,
          lambda w: w.clusters[0], lambda w: w.clusters_seen[0]),
     Fact("F19b", "Half-life of that, days", 3, 10,
          lambda w: np.median(w.clusters[1]), lambda w: w.clusters_seen[1]),
-    Fact("F20", "Values that cannot be (money below 0, shares outside 0..1)", 0, 0, _faults),
+    Fact("F20", "Values that cannot be (money below 0, shares outside 0..1)", 0, 0, _count_impossible_values),
 )  # fmt: skip

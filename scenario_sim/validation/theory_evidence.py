@@ -19,14 +19,14 @@ from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
 from scenario_sim.simulation.intervals import Interval, wilson_interval
 
-FIRST, LAST = 2012, 2023
-RESAMPLED = 4000
-AROUND = 90  # days before and after a resolution
+FIRST_YEAR, LAST_YEAR = 2012, 2023
+BOOTSTRAP_DRAWS = 4000
+WINDOW_DAYS = 90  # days before and after a resolution
 US_CONTACT, CONTACTS_TO = "us_dprk_contact", "2018-08"  # the database of these contacts ends there
 
 
 @dataclass(frozen=True)
-class Seen:
+class HistoryEstimate:
     """One figure of the record with its 95 % interval; `per` is its unit."""
 
     says: str
@@ -46,7 +46,7 @@ class Evidence:
 
     question: str
     theories: tuple[str, ...]
-    figures: tuple[Seen, ...]
+    figures: tuple[HistoryEstimate, ...]
     verdict: str
 
     @property
@@ -65,14 +65,14 @@ class Evidence:
         return {"question": self.question, "figures": figures, "verdict": self.verdict}
 
 
-def evidence() -> tuple[Evidence, ...]:
+def all_evidence() -> tuple[Evidence, ...]:
     """Return the evidence on every question, from the record in use. Deterministic."""
     return (exercises(), attacks(), sanctions(), vetoes(), talks(), patrons(), accidents())
 
 
 def evidence_about(theory: str) -> list[Evidence]:
     """Return the evidence that concerns a theory, given its name."""
-    return [one for one in evidence() if theory in one.theories]
+    return [one for one in all_evidence() if theory in one.theories]
 
 
 # --- the questions -----------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def exercises() -> Evidence:
     days, launched = _days()
     held = _drilling(days)
     tally = np.array([launched * held, held, launched * ~held, ~held], float)
-    by_year = _summed(tally, _year_of(days))
+    by_year = _sum_by_group(tally, _year_of(days))
     ratio = _bootstrap(by_year, _rate_ratio)
     alike = _bootstrap(same_month(launched, held, days), _quotient)
     inside = _bootstrap(by_year, lambda t: 100 * t[..., 0] / t[..., 1])
@@ -92,12 +92,12 @@ def exercises() -> Evidence:
         "Are there more launches while exercises are held?",
         ("spiral", "deterrence"),
         (
-            Seen("launch days in exercises", inside, "per 100 days"),
-            Seen("launch days outside them", outside, "per 100 days"),
-            Seen("launch days in exercises over those outside, by rate", ratio, "times"),
-            Seen("the same within one month of one year", alike, "times"),
+            HistoryEstimate("launch days in exercises", inside, "per 100 days"),
+            HistoryEstimate("launch days outside them", outside, "per 100 days"),
+            HistoryEstimate("launch days in exercises over those outside, by rate", ratio, "times"),
+            HistoryEstimate("the same within one month of one year", alike, "times"),
         ),
-        f"{_told(alike, 'launches', 'in exercises')} Spring, when most exercises are held, is also "
+        f"{_describe_ratio(alike, 'launches', 'in exercises')} Spring, when most exercises are held, is also "
         "the thaw and Pyongyang's own training season.",
     )
 
@@ -107,7 +107,7 @@ def attacks() -> Evidence:
     seen = [
         act.date
         for act in record.current_record().acts
-        if act.action == "limited_attack" and FIRST <= act.date.year <= LAST
+        if act.action == "limited_attack" and FIRST_YEAR <= act.date.year <= LAST_YEAR
     ]
     days, _ = _days()
     inside = int(_drilling(days)[np.isin(days, np.array(seen, "datetime64[D]"))].sum())
@@ -115,7 +115,7 @@ def attacks() -> Evidence:
         "Do shows of force hold attacks back?",
         ("spiral", "deterrence"),
         (),
-        f"The record cannot say: {len(seen)} limited attacks in {FIRST} to {LAST}, {inside} of them "
+        f"The record cannot say: {len(seen)} limited attacks in {FIRST_YEAR} to {LAST_YEAR}, {inside} of them "
         "during exercises; so few have no rate.",
     )
 
@@ -126,23 +126,23 @@ def sanctions() -> Evidence:
         {
             act.date
             for act in record.current_record().acts
-            if act.action == "table_draft" and FIRST <= act.date.year <= LAST
+            if act.action == "table_draft" and FIRST_YEAR <= act.date.year <= LAST_YEAR
         }
-        - _vetoed()
+        - _vetoed_dates()
     )
     launches = np.array(
         [a.date for a in record.current_record().acts if a.launch_days], "datetime64[D]"
     )
     gaps = (launches[None] - np.array(passed, "datetime64[D]")[:, None]).astype(int)
-    before = ((gaps >= -AROUND) & (gaps < 0)).sum(axis=1)
-    after = ((gaps > 0) & (gaps <= AROUND)).sum(axis=1)
+    before = ((gaps >= -WINDOW_DAYS) & (gaps < 0)).sum(axis=1)
+    after = ((gaps > 0) & (gaps <= WINDOW_DAYS)).sum(axis=1)
     ratio = _bootstrap(np.column_stack([after, before]).astype(float), _quotient)
     return Evidence(
         "Do sanctions slow the tests?",
         ("hard-target", "sanctions-bite"),
-        (Seen(f"launch days in the {AROUND} days after {len(passed)} resolutions over those before",
-              ratio, "times"),),
-        f"{_told(ratio, 'launches', 'after resolutions')} Resolutions answer tests, and those of 2016 "
+        (HistoryEstimate(f"launch days in the {WINDOW_DAYS} days after {len(passed)} resolutions over "
+                         "those before", ratio, "times"),),
+        f"{_describe_ratio(ratio, 'launches', 'after resolutions')} Resolutions answer tests, and those of 2016 "
         "and 2017 overlap. Money the record cannot judge: it holds no series of income or trade.",
     )  # fmt: skip
 
@@ -151,11 +151,11 @@ def vetoes() -> Evidence:
     """Return the share of drafts that passed, to 2017 and since."""
     drafts = [a.date for a in record.current_record().acts if a.action == "table_draft"]
     early = [day for day in drafts if day.year <= 2017]
-    late = [day for day in drafts if 2017 < day.year <= LAST]
-    failed = _vetoed()
+    late = [day for day in drafts if 2017 < day.year <= LAST_YEAR]
+    failed = _vetoed_dates()
     figures = tuple(
-        Seen(f"drafts put to the vote {when} that passed ({len(of)} in all)",
-             wilson_interval(100 * len([day for day in of if day not in failed]) / 100, len(of)), "%")
+        HistoryEstimate(f"drafts put to the vote {when} that passed ({len(of)} in all)",
+                        wilson_interval(100 * len([day for day in of if day not in failed]) / 100, len(of)), "%")
         for when, of in (("to 2017", early), ("since", late)) if of
     )  # fmt: skip
     return Evidence(
@@ -172,21 +172,21 @@ def talks() -> Evidence:
 
     The comparison ends with the database of these contacts, so that all contacts are of one kind.
     """
-    months = record_months.month_range(f"{FIRST}-01", CONTACTS_TO)
+    months = record_months.month_range(f"{FIRST_YEAR}-01", CONTACTS_TO)
     met = [c.month for c in record.current_record().contacts if c.kind == US_CONTACT]
-    asked = record_months.month_range(f"{FIRST - 1}-10", CONTACTS_TO)
+    asked = record_months.month_range(f"{FIRST_YEAR - 1}-10", CONTACTS_TO)
     before = np.isin(asked, np.array(met, "datetime64[M]"))
     recent = np.lib.stride_tricks.sliding_window_view(before, 3).any(axis=1)[:-1]
     launched = record_months.launch_days_by_month(months)
     tally = np.array([launched * recent, recent, launched * ~recent, ~recent], float)
-    by_year = _summed(tally, months.astype("datetime64[Y]").astype(int))
+    by_year = _sum_by_group(tally, months.astype("datetime64[Y]").astype(int))
     ratio = _bootstrap(by_year, _rate_ratio)
     return Evidence(
         "Do talks hold tests back?",
         ("sanctions-bite", "patron"),
-        (Seen(f"launch days a month within three months of a US contact over other months, to "
-              f"{CONTACTS_TO}", ratio, "times"),),
-        f"{_told(ratio, 'launches', 'near contacts')} But contacts of these years are two spells, "
+        (HistoryEstimate(f"launch days a month within three months of a US contact over other months, to "
+                         f"{CONTACTS_TO}", ratio, "times"),),
+        f"{_describe_ratio(ratio, 'launches', 'near contacts')} But contacts of these years are two spells, "
         f"{_years(met)}.",
     )  # fmt: skip
 
@@ -209,22 +209,22 @@ def accidents() -> Evidence:
         ("accident",),
         (),
         "The record cannot say: it holds no false alarms and no incidents without deaths, and no "
-        f"confrontation in the {LAST - FIRST + 1} years.",
+        f"confrontation in the {LAST_YEAR - FIRST_YEAR + 1} years.",
     )
 
 
 # --- the course of the years ---------------------------------------------------------------------------
 
 
-def decade() -> tuple[Seen, ...]:
+def decade() -> tuple[HistoryEstimate, ...]:
     """Compare launch rates of 2018-23 with those of 2012-17."""
     days, launched = _days()
     late = _year_of(days) >= _year_of(days).mean()
-    by_year = _summed(
+    by_year = _sum_by_group(
         np.array([launched * late, late, launched * ~late, ~late], float), _year_of(days)
     )
     return (
-        Seen(
+        HistoryEstimate(
             "launch days in 2018-23 over those in 2012-17",
             _bootstrap(by_year, _rate_ratio),
             "times",
@@ -232,10 +232,12 @@ def decade() -> tuple[Seen, ...]:
     )
 
 
-def half_years() -> tuple[Seen, ...]:
+def half_years() -> tuple[HistoryEstimate, ...]:
     """Compare launch days of successive half-years, and count those with three or more."""
     counts = (
-        record_months.launch_days_by_month(record_months.month_range(f"{FIRST}-01", f"{LAST}-12"))
+        record_months.launch_days_by_month(
+            record_months.month_range(f"{FIRST_YEAR}-01", f"{LAST_YEAR}-12")
+        )
         .reshape(-1, 6)
         .sum(axis=1)
     )
@@ -243,10 +245,10 @@ def half_years() -> tuple[Seen, ...]:
     rises = np.column_stack([step > 0, step < 0, np.ones(step.size)]).astype(float)
     more = _bootstrap(rises, lambda t: (t[..., 0] - t[..., 1]) / t[..., 2])
     return (
-        Seen(
+        HistoryEstimate(
             "half-years with more launch days than the one before, less those with fewer", more, "%"
         ),
-        Seen(
+        HistoryEstimate(
             "half-years with three launch days or more",
             wilson_interval(float((counts >= 3).sum()), counts.size),
             "%",
@@ -278,14 +280,14 @@ def same_month(launched: np.ndarray, held: np.ndarray, days: np.ndarray) -> np.n
     """
     month = days.astype("datetime64[M]").astype(int)
     tally = np.array([launched * held, held, launched * ~held, ~held], float)
-    during, within, else_, without = _summed(tally, month).T
+    during, within, else_, without = _sum_by_group(tally, month).T
     sums = np.array([during * without, else_ * within]) / (within + without)
-    return _summed(sums, np.unique(month) // 12)
+    return _sum_by_group(sums, np.unique(month) // 12)
 
 
 def _days() -> tuple[np.ndarray, np.ndarray]:
     """Return every day of the years, and 1 for each launch day, else 0."""
-    days = np.arange(f"{FIRST}-01-01", f"{LAST + 1}-01-01", dtype="datetime64[D]")
+    days = np.arange(f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
     return days, record.current_record().launch_days(days)
 
 
@@ -302,12 +304,12 @@ def _drilling(days: np.ndarray) -> np.ndarray:
     return held
 
 
-def _vetoed() -> set[date]:
+def _vetoed_dates() -> set[date]:
     vetoes = ("china_veto", "russia_veto")
     return {act.date for act in record.current_record().acts if act.action in vetoes}
 
 
-def _summed(tally: np.ndarray, group: np.ndarray) -> np.ndarray:
+def _sum_by_group(tally: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Sum `tally`, shape (what, case), by group; return shape (group, what)."""
     _, at = np.unique(group, return_inverse=True)
     return np.column_stack([np.bincount(at, row) for row in tally])
@@ -328,7 +330,7 @@ def _bootstrap(clusters: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) 
     clusters has the shape (cluster, what). The result is NaN where there is nothing to sum.
     """
     rng = np.random.default_rng(0)
-    drawn = rng.integers(0, max(len(clusters), 1), (RESAMPLED, len(clusters)))
+    drawn = rng.integers(0, max(len(clusters), 1), (BOOTSTRAP_DRAWS, len(clusters)))
     with np.errstate(divide="ignore", invalid="ignore"):
         again = value(clusters[drawn].sum(axis=1))
         found = value(clusters.sum(axis=0))
@@ -339,10 +341,10 @@ def _bootstrap(clusters: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) 
 
 def _years(met: list[date]) -> str:
     """Return the years with a contact as words."""
-    return " and ".join(str(y) for y in sorted({m.year for m in met if m.year >= FIRST}))
+    return " and ".join(str(y) for y in sorted({m.year for m in met if m.year >= FIRST_YEAR}))
 
 
-def _told(ratio: Interval, what: str, where: str) -> str:
+def _describe_ratio(ratio: Interval, what: str, where: str) -> str:
     """Say whether a ratio differs from 1."""
     if not np.isfinite(ratio.value):
         return "There is nothing to compare."

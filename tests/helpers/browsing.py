@@ -1,4 +1,4 @@
-"""Somebody with a browser of their own, for the tests of the page."""
+"""A visitor with a browser, for the tests of the page."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 STATUS = re.compile(r"^(\d+) runs · ([0-9a-f]{8}) · seed (\d+) · (\d+) ms$")
 PATIENCE = 60_000  # ms: other tests may keep both cores busy
 PICTURE = "/?page=picture"  # the address of a picture; "/" alone is the start page
-STILL = 250  # ms without a change on the page: an answer comes in several pieces
+STILL = 250  # ms without a change on the page: a result arrives in several pieces
 TOURED = "try { localStorage.setItem('scenario-sim-toured', 'yes') } catch {}"
-# Notes when the page last changed.
+# Record when the page last changed.
 STIRRED = """
   window.stirred = performance.now();
   new MutationObserver(() => window.stirred = performance.now()).observe(
@@ -17,7 +17,7 @@ STIRRED = """
 """
 
 
-# What an answer that comes meanwhile does to everything around a field.
+# Render everything around a field again, as a result does that arrives meanwhile.
 DRAWN_AGAIN = """async field => {
   let around = field;
   while (!around.__vue__) around = around.parentElement;
@@ -27,15 +27,17 @@ DRAWN_AGAIN = """async field => {
 
 
 def type_slowly(field, text: str) -> None:
-    """Types into a field, and stays in it while all around it is drawn again."""
+    """Type into a field, and stay in it while everything around it is rendered again."""
     field.fill(text)
     field.evaluate(DRAWN_AGAIN)
     assert field.input_value() == text, "what was typed is lost"
 
 
 class Visitor:
-    """Opens the page and waits for its picture. A newcomer has not been here before, and is offered
-    the tour."""
+    """A browser that opens the page and waits for its picture.
+
+    A newcomer has no stored settings, and gets the tour.
+    """
 
     def __init__(
         self,
@@ -89,7 +91,7 @@ class Visitor:
         return self.page.text_content(".sim-lead")
 
     def wait_unlike(self, old: str) -> None:
-        """Until a finished picture of another world is there: all of it, its charts drawn."""
+        """Wait until the finished picture of another scenario hash is there, with all charts."""
         self.page.wait_for_function(
             """([old, still]) => {
               const status = document.querySelector("#ensemble-status");

@@ -28,13 +28,13 @@ BY_NAME = {q.name: q for q in (*SETTINGS.values(), *CONDITIONS, *MEMORIES, *SIGN
                                *CALENDAR, *DERIVED, *ROLES, *PER_STATE)}  # fmt: skip
 IN_THE_WEEK = (
     *(
-        equations.standing,
-        *equations.OPENING,
-        equations.flights,
-        *equations.ABSORBING.values(),
-        equations.council,
+        equations.lever_transforms,
+        *equations.WEEK_START_RULES,
+        equations.launches,
+        *equations.LEARNING_RULES.values(),
+        equations.security_council,
     ),
-    *(*equations.SETTLING, *equations.CLOSING),
+    *(*equations.WEEK_END_RULES, *equations.HAZARD_RULES),
 )
 RULES = list(dict.fromkeys(IN_THE_WEEK))
 STRENUOUS = Scenario(title="A hard case", weeks=60).with_levers(
@@ -75,7 +75,7 @@ def boards(case: int, *runs: int) -> list[EscalationModel]:
         for model in models:
             model.board.write({name: value[: model.ids.size]})
     for model in models:
-        for rule in (equations.standing, *equations.OPENING):
+        for rule in (equations.lever_transforms, *equations.WEEK_START_RULES):
             model.board.write(rule(model.board, model.parameters))
     return models
 
@@ -170,8 +170,8 @@ def test_a_half_life_is_one():
 def test_a_state_is_quick_to_alarm_and_slow_to_calm(played):
     p = played.parameters
     calm, alarmed = np.array([0.3]), np.array([0.7])
-    up = equations.felt_threat(calm, alarmed, 0.0, p) - calm
-    down = alarmed - equations.felt_threat(alarmed, calm, 0.0, p)
+    up = equations.threat_perception(calm, alarmed, 0.0, p) - calm
+    down = alarmed - equations.threat_perception(alarmed, calm, 0.0, p)
     assert up == pytest.approx(0.4 * p.alarm_rate)
     assert down == pytest.approx(0.4 * p.calm_rate)
     assert up > down
@@ -186,8 +186,8 @@ def test_ln_of_a_probability_comes_from_its_logit():
 
 def test_a_memory_fades_grows_and_stays_below_its_cap():
     memory, push, most = np.array([[0.4, 0.9]]), np.array([[0.0, 0.5]]), np.array([[1.0]])
-    assert equations.fade(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
-    assert equations.fade(memory, np.array([[0.9]]), push, most).tolist() == [
+    assert equations.update_memory(memory, np.array([[0.5]]), push, most).tolist() == [[0.2, 0.95]]
+    assert equations.update_memory(memory, np.array([[0.9]]), push, most).tolist() == [
         [0.36000000000000004, 1]
     ]
 

@@ -34,7 +34,7 @@ from scenario_sim.scenario.files import read_scenario
 from scenario_sim.ui import selectors
 from scenario_sim.ui.url import from_query, pack_text
 from scenario_sim.ui.views import export
-from scenario_sim.validation.calibration.sampler import PLAN, STEPS
+from scenario_sim.validation.calibration.sampler import PLAN_FILE, STEPS_FOLDER
 
 START = date(2026, 9, 7)
 
@@ -267,8 +267,8 @@ def test_calibrate_on_a_full_disk_says_so_and_keeps_what_was_there(tmp_path, mon
         patched.setattr(np, "savez", full)
         told = refused(*words)
     assert "000000.npz could not be written: No space left on device" in told
-    assert "the steps before are kept" in told
-    assert sorted(path.name for path in tmp_path.rglob("*")) == [PLAN, STEPS]
+    assert "earlier steps are saved" in told
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [PLAN_FILE, STEPS_FOLDER]
 
 
 def test_a_disk_that_fills_anywhere_gives_one_sentence(monkeypatch, refused):

@@ -31,8 +31,7 @@ from scenario_sim.simulation.cycles import (
     phases,
     turning_points,
 )
-from scenario_sim.simulation.outcomes import RecordedWeek
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import RecordedWeek, Recording
 from scenario_sim.simulation.single_run import simulate_run
 
 CAST = load_cast()

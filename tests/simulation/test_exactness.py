@@ -26,7 +26,6 @@ from scenario_sim.model.kernel.run import Outputs, padded
 from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.simulation import ensemble
-from scenario_sim.simulation.ensemble import simulate_side_by_side
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.recording import Recording
@@ -274,7 +273,7 @@ def test_progress_tells_every_world_week_once(status_quo, monkeypatch):
     monkeypatch.setattr(ensemble, "MAX_CHUNK_RUN_WEEKS", LANES * 6)
     told = []
     sides = [status_quo.with_weeks(6), status_quo.with_weeks(6).with_levers(hotline=1)]
-    simulate_side_by_side(sides, 40, progress=lambda *far: told.append(far))
+    compare(*sides, 40, progress=lambda *far: told.append(far))
     assert told == [(6 * n, 480) for n in (16, 32, 40, 56, 72, 80)]
 
 
@@ -336,13 +335,10 @@ def test_a_policy_beside_its_baseline_is_the_policy_alone(case):
     """Levers, coefficients, acts, shocks: each scenario keeps its own beside others."""
     rng = np.random.default_rng([12, case])
     baseline = some_scenario(rng, weeks=25)
-    policy, third = (
-        Scenario.model_validate(
-            some_scenario(rng, weeks=25).as_dict()
-            | {"start": baseline.start, "weeks": baseline.weeks, "begins": baseline.begins}
-            | dict.fromkeys(("changes", "acts", "shocks", "replay"), ())
-        )
-        for _ in range(2)
+    policy = Scenario.model_validate(
+        some_scenario(rng, weeks=25).as_dict()
+        | {"start": baseline.start, "weeks": baseline.weeks, "begins": baseline.begins}
+        | dict.fromkeys(("changes", "acts", "shocks", "replay"), ())
     )
     policy = policy.with_change(week=2, exercise_scale=1.2, programme_drive=0.4)
     policy = policy.with_act(week=1, state="USA", action="table_draft")
@@ -350,9 +346,6 @@ def test_a_policy_beside_its_baseline_is_the_policy_alone(case):
     both = compare(baseline, policy, crowd, seed)
     assert_same(both.baseline, simulate(baseline, crowd, seed))
     assert_same(both.policy, simulate(policy, crowd, seed))
-    three = simulate_side_by_side([third, policy, baseline], crowd, seed)
-    for one, scenario in zip(three, (third, policy, baseline), strict=True):
-        assert_same(one, simulate(scenario, crowd, seed))
 
 
 def test_a_policy_that_changes_nothing_differs_in_nothing(status_quo):

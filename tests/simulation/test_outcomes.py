@@ -13,11 +13,10 @@ from some_scenarios import scenario
 from scenario_sim import compare, load_scenario, simulate
 from scenario_sim.data.enums import Cause, Family
 from scenario_sim.errors import NotRecordedError, ScenarioError
-from scenario_sim.model.blackboard import recorded_rows
+from scenario_sim.model.blackboard import NO_DECISION, recorded_rows
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.simulation import ensemble, outcomes
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
-from scenario_sim.simulation.ensemble import simulate_side_by_side
 from scenario_sim.simulation.outcomes import (
     CAUSE_LABELS,
     OUTCOMES,
@@ -26,7 +25,7 @@ from scenario_sim.simulation.outcomes import (
     outcome_table,
     summarise_outcomes,
 )
-from scenario_sim.simulation.recording import NO_DECISION, Recording
+from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import NumpyRunner, runner_of
 from scenario_sim.simulation.trajectory import provenance
 
@@ -285,7 +284,7 @@ def test_worlds_of_other_states_are_refused(tmp_path):
     with pytest.raises(ScenarioError) as error:
         compare(one, fewer, 2)
     assert [str(p) for p in error.value.problems] == [
-        "states: the two worlds hold different states"
+        "states: the two scenarios have different states"
     ]
 
 
@@ -300,23 +299,22 @@ def test_weeks_by_a_name_that_is_none_are_refused_with_those_that_are():
 
 
 def test_more_outcomes_than_memory_holds_are_refused_with_the_most():
-    most = ensemble.OUTCOMES_BUDGET // (8 * (len(OUTCOMES) + 1))
-    ensemble._check_room(most, 1)
-    ensemble._check_room(most // 2, 2)
+    most = ensemble.MAX_OUTCOME_BYTES // (8 * (len(OUTCOMES) + 1))
+    ensemble.check_runs_fit(most)
+    ensemble.check_runs_fit(most // 2, 2)
     with pytest.raises(ScenarioError, match="these runs cannot be made") as error:
-        ensemble._check_room(most + 1, 1)
+        ensemble.check_runs_fit(most + 1)
     assert [str(p) for p in error.value.problems] == [
-        f"runs: {most + 1:,} at once do not fit into memory; at most {most:,}, or run ids in parts"
+        f"runs: {most + 1:,} do not fit into memory; ask for at most {most:,}, or for run ids in parts"
     ]
     with pytest.raises(ScenarioError, match=f"at most {most // 2:,}, or"):
-        ensemble._check_room(most, 2)
+        ensemble.check_runs_fit(most, 2)
 
 
 def test_usual_runs_and_seeds_are_a_thousand_and_zero():
     short = scenario(weeks=1)
     for usual in (
         simulate(short, keep="outcomes"),
-        simulate_side_by_side([short], keep="outcomes")[0],
         compare(short, short, keep="outcomes").baseline,
     ):
         assert usual.runs.tolist() == list(range(1000)) and usual.seed == 0
@@ -332,7 +330,7 @@ def test_one_job_works_in_the_calling_thread(monkeypatch):
         return make(self, chunk)
 
     monkeypatch.setattr(ensemble._Work, "_make", noted)
-    monkeypatch.setattr(ensemble, "CHUNK_WORLD_WEEKS", 64)
+    monkeypatch.setattr(ensemble, "MAX_CHUNK_RUN_WEEKS", 64)
     simulate(scenario(weeks=2), 100, jobs=1)
     assert seen == {threading.current_thread().name}
     simulate(scenario(weeks=2), 100, jobs=2)
@@ -354,7 +352,7 @@ def test_what_is_told_of_a_world_makes_it_again(made):
 def test_a_recording_takes_the_bytes_it_says(made):
     cast = made.weekly.cast
     room = Recording.empty(cast, 3, 5)
-    assert room.table.nbytes + room.acts.nbytes == 15 * Recording.bytes_a_world_week(cast)
+    assert room.table.nbytes + room.acts.nbytes == 15 * Recording.bytes_per_run_week(cast)
     assert room.runs == 5 and room.names == tuple(recorded_rows(cast))
 
 

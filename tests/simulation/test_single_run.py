@@ -18,7 +18,8 @@ from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.introspection import equations_for
 from scenario_sim.model.week_inputs import WeekInputs
 from scenario_sim.reporting.narrative import explain_choice
-from scenario_sim.simulation.single_run import play_side_by_side, simulate_run
+from scenario_sim.simulation.single_run import simulate_run
+from scenario_sim.simulation.what_if import what_if
 
 HISTORY = Scenario(title="The record", start="2016-01-04", weeks=100, begins="2013-01",
                    replay=["DPRK", "USA"])  # fmt: skip
@@ -47,10 +48,10 @@ def test_it_is_the_run_that_an_ensemble_holds_bit_for_bit(world):
         assert value == row[name] or (value is None and row[name] != row[name])
 
 
-def test_side_by_side_each_world_is_what_it_is_alone():
+def test_each_run_of_a_counterfactual_is_what_it_is_alone():
     other = WORLDS["status quo"].with_levers(exercise_scale=0.1)
-    pair = play_side_by_side((WORLDS["status quo"], other), seed=2, run=7)
-    for found, scenario in zip(pair, (WORLDS["status quo"], other), strict=True):
+    pair = what_if(WORLDS["status quo"], other, seed=2, run=7)
+    for found, scenario in ((pair.before, WORLDS["status quo"]), (pair.after, other)):
         alone = simulate_run(scenario, seed=2, run=7)
         assert found.recording.table.tobytes() == alone.recording.table.tobytes()
         assert found.acts == alone.acts
@@ -227,7 +228,7 @@ def test_the_numbers_behind_a_reason_make_its_weight(world):
 
 def test_what_is_weighed_leads_to_its_equations():
     assert {e.rule for e in equations_for("pain")} == {"income"}
-    assert {e.rule for e in equations_for("DPRK.threat")} == {"felt_threat"}
+    assert {e.rule for e in equations_for("DPRK.threat")} == {"threat_perception"}
     assert equations_for("hotline") == ()
     world = simulate_run(WORLDS["status quo"], run=3)
     test = next(act for act in world.acts if act.action == "short_range_test")

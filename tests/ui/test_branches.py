@@ -1,4 +1,4 @@
-"""Branches: they travel in the scenario file and in the address, and each is the world it says."""
+"""Branches: scenario files and links hold them, and each is the run that it names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.ui import code_snippets, messages, selectors
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import (
     MAX_SHOWN_BRANCHES,
     AppState,
@@ -69,7 +70,7 @@ def test_four_branches_are_the_most_and_a_name_stands_once():
 def test_a_branch_of_a_branch_keeps_what_that_one_changed():
     world = cached_runs.single_run_of(selectors.branch_of(STATE, OPEN_DOOR), 0, RUN)
     act = next(act for act in world.acts if act.week > 30)
-    both = branches.without(OPEN_DOOR, world, act)
+    both = branches.branch_without(OPEN_DOOR, world, act)
     assert both.changes == OPEN_DOOR.changes
     assert [(a.state, a.channel, a.action) for a in both.acts] == [(act.state, act.channel, "hold")]
 
@@ -85,7 +86,7 @@ def test_the_file_brings_branches_back_and_each_makes_the_same_world():
         assert read.branch(branch.name).hash == selectors.branch_of(STATE, branch).hash
     assert read.hash == selectors.policy_of(STATE).hash
     assert dump_scenario(read_scenario(dump_scenario(read))) == dump_scenario(read)
-    assert selectors.opened(AppState(), text).branches == STATE.branches
+    assert selectors.with_opened_file(AppState(), text).branches == STATE.branches
 
 
 def test_the_copied_lines_make_every_branch_again(ask):
@@ -105,7 +106,7 @@ def test_the_copied_python_makes_every_branch_again(capsys):
         exec(code_snippets.python_of(state), {})
         said = capsys.readouterr().out
         for name, scenario in zip(
-            (messages.AS_IT_WAS, "No ultimatum", "Open door"),
+            (messages.single_run.AS_IT_WAS, "No ultimatum", "Open door"),
             branches.scenarios_of(state),
             strict=True,
         ):
@@ -149,17 +150,21 @@ def test_an_unknown_branch_is_answered_with_those_there_are():
 
 
 def test_the_table_holds_what_each_world_came_to():
-    rows = branches.table_of(STATE)
-    assert [row["name"] for row in rows] == [messages.AS_IT_WAS, "No ultimatum", "Open door"]
+    rows = branches.comparison_table(STATE)
+    assert [row["name"] for row in rows] == [
+        messages.single_run.AS_IT_WAS,
+        "No ultimatum",
+        "Open door",
+    ]
     for row, scenario in zip(rows, branches.scenarios_of(STATE), strict=True):
         outcomes = replay(scenario, 0, RUN).outcomes.iloc[0]
         assert row["figures"][2] == f"{outcomes.launch_days:.0f}"
-        assert len(row["figures"]) == len(messages.BRANCH_TEXTS["columns"]) - 1
+        assert len(row["figures"]) == len(messages.single_run.BRANCHES["columns"]) - 1
 
 
 def test_the_effect_across_the_futures_is_told_with_its_error():
     for branch in STATE.branches:
-        said = across.across(STATE, branch)
+        said = across.describe_branch_effect(STATE, branch)
         assert "of 60 futures" in said
         assert "95 % interval" in said
 
@@ -207,7 +212,7 @@ def test_a_film_holds_every_act_and_the_tension_of_the_world():
     assert made["tension"] == pytest.approx(tension, abs=0.006)
     weeks = [week for first, last, _ in made["phases"] for week in range(first, last + 1)]
     assert weeks == list(range(104))
-    assert len(film.text_of(made)) < 40_000
+    assert len(to_json(made)) < 40_000
 
 
 def test_the_why_of_an_act_says_its_chances_and_what_decided_it():

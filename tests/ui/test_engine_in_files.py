@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim import load_scenario
 from scenario_sim.scenario.files import dump_scenario, read_scenario
-from scenario_sim.simulation.engine import engine_line, engine_version, made_elsewhere
+from scenario_sim.simulation.engine import engine_line, engine_version, other_engine_warning
 from scenario_sim.ui import code_snippets, selectors
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views import export
@@ -30,7 +30,7 @@ def test_a_file_that_the_page_saves_names_its_engine_at_the_top():
     _, text = code_snippets.file_of(AppState())
     head = [line for line in text.splitlines() if line.startswith("#")]
     assert f"# Engine: {engine_version()}" in head and text.startswith("#")
-    assert made_elsewhere(text) == ""
+    assert other_engine_warning(text) == ""
 
 
 def test_the_name_changes_no_scenario_and_no_hash():
@@ -43,15 +43,15 @@ def test_the_name_changes_no_scenario_and_no_hash():
 @pytest.mark.parametrize("form", [str, str.encode, lambda text: "\ufeff" + text,
                                   lambda text: text.replace("\n", "\r\n").encode()])  # fmt: skip
 def test_a_file_of_another_engine_says_one_sentence(form):
-    assert made_elsewhere(form(saved(OLD))) == SENTENCE
+    assert other_engine_warning(form(saved(OLD))) == SENTENCE
 
 
 def test_engines_of_one_model_are_one_engine():
     """Another package version, or NumPy in place of machine code: the same worlds."""
     model = engine_version().partition("+")[2].removesuffix("-numpy")
     for name in (f"0.1.0+{model}", f"9.9.9+{model}", f"0.1.0+{model}-numpy"):
-        assert made_elsewhere(saved(name)) == ""
-    assert made_elsewhere(saved(f"0.1.0+{model}.12345678")), "another record"
+        assert other_engine_warning(saved(name)) == ""
+    assert other_engine_warning(saved(f"0.1.0+{model}.12345678")), "another record"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_engines_of_one_model_are_one_engine():
     ],
 )  # fmt: skip
 def test_what_is_no_engines_name_at_the_top_says_nothing(text):
-    assert made_elsewhere(text) == ""
+    assert other_engine_warning(text) == ""
 
 
 def test_the_command_line_says_it_once_and_goes_on(tmp_path, ask):
@@ -96,7 +96,7 @@ def test_the_page_opens_it_and_says_so_until_the_card_is_closed():
     opened: list[str] = []
     sent = {"name": "old.toml", "data": base64.b64encode(saved(OLD).encode()).decode()}
     assert export.try_to_open(sent, opened.append) is None, "no error"
-    state = selectors.opened(AppState(), opened[0])
+    state = selectors.with_opened_file(AppState(), opened[0])
 
     def cards(state: AppState) -> list[str]:
         _, rc = solara.render(export.ExportPanel(state, opened.append), handle_error=False)
@@ -108,4 +108,4 @@ def test_the_page_opens_it_and_says_so_until_the_card_is_closed():
     assert cards(AppState()) == []
     (card,) = cards(state)
     assert SENTENCE in card
-    assert cards(selectors.opened(AppState(), saved(engine_version()))) == []
+    assert cards(selectors.with_opened_file(AppState(), saved(engine_version()))) == []

@@ -1,4 +1,4 @@
-"""A long game in a link: six states over ten years, and the longest there is, are read back whole."""
+"""A link holds a long game whole: six states over ten years, and the longest game there is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_old_link_with_its_acts_one_by_one_is_read_and_becomes_a_short_one():
 def test_an_old_file_too_long_for_a_link_is_opened_in_the_short_form():
     game = long_game(520, 520)
     text = export.read_opened_text(one_by_one(game).encode(), "mine.toml")
-    state = enter_game(selectors.opened(AppState(), text))
+    state = enter_game(selectors.with_opened_file(AppState(), text))
     assert state.page == GAME and game_of(state).chosen == game.chosen
     assert from_query(to_query(state)).state == state
 

@@ -1,4 +1,4 @@
-"""A game as a state of the page: the address, the file and the Back button hold it."""
+"""A game as a state of the page: links, files and the Back button keep it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scenario_sim.ui.game_state import (
     futures_of,
     game_of,
     open_game,
-    picked,
+    read_choices,
     with_game,
     with_likeliest_branch,
 )
@@ -43,7 +43,7 @@ def played() -> AppState:
 
 def test_a_game_begins_in_the_world_that_is_watched_levers_and_all(played):
     game = game_of(played)
-    policy = selectors.policy_of(WATCHED.with_lever("us_threats", 0.7).world)
+    policy = selectors.policy_of(WATCHED.with_lever("us_threats", 0.7).without_view)
     assert played.page == GAME and played.moved == ()
     assert game.alone.hash == policy.hash
     assert (game.table.seed, game.table.run, game.week) == (0, 3, 8)
@@ -58,9 +58,11 @@ def test_the_address_holds_the_whole_game(played):
 def test_the_saved_file_opens_at_the_table_and_is_the_game(played):
     _, text = code_snippets.file_of(played)
     assert read_scenario(text) == game_of(played).scenario
-    opened = enter_game(selectors.opened(AppState(runs=60), text))
+    opened = enter_game(selectors.with_opened_file(AppState(runs=60), text))
     assert opened.page == GAME and game_of(opened) == game_of(played)
-    other = enter_game(selectors.opened(AppState(), dump_scenario(load_scenario("surge-2022"))))
+    other = enter_game(
+        selectors.with_opened_file(AppState(), dump_scenario(load_scenario("surge-2022")))
+    )
     assert other.page == PICTURE and game_of(other) is None
 
 
@@ -70,7 +72,7 @@ def test_no_choice_changes_the_futures_that_the_path_is_laid_beside(played):
     assert later.text != played.text and futures_of(later) == futures_of(played)
     assert selectors.policy_of(futures_of(later)).hash == game.alone.hash
     watching = WATCHED.with_lever("hotline", 0.9)
-    assert futures_of(watching) == watching.world
+    assert futures_of(watching) == watching.without_view
 
 
 def test_the_world_on_stage_is_that_of_the_game(played):
@@ -94,7 +96,7 @@ def test_what_the_browser_sends_is_a_choice_and_nothing_is_left_to_the_model():
         {"state": "ROK", "channel": "military", "action": ""},
         {"state": "ROK", "channel": "economic", "action": "hold"},
     ]
-    assert picked(sent) == {("ROK", "economic"): "hold"}
+    assert read_choices(sent) == {("ROK", "economic"): "hold"}
 
 
 def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(played):
@@ -108,7 +110,11 @@ def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(
     loud = game.scenario.with_act(week=8, state="DPRK", action="nuclear_test")
     assert json.dumps(table_card(type(game)(loud), played.text)) == shown
     assert card["history"] == [
-        {"week": 0, "day": "7 September 2026", "said": "holding still; loudspeakers or live fire"}
+        {
+            "week": 0,
+            "day": "7 September 2026",
+            "choices": "holding still; loudspeakers or live fire",
+        }
     ]
     assert card["long"] == ""
 

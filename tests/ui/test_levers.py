@@ -20,33 +20,33 @@ FEW = AppState(runs=20)
 
 def test_a_drag_is_one_step():
     first = FEW.with_lever("hotline", 0.2)
-    visit = Visit(FEW).to(first)
+    visit = Visit(FEW).step_to(first)
     for value in (0.3, 0.4, 0.5):
-        visit = visit.on(FEW.with_lever("hotline", value))
+        visit = visit.continue_to(FEW.with_lever("hotline", value))
     assert visit.now.settings == {"hotline": 0.5}
     assert visit.undo().now == FEW
     assert visit.undo().redo().now.settings == {"hotline": 0.5}
 
 
 def test_a_drag_that_comes_back_leaves_nothing_to_undo_of_itself():
-    there = Visit(FEW).to(FEW.with_lever("engagement", 1)).to(FEW)
-    visit = there.to(FEW.with_lever("hotline", 1)).on(FEW)
+    there = Visit(FEW).step_to(FEW.with_lever("engagement", 1)).step_to(FEW)
+    visit = there.step_to(FEW.with_lever("hotline", 1)).continue_to(FEW)
     assert visit.undo().now.settings == {"engagement": 1.0}
 
 
 def test_undo_leaves_the_way_the_page_is_shown():
-    visit = Visit(FEW).to(FEW.with_lever("hotline", 1))
-    visit = visit.showing(visit.now.with_advanced(True))
+    visit = Visit(FEW).step_to(FEW.with_lever("hotline", 1))
+    visit = visit.show(visit.now.with_advanced(True))
     assert visit.undo().now == FEW.with_advanced(True)
     assert visit.undo().redo().now.advanced
-    assert visit.can == {"undo": True, "redo": False, "replay": True}
+    assert visit.available == {"undo": True, "redo": False, "replay": True}
 
 
 def test_only_a_change_of_levers_is_replayed():
-    moved = Visit(FEW).to(FEW.with_lever("hotline", 1))
+    moved = Visit(FEW).step_to(FEW.with_lever("hotline", 1))
     assert moved.before == FEW
-    assert moved.to(moved.now.with_scenario("surge-2022")).before is None
-    assert moved.to(moved.now.with_seed(5)).before is None
+    assert moved.step_to(moved.now.with_scenario("surge-2022")).before is None
+    assert moved.step_to(moved.now.with_seed(5)).before is None
     assert Visit(FEW).before is None
 
 
@@ -54,9 +54,11 @@ def test_only_a_change_of_levers_is_replayed():
 
 
 def test_simple_mode_says_what_it_hides():
-    assert levers.hidden_words(set()) == messages.SHOWN.format(shown=13, all=30)
-    assert levers.hidden_words({"hotline", "launch_posture"}).endswith(messages.HIDDEN_ONE)
-    assert "2" in levers.hidden_words({"winter_lull", "launch_posture"})
+    assert levers.hidden_levers_text(set()) == messages.levers.SHOWN.format(shown=13, all=30)
+    assert levers.hidden_levers_text({"hotline", "launch_posture"}).endswith(
+        messages.levers.HIDDEN_ONE
+    )
+    assert "2" in levers.hidden_levers_text({"winter_lull", "launch_posture"})
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -87,10 +89,10 @@ def test_a_note_says_why_nothing_changes():
     same = FEW.with_change(
         "2027-03-01", "hotline", selectors.load_shipped("status-quo").settings()["hotline"]
     )
-    assert result_of(same).note == messages.SAME_AS_SCENARIO
+    assert result_of(same).note == messages.picture.SAME_AS_SCENARIO
     assert result_of(FEW).note == ""
     still = result_of(FEW.with_lever("hotline", 1)).note
-    assert still == messages.FAN_STILL
+    assert still == messages.picture.FAN_UNCHANGED
 
 
 def test_advice_is_about_what_the_visitor_moved():
@@ -149,32 +151,32 @@ def here():
 
 
 def test_a_change_is_added_moved_and_dropped(here):
-    page.change("2027-03-03", "engagement", 0.9)
+    page.add_change("2027-03-03", "engagement", 0.9)
     [one] = here().now.changes
     assert (one.date, one.name, one.value) == ("2027-03-01", "engagement", 0.9)
     moved = {"name": "engagement", "was": one.date, "date": "2027-03-08", "value": 0.8}
-    page.shift(moved | {"fresh": True})
-    page.shift(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
+    page.shift_change(moved | {"fresh": True})
+    page.shift_change(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
     [one] = here().now.changes
     assert (one.date, one.value) == ("2027-03-15", 0.8)
     assert [c.date for c in here().undo().now.changes] == ["2027-03-01"]
-    page.move("engagement", 0.2)
-    page.move("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
+    page.move_lever("engagement", 0.2)
+    page.move_lever("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
     assert here().now.changes == (one,)  # the slider's way back leaves the timeline alone
-    page.drop(one.date, one.name)
+    page.drop_change(one.date, one.name)
     assert here().now.is_baseline
     assert date.fromisoformat(one.date).weekday() == 0
 
 
 def test_advanced_mode_is_kept_and_is_no_step(here):
     page.show_advanced(True)
-    page.move("launch_posture", 0.9)
+    page.move_lever("launch_posture", 0.9)
     assert here().now.advanced
     assert here().undo().now == FEW.with_advanced(True)
 
 
 def test_a_replay_ends_with_the_next_move(here):
-    page.move("hotline", 1.0)
+    page.move_lever("hotline", 1.0)
     page.replay.value = "before"
-    page.move("hotline", 0.8)
+    page.move_lever("hotline", 0.8)
     assert page.replay.value == ""

@@ -1,4 +1,4 @@
-"""The page without a browser: its state, its shared worlds, its work in the background."""
+"""The page without a browser: its state, its shared results, its background work."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_events_are_counted_the_same_in_one_block_and_in_several(monkeypatch):
 
 
 def test_a_result_pairs_a_policy_with_its_baseline():
-    state = AppState(runs=20).world
+    state = AppState(runs=20).without_view
     baseline = result_of(state)
     assert baseline.policy is None
     hotline = result_of(state.with_lever("hotline", 1))
@@ -118,9 +118,9 @@ def test_a_large_ensemble_is_long_work_and_the_usual_one_is_not():
 
 
 def test_every_lever_stands_in_one_group():
-    names = [name for group in messages.GROUPS.values() for name in group]
+    names = [name for group in messages.levers.GROUPS.values() for name in group]
     assert sorted(names) == sorted(SETTINGS)
-    assert len(levers.SIMPLE) == 13
+    assert len(levers.SIMPLE_LEVERS) == 13
 
 
 def test_a_lever_that_the_scenario_itself_moves_says_so():
@@ -136,9 +136,9 @@ def test_every_shipped_scenario_can_be_chosen():
     names = [item["name"] for shelf in found for item in shelf["items"]]
     assert sorted(names) == sorted(s.name for s in selectors.catalogue())
     assert [shelf["title"] for shelf in found] == [
-        messages.AHEAD,
-        messages.HISTORY,
-        messages.LABORATORY,
+        messages.page.FROM_TODAY,
+        messages.page.HISTORY,
+        messages.page.LABORATORY,
     ]
 
 
@@ -180,25 +180,25 @@ def test_the_page_names_the_world_it_shows(rendered):
     scenario = selectors.load_shipped("status-quo")
     assert (runs, digits, seed) == ("20 runs", scenario.hash[:8], "seed 0")
     assert ms.endswith(" ms")
-    page.move("exercise_scale", 0.0)
+    page.move_lever("exercise_scale", 0.0)
     second = status_of(rendered, unlike=" · ".join((runs, digits)))
     assert scenario.with_levers(exercise_scale=0.0).hash[:8] in second
-    page.reset_all()
+    page.reset_all_levers()
     assert digits in status_of(rendered, unlike=" · ".join(second.split(" · ")[:2]))
 
 
 def test_a_world_that_is_known_is_on_screen_when_the_move_has_been_taken_up(rendered):
     known = status_of(rendered).split(" · ")[1]
-    page.move("exercise_scale", 0.0)
+    page.move_lever("exercise_scale", 0.0)
     status_of(rendered, unlike=f"20 runs · {known}")
-    page.reset_all()  # nobody waits from here on
+    page.reset_all_levers()  # nobody waits from here on
     shown = [w.unsafe_innerHTML or "" for w in rendered.find(solara.widgets.HTML).widgets]
     assert any(text.startswith(f"20 runs · {known}") for text in shown)
 
 
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
-    page.move("hotline", 0.9)
-    page.move("hotline", selectors.load_shipped("status-quo").settings()["hotline"])
+    page.move_lever("hotline", 0.9)
+    page.move_lever("hotline", selectors.load_shipped("status-quo").settings()["hotline"])
     assert page.visit.value.now == AppState(runs=20, page="picture")
 
 
@@ -212,10 +212,10 @@ def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypat
         return real(state, *rest)
 
     monkeypatch.setattr(use_result, "result_of", result_of)
-    page.move("hotline", 0.7)
-    card = wait_for(rendered, lambda _, text: messages.FAILED in text)
+    page.move_lever("hotline", 0.7)
+    card = wait_for(rendered, lambda _, text: messages.page.FAILED in text)
     assert "takes a number from 0 to 1" in card
-    assert messages.FAILED_CURE in card
+    assert messages.page.FAILED_CURE in card
     assert status_of(rendered).startswith("20 runs")
 
 
@@ -282,10 +282,10 @@ def click(rc, label):
 def test_a_move_that_is_superseded_is_dropped(rendered, monkeypatch):
     known = status_of(rendered).split(" · ")[1]
     go, begun, cancelled = slow_results(monkeypatch, "engagement")
-    page.move("engagement", 0.9)
+    page.move_lever("engagement", 0.9)
     wait_until(lambda: begun)
-    page.reset_all()
-    page.move("exercise_scale", 0.0)
+    page.reset_all_levers()
+    page.move_lever("exercise_scale", 0.0)
     shown = status_of(rendered, unlike=f"20 runs · {known}")
     assert selectors.policy_of(page.visit.value.now).hash[:8] in shown
     wait_until(lambda: cancelled)
@@ -295,19 +295,19 @@ def test_a_move_that_is_superseded_is_dropped(rendered, monkeypatch):
 def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkeypatch):
     first = status_of(rendered)
     go, begun, cancelled = slow_results(monkeypatch, "engagement")
-    page.move("engagement", 0.9)
+    page.move_lever("engagement", 0.9)
 
     def bars():
         return [w for w in widgets(rendered) if "is-told" in (getattr(w, "class_", "") or "")]
 
     wait_until(bars)
-    click(rendered, messages.STOP)
+    click(rendered, messages.page.STOP)
     wait_until(lambda: cancelled)
-    assert messages.STOPPED in widgets(rendered)
+    assert messages.picture.STOPPED in widgets(rendered)
     assert not bars()
     assert status_of(rendered).split(" · ")[:3] == first.split(" · ")[:3]
     go.set()
-    click(rendered, messages.GO_ON)
+    click(rendered, messages.page.GO_ON)
     moved = status_of(rendered, unlike=" · ".join(first.split(" · ")[:2]))
     assert selectors.policy_of(page.visit.value.now).hash[:8] in moved
     assert begun == ["engagement", "engagement"]

@@ -1,5 +1,7 @@
-"""The address: every state is a query string and comes back; a link that is wrong is answered; what
-leaves the page makes the same world elsewhere."""
+"""Links: every state is a query string and comes back, and a wrong part is named.
+
+Files, commands and Python from the page make the same world elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,6 @@ from scenario_sim.ui.url import (
     from_query,
     pack_text,
     to_query,
-    travel,
 )
 from scenario_sim.ui.views import export
 
@@ -80,12 +81,12 @@ def states(draw) -> AppState:
         page=draw(st.sampled_from([START, PICTURE, WORLD])),
         run=draw(st.integers(0, MAX_RUNS - 1)),
         week=draw(st.integers(0, MOST_WEEKS - 1)),
-        tab=draw(st.sampled_from(list(messages.TABS))),
+        tab=draw(st.sampled_from(list(messages.picture.TABS))),
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
     )
     if text is None and draw(st.booleans()):
-        lesson = draw(st.sampled_from(lesson_state.lessons()))
+        lesson = draw(st.sampled_from(lesson_state.all_lessons()))
         asks = [(n, step.ask) for n, step in enumerate(lesson.steps) if step.ask]
         guesses = tuple(
             (n, float(ask.slider.low if ask.slider else 0))
@@ -144,7 +145,7 @@ def test_every_state_comes_back_from_its_address(state):
 @st.composite
 def lesson_links(draw) -> tuple[str, str]:
     """A link to a lesson as somebody may write it, and what else it says."""
-    lesson = draw(st.sampled_from(lesson_state.lessons()))
+    lesson = draw(st.sampled_from(lesson_state.all_lessons()))
     number = draw(st.integers(1, len(lesson.steps)))
     own = f"lesson={lesson.name}&step={number}"
     for n, step in enumerate(lesson.steps):
@@ -158,7 +159,7 @@ def lesson_links(draw) -> tuple[str, str]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(lesson_links(), st.sampled_from(list(messages.TABS)))
+@given(lesson_links(), st.sampled_from(list(messages.picture.TABS)))
 def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_at(link, tab):
     own, rest = link
     for query, wanted in ((own + rest, from_query(own).state.tab), (f"{own}{rest}&tab={tab}", tab)):
@@ -207,7 +208,7 @@ def test_no_name_of_a_link_means_two_things():
         ("engagement=nan", "engagement", "a number from 0 to 1"),
         ("engagement=", "engagement", "not nothing"),
         ("seed=-1", "seed", "a whole number from 0"),
-        ("seed=1&seed=2", "seed", "stands twice"),
+        ("seed=1&seed=2", "seed", "given twice"),
         ("runs=1e9", "runs", "from 1 to 10000"),
         ("weeks=1040&runs=10000", "runs", "at most 1,923"),
         ("weeks=0", "weeks", "from 1 to 1040"),
@@ -273,12 +274,12 @@ def test_a_link_asks_for_no_more_than_a_server_can_bear():
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: page.choose("history-2012"),  # 626 weeks
+        lambda: page.choose_scenario("history-2012"),  # 626 weeks
         lambda: page.open_text('title = "x"\nweeks = 1040\n'),
-        lambda: page.more(10**9),
-        lambda: page.more(-1),
+        lambda: page.draw_more_runs(10**9),
+        lambda: page.draw_more_runs(-1),
         lambda: page.go(page.visit.value.now.with_weeks(1040)),
-        lambda: page.travel(lambda visit: visit.to(visit.now.with_weeks(1040))),
+        lambda: page.go_in_history(page.visit.value.now.with_weeks(1040)),
     ],
 )
 def test_no_move_asks_for_more_than_a_server_can_bear(ask):
@@ -346,7 +347,7 @@ def test_a_file_too_long_for_an_address_is_refused_with_the_reason():
         else line
         for line in text.split("\n")
     )
-    with pytest.raises(ScenarioFileError, match="than an address can hold"):
+    with pytest.raises(ScenarioFileError, match="characters that a link can hold"):
         export.read_opened_text(text.encode(), "long.toml")
 
 
@@ -361,13 +362,13 @@ def test_windows_text_opens_as_any_other():
 def test_back_returns_to_a_state_with_what_could_be_undone_and_redone_there():
     a = AppState(page=PICTURE)
     b, c = a.with_lever("hotline", 1), a.with_lever("hotline", 0.5)
-    visit = Visit(a).to(b).to(c)
-    back = travel(visit, a)
+    visit = Visit(a).step_to(b).step_to(c)
+    back = visit.go_to(a)
     assert (back.now, back.past, back.future) == (a, (), (b, c))
-    assert travel(back, c) == visit
-    elsewhere = travel(back, a.with_lever("engagement", 1))
+    assert back.go_to(c) == visit
+    elsewhere = back.go_to(a.with_lever("engagement", 1))
     assert elsewhere.past == (a,)
-    shown = travel(visit, c.with_advanced(True))
+    shown = visit.go_to(c.with_advanced(True))
     assert (shown.past, shown.now.advanced) == (visit.past, True)
 
 
@@ -447,7 +448,7 @@ def test_the_first_picture_is_the_linked_one(monkeypatch):
         give_up = time.monotonic() + 60
         while not asked and time.monotonic() < give_up:
             time.sleep(0.01)
-        assert asked == [wanted.world]
+        assert asked == [wanted.without_view]
     finally:
         rc.close()
         page.visit.value = Visit()

@@ -1,4 +1,4 @@
-"""What a link that cannot be followed is told: which part of it, and what that part takes."""
+"""The messages on a wrong link: which part is wrong, and what that part takes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def told(query: str) -> list[tuple[str, str]]:
 
 
 def test_a_branch_without_edits_or_name_is_named():
-    assert told("branch=mine") == [("branch=mine", messages.LINK_BRANCH)]
+    assert told("branch=mine") == [("branch=mine", messages.links.BRANCH)]
     assert told("branch=~2027-03-01:hotline:0.8") == [
-        (f"branch={messages.LINK_NOTHING}", messages.LINK_BRANCH)
+        (f"branch={messages.links.NOTHING}", messages.links.BRANCH)
     ]
 
 
 def test_branches_beyond_the_last_are_named_with_the_limit():
     edits = [f"branch=b{n}~2027-03-01:hotline:0.{n}" for n in range(1, MAX_SHOWN_BRANCHES + 2)]
-    said = messages.LINK_BRANCHES.format(most=MAX_SHOWN_BRANCHES)
+    said = messages.links.TOO_MANY_BRANCHES.format(most=MAX_SHOWN_BRANCHES)
     assert told("&".join(edits)) == [(f"branch=b{MAX_SHOWN_BRANCHES + 1}", said)]
 
 
@@ -43,7 +43,7 @@ def test_a_lever_takes_a_number_of_at_most_forty_characters(written):
 def test_signs_that_no_packed_file_holds_are_no_file():
     letters = pack_text("title = 'Mine'\n")
     spoilt = f"{letters[:4]}!{letters[4:]}"
-    assert told(f"file={spoilt}") == [("file", messages.LINK_FILE_BROKEN)]
+    assert told(f"file={spoilt}") == [("file", messages.links.FILE_BROKEN)]
 
 
 def test_a_value_is_shown_without_its_quotes_and_with_its_own_letters():

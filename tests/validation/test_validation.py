@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from datetime import date
 from pathlib import Path
@@ -13,12 +14,10 @@ import scenario_sim
 from scenario_sim import validation
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
-from scenario_sim.reporting.charts import LIGHT
-from scenario_sim.reporting.charts.svg import svg
 from scenario_sim.validation import past_policies, scores
-from scenario_sim.validation.backtest import origins, run_backtest
+from scenario_sim.validation.backtest import forecast_origins, run_backtest
 from scenario_sim.validation.baselines import BASELINES
-from scenario_sim.validation.hawkes import fitted_clusters
+from scenario_sim.validation.hawkes import fit_hawkes
 from scenario_sim.validation.stylised_facts import FACTS, measure_facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]
@@ -69,7 +68,7 @@ def test_clusters_are_found_where_they_were_made():
         if rng.random() < 0.04 + 0.3 * level:
             events.append(day)
         level = level * stay + (1 - stay) * (bool(events) and events[-1] == day)
-    share, half_life = fitted_clusters(np.datetime64("2000-01-01"), length, np.array(events))
+    share, half_life = fit_hawkes(np.datetime64("2000-01-01"), length, np.array(events))
     assert 0.15 < share < 0.45
     assert 2 < half_life < 20
 
@@ -102,9 +101,9 @@ def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
     cut = record.HistoricalRecord(
         tuple(act for act in whole.acts if act.date < origin), whole.exercises, whole.contacts
     )
-    known = past_policies.known_by(origin, 20)
+    known = past_policies.policies_known_on(origin, 20)
     with record.record_context(cut):
-        assert past_policies.known_by(origin, 20) == known
+        assert past_policies.policies_known_on(origin, 20) == known
     assert all(change.date <= origin for change in known.changes)
     assert known.replay_until == origin
 
@@ -129,8 +128,12 @@ def test_baselines_look_at_nothing_but_what_came_before():
 
 
 def test_origins_stand_three_months_apart_and_leave_room_for_six():
-    assert [str(m) for m in origins("2022-01", "2022-12")] == ["2022-01", "2022-04", "2022-07"]
-    assert origins("2022-08", "2022-12") == []
+    assert [str(m) for m in forecast_origins("2022-01", "2022-12")] == [
+        "2022-01",
+        "2022-04",
+        "2022-07",
+    ]
+    assert forecast_origins("2022-08", "2022-12") == []
 
 
 def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
@@ -204,12 +207,21 @@ def test_the_page_on_validation_has_every_fact_as_it_is_measured(found):
 
 def test_the_figures_on_validation_are_as_they_are_drawn_and_stand_on_the_page(held_out):
     page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
-    drawn = {"trial": VALIDATE["trial_pictures"](held_out), "history": VALIDATE["history"]()}
-    for name, pictures in drawn.items():
+    drawn = {"trial": VALIDATE["trial_panels"](held_out), "history": VALIDATE["history_panels"]()}
+    for name, panels in drawn.items():
         text = (ROOT / f"docs/validation-{name}.svg").read_text(encoding="utf-8")
-        assert text == svg(pictures, LIGHT), "python docs/validate.py draws them anew"
-        assert len(text) < 60_000
-        assert VALIDATE["figure"](name, pictures) in page
+        assert text == VALIDATE["draw_svg"](name, panels), "python docs/validate.py --figures"
+        assert len(text) < 130_000
+        assert VALIDATE["figure"](name, panels) in page
+
+
+def test_a_figure_names_its_panels_and_needs_nothing_from_outside(held_out):
+    panels = VALIDATE["trial_panels"](held_out)
+    once = VALIDATE["draw_svg"]("trial", panels)
+    assert once == VALIDATE["draw_svg"]("trial", panels)
+    assert all(panel.title in once and panel.sentence in once for panel in panels)
+    assert "<script" not in once and "<image" not in once
+    assert not re.search(r"(?:href|src)=\"(?!#)|url\((?!#)", once)
 
 
 # --- another record ---------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """Machine code kept on disk, so that only the first start compiles.
 
-One file a program, in the user's cache folder, named by what the code depends on: the IR, LLVM's
-version and the processor. Beside it lie notes: what a caller has to know of a program, and the
-model's fingerprint, each under a digest of all that determines it (`index.py`). A file holds a
-checksum and its content. A file that is cut short or foreign, and a folder that cannot be used,
-mean one compilation more and nothing else. The files that were used last are kept.
+Each program is one file in the user's cache folder. Its name is a digest of the IR, LLVM's version
+and the processor. Notes lie beside it: the layout of a program, and the model's fingerprint. Each is
+named by a digest of all that determines it (`index.py`). A file holds a checksum and its content. A
+damaged file or an unusable folder costs one more compilation and nothing else. The files that were
+used last are kept.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ import platformdirs
 
 log = logging.getLogger(__name__)
 _said: set[str] = set()
-CODE, NOTE = ".o", ".note"  # machine code; what is known of a program, or a model's fingerprint
+CODE_SUFFIX, NOTE_SUFFIX = ".o", ".note"  # machine code; a layout or a fingerprint
 MAX_FILES, MAX_BYTES = 200, 200_000_000  # a program takes a third of a megabyte, and two notes
 DAY_S = 86_400.0
 CHECKSUM_BYTES = hashlib.sha256().digest_size
-FOLDER_VARIABLE = "SCENARIO_SIM_CACHE"  # another folder; for tests, and for homes on slow drives
+FOLDER_VARIABLE = (
+    "SCENARIO_SIM_CACHE"  # names another folder, for tests and for homes on slow drives
+)
 
 
 def cache_folder() -> Path:
@@ -36,24 +38,24 @@ def cache_folder() -> Path:
     return Path(given or platformdirs.user_cache_dir("scenario-sim")) / "kernel"
 
 
-def cached(key: str, compute: Callable[[], bytes], kind: str = CODE) -> bytes:
-    """Return the bytes kept under a key; compute and keep them where there are none."""
+def read_or_compute(key: str, compute: Callable[[], bytes], kind: str = CODE_SUFFIX) -> bytes:
+    """Return the cached bytes of a key; compute and cache them if there are none."""
     kept, usable = _look(key, kind)
     if kept is not None:
         return kept
     made = compute()
     if usable:
-        keep(key, made, kind)
+        write(key, made, kind)
     return made
 
 
-def found(key: str, kind: str = CODE) -> bytes | None:
-    """Return the bytes kept under a key, or None."""
+def read(key: str, kind: str = CODE_SUFFIX) -> bytes | None:
+    """Return the cached bytes of a key, or None."""
     return _look(key, kind)[0]
 
 
-def keep(key: str, data: bytes, kind: str = CODE) -> None:
-    """Keep bytes under a key, and remove the files that were used longest ago."""
+def write(key: str, data: bytes, kind: str = CODE_SUFFIX) -> None:
+    """Cache the bytes of a key, and remove the files that were used longest ago."""
     folder = cache_folder()
     try:
         _prepare(folder)
@@ -64,7 +66,7 @@ def keep(key: str, data: bytes, kind: str = CODE) -> None:
 
 
 def _look(key: str, kind: str) -> tuple[bytes | None, bool]:
-    """Return the bytes kept under a key, if they are whole, and whether the folder can be used."""
+    """Return the cached bytes of a key, if they are whole, and True if the folder is usable."""
     path = cache_folder() / f"{key}{kind}"
     try:
         _prepare(path.parent)
@@ -84,7 +86,7 @@ def _look(key: str, kind: str) -> tuple[bytes | None, bool]:
 
 
 def _say_not_kept(error: OSError) -> None:
-    """Say it once: a start looks for several files."""
+    """Log that nothing is cached, once a process: a start looks for several files."""
     said = f"{cache_folder()}: {error.strerror or error}"
     if said not in _said:
         _said.add(said)
@@ -92,34 +94,34 @@ def _say_not_kept(error: OSError) -> None:
 
 
 def _note_use(path: Path) -> None:
-    """Note that a file was used, once a day at most: a drive that notes reads by itself is rare."""
+    """Note that a file was used, once a day at most. Few file systems note reads themselves."""
     with suppress(OSError):
         if time.time() - path.stat().st_mtime > DAY_S:
             os.utime(path)
 
 
 def _prune(folder: Path) -> None:
-    """Remove files until the rest is within bounds, those first that were used longest ago.
+    """Remove the files that were used longest ago, until the rest is within bounds.
 
-    Another process may remove the same file, or use it: who has opened it reads it to its end, and
-    who comes later compiles again. What a killed process left under a temporary name goes as well.
+    Another process may use or remove the same file. A process that has opened it reads it to its
+    end, and a later one compiles again. Temporary files of killed processes are removed as well.
     """
     kept = []
     for path in folder.iterdir():
         with suppress(OSError):
             status = path.stat()
-            if path.suffix in (CODE, NOTE) or time.time() - status.st_mtime > DAY_S:
+            if path.suffix in (CODE_SUFFIX, NOTE_SUFFIX) or time.time() - status.st_mtime > DAY_S:
                 kept.append((status.st_mtime, status.st_size, path))
     size = 0
     for place, (_, size_of_one, path) in enumerate(sorted(kept, reverse=True)):
         size += size_of_one
-        if place >= MAX_FILES or size > MAX_BYTES or path.suffix not in (CODE, NOTE):
+        if place >= MAX_FILES or size > MAX_BYTES or path.suffix not in (CODE_SUFFIX, NOTE_SUFFIX):
             with suppress(OSError):
                 path.unlink()
 
 
 def _prepare(folder: Path) -> None:
-    """Make the folder. Raises OSError where others may write to it: code from there would run here."""
+    """Make the folder. Raises OSError if others may write to it, because its code runs here."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if hasattr(os, "getuid"):
         status = folder.stat()
@@ -134,7 +136,7 @@ def _checked(data: bytes) -> bytes | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name and rename it: a reader sees all of it or none."""
+    """Write a file under a temporary name and rename it, so that readers see all of it or none."""
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -3,7 +3,7 @@
 A node is an operation, its arguments, and the type of its result: "f64", "f32", "i64", "i32" or
 "mask". Equal nodes are one node. A node is *uniform* if it depends on coefficients and on the
 week's inputs alone, not on the run: uniform nodes are evaluated once a week instead of once a run.
-Single precision never is: what is worked out once a week is kept as doubles.
+Single-precision nodes are never uniform, because values of a week are stored as doubles.
 Constants are folded in double precision, as NumPy would.
 """
 
@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 MASK_OPS = frozenset({"lt", "le", "gt", "ge", "eq", "and", "or", "not"})
 LEAVES = frozenset({"const", "input"})
-NO_NODES = {"shl": 1, "shr": 1, "first_at_most": 4}  # how many arguments are nodes, where not all
+NODE_ARGUMENTS = {
+    "shl": 1,
+    "shr": 1,
+    "first_at_most": 4,
+}  # how many arguments are nodes, where not all
 
 
 class Node(NamedTuple):
@@ -26,8 +30,8 @@ class Node(NamedTuple):
 
     @property
     def inputs(self) -> tuple[int, ...]:
-        """The places of the nodes it reads."""
-        return () if self.op in LEAVES else self.args[: NO_NODES.get(self.op)]
+        """Return the places of the nodes that this node reads."""
+        return () if self.op in LEAVES else self.args[: NODE_ARGUMENTS.get(self.op)]
 
 
 class Graph:
@@ -38,7 +42,7 @@ class Graph:
         self._place: dict[tuple, int] = {}
 
     def add(self, op: str, args: tuple, dtype: str, uniform: bool | None = None) -> int:
-        """Return the place of a node, which is made if it is new."""
+        """Return the place of a node, adding it if it is new."""
         key = (op, args, dtype)
         if key not in self._place:
             if uniform is None:
@@ -65,7 +69,7 @@ class Graph:
         return float.fromhex(node.args[0]) if node.dtype.startswith("f") else node.args[0]
 
     def reach(self, roots) -> list[int]:
-        """Return all nodes that these need, in order."""
+        """Return the places of all nodes that the roots depend on, in order."""
         seen: set[int] = set()
         stack = list(roots)
         while stack:
@@ -76,9 +80,9 @@ class Graph:
         return sorted(seen)
 
     def text(self, roots) -> str:
-        """Return the program that the roots need, one operation a line: the same for equal programs.
+        """Return the program of the roots as text, one operation a line.
 
-        It numbers nodes anew, so that nothing but the arithmetic shows.
+        Nodes are numbered anew, so equal programs have equal texts.
         """
         number: dict[int, int] = {}
         lines = []

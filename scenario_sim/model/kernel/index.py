@@ -1,9 +1,9 @@
-"""Digests everything that a trace depends on, so that a start finds its machine code without a trace.
+"""Digest everything that a trace depends on, to find machine code without a trace.
 
-Two things have to agree before a kept program is run: the package's files, and the code and tables
-that are in memory. Where files were written after the package was imported, or where something in
-memory is not the package's own, there is no digest, and nothing is kept or found: a notebook's rule
-may read what no digest sees.
+A cached program runs only if two digests agree: that of the package's files, and that of the code
+and tables in memory. There is no digest if a file is newer than the import of the package, or if
+something in memory is not the package's own. Then nothing is cached, because a notebook's rule may
+read values that no digest sees.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ import scenario_sim
 
 PACKAGE = scenario_sim.__name__
 SOURCES = (".py", ".toml", ".csv")
-NOT_TRACED = ("ui", "cli", "__pycache__", "scenarios")  # folders that no world depends on
+UNTRACED_FOLDERS = ("ui", "cli", "__pycache__", "scenarios")  # no run depends on these folders
 FILE_CLOCK_S = 2.0  # the coarsest clock of a file system in use
 LIBRARIES = ("numpy", "mesa", "pydantic", "pydantic_core", "annotated_types", "cachetools")
-KNOWN = frozenset({PACKAGE, *LIBRARIES, *sys.stdlib_module_names}) - {"__main__"}
+KNOWN_PACKAGES = frozenset({PACKAGE, *LIBRARIES, *sys.stdlib_module_names}) - {"__main__"}
 
 
 class ForeignError(Exception):
-    """Raised where files or memory hold what is not the package as it was imported."""
+    """Raised if files or memory differ from the package as it was imported."""
 
 
 def files_digest() -> str:
     """Return a digest of the package's files.
 
-    Raises ForeignError where one was written after the package was imported. The time at which the
-    system noted a change counts (`st_ctime`): no tool sets that back.
+    Raises ForeignError if a file was written after the package was imported. `st_ctime` decides,
+    the time at which the system noted a change, because no tool sets it back.
     """
     digest = hashlib.sha256(sys.version.encode())
     latest = 0.0
@@ -49,7 +49,7 @@ def files_digest() -> str:
             if entry.name.endswith(SOURCES):
                 latest = max(latest, entry.stat().st_ctime)
                 digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
-            elif entry.is_dir() and entry.name not in NOT_TRACED:
+            elif entry.is_dir() and entry.name not in UNTRACED_FOLDERS:
                 folders.append(entry)
     if latest > scenario_sim.IMPORTED_AT - FILE_CLOCK_S:
         raise ForeignError("a file of the package is newer than this process")
@@ -57,9 +57,9 @@ def files_digest() -> str:
 
 
 def memory_digest(modules: Collection[str]) -> str:
-    """Return a digest of the code and tables of some modules of the package, as they are in memory.
+    """Return a digest of the code and tables of some modules of the package in memory.
 
-    Raises ForeignError where they hold what is not the package's own.
+    Raises ForeignError if they hold anything that is not the package's own.
     """
     digest = hashlib.sha256()
     walk = _Walk()
@@ -72,18 +72,18 @@ def memory_digest(modules: Collection[str]) -> str:
 
 
 class _Walk:
-    """Writes what modules hold as text: the same in every process that holds the same.
+    """Writes the content of modules as text, which is equal in processes with equal content.
 
-    home: the module it is in. A class is written out there, and named elsewhere.
+    home: the present module. A class is written out in its own module, and named elsewhere.
     """
 
     home = ""
 
     def __init__(self) -> None:
-        self._seen: dict[int, object] = {}  # holds the objects, so that no id is given twice
+        self._seen: dict[int, object] = {}  # keeps the objects alive, so that ids stay unique
 
     def text(self, value: object) -> Iterator[str]:
-        """Yield the text of a value and of what it is made of; an object that was met, once."""
+        """Yield the text of a value and of its parts. An object that was seen is not repeated."""
         if isinstance(value, (str, int, float, bytes, type(None), type(...), np.generic)):
             yield repr(value)
             return
@@ -156,5 +156,5 @@ class _Walk:
             yield from self._each([function.__kwdefaults__, *(function.__closure__ or ())])
 
     def _check(self, module: str | None, value: object) -> None:
-        if (module or "").partition(".")[0] not in KNOWN:
+        if (module or "").partition(".")[0] not in KNOWN_PACKAGES:
             raise ForeignError(f"{value!r} is not of the package")

@@ -1,7 +1,7 @@
-"""The program in NumPy, operation by operation: the proof that machine code computes what it says.
+"""Evaluate a program in NumPy, operation by operation, to test the machine code.
 
-Additions, multiplications, divisions and comparisons are IEEE in NumPy as in machine code, so both
-must give the same bits. It is a hundred times slower, and serves tests only.
+Additions, multiplications, divisions and comparisons follow IEEE 754 in NumPy as in machine code.
+So both must give the same bits. This is a hundred times slower, and only tests use it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,17 @@ Read = Callable[[Node], np.ndarray]
 def evaluate(
     graph: Graph, roots: Sequence[int], read: Read, recorded: Sequence[np.ndarray] = ()
 ) -> dict[int, np.ndarray]:
-    """Return the value of every node that the roots need.
+    """Return the value of every node that the roots depend on.
 
-    read: gives an input. recorded: rows of earlier weeks, (weeks, runs) each, for `first_at_most`.
+    Parameters
+    ----------
+    graph : Graph
+    roots : sequence of int
+        Places of nodes.
+    read : callable
+        Returns the value of an input node.
+    recorded : sequence of ndarray, shape (weeks, runs)
+        Recorded rows of earlier weeks, for `first_at_most`.
     """
     values: dict[int, np.ndarray] = {}
     with np.errstate(all="ignore"):
@@ -54,7 +62,7 @@ def _value(graph: Graph, place: int, node: Node, x: list, read: Read, recorded) 
         return np.asarray(x[0]).view(dtype)
     if node.op == "shl":
         return np.left_shift(x[0], dtype(node.args[1]))
-    if node.op == "shr" and node.dtype == "i64":  # the sign moves along as any bit
+    if node.op == "shr" and node.dtype == "i64":  # a logical shift: the sign moves like any bit
         return (np.asarray(x[0]).view(np.uint64) >> np.uint64(node.args[1])).view(np.int64)
     if node.op == "shr":
         return np.right_shift(x[0], dtype(node.args[1]))
@@ -66,10 +74,10 @@ def _value(graph: Graph, place: int, node: Node, x: list, read: Read, recorded) 
 
 
 def _first_at_most(row: np.ndarray, where, since, level, until) -> np.ndarray:
-    found = np.zeros(where.shape)
+    first = np.zeros(where.shape)
     for run in np.flatnonzero(where):
         week = int(since[run])
         while week < until[run] and not row[week, run] <= level[run]:
             week += 1
-        found[run] = week
-    return found
+        first[run] = week
+    return first

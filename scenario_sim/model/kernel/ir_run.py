@@ -1,8 +1,8 @@
-"""Many weeks of many runs, as IR: blocks of runs, their state close at hand, week after week."""
+"""Many weeks of many runs, as IR: blocks of runs with a local copy of their state."""
 
 from __future__ import annotations
 
-from scenario_sim.model.kernel.ir_draws import draw_rows
+from scenario_sim.model.kernel.ir_draws import draw_row_count
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.writer import LANES, Writer, function
 
@@ -14,12 +14,15 @@ ARGUMENTS = (
 
 
 def run_function(program: Program, lanes: int) -> str:
-    """Return the function that plays weeks. lanes: runs of one vector of doubles.
+    """Return the IR function that simulates weeks. lanes: runs in a vector of doubles.
 
-    Runs `first_block` to `end_block` are played from `first_week` to `end_week`, LANES at a time.
-    runs: how many of them are asked for; the others of the last block are not counted. stride,
-    state_stride: how long a row of a weekly output, and of the state, is. recorded: the address of
-    each recorded row, or null. counts, sizes: each histogram, and its bins a week, or null.
+    It simulates runs `first_block` to `end_block` from `first_week` to `end_week`, LANES at a time.
+    Its arguments are:
+
+    - runs: the number of runs asked for; the padding of the last block is not counted;
+    - stride, state_stride: the length of a row of weekly outputs, and of the state;
+    - recorded: the address of each recorded row, or null;
+    - counts, sizes: the address of each histogram and its bins per week, or null.
     """
     return _Run(program, lanes).text()
 
@@ -29,7 +32,7 @@ class _Run:
         self.lanes, self.w = lanes, Writer()
         trace = program.trace
         self.states, self.uniforms = len(trace.state), len(program.hoisted)
-        self.bins, self.draws = len(trace.binned), draw_rows(program)
+        self.bins, self.draws = len(trace.binned), draw_row_count(program)
 
     def text(self) -> str:
         w = self.w
@@ -42,7 +45,7 @@ class _Run:
         return function("void", "run", ARGUMENTS, w)
 
     def block(self, block: str) -> None:
-        """Play all weeks of LANES runs. Their state is copied, so that it lies together."""
+        """Simulate all weeks of LANES runs, on a copy of their state that is contiguous."""
         self.copy(block, inward=True)
         self.w.loop("%first_week", "%end_week", 1, lambda week: self.week(block, week))
         self.copy(block, inward=False)
@@ -61,14 +64,14 @@ class _Run:
         w.loop(0, self.states, 1, one)
 
     def week(self, block: str, week: str) -> None:
-        """Draw, then make the week of one vector of runs after the other."""
+        """Make the draws of a week, then simulate it for one vector of runs after the other."""
         w = self.w
         ids = w.at("i64", "%ids", block)
         w.line(f"call void @draws(i64 %seed, i64 {week}, ptr {ids}, ptr {self.words})")
         uniform = w.at("double", "%uniform", w.let(f"mul i64 {week}, {self.uniforms}"))
         place = w.let(f"add i64 {w.let(f'mul i64 {week}, %stride')}, {block}")
         w.loop(0, LANES, self.lanes, lambda lane: self.vector(block, lane, uniform, place))
-        w.when(self.counting, lambda: self.count(block, week))
+        w.branch(self.counting, lambda: self.count(block, week))
 
     def vector(self, block: str, lane: str, uniform: str, place: str) -> None:
         w = self.w
@@ -82,7 +85,7 @@ class _Run:
         )
 
     def count(self, block: str, week: str) -> None:
-        """Add one to the bins of every run that is asked for."""
+        """Add one to the histogram bins of every run that is asked for."""
         w = self.w
         left = w.let(f"sub i64 %runs, {block}")
         full = w.let(f"icmp sgt i64 {left}, {LANES}")

@@ -23,10 +23,11 @@ ARGUMENTS = (
 
 
 def week_function(program: Program, lanes: int) -> str:
-    """Return the function that makes a week. lanes: runs of one vector of doubles.
+    """Return the IR function that simulates a week. lanes: runs in a vector of doubles.
 
-    uniform: what is the same in every run. words: draws. state: read and written in place. Weekly
-    outputs are null where they are not asked for; `place` is where these runs stand in a row.
+    Its arguments are: uniform, values that are the same in every run; words, the draws; state, read
+    and written in place; and weekly outputs, or null. `place` is the offset of these runs in a row
+    of an output.
     """
     return _Week(program, lanes).text()
 
@@ -62,9 +63,9 @@ class _Week:
         return self.w.at("double", "%state", self.program.state[name] * LANES)
 
     def leaf(self, place: int, node: Node) -> str:
-        """Write the reading of an input, or of what is the same in every run."""
+        """Write a load of an input, or of a value that is the same in every run."""
         v, w = self.v, self.w
-        if node.uniform:  # cheap to load again, dear to keep in a register
+        if node.uniform:  # loading it again costs less than a register
             scalar = w.let(f"load double, ptr {w.at('double', '%uniform', self.hoisted[place])}")
             value = v.broadcast("f64", scalar)
             if node.dtype == "mask":
@@ -79,14 +80,14 @@ class _Week:
         return v.convert("uitofp", "i32", v.load("i32", address), "f64")
 
     def record(self, k: int, value: str) -> None:
-        """Write a recorded row, if there is room for it."""
+        """Write the store of a recorded row, unless its address is null."""
         w = self.w
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', k)}")
-        wanted = w.let(f"icmp ne ptr {row}, null")
-        w.when(wanted, lambda: self.v.store("f32", value, w.at("float", row, "%place")))
+        present = w.let(f"icmp ne ptr {row}, null")
+        w.branch(present, lambda: self.v.store("f32", value, w.at("float", row, "%place")))
 
     def outputs(self, base: str, nodes: Iterable[int], dtype: str, row: str, place: str) -> None:
-        """Write nodes where `base` is given: element `place` of rows that are `row` elements long."""
+        """Write stores of nodes, unless `base` is null: to `place` in rows of `row` elements."""
         v, w = self.v, self.w
 
         def write() -> None:
@@ -97,43 +98,45 @@ class _Week:
                 offset = w.let(f"add i64 {w.let(f'mul i64 {row}, {k}')}, {place}")
                 v.store(dtype, value, w.at(TYPES[dtype], base, offset))
 
-        w.when(w.let(f"icmp ne ptr {base}, null"), write)
+        w.branch(w.let(f"icmp ne ptr {base}, null"), write)
 
     # --- looking back along a recorded row --------------------------------------------------------
 
     def first_at_most(self, node: Node, operands: list[str]) -> str:
-        """Search for each run of the vector in which the mask holds; 0 elsewhere."""
+        """Write a search for each run of the vector in which the mask holds; 0 elsewhere."""
         v, w, kind = self.v, self.w, self.v.type("f64")
         mask = operands[0]
         row = w.let(f"load ptr, ptr {w.at('ptr', '%recorded', node.args[-1])}")
-        found = ["zeroinitializer"]
+        vectors = ["zeroinitializer"]
 
         def search() -> None:
             for lane in range(v.lanes):
                 value = self._search_one(lane, row, operands)
-                found.append(w.let(f"insertelement {kind} {found[-1]}, double {value}, i32 {lane}"))
+                vectors.append(
+                    w.let(f"insertelement {kind} {vectors[-1]}, double {value}, i32 {lane}")
+                )
 
-        before, last = w.when(v.any(mask), search)
-        return w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {found[-1]}, %{last} ]")
+        before, last = w.branch(v.any(mask), search)
+        return w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {vectors[-1]}, %{last} ]")
 
     def _search_one(self, lane: int, row: str, operands: list[str]) -> str:
         v, w, kind = self.v, self.w, self.v.type("f64")
         mask, *others = operands
-        wanted = w.let(f"extractelement {v.type('mask')} {mask}, i32 {lane}")
-        found: list[str] = []
+        selected = w.let(f"extractelement {v.type('mask')} {mask}, i32 {lane}")
+        weeks: list[str] = []
 
         def search() -> None:
             since, level, until = (w.let(f"extractelement {kind} {x}, i32 {lane}") for x in others)
             run = w.let(f"add i64 %run, {lane}")
-            found.append(
+            weeks.append(
                 w.let(
                     f"call double @first_at_most(ptr {row}, i64 %stride, i64 {run}, "
                     f"double {since}, double {until}, double {level})"
                 )
             )
 
-        before, last = w.when(wanted, search)
-        return w.let(f"phi double [ 0.0, %{before} ], [ {found[0]}, %{last} ]")
+        before, last = w.branch(selected, search)
+        return w.let(f"phi double [ 0.0, %{before} ], [ {weeks[0]}, %{last} ]")
 
 
 # A search through one run's recorded row, week by week.

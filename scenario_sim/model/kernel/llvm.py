@@ -1,8 +1,8 @@
-"""The program as LLVM IR with explicit vectors: nothing is left to an auto-vectoriser.
+"""The program as LLVM IR with explicit vectors, which need no auto-vectoriser.
 
-Runs are worked on in blocks of LANES; a week of a block is its draws, then the week's program for
-one vector of runs after the other. The module has two functions that are called from outside.
-`prelude` works out, for all weeks, what is the same in every run. `run` plays weeks (`run.py`).
+Runs are processed in blocks of LANES. A week of a block is its draws, then the week's program for
+one vector of runs after the other. Two functions of the module are called from outside. `prelude`
+computes the values of all weeks that are the same in every run. `run` simulates weeks (`run.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scenario_sim.model.kernel.writer import (
 
 
 def module_text(program: Program, lanes: int) -> str:
-    """Return the IR of a program. lanes: runs of one vector of doubles, 2, 4 or 8."""
+    """Return the IR of a program. lanes: runs in a vector of doubles, 2, 4 or 8."""
     D = f"<{lanes} x double>"
     return "\n".join(
         [
@@ -38,7 +38,7 @@ def module_text(program: Program, lanes: int) -> str:
 
 
 def _prelude(program: Program, lanes: int) -> str:
-    """Weeks take the place of runs: a vector is several weeks. Rows are (input, weeks)."""
+    """Return the IR function of the prelude, whose vectors hold weeks. Rows are (inputs, weeks)."""
     w = Writer()
     v = Vectors(w, lanes)
     nodes = program.graph.nodes

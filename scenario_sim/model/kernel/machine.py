@@ -1,7 +1,7 @@
-"""IR to machine code, by llvmlite: LLVM without a C compiler on the user's machine.
+"""Compile IR to machine code with llvmlite, which needs no C compiler on the user's machine.
 
-llvmlite was chosen over Numba (as fast, but 45 s to compile this program, and no vector exp) and
-over JAX (no faster than NumPy here, and its bits depend on the batch size).
+Two alternatives were measured. Numba is as fast, but takes 45 s to compile this program and has no
+vector exp. JAX is no faster than NumPy here, and its bits depend on the batch size.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ def _target() -> llvm.Target:
 
 @cache
 def processor() -> tuple[str, str]:
-    """Return the processor's name and its features, as LLVM calls them."""
+    """Return the processor's name and its features, in LLVM's terms."""
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 
 
 def vector_lanes() -> int:
-    """Return how many doubles one vector register of this processor holds: 2, 4 or 8."""
+    """Return the number of doubles in a vector register of this processor: 2, 4 or 8."""
     features = llvm.get_host_cpu_features()
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
 
 def compiler_id() -> str:
-    """Return what machine code depends on besides the IR: compiler and processor."""
+    """Return an identifier of compiler and processor, which machine code depends on beside IR."""
     version = ".".join(map(str, llvm.llvm_version_info))
     return "\n".join((llvmlite.__version__, version, llvm.get_process_triple(), *processor()))
 
@@ -60,7 +60,7 @@ def _target_machine():
 
 
 def check_executable() -> None:
-    """Raise OSError where the system refuses executable memory: LLVM would end the process there."""
+    """Raise OSError if the system refuses executable memory, where LLVM would end the process."""
     if os.name != "posix":
         return
     page = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
@@ -71,8 +71,8 @@ def check_executable() -> None:
         raise OSError(ctypes.get_errno(), "this system allows no new machine code")
 
 
-class Code:
-    """Machine code in memory: functions by name."""
+class MachineCode:
+    """Machine code in memory, with functions by name."""
 
     def __init__(self, blob: bytes):
         empty = llvm.parse_assembly("")
@@ -82,8 +82,8 @@ class Code:
         self._engine.finalize_object()
 
     def function(self, name: str, whole: str) -> Callable[..., None]:
-        """Return a function. whole: its arguments, "i" for an integer and "p" for an address."""
+        """Return a function. whole: one letter per argument, "i" for int64 and "p" for an address."""
         types = [ctypes.c_int64 if kind == "i" else ctypes.c_void_p for kind in whole]
         function = ctypes.CFUNCTYPE(None, *types)(self._engine.get_function_address(name))
-        vars(function)["code"] = self  # the code is freed with its last function, not before
+        vars(function)["code"] = self  # keeps the code as long as any of its functions
         return function

@@ -1,8 +1,8 @@
-"""A trace as something to run: its inputs in order, what is worked out once a week, branches.
+"""A trace in the form that a back end compiles: inputs in order, hoisted values, branches.
 
-Uniform nodes that the runs read are *hoisted*: the prelude works them out for all weeks before the
-runs begin. A guard is a branch: the nodes that only its value needs stand inside it, and are
-skipped where no run of a vector needs them.
+Uniform nodes that the runs read are *hoisted*: the prelude computes them for all weeks before the
+runs begin. A guard is a branch. It contains the nodes that only its value depends on, and is skipped
+where no run of a vector needs them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Program:
 
     @cached_property
     def body(self) -> list[int]:
-        """The nodes worked out for every run."""
+        """The nodes that are computed for every run."""
         return [n for n in self.live if not self.graph.nodes[n].uniform]
 
     @cached_property
@@ -78,7 +78,7 @@ class Program:
 
     @cached_property
     def state(self) -> dict[str, int]:
-        """Where each carried row stands in the state."""
+        """The place of each carried row in the state."""
         return {name: n for n, name in enumerate(self.trace.state)}
 
     @cached_property
@@ -124,9 +124,9 @@ class Program:
 
     @cached_property
     def text(self) -> str:
-        """The whole program as text: equal texts, equal worlds. It holds no name of Python.
+        """Return the whole program as text, without any name of Python. Equal texts, equal runs.
 
-        `thought` is left out: it shows rows of the same week, and changes no world.
+        `thought` is left out: it only reads rows of the same week, and changes no run.
         """
         trace = self.trace
         names = "\n".join(

@@ -1,4 +1,4 @@
-"""Calls the compiled program: blocks of runs, threads, shocks."""
+"""Call the compiled program: blocks of runs, and shocks between weeks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
 from scenario_sim.model.buffers import coefficient_values
 from scenario_sim.model.kernel import cache
-from scenario_sim.model.kernel.cache import NOTE
+from scenario_sim.model.kernel.cache import NOTE_SUFFIX
 from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.model import start_rows
 from scenario_sim.model.week_inputs import WeekInputs, apply_shock
@@ -34,11 +34,18 @@ def padded(count: int, to: int = LANES) -> int:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A scenario as the program takes it, the same in every run.
+class PreparedScenario:
+    """A scenario in the form that the program takes, the same for every run.
 
-    uniform: what is worked out once a week, (weeks, values). start: the state before the first
-    week, (states,). shocks: by week, (row of the state, quantity, amount).
+    Attributes
+    ----------
+    weeks : int
+    uniform : ndarray, shape (weeks, values)
+        Values that are the same in every run.
+    start : ndarray, shape (states,)
+        The state before the first week.
+    shocks : mapping of int to sequence
+        By week: (row of the state, quantity, amount).
     """
 
     weeks: int
@@ -49,10 +56,17 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where a call writes weeks. Rows are as long as all runs together, padded to whole blocks.
+    """The arrays that a call writes. Rows hold all runs, padded to whole blocks.
 
-    recorded: a (weeks, runs) float32 array, or None, for each recorded row. acts: int8 (decision,
-    week, run). thought: float64 (row, week, run). counts: int64 (week, bin) for each histogram.
+    Attributes
+    ----------
+    recorded : sequence of ndarray of float32, shape (weeks, runs), or None
+        One for each recorded row.
+    acts : ndarray of int8, shape (decisions, weeks, runs), or None
+    thought : ndarray of float64, shape (rows, weeks, runs), or None
+        The blackboard of each week after the states decided.
+    counts : sequence of ndarray of int64, shape (weeks, bins)
+        One for each histogram, or none.
     """
 
     recorded: Sequence[np.ndarray | None]
@@ -63,10 +77,10 @@ class Outputs:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a caller has to know of a program: the names of its rows and inputs, in order.
+    """The names of a program's rows and inputs, in the order in which a caller passes them.
 
-    hoisted: how many values are worked out once a week. lanes: runs of one vector. code: the key of
-    its machine code in the cache.
+    hoisted: the number of values that are computed once a week. lanes: runs in a vector. code: the
+    key of its machine code in the cache.
     """
 
     state: Sequence[str]
@@ -80,7 +94,7 @@ class Layout:
 
     @classmethod
     def of(cls, program: Program, lanes: int, code: str) -> Layout:
-        """Return what is to be known of a traced program."""
+        """Return the layout of a traced program."""
         return cls(
             state=list(program.state),
             recorded=list(program.trace.recorded),
@@ -96,9 +110,17 @@ class Layout:
 class Kernel:
     """The compiled program of one cast of states.
 
-    trace: returns the program; it is not called where `key` finds a program that was kept. start:
-    measured rows before the first week, by name; board rows start as the scenario says.
-    key: a digest of everything that determines the program (`index.py`); empty to trace it.
+    Parameters
+    ----------
+    cast : Cast
+    trace : callable
+        Returns the program. It is not called if `key` finds a cached program.
+    start : mapping of str to float
+        Measured rows before the first week. Rows of the blackboard start as the scenario says.
+    lanes : int, optional
+        Runs in a vector of doubles. The default is what the processor holds.
+    key : str
+        A digest of everything that determines the program (`index.py`); empty to trace it.
     """
 
     def __init__(
@@ -113,28 +135,28 @@ class Kernel:
 
         self.cast, self._measured = cast, start
         lanes = lanes or machine.vector_lanes()
-        layout, blob = _kept(f"{key}-{lanes}") if key else (None, None)
+        layout, blob = _read_from_cache(f"{key}-{lanes}") if key else (None, None)
         if layout is None or blob is None:
-            layout, blob = _compiled(trace(), lanes)
+            layout, blob = _compile(trace(), lanes)
             if key:
-                cache.keep(f"{key}-{lanes}", json.dumps(asdict(layout)).encode(), NOTE)
+                cache.write(f"{key}-{lanes}", json.dumps(asdict(layout)).encode(), NOTE_SUFFIX)
         self.layout, self.lanes = layout, lanes
         self.state = {name: n for n, name in enumerate(layout.state)}
-        code = machine.Code(blob)
+        code = machine.MachineCode(blob)
         self._prelude = code.function("prelude", "ippp")
         self._run = code.function("run", "iiiiiiiii" + "pppppppp")
 
     @cached_property
     def _place_of_inputs(self) -> np.ndarray:
-        """Where each of the program's week inputs stands among all rows of `WeekInputs`."""
+        """Return the place of each of the program's week inputs among all rows of `WeekInputs`."""
         alternatives = len(self.cast.alternatives)
         names = [*WEEKLY_INPUTS, "week"]
         names += [f"{kind}_{n}" for kind in ("bar", "free", "forced") for n in range(alternatives)]
         row = {name: n for n, name in enumerate(names)}
         return np.array([row[name] for name in self.layout.week_inputs])
 
-    def prepare(self, scenario: Scenario) -> Prepared:
-        """Work out what is the same in every run."""
+    def prepare(self, scenario: Scenario) -> PreparedScenario:
+        """Compute the values of a scenario that are the same in every run."""
         layout, weeks = self.layout, scenario.weeks
         given = WeekInputs(scenario)
         week = np.arange(weeks, dtype=float)[None]
@@ -154,15 +176,28 @@ class Kernel:
             week: [(self.state[row], row, amount) for row, amount in those if row in self.state]
             for week, those in given.shocks.items()
         }
-        return Prepared(weeks, np.ascontiguousarray(out.T[:weeks]), start, shocks)
+        return PreparedScenario(weeks, np.ascontiguousarray(out.T[:weeks]), start, shocks)
 
     def run(
-        self, prepared: Prepared, seed: int, ids: np.ndarray, outputs: Outputs, at: int = 0
+        self, prepared: PreparedScenario, seed: int, ids: np.ndarray, outputs: Outputs, at: int = 0
     ) -> np.ndarray:
-        """Make all weeks of some runs, and return the state after the last one, (states, runs).
+        """Simulate all weeks of some runs. The call releases Python's lock.
 
-        ids: run ids, (runs,). at: where these runs stand in the rows of `outputs`, a multiple of
-        LANES. The call lets go of Python's lock.
+        Parameters
+        ----------
+        prepared : PreparedScenario
+        seed : int
+        ids : ndarray, shape (runs,)
+            Run ids.
+        outputs : Outputs
+            Arrays to fill.
+        at : int
+            The offset of these runs in the rows of `outputs`, a multiple of LANES.
+
+        Returns
+        -------
+        ndarray, shape (states, runs)
+            The state after the last week.
         """
         runs = padded(len(ids))
         block_ids = np.resize(ids, runs).astype(np.int64)
@@ -186,19 +221,19 @@ class Kernel:
         return state[:, : len(ids)]
 
 
-def _compiled(program: Program, lanes: int) -> tuple[Layout, bytes]:
-    """Return a program's layout and machine code, which is kept under a hash of its IR."""
+def _compile(program: Program, lanes: int) -> tuple[Layout, bytes]:
+    """Return a program's layout and machine code, which is cached under a hash of its IR."""
     from scenario_sim.model.kernel.llvm import module_text
     from scenario_sim.model.kernel.machine import compile_object, compiler_id
 
     text = module_text(program, lanes)
     key = hashlib.sha256(f"{text}\n{compiler_id()}".encode()).hexdigest()[:32]
-    return Layout.of(program, lanes, key), cache.cached(key, lambda: compile_object(text))
+    return Layout.of(program, lanes, key), cache.read_or_compute(key, lambda: compile_object(text))
 
 
-def _kept(key: str) -> tuple[Layout | None, bytes | None]:
-    """Return the layout and machine code that were kept under a key, if both are there and whole."""
-    note = cache.found(key, NOTE)
+def _read_from_cache(key: str) -> tuple[Layout | None, bytes | None]:
+    """Return the cached layout and machine code of a key, if both are present and whole."""
+    note = cache.read(key, NOTE_SUFFIX)
     if note is None:
         return None, None
     try:
@@ -206,7 +241,7 @@ def _kept(key: str) -> tuple[Layout | None, bytes | None]:
     except (ValueError, TypeError):
         cache.log.warning("the note %s is of another program; the model is traced again", key)
         return None, None
-    return layout, cache.found(layout.code)
+    return layout, cache.read(layout.code)
 
 
 def _address(array: np.ndarray | None, at: int = 0) -> int | None:

@@ -1,4 +1,4 @@
-"""Which code the model consists of, so that a rule changed in a notebook is noticed."""
+"""Identify the code of the model, to detect a rule that was changed in a notebook."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ MODULES = (
 )
 
 
-OWN = frozenset(module.__name__ for module in MODULES)
-FIXED = (int, float, str, tuple)  # values that a rule's arithmetic may hold
+MODEL_MODULES = frozenset(module.__name__ for module in MODULES)
+CONSTANT_TYPES = (int, float, str, tuple)  # values that a rule's arithmetic may hold
 _known: list[tuple] = []  # every state of the code that was seen, the shipped one first
 _last: tuple[_Walk, int] | None = None  # the last walk, and the number that it gave
 
 
-def code_in_use() -> int:
-    """Return a number for the code and the fixed numbers of everything that a trace runs through.
+def current_code_number() -> int:
+    """Return a number that identifies the code and constants of all that a trace runs through.
 
-    It is the same number for the same rules: code objects are equal where their instructions and
-    constants are. A walk takes half a millisecond; to see that nothing was replaced since the last
-    one takes a tenth of that.
+    Equal rules have equal numbers: code objects are equal if their instructions and constants are.
+    A walk takes half a millisecond; checking that nothing was replaced since the last one takes a
+    tenth of that.
     """
     global _last
     if _last is None or not _last[0].still_holds():
@@ -46,13 +46,13 @@ def code_in_use() -> int:
     return _last[1]
 
 
-def instructions(number: int) -> str:
-    """Return the instructions of a state of the code as text, where no program stands for it."""
+def instructions_text(number: int) -> str:
+    """Return the instructions of a state of the code as text, for code that cannot be traced."""
     return "\n".join(map(_as_text, _known[number]))
 
 
 def _as_text(part: object) -> str:
-    """Return code as text that does not depend on where it stands in memory or on disk."""
+    """Return code as text that does not depend on its place in memory or on disk."""
     if not isinstance(part, CodeType):
         return repr(part)
     constants = ", ".join(map(_as_text, part.co_consts))
@@ -60,9 +60,10 @@ def _as_text(part: object) -> str:
 
 
 class _Walk:
-    """One walk through the code. It notes every object that it read, to tell whether all are the same.
+    """One walk through the code, which notes every object that it read.
 
-    Objects are compared by identity: a replaced one means another walk, which compares by value.
+    A later check compares these objects by identity. If one was replaced, another walk compares by
+    value.
     """
 
     def __init__(self) -> None:
@@ -71,7 +72,7 @@ class _Walk:
         self._codes: list[CodeType] = []
 
     def still_holds(self) -> bool:
-        """Return whether everything that the walk read is the same object as then."""
+        """Return True if everything that the walk read is still the same object."""
         return all(map(is_, map(attrgetter("__code__"), self._functions), self._codes)) and all(
             len(now := tuple(read())) == len(then) and all(map(is_, now, then))
             for read, then in self._read
@@ -109,12 +110,14 @@ class _Walk:
                     yield from self._code_of(member, set())
 
     def _code_of(self, function: FunctionType, seen: set[int]) -> Iterator:
-        """Yield a function's code; of one that is not the model's own, as a notebook's rule, also the
-        numbers and functions that it finds outside itself: they may change while its code stays."""
+        """Yield a function's code, and for a rule from outside the package what the code refers to.
+
+        The numbers and functions that a notebook's rule refers to may change while its code stays.
+        """
         yield function.__code__
         self._functions.append(function)
         self._codes.append(function.__code__)
-        if function.__module__ in OWN or id(function) in seen:
+        if function.__module__ in MODEL_MODULES or id(function) in seen:
             return
         seen.add(id(function))
         place, names = function.__globals__, tuple(_names_in(function.__code__))
@@ -126,7 +129,7 @@ class _Walk:
         for value in (*found.values(), *cells, *_defaults(function)):
             if isinstance(value, FunctionType):
                 yield from self._code_of(value, seen)
-            elif isinstance(value, FIXED):
+            elif isinstance(value, CONSTANT_TYPES):
                 yield repr(value)
 
 

@@ -1,4 +1,4 @@
-"""Buffers of symbols: what the model's factory hands out when the model is traced."""
+"""Containers of symbols, which take the place of arrays when the model is traced."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scenario_sim.model.blackboard import UNIT_COEFFICIENT, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
-from scenario_sim.model.linear_sums import in_order
-from scenario_sim.model.random_draws import draw_places, normal, uniform
+from scenario_sim.model.linear_sums import order_terms
+from scenario_sim.model.random_draws import draw_positions, normal, uniform
 from scenario_sim.model.week_inputs import Week
 
 
 class SymbolicBuffers(Buffers):
-    """Symbols in place of arrays."""
+    """Makes the model's containers with symbols in place of arrays."""
 
     made_board: SymbolicBoard
 
@@ -45,7 +45,7 @@ class SymbolicBuffers(Buffers):
 
 
 class SymbolicBoard:
-    """A board of symbols. A row that is read before it is written is an input: the week before's."""
+    """A blackboard of symbols. A row read before it is written is an input from the week before."""
 
     def __init__(self, graph: Graph, names: Sequence[str]):
         self._graph = graph
@@ -56,7 +56,7 @@ class SymbolicBoard:
         self._begun = False
 
     def begin_week(self) -> None:
-        """Take in what is written from now on. What a start sets is an input of the program."""
+        """Record writes from now on. Initial values are inputs of the program, not part of it."""
         self._begun = True
 
     def __getattr__(self, name: str) -> Row:
@@ -81,10 +81,10 @@ class SymbolicBoard:
     def select(self, names: Sequence[str]) -> SymbolicSelection:
         return SymbolicSelection(self, names)
 
-    def rename(self, alias: str, name: str) -> None:
+    def add_alias(self, alias: str, name: str) -> None:
         self._alias[alias] = name
 
-    def known(self) -> dict[str, int]:
+    def row_nodes(self) -> dict[str, int]:
         """Return the rows that were read or written so far."""
         return {name: row.place for name, row in self._now.items()}
 
@@ -98,7 +98,7 @@ class SymbolicBoard:
 
 
 class SymbolicSelection:
-    """Some rows of a board of symbols."""
+    """A selection of rows of a symbolic blackboard."""
 
     def __init__(self, board: SymbolicBoard, names: Sequence[str]):
         self._board, self._names = board, names
@@ -111,7 +111,7 @@ class SymbolicSelection:
 
 
 class SymbolicSums:
-    """Sums written out, term by term, in the order in which `LinearSums` adds them."""
+    """Sums written out term by term, in the order of `LinearSums`."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class SymbolicSums:
         coefficients: Mapping[str, Any],
         first: Collection[str],
     ):
-        self._graph, self._sums = graph, in_order(sums, first)
+        self._graph, self._sums = graph, order_terms(sums, first)
         self._board, self._coefficients = board, coefficients
 
     def evaluate(self) -> Rows:
@@ -140,9 +140,9 @@ class SymbolicSums:
 
 
 class SymbolicInputs:
-    """One week's levers, dates and orders, as inputs of the program.
+    """One week's levers, dates and forced acts, as inputs of the program.
 
-    Shocks are none here: they are added to the state between two calls of the program.
+    Shocks are not among them. They are added to the state between two calls of the program.
     """
 
     def __init__(self, graph: Graph, alternatives: int):
@@ -158,16 +158,16 @@ class SymbolicInputs:
     def week(self, week: int) -> Week:
         return self._week
 
-    def has_moved(self, week: int) -> bool:
-        """Return True: what follows from levers is worked out once a week, beside the runs."""
+    def levers_changed(self, week: int) -> bool:
+        """Return True: values that follow from levers are computed once a week, for all runs."""
         return True
 
 
 class SymbolicDraws:
-    """The draws of a week, as inputs of the program; events from 32-bit words."""
+    """The draws of a week, as inputs of the program: Gumbel noise and 32-bit words."""
 
     def __init__(self, graph: Graph, extra: Sequence[str]):
-        self._place = draw_places(extra)
+        self._place = draw_positions(extra)
         self._graph = graph
 
     def places(self, names: Sequence[str]) -> list[int]:

@@ -1,9 +1,8 @@
 """Rows and blocks of rows that record arithmetic instead of doing it.
 
-NumPy hands every operation on a `Row` to it (`__array_ufunc__`, `__array_function__`), so the
-model's own code, written for arrays, builds a `Graph` when it is run on rows. An operation that is
-not known here raises TracingError with the function and line that asked for it: nothing is ever
-left out in silence.
+NumPy hands every operation on a `Row` to it (`__array_ufunc__`, `__array_function__`). So the
+model's own code, written for arrays, builds a `Graph` when it runs on rows. An unknown operation
+raises TracingError with the function and line that used it, so nothing is left out unnoticed.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ BINARY = {
     "bitwise_xor": "xor", "logical_and": "and", "logical_or": "or",
 }  # fmt: skip
 UNARY = {"negative": "neg", "floor": "floor", "sqrt": "sqrt"}
-FOLDED: dict[str, Callable] = {
+CONSTANT_FOLDS: dict[str, Callable] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b, "min": min, "max": max, "neg": lambda a: -a, "sqrt": math.sqrt,
 }  # fmt: skip
-SPECIAL = {  # written out in plain arithmetic where they stand
+SPECIAL_FUNCTIONS = {  # replaced by plain arithmetic
     "exp": special_functions.exp,
     "log": special_functions.log,
     "expit": special_functions.expit,
@@ -45,8 +44,8 @@ class TracingError(TypeError):
     """An operation of the model that the compiler does not know."""
 
 
-def refuse(what: str) -> TracingError:
-    """Return an error that names the function and line of the model that asked for `what`."""
+def tracing_error(what: str) -> TracingError:
+    """Return an error that names the function and line of the model that used `what`."""
     frame, here = sys._getframe(1), Path(__file__).parent
     while frame.f_back and (
         Path(frame.f_code.co_filename).parent == here or "numpy" in frame.f_code.co_filename
@@ -72,28 +71,28 @@ class Row:
     def dtype(self) -> str:
         return self.graph.nodes[self.place].dtype
 
-    # --- what NumPy hands over ------------------------------------------------------------------
+    # --- NumPy's protocols ----------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
         if method != "__call__" or options:
-            raise refuse(f"{ufunc.__name__}.{method} of a row over runs")
+            raise tracing_error(f"{ufunc.__name__}.{method} of a row over runs")
         if any(isinstance(x, Rows) for x in (*inputs, where)):
             return Rows.apply(ufunc, inputs, out, where)
         result = operation(self.graph, ufunc.__name__, inputs)
         if where is True:
             return result
         if out is None or self.graph.value(as_row(self.graph, out[0]).place) != 0.0:
-            raise refuse("where= needs out=np.zeros_like(...), the value elsewhere")
+            raise tracing_error("where= needs out=np.zeros_like(...), the value elsewhere")
         return result.only_where(as_row(self.graph, where))
 
     def __array_function__(self, function, types, args, kwargs):
         if function in (np.zeros_like, np.ones_like):
             return constant(self.graph, 0.0 if function is np.zeros_like else 1.0)
         if function is np.where and not any(isinstance(x, Rows) for x in args):
-            return choose(self.graph, *args)
+            return select_where(self.graph, *args)
         if function is np.where:
             return Rows.choose(*args)
-        raise refuse(f"np.{function.__name__} of a row over runs")
+        raise tracing_error(f"np.{function.__name__} of a row over runs")
 
     # --- types ----------------------------------------------------------------------------------
 
@@ -103,18 +102,18 @@ class Row:
         if to == self.dtype:
             return self
         if (self.dtype, to) not in CONVERSIONS:
-            raise refuse(f"a conversion from {self.dtype} to {to}")
+            raise tracing_error(f"a conversion from {self.dtype} to {to}")
         return self._new("convert", (self.place,), to)
 
     def view(self, dtype) -> Row:
         """Return the bits as another type of the same size."""
         to = DTYPES[np.dtype(dtype)]
         if to[1:] != self.dtype[1:]:
-            raise refuse(f"a view of {self.dtype} as {to}")
+            raise tracing_error(f"a view of {self.dtype} as {to}")
         return self._new("bits", (self.place,), to)
 
     def only_where(self, mask: Row) -> Row:
-        """Return the values where the mask holds, else 0, evaluated only where some run needs them."""
+        """Return the values where the mask holds, else 0. They are computed only where needed."""
         return self._new("guard", (mask.place, self.place), self.dtype)
 
     def _new(self, op: str, args: tuple, dtype: str) -> Row:
@@ -131,20 +130,20 @@ class Row:
 
     def __invert__(self) -> Row:
         if self.dtype != "mask":
-            raise refuse(f"~ of {self.dtype}")
+            raise tracing_error(f"~ of {self.dtype}")
         return self._new("not", (self.place,), "mask")
 
     def __bool__(self) -> bool:
-        raise refuse("it branches on a row over runs; use np.where")
+        raise tracing_error("it branches on a row over runs; use np.where")
 
     def __float__(self) -> float:
-        raise refuse("it takes a row over runs as one number")
+        raise tracing_error("it takes a row over runs as one number")
 
     __int__ = __index__ = __iter__ = __len__ = __float__
     __hash__ = object.__hash__
 
 
-# Between which types values are converted. A 32-bit word is an "i32" of either sign.
+# The conversions between types that are known. A 32-bit word is an "i32" of either sign.
 CONVERSIONS = {("mask", "f64"), ("i64", "f64"), ("i32", "f32"), ("f32", "f64"), ("f64", "f32"),
                ("i32", "i64"), ("i64", "i32")}  # fmt: skip
 
@@ -159,19 +158,19 @@ def as_row(graph: Graph, value: Any, dtype: str = "f64") -> Row:
     if isinstance(value, Row):
         return value
     if isinstance(value, (bool, np.bool_)):
-        raise refuse("a fixed truth value in arithmetic over runs")
+        raise tracing_error("a fixed truth value in arithmetic over runs")
     if isinstance(value, (int, float, np.number)) or (
         isinstance(value, np.ndarray) and value.ndim == 0
     ):
         return constant(graph, value.item() if isinstance(value, (np.number, np.ndarray)) else value,
                         dtype)  # fmt: skip
-    raise refuse(f"{type(value).__name__} in arithmetic over runs")
+    raise tracing_error(f"{type(value).__name__} in arithmetic over runs")
 
 
 def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
     """Return one operation on rows and numbers."""
-    if ufunc in SPECIAL:
-        return SPECIAL[ufunc](as_number(graph, inputs[0]))
+    if ufunc in SPECIAL_FUNCTIONS:
+        return SPECIAL_FUNCTIONS[ufunc](as_number(graph, inputs[0]))
     if ufunc == "pdtr":
         return special_functions.poisson_cdf(inputs[0], as_number(graph, inputs[1]))
     if ufunc in ("right_shift", "left_shift"):
@@ -182,17 +181,17 @@ def operation(graph: Graph, ufunc: str, inputs: Sequence) -> Row:
         return ~inputs[0]
     op = BINARY.get(ufunc) or UNARY.get(ufunc)
     if op is None:
-        raise refuse(f"np.{ufunc} of a row over runs")
+        raise tracing_error(f"np.{ufunc} of a row over runs")
     if all(isinstance(x, Row) and x.dtype == "mask" for x in inputs):
         op = {"mul": "and", "and": "and", "or": "or"}.get(op, "")
         if not op:  # NumPy's bool + bool is an "or", which a sum of numbers is not
-            raise refuse(f"np.{ufunc} of two comparisons; multiply one by 1.0 first")
+            raise tracing_error(f"np.{ufunc} of two comparisons; multiply one by 1.0 first")
     rows = _of_one_type(graph, op, inputs)
     if len(rows) == 2 and (simpler := _simplified(graph, op, *rows)) is not None:
         return simpler
     values = [graph.value(row.place) for row in rows]
-    if op in FOLDED and None not in values and rows[0].dtype == "f64":
-        return constant(graph, FOLDED[op](*values))
+    if op in CONSTANT_FOLDS and None not in values and rows[0].dtype == "f64":
+        return constant(graph, CONSTANT_FOLDS[op](*values))
     dtype = (
         "mask"
         if op in MASK_OPS and (op not in ("and", "or") or rows[0].dtype == "mask")
@@ -216,14 +215,14 @@ def _of_one_type(graph: Graph, op: str, inputs: Sequence) -> list[Row]:
     single = {"f32"} if any(isinstance(x, np.float32) for x in inputs) else set()
     kinds = dtypes - {"mask"} or single or {"f64"}
     if len(kinds) > 1:
-        raise refuse(f"{op} of {' and '.join(sorted(kinds))}")
+        raise tracing_error(f"{op} of {' and '.join(sorted(kinds))}")
     (dtype,) = kinds
     rows = [as_row(graph, x, dtype) for x in inputs]
     return [row.astype(np.float64) if row.dtype == "mask" else row for row in rows]
 
 
 def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
-    """Return one operand where the other changes nothing: x * 1, x + 0 (alike but for a zero's sign)."""
+    """Return one operand if the other is neutral, x * 1 or x + 0; only a zero's sign may differ."""
     neutral = {"mul": 1.0, "add": 0.0}.get(op)
     if neutral is not None and graph.value(left.place) == neutral:
         return right
@@ -232,17 +231,17 @@ def _simplified(graph: Graph, op: str, left: Row, right: Row) -> Row | None:
     return None
 
 
-def choose(graph: Graph, mask, yes, no) -> Row:
+def select_where(graph: Graph, mask, yes, no) -> Row:
     """Return `yes` where the mask holds, else `no`."""
     mask = as_row(graph, mask)
     if mask.dtype != "mask":
-        raise refuse("np.where needs a comparison, not a number, as its first argument")
+        raise tracing_error("np.where needs a comparison, not a number, as its first argument")
     rows = _of_one_type(graph, "where", [yes, no])
     return Row(graph, graph.add("where", (mask.place, *(r.place for r in rows)), rows[0].dtype))
 
 
 class Rows:
-    """A block of rows, (rows, runs): what an array of two axes is to the model."""
+    """A block of rows, (rows, runs), in place of an array with two axes."""
 
     def __init__(self, rows: Sequence[Row]):
         self.rows = list(rows)
@@ -274,7 +273,7 @@ class Rows:
                 total = ufunc(total, row)
             return total
         if method != "__call__" or options:
-            raise refuse(f"{ufunc.__name__}.{method} of rows over runs")
+            raise tracing_error(f"{ufunc.__name__}.{method} of rows over runs")
         return Rows.apply(ufunc, inputs, out, where)
 
     def __array_function__(self, function, types, args, kwargs):
@@ -282,22 +281,22 @@ class Rows:
             return Rows([function(row) for row in args[0].rows])
         if function is np.where:
             return Rows.choose(*args)
-        raise refuse(f"np.{function.__name__} of rows over runs")
+        raise tracing_error(f"np.{function.__name__} of rows over runs")
 
     @staticmethod
     def apply(ufunc, inputs: Sequence, out, where) -> Rows:
-        """Return an operation row by row."""
-        made = []
+        """Apply a ufunc row by row."""
+        rows = []
         for n in range(_length(*inputs, where)):
             options: dict[str, Any] = {} if where is True else {"where": _at(where, n)}
             if out is not None:
                 options["out"] = (_at(out[0], n),)
-            made.append(_call(ufunc, [_at(x, n) for x in inputs], options))
-        return Rows(made)
+            rows.append(_call(ufunc, [_at(x, n) for x in inputs], options))
+        return Rows(rows)
 
     @staticmethod
     def choose(mask, yes, no) -> Rows:
-        """Return np.where row by row."""
+        """Apply np.where row by row."""
         count = _length(mask, yes, no)
         return Rows([np.where(_at(mask, n), _at(yes, n), _at(no, n)) for n in range(count)])
 
@@ -317,17 +316,17 @@ def _at(block, n: int):
 
 
 def _call(ufunc, inputs: Sequence, options: dict[str, Any]):
-    """Call a ufunc; NumPy itself would take `out` only as an array."""
+    """Call a ufunc on rows directly, because NumPy takes only an array as `out`."""
     row = next(x for x in (*inputs, *options.values()) if isinstance(x, Row))
     return row.__array_ufunc__(ufunc, "__call__", *inputs, **options)
 
 
 class _Operators(np.lib.mixins.NDArrayOperatorsMixin):
-    """NumPy's own table of operators: each calls the ufunc of its name."""
+    """NumPy's operators, each of which calls the ufunc of its name."""
 
 
 def _between_rows(ufunc: str, form: Callable) -> Callable:
-    """Return an operator that spares NumPy's dispatch where both sides are rows or plain numbers."""
+    """Return an operator that skips NumPy's dispatch if both sides are rows or plain numbers."""
 
     def operator(self: Row, other: Any) -> Any:
         if type(other) in (Row, float, int):

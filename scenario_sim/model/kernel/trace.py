@@ -1,8 +1,8 @@
-"""Runs one week of the Mesa model on symbols, and returns the program that the week is.
+"""Run one week of the Mesa model on symbols, and return the week as a program.
 
-A real `EscalationModel` is made with buffers that hand out symbols instead of arrays. It runs its
-own `deliberate()` and `settle()` once. So equations, agents, choices and the states' files are
-compiled as they stand, and no second model exists.
+A real `EscalationModel` is made with symbols in place of arrays, and runs its own `deliberate()` and
+`settle()` once. So the equations, agents, choices and states' files themselves are compiled, and
+there is no second model.
 """
 
 from __future__ import annotations
@@ -25,11 +25,22 @@ from scenario_sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Trace:
-    """A week as a graph. Rows are named as on the board, and measured rows by their own names.
+    """A week as a graph. Rows have their names on the blackboard, and measured rows their own.
 
-    state: rows carried from week to week, (node read, node written). recorded: the rows that a
-    trajectory keeps, as float32. acts: the code of every decision. thought: every row of the board
-    when the states have decided. binned: the bin of each histogram's row, as a number.
+    Attributes
+    ----------
+    cast : Cast
+    graph : Graph
+    state : mapping of str to (int, int)
+        Rows carried from week to week: the node read, and the node written.
+    recorded : mapping of str to int
+        The rows that a trajectory keeps, as float32.
+    acts : sequence of int
+        The code of every decision.
+    thought : mapping of str to int
+        Every row of the blackboard after the states have decided.
+    binned : mapping of str to int
+        The bin of each histogram's row, as a float.
     """
 
     cast: Cast
@@ -42,13 +53,13 @@ class Trace:
 
     @property
     def world_roots(self) -> list[int]:
-        """The nodes whose values are the world: state, acts, recorded rows, bins."""
+        """Return the nodes that define a run: state, acts, recorded rows, bins."""
         written = [node for _, node in self.state.values()]
         return [*written, *self.acts, *self.recorded.values(), *self.binned.values()]
 
     @property
     def roots(self) -> list[int]:
-        """The nodes whose values leave a week."""
+        """Return the nodes whose values leave a week."""
         return [*self.world_roots, *self.thought.values()]
 
 
@@ -58,12 +69,22 @@ def trace_week(
     measures: Sequence[Measure] = (),
     histograms: Mapping[str, Histogram] | None = None,
 ) -> Trace:
-    """Return one week of a scenario's model as a program.
+    """Return one week of a scenario's model as a program, valid for all scenarios of its states.
 
-    It holds for every scenario with the same states. recorded: the board's rows that a trajectory
-    keeps. measures: what grows week by week. histograms: of recorded rows, by name.
+    Parameters
+    ----------
+    scenario : Scenario
+    recorded : collection of str
+        The rows of the blackboard that a trajectory keeps.
+    measures : sequence of Measure
+        Rows that accumulate week by week.
+    histograms : mapping of str to Histogram, optional
+        Of recorded rows, by name.
 
-    Raises TracingError, which names the rule and line, for an operation that is not known.
+    Raises
+    ------
+    TracingError
+        For an unknown operation. The message names the rule and line.
     """
     graph = Graph()
     buffers = SymbolicBuffers(graph)
@@ -71,12 +92,12 @@ def trace_week(
     board = buffers.made_board
     board.begin_week()
     model.deliberate()
-    thought = board.known()
+    thought = board.row_nodes()
     model.settle()
     thought |= {name: read for name, (read, _) in board.carried() if name not in thought}
 
-    kept = {name: board[name].astype(np.float32) for name in recorded}
-    week = TracedWeek(model.cast, board, kept, graph)
+    recorded_nodes = {name: board[name].astype(np.float32) for name in recorded}
+    week = TracedWeek(model.cast, board, recorded_nodes, graph)
     acts = [week.act_code(decision).place for decision in model.cast.channels]
     state = dict(board.carried())
     for measure in measures:
@@ -87,7 +108,7 @@ def trace_week(
         model.cast,
         graph,
         state,
-        {name: row.place for name, row in kept.items()},
+        {name: row.place for name, row in recorded_nodes.items()},
         acts,
         thought,
         {n: h.place(week[n]).place for n, h in (histograms or {}).items()},
@@ -95,33 +116,33 @@ def trace_week(
 
 
 class TracedWeek:
-    """What a measure may read of a week: recorded rows, acts, the week's number."""
+    """A traced week, with the interface that measures read (`MeasuredWeek`)."""
 
-    def __init__(self, cast: Cast, board: SymbolicBoard, kept: Mapping[str, Row], graph: Graph):
-        self.cast, self._board, self._kept, self._graph = cast, board, kept, graph
+    def __init__(self, cast: Cast, board: SymbolicBoard, recorded: Mapping[str, Row], graph: Graph):
+        self.cast, self._board, self._recorded, self._graph = cast, board, recorded, graph
         self.number = Row(graph, graph.input("week", "week"))
 
     def __getitem__(self, name: str) -> Row:
-        """Return a recorded row, as it is recorded: rounded to single precision."""
-        return self._kept[name].astype(np.float64)
+        """Return a recorded row, rounded to single precision as it is recorded."""
+        return self._recorded[name].astype(np.float64)
 
     def did(self, action: str) -> Row:
-        """Return where an action was chosen, as a mask."""
+        """Return a mask of the runs in which an action was chosen."""
         alternative = next(alt for alt in self.cast.alternatives if alt.id == action)
         done: Any = self._board[did_row(alternative)]
         return done > 0
 
     def first_at_most(self, name: str, since: Row, level: Row, where: Row) -> Row:
-        """Return the first week, from `since` on, whose recorded row was at most `level`.
+        """Return the first week since `since` in which a recorded row was at most `level`.
 
-        Weeks before this one are searched, where the mask holds; elsewhere 0.
+        See `MeasuredWeek.first_at_most`.
         """
-        column = list(self._kept).index(name)
+        column = list(self._recorded).index(name)
         args = (where.place, since.place, level.place, self.number.place, column)
         return Row(self._graph, self._graph.add("first_at_most", args, "f64", uniform=False))
 
     def act_code(self, decision: tuple[str, str]) -> Row:
-        """Return the code of the act chosen in a channel; -1 where there was nothing to choose."""
+        """Return the code of the act chosen in a channel; -1 where there was nothing to decide."""
         code: Any = constant(self._graph, -1.0)
         for alt in self.cast.alternatives_in(decision):
             did: Any = self._board[did_row(alt)]

@@ -1,6 +1,6 @@
-"""Writes LLVM IR: instructions, loops and branches, vectors, and the nodes of a graph.
+"""Write LLVM IR: instructions, loops, branches, vectors, and the nodes of a graph.
 
-There are no fast-math flags: LLVM may neither reorder nor contract an operation, so every processor
+No fast-math flag is set. So LLVM may neither reorder nor contract operations, and every processor
 rounds alike.
 """
 
@@ -14,11 +14,11 @@ from scenario_sim.model.kernel.graph import Graph, Node
 
 LANES = 16  # runs of a block: the widest vector of single precision
 TYPES = {"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "i8": "i8", "mask": "i1"}
-FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
-WHOLE = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
-COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
-COMPARE_WHOLE = {"lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge", "eq": "eq"}
-CONVERT = {
+FLOAT_OPCODES = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+INTEGER_OPCODES = {"add": "add", "sub": "sub", "mul": "mul", "and": "and", "or": "or", "xor": "xor"}
+FLOAT_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq"}
+INTEGER_PREDICATES = {"lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge", "eq": "eq"}
+CONVERSION_OPCODES = {
     ("i64", "f64"): "sitofp", ("i32", "f32"): "sitofp", ("f32", "f64"): "fpext",
     ("f64", "f32"): "fptrunc", ("i32", "i64"): "zext", ("i64", "i32"): "trunc",
 }  # fmt: skip
@@ -33,7 +33,7 @@ class Writer:
         self._count = 0
 
     def fresh(self) -> str:
-        """Return a name that was not used before."""
+        """Return an unused name."""
         self._count += 1
         return f"v{self._count}"
 
@@ -42,7 +42,7 @@ class Writer:
         self.lines.append(f"  {text}")
 
     def let(self, text: str) -> str:
-        """Write an instruction, and return the value it makes."""
+        """Write an instruction, and return its value."""
         name = f"%{self.fresh()}"
         self.line(f"{name} = {text}")
         return name
@@ -52,7 +52,7 @@ class Writer:
         self.lines.append(f"{name}:")
 
     def at(self, dtype: str, base: str, index: str | int) -> str:
-        """Return the address of an element."""
+        """Write the address of an element, and return it."""
         return self.let(f"getelementptr {dtype}, ptr {base}, i64 {index}")
 
     def loop(
@@ -76,8 +76,8 @@ class Writer:
         self.line(f"br label %{head}")
         self.label(end)
 
-    def when(self, condition: str, body: Callable[[], None]) -> tuple[str, str]:
-        """Write a branch. Returns the labels it comes from: without the body, and after it."""
+    def branch(self, condition: str, body: Callable[[], None]) -> tuple[str, str]:
+        """Write a branch around a body, and return its two exits: before the body, and after it."""
         before, inside, last, end = (self.fresh() for _ in range(4))
         self.line(f"br label %{before}")
         self.label(before)
@@ -102,21 +102,21 @@ def _literal(lanes: int, dtype: str, text: str) -> str:
 
 
 class Vectors:
-    """Operations on vectors of some lanes, or on scalars (lanes 0)."""
+    """Write operations on vectors with some lanes, or on scalars if `lanes` is 0."""
 
     def __init__(self, writer: Writer, lanes: int):
         self.w, self.lanes = writer, lanes
 
     def type(self, dtype: str) -> str:
-        """Return the type of a value."""
+        """Return the IR type of a value."""
         return _type(self.lanes, dtype)
 
     def literal(self, dtype: str, value: float | int) -> str:
-        """Return a constant in every lane."""
+        """Return a constant for every lane."""
         return _literal(self.lanes, dtype, _number(dtype, value))
 
     def broadcast(self, dtype: str, value: str) -> str:
-        """Return a scalar in every lane."""
+        """Write a vector with a scalar in every lane, and return it."""
         if not self.lanes:
             return value
         vector, element = self.type(dtype), TYPES[dtype]
@@ -126,30 +126,34 @@ class Vectors:
         )
 
     def load(self, dtype: str, address: str) -> str:
-        """Read neighbouring elements."""
+        """Write a load of neighbouring elements."""
         return self.w.let(f"load {self.type(dtype)}, ptr {address}, align {size_of(dtype)}")
 
     def store(self, dtype: str, value: str, address: str) -> None:
-        """Write neighbouring elements."""
+        """Write a store of neighbouring elements."""
         self.w.line(f"store {self.type(dtype)} {value}, ptr {address}, align {size_of(dtype)}")
 
     def convert(self, how: str, of: str, value: str, to: str) -> str:
-        """Return a value as another type."""
+        """Write a conversion of a value to another type."""
         return self.w.let(f"{how} {self.type(of)} {value} to {self.type(to)}")
 
     def any(self, mask: str) -> str:
-        """Return whether a mask holds in any lane."""
+        """Write a test of whether a mask holds in any lane."""
         bits = self.w.let(f"bitcast {self.type('mask')} {mask} to i{self.lanes}")
         return self.w.let(f"icmp ne i{self.lanes} {bits}, 0")
 
     def operation(self, node: Node, x: list[str], of: str) -> str:
-        """Return an operation. x: its operands. of: the type of the last of them."""
+        """Write an operation. x: its operands. of: the type of the last operand."""
         op, T, let = node.op, self.type, self.w.let
-        if op in COMPARE:
-            how = f"fcmp {COMPARE[op]}" if of.startswith("f") else f"icmp {COMPARE_WHOLE[op]}"
+        if op in FLOAT_PREDICATES:
+            how = (
+                f"fcmp {FLOAT_PREDICATES[op]}"
+                if of.startswith("f")
+                else f"icmp {INTEGER_PREDICATES[op]}"
+            )
             return let(f"{how} {T(of)} {x[0]}, {x[1]}")
-        if op in FLOAT or op in WHOLE:
-            how = FLOAT[op] if of.startswith("f") else WHOLE[op]
+        if op in FLOAT_OPCODES or op in INTEGER_OPCODES:
+            how = FLOAT_OPCODES[op] if of.startswith("f") else INTEGER_OPCODES[op]
             return let(f"{how} {T(of)} {x[0]}, {x[1]}")
         if op in ("min", "max"):
             first = let(f"fcmp {'olt' if op == 'min' else 'ogt'} {T(of)} {x[0]}, {x[1]}")
@@ -171,15 +175,23 @@ class Vectors:
             one, zero = (self.literal(node.dtype, value) for value in (1, 0))
             return let(f"select {T('mask')} {x[0]}, {T(node.dtype)} {one}, {T(node.dtype)} {zero}")
         if op == "convert":
-            return self.convert(CONVERT[of, node.dtype], of, x[0], node.dtype)
+            return self.convert(CONVERSION_OPCODES[of, node.dtype], of, x[0], node.dtype)
         raise AssertionError(f"the back end lacks the operation {op}")
 
 
 class Emitter:
     """Writes nodes of a graph as vector operations.
 
-    leaf: writes an input, or a uniform node of the week's program, and returns its value.
-    regions: the nodes of each guard. first_at_most: writes that operation.
+    Parameters
+    ----------
+    graph : Graph
+    vectors : Vectors
+    leaf : callable
+        Writes an input, or a uniform node of the week's program, and returns its value.
+    regions : mapping of int to places
+        The nodes inside each guard.
+    first_at_most : callable, optional
+        Writes that operation.
     """
 
     def __init__(
@@ -194,7 +206,7 @@ class Emitter:
         self._regions, self._first_at_most = regions or {}, first_at_most
 
     def value(self, place: int, values: Values) -> str:
-        """Return a node's value; constants and uniform nodes are written where they are read."""
+        """Return a node's value, writing constants and uniform nodes where they are read."""
         if place in values:
             return values[place]
         node = self.graph.nodes[place]
@@ -203,7 +215,7 @@ class Emitter:
         return self._leaf(place, node)
 
     def nodes(self, places: Iterable[int], values: Values) -> None:
-        """Write nodes in order; `values` takes in what they are."""
+        """Write nodes in order, and add their values to `values`."""
         for place in places:
             node = self.graph.nodes[place]
             if node.op == "const":
@@ -224,26 +236,27 @@ class Emitter:
     def _guard(self, place: int, node: Node, values: Values) -> str:
         v, kind = self.vectors, self.vectors.type(node.dtype)
         mask = self.value(node.args[0], values)
-        found = []
+        guarded = []
 
         def inside() -> None:
             inner = dict(values)
             self.nodes(self._regions.get(place, ()), inner)
             value = self.value(node.args[1], inner)
-            found.append(
+            guarded.append(
                 v.w.let(f"select {v.type('mask')} {mask}, {kind} {value}, {kind} zeroinitializer")
             )
 
-        before, last = v.w.when(v.any(mask), inside)
-        return v.w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {found[0]}, %{last} ]")
+        before, last = v.w.branch(v.any(mask), inside)
+        return v.w.let(f"phi {kind} [ zeroinitializer, %{before} ], [ {guarded[0]}, %{last} ]")
 
 
 def size_of(dtype: str) -> int:
+    """Return the size of a type in bytes."""
     return int(dtype[1:]) // 8
 
 
 def _number(dtype: str, value: float | int) -> str:
-    """Return a number as IR writes it: floats by their bits."""
+    """Return a number as IR text: floats by their bits."""
     if dtype == "f32":
         (value,) = struct.unpack("<f", struct.pack("<f", value))
     if dtype.startswith("f"):
@@ -252,6 +265,6 @@ def _number(dtype: str, value: float | int) -> str:
 
 
 def function(result: str, name: str, arguments: str, writer: Writer) -> str:
-    """Return a whole function from the instructions of its body."""
+    """Return the IR of a function, from the instructions of its body."""
     lines = [f"define {result} @{name}({arguments}) nounwind {{", "entry:", *writer.lines]
     return "\n".join([*lines, "  ret void", "}"])

@@ -1,21 +1,24 @@
-"""Pictures out of trajectories: chart options, a sentence that reads them, and a plain table.
+"""Draw trajectories: chart options, a sentence that reads each chart, and a plain table.
 
-Knows no Solara: the page, the report and a notebook draw from the same options. First a trajectory
-is measured (`bands`, `roads`, `course`, `happened`: small numbers, cheap to keep), then the measures
-are drawn (`fan`, `cause_chart`, `gallery`, `history_charts`) or put into words (`Risk`, `outcome_texts`).
+Nothing here knows Solara: the page, the report and a notebook draw from the same options. First a
+trajectory is summarised (`summarise_tension`, `summarise_causes`, `summarise_course`,
+`compare_trajectory_with_history`: small arrays, cheap to cache). Then the summaries are drawn
+(`fan_chart`, `cause_chart`, `small_charts`, `history_charts`) or put into words (`Risk`,
+`outcome_texts`).
 """
 
 from scenario_sim.reporting.charts.causes import cause_chart
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.course import CourseSummary, summarise_course
 from scenario_sim.reporting.charts.fan import fan_chart
 from scenario_sim.reporting.charts.history import history_charts
 from scenario_sim.reporting.charts.palette import DARK, LIGHT, Palette
 from scenario_sim.reporting.charts.small_multiples import GROUPS, SmallChart, small_charts
 from scenario_sim.reporting.charts.summaries import (
     CauseSummary,
+    CourseSummary,
     TensionSummary,
     summarise_causes,
+    summarise_course,
     summarise_tension,
 )
 from scenario_sim.reporting.charts.theories import (

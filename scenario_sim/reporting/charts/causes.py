@@ -1,4 +1,4 @@
-"""The four roads to confrontation, baseline beside policy, per 1,000 futures."""
+"""Draw the four roads to confrontation, baseline beside policy, per 1,000 futures."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import numpy as np
 from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import FONT, Palette, faded
+from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
 from scenario_sim.reporting.charts.summaries import CauseSummary
-from scenario_sim.reporting.estimates import give_or_take, shift
+from scenario_sim.reporting.estimates import format_paired_difference, format_with_error
 from scenario_sim.simulation.intervals import half_width
 
-STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 750, 1000)  # where the axis may end
+AXIS_ENDS = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 750, 1000)  # where the axis may end
 LABEL_WIDTH = 112
-LEAST = 0.05  # futures in 1,000: a smaller move would be written as 0
+MIN_SHIFT = 0.05  # futures in 1,000: a smaller move would be written as 0
 
 
 def cause_chart(baseline: CauseSummary, policy: CauseSummary | None, palette: Palette) -> Chart:
-    """Bars of expected confrontations by cause; without a policy, the scenario's alone."""
+    """Return bars of expected confrontations by cause; without a policy, the baseline's alone."""
     base = baseline.per_thousand
     front = base if policy is None else policy.per_thousand
     longest = max(base.max(), front.max())
-    end = next((step for step in STEPS if step >= longest), STEPS[-1])
-    sentence = _alone(baseline) if policy is None else _moved(baseline, policy)
-    series = [_bars(messages.POLICY, policy or baseline, {"color": palette.policy}, palette)]
+    end = next((step for step in AXIS_ENDS if step >= longest), AXIS_ENDS[-1])
+    sentence = _describe_one(baseline) if policy is None else _describe_change(baseline, policy)
+    series = [_bar_series(messages.POLICY, policy or baseline, {"color": palette.policy}, palette)]
     if policy is not None:
-        series.insert(0, _bars(messages.BASELINE, baseline, hatched(palette), palette))
+        series.insert(0, _bar_series(messages.BASELINE, baseline, hatch_style(palette), palette))
     option = {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": sentence}},
@@ -51,15 +51,21 @@ def cause_chart(baseline: CauseSummary, policy: CauseSummary | None, palette: Pa
     }  # fmt: skip
     sides = [1000 * side.chance for side in (baseline, policy) if side is not None]
     rows = tuple(
-        (road, *map(_said, pair), *(shift(pair[0], other, 1, bare=True) for other in pair[1:]))
+        (
+            road,
+            *map(_format_mean, pair),
+            *(format_paired_difference(pair[0], other, 1, bare=True) for other in pair[1:]),
+        )
         for road, *pair in zip(messages.ROADS, *sides, strict=True)
     )
     return Chart(option, sentence, messages.ROADS_COLUMNS[: len(rows[0])], rows)
 
 
-def _bars(name: str, side: CauseSummary, style: dict[str, Any], palette: Palette) -> dict[str, Any]:
+def _bar_series(
+    name: str, side: CauseSummary, style: dict[str, Any], palette: Palette
+) -> dict[str, Any]:
     data = [
-        {"value": round(float(value), 2), "label": {"formatter": _said(1000 * chance)}}
+        {"value": round(float(value), 2), "label": {"formatter": _format_mean(1000 * chance)}}
         for value, chance in zip(side.per_thousand, side.chance, strict=True)
     ]
     return {
@@ -69,37 +75,37 @@ def _bars(name: str, side: CauseSummary, style: dict[str, Any], palette: Palette
     }  # fmt: skip
 
 
-def hatched(palette: Palette) -> dict[str, Any]:
-    """Grey with slanting lines: the baseline is known by its pattern too."""
+def hatch_style(palette: Palette) -> dict[str, Any]:
+    """Return the baseline's style: grey with slanting lines, so that colour is not the only cue."""
     return {
-        "color": faded(palette.baseline, 0.25),
+        "color": fade_colour(palette.baseline, 0.25),
         "borderColor": palette.baseline,
         "borderWidth": 1,
         "decal": {
-            "symbol": "rect", "color": faded(palette.baseline, 0.9), "rotation": -0.785,
+            "symbol": "rect", "color": fade_colour(palette.baseline, 0.9), "rotation": -0.785,
             "dashArrayX": [1, 0], "dashArrayY": [1.5, 4],
         },
     }  # fmt: skip
 
 
-def _said(futures: np.ndarray) -> str:
-    """Mean over runs with its error."""
+def _format_mean(futures: np.ndarray) -> str:
+    """Return the mean over runs with its error."""
     value = float(futures.mean())
-    return give_or_take(value, float(half_width(futures)), 1 if value < 9.95 else 0)
+    return format_with_error(value, float(half_width(futures)), 1 if value < 9.95 else 0)
 
 
-def _alone(baseline: CauseSummary) -> str:
+def _describe_one(baseline: CauseSummary) -> str:
     base, futures = baseline.per_thousand, 1000 * baseline.chance
     if base.sum() < 1:
         return messages.ROADS_NONE
     most = int(base.argmax())
     road = messages.ROADS[most].lower()
-    total = _said(futures.sum(axis=0))
-    return messages.ROADS_ONE.format(total=total, most=_said(futures[most]), road=road)
+    total = _format_mean(futures.sum(axis=0))
+    return messages.ROADS_ONE.format(total=total, most=_format_mean(futures[most]), road=road)
 
 
-def _moved(baseline: CauseSummary, policy: CauseSummary) -> str:
-    """The roads on which the policy takes and adds most, as far as the futures tell."""
+def _describe_change(baseline: CauseSummary, policy: CauseSummary) -> str:
+    """Name the roads on which the policy takes and adds most, as far as the runs can tell."""
     paired = 1000 * (policy.chance - baseline.chance)
     by, half = paired.mean(axis=1), half_width(paired)
     parts = []
@@ -107,8 +113,8 @@ def _moved(baseline: CauseSummary, policy: CauseSummary) -> str:
         (int(by.argmin()), messages.ROADS_LESS),
         (int(by.argmax()), messages.ROADS_MORE),
     ):
-        wanted = by[n] <= -LEAST if said is messages.ROADS_LESS else by[n] >= LEAST
+        wanted = by[n] <= -MIN_SHIFT if said is messages.ROADS_LESS else by[n] >= MIN_SHIFT
         if wanted and not abs(by[n]) <= half[n]:
-            moved = give_or_take(float(by[n]), float(half[n]), 1, format_signed)
+            moved = format_with_error(float(by[n]), float(half[n]), 1, format_signed)
             parts.append(said.format(road=messages.ROADS[n].lower(), by=moved))
     return messages.ROADS_TWO.format(what=messages.ROADS_AND.join(parts) or messages.ROADS_STILL)

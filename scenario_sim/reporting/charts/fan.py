@@ -1,4 +1,4 @@
-"""The fan: where on the ladder a thousand futures are, week by week, over those of the baseline."""
+"""Draw the fan chart: tension over time in percentiles, policy over baseline."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from scenario_sim.formatting import (
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import FONT, Palette, faded
-from scenario_sim.reporting.charts.summaries import LEVELS, TensionSummary
-from scenario_sim.reporting.estimates import between, give_or_take, mean
+from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
+from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, TensionSummary
+from scenario_sim.reporting.estimates import format_mean, format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import half_width
 
-MOST_POINTS = 130  # more weeks than this are thinned: a screen cannot show them
+MAX_DRAWN_WEEKS = 130  # a screen cannot show more
 TOP = len(messages.RUNGS)
-TOLD = [LEVELS.index(level) for level in (5, 50, 95)]  # in the table
-NARROW = 560  # pixels; below, the rungs' names move into the picture
+TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # columns of the table
+NARROW_WIDTH_PX = 560  # below it, the names of rungs move into the chart
 WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
 
 def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: Palette) -> Chart:
-    """The policy's fan before the baseline's; without a policy, the scenario's alone."""
+    """Return the policy's fan in front of the baseline's; without a policy, the baseline alone."""
     front = policy or baseline
     keep = thin_weeks(len(front.dates))
     sides = [("policy", front, palette.policy, "solid", 1.0)]
@@ -55,7 +55,7 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
     narrow = {"grid": NARROW_GRID, "yAxis": [_ladder_axis(palette, inside=True), _hidden_axis()]}
     return Chart(
         option={"baseOption": option, "media": [
-            {"query": {"maxWidth": NARROW}, "option": narrow},
+            {"query": {"maxWidth": NARROW_WIDTH_PX}, "option": narrow},
             {"option": {"grid": WIDE_GRID, "yAxis": option["yAxis"]}},
         ]},
         sentence=sentence,
@@ -65,13 +65,13 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
 
 
 def thin_weeks(weeks: int) -> np.ndarray:
-    """Which weeks are drawn: every n-th, the last one always."""
-    step = -(-weeks // MOST_POINTS)
+    """Return the weeks that are drawn: every n-th, and always the last one."""
+    step = -(-weeks // MAX_DRAWN_WEEKS)
     return np.unique(np.append(np.arange(0, weeks, step), weeks - 1))
 
 
 # --- series --------------------------------------------------------------------------------------
-# A band is a stack: an unseen line at its foot, and its height filled above.
+# A band is a stack: an invisible line at its foot, and its height filled above.
 
 
 def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
@@ -82,27 +82,29 @@ def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
 
 
 def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
-    """The columns, and what the read-out under the pointer calls those it shows: each with the
-    largest error of any date."""
+    """Return the columns, with names for those that the tooltip shows.
+
+    A name holds the largest error of any date.
+    """
     called = {}
     for side, measured, *_ in sides:
-        for n in TOLD:
+        for n in TABLE_LEVELS:
             half = (measured.high[n] - measured.low[n]) / 2
             worst = "–" if np.isnan(half).any() else format_number(half.max(), 1)
-            said = messages.FAN_READ_OUT.format(level=LEVELS[n], half=worst)
-            called[f"{side} p{LEVELS[n]}"] = {"displayName": said}
+            said = messages.FAN_READ_OUT.format(level=TENSION_LEVELS[n], half=worst)
+            called[f"{side} p{TENSION_LEVELS[n]}"] = {"displayName": said}
     return [{"name": name} | called.get(name, {}) for name in source]
 
 
 def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:
     name = messages.POLICY if side == "policy" else messages.BASELINE
-    edge = {"color": faded(colour, 0.55), "width": 1, "type": line}
+    edge = {"color": fade_colour(colour, 0.55), "width": 1, "type": line}
     none = {"width": 0, "opacity": 0}
 
     def band(which: str, foot: str, height: str, opacity: float, edges: bool) -> list[dict]:
         common = _line(side) | {"stack": f"{side} {which}", "tooltip": {"show": False}}
         drawn = edge if edges else none
-        fill = {"color": faded(colour, opacity * weight)}
+        fill = {"color": fade_colour(colour, opacity * weight)}
         return [
             common | {"encode": {"x": "date", "y": f"{side} {foot}"}, "lineStyle": drawn},
             common | {"encode": {"x": "date", "y": f"{side} {height}"}, "lineStyle": drawn}
@@ -151,7 +153,7 @@ def _dates_axis(palette: Palette) -> dict[str, Any]:
 
 
 def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
-    """The rungs by name; each holds one unit of tension."""
+    """Return an axis with the names of the rungs; each spans one unit of tension."""
     label = {"color": palette.quiet, "fontSize": 13, "interval": 0, "inside": inside, "margin": 10}
     if inside:
         label |= {
@@ -200,32 +202,34 @@ def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
-        "mean": mean(front.means, 2),
+        "mean": format_mean(front.means, 2),
         "span": format_period(len(front.dates)),
         "end": format_month(front.dates[-1]),
-        "low": _level(front, 0, -1),
-        "high": _level(front, -1, -1),
+        "low": _format_level(front, 0, -1),
+        "high": _format_level(front, -1, -1),
         "low_rung": messages.RUNGS[int(p5)].lower(),
         "high_rung": messages.RUNGS[int(p95)].lower(),
     }
     if policy is None:
         return messages.FAN_ONE.format(**said)
-    return messages.FAN_TWO.format(shift=_shift(policy.means - baseline.means), **said)
+    return messages.FAN_TWO.format(shift=_describe_shift(policy.means - baseline.means), **said)
 
 
-def _shift(paired: np.ndarray) -> str:
-    """By how much the policy moves the mean, run by run."""
+def _describe_shift(paired: np.ndarray) -> str:
+    """Say by how much the policy moves the mean, from paired runs."""
     by, half = float(paired.mean()), float(half_width(paired))
     if not paired.any():
         return messages.SAME
     if abs(by) <= half:
-        return messages.SHIFT_UNSURE.format(by=give_or_take(by, half, 2, format_signed))
-    return (messages.HIGHER if by > 0 else messages.LOWER).format(by=give_or_take(abs(by), half, 2))
+        return messages.SHIFT_UNSURE.format(by=format_with_error(by, half, 2, format_signed))
+    return (messages.HIGHER if by > 0 else messages.LOWER).format(
+        by=format_with_error(abs(by), half, 2)
+    )
 
 
-def _level(side: TensionSummary, level: int, week: int) -> str:
+def _format_level(side: TensionSummary, level: int, week: int) -> str:
     ends = (side.levels, side.low, side.high)
-    return between((part[level, week] for part in ends), 1)
+    return format_with_interval((part[level, week] for part in ends), 1)
 
 
 def _table_columns(two: bool) -> tuple[str, ...]:
@@ -239,12 +243,12 @@ def _table_columns(two: bool) -> tuple[str, ...]:
 def _table_rows(
     baseline: TensionSummary, policy: TensionSummary | None
 ) -> tuple[tuple[str, ...], ...]:
-    """About nine dates, the first and the last among them."""
+    """Return about nine dates, the first and the last among them."""
     sides = (baseline,) if policy is None else (baseline, policy)
     weeks = len(baseline.dates)
     chosen = np.unique(np.linspace(0, weeks - 1, min(9, weeks)).round().astype(int))
     rows = []
     for week in chosen:
-        numbers = [_level(side, n, week) for side in sides for n in TOLD]
+        numbers = [_format_level(side, n, week) for side in sides for n in TABLE_LEVELS]
         rows.append((format_day(baseline.dates[week]), *numbers))
     return tuple(rows)

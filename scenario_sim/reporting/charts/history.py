@@ -1,4 +1,4 @@
-"""What happened, drawn over what is simulated: a path over the band of nine futures in ten."""
+"""Draw what happened over the band of nine simulated futures in ten."""
 
 from __future__ import annotations
 
@@ -8,45 +8,50 @@ from scenario_sim.formatting import format_month, format_number
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
-from scenario_sim.reporting.charts.primitives import ribbon
-from scenario_sim.reporting.charts.small_multiples import TABLED, SmallChart
-from scenario_sim.reporting.history_comparison import KINDS, LEVELS, HistoryComparison, Path
+from scenario_sim.reporting.charts.primitives import band_options
+from scenario_sim.reporting.charts.small_multiples import MAX_TABLE_DATES, SmallChart
+from scenario_sim.reporting.history_comparison import (
+    EVENT_KINDS,
+    LEVELS,
+    EventSeries,
+    HistoryComparison,
+)
 
-MIDDLE = np.timedelta64(14, "D")  # of a month
-ROOMY = 36  # months; more have small dots, and not all of them stand in the table
+HALF_MONTH = np.timedelta64(14, "D")
+MAX_LARGE_DOT_MONTHS = 36  # more have small dots, and the table omits some
 
 
 def history_charts(
     base: HistoryComparison, policy: HistoryComparison | None, palette: Palette
 ) -> tuple[SmallChart, ...]:
-    """A picture for each kind of `happened.KINDS` that the states know."""
+    """Return one chart for each kind of `EVENT_KINDS` that the states can do."""
     return tuple(
-        SmallChart(name, *messages.PAST[name], _picture(name, base, policy, palette))
-        for name in KINDS
+        SmallChart(name, *messages.PAST[name], _make_chart(name, base, policy, palette))
+        for name in EVENT_KINDS
         if name in base.paths
     )
 
 
-def _picture(
+def _make_chart(
     name: str, base: HistoryComparison, policy: HistoryComparison | None, palette: Palette
 ) -> Chart:
     path, other = base.paths[name], policy.paths[name] if policy else None
-    sentence = " ".join(_said(name, base, other))
-    dates = base.months.astype("datetime64[D]") + MIDDLE
-    option = ribbon(dates, _band(path), _band(other) if other else None, palette, sentence)
-    option["yAxis"]["minInterval"] = 1  # things are counted
-    option["series"].append(_seen(dates[: base.known], path.seen, palette))
+    sentence = " ".join(_sentences(name, base, other))
+    dates = base.months.astype("datetime64[D]") + HALF_MONTH
+    option = band_options(dates, _band(path), _band(other) if other else None, palette, sentence)
+    option["yAxis"]["minInterval"] = 1  # counts are whole
+    option["series"].append(_record_series(dates[: base.known], path.seen, palette))
     return Chart(option, sentence, _columns(other is not None), _rows(name, base, other))
 
 
-def _band(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _band(path: EventSeries) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     low, middle, high = path.levels
     return low, middle, high
 
 
-def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
+def _record_series(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
     days = np.datetime_as_string(dates, "D").tolist()
-    marked = {"symbol": "circle", "symbolSize": 5 if dates.size <= ROOMY else 3}
+    marked = {"symbol": "circle", "symbolSize": 5 if dates.size <= MAX_LARGE_DOT_MONTHS else 3}
     return {
         "type": "line", "name": messages.ON_RECORD, "silent": True, "z": 6, **marked,
         "data": [[day, int(n)] for day, n in zip(days, seen, strict=True)],
@@ -57,7 +62,7 @@ def _seen(dates: np.ndarray, seen: np.ndarray, palette: Palette) -> dict:
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _said(name: str, base: HistoryComparison, other: Path | None) -> list[str]:
+def _sentences(name: str, base: HistoryComparison, other: EventSeries | None) -> list[str]:
     path, last = base.paths[name], format_month(base.months[base.known - 1])
     totals = dict(zip(("low", "middle", "high"), map(format_number, path.totals), strict=True))
     told = [
@@ -78,7 +83,7 @@ def _said(name: str, base: HistoryComparison, other: Path | None) -> list[str]:
     elif path.inside.size:
         free = messages.PAST_FREE if path.replayed else ""
         k, n = int(path.inside.sum()), path.inside.size
-        form = messages.PAST_RUNNING if KINDS[name].running else messages.PAST_INSIDE
+        form = messages.PAST_RUNNING if EVENT_KINDS[name].running else messages.PAST_INSIDE
         told.append(form.format(k=k, n=n, free=free))
     if base.known < base.months.size:
         told.append(messages.PAST_ENDS.format(last=last))
@@ -94,27 +99,35 @@ def _columns(two: bool) -> tuple[str, ...]:
     return (first, seen, *(f"{side}, {level}" for side in sides for level in levels), inside)
 
 
-def _rows(name: str, base: HistoryComparison, other: Path | None) -> tuple[tuple[str, ...], ...]:
-    """A few months, the first and the last among them; of what is drawn by month all, or where these
-    are many also those outside the band."""
+def _rows(
+    name: str, base: HistoryComparison, other: EventSeries | None
+) -> tuple[tuple[str, ...], ...]:
+    """Return a few months for the table, the first and the last among them.
+
+    A monthly series has all months, or where these are many also those outside the band.
+    """
     path, months = base.paths[name], base.months
-    at = np.linspace(0, months.size - 1, min(TABLED, months.size)).round().astype(int)
-    if not KINDS[name].running:
+    at = np.linspace(0, months.size - 1, min(MAX_TABLE_DATES, months.size)).round().astype(int)
+    if not EVENT_KINDS[name].running:
         outside = path.replayed + np.flatnonzero(~path.inside)
-        at = np.arange(months.size) if months.size <= ROOMY else np.append(at, outside)
+        at = (
+            np.arange(months.size)
+            if months.size <= MAX_LARGE_DOT_MONTHS
+            else np.append(at, outside)
+        )
     sides = [path.levels] if other is None else [path.levels, other.levels]
     return tuple(
         (
             format_month(months[n]),
             format_number(path.seen[n]) if n < base.known else messages.UNKNOWN,
             *(format_number(level) for side in sides for level in side[:, n]),
-            _inside(path, int(n)),
+            _inside_text(path, int(n)),
         )
         for n in np.unique(at)
     )
 
 
-def _inside(path: Path, n: int) -> str:
+def _inside_text(path: EventSeries, n: int) -> str:
     if not path.complete or n >= path.seen.size:
         return messages.UNKNOWN
     if n < path.replayed:

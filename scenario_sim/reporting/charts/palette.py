@@ -1,6 +1,7 @@
-"""Colours that the colour-blind can tell apart (Okabe and Ito), for light and dark pages.
+"""Define colours for light and dark pages that colour-blind readers can tell apart.
 
-Colour is never the only cue: the baseline is also dashed or hatched, and lies behind.
+They follow Okabe and Ito. Colour is never the only cue: the baseline is also dashed or hatched, and
+lies behind.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 @dataclass(frozen=True)
 class Palette:
-    """policy: the world with the levers as they stand; baseline: the scenario untouched."""
+    """Colours of one theme; `policy` is the changed scenario, `baseline` the unchanged one."""
 
     name: str
     policy: str
@@ -49,7 +50,7 @@ DARK = Palette(
 )
 
 
-def faded(colour: str, share: float) -> str:
-    """A hex colour let through: `#0072B2` at 0.2 reads `rgba(0, 114, 178, 0.2)`."""
+def fade_colour(colour: str, share: float) -> str:
+    """Return a hex colour with an opacity: `#0072B2` at 0.2 is `rgba(0, 114, 178, 0.2)`."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {share:g})"

@@ -1,4 +1,4 @@
-"""The small pictures, group by group: risk over time, the programme, money, talks, sanctions."""
+"""Draw the small charts by group: risk over time, programme, money, talks, sanctions."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from scenario_sim.formatting import format_day, format_month, format_period, format_signed
 from scenario_sim.reporting import estimates, messages
 from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.course import CourseSummary
 from scenario_sim.reporting.charts.palette import Palette
-from scenario_sim.reporting.charts.primitives import bars, ribbon, shares
-from scenario_sim.reporting.estimates import between, give_or_take
+from scenario_sim.reporting.charts.primitives import band_options, bar_options, share_options
+from scenario_sim.reporting.charts.summaries import CourseSummary
+from scenario_sim.reporting.estimates import format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import Interval, half_width
 
-TABLED = 9  # dates in a table
-Two = tuple[CourseSummary, CourseSummary | None]
+MAX_TABLE_DATES = 9
+CoursePair = tuple[CourseSummary, CourseSummary | None]
 
 
 @dataclass(frozen=True)
 class SmallChart:
-    """A small picture under its title; `hint` says what is counted."""
+    """A small chart under its title; `hint` says what is counted."""
 
     name: str
     title: str
@@ -33,10 +33,10 @@ class SmallChart:
 def small_charts(
     group: str, base: CourseSummary, policy: CourseSummary | None, palette: Palette
 ) -> tuple[SmallChart, ...]:
-    """The small pictures of a group of GROUPS."""
+    """Return the small charts of one group of `GROUPS`."""
     drawn = []
     for name in GROUPS[group]:
-        chart = DRAWERS[name](name, (base, policy), palette)
+        chart = CHART_MAKERS[name](name, (base, policy), palette)
         drawn.append(SmallChart(name, *messages.SMALL[name], chart))
     return tuple(drawn)
 
@@ -44,8 +44,8 @@ def small_charts(
 # --- totals by year ------------------------------------------------------------------------------
 
 
-def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Chart]:
-    def draw(name: str, two: Two, palette: Palette) -> Chart:
+def _by_period(scale: float, decimals: int) -> Callable[[str, CoursePair, Palette], Chart]:
+    def draw(name: str, two: CoursePair, palette: Palette) -> Chart:
         base, policy = two
         labels = _labels(base)
         sides = [scale * c.periods[name].astype(float) for c in two if c is not None]
@@ -58,14 +58,14 @@ def _by_period(scale: float, decimals: int) -> Callable[[str, Two, Palette], Cha
         said = {"title": messages.SMALL[name][0], "unit": messages.SMALL_UNITS[name]}
         said |= {"span": format_period(base.weeks)}
         totals = [s[-1] for s in with_total]
-        first = estimates.mean(totals[0], decimals)
+        first = estimates.format_mean(totals[0], decimals)
         if policy is None:
             sentence = messages.SMALL_ONE.format(value=first, **said)
         else:
-            other = estimates.mean(totals[1], decimals)
-            tell = estimates.shift(totals[0], totals[1], decimals)
+            other = estimates.format_mean(totals[1], decimals)
+            tell = estimates.format_paired_difference(totals[0], totals[1], decimals)
             sentence = messages.SMALL_TWO.format(policy=other, base=first, tell=tell, **said)
-        option = bars(labels, means[0], means[1] if policy else None, palette, sentence)
+        option = bar_options(labels, means[0], means[1] if policy else None, palette, sentence)
         return Chart(option, sentence, _columns(policy), rows)
 
     return draw
@@ -89,9 +89,9 @@ def _labels(course: CourseSummary) -> list[str]:
 
 
 def _row(label: str, sides: list[np.ndarray], decimals: int) -> tuple[str, ...]:
-    cells = [estimates.mean(s, decimals) for s in sides]
+    cells = [estimates.format_mean(s, decimals) for s in sides]
     if len(sides) == 2:
-        cells.append(estimates.shift(sides[0], sides[1], decimals, bare=True))
+        cells.append(estimates.format_paired_difference(sides[0], sides[1], decimals, bare=True))
     return (label, *cells)
 
 
@@ -102,34 +102,37 @@ def _columns(policy: CourseSummary | None) -> tuple[str, ...]:
 # --- over time -----------------------------------------------------------------------------------
 
 
-def _grown(name: str, two: Two, palette: Palette) -> Chart:
-    """The risk up to each date, in its Monte-Carlo interval."""
+def _cumulative_risk(name: str, two: CoursePair, palette: Palette) -> Chart:
+    """Draw the risk up to each date, in its Monte-Carlo interval."""
     sides = []
     for c in two:
         if c is not None:
             mean, half = 1000 * c.grown[0], 1000 * np.nan_to_num(c.grown[1])
             sides.append((mean - half, mean, mean + half))
     _, middle, high = (side[-1] for side in sides[-1])
-    said = {"end": format_month(two[0].dates[-1]), "value": give_or_take(middle, high - middle, 1)}
+    said = {
+        "end": format_month(two[0].dates[-1]),
+        "value": format_with_error(middle, high - middle, 1),
+    }
     if len(sides) == 1:
         sentence = messages.MEAN_ONE.format(**said)
     else:
-        other = give_or_take(sides[0][1][-1], sides[0][2][-1] - sides[0][1][-1], 1)
+        other = format_with_error(sides[0][1][-1], sides[0][2][-1] - sides[0][1][-1], 1)
         sentence = messages.MEAN_TWO.format(base=other, **said)
     rows = _dated_rows(
         two[0].dates,
-        [[give_or_take(m, h - m, 1) for _, m, h in zip(*side, strict=True)] for side in sides],
+        [[format_with_error(m, h - m, 1) for _, m, h in zip(*side, strict=True)] for side in sides],
     )
     return _over_time(two[0].dates, sides, palette, sentence, rows)
 
 
 def _spread(
     scale: float, decimals: int, most: float | None
-) -> Callable[[str, Two, Palette], Chart]:
-    def draw(name: str, two: Two, palette: Palette) -> Chart:
+) -> Callable[[str, CoursePair, Palette], Chart]:
+    def draw(name: str, two: CoursePair, palette: Palette) -> Chart:
         found = [c.levels[name] for c in two if c is not None]
         sides = [tuple(scale * f.value) for f in found]
-        told = [_told(f, scale, decimals) for f in found]
+        told = [_format_levels(f, scale, decimals) for f in found]
         low, middle, high = (level[-1] for level in told[-1])
         said = {"end": format_month(two[0].dates[-1]), "value": middle, "low": low, "high": high}
         if len(sides) == 1:
@@ -142,18 +145,18 @@ def _spread(
     return draw
 
 
-def _told(found: Interval, scale: float, decimals: int) -> list[list[str]]:
-    """(level, date) as text."""
+def _format_levels(found: Interval, scale: float, decimals: int) -> list[list[str]]:
+    """Return the percentiles and their intervals as text, (level, date)."""
     return [
-        [between(one, decimals) for one in zip(*level, strict=True)]
+        [format_with_interval(one, decimals) for one in zip(*level, strict=True)]
         for level in zip(*(scale * part for part in found), strict=True)
     ]
 
 
-def _means(name: str, two: Two, palette: Palette) -> Chart:
+def _means(name: str, two: CoursePair, palette: Palette) -> Chart:
     found = [100 * c.means[name] for c in two if c is not None]
     sides = [3 * (mean,) for mean, _ in found]
-    cells = [[give_or_take(float(mean), float(half), 0) for mean, half in f.T] for f in found]
+    cells = [[format_with_error(float(mean), float(half), 0) for mean, half in f.T] for f in found]
     ends = [column[-1] + " %" for column in cells]
     said = {"end": format_month(two[0].dates[-1]), "value": ends[-1]}
     sentence = (messages.MEAN_ONE if len(sides) == 1 else messages.MEAN_TWO).format(
@@ -165,60 +168,66 @@ def _means(name: str, two: Two, palette: Palette) -> Chart:
 
 def _over_time(dates, sides, palette, sentence, rows, most: float | None = None) -> Chart:
     other = sides[1] if len(sides) == 2 else None
-    option = ribbon(dates, sides[0], other, palette, sentence, most)
+    option = band_options(dates, sides[0], other, palette, sentence, most)
     return Chart(option, sentence, messages.DATED_COLUMNS[: 1 + len(sides)], rows)
 
 
 def _dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    """A few dates, the first and the last among them."""
-    chosen = np.unique(np.linspace(0, dates.size - 1, min(TABLED, dates.size)).round().astype(int))
+    """Return a few dates for the table, the first and the last among them."""
+    chosen = np.unique(
+        np.linspace(0, dates.size - 1, min(MAX_TABLE_DATES, dates.size)).round().astype(int)
+    )
     return tuple((format_day(dates[n]), *(column[n] for column in cells)) for n in chosen)
 
 
-def _stages(name: str, two: Two, palette: Palette) -> Chart:
+def _stages(name: str, two: CoursePair, palette: Palette) -> Chart:
     base, policy = two
     front = policy or base
     runs = base.runs
-    contact, talks, deal = (estimates.percentage(stage[-1], runs) for stage in front.stages)
+    contact, talks, deal = (estimates.format_run_share(stage[-1], runs) for stage in front.stages)
     if policy is None:
         sentence = messages.STAGES_ONE.format(contact=contact, talks=talks, deal=deal)
     else:
-        other = estimates.percentage(base.stages[1, -1], runs)
+        other = estimates.format_run_share(base.stages[1, -1], runs)
         sentence = messages.STAGES_TWO.format(talks=talks, base=other)
-    option = shares(front.dates, base.stages, policy.stages if policy else None, palette, sentence)
+    option = share_options(
+        front.dates, base.stages, policy.stages if policy else None, palette, sentence
+    )
     first, *names = messages.STAGE_COLUMNS
     sides = [c.stages for c in two if c is not None]
     columns = tuple(names)
     if policy is not None:
         heads = (messages.BASELINE, messages.POLICY)
         columns = tuple(f"{head}, {name}" for head in heads for name in names)
-    cells = [[estimates.percentage(v, runs) for v in stage] for side in sides for stage in side]
+    cells = [
+        [estimates.format_run_share(v, runs) for v in stage] for side in sides for stage in side
+    ]
     return Chart(option, sentence, (first, *columns), _dated_rows(front.dates, cells))
 
 
-def _income(name: str, two: Two, palette: Palette) -> Chart:
+def _income(name: str, two: CoursePair, palette: Palette) -> Chart:
     sides = [c.income for c in two if c is not None]
     means = [(s.mean(axis=1), half_width(s)) for s in sides]
-    totals = [estimates.mean(s.sum(axis=0), 0) for s in sides]
+    totals = [estimates.format_mean(s.sum(axis=0), 0) for s in sides]
     if len(sides) == 1:
         most = int(means[0][0].argmax())
-        said = {"value": estimates.mean(sides[0][most], 0), "total": totals[0]}
+        said = {"value": estimates.format_mean(sides[0][most], 0), "total": totals[0]}
         sentence = messages.INCOME_ONE.format(most=messages.SOURCES[most].lower(), **said)
     else:
         shift = sides[1] - sides[0]
         by, half = shift.mean(axis=1), half_width(shift)
         most = int(np.abs(by).argmax())
-        moved = give_or_take(float(by[most]), float(half[most]), 0, format_signed)
+        moved = format_with_error(float(by[most]), float(half[most]), 0, format_signed)
         said = {"by": moved, "total": totals[1], "base": totals[0]}
         sentence = messages.INCOME_TWO.format(most=messages.SOURCES[most].lower(), **said)
     other = means[1] if len(sides) == 2 else None
-    option = bars(messages.SOURCES, means[0], other, palette, sentence, lying=True)
+    option = bar_options(messages.SOURCES, means[0], other, palette, sentence, lying=True)
     rows = tuple(_row(s, [side[n] for side in sides], 0) for n, s in enumerate(messages.SOURCES))
     return Chart(option, sentence, _columns(two[1]), rows)
 
 
-DRAWERS: dict[str, Callable[[str, Two, Palette], Chart]] = {
-    "grown": _grown,
+CHART_MAKERS: dict[str, Callable[[str, CoursePair, Palette], Chart]] = {
+    "grown": _cumulative_risk,
     "risk": _by_period(1000, 1),
     "launch_days": _by_period(1, 1),
     "icbm_stock": _spread(1, 0, None),

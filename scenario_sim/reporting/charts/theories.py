@@ -1,4 +1,4 @@
-"""The same policy under each theory: does its effect survive a change of mind?"""
+"""Draw a policy's effect under each theory."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import Chart
 from scenario_sim.reporting.charts.palette import Palette
-from scenario_sim.reporting.charts.primitives import bars
+from scenario_sim.reporting.charts.primitives import bar_options
 from scenario_sim.reporting.charts.small_multiples import SmallChart
-from scenario_sim.reporting.estimates import give_or_take
-from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
+from scenario_sim.reporting.estimates import Change, classify_change, format_with_error
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
-COUNTED = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
+SCALES = {"confrontation_risk": (1000.0, 1), "mean_tension": (1.0, 2)}  # scale, decimals
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,44 +29,46 @@ class TheoryComparison:
     policy: Trajectory | None
 
     def values(self, outcome: str) -> list[np.ndarray]:
-        """One array over runs for each side."""
+        """Return an outcome of each side, one array over runs each."""
         sides = (self.baseline, self.policy)
         return [s.outcomes[outcome].to_numpy(float) for s in sides if s is not None]
 
     def shift(self, outcome: str) -> tuple[float, float, bool]:
-        """The paired difference, half of its 95 % interval, and whether the runs tell it from 0."""
+        """Return the paired difference, half of its 95 % interval, and whether it differs from 0."""
         base, policy = self.values(outcome)
         paired = policy - base
         half = float(half_width(paired)) if paired.size > 1 else np.inf
         by = float(paired.mean())
-        told = np.count_nonzero(paired) >= MIN_DIFFERING_RUNS and abs(by) > half
-        return by, half, bool(told)
+        measured = classify_change(int(np.count_nonzero(paired))) is Change.MEASURED
+        return by, half, measured and abs(by) > half
 
 
 def theory_charts(found: Sequence[TheoryComparison], palette: Palette) -> tuple[SmallChart, ...]:
-    """Risk, then tension, under each theory; the first is the model as it is set."""
+    """Return risk and tension under each theory; the first one is the model as it is set."""
     compared = found[0].policy is not None
     return tuple(
-        SmallChart(outcome, *messages.THEORIES[outcome], _chart(outcome, found, compared, palette))
-        for outcome in COUNTED
+        SmallChart(
+            outcome, *messages.THEORIES[outcome], _make_chart(outcome, found, compared, palette)
+        )
+        for outcome in SCALES
     )
 
 
-def _chart(
+def _make_chart(
     outcome: str, found: Sequence[TheoryComparison], compared: bool, palette: Palette
 ) -> Chart:
-    scale, decimals = COUNTED[outcome]
+    scale, decimals = SCALES[outcome]
     sides = list(zip(*(one.values(outcome) for one in found), strict=True))
     means = [np.array([scale * v.mean() for v in side]) for side in sides]
     halves = [np.array([scale * half_width(v) for v in side]) for side in sides]
     said = [
-        [give_or_take(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
+        [format_with_error(float(m), float(h), decimals) for m, h in zip(*side, strict=True)]
         for side in zip(means, halves, strict=True)
     ]
     sentence = (
         describe_agreement(outcome, found)
         if compared
-        else _range(outcome, found, means[0], said[0])
+        else _describe_range(outcome, found, means[0], said[0])
     )
     rows = []
     for n, one in enumerate(found):
@@ -80,13 +81,13 @@ def _chart(
         rows.append((one.title, *cells))
     base = (means[0], halves[0])
     policy = (means[1], halves[1]) if compared else None
-    option = bars([one.title for one in found], base, policy, palette, sentence, lying=True)
+    option = bar_options([one.title for one in found], base, policy, palette, sentence, lying=True)
     columns = messages.THEORY_COLUMNS if compared else messages.THEORY_COLUMNS[:2]
     return Chart(option, sentence, columns, tuple(rows))
 
 
 def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
-    """In how many theories the policy moves an outcome the way it does as the model is set."""
+    """Say in how many theories the policy moves an outcome the same way as in the model as set."""
     (_, _, sure), *_ = shifts = [one.shift(outcome) for one in found]
     what, theories = messages.THEORY_OF[outcome], shifts[1:]
     if not sure:
@@ -111,7 +112,7 @@ def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
     return f"{said} {messages.THEORIES_REST.format(n=unsure)}" if unsure else said
 
 
-def _range(
+def _describe_range(
     outcome: str, found: Sequence[TheoryComparison], means: np.ndarray, said: Sequence[str]
 ) -> str:
     low, high = int(means.argmin()), int(means.argmax())

@@ -1,6 +1,6 @@
-"""The hand-out: a comparison, or one scenario's futures, as a single HTML file.
+"""Write a comparison, or one scenario's futures, as a single HTML file.
 
-It needs nothing from outside: charts, their scripts and the scenario files travel inside, and a
+The file needs nothing from outside: charts, their scripts and the scenario files are inside, and a
 table stands beside each chart for readers without scripts, and for paper.
 """
 

@@ -1,4 +1,4 @@
-"""The report's charts: options as the page draws them, and the script that draws them."""
+"""Write the report's charts: the page's options, and the script that draws them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ SCRIPT = re.compile(r"/echarts@[\d.]+/dist/echarts\.min\.js$")
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """A chart under a title, so many pixels high. A small one has its table beside it. `hint`
-    says what is counted."""
+    """A chart under a title, `height` pixels high; a small one has its table beside it.
+
+    `hint` says what is counted.
+    """
 
     title: str
     chart: Chart
@@ -47,8 +49,8 @@ class ReportFigure:
     small: bool = False
 
 
-class Measured(Protocol):
-    """What charts need of a trajectory."""
+class ChartSummaries(Protocol):
+    """The summaries of a trajectory that charts need."""
 
     @property
     def bands(self) -> TensionSummary: ...
@@ -58,27 +60,31 @@ class Measured(Protocol):
     def course(self) -> CourseSummary: ...
 
 
-class _Measures(NamedTuple):
+class _TrajectorySummaries(NamedTuple):
     bands: TensionSummary
     roads: CauseSummary
     course: CourseSummary
 
 
-def drawn(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
-    """The charts of trajectories; none where their weeks were not kept."""
+def trajectory_figures(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
+    """Return the charts of trajectories; none where their weeks were not recorded."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
     return summary_figures(
         *(
-            _Measures(summarise_tension(side), summarise_causes(side), summarise_course(side))
+            _TrajectorySummaries(
+                summarise_tension(side), summarise_causes(side), summarise_course(side)
+            )
             for side in sides
         )
     )
 
 
-def summary_figures(base: Measured, policy: Measured | None = None) -> list[ReportFigure]:
-    """The charts of what was measured: tension and the roads first, then the small ones."""
+def summary_figures(
+    base: ChartSummaries, policy: ChartSummaries | None = None
+) -> list[ReportFigure]:
+    """Return the charts of summaries: tension and the roads first, then the small ones."""
     other = policy.course if policy else None
     large = [
         ReportFigure(
@@ -100,8 +106,10 @@ def summary_figures(base: Measured, policy: Measured | None = None) -> list[Repo
     return large + small
 
 
-def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFigure]:
-    """What happened over what trajectories simulate; none where their weeks were not kept."""
+def trajectory_history_figures(
+    baseline: Trajectory, policy: Trajectory | None
+) -> list[ReportFigure]:
+    """Return the record over trajectories; none where their weeks were not recorded."""
     sides = [side for side in (baseline, policy) if side is not None]
     if any(side.recording is None for side in sides):
         return []
@@ -111,7 +119,7 @@ def drawn_past(baseline: Trajectory, policy: Trajectory | None) -> list[ReportFi
 def history_figures(
     base: HistoryComparison | None, policy: HistoryComparison | None = None
 ) -> list[ReportFigure]:
-    """The charts of what happened; none where the record knows nothing of it."""
+    """Return the charts of the record; none where it knows nothing of these months."""
     pictures = history_charts(base, policy, LIGHT) if base else ()
     return [
         ReportFigure(one.title, one.chart, 208, one.hint, small=one.name != "launch_days")
@@ -120,10 +128,10 @@ def history_figures(
 
 
 def figure_html(number: int, figure: ReportFigure) -> str:
-    """A chart, the sentence that reads it, and its numbers."""
+    """Return a chart, the sentence that reads it, and its numbers as HTML."""
     chart, key = figure.chart, f"option-{number}"
     rows = [(escape(row[0]), *row[1:]) for row in chart.rows]
-    # A script ends at the first `</`, wherever it stands: none may stand in the options.
+    # A script ends at the first `</`, so the options may hold none.
     option = json.dumps(chart.option, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     kind = ' class="small"' if figure.small else ""
     head = escape(figure.title) + (f" <small>{escape(figure.hint)}</small>" if figure.hint else "")
@@ -138,8 +146,8 @@ def figure_html(number: int, figure: ReportFigure) -> str:
 
 
 @cache
-def echarts() -> str:
-    """The drawing script as it is installed; empty where it is not: then tables have to do."""
+def read_echarts() -> str:
+    """Return the installed ECharts script; "" where it is missing: then only tables are shown."""
     try:
         found = [file for file in files("solara-assets") or () if SCRIPT.search(str(file))]
         return Path(found[0].locate()).read_text("utf-8") if found else ""

@@ -1,5 +1,8 @@
-"""The report's page: title, what changed, what follows, the pictures, every number, how to make it
-again, sources, limits, and the scenario files."""
+"""Write the report's page, from the title to the scenario files.
+
+In order: what changed, what follows, charts, every number, how to make it again, sources, limits and
+scenario files.
+"""
 
 from __future__ import annotations
 
@@ -21,29 +24,28 @@ from scenario_sim.reporting.charts import (
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import (
     ReportFigure,
-    drawn,
-    drawn_past,
-    echarts,
     figure_html,
+    read_echarts,
+    trajectory_figures,
+    trajectory_history_figures,
 )
-from scenario_sim.reporting.html.history import recorded
 from scenario_sim.reporting.html.shell import (
     definition_list,
     heading,
     html_page,
-    packed,
     paragraph,
+    read_asset,
 )
-from scenario_sim.reporting.html.single_run import one_world
+from scenario_sim.reporting.html.single_run import history_html, single_run_html
 from scenario_sim.reporting.html.tables import (
     Row,
-    changed,
     changed_rows,
-    rows_of_one,
-    rows_of_two,
+    changed_settings,
+    comparison_table_rows,
+    run_table_rows,
     table_html,
 )
-from scenario_sim.reporting.html.theories import theories_about, theory_figures
+from scenario_sim.reporting.html.theories import theories_html, theory_figures
 from scenario_sim.reporting.messages import PRECISION_COLUMNS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
@@ -56,8 +58,7 @@ from scenario_sim.validation import badge
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A part of the page about something of its own: words, a table (the first cell of a row is
-    HTML), charts."""
+    """A further section: words, a table and charts. The first cell of a row is HTML."""
 
     title: str
     text: str
@@ -75,20 +76,34 @@ def render_report(
     past: Sequence[ReportFigure] | None = None,
     parts: Sequence[ReportSection] = (),
 ) -> str:
-    """One self-contained HTML file about a policy beside its baseline, or about a scenario alone.
+    """Return one self-contained HTML file about a comparison, or about one scenario.
 
-    pictures, past (what happened): drawn already, where the weeks are no longer at hand; else they are
-    drawn here. theories: the same under each theory (`simulate_under_theories`), as it is set first; without
-    them the page has no such part. worlds: one world that was watched and those that leave it, by name.
-    parts: what else there is to say, each with its own heading, table and charts.
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        The futures; without a policy the report is about the baseline alone.
+    pictures, past : sequence of ReportFigure, optional
+        Charts, and charts of the record, drawn already where the weeks are no longer at hand; else they
+        are drawn here.
+    theories : sequence of TheoryComparison
+        The same under each theory (`compare_under_theories`), the model as it is set first; without
+        them the page has no such section.
+    worlds : mapping of str to SingleRun, optional
+        One run that was watched and those that leave it, by name.
+    parts : sequence of ReportSection
+        Further sections.
     """
     if pictures is None:
-        pictures = drawn(baseline, policy)
+        pictures = trajectory_figures(baseline, policy)
     if past is None:
-        past = drawn_past(baseline, policy)
+        past = trajectory_history_figures(baseline, policy)
     body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
     needed = pictures or past or theories or any(part.figures for part in parts)
-    script = f"<script>{echarts()}</script>\n<script>{packed('draw.js')}</script>" if needed else ""
+    script = (
+        f"<script>{read_echarts()}</script>\n<script>{read_asset('draw.js')}</script>"
+        if needed
+        else ""
+    )
     return html_page(_title(baseline, policy), body, script)
 
 
@@ -105,7 +120,7 @@ def _parts(
     yield from _head(baseline, policy)
     if policy is not None:
         yield from _changes(baseline.scenario, policy.scenario)
-    yield from _short(Risk.of(baseline, comparison))
+    yield from _in_short(Risk.of(baseline, comparison))
     large, small = ([f for f in pictures if f.small == small] for small in (False, True))
     numbers = count()
     if pictures:
@@ -113,20 +128,14 @@ def _parts(
         yield from _figures(large, numbers)
     else:
         yield paragraph(messages.NO_PICTURES)
-    yield heading(messages.OUTCOMES_HEADING)
-    if comparison:
-        yield table_html(
-            messages.COLUMNS_TWO, rows_of_two(comparison), caption=messages.OUTCOMES_TWO
-        )
-    else:
-        yield table_html(messages.COLUMNS_ONE, rows_of_one(baseline), caption=messages.OUTCOMES_ONE)
-    yield from _enough(baseline, comparison)
+    yield from _outcomes(baseline, comparison)
+    yield from _precision(baseline, comparison)
     for part in parts:
         yield heading(part.title) + paragraph(part.text)
         yield table_html(part.columns, part.rows)
         yield from _figures(part.figures, numbers)
     if theories:
-        yield from theories_about(theories)
+        yield from theories_html(theories)
         yield from _figures(theory_figures(theories), numbers)
     if small:
         yield heading(messages.MORE)
@@ -136,20 +145,32 @@ def _parts(
         yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
         yield from _figures(past, numbers)
     if worlds:
-        yield from one_world(worlds)
-        yield from recorded(baseline.scenario)
+        yield from single_run_html(worlds)
+        yield from history_html(baseline.scenario)
     yield from _limits(baseline)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
-    yield from _again(baseline, policy)
+    yield from _reproduction(baseline, policy)
+
+
+def _outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+    yield heading(messages.OUTCOMES_HEADING)
+    if comparison:
+        yield table_html(
+            messages.COLUMNS_TWO, comparison_table_rows(comparison), caption=messages.OUTCOMES_TWO
+        )
+    else:
+        yield table_html(
+            messages.COLUMNS_ONE, run_table_rows(baseline), caption=messages.OUTCOMES_ONE
+        )
 
 
 def _figures(pictures: Sequence[ReportFigure], numbers: Iterator[int]) -> Iterator[str]:
-    """`numbers` tell all figures of the page apart."""
+    """Yield figures; `numbers` gives each its number on the page."""
     for figure in pictures:
         yield figure_html(next(numbers), figure)
 
 
-def _enough(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+def _precision(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
     found, compared = estimate_precision(baseline, comparison), comparison is not None
     yield heading(messages.PRECISION_HEADING) + paragraph(precision_sentence(found[0], compared))
     rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
@@ -192,12 +213,12 @@ def _changes(baseline: Scenario, policy: Scenario) -> Iterator[str]:
 
 
 def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
-    """In something that is no lever: conditions, shocks, acts, coefficients ..."""
+    """Return whether scenarios differ in anything but settings: conditions, shocks, acts ..."""
     mine, other = baseline.canonical(), policy.canonical()
     return mine | {"settings": None} != other | {"settings": None}
 
 
-def _short(risk: Risk) -> Iterator[str]:
+def _in_short(risk: Risk) -> Iterator[str]:
     yield heading(messages.SHORT)
     yield paragraph(risk.sentence, "lead")
     if risk.moved and not risk.outside:
@@ -223,7 +244,7 @@ def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
     sides = [side for side in (baseline, policy) if side is not None]
     of_changes = [f"{c.date}: {c.source}" for side in sides for c in side.changes if c.source]
     of_scenario = list(dict.fromkeys([*(s for side in sides for s in side.sources), *of_changes]))
-    moved = [SETTINGS[name] for name in (changed(baseline, policy) if policy else ())]
+    moved = [SETTINGS[name] for name in (changed_settings(baseline, policy) if policy else ())]
     of_levers = [f"{lever.label}: {lever.source}" for lever in moved]
     if of_scenario or of_levers:
         yield heading(messages.SOURCES_HEADING)
@@ -236,12 +257,12 @@ def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
             yield f"<h3>{escape(title)}</h3><ul>{listed}</ul>"
 
 
-def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
-    """The command, what identifies the result, and the files the command needs."""
+def _reproduction(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+    """Yield the command, what identifies the result, and the files that the command needs."""
     sides = [(baseline, messages.BASELINE_FILE)]
     if policy is not None:
         sides.append((policy, messages.POLICY_FILE))
-    called = [_shipped_as(side.scenario) or name for side, name in sides]
+    called = [_shipped_name(side.scenario) or name for side, name in sides]
     runs, seed = int(baseline.runs.size), baseline.seed
     verb = "run" if policy is None else "compare"
     command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
@@ -258,15 +279,15 @@ def _again(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
     yield definition_list(told)
     yield heading(messages.APPENDIX) + paragraph(messages.AGAIN_FILES)
     for (side, _), name in zip(sides, called, strict=True):
-        yield f"<h3>{escape(name)}</h3><pre>{escape(_text_of(side.scenario))}</pre>"
+        yield f"<h3>{escape(name)}</h3><pre>{escape(_scenario_text(side.scenario))}</pre>"
 
 
-def _text_of(scenario: Scenario) -> str:
-    """Its file, less the runs that were found worth showing: this is about all of them."""
+def _scenario_text(scenario: Scenario) -> str:
+    """Return the scenario's file without its lecture seeds: the report is about all runs."""
     return dump_scenario(scenario.model_copy(update={"lecture_seeds": ()}))
 
 
-def _shipped_as(scenario: Scenario) -> str:
-    """The name under which this very scenario is shipped; empty where it is not."""
+def _shipped_name(scenario: Scenario) -> str:
+    """Return the name under which this very scenario is shipped; "" if it is not."""
     known = scenario.name in list_scenarios()
     return scenario.name if known and load_scenario(scenario.name).hash == scenario.hash else ""

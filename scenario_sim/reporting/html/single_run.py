@@ -1,4 +1,4 @@
-"""One world in the hand-out: how it went, beside the branches that leave it, and what happened."""
+"""Write one run in the report: how it went, its branches, and the record of its weeks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from scenario_sim.data.enums import Rung
+from scenario_sim.data.history.record import current_record
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.shell import heading, paragraph
 from scenario_sim.reporting.html.tables import table_html
-from scenario_sim.reporting.narrative import find_cycles, narrate_run
+from scenario_sim.reporting.narrative import find_cycles, narrate_run, recorded_events
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.simulation.what_if import Counterfactual
 
@@ -19,8 +21,8 @@ DASHES = ("", "7 3", "2 3", "10 3 2 3", "4 2")
 TOP = float(Rung.DIRECT_CONFRONTATION)  # tension stays below
 
 
-def one_world(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
-    """HTML parts. worlds: by name; the first is the one that was watched, the others leave it."""
+def single_run_html(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
+    """Yield HTML parts; the first of `worlds` is the run that was watched, the others leave it."""
     first, *branches = worlds.items()
     world = first[1]
     yield heading(messages.ONE_WORLD.format(run=world.run, seed=world.seed))
@@ -40,6 +42,18 @@ def one_world(worlds: Mapping[str, SingleRun]) -> Iterator[str]:
     yield paragraph(story.left_out, "quiet")
 
 
+def history_html(scenario: Scenario) -> Iterator[str]:
+    """Yield HTML parts on the record; none where it tells nothing of these weeks."""
+    rows = [(str(one.day), escape(f"{one.sentence}.")) for one in recorded_events(scenario)]
+    if rows:
+        log = table_html(messages.RECORDED_COLUMNS, rows, "words")
+        yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{log}</details>"
+        record = current_record()
+        first, last = (format_long_date(d) for d in (record.coverage.first, record.coverage.last))
+        text = messages.RECORDED_TEXT.format(credit=record.credit, first=first, last=last)
+        yield paragraph(text, "quiet")
+
+
 def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:
     name, world = named
     o = world.outcomes
@@ -53,7 +67,7 @@ def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:
 
 
 def _line(worlds: Mapping[str, SingleRun]) -> str:
-    """Tension of every world on one axis, 0 to TOP: an SVG; the table and the log say it too."""
+    """Return an SVG of every run's tension on one axis; the table and the log hold the same."""
     lines, key = [], []
     for dash, (name, world) in zip(DASHES, worlds.items(), strict=False):
         tension = world.recording["tension"][:, 0]

@@ -1,4 +1,4 @@
-"""The report's tables: every outcome, and what the policy changes."""
+"""Write the report's tables: every outcome, and what the policy changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_sim.formatting import (
     format_signed,
     round_significant,
 )
-from scenario_sim.reporting.estimates import between, counted
+from scenario_sim.reporting.estimates import format_run_count, format_with_interval
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.outcome_table import (
     ABSOLUTE_RISKS,
@@ -35,7 +35,7 @@ Row = tuple[str, ...]  # the first cell is HTML, the others text
 def table_html(
     columns: Sequence[str], rows: Iterable[Row], kind: str = "", caption: str = ""
 ) -> str:
-    """A table in HTML; the first cell of each row is its head."""
+    """Return a table in HTML; the first cell of each row is its head."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{escape(c)}</td>" for c in row[1:])}</tr>'
@@ -51,15 +51,15 @@ def table_html(
 # --- what the policy changes ---------------------------------------------------------------------
 
 
-def changed(baseline: Scenario, policy: Scenario) -> list[str]:
-    """The settings that differ, by name."""
+def changed_settings(baseline: Scenario, policy: Scenario) -> list[str]:
+    """Return the names of the settings that differ."""
     there = policy.steps()
     return [name for name, steps in baseline.steps().items() if steps != there[name]]
 
 
 def changed_rows(baseline: Scenario, policy: Scenario) -> Iterator[Row]:
-    """Each lever that differs, over time, on both sides."""
-    for name in changed(baseline, policy):
+    """Yield each lever that differs, over time, on both sides."""
+    for name in changed_settings(baseline, policy):
         lever = SETTINGS[name]
         ends = f"{lever.low:g}: {lever.low_means}; {lever.high:g}: {lever.high_means}"
         head = f"{escape(lever.label)}<br><small>{escape(ends)}</small>"
@@ -69,64 +69,74 @@ def changed_rows(baseline: Scenario, policy: Scenario) -> Iterator[Row]:
 def _path(scenario: Scenario, name: str) -> str:
     (_, first), *later = scenario.steps()[name]
     moves = (
-        messages.FROM.format(value=_setting(value), day=_day(week_start(scenario.start, week)))
+        messages.FROM.format(
+            value=_format_setting(value), day=_format_day(week_start(scenario.start, week))
+        )
         for week, value in later
     )
-    return ", ".join((_setting(first), *moves))
+    return ", ".join((_format_setting(first), *moves))
 
 
-def _setting(value: float) -> str:
+def _format_setting(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def _day(when) -> str:
+def _format_day(when) -> str:
     return f"{when.day} {format_month(when)}"
 
 
 # --- outcomes ------------------------------------------------------------------------------------
 
 
-def rows_of_two(comparison: Comparison) -> Iterator[Row]:
+def comparison_table_rows(comparison: Comparison) -> Iterator[Row]:
     """Yield every outcome: both means with errors, paired difference, interval, runs changed."""
     roads = [count_causes(side.outcomes) for side in (comparison.baseline, comparison.policy)]
     for row in comparison_rows(comparison):
         if row.outcome.category:
             for cause in roads[0]:
-                yield _road(cause), *(counted(side[cause], row.runs) for side in roads), "", "", ""
+                yield (
+                    _cause_head(cause),
+                    *(format_run_count(side[cause], row.runs) for side in roads),
+                    "",
+                    "",
+                    "",
+                )
             continue
         levels = (
-            _level(row.outcome, row.baseline, row.baseline_half, row.runs),
-            _level(row.outcome, row.policy, row.policy_half, row.runs),
+            _format_level(row.outcome, row.baseline, row.baseline_half, row.runs),
+            _format_level(row.outcome, row.policy, row.policy_half, row.runs),
         )
         change = row.change_cells(partial(format_three_digits, with_sign=True))
-        yield _named(row.outcome), *levels, *change, f"{row.runs_changed:,}"
+        yield _outcome_head(row.outcome), *levels, *change, f"{row.runs_changed:,}"
 
 
-def rows_of_one(trajectory: Trajectory) -> Iterator[Row]:
-    """Every outcome: its mean with its error, and where nine futures in ten lie."""
+def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:
+    """Yield every outcome: its mean with its error, and where nine runs in ten lie."""
     summary, roads = summarise_outcomes(trajectory.outcomes), count_causes(trajectory.outcomes)
     runs = int(trajectory.runs.size)
     for outcome in OUTCOMES:
         if outcome.category:
             yield from (
-                (_road(cause), counted(many, runs), "", "") for cause, many in roads.items()
+                (_cause_head(cause), format_run_count(many, runs), "", "")
+                for cause, many in roads.items()
             )
             continue
         row = summary.loc[outcome.name]
         ends = ["", ""]
         if outcome.name not in ABSOLUTE_RISKS:
             ends = [
-                _ends(row[end], row[f"{end}_from"], row[f"{end}_to"]) for end in ("low", "high")
+                _format_percentile(row[end], row[f"{end}_from"], row[f"{end}_to"])
+                for end in ("low", "high")
             ]
         yield (
-            _named(outcome),
-            _level(outcome, row["mean"], Z95 * row["mcse"], runs),
+            _outcome_head(outcome),
+            _format_level(outcome, row["mean"], Z95 * row["mcse"], runs),
             *ends,
         )
 
 
 def format_three_digits(value: float, with_sign: bool = False) -> str:
-    """A number to about three digits."""
+    """Return a number to about three digits."""
     if math.isnan(value):
         return "–"
     return (format_signed if with_sign else format_number)(value, _decimals(value))
@@ -139,45 +149,47 @@ def _decimals(value: float) -> int:
     )
 
 
-def _ends(*found: float) -> str:
-    """A percentile with its interval; counts stay whole."""
+def _format_percentile(*found: float) -> str:
+    """Return a percentile with its interval; counts stay whole."""
     if math.isnan(found[0]):
         return format_three_digits(found[0])
     whole = all(number % 1 == 0 for number in found)
-    return between(found, 0 if whole else _decimals(found[0]))
+    return format_with_interval(found, 0 if whole else _decimals(found[0]))
 
 
-def _level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
-    """A mean and half of its 95 % interval; of the risk one digit only, for its level is a prior, and of what was
-    drawn the count."""
+def _format_level(outcome: Outcome, mean: float, error: float, runs: int) -> str:
+    """Return a mean and half of its 95 % interval.
+
+    A risk has one digit, for its level is a prior; of confrontations drawn the count is written.
+    """
     if outcome.name in ABSOLUTE_RISKS and mean > MAX_OBSERVED_RISK:
         return messages.ABOVE_HALF
     if outcome.name == "confrontation_risk":
         return (
             format_percent(mean)
             if math.isnan(error)
-            else f"{format_percent(mean)} ± {_error(100 * error)}"
+            else f"{format_percent(mean)} ± {_format_error(100 * error)}"
         )
     if outcome.name == "confrontation":
-        return messages.DRAWN.format(number=counted(round(runs * mean), runs))
+        return messages.DRAWN.format(number=format_run_count(round(runs * mean), runs))
     return (
         format_three_digits(mean)
         if math.isnan(error)
-        else f"{format_three_digits(mean)} ± {_error(error)}"
+        else f"{format_three_digits(mean)} ± {_format_error(error)}"
     )
 
 
-def _error(error: float) -> str:
-    """Whole from ten on, else to one digit."""
+def _format_error(error: float) -> str:
+    """Return an error, whole from ten on, else to one digit."""
     small = round_significant(error, 1)
     return format_number(error) if error >= 10 else f"{small:.6f}".rstrip("0").rstrip(".")
 
 
-def _named(outcome: Outcome) -> str:
+def _outcome_head(outcome: Outcome) -> str:
     meaning = outcome.meaning.rstrip(".")
     return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(outcome.unit)}</small>"
 
 
-def _road(cause: str) -> str:
+def _cause_head(cause: str) -> str:
     said = messages.ROAD.format(cause=cause.replace("_", " "))
     return f"{escape(said)}<br><small>confrontation_cause, {escape(messages.COUNTED)}</small>"

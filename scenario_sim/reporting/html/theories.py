@@ -1,4 +1,4 @@
-"""The same comparison under each theory: the worlds it takes, and the part of the page about them."""
+"""Simulate a comparison under each theory, and write the section about it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from scenario_sim.reporting.html.figures import ReportFigure
 from scenario_sim.reporting.html.shell import heading, paragraph
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import Progress, simulate_side_by_side
+from scenario_sim.simulation.ensemble import Progress, part_of_progress, simulate
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.theory_evidence import evidence_about
 
-MAX_THEORY_RUNS = 1000  # under each theory
+MAX_THEORY_RUNS = 1000
 
 
 def compare_under_theories(
@@ -27,24 +27,36 @@ def compare_under_theories(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[TheoryComparison, ...]:
-    """What was run as it is set, then the same under each theory, on the luck of its first runs. A
-    theory about coefficients that a scenario's states do not have is left out."""
+    """Return the comparison as the model is set, then under each theory.
+
+    A theory about coefficients that a scenario's states do not have is left out.
+
+    Parameters
+    ----------
+    baseline, policy : Trajectory
+        Futures as the model is set; a theory is simulated on their first runs.
+    jobs : int
+        Threads; the result does not depend on them.
+    progress : callable, optional
+        Called with steps done and their number, over all theories.
+    """
     sides = [side for side in (baseline, policy) if side is not None]
-    kinds = list(_possible([side.scenario for side in sides]))
+    kinds = list(_applicable_theories([side.scenario for side in sides]))
     runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
     found = [TheoryComparison(THEORY_AS_SET, baseline, policy)]
     for n, (theory, worlds) in enumerate(kinds):
-        heard = _part(progress, n, len(kinds)) if progress else None
-        made = simulate_side_by_side(
-            worlds, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=heard
-        )
-        found.append(
-            TheoryComparison(theory.title, made[0], made[1] if policy is not None else None)
-        )
+        made = []
+        for k, world in enumerate(worlds, start=n * len(worlds)):
+            part = part_of_progress(progress, k, len(kinds) * len(worlds))
+            made.append(
+                simulate(world, runs, baseline.seed, keep="outcomes", jobs=jobs, progress=part)
+            )
+        of_policy = made[1] if policy is not None else None
+        found.append(TheoryComparison(theory.title, made[0], of_policy))
     return tuple(found)
 
 
-def _possible(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
+def _applicable_theories(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario]]]:
     for theory in THEORIES:
         try:
             yield theory, [scenario.with_theory(theory) for scenario in scenarios]
@@ -52,11 +64,8 @@ def _possible(scenarios: list[Scenario]) -> Iterator[tuple[Theory, list[Scenario
             continue
 
 
-def _part(progress: Progress, n: int, of: int) -> Progress:
-    return lambda done, total: progress(n * total + done, of * total)
-
-
 def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
+    """Return the charts of a comparison under theories."""
     if not found:
         return []
     return [
@@ -64,8 +73,8 @@ def theory_figures(found: Sequence[TheoryComparison]) -> list[ReportFigure]:
     ]
 
 
-def theories_about(found: Sequence[TheoryComparison]) -> Iterator[str]:
-    """Which theories, who speaks for and against each, and which could not be tried."""
+def theories_html(found: Sequence[TheoryComparison]) -> Iterator[str]:
+    """Yield the theories, their supporters and critics, and those that could not be tried."""
     tried = {one.title for one in found}
     yield heading(messages.THEORIES_HEADING) + paragraph(messages.THEORIES_TEXT, "quiet")
     items = "".join(

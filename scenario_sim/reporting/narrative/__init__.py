@@ -1,7 +1,7 @@
-"""One world told in sentences: who did what, on which rung, what moved, and why it was chosen.
+"""Tell one run in sentences: acts, their rung, what moved and why each was chosen.
 
-A story is a pure function of (scenario, seed, run). Its facts are those of the trajectory of that
-run; the terms behind an act are read off the states between their deciding and their acting.
+A narrative is a pure function of (scenario, seed, run). Its facts are those of the run's trajectory;
+the terms behind an act are read from the states between their decision and their act.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from scenario_sim.reporting.narrative.episodes import (
     find_phase_spans,
     find_phases,
 )
-from scenario_sim.reporting.narrative.events import LEFT_OUT, Teller
+from scenario_sim.reporting.narrative.events import LEFT_OUT, Narrator
 from scenario_sim.reporting.narrative.explanations import Explanation, Reason, explain_choice
-from scenario_sim.reporting.narrative.history import Recorded, covered_weeks, recorded_events
+from scenario_sim.reporting.narrative.history import RecordedEvent, covered_weeks, recorded_events
 from scenario_sim.reporting.narrative.phrases import describe_risk, format_chance
 from scenario_sim.reporting.narrative.summary import summarise_run
 from scenario_sim.scenario import Scenario
@@ -33,7 +33,7 @@ __all__ = [
     "Explanation",
     "Narrative",
     "Reason",
-    "Recorded",
+    "RecordedEvent",
     "covered_weeks",
     "describe_risk",
     "explain_choice",
@@ -50,7 +50,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Narrative:
-    """One world, told. `left_out` says what is not told, and is empty where everything is."""
+    """The narrative of one run; `left_out` names what it omits, if anything."""
 
     world: SingleRun
     entries: tuple[Entry, ...]
@@ -59,13 +59,16 @@ class Narrative:
 
     @property
     def outcomes(self) -> dict[str, Any]:
+        """Outcomes of the run, by name."""
         return self.world.outcomes
 
     def only(
         self, states: Collection[str] = (), families: Collection[str] = ()
     ) -> tuple[Entry, ...]:
-        """The entries of some states, some families, or both; of all where none is named. What no
-        state chose has the state "" and the family `EVENT`."""
+        """Return the entries of some states, some families, or both; all of them by default.
+
+        An entry that no state chose has the state "" and the family `EVENT`.
+        """
         return tuple(
             entry
             for entry in self.entries
@@ -76,17 +79,38 @@ class Narrative:
 def narrate(
     scenario: Scenario, seed: int = 0, run: int = 0, *, why: bool = False, everything: bool = False
 ) -> Narrative:
-    """The story of one run: see `told`. Raises ScenarioError for a seed or run that cannot be."""
+    """Simulate one run and return its narrative.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to simulate.
+    seed, run : int
+        Seed of the ensemble and number of the run in it.
+    why, everything : bool
+        See `narrate_run`.
+
+    Raises
+    ------
+    ScenarioError
+        If the seed or the run is out of range.
+    """
     return narrate_run(simulate_run(scenario, seed, run), why=why, everything=everything)
 
 
 def narrate_run(world: SingleRun, *, why: bool = False, everything: bool = False) -> Narrative:
-    """The story of a world that was played.
+    """Return the narrative of a run.
 
-    why: with the terms that decided each act. everything: with words, offers, support and small
-    thefts, which are left out otherwise because they would bury the rest.
+    Parameters
+    ----------
+    world : SingleRun
+        The run.
+    why : bool
+        Add the terms that decided each act.
+    everything : bool
+        Tell also statements, offers, support and small thefts, which would bury the rest.
     """
-    teller = Teller(world, why, everything)
+    teller = Narrator(world, why, everything)
     entries = tuple(entry for week in range(world.scenario.weeks) for entry in teller.week(week))
     left_out = "" if everything else LEFT_OUT
     return Narrative(world, entries, summarise_run(world), left_out)

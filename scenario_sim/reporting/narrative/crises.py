@@ -1,4 +1,4 @@
-"""How crises run, as a story tells it: they begin, are answered, peak, settle and end; near misses."""
+"""Tell how crises begin, are answered, peak, settle and end; and near misses."""
 
 from __future__ import annotations
 
@@ -7,15 +7,24 @@ from dataclasses import dataclass
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.reporting.narrative.episodes import Cycle, find_cycles, find_near_misses
-from scenario_sim.reporting.narrative.phrases import counted, listed, state_name
+from scenario_sim.reporting.narrative.phrases import count_noun, join_words, state_name
 from scenario_sim.simulation.cycles import MIN_NEAR_MISS_RUNG, Phase, is_hostile, side_of
 from scenario_sim.simulation.single_run import Act, SingleRun
 
 
 @dataclass(frozen=True)
-class Turn:
-    """A turn of a crisis in one week. name: machine-readable. rung: None where it is on no rung.
-    moved: what else is to be said of it."""
+class CrisisEvent:
+    """A turn of a crisis in one week.
+
+    Attributes
+    ----------
+    name : str
+        Machine-readable name.
+    rung : Rung or None
+        None where it is on no rung.
+    moved : tuple of str
+        Further details.
+    """
 
     week: int
     name: str
@@ -24,42 +33,42 @@ class Turn:
     moved: tuple[str, ...] = ()
 
 
-def turns_of(world: SingleRun) -> tuple[Turn, ...]:
-    """Every turn of every crisis (a cycle of `episodes`) and every near miss, in order of week."""
-    found = [turn for cycle in find_cycles(world) for turn in _turns(world, cycle)]
+def find_crisis_events(world: SingleRun) -> tuple[CrisisEvent, ...]:
+    """Return every turn of every crisis (a cycle of `episodes`) and every near miss, by week."""
+    found = [turn for cycle in find_cycles(world) for turn in _cycle_events(world, cycle)]
     return tuple(sorted([*found, *_near_misses(world)], key=lambda turn: turn.week))
 
 
-def _turns(world: SingleRun, cycle: Cycle) -> Iterator[Turn]:
+def _cycle_events(world: SingleRun, cycle: Cycle) -> Iterator[CrisisEvent]:
     movers = cycle.first_movers
     at_once = bool(movers) and movers[0].week == cycle.first
-    began = _said(world, movers, "moves first", "move first") if at_once else ""
+    began = _describe_states(world, movers, "moves first", "move first") if at_once else ""
     began = began or ("before anybody has moved" if movers else "and neither side has moved")
     glue = ": " if at_once else " " if movers else ", "
-    yield Turn(cycle.first, "crisis_begins", f"A crisis begins{glue}{began}")
+    yield CrisisEvent(cycle.first, "crisis_begins", f"A crisis begins{glue}{began}")
     if movers and not at_once:
-        said = _said(world, movers, "is the first to move", "are the first to move")
-        yield Turn(movers[0].week, "first_move", f"In this crisis {said}")
+        said = _describe_states(world, movers, "is the first to move", "are the first to move")
+        yield CrisisEvent(movers[0].week, "first_move", f"In this crisis {said}")
     if Phase.REACTION in cycle.phases:
         week = cycle.phases[Phase.REACTION][0]
-        who = _said(world, _answers(world, week, movers), "answers", "answer")
-        yield Turn(week, "crisis_answered", f"The crisis grows: {who}")
+        who = _describe_states(world, _answers(world, week, movers), "answers", "answer")
+        yield CrisisEvent(week, "crisis_answered", f"The crisis grows: {who}")
     last = cycle.peak == world.scenario.weeks - 1
     peak = "ends this story at its height," if last else "peaks"
     rung = Rung(int(cycle.tension))
-    yield Turn(
+    yield CrisisEvent(
         cycle.peak, "crisis_peaks", f"The crisis {peak} at tension {cycle.tension:.1f}", rung
     )
     if Phase.SETTLEMENT in cycle.phases:
         week = cycle.phases[Phase.SETTLEMENT][0]
-        yield Turn(week, "crisis_settles", "The crisis begins to settle")
+        yield CrisisEvent(week, "crisis_settles", "The crisis begins to settle")
     if cycle.finished:
-        said = f"The crisis is over after {counted(cycle.weeks, 'week')}"
-        yield Turn(cycle.last + 1, "crisis_ends", said)
+        said = f"The crisis is over after {count_noun(cycle.weeks, 'week')}"
+        yield CrisisEvent(cycle.last + 1, "crisis_ends", said)
 
 
 def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
-    """The hostile acts of a week by the side that did not move first; of either where both did."""
+    """Return the hostile acts of a week by the side that did not move first, or by both."""
     cast = world.scenario.cast
     first = {side_of(cast[act.state]) for act in movers}
     return [
@@ -70,19 +79,19 @@ def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
     ]
 
 
-def _said(world: SingleRun, acts: Sequence[Act], one: str, many: str) -> str:
-    """`North Korea answers`, `the United States and Japan answer`."""
+def _describe_states(world: SingleRun, acts: Sequence[Act], one: str, many: str) -> str:
+    """Return `North Korea answers` or `the United States and Japan answer`."""
     names = [
         state_name(world.scenario.cast[code], False)
         for code in dict.fromkeys(a.state for a in acts)
     ]
-    return f"{listed(names)} {one if len(names) == 1 else many}"
+    return f"{join_words(names)} {one if len(names) == 1 else many}"
 
 
-def _near_misses(world: SingleRun) -> Iterator[Turn]:
+def _near_misses(world: SingleRun) -> Iterator[CrisisEvent]:
     for first, last in find_near_misses(world):
         acute = world.value("tension", first) >= MIN_NEAR_MISS_RUNG
         said = "as tension reaches an acute crisis" if acute else "in an armed clash"
         weeks = last - first + 1
         on_end = (f"{weeks} weeks on end",) if weeks > 1 else ()
-        yield Turn(first, "near_miss", f"A near miss, {said}", None, on_end)
+        yield CrisisEvent(first, "near_miss", f"A near miss, {said}", None, on_end)

@@ -1,4 +1,4 @@
-"""What a story is made of: one entry for each thing that happened, and why it was chosen."""
+"""Define the entries of a narrative: one for each thing that happened."""
 
 from __future__ import annotations
 
@@ -15,10 +15,22 @@ EVENT = "event"  # the family of what no state chose
 class Entry:
     """Something that happened in one week.
 
-    state: who did it, a code; empty for what no state chose. action: the act's id, or the event's
-    name. rung: None where it is on no rung. weeks: how many weeks on end (drills only). moved:
-    what came of it; the last entry of a week also tells how tension moved, where it did. tension:
-    before and after the week, whatever moved it. small: a newspaper would leave it out.
+    Attributes
+    ----------
+    state : str
+        Code of the state that did it; "" for what no state chose.
+    action, family : str
+        Id of the act and its family, or name of the event and `EVENT`.
+    rung : Rung or None
+        None where it is on no rung.
+    moved : tuple of str
+        What came of it. The last entry of a week also tells how tension moved, where it did.
+    tension : tuple of float
+        Before and after the week, in rungs, whatever moved it.
+    weeks : int
+        Length in weeks (exercises only).
+    small : bool
+        Whether a newspaper would omit it.
     """
 
     week: int
@@ -35,7 +47,7 @@ class Entry:
     small: bool = False
 
     def __str__(self) -> str:
-        """The whole sentence, without its date."""
+        """Return the whole sentence, without its date."""
         rung = f" (rung {self.rung:d}, {self.rung.label})" if self.rung is not None else ""
         moved = ": " + "; ".join(self.moved) if self.moved else ""
         return f"{self.sentence}{rung}{moved}."

@@ -1,4 +1,4 @@
-"""The escalation cycles of one world: their phases, who moved first, action and reaction."""
+"""Find the escalation cycles of a run: phases, first movers, actions and reactions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date
-from scenario_sim.reporting.narrative.phrases import listed, state_name
+from scenario_sim.reporting.narrative.phrases import join_words, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
@@ -26,12 +26,20 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 @dataclass(frozen=True)
 class Cycle:
-    """Weeks first .. last out of calm, with the peak among them.
+    """Weeks `first` to `last` out of calm, with the peak among them.
 
-    phases: first and last week of each phase that is not empty, in order. tension: at the peak,
-    rungs. first_movers: the acts that began it; none where a shock or an incident did. chains:
-    hostile acts of two states of the two sides, by turns, each an answer to the one before.
-    finished: whether calm returned before the scenario's end.
+    Attributes
+    ----------
+    phases : dict
+        First and last week of each phase that is not empty, in order.
+    tension : float
+        At the peak, in rungs.
+    first_movers : tuple of Act
+        The acts that began it; none where a shock or an incident did.
+    chains : tuple of tuple of Act
+        Hostile acts of two states of opposite sides in turns, each an answer to the one before.
+    finished : bool
+        Whether calm returned before the scenario's end.
     """
 
     first: int
@@ -46,16 +54,17 @@ class Cycle:
 
     @property
     def weeks(self) -> int:
+        """Length in weeks."""
         return self.last - self.first + 1
 
 
 def find_phases(world: SingleRun) -> tuple[Phase, ...]:
-    """The phase of every week."""
+    """Return the phase of every week."""
     return world.phases
 
 
 def find_phase_spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
-    """Weeks on end in one phase: first, last, phase."""
+    """Return the spans of consecutive weeks in one phase: first, last, phase."""
     weeks = [(phase, [week for week, _ in group]) for phase, group in groupby(
         enumerate(phases), key=lambda pair: pair[1]
     )]  # fmt: skip
@@ -63,14 +72,14 @@ def find_phase_spans(phases: Sequence[Phase]) -> list[tuple[int, int, Phase]]:
 
 
 def find_cycles(world: SingleRun) -> tuple[Cycle, ...]:
-    """The cycles of a world, in order; what it begins by settling is none."""
+    """Return the cycles of a run in order; a settlement at the start is no cycle."""
     course = world.phases
     peaks = np.flatnonzero(turning_points(world.recording["tension"])[:, 0] == PEAK)
     return tuple(_cycle(world, course, int(peak)) for peak in peaks)
 
 
 def find_near_misses(world: SingleRun) -> tuple[tuple[int, int], ...]:
-    """First and last week of each near miss, in order."""
+    """Return the first and the last week of each near miss, in order."""
     near = near_miss_weeks(world.recording)[:, 0]
     drawn = world.recording["confrontation_drawn"][:, 0] > 0
     edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).reshape(-1, 2)
@@ -97,22 +106,22 @@ def _cycle(world: SingleRun, course: tuple[Phase, ...], peak: int) -> Cycle:
     movers = tuple(act for act in rise if act.week == rise[0].week)
     finished, tension = last + 1 < len(course), world.value("tension", peak)
     return Cycle(
-        first, last, peak, tension, spans, movers, _chains(world, hostile), finished,
+        first, last, peak, tension, spans, movers, _find_chains(world, hostile), finished,
         _sentence(world, (first, last, peak), movers, finished),
     )  # fmt: skip
 
 
-def _chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
-    """Of every pair of states of the two sides, the longest first."""
+def _find_chains(world: SingleRun, hostile: list[Act]) -> tuple[tuple[Act, ...], ...]:
+    """Return the chains between every pair of states of opposite sides, the longest first."""
     cast = world.scenario.cast
     sides = {code: side_of(cast[code]) for code in cast.codes}
     pairs = product(*([c for c in cast.codes if sides[c] == s] for s in ("challenger", "allies")))
-    found = [chain for pair in pairs for chain in _by_turns(hostile, pair)]
+    found = [chain for pair in pairs for chain in _pair_chains(hostile, pair)]
     return tuple(sorted(found, key=lambda chain: (-len(chain), chain[0].week)))
 
 
-def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
-    """Chains of at least two acts between two states; each answers the other's latest act."""
+def _pair_chains(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]]:
+    """Return chains of two acts or more between two states; each answers the other's latest act."""
     chains: list[list[Act]] = []
     for act in (act for act in hostile if act.state in pair):
         chain = chains[-1] if chains else []
@@ -122,7 +131,9 @@ def _by_turns(hostile: list[Act], pair: tuple[str, ...]) -> list[tuple[Act, ...]
             chains.append([act])
         elif again and len(chain) == 1:
             chain[0] = act  # what is answered is the latest
-        elif not again and act.week > chain[-1].week:  # at once is no answer: nobody knew yet
+        elif (
+            not again and act.week > chain[-1].week
+        ):  # an act of the same week is no answer: it was not known yet
             chain.append(act)
     return [tuple(chain) for chain in chains if len(chain) > 1]
 
@@ -135,7 +146,7 @@ def _sentence(
     )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
     names = list(dict.fromkeys(state_name(cast[act.state], False) for act in movers))
-    began = f"{listed(names)} moving first" if names else "nobody having moved"
+    began = f"{join_words(names)} moving first" if names else "nobody having moved"
     ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
     return (
         f"A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of "

@@ -1,4 +1,4 @@
-"""Reads one world week by week, and says what happened."""
+"""Read one run week by week and say what happened."""
 
 from __future__ import annotations
 
@@ -8,33 +8,32 @@ from dataclasses import replace
 from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, Action, StateSpec
-from scenario_sim.reporting.narrative.crises import Turn, turns_of
+from scenario_sim.reporting.narrative.crises import CrisisEvent, find_crisis_events
 from scenario_sim.reporting.narrative.entry import EVENT, Entry
 from scenario_sim.reporting.narrative.explanations import explain_choice
-from scenario_sim.reporting.narrative.phrases import ROADS, capital, counted, state_name
+from scenario_sim.reporting.narrative.phrases import ROADS, capitalise, count_noun, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.single_run import Act, SingleRun
 
-LOWEST_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
-BIG_THEFT = 50  # $m a week, after laundering; smaller ones happen nearly every week
-FELT = 0.2  # rungs; where tension moves less in a week, nobody mentions it
+MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
+MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
+MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
 LEFT_OUT = (
     "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
-    f"support, and thefts below ${BIG_THEFT}m a week."
+    f"support, and thefts below ${MIN_TOLD_THEFT_MUSD}m a week."
 )
 
 
-class Teller:
-    """Tells a world. why: also why each act was chosen. everything: also what `LEFT_OUT` leaves
-    out."""
+class Narrator:
+    """Tell a run; `why` adds why acts were chosen, `everything` adds what `LEFT_OUT` names."""
 
     def __init__(self, world: SingleRun, why: bool, everything: bool):
         self._world, self._why, self._everything = world, why, everything
         self._scenario, self._recording = world.scenario, world.recording
         self._cast = world.scenario.cast
         self._value = world.value
-        self._turns: dict[int, list[Turn]] = {}
-        for turn in turns_of(world):
+        self._turns: dict[int, list[CrisisEvent]] = {}
+        for turn in find_crisis_events(world):
             self._turns.setdefault(turn.week, []).append(turn)
         self._moves: dict[int, list[str]] = {}
         began = self._scenario.settings()
@@ -42,11 +41,11 @@ class Teller:
             before = [began[name], *(value for _, value in steps)]
             for old, (at, new) in zip(before, steps, strict=False):
                 if new != old:
-                    said = _from(SETTINGS[name].label, old, new, "g")
+                    said = _describe_move(SETTINGS[name].label, old, new, "g")
                     self._moves.setdefault(at, []).append(said)
 
     def week(self, week: int) -> list[Entry]:
-        """What is told of a week: how a crisis turns, what the scenario brings, acts, events."""
+        """Return the entries of a week: turns of crises, changes by the scenario, acts, events."""
         turns = (
             self._entry(week, turn.name, turn.sentence, turn.moved, rung=turn.rung)
             for turn in self._turns.get(week, ())
@@ -54,8 +53,8 @@ class Teller:
         told = [*turns, *self._brought(week), *self._acts(week), *self._events(week)]
         if told:
             before, after = told[-1].tension
-            if abs(after - before) >= FELT:
-                moved = (*told[-1].moved, _from("tension", before, after, ".1f"))
+            if abs(after - before) >= MIN_TOLD_TENSION_SHIFT:
+                moved = (*told[-1].moved, _describe_move("tension", before, after, ".1f"))
                 told[-1] = replace(told[-1], moved=moved)
         return told
 
@@ -65,7 +64,7 @@ class Teller:
             week=week,
             date=dates.week_start(self._scenario.start, week),
             action=action,
-            sentence=capital(sentence),
+            sentence=capitalise(sentence),
             moved=tuple(moved),
             tension=(self._value("tension", week - 1), self._value("tension", week)),
             **details,
@@ -74,7 +73,7 @@ class Teller:
     # --- what the scenario brings ------------------------------------------------------------------
 
     def _brought(self, week: int) -> Iterator[Entry]:
-        """Changes of policy, shocks, and acts taken away."""
+        """Yield changes of policy, shocks, and acts that the scenario prevents."""
         scenario = self._scenario
         yield from self._changes(week)
         for shock in scenario.shocks:
@@ -131,27 +130,27 @@ class Teller:
         return self._cast.actions[act.action][1]
 
     def _on_end(self, act: Act) -> int:
-        """How many weeks in a row an act is done, from this one on."""
+        """Count the weeks in a row in which an act is done, from this one on."""
         place = self._cast.channels.index((act.state, act.channel))
         acts = self._recording.acts[place, act.week :, 0]
         same = acts == acts[0]
         return int(same.size if same.all() else same.argmin())
 
     def _came_of(self, week: int, action: Action) -> Iterator[str]:
-        """What an act led to in its own week."""
+        """Yield what an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
-            yield counted(launches, "launch day")
+            yield count_noun(launches, "launch day")
         if "icbm_test" in action.signals:
             yield "it succeeds" if self._value("test_success", week) else "it fails"
         if "regional_test" in action.signals and self._value("overflight", week):
             yield "it flies over Japan"
         if "tables_draft" in action.signals:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
-            passes = f"it passes; {_from('UN sanctions', before, after, '.2f')}"
+            passes = f"it passes; {_describe_move('UN sanctions', before, after, '.2f')}"
             yield "it is vetoed" if self._value("veto", week) else passes
 
-    # --- what nobody chose -------------------------------------------------------------------------
+    # --- what no state chose ------------------------------------------------------------------------
 
     def _events(self, week: int) -> Iterator[Entry]:
         challenger = state_name(self._cast.challenger)
@@ -159,13 +158,13 @@ class Teller:
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
             yield self._entry(
-                week, "launches", f"{challenger} launches", [counted(launches, "launch day")]
+                week, "launches", f"{challenger} launches", [count_noun(launches, "launch day")]
             )
         if self._value("incident", week):
             sentence = "An armed incident that nobody ordered"
             yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
         stolen = self._value("cyber_theft", week)
-        small = stolen < BIG_THEFT
+        small = stolen < MIN_TOLD_THEFT_MUSD
         if stolen > 0 and (self._everything or not small):
             sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
             yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
@@ -192,7 +191,7 @@ class Teller:
             yield self._entry(week, name, sentence)
 
     def _contact(self, week: int) -> str:
-        """How contact began: by the challenger's own offer, or because it took up last week's."""
+        """Say whether the challenger offered contact itself or took up last week's offer."""
         if not self._who(week, "opens_talks"):
             for state in self._who(week - 1, "talks_offered"):
                 taker = state_name(self._cast.challenger)
@@ -200,17 +199,17 @@ class Teller:
         return "Contact begins"
 
     def _who(self, week: int, signal: str) -> list[StateSpec]:
-        """Who gave a signal in a week."""
+        """Return the states that gave a signal in a week."""
         acts = self._world.acts_in(week) if week >= 0 else ()
         return [self._cast[act.state] for act in acts if signal in self._action(act).signals]
 
 
-def _from(what: str, before: float, after: float, digits: str) -> str:
-    """`tension from 3.5 to 4.8`."""
+def _describe_move(what: str, before: float, after: float, digits: str) -> str:
+    """Return `tension from 3.5 to 4.8`."""
     return f"{what} from {before:{digits}} to {after:{digits}}"
 
 
 def _is_told(action: Action) -> bool:
     if action.channel == Channel.VOTE or "opens_talks" in action.signals:
         return True
-    return action.rung >= LOWEST_RUNG and action.channel != Channel.SUPPORT
+    return action.rung >= MIN_TOLD_RUNG and action.channel != Channel.SUPPORT

@@ -1,7 +1,7 @@
-"""Why a state did what it did: its choices of that week, their chances, and the terms that decided.
+"""Explain a choice: its alternatives, their chances and the terms that decided.
 
-A choice is a logit: a utility, the sum of weighed terms, plus luck. What set an act apart from
-another alternative is the difference of their terms; holding still has none.
+A choice is a logit: a utility, the sum of weighted terms, plus a random part. The reasons for an act
+against another alternative are the differences of their terms; holding still has none.
 """
 
 from __future__ import annotations
@@ -12,18 +12,25 @@ from dataclasses import dataclass
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 from scenario_sim.model.introspection import Equation, equations_for
-from scenario_sim.reporting.narrative.phrases import format_chance, listed
+from scenario_sim.reporting.narrative.phrases import format_chance, join_words
 from scenario_sim.simulation.decisions import UtilityTerm
 from scenario_sim.simulation.single_run import Act, SingleRun
 
-TERMS_TOLD = 3  # for an act, and as many against it
-FAINT = 0.05  # logits; a weaker term decided nothing
+MAX_TOLD_REASONS = 3  # for an act, and as many against it
+MIN_REASON_WEIGHT = 0.05  # logits; a weaker term decided nothing
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One consideration: weight in logits, more than 0 where it spoke for the act. sources: the
-    terms behind it; those of the alternative it is held against count the other way."""
+    """One consideration for or against an act.
+
+    Attributes
+    ----------
+    weight : float
+        In logits; above 0 where it spoke for the act.
+    sources : tuple of UtilityTerm
+        The terms behind it; those of the other alternative count with the opposite sign.
+    """
 
     words: str
     weight: float
@@ -31,13 +38,13 @@ class Reason:
 
     @property
     def equations(self) -> tuple[Equation, ...]:
-        """How the quantities behind it are worked out, as `docs/model.md` has them."""
+        """Equations of the quantities behind it, as in `docs/model.md`."""
         found = (equation for source in self.sources for equation in equations_for(source.quantity))
         return tuple(dict.fromkeys(found))
 
 
 def merge_weights(weights: Iterable[UtilityTerm]) -> tuple[Reason, ...]:
-    """Terms that say the same are one reason; the strongest first."""
+    """Merge terms that say the same into one reason each, the strongest first."""
     alike: dict[str, list[UtilityTerm]] = {}
     for weight in weights:
         alike.setdefault(weight.words, []).append(weight)
@@ -49,29 +56,35 @@ def merge_weights(weights: Iterable[UtilityTerm]) -> tuple[Reason, ...]:
 
 
 class WeighedReasons:
-    """What reasons speak for and against."""
+    """Reasons split into those for and those against."""
 
     reasons: tuple[Reason, ...]
 
     @property
     def pros(self) -> tuple[Reason, ...]:
-        """What speaks for it, the strongest first; what is faint is left out."""
-        return tuple(reason for reason in self.reasons if reason.weight >= FAINT)
+        """Reasons for it, the strongest first, without faint ones."""
+        return tuple(reason for reason in self.reasons if reason.weight >= MIN_REASON_WEIGHT)
 
     @property
     def cons(self) -> tuple[Reason, ...]:
-        """What speaks against it, likewise."""
-        return tuple(reason for reason in self.reasons if reason.weight <= -FAINT)
+        """Reasons against it, the strongest first, without faint ones."""
+        return tuple(reason for reason in self.reasons if reason.weight <= -MIN_REASON_WEIGHT)
 
 
 @dataclass(frozen=True)
 class Explanation(WeighedReasons):
-    """What decided an act.
+    """Why an act was chosen.
 
-    chances: probability of each alternative of that channel that week, by action id. against: the
-    alternative that the reasons set it apart from. reasons: the strongest first; their weights add
-    up to the logarithm of the odds of the act against `against`. forced: why there was no choice;
-    empty where there was one.
+    Attributes
+    ----------
+    chances : dict
+        Probability of each alternative of that channel in that week, by action id.
+    against : str
+        The alternative with which the act is compared.
+    reasons : tuple of Reason
+        The strongest first; their weights sum to the log odds of the act against `against`.
+    forced : str
+        Why there was no choice; "" where there was one.
     """
 
     act: Act
@@ -87,10 +100,10 @@ class Explanation(WeighedReasons):
 
     @property
     def sentence(self) -> str:
-        """The answer in plain words, without a number but its chance."""
+        """The explanation in words; its only number is the act's chance."""
         if self.forced:
             return f"There was no choice: {self.forced}."
-        pros, cons = (_strongest(reasons) for reasons in (self.pros, self.cons))
+        pros, cons = (_join_strongest(reasons) for reasons in (self.pros, self.cons))
         told = (
             [f"Mainly because of {pros}."]
             if pros
@@ -101,11 +114,11 @@ class Explanation(WeighedReasons):
         return " ".join([*told, f"It had a chance of {format_chance(self.chance)} that week."])
 
     def __str__(self) -> str:
-        """The strongest reasons for it and against it with their weights, and its chance."""
+        """Return the strongest reasons on both sides with their weights, and the act's chance."""
         if self.forced:
             return f"because {self.forced}"
         told = [
-            f"{word}: {', '.join(f'{r.words} {r.weight:+.1f}' for r in reasons[:TERMS_TOLD])}"
+            f"{word}: {', '.join(f'{r.words} {r.weight:+.1f}' for r in reasons[:MAX_TOLD_REASONS])}"
             for word, reasons in (("because", self.pros), ("against", self.cons))
             if reasons
         ]
@@ -113,10 +126,21 @@ class Explanation(WeighedReasons):
 
 
 def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation:
-    """Why an act of this world was chosen.
+    """Return why an act of this run was chosen.
 
-    against: an alternative of the same channel to set it apart from; without one holding still, or
-    in a vote the likeliest other. Raises ScenarioError for an alternative there was not.
+    Parameters
+    ----------
+    world : SingleRun
+        The run.
+    act : Act
+        One of its acts.
+    against : str
+        An alternative of the same channel. By default holding still, or in a vote the likeliest other.
+
+    Raises
+    ------
+    ScenarioError
+        If there was no such alternative.
     """
     chances = world.decisions.chances(act.week, act.state, act.channel)
     others = [action for action in chances if action != act.action]
@@ -130,7 +154,7 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
         for action, sign in ((act.action, 1), (against, -1))
         for weight in (_weights(world, act, action) if action else ())
     )
-    return Explanation(act, chances, against, reasons, _forced(world, act))
+    return Explanation(act, chances, against, reasons, _forced_reason(world, act))
 
 
 def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
@@ -138,8 +162,8 @@ def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
     return world.decisions.weights(act.week, next(alt for alt in alternatives if alt.id == action))
 
 
-def _forced(world: SingleRun, act: Act) -> str:
-    """Why there was no choice; empty where there was one."""
+def _forced_reason(world: SingleRun, act: Act) -> str:
+    """Return why there was no choice; "" where there was one."""
     if not act.forced:
         return ""
     for forced in world.scenario.acts:
@@ -150,6 +174,6 @@ def _forced(world: SingleRun, act: Act) -> str:
     return "it is on record"
 
 
-def _strongest(reasons: Sequence[Reason]) -> str:
-    """The strongest few in words."""
-    return listed([reason.words for reason in reasons[:TERMS_TOLD]])
+def _join_strongest(reasons: Sequence[Reason]) -> str:
+    """Return the strongest few reasons in words."""
+    return join_words([reason.words for reason in reasons[:MAX_TOLD_REASONS]])

@@ -1,4 +1,4 @@
-"""What the record tells of a scenario's weeks, in sentences to stand beside a world's own."""
+"""Tell what the record holds of a scenario's weeks, beside the narrative of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from scenario_sim import formatting
 from scenario_sim.data.enums import Family
 from scenario_sim.data.history.record import Contact, Exercise, current_record
-from scenario_sim.reporting.narrative.phrases import capital, state_name
+from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import Scenario, dates
 
 CONTACTS = {  # of the database's kinds; others are told by their own name
@@ -31,9 +31,20 @@ RUPTURE = "rupture"
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """One thing that the record tells. week: of the scenario; last: where it ends; day: its first;
-    state: who did it, a code, or empty; family: of what kind, a rupture also among them."""
+class RecordedEvent:
+    """One event of the record.
+
+    Attributes
+    ----------
+    week, last : int
+        First and last week of the scenario in which it took place.
+    day : date
+        Its first day.
+    state : str
+        Code of the state that did it, or "".
+    family : str
+        Family of the act, or `RUPTURE`.
+    """
 
     week: int
     last: int
@@ -43,16 +54,21 @@ class Recorded:
     sentence: str
 
 
-def recorded_events(scenario: Scenario) -> tuple[Recorded, ...]:
-    """All of it by day. Of a drill its first day is told, and how long it lasts; of what is known to
-    the month only, the month."""
+def recorded_events(scenario: Scenario) -> tuple[RecordedEvent, ...]:
+    """Return the record's events by day.
+
+    Of an exercise the first day is told, and how long it lasts. Of what is known to the month only, the
+    month is told.
+    """
     found = [*_acts(scenario), *_exercises(scenario), *_contacts(scenario)]
     return tuple(sorted(found, key=lambda one: (one.day, one.state, one.sentence)))
 
 
 def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
-    """The first and the last week in which what the record is complete for and does not tell did not
-    happen; None where there is none."""
+    """Return the first and last week for which the record is complete; None if there is none.
+
+    In these weeks, what the record is complete for and does not tell did not happen.
+    """
     covered = current_record().coverage
     first = dates.first_week_from(scenario.start, covered.first)
     after = dates.week_of(scenario.start, covered.last + timedelta(days=1))
@@ -60,7 +76,7 @@ def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
-def _acts(scenario: Scenario) -> Iterator[Recorded]:
+def _acts(scenario: Scenario) -> Iterator[RecordedEvent]:
     cast = scenario.cast
     for act in current_record().acts:
         week = dates.week_of(scenario.start, act.date)
@@ -69,10 +85,10 @@ def _acts(scenario: Scenario) -> Iterator[Recorded]:
         if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
             state, action = cast.actions[act.action]
             sentence = f"{state_name(state)} {action.sentence}"
-            yield Recorded(week, week, act.date, act.state, str(action.family), sentence)
+            yield RecordedEvent(week, week, act.date, act.state, str(action.family), sentence)
 
 
-def _exercises(scenario: Scenario) -> Iterator[Recorded]:
+def _exercises(scenario: Scenario) -> Iterator[RecordedEvent]:
     for one in current_record().exercises:
         day = one.announced or one.start
         week, last = (dates.week_of(scenario.start, d) for d in (day, one.end))
@@ -80,7 +96,7 @@ def _exercises(scenario: Scenario) -> Iterator[Recorded]:
             continue
         end = min(last, scenario.weeks - 1) if one.held else week
         if week >= 0 or one.held:
-            yield Recorded(max(0, week), end, day, "USA", str(Family.EXERCISE), _exercise(one))
+            yield RecordedEvent(max(0, week), end, day, "USA", str(Family.EXERCISE), _exercise(one))
 
 
 def _exercise(one: Exercise) -> str:
@@ -91,7 +107,7 @@ def _exercise(one: Exercise) -> str:
     return f"{article} {one.label}{ends}"
 
 
-def _contacts(scenario: Scenario) -> Iterator[Recorded]:
+def _contacts(scenario: Scenario) -> Iterator[RecordedEvent]:
     seen: dict[tuple[date, str], list[Contact]] = {}
     for contact in current_record().contacts:
         seen.setdefault((contact.month, contact.kind), []).append(contact)
@@ -102,6 +118,8 @@ def _contacts(scenario: Scenario) -> Iterator[Recorded]:
             continue
         what = CONTACTS.get(kind, kind.replace("_", " "))
         times = f", {len(alike)} of them" if len(alike) > 1 else ""
-        sentence = f"{capital(what)}{times} (known to the month)"
+        sentence = f"{capitalise(what)}{times} (known to the month)"
         family = str(Family.DIPLOMACY) if alike[0].polarity > 0 else RUPTURE
-        yield Recorded(max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence)
+        yield RecordedEvent(
+            max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence
+        )

@@ -1,4 +1,4 @@
-"""How numbers and names are said."""
+"""Write numbers, names and lists in sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROADS = {
 
 
 def format_chance(chance: float) -> str:
-    """A probability as a person says it."""
+    """Return a probability in per cent, as in speech."""
     if chance < 0.001:
         return "under 0.1 %"
     if chance > 0.99:
@@ -26,7 +26,7 @@ def format_chance(chance: float) -> str:
 
 
 def describe_risk(risk: float) -> str:
-    """A risk of confrontation to one significant digit: data cannot fix its level."""
+    """Return a risk of confrontation to one significant digit: data cannot fix its level."""
     if risk > 0.5:
         return ">50 %, outside any observed range"
     share = formatting.format_percent(risk).replace("\xa0", " ")  # a sentence may break anywhere
@@ -34,21 +34,22 @@ def describe_risk(risk: float) -> str:
 
 
 def state_name(state: StateSpec, first: bool = True) -> str:
-    """A state's name in a sentence, or at its beginning: `The United States`, `North Korea`."""
+    """Return a state's name in a sentence, or at its beginning: `The United States`."""
     the = "the " if state.name.split()[0] in ("United", "Republic", "People's") else ""
-    return capital(the + state.name) if first else the + state.name
+    return capitalise(the + state.name) if first else the + state.name
 
 
-def capital(text: str) -> str:
+def capitalise(text: str) -> str:
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
-def counted(number: int, one: str) -> str:
-    """`1 launch day`, `3 launch days`."""
+def count_noun(number: int, one: str) -> str:
+    """Return `1 launch day` or `3 launch days`."""
     return f"{number} {one}{'s' * (number != 1)}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """`offers, an ICBM and trust`."""
+def join_words(names: Sequence[str]) -> str:
+    """Return `offers, an ICBM and trust`."""
     *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last

@@ -1,4 +1,4 @@
-"""A run in one paragraph."""
+"""Summarise a run in one paragraph."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 
 from scenario_sim.data.enums import Cause, Rung
 from scenario_sim.formatting import format_long_date
-from scenario_sim.reporting.narrative.phrases import ROADS, counted, describe_risk, state_name
+from scenario_sim.reporting.narrative.phrases import ROADS, count_noun, describe_risk, state_name
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.single_run import SingleRun
 
 
 def summarise_run(world: SingleRun) -> str:
-    """What a world came to, from its outcomes alone."""
+    """Return what a run came to, from its outcomes alone."""
     scenario, o = world.scenario, world.outcomes
     peak = Rung(int(o["peak_rung"]))
-    tests = _listed(
+    tests = _join_counts(
         _count(o, "launch_days", "launch day"),
         _count(o, "icbm_tests", "ICBM test"),
         _count(o, "nuclear_tests", "nuclear test"),
         _count(o, "incidents", "armed incident"),
     )
-    answers = _listed(
+    answers = _join_counts(
         _count(o, "sanctions", "act of sanctions", "acts of sanctions"),
         _count(o, "exercises", "week of exercises", "weeks of exercises"),
         _count(o, "diplomacy", "conciliatory step"),
@@ -36,7 +36,7 @@ def summarise_run(world: SingleRun) -> str:
     return " ".join(
         (
             f"{scenario.title}, run {world.run} of seed {world.seed}, "
-            f"{counted(scenario.weeks, 'week')} from "
+            f"{count_noun(scenario.weeks, 'week')} from "
             f"{format_long_date(scenario.start)}: {tests}; {answers}.",
             f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
             f"from {began:.0f} to {ended:.0f}.",
@@ -63,6 +63,6 @@ def _count(outcomes: Mapping[str, Any], name: str, one: str, many: str = "") -> 
     return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
 
 
-def _listed(*parts: str) -> str:
-    """What there is, and what there is not at the end: `2 tests, 1 veto, no talks`."""
+def _join_counts(*parts: str) -> str:
+    """Return the counts, zeros last: `2 tests, 1 veto, no talks`."""
     return ", ".join(sorted(parts, key=lambda part: part.startswith("no ")))

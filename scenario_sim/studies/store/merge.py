@@ -10,7 +10,7 @@ import numpy as np
 
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.scenario.files import read_scenario
-from scenario_sim.simulation.engine import NUMPY
+from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store.folder import (
     CELL,
@@ -83,8 +83,8 @@ def _refuse_mixture(store: Shelf, other: Shelf) -> None:
         {str(shelf.about(key)["engine"]) for key in shelf.listed()} for shelf in (store, other)
     )
     for engine in sorted(ours):
-        plain = engine.removesuffix(NUMPY)
-        twin = plain if engine != plain else engine + NUMPY
+        plain = engine.removesuffix(NUMPY_SUFFIX)
+        twin = plain if engine != plain else engine + NUMPY_SUFFIX
         if twin in theirs:
             raise OutputError(
                 f"{store.path} holds results of engine {engine}, {other.path} of {twin}: the same "

@@ -13,12 +13,12 @@ import numpy as np
 
 from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance
 from scenario_sim.reporting.narrative.summary import summarise_run
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
-from scenario_sim.simulation.recording import NO_DECISION
-from scenario_sim.simulation.single_run import SingleRun, play_side_by_side, simulate_run
+from scenario_sim.simulation.single_run import SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.simulation.what_if import Counterfactual
 from scenario_sim.teaching.game import messages
@@ -230,7 +230,10 @@ def debrief(
     found, chances = find_departures(game)
     candidates = sorted(found, key=lambda one: -one.surprise)[:MAX_TRIED_DEPARTURES]
     others = [_with_likeliest(game.scenario, one) for one in candidates]
-    world, *after = play_side_by_side((game.scenario, *others), game.table.seed, game.table.run)
+    world, *after = (
+        simulate_run(scenario, game.table.seed, game.table.run)
+        for scenario in (game.scenario, *others)
+    )
     points = [
         TurningPoint(one, Counterfactual(world, other))
         for one, other in zip(candidates, after, strict=True)

@@ -1,1 +1,1 @@
-"""Widgets that more than one view uses."""
+"""Widgets that more than one view uses: they take values and callbacks."""

@@ -1,4 +1,4 @@
-"""What is said of the levers as they stand, and what is being replayed."""
+"""Advice on the levers as they stand, and the badge of a replay."""
 
 from __future__ import annotations
 
@@ -18,42 +18,44 @@ from scenario_sim.ui.state import AppState
 
 @lru_cache(maxsize=256)
 def advice_on(state: AppState) -> tuple[Advice, ...]:
-    """What the visitor's own moves call for; the scenario's oddities are its author's."""
+    """Return advice on the visitor's own moves, not on what the scenario's author chose."""
     try:
         return advise(policy_of(state), baseline_of(state))
-    except ScenarioSimError:  # a state that cannot be has its own card
+    except ScenarioSimError:  # an error card says why
         return ()
 
 
 @solara.component
 def AdvicePanel(advice: Sequence[Advice]):
-    """Each caution folds open to its reason."""
+    """List the advice; each item unfolds to its reason."""
     rows = "".join(
         f"<details><summary>{escape(_words(a))}</summary><p>{escape(a.reason)}</p></details>"
         for a in advice
     )
-    title = f"<h3>{escape(messages.ADVICE)}</h3>" if advice else ""
+    title = f"<h3>{escape(messages.levers.ADVICE)}</h3>" if advice else ""
     solara.HTML(
         tag="section",
         unsafe_innerHTML=title + rows,
         classes=["sim-advice"] if advice else ["sim-advice", "is-empty"],
-        attributes={"aria-live": "polite", "aria-label": messages.ADVICE},
+        attributes={"aria-live": "polite", "aria-label": messages.levers.ADVICE},
     )
 
 
 def _words(advice: Advice) -> str:
     if advice.since is None:
         return advice.words
-    return messages.ADVICE_SINCE.format(day=format_long_date(advice.since), words=advice.words)
+    return messages.levers.ADVICE_SINCE.format(
+        day=format_long_date(advice.since), words=advice.words
+    )
 
 
 @solara.component
 def ReplayBadge(side: str):
-    """Which side of the last change is on screen while it is replayed."""
-    said = {"before": messages.BEFORE, "after": messages.AFTER}.get(side, "")
+    """Tell whether a replay shows the picture before or after the last change."""
+    words = {"before": messages.levers.BEFORE, "after": messages.levers.AFTER}.get(side, "")
     solara.HTML(
         tag="p",
-        unsafe_innerHTML=escape(said),
+        unsafe_innerHTML=escape(words),
         classes=["sim-replay", f"is-{side or 'over'}"],
         attributes={"aria-live": "polite"},
     )

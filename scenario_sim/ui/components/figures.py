@@ -1,4 +1,4 @@
-"""What all pictures share: a title, the chart, the sentence that reads it, a table of its numbers."""
+"""A chart with its title, the sentence that reads it, and a table of its numbers."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import solara
 
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import Chart, OutcomeText
-from scenario_sim.reporting.charts.large import enlarge_chart
+from scenario_sim.reporting.charts.chart import enlarge_chart
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
-WALL = 1.5  # how much larger everything is on a wall; `80-comfort.css` says the same of the text
-is_presenting = solara.create_context(False)  # whether a page presents
+PRESENT_SCALE = 1.5  # of charts while presenting; `80-comfort.css` scales the text alike
+is_presenting = solara.create_context(False)
 
 
 @dataclass(frozen=True)
 class ChartSource:
-    """What saved charts say of the world they show: the scenario's title, and what files of it are
-    called."""
+    """The scenario's title and the stem of file names, as saved charts state them."""
 
     title: str = ""
     stem: str = "scenario"
@@ -47,8 +46,10 @@ def _Figure(
     file: str,
     event_pick: Callable[[dict], None],
 ):
-    """All of a figure in one widget: a move sends one small message, not a tree of them. The table
-    folds; it stays open while its numbers change, and holds them only then."""
+    """Draw a whole figure in one widget, so that a move sends one small message.
+
+    The table is folded. It stays open while its numbers change, and has rows only while open.
+    """
 
 
 @solara.component
@@ -61,10 +62,25 @@ def Figure(
     name: str = "",
     on_pick: Callable[[dict], None] = lambda _: None,
 ):
-    """A chart with its title, the sentence that reads it, and its table. `name` tells it from its
-    kind. on_pick: hears the day and the value at which a fan is clicked."""
+    """Draw a chart with its title, the sentence that reads it, and its table.
+
+    Parameters
+    ----------
+    title : str
+    hint : str
+        HTML beside the title.
+    chart : Chart
+    kind : str
+        The style: "fan", "roads", "small" or "theories".
+    caption : str
+        Of the table.
+    name : str
+        Tells the figure from others of its kind.
+    on_pick : callable
+        Gets the `day` and `value` at which a fan is clicked.
+    """
     if solara.use_context(is_presenting):
-        chart = enlarge_chart(chart, WALL)
+        chart = enlarge_chart(chart, PRESENT_SCALE)
     world = solara.use_context(chart_source)
     _Figure(
         name=name or kind,
@@ -76,7 +92,7 @@ def Figure(
         sentence=chart.sentence,
         caption=caption,
         numbers=to_json({"columns": chart.columns, "rows": chart.rows}),
-        texts=messages.FIGURE,
+        texts=messages.picture.FIGURE,
         about=f"{world.title}.",
         file=f"{world.stem}-{(name or kind).replace('_', '-')}",
         event_pick=on_pick,
@@ -84,25 +100,28 @@ def Figure(
 
 
 def fan_key(compared: bool) -> str:
-    """How to read the fan's lines: HTML."""
-    front = messages.KEY_POLICY if compared else messages.KEY_ALONE
+    """Return the key to the fan's lines, as HTML."""
+    front = messages.picture.KEY_POLICY if compared else messages.picture.KEY_ALONE
     key = f'<span class="sim-key-line is-policy"></span>{escape(front)}'
     if compared:
-        key += f'<span class="sim-key-line is-baseline"></span>{escape(messages.KEY_BASELINE)}'
-    return f'<p class="sim-key">{key}<span>{escape(messages.KEY_BANDS)}</span></p>'
+        key += (
+            f'<span class="sim-key-line is-baseline"></span>{escape(messages.picture.KEY_BASELINE)}'
+        )
+    return f'<p class="sim-key">{key}<span>{escape(messages.picture.KEY_BANDS)}</span></p>'
 
 
 def hint(text: str) -> str:
-    """A quiet line under a title: HTML."""
+    """Return a quiet line under a title, as HTML."""
     return f'<p class="sim-key">{escape(text)}</p>'
 
 
 @solara.component
 def OutcomesPanel(rows: Sequence[OutcomeText], compared: bool):
+    """List the outcomes; beside the baseline where two policies are compared."""
     columns = chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2]
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns[1:])
     body = "".join(_outcome_html(row, compared) for row in rows)
-    title = f"<h2>{escape(messages.OUTCOMES)}</h2>{hint(messages.OUTCOMES_HINT)}"
+    title = f"<h2>{escape(messages.picture.OUTCOMES)}</h2>{hint(messages.picture.OUTCOMES_HINT)}"
     first = f'<th scope="col"><span class="sim-hidden">{escape(columns[0])}</span></th>'
     table = f"<table><thead><tr>{first}{head}</tr></thead><tbody>{body}</tbody></table>"
     solara.HTML(

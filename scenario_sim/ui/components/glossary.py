@@ -1,6 +1,6 @@
-"""The words of the field and a card for every rung, one key away from anywhere.
+"""The glossary: the words of the field, and a card for every rung of the ladder.
 
-Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens the guide there.
+Any element with `data-guide="audience-cost"` or `data-guide="rung-8"` opens it there.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
-WORDS = Path(__file__).with_name("glossary.toml")
+GLOSSARY_FILE = Path(__file__).with_name("glossary.toml")
 
 
 @cache
 def _written() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    return tomllib.loads(GLOSSARY_FILE.read_text(encoding="utf-8"))
 
 
 @cache
 def rung_cards() -> list[dict[str, Any]]:
-    """Every rung from the bottom up: its name, what it means, and what the states do on it."""
+    """Return every rung from the bottom up: its name, its meaning, and the acts on it."""
     means = {rung["number"]: rung["means"] for rung in _written()["rung"]}
     cards = []
     for rung in Rung:
@@ -45,7 +45,7 @@ def rung_cards() -> list[dict[str, Any]]:
                 "name": rung.label[0].upper() + rung.label[1:],
                 "means": means[rung],
                 "acts": own,
-                "mark": messages.RUNG_MARKS.get(int(rung), ""),
+                "mark": messages.page.RUNG_MARKS.get(int(rung), ""),
             }
         )
     return cards
@@ -57,30 +57,32 @@ def _stands_on(action: Any, rung: Rung) -> bool:
 
 @cache
 def glossary() -> list[dict[str, str]]:
-    """The words of the field, by the alphabet."""
+    """Return the words of the field in alphabetical order."""
     return sorted(_written()["word"], key=lambda word: word["term"].lower())
 
 
 @solara.component_vue("glossary.vue")
-def _Guide(texts: dict, rungs: str, words: str):
-    """A native dialog: it keeps the keyboard inside, closes on Escape, and gives the focus back."""
+def _Glossary(texts: dict, rungs: str, words: str):
+    """Draw a native dialog: it holds the focus, closes on Escape, and gives the focus back."""
 
 
 @solara.component
 def Glossary():
     rungs = solara.use_memo(lambda: to_json(rung_cards()), [])
     words = solara.use_memo(lambda: to_json(glossary()), [])
-    _Guide(texts=messages.GUIDE, rungs=rungs, words=words)
+    _Glossary(texts=messages.page.GLOSSARY, rungs=rungs, words=words)
 
 
 @cache
 def ladder_labels() -> str:
-    """Unseen buttons over the names of the rungs beside the fan: HTML. They are out of the way of
-    the Tab key, for the bar opens the same cards."""
+    """Return invisible buttons over the names of the rungs beside the fan, as HTML.
+
+    The Tab key skips them, because the header opens the same cards.
+    """
     buttons = "".join(
         f'<button type="button" tabindex="-1" data-guide="rung-{number}" '
-        f'title="{escape(messages.RUNG_ASK)}" '
-        f'aria-label="{escape(messages.RUNG_LABEL.format(number=number, name=name))}"></button>'
+        f'title="{escape(messages.page.RUNG_ASK)}" '
+        f'aria-label="{escape(messages.page.RUNG_LABEL.format(number=number, name=name))}"></button>'
         for number, name in reversed(list(enumerate(chart_words.RUNGS)))
     )
     return f'<div class="sim-rungs">{buttons}</div>'

@@ -1,4 +1,4 @@
-"""The bar at the top and the choice of a scenario. Values in, callbacks out."""
+"""The header, the tour that it starts, and the choice of a scenario."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import solara
 from scenario_sim.formatting import format_month, format_period
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 
-OPENED = "opened"  # no shipped scenario is called so
+OPENED = "opened"  # stands for an opened file; no shipped scenario has this name
 
 
 @solara.component_vue("header.vue")
-def _Bar(
+def _Header(
     texts: dict,
     language: str,
     page: str,
@@ -26,8 +26,7 @@ def _Bar(
     event_tour: Callable,
     event_set_present: Callable,
 ):
-    """The strip at the top; it also tells the browser the page's language, and moves the focus
-    where another page begins."""
+    """Draw the bar at the top; set the page's language, and move the focus on a new page."""
 
 
 @solara.component
@@ -39,9 +38,9 @@ def Header(
     on_tour: Callable[[], None],
     on_present: Callable[[bool], None],
 ):
-    _Bar(
-        texts=messages.BAR_TEXTS,
-        language=messages.LANGUAGE,
+    _Header(
+        texts=messages.page.HEADER,
+        language=messages.page.LANGUAGE,
         page=page,
         present=present,
         event_painted=on_dark,
@@ -51,12 +50,23 @@ def Header(
     )
 
 
+@solara.component_vue("tour.vue")
+def _Tour(texts: dict, steps: list, requests: int):
+    """Point at the real controls, which can be used meanwhile."""
+
+
+@solara.component
+def Tour(requests: int):
+    """Show the tour on the first visit, and again for every new count of requests."""
+    _Tour(texts=messages.start.TOUR, steps=messages.start.TOUR_STEPS, requests=requests)
+
+
 # --- the scenario --------------------------------------------------------------------------------
 
 
 @solara.component_vue("chooser.vue")
 def _Chooser(texts: dict, groups: str, chosen: str, card: dict, event_choose: Callable):
-    """A native select: every device and screen reader knows it."""
+    """Draw a native select, which every device and screen reader knows."""
 
 
 @solara.component
@@ -66,20 +76,20 @@ def Chooser(
     on_choose: Callable[[str], None],
     opened: str = "",
 ):
-    """`opened` is the text of a file that is chosen in place of a shipped scenario."""
+    """Draw the choice of a scenario. `opened` is the text of a file in place of a shipped one."""
     groups = solara.use_memo(lambda: scenario_groups(scenarios), [len(scenarios)])
     if opened:
         own = {"name": OPENED, "label": chosen.title}
-        groups = [{"title": messages.OPENED_SHELF, "items": [own]}, *groups]
+        groups = [{"title": messages.page.OPENED_GROUP, "items": [own]}, *groups]
     card = {
         "question": chosen.question,
         "teaches": chosen.teaches,
-        "lasts": messages.LASTS.format(
+        "lasts": messages.page.LASTS.format(
             start=format_month(chosen.start), span=format_period(chosen.weeks)
         ),
     }
     _Chooser(
-        texts={"label": messages.SCENARIO, "teaches": messages.TEACHES},
+        texts={"label": messages.page.SCENARIO, "teaches": messages.page.TEACHES},
         groups=to_json(groups),
         chosen=OPENED if opened else chosen.name,
         card=card,
@@ -88,16 +98,22 @@ def Chooser(
 
 
 def scenario_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """Scenarios as they stand in the list, on three shelves."""
-    items: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
+    """Return the scenarios as the list shows them, in three groups."""
+    items: dict[str, list] = {
+        messages.page.FROM_TODAY: [],
+        messages.page.HISTORY: [],
+        messages.page.LABORATORY: [],
+    }
     for s in scenarios:
         label = f"{s.number} · {s.title}" if s.number else s.title
         items[group_of(s)].append({"name": s.name, "label": label})
-    return [{"title": title, "items": held} for title, held in items.items() if held]
+    return [{"title": title, "items": own} for title, own in items.items() if own]
 
 
 def group_of(scenario: Scenario) -> str:
-    """Where a scenario stands, in the list and on the start page."""
+    """Return the title of a scenario's group, in the list and on the start page."""
     if scenario.name.startswith("lab-"):
-        return messages.LABORATORY
-    return messages.HISTORY if scenario.start < messages.TODAY else messages.AHEAD
+        return messages.page.LABORATORY
+    return (
+        messages.page.HISTORY if scenario.start < messages.page.TODAY else messages.page.FROM_TODAY
+    )

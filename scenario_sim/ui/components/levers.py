@@ -1,5 +1,4 @@
-"""The levers: sliders by who pulls them, what each means, and where it acts. Values in, callbacks
-out."""
+"""The levers: sliders in groups, the meaning of each, and the equations that it enters."""
 
 from __future__ import annotations
 
@@ -16,10 +15,10 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import DatedMove
 
-SIMPLE = {name: lever for name, lever in SETTINGS.items() if lever.simple}
+SIMPLE_LEVERS = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 
 
 @solara.component_vue("levers.vue")
@@ -43,7 +42,7 @@ def _Levers(
     event_redo: Callable,
     event_replay: Callable,
 ):
-    """All sliders in one widget: a move sends one small message, not a tree of them."""
+    """Draw all sliders in one widget, so that a move sends one small message."""
 
 
 @solara.component
@@ -63,24 +62,41 @@ def Levers(
     on_replay: Callable[[str], None] = lambda _: None,
     only: Sequence[str] | None = None,
 ):
-    """`moved` holds what differs from the scenario throughout, `changes` what differs from a date
-    on. `can`: which of undo, redo and replay there is anything for. `only`: the levers there are,
-    where not all of them may be moved."""
+    """Draw the levers of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it stands.
+    moved : dict of str to float
+        Levers that differ from the scenario throughout.
+    on_move, on_reset, on_reset_all : callable
+        `on_move` gets the lever, its value, and whether this is a new step.
+    changes : sequence of DatedMove
+        Levers that differ from a date on.
+    advice : sequence of Advice
+    advanced : bool
+        Whether all levers are shown.
+    can : mapping of str to bool
+        Which of "undo", "redo" and "replay" can be done.
+    only : sequence of str or None
+        The levers that may be moved, as in a lesson; None for all.
+    """
     explained, explain = solara.use_state("")
     own = [scenario.name, scenario.hash, only]
     start = solara.use_memo(lambda: to_json(scenario.settings()), own)
-    groups = solara.use_memo(lambda: to_json(offered_groups(lever_groups(scenario), only)), own)
+    groups = solara.use_memo(lambda: to_json(filter_groups(lever_groups(scenario), only)), own)
     advanced = advanced or only is not None
     dated = sorted({change.name for change in changes})
     _Levers(
-        texts=messages.LEVER_TEXTS,
+        texts=messages.levers.PANEL,
         groups=groups,
         start=start,
         moved=moved,
         dated=dated,
         flagged={name: a.words for a in reversed(advice) for name in a.levers},
         advanced=advanced,
-        hidden=hidden_words({*moved, *dated}),
+        hidden=hidden_levers_text({*moved, *dated}),
         can=dict(can),
         detail=lever_detail(explained) if explained else {},
         event_move=lambda data: on_move(data["name"], data["value"], data.get("fresh", True)),
@@ -94,18 +110,22 @@ def Levers(
     )
 
 
-def hidden_words(moved: set[str]) -> str:
-    """How many levers simple mode hides, and how many of these are moved."""
-    many = len(moved - SIMPLE.keys())
-    said = messages.SHOWN.format(shown=len(SIMPLE), all=len(SETTINGS))
-    moved_words = messages.HIDDEN_ONE if many == 1 else messages.HIDDEN_MANY.format(many=many)
-    return f"{said} {moved_words}" if many else said
+def hidden_levers_text(moved: set[str]) -> str:
+    """Say how many levers simple mode shows, and how many hidden ones are moved."""
+    many = len(moved - SIMPLE_LEVERS.keys())
+    count = messages.levers.SHOWN.format(shown=len(SIMPLE_LEVERS), all=len(SETTINGS))
+    moved_words = (
+        messages.levers.HIDDEN_ONE if many == 1 else messages.levers.HIDDEN_MANY.format(many=many)
+    )
+    return f"{count} {moved_words}" if many else count
 
 
 def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
-    """All levers by who pulls them; one that no group names stands at the end."""
-    named = {name for names in messages.GROUPS.values() for name in names}
-    groups = dict(messages.GROUPS) | {messages.OTHERS: [n for n in SETTINGS if n not in named]}
+    """Return all levers in their groups; a lever without a group stands at the end."""
+    named = {name for names in messages.levers.GROUPS.values() for name in names}
+    groups = dict(messages.levers.GROUPS) | {
+        messages.levers.OTHERS: [n for n in SETTINGS if n not in named]
+    }
     return [
         {"title": title, "levers": [_card(SETTINGS[name], scenario) for name in names]}
         for title, names in groups.items()
@@ -113,10 +133,8 @@ def lever_groups(scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
-def offered_groups(
-    groups: list[dict[str, Any]], only: Sequence[str] | None
-) -> list[dict[str, Any]]:
-    """Some of the levers, under the same titles; all where nobody says which."""
+def filter_groups(groups: list[dict[str, Any]], only: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the groups with some of their levers; all levers where `only` is None."""
     if only is None:
         return groups
     some = [
@@ -127,12 +145,14 @@ def offered_groups(
 
 
 def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
-    """All a slider says of its lever."""
+    """Return all that a slider shows of its lever."""
     own = format_number(scenario.settings()[lever.name], 2)
-    unit = messages.RANGE.format(low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit)
+    unit = messages.levers.RANGE.format(
+        low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit
+    )
     facts = [
-        messages.ENTERS.format(enters=lever.enters),
-        messages.SOURCE.format(source=lever.source),
+        messages.levers.ENTERS.format(enters=lever.enters),
+        messages.levers.SOURCE.format(source=lever.source),
     ]
     return {
         "name": lever.name,
@@ -146,15 +166,15 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
         "help": lever.help,
         "facts": " ".join([f"{unit.capitalize()}.", *facts]),
-        "about": messages.ABOUT.format(lever=lever.label),
-        "was": messages.WAS.format(value=own),
-        "reset": messages.RESET_ONE.format(lever=lever.label, value=own),
+        "about": messages.levers.ABOUT.format(lever=lever.label),
+        "was": messages.levers.WAS.format(value=own),
+        "reset": messages.levers.RESET_ONE.format(lever=lever.label, value=own),
         "dated": _dated(lever.name, scenario),
     }
 
 
 def step_of(lever: Lever) -> float:
-    """What one arrow key moves."""
+    """Return the step of a slider, which is also that of an arrow key."""
     return 0.1 if lever.high - lever.low >= 2 else 0.05
 
 
@@ -164,17 +184,17 @@ def _anchor(lever: Lever, value: float, words: str) -> dict[str, Any]:
 
 
 def _dated(name: str, scenario: Scenario) -> str:
-    """What the scenario itself does to a lever as it goes on; mostly nothing."""
+    """Say how the scenario itself changes a lever at later dates; "" where it does not."""
     later = scenario.steps()[name][1:]
     if not later:
         return ""
-    said = [
-        messages.DATED_STEP.format(
+    steps = [
+        messages.levers.DATED_STEP.format(
             value=format_number(value, 2), day=format_month(week_start(scenario.start, week))
         )
         for week, value in later
     ]
-    return messages.DATED.format(steps=", ".join(said))
+    return messages.levers.DATED.format(steps=", ".join(steps))
 
 
 # --- equations and sources -----------------------------------------------------------------------
@@ -182,23 +202,25 @@ def _dated(name: str, scenario: Scenario) -> str:
 
 @cache
 def lever_detail(name: str) -> dict[str, Any]:
-    """Where a lever acts: equations as the program has them, terms in their own words, and every
-    coefficient of both with its range and source."""
-    found = find_lever_uses(name)
-    coefficients = [p for e in found.equations for p in e.parameters]
-    coefficients += [t.coefficient for t in found.terms]
+    """Return where a lever acts: its equations, its terms, and the coefficients of both.
+
+    Every coefficient has its range and its source.
+    """
+    uses = find_lever_uses(name)
+    coefficients = [p for e in uses.equations for p in e.parameters]
+    coefficients += [t.coefficient for t in uses.terms]
     return {
         "name": name,
-        "lead": messages.DANGER_ONLY if found.changes_hazards_only else "",
+        "lead": messages.levers.DANGER_ONLY if uses.changes_hazards_only else "",
         "equations": [
-            {"rule": f"rules.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in found.equations
+            {"rule": f"equations.{e.rule}", "text": f"{e.makes} = {e.text}"} for e in uses.equations
         ],
         "terms": [
             {
-                "text": messages.TERM.format(state=t.state, what=t.what, words=t.words),
+                "text": messages.levers.TERM.format(state=t.state, what=t.what, words=t.words),
                 "weight": (f"{t.through} × " if t.through else "") + _short(t.coefficient.default),
             }
-            for t in found.terms
+            for t in uses.terms
         ],
         "coefficients": [_coefficient(p) for p in dict.fromkeys(coefficients)],
     }
@@ -207,7 +229,7 @@ def lever_detail(name: str) -> dict[str, Any]:
 def _coefficient(p: Parameter) -> dict[str, str]:
     unit = "" if p.unit == "-" else f" {p.unit}"
     ends = {"value": _short(p.default), "low": _short(p.low), "high": _short(p.high)}
-    value = messages.COEFFICIENT.format(**ends) + unit
+    value = messages.levers.COEFFICIENT.format(**ends) + unit
     return {"name": p.name, "value": value, "help": p.help.replace("`", ""), "source": p.source}
 
 

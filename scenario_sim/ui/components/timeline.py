@@ -1,4 +1,4 @@
-"""The policy timeline: levers that change at a date, under the fan and in step with its dates."""
+"""The policy timeline: dated changes of levers, under the fan and aligned with its dates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.levers import step_of
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import AppState
 
 
@@ -36,7 +36,7 @@ def _Timeline(
     event_shift: Callable,
     event_drop: Callable,
 ):
-    """Markers are dragged in the browser; the server hears of every new place, at a measured pace."""
+    """Draw markers that the browser drags; it sends every new place, some times a second."""
 
 
 @solara.component
@@ -47,14 +47,14 @@ def Timeline(
     on_shift: Callable[[dict[str, Any]], None],
     on_drop: Callable[[str, str], None],
 ):
-    """`scenario` as it stands; the state's changes are laid over it."""
+    """Draw the state's dated changes over those of the scenario as it stands."""
     groups = solara.use_memo(lambda: to_json(lever_choices()), [])
     marks = solara.use_memo(lambda: fixed_marks(scenario), [scenario.name, scenario.hash])
     own = solara.use_memo(lambda: to_json(scenario.settings()), [scenario.name, scenario.hash])
     last = scenario.last_day("changes").isoformat()
     late = sum(change.date > last for change in state.changes)
     _Timeline(
-        texts=messages.TIMELINE_TEXTS,
+        texts=messages.levers.TIMELINE,
         start=scenario.start.isoformat(),
         weeks=scenario.weeks,
         grids={
@@ -69,9 +69,9 @@ def Timeline(
             for c in state.changes
             if c.date <= last
         ],
-        # A lever that is moved throughout has lost what the scenario had in store for it.
+        # A lever that is moved throughout ignores the scenario's own changes.
         marks=[mark for mark in marks if mark["lever"] not in state.settings],
-        late=messages.LATE.format(many=late) if late else "",
+        late=messages.levers.LATE.format(many=late) if late else "",
         event_add=lambda data: on_add(data["date"], data["name"], data["value"]),
         event_shift=on_shift,
         event_drop=lambda data: on_drop(data["date"], data["name"]),
@@ -79,7 +79,7 @@ def Timeline(
 
 
 def lever_choices() -> list[dict[str, Any]]:
-    """All levers by who pulls them, with what a marker has to know of each."""
+    """Return all levers in their groups, with what a marker needs of each."""
     return [
         {
             "title": title,
@@ -94,28 +94,34 @@ def lever_choices() -> list[dict[str, Any]]:
                 for name in names
             ],
         }
-        for title, names in messages.GROUPS.items()
+        for title, names in messages.levers.GROUPS.items()
     ]
 
 
 def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
-    """What the scenario itself brings: its own dated changes, forced acts and shocks, in order of
-    time. `lever` is empty for all but changes."""
+    """Return the scenario's own dated changes, forced acts and shocks, in order of time.
+
+    `lever` is empty for all but changes.
+    """
     rows: list[tuple[int, str, str]] = []
     for change in scenario.changes:
         week = dates.first_week_from(scenario.start, change.date)
         for name, value in change.settings().items():
-            said = f"{SETTINGS[name].label} {format_number(value, 2)}"
-            rows.append((week, name, _noted(said, change.note)))
+            text = f"{SETTINGS[name].label} {format_number(value, 2)}"
+            rows.append((week, name, _with_note(text, change.note)))
     for shock in scenario.shocks:
-        said = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
-        said = f"{said} ({shock.state})" if shock.state else said
-        rows.append((dates.week_of(scenario.start, shock.date), "", _noted(said, shock.note)))
+        text = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
+        text = f"{text} ({shock.state})" if shock.state else text
+        rows.append((dates.week_of(scenario.start, shock.date), "", _with_note(text, shock.note)))
     notes = {scenario.decision(act): act.note for act in scenario.acts}
     for week, acts in build_schedule(scenario).forced.items():
         rows += [
-            (week, "", _noted(_act(scenario, who, action), notes.get((week, *who), "")))
-            for who, action in acts.items()
+            (
+                week,
+                "",
+                _with_note(_act(scenario, decision, action), notes.get((week, *decision), "")),
+            )
+            for decision, action in acts.items()
         ]
     return [
         {"week": week, "lever": lever, "day": format_long_date(dates.week_start(scenario.start, week)),
@@ -124,19 +130,19 @@ def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _act(scenario: Scenario, who: tuple[str, str], action: str) -> str:
-    state, channel = who
+def _act(scenario: Scenario, decision: tuple[str, str], action: str) -> str:
+    state, channel = decision
     name = scenario.cast[state].name
     if action == HOLD:
-        return messages.HELD_BACK.format(state=name, channel=channel)
+        return messages.levers.HELD_BACK.format(state=name, channel=channel)
     return f"{name} {scenario.cast.actions[action][1].sentence}"
 
 
-def _noted(words: str, note: str) -> str:
+def _with_note(words: str, note: str) -> str:
     return f"{words}. {note}" if note else words
 
 
 def snap_to_monday(day: str, scenario: Scenario) -> str:
-    """The nearest Monday on which a change can act: after the first week, before the end."""
+    """Return the nearest Monday on which a change can act: after the first week, before the end."""
     weeks = dates.week_of(scenario.start, dates.nearest_monday(date.fromisoformat(day)))
     return dates.week_start(scenario.start, min(max(1, weeks), scenario.weeks - 1)).isoformat()

@@ -1,7 +1,7 @@
-"""The scripts, style sheets and fonts that were installed with the page, under `/_solara/cdn/`.
+"""Serve the installed scripts, style sheets and fonts under `/_solara/cdn/`.
 
-Solara's own look-up fetches from the internet what it lacks, stores it, and removes a folder that is
-asked for as a file. This one reads files and does nothing else.
+Solara's own look-up fetches missing files from the internet and stores them. It also removes a
+folder that a request asks for as a file. This look-up only reads.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 PREFIX = "/_solara/cdn/"
-TYPES = frozenset({".js", ".css", ".woff", ".woff2", ".ttf"})  # the packages hold much else
+TYPES = frozenset({".js", ".css", ".woff", ".woff2", ".ttf"})  # the packages hold many other files
 
 
 class Assets(StaticCdn):
-    """Solara's files with its compression and its cache headers, by a look-up that only reads."""
+    """Solara's files with its compression and cache headers, found by reading alone."""
 
     def __init__(self) -> None:
         super().__init__(directory=settings.assets.proxy_cache_dir, check_dir=False)
@@ -32,7 +32,7 @@ class Assets(StaticCdn):
         return StaticFiles.lookup_path(self, path)
 
     async def get_response(self, path: str, scope: Any) -> Response:
-        """Return the file, or a refusal in plain text."""
+        """Return the file, or an error in plain text."""
         try:
             return await super().get_response(path, scope)
         except HTTPException as error:

@@ -4,7 +4,7 @@ A bucket starts full and is filled again within `PERIOD_S`. Work takes what it u
 the last job may overdraw; the next one is then refused until the bucket holds something again.
 
 A browser (its session cookie) has a bucket of its own. All browsers behind one address share another:
-three quarters of the machine, so that new cookies do not make new time. It counts only while somebody
+three quarters of the machine, so that new cookies do not make new time. It counts only while a visitor
 from elsewhere is there: a class that is alone on the server may use all of it.
 """
 

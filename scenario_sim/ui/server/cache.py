@@ -1,4 +1,4 @@
-"""One cache of results for all visitors. Each result is computed once, however many ask for it."""
+"""The cache of results that all visitors share. Each result is computed once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CANCEL_CHECK_S = 0.05  # how soon a waiting thread learns that its own job was c
 
 
 class Key(NamedTuple):
-    """All that a result follows from. what: the kind of result, with its own parameters."""
+    """All that determines a result. `what` is the kind of result with its own parameters."""
 
     what: Hashable
     engine: str
@@ -43,7 +43,7 @@ class _Entry(NamedTuple):
 
 
 class _Pending:
-    """A result that some thread computes; `share` is how much of it is done, 0..1."""
+    """A result that a thread is computing; `share` is the part that is done, 0..1."""
 
     def __init__(self) -> None:
         self.future: Future[Any] = Future()
@@ -51,8 +51,10 @@ class _Pending:
 
 
 class ResultCache:
-    """A thread-safe LRU cache that is bounded by bytes and by entries, with single-flight
-    computation: threads that ask for a result in work wait for it."""
+    """A thread-safe LRU cache, bounded by bytes and by entries.
+
+    It computes each result once: threads that ask for a result that is being computed wait for it.
+    """
 
     def __init__(
         self, max_bytes: int = MAX_CACHED_BYTES, max_results: int = MAX_CACHED_RESULTS
@@ -74,15 +76,19 @@ class ResultCache:
 
         Parameters
         ----------
-        key : a hashable value, see `key_of`.
-        compute : gets a function to report the share done, and returns the result.
-        report : hears the share done, also while another thread computes. It may raise
+        key : hashable
+            See `key_of`.
+        compute : callable
+            Gets a function to report the share done, and returns the result.
+        report : Report
+            Gets the share done, also while another thread computes. It may raise
             `jobs.Cancelled`; then this call ends, and a waiting thread computes the result.
-        nbytes : the memory that a result takes, where it is more than the least an entry counts.
+        nbytes : callable
+            Returns the bytes of a result. An entry counts at least its share of the cache.
 
         Raises
         ------
-        What `compute` or `report` raises. A failure is not cached.
+        Whatever `compute` or `report` raises. A failure is not cached.
         """
         while True:
             with self._lock:

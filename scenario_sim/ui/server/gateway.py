@@ -29,7 +29,7 @@ from scenario_sim.ui.server.visitors import Visitor, Visitors
 CLOSED = ("/resourcez", "/_solara/api/evict")  # diagnostics of Solara that nothing here needs
 NO_PAGES = ("/static/", "/_solara/", "/jupyter/", "/readyz", "/resourcez")
 KERNEL = re.compile(r"/jupyter/api/kernels/(?P<kernel>[A-Za-z0-9-]{1,64})/channels")
-# Anybody may send these. Solara would take from them where its scripts come from.
+# Any client may send these headers, and Solara would take the place of its scripts from them.
 MOVERS = (b"script-name", b"x-script-name")
 
 WRONG_HOST = (

@@ -1,4 +1,4 @@
-"""The security headers of every answer, and the content security policy of the page."""
+"""The security headers of every response, and the content security policy of the page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Anything else is no page: should a browser open it as one, nothing in it runs or loads.
+# For all that is not the page: if a browser opens it as a page, nothing in it runs or loads.
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 COMMON = {
@@ -32,7 +32,7 @@ COMMON = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# The number of the request that is answered, which marks the page's own scripts.
+# The nonce of the current request, which marks the page's own scripts.
 nonce: ContextVar[str] = ContextVar("nonce")
 
 

@@ -34,7 +34,7 @@ class Cancelled(Exception):
 
 
 def ignore(share: float) -> None:
-    """Report to no one: the work cannot be cancelled."""
+    """Ignore the share done: the work cannot be cancelled."""
 
 
 def part_of(report: Report, first: float, of: float, parts: float = 1) -> Report:
@@ -83,9 +83,9 @@ class Job:
             self._on_progress(share)
 
     def run(self, work: Callable[[Job], None]) -> None:
-        """Do the work, as the visitor who asked for it: Solara finds the page by the thread.
+        """Do the work in the context of its page, which Solara finds by the thread.
 
-        What stopped because nobody looked at the page begins again with its next websocket.
+        Work that stopped because its page was gone begins again with the next websocket.
         """
         if self.is_cancelled:
             return

@@ -1,6 +1,6 @@
 """The limits of the served page; docs/reliability.md tells them to its readers.
 
-How many runs and weeks a page may ask for stands in `ui/address.py`.
+How many runs and weeks a page may ask for stands in `ui/url/parts.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VISITOR_CPU_S = 120.0
 VISITOR_CPU_VARIABLE = "SCENARIO_SIM_VISITOR_CPU_S"
 BUDGET_PERIOD_S = 600.0
 ADDRESS_SHARE = 0.75  # of the machine's cores, for all browsers behind one address together
-ELSEWHERE_S = 60.0  # so long somebody from another address counts as being there
+ELSEWHERE_S = 60.0  # so long a visitor from another address counts as present
 
 # From SIGTERM or Ctrl-C to the end of the process. Closed connections get half of it.
 MAX_SHUTDOWN_S = 4

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable
 
 LOOPBACK = "localhost"
-HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?")
+HOST_PATTERN = re.compile(
+    r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?"
+)
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -20,11 +22,11 @@ class Names:
     """The names that the server answers to: `localhost`, IP addresses, and those given."""
 
     def __init__(self, given: Iterable[str] = ()):
-        self.given = frozenset(map(plain_name, given))  # IP addresses among them change nothing
+        self.given = frozenset(map(plain_name, given))  # IP addresses are accepted anyway
 
     def accepts_host(self, host: str) -> bool:
         """Return whether a Host header names this server."""
-        found = HOST.fullmatch(host)
+        found = HOST_PATTERN.fullmatch(host)
         if found is None:
             return False
         name = plain_name(found["name"])

@@ -1,4 +1,4 @@
-"""Whether anybody still looks at a page: a kernel without a websocket is left after some seconds.
+"""Which pages are still open: a kernel without a websocket counts as left after some seconds.
 
 A page that closes says so, and ends its kernel. A phone that changes its network, or a laptop that
 sleeps, says nothing. Its work waits some seconds for it, then stops, and begins again when it returns.
@@ -44,7 +44,7 @@ class Presence:
                 self._gone[kernel] = self._clock()
 
     def is_left(self, kernel: str) -> bool:
-        """Return whether nobody has looked at a page of the kernel for some seconds."""
+        """Return whether the kernel has had no open page for some seconds."""
         gone = self._gone.get(kernel)
         return gone is not None and self._clock() - gone >= self.kept_s
 

@@ -1,4 +1,4 @@
-"""The process that serves the page: uvicorn with the limits that only it can hold."""
+"""The process that serves the page: uvicorn with the limits that only uvicorn can set."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from types import FrameType
 import uvicorn
 
 from scenario_sim.ui.server.limits import MAX_MESSAGE_BYTES, MAX_SHUTDOWN_S
-from scenario_sim.ui.server.settings import settle
+from scenario_sim.ui.server.settings import configure_server
 
 
 class Server(uvicorn.Server):
-    """A server that ends in bounded time, whatever its threads are doing."""
+    """A server that ends in bounded time, whatever its threads do."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
@@ -28,7 +28,7 @@ class Server(uvicorn.Server):
 
 
 def _end_at_last(sig: int) -> None:
-    """End the process. The processes beside it end with their pipes."""
+    """End the process after a while. Its child processes end with their pipes."""
     time.sleep(MAX_SHUTDOWN_S)
     os._exit(0 if sig == signal.SIGINT else 128 + sig)
 
@@ -36,11 +36,25 @@ def _end_at_last(sig: int) -> None:
 def run(
     page: Path, host: str, port: int, names: Iterable[str], root_path: str, address: str
 ) -> None:
-    """Serve the page until a signal comes. address: what to open in a browser, "" for nothing."""
+    """Serve the page until a signal comes.
+
+    Parameters
+    ----------
+    page : Path
+        The app that Solara serves.
+    host : str
+    port : int
+    names : iterable of str
+        The host names that the server answers to.
+    root_path : str
+        Where a proxy shows the page.
+    address : str
+        The address to open in a browser; "" for none.
+    """
     os.environ["SOLARA_APP"] = str(page)
-    settle(names, root_path)
+    configure_server(names, root_path)
     for library in ("solara", "reacton"):
-        logging.getLogger(library).setLevel(logging.ERROR)  # else a line for every odd request
+        logging.getLogger(library).setLevel(logging.ERROR)  # else they log every odd request
     config = uvicorn.Config(
         "solara.server.starlette:app",
         host=host,

@@ -1,4 +1,4 @@
-"""How the server behaves. Settled here, so that `scenario-sim app` and `solara run app.py` agree."""
+"""Settings of the server, the same for `scenario-sim app` and `solara run app.py`."""
 
 from __future__ import annotations
 
@@ -15,53 +15,62 @@ from scenario_sim.ui.server.limits import (
     WORK_KEPT_VARIABLE,
 )
 
-# A variable that a person has set wins.
-WANTED = {
-    "SOLARA_THEME_VARIANT": "light",  # to start with; `header.vue` follows the visitor's system
+# Variables of the environment win over these.
+DEFAULT_ENVIRONMENT = {
+    "SOLARA_THEME_VARIANT": "light",  # the first value; `header.vue` follows the visitor's system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "scenario-sim",
     "SOLARA_KERNEL_CULL_TIMEOUT": KERNEL_CULL,
-    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose kernel is gone loads itself anew
+    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page whose kernel is gone reloads itself
     "SOLARA_SESSION_HTTP_ONLY": "True",
-    "SOLARA_MODE": "production",  # development mode asks solara.dev whether all is well
-    "REACTON_FAST": "1",  # a move walks only the parts of the page that it changes
+    "SOLARA_MODE": "production",  # development mode sends requests to solara.dev
+    "REACTON_FAST": "1",  # a move renders only the parts of the page that it changes
 }
 
-# Seconds after which a thread that computes lets another have its say: a finished picture, or a
-# move just made, should not wait behind the next world.
-SWITCH = 0.001
+# A computing thread yields after this time, so that a finished picture or a new move does not wait
+# for it.
+THREAD_SWITCH_INTERVAL_S = 0.001
 
-# What Solara warns of at the first visit over plain http: no iframe on another site can hold the
-# page. None is meant to; the cookie is SameSite=lax, and everything works.
-NO_IFRAMES = "Cookies with samesite=none require https"
+# Solara warns at the first visit over plain http that no iframe on another site can hold the page.
+# No site shall: the cookie is SameSite=lax, and everything works.
+IFRAME_WARNING = "Cookies with samesite=none require https"
 
 
-def settle(names: Iterable[str] = (), root_path: str = "") -> None:
-    """Sets the environment, for a server that starts later, and the settings of one that has
-    started: `solara run` reads the environment before it reads the app. names, root_path: as for the
-    gateway, which is put before the page."""
-    os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"  # nothing leaves, whatever was set
-    for name, value in WANTED.items():
+def configure_server(names: Iterable[str] = (), root_path: str = "") -> None:
+    """Configure Solara and put the gateway before the page.
+
+    This sets the environment for a server that starts later, and the settings of one that has
+    started, because `solara run` reads the environment before the app.
+
+    Parameters
+    ----------
+    names, root_path
+        See `gateway.Gateway`.
+    """
+    os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = (
+        "False"  # no telemetry, whatever the environment says
+    )
+    for name, value in DEFAULT_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    sys.setswitchinterval(SWITCH)
-    warnings.filterwarnings("ignore", message=NO_IFRAMES)
+    sys.setswitchinterval(THREAD_SWITCH_INTERVAL_S)
+    warnings.filterwarnings("ignore", message=IFRAME_WARNING)
     from solara.server import settings
 
-    said = os.environ
+    environment = os.environ
     settings.telemetry.mixpanel_enable = False
-    settings.theme.variant = settings.ThemeVariant(said["SOLARA_THEME_VARIANT"])
-    settings.theme.loader = said["SOLARA_THEME_LOADER"]
-    settings.theme.show_banner = said["SOLARA_THEME_SHOW_BANNER"].lower() == "true"
-    settings.theme.title = said["SOLARA_THEME_TITLE"]
-    settings.theme.force_refresh = said["SOLARA_THEME_FORCE_REFRESH"].lower() == "true"
-    settings.kernel.cull_timeout = said["SOLARA_KERNEL_CULL_TIMEOUT"]
-    settings.session.http_only = said["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
-    settings.main.mode = said["SOLARA_MODE"]
+    settings.theme.variant = settings.ThemeVariant(environment["SOLARA_THEME_VARIANT"])
+    settings.theme.loader = environment["SOLARA_THEME_LOADER"]
+    settings.theme.show_banner = environment["SOLARA_THEME_SHOW_BANNER"].lower() == "true"
+    settings.theme.title = environment["SOLARA_THEME_TITLE"]
+    settings.theme.force_refresh = environment["SOLARA_THEME_FORCE_REFRESH"].lower() == "true"
+    settings.kernel.cull_timeout = environment["SOLARA_KERNEL_CULL_TIMEOUT"]
+    settings.session.http_only = environment["SOLARA_SESSION_HTTP_ONLY"].lower() == "true"
+    settings.main.mode = environment["SOLARA_MODE"]
     if settings.main.mode == "production":
         from solara.server import reload
 
-        # `solara run` watches files unless told otherwise, and would import NumPy a second time.
+        # Else `solara run` watches files and imports NumPy a second time.
         reload.reloader.watcher = reload.WatcherDummy([], lambda _: None)
     from scenario_sim.ui.server import gateway
     from scenario_sim.ui.server.budget import BUDGETS

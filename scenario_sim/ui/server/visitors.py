@@ -52,15 +52,17 @@ class Visitor:
 
 
 class Visitors:
-    """The kernels there are, and whose they are. Used by the server's event loop alone."""
+    """The open kernels and their visitors. The event loop of the server alone uses this."""
 
     def __init__(self) -> None:
         self._owners: dict[str, Visitor] = {}
         self._sockets: Counter[str] = Counter()
 
     def refusal(self, visitor: Visitor, kernel: str = "") -> str:
-        """Return why the visitor gets no kernel more, or "" where it does; a kernel that is there is
-        not one more."""
+        """Return why the visitor gets no further kernel; "" where it gets one.
+
+        A kernel that is open already is not a further one.
+        """
         self._forget()
         if self._sockets[kernel] >= MAX_SOCKETS_PER_KERNEL:
             return SERVER_FULL

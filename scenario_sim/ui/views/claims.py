@@ -1,4 +1,4 @@
-"""What the article says, claim by claim, from the last trial that was kept."""
+"""The page on the article's claims, from the shipped results of the last trial."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from scenario_sim.validation import claims
 
 @solara.component
 def Claims():
-    kept = claims.load_results()
+    results = claims.load_results()
     attributes = {"id": "sim-claims", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-start sim-claims", attributes=attributes):
-        solara.HTML(unsafe_innerHTML=_lead(kept))
-        for claim in kept["claims"]:
+        solara.HTML(unsafe_innerHTML=_lead(results))
+        for claim in results["claims"]:
             solara.HTML(tag="section", unsafe_innerHTML=_claim(claim), classes=["sim-claim"])
 
 
-def _lead(kept: dict[str, Any]) -> str:
-    made = messages.CLAIMS_MADE.format(**kept)
-    if kept["engine"] != engine_version():
-        made += " " + messages.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
-    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.CLAIMS_LEAD)
-    return f'<div class="sim-start-lead"><h2>{messages.CLAIMS}</h2>{lines}<p class="sim-quiet">{made}</p></div>'
+def _lead(results: dict[str, Any]) -> str:
+    source = messages.start.CLAIMS_MADE.format(**results)
+    if results["engine"] != engine_version():
+        source += " " + messages.start.CLAIMS_OTHER_ENGINE.format(engine=engine_version())
+    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.start.CLAIMS_LEAD)
+    text = f'<h2>{messages.page.CLAIMS_TITLE}</h2>{lines}<p class="sim-quiet">{source}</p>'
+    return f'<div class="sim-start-lead">{text}</div>'
 
 
 def _claim(claim: dict[str, Any]) -> str:
@@ -42,21 +43,21 @@ def _claim(claim: dict[str, Any]) -> str:
         figures = "".join(
             f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
         )
-        parts += [_told(messages.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
-    parts += [_told(messages.CLAIM_RECORD, seen) for seen in claim["record"]]
+        parts += [_paragraph(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+    parts += [_paragraph(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
     sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
-    parts.append(_told(messages.CLAIM_STANDING, sources))
+    parts.append(_paragraph(messages.start.CLAIM_STANDING, sources))
     if claim["theories"]:
         parts.append(_under_theories(claim["mechanism"], claim["theories"]))
     return "".join(parts)
 
 
-def _told(name: str, text: str) -> str:
+def _paragraph(name: str, text: str) -> str:
     return f"<p><small>{escape(name)}.</small> {escape(text.replace('`', ''))}</p>"
 
 
 def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
-    """What folds: the mechanism, and each figure under each theory."""
+    """Return the folded part: the mechanism, and each figure under each theory."""
     says = [figure["says"] for figure in views[0]["figures"]]
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in ("", *says))
     body = "".join(
@@ -66,8 +67,8 @@ def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
         for view in views
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    summary = f"<summary>{escape(messages.CLAIM_THEORIES)}</summary>"
-    told = _told(messages.CLAIM_MECHANISM, mechanism)
+    summary = f"<summary>{escape(messages.start.CLAIM_THEORIES)}</summary>"
+    text = _paragraph(messages.start.CLAIM_MECHANISM, mechanism)
     return (
-        f'<details class="sim-more">{summary}{told}<div class="sim-scroll">{table}</div></details>'
+        f'<details class="sim-more">{summary}{text}<div class="sim-scroll">{table}</div></details>'
     )

@@ -1,4 +1,4 @@
-"""What else happens: small pictures in tabs; a tab is drawn when it is opened."""
+"""The tabs below the picture; a tab is drawn when it is opened."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.views.history import TAB as PAST
-from scenario_sim.ui.views.history import HistoryTab, on_record
+from scenario_sim.ui.views.history import HISTORY_TAB as PAST
+from scenario_sim.ui.views.history import HistoryTab, has_record
 from scenario_sim.ui.views.theories import Theories
 
 
 @solara.component_vue("tabs.vue")
 def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], None]):
-    """A tab list as the arrow keys know it."""
+    """Draw a tab list, which the arrow keys move through."""
 
 
 @solara.component
@@ -31,36 +31,54 @@ def ResultTabs(
     on_tab: Callable[[str], None],
     on_state: Callable[[AppState], None],
 ):
+    """Draw the tabs of a result.
+
+    Parameters
+    ----------
+    state : AppState
+    result : Result
+    dark : bool
+    on_tab : callable
+        Gets the name of the tab that is opened.
+    on_state : callable
+        Gets the state that a tab asks for.
+    """
     known = {
-        name: label for name, label in messages.TABS.items() if name != PAST or on_record(state)
+        name: label
+        for name, label in messages.picture.TABS.items()
+        if name != PAST or has_record(state)
     }
     tab = state.tab if state.tab in known else next(iter(known))
     tabs = [{"name": name, "label": label} for name, label in known.items()]
     with solara.v.Html(tag="section", class_="sim-beyond"):
-        _Tabs(title=messages.BEYOND, tabs=tabs, chosen=tab, event_choose=on_tab)
+        _Tabs(title=messages.picture.TABS_TITLE, tabs=tabs, chosen=tab, event_choose=on_tab)
         panel = {"id": "sim-beyond", "role": "tabpanel", "aria-labelledby": f"sim-tab-{tab}"}
-        # Another tab is another panel: its tables are folded and its charts have their own size.
+        # The key makes another tab another panel, with folded tables and charts of their own size.
         with solara.v.Html(tag="div", class_="sim-panel", attributes=panel).key(tab):
             if tab == "overview":
                 with solara.v.Html(tag="div", class_="sim-pair"):
                     roads = result.bars(dark)
                     Figure(
-                        messages.ROADS, hint(messages.ROADS_HINT), roads, "roads", messages.ROADS
+                        messages.picture.ROADS,
+                        hint(messages.picture.ROADS_HINT),
+                        roads,
+                        "roads",
+                        messages.picture.ROADS,
                     )
                     OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
-                Theories(state.world, dark)
+                Theories(state.without_view, dark)
             elif tab == PAST:
                 HistoryTab(state, dark, on_state)
             elif tab == "precision":
                 PrecisionPanel(result)
             elif tab in GROUPS:
-                Smalls(result.gallery(tab, dark))
+                SmallMultiples(result.gallery(tab, dark))
 
 
 @solara.component
-def Smalls(pictures: Sequence[SmallChart]):
-    """Pictures of one style, side by side where there is room."""
+def SmallMultiples(pictures: Sequence[SmallChart]):
+    """Draw small charts side by side where there is room."""
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:
             Figure(
@@ -70,14 +88,14 @@ def Smalls(pictures: Sequence[SmallChart]):
 
 @solara.component
 def PrecisionPanel(result: Result):
-    """For each number: its error, whether that is precise enough, how many futures would be."""
+    """List each number's error, whether that is precise enough, and the runs it would take."""
     rows = precision_rows(result.precisions, result.is_compared)
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in chart_words.PRECISION_COLUMNS)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'
         for first, *rest in rows
     )
-    title = f"<h2>{escape(messages.ENOUGH)}</h2>{hint(messages.PRECISION_HINT)}"
+    title = f"<h2>{escape(messages.picture.PRECISION)}</h2>{hint(messages.picture.PRECISION_HINT)}"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     solara.HTML(
         tag="section",

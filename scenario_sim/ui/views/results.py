@@ -1,4 +1,4 @@
-"""What a visitor sees: risk, the fan, the roads, the table, and what to do when something fails."""
+"""The headline risk, the fan, notes and status, and the card of an error."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import solara
 
 from scenario_sim.reporting.charts import Risk
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.announcement import Announcement
 from scenario_sim.ui.components.figures import Figure, fan_key
+from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.result import Result
 from scenario_sim.validation import badge
 
@@ -19,7 +19,7 @@ from scenario_sim.validation import badge
 
 @solara.component
 def RiskPanel(risk: Risk):
-    """Natural frequencies in large type, beside a thousand dots."""
+    """Draw the risk as a count in large type, beside a thousand dots."""
     solara.HTML(unsafe_innerHTML=_risk_html(risk), classes=["sim-risk"])
 
 
@@ -31,13 +31,13 @@ def _risk_html(risk: Risk) -> str:
     else:
         facts = escape(risk.error_text)
     small = " ".join((risk.level_text, risk.drawn_text))
-    head = f'<h2 class="sim-hidden">{escape(messages.RISK)}</h2>'
+    head = f'<h2 class="sim-hidden">{escape(messages.picture.RISK)}</h2>'
     foot = f'<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
     return f'<div class="sim-risk-text">{head}{lead}{foot}</div>{_dots(risk)}'
 
 
 def _marked(risk: Risk) -> str:
-    """The sentence, its numbers in the colours of the two worlds."""
+    """Return the sentence with its numbers in the colours of policy and baseline."""
     text = escape(risk.sentence)
     numbers = [risk.futures(risk.baseline)]
     kinds = ["baseline", "policy"] if risk.compared else ["policy"]
@@ -49,31 +49,34 @@ def _marked(risk: Risk) -> str:
     return text
 
 
-PITCH, ACROSS, DOWN = 8, 50, 20
+DOT_PITCH, DOT_COLUMNS, DOT_ROWS = 8, 50, 20
 
 
 def _dots(risk: Risk) -> str:
-    """A thousand futures as dots: filled, those that see a confrontation under this policy; ringed,
-    those under the baseline. The text beside says the same."""
+    """Return a thousand futures as dots: the HTML of an SVG, which the text beside explains.
+
+    Filled dots see a confrontation under this policy, ringed dots under the baseline.
+    """
     policy = min(1000, round(1000 * risk.shown))
     rings = min(1000, round(1000 * risk.baseline)) if risk.compared else 0
     centre = [
-        (PITCH * (n // DOWN) + PITCH / 2, PITCH * (n % DOWN) + PITCH / 2)
+        (DOT_PITCH * (n // DOT_ROWS) + DOT_PITCH / 2, DOT_PITCH * (n % DOT_ROWS) + DOT_PITCH / 2)
         for n in range(max(policy, rings))
     ]
     marks = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3"/>' for x, y in centre[:policy])
     ringed = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="3.2"/>' for x, y in centre[:rings])
-    width, height = PITCH * ACROSS, PITCH * DOWN
-    key = f'<span class="sim-dot"></span>{escape(messages.DOTS_POLICY if risk.compared else messages.DOTS_ALONE)}'
+    width, height = DOT_PITCH * DOT_COLUMNS, DOT_PITCH * DOT_ROWS
+    label = messages.picture.DOTS_POLICY if risk.compared else messages.picture.DOTS_ALONE
+    key = f'<span class="sim-dot"></span>{escape(label)}'
     if risk.compared:
-        key += f' <span class="sim-ring"></span>{escape(messages.DOTS_BASELINE)}'
+        key += f' <span class="sim-ring"></span>{escape(messages.picture.DOTS_BASELINE)}'
     return (
         f'<div class="sim-dots"><svg viewBox="0 0 {width} {height}" aria-hidden="true">'
-        f'<defs><pattern id="sim-dot" width="{PITCH}" height="{PITCH}" patternUnits="userSpaceOnUse">'
-        f'<circle cx="{PITCH / 2:g}" cy="{PITCH / 2:g}" r="1.6"/></pattern></defs>'
+        f'<defs><pattern id="sim-dot" width="{DOT_PITCH}" height="{DOT_PITCH}" patternUnits="userSpaceOnUse">'
+        f'<circle cx="{DOT_PITCH / 2:g}" cy="{DOT_PITCH / 2:g}" r="1.6"/></pattern></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#sim-dot)"/>'
         f'<g class="sim-dots-policy">{marks}</g><g class="sim-dots-baseline">{ringed}</g></svg>'
-        f'<p class="sim-quiet">{escape(messages.DOTS)} {key}</p></div>'
+        f'<p class="sim-quiet">{escape(messages.picture.DOTS)} {key}</p></div>'
     )
 
 
@@ -82,39 +85,41 @@ def _dots(risk: Risk) -> str:
 
 @solara.component
 def ErrorCard(text: str, on_reset_all: Callable[[], None]):
-    """Says what to change. The last picture stays where it is."""
+    """Say what failed and what to change. The last picture stays on screen."""
     with solara.v.Html(tag="section", class_="sim-error", attributes={"role": "alert"}):
         lines = "".join(
-            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.FAILED_CURE)
+            f"<p>{escape(line)}</p>" for line in (*text.splitlines(), messages.page.FAILED_CURE)
         )
-        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.FAILED)}</h2>{lines}")
-        solara.Button(messages.RESET_ALL, on_click=on_reset_all, outlined=True)
+        solara.HTML(unsafe_innerHTML=f"<h2>{escape(messages.page.FAILED)}</h2>{lines}")
+        solara.Button(messages.levers.RESET_ALL, on_click=on_reset_all, outlined=True)
 
 
 @solara.component
-def Note(text: str):
-    """What a puzzled eye should be told, if anything."""
+def ResultNote(text: str):
+    """Explain a result that may puzzle; draw nothing for an empty text."""
     if text:
         solara.HTML(tag="p", unsafe_innerHTML=escape(text), classes=["sim-note"])
 
 
 @solara.component
 def Status(runs: int, digits: str, seed: int, ms: int):
-    """Which world is on screen."""
+    """Name the result on screen: runs, scenario hash, seed and computing time."""
     solara.HTML(
         tag="p",
-        unsafe_innerHTML=messages.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
+        unsafe_innerHTML=messages.picture.STATUS.format(runs=runs, hash=digits, seed=seed, ms=ms),
         attributes={"id": "ensemble-status", "class": "sim-status"},
     )
 
 
 @solara.component
 def Footer():
+    """Say what the model is, what it does not show, and where the article's claims stand."""
     paragraphs = "".join(
-        f"<p>{escape(text)}</p>" for text in (messages.ABOUT_TEXT, badge(), messages.CONTENT_NOTE)
+        f"<p>{escape(text)}</p>"
+        for text in (messages.page.ABOUT_TEXT, badge(), messages.page.CONTENT_NOTE)
     )
-    claims = f'<p><a href="?page=claims">{escape(messages.CLAIMS)}</a></p>'
-    text = f"<h2>{escape(messages.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
+    claims = f'<p><a href="?page=claims">{escape(messages.page.CLAIMS_TITLE)}</a></p>'
+    text = f"<h2>{escape(messages.page.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
 
 
@@ -129,15 +134,33 @@ def Picture(
     on_pick: Callable[[dict], None],
     children: list = [],  # noqa: B006
 ):
-    """The headline and the fan, or that they are being drawn. on_pick: hears where the fan is clicked.
-    `children` stand under it."""
+    """Draw the risk and the fan, or say that they are being computed.
+
+    Parameters
+    ----------
+    result : Result or None
+    dark : bool
+    runs : int
+        How many futures are being computed.
+    on_pick : callable
+        Gets the `day` and `value` at which the fan is clicked.
+    children : list
+        Elements under the fan.
+    """
     if result is None:
-        waiting = messages.WAITING.format(runs=runs)
+        waiting = messages.picture.WAITING.format(runs=runs)
         solara.HTML(tag="p", unsafe_innerHTML=waiting, classes=["sim-waiting"])
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
         Announcement(words=result.spoken)
         RiskPanel(result.risk)
         key = fan_key(result.is_compared)
-        Figure(messages.FAN, key, result.fan(dark), "fan", messages.FAN_NUMBERS, on_pick=on_pick)
+        Figure(
+            messages.picture.FAN,
+            key,
+            result.fan(dark),
+            "fan",
+            messages.picture.FAN_NUMBERS,
+            on_pick=on_pick,
+        )
         solara.v.Html(tag="div", class_="sim-under-fan", children=children)

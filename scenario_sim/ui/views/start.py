@@ -1,4 +1,4 @@
-"""The start page: a card for every scenario, and where to begin."""
+"""The start page: a card for every scenario and lesson, and where to begin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scenario_sim.ui.components.header import group_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.url import LESSON, to_query
 
-LESSON_TEXTS = {"lessons": messages.LESSONS, "lessons_hint": messages.LESSONS_HINT}
+LESSON_TEXTS = {"lessons": messages.start.LESSONS, "lessons_hint": messages.start.LESSONS_HINT}
 
 
 @solara.component_vue("start.vue")
@@ -30,7 +30,7 @@ def _Start(
     event_tour: Callable,
     event_watch_one: Callable[[dict], None],
 ):
-    """Cards are links: they can be opened in a new tab, copied, and followed by any device."""
+    """Draw the cards as links, which can be copied and opened in a new tab."""
 
 
 @solara.component
@@ -42,12 +42,29 @@ def Start(
     lessons: Sequence[Lesson] = (),
     on_lesson: Callable[[str], None] = lambda _: None,
 ):
-    """on_watch: hears a scenario, a run and its seed."""
+    """Draw the start page.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    on_choose : callable
+        Gets the name of a scenario.
+    on_tour : callable
+    on_watch : callable
+        Gets a scenario's name, a run and its seed.
+    lessons : sequence of Lesson
+    on_lesson : callable
+        Gets the name of a lesson.
+    """
     first = solara.use_memo(lambda: first_steps(scenarios), [len(scenarios)])
     shelves = solara.use_memo(lambda: start_groups(scenarios), [len(scenarios)])
     _Start(
-        texts=messages.START_TEXTS
-        | {"note": messages.CONTENT_NOTE, "claims": messages.CLAIMS, **LESSON_TEXTS},
+        texts=messages.start.PAGE
+        | {
+            "note": messages.page.CONTENT_NOTE,
+            "claims": messages.page.CLAIMS_TITLE,
+            **LESSON_TEXTS,
+        },
         first=first,
         lessons=[lesson_card(lesson) for lesson in lessons],
         shelves=shelves,
@@ -59,11 +76,11 @@ def Start(
 
 
 def first_steps(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """The cards to begin with, each with one sentence why."""
+    """Return the cards to begin with, each with its reason."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     return [
         _card(by_name[name]) | {"why": why}
-        for name, why in messages.BEGIN.items()
+        for name, why in messages.start.FIRST_SCENARIOS.items()
         if name in by_name
     ]
 
@@ -73,14 +90,18 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
         "name": lesson.name,
         "title": lesson.title,
         "question": lesson.question,
-        "lasts": messages.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
+        "lasts": messages.start.LESSON_CARD.format(number=lesson.number, minutes=lesson.minutes),
         "query": f"{LESSON}={lesson.name}",
     }
 
 
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """All cards on three shelves. A variant (S5b beside S5) hangs on the card of its original."""
-    shelves: dict[str, list] = {messages.AHEAD: [], messages.HISTORY: [], messages.LABORATORY: []}
+    """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card."""
+    shelves: dict[str, list] = {
+        messages.page.FROM_TODAY: [],
+        messages.page.HISTORY: [],
+        messages.page.LABORATORY: [],
+    }
     cards: dict[str, dict] = {}
     ordered = sorted(scenarios, key=lambda s: (len(s.number), s.number))
     originals = [s for s in ordered if not _original(s, scenarios)]
@@ -91,14 +112,14 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         if original := _original(scenario, scenarios):
             cards[original]["variants"].append(_card(scenario))
     return [
-        {"title": title, "hint": messages.SHELF_HINTS[title], "cards": held}
+        {"title": title, "hint": messages.page.GROUP_HINTS[title], "cards": held}
         for title, held in shelves.items()
         if held
     ]
 
 
 def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
-    """The scenario that this one is a variant of, by number (S5b) or by name; "" where none."""
+    """Return the scenario that this one varies, by number (S5b) or by name; else ""."""
     for other in scenarios:
         if other.name == scenario.name:
             continue
@@ -109,13 +130,13 @@ def _original(scenario: Scenario, scenarios: Sequence[Scenario]) -> str:
 
 
 def _one_world(scenario: Scenario, found: LectureSeed) -> dict[str, Any]:
-    """A run worth showing, as a link."""
+    """Return a notable run as a link."""
     state = AppState().with_scenario(scenario.name).with_run(found.run, found.seed)
     return {
         "name": scenario.name,
         "run": found.run,
         "seed": str(found.seed),
-        "label": messages.LECTURE.get(found.id, found.id),
+        "label": messages.single_run.NOTABLE.get(found.id, found.id),
         "note": found.note,
         "query": to_query(state),
     }
@@ -127,7 +148,7 @@ def _card(scenario: Scenario) -> dict[str, Any]:
         "number": scenario.number,
         "title": scenario.title,
         "question": scenario.question,
-        "lasts": messages.LASTS.format(
+        "lasts": messages.page.LASTS.format(
             start=format_month(scenario.start), span=format_period(scenario.weeks)
         ),
         "query": to_query(AppState().with_scenario(scenario.name)),

@@ -1,4 +1,4 @@
-"""The same policy under each theory, in the background while its tab is open."""
+"""The tab of the theories: the same policy under each, computed while the tab is open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scenario_sim.validation.theory_evidence import evidence_about
 
 @solara.component
 def Theories(state: AppState, dark: bool):
-    """`state`: less how it is shown (`AppState.world`)."""
+    """Draw the outcomes under each theory. `state` is one `AppState.without_view`."""
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()
@@ -34,26 +34,27 @@ def Theories(state: AppState, dark: bool):
         return done
 
     job = use_job(state, gather)
-    found, is_current = job.state.value or (), job.state.of == state
-    n, all_ = len(found) if is_current else 0, len(THEORIES) + 1
+    outcomes, is_current = job.state.value or (), job.state.question == state
+    n, all_ = len(outcomes) if is_current else 0, len(THEORIES) + 1
     with solara.v.Html(tag="div", class_="sim-theories"):
-        solara.HTML(unsafe_innerHTML=hint(messages.THEORIES_HINT))
-        count = messages.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
+        solara.HTML(unsafe_innerHTML=hint(messages.picture.THEORIES_HINT))
+        count = messages.picture.THEORIES_PROGRESS.format(n=min(n + 1, all_), all=all_)
         ProgressBar(n / all_ if job.is_running else -1.0, count, job.stop)
         if job.state.is_stopped:
-            StoppedHint(job.state.why or messages.THEORIES_STOPPED.format(n=n, all=all_), job.again)
+            stopped = messages.picture.THEORIES_STOPPED.format(n=n, all=all_)
+            StoppedHint(job.state.stop_reason or stopped, job.again)
         if job.state.error:
             solara.HTML(tag="p", unsafe_innerHTML=escape(job.state.error), classes=["sim-note"])
-        if found:
+        if outcomes:
             with solara.v.Html(
                 tag="div",
                 class_="sim-smalls",
                 attributes={"aria-busy": str(not is_current).lower()},
             ):
-                for small in theory_charts(found, DARK if dark else LIGHT):
-                    said = hint(small.hint)
-                    Figure(small.title, said, small.chart, "theories", small.title).key(small.name)
-        solara.HTML(unsafe_innerHTML=_about(THEORIES))
+                for small in theory_charts(outcomes, DARK if dark else LIGHT):
+                    text = hint(small.hint)
+                    Figure(small.title, text, small.chart, "theories", small.title).key(small.name)
+        solara.HTML(unsafe_innerHTML=_theory_list(THEORIES))
 
 
 def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterator[TheoryComparison]:
@@ -66,7 +67,7 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
     kinds: list[Theory | None] = [None, *THEORIES]
     whole = len(kinds) * len(sides)
     for n, theory in enumerate(kinds):
-        made = [
+        trajectories = [
             ensemble_of(
                 side.with_theory(theory) if theory else side,
                 *(state.seed, runs, part_of(report, n * len(sides) + m, whole)),
@@ -74,18 +75,24 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
             for m, side in enumerate(sides)
         ]
         title = theory.title if theory else THEORY_AS_SET
-        yield TheoryComparison(title, made[0], made[1] if len(made) == 2 else None)
-
-
-def _about(theories: Sequence[Theory]) -> str:
-    items = "".join(
-        f"<dt>{escape(t.title)}</dt><dd>{escape(t.words)}<br><small>"
-        f"{messages.THEORY_FOR}: {escape(t.supports)}.<br>{messages.THEORY_AGAINST}: {escape(t.doubts)}."
-        + "".join(
-            f"<br>{messages.THEORY_RECORD}: {escape(one.words)}" for one in evidence_about(t.name)
+        yield TheoryComparison(
+            title, trajectories[0], trajectories[1] if len(trajectories) == 2 else None
         )
-        + "</small></dd>"
-        for t in theories
-    )
-    head = f"<summary>{escape(messages.THEORIES_ABOUT)}</summary>"
+
+
+def _theory_list(theories: Sequence[Theory]) -> str:
+    items = "".join(map(_theory_item, theories))
+    head = f"<summary>{escape(messages.picture.THEORIES_ABOUT)}</summary>"
     return f'<details class="sim-more sim-theory-list">{head}<dl>{items}</dl></details>'
+
+
+def _theory_item(theory: Theory) -> str:
+    lines = [
+        f"{messages.picture.THEORY_FOR}: {theory.supports}.",
+        f"{messages.picture.THEORY_AGAINST}: {theory.doubts}.",
+    ]
+    for evidence in evidence_about(theory.name):
+        lines.append(f"{messages.picture.THEORY_RECORD}: {evidence.words}")
+    small = "<br>".join(map(escape, lines))
+    title, words = escape(theory.title), escape(theory.words)
+    return f"<dt>{title}</dt><dd>{words}<br><small>{small}</small></dd>"

@@ -1,6 +1,7 @@
-"""Coefficients fitted to the record until 2019, and what that leaves open.
+"""Fit coefficients to the record until 2019 and show what the fit leaves open.
 
-`evidence` is what of the record is fitted, and the same figures of a model's futures; `misfit` how far
-they lie apart; `fit` the search; `posterior` the draws it came to, which `futures` and `hand_out` show
-so that luck and not knowing the coefficients stand apart; `account` what stands in docs/calibration.md.
+`targets` are the figures of the record that are fitted, and their counterparts in simulated futures;
+`likelihood` says how far they lie apart; `sampler` is the search; `posterior` holds its draws.
+`predictive` simulates under draws, so that chance and coefficient uncertainty stand apart;
+`diagnostics` makes what stands in docs/calibration.md.
 """

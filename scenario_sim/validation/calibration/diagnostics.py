@@ -1,4 +1,4 @@
-"""What the fit came to: how far each coefficient is known, and which the record cannot tell apart."""
+"""Describe the fit: how well each coefficient is known, and which cannot be told apart."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.calibration import targets
-from scenario_sim.validation.calibration.posterior import Posterior, with_draws
-from scenario_sim.validation.calibration.predictive import pooled
-from scenario_sim.validation.stylised_facts import TEN_YEARS, Finding, Worlds, measure_facts
+from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
+from scenario_sim.validation.calibration.predictive import pool_runs
+from scenario_sim.validation.stylised_facts import (
+    TEN_YEARS_WEEKS,
+    FactEnsembles,
+    FactResult,
+    measure_facts,
+)
 
 TAIL = 0.05
-TOGETHER = 0.4  # a correlation from which two coefficients make up for each other
-AT_ONCE = 400  # worlds that share their luck, side by side
-PRIOR_DRAWS, PRIOR_RUNS = 200, 25  # that show what the bounds allow
+MIN_CORRELATION = 0.4  # from here on two coefficients compensate each other
+MAX_BATCH_RUNS = 400  # runs simulated side by side on the same draws
+PRIOR_DRAWS, PRIOR_RUNS = 200, 25  # they show what the bounds allow
 
 
 @dataclass(frozen=True)
-class Narrowed:
-    """One coefficient: hand-set value, bounds, posterior median and band of nine in ten. kept: the
-    width of that band over the prior's, 0.9 of the bounds."""
+class CoefficientRange:
+    """One coefficient: hand-set value, bounds, posterior median and band of nine in ten."""
 
     name: str
     usual: float
@@ -37,23 +41,26 @@ class Narrowed:
 
     @property
     def kept(self) -> float:
+        """Width of the band over the prior's, which is 0.9 of the bounds."""
         return (self.band[1] - self.band[0]) / ((1 - 2 * TAIL) * (self.high - self.low))
 
 
-def narrowing(found: Posterior) -> list[Narrowed]:
-    """Every coefficient, those that the record narrows most first."""
+def posterior_ranges(found: Posterior) -> list[CoefficientRange]:
+    """Return every coefficient, those that the record narrows most first."""
     rows = []
     for name in found.names:
         p = PARAMETERS[name]
         low, median, high = (found.quantile(name, share) for share in (TAIL, 0.5, 1 - TAIL))
         rows.append(
-            Narrowed(name, float(p.default), float(p.low), float(p.high), median, (low, high))
+            CoefficientRange(
+                name, float(p.default), float(p.low), float(p.high), median, (low, high)
+            )
         )
     return sorted(rows, key=lambda row: row.kept)
 
 
-def entangled(found: Posterior) -> list[tuple[str, str, float]]:
-    """Pairs that make up for each other: their correlation in the posterior, strongest first."""
+def correlated_pairs(found: Posterior) -> list[tuple[str, str, float]]:
+    """Return pairs that compensate each other with their posterior correlation, strongest first."""
     values = found.table[found.names].to_numpy(float)
     centred = values - found.weight @ values
     spread = np.sqrt(found.weight @ centred**2)
@@ -64,14 +71,22 @@ def entangled(found: Posterior) -> list[tuple[str, str, float]]:
         for i in range(len(found.names))
         for j in range(i)
     ]
-    return sorted((p for p in pairs if abs(p[2]) >= TOGETHER), key=lambda p: -abs(p[2]))
+    return sorted((p for p in pairs if abs(p[2]) >= MIN_CORRELATION), key=lambda p: -abs(p[2]))
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One fitted figure: the record's; mean and spread of futures at the hand-set coefficients and
-    of futures with draws of the posterior; and between which means the bounds of the coefficients
-    allow it to lie, as far as draws from the prior show."""
+class TargetCheck:
+    """One fitted figure before and after the fit.
+
+    Attributes
+    ----------
+    seen : float
+        The record's value.
+    before, after : tuple of float
+        Mean and spread of futures at the hand-set coefficients, and under draws of the posterior.
+    allowed : tuple of float
+        Lowest and highest mean over draws from the prior: what the bounds allow.
+    """
 
     name: str
     source: str
@@ -81,7 +96,7 @@ class Checked:
     allowed: tuple[float, float]
 
     def away(self, told: tuple[float, float]) -> float:
-        """How many spreads the record lies from the mean."""
+        """Return how many spreads the record lies from the mean."""
         return (self.seen - told[0]) / told[1]
 
     @property
@@ -91,45 +106,49 @@ class Checked:
         return not self.allowed[0] - least <= self.seen <= self.allowed[1] + least
 
 
-def predictive(found: Posterior, draws: int = 40, runs: int = 50, seed: int = 1) -> list[Checked]:
-    """The fitted figures until 2019, before and after; on luck that the fit did not use."""
-    record = targets.figures(targets.seen())
-    base = targets.history()
-    before = np.hstack(_played([base] * draws, runs, seed))
-    after = np.hstack(_played(with_draws(base, found.sample(draws, seed)), runs, seed))
+def check_targets(
+    found: Posterior, draws: int = 40, runs: int = 50, seed: int = 1
+) -> list[TargetCheck]:
+    """Compare the fitted figures before and after, with seeds that the fit did not use."""
+    record = targets.compute_targets(targets.observed_weeks())
+    base = targets.history_scenario()
+    before = np.hstack(_simulate_targets([base] * draws, runs, seed))
+    after = np.hstack(_simulate_targets(apply_draws(base, found.sample(draws, seed)), runs, seed))
     rng = np.random.default_rng(seed)
     bounds = np.array([(PARAMETERS[n].low, PARAMETERS[n].high) for n in found.names]).T
     prior = [
         dict(zip(found.names, map(float, row), strict=True))
         for row in rng.uniform(bounds[0], bounds[1], size=(PRIOR_DRAWS, len(found.names)))
     ]
-    means = np.array([t.mean(axis=1) for t in _played(with_draws(base, prior), PRIOR_RUNS, seed)])
+    means = np.array(
+        [t.mean(axis=1) for t in _simulate_targets(apply_draws(base, prior), PRIOR_RUNS, seed)]
+    )
     return [
-        Checked(
+        TargetCheck(
             figure.name, figure.source, float(figure.values[0]),
-            _told(before[n], figure.least_spread), _told(after[n], figure.least_spread),
+            _mean_and_spread(before[n], figure.least_spread), _mean_and_spread(after[n], figure.least_spread),
             (float(means[:, n].min()), float(means[:, n].max())),
         )
         for n, figure in enumerate(record)
     ]  # fmt: skip
 
 
-def _played(scenarios: list[Scenario], runs: int, seed: int) -> list[np.ndarray]:
-    """The figures of futures of each scenario, (figure, run); some at a time share their luck."""
-    size = max(1, AT_ONCE // runs)
+def _simulate_targets(scenarios: list[Scenario], runs: int, seed: int) -> list[np.ndarray]:
+    """Return each scenario's figures, shape (figure, run); each batch shares its draws."""
+    size = max(1, MAX_BATCH_RUNS // runs)
     return [
-        targets.table(past)
+        targets.target_table(past)
         for at in range(0, len(scenarios), size)
-        for past in targets.simulated(scenarios[at : at + size], runs, seed + at)
+        for past in targets.simulate_weeks(scenarios[at : at + size], runs, seed + at)
     ]
 
 
-def _told(values: np.ndarray, least: float) -> tuple[float, float]:
+def _mean_and_spread(values: np.ndarray, least: float) -> tuple[float, float]:
     return float(values.mean()), float(max(values.std(ddof=1), least))
 
 
-def misses(checked: Sequence[Checked]) -> tuple[float, float]:
-    """The root mean square of how far the record lies, in spreads, before and after."""
+def rms_misses(checked: Sequence[TargetCheck]) -> tuple[float, float]:
+    """Return the root mean square distance of the record, in spreads, before and after."""
     before, after = (
         float(np.sqrt(np.mean([c.away(getattr(c, when)) ** 2 for c in checked])))
         for when in ("before", "after")
@@ -141,14 +160,14 @@ def misses(checked: Sequence[Checked]) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class DrawnWorlds(Worlds):
-    """What the facts are measured on, with draws of coefficients in place of the hand-set ones."""
+class DrawnWorlds(FactEnsembles):
+    """Measure facts with draws of coefficients in place of the hand-set ones."""
 
     draws: tuple[dict[str, float], ...] = ()
 
     def _pooled(self, scenario: Scenario) -> Trajectory:
         runs = max(1, self.runs // len(self.draws))
-        return pooled(scenario, with_draws(scenario, list(self.draws)), runs, self.seed)
+        return pool_runs(scenario, apply_draws(scenario, list(self.draws)), runs, self.seed)
 
     @cached_property
     def history(self) -> Trajectory:
@@ -159,9 +178,11 @@ class DrawnWorlds(Worlds):
 
     @cached_property
     def ahead(self) -> Trajectory:
-        return self._pooled(load_scenario("status-quo").with_weeks(TEN_YEARS))
+        return self._pooled(load_scenario("status-quo").with_weeks(TEN_YEARS_WEEKS))
 
 
-def facts_of(found: Posterior, runs: int = 500, seed: int = 0, draws: int = 20) -> list[Finding]:
-    """Every stylised fact under draws of the posterior. Those of 2020 to 2023 were not fitted."""
+def measure_posterior_facts(
+    found: Posterior, runs: int = 500, seed: int = 0, draws: int = 20
+) -> list[FactResult]:
+    """Measure every stylised fact under draws of the posterior; 2020 to 2023 were not fitted."""
     return measure_facts(worlds=DrawnWorlds(runs, seed, tuple(found.sample(draws, seed))))

@@ -1,8 +1,8 @@
-"""Futures under coefficients drawn from the posterior: luck, and luck with not knowing them, apart.
+"""Simulate under draws of the posterior, and separate chance from coefficient uncertainty.
 
-Every draw has luck of its own, by a seed of its own, so that all futures together show both; the spread
-splits into that between draws and that within (`studies/spread.py`). A world is still (scenario with
-its coefficients, seed, run) and can be played alone.
+Every draw has a seed of its own, so that all futures together show both. The variance splits into
+that between draws and that within (`studies/analysis/variance.py`). A single run is still
+(scenario with its coefficients, seed, run) and can be replayed alone.
 """
 
 from __future__ import annotations
@@ -25,20 +25,28 @@ from scenario_sim.studies.analysis.cell_means import NUMERIC_OUTCOMES
 from scenario_sim.studies.analysis.variance import nested_components
 from scenario_sim.studies.evaluate import CellResults, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.validation.calibration.posterior import Posterior, load_posterior, with_draws
+from scenario_sim.validation.calibration.posterior import Posterior, apply_draws, load_posterior
 
-DRAWS = 40  # of the posterior, where the runs allow it
-LEAST_RUNS = 5  # of a draw
-BAND = (5, 95)
+MAX_DRAWS = 40  # of the posterior, where the runs allow it
+MIN_RUNS_PER_DRAW = 5
+BAND_PERCENTILES = (5, 95)
 
 
 @dataclass(frozen=True)
 class PredictiveResult:
-    """best: the scenario at the draw that misses the record least, where luck alone is at work;
-    drawn: under each draw, `runs` futures each. table: one row an outcome: `best`, `luck_low`,
-    `luck_high`, mean and band of nine in ten at the best; `mean`, `low`, `high`, the same over all
-    draws; `share`, of the variance over draws and runs, what coefficients alone make, 0..1 (NaN
-    where nothing varies)."""
+    """Futures at the best draw and under all draws.
+
+    Attributes
+    ----------
+    best : Scenario
+        The scenario at the draw with the smallest misfit: chance alone is at work.
+    drawn : tuple of Scenario
+        The scenario under each draw, with `runs` futures each.
+    table : DataFrame
+        One row an outcome. `best`, `luck_low` and `luck_high` are mean and band of nine in ten at the
+        best draw; `mean`, `low` and `high` the same over all draws; `share` is the share of the variance
+        that coefficients alone make, 0 to 1 (NaN where nothing varies).
+    """
 
     scenario: Scenario
     best: Scenario
@@ -49,24 +57,25 @@ class PredictiveResult:
 
     @property
     def draws(self) -> int:
+        """Number of draws."""
         return len(self.drawn)
 
     def shown(self) -> Iterator[tuple[str, pd.Series]]:
-        """The rows of outcomes that some run has, by name."""
+        """Yield name and row of the outcomes that some run has."""
         for name, row in self.table.dropna(subset=["best", "mean"]).iterrows():
             yield str(name), row
 
     def luck(self) -> Trajectory:
-        """As many futures as all draws have, at the best one, with their weeks."""
+        """Return as many futures as all draws have, at the best draw, with their weeks."""
         return simulate(self.best, self.draws * self.runs, self.seed)
 
     def both(self) -> Trajectory:
-        """The futures of all draws as one, draw after draw, with their weeks."""
-        return pooled(self.scenario, self.drawn, self.runs, self.seed)
+        """Return the futures of all draws as one trajectory, draw after draw, with their weeks."""
+        return pool_runs(self.scenario, self.drawn, self.runs, self.seed)
 
 
-def pooled(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
-    """Futures of several scenarios of one length, each with luck of its own, as if of one."""
+def pool_runs(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
+    """Simulate scenarios of one length with a seed each, and pool their futures."""
     found = [
         simulate(one, runs, own) for one, own in zip(drawn, _seeds(seed, len(drawn)), strict=True)
     ]
@@ -92,16 +101,37 @@ def simulate_predictive(
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PredictiveResult:
-    """About `runs` futures over draws of the posterior (the shipped one), and as many at its best.
+    """Simulate about `runs` futures over draws of the posterior, and as many at its best draw.
 
-    out: a folder that keeps every draw's futures, each labelled with its coefficients. Deterministic.
-    Coefficients that the scenario sets itself are not drawn. Raises ScenarioError.
+    Coefficients that the scenario sets itself are not drawn. Deterministic.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to simulate.
+    posterior : Posterior, optional
+        The shipped one by default.
+    runs, seed : int
+        Futures in all; seed of the draws and the ensembles.
+    out : path, optional
+        A folder that keeps every draw's futures, each labelled with its coefficients.
+    jobs : int
+        Processes.
+    executor : Executor, optional
+        Where the runs are simulated, in place of own processes.
+    progress : callable, optional
+        Called with runs done and their number.
+
+    Raises
+    ------
+    ScenarioError
+        If the draws do not fit the scenario.
     """
     posterior = posterior or load_posterior()
-    draws = max(2, min(DRAWS, runs // LEAST_RUNS))
+    draws = max(2, min(MAX_DRAWS, runs // MIN_RUNS_PER_DRAW))
     each = max(2, runs // draws)
     chosen = posterior.sample(draws, seed)
-    best, *drawn = with_draws(scenario, [posterior.best, *chosen])
+    best, *drawn = apply_draws(scenario, [posterior.best, *chosen])
     keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
     with start_executor(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
@@ -115,8 +145,8 @@ def simulate_predictive(
         parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
-            **dict(zip(("best", "luck_low", "luck_high"), _told(luck, name), strict=True)),
-            **dict(zip(("mean", "low", "high"), _told(both, name), strict=True)),
+            **dict(zip(("best", "luck_low", "luck_high"), _mean_and_band(luck, name), strict=True)),
+            **dict(zip(("mean", "low", "high"), _mean_and_band(both, name), strict=True)),
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
@@ -124,13 +154,13 @@ def simulate_predictive(
 
 
 def _seeds(seed: int, draws: int) -> list[int]:
-    """A draw's own luck: the seeds that follow; after the largest comes 0."""
+    """Return one seed a draw: those that follow `seed`; 0 follows the largest."""
     return [(seed + 1 + n) % (MAX_SEED + 1) for n in range(draws)]
 
 
-def _told(found: CellResults, name: str) -> tuple[float, float, float]:
-    """Mean and band over cells and runs; NaN where no run has the outcome."""
+def _mean_and_band(found: CellResults, name: str) -> tuple[float, float, float]:
+    """Return mean and band over cells and runs; NaN where no run has the outcome."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        low, high = np.nanpercentile(found.values[name], BAND)
+        low, high = np.nanpercentile(found.values[name], BAND_PERCENTILES)
         return float(np.nanmean(found.mean[name])), float(low), float(high)

@@ -1,7 +1,7 @@
-"""What the article says, claim by claim: each tried in the model, under every theory.
+"""Try the article's claims in the model, one by one, under every theory.
 
-`entries` holds the claims, `figures` what one is tried on and how sure a figure is, `tallies` what is
-counted, `trial` the trial and its verdict.
+`claims` holds the claims; `estimates` the quantities that a trial measures, with their intervals;
+`statistics` what is summed over runs; `trial` the trial and its verdict.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 
 def load_results() -> dict[str, Any]:
-    """The last trial, as `scenario-sim claims --json` prints it, numbers to four digits.
-    `python docs/claims.py` writes it."""
+    """Return the last trial as `scenario-sim claims --json` prints it, to four digits.
+
+    `python docs/claims.py` writes the file.
+    """
     return json.loads(files(__name__).joinpath("results.json").read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
-"""What the article says, claim by claim, in our own words: mechanism, test, and where it stands.
+"""List the article's claims in our own words: mechanism, test and standing.
 
-The project set out from an article on the peninsula. Its quotations could not be verified and are not
-used. One entry a claim. A trial that comes out as the claim has it shows that this model says so; it is
-no evidence about the world. How far a trial moves a lever or a coefficient is judgement.
+The project set out from an article on the peninsula. Its quotations could not be verified and are
+not used. A trial that agrees with a claim shows that this model says so; it is no evidence about
+the world. How far a trial moves a lever or a coefficient is judgement.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from typing import Any
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.validation import theory_evidence
 from scenario_sim.validation.claims.estimates import (
-    AS_IT_IS,
-    Figure,
-    World,
-    over_strata,
+    STATUS_QUO,
+    Estimand,
+    TrialScenario,
+    mantel_haenszel,
     rate_ratio,
     ratio,
 )
 from scenario_sim.validation.claims.statistics import (
-    HALF,
-    YEAR,
+    HALF_YEAR_WEEKS,
+    YEAR_WEEKS,
     acts,
     at_least,
-    by_drill,
-    by_fear,
-    by_last_week,
+    drafts_per_case,
+    first_and_last_hazard,
     first_and_last_year,
-    gap,
     growth,
-    has,
-    met,
-    missiles,
+    had_contact,
+    half_year_changes,
+    has_any,
+    icbms_made,
+    launches_by_drill,
+    launches_by_fear,
+    launches_by_last_week,
     outcome,
-    steps,
+    preventive_window,
+    shortfall,
     stock,
     support,
-    tabled,
-    today_and_then,
     votes,
     weekly,
-    window,
 )
-from scenario_sim.validation.theory_evidence import Seen
+from scenario_sim.validation.theory_evidence import HistoryEstimate
 
 ABOVE, BELOW = 1, -1
 INADVERTENT = ("hazard_incident", "hazard_false_alarm")
@@ -53,11 +53,29 @@ INADVERTENT = ("hazard_incident", "hazard_false_alarm")
 
 @dataclass(frozen=True)
 class Claim:
-    """id: its number in the list. title: the claim. mechanism: by what the model makes it so. test:
-    what is tried. standing, sources: the literature. disputed: the hypothesis about which it quarrels,
-    if any. figures: the trial; without them `untested` says why there is none. record: what the record
-    has to say, which does not enter the verdict. times: how many times the futures asked for, where
-    the effect is small beside the luck."""
+    """One claim of the article.
+
+    Attributes
+    ----------
+    id, title : str
+        Its number in the list and its words.
+    mechanism : str
+        What makes it so in the model.
+    test : str
+        What is tried.
+    standing, sources : str, tuple of str
+        What the literature says.
+    disputed : str
+        Name of the hypothesis on which the claim depends, if any.
+    figures : tuple of Estimand
+        The quantities of the trial.
+    untested : str
+        Why there is no trial, where there is none.
+    record : callable, optional
+        Returns what the record says; it does not enter the verdict.
+    times : int
+        Multiplier of the number of runs, where the effect is small beside chance.
+    """
 
     id: str
     title: str
@@ -66,40 +84,40 @@ class Claim:
     standing: str
     sources: tuple[str, ...]
     disputed: str = ""
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Estimand, ...] = ()
     untested: str = ""
-    record: Callable[[], tuple[Seen, ...]] | None = None
+    record: Callable[[], tuple[HistoryEstimate, ...]] | None = None
     times: int = 1
 
 
 # --- worlds ---------------------------------------------------------------------------------------------
 
 
-def _levers(**settings: float) -> World:
-    return World(settings)
+def _levers(**settings: float) -> TrialScenario:
+    return TrialScenario(settings)
 
 
-def _brief(settings: Mapping[str, float] = {}, **more: Any) -> World:
-    """Two years, where that is enough."""
-    return World(settings, weeks=2 * YEAR, **more)
+def _two_years(settings: Mapping[str, float] = {}, **more: Any) -> TrialScenario:
+    """Return a trial scenario of two years, where that is enough."""
+    return TrialScenario(settings, weeks=2 * YEAR_WEEKS, **more)
 
 
-def _council(rivalry: float, need: float, ties: float) -> World:
-    return World(
+def _council(rivalry: float, need: float, ties: float) -> TrialScenario:
+    return TrialScenario(
         {"us_china_rivalry": rivalry, "russia_need": need},
         said={"conditions": {"russia_support": ties, "icbm_articles": 3}},
-        weeks=3 * YEAR,
+        weeks=3 * YEAR_WEEKS,
     )
 
 
-def _shock(*moves: tuple[str, float], **conditions: float) -> World:
+def _shock(*moves: tuple[str, float], **conditions: float) -> TrialScenario:
     day = "2026-09-07"
     shocks = [{"date": day, "condition": c, "amount": by} for c, by in moves]
-    return World(said={"shocks": shocks, "conditions": conditions}, weeks=160)
+    return TrialScenario(said={"shocks": shocks, "conditions": conditions}, weeks=160)
 
 
-OF_2017, OF_2022 = _council(0.3, 0.05, 0.07), _council(0.85, 0.45, 0.45)
-STRICT = World(
+COUNCIL_2017, COUNCIL_2022 = _council(0.3, 0.05, 0.07), _council(0.85, 0.45, 0.45)
+STRICTEST_SANCTIONS = TrialScenario(
     {"unilateral_sanctions": 1, "sanctions_enforcement": 1, "sanctions_precision": 1,
      "china_fuel_cut": 1, "cyber_security": 1, "us_china_rivalry": 0},
     said={"conditions": {"un_sanctions": 1, "unilateral_measures": 1, "enforcement": 0.9},
@@ -107,11 +125,11 @@ STRICT = World(
 )  # fmt: skip
 DRILLS = _levers(exercise_scale=0.0), _levers(exercise_scale=1.2)
 ARSENALS = tuple(
-    World(said={"conditions": {"icbm_stock": icbms, "warheads": warheads}})
+    TrialScenario(said={"conditions": {"icbm_stock": icbms, "warheads": warheads}})
     for icbms, warheads in ((2.0, 10.0), (30.0, 80.0))
 )
 BEFORE_RESOLUTION = {"un_sanctions": 0.5, "enforcement": 0.4}
-ACCIDENT = "Hazard of accidents (incidents and false alarms): {}"
+ACCIDENT_HAZARD = "Hazard of accidents (incidents and false alarms): {}"
 
 CLAIMS = (
     Claim(
@@ -121,10 +139,10 @@ CLAIMS = (
              "tests?",
         standing="Mainstream as a motive; prestige and domestic politics compete with it.",
         sources=("Jervis 1978", "against: Yoo and Kim 2017 (local provocations mostly from within)"),
-        figures=(Figure("Launch days, feeling threatened over feeling secure", ABOVE,
-                        (_brief(parameters={"dprk_threat_base": 0.04}),
-                         _brief(parameters={"dprk_threat_base": 0.24})),
-                        outcome("launch_days"), ratio),),
+        figures=(Estimand("Launch days, feeling threatened over feeling secure", ABOVE,
+                          (_two_years(parameters={"dprk_threat_base": 0.04}),
+                           _two_years(parameters={"dprk_threat_base": 0.24})),
+                          outcome("launch_days"), ratio),),
     ),
     Claim(
         "C2", "The programme gathered pace after the Soviet collapse, under Kim Jong-un",
@@ -143,10 +161,10 @@ CLAIMS = (
                  "2022, 23 in 2023.",
         sources=("CNS for NTI", "CSIS Beyond Parallel", "Japan's Ministry of Defense"),
         figures=(
-            Figure("Launch days, fifth year over first", ABOVE, (AS_IT_IS,),
-                   first_and_last_year("launch_days"), ratio),
-            Figure("Reach of its missiles to a continent, fifth year over first", ABOVE, (AS_IT_IS,),
-                   first_and_last_year("raw_reach"), ratio),
+            Estimand("Launch days, fifth year over first", ABOVE, (STATUS_QUO,),
+                     first_and_last_year("launch_days"), ratio),
+            Estimand("Reach of its missiles to a continent, fifth year over first", ABOVE, (STATUS_QUO,),
+                     first_and_last_year("raw_reach"), ratio),
         ),
         record=theory_evidence.decade,
         times=3,
@@ -159,9 +177,9 @@ CLAIMS = (
         standing="Contested: the article's date is unknown, and ballistic and cruise missiles are mixed. "
                  "A rise between two half-years is as common as a fall.",
         sources=("CSIS Beyond Parallel",),
-        figures=(Figure("Half-years with more launch days than the one before, less those with fewer",
-                        ABOVE, (AS_IT_IS,), steps, lambda t: (t[0] - t[1]) / t[2], null=0.05,
-                        margin=0.0),),
+        figures=(Estimand("Half-years with more launch days than the one before, less those with fewer",
+                          ABOVE, (STATUS_QUO,), half_year_changes, lambda t: (t[0] - t[1]) / t[2], null=0.05,
+                          margin=0.0),),
         record=lambda: theory_evidence.half_years()[:1],
         times=3,
     ),
@@ -175,14 +193,14 @@ CLAIMS = (
                  "compel.",
         sources=("Schelling 1966", "Fearon 1994", "that compellence is rare: from memory, verify"),
         figures=(
-            Figure("Launch days in weeks of much fear over weeks of little", ABOVE, (AS_IT_IS,),
-                   by_fear, rate_ratio),
-            Figure("Launch days after a week of launches over other weeks", ABOVE, (AS_IT_IS,),
-                   by_last_week, rate_ratio),
-            Figure("Futures with contact, a proven ICBM over none", ABOVE,
-                   tuple(World(said={"conditions": {"proven_icbm": proof}}, weeks=104)
-                         for proof in (0, 1)),
-                   met, ratio),
+            Estimand("Launch days in weeks of much fear over weeks of little", ABOVE, (STATUS_QUO,),
+                     launches_by_fear, rate_ratio),
+            Estimand("Launch days after a week of launches over other weeks", ABOVE, (STATUS_QUO,),
+                     launches_by_last_week, rate_ratio),
+            Estimand("Futures with contact, a proven ICBM over none", ABOVE,
+                     tuple(TrialScenario(said={"conditions": {"proven_icbm": proof}}, weeks=104)
+                           for proof in (0, 1)),
+                     had_contact, ratio),
         ),
         times=2,
     ),
@@ -194,8 +212,9 @@ CLAIMS = (
         standing="Supported by its law of 2022, which calls the status irreversible; what a smaller "
                  "demand would open is judgement.",
         sources=("North Korea's law of September 2022, through press",),
-        figures=(Figure("Futures with talks, a demand of 0.2 over 1", ABOVE,
-                        (_brief(), _brief({"negotiating_demand": 0.2})), has("talks_weeks"), ratio),),
+        figures=(Estimand("Futures with talks, a demand of 0.2 over 1", ABOVE,
+                          (_two_years(), _two_years({"negotiating_demand": 0.2})),
+                          has_any("talks_weeks"), ratio),),
     ),
     Claim(
         "C7", "Tests give technology, and control at home",
@@ -205,9 +224,9 @@ CLAIMS = (
         standing="Reasonable; the growth curve is the usual one of reliability engineering.",
         sources=("Duane 1964", "Crow 1975"),
         figures=tuple(
-            Figure(f"{words} tests, after 90 tests over after 30", BELOW,
-                   tuple(_brief(said={"conditions": {condition: tests}}) for tests in (30, 90)),
-                   acts(action), ratio)
+            Estimand(f"{words} tests, after 90 tests over after 30", BELOW,
+                     tuple(_two_years(said={"conditions": {condition: tests}}) for tests in (30, 90)),
+                     acts(action), ratio)
             for words, condition, action in (("ICBM", "icbm_experience", "icbm_test"),
                                              ("Regional", "regional_experience", "regional_test"))
         ),
@@ -222,10 +241,10 @@ CLAIMS = (
         sources=("SIPRI, through press", "Haggard and Noland 2017"),
         disputed="money_elasticity",
         figures=(
-            Figure("ICBMs under the strictest sanctions, at the end over the beginning", ABOVE,
-                   (STRICT,), stock, ratio),
-            Figure("Growth of the stock under the strictest sanctions over growth otherwise", ABOVE,
-                   (AS_IT_IS, STRICT), growth, ratio, null=0.5, margin=0.0),
+            Estimand("ICBMs under the strictest sanctions, at the end over the beginning", ABOVE,
+                     (STRICTEST_SANCTIONS,), stock, ratio),
+            Estimand("Growth of the stock under the strictest sanctions over growth otherwise", ABOVE,
+                     (STATUS_QUO, STRICTEST_SANCTIONS), growth, ratio, null=0.5, margin=0.0),
         ),
     ),
     Claim(
@@ -238,10 +257,10 @@ CLAIMS = (
                  "2017. An effect, larger for larger drills: Bernhardt and Sukin 2021.",
         sources=("D'Orazio 2012", "CSIS Beyond Parallel", "Yoo and Kim 2017", "Bernhardt and Sukin 2021"),
         disputed="exercise_sensitivity",
-        figures=(Figure("Launch days in weeks of drills over other weeks of the season", ABOVE,
-                        (AS_IT_IS,), by_drill, over_strata),
-                 Figure("Launch days, drills as they are over none", ABOVE,
-                        (_levers(exercise_scale=0.0), AS_IT_IS), outcome("launch_days"), ratio)),
+        figures=(Estimand("Launch days in weeks of drills over other weeks of the season", ABOVE,
+                          (STATUS_QUO,), launches_by_drill, mantel_haenszel),
+                 Estimand("Launch days, drills as they are over none", ABOVE,
+                          (_levers(exercise_scale=0.0), STATUS_QUO), outcome("launch_days"), ratio)),
         record=lambda: theory_evidence.exercises().figures[-2:],
         times=2,
     ),
@@ -254,15 +273,15 @@ CLAIMS = (
         sources=("Jervis 1976 (deterrence model)", "Zagare and Kilgour 2000"),
         disputed="exercise_sensitivity",
         figures=(
-            Figure("Limited attacks, large drills over none", BELOW,
-                   DRILLS,
-                   acts("limited_attack"), ratio),
-            Figure("Launch days, large drills over none", ABOVE,
-                   DRILLS,
-                   outcome("launch_days"), ratio, counts=False),
-            Figure("Risk of confrontation, large drills over none", BELOW,
-                   DRILLS,
-                   outcome("confrontation_risk"), ratio, counts=False),
+            Estimand("Limited attacks, large drills over none", BELOW,
+                     DRILLS,
+                     acts("limited_attack"), ratio),
+            Estimand("Launch days, large drills over none", ABOVE,
+                     DRILLS,
+                     outcome("launch_days"), ratio, counts=False),
+            Estimand("Risk of confrontation, large drills over none", BELOW,
+                     DRILLS,
+                     outcome("confrontation_risk"), ratio, counts=False),
         ),
     ),
     Claim(
@@ -277,16 +296,16 @@ CLAIMS = (
                  "against: Haggard and Noland 2017 (the programme is fed first)"),
         disputed="money_elasticity",
         figures=(
-            Figure("Income still missing three years after a crackdown, of what it took", BELOW,
-                   (_shock(), _shock(("enforcement", 0.5))),
-                   gap("revenue", slice(0, 1), slice(143, 157)), ratio, null=0.5, margin=0.0),
-            Figure("Smuggling still missing three years after a resolution, of what it took", BELOW,
-                   (_shock(**BEFORE_RESOLUTION),
-                    _shock(("un_sanctions", 0.4), ("enforcement", 0.4), **BEFORE_RESOLUTION)),
-                   gap("smuggling", slice(0, 1), slice(143, 157)), ratio, null=0.5, margin=0.0),
-            Figure("Growth of the ICBM stock, theft and leaks shut over open", BELOW,
-                   (_brief({"cyber_security": 0.0, "sanctions_enforcement": 0.0}),
-                    _brief({"cyber_security": 1.0, "sanctions_enforcement": 1.0})), growth, ratio),
+            Estimand("Income still missing three years after a crackdown, of what it took", BELOW,
+                     (_shock(), _shock(("enforcement", 0.5))),
+                     shortfall("revenue", slice(0, 1), slice(143, 157)), ratio, null=0.5, margin=0.0),
+            Estimand("Smuggling still missing three years after a resolution, of what it took", BELOW,
+                     (_shock(**BEFORE_RESOLUTION),
+                      _shock(("un_sanctions", 0.4), ("enforcement", 0.4), **BEFORE_RESOLUTION)),
+                     shortfall("smuggling", slice(0, 1), slice(143, 157)), ratio, null=0.5, margin=0.0),
+            Estimand("Growth of the ICBM stock, theft and leaks shut over open", BELOW,
+                     (_two_years({"cyber_security": 0.0, "sanctions_enforcement": 0.0}),
+                      _two_years({"cyber_security": 1.0, "sanctions_enforcement": 1.0})), growth, ratio),
         ),
     ),
     Claim(
@@ -299,12 +318,13 @@ CLAIMS = (
                  "the Panel of Experts. Anticipated vetoes also keep drafts from the table.",
         sources=("United Nations documents", "press on the votes of 2022 and 2024"),
         figures=(
-            Figure("Drafts that pass in the Council of 2017, of all", ABOVE, (OF_2017,), votes, ratio,
-                   null=0.5, margin=0.0),
-            Figure("Drafts that pass in the Council of 2022, of all", BELOW, (OF_2022,), votes, ratio,
-                   null=0.5, margin=0.0),
-            Figure("Drafts tabled for a test, 2022 over 2017", BELOW, (OF_2017, OF_2022), tabled,
-                   rate_ratio),
+            Estimand("Drafts that pass in the Council of 2017, of all", ABOVE, (COUNCIL_2017,), votes, ratio,
+                     null=0.5, margin=0.0),
+            Estimand("Drafts that pass in the Council of 2022, of all", BELOW, (COUNCIL_2022,), votes, ratio,
+                     null=0.5, margin=0.0),
+            Estimand("Drafts tabled for a test, 2022 over 2017", BELOW,
+                     (COUNCIL_2017, COUNCIL_2022), drafts_per_case,
+                     rate_ratio),
         ),
         record=lambda: theory_evidence.vetoes().figures,
     ),
@@ -317,15 +337,15 @@ CLAIMS = (
                  "quoted for it could not be verified.",
         sources=("Haggard and Noland 2017", "UN Panel of Experts"),
         figures=(
-            Figure("Income, enforcement 0.9 over 0.2", BELOW,
-                   (_brief({"sanctions_enforcement": 0.2}), _brief({"sanctions_enforcement": 0.9})),
-                   outcome("revenue_musd"), ratio),
-            Figure("Pain that reaches civilians, precision 0.9 over 0.2", BELOW,
-                   (_brief({"sanctions_precision": 0.2}), _brief({"sanctions_precision": 0.9})),
-                   outcome("civilian_pain"), ratio),
-            Figure("Spending on weapons, precision 0.9 over 0.2: no more than a twentieth more", BELOW,
-                   (_brief({"sanctions_precision": 0.2}), _brief({"sanctions_precision": 0.9})),
-                   weekly("spending"), ratio, null=1.05, margin=0.0),
+            Estimand("Income, enforcement 0.9 over 0.2", BELOW,
+                     (_two_years({"sanctions_enforcement": 0.2}), _two_years({"sanctions_enforcement": 0.9})),
+                     outcome("revenue_musd"), ratio),
+            Estimand("Pain that reaches civilians, precision 0.9 over 0.2", BELOW,
+                     (_two_years({"sanctions_precision": 0.2}), _two_years({"sanctions_precision": 0.9})),
+                     outcome("civilian_pain"), ratio),
+            Estimand("Spending on weapons, precision 0.9 over 0.2: no more than a twentieth more", BELOW,
+                     (_two_years({"sanctions_precision": 0.2}), _two_years({"sanctions_precision": 0.9})),
+                     weekly("spending"), ratio, null=1.05, margin=0.0),
         ),
     ),
     Claim(
@@ -337,12 +357,13 @@ CLAIMS = (
                  "the state. Transfers by Russia are documented since 2023.",
         sources=("press on the vehicles of 2011 and on parts of rockets", "MSMT, on Russia"),
         figures=(
-            Figure("ICBMs made, much Chinese support over little", ABOVE,
-                   (World(parameters={"china_gap_base": 0.2}), World(parameters={"china_gap_base": 0.4})),
-                   missiles, ratio),
-            Figure("ICBMs made, Chinese know-how over none", ABOVE,
-                   (World(parameters={"china_technology": 0.0}),
-                    World(parameters={"china_technology": 0.4})), missiles, ratio),
+            Estimand("ICBMs made, much Chinese support over little", ABOVE,
+                     (TrialScenario(parameters={"china_gap_base": 0.2}),
+                      TrialScenario(parameters={"china_gap_base": 0.4})),
+                     icbms_made, ratio),
+            Estimand("ICBMs made, Chinese know-how over none", ABOVE,
+                     (TrialScenario(parameters={"china_technology": 0.0}),
+                      TrialScenario(parameters={"china_technology": 0.4})), icbms_made, ratio),
         ),
     ),
     Claim(
@@ -351,11 +372,11 @@ CLAIMS = (
         test="H12: a nuclear test, or none. Is China's support lower half a year later?",
         standing="Supported by its votes to 2017; since then rivalry with Washington outweighs it.",
         sources=("United Nations documents",),
-        figures=(Figure("China's support half a year after a nuclear test over without it", BELOW,
-                        tuple(World(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
-                                                    "action": action}]}, weeks=40)
-                              for action in ("hold", "nuclear_test")),
-                        support, ratio),),
+        figures=(Estimand("China's support half a year after a nuclear test over without it", BELOW,
+                          tuple(TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                      "action": action}]}, weeks=40)
+                                for action in ("hold", "nuclear_test")),
+                          support, ratio),),
     ),
     Claim(
         "C16", "In the short term the cycle goes on, and miscalculation becomes likelier",
@@ -364,13 +385,15 @@ CLAIMS = (
         standing="Backed by theory; sizes are priors, for nothing of the kind was seen to the end.",
         sources=("Posen 1991", "Perrow 1984", "Sagan 1993"),
         figures=tuple(
-            Figure(ACCIDENT.format(words), ABOVE, worlds, weekly(*INADVERTENT), ratio)
+            Estimand(ACCIDENT_HAZARD.format(words), ABOVE, worlds, weekly(*INADVERTENT), ratio)
             for words, worlds in (
-                ("large drills over none", (_brief({"exercise_scale": 0.0}), _brief({"exercise_scale": 1.2}))),
+                ("large drills over none",
+                 (_two_years({"exercise_scale": 0.0}), _two_years({"exercise_scale": 1.2}))),
                 ("a year from tension 5.5 over one from 2",
-                 tuple(World(said={"conditions": {"tension": rung}}, weeks=YEAR) for rung in (2.0, 5.5))),
+                 tuple(TrialScenario(said={"conditions": {"tension": rung}}, weeks=YEAR_WEEKS)
+                       for rung in (2.0, 5.5))),
                 ("launch on warning over none",
-                 (_brief({"launch_posture": 0.0}), _brief({"launch_posture": 1.0}))),
+                 (_two_years({"launch_posture": 0.0}), _two_years({"launch_posture": 1.0}))),
             )
         ),
     ),
@@ -382,12 +405,14 @@ CLAIMS = (
         standing="An easy call: the base rate says as much.",
         sources=("CNS for NTI", "CSIS Beyond Parallel"),
         figures=(
-            Figure("Futures with three launch days or more in half a year", ABOVE, (World(weeks=HALF),),
-                   at_least(lambda t: t.outcomes["launch_days"].to_numpy(), 3), ratio,
-                   null=0.5, margin=0.0),
-            Figure("Futures with an ICBM test or a satellite launch in half a year", ABOVE,
-                   (World(weeks=HALF),), at_least(lambda t: t.weekly.did("icbm_test").sum(axis=0), 1),
-                   ratio, null=0.5, margin=0.0, counts=False),
+            Estimand("Futures with three launch days or more in half a year", ABOVE,
+                     (TrialScenario(weeks=HALF_YEAR_WEEKS),),
+                     at_least(lambda t: t.outcomes["launch_days"].to_numpy(), 3), ratio,
+                     null=0.5, margin=0.0),
+            Estimand("Futures with an ICBM test or a satellite launch in half a year", ABOVE,
+                     (TrialScenario(weeks=HALF_YEAR_WEEKS),),
+                     at_least(lambda t: t.weekly.did("icbm_test").sum(axis=0), 1),
+                     ratio, null=0.5, margin=0.0, counts=False),
         ),
         record=lambda: theory_evidence.half_years()[1:],
     ),
@@ -403,17 +428,17 @@ CLAIMS = (
                  "experts' odds of November 2017: one in five to one in two, and no war"),
         figures=(
             *(
-                Figure(f"Hazard of confrontation, {words}, over the first year as things are", ABOVE,
-                       (AS_IT_IS, World(scenario=scenario)), today_and_then, ratio)
+                Estimand(f"Hazard of confrontation, {words}, over the first year as things are", ABOVE,
+                         (STATUS_QUO, TrialScenario(scenario=scenario)), first_and_last_hazard, ratio)
                 for words, scenario in (
                     ("fifth year with nothing changed", "status-quo-five-years"),
                     ("fifth year of strength alone", "strength-alone"),
                     ("fifth year of freeze for freeze", "freeze-for-freeze"),
                 )
             ),
-            Figure("Hazard of confrontation, freeze for freeze, fifth year over first", ABOVE,
-                   (World(scenario="freeze-for-freeze"),), first_and_last_year(*HAZARDS), ratio,
-                   counts=False),
+            Estimand("Hazard of confrontation, freeze for freeze, fifth year over first", ABOVE,
+                     (TrialScenario(scenario="freeze-for-freeze"),), first_and_last_year(*HAZARDS), ratio,
+                     counts=False),
         ),
     ),
     Claim(
@@ -425,14 +450,14 @@ CLAIMS = (
         standing="Contested both ways: nuclear optimism against pessimism, stability against instability.",
         sources=("Snyder 1965", "Powell 1990", "Sagan 1993"),
         figures=(
-            Figure("Limited attacks, a credible arsenal over hardly one", ABOVE,
-                   ARSENALS,
-                   acts("limited_attack"), ratio),
-            Figure("The preventive window, a credible arsenal over hardly one", BELOW,
-                   ARSENALS, window, ratio),
-            Figure("Risk of confrontation, a credible arsenal over hardly one", ABOVE,
-                   ARSENALS,
-                   outcome("confrontation_risk"), ratio, counts=False),
+            Estimand("Limited attacks, a credible arsenal over hardly one", ABOVE,
+                     ARSENALS,
+                     acts("limited_attack"), ratio),
+            Estimand("The preventive window, a credible arsenal over hardly one", BELOW,
+                     ARSENALS, preventive_window, ratio),
+            Estimand("Risk of confrontation, a credible arsenal over hardly one", ABOVE,
+                     ARSENALS,
+                     outcome("confrontation_risk"), ratio, counts=False),
         ),
     ),
     Claim(
@@ -443,9 +468,9 @@ CLAIMS = (
              "confrontation lower?",
         standing="The article's middle, isolation, and its end, dialogue, conflict, so both are tried.",
         sources=("scenario `strength-alone`",),
-        figures=(Figure("Risk of confrontation, strength alone over the status quo", BELOW,
-                        (AS_IT_IS, World(scenario="strength-alone")), outcome("confrontation_risk"),
-                        ratio),),
+        figures=(Estimand("Risk of confrontation, strength alone over the status quo", BELOW,
+                          (STATUS_QUO, TrialScenario(scenario="strength-alone")), outcome("confrontation_risk"),
+                          ratio),),
     ),
     Claim(
         "C20b", "What is needed is strength, and dialogue",
@@ -453,9 +478,9 @@ CLAIMS = (
         test="S14b: the package with dialogue against the status quo. Is the risk of confrontation lower?",
         standing="The gain is the model's assumed effect of engagement and talks.",
         sources=("scenario `strength-and-dialogue`",),
-        figures=(Figure("Risk of confrontation, strength and dialogue over the status quo", BELOW,
-                        (AS_IT_IS, World(scenario="strength-and-dialogue")),
-                        outcome("confrontation_risk"), ratio),),
+        figures=(Estimand("Risk of confrontation, strength and dialogue over the status quo", BELOW,
+                          (STATUS_QUO, TrialScenario(scenario="strength-and-dialogue")),
+                          outcome("confrontation_risk"), ratio),),
     ),
     Claim(
         "C21", "Two experts are quoted",

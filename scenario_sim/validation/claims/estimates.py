@@ -1,8 +1,8 @@
-"""What a claim is tried on: worlds, and figures measured on them with their Monte-Carlo intervals.
+"""Estimate the quantities of a claim's trial, with Monte-Carlo intervals.
 
-A figure is worked out from totals that add up over runs. Its interval is the delete-one jackknife over
-runs (Efron and Tibshirani 1993, chapter 11): one way for ratios of means, of rates and of strata alike,
-and paired where the worlds share their luck.
+A quantity is a function of totals that add up over runs. Its interval is the delete-one jackknife
+over runs (Efron and Tibshirani 1993, chapter 11). One method thus serves ratios of means, of rates
+and of strata, and it is paired where scenarios share their random draws.
 """
 
 from __future__ import annotations
@@ -19,25 +19,27 @@ from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
 from scenario_sim.simulation.intervals import Z95, Interval
 from scenario_sim.simulation.trajectory import Trajectory
 
-FIVE_YEARS = 260
-LIKE_NOTHING = 0.05  # an effect that lies within 5 % is none to speak of (judgement)
+FIVE_YEARS_WEEKS = 260
+NEGLIGIBLE_EFFECT = 0.05  # an effect that lies within 5 % is none to speak of (judgement)
 HOLDS, HARDLY, FAILS, UNSURE = "holds", "hardly", "fails", "cannot tell"
-Tally = Callable[..., np.ndarray]
+Statistic = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
-class World:
-    """A scenario as a trial needs it: a shipped one, at a length, with what the trial sets in it.
-    `settings` are levers; `said` is merged into its file's tables."""
+class TrialScenario:
+    """Describe a scenario of a trial: a shipped one, its length and what the trial sets in it.
+
+    `settings` are levers; `said` is merged into the tables of its file.
+    """
 
     settings: Mapping[str, float] = field(default_factory=dict)
     parameters: Mapping[str, float] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
     scenario: str = "status-quo"
-    weeks: int | None = FIVE_YEARS
+    weeks: int | None = FIVE_YEARS_WEEKS
 
     def seen(self, theory: Callable[[Scenario], Scenario]) -> Scenario:
-        """The scenario under a theory; what the trial itself sets comes last."""
+        """Return the scenario under a theory; what the trial itself sets is applied last."""
         scenario = load_scenario(self.scenario)
         scenario = theory(scenario if self.weeks is None else scenario.with_weeks(self.weeks))
         scenario = scenario.with_levers(**self.settings).with_parameters(**self.parameters)
@@ -46,49 +48,66 @@ class World:
         )
 
 
-AS_IT_IS = World()
+STATUS_QUO = TrialScenario()
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One measured figure of a trial.
+class Estimand:
+    """One quantity that a trial measures.
 
-    says: in words. worlds: what it is measured on. tally: their trajectories -> (total, run). value:
-    totals (total, ...) -> (...). The claim says that the value lies above `null` where `sign` is 1,
-    below it where it is -1; an interval around `null` that is nowhere further from it than `margin`
-    is no effect. counts: whether the claim stands or falls with it, or it is told beside it.
+    Attributes
+    ----------
+    says : str
+        The quantity in words.
+    sign : int
+        1 if the claim says that the value lies above `null`, -1 if below.
+    worlds : tuple of TrialScenario
+        The scenarios on which it is measured.
+    tally : callable
+        Maps their trajectories to totals of shape (total, run).
+    value : callable
+        Maps totals of shape (total, ...) to values of shape (...).
+    null, margin : float
+        Value without an effect; an interval around it that is nowhere further away than `margin` is no
+        effect.
+    counts : bool
+        Whether the verdict depends on it, or it is only told beside.
     """
 
     says: str
     sign: int
-    worlds: tuple[World, ...]
-    tally: Tally
+    worlds: tuple[TrialScenario, ...]
+    tally: Statistic
     value: Callable[[np.ndarray], np.ndarray]
     null: float = 1.0
-    margin: float = LIKE_NOTHING
+    margin: float = NEGLIGIBLE_EFFECT
     counts: bool = True
 
-    def measured(self, *trajectories: Trajectory) -> Measured:
+    def measured(self, *trajectories: Trajectory) -> ClaimEstimate:
+        """Return the estimate from the trajectories of its scenarios."""
         totals = np.asarray(self.tally(*trajectories), float)
         paired = len(self.worlds) == 2 and len(totals) == 2
         few = paired and int((totals[0] != totals[1]).sum()) < MIN_DIFFERING_RUNS
-        return Measured(
+        return ClaimEstimate(
             self, jackknife(totals, self.value), few and bool((totals[0] != totals[1]).any())
         )
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A figure's value with its 95 % interval. few: hardly a pair of futures differs."""
+class ClaimEstimate:
+    """Hold a quantity's value and 95 % interval; `few` means that hardly a pair of runs differs."""
 
-    figure: Figure
+    figure: Estimand
     found: Interval
     few: bool = False
 
     @property
     def verdict(self) -> str:
-        """Whether the figure is as the claim has it: it holds, or hardly does (by less than the
-        margin), or fails (the other way, or no effect within the margin), or cannot be told."""
+        """Judge the quantity: holds, hardly, fails or cannot tell.
+
+        It hardly holds where the effect is smaller than the margin. It fails where the effect goes the other
+        way, or where no effect is left beyond the margin.
+        """
         low, high = sorted(
             self.figure.sign * (float(end) - self.figure.null) for end in self.found[1:]
         )
@@ -108,7 +127,7 @@ class Measured:
         return f"{value} ({low} to {high})"
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data for JSON."""
         value, low, high = map(float, self.found)
         figure = self.figure
         return {
@@ -120,7 +139,26 @@ class Measured:
 
 
 def jackknife(totals: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) -> Interval:
-    """`value` of the totals over runs (total, run), and its 95 % interval; NaN where it has none."""
+    """Return `value` of the totals over runs with its 95 % jackknife interval.
+
+    Parameters
+    ----------
+    totals : ndarray, shape (total, run)
+        What each run adds to each total.
+    value : callable
+        Maps totals of shape (total, ...) to values of shape (...).
+
+    Returns
+    -------
+    Interval
+        Value, low end and high end; NaN where the value has none.
+
+    Examples
+    --------
+    >>> found = jackknife(np.array([[1.0, 1.0, 1.0], [2.0, 3.0, 4.0]]), ratio)
+    >>> float(found.value)
+    3.0
+    """
     runs = totals.shape[1]
     whole = totals.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -135,18 +173,20 @@ def jackknife(totals: np.ndarray, value: Callable[[np.ndarray], np.ndarray]) -> 
 
 
 def ratio(totals: np.ndarray) -> np.ndarray:
-    """The second over the first."""
+    """Return the second total over the first."""
     return totals[1] / totals[0]
 
 
 def rate_ratio(totals: np.ndarray) -> np.ndarray:
-    """Of (events, time, events elsewhere, time elsewhere)."""
+    """Return the rate ratio of (events, time, other events, other time)."""
     return totals[0] * totals[3] / (totals[1] * totals[2])
 
 
-def over_strata(totals: np.ndarray) -> np.ndarray:
-    """The ratio of Mantel and Haenszel (1959) over strata that stand one after the other, each
-    (events, time, events elsewhere, time elsewhere)."""
+def mantel_haenszel(totals: np.ndarray) -> np.ndarray:
+    """Return the rate ratio of Mantel and Haenszel (1959) over strata on the first axis.
+
+    Each stratum takes four rows: (events, time, other events, other time).
+    """
     above = below = np.zeros(totals.shape[1:])
     for events, time, other_events, other_time in totals.reshape(-1, 4, *totals.shape[1:]):
         above = above + events * other_time / (time + other_time)

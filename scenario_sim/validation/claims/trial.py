@@ -1,4 +1,4 @@
-"""The claims tried: each as the model is set and under every theory, and the verdict that follows."""
+"""Try claims in the model as it is set and under every theory, and derive a verdict."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS, THEORIES, Theory
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.ensemble import MAX_WEEKLY_BYTES, simulate_side_by_side
+from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.intervals import Interval
-from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.validation.claims.claims import CLAIMS, Claim
 from scenario_sim.validation.claims.estimates import (
@@ -19,54 +18,65 @@ from scenario_sim.validation.claims.estimates import (
     HARDLY,
     HOLDS,
     UNSURE,
-    Measured,
+    ClaimEstimate,
 )
 
-RUNS = 300
+DEFAULT_TRIAL_RUNS = 300
 MIN_TRIAL_RUNS, MAX_TRIAL_RUNS = 30, 2000  # fewer have no interval; of more the weeks are not kept
-AS_SET = Theory("as-set", "the model as it is set", "", "", "")
+MODEL_AS_SET = Theory("as-set", "the model as it is set", "", "", "")
 SUPPORTED, CONTRADICTED, DEPENDS = "supported", "contradicted", "depends"
-UNTOLD, UNTESTED = "cannot tell", "no test"
-BY_ID = {claim.id: claim for claim in CLAIMS}
+INCONCLUSIVE, UNTESTED = "cannot tell", "no test"
+CLAIM_BY_ID = {claim.id: claim for claim in CLAIMS}
 # A claim's figures under each theory, as they travel between processes.
-Found = tuple[tuple[tuple[Interval, bool], ...], ...]
+ClaimFigures = tuple[tuple[tuple[Interval, bool], ...], ...]
 
 
 @dataclass(frozen=True)
-class View:
-    """A claim's figures under one theory."""
+class TheoryVerdict:
+    """Hold a claim's estimates under one theory."""
 
     theory: Theory
-    figures: tuple[Measured, ...]
+    figures: tuple[ClaimEstimate, ...]
 
     @property
     def verdict(self) -> str:
-        """No better than the worst of its figures that count."""
+        """The worst verdict of the estimates that count."""
         found = {m.verdict for m in self.figures if m.figure.counts}
         return next(verdict for verdict in (FAILS, UNSURE, HARDLY, HOLDS) if verdict in found)
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A claim and what became of it. views: as the model is set, then under each theory. turns: what
-    of the dissenting theories turns the verdict by itself, settings and coefficients by name."""
+class ClaimResult:
+    """Hold a claim and its verdicts.
+
+    Attributes
+    ----------
+    views : tuple of TheoryVerdict
+        The model as it is set, then each theory.
+    turns : tuple of str
+        Settings and coefficients of the dissenting theories that turn the verdict by themselves.
+    """
 
     claim: Claim
-    views: tuple[View, ...] = ()
+    views: tuple[TheoryVerdict, ...] = ()
     turns: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
+        """The verdict over all theories: supported, contradicted, depends, cannot tell or no test."""
         if not self.views:
             return UNTESTED
         found = {view.verdict for view in self.views} - {UNSURE}
         if len(found) > 1:
             return DEPENDS
         usual = self.views[0].verdict
-        return {FAILS: CONTRADICTED, UNSURE: UNTOLD}.get(usual, SUPPORTED)
+        return {FAILS: CONTRADICTED, UNSURE: INCONCLUSIVE}.get(usual, SUPPORTED)
 
     def under(self, verdict: str) -> list[str]:
-        """The theories, the model as it is set among them, under which a claim fares so."""
+        """Return the titles of the theories under which a claim has this verdict.
+
+        The model as it is set counts as one of them.
+        """
         return [view.theory.title for view in self.views if view.verdict == verdict]
 
     @property
@@ -75,10 +85,10 @@ class Tried:
         if self.verdict == UNTESTED:
             return f"No test: {self.claim.untested}."
         if self.verdict == DEPENDS:
-            on = _listed(map(_named, self.turns)) or "a theory as a whole"
+            on = _join_words(map(_describe_name, self.turns)) or "a theory as a whole"
             kinds = {HOLDS: "it holds under", HARDLY: "hardly under", FAILS: "not under"}
             how = "; ".join(
-                f"{word} {_listed(self.under(v))}" for v, word in kinds.items() if self.under(v)
+                f"{word} {_join_words(self.under(v))}" for v, word in kinds.items() if self.under(v)
             )
             said = f"Depends on {on}: {how}."
         else:
@@ -86,13 +96,13 @@ class Tried:
             said = {
                 SUPPORTED: f"Supported in the model{', though by less than 5 %' if slight else ''}.",
                 CONTRADICTED: "Contradicted in the model.",
-                UNTOLD: "These futures cannot tell, as the model is set.",
+                INCONCLUSIVE: "These futures cannot tell, as the model is set.",
             }[self.verdict]
-        unsure = [title for title in self.under(UNSURE) if title != AS_SET.title]
-        return f"{said} Under {_listed(unsure)} these futures cannot tell." if unsure else said
+        unsure = [title for title in self.under(UNSURE) if title != MODEL_AS_SET.title]
+        return f"{said} Under {_join_words(unsure)} these futures cannot tell." if unsure else said
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
+        """Return plain data for JSON."""
         claim = self.claim
         return {
             "id": claim.id, "claim": claim.title, "verdict": self.verdict, "words": self.words,
@@ -109,8 +119,8 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class _Sitting:
-    """What is tried at once: one claim under several theories."""
+class _Trial:
+    """One claim to be tried under several theories at once."""
 
     id: str
     theories: tuple[Theory, ...]
@@ -122,87 +132,111 @@ class _Sitting:
 
 def assess_claims(
     ids: Iterable[str] | None = None,
-    runs: int = RUNS,
+    runs: int = DEFAULT_TRIAL_RUNS,
     seed: int = 0,
     *,
     jobs: int = 1,
     without: tuple[str, ...] = (),
     theories: Sequence[Theory] = THEORIES,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Tried]:
-    """Every claim, or those named, under the model as it is set and each theory. Deterministic.
+) -> list[ClaimResult]:
+    """Try every claim, or those named, as the model is set and under each theory. Deterministic.
 
-    runs: 30 to 2,000, more for some claims (`Claim.times`). jobs: threads; the result is the same.
-    without: mechanisms that all worlds lack. progress: called with claims done and their number.
+    Parameters
+    ----------
+    ids : iterable of str, optional
+        Claims, such as "C9"; all by default.
+    runs : int
+        Runs of each scenario, 30 to 2,000; some claims take a multiple (`Claim.times`).
+    seed : int
+        Seed of the ensembles.
+    jobs : int
+        Threads; the result does not depend on them.
+    without : tuple of str
+        Mechanisms that all scenarios lack.
+    theories : sequence of Theory
+        Theories beside the model as it is set.
+    progress : callable, optional
+        Called with the claims done and their number.
     """
     chosen = [claim for claim in CLAIMS if ids is None or claim.id in set(ids)]
     sittings = [
-        _Sitting(claim.id, (AS_SET, *theories), runs * claim.times, seed, without, jobs)
+        _Trial(claim.id, (MODEL_AS_SET, *theories), runs * claim.times, seed, without, jobs)
         for claim in chosen
         if claim.figures
     ]
-    views: dict[str, tuple[View, ...]] = {}
-    for sitting, found in zip(sittings, map(_sat, sittings), strict=True):
-        views[sitting.id] = _views(sitting, found)
+    views: dict[str, tuple[TheoryVerdict, ...]] = {}
+    for sitting, found in zip(sittings, map(_run_trial, sittings), strict=True):
+        views[sitting.id] = _make_verdicts(sitting, found)
         if progress:
             progress(len(views), len(sittings))
-    made = [Tried(claim, views.get(claim.id, ())) for claim in chosen]
-    return [_explained(one, runs, seed, without) for one in made]
+    made = [ClaimResult(claim, views.get(claim.id, ())) for claim in chosen]
+    return [_with_turning_parts(one, runs, seed, without) for one in made]
 
 
-def _explained(one: Tried, runs: int, seed: int, without: tuple[str, ...]) -> Tried:
-    """With what it depends on, if it does: each part of a theory that turns the verdict is tried
-    alone."""
+def _with_turning_parts(
+    one: ClaimResult, runs: int, seed: int, without: tuple[str, ...]
+) -> ClaimResult:
+    """Return the result with the parts of theories that turn its verdict by themselves.
+
+    Each part of a dissenting theory is tried alone.
+    """
     if one.verdict != DEPENDS:
         return one
     usual = one.views[0].verdict
     turns: dict[str, None] = {}
     for view in one.views[1:]:
         if view.verdict not in (usual, UNSURE):
-            alone = _Sitting(
-                one.claim.id, tuple(_parts(view.theory)), runs * one.claim.times, seed, without
+            alone = _Trial(
+                one.claim.id,
+                tuple(_split_theory(view.theory)),
+                runs * one.claim.times,
+                seed,
+                without,
             )
-            for part in _views(alone, _sat(alone)):
+            for part in _make_verdicts(alone, _run_trial(alone)):
                 if part.verdict not in (usual, UNSURE):
                     turns[part.theory.name] = None
-    return Tried(one.claim, one.views, tuple(turns))
+    return ClaimResult(one.claim, one.views, tuple(turns))
 
 
-def _parts(theory: Theory) -> Iterator[Theory]:
-    """A theory taken apart: one setting or coefficient each."""
+def _split_theory(theory: Theory) -> Iterator[Theory]:
+    """Yield the parts of a theory: one setting or coefficient each."""
     for name, value in theory.settings.items():
         yield Theory(name, name, "", "", "", settings={name: value})
     for name, value in theory.parameters.items():
         yield Theory(name, name, "", "", "", parameters={name: value})
 
 
-def _named(name: str) -> str:
-    """A setting or a coefficient as it is written."""
+def _describe_name(name: str) -> str:
+    """Return a setting or a coefficient as it is written, with its label."""
     return f"`{name}` ({SETTINGS[name].label})" if name in SETTINGS else f"`{name}`"
 
 
-def _listed(words: Iterable[str]) -> str:
-    """`a, b and c`."""
+def _join_words(words: Iterable[str]) -> str:
+    """Return `a, b and c`."""
     *first, last = [*words] or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _views(sitting: _Sitting, found: Found) -> tuple[View, ...]:
-    figures = BY_ID[sitting.id].figures
+def _make_verdicts(sitting: _Trial, found: ClaimFigures) -> tuple[TheoryVerdict, ...]:
+    figures = CLAIM_BY_ID[sitting.id].figures
     return tuple(
-        View(theory, tuple(Measured(f, *one) for f, one in zip(figures, of, strict=True)))
+        TheoryVerdict(
+            theory, tuple(ClaimEstimate(f, *one) for f, one in zip(figures, of, strict=True))
+        )
         for theory, of in zip(sitting.theories, found, strict=True)
     )
 
 
-def _sat(sitting: _Sitting) -> Found:
-    """For each theory its figures: the interval, and whether hardly a pair of futures differs."""
+def _run_trial(sitting: _Trial) -> ClaimFigures:
+    """Return each theory's estimates: the interval, and whether hardly a pair of runs differs."""
     made: dict[Scenario, Trajectory] = {}
-    figures = BY_ID[sitting.id].figures
+    figures = CLAIM_BY_ID[sitting.id].figures
     found: list[list[tuple[Interval, bool]]] = [[] for _ in sitting.theories]
     for figure in figures:
         worlds = [
-            [world.seen(partial(_as_told, theory, sitting.without)) for world in figure.worlds]
+            [world.seen(partial(_apply_theory, theory, sitting.without)) for world in figure.worlds]
             for theory in sitting.theories
         ]
         _simulate([s for of in worlds for s in of if s not in made], sitting, made)
@@ -212,23 +246,12 @@ def _sat(sitting: _Sitting) -> Found:
     return tuple(tuple(told) for told in found)
 
 
-def _as_told(theory: Theory, without: tuple[str, ...], scenario: Scenario) -> Scenario:
+def _apply_theory(theory: Theory, without: tuple[str, ...], scenario: Scenario) -> Scenario:
     scenario = scenario.with_theory(theory)
     return scenario.with_mechanisms_off(*without) if without else scenario
 
 
-def _simulate(
-    scenarios: list[Scenario], sitting: _Sitting, into: dict[Scenario, Trajectory]
-) -> None:
-    """As many side by side as there is room for."""
-    alike: dict[tuple, dict[Scenario, None]] = {}
-    for scenario in scenarios:
-        kind = (scenario.start, scenario.weeks, scenario.cast.digest)
-        alike.setdefault(kind, {})[scenario] = None
-    for of in map(list, alike.values()):
-        need = Recording.bytes_per_run_week(of[0].cast) * of[0].weeks * sitting.runs
-        size = max(1, MAX_WEEKLY_BYTES // need)
-        for at in range(0, len(of), size):
-            some = of[at : at + size]
-            made = simulate_side_by_side(some, sitting.runs, sitting.seed, jobs=sitting.jobs)
-            into.update(zip(some, made, strict=True))
+def _simulate(scenarios: list[Scenario], sitting: _Trial, into: dict[Scenario, Trajectory]) -> None:
+    """Simulate each scenario once, and add its trajectory to `into`."""
+    for scenario in dict.fromkeys(scenarios):
+        into[scenario] = simulate(scenario, sitting.runs, sitting.seed, jobs=sitting.jobs)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scenario_sim.model.kernel import cache, machine
-from scenario_sim.model.kernel.cache import CHECKSUM_BYTES, cached
+from scenario_sim.model.kernel.cache import CHECKSUM_BYTES, read_or_compute
 
 ROOT = Path(__file__).parents[3]
 CODE = b"machine code"
@@ -59,9 +59,9 @@ def lines(caplog) -> list[str]:
 
 def test_a_program_is_compiled_once_and_kept_for_oneself(folder, caplog):
     compiler = Compiler()
-    assert cached("one", compiler) == cached("one", compiler) == CODE
+    assert read_or_compute("one", compiler) == read_or_compute("one", compiler) == CODE
     assert compiler.asked == 1
-    cached("another", compiler)
+    read_or_compute("another", compiler)
     assert compiler.asked == 2
     assert sorted(path.name for path in folder.iterdir()) == ["another.o", "one.o"]
     assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0
@@ -89,19 +89,19 @@ SPOILT = {
 @pytest.mark.parametrize("data", SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_file_is_compiled_again_and_mended(folder, caplog, data):
     compiler = Compiler()
-    cached("one", compiler)
+    read_or_compute("one", compiler)
     (folder / "one.o").write_bytes(data)
-    assert cached("one", compiler) == CODE
+    assert read_or_compute("one", compiler) == CODE
     (line,) = lines(caplog)
     assert str(folder / "one.o") in line and "compiled again" in line
-    assert cached("one", compiler) == CODE and compiler.asked == 2
+    assert read_or_compute("one", compiler) == CODE and compiler.asked == 2
     assert (folder / "one.o").read_bytes() == GOOD and lines(caplog) == []
 
 
 def test_a_folder_in_the_place_of_a_file_is_left_alone(folder, caplog):
     (folder / "one.o").mkdir(parents=True)
     os.chmod(folder, 0o700)
-    assert cached("one", Compiler()) == CODE
+    assert read_or_compute("one", Compiler()) == CODE
     (line,) = lines(caplog)
     assert "not kept" in line and (folder / "one.o").is_dir()
 
@@ -112,21 +112,21 @@ def test_a_folder_in_the_place_of_a_file_is_left_alone(folder, caplog):
 @pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
 @pytest.mark.parametrize("rights", [0o777, 0o770, 0o702])
 def test_a_folder_that_others_may_write_to_is_neither_read_nor_written(folder, caplog, rights):
-    cached("one", Compiler())
+    read_or_compute("one", Compiler())
     (folder / "one.o").write_bytes(hashlib.sha256(b"evil").digest() + b"evil")
     os.chmod(folder, rights)
     compiler = Compiler()
-    assert cached("one", compiler) == cached("two", compiler) == CODE
+    assert read_or_compute("one", compiler) == read_or_compute("two", compiler) == CODE
     assert compiler.asked == 2 and [path.name for path in folder.iterdir()] == ["one.o"]
     assert all("other users may write to it" in line for line in lines(caplog))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="owners of POSIX")
 def test_a_folder_of_another_user_is_not_used(folder, caplog, monkeypatch):
-    cached("one", Compiler())
+    read_or_compute("one", Compiler())
     monkeypatch.setattr(cache.os, "getuid", lambda: os.stat(folder).st_uid + 1)
     compiler = Compiler()
-    assert cached("one", compiler) == CODE and compiler.asked == 1
+    assert read_or_compute("one", compiler) == CODE and compiler.asked == 1
     (line,) = lines(caplog)
     assert str(folder) in line
 
@@ -156,7 +156,7 @@ def test_what_cannot_be_written_is_compiled_and_said_in_one_line(
     monkeypatch.setattr(module, call, failing(*fault))
     compiler = Compiler()
     cache._said.clear()
-    assert cached("one", compiler) == CODE and compiler.asked == 1
+    assert read_or_compute("one", compiler) == CODE and compiler.asked == 1
     (line,) = lines(caplog)
     assert line == f"compiled programs are not kept: {folder}: {fault[1]}"
     assert list(folder.iterdir()) == [], "no part of a file stays"
@@ -180,16 +180,16 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_file_leaves_nothing(folder, cap
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(cache.os, "fdopen", Filling)
-    assert cached("one", Compiler()) == CODE
+    assert read_or_compute("one", Compiler()) == CODE
     assert len(lines(caplog)) == 1 and list(folder.iterdir()) == []
     monkeypatch.undo()
 
 
 def test_what_cannot_be_read_is_compiled_and_said_in_one_line(folder, caplog, monkeypatch):
-    cached("one", Compiler())
+    read_or_compute("one", Compiler())
     monkeypatch.setattr(Path, "read_bytes", failing(errno.EIO, "Input/output error"))
     compiler = Compiler()
-    assert cached("one", compiler) == CODE and compiler.asked == 1
+    assert read_or_compute("one", compiler) == CODE and compiler.asked == 1
     (line,) = lines(caplog)
     assert line == f"compiled programs are not kept: {folder}: Input/output error"
 
@@ -199,7 +199,7 @@ def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path, caplog, monke
     file = tmp_path / "cache"
     file.write_text("mine")
     monkeypatch.setenv(cache.FOLDER_VARIABLE, str(file / place))
-    assert cached("one", Compiler()) == CODE
+    assert read_or_compute("one", Compiler()) == CODE
     assert len(lines(caplog)) == 1 and file.read_text() == "mine"
 
 
@@ -208,13 +208,13 @@ def test_an_error_of_the_compiler_is_no_fault_of_the_folder(folder):
         raise RuntimeError("no such instruction")
 
     with pytest.raises(RuntimeError, match="no such instruction"):
-        cached("one", broken)
+        read_or_compute("one", broken)
     assert list(folder.iterdir()) == []
 
 
 def test_many_at_once_find_a_whole_file_or_none(folder, caplog):
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: cached(f"{n % 3}", Compiler()), range(300)))
+        found = list(pool.map(lambda n: read_or_compute(f"{n % 3}", Compiler()), range(300)))
     assert set(found) == {CODE} and lines(caplog) == []
     assert sorted(path.name for path in folder.iterdir()) == ["0.o", "1.o", "2.o"]
 
@@ -359,7 +359,7 @@ def test_a_start_from_the_cache_traces_nothing(usual, tmp_path):
     )
     memory = (
         "from scenario_sim.model.kernel import index\n"
-        "found = index.memory_digest(engine.DETERMINING)\n"
+        "found = index.memory_digest(engine.PROGRAM_MODULES)\n"
         "index.memory_digest = lambda modules: found\n"
     )
     before = patched_late.replace("\ndef trace_week", "\n" + memory + "def trace_week", 1)
@@ -424,7 +424,7 @@ CHANGED_IN_MEMORY = {
     "a rule of a notebook": (
         "from scenario_sim.model import equations\n"
         "def calm(b, p): return {'tension': b.tension * 0.9}\n"
-        "equations.SETTLING = (*equations.SETTLING, calm)\n"
+        "equations.WEEK_END_RULES = (*equations.WEEK_END_RULES, calm)\n"
     ),
     "code inside a rule": (
         "from scenario_sim.model import equations\n"
@@ -479,27 +479,29 @@ def test_the_files_used_last_are_kept(folder, monkeypatch):
     monkeypatch.setattr(cache, "MAX_FILES", 3)
     now = time.time()
     for age, name in enumerate(("new", "old", "older", "oldest")):
-        cached(name, Compiler())
+        read_or_compute(name, Compiler())
         os.utime(folder / f"{name}.o", (now - 10 * age * cache.DAY_S,) * 2)
-    assert cached("oldest", Compiler()) == CODE  # a use counts, not only the day it was made
-    cached("one more", Compiler())
+    assert (
+        read_or_compute("oldest", Compiler()) == CODE
+    )  # a use counts, not only the day it was made
+    read_or_compute("one more", Compiler())
     assert {path.stem for path in folder.iterdir()} == {"one more", "oldest", "new"}
 
 
 def test_files_are_kept_up_to_a_size(folder, monkeypatch):
     monkeypatch.setattr(cache, "MAX_BYTES", 3 * len(GOOD))
     for n in range(6):
-        cached(f"{n}", Compiler())
+        read_or_compute(f"{n}", Compiler())
         os.utime(folder / f"{n}.o", (time.time() - 60 + n,) * 2)
     assert sorted(path.stem for path in folder.iterdir()) == ["3", "4", "5"]
 
 
 def test_what_a_killed_process_left_half_written_goes_after_a_day(folder):
-    cached("one", Compiler())
+    read_or_compute("one", Compiler())
     for name, age in (("tmpfresh", 0.5), ("tmpold", 2)):
         (folder / name).write_bytes(b"half")
         os.utime(folder / name, (time.time() - age * cache.DAY_S,) * 2)
-    cached("two", Compiler())
+    read_or_compute("two", Compiler())
     assert sorted(path.name for path in folder.iterdir()) == ["one.o", "tmpfresh", "two.o"]
 
 
@@ -507,7 +509,7 @@ def test_pruning_beside_other_processes_loses_no_world(folder, caplog, monkeypat
     """Files that vanish while they are listed, or read, mean another compilation at most."""
     monkeypatch.setattr(cache, "MAX_FILES", 2)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: cached(f"{n % 7}", Compiler()), range(400)))
+        found = list(pool.map(lambda n: read_or_compute(f"{n % 7}", Compiler()), range(400)))
     assert set(found) == {CODE} and lines(caplog) == []
-    cached("last", Compiler())
+    read_or_compute("last", Compiler())
     assert len(list(folder.iterdir())) <= 2

@@ -26,7 +26,7 @@ from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.random_draws import MAX_SEED, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
-from scenario_sim.simulation.outcomes import MEASURES, measure, measured_start
+from scenario_sim.simulation.outcomes import MEASURES, measure_outcomes, measured_start
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
 
@@ -286,7 +286,7 @@ def test_threads_make_the_same_worlds(jobs):
 
 def test_another_process_makes_the_same_worlds(compiled):
     code = (
-        "import sys; sys.path.insert(0, 'tests/helpers')\n"
+        "import sys; sys.path[:0] = ['tests/helpers', 'tests/model/kernel']\n"
         "from test_kernel import *\n"
         "print(digest(recorded(runner_of(QUO), 7, range(5))))"
     )
@@ -301,7 +301,7 @@ def test_another_process_makes_the_same_worlds(compiled):
 
 def test_outcomes_measured_inside_are_those_of_the_recorded_weeks():
     futures = simulate(QUO.with_weeks(80), 200, 3)
-    again = measure(futures.weekly).set_index(futures.outcomes.index)
+    again = measure_outcomes(futures.weekly).set_index(futures.outcomes.index)
     for name in again:
         assert again[name].equals(futures.outcomes[name]), name
 
@@ -332,7 +332,7 @@ def test_an_operation_that_is_not_known_names_the_rule_and_the_line(monkeypatch)
     def border(b, p):
         return {"incident_chance": np.tanh(b.tension)}
 
-    monkeypatch.setattr(equations, "SETTLING", (*equations.SETTLING, border))
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*equations.WEEK_END_RULES, border))
     with pytest.raises(TracingError, match=r"border \(test_kernel.py, line \d+\).*np.tanh"):
         program_of(QUO)
 
@@ -348,7 +348,7 @@ def test_an_operation_that_is_not_known_names_the_rule_and_the_line(monkeypatch)
     ],
 )
 def test_what_would_differ_from_numpy_is_refused(monkeypatch, rule, why):
-    monkeypatch.setattr(equations, "SETTLING", (*equations.SETTLING, rule))
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*equations.WEEK_END_RULES, rule))
     with pytest.raises(TracingError, match=why):
         program_of(QUO)
 
@@ -359,7 +359,7 @@ def test_a_rule_changed_in_a_notebook_acts(monkeypatch):
     def calmer(b, p):
         return {"tension": b.tension * 0.5}
 
-    monkeypatch.setattr(equations, "SETTLING", (*equations.SETTLING, calmer))
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*equations.WEEK_END_RULES, calmer))
     after = simulate(QUO.with_weeks(20), 50, 3)
     assert after.outcomes["mean_tension"].mean() < 0.8 * before.outcomes["mean_tension"].mean()
     monkeypatch.undo()
@@ -370,7 +370,7 @@ def test_a_rule_that_only_numpy_can_run_is_run_in_numpy_and_named(monkeypatch, c
     def curved(b, p):
         return {"tension": np.tanh(b.tension)}
 
-    monkeypatch.setattr(equations, "SETTLING", (*equations.SETTLING, curved))
+    monkeypatch.setattr(equations, "WEEK_END_RULES", (*equations.WEEK_END_RULES, curved))
     futures = simulate(QUO.with_weeks(10), 20, 3)
     assert futures.outcomes["mean_tension"].max() < 1.5
     assert "curved (test_kernel.py" in caplog.text

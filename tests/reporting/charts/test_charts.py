@@ -36,8 +36,8 @@ from scenario_sim.reporting.charts import (
     summarise_course,
     summarise_tension,
 )
-from scenario_sim.reporting.charts.summaries import LEVELS, CauseSummary, TensionSummary
-from scenario_sim.reporting.risk import _percent
+from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, CauseSummary, TensionSummary
+from scenario_sim.reporting.risk import _percent_with_error
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.ensemble import simulate
@@ -90,7 +90,7 @@ def test_roads_share_out_the_risk_and_lose_none_of_it(baseline):
 
 def test_bands_are_percentiles_of_tension(baseline):
     measured = summarise_tension(baseline)
-    assert measured.levels.shape == (len(LEVELS), WEEKS)
+    assert measured.levels.shape == (len(TENSION_LEVELS), WEEKS)
     assert (np.diff(measured.levels, axis=0) >= 0).all()
     assert measured.levels[2, 7] == pytest.approx(np.median(baseline.weekly["tension"][7]))
     np.testing.assert_allclose(measured.means, baseline.outcomes["mean_tension"], rtol=1e-5)
@@ -126,7 +126,7 @@ def test_the_fan_draws_what_was_measured(baseline):
 def test_a_long_fan_is_thinned_and_keeps_its_last_week():
     weeks = 1040
     dates = np.datetime64("2026-09-07") + 7 * np.arange(weeks)
-    levels = np.linspace(1, 5, len(LEVELS))[:, None] * np.ones(weeks)
+    levels = np.linspace(1, 5, len(TENSION_LEVELS))[:, None] * np.ones(weeks)
     long = TensionSummary(dates, levels, levels - 0.1, levels + 0.1, np.linspace(2, 4, 100))
     option = fan_chart(long, long, LIGHT).option
     drawn = option["baseOption"]["dataset"]["source"]["date"]
@@ -220,7 +220,7 @@ def risk_of(baseline, base, other, drawn=(0, 0)):
     ],
 )
 def test_a_level_in_per_cent_has_an_error_that_encloses_its_interval(probability, half, said):
-    assert soft(_percent(probability, half)) == said
+    assert soft(_percent_with_error(probability, half)) == said
 
 
 def test_bars_are_labelled_with_their_error(baseline):

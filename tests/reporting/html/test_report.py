@@ -16,7 +16,7 @@ from scenario_sim.data.parameters import THEORIES
 from scenario_sim.reporting.charts import Risk, estimate_precision, precision_rows
 from scenario_sim.reporting.html import compare_under_theories, render_report
 from scenario_sim.reporting.html import messages as words
-from scenario_sim.reporting.html.figures import echarts
+from scenario_sim.reporting.html.figures import read_echarts
 from scenario_sim.reporting.html.tables import format_three_digits
 from scenario_sim.reporting.messages import THEORY_AS_SET, TOO_FEW
 from scenario_sim.scenario.files import load_scenario, read_scenario
@@ -187,8 +187,8 @@ def test_one_run_is_enough():
 
 
 def test_the_drawing_script_comes_with_the_installation():
-    assert "Apache" in echarts()[:2000]
-    assert "</script" not in echarts().lower()
+    assert "Apache" in read_echarts()[:2000]
+    assert "</script" not in read_echarts().lower()
 
 
 # --- the command line ------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from scenario_sim.reporting.narrative import (
     find_near_misses,
     narrate_run,
 )
-from scenario_sim.reporting.narrative.events import BIG_THEFT
+from scenario_sim.reporting.narrative.events import MIN_TOLD_THEFT_MUSD
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -242,7 +242,7 @@ def test_every_fact_of_every_sentence_is_one_of_the_data(world):
     for entry in entries:
         facts.check(entry)
     thefts = [e for e in narrate_run(world).entries if e.action == "theft"]
-    assert all(world.value("cyber_theft", e.week) >= BIG_THEFT for e in thefts)
+    assert all(world.value("cyber_theft", e.week) >= MIN_TOLD_THEFT_MUSD for e in thefts)
 
 
 @settings(max_examples=40, deadline=None)

@@ -22,7 +22,7 @@ from scenario_sim.reporting.narrative import (
     format_chance,
     narrate,
 )
-from scenario_sim.reporting.narrative.events import BIG_THEFT, FELT
+from scenario_sim.reporting.narrative.events import MIN_TOLD_TENSION_SHIFT, MIN_TOLD_THEFT_MUSD
 from scenario_sim.simulation.single_run import make_act
 
 WORLDS = [
@@ -148,7 +148,7 @@ def test_tension_agrees_with_the_record_and_is_told_once_a_week(world):
                 assert entry.week not in told
                 told[entry.week] = float(levels[1]), float(levels[2])
     for week in {entry.week for entry in short.entries}:
-        felt = abs(float(after[week]) - float(before[week])) >= FELT
+        felt = abs(float(after[week]) - float(before[week])) >= MIN_TOLD_TENSION_SHIFT
         assert (week in told) == felt
         if felt:
             assert told[week] == pytest.approx((before[week], after[week]), abs=0.051)
@@ -190,7 +190,9 @@ def test_thefts_agree_with_the_record(world):
     trajectory, full, short = world
     stolen = trajectory.weekly["cyber_theft"][:, 0]
     assert [e.week for e in events(full, "theft")] == np.flatnonzero(stolen > 0).tolist()
-    assert [e.week for e in events(short, "theft")] == np.flatnonzero(stolen >= BIG_THEFT).tolist()
+    assert [e.week for e in events(short, "theft")] == np.flatnonzero(
+        stolen >= MIN_TOLD_THEFT_MUSD
+    ).tolist()
     for entry in events(full, "theft"):
         assert f"${stolen[entry.week]:,.0f}m" in entry.sentence
 

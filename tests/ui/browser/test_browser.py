@@ -29,7 +29,7 @@ def test_the_page_draws_from_this_machine_alone(visit):
           return new Set(new Uint32Array(pixels.buffer)).size > 20;
         }).length === 2"""
     )
-    assert page.get_by_text(messages.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
     assert "Solara" not in page.locator("body").inner_text()
 
 
@@ -49,8 +49,8 @@ def test_a_key_on_a_slider_makes_another_world_and_reset_brings_the_first_back(v
 
     visitor.press("Hotline", "End")
     moved = visitor.hash
-    assert visitor.page.get_by_text(messages.FAN_STILL, exact=True).is_visible()
-    visitor.page.get_by_role("button", name=messages.RESET_ALL, exact=True).click()
+    assert visitor.page.get_by_text(messages.picture.FAN_UNCHANGED, exact=True).is_visible()
+    visitor.page.get_by_role("button", name=messages.levers.RESET_ALL, exact=True).click()
     visitor.wait_unlike(moved)
     assert visitor.hash == first
     assert visitor.slider("Hotline").input_value() == "0.1"
@@ -111,14 +111,14 @@ def test_visitors_do_not_see_each_others_levers(visit):
 def test_another_scenario_is_one_choice_away(visit):
     visitor = visit()
     old = visitor.hash
-    visitor.page.get_by_label(messages.SCENARIO, exact=True).select_option("surge-2022")
+    visitor.page.get_by_label(messages.page.SCENARIO, exact=True).select_option("surge-2022")
     visitor.wait_unlike(old)
     assert visitor.complaints == []
 
 
 def test_a_screen_reader_finds_its_way(visit):
     page = visit().page
-    assert page.evaluate("document.documentElement.lang") == messages.LANGUAGE
+    assert page.evaluate("document.documentElement.lang") == messages.page.LANGUAGE
     sliders = page.get_by_role("slider")
     names = {page.evaluate("e => e.labels[0].textContent", s) for s in sliders.element_handles()}
     assert names == {lever.label for lever in SETTINGS.values() if lever.simple}
@@ -143,7 +143,7 @@ def test_it_fits_a_phone_and_keeps_the_disclaimer_in_sight(visit, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.mouse.wheel(0, 2000)
     page.wait_for_timeout(300)
-    box = page.get_by_text(messages.DISCLAIMER, exact=True).bounding_box()
+    box = page.get_by_text(messages.page.DISCLAIMER, exact=True).bounding_box()
     assert box["y"] + box["height"] <= 844
     dark = page.evaluate("!!document.querySelector('#app.theme--dark')")
     assert dark == (scheme == "dark")
@@ -152,9 +152,9 @@ def test_it_fits_a_phone_and_keeps_the_disclaimer_in_sight(visit, scheme):
 def test_colours_switch_and_stay_switched(visit):
     visitor = visit(color_scheme="light")
     page = visitor.page
-    page.get_by_role("button", name=messages.TO_DARK, exact=True).click()
+    page.get_by_role("button", name=messages.page.TO_DARK, exact=True).click()
     page.wait_for_selector("#app.theme--dark")
     page.reload()
     visitor.wait_unlike("")
     page.wait_for_selector("#app.theme--dark")
-    assert page.get_by_role("button", name=messages.TO_LIGHT, exact=True).is_visible()
+    assert page.get_by_role("button", name=messages.page.TO_LIGHT, exact=True).is_visible()

@@ -1,4 +1,4 @@
-"""Anybody, anywhere: sizes, colours, the keyboard alone, a reader, a wall, paper, a still page."""
+"""Accessibility: sizes, colours, the keyboard, screen readers, presenting, print, reduced motion."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def test_it_fits_and_a_reviewer_finds_nothing(visit, folder, size, scheme):
         page.wait_for_timeout(600)  # the colours change, and the charts with them
         page.screenshot(path=folder / f"{name}-{size}-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.get_by_text(messages.DISCLAIMER, exact=True).is_visible()
+        assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
         assert page.evaluate(LOOKING) == []
-        page.get_by_role("button", name=messages.BAR_TEXTS["ladder"], exact=True).click()
+        page.get_by_role("button", name=messages.page.HEADER["ladder"], exact=True).click()
         page.get_by_role("dialog").wait_for()
         assert page.evaluate(LOOKING) == []
         assert visitor.complaints == []
@@ -76,9 +76,9 @@ def test_the_keyboard_alone_reaches_every_control_and_is_never_caught(visit):
         stops.append(here["name"])
     else:
         pytest.fail(f"caught: {stops[-5:]}")
-    assert stops[0] == messages.SKIP
-    assert stops.index(messages.BAR_TEXTS["ladder"]) < stops.index(messages.SCENARIO)
-    assert stops.index(messages.SCENARIO) < stops.index("Engagement offers")
+    assert stops[0] == messages.page.SKIP
+    assert stops.index(messages.page.HEADER["ladder"]) < stops.index(messages.page.SCENARIO)
+    assert stops.index(messages.page.SCENARIO) < stops.index("Engagement offers")
     page.keyboard.press("Tab")  # the first again
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "sim-picture"
@@ -161,18 +161,18 @@ def test_presenting_makes_type_large_and_folds_the_levers_until_escape(visit, fo
         return page.locator(place).bounding_box()["height"]
 
     lead = height(".sim-lead b >> nth=0")
-    page.get_by_role("button", name=messages.BAR_TEXTS["present"], exact=True).click()
+    page.get_by_role("button", name=messages.page.HEADER["present"], exact=True).click()
     page.wait_for_selector(".sim.is-present")
     assert "present=1" in page.url
     assert height(".sim-lead b >> nth=0") > 1.4 * lead
     assert height(".sim-chart-fan") > 1080 * 0.4
-    assert page.get_by_text(messages.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
     slider = visitor.slider("Engagement offers")
     assert not slider.is_visible()
     page.wait_for_timeout(600)
     page.screenshot(path=folder / "present-wall-light.png")
 
-    page.get_by_role("button", name=messages.BAR_TEXTS["levers"], exact=True).click()
+    page.get_by_role("button", name=messages.page.HEADER["levers"], exact=True).click()
     old = visitor.hash
     slider.press("End")  # the levers are a button away
     visitor.wait_unlike(old)
@@ -192,7 +192,7 @@ def test_on_paper_the_picture_stands_alone_on_white(visit, folder):
     page.emulate_media(media="print")
     assert page.locator(".sim-tools").is_hidden()
     assert page.locator(".sim-levers").is_hidden()
-    assert page.get_by_text(messages.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
     assert page.locator(".sim-lead").is_visible()
     ground = page.evaluate("getComputedStyle(document.querySelector('.sim')).backgroundColor")
     assert ground == "rgb(255, 255, 255)"

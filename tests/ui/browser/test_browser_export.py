@@ -1,4 +1,4 @@
-"""The doors in a real browser: the address bar, links, files, copies and the hand-out."""
+"""Keep and share in a real browser: the address, links, files, copied code and the hand-out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_the_address_follows_and_back_and_forward_lead_through_the_moves(visit):
 def test_another_scenario_is_a_step_of_its_own(visit):
     visitor = visit()
     old = visitor.hash
-    visitor.page.get_by_label(messages.SCENARIO, exact=True).select_option("surge-2022")
+    visitor.page.get_by_label(messages.page.SCENARIO, exact=True).select_option("surge-2022")
     visitor.wait_unlike(old)
     assert query(visitor) == "s=surge-2022&page=picture"
     visitor.page.go_back()
@@ -104,7 +104,7 @@ def test_a_bad_link_says_all_that_is_wrong_and_opens_on_what_is_right(visit):
         assert line in text
     assert visitor.hash == load_scenario("surge-2022").with_levers(hotline=0.9).hash[:8]
     assert query(visitor) == "s=surge-2022&hotline=0.9&runs=200&page=picture"
-    button(visitor, messages.LINK_CLOSE).click()
+    button(visitor, messages.page.CLOSE).click()
     card.wait_for(state="detached")
     assert visitor.complaints == []
 
@@ -123,9 +123,9 @@ def command(*words: str, cwd) -> str:
 def test_the_file_that_is_saved_makes_the_same_world_and_opens_again(visit, tmp_path):
     visitor = visit(path=DEEP)
     digits = visitor.hash
-    button(visitor, messages.DOORS["more"]).click()
+    button(visitor, messages.links.EXPORT["more"]).click()
     with visitor.page.expect_download() as download:
-        button(visitor, messages.DOORS["save"]).click()
+        button(visitor, messages.links.EXPORT["save"]).click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert digits in path.name
@@ -135,11 +135,11 @@ def test_the_file_that_is_saved_makes_the_same_world_and_opens_again(visit, tmp_
 
     fresh = visit()
     old = fresh.hash
-    button(fresh, messages.DOORS["more"]).click()
+    button(fresh, messages.links.EXPORT["more"]).click()
     fresh.page.set_input_files(".sim-doors input[type=file]", path)
     fresh.wait_unlike(old)
     assert fresh.hash == digits
-    assert fresh.page.get_by_label(messages.SCENARIO, exact=True).input_value() == "opened"
+    assert fresh.page.get_by_label(messages.page.SCENARIO, exact=True).input_value() == "opened"
     fresh.page.reload()  # the file travels in the address
     fresh.wait_unlike("")
     assert fresh.hash == digits
@@ -168,29 +168,29 @@ def test_a_bad_file_is_answered_as_on_the_command_line(visit, tmp_path):
 def test_copies_are_confirmed_and_bring_the_state_back(visit):
     visitor = visit(path=DEEP, permissions=["clipboard-read", "clipboard-write"])
     clipboard = "navigator.clipboard.readText()"
-    button(visitor, messages.DOORS["copy_link"]).click()
-    said(visitor, messages.DOORS["copied_link"])
+    button(visitor, messages.links.EXPORT["copy_link"]).click()
+    said(visitor, messages.links.EXPORT["copied_link"])
     assert visitor.page.evaluate(clipboard) == visitor.page.url
-    button(visitor, messages.DOORS["more"]).click()
-    button(visitor, messages.DOORS["copy_command"]).click()
-    said(visitor, messages.DOORS["copied_command"])
+    button(visitor, messages.links.EXPORT["more"]).click()
+    button(visitor, messages.links.EXPORT["copy_command"]).click()
+    said(visitor, messages.links.EXPORT["copied_command"])
     assert visitor.page.evaluate(clipboard).startswith("scenario-sim compare surge-2022 --set ")
-    button(visitor, messages.DOORS["copy_python"]).click()
-    said(visitor, messages.DOORS["copied_python"])
+    button(visitor, messages.links.EXPORT["copy_python"]).click()
+    said(visitor, messages.links.EXPORT["copied_python"])
     assert 'load_scenario("surge-2022").with_weeks(26)' in visitor.page.evaluate(clipboard)
 
 
 def test_a_browser_that_keeps_its_clipboard_to_itself_copies_the_old_way(visit):
     visitor = visit()
     visitor.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
-    button(visitor, messages.DOORS["copy_link"]).click()
-    said(visitor, messages.DOORS["copied_link"])
+    button(visitor, messages.links.EXPORT["copy_link"]).click()
+    said(visitor, messages.links.EXPORT["copied_link"])
 
 
 def test_the_hand_out_is_one_file_about_the_world_on_screen(visit, tmp_path):
     visitor = visit(path=DEEP)
     with visitor.page.expect_download() as download:
-        button(visitor, messages.DOORS["handout"]).click()
+        button(visitor, messages.links.EXPORT["handout"]).click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     text = path.read_text("utf-8")
@@ -207,22 +207,22 @@ def test_a_hand_out_that_takes_long_tells_how_far_it_is_and_can_be_stopped(visit
     )  # under each theory, which nobody has made
     page, saved = visitor.page, []
     page.on("download", lambda download: saved.append(download))
-    button(visitor, messages.DOORS["handout"]).click()
+    button(visitor, messages.links.EXPORT["handout"]).click()
     bar = page.locator(".sim-keep [role=progressbar]")
     bar.wait_for()
     page.wait_for_function(
         "bar => Number(bar.getAttribute('aria-valuenow')) > 5", arg=bar.element_handle()
     )
-    page.locator(".sim-keep").get_by_role("button", name=messages.STOP, exact=True).click()
+    page.locator(".sim-keep").get_by_role("button", name=messages.page.STOP, exact=True).click()
     bar.wait_for(state="detached")
-    expect(button(visitor, messages.DOORS["handout"])).to_be_enabled()
+    expect(button(visitor, messages.links.EXPORT["handout"])).to_be_enabled()
     assert page.text_content(".sim-doors-said") == ""
     assert (saved, visitor.complaints) == ([], [])
 
 
 def test_the_doors_are_reached_by_keyboard_alone(visit):
     visitor = visit()
-    button(visitor, messages.DOORS["more"]).focus()
+    button(visitor, messages.links.EXPORT["more"]).focus()
     visitor.page.keyboard.press("Enter")
     visitor.page.locator(".sim-recipe pre", has_text="scenario-sim run status-quo").wait_for()
     visitor.page.keyboard.press("Tab")
@@ -246,7 +246,7 @@ def test_the_command_for_an_opened_file_names_it_and_hands_it_out(visit, tmp_pat
 
     text = 'title = "Mine"\nweeks = 8\n[levers]\nhotline = 0.7\n'
     visitor = visit(path=f"/?file={pack_text(text)}&runs=50&engagement=0.9")
-    button(visitor, messages.DOORS["more"]).click()
+    button(visitor, messages.links.EXPORT["more"]).click()
     needed = visitor.page.locator(".sim-needs button")
     with visitor.page.expect_download() as download:
         needed.click()
@@ -260,9 +260,9 @@ def test_the_command_for_an_opened_file_names_it_and_hands_it_out(visit, tmp_pat
 
 def test_the_model_is_taken_along_whole_to_be_read_offline(visit, browser, tmp_path):
     visitor = visit()
-    button(visitor, messages.DOORS["more"]).click()
+    button(visitor, messages.links.EXPORT["more"]).click()
     with visitor.page.expect_download() as download:
-        button(visitor, messages.DOORS["model"]).click()
+        button(visitor, messages.links.EXPORT["model"]).click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     page = browser.new_page()

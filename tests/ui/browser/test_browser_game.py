@@ -17,7 +17,7 @@ from scenario_sim.ui.url import from_query, to_query
 
 pytestmark = pytest.mark.browser
 
-TABLE, DEBRIEF, DOOR = messages.GAME_TABLE, messages.DEBRIEF, messages.GAME_DOOR
+TABLE, DEBRIEF, DOOR = messages.game.TABLE, messages.game.DEBRIEF, messages.game.START
 RUN = 3
 LOOKING = (Path(__file__).parents[2] / "helpers/looking.js").read_text(encoding="utf-8")
 
@@ -107,7 +107,7 @@ def test_six_weeks_as_south_korea_an_undo_and_the_debrief(seat):
     # The turning point beside the game, and back to the debrief.
     button(page, DEBRIEF["compare"]).first.click()
     page.locator(".sim-branches tbody tr").nth(1).wait_for()
-    button(page, messages.GAME_BACK).click()
+    button(page, messages.game.BACK).click()
     page.locator(".sim-ended").wait_for()
     page.get_by_text(DEBRIEF["resume"].format(day="14 September 2026"), exact=True).click()
     wait_week(page, 2)
@@ -144,7 +144,7 @@ def test_the_keyboard_alone_decides_a_week_and_is_told_of_the_next(seat):
     wait_week(page, 2)
     page.wait_for_function("document.activeElement.id === 'sim-table-title'")
     said = page.locator(".sim-table [role=status]").inner_text()
-    assert said == messages.GAME_SAID.format(
+    assert said == messages.game.ANNOUNCEMENT.format(
         n=2, all=104, day="14 September 2026", states="South Korea and Japan"
     )
     assert wait_game(page, 1).chosen == {(0, "ROK", "military"): "live_fire"}
@@ -155,8 +155,8 @@ def test_the_keyboard_alone_decides_a_week_and_is_told_of_the_next(seat):
 def test_a_link_to_a_game_without_one_says_so_and_leads_on(visit):
     page = visit(path="/").page
     page.goto(page.url.split("?")[0] + "?page=game&run=3")
-    page.get_by_text(messages.GAME_NONE, exact=True).wait_for()
-    button(page, messages.LINK_CLOSE).click()
+    page.get_by_text(messages.game.NO_GAME, exact=True).wait_for()
+    button(page, messages.page.CLOSE).click()
     page.locator(".sim-stage").wait_for()
 
 
@@ -192,5 +192,5 @@ def test_a_long_game_of_six_states_survives_a_reload(visit):
     page.reload()
     card.wait_for()
     assert page.url == address
-    assert page.get_by_text(messages.LINK_TITLE).count() == 0
+    assert page.get_by_text(messages.links.TITLE).count() == 0
     assert from_query(urlsplit(page.url).query).state.text == state.text

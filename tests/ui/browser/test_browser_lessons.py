@@ -25,12 +25,12 @@ def guess(page, ask) -> None:
         page.get_by_role("radio").first.check()
     else:
         page.get_by_role("slider", name=ask.question).press("Home")
-    page.get_by_role("button", name=messages.LESSON["reveal"]).click()
+    page.get_by_role("button", name=messages.lesson.PANEL["reveal"]).click()
     page.locator(".sim-verdict").wait_for()
 
 
 def turn(page) -> None:
-    page.get_by_role("button", name=messages.LESSON["next"], exact=True).click()
+    page.get_by_role("button", name=messages.lesson.PANEL["next"], exact=True).click()
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def test_a_lesson_is_walked_to_its_debrief(class_, name):
         if n < len(lesson.steps) - 1:
             turn(page)
     assert page.locator(".sim-debrief li").all_inner_texts() == list(lesson.debrief)
-    page.get_by_role("button", name=messages.LESSON["done"]).click()
+    page.get_by_role("button", name=messages.lesson.PANEL["done"]).click()
     page.locator(".sim-lesson").wait_for(state="detached")
-    assert page.get_by_role("combobox", name=messages.SCENARIO, exact=True).is_visible()
+    assert page.get_by_role("combobox", name=messages.page.SCENARIO, exact=True).is_visible()
     assert class_.complaints == []
 
 
@@ -132,7 +132,7 @@ def test_a_lesson_goes_from_its_card_by_keyboard_opens_its_levers_and_comes_back
     page.locator(".sim-verdict").wait_for()
     page.get_by_role("slider", name="Exercise scale").wait_for()
     assert page.locator(".sim-lever").count() == 1
-    page.get_by_role("button", name=messages.LESSON["look"]).click()
+    page.get_by_role("button", name=messages.lesson.PANEL["look"]).click()
     page.wait_for_selector("[data-figure=roads].is-looked-at")
     said = parse_qs(urlsplit(page.url).query)
     assert (said["lesson"], said["step"], said["guess"]) == (["security-dilemma"], ["2"], ["2:1"])

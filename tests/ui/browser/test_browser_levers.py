@@ -13,8 +13,8 @@ from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
 
-SAY = messages.LEVER_TEXTS
-TIME = messages.TIMELINE_TEXTS
+SAY = messages.levers.PANEL
+TIME = messages.levers.TIMELINE
 QUO = load_scenario("status-quo")
 
 
@@ -41,11 +41,11 @@ def test_advanced_mode_shows_all_levers_and_simple_mode_says_what_it_hides(visit
     names = page.eval_on_selector_all(".sim-lever label", "found => found.map(e => e.textContent)")
     assert sorted(names) == sorted(lever.label for lever in SETTINGS.values())
     titles = page.eval_on_selector_all(".sim-group h3", "found => found.map(e => e.textContent)")
-    assert titles == list(messages.GROUPS)
+    assert titles == list(messages.levers.GROUPS)
     visitor.press("Launch posture, both sides", "End")
     moved = visitor.hash
     page.get_by_role("switch", name=SAY["advanced"]).uncheck()
-    page.get_by_text(messages.HIDDEN_ONE, exact=False).wait_for()
+    page.get_by_text(messages.levers.HIDDEN_ONE, exact=False).wait_for()
     assert visitor.hash == moved
     assert visitor.complaints == []
 
@@ -107,13 +107,13 @@ def test_the_last_change_is_replayed_before_and_after(visit):
     visitor.press("Exercise scale", "Home")
     second = visitor.hash
     button(page, SAY["replay_about"]).click()
-    page.get_by_text(messages.BEFORE, exact=True).wait_for()
+    page.get_by_text(messages.levers.BEFORE, exact=True).wait_for()
     visitor.wait_unlike(second)
     assert visitor.hash == first
-    page.get_by_text(messages.AFTER, exact=True).wait_for()
+    page.get_by_text(messages.levers.AFTER, exact=True).wait_for()
     visitor.wait_unlike(first)
     assert visitor.hash == second
-    page.get_by_text(messages.AFTER, exact=True).wait_for(state="detached")
+    page.get_by_text(messages.levers.AFTER, exact=True).wait_for(state="detached")
     assert visitor.slider("Exercise scale").input_value() == "0"
 
 

@@ -1,4 +1,4 @@
-"""The picture in a real browser: horizons, futures and luck, tabs, theories, stages, stopping."""
+"""The picture in a real browser: horizon, runs and seed, tabs, theories, stopping."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def tab(visitor, name: str) -> None:
-    visitor.page.get_by_role("tab", name=messages.TABS[name], exact=True).click()
+    visitor.page.get_by_role("tab", name=messages.picture.TABS[name], exact=True).click()
     visitor.page.wait_for_selector(f"#sim-beyond[aria-labelledby=sim-tab-{name}]")
 
 
@@ -49,16 +49,22 @@ def test_a_picture_comes_whole_and_at_once(visit):
 def test_the_horizon_is_one_choice_away_and_named_in_the_sentence(visit):
     visitor = visit()
     first = visitor.hash
-    visitor.page.get_by_role("radio", name=messages.HORIZONS[26], exact=True).check(force=True)
+    visitor.page.get_by_role("radio", name=messages.picture.HORIZONS[26], exact=True).check(
+        force=True
+    )
     visitor.wait_unlike(first)
     assert "within six months" in visitor.risk
     half = visitor.hash
-    visitor.page.get_by_role("radio", name=messages.HORIZONS[260], exact=True).check(force=True)
+    visitor.page.get_by_role("radio", name=messages.picture.HORIZONS[260], exact=True).check(
+        force=True
+    )
     visitor.wait_unlike(half)
     assert "within five years" in visitor.risk
     assert "weeks=260" in visitor.page.url
     five = visitor.hash
-    visitor.page.get_by_role("radio", name=messages.HORIZONS[104], exact=True).check(force=True)
+    visitor.page.get_by_role("radio", name=messages.picture.HORIZONS[104], exact=True).check(
+        force=True
+    )
     visitor.wait_unlike(five)
     assert visitor.hash == first
 
@@ -66,14 +72,14 @@ def test_the_horizon_is_one_choice_away_and_named_in_the_sentence(visit):
 def test_more_futures_and_other_luck(visit):
     visitor = visit(path="/?page=picture&runs=200")
     page = visitor.page
-    page.get_by_label(messages.LOOKOUT_TEXTS["runs"], exact=True).select_option("1000")
+    page.get_by_label(messages.picture.RUN_SETTINGS["runs"], exact=True).select_option("1000")
     visitor.wait_unlike("200 runs")
     assert visitor.status[0] == "1000"
-    page.get_by_role("button", name=messages.LOOKOUT_TEXTS["luck"], exact=True).click()
+    page.get_by_role("button", name=messages.picture.RUN_SETTINGS["luck"], exact=True).click()
     visitor.wait_unlike("seed 0 ")
     other = visitor.status[2]
     assert other != "0"
-    seed = page.get_by_label(messages.LOOKOUT_TEXTS["seed"], exact=True)
+    seed = page.get_by_label(messages.picture.RUN_SETTINGS["seed"], exact=True)
     assert seed.input_value() == other
     type_slowly(seed, "seven")
     seed.press("Enter")
@@ -89,7 +95,9 @@ def test_enough_futures_and_a_button_for_more(visit):
     visitor = visit(path="/?page=picture&runs=200")
     enough = visitor.page.locator(".sim-enough")
     assert re.search(r"± [\d.]+ in 1,000", enough.inner_text())
-    enough.get_by_role("button", name=messages.MORE_RUNS.format(runs=1000), exact=True).click()
+    enough.get_by_role(
+        "button", name=messages.picture.MORE_RUNS.format(runs=1000), exact=True
+    ).click()
     visitor.wait_unlike("200 runs")
     assert visitor.status[0] == "1000"
     tab(visitor, "precision")
@@ -118,7 +126,7 @@ def test_every_tab_draws_its_pictures_with_sentence_and_table(visit, name, chart
 
 def test_tabs_are_walked_with_the_arrow_keys(visit):
     visitor = visit()
-    first = visitor.page.get_by_role("tab", name=messages.TABS["overview"], exact=True)
+    first = visitor.page.get_by_role("tab", name=messages.picture.TABS["overview"], exact=True)
     first.focus()
     visitor.page.keyboard.press("ArrowRight")
     visitor.page.wait_for_selector("#sim-beyond[aria-labelledby=sim-tab-risk]")
@@ -138,7 +146,7 @@ def test_the_same_policy_under_each_theory(visit):
     )
     assert "lowers the risk" in agree.inner_text()
     assert drawn(visitor) == 2
-    page.get_by_text(messages.THEORIES_ABOUT, exact=True).click()
+    page.get_by_text(messages.picture.THEORIES_ABOUT, exact=True).click()
     assert page.locator(".sim-theory-list dd").first.is_visible()
     assert page.locator(".sim-track-bar").count() == 0
     assert visitor.complaints == []
@@ -151,23 +159,23 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
     visitor = visit_numpy(path="/?page=picture&runs=200")
     page = visitor.page
     # Luck nobody drew before: the work is not done yet.
-    far = page.get_by_role("radio", name=messages.HORIZONS[520], exact=True)
+    far = page.get_by_role("radio", name=messages.picture.HORIZONS[520], exact=True)
     far.check(force=True)
     visitor.wait_unlike(visitor.hash)
-    page.get_by_label(messages.LOOKOUT_TEXTS["runs"], exact=True).select_option("1000")
+    page.get_by_label(messages.picture.RUN_SETTINGS["runs"], exact=True).select_option("1000")
     visitor.wait_unlike("200 runs")
-    page.get_by_role("button", name=messages.LOOKOUT_TEXTS["luck"], exact=True).click()
+    page.get_by_role("button", name=messages.picture.RUN_SETTINGS["luck"], exact=True).click()
     page.wait_for_selector(".sim-track-bar")
     assert page.evaluate(LOOK_OF_THE_FAN) == "0.75"
     assert page.evaluate("document.getAnimations().length") == 0, "frames cost what the work needs"
-    page.get_by_role("button", name=messages.STOP, exact=True).click()
-    again = page.get_by_role("button", name=messages.GO_ON, exact=True)
+    page.get_by_role("button", name=messages.page.STOP, exact=True).click()
+    again = page.get_by_role("button", name=messages.page.GO_ON, exact=True)
     again.wait_for()
     assert page.get_attribute("#sim-picture", "aria-busy") == "false"
     assert page.locator(".sim-track-bar").count() == 0
     assert page.evaluate(LOOK_OF_THE_FAN) == "1"
     again.click()
-    seed = page.get_by_label(messages.LOOKOUT_TEXTS["seed"], exact=True).input_value()
+    seed = page.get_by_label(messages.picture.RUN_SETTINGS["seed"], exact=True).input_value()
     page.wait_for_function(
         """seed => {
           const said = document.querySelector("#ensemble-status").textContent;
@@ -175,4 +183,4 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
         }""",
         arg=seed,
     )
-    assert page.get_by_role("button", name=messages.GO_ON, exact=True).count() == 0
+    assert page.get_by_role("button", name=messages.page.GO_ON, exact=True).count() == 0

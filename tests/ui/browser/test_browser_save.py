@@ -1,4 +1,4 @@
-"""Any chart leaves the page as PNG and SVG, on the page's own background."""
+"""Every chart can be saved as PNG and SVG, on the page's own background."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH = "/?runs=200&tab=money&page=picture"
 
 
 def saved(visitor, figure: str, type_: str):
-    name = messages.FIGURE["save"].format(figure=figure, type=type_)
+    name = messages.picture.FIGURE["save"].format(figure=figure, type=type_)
     button = visitor.page.get_by_role("button", name=name, exact=True)
     with visitor.page.expect_download() as coming:
         button.press("Enter")
@@ -27,11 +27,11 @@ def saved(visitor, figure: str, type_: str):
 def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme, palette):
     visitor = visit(path=PATH, color_scheme=scheme, accept_downloads=True)
     stem = f"status-quo-{visitor.hash}"
-    name, svg = saved(visitor, messages.FAN, "SVG")
+    name, svg = saved(visitor, messages.picture.FAN, "SVG")
     assert name == f"{stem}-fan.svg"
     text = svg.decode()
     assert text.startswith("<svg") and text.rstrip().endswith("</svg>")
-    assert messages.FAN in text and messages.DISCLAIMER in text
+    assert messages.picture.FAN in text and messages.page.DISCLAIMER in text
     rgb = ",".join(str(int(palette.page[n : n + 2], 16)) for n in (1, 3, 5))
     assert rgb in re.sub(r"\s", "", text) or palette.page.lower() in text.lower()
 
@@ -57,7 +57,7 @@ def test_a_chart_is_saved_with_its_title_on_the_page_s_background(visit, scheme,
 def test_a_phone_saves_the_fan_too(visit):
     phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
     visitor = visit(path=PATH, accept_downloads=True, **phone)
-    name = messages.FIGURE["save"].format(figure=messages.FAN, type="PNG")
+    name = messages.picture.FIGURE["save"].format(figure=messages.picture.FAN, type="PNG")
     button = visitor.page.get_by_role("button", name=name, exact=True)
     assert button.is_visible() and button.bounding_box()["height"] >= 24
     with visitor.page.expect_download() as coming:

@@ -1,4 +1,4 @@
-"""One world in a real browser: a lecture from the fan to the hand-out, by mouse and by keyboard."""
+"""One run in a real browser: from the fan to the hand-out, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 
 NEAR_MISS = next(s for s in load_scenario("status-quo").lecture_seeds if s.id == "near-miss")
 STAGE, LOG, WHY, BRANCH = (
-    messages.STAGE_TEXTS,
-    messages.LOG_TEXTS,
-    messages.WHY_TEXTS,
-    messages.BRANCH_TEXTS,
+    messages.single_run.STAGE,
+    messages.single_run.LOG,
+    messages.single_run.WHY,
+    messages.single_run.BRANCHES,
 )
 
 
@@ -70,7 +70,7 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     """Fan, near miss, why, what if it had not happened, a branch by a lever, and the report."""
     visitor = visit()
     page = visitor.page
-    label = messages.LECTURE_SEED.format(kind=messages.LECTURE["near-miss"])
+    label = messages.single_run.NOTABLE_RUN.format(kind=messages.single_run.NOTABLE["near-miss"])
     button(page, label).click()
     page.locator(".sim-stage").wait_for()
     assert page.get_by_text(NEAR_MISS.note, exact=True).is_visible()
@@ -119,7 +119,7 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
 
     # The hand-out holds all of it.
     with page.expect_download() as download:
-        button(page, messages.DOORS["handout"]).click()
+        button(page, messages.links.EXPORT["handout"]).click()
     html = download.value.path().read_text(encoding="utf-8")
     assert "An open door" in html
     assert entry.sentence in html
@@ -132,8 +132,8 @@ def test_a_click_on_a_line_of_the_fan_opens_that_very_run(visit):
     page = visitor.page
     page.locator(".sim-chart-fan canvas").wait_for()
     assert page.locator(".sim-lines button").count() == 0, "drawn where somebody asks for them"
-    page.get_by_label(messages.LINES_TEXTS["show"], exact=True).check()
-    calmest = page.locator(".sim-lines button", has_text=messages.LINES["calmest"])
+    page.get_by_label(messages.single_run.LINES["show"], exact=True).check()
+    calmest = page.locator(".sim-lines button", has_text=messages.single_run.LINE_LABELS["calmest"])
     calmest.wait_for()
     run = int(calmest.inner_text().split()[-1])
     world = simulate_run(load_scenario("status-quo"), 0, run)
@@ -153,7 +153,7 @@ def test_a_click_on_a_line_of_the_fan_opens_that_very_run(visit):
 def test_the_lines_can_be_asked_for_and_opened_by_keyboard(visit):
     page = visit().page
     page.locator(".sim-chart-fan canvas").wait_for()
-    switch = page.get_by_label(messages.LINES_TEXTS["show"], exact=True)
+    switch = page.get_by_label(messages.single_run.LINES["show"], exact=True)
     switch.focus()
     page.keyboard.press("Space")
     page.locator(".sim-lines button").first.wait_for()
@@ -310,7 +310,7 @@ def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching,
 
 def test_any_other_run_by_its_number(watching):
     page = watching(5).page
-    field = page.get_by_label(messages.CHOOSER_TEXTS["run_label"], exact=True)
+    field = page.get_by_label(messages.single_run.CHOOSER["run_label"], exact=True)
     assert field.input_value() == str(NEAR_MISS.run)
     type_slowly(field, "twelve")
     field.press("Enter")

@@ -1,4 +1,4 @@
-"""From the first visit to a running picture: cards, the way back, the tour, the guide."""
+"""From the first visit to a running picture: cards, the way back, the tour, the glossary."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
     shelves = start.start_groups(selectors.catalogue())
     cards = [card for shelf in shelves for card in shelf["cards"]]
     variants = [variant for card in cards for variant in card["variants"]]
-    assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.names())
+    assert sorted(c["name"] for c in (*cards, *variants)) == sorted(selectors.scenario_names())
     assert all(card["question"] and card["lasts"] for card in (*cards, *variants))
     assert [shelf["title"] for shelf in shelves] == [
-        messages.AHEAD,
-        messages.HISTORY,
-        messages.LABORATORY,
+        messages.page.FROM_TODAY,
+        messages.page.HISTORY,
+        messages.page.LABORATORY,
     ]
     on = {card["name"]: [v["name"] for v in card["variants"]] for card in cards}
     assert on["fire-and-fury-2017"] == ["fire-and-fury-2017-quiet"]
@@ -62,8 +62,8 @@ def test_the_glossary_has_every_word_the_tests_of_a_class_would_ask_for():
 def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(visit):
     visitor = visit(path="/")
     page = visitor.page
-    assert page.get_by_text(messages.DISCLAIMER, exact=True).is_visible()
-    assert page.get_by_text(messages.CONTENT_NOTE, exact=True).is_visible()
+    assert page.get_by_text(messages.page.DISCLAIMER, exact=True).is_visible()
+    assert page.get_by_text(messages.page.CONTENT_NOTE, exact=True).is_visible()
     open_card(visitor, "2017: fire and fury")
     assert "s=fire-and-fury-2017" in page.url
     page.wait_for_function("document.activeElement.id === 'sim-picture'")
@@ -79,7 +79,7 @@ def test_one_click_leads_from_a_card_to_a_running_picture_and_back_leads_back(vi
     page.wait_for_function("url => location.href === url", arg=address)
     visitor.wait_unlike("")
 
-    page.get_by_role("link", name=messages.BAR_TEXTS["home"]).click()
+    page.get_by_role("link", name=messages.page.HEADER["home"]).click()
     page.wait_for_selector("#sim-start")
     assert page.url.rstrip("?").endswith("/")
     page.wait_for_function("document.activeElement.id === 'sim-start'")
@@ -101,12 +101,12 @@ def test_the_first_visit_brings_a_tour_the_second_does_not(visit):
     page = visitor.page
     card = page.get_by_role("dialog")
     card.wait_for()
-    for step in messages.TOUR[:-1]:
+    for step in messages.start.TOUR_STEPS[:-1]:
         assert card.get_by_role("heading").inner_text() == step["title"]
         assert page.locator(step["at"]).first.is_visible()
         page.keyboard.press("Enter")  # Next has the focus
         card.get_by_text(step["title"], exact=True).wait_for(state="detached")
-    assert card.get_by_role("heading").inner_text() == messages.TOUR[-1]["title"]
+    assert card.get_by_role("heading").inner_text() == messages.start.TOUR_STEPS[-1]["title"]
     page.keyboard.press("Enter")
     card.wait_for(state="detached")
     page.reload()
@@ -114,7 +114,7 @@ def test_the_first_visit_brings_a_tour_the_second_does_not(visit):
     page.wait_for_timeout(1000)
     assert card.count() == 0
 
-    page.get_by_role("button", name=messages.BAR_TEXTS["tour"], exact=True).click()  # again
+    page.get_by_role("button", name=messages.page.HEADER["tour"], exact=True).click()  # again
     card.wait_for()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
@@ -125,19 +125,19 @@ def test_what_the_tour_points_at_can_be_used_meanwhile(visit):
     visitor = visit(newcomer=True)
     visitor.page.get_by_role("dialog").wait_for()
     visitor.page.keyboard.press("ArrowRight")
-    visitor.page.get_by_text(messages.TOUR[1]["title"], exact=True).wait_for()
+    visitor.page.get_by_text(messages.start.TOUR_STEPS[1]["title"], exact=True).wait_for()
     old = visitor.hash
     slider = visitor.page.locator(".sim-lever input[type=range]").first
     box = slider.bounding_box()
     visitor.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
     visitor.wait_unlike(old)
-    visitor.page.get_by_role("button", name=messages.TOUR_TEXTS["skip"]).click()
+    visitor.page.get_by_role("button", name=messages.start.TOUR["skip"]).click()
     visitor.page.get_by_role("dialog").wait_for(state="detached")
 
 
 def test_the_tour_can_be_taken_from_the_start_page(visit):
     visitor = visit(path="/")
-    visitor.page.get_by_role("button", name=messages.START_TEXTS["tour"]).click()
+    visitor.page.get_by_role("button", name=messages.start.PAGE["tour"]).click()
     visitor.page.get_by_role("dialog").wait_for()
     assert visitor.hash == selectors.load_shipped("status-quo").hash[:8]
 
@@ -147,21 +147,21 @@ def test_the_tour_can_be_taken_from_the_start_page(visit):
 
 def test_the_ladder_and_the_glossary_open_from_the_bar_and_give_the_focus_back(visit):
     page = visit(path="/").page
-    ladder = page.get_by_role("button", name=messages.BAR_TEXTS["ladder"], exact=True)
+    ladder = page.get_by_role("button", name=messages.page.HEADER["ladder"], exact=True)
     ladder.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name=messages.GUIDE["ladder_title"])
+    dialog = page.get_by_role("dialog", name=messages.page.GLOSSARY["ladder_title"])
     dialog.wait_for()
     assert dialog.get_by_role("article").count() == len(Rung)
-    counts = dialog.get_by_role("article").filter(has_text=messages.RUNG_MARKS[8])
+    counts = dialog.get_by_role("article").filter(has_text=messages.page.RUNG_MARKS[8])
     assert counts.count() == 1
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.dataset.guide") == "ladder"
 
-    page.get_by_role("button", name=messages.BAR_TEXTS["words"], exact=True).click()
-    dialog = page.get_by_role("dialog", name=messages.GUIDE["words_title"])
-    page.get_by_label(messages.GUIDE["find"]).fill("audience")
+    page.get_by_role("button", name=messages.page.HEADER["words"], exact=True).click()
+    dialog = page.get_by_role("dialog", name=messages.page.GLOSSARY["words_title"])
+    page.get_by_label(messages.page.GLOSSARY["find"]).fill("audience")
     assert dialog.get_by_text("Audience cost", exact=True).is_visible()
     assert dialog.get_by_text("Moratorium", exact=True).count() == 0
 

@@ -1,4 +1,4 @@
-"""The gateway before the page: which requests pass, what is served, and that nothing leaves."""
+"""The gateway before the page: which requests pass, what is served, and that no data leaves."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_assets_are_read_and_not_written(assets):
 def test_solara_serves_through_the_gateway_whichever_way_it_is_started():
     """Below VS Code too, where Solara would send browsers to a content delivery network."""
     script = (
-        "from scenario_sim.ui.server.settings import settle\nsettle()\n"
+        "from scenario_sim.ui.server.settings import configure_server\nconfigure_server()\n"
         "import solara.settings\nfrom solara.server import settings\n"
         "from solara.server.starlette import app\n"
         "print(type(app.middleware_stack).__name__, solara.settings.assets.proxy,"

@@ -1,4 +1,4 @@
-"""Work in the background: the newest request counts, progress is told, and jobs can be stopped."""
+"""Background jobs: the newest request counts, progress is reported, and jobs can be stopped."""
 
 from __future__ import annotations
 

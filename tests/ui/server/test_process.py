@@ -1,4 +1,4 @@
-"""The server as a process: what leaves it, what it refuses, when its work stops and when it ends."""
+"""The server as a process: what it sends, what it refuses, when its work stops and when it ends."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def bytes_of(folder: Path) -> list[bytes]:
 
 def changed_after_2019() -> record.HistoricalRecord:
     """The record with another history from 2020 on: launches on every day, contacts, drills."""
-    held, end = record.shipped_record(), targets.END
+    held, end = record.shipped_record(), targets.FIT_END
     days = [date(year, 6, day) for year in (2020, 2021, 2023) for day in range(1, 29)]
     return replace(
         held,
@@ -72,9 +72,9 @@ def changed_after_2019() -> record.HistoricalRecord:
 def test_another_history_after_2019_changes_no_figure_and_no_byte_of_the_fit(fitted, tmp_path):
     with record.record_context(changed_after_2019()):
         assert record.current_record().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
-        told = likelihood.observed()
+        told = likelihood.observed_targets()
         fit_posterior(tmp_path, TINY, 3, only=ONLY)
-    assert told == likelihood.observed()
+    assert told == likelihood.observed_targets()
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
@@ -83,19 +83,19 @@ def test_another_history_before_2020_does_change_them():
     with record.record_context(
         replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))
     ):
-        told = likelihood.observed()
-    assert told != likelihood.observed()
+        told = likelihood.observed_targets()
+    assert told != likelihood.observed_targets()
 
 
 def test_the_policies_that_are_fitted_end_with_2019():
-    scenario = targets.history()
-    assert scenario.end <= targets.END
-    assert all(change.date < targets.END for change in scenario.changes)
-    assert str(np.datetime64(targets.END, "M") - np.timedelta64(1, "M")) == FITTED_TO
+    scenario = targets.history_scenario()
+    assert scenario.end <= targets.FIT_END
+    assert all(change.date < targets.FIT_END for change in scenario.changes)
+    assert str(np.datetime64(targets.FIT_END, "M") - np.timedelta64(1, "M")) == FITTED_TO
 
 
 def test_the_records_figures_are_those_one_counts_by_hand():
-    told = {f.name: float(f.values[0]) for f in targets.figures(targets.seen())}
+    told = {f.name: float(f.values[0]) for f in targets.compute_targets(targets.observed_weeks())}
     assert told["launch days in 2014"] ** 2 == pytest.approx(16)
     assert told["launch days in 2018"] == 0
     assert told["nuclear tests, 2016-17"] ** 2 == pytest.approx(3)
@@ -105,12 +105,12 @@ def test_the_records_figures_are_those_one_counts_by_hand():
 
 def test_a_future_is_counted_as_the_record_is():
     """A future that plays the record's acts has the record's counts, as far as acts are forced."""
-    scenario = targets.history()
+    scenario = targets.history_scenario()
     data = scenario.as_dict() | {"replay": ["DPRK", "USA", "China", "Russia"]}
-    played = targets.simulated([type(scenario).model_validate(data)], 2, 0)[0]
-    seen, told = targets.seen(), targets.figures(played)
+    played = targets.simulate_weeks([type(scenario).model_validate(data)], 2, 0)[0]
+    seen, told = targets.observed_weeks(), targets.compute_targets(played)
     assert (played.launch_days == seen.launch_days).all()
-    record_ = {f.name: f.values[0] for f in targets.figures(seen)}
+    record_ = {f.name: f.values[0] for f in targets.compute_targets(seen)}
     for figure in told:
         if figure.name.startswith(("launch days in 2", "nuclear", "ICBM", "log variance")):
             assert figure.values == pytest.approx(record_[figure.name], rel=1e-3), figure.name
@@ -128,22 +128,22 @@ def test_draws_stay_within_bounds_and_name_what_was_asked(fitted):
 
 
 def test_the_edge_of_the_space_is_the_bounds():
-    names = likelihood.marked()
+    names = likelihood.calibrated_names()
     for far, end in ((-1e9, "low"), (1e9, "high")):
-        told = likelihood.bounded(names, [far] * len(names))
+        told = likelihood.to_bounds(names, [far] * len(names))
         assert told == tuple(getattr(PARAMETERS[n], end) for n in names)
 
 
 def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
     code = (
         "import sys; from pathlib import Path; from scenario_sim.validation.calibration.sampler import *\n"
-        f"calibrate(Path(sys.argv[1]), {TINY!r}, 3, only={ONLY!r})"
+        f"fit_posterior(Path(sys.argv[1]), {TINY!r}, 3, only={ONLY!r})"
     )
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": path}
     )
-    steps = tmp_path / sampler.STEPS
+    steps = tmp_path / sampler.STEPS_FOLDER
     late = time.monotonic() + 120
     while not (steps / "000001.npz").exists() and time.monotonic() < late:
         time.sleep(0.02)
@@ -156,18 +156,18 @@ def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
 
 def test_more_steps_go_on_from_where_fewer_ended(fitted, tmp_path):
     fit_posterior(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
-    shorter = sorted((fitted / sampler.STEPS).iterdir())
+    shorter = sorted((fitted / sampler.STEPS_FOLDER).iterdir())
     assert len(shorter) == TINY.steps + 1
     for step in shorter:
-        mine, other = np.load(step), np.load(tmp_path / sampler.STEPS / step.name)
+        mine, other = np.load(step), np.load(tmp_path / sampler.STEPS_FOLDER / step.name)
         assert all((mine[name] == other[name]).all() for name in mine.files)
 
 
 def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, monkeypatch):
     truth = {"short_range_test_base": -1.75, "regional_test_base": -4.35}
-    there = targets.history().with_parameters(**truth)
-    seen = targets.table(targets.simulated([there], 200, 9)[0]).mean(axis=1)
-    monkeypatch.setattr(sampler, "observed", lambda: tuple(seen.tolist()))
+    there = targets.history_scenario().with_parameters(**truth)
+    seen = targets.target_table(targets.simulate_weeks([there], 200, 9)[0]).mean(axis=1)
+    monkeypatch.setattr(sampler, "observed_targets", lambda: tuple(seen.tolist()))
     found = fit_posterior(tmp_path, SearchSize(walkers=8, runs=20, steps=12), 1, only=ONLY)
     for name, value in truth.items():
         low, high = PARAMETERS[name].low, PARAMETERS[name].high
@@ -192,10 +192,10 @@ def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
 
 def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
     found = posterior.load_posterior()
-    assert set(found.names) == set(likelihood.marked()) == set(found.manifest["bounds"])
+    assert set(found.names) == set(likelihood.calibrated_names()) == set(found.manifest["bounds"])
     assert found.weight.sum() == pytest.approx(1) and len(found.table) >= 100
-    assert found.manifest["period"].endswith(str(targets.END))
-    assert found.manifest["observed"] == [round(v, 6) for v in likelihood.observed()]
+    assert found.manifest["period"].endswith(str(targets.FIT_END))
+    assert found.manifest["observed"] == [round(v, 6) for v in likelihood.observed_targets()]
     for name, bounds in found.manifest["bounds"].items():
         assert bounds == [PARAMETERS[name].low, PARAMETERS[name].high]
     assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
@@ -233,7 +233,7 @@ def test_a_broken_posterior_says_what_is_wrong(tmp_path, broken, said):
 
 def test_a_scenario_keeps_the_coefficients_it_sets_itself():
     scenario = load_scenario("status-quo").with_parameters(calm_rate=0.04)
-    (other,) = posterior.with_draws(scenario, [{"calm_rate": 0.09, "alarm_rate": 0.2}])
+    (other,) = posterior.apply_draws(scenario, [{"calm_rate": 0.09, "alarm_rate": 0.2}])
     assert other.parameters["calm_rate"] == 0.04 and other.parameters["alarm_rate"] == 0.2
 
 
@@ -273,7 +273,7 @@ def test_coefficients_that_make_up_for_each_other_are_found_together():
         alarm_rate=0.15 - 0.01 * shared + 0.002 * rng.normal(size=500),
         tension_decay=0.07 + 0.001 * rng.normal(size=500),
     )  # fmt: skip
-    ((one, other, strength),) = diagnostics.entangled(posterior.Posterior(table))
+    ((one, other, strength),) = diagnostics.correlated_pairs(posterior.Posterior(table))
     assert {one, other} == {"calm_rate", "alarm_rate"} and strength < -0.9
 
 

@@ -19,10 +19,10 @@ from scenario_sim.validation.claims.estimates import (
     HARDLY,
     HOLDS,
     UNSURE,
-    Figure,
-    Measured,
+    ClaimEstimate,
+    Estimand,
     jackknife,
-    over_strata,
+    mantel_haenszel,
     rate_ratio,
     ratio,
 )
@@ -31,19 +31,19 @@ from scenario_sim.validation.claims.trial import (
     DEPENDS,
     SUPPORTED,
     UNTESTED,
-    Tried,
-    View,
+    ClaimResult,
+    TheoryVerdict,
     assess_claims,
 )
 
 ROOT = Path(__file__).parents[3]
 BY_NAME = {theory.name: theory for theory in THEORIES}
-UP = Figure("", 1, (), ratio, ratio)
+UP = Estimand("", 1, (), ratio, ratio)
 
 
 def read(*ends: float, few: bool = False) -> str:
     """The verdict on an interval, for a claim that a ratio is above 1."""
-    return Measured(UP, Interval(*map(np.asarray, ends)), few).verdict
+    return ClaimEstimate(UP, Interval(*map(np.asarray, ends)), few).verdict
 
 
 # --- how a figure is read ------------------------------------------------------------------------------
@@ -68,23 +68,29 @@ def test_the_jackknife_of_a_mean_is_its_usual_interval():
 
 def test_one_stratum_is_a_plain_rate_ratio():
     totals = np.array([30.0, 10.0, 20.0, 40.0])
-    assert over_strata(totals) == pytest.approx(rate_ratio(totals)) == pytest.approx(6.0)
+    assert mantel_haenszel(totals) == pytest.approx(rate_ratio(totals)) == pytest.approx(6.0)
 
 
 def test_theories_that_part_make_a_claim_depend_and_are_named():
     claim = CLAIMS[0]
 
     def view(theory, *ends):
-        return View(theory, (Measured(UP, Interval(*map(np.asarray, ends))),))
+        return TheoryVerdict(theory, (ClaimEstimate(UP, Interval(*map(np.asarray, ends))),))
 
     strong, none, open_ = (1.2, 1.1, 1.3), (1.0, 0.98, 1.02), (1.0, 0.5, 1.5)
     spiral, deterrence = BY_NAME["spiral"], BY_NAME["deterrence"]
-    told = Tried(claim, (view(spiral, *strong), view(deterrence, *none)), ("exercise_sensitivity",))
+    told = ClaimResult(
+        claim, (view(spiral, *strong), view(deterrence, *none)), ("exercise_sensitivity",)
+    )
     assert told.verdict == DEPENDS
     assert "`exercise_sensitivity`" in told.words and "not under Deterrence" in told.words
-    assert Tried(claim, (view(spiral, *strong), view(deterrence, *open_))).verdict == SUPPORTED
-    assert Tried(claim, (view(spiral, *none), view(deterrence, *none))).verdict == CONTRADICTED
-    assert Tried(claim).verdict == UNTESTED
+    assert (
+        ClaimResult(claim, (view(spiral, *strong), view(deterrence, *open_))).verdict == SUPPORTED
+    )
+    assert (
+        ClaimResult(claim, (view(spiral, *none), view(deterrence, *none))).verdict == CONTRADICTED
+    )
+    assert ClaimResult(claim).verdict == UNTESTED
 
 
 # --- the claims ----------------------------------------------------------------------------------------

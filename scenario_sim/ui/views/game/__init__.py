@@ -1,1 +1,1 @@
-"""Play a state in the browser: what it can know, what it can do, and the debrief."""
+"""The game: play a state in the browser, and the debrief at the end."""

@@ -1,4 +1,4 @@
-"""What the table and the debrief show, as plain data."""
+"""The cards of a game as plain data: the week to decide, and the debrief."""
 
 from __future__ import annotations
 
@@ -23,35 +23,39 @@ from scenario_sim.teaching.game import (
 )
 from scenario_sim.teaching.game.messages import QUIET
 from scenario_sim.ui import messages
-from scenario_sim.ui.game_state import day_of, named
+from scenario_sim.ui.game_state import action_name, date_of_week
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.views.single_run.film import fan_of
 
-TOP = float(Rung.DIRECT_CONFRONTATION)  # of the fan: tension stays below it
-UNSEEN = 0.005  # logits: 0.00 as it is written
-REASONS = 3  # for a choice, and as many against it
+MAX_TENSION = float(Rung.DIRECT_CONFRONTATION)  # tension stays below this rung
+MIN_SHOWN_WEIGHT_LOGITS = 0.005  # below this a weight reads 0.00
+MAX_SHOWN_REASONS = 3  # for a choice, and the same number against it
 
 
 def table_card(game: Game, text: str) -> dict[str, Any]:
-    """The week to decide. text: the game's file, which an address may not hold."""
+    """Return the week to decide. `text` is the game's file, which may be too large for a link."""
     cast, weeks = game.scenario.cast, game.scenario.weeks
     day = format_long_date(game.date)
     return {
-        "title": messages.GAME_TITLE.format(states=_who(game)),
+        "title": messages.game.TITLE.format(states=_who(game)),
         "week": game.week,
-        "counted": messages.GAME_COUNTED.format(n=game.week + 1, all=weeks),
+        "counted": messages.game.COUNTED.format(n=game.week + 1, all=weeks),
         "day": day,
-        "said": messages.GAME_SAID.format(n=game.week + 1, all=weeks, day=day, states=_who(game)),
+        "announcement": messages.game.ANNOUNCEMENT.format(
+            n=game.week + 1, all=weeks, day=day, states=_who(game)
+        ),
         "seats": [_seat(game, code) for code in game.states],
         "choices": [_choice(game, choice) for choice in list_choices(game)],
         "names": {code: cast[code].name for code in game.states},
         "history": _history(game),
-        "long": "" if fits_in_link(text) else messages.GAME_LONG,
+        "long": "" if fits_in_link(text) else messages.game.TOO_LONG,
     }
 
 
 def _who(game: Game) -> str:
-    return messages.AND.join(state_name(game.scenario.cast[code], False) for code in game.states)
+    return messages.game.AND.join(
+        state_name(game.scenario.cast[code], False) for code in game.states
+    )
 
 
 def _seat(game: Game, code: str) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def _seat(game: Game, code: str) -> dict[str, Any]:
         "stands": [_sight(one) for one in (*seen.feels, *seen.stands)],
         "policies": [_sight(one) for one in seen.policies],
         "due": list(seen.due),
-        "last": messages.GAME_NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
+        "last": messages.game.NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
         "news": list(seen.news) or [QUIET],
         "course": _course(game, seen),
     }
@@ -72,14 +76,17 @@ def _sight(one: ObservedValue) -> list[str]:
 
 
 def _course(game: Game, seen: Observation) -> dict[str, Any]:
-    """What the state itself felt so far, week by week: 0..1; a state without fear saw tension."""
+    """Return the threat that a state felt, week by week, 0..1.
+
+    A state without a threat variable gets the course of tension, as a share of MAX_TENSION.
+    """
     feels = f"{seen.state}.threat"
     known = {one.quantity for one in (*seen.feels, *seen.stands)}
-    name, top = (feels, 1.0) if feels in known else ("tension", TOP)
+    name, top = (feels, 1.0) if feels in known else ("tension", MAX_TENSION)
     if name not in known or not game.week:
         return {}
     values = game.now.recording[name][: game.week, 0]
-    label = messages.GAME_FELT if name == feels else messages.GAME_TENSION
+    label = messages.game.THREAT_COURSE if name == feels else messages.game.TENSION_COURSE
     return {"label": label, "line": np.round(values / top, 3).tolist()}
 
 
@@ -87,7 +94,7 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
     return {
         "state": choice.state,
         "channel": choice.channel,
-        "label": messages.GAME_CHANNELS.get(choice.channel, choice.channel),
+        "label": messages.game.CHANNELS.get(choice.channel, choice.channel),
         "settled": choice.settled,
         "about": choice.about,
         "options": [_option(option) for option in choice.options],
@@ -95,13 +102,13 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
 
 
 def _option(option: Option) -> dict[str, Any]:
-    sides = ((messages.GAME_FOR, option.pros), (messages.GAME_AGAINST, option.cons))
+    sides = ((messages.game.FOR, option.pros), (messages.game.AGAINST, option.cons))
     return {
         "action": option.action,
         "name": option.name,
-        "rung": "" if option.rung is None else messages.GAME_RUNG.format(rung=option.rung),
+        "rung": "" if option.rung is None else messages.game.RUNG.format(rung=option.rung),
         "reasons": " ".join(
-            side.format(reasons=", ".join(reason.words for reason in reasons[:REASONS]))
+            side.format(reasons=", ".join(reason.words for reason in reasons[:MAX_SHOWN_REASONS]))
             for side, reasons in sides
             if reasons
         )
@@ -109,19 +116,19 @@ def _option(option: Option) -> dict[str, Any]:
         "terms": [
             [reason.words, format_signed(reason.weight, 2)]
             for reason in option.reasons
-            if abs(reason.weight) >= UNSEEN
+            if abs(reason.weight) >= MIN_SHOWN_WEIGHT_LOGITS
         ],
     }
 
 
 def _history(game: Game) -> list[dict[str, Any]]:
-    """The weeks in which something was chosen, the last first."""
+    """Return the weeks with a choice of the player, the last first."""
     made = sorted(game.chosen.items())
     weeks = [
         {
             "week": week,
-            "day": format_long_date(day_of(game, week)),
-            "said": "; ".join(named(game, action) for _, action in chosen),
+            "day": format_long_date(date_of_week(game, week)),
+            "choices": "; ".join(action_name(game, action) for _, action in chosen),
         }
         for week, chosen in groupby(made, key=lambda pair: pair[0][0])
     ]
@@ -131,11 +138,11 @@ def _history(game: Game) -> list[dict[str, Any]]:
 # --- the debrief ----------------------------------------------------------------------------------
 
 
-def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
-    """bands: tension of the model's futures, for the fan."""
+def debrief_card(result: Debrief, bands: TensionSummary | None) -> dict[str, Any]:
+    """Return the debrief. `bands` is the tension of the model's futures, for the fan."""
     return {
-        "story": list(found.story),
-        "columns": [*messages.DEBRIEF_COLUMNS],
+        "story": list(result.story),
+        "columns": [*messages.game.DEBRIEF_COLUMNS],
         "places": [
             [
                 place.name,
@@ -143,37 +150,37 @@ def debrief_card(found: Debrief, bands: TensionSummary | None) -> dict[str, Any]
                 f"{place.percentile:.0f}",
                 place.sentence,
             ]
-            for place in found.places
+            for place in result.places
         ],
         "points": [
-            {"week": point.departure.week, "said": list(point.sentences)}
-            for point in found.turning_points
+            {"week": point.departure.week, "sentences": list(point.sentences)}
+            for point in result.turning_points
         ],
-        "resume": _resume(found.game),
+        "resume": _resume(result.game),
         "fan": fan_of(bands),
-        "lines": [np.round(found.path, 2).tolist(), _tension(found)],
-        "rungs": [rung.label for rung in Rung if rung < TOP],
-        "ends": [format_long_date(day_of(found.game, n)) for n in (0, found.path.size - 1)],
-        "spoken": _spoken(found),
+        "lines": [np.round(result.path, 2).tolist(), _tension(result)],
+        "rungs": [rung.label for rung in Rung if rung < MAX_TENSION],
+        "ends": [format_long_date(date_of_week(result.game, n)) for n in (0, result.path.size - 1)],
+        "spoken": _spoken(result),
     }
 
 
 def _resume(game: Game) -> list:
-    """The week after the last choice, and its day: where one would play on; nothing at the end."""
+    """Return the week after the last choice and its date; nothing at the end of the game."""
     week = 1 + max((week for week, _, _ in game.chosen), default=-1)
-    return [week, format_long_date(day_of(game, week))] if week < game.week else []
+    return [week, format_long_date(date_of_week(game, week))] if week < game.week else []
 
 
-def _tension(found: Debrief) -> list[float]:
-    return np.round(found.model.recording["tension"][:, 0], 2).tolist()
+def _tension(result: Debrief) -> list[float]:
+    return np.round(result.model.recording["tension"][:, 0], 2).tolist()
 
 
-def _spoken(found: Debrief) -> str:
-    """What a screen reader is told of the fan."""
-    tension, path = found.places[0], found.path
-    return messages.DEBRIEF_FAN.format(
+def _spoken(result: Debrief) -> str:
+    """Describe the fan for a screen reader."""
+    tension, path = result.places[0], result.path
+    return messages.game.DEBRIEF_FAN.format(
         highest=f"{path.max():.1f}",
-        day=format_long_date(day_of(found.game, int(path.argmax()))),
+        day=format_long_date(date_of_week(result.game, int(path.argmax()))),
         last=f"{path[-1]:.1f}",
         percentile=f"{tension.percentile:.0f}",
         runs=f"{tension.runs:,}",

@@ -1,4 +1,4 @@
-"""The page of a game, and the door that leads to it."""
+"""The page of a game, and the form that starts one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from scenario_sim.teaching.game import (
     undo,
 )
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.components.action import Action
-from scenario_sim.ui.components.notice import Notice
+from scenario_sim.ui.components.widgets import Notice, TextButton, to_json
 from scenario_sim.ui.game_state import (
     game_of,
     open_game,
-    picked,
+    read_choices,
     with_game,
     with_likeliest_branch,
 )
@@ -34,14 +33,13 @@ from scenario_sim.ui.state import GAME, WORLD, AppState
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.game.cards import debrief_card, table_card
 from scenario_sim.ui.views.results import ErrorCard
-from scenario_sim.ui.views.single_run.film import text_of
 
-Go = Callable[[AppState], None]
+StateHandler = Callable[[AppState], None]
 
 
-@solara.component_vue("door.vue")
-def _Door(texts: dict, states: list, event_play: Callable[[list], None]):
-    """Native checkboxes: who is played."""
+@solara.component_vue("start.vue")
+def _GameStart(texts: dict, states: list, event_play: Callable[[list], None]):
+    """Draw native checkboxes for the states to play."""
 
 
 @solara.component_vue("table.vue")
@@ -52,7 +50,7 @@ def _Table(
     event_let_play: Callable[[int], None],
     event_back_to: Callable[[int], None],
 ):
-    """What can be known, and native radio buttons for what can be done."""
+    """Draw what the player can know, and native radio buttons for the choices."""
 
 
 @solara.component_vue("debrief.vue")
@@ -63,29 +61,29 @@ def _Debrief(
     event_compare: Callable[[int], None],
     event_back_to: Callable[[int], None],
 ):
-    """The path among the model's, and its turning points."""
+    """Draw the player's path among the model's futures, and its turning points."""
 
 
 @solara.component
-def GameStart(state: AppState, on_state: Go):
-    """From one world to a game in it, or back to the game that it is of."""
+def GameStart(state: AppState, on_state: StateHandler):
+    """Draw the form that starts a game in this run, or the way back to the run's game."""
     try:
-        scenario = selectors.policy_of(state.world)
-    except ScenarioSimError:  # its page says why
+        scenario = selectors.policy_of(state.without_view)
+    except ScenarioSimError:  # the page says why
         return
     if scenario.game:
-        Action(messages.GAME_BACK, lambda: on_state(state.with_page(GAME)))
+        TextButton(messages.game.BACK, lambda: on_state(state.with_page(GAME)))
         return
-    _Door(
-        texts=messages.GAME_DOOR,
+    _GameStart(
+        texts=messages.game.START,
         states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
         event_play=lambda codes: on_state(open_game(state, codes)),
     )
 
 
 @solara.component
-def GamePage(state: AppState, result: Result | None, on_state: Go, children: list = []):  # noqa: B006
-    """`result`: of the futures that the model would have taken, once they are there."""
+def GamePage(state: AppState, result: Result | None, on_state: StateHandler, children: list = []):  # noqa: B006
+    """Draw a game. `result` holds the futures of the model alone, once they are there."""
     frame = {"id": "sim-game", "tabindex": "-1"}
     watch = state.with_page(WORLD)
     with solara.v.Html(tag="main", class_="sim-world sim-game", attributes=frame):
@@ -96,61 +94,61 @@ def GamePage(state: AppState, result: Result | None, on_state: Go, children: lis
             return
         if game is None:
             Notice(
-                messages.GAME_NONE,
-                [messages.GAME_NONE_WHY],
-                messages.GAME_NONE_CURE,
+                messages.game.NO_GAME,
+                [messages.game.NO_GAME_WHY],
+                messages.game.NO_GAME_CURE,
                 lambda: on_state(watch),
             )
             return
         with solara.v.Html(tag="div", class_="sim-world-head"):
-            title = messages.WORLD_TITLE.format(title=game.scenario.title, run=game.table.run)
+            title = messages.single_run.TITLE.format(title=game.scenario.title, run=game.table.run)
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
-            Action(messages.GAME_LEAVE, lambda: on_state(watch))
+            TextButton(messages.game.LEAVE, lambda: on_state(watch))
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
         if game.over:
-            Debriefed(state, game, result, on_state)
+            GameDebrief(state, game, result, on_state)
         else:
-            Played(state, game, on_state)
+            GameTable(state, game, on_state)
 
 
 @solara.component
-def Played(state: AppState, game: Game, on_state: Go):
-    """The week to decide."""
+def GameTable(state: AppState, game: Game, on_state: StateHandler):
+    """Draw the week to decide."""
     refused, refuse = solara.use_state(cast(tuple[str, ...], ()))
-    card = solara.use_memo(lambda: text_of(table_card(game, state.text)), [game, state.text])
+    card = solara.use_memo(lambda: to_json(table_card(game, state.text)), [game, state.text])
 
     def go(turn: Callable[[], Game]) -> None:
         try:
             on_state(with_game(state, turn()))
             refuse(())
-        except ScenarioSimError as error:  # a page that was left open may ask for what was
+        except ScenarioSimError as error:  # an old page may send a choice for a week that is over
             refuse(tuple(str(error).splitlines()))
 
     if refused:
-        Notice(messages.GAME_REFUSED, list(refused), messages.GAME_REFUSED_CURE, lambda: refuse(()))
+        Notice(messages.game.REFUSED, list(refused), messages.game.REFUSED_CURE, lambda: refuse(()))
     _Table(
-        texts=messages.GAME_TABLE,
+        texts=messages.game.TABLE,
         card=card,
-        event_decide=lambda sent: go(lambda: choose(game, picked(sent))),
+        event_decide=lambda sent: go(lambda: choose(game, read_choices(sent))),
         event_let_play=lambda weeks: go(lambda: let_model_decide(game, int(weeks))),
         event_back_to=lambda week: go(lambda: undo(game, int(week))),
     )
 
 
 @solara.component
-def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
-    """The end, once the model's futures are there to lay it beside."""
+def GameDebrief(state: AppState, game: Game, result: Result | None, on_state: StateHandler):
+    """Draw the debrief, once the model's futures are there to compare with."""
     front = result.front if result else None
-    found = use_debrief(game, front.trajectory if front else None)
-    if found is None or front is None:
+    ending = use_debrief(game, front.trajectory if front else None)
+    if ending is None or front is None:
         solara.HTML(
-            tag="p", unsafe_innerHTML=escape(messages.DEBRIEF_WAITS), classes=["sim-waiting"]
+            tag="p", unsafe_innerHTML=escape(messages.game.DEBRIEF_WAITS), classes=["sim-waiting"]
         )
         return
-    points = found.turning_points
+    points = ending.turning_points
     _Debrief(
-        texts=messages.DEBRIEF,
-        card=text_of(debrief_card(found, front.bands)),
+        texts=messages.game.DEBRIEF,
+        card=to_json(debrief_card(ending, front.bands)),
         event_watch=lambda *_: on_state(state.with_page(WORLD)),
         event_compare=lambda n: on_state(
             with_likeliest_branch(state, game, points[int(n)].departure)
@@ -160,7 +158,7 @@ def Debriefed(state: AppState, game: Game, result: Result | None, on_state: Go):
 
 
 def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
-    """Return the debrief; None until the futures are there and it is worked out."""
+    """Return the debrief; None until it and the futures are computed."""
     key = None
     if futures is not None:
         what = ("debrief", futures.provenance["hash"])
@@ -172,4 +170,4 @@ def use_debrief(game: Game, futures: Trajectory | None) -> Debrief | None:
         if key
         else None,
     )
-    return job.state.value if job.state.of == (game, key) else None
+    return job.state.value if job.state.question == (game, key) else None

@@ -1,1 +1,1 @@
-"""One world in the browser: played, asked why, and branched."""
+"""The page of one run: its weeks on stage, the log, explanations and branches."""

@@ -1,4 +1,4 @@
-"""What a branch does across the futures, worked out in the background."""
+"""The effect of a branch over many futures, computed in the background."""
 
 from __future__ import annotations
 
@@ -20,71 +20,75 @@ from scenario_sim.ui.state import AppState, Branch
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.single_run import cached_runs
 
-MOST_RUNS = 1000  # of each side
-TOLD = ("tension",)  # whose weeks a sentence needs
-AFTER = 13  # weeks after the first edit at which tension is compared
+MAX_RUNS_PER_SIDE = 1000
+WEEKLY_ROWS = ("tension",)  # those that a sentence needs
+WEEKS_AFTER_EDIT = 13  # from the first edit to the week in which tension is compared
 
 
 def use_branch_effects(state: AppState) -> dict[Branch, str]:
-    """Return a sentence for each branch of a state, as they come; empty until then."""
+    """Return a sentence for each branch of a state; "" until it is computed."""
 
     def gather(report: Report, show: Callable[[dict[Branch, str]], None]) -> dict[Branch, str]:
-        said: dict[Branch, str] = {}
+        sentences: dict[Branch, str] = {}
         for n, branch in enumerate(state.branches):
-            said = said | {branch: across(state, branch, part_of(report, n, len(state.branches)))}
-            show(said)
-        return said
+            sentences = sentences | {
+                branch: describe_branch_effect(
+                    state, branch, part_of(report, n, len(state.branches))
+                )
+            }
+            show(sentences)
+        return sentences
 
-    asked = (state.world, state.run)
-    job = use_job((*asked, state.branches), gather if state.branches else None)
-    known = job.state.of[:2] == asked if isinstance(job.state.of, tuple) else False
-    said = job.state.value or {} if known else {}
-    return {branch: said.get(branch, "") for branch in state.branches}
+    runs = (state.without_view, state.run)
+    job = use_job((*runs, state.branches), gather if state.branches else None)
+    known = job.state.question[:2] == runs if isinstance(job.state.question, tuple) else False
+    sentences = job.state.value or {} if known else {}
+    return {branch: sentences.get(branch, "") for branch in state.branches}
 
 
-def across(state: AppState, branch: Branch, report: Report = ignore) -> str:
-    """Say what a branch does to tension and to the risk over the futures of a state.
+def describe_branch_effect(state: AppState, branch: Branch, report: Report = ignore) -> str:
+    """Return a sentence on how a branch changes tension and risk over many futures.
 
     Raises Cancelled where `report` does.
     """
     try:
         base = selectors.branch_of(state)
         what = ("across", selectors.branch_of(state, branch), branch, state.run)
-        runs = min(state.runs, MOST_RUNS)
+        runs = min(state.runs, MAX_RUNS_PER_SIDE)
         key = key_of(what, base, state.seed, runs)
-        return CACHE.get(key, lambda tell: _said(state, branch, runs, tell), report)
+        return CACHE.get(key, lambda tell: _describe(state, branch, runs, tell), report)
     except ScenarioSimError as error:
         return str(error)
 
 
 @dataclass(frozen=True)
 class _Edit:
-    """Where a branch begins: its first week."""
+    """The first week that a branch changes, and the act that it replaces, where that is all."""
 
     week: int
     act: Act | None
 
 
-def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
+def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str:
     base, other = selectors.branch_of(state), selectors.branch_of(state, branch)
     edit = _first(state, branch)
-    asked = min(edit.week + AFTER, base.weeks - 1)
+    week = min(edit.week + WEEKS_AFTER_EDIT, base.weeks - 1)
 
     def progress(done: int, of: int) -> None:
         report(done / of)
 
     if edit.act is not None:
         action = branch.acts[0].action
-        found = estimate_effect(
-            base, edit.act, action, runs=runs, seed=state.seed, keep=TOLD, progress=progress
+        effect = estimate_effect(
+            base, edit.act, action, runs=runs, seed=state.seed, keep=WEEKLY_ROWS, progress=progress
         )
     else:
-        pair = compare(base, other, runs, state.seed, keep=TOLD, progress=progress)
-        found = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
-    shift = found.at(asked)
+        pair = compare(base, other, runs, state.seed, keep=WEEKLY_ROWS, progress=progress)
+        effect = ActEffect(None, HOLD, pair)  # type: ignore[arg-type]
+    shift = effect.at(week)
     low, high = shift.interval
-    tension = messages.ACROSS.format(
-        how=messages.ACROSS_ACT if edit.act else messages.ACROSS_BRANCH,
+    tension = messages.single_run.ACROSS.format(
+        how=messages.single_run.ACROSS_ACT if edit.act else messages.single_run.ACROSS_BRANCH,
         day=format_long_date(shift.date),
         lower=format_number(100 * shift.lower),
         higher=format_number(100 * shift.higher),
@@ -94,20 +98,22 @@ def _said(state: AppState, branch: Branch, runs: int, report: Report) -> str:
         low=format_signed(low, 2),
         high=format_signed(high, 2),
     )
-    return f"{tension} {_risk(found.comparison)}"
+    return f"{tension} {_risk(effect.comparison)}"
 
 
 def _risk(pair: Comparison) -> str:
     if pair.changed("confrontation_risk") < MIN_DIFFERING_RUNS:
-        return messages.ACROSS_NO_RISK
+        return messages.single_run.ACROSS_NO_RISK
     row = pair.row("confrontation_risk")
     by, low, high = (format_signed(1000 * row[name], 1) for name in ("difference", "low", "high"))
-    return messages.ACROSS_RISK.format(by=by, low=low, high=high)
+    return messages.single_run.ACROSS_RISK.format(by=by, low=low, high=high)
 
 
 def _first(state: AppState, branch: Branch) -> _Edit:
-    """The first week that a branch changes; the act that it takes away or replaces, where that is
-    all it does."""
+    """Return the first edit of a branch.
+
+    Its act is None where the branch changes levers, or more than one act.
+    """
     scenario = selectors.branch_of(state)
     first = min([c.date for c in branch.changes] + [a.date for a in branch.acts])
     week = dates.week_of(scenario.start, date.fromisoformat(first))

@@ -1,4 +1,4 @@
-"""Branches: what each changes, the scenario it is, what it is called, and how it compares."""
+"""Branches of a run: making, naming and comparing them."""
 
 from __future__ import annotations
 
@@ -25,45 +25,56 @@ from scenario_sim.ui.views.single_run import cached_runs
 
 
 def scenarios_of(state: AppState) -> list[Scenario]:
-    """The world on screen, then its branches."""
+    """Return the scenario of the run on screen, then those of its branches."""
     return [selectors.branch_of(state, branch) for branch in (None, *state.branches)]
 
 
-# --- making one ----------------------------------------------------------------------------------
+# --- making --------------------------------------------------------------------------------------
 
 
-def without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
-    """A branch in which an act does not happen. `start`: the branch that the act is of, if any."""
-    name = messages.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
+def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
+    """Return a branch in which an act does not happen.
+
+    `start` is the branch that is on screen, if any; its edits stay.
+    """
+    name = messages.single_run.BRANCH_WITHOUT.format(act=act.name, day=format_long_date(act.date))
     return _with_act(start, name, act, HOLD)
 
 
-def instead(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
-    """A branch in which its state does something else."""
-    said = world.scenario.cast.actions[other][1].name
-    name = messages.BRANCH_INSTEAD.format(other=said, act=act.name, day=format_long_date(act.date))
+def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
+    """Return a branch in which the state of an act does something else."""
+    does = world.scenario.cast.actions[other][1].name
+    name = messages.single_run.BRANCH_INSTEAD.format(
+        other=does, act=act.name, day=format_long_date(act.date)
+    )
     return _with_act(start, name, act, other)
 
 
-def forced(start: Branch | None, world: SingleRun, week: int, channel: str, action: str) -> Branch:
-    """A branch in which a state does something in a week. `channel`: `STATE.channel`."""
+def branch_with_act(
+    start: Branch | None, world: SingleRun, week: int, channel: str, action: str
+) -> Branch:
+    """Return a branch in which a state does something in a week; `channel` is STATE.CHANNEL."""
     code, _, where = channel.partition(".")
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
-    said = messages.BRANCH_HOLDS.format(channel=where)
-    said = cast.actions[action][1].name if action != HOLD else said
-    name = messages.BRANCH_FORCED.format(state=cast[code].name, act=said, day=format_long_date(day))
+    does = messages.single_run.BRANCH_HOLDS.format(channel=where)
+    does = cast.actions[action][1].name if action != HOLD else does
+    name = messages.single_run.BRANCH_FORCED.format(
+        state=cast[code].name, act=does, day=format_long_date(day)
+    )
     return _and_act(start, name, DatedAct(day.isoformat(), code, where, action))
 
 
-def moved(start: Branch | None, world: SingleRun, week: int, lever: str, value: float) -> Branch:
-    """A branch in which a lever stands elsewhere from a week on."""
+def branch_with_lever(
+    start: Branch | None, world: SingleRun, week: int, lever: str, value: float
+) -> Branch:
+    """Return a branch in which a lever has another value from a week on."""
     day, setting = dates.week_start(world.scenario.start, week), SETTINGS[lever]
     value = min(max(value, setting.low), setting.high)
-    said = {"lever": setting.label, "value": format_number(value, 2)}
-    name = messages.BRANCH_MOVED.format(day=format_long_date(day), **said)
+    change = {"lever": setting.label, "value": format_number(value, 2)}
+    name = messages.single_run.BRANCH_MOVED.format(day=format_long_date(day), **change)
     old = start or Branch("")
-    kept_ = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
-    changes = tuple(sorted([*kept_, DatedMove(day.isoformat(), lever, value)]))
+    others = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
+    changes = tuple(sorted([*others, DatedMove(day.isoformat(), lever, value)]))
     return Branch(clean_branch_name(name), changes, old.acts)
 
 
@@ -78,8 +89,8 @@ def _and_act(start: Branch | None, name: str, new: DatedAct) -> Branch:
     return Branch(clean_branch_name(name), old.changes, tuple(sorted([*others, new])))
 
 
-def renamed(state: AppState, at: int, name: str) -> AppState:
-    """The same with another name for a branch; one that is empty or taken changes nothing."""
+def rename_branch(state: AppState, at: int, name: str) -> AppState:
+    """Return the state with another name for a branch; ignore names that are empty or taken."""
     name = clean_branch_name(name)
     if not name or name in {branch.name for branch in state.branches}:
         return state
@@ -91,10 +102,13 @@ def renamed(state: AppState, at: int, name: str) -> AppState:
 # --- comparing -------------------------------------------------------------------------------------
 
 
-def table_of(state: AppState) -> list[dict[str, Any]]:
-    """A row a world: what it came to, and where it parts from the first. Raises ScenarioSimError."""
+def comparison_table(state: AppState) -> list[dict[str, Any]]:
+    """Return a row for each run: its outcomes, and where it differs from the first.
+
+    Raises ScenarioSimError.
+    """
     played = [cached_runs.single_run_of(s, state.seed, state.run) for s in scenarios_of(state)]
-    names = [messages.AS_IT_WAS, *(branch.name for branch in state.branches)]
+    names = [messages.single_run.AS_IT_WAS, *(branch.name for branch in state.branches)]
     rows = []
     for n, (world, name) in enumerate(zip(played, names, strict=True)):
         parting = Counterfactual(played[0], world) if n else None
@@ -104,22 +118,24 @@ def table_of(state: AppState) -> list[dict[str, Any]]:
                 "edits": _edits(world.scenario, state.branches[n - 1]) if n else [],
                 "parts": _parts(parting),
                 "figures": _figures(world),
-                "said": parting.sentence if parting else "",
+                "sentence": parting.sentence if parting else "",
                 "lost": _acts(parting.lost) if parting else [],
                 "gained": _acts(parting.gained) if parting else [],
-                "tension": cached_runs.film(world.scenario, state.seed, state.run)["tension"],
+                "tension": cached_runs.cached_film(world.scenario, state.seed, state.run)[
+                    "tension"
+                ],
             }
         )
     return rows
 
 
-def parting_of(state: AppState, scenario: Scenario) -> int:
-    """The first week in which a branch differs from the world on screen; −1 where none does."""
-    worlds_ = (
+def first_difference(state: AppState, scenario: Scenario) -> int:
+    """Return the first week in which a branch differs from the run on screen; -1 for none."""
+    both = (
         cached_runs.single_run_of(s, state.seed, state.run)
         for s in (selectors.branch_of(state), scenario)
     )
-    week = Counterfactual(*worlds_).week
+    week = Counterfactual(*both).week
     return -1 if week is None else week
 
 
@@ -127,12 +143,12 @@ def _parts(parting: Counterfactual | None) -> str:
     if parting is None:
         return "–"
     if parting.week is None:
-        return messages.NEVER_PARTS
+        return messages.single_run.NEVER_DIFFERS
     return format_long_date(dates.week_start(parting.before.scenario.start, parting.week))
 
 
 def _figures(world: SingleRun) -> list[str]:
-    """In the order of `texts.BRANCH_COLUMNS`."""
+    """Return the outcomes of a run, in the order of `messages.single_run.BRANCHES["columns"]`."""
     o = world.outcomes
     peak = Rung(int(o["peak_rung"] or 0))
     return [
@@ -151,9 +167,9 @@ def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
 
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
-    """What a branch changes, in words."""
-    said = [
-        messages.BRANCH_MOVED.format(
+    """Describe what a branch changes."""
+    edits = [
+        messages.single_run.BRANCH_MOVED.format(
             lever=SETTINGS[c.name].label,
             value=format_number(c.value, 2),
             day=format_long_date(_day(c.date)),
@@ -161,13 +177,15 @@ def _edits(scenario: Scenario, branch: Branch) -> list[str]:
         for c in branch.changes
     ]
     for a in branch.acts:
-        act = messages.BRANCH_HOLDS.format(channel=a.channel)
+        act = messages.single_run.BRANCH_HOLDS.format(channel=a.channel)
         act = scenario.cast.actions[a.action][1].name if a.action != HOLD else act
         state = scenario.cast[a.state].name
-        said.append(
-            messages.BRANCH_FORCED.format(state=state, act=act, day=format_long_date(_day(a.date)))
+        edits.append(
+            messages.single_run.BRANCH_FORCED.format(
+                state=state, act=act, day=format_long_date(_day(a.date))
+            )
         )
-    return said
+    return edits
 
 
 def _day(text: str) -> date:

@@ -1,21 +1,27 @@
-"""A world as the browser plays it: every week at once, as compact JSON.
+"""A run as the browser plays it: all weeks at once, as data for JSON.
 
-What is named once (states, actions, rungs) is the stage's cast; what differs from world to world is
-a film. Lists are by week; acts and entries are short lists, their columns named below.
+The cast names states, actions and rungs once for all runs; a film holds what differs from run to
+run, in lists by week.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from scenario_sim.data.enums import Channel, Family, Rung
+from scenario_sim.data.history.record import current_record
 from scenario_sim.formatting import format_long_date
 from scenario_sim.reporting.charts import TensionSummary
-from scenario_sim.reporting.narrative import find_cycles, find_phase_spans, find_phases, narrate_run
+from scenario_sim.reporting.narrative import (
+    covered_weeks,
+    find_cycles,
+    find_phase_spans,
+    find_phases,
+    narrate_run,
+    recorded_events,
+)
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.single_run import SingleRun
@@ -23,34 +29,27 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.views.single_run.places import (
     HEIGHT,
     WIDTH,
-    borders,
-    coast,
-    places,
+    border_path,
+    coast_path,
+    places_of,
 )
 
-ACT = ("state", "target", "action")
-ENTRY = ("week", "state", "family", "rung", "sentence", "moved", "action", "small")
 NO_RUNG = -1
-TOP = Rung.DIRECT_CONFRONTATION  # tension stays below it
-
-
-def text_of(data: Any) -> str:
-    """As text: Solara looks into every list it is given, in the search for elements."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+MAX_TENSION = Rung.DIRECT_CONFRONTATION  # tension stays below this rung
 
 
 def cast_of(scenario: Scenario) -> dict[str, Any]:
-    """Who can be seen on the stage, and where."""
+    """Return the states and their places on the map, the actions and the rungs."""
     cast = scenario.cast
-    at = places(cast.codes)
+    at = places_of(cast.codes)
     return {
         "size": [WIDTH, HEIGHT],
-        "coast": coast(),
-        "borders": borders(),
+        "coast": coast_path(),
+        "borders": border_path(),
         "states": [
             {
                 "code": s.code,
-                "mark": messages.STATE_MARKS.get(s.code, s.code[:4]),
+                "mark": messages.single_run.STATE_MARKS.get(s.code, s.code[:4]),
                 "short": s.name,
                 "x": at[s.code][0],
                 "y": at[s.code][1],
@@ -68,12 +67,12 @@ def cast_of(scenario: Scenario) -> dict[str, Any]:
             }
             for state, action in cast.actions.values()
         },
-        "rungs": [rung.label for rung in Rung if rung < TOP],
+        "rungs": [rung.label for rung in Rung if rung < MAX_TENSION],
     }
 
 
 def film_of(world: SingleRun) -> dict[str, Any]:
-    """What moves on the stage, week by week."""
+    """Return what moves on the stage, week by week; an act is [state, target, action]."""
     frames = list(world.frames())
     cycles = [[c.first, c.last, c.sentence] for c in find_cycles(world)]
     return {
@@ -107,7 +106,11 @@ def film_of(world: SingleRun) -> dict[str, Any]:
 
 
 def log_of(world: SingleRun) -> list[list[Any]]:
-    """What happened, as rows of ENTRY; `small` is 1 for what a newspaper would leave out."""
+    """Return the entries of the log as lists.
+
+    Their columns are week, state, family, rung, sentence, moved levers, action, and 1 for a small
+    event, which a newspaper would leave out.
+    """
     return [
         [
             entry.week,
@@ -124,9 +127,22 @@ def log_of(world: SingleRun) -> list[list[Any]]:
 
 
 def fan_of(bands: TensionSummary | None) -> list[list[float]]:
-    """Tension of the thousand futures behind the one: a list for each of `measures.LEVELS`."""
+    """Return percentiles of tension over all futures, a list by week for each of the levels."""
     return [] if bands is None else np.round(bands.levels, 2).tolist()
 
 
-def films_of(worlds: Sequence[SingleRun], names: Sequence[str]) -> list[dict[str, Any]]:
-    return [film_of(world) | {"name": name} for world, name in zip(worlds, names, strict=True)]
+def record_of(scenario: Scenario) -> dict[str, Any]:
+    """Return the historical record of a scenario's weeks; an empty dict where there is none.
+
+    The columns of `record` are first week, last week, state, family and sentence. `covered` holds
+    the first and the last week for which the record is complete.
+    """
+    events, weeks = recorded_events(scenario), covered_weeks(scenario)
+    if not events and weeks is None:
+        return {}
+    rows = [
+        [one.week, one.last, one.state, one.family, f"{format_long_date(one.day)}: {one.sentence}"]
+        for one in events
+    ]
+    credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
+    return {"record": rows, "covered": weeks or (), "credit": credit}

@@ -1,4 +1,4 @@
-"""Single futures in the fan: a handful of real runs, drawn faintly where somebody asks for them."""
+"""Single futures in the fan: a few real runs, drawn faintly on request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.use_result import use_job
 
-BETWEEN = (0.2, 0.4, 0.6, 0.8)  # the ranks, by mean tension, of those that stand for all others
+SHOWN_RANKS = (0.2, 0.4, 0.6, 0.8)  # by mean tension, as shares of all runs
 
 
 @solara.component_vue("lines.vue")
@@ -29,12 +29,12 @@ def _Lines(
     event_show: Callable[[bool], None],
     event_watch: Callable[[int], None],
 ):
-    """A switch, a button for each line, and what tells the fan to draw them."""
+    """Draw a switch and a button for each line, and send the lines to the fan."""
 
 
 @solara.component
 def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int, int], None]):
-    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+    """Draw the lines of an ensemble once it is there. `on_run` gets a run and its seed."""
     shown, show = solara.use_state(False)
     wanted = ensemble if shown else None
     job = use_job(
@@ -42,9 +42,11 @@ def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int
         (lambda *_: lines_of(scenario, wanted)) if wanted is not None else None,
         is_long=False,
     )
-    drawn = (job.state.value or []) if job.state.of is wanted else []  # else of another scenario
+    drawn = (
+        (job.state.value or []) if job.state.question is wanted else []
+    )  # not those of another scenario
     _Lines(
-        texts=messages.LINES_TEXTS,
+        texts=messages.single_run.LINES,
         shown=shown,
         lines=json.dumps(drawn, separators=(",", ":")),
         event_show=show,
@@ -53,8 +55,8 @@ def Lines(scenario: Scenario, ensemble: Trajectory | None, on_run: Callable[[int
 
 
 def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
-    """Each with its run, what it is called, and its tension as [ISO date, rungs] pairs."""
-    chosen = chosen_of(ensemble)
+    """Return each line's run, its label, and its tension as [ISO date, rungs] pairs."""
+    chosen = choose_lines(ensemble)
     seed, runs = ensemble.seed, tuple(chosen)
     dates, tension = CACHE.get(
         key_of("lines", scenario, seed, runs), lambda _: _tension(scenario, seed, runs)
@@ -71,27 +73,27 @@ def lines_of(scenario: Scenario, ensemble: Trajectory) -> list[dict[str, Any]]:
     ]
 
 
-def chosen_of(ensemble: Trajectory) -> dict[int, str]:
-    """The runs that are drawn, and what each is called: those worth playing, a near miss, and some
-    from calm to tense."""
+def choose_lines(ensemble: Trajectory) -> dict[int, str]:
+    """Return the runs to draw and their labels: notable runs, and some from calm to tense."""
     outcomes = ensemble.outcomes
     chosen = {
-        choose_run(ensemble, kind): messages.LINES[kind] for kind in ("typical", "calmest", "worst")
+        choose_run(ensemble, kind): messages.single_run.LINE_LABELS[kind]
+        for kind in ("typical", "calmest", "worst")
     }
     missed = (outcomes.near_misses > 0) & (outcomes.confrontation == 0)
     missed &= ~outcomes.index.isin(list(chosen))
     if missed.any():
         at = int(np.where(missed, outcomes.confrontation_risk, -1).argmax())
-        chosen[int(ensemble.runs[at])] = messages.LINES["near-miss"]
+        chosen[int(ensemble.runs[at])] = messages.single_run.LINE_LABELS["near-miss"]
     order = np.argsort(outcomes.mean_tension.to_numpy(), kind="stable")
-    for share in BETWEEN:
+    for share in SHOWN_RANKS:
         run = int(ensemble.runs[order[int(share * (order.size - 1))]])
-        chosen.setdefault(run, messages.LINES["other"])
+        chosen.setdefault(run, messages.single_run.LINE_LABELS["other"])
     return chosen
 
 
 def _tension(scenario: Scenario, seed: int, runs: tuple[int, ...]) -> tuple[list[str], np.ndarray]:
-    """Dates, and tension (week, run), of the weeks that the fan draws."""
+    """Return dates, and tension of shape (weeks, runs), of the weeks that the fan draws."""
     trajectory = simulate(scenario, runs, seed)
     weeks = thin_weeks(scenario.weeks)
     dates = np.datetime_as_string(trajectory.dates[weeks], "D").tolist()

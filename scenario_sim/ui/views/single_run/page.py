@@ -1,4 +1,4 @@
-"""The page of one world: which, on stage, what happened, why, and what else it could have been."""
+"""The page of one run: the choice of a run, the stage, the log, explanations and branches."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.action import Action
 from scenario_sim.ui.components.timeline import lever_choices
+from scenario_sim.ui.components.widgets import TextButton, to_json
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import MAX_BRANCH_NAME_CHARACTERS, MAX_SHOWN_BRANCHES, AppState, Branch
 from scenario_sim.ui.views.results import ErrorCard
 from scenario_sim.ui.views.single_run import branches, cached_runs
 from scenario_sim.ui.views.single_run.across import use_branch_effects
 from scenario_sim.ui.views.single_run.explanations import explain_act
-from scenario_sim.ui.views.single_run.film import fan_of, text_of
+from scenario_sim.ui.views.single_run.film import fan_of
 from scenario_sim.ui.views.single_run.runs import RunChooser
 
-Asked = dict[str, Any]  # week, shown, state, action
+ActQuery = dict[str, Any]  # week, shown, state, action
 
 
 @solara.component_vue("stage.vue")
@@ -36,26 +36,26 @@ def _Stage(
     fan: str,
     at: int,
     event_stayed: Callable[[int], None],
-    event_ask: Callable[[Asked], None],
+    event_ask: Callable[[ActQuery], None],
 ):
-    """Plays in the browser alone: the server hears of the week where one stays."""
+    """Draw the stage, which plays in the browser; it sends the week on which it stops."""
 
 
 @solara.component_vue("log.vue")
-def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[Asked], None]):
-    """Keeps in step with the stage."""
+def _Log(texts: dict, people: str, logs: str, event_ask: Callable[[ActQuery], None]):
+    """Draw the log, in step with the stage."""
 
 
 @solara.component_vue("why.vue")
 def _Why(
     texts: dict,
-    told: dict,
+    explanation: dict,
     full: bool,
     event_close: Callable,
     event_without: Callable[[dict], None],
     event_instead: Callable[[dict], None],
 ):
-    """Plain words first, numbers behind a fold, equations behind another."""
+    """Draw an explanation: plain words, folded numbers, folded equations."""
 
 
 @solara.component_vue("branches.vue")
@@ -73,12 +73,12 @@ def _Branches(
     event_add_lever: Callable[[dict], None],
     event_add_act: Callable[[dict], None],
 ):
-    """The worlds side by side, in step with the stage, and what makes another."""
+    """Draw the branches side by side, in step with the stage, and the forms for another."""
 
 
 @dataclass(frozen=True)
 class RunActions:
-    """What the page of one world can ask for."""
+    """Callbacks of the page of one run; `run` gets a run and its seed."""
 
     run: Callable[[int, int], None]
     week: Callable[[int], None]
@@ -87,129 +87,143 @@ class RunActions:
 
 
 @solara.component
-def SingleRunPage(state: AppState, result: Result | None, verbs: RunActions, children: list = []):  # noqa: B006
-    """`result`: of the futures that the world is one of, once they are there."""
+def SingleRunPage(state: AppState, result: Result | None, actions: RunActions, children: list = []):  # noqa: B006
+    """Draw the page. `result` holds the futures to which the run belongs, once they are there."""
     front = result.front if result else None
     frame = {"id": "sim-world", "tabindex": "-1"}
     with solara.v.Html(tag="main", class_="sim-world", attributes=frame):
         try:
             scenarios = branches.scenarios_of(state)
             for scenario in scenarios:
-                cached_runs.film(scenario, state.seed, state.run)
+                cached_runs.cached_film(scenario, state.seed, state.run)
         except ScenarioSimError as error:
-            ErrorCard(str(error), verbs.back)
+            ErrorCard(str(error), actions.back)
             return
-        title = messages.WORLD_TITLE.format(title=scenarios[0].title, run=state.run)
+        title = messages.single_run.TITLE.format(title=scenarios[0].title, run=state.run)
         with solara.v.Html(tag="div", class_="sim-world-head"):
             solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
-            Action(messages.TO_PICTURE, verbs.back)
+            TextButton(messages.single_run.TO_PICTURE, actions.back)
             solara.v.Html(tag="div", class_="sim-world-doors", children=children)
-        RunChooser(state, scenarios[0], front.trajectory if front else None, verbs.run)
-        Watched(state, scenarios, front, verbs)
+        RunChooser(state, scenarios[0], front.trajectory if front else None, actions.run)
+        RunViewer(state, scenarios, front, actions)
 
 
 @solara.component
-def Watched(state: AppState, scenarios: list[Scenario], front, verbs: RunActions):
-    """A world that can be played, with its branches."""
-    asked, ask = solara.use_state(cast(Asked, {}))
+def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunActions):
+    """Draw the run, its branches, and the explanation of the act that was asked about."""
+    query, ask = solara.use_state(cast(ActQuery, {}))
     which = [scenario.hash for scenario in scenarios]
     people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
-    fan = solara.use_memo(lambda: text_of(fan_of(front.bands if front else None)), [front])
-    main = solara.use_memo(lambda: text_of(_films(state, scenarios[:1])[0]), [which[0], *played])
+    fan = solara.use_memo(lambda: to_json(fan_of(front.bands if front else None)), [front])
+    main = solara.use_memo(lambda: to_json(_films(state, scenarios[:1])[0]), [which[0], *played])
     names = [branch.name for branch in state.branches]
-    others = solara.use_memo(lambda: text_of(_films(state, scenarios)[1:]), [which, names, *played])
-    late = use_later(state)
-    logs = solara.use_memo(lambda: text_of(_logs(late)), [late.world, late.run, late.branches])
-    told = solara.use_memo(lambda: _told(state, scenarios, asked), [which, asked, *played])
+    others = solara.use_memo(lambda: to_json(_films(state, scenarios)[1:]), [which, names, *played])
+    late = use_previous_state(state)
+    logs = solara.use_memo(
+        lambda: to_json(_logs(late)), [late.without_view, late.run, late.branches]
+    )
+    explanation = solara.use_memo(
+        lambda: _explanation(state, scenarios, query), [which, query, *played]
+    )
     full = len(state.branches) == MAX_SHOWN_BRANCHES
 
-    def begin(make: Callable[..., Branch], asked: Asked, **more: Any) -> None:
-        n = min(int(asked.get("shown", 0)), len(state.branches))
+    def begin(make: Callable[..., Branch], query: ActQuery, **more: Any) -> None:
+        n = min(int(query.get("shown", 0)), len(state.branches))
         world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
-        verbs.state(state.with_branch(make(start, world, **more)).with_week(int(asked["week"])))
+        actions.state(state.with_branch(make(start, world, **more)).with_week(int(query["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
-        n = min(int(asked["shown"]), len(state.branches))
+        n = min(int(query["shown"]), len(state.branches))
         act = cached_runs.single_run_of(scenarios[n], *played).act(
             sent["week"], sent["state"], sent["action"]
         )
         if other:
-            begin(branches.instead, asked, act=act, other=other)
+            begin(branches.branch_with_other, query, act=act, other=other)
         else:
-            begin(branches.without, asked, act=act)
+            begin(branches.branch_without, query, act=act)
 
     with solara.v.Html(tag="div"):
         with solara.v.Html(tag="div", class_="sim-world-main"):
             with solara.v.Html(tag="div", class_="sim-world-stage"):
                 _Stage(
-                    texts=messages.STAGE_TEXTS,
+                    texts=messages.single_run.STAGE,
                     people=people,
                     main=main,
                     others=others,
                     fan=fan,
                     at=state.week,
-                    event_stayed=verbs.week,
+                    event_stayed=actions.week,
                     event_ask=ask,
                 )
             with solara.v.Html(tag="div", class_="sim-world-side"):
                 _Why(
-                    texts=messages.WHY_TEXTS,
-                    told=told,
+                    texts=messages.single_run.WHY,
+                    explanation=explanation,
                     full=full,
                     event_close=lambda *_: ask({}),
                     event_without=replace_act,
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
-                _Log(texts=messages.LOG_TEXTS, people=people, logs=logs, event_ask=ask)
-        Branches(state, late, scenarios, verbs, begin)
+                _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
+        BranchPanel(state, late, scenarios, actions, begin)
 
 
-def use_later(state: AppState) -> AppState:
-    """The state of the render before: what reads it follows when the stage has been sent."""
+def use_previous_state(state: AppState) -> AppState:
+    """Return the state of the render before, so that its readers follow after the stage."""
     late, come = solara.use_state(state)
     solara.use_effect(lambda: come(state), [state])
     return late
 
 
 @solara.component
-def Branches(
-    state: AppState, late: AppState, scenarios: list[Scenario], verbs: RunActions, begin: Callable
+def BranchPanel(
+    state: AppState, late: AppState, scenarios: list[Scenario], actions: RunActions, begin: Callable
 ):
-    asked = [late.world, late.run, late.branches]
-    table = solara.use_memo(lambda: text_of(branches.table_of(late)), asked)
+    key = [late.without_view, late.run, late.branches]
+    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), key)
     across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
-        texts=messages.BRANCH_TEXTS | {"longest": MAX_BRANCH_NAME_CHARACTERS},
+        texts=messages.single_run.BRANCHES | {"longest": MAX_BRANCH_NAME_CHARACTERS},
         table=table,
-        days=cached_runs.film(scenarios[0], state.seed, state.run)["dates"],
+        days=cached_runs.cached_film(scenarios[0], state.seed, state.run)["dates"],
         across=[across[branch] for branch in state.branches],
         full=len(state.branches) == MAX_SHOWN_BRANCHES,
         levers=levers,
         values=scenarios[0].settings(),
         channels=channels,
-        event_rename=lambda sent: verbs.state(branches.renamed(state, sent["at"], sent["name"])),
-        event_drop=lambda n: verbs.state(state.without_branch(state.branches[n].name)),
+        event_rename=lambda sent: actions.state(
+            branches.rename_branch(state, sent["at"], sent["name"])
+        ),
+        event_drop=lambda n: actions.state(state.without_branch(state.branches[n].name)),
         event_add_lever=lambda sent: begin(
-            branches.moved, sent, week=sent["week"], lever=sent["lever"], value=sent["value"]
+            branches.branch_with_lever,
+            sent,
+            week=sent["week"],
+            lever=sent["lever"],
+            value=sent["value"],
         ),
         event_add_act=lambda sent: begin(
-            branches.forced, sent, week=sent["week"], channel=sent["channel"], action=sent["action"]
+            branches.branch_with_act,
+            sent,
+            week=sent["week"],
+            channel=sent["channel"],
+            action=sent["action"],
         ),
     )
 
 
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
-    """The world's film, then its branches', each with its name and the week it parts in."""
-    films = [cached_runs.film(scenario, state.seed, state.run) for scenario in scenarios]
-    first = films[0] | {"name": messages.AS_IT_WAS}
+    """Return the films of the run and its branches, with name and first differing week."""
+    films = [cached_runs.cached_film(scenario, state.seed, state.run) for scenario in scenarios]
+    first = films[0] | {"name": messages.single_run.AS_IT_WAS}
     return [
         first,
         *(
-            film | {"name": branch.name, "parts": branches.parting_of(state, scenario)}
+            film | {"name": branch.name, "parts": branches.first_difference(state, scenario)}
             for film, branch, scenario in zip(
                 films[1:], state.branches, scenarios[1:], strict=False
             )
@@ -219,28 +233,30 @@ def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
 
 def _logs(state: AppState) -> list[dict[str, Any]]:
     scenarios = branches.scenarios_of(state)
-    return [cached_runs.log(scenario, state.seed, state.run) for scenario in scenarios]
+    return [cached_runs.cached_log(scenario, state.seed, state.run) for scenario in scenarios]
 
 
-def _told(state: AppState, scenarios: list[Scenario], asked: Asked) -> dict[str, Any]:
-    """The why panel's; empty where nothing is asked, or where there is no such act any more."""
-    if not asked or asked["shown"] >= len(scenarios):
+def _explanation(state: AppState, scenarios: list[Scenario], query: ActQuery) -> dict[str, Any]:
+    """Return the explanation of an act; empty where none is asked for or the act is gone."""
+    if not query or query["shown"] >= len(scenarios):
         return {}
-    world = cached_runs.single_run_of(scenarios[asked["shown"]], state.seed, state.run)
+    world = cached_runs.single_run_of(scenarios[query["shown"]], state.seed, state.run)
     try:
-        return explain_act(world, asked["week"], asked["state"], asked["action"])
+        return explain_act(world, query["week"], query["state"], query["action"])
     except ScenarioSimError:
         return {}
 
 
 def _channels(scenario: Scenario) -> list[dict[str, Any]]:
-    """Where each state decides, and what it can do there."""
+    """Return the channels of each state, and its actions there."""
     return [
         {
             "id": f"{state.code}.{channel.id}",
-            "label": messages.BRANCH_CHANNEL.format(state=state.name, channel=channel.id),
+            "label": messages.single_run.BRANCH_CHANNEL.format(
+                state=state.name, channel=channel.id
+            ),
             "actions": [
-                *([{"id": HOLD, "name": messages.HOLDING}] if channel.hold else []),
+                *([{"id": HOLD, "name": messages.single_run.HOLDING}] if channel.hold else []),
                 *({"id": action.id, "name": action.name} for action in actions),
             ],
         }

@@ -1,6 +1,6 @@
-"""Where the six stand: a sketch of the coast, drawn from a few points, and a place for each state.
+"""A sketch of the coast from a few points, and a place for each state.
 
-Nothing is measured on it; it tells who is whose neighbour.
+It shows which states are neighbours. Nothing is to be measured on it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from itertools import pairwise
 Point = tuple[float, float]  # degrees east, degrees north
 
 WIDTH, HEIGHT = 640, 384
-WEST, NORTH, DEGREE = 112.5, 48.2, 24.0  # the upper left corner; pixels a degree of latitude
-SQUEEZE = 0.77  # a degree of longitude at 39 degrees north, in degrees of latitude
+WEST_EDGE, NORTH_EDGE, PIXELS_PER_DEGREE = (
+    112.5,
+    48.2,
+    24.0,
+)  # the upper left corner; pixels a degree of latitude
+LONGITUDE_SCALE = 0.77  # a degree of longitude at 39 degrees north, in degrees of latitude
 
 COAST: tuple[tuple[Point, ...], ...] = (
     (  # the mainland from Zhejiang to the Tatar Strait, then out of the picture
@@ -63,30 +67,33 @@ PLACES: dict[str, Point] = {
     "Japan": (138.4, 36.3),
     "USA": (143.4, 34.3),
 }
-ROOM = (118.5, 47.2)  # where a state that a class added stands; the next one below it
-APART = 3.6  # degrees
+SPARE_PLACE = (118.5, 47.2)  # where a state that a class added stands; the next one below it
+SPARE_GAP_DEGREES = 3.6  # degrees
 
 
 @cache
-def coast() -> str:
-    """The land, as the path of an SVG of WIDTH by HEIGHT."""
+def coast_path() -> str:
+    """Return the land as the path of an SVG of WIDTH by HEIGHT pixels."""
     return "".join(_path(line) + "Z" for line in COAST)
 
 
 @cache
-def borders() -> str:
+def border_path() -> str:
     return "".join(map(_path, BORDERS))
 
 
-def places(codes: tuple[str, ...]) -> dict[str, Point]:
-    """Where each state stands, in pixels of that SVG."""
+def places_of(codes: tuple[str, ...]) -> dict[str, Point]:
+    """Return the place of each state, in pixels of that SVG."""
     unknown = [code for code in codes if code not in PLACES]
-    extra = {code: (ROOM[0], ROOM[1] - APART * n) for n, code in enumerate(unknown)}
+    extra = {
+        code: (SPARE_PLACE[0], SPARE_PLACE[1] - SPARE_GAP_DEGREES * n)
+        for n, code in enumerate(unknown)
+    }
     return {code: _project((PLACES | extra)[code]) for code in codes}
 
 
 def _path(line: tuple[Point, ...]) -> str:
-    """Straight lines with their corners taken off: a sketch, and seen to be one."""
+    """Return a line with rounded corners, which shows that it is a sketch."""
     points = [_project(point) for point in line]
     middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in pairwise(points)]
     start, *corners = points[:-1]
@@ -98,4 +105,6 @@ def _path(line: tuple[Point, ...]) -> str:
 
 def _project(point: Point) -> Point:
     east, north = point
-    return round((east - WEST) * SQUEEZE * DEGREE, 1), round((NORTH - north) * DEGREE, 1)
+    return round((east - WEST_EDGE) * LONGITUDE_SCALE * PIXELS_PER_DEGREE, 1), round(
+        (NORTH_EDGE - north) * PIXELS_PER_DEGREE, 1
+    )

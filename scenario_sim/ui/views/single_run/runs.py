@@ -1,4 +1,4 @@
-"""Which of the futures to watch: one of those worth a look, or any by its number."""
+"""The choice of a run to watch: a notable one, or any by its number."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from scenario_sim.simulation.notable_runs import choose_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import hint
-from scenario_sim.ui.components.packed import to_json
+from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views.single_run.lines import Lines
 
 NEAR_MISS = "near-miss"
-NO_RUN, UNKNOWN = -1, -2  # none is watched; found when it is asked for
-NEAR = 200  # futures among which a click into the fan finds one
+NO_RUN, UNKNOWN_RUN = -1, -2  # no run is watched; the run is found on request
+MAX_CLICK_RUNS = 200  # a click into the fan finds one of the first runs
 
 
 @solara.component_vue("chooser.vue")
@@ -36,7 +36,7 @@ def _Chooser(
     seed: str,
     event_watch_run: Callable[[dict], None],
 ):
-    """Buttons, and a field for any other run."""
+    """Draw buttons for notable runs, and a field for any other."""
 
 
 @solara.component
@@ -47,15 +47,27 @@ def RunChooser(
     on_run: Callable[[int, int], None],
     watching: bool = True,
 ):
-    """`ensemble`: the futures to choose from, once they are there. on_run: hears run and seed."""
+    """Draw the choice of a run.
+
+    Parameters
+    ----------
+    state : AppState
+    scenario : Scenario
+    ensemble : Trajectory or None
+        The futures to choose from, once they are there.
+    on_run : callable
+        Gets a run and its seed.
+    watching : bool
+        Whether a run is watched already.
+    """
 
     def chosen(one: dict) -> None:
         run, seed = int(one["run"]), int(one["seed"])
-        on_run(near_miss(scenario, seed, state.runs) if run == UNKNOWN else run, seed)
+        on_run(find_near_miss(scenario, seed, state.runs) if run == UNKNOWN_RUN else run, seed)
 
-    offers = solara.use_memo(lambda: offers_of(scenario, ensemble), [scenario, ensemble])
+    offers = solara.use_memo(lambda: run_offers(scenario, ensemble), [scenario, ensemble])
     _Chooser(
-        texts=messages.CHOOSER_TEXTS,
+        texts=messages.single_run.CHOOSER,
         offers=offers,
         waiting=ensemble is None,
         run=state.run if watching else NO_RUN,
@@ -71,27 +83,29 @@ def WatchPanel(
     ensemble: Trajectory | None,
     on_run: Callable[[int, int], None],
 ):
-    """From the fan to one of its lines."""
+    """Draw the way from the fan to one of its runs."""
     with solara.v.Html(tag="section", class_="sim-watch"):
-        words = f"{messages.ONE_WORLD_LEAD} {messages.FAN_CLICK}"
-        head = f"<h2>{escape(messages.ONE_WORLD)}</h2>{hint(words)}"
+        words = f"{messages.single_run.ONE_WORLD_LEAD} {messages.single_run.FAN_CLICK}"
+        head = f"<h2>{escape(messages.single_run.ONE_WORLD)}</h2>{hint(words)}"
         solara.HTML(unsafe_innerHTML=head, classes=["sim-figure-head"])
         RunChooser(state, scenario, ensemble, on_run, watching=False)
         Lines(scenario, ensemble, on_run)
 
 
-def offers_of(scenario: Scenario, ensemble: Trajectory | None) -> str:
-    """The runs worth a look, packed: those of the ensemble first, then those the scenario comes with."""
+def run_offers(scenario: Scenario, ensemble: Trajectory | None) -> str:
+    """Return the notable runs as JSON: those of the ensemble, then those of the scenario."""
     offers = []
-    for name, (label, note) in messages.CHOICES.items():
+    for name, (label, note) in messages.single_run.CHOICES.items():
         if ensemble is None:
             break
-        run = UNKNOWN if name == NEAR_MISS else choose_run(ensemble, name)
+        run = UNKNOWN_RUN if name == NEAR_MISS else choose_run(ensemble, name)
         tension = format_number(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)
         offers.append(_offer(name, run, ensemble.seed, label, note))
     for one in scenario.lecture_seeds:
-        label = messages.LECTURE_SEED.format(kind=messages.LECTURE.get(one.id, one.id))
+        label = messages.single_run.NOTABLE_RUN.format(
+            kind=messages.single_run.NOTABLE.get(one.id, one.id)
+        )
         offers.append(_offer(one.id, one.run, one.seed, label, one.note))
     return to_json(offers)
 
@@ -100,9 +114,8 @@ def _offer(name: str, run: int, seed: int, label: str, note: str) -> dict[str, A
     return {"name": name, "run": run, "seed": str(seed), "label": label, "note": note}
 
 
-def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
-    """Return the run of an ensemble with the nearest miss. Its weeks were not kept: they are
-    simulated again."""
+def find_near_miss(scenario: Scenario, seed: int, runs: int) -> int:
+    """Return the run with the nearest miss. This simulates the weeks again, which are not kept."""
     return CACHE.get(
         key_of(NEAR_MISS, scenario, seed, runs),
         lambda _: choose_run(simulate(scenario, runs, seed), NEAR_MISS),
@@ -110,8 +123,22 @@ def near_miss(scenario: Scenario, seed: int, runs: int) -> int:
 
 
 def nearest_run(scenario: Scenario, seed: int, day: str, tension: float) -> int:
-    """The run, of the first NEAR, whose line passes nearest to a point of the fan: on an ISO date,
-    at a tension."""
+    """Return the run whose line passes nearest to a point of the fan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    day : str
+        An ISO date.
+    tension : float
+        In rungs.
+
+    Returns
+    -------
+    int
+        One of the first MAX_CLICK_RUNS runs.
+    """
     week = dates.week_of(scenario.start, date.fromisoformat(day))
-    lines = simulate(scenario, NEAR, seed).weekly["tension"]
+    lines = simulate(scenario, MAX_CLICK_RUNS, seed).weekly["tension"]
     return int(np.abs(lines[min(max(week, 0), scenario.weeks - 1)] - tension).argmin())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.large import enlarge_chart
+from scenario_sim.reporting.charts.chart import Chart, enlarge_chart
 
 
 def test_type_lines_and_margins_grow_and_numbers_stay():

@@ -1,4 +1,4 @@
-"""The panel of a lesson: what a step says and asks, and what the model answers."""
+"""The panel of a lesson: a step's text and question, and the model's answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scenario_sim.ui.lesson_state import (
     at_step,
     find_lesson,
     guess_of,
-    left,
+    leave_lesson,
     step_of,
     with_guess,
     with_step_tab,
@@ -32,7 +32,7 @@ from scenario_sim.ui.state import AppState
 from scenario_sim.ui.use_result import use_job
 
 
-@solara.component_vue("panel.vue")
+@solara.component_vue("lesson.vue")
 def _Panel(
     texts: dict,
     step: dict,
@@ -44,16 +44,19 @@ def _Panel(
     event_show: Callable,
     event_leave: Callable,
 ):
-    """The step's text, its question as native radios or a native slider, and the way on."""
+    """Draw the step's text, its question as native radios or a slider, and the buttons."""
 
 
 @solara.component
 def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: Callable):
-    """`on_step` hears another step or guess, `on_show` the same world seen otherwise."""
-    answer = use_answer_to(state)
+    """Draw a step of a lesson.
+
+    `on_step` gets a state with another step or guess, `on_show` one with another view.
+    """
+    answer = use_answer(state)
     ask, guess = step_of(state).ask, guess_of(state)
     _Panel(
-        texts=messages.LESSON,
+        texts=messages.lesson.PANEL,
         step=step_card(state),
         ask=question_card(ask) if ask else {},
         guess=guess,
@@ -61,25 +64,27 @@ def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: C
         event_go=lambda step: on_step(at_step(state, int(step))),
         event_commit_guess=lambda value: on_step(with_guess(state, value)),
         event_show=lambda _: on_show(with_step_tab(state)),
-        event_leave=lambda _: on_show(left(state)),
+        event_leave=lambda _: on_show(leave_lesson(state)),
     )
 
 
-def use_answer_to(state: AppState) -> LessonAnswer | None:
-    """Return the answer to this step's question once a guess is made. It comes from the ensembles
-    that the page draws, however the levers are moved afterwards."""
+def use_answer(state: AppState) -> LessonAnswer | None:
+    """Return the answer to this step's question once a guess is made, else None.
+
+    The answer comes from the ensembles of the step itself. Moving levers does not change it.
+    """
     question = step_of(state).ask
-    asked = at_step(state, state.step).world if guess_of(state) is not None else None
-    key = (state.lesson, state.step, asked)  # two questions may be about one world
+    world = at_step(state, state.step).without_view if guess_of(state) is not None else None
+    key = (state.lesson, state.step, world)  # two questions may have the same world
     work = None
-    if asked is not None and question is not None:
-        work = partial(_answer, asked, question)
+    if world is not None and question is not None:
+        work = partial(_answer, world, question)
     job = use_job(key, work, is_long=False)
-    return job.state.value if job.state.of == key else None
+    return job.state.value if job.state.question == key else None
 
 
-def _answer(asked: AppState, question: Question, report: Report, _: object) -> LessonAnswer:
-    result = result_of(asked, report)
+def _answer(world: AppState, question: Question, report: Report, _: object) -> LessonAnswer:
+    result = result_of(world, report)
     policy = result.policy.trajectory if result.policy else None
     return estimate_answer(question, result.baseline.trajectory, policy)
 
@@ -88,6 +93,7 @@ def _answer(asked: AppState, question: Question, report: Report, _: object) -> L
 
 
 def step_card(state: AppState) -> dict[str, Any]:
+    """Return the text of a step; the debrief after the last."""
     lesson, step = find_lesson(state.lesson), step_of(state)
     last = state.step == len(lesson.steps) - 1
     open_ = step.ask is None or guess_of(state) is not None
@@ -95,7 +101,7 @@ def step_card(state: AppState) -> dict[str, Any]:
         "lesson": f"{lesson.number} · {lesson.title}",
         "n": state.step,
         "all": len(lesson.steps),
-        "counted": messages.LESSON_COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
+        "counted": messages.lesson.COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
         "title": step.title,
         "paragraphs": paragraphs(step.text),
         "look": LOOK_TARGETS[step.look][1] if step.look and open_ else "",
@@ -105,6 +111,7 @@ def step_card(state: AppState) -> dict[str, Any]:
 
 
 def question_card(ask: Question) -> dict[str, Any]:
+    """Return the question of a step with its choices or its slider."""
     slider = ask.slider.model_dump() if ask.slider else None
     moved = describe_levers(ask.levers.model_dump(exclude_none=True))
     return {
@@ -112,30 +119,31 @@ def question_card(ask: Question) -> dict[str, Any]:
         "choices": [choice.text for choice in ask.choices],
         "slider": slider,
         "unit": answer_unit(ask),
-        "moved": messages.LESSON_MOVED.format(levers=moved) if moved else "",
+        "moved": messages.lesson.MOVED.format(levers=moved) if moved else "",
     }
 
 
 def reveal_card(ask: Question, guess: float, answer: LessonAnswer) -> dict[str, Any]:
-    """The guess beside the computed answer, with its Monte-Carlo error."""
-    said = messages.LESSON_ANSWER.format(answer=answer.words)
+    """Compare the guess with the computed answer and its Monte-Carlo error."""
+    sentence = messages.lesson.ANSWER.format(answer=answer.words)
     if ask.choices:
         right = ask.right(answer.value)
-        verdict = messages.LESSON_RIGHT if right == int(guess) else messages.LESSON_WRONG
-        said += " " + messages.LESSON_THAT_IS.format(choice=ask.choices[right].text)
+        verdict = messages.lesson.RIGHT if right == int(guess) else messages.lesson.WRONG
+        sentence += " " + messages.lesson.THAT_IS.format(choice=ask.choices[right].text)
     else:
         off = abs(guess - answer.value)
         near = max(answer.half, ask.slider.step if ask.slider else 0.0)
-        far = messages.LESSON_OFF.format(off=answer.figure(off), unit=answer_unit(ask))
-        verdict = messages.LESSON_NEAR if off <= near else far
+        far = messages.lesson.OFF.format(off=answer.figure(off), unit=answer_unit(ask))
+        verdict = messages.lesson.NEAR if off <= near else far
     return {
         "verdict": verdict,
-        "answer": said,
+        "answer": sentence,
         "paragraphs": paragraphs(answer_comment(ask, answer)),
     }
 
 
 def paragraphs(text: str) -> list[str]:
+    """Split a text at its empty lines."""
     return [part.strip() for part in text.strip().split("\n\n")]
 
 

@@ -1,0 +1,17 @@
+"""Every fixed text of the page, one module a view, ready to be translated.
+
+The texts inside charts stand in `reporting.messages`, those of the levers in `data.parameters`.
+"""
+
+from scenario_sim.ui.messages import (
+    game,
+    lesson,
+    levers,
+    links,
+    page,
+    picture,
+    single_run,
+    start,
+)
+
+__all__ = ["game", "lesson", "levers", "links", "page", "picture", "single_run", "start"]

@@ -1,0 +1,97 @@
+"""Texts of the levers and of the policy timeline.
+
+The name and the help of each lever stand in `data.parameters`.
+"""
+
+# --- levers ---
+TITLE = "Levers"
+RESET_ALL = "Reset all"
+RESET_ONE = "Reset {lever} to {value}"
+ABOUT = "About {lever}"
+WAS = "scenario: {value}"
+RANGE = "{low} to {high}, {unit}"
+ENTERS = "Enters: {enters}."
+SOURCE = "Source: {source}."
+DATED = "This scenario moves it: {steps}. If you move the slider, your value holds throughout."
+DATED_STEP = "{value} from {day}"
+GROUPS = {  # of all levers; simple mode shows some of each
+    "United States": ("us_threats", "engagement", "negotiating_demand", "strategic_assets"),
+    "Republic of Korea": ("rok_government",),
+    "Alliance": (
+        *("exercise_scale", "missile_defence", "early_warning", "alliance_credibility"),
+        "trilateral_cooperation",
+    ),
+    "Both sides": ("hotline", "border_measures", "launch_posture"),
+    "Sanctions and money": (
+        *("sanctions_enforcement", "cyber_security", "unilateral_sanctions"),
+        "sanctions_precision",
+    ),
+    "China": ("us_china_rivalry", "china_fuel_cut"),
+    "Russia": ("russia_need",),
+    "North Korea": ("programme_drive", "domestic_pressure"),
+    "Disputed science": ("exercise_sensitivity", "money_elasticity", "war_risk_anchor"),
+    "Circumstances": (
+        *("winter_lull", "border_closure", "expert_panel", "secondary_sanctions"),
+        "crypto_opportunity",
+    ),
+}
+OTHERS = "Others"
+SHOWN = "{shown} of {all} levers are shown."
+HIDDEN_ONE = "One hidden lever is moved."
+HIDDEN_MANY = "{many} hidden levers are moved."
+TERM = "{state}, on {what}: {words}"
+COEFFICIENT = "{value} ({low} to {high})"
+DANGER_ONLY = "It changes how dangerous a moment is, but not what any state does."
+PANEL = {
+    "title": TITLE,
+    "reset_all": RESET_ALL,
+    "advanced": "Advanced",
+    "undo": "Undo",
+    "redo": "Redo",
+    "replay": "Replay",
+    "replay_about": "Replay the last change: the picture before, then after",
+    "replay_end": "Show after",
+    "anchors": "Values to go by",
+    "anchors_note": (
+        "How the modellers read the past, or what a value means in a scenario or an equation. "
+        "This is judgement, not measurement."
+    ),
+    "set_to": "Set {lever} to {value}: {words}",
+    "dated": "Changes at a date: see the timeline",
+    "equations": "Equations and sources",
+    "equations_lead": "In the equations, as the program has them",
+    "terms_lead": "In what the states weigh (weight at the default)",
+    "coefficients_lead": "The coefficients in them",
+    "source": "Source",
+    "docs": "“The model in full”, under “Files and code”, explains them under the same names.",
+    "loading": "Looking it up …",
+}
+
+# --- replay and advice ---
+BEFORE, AFTER = "Before the last change", "After it"
+ADVICE = "Worth a second look"
+ADVICE_SINCE = "From {day}: {words}"
+
+# --- the policy timeline ---
+LATE = "{many} more changes lie after the last week."
+HELD_BACK = "{state} holds back ({channel})"
+TIMELINE = {
+    "title": "Policy timeline",
+    "hint": "A lever changes at a date. The weeks before that date stay exactly as they were.",
+    "add": "Add a change",
+    "lever": "Lever",
+    "date": "From (a Monday)",
+    "value": "New value",
+    "put": "Add",
+    "remove": "Delete",
+    "close": "Done",
+    "cancel": "Cancel",
+    "events": "Acts and shocks",
+    "keys": "Arrow keys left and right move it by a week, up and down change the value; Delete removes it.",
+    "named": "{lever} {value} from {day}",
+    "own": "What the scenario itself brings",
+    "months": [
+        *("January", "February", "March", "April", "May", "June", "July", "August"),
+        *("September", "October", "November", "December"),
+    ],
+}

@@ -1,0 +1,94 @@
+"""Texts of the picture: risk, the fan, the run settings and the tabs."""
+
+from scenario_sim.ui.messages.page import DISCLAIMER
+
+# --- risk and the fan ---
+RISK = "Risk of a direct confrontation"
+FAN = "Tension on the ladder"
+FAN_NUMBERS = "Tension by date: percentiles over runs"
+KEY_POLICY, KEY_ALONE, KEY_BASELINE = "this policy", "the scenario as it stands", "baseline"
+KEY_BANDS = "shaded: 8 and 9 of 10 futures"
+DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
+DOTS = "Each dot is one of 1,000 futures."
+SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
+CHANGES_NOTHING = (
+    "Nothing changed: all {runs:,} pairs of futures are the same in every outcome. "
+    "Moving {levers} has no effect here."
+)
+FAN_UNCHANGED = (
+    "The fan did not move: your change affects how dangerous a moment is, not what the states do."
+)
+WAITING = "Drawing {runs:,} futures …"
+STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
+NEW_RESULT = "New result. {risk} {fan}"
+FIGURE = {
+    "numbers": "The numbers in a table",
+    "title": "Save this chart",
+    "save": "Save “{figure}” as {type}",
+    "disclaimer": DISCLAIMER,
+}
+
+# --- horizon, runs and seed ---
+HORIZONS = {26: "26 weeks", 104: "2 years", 260: "5 years", 520: "10 years"}
+RUN_SETTINGS = {
+    "horizon": "Look ahead",
+    "runs": "Futures",
+    "runs_about": "How many futures are drawn; more futures make every number more precise",
+    "seed": "Seed",
+    "seed_about": "The number of the luck: the same seed draws the same futures again",
+    "luck": "New luck",
+    "luck_about": "Draw the same number of other futures, with another seed",
+}
+RUNS_OFFERED = (200, 1000, 4000, 10_000)
+PRECISION = "Enough futures?"
+MORE_RUNS = "Draw {runs:,}"
+PROGRESS = "Drawing {runs:,} futures: {percent} %"
+STOPPED = "Stopped. The picture is still the one before."
+
+# --- tabs ---
+TABS_TITLE = "What else happens"
+TABS = {
+    "overview": "Overview",
+    "risk": "Risk over time",
+    "programme": "Tests and programme",
+    "money": "Money",
+    "talks": "Talks",
+    "sanctions": "Sanctions and votes",
+    "past": "Against the record",
+    "theories": "Theories",
+    "precision": "Precision",
+}
+ROADS = "Four roads to confrontation"
+ROADS_HINT = "expected per 1,000 futures"
+OUTCOMES = "What else happens"
+OUTCOMES_HINT = "mean per future"
+PRECISION_HINT = (
+    "On this page, ± is half the width of a 95 % interval, and brackets hold its ends. The interval "
+    "is the Monte-Carlo error: how far another seed might move the number. It does not tell "
+    "whether the model is right."
+)
+
+# --- the tab with the historical record ---
+HISTORY_HINT = (
+    "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
+    "of them. History is a single draw, and the authors knew it when they set this scenario’s levers. "
+    "So this is neither a forecast nor a test that the model has passed. Months without a record "
+    "have no dot; missing is not zero."
+)
+HISTORY_CREDIT = "Record: {credit}."
+STATES_ARE_FREE = "Here the states decide freely."
+STATES_FOLLOW = "Here the states follow the record."
+FOLLOW_RECORD, LET_FREE = "Let them follow the record", "Let them decide freely"
+REPLAYED_TITLE = " (following the record)"
+HISTORY_PROGRESS = "Counting what happens in these futures, month by month"
+HISTORY_STOPPED = "Stopped before these futures were compared with the record."
+
+# --- the tab with the theories ---
+THEORIES_HINT = (
+    "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
+    "coefficients within their bounds; how far they are moved is judgement."
+)
+THEORIES_STOPPED = "Stopped after {n} of {all} theories."
+THEORIES_PROGRESS = "Theory {n} of {all}"
+THEORY_FOR, THEORY_AGAINST, THEORY_RECORD = "For", "Against", "The record of 2012 to 2023"
+THEORIES_ABOUT = "The theories, and who says so"

@@ -1,0 +1,95 @@
+"""Texts of the start page, of the tour, and of the page on the article's claims."""
+
+# --- the start page ---
+PAGE = {
+    "title": "Pull a lever, and see a thousand futures",
+    "lead": (
+        "North Korea, the United States, South Korea, Japan, China and Russia decide week by week. "
+        "Choose a scenario, change a policy, and watch what moves: tension, talks, tests, money, and "
+        "the risk that a crisis gets out of hand."
+    ),
+    "about": (
+        "A model of published theories and hand-set numbers. It compares mechanisms: what would "
+        "follow if the world worked like this. It says nothing about what will happen."
+    ),
+    "begin": "Where to begin",
+    "tour": "Take the 60-second tour",
+    "beside": "To compare:",
+    "watch": "Watch one world:",
+}
+FIRST_SCENARIOS = {  # a scenario's name: why to begin there
+    "status-quo": "See what a fan of futures is: no policy changes, and yet no two futures are alike.",
+    "fire-and-fury-2017": "Take words and tests apart: lower the threats of 2017, and see what risk is left.",
+    "lab-security-dilemma": "Try one drill under two theories, and find out how much of a result is belief.",
+}
+LESSONS, LESSONS_HINT = "Lessons", "Ten to fifteen minutes each: guess first, then see."
+LESSON_CARD = "{number} · about {minutes} minutes"
+
+# --- the tour ---
+TOUR_STEPS = [
+    {
+        "at": ".sim-scenario",
+        "title": "A scenario asks a question",
+        "text": "This is where the world stands, and what to find out. Another is one choice away.",
+    },
+    {
+        "at": ".sim-lever",
+        "title": "Drag a lever",
+        "text": (
+            "Try it now. The same thousand futures are played again under your policy, each with "
+            "the same luck. The mark on the track stays where the scenario has the lever."
+        ),
+    },
+    {
+        "at": ".sim-risk",
+        "title": "Read the risk as a count",
+        "text": (
+            "How many of 1,000 futures see a direct confrontation. Trust the difference between two "
+            "policies more than the level: with no war since 1953, no data can fix the level."
+        ),
+    },
+    {
+        "at": ".sim-chart-fan",
+        "title": "Tension, week by week",
+        "text": (
+            "Half the futures lie above the thick line; the bands hold 8 and 9 of 10. Dashed and "
+            "grey is the baseline. The name of a rung tells what happens on it."
+        ),
+    },
+    {
+        "at": ".sim-outcomes",
+        "title": "What else happens",
+        "text": "Tests, talks, money and vetoes. Every chart also has its numbers in a table.",
+    },
+    {
+        "at": ".sim-tools",
+        "title": "Whenever you need them",
+        "text": (
+            "The ladder and the glossary explain every word, Present fills a wall, and this tour "
+            "can be taken again. The browser’s Back button undoes where you went."
+        ),
+    },
+]
+TOUR = {
+    "counted": "Tour, {n} of {all}",
+    "skip": "Skip the tour",
+    "back": "Back",
+    "next": "Next",
+    "done": "Start exploring",
+}
+
+# --- what the article says ---
+CLAIMS_LEAD = (
+    "The project set out from an article on the peninsula. Its quotations could not be verified and "
+    "are not used. Here are its claims in our own words. Each is tested in the model with its usual settings and "
+    "under every theory that disagrees.",
+    "None of it is evidence about the world: a model says what was put into it. The record and "
+    "the literature stand beside it.",
+)
+CLAIMS_MADE = (
+    "Computed in advance with engine {engine}: {runs} futures a world, more where effects are small, "
+    "seed {seed}. Brackets hold 95 % Monte-Carlo intervals. To repeat it: scenario-sim claims."
+)
+CLAIMS_OTHER_ENGINE = "This server runs another engine, {engine}, whose figures may differ."
+CLAIM_TEST, CLAIM_RECORD, CLAIM_STANDING = "Test", "Record, 2012 to 2023", "Literature"
+CLAIM_MECHANISM, CLAIM_THEORIES = "Mechanism", "Mechanism, and the figures under each theory"
