@@ -64,8 +64,8 @@ shows, and where it does not.
   `scenarios/history-2012.toml`, which people wrote who knew what came; the baselines have no such help.
 - **Coefficients too.** They were set by hand on 2012-25 before this trial. 2020-23 is held out of the
   choice of the drive's rule, not of theirs. Nothing after 2023 is scored.
-- Intervals of skill resample whole years: few, so they are rough. Those of coverage take overlapping
-  cases for independent, so they are too narrow.
+- Intervals of skill resample whole years: few, so they are rough, and none is given from fewer than five.
+  Those of coverage take overlapping cases for independent, so they are too narrow.
 """
 REASONS = {  # judgement
     "F12a": "too few ICBM and nuclear tests in 2016-17, so too few cases come before the Council. "

@@ -15,8 +15,9 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import StudyOptions
-from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
+from scenario_sim.cli.output import make_console, print_json, print_message
 from scenario_sim.errors import Problem, ProblemCollector
+from scenario_sim.reporting.messages import DISCLAIMER
 
 Vary = Annotated[
     list[str] | None,
@@ -308,7 +309,7 @@ def _raise_if_any(problems: Sequence[Problem]) -> None:
 
 
 def _print_summary(summary: dict[str, Any]) -> None:
-    print_message(HEADER)
+    print_message(DISCLAIMER)
     print_json(json_.loads(json_.dumps(summary, default=float)))
 
 

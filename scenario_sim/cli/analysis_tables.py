@@ -10,8 +10,8 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from scenario_sim.cli.output import HEADER
 from scenario_sim.cli.tables import format_three_digits, print_heading
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, OUTCOMES_BY_NAME
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
@@ -81,7 +81,7 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
 
 def show_discovery(console: Console, found: Discovery) -> None:
     """Print the boxes in words."""
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     console.print(
         f"{found.cases:,} cells, {found.of_interest:,} of interest ({found.method})\n", style="dim"
     )

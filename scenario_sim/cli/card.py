@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import format_duration
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.scenario import Scenario
 
 CAUTION = (
@@ -20,7 +20,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
     def write(text: str, style: str = "") -> None:
         console.print(text, style=style, markup=False, highlight=False)
 
-    write(HEADER, "italic")
+    write(DISCLAIMER, "italic")
     write(f"{scenario.number} {scenario.title}".strip(), "bold")
     if scenario.question:
         write(scenario.question)

@@ -8,14 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import (
-    HEADER,
-    MAX_LINE_WIDTH,
-    print_json,
-    print_message,
-    progress_bar,
-)
+from scenario_sim.cli.output import MAX_LINE_WIDTH, print_json, print_message, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
+from scenario_sim.reporting.messages import DISCLAIMER
 
 MODEL_ONLY_NOTE = "Tried in the model; it is no evidence about the world."
 
@@ -46,7 +41,7 @@ def claims(
     problems.raise_if_any()
     with progress_bar("Trying the claims") as bar:
         found = [one.as_dict() for one in assess_claims(only, runs, seed, jobs=jobs, progress=bar)]
-    print_message(HEADER)
+    print_message(DISCLAIMER)
     if json:
         from scenario_sim.simulation.engine import engine_version
 

@@ -17,7 +17,6 @@ from scenario_sim.cli.calibration import (
     run_posterior_draws,
 )
 from scenario_sim.cli.output import (
-    HEADER,
     make_console,
     print_advice,
     print_json,
@@ -28,6 +27,7 @@ from scenario_sim.cli.output import (
 )
 from scenario_sim.cli.scenario_edits import ScenarioEdits, parse_edits
 from scenario_sim.errors import ProblemCollector, ScenarioSimError
+from scenario_sim.reporting.messages import DISCLAIMER
 
 if TYPE_CHECKING:
     from scenario_sim.cli.batch_summary import ScenarioSummary
@@ -92,7 +92,7 @@ def run(
     if out is not None:
         options.make_output_folder(out)
     if json:
-        print_message(HEADER)
+        print_message(DISCLAIMER)
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, scenarios, strict=True):
             print_advice(scenario, options.scenario_if_shipped(name, shipped))
@@ -210,7 +210,7 @@ def _print_comparison(
     if json:
         from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
-        print_message(HEADER)
+        print_message(DISCLAIMER)
         more = {"theories": theories_summary(theories)} if theories else {}
         print_json(comparison_summary(comparison) | more)
         return

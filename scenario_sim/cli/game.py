@@ -12,7 +12,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.game_screen import show_choice, show_debrief, show_observation
-from scenario_sim.cli.output import HEADER, PLAIN, make_console, print_message, progress_bar
+from scenario_sim.cli.output import PLAIN, make_console, print_message, progress_bar
 from scenario_sim.cli.scenario_edits import ScenarioEdits
 from scenario_sim.errors import (
     Problem,
@@ -21,6 +21,7 @@ from scenario_sim.errors import (
     did_you_mean,
     format_value,
 )
+from scenario_sim.reporting.messages import DISCLAIMER
 
 if TYPE_CHECKING:  # errors about options need no Mesa
     from scenario_sim.scenario import Scenario
@@ -123,7 +124,7 @@ class _Session:
         self._first_week = True
 
     def run(self) -> None:
-        self._print(HEADER, style="italic")
+        self._print(DISCLAIMER, style="italic")
         self._print(HELP, style="dim")
         try:
             while True:
@@ -138,7 +139,7 @@ class _Session:
             self._print("")
         save_game(self._game, self._path)
         print_message(f"Saved: {self._path}. Resume with: scenario-sim play {self._path}")
-        self._print(HEADER, style="italic")
+        self._print(DISCLAIMER, style="italic")
 
     # --- a week -----------------------------------------------------------------------------------
 
@@ -277,7 +278,7 @@ def file_header(game: Game, name: str) -> str:
 
     which = f"--run {game.table.run} --seed {game.table.seed}"
     again = f"# The same run again: scenario-sim replay {name} {which}\n"
-    return f"# {HEADER}\n{again}{engine_line()}"
+    return f"# {DISCLAIMER}\n{again}{engine_line()}"
 
 
 def save_game(game: Game, path: Path) -> None:

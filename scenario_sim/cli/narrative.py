@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scenario_sim.cli.output import HEADER, PLAIN
+from scenario_sim.cli.output import PLAIN
 from scenario_sim.data.states import HOLD
 from scenario_sim.formatting import format_long_date, format_number, format_signed
+from scenario_sim.reporting.messages import DISCLAIMER
 
 if TYPE_CHECKING:
     from scenario_sim.reporting.narrative import Entry, Explanation, Narrative, Reason
@@ -29,7 +30,7 @@ def show_story(console: Console, story: Narrative, entries: Sequence[Entry]) -> 
     """
     from scenario_sim.reporting.narrative import find_cycles
 
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     if console.is_terminal:
         console.print(_in_columns(entries))
     else:
@@ -42,7 +43,7 @@ def show_story(console: Console, story: Narrative, entries: Sequence[Entry]) -> 
 
 def show_log(console: Console, entries: Sequence[Entry]) -> None:
     """Print one dated sentence a line."""
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     _print_entries(console, entries)
     if not entries:
         console.print("Nothing of the kind happens in this future.", **PLAIN)
@@ -57,7 +58,7 @@ def _print_entries(console: Console, entries: Sequence[Entry]) -> None:
 
 def show_why(console: Console, world: SingleRun, why: Explanation) -> None:
     """Print an act's explanation in words, then its numbers, then their equations."""
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     for line in (
         _describe_act(why.act),
         why.sentence,
@@ -107,7 +108,7 @@ def _equations(why: Explanation) -> Iterator[str]:
 
 def show_whatif(console: Console, why: Explanation, parting: Counterfactual, effect: str) -> None:
     """Print why an act was chosen, the run with and without it, and its effect over many runs."""
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     lines = [_describe_act(why.act), why.sentence, f"({why})", "", parting.sentence]
     for title, acts in (("No longer", parting.lost), ("Only now", parting.gained)):
         lines += [f"{INDENT}{title}: {_describe_act(act)}" for act in acts]

@@ -275,7 +275,10 @@ def use_history_folder(folder: Path | None) -> None:
     from scenario_sim.data.history.reader import read_record
     from scenario_sim.data.history.record import set_current_record
 
-    set_current_record(read_record(folder))
+    record = read_record(folder)
+    if record.left_out:
+        print_message(f"Rows of {folder} that become nothing: {'; '.join(record.left_out)}.")
+    set_current_record(record)
 
 
 def parse_act_place(text: str, option: str, alternative: str = "") -> tuple[int, str, str]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.stopping import Estimate
 
-HEADER = "Illustrative model, not a forecast."
 ADVICE_TITLE = "Worth a second look ({title}):"
 MAX_LINE_WIDTH = 96
 LOG_INTERVAL_S = 30.0  # between two lines in a log

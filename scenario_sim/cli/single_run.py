@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import HEADER, make_console, print_json, print_message
+from scenario_sim.cli.output import make_console, print_json, print_message
 from scenario_sim.cli.scenario_edits import parse_edits
 from scenario_sim.data.enums import Family
 from scenario_sim.errors import ProblemCollector
+from scenario_sim.reporting.messages import DISCLAIMER
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.single_run import SingleRun
@@ -88,7 +89,7 @@ def replay(
     if json:
         from scenario_sim.cli.json_output import story_summary
 
-        print_message(HEADER)
+        print_message(DISCLAIMER)
         print_json(story_summary(story, entries))
         return
     from scenario_sim.cli.narrative import show_log, show_story
@@ -107,7 +108,7 @@ def _print_why(world: SingleRun, place: tuple[int, str, str], option: str, json:
     if json:
         from scenario_sim.cli.json_output import why_summary
 
-        print_message(HEADER)
+        print_message(DISCLAIMER)
         print_json(why_summary(world, explanation))
         return
     from scenario_sim.cli.narrative import show_why
@@ -162,7 +163,7 @@ def whatif(
     if json:
         from scenario_sim.cli.json_output import whatif_summary
 
-        print_message(HEADER)
+        print_message(DISCLAIMER)
         print_json(whatif_summary(pair, effect, difference))
         return
     from scenario_sim.cli.narrative import show_whatif

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.intervals import Z95, wilson_interval
 from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, MAX_OBSERVED_RISK, OUTCOMES_BY_NAME
@@ -73,7 +73,7 @@ def show_run(console: Console, scenario: Scenario, seed: int, summary: ScenarioS
 def show_run_briefly(scenario: Scenario, summary: ScenarioSummary, head: bool) -> None:
     """Print the summary in one line; `head` prints the names of the columns first."""
     if head:
-        print(f"{HEADER} Means over futures; --json tells all of it.\n")
+        print(f"{DISCLAIMER} Means over futures; --json tells all of it.\n")
         print(
             f"{'scenario':<{MAX_TITLE_CHARS}} {'futures':>9}",
             *(f"{name:>12}" for name in BRIEF_OUTCOMES),
@@ -179,7 +179,7 @@ def print_heading(console: Console, title: str, details: str, *scenarios: Scenar
     """
     first = scenarios[0]
     marks = " and ".join(scenario.hash[:8] for scenario in scenarios)
-    console.print(HEADER, style="italic")
+    console.print(DISCLAIMER, style="italic")
     console.print(title, style="bold", markup=False, highlight=False)
     span = f"{first.weeks} weeks from {first.start}"
     console.print(f"{span}, {details} ({marks})\n", style="dim")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,14 +10,12 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.calibration import Parameters, load_draws
 from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
-from scenario_sim.errors import Problem, ProblemCollector
+from scenario_sim.errors import ProblemCollector
 
 if TYPE_CHECKING:
     from scenario_sim.data.history.record import HistoricalRecord
 
 MAX_DRAWS, MIN_RUNS_PER_DRAW = 20, 50  # of a posterior; draws share their random numbers per origin
-# A year of policies comes before the first month; the record ends after the last.
-FIRST_MONTH, LAST_MONTH = "2013-01", "2023-12"
 
 
 def record_(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
@@ -44,8 +41,8 @@ def record_(folder: options.HistoryFolder = None, json: options.Json = False) ->
         table.add_row(str(year), *(str(n) if n else "·" for n in numbers))
     make_console().print(table)
     print(
-        "Launches: CNS for NTI, CSIS Beyond Parallel, Japan's Ministry of Defense. Joint exercises "
-        "count\nweeks; the record is thin before 2005 and ends with 2023. Missing is not zero."
+        f"Source: {history.credit}.\nJoint exercises count weeks. The record covers "
+        f"{history.coverage.first} to {history.coverage.last}. Missing is not zero."
     )
 
 
@@ -98,7 +95,12 @@ def backtest(
             "--from", metavar="YYYY-MM", help="First origin: 2014-01; 2020-01 with --parameters."
         ),
     ] = None,
-    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = LAST_MONTH,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="YYYY-MM", help="Last month; by default the last on record: 2023-12."
+        ),
+    ] = None,
     runs: options.Runs = 1000,
     seed: options.Seed = 0,
     parameters: Parameters = None,
@@ -111,9 +113,11 @@ def backtest(
     with problems.under():
         options.check_numbers(runs=runs, seed=seed)
     with problems.under():
-        _check_months(start, last)
-    with problems.under():
         options.use_history_folder(folder)
+        from scenario_sim.validation.backtest import check_months, scorable_months
+
+        last = last or str(scorable_months()[1])
+        check_months(start, last, ("--from", "--to"))
     with problems.under():
         posterior = load_draws(parameters)
     problems.raise_if_any()
@@ -149,6 +153,8 @@ def _print_scores(found: dict[str, Any]) -> None:
         )
         print(f"Of {what}: {', '.join(bands)}.")
     print(found["verdict"])
+    if found["policies_note"]:
+        print(found["policies_note"])
 
 
 def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
@@ -163,24 +169,6 @@ def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
         f"knowing\nthese months, in sample: skill {skill_text(other, 'climatology')} against "
         f"climatology, {other['coverage']['90']:.0%} in the 90 % band."
     )
-
-
-def _check_months(first: str, last: str) -> None:
-    """Raise OptionsError for months outside the record, or too few of them."""
-    valid = f"takes a month from {FIRST_MONTH} to {LAST_MONTH}, such as 2020-01"
-    problems = [
-        Problem(f"{option} {text}", valid)
-        for option, text in (("--from", first), ("--to", last))
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or not FIRST_MONTH <= text <= LAST_MONTH
-    ]
-    if not problems:
-        from scenario_sim.validation.backtest import HORIZON_MONTHS, forecast_origins
-
-        if not forecast_origins(first, last):
-            text = f"leave no room for {HORIZON_MONTHS} months; let --to be later"
-            problems.append(Problem(f"--from {first} --to {last}", text))
-    if problems:
-        raise options.OptionsError(problems)
 
 
 def _as_plain_data(history: HistoricalRecord) -> dict[str, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from scenario_sim.data.history import record
 from scenario_sim.data.history.months import MONTH, simulated_launch_days, sum_by_month
-from scenario_sim.data.history.record import COVERS_FROM, COVERS_TO, HistoricalRecord
+from scenario_sim.data.history.record import HistoricalRecord
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.recording import Recording
 from scenario_sim.simulation.trajectory import Trajectory
@@ -120,7 +120,8 @@ def known_months(scenario: Scenario) -> tuple[np.ndarray, int]:
     begins, ends = np.maximum(opens, first), np.minimum(closes, last)
     half = 2 * (ends - begins + ONE_DAY) >= closes - opens + ONE_DAY
     of, begins, ends = of[half], begins[half], ends[half]
-    known = (begins >= np.datetime64(COVERS_FROM)) & (ends <= np.datetime64(COVERS_TO))
+    covered = record.current_record().coverage
+    known = (begins >= np.datetime64(covered.first)) & (ends <= np.datetime64(covered.last))
     if not known.any():
         return of[:0], 0
     return of[known.argmax() :], int(known.sum())
@@ -173,8 +174,11 @@ def compare_counts_with_history(
             made, seen = made.cumsum(axis=1), seen.cumsum()
         written = sum(act.action in kind.acts for act in scenario.acts)
         replayed = _count_replayed_months(scenario, kind, of[:known])
+        # Votes follow drafts, so a record that has all drafts has all resolutions and vetoes.
+        needed = {"table_draft"} if kind.states == COUNCIL else set(kind.acts)
+        complete = kind.complete and held.coverage.has_acts(needed)
         paths[name] = EventSeries(
-            _percentiles(made), seen, totals, total, replayed, written, kind.complete
+            _percentiles(made), seen, totals, total, replayed, written, complete
         )
     return HistoryComparison(of, known, paths, held.credit)
 

@@ -1,8 +1,9 @@
 """Advise on the settings of a scenario, without running it.
 
 A *caution* flags settings that contradict each other or were never observed, with the reason; one
-entry in `CAUTIONS` adds one. `explain_no_effect` tells why a lever that was moved changes nothing;
-one entry in `NO_EFFECT_REASONS` adds a reason.
+entry in `CAUTIONS` adds one. A replay that the record in use does not cover is told as well.
+`explain_no_effect` tells why a lever that was moved changes nothing; one entry in
+`NO_EFFECT_REASONS` adds a reason.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from scenario_sim.data.history import record
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
 from scenario_sim.data.parameters.reference_values import HISTORICAL_VALUES
 from scenario_sim.scenario import dates
@@ -152,6 +154,16 @@ UNSEEN_REASON = (
     "The modellers read the past as running from {low:g} ({low_words}) to {high:g} ({high_words}). "
     "Out here the equations are extrapolated."
 )
+NOTHING_TO_REPLAY = "Nothing to replay: the record tells nothing of these weeks"
+PARTLY_REPLAYED = "The record covers {covered} of the {weeks} replayed weeks"
+NOTHING_REASON = (
+    "The record in use covers {first} to {last}. The states in `replay` ({states}) decide freely. Let "
+    "`start` be within these days, drop `replay`, or use another record: --record DIR."
+)
+PARTLY_REASON = (
+    "The record in use covers {first} to {last}. In the other weeks recorded acts, if there are any, "
+    "come on top of those that the model makes. Let the scenario end or `replay_until` stand there."
+)
 HISTORY_MARGIN = 0.1  # share of a lever's range; nearer values count as within the past
 
 
@@ -165,6 +177,7 @@ def advise(scenario: Scenario, beside: Scenario | None = None) -> tuple[Advice, 
 
 
 def _all_cautions(scenario: Scenario) -> Iterator[Advice]:
+    yield from _replay_advice(scenario)
     titles = set()
     for week, settings in settings_by_week(scenario):
         since = dates.week_start(scenario.start, week) if week else None
@@ -172,6 +185,29 @@ def _all_cautions(scenario: Scenario) -> Iterator[Advice]:
             if advice.words not in titles:
                 yield replace(advice, since=since)
             titles.add(advice.words)
+
+
+def _replay_advice(scenario: Scenario) -> Iterator[Advice]:
+    """Yield what to say of a replay that the record in use covers in part or not at all."""
+    if not scenario.replay:
+        return
+    covered = record.current_record().coverage
+    weeks = (scenario.replay_end - scenario.start).days // 7
+    complete = any(covered.complete.get(state) for state in scenario.replay)
+    many = sum(
+        complete and covered.has_week(dates.week_start(scenario.start, week))
+        for week in range(weeks)
+    )
+    facts = {"first": covered.first, "last": covered.last, "states": ", ".join(scenario.replay)}
+    if many:
+        if many < weeks:
+            words = PARTLY_REPLAYED.format(covered=many, weeks=weeks)
+            yield Advice((), words, PARTLY_REASON.format(**facts))
+    elif not record.recorded_acts(scenario.start, scenario.replay_end, scenario.replay):
+        yield Advice((), NOTHING_TO_REPLAY, NOTHING_REASON.format(**facts))
+    elif complete:
+        words = PARTLY_REPLAYED.format(covered=0, weeks=weeks)
+        yield Advice((), words, PARTLY_REASON.format(**facts))
 
 
 def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:

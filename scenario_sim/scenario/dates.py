@@ -13,7 +13,7 @@ import numpy as np
 
 from scenario_sim.data.history import record
 
-# Drill windows of a year beyond the record: (first, last, weight); days as month * 100 + day.
+# Drill windows of days that the record does not cover: (first, last, weight); days as month * 100 + day.
 DRILL_WINDOWS = ((301, 420, 1.0), (817, 902, 0.8))
 # Months; and the days around 15 April, 9 September and 10 October.
 SPRING_MONTHS = (3, 4, 5)
@@ -65,8 +65,8 @@ def calendar_by_week(
     Returns
     -------
     dict of (weeks,) float64
-        `drill_season` is the mean weight (0..1) of the drill due on each day of the week. In the
-        years of the record it follows the scheduled exercises, else `DRILL_WINDOWS`. `spring`,
+        `drill_season` is the mean weight (0..1) of the drill due on each day of the week. On the
+        days that the record covers it follows the scheduled exercises, else `DRILL_WINDOWS`. `spring`,
         `winter` and `holiday` are 1 if the week's Monday falls in them, else 0. The arrays are
         read-only, because scenarios that differ only in levers share them.
     """
@@ -142,8 +142,8 @@ def _drill_weights(days: np.ndarray, known_to: date | None) -> np.ndarray:
     for exercise in record.recorded_exercises():
         span = _span(start, exercise)
         due[span] = np.maximum(due[span], exercise.weight)
-    first_day, last_day = np.datetime64(record.COVERS_FROM), np.datetime64(record.COVERS_TO)
-    recorded = (first_day <= days) & (days <= last_day)
+    covered = record.current_record().coverage
+    recorded = (np.datetime64(covered.first) <= days) & (days <= np.datetime64(covered.last))
     if known_to:
         recorded &= days < np.datetime64(known_to)
     return np.where(recorded, due, usual_drill_weights(days))

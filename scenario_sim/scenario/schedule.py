@@ -112,9 +112,10 @@ def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], 
 
 
 def _barred_acts(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:
-    """Yield the acts barred in each week: where the record is complete, other acts did not happen."""
-    barred = frozenset(a for state in scenario.replay for a in record.COMPLETE_ACTS.get(state, ()))
+    """Yield the acts barred in each covered week: what the record does not tell did not happen."""
+    covered = record.current_record().coverage
+    barred = frozenset(a for state in scenario.replay for a in covered.complete.get(state, ()))
     for week in range(scenario.weeks if barred else 0):
         day = calendar.week_start(scenario.start, week)
-        if record.COVERS_FROM <= day <= record.COVERS_TO and day < scenario.replay_end:
+        if covered.has_week(day) and day < scenario.replay_end:
             yield week, barred

@@ -1,6 +1,6 @@
 """Texts of handouts and role sheets, in one place for translation."""
 
-DISCLAIMER = "Illustrative model, not a forecast."
+from scenario_sim.reporting.messages import DISCLAIMER
 
 # --- lessons ---
 LESSON = "Lesson {number}, about {minutes} minutes"

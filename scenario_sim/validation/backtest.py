@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,6 +12,9 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.data.history import months as record_months
+from scenario_sim.data.history import record
+from scenario_sim.data.history.vocabulary import LAUNCHES
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
@@ -21,8 +25,11 @@ FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later 
 HORIZON_MONTHS = 6  # months
 ORIGIN_STEP_MONTHS = 3  # months between origins
 HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
-FIRST_MONTH, LAST_MONTH = "2014-01", "2023-12"
+FIRST_MONTH = "2014-01"
 BOOTSTRAP_DRAWS = 2000  # bootstrap draws
+# The bootstrap resamples years. From one year its interval has no width, from few it is too narrow.
+MIN_YEARS = 5
+MONTH_PATTERN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -63,11 +70,17 @@ class Backtest:
             for name in self.forecasters
         }
 
+    @property
+    def years(self) -> int:
+        """Number of calendar years with an origin."""
+        return len({str(f.origin)[:4] for f in self.forecasts})
+
     @cached_property
-    def skill(self) -> dict[str, dict[str, float]]:
+    def skill(self) -> dict[str, dict[str, float | None]]:
         """Return 1 minus the model's CRPS over each baseline's, with its 95 % interval.
 
         The interval is a bootstrap of whole years of origins, as neighbouring origins share months.
+        `low` and `high` are None where origins lie in fewer than `MIN_YEARS` years.
         """
         by_origin = self.score(scores.crps)
         years = np.array([str(f.origin)[:4] for f in self.forecasts])
@@ -75,34 +88,50 @@ class Backtest:
         rng = np.random.default_rng(0)
         drawn = [
             np.concatenate([blocks[n] for n in rng.integers(0, len(blocks), len(blocks))])
-            for _ in range(BOOTSTRAP_DRAWS)
+            for _ in range(BOOTSTRAP_DRAWS if self.years >= MIN_YEARS else 0)
         ]
-        said = {}
+        said: dict[str, dict[str, float | None]] = {}
         for name in BASELINES:
             model, other = by_origin[MODEL], by_origin[name]
             again = [1 - model[rows].mean() / other[rows].mean() for rows in drawn]
-            low, high = np.percentile(again, (2.5, 97.5))
+            low, high = map(float, np.percentile(again, (2.5, 97.5))) if again else (None, None)
             said[name] = {
-                "value": float(1 - model.mean() / other.mean()),
-                "low": float(low),
-                "high": float(high),
-            }
+                "value": float(1 - model.mean() / other.mean()), "low": low, "high": high
+            }  # fmt: skip
         return said
 
     @property
     def verdict(self) -> str:
         """Say how the model does against the base rate: the badge."""
         skill = self.skill["climatology"]
-        how = (
-            "better than" if skill["low"] > 0 else "worse than" if skill["high"] < 0 else
-            "no better than"
-        )  # fmt: skip
+        value, low, high = skill["value"], skill["low"], skill["high"]
         first, last = self.forecasts[0].origin, self.forecasts[-1].origin
-        return (
+        tried = (
             "Tried on the past, with policies coded in hindsight, on monthly launch days six "
-            f"months ahead from {len(self.forecasts)} origins, "
-            f"{first} to {last}, the model is {how} the base rate (CRPS skill "
-            f"{skill['value']:+.2f}, 95 % interval {skill['low']:+.2f} to {skill['high']:+.2f})."
+            f"months ahead from {len(self.forecasts)} origins, {first} to {last}, the model"
+        )
+        if low is None or high is None:
+            years = f"{self.years} year{'s' * (self.years > 1)}"
+            return (
+                f"{tried} has a CRPS skill of {value:+.2f} against the base rate. Origins in {years} "
+                f"are too few for an interval or a verdict, which take {MIN_YEARS}."
+            )
+        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
+        return (
+            f"{tried} is {how} the base rate (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to "
+            f"{high:+.2f})."
+        )
+
+    @property
+    def policies_note(self) -> str:
+        """Say from how many origins no policies are coded; empty where they are coded for all."""
+        coded_to = past_policies.last_coded_month()
+        late = sum(f.origin > coded_to for f in self.forecasts)
+        if not late:
+            return ""
+        return (
+            f"Policies are coded to {coded_to}: {late} of {len(self.forecasts)} origins lie later, and "
+            "from there the last coded policies are held."
         )
 
     @property
@@ -135,6 +164,7 @@ class Backtest:
             **self._beside(),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),
+            "policies_note": self.policies_note,
             "verdict": f"{self.verdict} {self.log_verdict}",
         }
 
@@ -159,9 +189,12 @@ class Backtest:
 
 
 def skill_text(told: Mapping[str, Any], name: str) -> str:
-    """Return the skill against a baseline with its 95 % interval, from `Backtest.as_dict`."""
+    """Return the skill against a baseline, with its 95 % interval if there is one.
+
+    `told` comes from `Backtest.as_dict`.
+    """
     low, high = told["skill_interval"][name]
-    return f"{told['skill'][name]:+.2f} ({low:+.2f} to {high:+.2f})"
+    return f"{told['skill'][name]:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
 
 
 def coverage_text(told: Mapping[str, Any], percent: str) -> str:
@@ -182,9 +215,48 @@ def forecast_origins(first: str, last: str) -> list[np.datetime64]:
     )
 
 
+def scorable_months() -> tuple[np.datetime64, np.datetime64]:
+    """Return the first and the last month that the record in use lets score.
+
+    A year of policies and of the record comes before the first; the record covers the last whole.
+    """
+    covered = record.current_record().coverage
+    if not covered.has_acts(set(LAUNCHES)):
+        text = "claims no complete missile tests (`complete`), so that no month can be scored"
+        raise ScenarioError([Problem("coverage.toml", text)], "this record cannot be used")
+    begin = max(covered.first, past_policies.first_coded_day())
+    first = np.datetime64(begin + timedelta(days=365), "M")
+    whole_from = np.datetime64(covered.first - timedelta(days=1), "M") + 13 * record_months.MONTH
+    end = np.datetime64(covered.last, "D") + np.timedelta64(1, "D")
+    return max(first, whole_from), end.astype("datetime64[M]") - record_months.MONTH
+
+
+def check_months(first: str, last: str, names: tuple[str, str] = ("first", "last")) -> None:
+    """Raise ScenarioError for months that the record in use does not cover, or for too few.
+
+    Months that nobody recorded are missing and are never scored as zero. `names` are those of the
+    two values in the message.
+    """
+    low, high = scorable_months()
+    if high < low:
+        text = f"covers no month from {low} on, where a year of it and of policies comes before"
+        raise ScenarioError([Problem("the record in use", text)], "this trial cannot be run")
+    takes = f"takes a month from {low} to {high}, which the record in use covers; such as {high}"
+    problems = [
+        Problem(name, f"{takes}; not {text}")
+        for name, text in zip(names, (first, last), strict=True)
+        if not MONTH_PATTERN.fullmatch(text) or not low <= np.datetime64(text, "M") <= high
+    ]
+    if not problems and not forecast_origins(first, last):
+        text = f"leave no room for {HORIZON_MONTHS} months; let {names[1]} be later"
+        problems.append(Problem(f"{names[0]} {first} {names[1]} {last}", text))
+    if problems:
+        raise ScenarioError(problems, "this trial cannot be run")
+
+
 def run_backtest(
     first: str = FIRST_MONTH,
-    last: str = LAST_MONTH,
+    last: str | None = None,
     runs: int = 1000,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -199,7 +271,7 @@ def run_backtest(
     Parameters
     ----------
     first, last : str
-        First and last month, "YYYY-MM", from 2013-01 to 2023-12.
+        First and last month, "YYYY-MM", within `scorable_months`. By default to the last of these.
     runs : int
         Futures of each forecaster at each origin.
     seed : int
@@ -209,7 +281,14 @@ def run_backtest(
     draws : sequence of mapping
         Coefficients, such as draws of a posterior, among which the runs are divided evenly. The
         hand-set coefficients are then scored beside them.
+
+    Raises
+    ------
+    ScenarioError
+        The record in use does not cover these months, or they are too few.
     """
+    last = last or str(scorable_months()[1])
+    check_months(first, last)
     made, when = [], forecast_origins(first, last)
     for n, origin in enumerate(when):
         made.append(_forecast(origin, runs, seed, draws))
@@ -222,7 +301,7 @@ def _forecast(
     origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
 ) -> Forecast:
     ahead = np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
-    before = record_months.month_range("2000-01", str(origin - record_months.MONTH))
+    before = record_months.month_range(_first_month_known(), str(origin - record_months.MONTH))
     streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
     model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
     futures = {
@@ -233,6 +312,13 @@ def _forecast(
     if draws:
         models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
     return Forecast(origin, models | futures, record_months.launch_days_by_month(ahead))
+
+
+def _first_month_known() -> str:
+    """Return the month from which baselines count: 2000-01, or that of the first act if later."""
+    covered = record.current_record()
+    begins = min([act.date for act in covered.acts] + [covered.coverage.first])
+    return max("2000-01", f"{begins:%Y-%m}")
 
 
 def _model(

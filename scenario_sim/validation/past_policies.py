@@ -19,9 +19,8 @@ from scenario_sim.scenario.files import load_scenario
 
 HISTORY_SCENARIO = "history-2012"
 REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
-USUAL_LAUNCH_DAYS = (
-    15.0  # launch days a year at programme_drive 1: what the model gives at the status quo
-)
+# Launch days a year at programme_drive 1: what the model gives at the status quo.
+USUAL_LAUNCH_DAYS = 15.0
 ONE_YEAR = timedelta(days=364)  # 52 weeks
 
 
@@ -54,6 +53,16 @@ def programme_drive(day: date) -> float:
 @cache
 def _history() -> Scenario:
     return load_scenario(HISTORY_SCENARIO)
+
+
+def first_coded_day() -> date:
+    """Return the first day for which policies are coded."""
+    return _history().start
+
+
+def last_coded_month() -> np.datetime64:
+    """Return the last month for which policies are coded: datetime64[M]."""
+    return np.datetime64(_history().end - timedelta(days=1), "M")
 
 
 def policies_known_on(origin: date, weeks: int) -> Scenario:

@@ -17,6 +17,7 @@ import numpy as np
 
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
@@ -179,8 +180,16 @@ def measure_facts(
 ) -> list[FactResult]:
     """Measure every fact on `runs` futures of 2012 to 2023, or on other ensembles.
 
-    Deterministic: the same runs and seed give the same figures.
+    Deterministic: the same runs and seed give the same figures. Raises ScenarioError where the record
+    in use does not cover these years: days that nobody recorded are not days without launches.
     """
+    covered = record.current_record().coverage
+    if covered.first > date(FIRST_YEAR, 1, 1) or covered.last < date(LAST_YEAR, 12, 31):
+        text = (
+            f"covers {covered.first} to {covered.last}, and the facts are of {FIRST_YEAR} to "
+            f"{LAST_YEAR}; state these days in coverage.toml if it holds them"
+        )
+        raise ScenarioError([Problem("the record in use", text)], "facts cannot be measured")
     worlds = worlds or FactEnsembles(runs, seed)
     return [_measure_fact(fact, worlds) for fact in FACTS]
 

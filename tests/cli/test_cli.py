@@ -14,8 +14,8 @@ from asking import HEAVY, SMALL, modules_of, process
 
 import scenario_sim
 from scenario_sim import list_scenarios, load_scenario, simulate
-from scenario_sim.cli.output import HEADER
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.simulation.outcomes import OUTCOMES
 
 NUMBERS = [outcome.name for outcome in OUTCOMES if not outcome.category]
@@ -51,7 +51,7 @@ def test_list_names_every_scenario_whole(ask):
 def test_show_tells_what_a_scenario_asks_and_where_it_differs(ask):
     said = ask("show", "surge-2022").out
     scenario = load_scenario("surge-2022")
-    assert HEADER in said
+    assert DISCLAIMER in said
     assert scenario.title in said
     assert "programme_drive; by default 1" in said
     assert all(change.note[:30] in said for change in scenario.changes)
@@ -148,7 +148,7 @@ def test_settings_that_contradict_each_other_are_told_with_the_reason_beside_the
         assert "a counterpart might believe neither." in " ".join(said.err.split())
         assert AT_ONCE not in said.out and said.json
         quiet = ask(*words, *ODD, "--json", "--quiet")
-        assert quiet.err.strip() == HEADER
+        assert quiet.err.strip() == DISCLAIMER
         assert quiet.out == said.out
 
 
@@ -275,7 +275,7 @@ def test_too_few_to_tell_is_said_where_it_is_so(ask):
     rows = {line.split()[0]: line for line in said.splitlines() if line.strip()}
     assert "too few to tell" in rows["confrontation"]
     assert "no change" in rows["launch_days"]
-    assert said.startswith(HEADER)
+    assert said.startswith(DISCLAIMER)
     assert "Hotline: 0.1 -> 0.9" in said
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from scenario_sim import load_scenario, replay
-from scenario_sim.cli.output import HEADER
 from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.reporting.narrative import narrate
 from scenario_sim.simulation.outcomes import OUTCOMES
 from scenario_sim.simulation.single_run import simulate_run
@@ -61,7 +61,7 @@ def test_replay_tells_the_world_of_the_ensemble(ask):
 def test_replay_reads_as_dated_sentences(ask):
     said = ask("replay", "status-quo", "--run", 3)
     lines = said.out.splitlines()
-    assert lines[0] == HEADER
+    assert lines[0] == DISCLAIMER
     assert re.match(r"\d{1,2} [A-Z][a-z]+ 2026: [A-Z]", lines[1])
     assert "(rung " in said.out
     assert "because: " not in said.out
@@ -75,7 +75,7 @@ def test_the_log_is_filtered_by_state_and_family(ask):
     words = ("replay", "status-quo", "--run", 3, "--log", "--state", "USA", "--family", "exercise")
     header, *lines = ask(*words).out.splitlines()
     wanted = narrate(load_scenario("status-quo"), run=3).only(["USA"], ["exercise"])
-    assert header == HEADER and len(lines) == len(wanted) > 2
+    assert header == DISCLAIMER and len(lines) == len(wanted) > 2
     assert lines == [f"{format_long_date(entry.date)}: {entry}" for entry in wanted]
     kept = ask(*words, "--json").json["entries"]
     assert [(e["state"], e["week"]) for e in kept] == [("USA", e.week) for e in wanted]

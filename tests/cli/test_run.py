@@ -20,7 +20,7 @@ import xarray as xr
 from asking import HEAVY, SMALL, modules_of, process
 
 from scenario_sim import list_scenarios, load_scenario, simulate
-from scenario_sim.cli.output import HEADER
+from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.outcomes import (
     CAUSE_LABELS,
@@ -53,7 +53,7 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_json_is_one_object_whose_names_are_the_codebooks(ask):
     said = ask("run", "status-quo", "--json", *SMALL)
-    assert said.err.strip() == HEADER
+    assert said.err.strip() == DISCLAIMER
     given = said.json
     wanted = simulate(load_scenario("status-quo").with_weeks(26), runs=40, seed=7)
     assert list(given) == ["scenario", "hash", "seed", "runs", "weeks", "engine", "outcomes"]
@@ -99,7 +99,7 @@ def test_a_scenario_may_come_from_standard_input(ask):
 def test_a_person_reads_natural_frequencies_first(ask):
     said = ask("run", "status-quo", "--runs", 200, "--weeks", 52).out
     lines = said.splitlines()
-    assert lines[0] == HEADER
+    assert lines[0] == DISCLAIMER
     first = lines.index("Of 200 futures") + 1
     assert "see a direct confrontation drawn; expected from the hazards: about" in lines[first]
     assert "(model-dependent)" in " ".join(lines[first : first + 2])

@@ -5,10 +5,11 @@ import re
 from collections import Counter
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from scenario_sim.data.history import build, record
+from scenario_sim.data.history import build, record, vocabulary
 from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioError
@@ -60,7 +61,7 @@ def folder_with(path, name: str = "", old: str = "", new: str = ""):
             "exercises.csv",
             "CPX",
             "TTX",
-            "ex_type: takes CPX, FTX, AIR, NAVAL, joined by +; not 'TTX'",
+            "ex_type: takes CPX, FTX, AIR, NAVAL, TRILATERAL, joined by +; not 'TTX'",
         ),
         ("exercises.csv", "-15,1999-06-15", "-15,", "end: is empty; an exercise that was held has"),
         ("exercises.csv", "-15,1999", "-15,1998", "end: is before its start, 1999-06-15"),
@@ -73,6 +74,33 @@ def folder_with(path, name: str = "", old: str = "", new: str = ""):
         ("un_actions.csv", ",15,", ",1.5,", "vote_for: takes a whole number for a resolution"),
         ("un_actions.csv", ",15,", ",,", "vote_for: takes a whole number for a resolution"),
         ("diplomacy.csv", ",1,", ",nan,", "polarity: takes a whole number, such as 1, 0 or -1"),
+        (
+            "events.csv",
+            "missile_icbm",
+            "missile_hypersonic",
+            "kind: takes missile_icbm, satellite_launch, missile_mrbm",
+        ),
+        (
+            "exercises.csv",
+            "held",
+            "hold",
+            "status: takes held, postponed, suspended, cancelled; not",
+        ),
+        (
+            "un_actions.csv",
+            "un_resolution",
+            "resolution",
+            "kind: takes un_resolution, un_veto, un_presidential_statement; not 'resolution'; did you",
+        ),
+        ("un_actions.csv", ",15,", ",14,", "vote_for: is less than 15; a column `abstained` names"),
+        (
+            "un_actions.csv",
+            "UNSC,un_resolution",
+            "FRA,un_veto",
+            "body: takes who cast the veto, CHN",
+        ),
+        ("unilateral_sanctions.csv", "USA", "US", "actor: takes codes such as USA or CHN|RUS, not"),
+        ("unilateral_sanctions.csv", "impose", "imposed", "direction: takes impose, relief; not"),
     ],
 )
 def test_a_cell_that_means_nothing_is_told_with_its_file_and_line(tmp_path, name, old, new, told):
@@ -86,6 +114,190 @@ def test_a_record_may_lack_sources_and_exercises_of_known_days(tmp_path):
     found = read_record(folder_with(tmp_path, "exercises.csv", ",day,", ",month,"))
     assert {act.action for act in found.acts} >= {"icbm_test", "table_draft", "us_designate"}
     assert not any(act.action == "joint_exercise" for act in found.acts)
+
+
+# --- what a folder may say beyond what the shipped record says ---
+
+
+def with_rows(path, name: str, header: str, *rows: str):
+    folder_with(path)
+    (path / name).write_text("\n".join([header, *rows, ""]), "utf-8")
+    return read_record(path)
+
+
+EVENTS = "date,kind,date_precision,verification,source,deaths"
+DRILLS = "start,end,ex_type,status,date_precision,verification,source,participants"
+
+
+def test_a_new_word_is_told_once_with_how_many_rows_use_it(tmp_path):
+    rows = [f"2024-0{month}-01,missile_hypersonic,day,read,a," for month in (1, 2, 3)]
+    with pytest.raises(ScenarioError) as error:
+        with_rows(tmp_path, "events.csv", EVENTS, *rows)
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith("events.csv, line 2: kind: ")
+    assert "not 'missile_hypersonic'" in problem and problem.endswith("(3 rows)")
+    assert "`ignored_kinds` in coverage.toml" in problem
+
+
+def test_a_word_that_the_folder_ignores_is_left_out_and_counted(tmp_path, ask):
+    (tmp_path / "coverage.toml").write_text('ignored_kinds = ["mine", "TTX"]', "utf-8")
+    found = with_rows(
+        tmp_path,
+        "events.csv",
+        EVENTS,
+        "2015-08-04,mine,day,read,a,",
+        "2016-01-06,nuclear_test,day,read,a,",
+    )
+    assert [act.action for act in found.acts if act.state == "DPRK"] == ["nuclear_test"]
+    assert found.left_out == ("1 of events.csv: kind mine",)
+    assert "become nothing: 1 of events.csv: kind mine." in ask("record", "--record", tmp_path).err
+
+
+def test_a_kind_that_becomes_an_act_cannot_be_ignored(tmp_path):
+    with pytest.raises(
+        ScenarioError, match="ignored_kinds: lists nuclear_test, which becomes an act"
+    ):
+        covered(tmp_path, 'ignored_kinds = ["nuclear_test"]')
+
+
+def test_an_attack_is_lethal_where_people_died(tmp_path):
+    found = with_rows(
+        tmp_path, "events.csv", EVENTS,
+        "2024-05-01,naval_clash,day,read,a,2",
+        "2024-06-01,naval_clash,day,read,a,0",
+        "2024-07-01,naval_clash,day,read,a,",
+        "2010-03-26,naval_attack,day,read,a,",
+    )  # fmt: skip
+    attacks = [act.date for act in found.acts if act.action == "limited_attack"]
+    assert attacks == [date(2010, 3, 26), date(2024, 5, 1)]
+    assert found.left_out == (
+        "1 of events.csv: attacks without a number of dead",
+        "1 of events.csv: attacks without dead",
+    )
+
+
+def test_a_missile_crosses_japan_where_the_column_says_so(tmp_path):
+    folder_with(tmp_path, "events.csv", "1999-06-15,", "2012-12-12,")
+    rows = "2012-12-12,2012-12-12,pacific-ocean,3000,"
+    text = "date,date_source,landing,distance_km,overflight\n"
+    flown = {}
+    for said in ("", "0", "1"):
+        (tmp_path / "missile_tests.csv").write_text(f"{text}{rows}{said}\n", "utf-8")
+        acts = csv.DictReader(build.build(tmp_path)["acts.csv"].splitlines())
+        flown[said] = [row["overflight"] for row in acts if row["action"] == "icbm_test"]
+    assert flown == {"": ["1"], "0": ["0"], "1": ["1"]}
+
+
+def test_an_exercise_of_other_states_is_none_of_the_united_states(tmp_path):
+    found = with_rows(
+        tmp_path, "exercises.csv", DRILLS,
+        "2024-03-04,2024-03-08,FTX,held,day,read,a,RUS|CHN",
+        "2024-04-01,2024-04-05,FTX,held,day,read,a,KOR|USA|GBR",
+        "2024-05-06,2024-05-10,CPX,held,day,read,a,",
+    )  # fmt: skip
+    drilled = [act.date for act in found.acts if act.action == "joint_exercise"]
+    assert drilled == [date(2024, 4, 1), date(2024, 5, 6)]
+    assert found.left_out == ("1 of exercises.csv: exercises of other states",)
+
+
+def test_a_trilateral_exercise_is_a_drill_of_japan_and_no_season(tmp_path):
+    found = with_rows(
+        tmp_path, "exercises.csv", DRILLS,
+        "2024-06-27,2024-07-02,TRILATERAL,held,day,read,Freedom Edge,USA|KOR|JPN",
+        "2024-11-13,2024-11-15,TRILATERAL+AIR,suspended,day,read,a,",
+    )  # fmt: skip
+    drills = [(a.date, a.state) for a in found.acts if a.action == "trilateral_drill"]
+    assert drills == [(date(2024, 6, 27), "Japan"), (date(2024, 7, 1), "Japan")]
+    assert found.exercises == ()
+    assert found.left_out == ("1 of exercises.csv: trilateral exercises called off",)
+
+
+def test_a_trilateral_exercise_without_japan_is_a_mistake(tmp_path):
+    row = "2024-06-27,2024-06-29,TRILATERAL,held,day,read,a,USA|KOR"
+    with pytest.raises(ScenarioError, match="line 2: participants: leaves out JPN"):
+        with_rows(tmp_path, "exercises.csv", DRILLS, row)
+
+
+def test_a_resolution_tells_who_abstained(tmp_path):
+    header = "date,body,kind,vote_for,verification,source,abstained"
+    found = with_rows(
+        tmp_path, "un_actions.csv", header,
+        "2024-03-28,UNSC,un_resolution,13,read,a,CHN|RUS",
+        "2024-03-29,RUS,un_veto,13,read,a,CHN",
+    )  # fmt: skip
+    votes = {(a.date.day, a.state, a.action) for a in found.acts if a.date.month == 3}
+    assert votes == {
+        (28, "USA", "table_draft"), (28, "China", "china_abstain"), (28, "Russia", "russia_abstain"),
+        (29, "USA", "table_draft"), (29, "China", "china_abstain"), (29, "Russia", "russia_veto"),
+    }  # fmt: skip
+
+
+def test_a_table_saved_by_excel_is_read(tmp_path):
+    plain = read_record(folder_with(tmp_path))
+    for name, text in FITTING.items():
+        (tmp_path / name).write_text(text, "utf-8-sig")
+    assert read_record(tmp_path) == plain
+
+
+def test_the_documentation_lists_every_word_of_the_raw_files():
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+    section = page.partition("### Another record")[2].partition("\n### ")[0]
+    words = [
+        *vocabulary.EVENT_KINDS, *vocabulary.EXERCISE_TYPES, *vocabulary.STATUSES,
+        *vocabulary.COUNCIL_KINDS, *vocabulary.DIRECTIONS, *build.COLUMNS,
+        *(column for columns in build.COLUMNS.values() for column in columns),
+        *(column for columns in build.OPTIONAL_COLUMNS.values() for column in columns),
+    ]  # fmt: skip
+    assert [word for word in words if f"`{word}`" not in section] == []
+
+
+# --- what a folder says of its coverage ---
+
+
+def covered(path, text: str) -> record.HistoricalRecord:
+    (folder_with(path) / "coverage.toml").write_text(text, "utf-8")
+    return read_record(path)
+
+
+def test_a_folder_states_its_coverage(tmp_path):
+    text = 'first = 1999-01-01\nlast = 2026-06-30\n[complete]\nDPRK = ["nuclear_test"]\n'
+    found = covered(tmp_path, text).coverage
+    assert (found.first, found.last) == (date(1999, 1, 1), date(2026, 6, 30))
+    assert dict(found.complete) == {"DPRK": ("nuclear_test",)}
+
+
+def test_without_a_statement_the_rows_bound_it(tmp_path):
+    found = read_record(folder_with(tmp_path, "events.csv", "1999-06-15", "1998-02-03")).coverage
+    assert (found.first, found.last) == (date(1998, 2, 3), date(1999, 6, 15))
+    assert found.complete == record.shipped_record().coverage.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\nlats = 2026-06-30", "line 2: lats: is unknown; the keys are first, last, complete"),
+        ('first = "2024"', "line 1: first: takes a date without quotes, such as 2023-12-31"),
+        ("first = 2024-01-01\nlast = 2023-01-01", "line 2: last: is before the first day, 2024"),
+        ("ignored_kinds = [1]", "line 1: ignored_kinds: takes a list of words in quotes"),
+        ("[complete]\nDPKR = []", "line 2: DPKR: is no state of a record; those are DPRK, USA"),
+        (
+            '[complete]\nUSA = ["nuclear_test"]',
+            "line 2: USA: takes acts among table_draft, joint_exercise, us_designate; not",
+        ),
+        ("complete = 3", "line 1: complete: takes a table of acts by state"),
+        ("first = ", "line 1: is no TOML"),
+    ],
+)
+def test_a_coverage_that_means_nothing_is_told_with_its_line(tmp_path, text, told):
+    with pytest.raises(ScenarioError) as error:
+        covered(tmp_path, text)
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith(f"coverage.toml, {told}")
+
+
+def test_a_list_of_the_record_ends_with_what_it_covers(ask, tmp_path):
+    covered(tmp_path, "first = 1999-01-01\nlast = 2026-06-30\n")
+    assert "covers 1999-01-01 to 2026-06-30" in ask("record", "--record", tmp_path).out
 
 
 # --- the world ---
@@ -209,10 +421,11 @@ def test_every_act_is_one_that_its_state_can_choose():
 
 
 def test_what_the_record_is_complete_for_is_in_it():
-    for state, actions in record.COMPLETE_ACTS.items():
+    covered = record.shipped_record().coverage
+    for state, actions in covered.complete.items():
         assert set(actions) <= {act.action for act in acts(state)}
-    assert record.COVERS_FROM < record.COVERS_TO
-    assert max(act.date for act in acts()) <= record.COVERS_TO
+    assert covered.first < covered.last
+    assert max(act.date for act in acts()) <= covered.last
 
 
 # --- what it keeps to itself ---

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.data.history import record
+from scenario_sim.data.history.coverage import CoverageFile
 from scenario_sim.formatting import format_period
 from scenario_sim.reporting.charts import LIGHT, compare_trajectory_with_history, history_charts
 from scenario_sim.reporting.history_comparison import EVENT_KINDS, EventSeries, known_months
@@ -48,7 +50,7 @@ def quiet():
     """The record less everything that North Korea did."""
     whole = record.shipped_record()
     acts = tuple(act for act in whole.acts if act.state != "DPRK")
-    return record.HistoricalRecord(acts, whole.exercises, whole.contacts, "a quiet record")
+    return replace(whole, acts=acts, credit="a quiet record")
 
 
 # --- what is counted -------------------------------------------------------------------------------
@@ -207,9 +209,7 @@ def test_another_record_is_another_engine_and_the_same_one_is_not(quiet):
     with record.record_context(quiet):
         assert engine_version().startswith(f"{own}.") and engine_version() != own
     whole = record.shipped_record()
-    with record.record_context(
-        record.HistoricalRecord(whole.acts, whole.exercises, whole.contacts, "a copy")
-    ):
+    with record.record_context(replace(whole, credit="a copy")):
         assert engine_version() == own, "it says the same"
     assert engine_version() == own
 
@@ -277,3 +277,23 @@ def test_long_spans_are_told_in_years_and_weeks(weeks, said):
 
 def test_the_card_of_the_history_says_how_long_it_lasts(ask):
     assert "12 years (626 weeks) from 2012-01-02" in ask("show", "history-2012").out
+
+
+def test_what_a_record_does_not_claim_to_be_complete_for_is_drawn_and_not_judged():
+    """A record that lists nuclear tests only says nothing of missiles it does not mention."""
+    whole = record.shipped_record()
+    stated = CoverageFile(date(2005, 1, 1), date(2023, 12, 31), {"DPRK": ("nuclear_test",)})
+    with record.record_context(replace(whole, stated=stated)):
+        seen = compare_trajectory_with_history(simulate(over("2017-01-02", 26), 10))
+    assert [name for name, path in seen.paths.items() if path.complete] == ["nuclear_test"]
+
+
+def test_months_after_the_shipped_coverage_are_compared_where_another_record_covers_them():
+    later = replace(
+        record.shipped_record(), stated=CoverageFile(date(2005, 1, 1), date(2025, 6, 30))
+    )
+    world = over("2025-01-06", 52)
+    assert known_months(world)[1] == 0
+    with record.record_context(later):
+        assert known_months(world)[1] == 6
+        assert covered_weeks(world) == (0, 24)

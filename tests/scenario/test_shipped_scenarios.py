@@ -167,7 +167,7 @@ def test_every_past_act_is_in_the_record_on_its_day_and_every_other_is_imagined(
     acts = record.recorded_acts(scenario.start, scenario.end, scenario.cast.codes)
     recorded = {(act.date, act.state, act.action) for act in acts}
     for act in scenario.acts:
-        if act.date <= record.COVERS_TO:
+        if act.date <= record.shipped_record().coverage.last:
             assert (act.date, act.state, act.action) in recorded
         else:
             assert act.note.startswith("Imagined")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import scenario_sim
 from scenario_sim import validation
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
+from scenario_sim.data.history.coverage import CoverageFile
+from scenario_sim.errors import ScenarioError
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.backtest import forecast_origins, run_backtest
 from scenario_sim.validation.baselines import BASELINES
@@ -98,9 +101,7 @@ def test_a_weeks_launch_days_end_up_in_its_months_and_none_is_lost():
 def test_what_came_after_an_origin_changes_nothing_that_is_known_then(origin):
     """The same record without its later years gives the same world, programme drive included."""
     whole = record.shipped_record()
-    cut = record.HistoricalRecord(
-        tuple(act for act in whole.acts if act.date < origin), whole.exercises, whole.contacts
-    )
+    cut = replace(whole, acts=tuple(act for act in whole.acts if act.date < origin))
     known = past_policies.policies_known_on(origin, 20)
     with record.record_context(cut):
         assert past_policies.policies_known_on(origin, 20) == known
@@ -114,9 +115,8 @@ def test_baselines_look_at_nothing_but_what_came_before():
         record_months.month_range("2018-01", "2018-06"),
     )
     whole = record.shipped_record()
-    cut = record.HistoricalRecord(
-        tuple(a for a in whole.acts if a.date < date(2018, 1, 1)), (), whole.contacts
-    )
+    acts = tuple(a for a in whole.acts if a.date < date(2018, 1, 1))
+    cut = replace(whole, acts=acts, exercises=())
     for baseline in BASELINES.values():
         futures = baseline(before, ahead, np.random.default_rng(0), 50)
         assert futures.shape == (50, 6) and futures.min() >= 0 and futures.sum() > 0
@@ -152,10 +152,103 @@ def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
 
 
 def test_the_verdict_says_no_more_than_the_interval():
-    trial = run_backtest("2019-01", "2019-12", 40)
+    trial = run_backtest("2015-01", "2019-12", 40)
     skill = trial.skill["climatology"]
     word = "better" if skill["low"] > 0 else "worse" if skill["high"] < 0 else "no better"
     assert f" is {word} than the base rate" in trial.verdict
+
+
+def test_fewer_than_five_years_give_no_interval_and_no_verdict():
+    """The bootstrap resamples years: one year always gives the same skill."""
+    trial = run_backtest("2023-01", "2023-12", 40)
+    assert {(told["low"], told["high"]) for told in trial.skill.values()} == {(None, None)}
+    assert "1 year are too few for an interval or a verdict" in trial.verdict
+    assert " than the base rate" not in trial.verdict
+    assert run_backtest("2019-01", "2023-06", 10).skill["climatology"]["low"] is not None
+
+
+def test_a_trial_of_one_year_is_printed_without_an_interval(ask):
+    told = ask("backtest", "--from", "2023-01", "--runs", 20)
+    assert told.code == 0 and "too few for an interval or a verdict" in told.out
+    assert ask("backtest", "--from", "2023-01", "--runs", 20, "--json").json["skill_interval"][
+        "climatology"
+    ] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2024-01", "2025-06", "last: takes a month from 2013-01 to 2023-12"),
+        ("2011-01", "2012-12", "first: takes a month from 2013-01 to 2023-12"),
+        ("2023-10", "2023-12", "leave no room for 6 months"),
+        ("January", "2023-12", "first: takes a month from 2013-01"),
+    ],
+)
+def test_months_that_nobody_recorded_are_never_scored_as_zero(first, last, words):
+    with pytest.raises(ScenarioError, match=words):
+        run_backtest(first, last, 10)
+
+
+@pytest.fixture
+def to_2025():
+    """The shipped record and one launch a month from 2024 to June 2025, which it covers."""
+    whole = record.shipped_record()
+    days = record_months.month_range("2024-01", "2025-06").astype("datetime64[D]").tolist()
+    acts = tuple(record.RecordedAct(day, "DPRK", "short_range_test", 1) for day in days)
+    stated = CoverageFile(date(2005, 1, 1), date(2025, 6, 30))
+    return replace(whole, acts=(*whole.acts, *acts), stated=stated)
+
+
+def test_a_trial_reaches_as_far_as_the_record_and_says_where_no_policies_are_coded(to_2025):
+    with record.record_context(to_2025):
+        trial = run_backtest("2023-07", runs=10)
+    assert [str(f.origin) for f in trial.forecasts][-1] == "2025-01"
+    assert trial.forecasts[-1].seen.tolist() == [1] * 6
+    assert "coded to 2023-12: 5 of 7 origins lie later" in trial.as_dict()["policies_note"]
+    assert run_backtest("2023-01", runs=10).policies_note == ""
+
+
+def test_the_command_line_reaches_as_far_as_the_folder(ask, refused, tmp_path):
+    """Three years in the raw form; the last quarter has no row, and the folder covers it all the same."""
+    days = [f"{year}-{month:02}-05" for year in (2022, 2023, 2024) for month in range(1, 10)]
+    texts = {
+        "events.csv": ["date,kind,date_precision,verification,source"]
+        + [f"{day},missile_srbm,day,read,a" for day in days],
+        "missile_tests.csv": ["date,date_source,landing,distance_km"]
+        + [f"{d},{d},," for d in days],
+        "exercises.csv": [
+            "start,end,ex_type,status,date_precision,verification,source",
+            "2022-03-07,2022-03-11,CPX,held,day,read,a",
+        ],
+        "un_actions.csv": [
+            "date,body,kind,vote_for,verification,source",
+            "2022-05-26,CHN|RUS,un_veto,13,read,a",
+        ],
+        "unilateral_sanctions.csv": [
+            "date,actor,direction,verification,source",
+            "2022-01-12,USA,impose,read,a",
+        ],
+        "diplomacy.csv": ["date,kind,polarity,verification,source", "2023-09-13,summit,1,read,a"],
+        "coverage.toml": ["first = 2022-01-01", "last = 2024-12-31"],
+    }
+    for name, lines in texts.items():
+        (tmp_path / name).write_text("\n".join([*lines, ""]), "utf-8")
+    words = ("backtest", "--record", tmp_path, "--runs", 20, "--from", "2024-01")
+    told = ask(*words, "--json")
+    assert told.code == 0
+    assert told.json["origins"] == ["2024-01", "2024-04", "2024-07"]
+    assert "Policies are coded to 2023-12" in told.json["policies_note"]
+    assert "--to: takes a month from 2023-01 to 2024-12" in refused(*words, "--to", "2025-06")
+    assert "covers 2022-01-01 to 2024-12-31" in refused("facts", "--record", tmp_path, "--runs", 5)
+
+
+def test_a_record_that_claims_no_complete_launches_scores_nothing(to_2025):
+    stated = replace(to_2025.stated, complete={"DPRK": ("nuclear_test",)})
+    with (
+        record.record_context(replace(to_2025, stated=stated)),
+        pytest.raises(ScenarioError, match="claims no complete missile tests"),
+    ):
+        run_backtest("2023-01", runs=10)
 
 
 # --- stylised facts ---------------------------------------------------------------------------------
@@ -173,6 +266,19 @@ def test_a_fact_holds_or_is_told_among_the_misfits(found, fact):
 
 def test_every_fact_of_the_specification_is_measured():
     assert {int(fact.id[1:].rstrip("abc")) for fact in FACTS} == set(range(1, 21))
+
+
+def test_facts_need_a_record_of_their_years():
+    cut = replace(
+        record.shipped_record(), stated=CoverageFile(date(2014, 1, 1), date(2023, 12, 31))
+    )
+    with (
+        record.record_context(cut),
+        pytest.raises(
+            ScenarioError, match="covers 2014-01-01 to 2023-12-31, and the facts are of 2012"
+        ),
+    ):
+        measure_facts(5)
 
 
 def test_facts_are_printed_with_their_verdicts(ask):

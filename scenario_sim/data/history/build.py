@@ -12,14 +12,32 @@ import csv
 import io
 import re
 import sys
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from scenario_sim.bounds import MAX_RECORD_BYTES
+from scenario_sim.data.history.vocabulary import (
+    ACTION_OF,
+    ALL_VOTES,
+    ATTACKS,
+    DESIGNATIONS,
+    DIRECTIONS,
+    EVENT_KINDS,
+    EXERCISE_TYPES,
+    EXERCISE_WORDS,
+    HELD,
+    JOINT_PARTICIPANTS,
+    LAUNCHES,
+    RESOLUTION,
+    TRILATERAL,
+    VETO,
+    VOTERS,
+)
 from scenario_sim.file_io import read_regular_file
 
-# Columns that each raw file must have; further columns are ignored.
+# Columns that each raw file must have.
 COLUMNS = {
     "events.csv": ("date", "kind", "date_precision", "verification", "source"),
     "missile_tests.csv": ("date", "date_source", "landing", "distance_km"),
@@ -36,26 +54,22 @@ COLUMNS = {
     "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
     "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
 }
+# Columns that a raw file may have; an empty cell says as little as a missing column. All other
+# columns are ignored.
+OPTIONAL_COLUMNS = {
+    "events.csv": ("deaths",),
+    "missile_tests.csv": ("overflight",),
+    "exercises.csv": ("participants",),
+    "un_actions.csv": ("abstained",),
+}
 # Columns of the shipped files.
 _SOURCE = ("credit", "verification")
 ACTS = ("date", "state", "action", "launch_days", "overflight", *_SOURCE)
 EXERCISES = ("start", "end", "announced", "label", "kind", "status", "weight", *_SOURCE)
 CONTACTS = ("month", "kind", "polarity", *_SOURCE)
-SHORT_RANGE, REGIONAL, LONG_RANGE = "short_range_test", "regional_test", "icbm_test"
-LAUNCHES = {  # kinds by class, highest first; the highest class of a day carries its launch day
-    LONG_RANGE: ("missile_icbm", "satellite_launch"),
-    REGIONAL: ("missile_mrbm", "missile_irbm", "missile_slbm"),
-    # A ballistic missile of unknown class counts as short-range: nothing shows a longer range.
-    SHORT_RANGE: (
-        *("missile_srbm", "missile_ascm", "missile_lacm", "missile_rocket", "missile_sam"),
-        *("missile_mixed_short", "missile_ballistic_unknown"),
-    ),
-}
-ACTION_OF = {kind: action for action, kinds in LAUNCHES.items() for kind in kinds}
-
-# The raw record gives no number of dead. On these days a clash or an attack is said to have killed
-# people (general knowledge, hence `partial`). The firefights of the manhunt of 1996 are left out.
-ATTACKS = ("naval_clash", "naval_attack", "artillery_attack", "border_exchange_of_fire")
+# On these days a clash or an attack of the shipped record is said to have killed people (general
+# knowledge, hence `partial`): its raw files give no number of dead. A column `deaths` decides where
+# it is filled in. The firefights of the manhunt of 1996 are left out.
 DEADLY_DAYS = {
     *("1984-11-23", "1994-12-17", "1999-06-15", "2002-06-29"),
     *("2009-11-10", "2010-03-26", "2010-11-23"),
@@ -64,22 +78,21 @@ DEADLY_DAYS = {
 ALSO_OVER_JAPAN = {"2012-12-12", "2016-02-07"}
 OVER_JAPAN_KM = 1000  # a missile that fell into the Pacific nearer than this did not cross Japan
 
-DESIGNATIONS = {"USA": ("USA", "us_designate"), "KOR": ("ROK", "rok_designate")}
-KIND_WORDS = {"CPX": "command-post", "FTX": "field", "AIR": "air", "NAVAL": "naval"}
-
 type Row = dict[str, Any]  # a row of a CSV file, by column
 
 
 def build(raw: Path) -> dict[str, str]:
     """Return the text of each shipped file, by name. Raises OSError for a missing raw file."""
     events = _read(raw / "events.csv")
-    drills = _exercises(_read(raw / "exercises.csv"), events)
+    exercises = _read(raw / "exercises.csv")
+    drills = _exercises(exercises, events)
     acts = [
         *_launches(events, _read(raw / "missile_tests.csv")),
         *_other_provocations(events),
         *_council(_read(raw / "un_actions.csv")),
         *_unilateral(_read(raw / "unilateral_sanctions.csv")),
-        *_exercise_weeks(drills),
+        *_exercise_weeks([row for row in drills if row["weight"]], "USA", "joint_exercise"),
+        *_exercise_weeks(_trilateral(exercises), "Japan", "trilateral_drill"),
     ]
     acts.sort(key=lambda row: (row["date"], row["state"], row["action"]))
     drills.sort(key=lambda row: (row["start"], row["end"], row["label"]))
@@ -92,14 +105,89 @@ def build(raw: Path) -> dict[str, str]:
     }
 
 
+def left_out(raw: Path) -> Counter[str]:
+    """Count the rows of the raw files that become nothing, by file and reason."""
+    events, tests = _read(raw / "events.csv"), _read(raw / "missile_tests.csv")
+    to_the_month = _days_known_to_the_month(tests)
+    found: Counter[str] = Counter()
+    for name, rows, why in (
+        ("events.csv", events, lambda row: _why_no_event(row, to_the_month)),
+        ("exercises.csv", _read(raw / "exercises.csv"), _why_no_exercise),
+        ("un_actions.csv", _read(raw / "un_actions.csv"), _why_no_council_act),
+        ("unilateral_sanctions.csv", _read(raw / "unilateral_sanctions.csv"), _why_no_designation),
+    ):
+        found.update(f"{name}: {reason}" for row in rows if (reason := why(row)))
+    return found
+
+
+def _why_no_event(row: Row, to_the_month: set[str]) -> str:
+    kind = row["kind"]
+    if kind not in EVENT_KINDS:
+        return f"kind {kind}"
+    if kind in ACTION_OF and row["date"] in to_the_month:
+        return "launches known to the month only"
+    if kind in ATTACKS and not _is_deadly(row):
+        return (
+            "attacks without a number of dead" if not row.get("deaths") else "attacks without dead"
+        )
+    if kind == "exercise_deferral" and row["date_precision"] != "day":
+        return "deferrals without a day"
+    return ""
+
+
+def _why_no_exercise(row: Row) -> str:
+    types = row["ex_type"].split("+")
+    if not set(types) & set(EXERCISE_TYPES):
+        return f"type {row['ex_type']}"
+    if row["date_precision"] != "day":
+        return "exercises without a day"
+    if TRILATERAL in types:
+        return "" if row["status"] == HELD else "trilateral exercises called off"
+    return "" if _is_joint(row) else "exercises of other states"
+
+
+def _why_no_council_act(row: Row) -> str:
+    if row["kind"] not in (RESOLUTION, VETO):
+        return f"kind {row['kind']}"
+    if row["kind"] == RESOLUTION and int(row["vote_for"]) < ALL_VOTES and not row.get("abstained"):
+        return "resolutions without all votes that name nobody in `abstained`"
+    return ""
+
+
+def _why_no_designation(row: Row) -> str:
+    if row["direction"] != DIRECTIONS[0]:
+        return f"direction {row['direction']}"
+    return "" if row["actor"] in DESIGNATIONS else f"rounds of {row['actor']}"
+
+
+def _days_known_to_the_month(tests: list[Row]) -> set[str]:
+    return {row["date"] for row in tests if len(row["date_source"]) == 7}
+
+
+def _is_deadly(row: Row) -> bool:
+    deaths = row.get("deaths")
+    return float(deaths) > 0 if deaths else row["date"] in DEADLY_DAYS
+
+
+def _is_joint(row: Row) -> bool:
+    """Return whether the United States and South Korea take part; rows that do not say are theirs."""
+    participants = row.get("participants")
+    return not participants or set(participants.split("|")) >= JOINT_PARTICIPANTS
+
+
 def _launches(events: list[Row], tests: list[Row]) -> list[Row]:
     """Return one row for each day and class; tests known only to the month belong to no week."""
-    to_the_month = {row["date"] for row in tests if len(row["date_source"]) == 7}
-    over_japan = ALSO_OVER_JAPAN | {
+    to_the_month = _days_known_to_the_month(tests)
+    told = {(row["date"], row["overflight"]) for row in tests if row.get("overflight")}
+    over_japan = {day for day, crossed in told if crossed == "1"}
+    over_japan |= {
         row["date"]
         for row in tests
-        if row["landing"] == "pacific-ocean" and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
+        if row["landing"] == "pacific-ocean"
+        and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
+        and not row.get("overflight")
     }
+    over_japan |= ALSO_OVER_JAPAN - {day for day, _ in told}
     by_class: dict[tuple[str, str], list[Row]] = {}
     for row in events:
         if row["kind"] in ACTION_OF and row["date"] not in to_the_month:
@@ -118,9 +206,9 @@ def _other_provocations(events: list[Row]) -> list[Row]:
     for row in events:
         if row["kind"] == "nuclear_test":
             rows.append(_act(row["date"], "DPRK", "nuclear_test", [row]))
-        elif row["kind"] in ATTACKS and row["date"] in DEADLY_DAYS:
+        elif row["kind"] in ATTACKS and _is_deadly(row):
             attack = _act(row["date"], "DPRK", "limited_attack", [row])
-            rows.append(attack | {"verification": "partial"})
+            rows.append(attack if row.get("deaths") else attack | {"verification": "partial"})
     return rows
 
 
@@ -128,54 +216,75 @@ def _council(actions: list[Row]) -> list[Row]:
     """Return the drafts put to the vote, and the votes of China and Russia."""
     rows = []
     for row in actions:
-        unanimous = row["kind"] == "un_resolution" and int(row["vote_for"]) == 15
-        if not unanimous and row["kind"] != "un_veto":
+        if _why_no_council_act(row):
             continue
         rows.append(_act(row["date"], "USA", "table_draft", [row]))
-        for code, state in (("CHN", "China"), ("RUS", "Russia")):
-            if unanimous or code in row["body"].split("|"):
-                vote = f"{state.lower()}_{'yes' if unanimous else 'veto'}"
-                rows.append(_act(row["date"], state, vote, [row]))
+        abstained = (row.get("abstained") or "").split("|")
+        for code, state in VOTERS.items():
+            if row["kind"] == VETO and code in row["body"].split("|"):
+                vote = "veto"
+            elif code in abstained:
+                vote = "abstain"
+            elif row["kind"] == RESOLUTION:
+                vote = "yes"
+            else:
+                continue  # the vote on a vetoed draft is unknown unless a column names it
+            rows.append(_act(row["date"], state, f"{state.lower()}_{vote}", [row]))
     return rows
 
 
 def _unilateral(rounds: list[Row]) -> list[Row]:
     """Return rounds that impose sanctions; relief is no designation, and Japan has no round."""
-    imposed = [
-        row for row in rounds if row["direction"] == "impose" and row["actor"] in DESIGNATIONS
+    return [
+        _act(row["date"], *DESIGNATIONS[row["actor"]], [row])
+        for row in rounds
+        if not _why_no_designation(row)
     ]
-    return [_act(row["date"], *DESIGNATIONS[row["actor"]], [row]) for row in imposed]
 
 
 def _exercises(drills: list[Row], events: list[Row]) -> list[Row]:
-    """Return exercises held or called off; only the events list the deferral of spring 2018."""
+    """Return joint exercises, held or called off; events list the deferral of spring 2018."""
+    joint = [
+        row
+        for row in drills
+        if not _why_no_exercise(row) and TRILATERAL not in row["ex_type"].split("+")
+    ]
     deferred = [
         row | {"start": row["date"], "ex_type": "CPX+FTX", "status": "postponed"}
         for row in events
-        if row["kind"] == "exercise_deferral"
+        if row["kind"] == "exercise_deferral" and row["date_precision"] == "day"
     ]
-    return [_exercise(row) for row in [*drills, *deferred] if row["date_precision"] == "day"]
+    return [_exercise(row) for row in [*joint, *deferred]]
+
+
+def _trilateral(drills: list[Row]) -> list[Row]:
+    """Return the trilateral exercises held. They are acts of Japan and no joint exercises."""
+    return [
+        row
+        for row in drills
+        if not _why_no_exercise(row) and TRILATERAL in row["ex_type"].split("+")
+    ]
 
 
 def _exercise(row: Row) -> Row:
     start, end, announced = row["start"], row.get("end", row["start"]), ""
-    kinds = row["ex_type"].split("+")
+    kinds = [kind for kind in row["ex_type"].split("+") if kind in EXERCISE_WORDS]
     counted = "CPX" in kinds or "FTX" in kinds
     year, month = start[:4], int(start[5:7])
     season = "spring" if month < 6 else "August" if month < 10 else "autumn"
-    if row["status"] != "held":  # its day is that of the announcement: use the usual days instead
+    if row["status"] != HELD:  # its day is that of the announcement: use the usual days instead
         announced = start
         usual = {"spring": ("03-01", "04-20"), "August": ("08-17", "09-02")}.get(season)
         usual = usual if counted else ("12-01", "12-07")  # the air drill of the first December week
         if usual:
             start, end = max(announced, f"{year}-{usual[0]}"), f"{year}-{usual[1]}"
-    words = " and ".join(KIND_WORDS[kind] for kind in kinds)
+    words = " and ".join(EXERCISE_WORDS[kind] for kind in kinds)
     return {
         "start": start,
         "end": end,
         "announced": announced,
         "label": f"{season} {words} exercise" if counted else f"{words} exercise",
-        "kind": row["ex_type"],
+        "kind": "+".join(kinds),
         "status": row["status"],
         "weight": (1.0 if season == "spring" else 0.8) if counted else 0.0,
         "credit": _credit([row]),
@@ -183,11 +292,11 @@ def _exercise(row: Row) -> Row:
     }
 
 
-def _exercise_weeks(drills: list[Row]) -> list[Row]:
-    """Return one act for each week, Monday to Sunday, with a day of a drill that counts."""
+def _exercise_weeks(drills: list[Row], state: str, action: str) -> list[Row]:
+    """Return one act for each week, Monday to Sunday, with a day of a drill that was held."""
     weeks: dict[date, tuple[date, list[Row]]] = {}
     for row in drills:
-        if row["status"] != "held" or not row["weight"]:
+        if row["status"] != HELD:
             continue
         day, last = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
         while day <= last:
@@ -195,7 +304,7 @@ def _exercise_weeks(drills: list[Row]) -> list[Row]:
             first, rows = weeks.get(monday, (day, []))
             weeks[monday] = min(first, day), [*rows, row]
             day = monday + timedelta(days=7)
-    return [_act(str(first), "USA", "joint_exercise", rows) for first, rows in weeks.values()]
+    return [_act(str(first), state, action, rows) for first, rows in weeks.values()]
 
 
 def _contact(row: Row) -> Row:
@@ -237,7 +346,9 @@ def _verification(rows: list[Row]) -> str:
 
 
 def _read(path: Path) -> list[Row]:
-    text = read_regular_file(path, MAX_RECORD_BYTES).decode("utf-8")
+    text = read_regular_file(path, MAX_RECORD_BYTES).decode(
+        "utf-8-sig"
+    )  # Excel begins a file with a BOM
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -252,5 +363,7 @@ def _text(rows: list[Row], columns: tuple[str, ...]) -> str:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python -m scenario_sim.data.history.build RAW_DIR")
+    for reason, count in sorted(left_out(Path(sys.argv[1])).items()):
+        print(f"left out: {count} of {reason}", file=sys.stderr)
     for name, text in build(Path(sys.argv[1])).items():
         Path(__file__).with_name(name).write_text(text, encoding="utf-8", newline="\n")

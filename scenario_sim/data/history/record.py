@@ -5,8 +5,7 @@ sources, the doubts and what was left out. The files are read on first use, not 
 `reader.read_record` reads another record, and `record_context` uses it instead of the shipped one.
 `engine.engine_version` then names that record too.
 
-Missing is not zero. Between `COVERS_FROM` and `COVERS_TO` an act named in `COMPLETE_ACTS` that is
-not in the record did not happen. For every other act, and for all other days, nothing is known.
+Missing is not zero: `coverage.toml` says on which days the record is complete, and for which acts.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
@@ -25,16 +24,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The exercises set the first day: few of them are recorded before 2005.
-COVERS_FROM = date(2005, 1, 1)
-COVERS_TO = date(2023, 12, 31)  # the last day, itself covered
-
-# China and Russia need no line: a vote follows a draft, and without a draft there is no vote.
-# Unilateral sanctions are a selection and are complete for no state.
-COMPLETE_ACTS: dict[str, tuple[str, ...]] = {
-    "DPRK": ("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
-    "USA": ("table_draft", "joint_exercise"),
-}
+from scenario_sim.data.history.coverage import (
+    NOTHING_STATED,
+    Coverage,
+    CoverageFile,
+    shipped_coverage,
+)
 
 CREDIT = (
     "CNS for NTI, CSIS Beyond Parallel, Japan’s Ministry of Defense, documents of the United Nations, "
@@ -93,15 +88,27 @@ class Contact(NamedTuple):
 
 @dataclass(frozen=True)
 class HistoricalRecord:
-    """Acts, exercises and contacts, each in order of date, and the sources to credit."""
+    """Acts, exercises and contacts, each in order of date, and the sources to credit.
+
+    `stated` is what a coverage file says; `coverage` completes it. `left_out` tells how many rows of
+    the raw files became nothing, and why.
+    """
 
     acts: tuple[RecordedAct, ...]
     exercises: tuple[Exercise, ...]
     contacts: tuple[Contact, ...]
     credit: str = CREDIT
+    stated: CoverageFile = NOTHING_STATED
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def parse(cls, texts: Mapping[str, str], credit: str = CREDIT) -> HistoricalRecord:
+    def parse(
+        cls,
+        texts: Mapping[str, str],
+        credit: str = CREDIT,
+        stated: CoverageFile = NOTHING_STATED,
+        left_out: tuple[str, ...] = (),
+    ) -> HistoricalRecord:
         """Return the record of the three CSV texts, given by file name."""
         acts, exercises, contacts = (
             list(csv.DictReader(texts[name].splitlines())) for name in FILES
@@ -135,14 +142,32 @@ class HistoricalRecord:
                 for row in contacts
             ),
             credit=credit,
+            stated=stated,
+            left_out=left_out,
         )
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """Return the days and acts covered; by default from the first to the last day of a row."""
+        days = [act.date for act in self.acts]
+        days += [day for e in self.exercises if e.held for day in (e.start, e.end)]
+        days += [contact.month for contact in self.contacts]
+        if not days:
+            return Coverage(date.max, date.min, {})
+        return self.stated.coverage(min(days), max(days))
+
+    @cached_property
     def digest(self) -> str:
-        """Return the SHA-256 of the recorded events; equal digests give equal runs."""
-        rows = [
+        """Return the SHA-256 of the events and of the coverage; equal digests give equal runs.
+
+        The shipped coverage adds nothing, so that results made before coverage was stated stay valid.
+        """
+        rows: list[object] = [
             [tuple(row) for row in table] for table in (self.acts, self.exercises, self.contacts)
         ]
+        plain = self.coverage.as_plain_data()
+        if plain != shipped_coverage().as_plain_data():
+            rows.append(plain)
         return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
@@ -159,8 +184,10 @@ _in_use: ContextVar[HistoricalRecord | None] = ContextVar("record", default=None
 def shipped_record() -> HistoricalRecord:
     """Return the record that comes with the package."""
     folder = files(__package__)
+    covered = shipped_coverage()
     return HistoricalRecord.parse(
-        {name: folder.joinpath(name).read_text("utf-8") for name in FILES}
+        {name: folder.joinpath(name).read_text("utf-8") for name in FILES},
+        stated=CoverageFile(covered.first, covered.last, covered.complete),
     )
 
 

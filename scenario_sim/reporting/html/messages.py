@@ -102,5 +102,5 @@ RECORDED_COLUMNS = ("Day", "On record")
 RECORDED_TEXT = (
     "This world is one of a thousand and not meant to repeat history. Where the record tells nothing, "
     "something may have happened all the same, except for missile and nuclear tests, attacks, drafts "
-    "and large exercises from 2005 to 2023. Record: {credit}."
+    "and large exercises from {first} to {last}. Record: {credit}."
 )

@@ -48,7 +48,10 @@ def history_html(scenario: Scenario) -> Iterator[str]:
     if rows:
         log = table_html(messages.RECORDED_COLUMNS, rows, "words")
         yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{log}</details>"
-        yield paragraph(messages.RECORDED_TEXT.format(credit=current_record().credit), "quiet")
+        record = current_record()
+        first, last = (format_long_date(d) for d in (record.coverage.first, record.coverage.last))
+        text = messages.RECORDED_TEXT.format(credit=record.credit, first=first, last=last)
+        yield paragraph(text, "quiet")
 
 
 def _row(named: tuple[str, SingleRun]) -> tuple[str, ...]:

@@ -10,13 +10,7 @@ import numpy as np
 
 from scenario_sim import formatting
 from scenario_sim.data.enums import Family
-from scenario_sim.data.history.record import (
-    COVERS_FROM,
-    COVERS_TO,
-    Contact,
-    Exercise,
-    current_record,
-)
+from scenario_sim.data.history.record import Contact, Exercise, current_record
 from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import Scenario, dates
 
@@ -75,8 +69,9 @@ def covered_weeks(scenario: Scenario) -> tuple[int, int] | None:
 
     In these weeks, what the record is complete for and does not tell did not happen.
     """
-    first = dates.first_week_from(scenario.start, COVERS_FROM)
-    after = dates.week_of(scenario.start, COVERS_TO + timedelta(days=1))
+    covered = current_record().coverage
+    first = dates.first_week_from(scenario.start, covered.first)
+    after = dates.week_of(scenario.start, covered.last + timedelta(days=1))
     last = min(scenario.weeks, after) - 1
     return (first, last) if first <= last else None
 

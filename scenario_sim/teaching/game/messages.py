@@ -1,6 +1,5 @@
 """Texts of a game, in one place for translation."""
 
-DISCLAIMER = "Illustrative model, not a forecast."
 NO_GAME = "there is nothing to play"
 NO_CHOICE = "this cannot be chosen"
 

@@ -8,6 +8,7 @@ from typing import Any
 import solara
 
 from scenario_sim.formatting import format_month, format_period
+from scenario_sim.reporting.messages import LANGUAGE
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
@@ -40,7 +41,7 @@ def Header(
 ):
     _Header(
         texts=messages.page.HEADER,
-        language=messages.page.LANGUAGE,
+        language=LANGUAGE,
         page=page,
         present=present,
         event_painted=on_dark,

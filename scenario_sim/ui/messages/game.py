@@ -1,5 +1,7 @@
 """Texts of the game: the table at which a week is decided, and the debrief."""
 
+from scenario_sim.reporting.messages import DISCLAIMER
+
 START = {
     "title": "Play a state in this world",
     "who": "Which states do you play? The model decides for the others, with the same luck.",
@@ -75,7 +77,7 @@ DEBRIEF = {
     "back": "Back to before this",
     "places": "Where your world lies",
     "caution": (
-        "Illustrative model, not a forecast. One world, and one choice at a time: it shows how "
+        f"{DISCLAIMER} One world, and one choice at a time: it shows how "
         "causes and effects connect in this model."
     ),
 }

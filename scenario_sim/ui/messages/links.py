@@ -1,5 +1,7 @@
 """Texts of links, files, code and hand-outs: what leaves the page and comes back."""
 
+from scenario_sim.reporting.messages import DISCLAIMER
+
 # --- export ---
 EXPORT = {
     "title": "Keep and share",
@@ -27,7 +29,7 @@ EXPORT = {
 HANDOUT_PROGRESS = "Hand-out: {percent} %"
 HANDOUT_FAILED = "The hand-out could not be made"
 HANDOUT_CURE = "Correct this, or go back to the last picture that worked, and try again."
-FILE_HEAD = "Made with scenario-sim. Illustrative model, not a forecast."
+FILE_HEAD = f"Made with scenario-sim. {DISCLAIMER}"
 FILE_RUN = "The same futures again: scenario-sim run {name} --runs {runs} --seed {seed}"
 
 # --- opening a file ---

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-LANGUAGE = "en"
+from scenario_sim.reporting.messages import DISCLAIMER
+
 TITLE = "Escalation on the Korean Peninsula"
-DISCLAIMER = "Illustrative model, not a forecast."
 CONTENT_NOTE = (
     "Content note: the simulator speaks of missile tests, armed clashes and the risk of war. It "
     "stops at the threshold of confrontation and shows no casualties."

@@ -1,7 +1,7 @@
 """Simulate under draws of the posterior, and separate chance from coefficient uncertainty.
 
 Every draw has a seed of its own, so that all futures together show both. The variance splits into
-that between draws and that within (`studies/analysis/variance.py`). A single run is still
+that between draws and that within (`studies/analysis/statistics.py`). A single run is still
 (scenario with its coefficients, seed, run) and can be replayed alone.
 """
 
