@@ -108,6 +108,52 @@ def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkey
     assert [fault.split(": ")[0] for fault in found] == ["cells.py:2", "cells.py:1"]
 
 
+# --- how many modules a request enters -------------------------------------------------------------
+
+# Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
+MAX_MODULES = {
+    "A lever to the finished result": 41,
+    "A scenario file to Parquet": 42,
+    "A run to its sentences": 15,
+}
+
+
+@pytest.fixture(scope="module")
+def walks() -> dict[str, tuple[int, str]]:
+    """Count and table of each walk, in a process of its own: no other thread may be counted."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "module_walks.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.findall(
+        r"^\*\*(.*): (\d+) modules\.\*\*\n\n((?:\|.*\n)+)", done.stdout, re.MULTILINE
+    )
+    return {title: (int(count), table) for title, count, table in found}
+
+
+@pytest.mark.parametrize("title", MAX_MODULES)
+def test_a_request_enters_no_more_modules_than_before(walks, title):
+    assert walks[title][0] <= MAX_MODULES[title]
+
+
+def test_each_walk_passes_the_modules_that_do_its_work(walks):
+    work = {
+        "A lever to the finished result": ("model/kernel", "`run`", "`fan`", "`cache`"),
+        "A scenario file to Parquet": ("`toml_lines`", "model/kernel", "`parquet`"),
+        "A run to its sentences": ("`single_run`", "`events`"),
+    }
+    for title, words in work.items():
+        assert all(word in walks[title][1] for word in words), title
+
+
+def test_the_docs_draw_the_walks_as_they_are(walks):
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for title, (count, table) in walks.items():
+        assert f"**{title}: {count} modules.**\n\n{table}" in page
+
+
 # --- what the package shows ------------------------------------------------------------------------
 
 

@@ -169,16 +169,14 @@ def _size_problem(document: dict[str, Any]) -> str:
     waiting: list[tuple[str, Any, int, bool]] = [("", document, 0, False)]
     while waiting:
         key, value, depth, in_acts = waiting.pop()
-        label = f"{format_value(key)} " if key else ""
         if depth > MAX_DEPTH:
-            return (
-                f"{label}stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
-            )
+            text = f"stands too deep: {MAX_DEPTH} tables and lists in one another are the most"
+            return _after_key(key, text)
         all_acts = key == "acts" and depth == 1
         in_acts = in_acts or all_acts
         many, most = len(value), MAX_WRITTEN_ACTS if all_acts else MAX_ENTRIES
         if many > most:
-            return f"{label}holds {many:,} entries; {most:,} are the most".strip()
+            return _after_key(key, f"holds {many:,} entries; {most:,} are the most")
         count[in_acts] += many
         if count[False] > MAX_VALUES or count[True] > MAX_WRITTEN_ACTS * VALUES_OF_AN_ACT:
             return f"holds more than {MAX_VALUES:,} keys and entries besides its acts"
@@ -188,6 +186,10 @@ def _size_problem(document: dict[str, Any]) -> str:
 
 
 # --- errors --------------------------------------------------------------------------------------
+
+
+def _after_key(key: str, text: str) -> str:
+    return f"{format_value(key)} {text}" if key else text
 
 
 def _file_error(file: str, text: str, line: int | None = None) -> ScenarioFileError:
