@@ -542,7 +542,7 @@ def test_spoilt_packed_acts_are_read_or_refused_in_words_in_files_and_links(give
         assert read_scenario(dump_scenario(found), paths=False) == found
     arrival = from_query(f"file={pack_text(text)}")
     told = [problem.text for problem in arrival.problems]
-    assert messages.LINK_FAILED not in told and len(told) <= MAX_PROBLEMS + 1
+    assert messages.links.FAILED not in told and len(told) <= MAX_PROBLEMS + 1
     assert bool(found) or told, "a game that cannot be is told in the link too"
     again = from_query(to_query(arrival.state))
     assert again.problems == [] and again.state == arrival.state
