@@ -13,6 +13,7 @@ from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import run_ids
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.ensemble import (
     Keep,
     Progress,
@@ -99,8 +100,8 @@ class Comparison:
 
 
 def compare(
-    baseline: Scenario,
-    policy: Scenario,
+    baseline: Scenario | str,
+    policy: Scenario | str,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
     *,
@@ -114,7 +115,8 @@ def compare(
 
     Parameters
     ----------
-    baseline, policy : Scenario
+    baseline, policy : Scenario or str
+        Scenarios, or shipped names or files.
     runs : int or sequence of int
         How many, or run ids.
     seed : int
@@ -135,6 +137,7 @@ def compare(
     >>> pair.changed("launch_days")
     0
     """
+    baseline, policy = as_scenario(baseline), as_scenario(policy)
     sides = (baseline, policy)
     check_comparable(baseline, policy)
     check_runs_fit(runs, ensembles=2)

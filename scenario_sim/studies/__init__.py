@@ -17,6 +17,7 @@ from importlib import import_module
 _HOME = {
     "Cell": "cells",
     "OnCluster": "dask_executor",
+    "Range": "design.inputs",
     "Store": "store.store",
     "Until": "stopping",
     "discover": "workflows",
@@ -34,6 +35,7 @@ _HOME = {
 __all__ = [
     "Cell",
     "OnCluster",
+    "Range",
     "Store",
     "Until",
     "discover",

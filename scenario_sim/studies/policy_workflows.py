@@ -11,9 +11,10 @@ import pandas as pd
 import scenario_sim.studies.analysis.search as searching
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
-from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, parse_inputs
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, Vary, parse_inputs
 from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
@@ -22,8 +23,6 @@ from scenario_sim.studies.workflows import (
     RISK,
     RUNS,
     StorePath,
-    Vary,
-    as_scenario,
     evaluate_design,
 )
 
@@ -173,7 +172,7 @@ def search_policies(
     ----------
     scenario : Scenario or str
         A scenario, or a shipped name or file.
-    vary : iterable of str, or mapping
+    vary : str, iterable of str, or mapping
         Levers, whole or within limits, as in `parse_inputs`.
     objectives : sequence of str
         Outcomes, and `cost` (see `search.policy_cost`).

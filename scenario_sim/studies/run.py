@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.studies.cells import BLOCK_RUNS, Block, BlockFiles, Cell
@@ -49,7 +50,7 @@ class StudySummary:
 
 def run_study(
     cells: Iterable[Cell],
-    store: Store,
+    store: Store | Path | str,
     *,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -67,7 +68,8 @@ def run_study(
     ----------
     cells : iterable of Cell
         Of cells with one key, the one with the most runs counts.
-    store : Store
+    store : Store, Path or str
+        A store, or its folder.
     jobs : int
         Number of threads.
     executor : Executor, optional
@@ -100,6 +102,7 @@ def run_study(
     >>> summary.done, summary.runs_made
     (1, 10)
     """
+    store = store if isinstance(store, Store) else Store(store)
     study = _Study(cells, store, until, trajectories, progress, watch)
     if executor is not None:
         return study.run(executor)

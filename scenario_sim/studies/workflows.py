@@ -6,7 +6,7 @@ Without, everything is done in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pandas as pd
 
 from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.files import load_scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.studies.analysis.discovery import (
     MAX_BOXES,
     Discovery,
@@ -36,6 +36,7 @@ from scenario_sim.studies.design.designs import make_design as made_design
 from scenario_sim.studies.design.inputs import (
     INVALID_STUDY,
     Input,
+    Vary,
     apply_inputs,
     inputs_of_kinds,
     parse_inputs,
@@ -50,7 +51,6 @@ RISK = "confrontation_risk"
 OUTCOMES = (RISK, "launch_days", "talks_weeks")
 RUNS = 200
 
-Vary = Iterable[str] | Mapping[str, Sequence[float]]
 StorePath = Path | str | None
 
 
@@ -122,8 +122,9 @@ def sweep(
     ----------
     scenario : Scenario or str
         A scenario, or a shipped name or file.
-    vary : iterable of str, or mapping
-        As in `parse_inputs`: ["hotline=0:1:5", "alarm_rate"], or {"hotline": (0, 1, 5)}.
+    vary : str, iterable of str, or mapping
+        As in `parse_inputs`: ["hotline=0:1:5", "alarm_rate"], {"hotline": [0, 0.5, 1]} (these
+        values), or {"hotline": Range(0, 1, points=5)}.
     design : {"grid", "lhs", "sobol"}
     samples : int, optional
         Number of cells of `lhs` or `sobol`.
@@ -200,8 +201,8 @@ def sensitivity(
     over : str or sequence of str, optional
         Kinds of inputs, each over its whole range: `levers` (the default), `parameters`, `both`,
         `hypotheses`, `circumstances`, `all`.
-    vary : iterable of str, or mapping
-        Inputs by name, in addition to `over` or instead of it.
+    vary : str, iterable of str, or mapping
+        Inputs and their ranges as in `parse_inputs`, in addition to `over` or instead of it.
     samples : int, optional
         As in `sensitivity_design`.
     outcomes : sequence of str
@@ -334,11 +335,6 @@ def discover(
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
     return found
-
-
-def as_scenario(scenario: Scenario | str) -> Scenario:
-    """Load a scenario that is given by name or file."""
-    return load_scenario(scenario) if isinstance(scenario, str) else scenario
 
 
 def evaluate_design(

@@ -223,6 +223,9 @@ def search_problems(
     for one in varied or ():
         if one.kind != "levers":
             yield Problem(f"--levers {one.name}", "is no policy lever; search levers")
+        elif one.values:
+            text = f"lists values; a search takes a range, as in {one.name}=low:high"
+            yield Problem(f"--levers {one.name}", text)
     if population < MIN_POPULATION:
         text = f"takes a whole number from {MIN_POPULATION} on, not {population}"
         yield Problem("--population", text)

@@ -175,6 +175,8 @@ def test_impossible_searches_are_refused():
             search_policies(QUO, ["hotline"], **said)
     with pytest.raises(ScenarioError, match="is no policy lever"):
         search_policies(QUO, ["alarm_rate"])
+    with pytest.raises(ScenarioError, match="a search takes a range, as in hotline=low:high"):
+        search_policies(QUO, {"hotline": [0, 1]})
 
 
 def test_the_commands_answer(capsys):
