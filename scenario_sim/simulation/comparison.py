@@ -14,6 +14,7 @@ from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
+from scenario_sim.simulation.display import DisplayedResult, describe_runs, main_rows
 from scenario_sim.simulation.ensemble import (
     Keep,
     Progress,
@@ -29,8 +30,8 @@ from scenario_sim.simulation.trajectory import Trajectory
 MIN_DIFFERING_RUNS = 10  # paired runs that differ; fewer do not support a difference
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(DisplayedResult):
     """Two trajectories on the same random draws, paired run by run."""
 
     baseline: Trajectory
@@ -74,6 +75,18 @@ class Comparison:
             pair = [column.cat.codes for column in pair]
         values = np.array(pair, float)
         return values, (values[0] != values[1]) & ~np.isnan(values).all(axis=0)
+
+    def _summary(self) -> list[str]:
+        return [
+            f"{side} {describe_runs(one.scenario, int(one.runs.size), one.seed, one.engine)}"
+            for side, one in (("baseline", self.baseline), ("policy", self.policy))
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
+    def _text_table(self) -> pd.DataFrame:
+        return main_rows(self.table, ("baseline", "policy", "difference", "low", "high"))
 
     def row(self, name: str) -> dict[str, float]:
         """Return one row of `table`."""

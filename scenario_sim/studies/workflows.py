@@ -7,7 +7,7 @@ Without, everything is done in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ import pandas as pd
 from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
+from scenario_sim.simulation.display import DisplayedResult, describe_runs, main_columns
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.discovery import (
     MAX_BOXES,
     Discovery,
@@ -54,8 +56,8 @@ RUNS = 200
 StorePath = Path | str | None
 
 
-@dataclass(frozen=True)
-class SweepResult:
+@dataclass(frozen=True, repr=False)
+class SweepResult(DisplayedResult):
     """Results of a sweep.
 
     Attributes
@@ -75,6 +77,20 @@ class SweepResult:
     failed: dict[int, str]
     runs: int
     seed: int
+    engine: str = field(default_factory=engine_version)
+
+    def _summary(self) -> list[str]:
+        lines = [
+            describe_runs(self.scenario, self.runs, self.seed, self.engine),
+            f"{len(self.inputs):,} cells over {', '.join(self.inputs)}",
+        ]
+        return [*lines, f"{len(self.failed)} cells failed"] if self.failed else lines
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
+    def _text_table(self) -> pd.DataFrame:
+        return self.inputs.iloc[:, :3].join(self.mean[main_columns(self.mean)[:3]])
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,8 +98,8 @@ class SweepResult:
         return self.inputs.join(self.mean)
 
 
-@dataclass(frozen=True)
-class SensitivityResult:
+@dataclass(frozen=True, repr=False)
+class SensitivityResult(DisplayedResult):
     """Results of a sensitivity study.
 
     Attributes
@@ -100,6 +116,20 @@ class SensitivityResult:
     influence: dict[str, Influence]
     sources: UncertaintySources | None
     sweep: SweepResult
+
+    def _summary(self) -> list[str]:
+        cells = self.sweep
+        return [
+            describe_runs(cells.scenario, cells.runs, cells.seed, cells.engine),
+            f"{self.method}, {len(cells.inputs):,} cells over {len(cells.inputs.columns)} inputs",
+            *(one.leading_inputs() for one in list(self.influence.values())[:4]),
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return pd.concat({name: one.table for name, one in self.influence.items()})
+
+    def _text_table(self) -> None:
+        return None
 
 
 def sweep(

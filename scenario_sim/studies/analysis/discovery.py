@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 
@@ -42,8 +43,8 @@ MIN_LIFT = 1.2  # density of a box, relative to all cases, that is worth reporti
 Limits = dict[str, tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(DisplayedResult):
     """Boxes of inputs in which an outcome is beyond a threshold, the best first.
 
     Attributes
@@ -71,6 +72,19 @@ class Discovery:
     of_interest: int
     boxes: pd.DataFrame
     trajectory: pd.DataFrame
+
+    def _summary(self) -> list[str]:
+        side = "above" if self.above else "below"
+        return [
+            f"{self.outcome} {side} {self.threshold:.3g} in {self.of_interest:,} of "
+            f"{self.cases:,} cells, by {self.method}, {self.boxes['box'].nunique()} boxes"
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.boxes
+
+    def _text_table(self) -> pd.DataFrame:
+        return self.boxes[["box", "name", "low", "high", "coverage", "density"]]
 
     def words(self) -> list[str]:
         """Return one sentence for each box."""

@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 
@@ -42,8 +43,8 @@ MAX_INTERVAL_WIDTH = {
 }  # a choice: [5] uses 0.05, which needs four times the cells
 
 
-@dataclass(frozen=True)
-class Influence:
+@dataclass(frozen=True, repr=False)
+class Influence(DisplayedResult):
     """Sensitivity indices of one outcome.
 
     Attributes
@@ -63,6 +64,19 @@ class Influence:
     method: str
     table: pd.DataFrame
     convergence: pd.DataFrame
+
+    def leading_inputs(self) -> str:
+        """Return the three leading inputs in one line."""
+        leading = self.table.head(3)
+        pairs = zip(leading["name"], leading[self.size], strict=True)
+        inputs = ", ".join(f"{name} {value:.3g}" for name, value in pairs)
+        return f"{self.outcome}, by {self.size}: {inputs} ({'' if self.settled else 'not '}settled)"
+
+    def _summary(self) -> list[str]:
+        return [f"{self.method}, {self.leading_inputs()}"]
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
 
     @property
     def size(self) -> str:
