@@ -26,6 +26,7 @@ MAIN_OUTCOMES = (
 )
 BARS = "▁▂▃▄▅▆▇█"
 MAX_BARS = 52
+HASH_DIGITS = 8  # as the command line prints
 
 
 class DisplayedResult:
@@ -76,7 +77,7 @@ def describe_runs(scenario: Scenario, runs: int, seed: int, engine: str) -> str:
     """Return what is needed to repeat a result, in one line."""
     name = scenario.name or scenario.title
     return (
-        f"{name} ({scenario.hash}), {scenario.weeks} weeks, {runs:,} runs, seed {seed}, "
+        f"{name} ({scenario.hash[:HASH_DIGITS]}), {scenario.weeks} weeks, {runs:,} runs, seed {seed}, "
         f"engine {engine}"
     )
 

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.data.history.record import record_context
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioSimError, install_hint
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.executors import WorkerDied
 
@@ -214,7 +214,7 @@ def _connect(address: str) -> Client:
         from distributed import Client
     except ImportError:
         raise ClusterError(
-            "a cluster needs Dask: pip install 'scenario-sim[cluster]', here and on the workers"
+            f"a cluster needs Dask, here and on the workers: {install_hint('cluster')}"
         ) from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # ClusterError says it
     try:

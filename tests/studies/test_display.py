@@ -24,7 +24,7 @@ from scenario_sim.validation.baselines import BASELINES
 
 QUO = load_scenario("status-quo").with_weeks(26)
 VARIED = ["hotline", "us_threats", "engagement", "exercise_scale"]
-ENSEMBLE = (QUO.hash, "20 runs", "seed 7", engine_version())  # what repeats a result
+ENSEMBLE = (QUO.hash[:8], "20 runs", "seed 7", engine_version())  # what repeats a result
 
 
 def comparison():
