@@ -55,6 +55,13 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
     for outcome, one in found.influence.items():
         console.print(f"{outcome} ({OUTCOMES_BY_NAME[outcome].unit})", style="bold")
         _print(console, one.table.head(10).set_index("name"), "input")
+        if not one.has_effects:
+            console.print(
+                "the same in all cells, so no input has an effect here; take more --samples, --runs "
+                "or --weeks\n",
+                style="dim",
+            )
+            continue
         last = one.convergence.iloc[-1]
         verdict = (
             "settled"

@@ -84,13 +84,19 @@ class Influence(DisplayedResult):
         return "mu_star" if self.method == "morris" else "ST"
 
     @property
+    def has_effects(self) -> bool:
+        """Whether any input moved the outcome."""
+        return bool(self.table[self.size].any())
+
+    @property
     def settled(self) -> bool:
         """Whether more samples would hardly change the result.
 
         The widest 95 % interval is narrow (Sobol: a tenth of the variance; Morris: a fifth of the
         largest effect), and half of the samples give the same leading inputs in the same order.
+        Without any effect there is no order that could be settled.
         """
-        if not np.isfinite(self.convergence["widest"].iloc[-1]):
+        if not self.has_effects or not np.isfinite(self.convergence["widest"].iloc[-1]):
             return False
         halves = self.convergence.iloc[-2:]
         return bool(
