@@ -9,7 +9,8 @@
 BIN := .venv/bin
 
 help:
-	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose)"
+	@echo "make setup   make .venv with everything the simulator needs (PYTHON=/a/python to choose,"
+	@echo "             EXTRAS=research,cluster for optional libraries)"
 	@echo "make app     open the simulator in the browser (NO_OPEN=1 to start the server only)"
 	@echo "make test    check everything, as the CI does (ARGS='-k replay' to choose tests)"
 	@echo "make fuzz    try 50,000 odd files, links and records each, for hours (ARGS='-k link' EXAMPLES=300 for a part)"
@@ -26,6 +27,7 @@ help:
 # Three stamps: the environment is made, holds what the program needs, holds what its tests need.
 
 setup: .venv/.setup
+	$(if $(EXTRAS),$(call install,.[$(EXTRAS)]))
 	@echo "Ready: $(BIN)/scenario-sim --help"
 
 # An environment knows its own address, so one whose folder was moved is made anew. `.made` holds it.

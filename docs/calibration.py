@@ -40,7 +40,7 @@ Written by `python docs/calibration.py`; the figures are computed, the words aro
 `scenario-sim calibrate --out DIR` fits the {many} coefficients marked for calibration to the record of
 January 2012 to December 2019, within the bounds of [the model's page](model.md), and reads nothing after
 that. `--quick` answers in minutes, the full search takes a night; killed, the same command goes on to
-the same bytes. `pip install 'scenario-sim[calibrate]'` brings what it needs. `run --parameters
+the same bytes. `pip install -e '.[calibrate]'` brings what it needs. `run --parameters
 posterior`, `backtest --parameters posterior` and `--parameters DIR` draw from what was found.
 
 **The hand-set coefficients stay the defaults.** They, the yearly `programme_drive` and the other levers of

@@ -33,7 +33,7 @@ from scenario_sim.reporting.history_comparison import (
     HistoryComparison,
     compare_trajectory_with_history,
 )
-from scenario_sim.reporting.study.figures import STYLE
+from scenario_sim.reporting.study.figures import MPL_STYLE
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.intervals import wilson_interval
 from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
@@ -227,7 +227,7 @@ def _draw_history(compared: HistoryComparison, name: str, axes: Axes) -> None:
 def draw_svg(name: str, panels: Sequence[Panel]) -> str:
     """Draw panels two in a row; return the SVG, with text as text and the sentences as its title."""
     rows = -(-len(panels) // 2)
-    with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
+    with matplotlib.rc_context(MPL_STYLE | {"svg.hashsalt": name}):
         drawing = Figure(figsize=(PAGE_WIDTH_IN, ROW_HEIGHT_IN * rows), layout="constrained")
         for n, panel in enumerate(panels):
             axes = drawing.add_subplot(rows, 2, n + 1)

@@ -29,6 +29,11 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 Place = tuple[Any, ...]  # keys and indices that lead to a value, as in ("changes", 0, "date")
 
 
+def install_hint(extra: str) -> str:
+    """Return how to install an optional extra. The package is not published, so from a clone."""
+    return f"in the clone, `pip install -e '.[{extra}]'` or `make setup EXTRAS={extra}`"
+
+
 class ScenarioSimError(Exception):
     """Base class: a mistake that the user can correct."""
 

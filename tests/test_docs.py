@@ -304,3 +304,60 @@ def test_no_page_takes_sides(page):
 def test_it_is_said_first_what_it_is_not():
     assert "does not forecast" in README[:1500]
     assert "does not forecast" in MODEL[:1500]
+
+
+# --- installing ----------------------------------------------------------------------------------
+
+# An index has no project of this name, so what it would bring one day is not ours.
+FROM_AN_INDEX = re.compile(
+    r"(?<![\w/.-])scenario[-_]sim(\[|==)|pip3? install(\s+-\S+)*\s+['\"]?scenario[-_]sim(?![\w-]*\.)"
+)
+ITS_OWN_EXTRAS = (
+    '    "scenario-sim[calibrate,cluster,docs,research]",'  # pip takes these from the clone
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("pip install 'scenario-sim[research]'", True),
+        ("pip install --no-cache-dir scenario-sim", True),
+        ("brings `pip install\n'scenario_sim==0.1.0'`", True),
+        ("pip install -e '.[research]'", False),
+        ("pip install -e '/scenario-sim[cluster]'", False),
+        ("pip install dist/scenario_sim-0.1.0-py3-none-any.whl", False),
+    ],
+)
+def test_the_unclaimed_name_is_told_from_a_clone(words, is_found):
+    assert bool(FROM_AN_INDEX.search(words)) == is_found
+
+
+def test_nothing_tells_users_to_install_a_name_that_is_not_published():
+    kinds = {".py", ".md", ".ipynb", ".toml", ".yaml", ".yml", ".sh", ".vue", ".html", ".cff", ""}
+    ours = (ROOT / name for name in ("scenario_sim", "docs", "lessons", "scenarios", "tools"))
+    pages = [path for folder in ours for path in folder.rglob("*") if path.suffix in kinds]
+    found = []
+    for path in [*ROOT.glob("*"), *pages]:
+        if path.is_file() and path.suffix in kinds:
+            told = path.read_text("utf-8", "replace").replace(ITS_OWN_EXTRAS, "")
+            found += [str(path.relative_to(ROOT))] * bool(FROM_AN_INDEX.search(told))
+    assert found == []
+
+
+def test_a_missing_library_is_installed_by_an_extra_that_exists(monkeypatch):
+    from scenario_sim.studies.optional import PYPI_NAMES, NotInstalled, import_optional
+
+    extras = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]
+    for module, name in PYPI_NAMES.items():
+        monkeypatch.setitem(sys.modules, module, None)
+        with pytest.raises(NotInstalled) as error:
+            import_optional(module)
+        (extra,) = re.findall(r"pip install -e '\.\[(\w+)\]'", str(error.value))
+        assert any(name in needed for needed in extras[extra])
+        assert f"make setup EXTRAS={extra}" in str(error.value)
+
+
+def test_setting_up_with_extras_installs_them_from_the_clone():
+    said = ["make", "-n", "setup", "EXTRAS=research,cluster"]
+    commands = subprocess.run(said, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert '-e ".[research,cluster]"' in commands

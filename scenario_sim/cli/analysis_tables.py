@@ -55,6 +55,13 @@ def show_sensitivity(console: Console, found: SensitivityResult) -> None:
     for outcome, one in found.influence.items():
         console.print(f"{outcome} ({OUTCOMES_BY_NAME[outcome].unit})", style="bold")
         _print(console, one.table.head(10).set_index("name"), "input")
+        if not one.has_effects:
+            console.print(
+                "the same in all cells, so no input has an effect here; take more --samples, --runs "
+                "or --weeks\n",
+                style="dim",
+            )
+            continue
         last = one.convergence.iloc[-1]
         verdict = (
             "settled"
@@ -112,9 +119,8 @@ def show_robust(console: Console, found: PolicyComparison) -> None:
 def show_search(console: Console, found: SearchResult) -> None:
     """Print the Pareto front, with the outcomes on fresh random draws beside it."""
     front = found.front
-    policies = f"{front.different:,} policies of {found.runs:,} futures, seed {found.seed}"
-    title = found.scenario.title
-    print_heading(console, title, f"Pareto front of {policies}", found.scenario)
+    details = f"{front.description}; {found.runs:,} futures each, seed {found.seed}"
+    print_heading(console, found.scenario.title, details, found.scenario)
     _print(console, front.table.join(found.fresh.add_suffix(" fresh")), "policy")
     console.print(
         "fresh: the same policies on luck that the search did not see; believe these", style="dim"

@@ -125,6 +125,22 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _build_scenario(table, problems, path.stem)
 
 
+def as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """Return a scenario, loaded if it is given by its name or file.
+
+    Raises
+    ------
+    ScenarioError
+        It is neither; or as in `load_scenario`.
+    """
+    if isinstance(scenario, str | Path):
+        return load_scenario(scenario)
+    if not isinstance(scenario, Scenario):
+        text = f'takes a scenario or its name, such as "status-quo", not {scenario!r:.60}'
+        raise ScenarioError([Problem("scenario", text)], "this is no scenario")
+    return scenario
+
+
 def read_scenario(
     text: str | bytes, where: str = "standard input", *, paths: bool = True
 ) -> Scenario:

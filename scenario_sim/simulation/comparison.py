@@ -13,6 +13,8 @@ from scenario_sim.data.states import load_cast
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import run_ids
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
+from scenario_sim.simulation.display import DisplayedResult, describe_runs, main_rows
 from scenario_sim.simulation.ensemble import (
     Keep,
     Progress,
@@ -28,8 +30,8 @@ from scenario_sim.simulation.trajectory import Trajectory
 MIN_DIFFERING_RUNS = 10  # paired runs that differ; fewer do not support a difference
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(DisplayedResult):
     """Two trajectories on the same random draws, paired run by run."""
 
     baseline: Trajectory
@@ -74,6 +76,18 @@ class Comparison:
         values = np.array(pair, float)
         return values, (values[0] != values[1]) & ~np.isnan(values).all(axis=0)
 
+    def _summary(self) -> list[str]:
+        return [
+            f"{side} {describe_runs(one.scenario, int(one.runs.size), one.seed, one.engine)}"
+            for side, one in (("baseline", self.baseline), ("policy", self.policy))
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
+    def _text_table(self) -> pd.DataFrame:
+        return main_rows(self.table, ("baseline", "policy", "difference", "low", "high"))
+
     def row(self, name: str) -> dict[str, float]:
         """Return one row of `table`."""
         outcome = OUTCOMES_BY_NAME[name]
@@ -99,8 +113,8 @@ class Comparison:
 
 
 def compare(
-    baseline: Scenario,
-    policy: Scenario,
+    baseline: Scenario | str,
+    policy: Scenario | str,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
     *,
@@ -114,7 +128,8 @@ def compare(
 
     Parameters
     ----------
-    baseline, policy : Scenario
+    baseline, policy : Scenario or str
+        Scenarios, or shipped names or files.
     runs : int or sequence of int
         How many, or run ids.
     seed : int
@@ -135,6 +150,7 @@ def compare(
     >>> pair.changed("launch_days")
     0
     """
+    baseline, policy = as_scenario(baseline), as_scenario(policy)
     sides = (baseline, policy)
     check_comparable(baseline, policy)
     check_runs_fit(runs, ensembles=2)

@@ -16,6 +16,7 @@ from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.histograms import empty_counts
 from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table
 from scenario_sim.simulation.recording import Recording
@@ -31,7 +32,7 @@ MAX_CHUNK_RUN_WEEKS = 200_000  # one call of the kernel, 0.05 s: Ctrl-C waits fo
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str,
     runs: int | Sequence[int] = 1000,
     seed: int = 0,
     *,
@@ -45,7 +46,8 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario or str
+        A scenario, or a shipped name or file.
     runs : int or sequence of int
         The number of runs, 1 .. 2**40, or run ids.
     seed : int
@@ -70,6 +72,7 @@ def simulate(
     >>> simulate(load_scenario("status-quo"), runs=10, seed=7).outcomes.shape
     (10, 26)
     """
+    scenario = as_scenario(scenario)
     check_runs_fit(runs)
     check_seed(seed)
     ids, weeks = run_ids(runs), scenario.weeks
@@ -91,7 +94,7 @@ def simulate(
     )
 
 
-def replay(scenario: Scenario, seed: int = 0, run: int = 0) -> Trajectory:
+def replay(scenario: Scenario | str, seed: int = 0, run: int = 0) -> Trajectory:
     """Simulate one run alone: bit for bit the same as in any ensemble of that seed."""
     return simulate(scenario, runs=[run], seed=seed)
 
@@ -107,8 +110,11 @@ def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
     recorded = tuple(recorded_rows(scenario.cast))
     if keep == "weekly":
         return recorded
-    if isinstance(keep, str):
+    if keep == "outcomes":
         return ()
+    if isinstance(keep, str):
+        text = f'takes "weekly", "outcomes" or a list of names, as in ["tension"], not {keep!r:.60}'
+        raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")
     unknown = sorted(set(keep) - set(recorded))
     if unknown:
         text = f"{', '.join(unknown)} is not recorded; recorded are {', '.join(recorded)}"

@@ -15,7 +15,14 @@ from scenario_sim.data.variables import RECORDED_PER_STATE, RECORDED_QUANTITIES
 from scenario_sim.errors import NotRecordedError
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.display import (
+    DisplayedResult,
+    describe_runs,
+    draw_bars,
+    main_rows,
+)
 from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.outcomes import summarise_outcomes
 from scenario_sim.simulation.recording import Recording
 
 if TYPE_CHECKING:  # both are slow to import
@@ -35,8 +42,8 @@ def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, str | int]
     }
 
 
-@dataclass(frozen=True, eq=False)
-class Trajectory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory(DisplayedResult):
     """The results of simulating a scenario many times.
 
     Attributes
@@ -68,6 +75,20 @@ class Trajectory:
         """Return what is needed to repeat these runs."""
         made = provenance(self.scenario, self.seed, int(self.runs.size))
         return made | {"engine": self.engine}
+
+    def _summary(self) -> list[str]:
+        lines = [describe_runs(self.scenario, int(self.runs.size), self.seed, self.engine)]
+        if self.recording is None or "tension" not in self.recording.names:
+            return lines
+        tension = self.recording["tension"].mean(axis=1)
+        ends = f"{tension.min():.2g} to {tension.max():.2g}"
+        return [*lines, f"mean tension by week {draw_bars(tension)} ({ends})"]
+
+    def _table(self) -> pd.DataFrame:
+        return summarise_outcomes(self.outcomes)[["mean", "low", "high", "mcse"]]
+
+    def _text_table(self) -> pd.DataFrame:
+        return main_rows(self._table(), ("mean", "low", "high", "mcse"))
 
     @cached_property
     def weekly(self) -> Recording:

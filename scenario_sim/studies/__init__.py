@@ -18,6 +18,7 @@ from typing import Any
 _HOME = {
     "Cell": "cells",
     "OnCluster": "dask_executor",
+    "Range": "design.inputs",
     "Store": "store.store",
     "Until": "stopping",
     "discover": "workflows",
@@ -35,6 +36,7 @@ _HOME = {
 __all__ = [
     "Cell",
     "OnCluster",
+    "Range",
     "Store",
     "Until",
     "discover",

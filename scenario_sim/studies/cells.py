@@ -11,6 +11,7 @@ from scenario_sim.data.history.record import HistoricalRecord, record_context, r
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.engine import engine_version
 
 BLOCK_RUNS = 2000  # fixed, so that the same runs share a file in every study
@@ -42,7 +43,8 @@ class Cell:
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario or str
+        A scenario, or a shipped name or file; the cell holds the scenario.
     seed : int
         0 .. 2**63-1.
     runs : int
@@ -66,6 +68,7 @@ class Cell:
     record: HistoricalRecord | None = field(default_factory=replacement_record, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", as_scenario(self.scenario))
         problems = []
         for name, value, low, high in (
             ("runs", self.runs, 1, MAX_RUNS),

@@ -6,9 +6,10 @@ results are the same to the last byte.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -16,14 +17,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.data.history.record import record_context
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioSimError, install_hint
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.executors import WorkerDied
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_TIMEOUT_S = 10  # an idle scheduler answers at once; one on a busy machine needs longer
+CONNECT_TIMEOUT_S = 8  # an idle scheduler answers at once; one on a busy machine needs longer
 WORKER_TIMEOUT_S = 60  # a batch queue may take a while to start the first worker
 MAX_CLIENT_STARTS = 3
 MAX_RETRIES = 3  # of a batch whose results were lost
@@ -215,10 +216,12 @@ def _connect(address: str) -> Client:
         from distributed import Client
     except ImportError:
         raise ClusterError(
-            "a cluster needs Dask: pip install 'scenario-sim[cluster]', here and on the workers"
+            f"a cluster needs Dask, here and on the workers: {install_hint('cluster')}"
         ) from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # ClusterError says it
     try:
+        with ThreadPoolExecutor(1) as thread:  # a notebook has a running event loop in this thread
+            thread.submit(asyncio.run, _check_scheduler(address)).result()
         client = _start_client(Client, address)
     except (OSError, ValueError) as error:
         raise ClusterError(
@@ -234,6 +237,28 @@ def _connect(address: str) -> Client:
             f"with `dask worker {address}`"
         ) from None
     return client
+
+
+async def _check_scheduler(address: str) -> None:
+    """Raise OSError or ValueError if nothing at an address answers as Dask does.
+
+    The timeout of a Dask client ends with the connection. It then waits without end for the answer
+    of a program that is no scheduler.
+    """
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    more = Security().get_connection_args("client")
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            comm = await connect(address, timeout=CONNECT_TIMEOUT_S, **more)
+    except TimeoutError:
+        raise OSError(f"no answer within {CONNECT_TIMEOUT_S} seconds") from None
+    except (OSError, ValueError):
+        raise
+    except Exception:  # of Dask's reader, at bytes of another program
+        raise OSError("its answer is not Dask's") from None
+    comm.abort()
 
 
 def _start_client(make: Callable[..., Client], address: str) -> Client:

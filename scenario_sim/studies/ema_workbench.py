@@ -23,7 +23,7 @@ from typing import Any
 
 from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.files import load_scenario
+from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
 from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds
@@ -80,16 +80,14 @@ def model_function(
     for name in outcomes:
         if name not in NUMERIC_OUTCOMES:
             raise UnknownNameError("outcome", name, NUMERIC_OUTCOMES)
-    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return ModelFunction(scenario, tuple(outcomes), runs, seed)
+    return ModelFunction(as_scenario(scenario), tuple(outcomes), runs, seed)
 
 
 def parameter_list(
     scenario: Scenario | str = "status-quo", over: str | Sequence[str] = "levers"
 ) -> tuple[Input, ...]:
     """Return the inputs of the function, with ranges and defaults; see `inputs_of_kinds`."""
-    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return inputs_of_kinds(scenario, over)
+    return inputs_of_kinds(as_scenario(scenario), over)
 
 
 def ema_model(

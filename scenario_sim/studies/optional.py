@@ -7,7 +7,7 @@ import warnings
 from importlib import import_module
 from types import ModuleType
 
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioSimError, install_hint
 
 PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
            "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
@@ -29,8 +29,7 @@ def import_optional(module: str) -> ModuleType:
         if (error.name or "").split(".")[0] != name:
             raise
         raise NotInstalled(
-            f"this needs {PYPI_NAMES.get(name, name)}: pip install "
-            f"'scenario-sim[{EXTRAS.get(name, 'research')}]'"
+            f"this needs {PYPI_NAMES.get(name, name)}: {install_hint(EXTRAS.get(name, 'research'))}"
         ) from None
     if module.startswith("ema_workbench"):
         logging.getLogger("EMA").setLevel(logging.WARNING)

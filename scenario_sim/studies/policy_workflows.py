@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -11,9 +11,12 @@ import pandas as pd
 import scenario_sim.studies.analysis.search as searching
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import as_scenario
+from scenario_sim.simulation.display import DisplayedResult, describe_runs
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
-from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, parse_inputs
+from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, Vary, parse_inputs
 from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
@@ -22,14 +25,12 @@ from scenario_sim.studies.workflows import (
     RISK,
     RUNS,
     StorePath,
-    Vary,
-    as_scenario,
     evaluate_design,
 )
 
 
-@dataclass(frozen=True)
-class PolicyComparison:
+@dataclass(frozen=True, repr=False)
+class PolicyComparison(DisplayedResult):
     """Policies under theories.
 
     Attributes
@@ -50,10 +51,25 @@ class PolicyComparison:
     failed: dict[str, str]
     runs: int
     seed: int
+    engine: str = field(default_factory=engine_version)
+
+    def _summary(self) -> list[str]:
+        first = next(iter(self.scenarios.values()))
+        sizes = f"{len(self.scenarios)} policies under {len(self.theories)} theories"
+        lines = [describe_runs(first, self.runs, self.seed, self.engine), sizes]
+        if self.failed:
+            lines.append(f"{len(self.failed)} cells failed")
+        return [*lines, f"regret in {next(iter(self.outcomes))}:"]
+
+    def _table(self) -> pd.DataFrame:
+        return pd.concat({name: one.summary for name, one in self.outcomes.items()})
+
+    def _text_table(self) -> pd.DataFrame:
+        return next(iter(self.outcomes.values())).summary
 
 
-@dataclass(frozen=True)
-class SearchResult:
+@dataclass(frozen=True, repr=False)
+class SearchResult(DisplayedResult):
     """The front on the draws of the search, and the same policies on new draws (`fresh`)."""
 
     scenario: Scenario
@@ -61,6 +77,19 @@ class SearchResult:
     fresh: pd.DataFrame
     runs: int
     seed: int
+    engine: str = field(default_factory=engine_version)
+
+    def _summary(self) -> list[str]:
+        return [
+            describe_runs(self.scenario, self.runs, self.seed, self.engine),
+            f"{self.front.description}; _fresh: on new draws, seed {self.seed + 1}",
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.front.table.join(self.fresh.add_suffix("_fresh"))
+
+    def _text_table(self) -> pd.DataFrame:
+        return self.front.table[list(self.front.levers)[:3]].join(self.fresh.add_suffix("_fresh"))
 
 
 def robust(
@@ -173,7 +202,7 @@ def search_policies(
     ----------
     scenario : Scenario or str
         A scenario, or a shipped name or file.
-    vary : iterable of str, or mapping
+    vary : str, iterable of str, or mapping
         Levers, whole or within limits, as in `parse_inputs`.
     objectives : sequence of str
         Outcomes, and `cost` (see `search.policy_cost`).

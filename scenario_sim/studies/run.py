@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scenario_sim.errors import OutputError, ScenarioSimError
+from scenario_sim.simulation.display import MAX_HTML_ROWS, DisplayedResult, describe_runs
 from scenario_sim.studies.cells import BLOCK_RUNS, Block, BlockFiles, Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.stopping import RISK, Estimate, Until
@@ -16,14 +19,17 @@ from scenario_sim.studies.store.manifest import Session
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.tasks import Task, make_task, run_task
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 WRITE_THREADS = 8  # a disk syncs so many files in hardly more time than one
 
 Progress = Callable[[int, int], None]  # run-weeks done, and their total
 Watch = Callable[[Cell, Estimate], None]  # a cell, and its estimate so far
 
 
-@dataclass(frozen=True)
-class StudySummary:
+@dataclass(frozen=True, repr=False)
+class StudySummary(DisplayedResult):
     """Summary of a call of `run_study`.
 
     Attributes
@@ -38,6 +44,8 @@ class StudySummary:
         Number of runs of each complete cell, by key.
     runs_made, runs_found : int
         Runs that this call simulated, and runs that the store had before.
+    cells : dict
+        The cells, by key.
     """
 
     done: int
@@ -46,11 +54,40 @@ class StudySummary:
     runs: dict[str, int] = field(default_factory=dict)
     runs_made: int = 0
     runs_found: int = 0
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+    def _summary(self) -> list[str]:
+        lines = [
+            f"{self.done:,} cells complete, {self.runs_made:,} runs made and {self.runs_found:,} "
+            f"found, in {self.seconds:.1f} s"
+        ]
+        if self.cells:
+            first = next(iter(self.cells.values()))
+            text = describe_runs(first.scenario, first.runs, first.seed, first.engine)
+            lines.append(text if len(self.cells) == 1 else f"the first: {text}")
+        if self.failed:
+            lines.append(
+                f"{len(self.failed):,} failed, the first: {next(iter(self.failed.values()))}"
+            )
+        return lines
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = [
+            {"scenario": cell.title, "seed": cell.seed, **cell.labels,
+             "runs": self.runs.get(key, 0), "error": self.failed.get(key, "")}
+            for key, cell in islice(self.cells.items(), MAX_HTML_ROWS)
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def _text_table(self) -> None:
+        return None
 
 
 def run_study(
     cells: Iterable[Cell],
-    store: Store,
+    store: Store | Path | str,
     *,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -68,7 +105,8 @@ def run_study(
     ----------
     cells : iterable of Cell
         Of cells with one key, the one with the most runs counts.
-    store : Store
+    store : Store, Path or str
+        A store, or its folder.
     jobs : int
         Number of threads.
     executor : Executor, optional
@@ -101,6 +139,7 @@ def run_study(
     >>> summary.done, summary.runs_made
     (1, 10)
     """
+    store = store if isinstance(store, Store) else Store(store)
     study = _Study(cells, store, until, trajectories, progress, watch)
     if executor is not None:
         return study.run(executor)
@@ -160,7 +199,7 @@ class _Study:
         found = sum(max(0, runs - self.made[key]) for key, runs in complete.items())
         seconds = time.monotonic() - start
         made = sum(self.made.values())
-        return StudySummary(len(complete), self.failed, seconds, complete, made, found)
+        return StudySummary(len(complete), self.failed, seconds, complete, made, found, self.cells)
 
     def _end(self, session: Session | None, how: str) -> None:
         if session:

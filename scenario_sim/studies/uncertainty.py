@@ -18,6 +18,7 @@ import pandas as pd
 
 from scenario_sim.data.states import MECHANISMS
 from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.analysis.statistics import spread_by_source
 from scenario_sim.studies.design.designs import grid, latin_hypercube
 from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds
@@ -27,8 +28,8 @@ HYPERCUBE_CELLS = 32  # of a Latin hypercube
 Z95 = 1.959964
 
 
-@dataclass(frozen=True)
-class UncertaintySources:
+@dataclass(frozen=True, repr=False)
+class UncertaintySources(DisplayedResult):
     """Spread of each outcome by source of uncertainty, and the effect of each mechanism.
 
     Attributes
@@ -42,6 +43,12 @@ class UncertaintySources:
 
     spread: dict[str, pd.DataFrame]
     mechanisms: pd.DataFrame
+
+    def _summary(self) -> list[str]:
+        return [f"spread of {', '.join(self.spread)}, and the effect of each mechanism"]
+
+    def _table(self) -> pd.DataFrame:
+        return pd.concat(self.spread)
 
 
 def split_uncertainty(

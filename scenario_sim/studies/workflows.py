@@ -6,8 +6,8 @@ Without, everything is done in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ import pandas as pd
 
 from scenario_sim.errors import Problem, ProblemCollector, ScenarioError
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.files import load_scenario
+from scenario_sim.scenario.files import as_scenario
+from scenario_sim.simulation.display import DisplayedResult, describe_runs, main_columns
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.discovery import (
     MAX_BOXES,
     Discovery,
@@ -36,6 +38,7 @@ from scenario_sim.studies.design.designs import make_design as made_design
 from scenario_sim.studies.design.inputs import (
     INVALID_STUDY,
     Input,
+    Vary,
     apply_inputs,
     inputs_of_kinds,
     parse_inputs,
@@ -50,12 +53,11 @@ RISK = "confrontation_risk"
 OUTCOMES = (RISK, "launch_days", "talks_weeks")
 RUNS = 200
 
-Vary = Iterable[str] | Mapping[str, Sequence[float]]
 StorePath = Path | str | None
 
 
-@dataclass(frozen=True)
-class SweepResult:
+@dataclass(frozen=True, repr=False)
+class SweepResult(DisplayedResult):
     """Results of a sweep.
 
     Attributes
@@ -75,6 +77,20 @@ class SweepResult:
     failed: dict[int, str]
     runs: int
     seed: int
+    engine: str = field(default_factory=engine_version)
+
+    def _summary(self) -> list[str]:
+        lines = [
+            describe_runs(self.scenario, self.runs, self.seed, self.engine),
+            f"{len(self.inputs):,} cells over {', '.join(self.inputs)}",
+        ]
+        return [*lines, f"{len(self.failed)} cells failed"] if self.failed else lines
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
+    def _text_table(self) -> pd.DataFrame:
+        return self.inputs.iloc[:, :3].join(self.mean[main_columns(self.mean)[:3]])
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,8 +98,8 @@ class SweepResult:
         return self.inputs.join(self.mean)
 
 
-@dataclass(frozen=True)
-class SensitivityResult:
+@dataclass(frozen=True, repr=False)
+class SensitivityResult(DisplayedResult):
     """Results of a sensitivity study.
 
     Attributes
@@ -100,6 +116,20 @@ class SensitivityResult:
     influence: dict[str, Influence]
     sources: UncertaintySources | None
     sweep: SweepResult
+
+    def _summary(self) -> list[str]:
+        cells = self.sweep
+        return [
+            describe_runs(cells.scenario, cells.runs, cells.seed, cells.engine),
+            f"{self.method}, {len(cells.inputs):,} cells over {len(cells.inputs.columns)} inputs",
+            *(one.leading_inputs() for one in list(self.influence.values())[:4]),
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return pd.concat({name: one.table for name, one in self.influence.items()})
+
+    def _text_table(self) -> None:
+        return None
 
 
 def sweep(
@@ -122,8 +152,9 @@ def sweep(
     ----------
     scenario : Scenario or str
         A scenario, or a shipped name or file.
-    vary : iterable of str, or mapping
-        As in `parse_inputs`: ["hotline=0:1:5", "alarm_rate"], or {"hotline": (0, 1, 5)}.
+    vary : str, iterable of str, or mapping
+        As in `parse_inputs`: ["hotline=0:1:5", "alarm_rate"], {"hotline": [0, 0.5, 1]} (these
+        values), or {"hotline": Range(0, 1, points=5)}.
     design : {"grid", "lhs", "sobol"}
     samples : int, optional
         Number of cells of `lhs` or `sobol`.
@@ -200,8 +231,8 @@ def sensitivity(
     over : str or sequence of str, optional
         Kinds of inputs, each over its whole range: `levers` (the default), `parameters`, `both`,
         `hypotheses`, `circumstances`, `all`.
-    vary : iterable of str, or mapping
-        Inputs by name, in addition to `over` or instead of it.
+    vary : str, iterable of str, or mapping
+        Inputs and their ranges as in `parse_inputs`, in addition to `over` or instead of it.
     samples : int, optional
         As in `sensitivity_design`.
     outcomes : sequence of str
@@ -334,11 +365,6 @@ def discover(
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
     return found
-
-
-def as_scenario(scenario: Scenario | str) -> Scenario:
-    """Load a scenario that is given by name or file."""
-    return load_scenario(scenario) if isinstance(scenario, str) else scenario
 
 
 def evaluate_design(

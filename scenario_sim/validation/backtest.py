@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,13 @@ from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
 from scenario_sim.data.history.vocabulary import LAUNCHES
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
+
+if TYPE_CHECKING:  # slow to import
+    import pandas as pd
 
 MODEL = "model"
 HAND_SET = "model_hand_set"  # beside the model with other coefficients
@@ -32,20 +36,32 @@ MIN_YEARS = 5
 MONTH_PATTERN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, repr=False)
+class Forecast(DisplayedResult):
     """Hold the ensembles of all forecasters from one origin, shape (draws, month), and the truth."""
 
     origin: np.datetime64
     futures: dict[str, np.ndarray]
     seen: np.ndarray
 
+    def _summary(self) -> list[str]:
+        return [f"from {self.origin}, by {', '.join(self.futures)}; recorded {self.seen.tolist()}"]
 
-@dataclass(frozen=True)
-class Backtest:
+
+@dataclass(frozen=True, repr=False)
+class Backtest(DisplayedResult):
     """Hold the forecasts of a trial. Scores are means over months, or over six-month totals."""
 
     forecasts: tuple[Forecast, ...]
+
+    def _summary(self) -> list[str]:
+        draws = len(self.forecasts[0].futures[MODEL])
+        return [f"{len(self.forecasts)} origins, {draws:,} runs each", self.verdict]
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame.from_dict(self.skill, orient="index").rename_axis("CRPS skill over")
 
     @property
     def forecasters(self) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -216,12 +218,36 @@ def test_a_worker_of_another_version_that_joins_later_is_refused_too():
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://127.0.0.1"])
 def test_a_scheduler_that_is_not_there_is_reported_within_seconds(address, monkeypatch):
-    assert dask_executor.CONNECT_TIMEOUT_S <= 10
+    assert dask_executor.CONNECT_TIMEOUT_S < 10
     monkeypatch.setattr(dask_executor, "CONNECT_TIMEOUT_S", 1)
     began = time.monotonic()
     with pytest.raises(ClusterError, match="no Dask scheduler at"):
         next(run_on_cluster(address, square, [1], small))
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("greeting", "cause"),
+    [(b"", "no answer within 1 seconds"), (b"SSH-2.0-OpenSSH_9.6\r\n", "its answer is not Dask's")],
+)
+def test_a_port_of_another_program_is_no_scheduler(greeting, cause, monkeypatch):
+    monkeypatch.setattr(dask_executor, "CONNECT_TIMEOUT_S", 1)
+    held = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def greet() -> None:
+            held.append(server.accept()[0])
+            held[0].sendall(greeting)
+
+        other = threading.Thread(target=greet, daemon=True)
+        other.start()
+        address = f"tcp://127.0.0.1:{port}"
+        with pytest.raises(ClusterError, match=f"no Dask scheduler at {address}") as error:
+            next(run_on_cluster(address, square, [1], small))
+        assert cause in str(error.value)
+        other.join()
+        held[0].close()
 
 
 def test_a_scheduler_without_workers_says_what_to_start(tmp_path, monkeypatch):

@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow.dataset
 import pytest
 
-from scenario_sim import load_scenario, simulate
+from scenario_sim import compare, load_scenario, simulate
 from scenario_sim.data.history import record
-from scenario_sim.errors import OutputError, ScenarioError
+from scenario_sim.errors import OutputError, ScenarioError, UnknownNameError
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import OUTCOMES, summarise_outcomes
 from scenario_sim.studies import Cell, Store, Until, run_study
@@ -72,6 +72,26 @@ def test_cells_that_cannot_be_tell_every_reason():
 
 
 # --- what a store holds ---------------------------------------------------------------------------
+
+
+def test_names_of_scenarios_and_folders_of_stores_are_taken(tmp_path):
+    assert simulate("status-quo", runs=2).scenario == load_scenario("status-quo")
+    assert compare("status-quo", "status-quo", runs=2).changed("launch_days") == 0
+    assert run_study([Cell("status-quo", 7, 2)], str(tmp_path / "study")).done == 1
+    assert len(Store(tmp_path / "study").outcomes()) == 2
+
+
+@pytest.mark.parametrize("call", [simulate, lambda s: compare(SHORT, s), lambda s: Cell(s, 0, 1)])
+def test_what_is_no_scenario_is_refused_in_words(call):
+    with pytest.raises(UnknownNameError, match="did you mean `status-quo`"):
+        call("status-qou")
+    with pytest.raises(ScenarioError, match='takes a scenario or its name, such as "status-quo"'):
+        call({"weeks": 104})
+
+
+def test_only_known_words_say_what_is_kept():
+    with pytest.raises(ScenarioError, match='takes "weekly", "outcomes" or a list of names'):
+        simulate(SHORT, 2, keep="nonsense")
 
 
 def test_a_store_holds_what_simulate_makes(whole):

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioSimError, install_hint
 from scenario_sim.reporting.charts.palette import LIGHT
 from scenario_sim.reporting.messages import RUNGS
 
@@ -321,9 +321,7 @@ def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        raise ScenarioSimError(
-            "figures need matplotlib: pip install 'scenario-sim[research]'"
-        ) from None
+        raise ScenarioSimError(f"figures need matplotlib: {install_hint('research')}") from None
     with matplotlib.rc_context(MPL_STYLE | {"svg.hashsalt": name}):
         figure = Figure(figsize=(FIGURE_WIDTH_IN, height), layout="constrained")
         draw(figure)

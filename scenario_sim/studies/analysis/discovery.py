@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.design.inputs import INVALID_STUDY
 from scenario_sim.studies.optional import import_optional
 
@@ -43,8 +44,8 @@ MIN_LIFT = 1.2  # density of a box, relative to all cases, that is worth reporti
 Limits = dict[str, tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(DisplayedResult):
     """Boxes of inputs in which an outcome is beyond a threshold, the best first.
 
     Attributes
@@ -72,6 +73,19 @@ class Discovery:
     of_interest: int
     boxes: pd.DataFrame
     trajectory: pd.DataFrame
+
+    def _summary(self) -> list[str]:
+        side = "above" if self.above else "below"
+        return [
+            f"{self.outcome} {side} {self.threshold:.3g} in {self.of_interest:,} of "
+            f"{self.cases:,} cells, by {self.method}, {self.boxes['box'].nunique()} boxes"
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.boxes
+
+    def _text_table(self) -> pd.DataFrame:
+        return self.boxes[["box", "name", "low", "high", "coverage", "density"]]
 
     def words(self) -> list[str]:
         """Return one sentence for each box."""
@@ -126,7 +140,7 @@ def discover_boxes(
     values = values[kept].reset_index(drop=True)
     threshold = float(above if above is not None else below)  # type: ignore[arg-type]
     wanted = (values > threshold if above is not None else values < threshold).to_numpy()
-    _check_cases(x, values, wanted, outcome, threshold)
+    _check_cases(x, values, wanted, outcome, threshold, above is not None)
     find = _prim if method == "prim" else _cart
     rows, trajectory = [], pd.DataFrame()
     for number, (limits, doubts, path) in enumerate(find(x, wanted, most), start=1):
@@ -233,22 +247,40 @@ def _inside(x: pd.DataFrame, limits: Limits) -> np.ndarray:
 
 
 def _check_cases(
-    x: pd.DataFrame, values: pd.Series, wanted: np.ndarray, outcome: str, threshold: float
+    x: pd.DataFrame,
+    values: pd.Series,
+    wanted: np.ndarray,
+    outcome: str,
+    threshold: float,
+    above: bool,
 ) -> None:
     if x.shape[1] == 0:
         text = "nothing was varied here; discovery needs a sweep of two or more cells"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    many = int(wanted.sum())
+    many, most = int(wanted.sum()), len(x) - MIN_CASES_OF_INTEREST
     if len(x) < MIN_CASES:
         text = f"{len(x)} cells are too few; sweep {MIN_CASES} or more, better some hundreds"
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
-    if not MIN_CASES_OF_INTEREST <= many <= len(x) - MIN_CASES_OF_INTEREST:
-        low, high = values.quantile([0.5, 0.9])
+    if not MIN_CASES_OF_INTEREST <= many <= most:
         text = (
-            f"{many} of {len(x)} cells lie beyond {threshold:g}; take a threshold that parts them: their "
-            f"median is {low:.3g}, the highest tenth begins at {high:.3g} (equal: most cells are alike)"
+            f"{many} of {len(x)} cells lie {'above' if above else 'below'} {threshold:g}, and "
+            f"{MIN_CASES_OF_INTEREST} to {most} are needed; {_threshold_cure(values, many, above)}"
         )
         raise ScenarioError([Problem(outcome, text)], "there is nothing to discover")
+
+
+def _threshold_cure(values: pd.Series, many: int, above: bool) -> str:
+    """Return what to do if too few or too many cells are of interest."""
+    share = 5 * int(20 * (1 - MIN_CASES_OF_INTEREST / len(values)))  # in steps of 5 %
+    percent = share if above else 100 - share
+    level = values.quantile(percent / 100)
+    found = int((values > level).sum() if above else (values < level).sum())
+    if not MIN_CASES_OF_INTEREST <= found <= len(values) - MIN_CASES_OF_INTEREST:
+        return f"most cells are alike: half of them lie at {values.median():.3g}; vary other inputs"
+    cure = f"take {'--above' if above else '--below'} {percent}% ({level:.3g})"
+    if 0 < many < MIN_CASES_OF_INTEREST:
+        cure += f", or sweep {-(-MIN_CASES_OF_INTEREST * len(values) // many)} cells"
+    return cure
 
 
 def _limit_text(row: Any) -> str:

@@ -20,13 +20,14 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.simulation.display import DisplayedResult
 
 Z95 = 1.959964
 BETTER_HIGH = ("diplomacy", "talks_weeks")  # more is better; of all other outcomes, less
 
 
-@dataclass(frozen=True)
-class Robustness:
+@dataclass(frozen=True, repr=False)
+class Robustness(DisplayedResult):
     """One outcome of every policy under every theory.
 
     Attributes
@@ -46,6 +47,14 @@ class Robustness:
     regret: pd.DataFrame
     best: pd.DataFrame
     worst: pd.DataFrame
+
+    def _summary(self) -> list[str]:
+        policies, theories = self.regret.shape
+        better = "more" if self.higher_is_better else "less"
+        return [f"{self.outcome} ({better} is better), {policies} policies, {theories} theories"]
+
+    def _table(self) -> pd.DataFrame:
+        return self.summary
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
@@ -35,8 +36,8 @@ LEVER_STEP = 0.01  # share of a lever's range; finer differences do not matter
 EvaluatePolicies = Callable[[pd.DataFrame], pd.DataFrame]  # levers -> means of outcomes, row by row
 
 
-@dataclass(frozen=True)
-class Front:
+@dataclass(frozen=True, repr=False)
+class Front(DisplayedResult):
     """Policies that no other policy found beats in every objective.
 
     Attributes
@@ -57,6 +58,19 @@ class Front:
     better_high: tuple[str, ...]
     evaluations: int
     different: int
+
+    @property
+    def description(self) -> str:
+        """Sizes of the front and of the search, in words."""
+        return (
+            f"Pareto front: {len(self.table):,} of the {self.different:,} different policies tried"
+        )
+
+    def _summary(self) -> list[str]:
+        return [f"{self.description}, by {', '.join(self.objectives)}"]
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
 
 
 def policy_cost(
@@ -223,6 +237,9 @@ def search_problems(
     for one in varied or ():
         if one.kind != "levers":
             yield Problem(f"--levers {one.name}", "is no policy lever; search levers")
+        elif one.values:
+            text = f"lists values; a search takes a range, as in {one.name}=low:high"
+            yield Problem(f"--levers {one.name}", text)
     if population < MIN_POPULATION:
         text = f"takes a whole number from {MIN_POPULATION} on, not {population}"
         yield Problem("--population", text)

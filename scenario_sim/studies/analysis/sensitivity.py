@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
 from scenario_sim.studies.optional import import_optional
 
@@ -42,8 +43,8 @@ MAX_INTERVAL_WIDTH = {
 }  # a choice: [5] uses 0.05, which needs four times the cells
 
 
-@dataclass(frozen=True)
-class Influence:
+@dataclass(frozen=True, repr=False)
+class Influence(DisplayedResult):
     """Sensitivity indices of one outcome.
 
     Attributes
@@ -64,10 +65,28 @@ class Influence:
     table: pd.DataFrame
     convergence: pd.DataFrame
 
+    def leading_inputs(self) -> str:
+        """Return the three leading inputs in one line."""
+        leading = self.table.head(3)
+        pairs = zip(leading["name"], leading[self.size], strict=True)
+        inputs = ", ".join(f"{name} {value:.3g}" for name, value in pairs)
+        return f"{self.outcome}, by {self.size}: {inputs} ({'' if self.settled else 'not '}settled)"
+
+    def _summary(self) -> list[str]:
+        return [f"{self.method}, {self.leading_inputs()}"]
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
     @property
     def size(self) -> str:
         """Name of the column by which inputs are ordered."""
         return "mu_star" if self.method == "morris" else "ST"
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether any input moved the outcome."""
+        return bool(self.table[self.size].any())
 
     @property
     def settled(self) -> bool:
@@ -75,8 +94,9 @@ class Influence:
 
         The widest 95 % interval is narrow (Sobol: a tenth of the variance; Morris: a fifth of the
         largest effect), and half of the samples give the same leading inputs in the same order.
+        Without any effect there is no order that could be settled.
         """
-        if not np.isfinite(self.convergence["widest"].iloc[-1]):
+        if not self.has_effects or not np.isfinite(self.convergence["widest"].iloc[-1]):
             return False
         halves = self.convergence.iloc[-2:]
         return bool(

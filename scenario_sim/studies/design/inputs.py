@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 from scenario_sim.data.parameters import Parameter
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError, format_range
@@ -16,6 +18,26 @@ COEFFICIENTS = "parameters"
 KINDS = (*GROUPS, COEFFICIENTS)
 KIND_GROUPS = {"both": ("levers", COEFFICIENTS), "all": KINDS}  # names for several kinds
 MAX_GRID_POINTS = 10_000  # of one input on a grid
+
+
+@dataclass(frozen=True)
+class Range:
+    """A range of one input: `Range(0, 1)`, or five values on a grid with `Range(0, 1, points=5)`.
+
+    Attributes
+    ----------
+    low, high : float
+    points : int, optional
+        Number of values on a grid, both ends included; 5 by default.
+    """
+
+    low: float
+    high: float
+    points: int | None = None
+
+
+Values = Range | str | Iterable[float]
+Vary = str | Iterable[str] | Mapping[str, Values]  # what `parse_inputs` takes
 
 
 @dataclass(frozen=True)
@@ -80,7 +102,7 @@ def inputs_of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Inpu
 
 def parse_inputs(
     scenario: Scenario,
-    vary: Iterable[str] | Mapping[str, Sequence[float]],
+    vary: Vary,
     option: str = "--vary",
 ) -> tuple[Input, ...]:
     """Parse what a study varies.
@@ -88,9 +110,10 @@ def parse_inputs(
     Parameters
     ----------
     scenario : Scenario
-    vary : iterable of str, or mapping
+    vary : str, iterable of str, or mapping
         Texts: `hotline` (its whole range), `hotline=0:1`, `hotline=0:1:5` (five values on a grid)
-        or `rok_government=-1,1` (these values). Or names with (low, high) or (low, high, points).
+        or `rok_government=-1,1` (these values). Or names, each with its values (a list, tuple or
+        array), a `Range`, or a text such as "0:1:5".
     option : str
         Name of the option in error messages.
 
@@ -105,14 +128,24 @@ def parse_inputs(
     >>> (hotline,) = parse_inputs(load_scenario("status-quo"), ["hotline=0:1:5"])
     >>> hotline.low, hotline.high, hotline.points
     (0.0, 1.0, 5)
+    >>> (hotline,) = parse_inputs(load_scenario("status-quo"), {"hotline": [0, 0.5, 1]})
+    >>> hotline.values
+    (0.0, 0.5, 1.0)
     """
-    if isinstance(vary, Mapping):
-        vary = [f"{name}={':'.join(f'{v:g}' for v in limits)}" for name, limits in vary.items()]
+    if isinstance(vary, str):
+        vary = [vary]
+    pairs = vary.items() if isinstance(vary, Mapping) else ((text, None) for text in vary)
+    named: Iterable[tuple[Any, Any]] = pairs  # users may give other types
     found: dict[str, Input] = {}
     problems: list[Problem] = []
-    for text in vary:
+    for text, values in named:
         try:
-            one = _parse_input(scenario, text)
+            if not isinstance(text, str):
+                raise ValueError("takes names, as in hotline=0:1 or {'hotline': [0, 0.5, 1]}")
+            if values is None and not isinstance(vary, Mapping):
+                one = _parse_input(scenario, text)
+            else:
+                one = _input_with_values(scenario, text, values)
         except ValueError as error:
             problems.append(Problem(f"{option} {text}", str(error)))
             continue
@@ -148,49 +181,93 @@ def _whole_range(scenario: Scenario, name: str, kind: str, parameter: Parameter)
 def _parse_input(scenario: Scenario, text: str) -> Input:
     """Parse one text. Raises ValueError with the cure."""
     name, equals, written = (part.strip() for part in text.partition("="))
+    whole, parameter = _find_input(scenario, name)
+    return _parse_values(whole, parameter, written) if equals else whole
+
+
+def _input_with_values(scenario: Scenario, name: str, values: Values) -> Input:
+    """Return an input of a mapping. Raises ValueError with the cure."""
+    whole, parameter = _find_input(scenario, name)
+    if isinstance(values, str):
+        return _parse_values(whole, parameter, values)
+    if isinstance(values, Range):
+        return _with_range(whole, parameter, values.low, values.high, values.points)
+    try:
+        listed = list(islice(values, MAX_GRID_POINTS + 1))
+    except TypeError:
+        listed = []
+    if isinstance(values, Mapping) or not 1 <= len(listed) <= MAX_GRID_POINTS:
+        raise ValueError(
+            f"takes 1 to {MAX_GRID_POINTS:,} values, a range or a text, as in "
+            f"[{whole.low:g}, {whole.high:g}], Range({whole.low:g}, {whole.high:g}, points=5) or "
+            f'"{whole.low:g}:{whole.high:g}:5", not {values!r:.60}'
+        )
+    return _with_values(whole, parameter, listed)
+
+
+def _find_input(scenario: Scenario, name: str) -> tuple[Input, Parameter]:
     everything = available_inputs(scenario)
     if name not in everything:
         raise ValueError(str(UnknownNameError("lever or coefficient", name, everything)))
     kind, parameter = everything[name]
-    whole = _whole_range(scenario, name, kind, parameter)
-    if not equals:
-        return whole
+    return _whole_range(scenario, name, kind, parameter), parameter
+
+
+def _parse_values(whole: Input, parameter: Parameter, written: str) -> Input:
+    """Parse `low:high`, `low:high:points` or `value,value`. Raises ValueError with the cure."""
     if "," in written:
-        values = tuple(_parse_number(part) for part in written.split(","))
-        _check_range(name, values, parameter)
-        return Input(name, min(values), max(values), whole.default, kind, len(values), values)
+        return _with_values(whole, parameter, written.split(","))
     parts = written.split(":")
     if len(parts) not in (2, 3):
-        raise ValueError(f"takes low:high:points, as in {name}={whole.low:g}:{whole.high:g}:5")
-    low, high = _parse_number(parts[0]), _parse_number(parts[1])
-    _check_range(name, (low, high), parameter)
-    points = _parse_points(parts[2]) if len(parts) == 3 else None
+        example = f"{whole.name}={whole.low:g}:{whole.high:g}"
+        raise ValueError(f"takes low:high:points, as in {example}:5")
+    return _with_range(whole, parameter, *parts)
+
+
+def _with_values(whole: Input, parameter: Parameter, listed: Sequence[float | str]) -> Input:
+    values = tuple(_parse_number(one) for one in listed)
+    _check_range(whole.name, values, parameter)
+    return replace(whole, low=min(values), high=max(values), points=len(values), values=values)
+
+
+def _with_range(
+    whole: Input,
+    parameter: Parameter,
+    first: float | str,
+    last: float | str,
+    count: float | str | None = None,
+) -> Input:
+    low, high = _parse_number(first), _parse_number(last)
+    _check_range(whole.name, (low, high), parameter)
+    points = None if count is None else _parse_points(count)
     if low > high:
-        raise ValueError(f"begins above its end; did you mean {name}={high:g}:{low:g}?")
+        tail = "" if points is None else f":{points}"
+        raise ValueError(f"begins above its end; did you mean {whole.name}={high:g}:{low:g}{tail}?")
     if low == high and points != 1:
         raise ValueError(f"does not vary: both ends are {low:g}; --set holds a lever where it is")
-    return Input(name, low, high, whole.default, kind, points)
+    return replace(whole, low=low, high=high, points=points)
 
 
-def _parse_number(written: str) -> float:
+def _parse_number(written: float | str) -> float:
     try:
         value = float(written)
-    except ValueError:
+    except (TypeError, ValueError):
         value = math.nan
     if not math.isfinite(value):
-        raise ValueError(f"takes numbers, not {written.strip()!r}")
+        said = written.strip() if isinstance(written, str) else written
+        raise ValueError(f"takes numbers, not {said!r:.60}")
     return value + 0.0
 
 
-def _parse_points(written: str) -> int:
+def _parse_points(written: float | str) -> int:
     try:
         points = int(written)
-    except ValueError:
-        points = 0
-    if not 1 <= points <= MAX_GRID_POINTS:
-        raise ValueError(
-            f"takes a whole number of points{format_range(1, MAX_GRID_POINTS)}, not {written.strip()}"
-        )
+        exact = isinstance(written, str) or points == written
+    except (TypeError, ValueError, OverflowError):
+        points, exact = 0, False
+    if not exact or not 1 <= points <= MAX_GRID_POINTS:
+        limits = format_range(1, MAX_GRID_POINTS)
+        raise ValueError(f"takes a whole number of points{limits}, not {str(written).strip():.60}")
     return points
 
 

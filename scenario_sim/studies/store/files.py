@@ -15,7 +15,7 @@ holds times. Any number of processes may read while others write.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,12 @@ def cell_folder(root: Path, key: str) -> Path:
 
 def list_cells(root: Path) -> list[str]:
     """Return the keys of all cells, sorted."""
-    return sorted(path.parent.name for path in (root / "cells").glob(f"*/{CELL}"))
+    return sorted(find_cells(root))
+
+
+def find_cells(root: Path) -> Iterator[str]:
+    """Yield the keys of all cells in no order."""
+    return (path.parent.name for path in (root / "cells").glob(f"*/{CELL}"))
 
 
 def list_blocks(root: Path, key: str, trajectories: bool = False) -> list[Block]:

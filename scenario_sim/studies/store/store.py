@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.errors import OutputError
+from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.cells import Block, BlockFiles, Cell, split_runs
 from scenario_sim.studies.store import files
 
@@ -15,11 +18,14 @@ if TYPE_CHECKING:
 
     from scenario_sim.studies.store.merge import MergeResult
 
+MAX_COUNTED_CELLS = 10_000  # by `repr`, which must not take seconds
+MAX_SHOWN_CELLS = 100
+
 # The modules `tables` and `merge` are imported where they are used: they load pandas and pyarrow,
 # and a command that finds its results complete needs neither.
 
 
-class Store:
+class Store(DisplayedResult):
     """Results of a study in one folder of Parquet and JSON files, as `files` describes them.
 
     Nothing is created or read before a method asks for it. Tables can be read while a study runs.
@@ -46,8 +52,25 @@ class Store:
     def __init__(self, path: Path | str):
         self.path = Path(path)
 
-    def __repr__(self) -> str:
+    def _summary(self) -> list[str]:
+        cells = sum(1 for _ in islice(files.find_cells(self.path), MAX_COUNTED_CELLS))
+        more = " or more" if cells == MAX_COUNTED_CELLS else ""
+        return [f"{cells:,} cells{more}"]
+
+    def _name(self) -> str:
         return f"{type(self).__name__}({str(self.path)!r})"
+
+    def _table(self) -> pd.DataFrame | None:
+        if any(islice(files.find_cells(self.path), MAX_SHOWN_CELLS, None)):
+            return None
+        try:
+            return self.cells()
+        except OutputError:  # a damaged store can still be displayed; reading it says what is wrong
+            return None
+
+    def _text_table(self) -> pd.DataFrame | None:
+        table = self._table()
+        return None if table is None else table[["title", "hash", "seed", "engine", "runs"]]
 
     # --- tables ---
 

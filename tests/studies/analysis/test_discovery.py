@@ -63,8 +63,17 @@ def test_nothing_much_is_found_in_noise():
 
 def test_too_little_to_go_by_is_refused_with_a_threshold_that_parts_the_cells():
     risk = pd.Series(np.linspace(0, 1, 400))
-    with pytest.raises(ScenarioError, match=r"median is 0\.5, the highest tenth begins at 0\.9"):
-        discover_boxes(INPUTS, risk, "risk", above=2)
+    for said, part in (
+        (dict(above=2), r"0 of 400 cells lie above 2, and 5 to 395 are needed; take --above 95% \(0\.95\)"),
+        (dict(above=-1), r"400 of 400 cells lie above -1, and 5 to 395 are needed; take --above 95%"),
+        (dict(below=0.01), r"4 of 400 .* below 0\.01, .*; take --below 5% \(0\.05\), or sweep 500 cells"),
+    ):  # fmt: skip
+        with pytest.raises(ScenarioError, match=part):
+            discover_boxes(INPUTS, risk, "risk", **said)
+    with pytest.raises(ScenarioError, match="most cells are alike: half of them lie at 3"):
+        discover_boxes(INPUTS, risk * 0 + 3, "risk", above=3)
+    with pytest.raises(ScenarioError, match=r"4 of 40 .* 5 to 35 .* --above 85% .* sweep 50 cells"):
+        discover_boxes(INPUTS.head(40), risk.head(40), "risk", above=risk[35])
     with pytest.raises(ScenarioError, match="too few"):
         discover_boxes(INPUTS.head(5), risk.head(5), "risk", above=0.5)
     with pytest.raises(ScenarioError, match="nothing was varied"):

@@ -163,6 +163,15 @@ def test_a_search_reports_luck_it_has_not_seen():
     assert not found.fresh["confrontation_risk"].equals(found.front.table["confrontation_risk"])
 
 
+def test_a_front_is_told_from_all_that_was_tried(ask):
+    said = ("search", "status-quo", "--levers", "hotline", "--levers", "us_threats", "--runs", 10)
+    said = (*said, "--weeks", 8, "--evaluations", 20, "--population", 10)
+    found = ask(*said, "--json").json
+    printed = " ".join(ask(*said).out.split())
+    front = f"Pareto front: {len(found['policies'])} of the {found['different']} different policies tried"
+    assert front in printed
+
+
 def test_impossible_searches_are_refused():
     for said, part in (
         (dict(objectives=("confrontation_risks", "cost")), "did you mean `confrontation_risk`"),
@@ -175,6 +184,8 @@ def test_impossible_searches_are_refused():
             search_policies(QUO, ["hotline"], **said)
     with pytest.raises(ScenarioError, match="is no policy lever"):
         search_policies(QUO, ["alarm_rate"])
+    with pytest.raises(ScenarioError, match="a search takes a range, as in hotline=low:high"):
+        search_policies(QUO, {"hotline": [0, 1]})
 
 
 def test_the_commands_answer(capsys):

@@ -76,8 +76,16 @@ def test_morris_gives_the_slopes_of_a_line_and_finds_what_does_nothing():
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_an_outcome_that_nothing_moves_has_no_indices(method):
     design = sensitivity_design(CUBE, method, 4, seed=1)
-    table = measure_influence(CUBE, design, pd.Series(1.0, design.index), "y", method).table
-    assert not table.drop(columns="name").to_numpy().any()
+    found = measure_influence(CUBE, design, pd.Series(1.0, design.index), "y", method)
+    assert not found.table.drop(columns="name").to_numpy().any()
+    assert not found.settled  # nothing has an order
+
+
+def test_the_command_says_that_no_input_has_an_effect(ask):
+    said = ("sensitivity", "status-quo", "--samples", 2, "--weeks", 2, "--runs", 2, "--no-sources")
+    printed = ask(*said, "--vary", "hotline", "--vary", "winter_lull", "--outcome", "talks_weeks")
+    assert "the same in all cells, so no input has an effect here" in printed.out
+    assert "settled" not in printed.out
 
 
 def test_a_design_with_a_gap_is_not_analysed():

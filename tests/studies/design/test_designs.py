@@ -13,7 +13,7 @@ from scenario_sim.simulation.outcomes import summarise_outcomes
 from scenario_sim.studies import sweep
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.designs import DESIGNS, make_design
-from scenario_sim.studies.design.inputs import apply_inputs, inputs_of_kinds, parse_inputs
+from scenario_sim.studies.design.inputs import Range, apply_inputs, inputs_of_kinds, parse_inputs
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.store.tables import read_inputs_and_means
 
@@ -34,7 +34,45 @@ def test_levers_hypotheses_circumstances_and_coefficients_may_all_be_varied():
 
 
 def test_the_same_is_said_by_a_text_and_by_a_mapping():
-    assert parse_inputs(QUO, ["hotline=0:0.5:3"]) == parse_inputs(QUO, {"hotline": (0, 0.5, 3)})
+    said = parse_inputs(QUO, ["hotline=0:0.5:3"])
+    assert said == parse_inputs(QUO, "hotline=0:0.5:3")
+    assert said == parse_inputs(QUO, {"hotline": Range(0, 0.5, points=3)})
+    assert said == parse_inputs(QUO, {"hotline": "0:0.5:3"})
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 0.5, 1], (0, 0.5, 1), np.linspace(0, 1, 3), pd.Series([0, 0.5, 1])]
+)
+def test_a_list_a_tuple_and_an_array_of_values_are_these_values(values):
+    assert make_design(parse_inputs(QUO, {"hotline": values}))["hotline"].tolist() == [0, 0.5, 1]
+
+
+def test_values_keep_their_digits():
+    (listed,) = parse_inputs(QUO, {"hotline": [0.12345678901]})
+    (ranged,) = parse_inputs(QUO, {"hotline": Range(0.12345678901, 0.98765432109)})
+    assert listed.values == (0.12345678901,)
+    assert (ranged.low, ranged.high) == (0.12345678901, 0.98765432109)
+
+
+@pytest.mark.parametrize(
+    ("vary", "part"),
+    [
+        ({"hotline": 0.5}, "takes 1 to 10,000 values, a range or a text, as in [0, 1]"),
+        ({"hotline": []}, "not []"),
+        ({"hotline": None}, "not None"),
+        ({"hotline": {"low": 0, "high": 1}}, "Range(0, 1, points=5)"),
+        ({"hotline": ["low", 1]}, "takes numbers, not 'low'"),
+        ({"hotline": "all of it"}, "takes low:high:points, as in hotline=0:1:5"),
+        ({"hotline": Range(0, 1, points=2.5)}, "takes a whole number of points"),
+        ({"hotline": Range(0, 2)}, "from 0 to 1, not 2"),
+        ([("hotline", 0, 1)], "takes names, as in hotline=0:1"),
+        ({"hotline": Range(1, 0, points=3)}, "did you mean hotline=0:1:3?"),
+    ],
+)
+def test_what_is_neither_values_nor_a_range_is_refused_with_the_cure(vary, part):
+    with pytest.raises(ScenarioError) as error:
+        parse_inputs(QUO, vary)
+    assert part in str(error.value)
 
 
 def test_every_problem_is_told_at_once_with_its_cure():
@@ -114,7 +152,7 @@ def test_a_cell_is_the_same_whatever_stands_beside_it():
 
 
 def test_cells_share_their_luck_unless_asked_otherwise():
-    vary = {"war_risk_anchor": (0.5, 2, 3)}  # moves the risk alone
+    vary = {"war_risk_anchor": Range(0.5, 2, points=3)}  # moves the risk alone
     common = sweep(QUO, vary, runs=20, seed=4)
     fresh = sweep(QUO, vary, runs=20, seed=4, common_luck=False)
     assert common.mean["launch_days"].nunique() == 1
@@ -186,7 +224,7 @@ def test_names_can_be_had_from_the_package():
 
 
 def test_a_kept_sweep_is_the_sweep_in_memory_and_is_found_again(tmp_path, monkeypatch):
-    said = (QUO, {"hotline": (0, 1, 3), "alarm_rate": (0.1, 0.2, 2)})
+    said = (QUO, {"hotline": Range(0, 1, points=3), "alarm_rate": [0.1, 0.2]})
     memory = sweep(*said, runs=20, seed=5)
     kept = sweep(*said, runs=20, seed=5, out=tmp_path / "study")
     pd.testing.assert_frame_equal(kept.mean, memory.mean)
