@@ -150,7 +150,8 @@ def compare(
     >>> pair.changed("launch_days")
     0
     """
-    baseline, policy = as_scenario(baseline), as_scenario(policy)
+    if not (isinstance(baseline, Scenario) and isinstance(policy, Scenario)):  # names or paths
+        baseline, policy = as_scenario(baseline), as_scenario(policy)
     sides = (baseline, policy)
     check_comparable(baseline, policy)
     check_runs_fit(runs, ensembles=2)

@@ -72,7 +72,8 @@ def simulate(
     >>> simulate(load_scenario("status-quo"), runs=10, seed=7).outcomes.shape
     (10, 26)
     """
-    scenario = as_scenario(scenario)
+    if not isinstance(scenario, Scenario):  # a name or a path
+        scenario = as_scenario(scenario)
     check_runs_fit(runs)
     check_seed(seed)
     ids, weeks = run_ids(runs), scenario.weeks
