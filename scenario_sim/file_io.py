@@ -58,3 +58,13 @@ def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
         with suppress(OSError):  # the first error is the one to report
             part.unlink(missing_ok=True)
         raise
+
+
+def find_shipped(name: str) -> Path | None:
+    """Return a file or folder that ships with the package, or None if it is missing.
+
+    It lies in the package if that is installed, and beside it in a checkout.
+    """
+    package = Path(__file__).parent
+    places = (package / name, package.parent / name)
+    return next((place for place in places if place.exists()), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -74,6 +75,32 @@ def test_the_command_serves_the_site_on_this_machine_alone(site):
         thread.join()
 
 
-def test_without_a_site_the_command_says_how_to_make_one(monkeypatch, tmp_path, refused):
-    monkeypatch.setattr(command, "SITES", (tmp_path,))
+def test_without_a_site_the_command_says_how_to_make_one(monkeypatch, refused):
+    monkeypatch.setattr(command, "find_shipped", lambda name: None)
     assert "make docs" in refused("docs")
+
+
+def test_a_port_that_is_taken_gives_way_to_the_next(site, monkeypatch):
+    served = []
+    monkeypatch.setattr(command, "find_shipped", lambda name: site / "index.html")
+    monkeypatch.setattr(
+        command, "site_server", lambda folder, port: served.append(port) or Closed()
+    )
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command.docs(no_open=True, port=port)
+    assert len(served) == 1 and served[0] != port
+
+
+class Closed:
+    """A server that ends at once."""
+
+    server_address = ("127.0.0.1", 0)
+
+    def serve_forever(self):
+        raise KeyboardInterrupt
+
+    def server_close(self):
+        pass

@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from scenario_sim.cli.serve import find_free_port
 from scenario_sim.errors import OutputError
+from scenario_sim.file_io import find_shipped
 
-PACKAGE = Path(__file__).parents[1]
-SITES = (PACKAGE / "site", PACKAGE.parent / "site")  # in a wheel; in a clone after `make docs`
 MISSING = (
     "the documentation site is not here: write it with `make docs` in a clone of the repository, "
     "or read the pages in docs/ as they are"
@@ -28,9 +28,8 @@ class _QuietHandler(SimpleHTTPRequestHandler):
 
 def find_site() -> Path:
     """Return the folder of the documentation site. Raises OutputError where there is none."""
-    for folder in SITES:
-        if (folder / "index.html").is_file():
-            return folder
+    if page := find_shipped("site/index.html"):  # in a wheel; in a clone after `make docs`
+        return page.parent
     raise OutputError(MISSING)
 
 
@@ -44,7 +43,8 @@ def docs(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
 ) -> None:
     """Show the documentation site in the browser. Stop with Ctrl-C."""
-    server = site_server(find_site(), port)
+    site, free = find_site(), find_free_port("127.0.0.1", port)
+    server = site_server(site, free)
     address = f"http://127.0.0.1:{server.server_address[1]}/index.html"
     print(f"The documentation is at {address} - stop with Ctrl-C.", flush=True)
     if not no_open:

@@ -16,6 +16,7 @@ import typer
 
 from scenario_sim.cli.output import print_message
 from scenario_sim.errors import ScenarioSimError, format_value
+from scenario_sim.file_io import find_shipped
 
 MAX_PORT_TRIES = 20  # ports after the requested one
 ADDRESS_NOT_AVAILABLE = (
@@ -70,7 +71,7 @@ def serve(
     """Open the simulator in the browser."""
     page, below = _find_page(), _check_root_path(root_path)
     names = [_check_name(name) for name in allow_host]
-    free = _free_port(host, port)
+    free = find_free_port(host, port)
     if free != port and port:
         print_message(f"Port {port} is taken; using {free}.")
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
@@ -86,12 +87,10 @@ def serve(
 
 
 def _find_page() -> Path:
-    """Return app.py: beside the modules of an installed package, above them in a checkout."""
-    package = Path(__file__).parents[1]
-    for place in (package / "app.py", package.parent / "app.py"):
-        if place.is_file():
-            return place
-    raise ScenarioSimError(f"the page is missing: there is no app.py in {package}; install again")
+    """Return the shipped app.py. Raises ScenarioSimError where it is missing."""
+    if page := find_shipped("app.py"):
+        return page
+    raise ScenarioSimError("the page is missing: this installation has no app.py; install again")
 
 
 def _check_root_path(path: str) -> str:
@@ -109,7 +108,7 @@ def _check_name(name: str) -> str:
     raise ScenarioSimError(f"{text}, such as teacher-pc.local")
 
 
-def _free_port(host: str, port: int) -> int:
+def find_free_port(host: str, port: int) -> int:
     """Return the requested port or the next free one; 0 requests any.
 
     Raises ScenarioSimError where all of them are taken.

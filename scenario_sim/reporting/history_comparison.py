@@ -80,7 +80,7 @@ class EventSeries:
 
     @property
     def inside(self) -> np.ndarray:
-        """Whether each month that is known and free lies inside the 90 % band."""
+        """Return whether each month that is known and free lies inside the 90 % band."""
         known = slice(self.replayed, self.seen.size)
         low, _, high = self.levels[:, known]
         return (low <= self.seen[known]) & (self.seen[known] <= high)

@@ -70,17 +70,17 @@ class OutcomeRow:
 
     @property
     def change(self) -> Change:
-        """Whether no run differs, too few do, or enough to measure a difference."""
+        """Return whether no run differs, too few do, or enough to measure a difference."""
         return classify_change(self.runs_changed)
 
     @property
     def can_tell(self) -> bool:
-        """Whether enough paired runs differ to measure a difference."""
+        """Return whether enough paired runs differ to measure a difference."""
         return self.change is Change.MEASURED
 
     @property
     def is_outside_range(self) -> bool:
-        """Whether an absolute risk exceeds any observed range; its difference is then not shown."""
+        """Return whether an absolute risk exceeds any observed range; its difference is then not shown."""
         risk = max(self.baseline, self.policy)
         return self.name in ABSOLUTE_RISKS and risk > MAX_OBSERVED_RISK
 

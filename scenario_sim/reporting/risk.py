@@ -86,7 +86,7 @@ class Risk:
 
     @property
     def compared(self) -> bool:
-        """Whether there is a policy."""
+        """Return whether there is a policy."""
         return not np.isnan(self.policy)
 
     @property
@@ -96,12 +96,12 @@ class Risk:
 
     @property
     def moved(self) -> bool:
-        """Whether the runs tell the two apart."""
+        """Return whether the runs tell the two apart."""
         return self.compared and (self.low > 0 or self.high < 0)
 
     @property
     def outside(self) -> bool:
-        """Whether a risk exceeds a half, outside any observed range."""
+        """Return whether a risk exceeds a half, outside any observed range."""
         return max(self.baseline, self.shown) > 0.5
 
     @property

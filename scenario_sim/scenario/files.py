@@ -27,7 +27,7 @@ from scenario_sim.errors import (
     format_value,
     lower_first,
 )
-from scenario_sim.file_io import read_regular_file
+from scenario_sim.file_io import find_shipped, read_regular_file
 from scenario_sim.scenario.game_file import pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
@@ -81,13 +81,9 @@ def list_scenarios() -> tuple[str, ...]:
 
 
 def shipped_files(kind: str) -> dict[str, Path]:
-    """Return the files of the shipped `scenarios` or `lessons`, by name.
-
-    The folder is in the package if it is installed, and beside it in a checkout.
-    """
-    package = Path(__file__).parents[1]
-    places = [p / kind for p in (package, package.parent) if (p / kind).is_dir()]
-    return {path.stem: path for path in sorted(places[0].glob("*.toml"))} if places else {}
+    """Return the files of the shipped `scenarios` or `lessons`, by name."""
+    folder = find_shipped(kind)
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))} if folder else {}
 
 
 def _sort_key(card: ScenarioCard) -> tuple[Any, ...]:

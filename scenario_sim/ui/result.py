@@ -69,12 +69,12 @@ class Result:
 
     @cached_property
     def changes_nothing(self) -> bool:
-        """Whether levers moved, but no outcome of any run changed."""
+        """Return whether levers moved, but no outcome of any run changed."""
         return self.comparison is not None and not self.comparison.changes_anything
 
     @cached_property
     def is_fan_unchanged(self) -> bool:
-        """Whether levers changed the risk alone: all acts and tension are the same."""
+        """Return whether levers changed the risk alone: all acts and tension are the same."""
         if self.comparison is None or self.changes_nothing:
             return False
         return not self.comparison.changed("mean_tension")

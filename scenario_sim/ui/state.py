@@ -121,7 +121,7 @@ class AppState:
 
     @property
     def is_baseline(self) -> bool:
-        """Whether nothing differs from the scenario as it stands."""
+        """Return whether nothing differs from the scenario as it stands."""
         return not self.moved and not self.changes
 
     def with_scenario(self, name: str) -> AppState:

@@ -163,7 +163,7 @@ class FactResult:
 
     @property
     def holds(self) -> bool:
-        """Whether the mean lies in the fact's band."""
+        """Return whether the mean lies in the fact's band."""
         return bool(self.fact.low <= self.value <= self.fact.high)
 
     def as_dict(self) -> dict[str, Any]:

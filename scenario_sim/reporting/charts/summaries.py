@@ -109,7 +109,7 @@ class CourseSummary:
 
     @property
     def by_year(self) -> bool:
-        """Whether periods are years; else they are quarters."""
+        """Return whether periods are years; else they are quarters."""
         return self.weeks > YEAR_WEEKS
 
 

@@ -85,12 +85,12 @@ class Influence(DisplayedResult):
 
     @property
     def has_effects(self) -> bool:
-        """Whether any input moved the outcome."""
+        """Return whether any input moved the outcome."""
         return bool(self.table[self.size].any())
 
     @property
     def settled(self) -> bool:
-        """Whether more samples would hardly change the result.
+        """Return whether more samples would hardly change the result.
 
         The widest 95 % interval is narrow (Sobol: a tenth of the variance; Morris: a fifth of the
         largest effect), and half of the samples give the same leading inputs in the same order.

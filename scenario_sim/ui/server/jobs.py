@@ -59,7 +59,7 @@ class Job:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the job was stopped or superseded, or its visitor has left."""
+        """Return whether the job was stopped or superseded, or its visitor has left."""
         return self._is_cancelled or (
             self._context is not None and self._context.closed_event.is_set()
         )

@@ -14,6 +14,7 @@ from markdown import markdown
 
 from scenario_sim.bounds import MAX_PACKED_CHARACTERS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, ScenarioSimError
+from scenario_sim.file_io import find_shipped
 from scenario_sim.reporting.html import (
     history_figures,
     html_page,
@@ -216,9 +217,7 @@ def model_page() -> tuple[str, str]:
 
 
 def _model_docs() -> Path:
-    """Return docs/model.md: inside an installed package, beside the package in a checkout."""
-    package = Path(__file__).parents[2]
-    for folder in (package / "docs", package.parent / "docs"):
-        if (folder / "model.md").is_file():
-            return folder / "model.md"
-    raise ScenarioSimError(f"there is no docs/model.md in {package}; install again")
+    """Return the shipped docs/model.md. Raises ScenarioSimError where it is missing."""
+    if page := find_shipped("docs/model.md"):
+        return page
+    raise ScenarioSimError("docs/model.md is missing from this installation; install again")

@@ -101,7 +101,7 @@ class TargetCheck:
 
     @property
     def out_of_reach(self) -> bool:
-        """Whether no draw from the prior has the record's value within one spread of its mean."""
+        """Return whether no draw from the prior has the record's value within one spread of its mean."""
         least = self.before[1]
         return not self.allowed[0] - least <= self.seen <= self.allowed[1] + least
 
