@@ -86,7 +86,7 @@ def show(
 
         print(dump_scenario(scenario), end="")
         return
-    from scenario_sim.cli.card import show_card
+    from scenario_sim.cli.reference import show_card
 
     show_card(make_console(), scenario)
 
