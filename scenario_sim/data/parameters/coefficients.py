@@ -144,7 +144,7 @@ SANCTIONS = (
     _p("leak_china", 0.55, 0.3, 0.75, "share", "Leak at full Chinese support."),
     _p("leak_russia", 0.25, 0.1, 0.4, "share", "Leak at full Russian support."),
     _p("leak_panel", 0.10, 0.05, 0.2, "share", "Leak for want of an expert panel."),
-    _p("monitoring_worth", 0.4, 0, 0.8, "share", "Worth of the monitoring team beside a UN panel."),
+    _p("monitoring_worth", 0.3, 0, 0.8, "share", "Worth of the monitoring team beside a UN panel."),
     _p("leak_enforcement", 0.30, 0.15, 0.45, "share", "Leak closed by strict enforcement."),
     _p("unilateral_decay", 0.001, 0.0005, 0.0015, "/week", "Unilateral measures that lapse."),
     _p("deal_relief_un", 0.004, 0.002, 0.006, "/week", "UN sanctions eased in a deal."),
@@ -157,7 +157,7 @@ TALKS = (
        "offers of 2021-23 stayed unanswered; size is judgement"),
     _p("offer_demand", 0.4, 0, 0.8, "share", "Worth of an offer lost where it asks for a working "
        "arsenal.", "nuclear law of 2022: status irreversible; size is judgement"),
-    _p("seoul_voice_hostile", 0.2, 0, 0.5, "share", "What is left of Seoul's voice once it is a "
+    _p("seoul_voice_hostile", 0.1, 0, 0.5, "share", "What is left of Seoul's voice once it is a "
        "hostile state.", "two hostile states, December 2023; size is judgement"),
     _p("progress_to_talks", 0.15, 0.075, 0.225, "/week", "Contact to talks, times (.2 + eng)."),
     _p("progress_engagement", 0.2, 0.1, 0.3, "-", "Progress without any engagement offer."),
