@@ -224,9 +224,7 @@ def motives(b, p):
     alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
     later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
     # An offer is worth little to whom a patron pays, and to whom it asks to give up a working arsenal.
-    worth = (one - p.offer_patron * b.russia_support) * (
-        one - p.offer_demand * b.arsenal_at_stake
-    )
+    worth = (one - p.offer_patron * b.russia_support) * (one - p.offer_demand * b.arsenal_at_stake)
     return {
         "offer_engagement": b.engagement * worth,
         "offer_relief": b.sanctions_relief * b.un_sanctions * worth,

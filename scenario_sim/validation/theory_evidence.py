@@ -68,7 +68,16 @@ class Evidence:
 def all_evidence() -> tuple[Evidence, ...]:
     """Return the evidence on every question, from the record in use. Deterministic."""
     return (
-        *(exercises(), attacks(), sanctions(), vetoes(), talks(), threats(), patrons(), attention()),
+        *(
+            exercises(),
+            attacks(),
+            sanctions(),
+            vetoes(),
+            talks(),
+            threats(),
+            patrons(),
+            attention(),
+        ),
         accidents(),
     )
 

@@ -49,8 +49,9 @@ def test_relief_is_worth_less_to_whom_a_patron_pays():
         base = QUO.with_levers(russia_need=support).as_dict() | {"weeks": 1}
         base["conditions"] = {"russia_support": support}
         appeal = [
-            simulate_run(Scenario.model_validate(base).with_levers(sanctions_relief=relief))
-            .decisions.value("offer_relief", 0)
+            simulate_run(
+                Scenario.model_validate(base).with_levers(sanctions_relief=relief)
+            ).decisions.value("offer_relief", 0)
             for relief in (0, 1)
         ]
         gains.append(appeal[1] - appeal[0])
@@ -77,7 +78,9 @@ def test_a_deal_after_a_summit_is_rare():
 def test_talks_hold_short_range_tests_back_while_they_are_fresh():
     def chance(age: float) -> float:
         scenario = Scenario(title="talks", weeks=1, conditions={"talks_stage": 2, "talks_age": age})
-        return simulate_run(scenario).decisions.chances(0, "DPRK", "provocation")["short_range_test"]
+        return simulate_run(scenario).decisions.chances(0, "DPRK", "provocation")[
+            "short_range_test"
+        ]
 
     assert chance(0) < 0.5 * chance(60) < chance(120)
 
@@ -94,9 +97,13 @@ def test_seoul_counts_for_little_once_it_is_a_hostile_state():
 def test_whether_threats_bring_talks_is_a_theory():
     """By default threats close the door; a reading of 2017-18 says that they opened it."""
     early = load_scenario("fire-and-fury-2017")
-    by_default = contact(early.with_levers(us_threats=0.95)) - contact(early.with_levers(us_threats=0.1))
+    by_default = contact(early.with_levers(us_threats=0.95)) - contact(
+        early.with_levers(us_threats=0.1)
+    )
     theory = under("coercion", early)
-    coerced = contact(theory.with_levers(us_threats=0.95)) - contact(theory.with_levers(us_threats=0.1))
+    coerced = contact(theory.with_levers(us_threats=0.95)) - contact(
+        theory.with_levers(us_threats=0.1)
+    )
     assert by_default < 0 < coerced
 
 
@@ -108,7 +115,9 @@ def test_what_a_patron_does_to_tests_depends_on_the_theory():
     changes = {}
     for theory in ("patron", "attention"):
         few, much = (
-            simulate(under(theory, QUO.with_levers(russia_need=need)), RUNS, keep="outcomes").outcomes
+            simulate(
+                under(theory, QUO.with_levers(russia_need=need)), RUNS, keep="outcomes"
+            ).outcomes
             for need in (0.3, 1)
         )
         changes[theory] = (much.launch_days - few.launch_days).mean()
@@ -168,7 +177,8 @@ def test_exposed_chinese_help_shrinks_for_a_while():
     act = {"date": QUO.start, "state": "USA", "channel": "diplomatic", "action": "expose_china"}
     still = act | {"action": "hold"}
     made, left = (
-        Scenario.model_validate(QUO.as_dict() | {"weeks": 26, "acts": [one]}) for one in (act, still)
+        Scenario.model_validate(QUO.as_dict() | {"weeks": 26, "acts": [one]})
+        for one in (act, still)
     )
     pair = compare(left, made, runs=1500)
     gap = (pair.policy.weekly["china_support"] - pair.baseline.weekly["china_support"]).mean(axis=1)

@@ -12,7 +12,9 @@ from scenario_sim.data.parameters.parameter import JUDGEMENT, Parameter
 
 DISPUTED = "disputed: incidence ratio in drill weeks 1.0 (Beyond Parallel) to 2.6"
 COERCION = "disputed: threats close the door, or (one reading of 2017-18) bring talks"
-GREY_ZONE = "balloons, leaflets and loudspeakers answered each other in 2024 (press); size is judgement"
+GREY_ZONE = (
+    "balloons, leaflets and loudspeakers answered each other in 2024 (press); size is judgement"
+)
 PATRON = "disputed: a patron feeds tests, or spares them; size is judgement"
 VOTES = "fitted to votes 2006-2017 (all passed) and the vetoes of 2022 and 2024"
 DRAFTS = "no draft on a missile test is on record after the veto of May 2022; size is judgement"

@@ -61,6 +61,7 @@ CODED_VALUES: dict[str, Anchors] = {
         (1.0, "2020 to mid-2022"),
     ),
     "expert_panel": ((0.0, "since May 2024"), (1.0, "2012 to April 2024")),
+    "monitoring_team": ((0.0, "to September 2024"), (1.0, "since October 2024")),
     "secondary_sanctions": (
         (0.2, "2012 to mid-2017"), (0.3, "since 2019"), (0.7, "mid-2017 and 2018"),
     ),
