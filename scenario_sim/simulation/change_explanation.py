@@ -317,16 +317,15 @@ def _read_step(step: Step, pair: Sequence[Trajectory]) -> Reading | None:
 def _values(side: Trajectory, what: str) -> np.ndarray | None:
     """Return a measure of each run, (runs,); None if the states have no such act or quantity."""
     if what in OUTCOMES_BY_NAME:
-        return side.outcomes[what].to_numpy(float)
+        return np.asarray(side.outcomes[what], float)
     if what.startswith(ACTS):
         action = what.removeprefix(ACTS)
         if action not in side.scenario.cast.actions:
             return None
-        return side.weekly.did(action).sum(axis=0, dtype=float)
+        return np.asarray(side.weekly.did(action).sum(axis=0), float)
     if what not in side.weekly:
         return None
-    means: np.ndarray = side.weekly[what].mean(axis=0, dtype=float)
-    return means
+    return np.asarray(side.weekly[what].mean(axis=0, dtype=float))
 
 
 def _effect(baseline: np.ndarray, policy: np.ndarray) -> Effect:
