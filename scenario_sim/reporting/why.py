@@ -62,8 +62,8 @@ class ChangeText:
 
     Attributes
     ----------
-    sentence : str
-        The widest chain in one sentence, or why there is none.
+    sentence, short : str
+        The widest chain in one sentence, or why there is none; and the same without the chain.
     chains : tuple of ChainText
         One for each lever that reaches the risk, the widest first.
     others : tuple of LinkText
@@ -73,6 +73,7 @@ class ChangeText:
     """
 
     sentence: str
+    short: str
     chains: tuple[ChainText, ...]
     others: tuple[LinkText, ...]
     interaction: str
@@ -100,6 +101,7 @@ def describe_change(why: ChangeExplanation) -> ChangeText:
     shown = _share_error(interplay, why.interaction_half) if has_interplay else ""
     return ChangeText(
         sentence=_sentence(why, chains),
+        short=_sentence(why, chains, short=True),
         chains=chains,
         others=others,
         interaction=WHY["interaction"].format(share=shown) if shown else "",
@@ -115,7 +117,7 @@ def describe_change(why: ChangeExplanation) -> ChangeText:
 # --- the chain -----------------------------------------------------------------------------------
 
 
-def _sentence(why: ChangeExplanation, chains: tuple[ChainText, ...]) -> str:
+def _sentence(why: ChangeExplanation, chains: tuple[ChainText, ...], short: bool = False) -> str:
     if why.baseline.hash == why.policy.hash:
         return WHY["same"]
     if not why.is_certain:
@@ -124,6 +126,8 @@ def _sentence(why: ChangeExplanation, chains: tuple[ChainText, ...]) -> str:
     what = WHY["falls" if ratio < 1 else "rises"].format(ratio=format_ratio(ratio))
     if not chains:
         return WHY["no_chain"].format(what=what)
+    if short:
+        return f"{what}."
     nodes = [node for node in chains[0].nodes if node.id != RISK_STEP]
     chain = " → ".join(
         f"{node.words.partition(', ')[0]} {node.text.replace(' → ', ' to ')}" for node in nodes

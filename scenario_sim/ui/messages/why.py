@@ -3,6 +3,7 @@
 TITLE = "Why the risk changes"
 TEXTS = {
     "title": TITLE,
+    "hint": "Press a link to see what it is made of, or to cut it.",
     "ask": "Why? Show the chain",
     "ask_about": "Cuts each link of the model in turn, in the same futures, and says what it carried.",
     "cut": "Cut this link",

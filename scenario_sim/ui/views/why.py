@@ -52,7 +52,8 @@ def WhyStrip(state: AppState):
     keep the server busy, it begins when the visitor asks.
     """
     is_asked, ask = solara.use_state(solara.use_memo(is_quiet, []))
-    cuts, set_cuts = solara.use_state((), key="cuts")
+    no_cuts: Cuts = ()
+    cuts, set_cuts = solara.use_state(no_cuts, key="cuts")
     opened, open_link = solara.use_state("", key="opened")
     question = (state, cuts) if is_asked else None
 
