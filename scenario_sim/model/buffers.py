@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def coefficient_values(scenario: Scenario) -> dict[str, float]:
     """Return all coefficients by name: neutral where cut, else the scenario's value or the default."""
-    given = dict(scenario.parameters) | cut_values(scenario.without).coefficients
+    cut = cut_values(scenario.without).coefficients if scenario.without else {}
+    given = dict(scenario.parameters) | cut
     return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
 
 

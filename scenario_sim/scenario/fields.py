@@ -144,7 +144,7 @@ class ScenarioFields(Table):
                     path.pop()
                 if not path or path[-1][1] != value:
                     path.append((week, value))
-        held = cut_values(self.without).settings
+        held = cut_values(self.without).settings if self.without else {}
         return steps | {name: [(0, value)] for name, value in held.items()}
 
     def decision(self, act: ForcedAct) -> tuple[int, str, str]:
@@ -178,7 +178,7 @@ class ScenarioFields(Table):
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
         states, lacks = load_cast(self.states), sorted(set(self.without) - PATHWAYS.keys())
-        cut = cut_values(self.without).coefficients
+        cut = cut_values(self.without).coefficients if self.without else {}
         return (
             {
                 "start": self.start.isoformat(),

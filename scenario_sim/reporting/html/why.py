@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from scenario_sim.reporting.html import messages
-from scenario_sim.reporting.html.shell import heading, paragraph
-from scenario_sim.reporting.html.tables import Row, table_html
+from scenario_sim.reporting.html.tables import Row, heading, paragraph, table_html
 from scenario_sim.reporting.messages import WHY_COLUMNS
 from scenario_sim.reporting.why import ChainText, ChangeText, describe_change, pathway_details
 from scenario_sim.simulation.change_explanation import ChangeExplanation

@@ -80,7 +80,7 @@ def test_no_strip_where_no_lever_moved(visit):
 
 
 def test_on_a_phone_the_chain_runs_down_and_targets_are_large(explained):
-    page = explained(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = explained(width=390, height=844, has_touch=True)
     boxes = [link.bounding_box() for link in page.locator(".sim-chain-link button").all()]
     assert all(box["height"] >= 44 for box in boxes)
     assert all(box["x"] + box["width"] <= 390 for box in boxes)
