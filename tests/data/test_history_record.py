@@ -17,6 +17,7 @@ from scenario_sim.scenario import dates
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies import Store
 
+COMPILED = Path(__file__).parents[2] / "record"
 ALWAYS = date(1900, 1, 1), date(2100, 1, 1)
 EVERYBODY = ("DPRK", "USA", "ROK", "Japan", "China", "Russia")
 
@@ -675,5 +676,17 @@ def test_a_store_of_a_run_under_another_record_is_what_it_says(raw, ask, tmp_pat
     assert engines[1].startswith(f"{engine_version()}.")
 
 
-def test_tidying_twice_gives_the_same_bytes(raw):
-    assert build.build(raw) == build.build(raw)
+def test_the_compiled_record_of_the_repository_makes_the_shipped_files():
+    assert build.build(COMPILED) == {name: shipped(name) for name in record.FILES}
+    assert read_record(COMPILED).digest == record.shipped_record().digest
+
+
+def test_the_compiled_record_holds_days_and_kinds_and_no_text_of_a_database():
+    columns = set()
+    for path in COMPILED.glob("*.csv"):
+        text = path.read_text("utf-8")
+        columns |= set(text.splitlines()[0].split(","))
+        assert not re.search(r"\d{2,3}\.\d{4}", text)
+    assert not columns & {"description", "missile", "launch_site", "lat", "lon", "apogee_km"}
+    credit = (COMPILED / "README.md").read_text("utf-8")
+    assert all(name in credit for name in ("CNS for NTI", "CSIS", "Ministry of Defense"))

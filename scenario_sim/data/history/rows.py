@@ -135,7 +135,9 @@ class EventRow(Row):
     """Row of `events.csv`. It may repeat votes of the Council, which `un_actions.csv` tells."""
 
     date: Day
-    kind: Annotated[str, AfterValidator(_check_words((*EVENT_KINDS, *COUNCIL_KINDS), ignorable=True))]
+    kind: Annotated[
+        str, AfterValidator(_check_words((*EVENT_KINDS, *COUNCIL_KINDS), ignorable=True))
+    ]
     date_precision: str
     verification: str
     source: str
