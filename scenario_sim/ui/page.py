@@ -13,6 +13,7 @@ from scenario_sim.ui.components.figures import ChartSource, chart_source, is_pre
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
+from scenario_sim.ui.components.parts import use_parts
 from scenario_sim.ui.components.run_settings import (
     PrecisionHint,
     Progress,
@@ -207,6 +208,7 @@ def Layout(children: list = []):  # noqa: B006 - Solara's signature; the list is
 @solara.component
 def Page():
     problems = use_opening_link(visit)  # before the state is read
+    use_parts()
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
     job = use_result(futures_of(state))
