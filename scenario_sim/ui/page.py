@@ -20,6 +20,7 @@ from scenario_sim.ui.components.run_settings import (
     RunSettings,
     StoppedHint,
 )
+from scenario_sim.ui.components.share import Share
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
@@ -223,6 +224,7 @@ def Page():
         Header(state.page, state.present, dark.set, show_start, start_tour, show_present)
         UrlSync(visit.value.now, problems, go_in_history)
         Glossary()
+        Share()
         if state.page == START:
             actions = (begin_scenario, start_tour, watch_run_of)
             Start(selectors.catalogue(), *actions, all_lessons(), begin_lesson)
