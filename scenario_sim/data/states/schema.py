@@ -98,6 +98,7 @@ class Channel(_Row):
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
+    `closed` says what is so where the condition `only_if` does not hold.
     `towards` names the state that it is aimed at, for display only. Without it, or if that state
     is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
     """
@@ -112,6 +113,7 @@ class Action(_Row):
     towards: str = ""
     signals: tuple[str, ...] = ()
     only_if: str = ""
+    closed: str = ""
     utility: Terms
     moves: dict[str, str] = {}
 
