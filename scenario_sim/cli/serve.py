@@ -1,4 +1,4 @@
-"""The command `app`: serve the page from this machine and open it in the browser."""
+"""The commands `app` and `docs`: serve the page or the documentation from this machine."""
 
 from __future__ import annotations
 
@@ -8,17 +8,26 @@ import os
 import re
 import socket
 import sys
+import threading
+import webbrowser
 from contextlib import suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, Any
 
 import typer
 
 from scenario_sim.cli.output import print_message
-from scenario_sim.errors import ScenarioSimError, format_value
+from scenario_sim.errors import OutputError, ScenarioSimError, format_value
 from scenario_sim.file_io import find_shipped
 
 MAX_PORT_TRIES = 20  # ports after the requested one
+CANNOT_REACH = (
+    "If it does not open there: the firewall of this machine must let port {port} in, and the network must "
+    "let its devices reach each other; guest networks often do not."
+)
 ADDRESS_NOT_AVAILABLE = (
     errno.EADDRNOTAVAIL,
     getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL),
@@ -74,16 +83,36 @@ def serve(
     free = find_free_port(host, port)
     if free != port and port:
         print_message(f"Port {port} is taken; using {free}.")
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
+    # Imported by name: `cli` may not import `ui`.
+    addresses = importlib.import_module("scenario_sim.ui.server.addresses")
+    is_local = addresses.is_loopback(host)  # or on every interface, and so on this one as well
+    address = addresses.web_address(addresses.LOCALHOST if is_local else host, free, below)
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
+    _print_way_in(addresses, addresses.Reach(host, free, below))
     os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
-    # Imported by name: `cli` may not import `ui`. The server runs in this process, so that Ctrl-C
-    # and signals reach it and no child process outlives the command.
+    # The server runs in this process, so that Ctrl-C and signals reach it and no child process
+    # outlives the command.
     process = importlib.import_module("scenario_sim.ui.server.process")
     with suppress(KeyboardInterrupt):
         process.run(page, host, free, [*names, host], below, "" if no_open else address)
     print_message("Stopped.")
+
+
+def _print_way_in(addresses: ModuleType, reach: Any) -> None:
+    """Print the address that others type, with a QR code, or how to let them in."""
+    others = reach.for_others
+    if others:
+        print_message(f"Others on this network open {others[0]}, or scan this code:")
+        code = addresses.qr_terminal(others[0])
+        with suppress(UnicodeEncodeError):  # a terminal without block characters
+            print(code, file=sys.stderr, flush=True)
+        if more := others[1:]:
+            print_message(f"This machine has other addresses too: {', '.join(more)}")
+        print_message(CANNOT_REACH.format(port=reach.port))
+    elif reach.host in addresses.ALL_INTERFACES:
+        print_message("This machine is in no network, so no other machine can open the page.")
+    else:
+        print_message("Only this machine can open it; `--host 0.0.0.0` lets a class in.")
 
 
 def _find_page() -> Path:
@@ -143,3 +172,45 @@ def _try_to_bind(host: str, port: int) -> int | None:
                 return None
             text = f"--host {host} is no address of this machine; 127.0.0.1 always is"
     raise ScenarioSimError(text)
+
+
+MISSING_SITE = (
+    "the documentation site is not here: write it with `make docs` in a clone of the repository, "
+    "or read the pages in docs/ as they are"
+)
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Log no requests."""
+
+
+def find_site() -> Path:
+    """Return the folder of the documentation site. Raises OutputError where there is none."""
+    if page := find_shipped("site/index.html"):  # in a wheel; in a clone after `make docs`
+        return page.parent
+    raise OutputError(MISSING_SITE)
+
+
+def site_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of the site on 127.0.0.1: search needs one, a file:// page has none."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(_QuietHandler, directory=str(folder)))
+
+
+def docs(
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
+) -> None:
+    """Show the documentation site in the browser. Stop with Ctrl-C."""
+    site, free = find_site(), find_free_port("127.0.0.1", port)
+    server = site_server(site, free)
+    address = f"http://127.0.0.1:{server.server_address[1]}/index.html"
+    print(f"The documentation is at {address} - stop with Ctrl-C.", flush=True)
+    if not no_open:
+        threading.Timer(0.3, webbrowser.open, [address]).start()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()

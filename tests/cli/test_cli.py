@@ -363,6 +363,28 @@ def test_an_address_that_cannot_be_is_refused(refused, server, words):
     assert words[0] in refused("app", *words)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_a_server_on_loopback_says_how_to_let_others_in(ask, monkeypatch, host):
+    from scenario_sim.ui.server import process as server_process
+
+    monkeypatch.setattr(server_process, "run", lambda *_: None)
+    answer = ask("app", "--no-open", "--port", 0, "--host", host)
+    assert "Only this machine can open it" in answer.err and "--host 0.0.0.0" in answer.err
+
+
+def test_a_server_in_the_network_prints_the_address_and_its_code(ask, monkeypatch):
+    from scenario_sim.ui.server import addresses
+    from scenario_sim.ui.server import process as server_process
+
+    monkeypatch.setattr(server_process, "run", lambda *_: None)
+    monkeypatch.setattr(addresses, "network_addresses", lambda: ("192.168.1.20",))
+    monkeypatch.setattr("scenario_sim.cli.serve.find_free_port", lambda host, port: 8765)
+    answer = ask("app", "--no-open", "--host", "0.0.0.0")
+    assert "http://192.168.1.20:8765" in answer.err
+    assert addresses.qr_terminal("http://192.168.1.20:8765") in answer.err
+    assert "firewall" in answer.err
+
+
 @pytest.mark.slow
 def test_the_app_starts_and_serves_without_a_warning():
     served = process("app", "--no-open", "--port", 0)

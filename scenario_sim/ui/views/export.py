@@ -27,6 +27,7 @@ from scenario_sim.simulation.engine import other_engine_warning
 from scenario_sim.simulation.single_run import SingleRun
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.run_settings import ProgressBar
+from scenario_sim.ui.components.share import link_base
 from scenario_sim.ui.components.widgets import Notice
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
@@ -49,6 +50,7 @@ def _ExportPanel(
     texts: dict,
     snippets: dict,
     download: dict,
+    base: str,
     event_show: Callable,
     event_save: Callable,
     event_save_opened: Callable,
@@ -104,6 +106,7 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
             texts=messages.links.EXPORT,
             snippets=_snippets(state) if is_open else {},
             download=download,
+            base=link_base(),
             event_show=set_open,
             event_save=lambda _: send(code_snippets.file_of, TOML_TYPE),
             event_save_opened=lambda _: send(code_snippets.opened_file_of, TOML_TYPE),
