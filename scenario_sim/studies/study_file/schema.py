@@ -81,7 +81,9 @@ class Factor(Table):
         ranged = [n for n in ("low", "high", "points", "mode", "mean", "sd") if n in self.given]
         if self.values and ranged:
             raise PydanticCustomError("factor", f"has values and {ranged[0]}; keep one of the two")
-        needs: dict[str, str] = {"values": "input", "dates": "change"} | dict.fromkeys(ranged, "input")
+        needs: dict[str, str] = {"values": "input", "dates": "change"} | dict.fromkeys(
+            ranged, "input"
+        )
         for name, kind in needs.items():
             if getattr(self, name) not in ((), None) and given != [kind]:
                 raise PydanticCustomError("factor", f"{name} belongs to a factor with `{kind}`")
