@@ -122,7 +122,9 @@ class Design(Table):
 class Window(Table):
     """A span of weeks over which outcomes are also measured."""
 
-    name: Text = Field(min_length=1, max_length=40)
+    name: Text = Field(
+        min_length=1, max_length=40, description="Its outcomes are `name.outcome`."
+    )
     first_week: Whole = Field(0, ge=0, le=MAX_WEEKS, description="First week, from 0.")
     last_week: Whole = Field(ge=1, le=MAX_WEEKS, description="The week after the last one.")
 
@@ -155,8 +157,8 @@ class Study(Table):
     ('input', 'grid', (0,))
     """
 
-    title: Text = Field(min_length=1)
-    question: Text = ""
+    title: Text = Field(min_length=1, description="Its heading.")
+    question: Text = Field("", description="What it asks, in one sentence.")
     scenario: Text = Field("status-quo", description="A shipped name, or a file.")
     weeks: Whole | None = Field(None, ge=1, le=MAX_WEEKS, description="Another length.")
     settings: dict[Text, Number] = Field(
@@ -180,10 +182,18 @@ class Study(Table):
         min_length=1,
         description="Outcomes in the table of results; the store keeps all of them.",
     )
-    windows: tuple[Window, ...] = Field((), max_length=MAX_ENTRIES)
-    factors: tuple[Factor, ...] = Field(min_length=1, max_length=MAX_ENTRIES)
-    design: Design = Field(default_factory=lambda: Design.model_validate({}))
-    analyses: tuple[Analysis, ...] = Field((), max_length=MAX_ENTRIES)
+    windows: tuple[Window, ...] = Field(
+        (), max_length=MAX_ENTRIES, description="Spans of weeks for the outcomes as well."
+    )
+    factors: tuple[Factor, ...] = Field(
+        min_length=1, max_length=MAX_ENTRIES, description="What varies; one table each."
+    )
+    design: Design = Field(
+        default_factory=lambda: Design.model_validate({}), description="The design points."
+    )
+    analyses: tuple[Analysis, ...] = Field(
+        (), max_length=MAX_ENTRIES, description="What is made of the finished design."
+    )
     folder: Path = Field(Path(), exclude=True, description="Folder from which paths start.")
 
     @model_validator(mode="before")
