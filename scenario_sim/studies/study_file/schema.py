@@ -122,9 +122,7 @@ class Design(Table):
 class Window(Table):
     """A span of weeks over which outcomes are also measured."""
 
-    name: Text = Field(
-        min_length=1, max_length=40, description="Its outcomes are `name.outcome`."
-    )
+    name: Text = Field(min_length=1, max_length=40, description="Its outcomes are `name.outcome`.")
     first_week: Whole = Field(0, ge=0, le=MAX_WEEKS, description="First week, from 0.")
     last_week: Whole = Field(ge=1, le=MAX_WEEKS, description="The week after the last one.")
 

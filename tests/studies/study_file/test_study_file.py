@@ -13,7 +13,9 @@ from scenario_sim.studies.study_file import study_json_schema
 from scenario_sim.studies.study_file.columns import columns_of
 from scenario_sim.studies.study_file.plan import StudyPlan
 
-HEAD = 'title = "A study"\nruns = 12\nweeks = 10\noutcomes = ["launch_days", "confrontation_risk"]\n'
+HEAD = (
+    'title = "A study"\nruns = 12\nweeks = 10\noutcomes = ["launch_days", "confrontation_risk"]\n'
+)
 HOTLINE = '[[factors]]\ninput = "hotline"\nvalues = [0, 1]\n'
 THREATS = '[[factors]]\ninput = "us_threats"\nvalues = [0.1, 0.9]\n'
 EVERY_KEY = """
@@ -180,7 +182,7 @@ def test_groups_share_one_index_and_pairs_have_theirs():
 
 
 def test_policies_are_judged_by_their_regret_under_each_theory():
-    text = HEAD + '[[factors]]\npolicies = { calm = { us_threats = 0, engagement = 0.9 } }\n'
+    text = HEAD + "[[factors]]\npolicies = { calm = { us_threats = 0, engagement = 0.9 } }\n"
     text += '[[factors]]\ntheories = ["as set", "accident"]\n'
     text += '[[analyses]]\nkind = "regret"\n'
     regret = run_study_file(read_study(text)).analyses["regret-confrontation_risk"]
@@ -204,7 +206,7 @@ def test_samples_stay_in_their_range_and_follow_their_distribution(distribution)
 def test_points_come_from_a_file_and_a_bad_one_names_its_line(tmp_path):
     points = "hotline,policy\n0.25,as it is\n1,calm\n"
     text = HEAD + '[[factors]]\ninput = "hotline"\n'
-    text += '[[factors]]\npolicies = { calm = { us_threats = 0 } }\n'
+    text += "[[factors]]\npolicies = { calm = { us_threats = 0 } }\n"
     text += '[design]\nkind = "points"\npoints = "points.csv"\n'
     (tmp_path / "points.csv").write_text("\ufeff" + points, encoding="utf-8")
     (tmp_path / "study.toml").write_text(text)
