@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
+    from scenario_sim.simulation.change_explanation import ChangeExplanation
     from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.stopping import Estimate
@@ -137,6 +138,7 @@ def write_report_file(
     jobs: int = 1,
     theories: tuple[TheoryComparison, ...] | None = None,
     parts: Sequence[ReportSection] = (),
+    why: ChangeExplanation | None = None,
 ) -> None:
     """Write the report on trajectories.
 
@@ -150,8 +152,10 @@ def write_report_file(
         Number of threads.
     theories : tuple of UnderTheory, optional
         The same under each theory; simulated here where it is not given.
-    parts : sequence of Part
+    parts : sequence of ReportSection
         Further sections.
+    why : ChangeExplanation, optional
+        Why the policy changes the risk, as a section of the report.
 
     Raises
     ------
@@ -163,7 +167,9 @@ def write_report_file(
 
     theories = theories or simulate_theories(baseline, policy, jobs)
     write_text_file(
-        path, render_report(baseline, policy, theories=theories, parts=parts), "--report"
+        path,
+        render_report(baseline, policy, theories=theories, parts=parts, why=why),
+        "--report",
     )
     print_message(f"Written: {path}")
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 
 from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.pathways import PATHWAYS, cut_values
 from scenario_sim.data.states import (
     MECHANISMS,
     Cast,
@@ -75,7 +76,7 @@ class ScenarioFields(Table):
     without: tuple[Text, ...] = Field(
         (),
         max_length=MAX_ENTRIES,
-        description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}.",
+        description=f"Mechanisms that this world lacks ({', '.join(MECHANISMS)}), or pathways by name.",
     )
     conditions: StartConditions = Field(
         StartConditions(), description="State variables that differ from the named start."
@@ -117,7 +118,8 @@ class ScenarioFields(Table):
     @cached_property
     def cast(self) -> Cast:
         """Return the states, read once, without the mechanisms that are switched off."""
-        return remove_mechanisms(load_cast(self.states), self.without)
+        mechanisms = [name for name in self.without if name not in PATHWAYS]
+        return remove_mechanisms(load_cast(self.states), mechanisms)
 
     @property
     def played(self) -> tuple[str, ...]:
@@ -156,7 +158,8 @@ class ScenarioFields(Table):
                     path.pop()
                 if not path or path[-1][1] != value:
                     path.append((week, value))
-        return steps
+        held = cut_values(self.without).settings if self.without else {}
+        return steps | {name: [(0, value)] for name, value in held.items()}
 
     def decision(self, act: ForcedAct) -> tuple[int, str, str]:
         """Return (week, state, channel) of a forced act."""
@@ -188,7 +191,8 @@ class ScenarioFields(Table):
         """
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
-        states, lacks = load_cast(self.states), sorted(set(self.without))
+        states, lacks = load_cast(self.states), sorted(set(self.without) - PATHWAYS.keys())
+        cut = cut_values(self.without).coefficients if self.without else {}
         return (
             {
                 "start": self.start.isoformat(),
@@ -210,6 +214,7 @@ class ScenarioFields(Table):
                 "acts": sorted([*self.decision(act), act.action] for act in self.acts),
             }
             | ({"without": lacks} if lacks else {})
+            | ({"cut": cut} if cut else {})
         )
 
     @cached_property
