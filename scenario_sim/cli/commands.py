@@ -15,6 +15,7 @@ from scenario_sim.cli.output import make_console, make_table, print_advice, prin
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.serve import docs, serve
 from scenario_sim.cli.single_run import replay, whatif
+from scenario_sim.cli.study import study
 from scenario_sim.cli.study_folders import merge, report
 from scenario_sim.cli.teaching import lecture, lesson, lessons, role
 from scenario_sim.cli.validation import backtest, facts, record_
@@ -131,6 +132,7 @@ app.command("backtest")(backtest)
 app.command("claims")(claims)
 app.command("theories")(theories)
 app.command("calibrate")(calibrate)
+app.command("study")(study)
 app.command("merge")(merge)
 analyses.register(app)
 app.command("report")(report)
