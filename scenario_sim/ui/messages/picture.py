@@ -18,6 +18,7 @@ CHANGES_NOTHING = (
 FAN_UNCHANGED = (
     "The fan did not move: your change affects how dangerous a moment is, not what the states do."
 )
+STRIP = "{numbers} of 1,000 futures see a confrontation"
 WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"

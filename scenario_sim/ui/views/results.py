@@ -49,6 +49,20 @@ def _marked(risk: Risk) -> str:
     return text
 
 
+def count_strip(risk: Risk) -> str:
+    """Return the count in one line, as HTML: phones keep it in sight above the fan.
+
+    The headline says the same to screen readers.
+    """
+    numbers = f'<b class="sim-policy">{escape(risk.futures(risk.baseline))}</b>'
+    if risk.compared:
+        policy = f'<b class="sim-policy">{escape(risk.futures(risk.policy))}</b>'
+        before = f'<b class="sim-baseline">{escape(risk.futures(risk.baseline))}</b>'
+        numbers = f"{before} → {policy}"
+    text = escape(messages.picture.STRIP).format(numbers=numbers)
+    return f'<p class="sim-strip" aria-hidden="true">{text}</p>'
+
+
 DOT_PITCH, DOT_COLUMNS, DOT_ROWS = 8, 50, 20
 
 
@@ -154,7 +168,7 @@ def Picture(
     with solara.v.Html(tag="div", class_="sim-picture"):
         Announcement(words=result.spoken)
         RiskPanel(result.risk)
-        key = fan_key(result.is_compared)
+        key = count_strip(result.risk) + fan_key(result.is_compared)
         Figure(
             messages.picture.FAN,
             key,
