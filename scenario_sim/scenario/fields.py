@@ -51,12 +51,14 @@ FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 class ScenarioFields(Table):
     """Fields of a scenario. Every field but the title has a default."""
 
-    name: Text = ""
-    number: Text = ""
-    title: Text = Field(min_length=1)
-    question: Text = ""
-    teaches: Text = ""
-    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = ()
+    name: Text = Field("", description="Short name; the default is that of the file.")
+    number: Text = Field("", description="Its place in lists, such as S5.")
+    title: Text = Field(min_length=1, description="Its heading.")
+    question: Text = Field("", description="What it asks, in one sentence.")
+    teaches: Text = Field("", description="What a class can learn from it.")
+    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(
+        (), description="What its settings rest on."
+    )
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
@@ -76,17 +78,29 @@ class ScenarioFields(Table):
         max_length=MAX_ENTRIES,
         description=f"Mechanisms that this world lacks ({', '.join(MECHANISMS)}), or pathways by name.",
     )
-    conditions: StartConditions = StartConditions()
-    levers: Levers = Levers()
-    hypotheses: Hypotheses = Hypotheses()
-    circumstances: Circumstances = Circumstances()
+    conditions: StartConditions = Field(
+        StartConditions(), description="State variables that differ from the named start."
+    )
+    levers: Levers = Field(Levers(), description="Policy levers at the start.")
+    hypotheses: Hypotheses = Field(Hypotheses(), description="What experts dispute.")
+    circumstances: Circumstances = Field(
+        Circumstances(), description="Exogenous conditions, which no policy sets."
+    )
     parameters: Annotated[dict[str, Number], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Coefficients of the rules, within their bounds."
     )
-    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
-    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = ()
-    acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
-    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
+        (), description="Dated changes of levers, hypotheses and circumstances."
+    )
+    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = Field(
+        (), description="Dated events that move one state variable once."
+    )
+    acts: tuple[ForcedAct, ...] = Field(
+        (), max_length=MAX_ACTS, description="Acts that happen instead of a state's own choice."
+    )
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = Field(
+        (), description="Runs worth showing in a lecture."
+    )
     branches: tuple[Branch, ...] = Field(
         (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
     )
