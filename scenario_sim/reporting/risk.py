@@ -161,7 +161,7 @@ class Risk:
 
     @property
     def level_text(self) -> str:
-        """What the prior allows for the level, to one significant digit."""
+        """Range that the prior allows for the level, to one significant digit."""
         if self.outside:
             return messages.OUTSIDE
         low, high = (format_percent(p) for p in self.prior)
