@@ -12,16 +12,12 @@ from scenario_sim.data.history.months import (
     days_in_months,
     sum_by_month,
 )
-from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
 
 HISTORY_SCENARIO = "history-2012"
 REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
-# Launch days a year at programme_drive 1: what the model gives at the status quo.
-USUAL_LAUNCH_DAYS = 15.0
-ONE_YEAR = timedelta(days=364)  # 52 weeks
 
 
 def drill_share(of: np.ndarray) -> np.ndarray:
@@ -36,18 +32,6 @@ def had_contact(of: np.ndarray) -> np.ndarray:
     """Return 1 for each month with a contact with North Korea on record, else 0."""
     seen = [c.month for c in record.current_record().contacts if c.polarity > 0]
     return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
-
-
-def programme_drive(day: date) -> float:
-    """Return the programme drive that past launch days imply: 1 plus half of the past year's share.
-
-    The share is the launch days of the last 52 weeks over those of a usual year; the drive is at
-    most 3. The weights were chosen on forecasts of 2014-19, from five that were tried.
-    """
-    days = np.arange(np.datetime64(day - ONE_YEAR, "D"), np.datetime64(day, "D"))
-    return min(
-        3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_LAUNCH_DAYS
-    )
 
 
 @cache
@@ -68,8 +52,8 @@ def last_coded_month() -> np.datetime64:
 def policies_known_on(origin: date, weeks: int) -> Scenario:
     """Return the history scenario as known at `origin`, its policies held for `weeks` more weeks.
 
-    Until `origin` the states follow the record. The history file codes the programme drive with
-    hindsight, so `programme_drive` replaces it at the start of each quarter.
+    Until `origin` the states follow the record, and the model infers the programme's drive from the
+    launches on it (`equations.infer_drive`).
 
     Parameters
     ----------
@@ -80,28 +64,14 @@ def policies_known_on(origin: date, weeks: int) -> Scenario:
     """
     history = _history()
     data = history.as_dict()
-    drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
-    kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
-    changes = [c for c in kept if c["date"] <= origin and c.keys() & SETTINGS.keys()]
+    changes = [c for c in data["changes"] if c["date"] <= origin]
     data |= {
         "name": "",
         "title": f"The policies known on {origin}",
         "weeks": (origin - history.start).days // 7 + weeks,
         "replay": list(REPLAYED_STATES),
         "replay_until": origin,
-        "changes": sorted([*changes, *drive], key=lambda change: str(change["date"])),
+        "changes": changes,
         "lecture_seeds": [],
     }
-    data["levers"] = data["levers"] | {"programme_drive": programme_drive(history.start)}
     return Scenario.model_validate(data)
-
-
-def _quarters(origin: date) -> list[date]:
-    start = _history().start
-    turns = [
-        date(year, month, 1)
-        for year in range(start.year, origin.year + 1)
-        for month in (1, 4, 7, 10)
-    ]
-    mondays = [turn + timedelta(days=-turn.weekday() % 7) for turn in turns]
-    return sorted({*(day for day in mondays if start < day < origin), origin})
