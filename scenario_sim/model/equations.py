@@ -24,6 +24,7 @@ from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
 zero, one = array(0.0), array(1.0)  # NumPy works faster with these than with Python's 0 and 1
+MAX_DEPARTURE = 4.0  # spreads of the log drive
 MAX_TENSION = 7.99  # rungs: 8 is confrontation, which is drawn beside the path and never played on
 
 
@@ -335,8 +336,9 @@ def infer_drive(b, p):
     left = unknown / (one + unknown * (slope * slope) * doubt)
     inferred = b.drive_departure + left * slope * (b.push_any_test - b.test_chance)
     settled = minimum(one, kept * kept + rate * p.drive_surge * p.drive_surge)
+    departure = kept * np.where(told, inferred, b.drive_now) + np.where(told, zero, jumps)
     return {
-        "drive_departure": np.where(told, kept * inferred, kept * b.drive_now + jumps),
+        "drive_departure": minimum(maximum(departure, -MAX_DEPARTURE), MAX_DEPARTURE),
         "drive_known": np.where(told, kept * kept * (one - left), settled),
     }
 
