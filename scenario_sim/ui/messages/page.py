@@ -36,6 +36,7 @@ HEADER = {
     "words": "Glossary",
     "tour": "Tour",
     "present": "Present",
+    "share": "Share",
     "leave": "Leave presenting",
     "levers": "Levers",
 }
