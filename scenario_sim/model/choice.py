@@ -65,16 +65,19 @@ class Deliberation:
         self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
         gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]
         self._gated = [n for n, gate in gates if gate]
-        tests = [
+        self._tests = [
             n
             for n, alt in enumerate(cast.alternatives)
             if alt.state == cast.challenger.code and alt.action and "any_test" in alt.action.signals
         ]
-        channels = {(cast.alternatives[n].state, cast.alternatives[n].channel) for n in tests}
-        self._test_channel = [
-            n for n, alt in enumerate(cast.alternatives) if (alt.state, alt.channel) in channels
+        channels = {cast.alternatives[n].channel for n in self._tests}
+        self._beside_tests = [
+            n
+            for n, alt in enumerate(cast.alternatives)
+            if alt.state == cast.challenger.code
+            and alt.channel in channels
+            and n not in self._tests
         ]
-        self._tests = [self._test_channel.index(n) for n in tests]
         self._gates = board.select([gate for _, gate in gates if gate]) if self._gated else None
 
     def _sums(self, states: Iterable[StateSpec], sums: Iterable[Iterable[Term]]) -> Any:
@@ -114,7 +117,7 @@ class Deliberation:
         if not self._tests:
             return equations.zero
         return equations.chance_of_tests(
-            utility[self._test_channel], self._tests, self._board.launches_recorded
+            utility[self._tests], utility[self._beside_tests], self._board.launches_recorded
         )
 
     def remember_shocks(self) -> RowLike:

@@ -262,23 +262,22 @@ def threat_perception(threat, aim, noise, p):
     return clip01(threat + rate * (aim - threat))
 
 
-def chance_of_tests(utility, tests, recorded):
-    """Return the chance that one of some alternatives is chosen, 0 outside recorded weeks.
+def chance_of_tests(tests, others, recorded):
+    """Return the chance that a test is chosen, 0 outside recorded weeks.
 
     Parameters
     ----------
-    utility : ndarray, shape (alternatives, runs)
-        Of every alternative of one channel; that of holding still is 0.
-    tests : sequence of int
-        The alternatives whose chance is asked for.
+    tests, others : ndarray, shape (alternatives, runs)
+        Utilities of the tests of a channel, and of its other alternatives; that of holding still is 0.
     recorded : ndarray, shape (runs,)
         1 in weeks whose launches the record tells, else 0.
     """
-    odds = exp(utility, out=np.zeros_like(utility), where=recorded > 0)
-    every, of_tests = zero, zero
-    for n, one_of in enumerate(odds):  # np.sum would add those of a single run in another order
-        every = every + one_of
-        of_tests = of_tests + one_of if n in tests else of_tests
+    of_tests = zero
+    for odds in exp(tests, out=np.zeros_like(tests), where=recorded > 0):
+        of_tests = of_tests + odds  # np.sum would add those of a single run in another order
+    every = of_tests
+    for odds in exp(others, out=np.zeros_like(others), where=recorded > 0):
+        every = every + odds
     return of_tests / maximum(every, one)
 
 
