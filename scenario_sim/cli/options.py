@@ -108,6 +108,12 @@ Report = Annotated[
         "--report", metavar="FILE.html", help="Write a report as a web page, to read or to print."
     ),
 ]
+PrintStudy = Annotated[
+    bool,
+    typer.Option(
+        "--print-study", help="Print the study file of these options, for `study`; run nothing."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Do not print warnings about unusual settings.")

@@ -222,3 +222,41 @@ PAST_SELECTION = (
 PAST_ENDS = "The record ends with {last}, and so does its line."
 PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
 UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"
+
+# --- why the risk changes: the chain of pathways ---
+WHY = {
+    "falls": "The risk falls to {ratio} of the baseline’s",
+    "rises": "The risk rises to {ratio} times the baseline’s",
+    "sentence": "{what}: {chain}.",
+    "untold": "These {runs:,} futures cannot tell whether the risk changes, so there is nothing to explain yet.",
+    "no_chain": "{what}. No single chain of links carries it: many small ones add up.",
+    "same": "Nothing changed, so there is nothing to explain.",
+    "step": "{base} → {policy}",
+    "risk": "× {ratio}",
+    "share": "{share}\N{NO-BREAK SPACE}%",
+    "share_error": "{share}\N{NO-BREAK SPACE}% ± {half}",
+    "less": "Without this link the risk would be × {cut} instead of × {whole}. "
+    "So {share} of the effect passes through it.",
+    "none": "Without this link the risk would be × {cut}, as it is with it. "
+    "These futures find no share of the effect here.",
+    "against": "This link works the other way. Without it the risk would be × {cut} "
+    "instead of × {whole}.",
+    "more": "Without this link the effect would vanish or turn round: the risk would be × {cut} "
+    "instead of × {whole}.",
+    "all": "All of the effect passes through it: without it the risk does not change.",
+    "interaction": "The links that start at the levers leave {share} to the interplay between them.",
+    "how": "Each link was cut in the baseline and in the policy, on the same draws. Its share is what "
+    "the cut takes from the effect on the risk (in logarithms). Links in line overlap, so shares "
+    "need not add up to 100 %.",
+    "cut_note": "Cut in both worlds here: {names}.",
+    "term": "{state} weighs “{words}” when it decides on: {what}",
+    "perception": "{state} feels threatened by: {words}",
+    "appraisal": "{state} weighs “{words}” in {what}",
+    "effect": "{state}: what “{action}” does to {target}",
+    "shock": "{state}: the shock of {event}",
+    "equation": "{rule}: {meaning}",
+    "setting": "Without this link: {label} at {value}",
+    "lever": "Without this link: {label} as in the baseline",
+    "value": "{value} {unit} (range {low} to {high})",
+}
+WHY_COLUMNS = ("Link", "Share of the effect", "Risk without it")

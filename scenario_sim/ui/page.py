@@ -60,6 +60,7 @@ from scenario_sim.ui.views.results import (
 from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
 from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
+from scenario_sim.ui.views.why import WhyStrip
 
 # Each visitor has an own value of a reactive at module level. They share the first one, which is frozen.
 visit = solara.reactive(Visit())
@@ -300,6 +301,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
         with Picture(result, dark.value, state.runs, watch_run_at):
+            if result and result.is_compared and not result.changes_nothing and not state.lesson:
+                WhyStrip(result.state)
             seen = result.front.trajectory if result else None
             WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
             Timeline(state, scenario, add_change, shift_change, drop_change)

@@ -15,6 +15,9 @@ FROM = "{value} from {day}"
 
 SHORT = "In short"
 RISK_SHIFT = "Risk of a direct confrontation: {ratio} ({interval}), {shift}."
+WHY = "Why the risk changes"
+WHY_SOURCES = "What the links of the chain are made of"
+WHY_SOURCES_COLUMNS = ("Part of the model", "Value", "Source")
 NO_PICTURES = (
     "There are no pictures: the weeks of these futures were not kept, for they are too many. Ask for "
     "fewer runs."
