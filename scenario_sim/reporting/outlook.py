@@ -26,8 +26,8 @@ from scenario_sim.validation.outlook import (
 
 TITLE = "The next six months"
 LEAD = (
-    "What the model holds for half a year with the policies as they are, written down and dated before "
-    "anybody can know, so that it can be scored once the record has grown.",
+    "What the model holds for half a year with the policies as they are. It is written down and dated "
+    "beforehand, so that it can be scored once the record has grown.",
     "It compares mechanisms; it is no forecast, least of all of war. Beside each figure stand the rival "
     "theories and how often the same came about on record.",
 )
