@@ -11,7 +11,7 @@ from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.ensembles import compare, run
 from scenario_sim.cli.game import play
-from scenario_sim.cli.output import make_console, make_table, print_advice
+from scenario_sim.cli.output import make_console, make_table, print_advice, print_impossible_acts
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.serve import docs, serve
 from scenario_sim.cli.single_run import replay, whatif
@@ -110,6 +110,7 @@ def check(
             )
             if not quiet:
                 print_advice(scenario, options.scenario_if_shipped(file, scenario))
+                print_impossible_acts(scenario, options.scenario_if_shipped(file, scenario))
     problems.raise_if_any()
 
 

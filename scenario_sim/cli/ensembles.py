@@ -19,6 +19,7 @@ from scenario_sim.cli.calibration import (
 from scenario_sim.cli.output import (
     make_console,
     print_advice,
+    print_impossible_acts,
     print_json,
     print_message,
     progress_bar,
@@ -98,6 +99,7 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, scenarios, strict=True):
             print_advice(scenario, options.scenario_if_shipped(name, shipped))
+            print_impossible_acts(scenario, options.scenario_if_shipped(name, shipped))
     if draws is None:
         _run_batch(batch_options, out, report, json)
     else:

@@ -58,6 +58,24 @@ def print_advice(scenario: Scenario, baseline: Scenario | None = None) -> None:
         print_message(textwrap.indent(textwrap.fill(advice.reason, MAX_LINE_WIDTH), "    "))
 
 
+def print_impossible_acts(scenario: Scenario, baseline: Scenario | None = None) -> None:
+    """Print which acts the scenario forces in futures where the model could not choose them.
+
+    Acts of `baseline` are left out: those of a shipped scenario are history.
+    """
+    if not scenario.acts or (baseline and baseline.acts == scenario.acts):
+        return  # and nothing is compiled
+    from scenario_sim.simulation.what_if import find_impossible_acts
+
+    for act in find_impossible_acts(scenario):
+        share = f"{act.runs} of the first {act.of} futures"
+        line = (
+            f"- {act.day}, {act.state}, {act.name}: in {share} the model could not choose it "
+            f"({act.reason}). The scenario forces it all the same: this is its assumption."
+        )
+        print_message(textwrap.fill(line, MAX_LINE_WIDTH, subsequent_indent="  "))
+
+
 def make_console() -> Console:
     """Return a console on standard output, as wide as the terminal, or else 100 characters."""
     from rich.console import Console

@@ -100,6 +100,7 @@ class Channel(_Row):
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
+    `closed` says what is so where the condition `only_if` does not hold.
     `towards` names the state that it is aimed at, for display only. Without it, or if that state
     is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
     """
@@ -114,6 +115,7 @@ class Action(_Row):
     towards: str = Field("", description="The state at which it is aimed.")
     signals: tuple[str, ...] = Field((), description="Events by which others know it.")
     only_if: str = Field("", description="The condition without which it cannot be chosen.")
+    closed: str = Field("", description="What is so where that condition does not hold, in words.")
     utility: Terms = Field(description="Why it is chosen.")
     moves: dict[str, str] = Field(
         {}, description="What it moves when it happens: name of the effect, and its coefficient."
