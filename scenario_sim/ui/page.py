@@ -33,6 +33,7 @@ from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import (
     CLAIMS,
     GAME,
+    OUTLOOK,
     PICTURE,
     START,
     WORLD,
@@ -47,6 +48,7 @@ from scenario_sim.ui.views.claims import Claims
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
+from scenario_sim.ui.views.outlook import OutlookPage
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
@@ -232,6 +234,8 @@ def Page():
             return
         if state.page == CLAIMS:
             Claims()
+        elif state.page == OUTLOOK:
+            OutlookPage(dark.value)
         elif state.page == WORLD:
             actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, actions):
@@ -296,7 +300,13 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
-        with Picture(result, dark.value, state.runs, watch_run_at):
+        with Picture(
+            result,
+            dark.value,
+            state.runs,
+            watch_run_at,
+            lambda: _draw_precision(result, scenario.weeks),
+        ):
             if result and result.is_compared and not result.changes_nothing and not state.lesson:
                 WhyStrip(result.state)
             seen = result.front.trajectory if result else None
@@ -305,8 +315,6 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
-            precision = result.precisions[0]
-            PrecisionHint(precision, result.is_compared, scenario.weeks, draw_more_runs)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(
@@ -315,3 +323,9 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             seed=shown.seed,
             ms=job.state.ms,
         )
+
+
+def _draw_precision(result: Result | None, weeks: int) -> None:
+    """Draw whether the runs are precise enough, and a button for more."""
+    if result:
+        PrecisionHint(result.precisions[0], result.is_compared, weeks, draw_more_runs)
