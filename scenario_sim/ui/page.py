@@ -33,6 +33,7 @@ from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import (
     CLAIMS,
     GAME,
+    OUTLOOK,
     PICTURE,
     START,
     WORLD,
@@ -47,6 +48,7 @@ from scenario_sim.ui.views.claims import Claims
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
+from scenario_sim.ui.views.outlook import OutlookPage
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
@@ -232,6 +234,8 @@ def Page():
             return
         if state.page == CLAIMS:
             Claims()
+        elif state.page == OUTLOOK:
+            OutlookPage(dark.value)
         elif state.page == WORLD:
             actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, actions):
