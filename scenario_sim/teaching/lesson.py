@@ -59,7 +59,7 @@ MEASURES = {
 LOOK_TARGETS = {  # parts of the page that a step can point at: their tab and their title
     "risk": ("", "the count of futures at the top"),
     "fan": ("", "Tension on the ladder"),
-    "roads": ("overview", "Four roads to confrontation"),
+    "roads": ("overview", "Four ways it could start"),
     "outcomes": ("overview", "What else happens"),
     **{name: (group, SMALL[name][0]) for group, names in GROUPS.items() for name in names},
 }

@@ -296,7 +296,13 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
-        with Picture(result, dark.value, state.runs, watch_run_at):
+        with Picture(
+            result,
+            dark.value,
+            state.runs,
+            watch_run_at,
+            lambda: _draw_precision(result, scenario.weeks),
+        ):
             if result and result.is_compared and not result.changes_nothing and not state.lesson:
                 WhyStrip(result.state)
             seen = result.front.trajectory if result else None
@@ -305,8 +311,6 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
-            precision = result.precisions[0]
-            PrecisionHint(precision, result.is_compared, scenario.weeks, draw_more_runs)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(
@@ -315,3 +319,9 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             seed=shown.seed,
             ms=job.state.ms,
         )
+
+
+def _draw_precision(result: Result | None, weeks: int) -> None:
+    """Draw whether the runs are precise enough, and a button for more."""
+    if result:
+        PrecisionHint(result.precisions[0], result.is_compared, weeks, draw_more_runs)

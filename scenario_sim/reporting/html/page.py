@@ -21,6 +21,7 @@ from scenario_sim.reporting.charts import (
     precision_rows,
     precision_sentence,
 )
+from scenario_sim.reporting.estimates import precision_columns
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import (
     ReportFigure,
@@ -45,7 +46,6 @@ from scenario_sim.reporting.html.tables import (
 )
 from scenario_sim.reporting.html.theories import theories_html, theory_figures
 from scenario_sim.reporting.html.why import link_sources_html, why_html
-from scenario_sim.reporting.messages import PRECISION_COLUMNS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.simulation.change_explanation import ChangeExplanation
@@ -182,7 +182,7 @@ def _precision(baseline: Trajectory, comparison: Comparison | None) -> Iterator[
     found, compared = estimate_precision(baseline, comparison), comparison is not None
     yield heading(messages.PRECISION_HEADING) + paragraph(precision_sentence(found[0], compared))
     rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
-    yield table_html(PRECISION_COLUMNS, rows)
+    yield table_html(precision_columns(compared), rows)
 
 
 def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
@@ -229,15 +229,7 @@ def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
 def _in_short(risk: Risk) -> Iterator[str]:
     yield heading(messages.SHORT)
     yield paragraph(risk.sentence, "lead")
-    if risk.moved and not risk.outside:
-        yield paragraph(
-            messages.RISK_SHIFT.format(
-                ratio=risk.ratio_text, interval=risk.ratio_interval, shift=risk.shift_text
-            )
-        )
-    elif risk.compared:
-        yield paragraph(risk.shift_text)
-    yield paragraph(f"{risk.level_text} {risk.drawn_text}")
+    yield paragraph(" ".join(risk.details), "quiet")
     yield paragraph(messages.SIGNS, "quiet")
 
 
