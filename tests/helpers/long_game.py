@@ -12,10 +12,10 @@ from scenario_sim.teaching.game import Game, begin_game
 
 
 @cache
-def long_game(weeks: int, decided: int, possible: bool = False) -> Game:
+def long_game(weeks: int, decided: int) -> Game:
     """Six states, each channel decided every week by a die: no game is harder to pack.
 
-    `possible` leaves out what has a condition, and attacks, so that the game can be opened again.
+    The die leaves out what has a condition, and attacks, so that the game can be opened again.
     """
     base = begin_game(
         load_scenario("status-quo").with_levers(war_risk_anchor=0.3).with_weeks(weeks),
@@ -27,8 +27,7 @@ def long_game(weeks: int, decided: int, possible: bool = False) -> Game:
         decision: [
             alt.id
             for alt in cast.alternatives_in(decision)
-            if not (possible and alt.action)
-            or not (alt.action.only_if or "limited_attack" in alt.action.signals)
+            if not alt.action or not (alt.action.only_if or "limited_attack" in alt.action.signals)
         ]
         for decision in cast.channels
     }

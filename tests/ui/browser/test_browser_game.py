@@ -185,7 +185,7 @@ def test_it_fits_and_a_reviewer_finds_nothing(seat, size, scheme):
 
 def test_a_long_game_of_six_states_survives_a_reload(visit):
     """From week 127 on, its link was too long to be read back."""
-    state = with_game(AppState(), long_game(520, 300, possible=True))
+    state = with_game(AppState(), long_game(520, 300))
     visitor = visit(path="/")
     page = visitor.page
     page.goto(f"{visitor.address}/?{to_query(state)}")
