@@ -12,7 +12,15 @@ from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.bounds import MAX_ENTRIES, MAX_TEXT_CHARACTERS, MAX_WEEKS
@@ -174,6 +182,16 @@ class Change(_Settings):
     date: Day = Field(description="It acts from the first week that starts on or after it.")
     note: Text = NOTE
     source: Text = Field("", description="How the new values are known.")
+    hindsight: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(
+        (), description="Settings of this change whose values were coded knowing what came later."
+    )
+
+    @model_validator(mode="after")
+    def _names_what_it_sets(self) -> Change:
+        if others := [name for name in self.hindsight if name not in self.settings()]:
+            text = "names settings of this change in hindsight; it does not set {names}"
+            raise PydanticCustomError("hindsight", text, {"names": ", ".join(others)})
+        return self
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
