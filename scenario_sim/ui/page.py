@@ -45,6 +45,7 @@ from scenario_sim.ui.url import limit_runs
 from scenario_sim.ui.url_sync import UrlSync, use_opening_link
 from scenario_sim.ui.use_result import JobHandle, use_result
 from scenario_sim.ui.views.claims import Claims
+from scenario_sim.ui.views.compare import ComparePanel
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
@@ -315,6 +316,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
+            if not state.lesson:
+                ComparePanel(state, dark.value, show_state, go)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(
