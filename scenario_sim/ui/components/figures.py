@@ -29,7 +29,7 @@ is_presenting = solara.create_context(False)
 
 @dataclass(frozen=True)
 class ChartSource:
-    """What saved charts say of their origin.
+    """Origin that saved charts state.
 
     Attributes
     ----------
