@@ -12,7 +12,7 @@ import pytest
 from scenario_sim import simulate
 from scenario_sim.simulation.branching import Branch, simulate_branches
 from scenario_sim.validation import leave_one_year_out as judge
-from scenario_sim.validation import past_policies
+from scenario_sim.validation import past_policies, scores
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_scores_of_a_year_are_those_of_its_months(trial):
 
 
 def test_the_error_of_a_mean_is_students():
-    mean, error = judge.mean_and_error(np.array([1.0, 2.0, 3.0]))
+    mean, error = scores.mean_and_error(np.array([1.0, 2.0, 3.0]))
     assert (mean, error) == (2.0, pytest.approx(4.303 / np.sqrt(3), rel=1e-3))
 
 
