@@ -156,13 +156,13 @@ def _print_scores(found: dict[str, Any]) -> None:
     years = make_table(["year"], ("CRPS", "climatology", "skill", "fitted without it"))
     for n, year in enumerate(found["years"]):
         mine, base = model[CRPS][n], found["scores"]["climatology"][CRPS][n]
-        chosen = ", ".join(f"{k} {v:g}" for k, v in found["chosen"][n].items())
+        chosen = ", ".join(f"{k} {v:.2f}" for k, v in found["fitted"][n].items())
         years.add_row(str(year), f"{mine:.2f}", f"{base:.2f}", f"{1 - mine / base:+.2f}", chosen)
     make_console().print(years)
     print(found["verdict"])
     print(
-        "Means over years; each year's forecasts use settings fitted on all other years. ± is half of "
-        "a\n95 % t interval over years."
+        "Means over years; each year's forecasts use a level and a spread of the drive fitted on all other\n"
+        "years. ± is half of a 95 % t interval over years."
     )
 
 

@@ -1,8 +1,9 @@
 """Score forecasts of each year by a model that was fitted without that year.
 
-The model forecasts six months from every third month, under several candidate settings of its level
-of testing. A year's months are scored under the candidate that does best on all other years. So the
-scores of a year owe nothing to that year but the hand-set coefficients, which every version shares.
+The model forecasts six months from every third month, under several candidate settings of the level and
+the spread of the programme's drive. A year's months are scored under a pool of the candidates, weighted
+by the likelihood of all other years. So the scores of a year owe nothing to that year but the hand-set
+coefficients, which every version shares.
 
 Two versions of the model are compared year by year: a mechanism should not lose by more than the
 error of that difference.
@@ -10,7 +11,7 @@ error of that difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,13 +40,15 @@ FIRST_MONTH = "2013-01"
 LAST_MONTH = "2023-12"
 RUNS = 500  # futures at each origin
 MIN_YEARS = 3  # two to fit on, one to score
+# A half-year is one piece of evidence: its six months hang together, and two origins forecast each.
+EVIDENCE_OVERLAP = 2 * HORIZON_MONTHS
 MODEL = "model"
 Edit = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Settings among which the fit chooses.
+    """Settings that the fit weighs.
 
     Attributes
     ----------
@@ -81,7 +84,7 @@ class Candidate:
 
 
 CANDIDATES = tuple(
-    Candidate(level, spread) for level in (0.6, 0.8, 1.0, 1.3, 1.7) for spread in (0.3, 0.5, 0.7)
+    Candidate(level, spread) for level in (0.6, 0.8, 1.0, 1.3, 1.7) for spread in (0.3, 0.6, 0.9)
 )
 
 
@@ -111,41 +114,59 @@ class Trial:
             first = np.stack([first.ravel()] * 2, axis=1)
         return first.astype("datetime64[Y]").astype(int) + 1970
 
-    def by_case(self, name: str, rule: str, totals: bool = False) -> np.ndarray:
-        """Return the score of each case under each candidate, (candidate, case)."""
-        rows = []
-        for futures in self.futures[name]:
-            if totals:
-                rows.append(scores.RULES[rule](futures.sum(axis=2).T, self.seen.sum(axis=1)))
-            else:
-                flat = futures.transpose(1, 0, 2).reshape(futures.shape[1], -1)
-                rows.append(scores.RULES[rule](flat, self.seen.ravel()))
-        return np.array(rows)
+    def cases(self, name: str, totals: bool = False) -> tuple[list[np.ndarray], np.ndarray]:
+        """Return one forecaster's ensembles, (draws, case) by candidate, and what was seen, (case,)."""
+        if totals:
+            return [one.sum(axis=2).T for one in self.futures[name]], self.seen.sum(axis=1)
+        flat = [one.transpose(1, 0, 2).reshape(one.shape[1], -1) for one in self.futures[name]]
+        return flat, self.seen.ravel()
 
     @cached_property
     def years(self) -> np.ndarray:
         """The years that are left out in turn."""
         return np.unique(self._years(totals=False))
 
+    @cached_property
+    def _evidence(self) -> np.ndarray:
+        """Log score of each month under each candidate, (candidate, case)."""
+        futures, seen = self.cases(MODEL)
+        return np.array([scores.log_score(one, seen) for one in futures])
+
+    def weights(self, left_out: Collection[int]) -> np.ndarray:
+        """Return the weight of each candidate, (candidate,): what all months of other years say.
+
+        It is proportional to the likelihood of those months, each of `EVIDENCE_OVERLAP` cases counted once.
+        """
+        others = ~np.isin(self._years(totals=False)[:, 0], list(left_out))
+        misfit = self._evidence[:, others].sum(axis=1) / EVIDENCE_OVERLAP
+        weight = np.exp(misfit.min() - misfit)
+        return np.asarray(weight / weight.sum())
+
     def by_year(self, name: str, rule: str, totals: bool = False) -> np.ndarray:
         """Return the mean score of each left-out year, (year,); a total belongs to its first year.
 
-        The candidate of a year has the smallest mean CRPS of months in all other years. For a total
-        that reaches into the next year, that year is left out of the fit as well.
+        The model's forecast pools the candidates by their weights. For a total that reaches into the next
+        year, that year is left out of the weights as well.
         """
-        months, of_month = self.by_case(name, "crps"), self._years(totals=False)[:, 0]
-        cases, of_case = self.by_case(name, rule, totals), self._years(totals)
+        futures, seen = self.cases(name, totals)
+        touched = self._years(totals)
         found = []
         for year in self.years:
-            mine = np.flatnonzero(of_case[:, 0] == year)
-            left = [months[:, ~np.isin(of_month, of_case[n])].mean(axis=1) for n in mine]
-            found.append(np.mean([cases[np.argmin(m), n] for m, n in zip(left, mine, strict=True)]))
+            mine = np.flatnonzero(touched[:, 0] == year)
+            told = []
+            for last in np.unique(touched[mine, 1]):
+                here = mine[touched[mine, 1] == last]
+                weights = self.weights({year, last}) if name == MODEL else np.ones(1)
+                told.append(scores.RULES[rule](_pool(futures, weights, here), seen[here]))
+            found.append(np.concatenate(told).mean())
         return np.array(found)
 
-    def chosen(self) -> list[int]:
-        """Return the candidate that is chosen for each year."""
-        months, of_month = self.by_case(MODEL, "crps"), self._years(totals=False)[:, 0]
-        return [int(np.argmin(months[:, of_month != year].mean(axis=1))) for year in self.years]
+    def fitted(self, year: int) -> dict[str, float]:
+        """Return the weighted mean of the candidates' settings where a year is left out."""
+        weights = self.weights({year})
+        level = np.exp(weights @ np.log([one.level for one in CANDIDATES]))
+        spread = weights @ np.array([one.spread for one in CANDIDATES])
+        return {"level": float(level), "spread": float(spread)}
 
     @cached_property
     def skill(self) -> dict[str, dict[str, float | None]]:
@@ -157,6 +178,13 @@ class Trial:
             gain, error = scores.mean_and_error((other - model) / other.mean())
             told[name] = {"value": gain, "low": gain - error, "high": gain + error}
         return told
+
+    def with_other(self, honest: Trial) -> str:
+        """Return the badge: the verdict, and that of the same trial without hindsight."""
+        return (
+            f"{self.verdict} Where values that were coded with hindsight are held back for a year, "
+            f"{verdict_text(honest.skill)}"
+        )
 
     @property
     def verdict(self) -> str:
@@ -172,7 +200,7 @@ class Trial:
         """Return the scores by forecaster and year as plain data."""
         return {
             "years": [int(year) for year in self.years],
-            "chosen": [vars(CANDIDATES[n]) for n in self.chosen()],
+            "fitted": [self.fitted(year) for year in self.years],
             "verdict": self.verdict if BASELINES.keys() <= self.futures.keys() else "",
             "scores": {
                 name: {
@@ -183,6 +211,18 @@ class Trial:
                 for name in self.futures
             },
         }
+
+
+def _pool(futures: Sequence[np.ndarray], weights: np.ndarray, cases: np.ndarray) -> np.ndarray:
+    """Return an ensemble of some cases, with as many runs of each candidate as its weight says.
+
+    Runs are taken from different places, because candidates share their random draws.
+    """
+    runs = len(futures[0])
+    edges = np.round(np.append(0, np.cumsum(weights)) * runs).astype(int)
+    return np.concatenate(
+        [one[first:end, cases] for one, first, end in zip(futures, edges, edges[1:], strict=False)]
+    )
 
 
 def check_years(first: str, last: str, names: tuple[str, str] = ("first", "last")) -> None:
