@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -86,7 +86,8 @@ def parse_coverage(text: str) -> tuple[CoverageFile, list[Problem]]:
     """
     table, problems = parse_toml(text, COVERAGE_FILE)
     problems += [
-        Problem(key, problem, _line_of(key, text), COVERAGE_FILE) for key, problem in _faults(table)
+        replace(Problem.at((key,), problem), line=_line_of(key, text), file=COVERAGE_FILE)
+        for key, problem in _faults(table)
     ]
     if problems:
         return CoverageFile(), problems

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -61,7 +61,8 @@ def parse_policies(text: str) -> tuple[PolicyTable, list[Problem]]:
     starts = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*policies\s*\]\]", line)]
     for row, key, fault in _faults(table):
         start = starts[row] if row is not None and row < len(starts) else 0
-        problems.append(Problem(key, fault, _line_of(key, lines, start), POLICIES_FILE))
+        line = _line_of(key, lines, start)
+        problems.append(replace(Problem.at((key,), fault), line=line, file=POLICIES_FILE))
     if problems:
         return NO_POLICIES, problems
     policies = sorted(
