@@ -30,8 +30,14 @@ from scenario_sim.reporting.html.figures import (
     trajectory_figures,
     trajectory_history_figures,
 )
-from scenario_sim.reporting.html.sections import theories_html, theory_figures
-from scenario_sim.reporting.html.single_run import history_html, single_run_html
+from scenario_sim.reporting.html.sections import (
+    history_html,
+    link_sources_html,
+    single_run_html,
+    theories_html,
+    theory_figures,
+    why_html,
+)
 from scenario_sim.reporting.html.tables import (
     Row,
     changed_rows,
@@ -45,7 +51,6 @@ from scenario_sim.reporting.html.tables import (
     run_table_rows,
     table_html,
 )
-from scenario_sim.reporting.html.why import link_sources_html, why_html
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.simulation.change_explanation import ChangeExplanation
