@@ -44,8 +44,9 @@ def test_a_lesson_is_written_checked_saved_and_tried(visit):
 
 
 def test_on_a_phone_the_studio_fits(visit):
-    visitor = visit(path="/?page=studio", width=390, height=844)
+    visitor = visit(path="/", width=390, height=844)
     page = visitor.page
+    page.goto(f"{visitor.address}/?page=studio")
     page.locator(".sim-studio-check li").first.wait_for()
     page.get_by_label(FORM["scenario"], exact=True).check()
     page.locator(".sim-studio-check").get_by_text(FORM["fine"], exact=True).wait_for()
