@@ -32,6 +32,7 @@ class Channel(StrEnum):
     DIPLOMATIC = "diplomatic"
     SUPPORT = "support"
     VOTE = "vote"
+    DOMESTIC = "domestic"
 
 
 class Rung(IntEnum):
@@ -106,6 +107,7 @@ EVENT_DRAWS = (
         *(f"theft_{n}" for n in range(1, MAX_THEFTS_PER_WEEK + 1)),
         "weekday",
     ),
+    *("regional_design", "long_range_design", "form"),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time

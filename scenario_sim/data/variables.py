@@ -67,6 +67,30 @@ CONDITIONS = (
     _row("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
     _row("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
     _row("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
+    _row(
+        "regional_obsolete",
+        "oM",
+        "tests",
+        0,
+        INF,
+        "Regional experience that the newest design made obsolete.",
+    ),
+    _row(
+        "long_range_obsolete", "oI", "tests", 0, INF, "The same of ICBMs and satellite launchers."
+    ),
+    _row(
+        "regional_design",
+        "dM",
+        "code",
+        0,
+        3,
+        "Type of the newest regional design (`data/weapons.py`).",
+    ),
+    _row("long_range_design", "dI", "code", 0, 3, "Type of the newest ICBM or satellite launcher."),
+    _row(
+        "regional_design_untried", "", "0/1", 0, 1, "The newest regional design has not flown yet."
+    ),
+    _row("long_range_design_untried", "", "0/1", 0, 1, "The newest ICBM or launcher has not."),
     _row("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
     _row("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
     _row("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
@@ -97,6 +121,7 @@ MEMORIES = (
     _memory("live_fire", "LF", 1, "drill_memory", "Loudspeakers and live fire at the border."),
     _memory("trilateral", "TRI", 1, "trilateral_memory", "Trilateral drills."),
     _memory("missile_alert", "MDm", 1, "alert_memory", "Missile defence on alert."),
+    _memory("home_display", "", 1, "display_half_life", "Strength shown to the audience at home."),
     _memory("condemnation", "CC", 1, "condemnation_memory", "A patron's condemnation."),
 )
 
@@ -198,6 +223,7 @@ DERIVED = (
     _derived("leakage", "leak", "share", 0, 1, "Share of the sanctions that leaks.", True),
     _derived("icbm_reliability", "R_I", "probability", 0, 1, "An ICBM flight succeeds.", True),
     _derived("regional_reliability", "R_M", "probability", 0, 1, "A regional one does.", True),
+    _derived("fielded_reliability", "", "probability", 0, 1, "An ICBM in the field works."),
     _derived("icbm_unreliability", "1-R_I", "probability", 0, 1, "An ICBM flight fails."),
     _derived("regional_unreliability", "1-R_M", "probability", 0, 1, "A regional one fails."),
     _derived("raw_reach", "capI", "index", 0, 1, "Continental reach, before defence.", True),
@@ -224,18 +250,29 @@ DERIVED = (
     _derived("regional_readiness", "ln(QM/3+.05)", "-", -4, 2, "Log of missiles ready."),
     _derived("icbm_readiness", "ln(QI/1.5+.02)", "-", -5, 2, "Log of ICBMs ready."),
     _derived("nuclear_readiness", "ln(QN/.5+.02)", "-", -5, 2, "Log of devices ready."),
+    _derived("weapon_to_show", "", "0/1", 0, 1, "A new design that has not flown yet."),
     _derived("nuclear_novelty", "", "-", 0, 1, "What a further nuclear test would prove."),
     _derived("drill_possible", "", "0/1", 0, 1, "A drill is scheduled and has any scale."),
     _derived("case_open", "", "0/1", 0, 1, "A test may be tabled in the Council."),
     _derived("nuclear_case", "", "0/1", 0, 1, "The open case is a nuclear test."),
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
+    _derived("satellite", "", "0/1", 0, 1, "The launch carries a satellite, this week.", True),
+    _derived("new_weapon", "", "0/1", 0, 1, "A new design flies first, this week.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
     _derived("launch_days", "", "days", 0, 7, "Days with a missile launch, this week.", True),
     _derived(
         "launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True
     ),
     _derived("recorded_launch_days", "", "days", -1, 7, "The same in replay; -1: not recorded."),
+    _derived(
+        "recorded_satellite",
+        "",
+        "0/1",
+        -1,
+        1,
+        "The satellite of a launch in replay; -1: not recorded.",
+    ),
     _derived("resolution", "", "0/1", 0, 1, "A resolution passes, this week.", True),
     _derived("veto", "", "0/1", 0, 1, "A draft is vetoed, this week.", True),
     _derived("breakdown", "", "0/1", 0, 1, "Contact or talks break down, this week.", True),

@@ -20,6 +20,7 @@ from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
 from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, Cause
+from scenario_sim.data.weapons import DESIGN_TYPES, SATELLITE_LAUNCHER
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
@@ -176,11 +177,43 @@ def weapons_programme(b, p):
     }
 
 
+def new_designs(b, p):
+    """Let new designs arrive: rarely, and more often with drive and Russian technology.
+
+    A new design makes most of the experience with the one before obsolete. Its type is drawn from
+    the types other than the last one.
+    """
+    pace = p.new_designs_rate * b.design_pace * minimum(b.programme_drive, p.drive_cap)
+    chance = pace * (one + p.russia_technology * b.russia_support) / WEEKS_A_YEAR
+    rows = {}
+    for reach_class, experience in (
+        ("regional", b.regional_experience),
+        ("long_range", b.icbm_experience),
+    ):
+        obsolete, last = b[f"{reach_class}_obsolete"], b[f"{reach_class}_design"]
+        draw = b[f"draw_{reach_class}_design"]
+        arrives = (draw < chance) * one
+        steps = one + np.floor((DESIGN_TYPES - 1) * minimum(draw / maximum(chance, 1e-9), 0.999))
+        design = last + arrives * steps
+        lost = arrives * (one - p.experience_kept) * (experience - obsolete)
+        rows[f"{reach_class}_obsolete"] = obsolete + lost
+        rows[f"{reach_class}_design"] = design - DESIGN_TYPES * (design >= DESIGN_TYPES)
+        rows[f"{reach_class}_design_untried"] = maximum(b[f"{reach_class}_design_untried"], arrives)
+    return rows
+
+
 def reliability(b, p):
-    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
-    icbm = p.failure_at_first * exp(-p.learning_exponent * log(one + b.icbm_experience))
-    regional = p.failure_at_first * exp(-p.learning_exponent * log(one + b.regional_experience))
+    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA).
+
+    What flies is the newest design, and what stands in the field is what all tests have taught.
+    """
+    first, exponent = p.failure_at_first, -p.learning_exponent
+    newest = maximum(b.icbm_experience - b.long_range_obsolete, zero)
+    icbm = first * exp(exponent * log(one + newest))
+    newest = maximum(b.regional_experience - b.regional_obsolete, zero)
+    regional = first * exp(exponent * log(one + newest))
     return {
+        "fielded_reliability": one - first * exp(exponent * log(one + b.icbm_experience)),
         "icbm_unreliability": icbm,
         "regional_unreliability": regional,
         "icbm_reliability": one - icbm,
@@ -191,7 +224,7 @@ def reliability(b, p):
 def reach(b, p):
     """Compute how much could arrive, before and after missile defence."""
     missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
-    flying = p.availability * missiles * b.icbm_reliability
+    flying = p.availability * missiles * b.fielded_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
     engaged = p.interceptors * (0.5 + b.effective_defence) / maximum(missiles, 1e-6)
     arrivals = flying * (one - intercepted * minimum(one, engaged))
@@ -225,6 +258,7 @@ def motives(b, p):
         "regional_readiness": log(b.regional_articles / 3 + 0.05),
         "icbm_readiness": log(b.icbm_articles / 1.5 + 0.02),
         "nuclear_readiness": log(b.nuclear_articles / 0.5 + 0.02),
+        "weapon_to_show": maximum(b.regional_design_untried, b.long_range_design_untried),
         "nuclear_novelty": exp(-later_tests / p.novelty_scale),
     }
 
@@ -259,10 +293,16 @@ def launches(b, p):
         more = more + another
     drawn = b.push_short_range_test * (one + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
+    launcher = b.long_range_design == SATELLITE_LAUNCHER
+    share = np.where(launcher, p.satellite_share_launcher, p.satellite_share)
+    first = icbm * b.long_range_design_untried + regional * b.regional_design_untried
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
         "launch_weekday": np.floor(7 * b.draw_weekday),
         "test_success": icbm * (b.draw_test_success < b.icbm_reliability),
+        "satellite": icbm
+        * np.where(b.recorded_satellite >= 0, b.recorded_satellite, b.draw_form < share),
+        "new_weapon": first,
         "overflight": regional * (b.draw_overflight < p.overflight_chance),
         "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,
     }
@@ -272,7 +312,10 @@ def learn_from_tests(b, p):
     """Let the challenger learn from tests: articles are used up, experience grows."""
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
+    proof = proof * (one - b.satellite)  # a satellite proves no warhead
     return {
+        "regional_design_untried": b.regional_design_untried * (one - regional),
+        "long_range_design_untried": b.long_range_design_untried * (one - icbm),
         "regional_articles": maximum(b.regional_articles - regional, zero),
         "icbm_articles": maximum(b.icbm_articles - icbm, zero),
         "nuclear_articles": maximum(b.nuclear_articles - nuclear, zero),
@@ -483,7 +526,7 @@ def confrontation(b, p):
 
 WEEK_START_RULES = (
     negotiation_stage, public_information, missile_defence, cyber_theft, income, war_chest,
-    weapons_programme, reliability, reach, motives,
+    weapons_programme, new_designs, reliability, reach, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (

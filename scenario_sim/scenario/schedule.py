@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim.data.history import record
+from scenario_sim.data.history.vocabulary import ACTION_OF, LONG_RANGE, SATELLITE
 from scenario_sim.data.states import HOLD
 from scenario_sim.scenario import dates as calendar
 from scenario_sim.scenario.scenario import Scenario
@@ -35,6 +36,8 @@ class Schedule:
         Week -> actions that cannot be chosen.
     launch_days : dict
         Week -> recorded launch days, 0..7.
+    satellites : dict
+        Week -> 1 where the recorded long-range launch carried a satellite, else 0.
     shocks : dict
         Week -> (row, amount) of each shock, applied once.
     """
@@ -44,12 +47,15 @@ class Schedule:
     forced: Mapping[int, Mapping[Decision, str]]
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
     launch_days: Mapping[int, int] = field(default_factory=dict)
+    satellites: Mapping[int, int] = field(default_factory=dict)
     shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
 def build_schedule(scenario: Scenario) -> Schedule:
     """Return the schedule of a scenario."""
     forced, launch_days = _replayed_acts(scenario)
+    kinds = recorded_kinds(scenario)
+    launches = [week for week, kind in kinds.items() if ACTION_OF.get(kind) == LONG_RANGE]
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
         forced[week][(state, channel)] = act.action
@@ -66,6 +72,7 @@ def build_schedule(scenario: Scenario) -> Schedule:
         forced={week: dict(acts) for week, acts in forced.items()},
         barred=dict(_barred_acts(scenario)),
         launch_days=launch_days,
+        satellites={week: int(kinds[week] == SATELLITE) for week in launches},
         shocks=dict(shocks),
     )
 
@@ -79,6 +86,27 @@ def _lever_moves(scenario: Scenario) -> dict[int, dict[str, float]]:
 
 
 # --- replay -----------------------------------------------------------------------------
+
+
+def recorded_kinds(scenario: Scenario) -> dict[int, str]:
+    """Return the record's word for the challenger's act in each replayed week.
+
+    Of several acts in a week, that of the highest rung counts. Weeks in which the scenario forces
+    another act, and acts without such a word, are left out.
+    """
+    challenger, cast = scenario.cast.challenger, scenario.cast
+    rewritten = {
+        week for week, state, _ in map(scenario.decision, scenario.acts) if state == challenger.code
+    }
+    found: dict[int, tuple[int, str]] = {}
+    if challenger.code in scenario.replay:
+        for act in record.recorded_acts(scenario.start, scenario.replay_end, [challenger.code]):
+            week = calendar.week_of(scenario.start, act.date)
+            if act.action in cast.actions and week not in rewritten:
+                rung = int(cast.actions[act.action][1].rung)
+                if week not in found or found[week][0] < rung:
+                    found[week] = (rung, act.kind)
+    return {week: kind for week, (_, kind) in found.items() if kind}
 
 
 def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:

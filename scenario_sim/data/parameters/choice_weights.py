@@ -80,8 +80,10 @@ DPRK = (
              talks=(-2.4, -3.5, -1, HAND_CALIBRATED)),
     *weights("regional_test", base=(-4.9, -5.5, -4.3, HAND_CALIBRATED), mood=1.0,
              learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
-    *weights("icbm_test", base=(-5.5, -6.2, -5.0, HAND_CALIBRATED), mood=1.0,
-             learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
+    *weights("icbm_test", base=(-6.9, -7.6, -5.0, HAND_CALIBRATED), mood=1.0,
+             drive=(1.0, 0.0, 1.5, "twelve launches in 2022-23, one or fewer a year under the policies "
+                    "of 2026 (experts)"),
+             learning=(7, 3, 9, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4),
     *weights("nuclear_test", base=(-7.2, -8.7, -5.6, HAND_CALIBRATED), mood=1.0,
              novelty=(2.5, 1, 4, HAND_CALIBRATED), readiness=1.0, talks=-4.5,
@@ -89,7 +91,11 @@ DPRK = (
     *weights("limited_attack", base=(-6.6, -7.4, -6.0, HAND_CALIBRATED), domestic=1.6, alarm=1.5,
              reach=(0.8, 0, 1.6, "stability-instability (Snyder); size is judgement"),
              deterrence=(-1.2, -2, -0.5, JUDGEMENT), tension=0.12, contact=-2.0,
-             retaliation=-0.5),
+             retaliation=-0.5, display=-0.5),
+    *weights("parade", base=-5.6, anniversary=3.0, hardship=1.0,
+             domestic=(1.5, 0.5, 2.5, "local provocations come mostly from within (Yoo and Kim 2017); "
+                       "size is judgement"),
+             new_weapon=0.8, display=-2.0, talks=-0.8),
     *weights("open_talks", base=1.6, appeal=1.0),
     *effects("statement", tension=0.10, audience_cost=0.05),
     *effects("grey_zone", tension=0.15),
@@ -100,6 +106,7 @@ DPRK = (
     *effects("nuclear_test", excitation=1.0, tension=2.8, hostility=2.0, breakdown=0.3, warning_noise=0.25,
              annoyance=0.8),
     *effects("limited_attack", tension=3.0, hostility=2.0, breakdown=0.3),
+    *effects("parade", tension=0.10, home_display=1.0),
     *effects("open_talks", calm=0.3),
 )  # fmt: skip
 

@@ -70,11 +70,24 @@ class Channel(_Row):
     hold: str = ""
 
 
+class Form(_Row):
+    """One of the things that an act may turn out to be, for stories; nothing else depends on it.
+
+    `share` is its part among the forms of an action. `kinds` are the words of a record for it.
+    """
+
+    sentence: str
+    share: float = Field(gt=0)
+    name: str = ""
+    kinds: tuple[str, ...] = ()
+
+
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
-    `towards` names the state that it is aimed at, for display only. Without it, or if that state
-    is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
+    `sentence` tells it before it happened, and `forms` what it turned out to be. `towards` names the
+    state that it is aimed at, for display only. Without it, or if that state is missing, an action is
+    aimed at the challenger, and the challenger's at the leading ally.
     """
 
     id: Name
@@ -89,6 +102,7 @@ class Action(_Row):
     only_if: str = ""
     utility: Terms
     moves: dict[str, str] = {}
+    forms: tuple[Form, ...] = ()
 
 
 class _ParameterRow(_Row):

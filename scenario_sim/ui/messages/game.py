@@ -47,6 +47,7 @@ CHANNELS = {
     "economic": "Economic",
     "diplomatic": "Diplomatic",
     "support": "Support for North Korea",
+    "domestic": "At home",
     "vote": "Vote in the Security Council",
 }
 FOR, AGAINST = "For it: {reasons}.", "Against it: {reasons}."

@@ -34,7 +34,7 @@ def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[st
         against = messages.single_run.WHY_AGAINST.format(other=_name(world, answer.against))
     others = [id_ for id_ in answer.chances if id_ not in (action, HOLD)]
     return {
-        "title": f"{state_name(cast[state])} {cast.actions[action][1].sentence}",
+        "title": f"{state_name(cast[state])} {act.sentence}",
         "day": format_long_date(act.date),
         "sentence": answer.sentence,
         "act": {"week": week, "state": state, "action": action, "channel": act.channel},
