@@ -32,7 +32,7 @@ from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.evaluate import evaluate
 from scenario_sim.studies.executors import Executor, threads
-from scenario_sim.studies.store import reading
+from scenario_sim.studies.store import parquet
 
 WEEKS = 104
 RUNS = 20_000
@@ -159,7 +159,7 @@ class Bench:
         checked, unchecked = [], []
         for _ in range(3 * PAIRS):
             checked.append(seconds(store.outcomes))
-            with patch.object(reading, "is_intact", lambda data: True):
+            with patch.object(parquet, "is_intact", lambda data: True):
                 unchecked.append(seconds(store.outcomes))
         return median(checked), median(unchecked)
 

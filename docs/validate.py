@@ -66,6 +66,16 @@ shows, and where it does not.
   choice of the drive's rule, not of theirs. Nothing after 2023 is scored.
 - Intervals of skill resample whole years: few, so they are rough, and none is given from fewer than five.
   Those of coverage take overlapping cases for independent, so they are too narrow.
+
+## How a mechanism is judged
+
+`scenario-sim backtest --leave-one-year-out` forecasts from every third month of 2013 to 2023. Each year's
+months are scored under the settings that do best on all other years; the table has 95 % t intervals over years.
+
+- `--set NAME=VALUE` (a lever or a coefficient), `--without MECHANISM` and `--theory NAME` try another version
+  of the model on the same random draws, and print the difference to the default with its error.
+- Two versions of the code: `... --json > before.json` with one, `... --against before.json` with the other.
+- A mechanism should not lose CRPS by more than the error of that difference.
 """
 REASONS = {  # judgement
     "F12a": "too few ICBM and nuclear tests in 2016-17, so too few cases come before the Council. "

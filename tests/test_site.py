@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scenario_sim import list_scenarios
-from scenario_sim.cli import docs as command
+from scenario_sim.cli import serve as command
 from scenario_sim.data.parameters import SETTINGS
 
 ROOT = Path(__file__).parents[1]

@@ -87,7 +87,7 @@ def write_summaries(
     store: Store, run_count_key: list[Any], summaries: Mapping[str, ScenarioSummary]
 ) -> None:
     """Add summaries to a store's file. Raises OutputError."""
-    from scenario_sim.studies.store.json_files import json_with_checksum
+    from scenario_sim.studies.store.atomic import json_with_checksum
 
     new = {
         key: {"asked": run_count_key, "answer": asdict(summary)}
@@ -98,7 +98,7 @@ def write_summaries(
 
 
 def _read_entries(store: Store) -> dict[str, Any]:
-    from scenario_sim.studies.store.json_files import read_json
+    from scenario_sim.studies.store.atomic import read_json
 
     try:
         return read_json(store.path / SUMMARY_FILE, "remove it")

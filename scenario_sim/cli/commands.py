@@ -9,12 +9,11 @@ import typer
 from scenario_sim.cli import analyses, options
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
-from scenario_sim.cli.docs import docs
 from scenario_sim.cli.ensembles import compare, run
 from scenario_sim.cli.game import play
 from scenario_sim.cli.output import make_console, make_table, print_advice
 from scenario_sim.cli.reference import parameters, schema
-from scenario_sim.cli.serve import serve
+from scenario_sim.cli.serve import docs, serve
 from scenario_sim.cli.single_run import replay, whatif
 from scenario_sim.cli.study_folders import merge, report
 from scenario_sim.cli.teaching import lecture, lesson, lessons, role
@@ -87,7 +86,7 @@ def show(
 
         print(dump_scenario(scenario), end="")
         return
-    from scenario_sim.cli.card import show_card
+    from scenario_sim.cli.reference import show_card
 
     show_card(make_console(), scenario)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.calibration import Parameters, load_draws
 from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
-from scenario_sim.errors import ProblemCollector
+from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
     from scenario_sim.data.history.record import HistoricalRecord
@@ -101,13 +102,50 @@ def backtest(
             "--to", metavar="YYYY-MM", help="Last month; by default the last on record: 2023-12."
         ),
     ] = None,
-    runs: options.Runs = 1000,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", metavar="N", help="Number of futures to simulate; 1000 by default."),
+    ] = None,
     seed: options.Seed = 0,
     parameters: Parameters = None,
     folder: options.HistoryFolder = None,
+    leave_one_year_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-one-year-out",
+            help="Score each year from 2013 with settings fitted on the other years; 500 futures. "
+            "With --set, --without or --theory, compare that version with the default.",
+        ),
+    ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Lever or coefficient to try. Repeatable."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="MECHANISM", help="Mechanism to leave out. Repeatable."),
+    ] = None,
+    theory: Annotated[str | None, typer.Option("--theory", help="Theory to try.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="Compare with scores that --leave-one-year-out --json printed, of another engine too.",
+        ),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Score the model's futures from rolling origins against the record, beside four baselines."""
+    if leave_one_year_out:
+        _judge(
+            first, last, runs, seed, parameters, folder, settings, without, theory, against, json
+        )
+        return
+    _check_only_with_judge(settings, without, theory, against)
+    runs = 1000 if runs is None else runs
     start = first or ("2014-01" if parameters is None else "2020-01")
     problems = ProblemCollector(options.ERROR_TITLE)
     with problems.under():
@@ -134,6 +172,52 @@ def backtest(
     if draws:
         _print_draws_note(found, len(draws), start)
     print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+
+
+def _judge(
+    first: str | None,
+    last: str | None,
+    runs: int | None,
+    seed: int,
+    parameters: str | None,
+    folder: Path | None,
+    settings: list[str] | None,
+    without: list[str] | None,
+    theory: str | None,
+    against: Path | None,
+    json: bool,
+) -> None:
+    """Check the options of `backtest --leave-one-year-out`, and run it."""
+    from scenario_sim.cli.leave_one_year_out import parse_edit, read_scores, run_judge
+    from scenario_sim.validation import leave_one_year_out as judge
+
+    runs = judge.RUNS if runs is None else runs
+    months = (first or judge.FIRST_MONTH, last or judge.LAST_MONTH)
+    problems = ProblemCollector(options.ERROR_TITLE)
+    if parameters is not None:
+        text = "does not go with --leave-one-year-out, which fits settings of its own"
+        problems.add([Problem("--parameters", text)])
+    with problems.under():
+        options.check_numbers(runs=runs, seed=seed)
+    with problems.under():
+        options.use_history_folder(folder)
+        judge.check_years(*months, ("--from", "--to"))
+    edit, other = None, None
+    with problems.under():
+        edit = parse_edit(settings, without, theory)
+    with problems.under():
+        other = read_scores(against) if against else None
+    problems.raise_if_any()
+    run_judge(edit, other, months, runs, seed, json)
+
+
+def _check_only_with_judge(*given: object) -> None:
+    """Raise OptionsError for options that only --leave-one-year-out takes."""
+    text = "goes with --leave-one-year-out, which compares two versions of the model; add it"
+    names = ("--set", "--without", "--theory", "--against")
+    problems = [Problem(name, text) for name, one in zip(names, given, strict=True) if one]
+    if problems:
+        raise options.OptionsError(problems)
 
 
 def _print_scores(found: dict[str, Any]) -> None:

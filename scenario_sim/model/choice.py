@@ -7,6 +7,7 @@ pass evaluates those of all states, because that is fast. Each agent then reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,7 +69,7 @@ class Deliberation:
 
     def _sums(self, states: Iterable[StateSpec], sums: Iterable[Iterable[Term]]) -> Any:
         own = [
-            tuple(Term(t.words, t.coefficient, _own(state, t.quantity)) for t in terms)
+            tuple(replace(t, quantity=_own(state, t.quantity)) for t in terms)
             for state, terms in zip(states, sums, strict=True)
         ]
         return self._buffers.sums(own, self._board, self._coefficients, LEVER_ROWS)
@@ -102,21 +103,22 @@ class Deliberation:
             self._shocks.read(), remaining, self._new_shocks.evaluate(), 1.0
         )
 
-    def terms(self, alternative: int) -> list[tuple[Term, np.ndarray]]:
-        """Return the terms of an alternative's utility, with their values over runs, (runs,).
+    def terms(self, alternative: int) -> list[tuple[Term, np.ndarray, np.ndarray]]:
+        """Return the terms of an alternative's utility: each with its value and its weight, (runs,).
 
-        An appraisal is replaced by its own terms, each times the appraisal's coefficient.
+        An appraisal is replaced by its own terms. The weight of such a term is its value in the
+        appraisal times the appraisal's coefficient. For all others, value and weight are the same.
         """
         state = self.cast[self.cast.alternatives[alternative].state]
-        pairs = []
+        found = []
         for term, value in self._utilities.terms(alternative):
             n = self._appraisal_index(state, term.quantity)
             if n is None:
-                pairs.append((term, value))
+                found.append((term, value, value))
             else:
                 weight = self._coefficients[term.coefficient]
-                pairs += [(inner, weight * v) for inner, v in self._appraisal_sums.terms(n)]
-        return pairs
+                found += [(inner, v, weight * v) for inner, v in self._appraisal_sums.terms(n)]
+        return found
 
     def _appraisal_index(self, state: StateSpec, quantity: str) -> int | None:
         for n, (owner, appraisal) in enumerate(self._appraisals):

@@ -196,4 +196,4 @@ def _terms(quantities: set[str], cast: Cast) -> Iterator[WeighedTerm]:
                 if term.quantity in quantities:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
-                    yield WeighedTerm(state.name, what, term.words, through, coefficient)
+                    yield WeighedTerm(state.name, what, term.all_words, through, coefficient)

@@ -211,6 +211,6 @@ def _setting(lever: Lever) -> Row:
 
 
 def _in_words(terms: Iterable[Term], cast: Cast) -> str:
-    """Return a sum of terms in words with weights: `the mood for testing +1, ...`."""
-    weights = ((term.words, cast.parameters[term.coefficient].default) for term in terms)
+    """Return a sum of terms in words with weights: `a device ready / no device ready +1, ...`."""
+    weights = ((t.all_words, cast.parameters[t.coefficient].default) for t in terms)
     return ", ".join(f"{words} {weight:+.4g}" for words, weight in weights)

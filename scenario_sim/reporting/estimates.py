@@ -1,24 +1,28 @@
 """Write figures over runs as text, each with its Monte-Carlo error.
 
 `12.3 ± 0.4` is a mean and half of its 95 % interval; `12 (10 to 15)` a share, a count or a percentile
-and the ends of its interval.
+and the ends of its interval. A `Precision` says whether the runs suffice, and how many would.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from scenario_sim.formatting import format_number, format_signed
+from scenario_sim.formatting import format_number, format_signed, round_significant
 from scenario_sim.reporting import messages
-from scenario_sim.simulation import intervals
-from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS
+from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
+from scenario_sim.simulation.intervals import half_width, wilson_interval
+from scenario_sim.simulation.trajectory import Trajectory
 
 MAX_EXTRA_DECIMALS = 2  # for an error that would be written as 0
+MAX_RELATIVE_ERROR = 0.1  # of a level: half of its 95 % interval over the level
+MAX_REPORTED_RUNS = 10_000_000  # a larger number is not worth naming
 
 
 class Change(Enum):
@@ -38,7 +42,7 @@ def classify_change(runs_changed: int) -> Change:
 
 def format_mean(values: np.ndarray, decimals: int) -> str:
     """Return the mean of values over runs with its error."""
-    return format_with_error(float(values.mean()), float(intervals.half_width(values)), decimals)
+    return format_with_error(float(values.mean()), float(half_width(values)), decimals)
 
 
 def format_with_error(
@@ -86,16 +90,12 @@ def format_with_interval(found: Iterable[Any], decimals: int, finer: int = 1) ->
 
 def format_run_count(many: int, runs: int) -> str:
     """Return the number of runs with its interval."""
-    return format_with_interval(
-        (runs * end for end in intervals.wilson_interval(many, runs)), 0, finer=0
-    )
+    return format_with_interval((runs * end for end in wilson_interval(many, runs)), 0, finer=0)
 
 
 def format_run_share(share: float, runs: int) -> str:
     """Return a share of the runs in per cent, without the sign, with its interval."""
-    return format_with_interval(
-        (100 * end for end in intervals.wilson_interval(share * runs, runs)), 0
-    )
+    return format_with_interval((100 * end for end in wilson_interval(share * runs, runs)), 0)
 
 
 def format_paired_difference(
@@ -119,9 +119,121 @@ def format_paired_difference(
         return messages.TELL_SAME
     if change is Change.TOO_FEW:
         return messages.TELL_FEW.format(n=differ, runs=paired.size)
-    by, half = float(paired.mean()), float(intervals.half_width(paired))
+    by, half = float(paired.mean()), float(half_width(paired))
     low, high = format_signed(by - half, decimals), format_signed(by + half, decimals)
     if not bare and by - half <= 0 <= by + half:
         return messages.TELL_NOT.format(runs=paired.size)
     said = messages.ENDS if bare else messages.TELL
     return said.format(value=format_signed(by, decimals), low=low, high=high)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Precision of one outcome.
+
+    Attributes
+    ----------
+    value, half : float
+        A difference, or a level, and half of its 95 % interval.
+    enough : bool
+        Whether that is precise enough.
+    needed, needed_low, needed_high : float
+        Number of runs that would make it so, infinite where none would, and its interval: it is
+        estimated from the runs there are.
+    """
+
+    name: str
+    value: float
+    half: float
+    enough: bool
+    runs: int
+    needed: float
+    needed_low: float
+    needed_high: float
+
+    @property
+    def needed_text(self) -> str:
+        """The number of runs needed, as text."""
+        if math.isnan(self.half):
+            return messages.NEEDS_MORE
+        if self.needed > MAX_REPORTED_RUNS:
+            return messages.NEEDS_NONE
+        value, low, high = map(_format_runs, (self.needed, self.needed_low, self.needed_high))
+        form = messages.ENDS if self.needed_high <= MAX_REPORTED_RUNS else messages.NEEDS_OR_MORE
+        return form.format(value=value, low=low, high=high)
+
+
+def estimate_precision(
+    baseline: Trajectory, comparison: Comparison | None
+) -> tuple[Precision, ...]:
+    """Return the precision of the risk, then of the outcomes of `messages.OUTCOMES`."""
+    names = ("confrontation_risk", *messages.OUTCOMES)
+    return tuple(_estimate_one(name, baseline, comparison) for name in names)
+
+
+def _estimate_one(name: str, baseline: Trajectory, comparison: Comparison | None) -> Precision:
+    values = baseline.outcomes[name].to_numpy(float)
+    if comparison is not None:
+        values = comparison.policy.outcomes[name].to_numpy(float) - values
+    n, mean = values.size, float(values.mean())
+    half = float(half_width(values))
+    wanted = abs(mean) if comparison is not None else MAX_RELATIVE_ERROR * abs(mean)
+    reach = half if comparison is not None else MAX_RELATIVE_ERROR * half
+    # The runs that the figure needs, and the ends of that number's interval.
+    needed = [_runs_needed(n, half, w) for w in (wanted, wanted + reach, wanted - reach)]
+    enough = half < wanted
+    if comparison is not None:
+        differ = int(np.count_nonzero(values))
+        enough = enough and classify_change(differ) is Change.MEASURED
+        if differ:
+            found, fewest, most = map(float, wilson_interval(differ, n))
+            rates = (found, most, fewest)
+            needed = [max(f, MIN_DIFFERING_RUNS / r) for f, r in zip(needed, rates, strict=True)]
+    return Precision(name, mean, half, enough, n, *map(float, needed))
+
+
+def _runs_needed(runs: int, half: float, wanted: float) -> float:
+    """Return the runs that give the wanted error, which shrinks as the root of the runs."""
+    return runs * (half / wanted) ** 2 if wanted > 0 else math.inf
+
+
+def precision_sentence(first: Precision, compared: bool) -> str:
+    """Return one sentence about the first outcome."""
+    if math.isnan(first.half):
+        return messages.ONE_ALONE
+    said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
+    value, half = _format_per_thousand(first.value), _format_per_thousand(first.half).lstrip("+")
+    if not compared:
+        part = format_number(100 * first.half / first.value) if first.value else "0"
+        text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL
+        return text.format(half=half, share=part, **said)
+    if first.value == 0 and first.half == 0:
+        return messages.ENOUGH_SAME.format(**said)
+    if first.needed > MAX_REPORTED_RUNS:
+        return messages.NEVER_SHIFT.format(value=value, half=half, **said)
+    text = messages.ENOUGH_SHIFT if first.enough else messages.MORE_SHIFT
+    return text.format(value=value, half=half, **said)
+
+
+def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[str, ...], ...]:
+    """Return rows for a table: outcome, value with its error, whether it suffices, runs needed."""
+    rows = []
+    for one in found:
+        if one.name in messages.OUTCOMES:
+            title, _, decimals, factor = messages.OUTCOMES[one.name]
+        else:
+            title, decimals, factor = messages.RISK_ROW, 1, 1000.0
+        write = format_signed if compared else format_number
+        value = format_with_error(factor * one.value, factor * one.half, decimals, write)
+        rows.append((title, value, messages.YES if one.enough else messages.NO, one.needed_text))
+    return tuple(rows)
+
+
+def _format_runs(needed: float) -> str:
+    return format_number(round_significant(math.ceil(needed), 2)) if math.isfinite(needed) else ""
+
+
+def _format_per_thousand(probability: float) -> str:
+    return format_signed(
+        round_significant(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0
+    )

@@ -220,6 +220,5 @@ PAST_SELECTION = (
     "counted as inside or outside."
 )
 PAST_ENDS = "The record ends with {last}, and so does its line."
-PAST_CREDIT = "Record: {credit}."
 PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
 UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"

@@ -22,6 +22,7 @@ from scenario_sim.scenario import Scenario
 class UtilityTerm(NamedTuple):
     """One term of a utility: its weight in logits, and the numbers that it comes from.
 
+    `words` are true of the term as it stood: a readiness that lacks reads "no device ready".
     `value` is the quantity's. The weight of an appraisal's term includes the appraisal's own
     coefficient, so it need not equal coefficient times value.
     """
@@ -88,11 +89,11 @@ class Decisions:
         place = self._cast.alternatives.index(alternative)
         return [
             UtilityTerm(
-                term.words,
+                term.words_for(float(value[week])),
                 float(weight[week]),
                 term.coefficient,
                 term.quantity,
                 float(self._board[term.quantity][week]),
             )
-            for term, weight in self._deliberation.terms(place)
+            for term, value, weight in self._deliberation.terms(place)
         ]

@@ -96,7 +96,14 @@ def simulate(
 
 
 def replay(scenario: Scenario | str, seed: int = 0, run: int = 0) -> Trajectory:
-    """Simulate one run alone: bit for bit the same as in any ensemble of that seed."""
+    """Simulate one run alone: bit for bit the same as in any ensemble of that seed.
+
+    Examples
+    --------
+    >>> alone, all_ten = replay("status-quo", seed=7, run=3), simulate("status-quo", 10, seed=7)
+    >>> alone.outcomes.equals(all_ten.outcomes.loc[[3]])
+    True
+    """
     return simulate(scenario, runs=[run], seed=seed)
 
 

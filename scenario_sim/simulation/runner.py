@@ -46,7 +46,7 @@ class CompiledRunner:
     smaller_chunks = 1
 
     def __init__(self, kernel: Kernel, scenario: Scenario):
-        self._kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
+        self.kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
         self._measured = {name: kernel.state[name] for name in measured_start()}
 
     def make(
@@ -68,22 +68,22 @@ class CompiledRunner:
         outputs = Outputs(
             rows, into.acts if into else None, counts=list(counts.values()) if counts else ()
         )
-        state = self._kernel.run(self._prepared, seed, ids, outputs, at if into else 0)
+        state = self.kernel.run(self._prepared, seed, ids, outputs, at if into else 0)
         return {name: state[row] for name, row in self._measured.items()}
 
     @property
     def _recorded(self) -> list[str]:
-        return list(self._kernel.layout.recorded)
+        return list(self.kernel.layout.recorded)
 
     def thoughts(self, seed: int, run: int, into: Recording) -> np.ndarray:
         """Make one run and record it, and return the board of each week after the states decided.
 
         The result is (rows, weeks). Rows that are computed later in the week are 0.
         """
-        names = self._kernel.layout.thought
+        names = self.kernel.layout.thought
         thought = np.empty((len(names), self._prepared.weeks, padded(1)))
         outputs = Outputs([into[name] for name in self._recorded], into.acts, thought)
-        self._kernel.run(self._prepared, seed, np.array([run]), outputs)
+        self.kernel.run(self._prepared, seed, np.array([run]), outputs)
         row = {name: n for n, name in enumerate(board_rows(self.cast))}
         block = np.zeros((len(row), self._prepared.weeks))
         block[[row[name] for name in names]] = thought[:, :, 0]

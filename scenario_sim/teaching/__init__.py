@@ -8,8 +8,15 @@ from scenario_sim.teaching.answers import (
     simulate_answers,
 )
 from scenario_sim.teaching.handout import render_handout
-from scenario_sim.teaching.lesson import LOOK_TARGETS, Lesson, Question, Step
-from scenario_sim.teaching.lesson_files import list_lessons, load_lesson, read_lesson
+from scenario_sim.teaching.lesson import (
+    LOOK_TARGETS,
+    Lesson,
+    Question,
+    Step,
+    list_lessons,
+    load_lesson,
+    read_lesson,
+)
 from scenario_sim.teaching.role_sheets import render_role_sheet
 
 __all__ = [

@@ -109,10 +109,16 @@ def _sees(state: StateSpec) -> list[str]:
         messages.SEEN_POLICY: SETTINGS.keys(),
     }
     words = {
-        kind: dict.fromkeys(term.words for term in terms if term.quantity in names)
+        kind: dict.fromkeys(
+            words for term in terms if term.quantity in names for words in _both(term)
+        )
         for kind, names in kinds.items()
     }
     return [f"{kind}: {', '.join(found)}." for kind, found in words.items() if found]
+
+
+def _both(term: Term) -> list[str]:
+    return [term.words, term.opposite] if term.opposite else [term.words]
 
 
 def _hands(state: StateSpec) -> list[str]:
@@ -127,10 +133,14 @@ def _meaning(quantity: str) -> str:
 
 
 def _side(terms: Iterable[Term], cast: Cast, sign: int) -> str:
-    """Return the terms of one sign, the heaviest first."""
-    weighed = [(sign * cast.parameters[term.coefficient].default, term.words) for term in terms]
-    ordered = sorted(weighed, key=lambda pair: -pair[0])
-    return ", ".join(words for weight, words in ordered if weight > 0)
+    """Return the terms that can have one sign, the heaviest first."""
+    weighed = []
+    for term in terms:
+        weight = sign * cast.parameters[term.coefficient].default
+        if term.opposite or weight > 0:
+            words = term.words_for(sign) if term.opposite else term.words
+            weighed.append((abs(weight), words))
+    return ", ".join(words for _, words in sorted(weighed, key=lambda pair: -pair[0]))
 
 
 def _lower(meanings: Iterable[str]) -> str:

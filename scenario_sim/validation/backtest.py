@@ -317,7 +317,7 @@ def _forecast(
     origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
 ) -> Forecast:
     ahead = np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
-    before = record_months.month_range(_first_month_known(), str(origin - record_months.MONTH))
+    before = record_before(origin)
     streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
     model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
     futures = {
@@ -328,6 +328,11 @@ def _forecast(
     if draws:
         models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
     return Forecast(origin, models | futures, record_months.launch_days_by_month(ahead))
+
+
+def record_before(origin: np.datetime64) -> np.ndarray:
+    """Return the months before an origin that baselines may use: datetime64[M]."""
+    return record_months.month_range(_first_month_known(), str(origin - record_months.MONTH))
 
 
 def _first_month_known() -> str:

@@ -90,7 +90,7 @@ def test_a_game_that_was_kept_goes_on_and_ends_with_a_debrief(played, ask):
 
 def test_look_shows_weights_and_never_moves_on(played):
     answer, kept = played("look", "quit")
-    assert kept.week == 0 and "the trouble of it -3.60" in answer.out
+    assert kept.week == 0 and "the risk -3.60" in answer.out
 
 
 def test_several_states_are_played_at_one_table(played):

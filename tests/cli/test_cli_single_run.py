@@ -87,10 +87,10 @@ def test_why_one_act_in_words_then_numbers_then_equations(ask):
     run, week = a_test()
     words = ("replay", "status-quo", "--run", run, "--why", f"{week}:DPRK:regional_test")
     said, found = ask(*words).out, ask(*words, "--json").json
-    order = ("Mainly because of", "Its choices that week", "What decided it", "The equations")
+    order = ("pushed towards it", "Its choices that week", "What decided it", "The equations")
     places = [said.index(words) for words in order]
     assert places == sorted(places) and not re.search(r"\d\.\d\d", said[: places[1]])
-    assert "cost and effort" in said and "regional_test_base with always at 1.00: −4.90" in said
+    assert "the effort" in said and "regional_test_base with always at 1.00: −4.90" in said
     assert "cover = cover_rivalry * us_china_rivalry" in said
     assert (found["act"]["week"], found["act"]["action"]) == (week, "regional_test")
     why = found["why"]
@@ -144,7 +144,7 @@ def test_whatif_shows_both_worlds_and_the_effect(ask):
     words = ("whatif", "status-quo", "--run", run, "--without", f"{week}:DPRK", "--runs", 30)
     by = ("--by", week + 4)
     told, found = ask(*words, *by).out, ask(*words, *by, "--json").json
-    assert "regional missile test" in told and "Mainly because of" in told
+    assert "regional missile test" in told and "pushed towards it" in told
     assert found["act"]["action"] == "regional_test" and found["parts"] == week
     assert found["lost"][0] == found["act"] and found["shift"]["pairs"] == 30
     assert found["shift"]["week"] == week + 4 and found["shift"]["lower"] > 0.5

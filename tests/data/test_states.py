@@ -171,8 +171,8 @@ NONSENSE = {
     "a missing name": ('name = "Japan"\n', "", "name"),
     "an unknown key": ("order = 4", 'order = 4\ncolour = "red"', "colour"),
     "a term of two": (
-        '["cost and effort", "trilateral_drill_base", "always"]',
-        '["cost and effort", "trilateral_drill_base"]',
+        '["the effort", "trilateral_drill_base", "always"]',
+        '["the effort", "trilateral_drill_base"]',
         r"\[words, coefficient, quantity\]",
     ),
     "no TOML": ("order = 4", "order = ", "line 4"),

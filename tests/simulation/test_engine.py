@@ -215,7 +215,7 @@ def test_the_same_states_in_another_folder_are_the_same_model(states, usual):
 
 def test_words_of_the_states_do_not_count(states, usual):
     assert states("dprk.toml", 'name = "the mood for testing"', 'name = "a mood"') == usual
-    assert states("dprk.toml", "insecurity nobody intends", "other words") == usual
+    assert states("dprk.toml", "insecurity that nobody intends", "other words") == usual
     assert states("japan.toml", "# ", "# A remark. ") == usual
 
 

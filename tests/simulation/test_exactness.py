@@ -159,7 +159,7 @@ def test_not_one_bit_of_the_compiled_state_knows_of_the_crowd(case):
         runner = runner_of(scenario)
         into = Recording.empty(scenario.cast, scenario.weeks, padded(len(ids)))
         outputs = Outputs([into[name] for name in into.names], into.acts)
-        return runner._kernel.run(runner._prepared, seed, np.array(ids), outputs)
+        return runner.kernel.run(runner._prepared, seed, np.array(ids), outputs)
 
     assert bits(state_of([run])[:, 0]) == bits(state_of(crowd)[:, crowd.index(run)])
 

@@ -248,7 +248,9 @@ def test_a_role_sheet_holds_all_that_its_state_can_do_and_fears(code):
         assert re.search(rf"^\| {re.escape(action.name)} \|", sheet, re.MULTILINE)
     sums = [a.utility for a in state.action] + [a.terms for a in state.appraisal]
     sums += [state.threat.terms] if state.threat else []
-    for words in {term.words for terms in sums for term in terms}:
+    for words in {
+        words for terms in sums for t in terms for words in (t.words, t.opposite) if words
+    }:
         assert words in sheet
     assert "own_" not in sheet
 

@@ -17,11 +17,31 @@ HOLD = "hold"
 
 @dataclass(frozen=True)
 class Term:
-    """Consideration in a sum: its words, the name of its coefficient, the name of its quantity."""
+    """Consideration in a sum: coefficient times quantity, with words for either sign.
+
+    Attributes
+    ----------
+    words : str
+        What is so where the term adds to its sum; for a term with one sign, what is so.
+    coefficient, quantity : str
+        Names of both.
+    opposite : str
+        What is so where the term takes away; empty for a term with one sign.
+    """
 
     words: str
     coefficient: str
     quantity: str
+    opposite: str = ""
+
+    @property
+    def all_words(self) -> str:
+        """Return the words for both signs: `a device ready to test / no device ready to test`."""
+        return f"{self.words} / {self.opposite}" if self.opposite else self.words
+
+    def words_for(self, value: float) -> str:
+        """Return the words that are true where the term has this value."""
+        return self.opposite if self.opposite and value < 0 else self.words
 
 
 WeightedSum = tuple[Term, ...]
@@ -32,12 +52,17 @@ class _Row(BaseModel):
 
 
 def _read_terms(rows: Any) -> Any:
-    """Read terms from rows of `[words, coefficient, quantity]`, as a state's file writes them."""
+    """Read terms from rows of `[words, coefficient, quantity]`, with `opposite` as a fourth text."""
     if not isinstance(rows, list):
-        raise ValueError("is a list of [words, coefficient, quantity]")
+        raise ValueError("is a list of [words, coefficient, quantity, opposite]")
     for row in rows:
-        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(x, str) for x in row)):
-            raise ValueError(f"a term is [words, coefficient, quantity], not {row!r}")
+        if not (
+            isinstance(row, list) and len(row) in (3, 4) and all(isinstance(x, str) for x in row)
+        ):
+            raise ValueError(
+                "a term is [words, coefficient, quantity], with the words for a value below zero "
+                f"as a fourth text where it can fall below; not {row!r}"
+            )
     return tuple(Term(*row) for row in rows)
 
 

@@ -179,9 +179,16 @@ class Kernel:
         return PreparedScenario(weeks, np.ascontiguousarray(out.T[:weeks]), start, shocks)
 
     def run(
-        self, prepared: PreparedScenario, seed: int, ids: np.ndarray, outputs: Outputs, at: int = 0
+        self,
+        prepared: PreparedScenario,
+        seed: int,
+        ids: np.ndarray,
+        outputs: Outputs,
+        at: int = 0,
+        weeks: tuple[int, int] | None = None,
+        state: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Simulate all weeks of some runs. The call releases Python's lock.
+        """Simulate all weeks of some runs, or some weeks. The call releases Python's lock.
 
         Parameters
         ----------
@@ -193,23 +200,30 @@ class Kernel:
             Arrays to fill.
         at : int
             The offset of these runs in the rows of `outputs`, a multiple of LANES.
+        weeks : (int, int), optional
+            The first week to simulate, and the one before which to stop.
+        state : ndarray, shape (states, runs), optional
+            The state before the first of these weeks. The default is the scenario's start.
 
         Returns
         -------
         ndarray, shape (states, runs)
             The state after the last week.
         """
+        begin, stop = weeks or (0, prepared.weeks)
         runs = padded(len(ids))
         block_ids = np.resize(ids, runs).astype(np.int64)
-        state = np.empty((len(prepared.start), runs))
-        state[:] = prepared.start[:, None]
+        if state is None:
+            state = np.repeat(prepared.start[:, None], runs, axis=1)
+        else:
+            state = np.ascontiguousarray(state[:, np.resize(np.arange(len(ids)), runs)])
         recorded = _addresses(outputs.recorded, at)
         stride = next((r.shape[-1] for r in outputs.recorded if r is not None), runs)
         acts = _address(outputs.acts, at)
         thought = _address(outputs.thought, at)
         counts = _addresses(outputs.counts) if outputs.counts else None
         sizes = np.array([c.shape[1] for c in outputs.counts], np.int64)
-        edges = sorted({0, prepared.weeks, *(w for w in prepared.shocks if w < prepared.weeks)})
+        edges = sorted({begin, stop, *(w for w in prepared.shocks if begin <= w < stop)})
         for first, end in pairwise(edges):
             for row, quantity, amount in prepared.shocks.get(first, ()):
                 state[row] = apply_shock(quantity, state[row], amount)

@@ -8,10 +8,9 @@ trajectory is summarised (`summarise_tension`, `summarise_causes`, `summarise_co
 """
 
 from scenario_sim.reporting.charts.causes import cause_chart
-from scenario_sim.reporting.charts.chart import Chart
+from scenario_sim.reporting.charts.chart import DARK, LIGHT, Chart, Palette
 from scenario_sim.reporting.charts.fan import fan_chart
 from scenario_sim.reporting.charts.history import history_charts
-from scenario_sim.reporting.charts.palette import DARK, LIGHT, Palette
 from scenario_sim.reporting.charts.small_multiples import GROUPS, SmallChart, small_charts
 from scenario_sim.reporting.charts.summaries import (
     CauseSummary,
@@ -26,17 +25,17 @@ from scenario_sim.reporting.charts.theories import (
     describe_agreement,
     theory_charts,
 )
-from scenario_sim.reporting.history_comparison import (
-    HistoryComparison,
-    compare_trajectory_with_history,
-)
-from scenario_sim.reporting.outcome_table import OutcomeText, outcome_texts
-from scenario_sim.reporting.precision import (
+from scenario_sim.reporting.estimates import (
     Precision,
     estimate_precision,
     precision_rows,
     precision_sentence,
 )
+from scenario_sim.reporting.history_comparison import (
+    HistoryComparison,
+    compare_trajectory_with_history,
+)
+from scenario_sim.reporting.outcome_table import OutcomeText, outcome_texts
 from scenario_sim.reporting.risk import Risk
 
 __all__ = [

@@ -8,8 +8,7 @@ import numpy as np
 
 from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
+from scenario_sim.reporting.charts.chart import FONT, Chart, Palette, fade_colour
 from scenario_sim.reporting.charts.summaries import CauseSummary
 from scenario_sim.reporting.estimates import format_paired_difference, format_with_error
 from scenario_sim.simulation.intervals import half_width

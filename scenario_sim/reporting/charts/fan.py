@@ -14,8 +14,7 @@ from scenario_sim.formatting import (
     format_signed,
 )
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
+from scenario_sim.reporting.charts.chart import FONT, Chart, Palette, fade_colour
 from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, TensionSummary
 from scenario_sim.reporting.estimates import format_mean, format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import half_width

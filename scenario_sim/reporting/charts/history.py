@@ -6,8 +6,7 @@ import numpy as np
 
 from scenario_sim.formatting import format_month, format_number
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import Palette
+from scenario_sim.reporting.charts.chart import Chart, Palette
 from scenario_sim.reporting.charts.primitives import band_options
 from scenario_sim.reporting.charts.small_multiples import MAX_TABLE_DATES, SmallChart
 from scenario_sim.reporting.history_comparison import (

@@ -9,7 +9,7 @@ import numpy as np
 
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.causes import hatch_style
-from scenario_sim.reporting.charts.palette import FONT, Palette, fade_colour
+from scenario_sim.reporting.charts.chart import FONT, Palette, fade_colour
 
 BAR_WIDTH, BAR_GAP = 0.3, 0.06  # share of the room of one label
 GRID = {"left": 44, "right": 12, "top": 12, "bottom": 26}

@@ -9,8 +9,7 @@ import numpy as np
 
 from scenario_sim.formatting import format_day, format_month, format_period, format_signed
 from scenario_sim.reporting import estimates, messages
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import Palette
+from scenario_sim.reporting.charts.chart import Chart, Palette
 from scenario_sim.reporting.charts.primitives import band_options, bar_options, share_options
 from scenario_sim.reporting.charts.summaries import CourseSummary
 from scenario_sim.reporting.estimates import format_with_error, format_with_interval

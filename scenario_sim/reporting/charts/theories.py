@@ -9,8 +9,7 @@ import numpy as np
 
 from scenario_sim.formatting import format_signed
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.charts.chart import Chart
-from scenario_sim.reporting.charts.palette import Palette
+from scenario_sim.reporting.charts.chart import Chart, Palette
 from scenario_sim.reporting.charts.primitives import bar_options
 from scenario_sim.reporting.charts.small_multiples import SmallChart
 from scenario_sim.reporting.estimates import Change, classify_change, format_with_error

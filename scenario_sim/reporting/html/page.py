@@ -29,19 +29,17 @@ from scenario_sim.reporting.html.figures import (
     trajectory_figures,
     trajectory_history_figures,
 )
-from scenario_sim.reporting.html.shell import (
-    definition_list,
-    heading,
-    html_page,
-    paragraph,
-    read_asset,
-)
 from scenario_sim.reporting.html.single_run import history_html, single_run_html
 from scenario_sim.reporting.html.tables import (
     Row,
     changed_rows,
     changed_settings,
     comparison_table_rows,
+    definition_list,
+    heading,
+    html_page,
+    paragraph,
+    read_asset,
     run_table_rows,
     table_html,
 )

@@ -9,8 +9,7 @@ from scenario_sim.data.enums import Rung
 from scenario_sim.data.history.record import current_record
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.reporting.html import messages
-from scenario_sim.reporting.html.shell import heading, paragraph
-from scenario_sim.reporting.html.tables import table_html
+from scenario_sim.reporting.html.tables import heading, paragraph, table_html
 from scenario_sim.reporting.narrative import find_cycles, narrate_run, recorded_events
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.single_run import SingleRun

@@ -10,7 +10,7 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.reporting.charts import LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import ReportFigure
-from scenario_sim.reporting.html.shell import heading, paragraph
+from scenario_sim.reporting.html.tables import heading, paragraph
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import Progress, part_of_progress, simulate

@@ -1,19 +1,64 @@
-"""Read one run week by week and say what happened."""
+"""Read one run week by week and say what happened, as the entries of a narrative."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, Action, StateSpec
-from scenario_sim.reporting.narrative.crises import CrisisEvent, find_crisis_events
-from scenario_sim.reporting.narrative.entry import EVENT, Entry
-from scenario_sim.reporting.narrative.explanations import explain_choice
+from scenario_sim.reporting.narrative.episodes import CrisisEvent, find_crisis_events
+from scenario_sim.reporting.narrative.explanations import Explanation, explain_choice
 from scenario_sim.reporting.narrative.phrases import ROADS, capitalise, count_noun, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.single_run import Act, SingleRun
+
+EVENT = "event"  # the family of what no state chose
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened in one week.
+
+    Attributes
+    ----------
+    state : str
+        Code of the state that did it; "" for what no state chose.
+    action, family : str
+        Id of the act and its family, or name of the event and `EVENT`.
+    rung : Rung or None
+        None where it is on no rung.
+    moved : tuple of str
+        What came of it. The last entry of a week also tells how tension moved, where it did.
+    tension : tuple of float
+        Before and after the week, in rungs, whatever moved it.
+    weeks : int
+        Length in weeks (exercises only).
+    small : bool
+        Whether a newspaper would omit it.
+    """
+
+    week: int
+    date: date
+    state: str
+    action: str
+    family: str
+    rung: Rung | None
+    sentence: str
+    moved: tuple[str, ...]
+    tension: tuple[float, float]
+    weeks: int = 1
+    why: Explanation | None = None
+    small: bool = False
+
+    def __str__(self) -> str:
+        """Return the whole sentence, without its date."""
+        rung = f" (rung {self.rung:d}, {self.rung.label})" if self.rung is not None else ""
+        moved = ": " + "; ".join(self.moved) if self.moved else ""
+        return f"{self.sentence}{rung}{moved}."
+
 
 ALWAYS_TOLD = (Channel.VOTE, Channel.DOMESTIC)  # channels whose acts are rare
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
 from scenario_sim.model.introspection import Equation, equations_for
-from scenario_sim.reporting.narrative.phrases import format_chance, join_words
+from scenario_sim.reporting.narrative.phrases import (
+    capitalise,
+    describe_chance,
+    format_chance,
+    join_words,
+)
 from scenario_sim.simulation.decisions import UtilityTerm
 from scenario_sim.simulation.single_run import Act, SingleRun
 
@@ -26,6 +31,8 @@ class Reason:
 
     Attributes
     ----------
+    words : str
+        What was so that week; the words follow the sign of the term.
     weight : float
         In logits; above 0 where it spoke for the act.
     sources : tuple of UtilityTerm
@@ -43,16 +50,38 @@ class Reason:
         return tuple(dict.fromkeys(found))
 
 
-def merge_weights(weights: Iterable[UtilityTerm]) -> tuple[Reason, ...]:
-    """Merge terms that say the same into one reason each, the strongest first."""
+def merge_weights(
+    weights: Iterable[UtilityTerm], others: Iterable[UtilityTerm] = (), other: str = ""
+) -> tuple[Reason, ...]:
+    """Merge terms that say the same into one reason each, the strongest first.
+
+    Parameters
+    ----------
+    weights : iterable of UtilityTerm
+        The terms of the act.
+    others : iterable of UtilityTerm
+        The terms of the alternative that it is compared with; they count with the opposite sign.
+    other : str
+        The name of that alternative. A reason that it decides carries this name.
+    """
+    own, against = _group(weights), _group(o._replace(weight=-o.weight) for o in others)
+    reasons = []
+    for words in dict.fromkeys([*own, *against]):
+        sources = (*own.get(words, ()), *against.get(words, ()))
+        weight = sum(source.weight for source in sources)
+        is_own = weight * sum(source.weight for source in own.get(words, ())) > 0
+        reasons.append(
+            Reason(words if is_own or not other else f"{words} ({other})", weight, sources)
+        )
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+
+
+def _group(weights: Iterable[UtilityTerm]) -> dict[str, list[UtilityTerm]]:
+    """Return terms by their words."""
     alike: dict[str, list[UtilityTerm]] = {}
     for weight in weights:
         alike.setdefault(weight.words, []).append(weight)
-    reasons = (
-        Reason(words, sum(source.weight for source in sources), tuple(sources))
-        for words, sources in alike.items()
-    )
-    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+    return alike
 
 
 class WeighedReasons:
@@ -103,15 +132,15 @@ class Explanation(WeighedReasons):
         """The explanation in words; its only number is the act's chance."""
         if self.forced:
             return f"There was no choice: {self.forced}."
+        return f"{describe_chance(self.chance)}. {self._reasons_told}"
+
+    @property
+    def _reasons_told(self) -> str:
         pros, cons = (_join_strongest(reasons) for reasons in (self.pros, self.cons))
-        told = (
-            [f"Mainly because of {pros}."]
-            if pros
-            else ["By luck: nothing in particular spoke for it."]
-        )
-        if cons:
-            told.append(f"Against it stood {cons}.")
-        return " ".join([*told, f"It had a chance of {format_chance(self.chance)} that week."])
+        if not pros and not cons:
+            return "Nothing in particular spoke for it or against it."
+        pushed = capitalise(pros or "nothing in particular") + " pushed towards it"
+        return f"{pushed}; {cons} spoke against it." if cons else f"{pushed}."
 
     def __str__(self) -> str:
         """Return the strongest reasons on both sides with their weights, and the act's chance."""
@@ -150,9 +179,9 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
     if not against and others:
         against = HOLD if HOLD in others else max(others, key=chances.__getitem__)
     reasons = merge_weights(
-        weight._replace(weight=sign * weight.weight)
-        for action, sign in ((act.action, 1), (against, -1))
-        for weight in (_weights(world, act, action) if action else ())
+        _weights(world, act, act.action),
+        _weights(world, act, against) if against else (),
+        world.scenario.cast.actions[against][1].name if against not in ("", HOLD) else "",
     )
     return Explanation(act, chances, against, reasons, _forced_reason(world, act))
 

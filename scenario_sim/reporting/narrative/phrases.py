@@ -25,6 +25,23 @@ def format_chance(chance: float) -> str:
     return f"{100 * chance:.1f} %" if chance < 0.0995 else f"{100 * chance:.0f} %"
 
 
+LIKELIHOODS = (  # words for a probability below each bound
+    (0.05, "Very unlikely"),
+    (1 / 3, "Unlikely"),
+    (2 / 3, "About as likely as not"),
+    (0.95, "Likely"),
+)
+ALMOST_SURE = "Very likely"
+
+
+def describe_chance(chance: float) -> str:
+    """Return a probability in words and as a frequency: `Very unlikely (1 in 500)`."""
+    words = next((text for bound, text in LIKELIHOODS if chance < bound), ALMOST_SURE)
+    if not 0 < chance < LIKELIHOODS[0][0]:
+        return f"{words} ({format_chance(chance)})"
+    return f"{words} (1 in {float(f'{1 / chance:.2g}'):,.0f})"
+
+
 def describe_risk(risk: float) -> str:
     """Return a risk of confrontation to one significant digit: data cannot fix its level."""
     if risk > 0.5:

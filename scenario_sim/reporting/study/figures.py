@@ -19,7 +19,7 @@ import pandas as pd
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioSimError, install_hint
-from scenario_sim.reporting.charts.palette import LIGHT
+from scenario_sim.reporting.charts.chart import LIGHT
 from scenario_sim.reporting.messages import RUNGS
 
 if TYPE_CHECKING:

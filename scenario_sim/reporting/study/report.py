@@ -18,8 +18,14 @@ import pandas as pd
 from scenario_sim.errors import OutputError
 from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html import messages as said
-from scenario_sim.reporting.html.shell import definition_list, heading, html_page, paragraph
-from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS, table_html
+from scenario_sim.reporting.html.tables import (
+    ABSOLUTE_RISKS,
+    definition_list,
+    heading,
+    html_page,
+    paragraph,
+    table_html,
+)
 from scenario_sim.reporting.study.exhibits import Exhibit
 from scenario_sim.reporting.study.figures import inline_svg
 from scenario_sim.studies.cells import KEY_HEX_DIGITS

@@ -23,8 +23,13 @@ from typing import Any
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.studies.cells import Block, BlockFiles, Cell
-from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic
-from scenario_sim.studies.store.json_files import KeptFile, json_with_checksum, read_json
+from scenario_sim.studies.store.atomic import (
+    KeptFile,
+    json_with_checksum,
+    read_json,
+    remove_stale_parts,
+    write_atomic,
+)
 from scenario_sim.studies.store.manifest import read_manifest
 
 OUTCOMES, WEEKLY, TRAJECTORY = ".parquet", ".weekly.parquet", ".nc"  # endings of a block's files

@@ -20,8 +20,8 @@ from pydantic import NonNegativeInt
 
 from scenario_sim.errors import OutputError
 from scenario_sim.studies.cells import BLOCK_RUNS, Cell
-from scenario_sim.studies.store.checksum import KEY
-from scenario_sim.studies.store.json_files import (
+from scenario_sim.studies.store.atomic import (
+    KEY,
     KeptFile,
     check_intact,
     check_shape,

@@ -14,10 +14,10 @@ from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store import files
+from scenario_sim.studies.store.atomic import json_with_checksum
 from scenario_sim.studies.store.files import CELL, ERROR, OUTCOMES, TRAJECTORY, WEEKLY
-from scenario_sim.studies.store.json_files import json_with_checksum
 from scenario_sim.studies.store.manifest import MANIFEST, joined, read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks
+from scenario_sim.studies.store.parquet import CorruptFile, decode_table, decode_weeks
 from scenario_sim.studies.store.tables import write_index
 
 

@@ -20,8 +20,7 @@ from typing import Any
 import pandas as pd
 
 from scenario_sim.errors import OutputError, UnknownNameError
-from scenario_sim.studies.store.atomic import write_atomic
-from scenario_sim.studies.store.json_files import json_with_checksum, read_json
+from scenario_sim.studies.store.atomic import json_with_checksum, read_json, write_atomic
 
 FOLDER = "analyses"
 TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it

@@ -19,7 +19,7 @@ from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.store import files
 from scenario_sim.studies.store.atomic import open_atomic
 from scenario_sim.studies.store.files import CAUSE, OUTCOMES, TRAJECTORY, WEEKLY
-from scenario_sim.studies.store.reading import read_tables, read_weeks
+from scenario_sim.studies.store.parquet import read_tables, read_weeks
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -14,8 +14,7 @@ import numpy as np
 from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.model.blackboard import NO_DECISION
-from scenario_sim.reporting.narrative import format_chance
-from scenario_sim.reporting.narrative.summary import summarise_run
+from scenario_sim.reporting.narrative import format_chance, summarise_run
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
 from scenario_sim.simulation.single_run import SingleRun, simulate_run

@@ -76,7 +76,7 @@ def recorded_by_both(scenario: Scenario, seed: int, runs) -> tuple[Recording, Re
 def test_machine_code_gives_the_bits_of_the_program_interpreted_in_numpy(program, compiled):
     runs, weeks, seed = 21, 30, 5
     graph, trace = program.graph, program.trace
-    kernel, scenario = compiled._kernel, QUO.with_weeks(weeks)
+    kernel, scenario = compiled.kernel, QUO.with_weeks(weeks)
     prepared = kernel.prepare(scenario)
     tables = [np.zeros((weeks, padded(runs)), np.float32) for _ in trace.recorded]
     acts = np.zeros((len(trace.acts), weeks, padded(runs)), np.int8)

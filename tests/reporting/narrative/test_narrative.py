@@ -260,8 +260,7 @@ def test_the_largest_terms_come_first_in_words():
         == "because: offers +4.0, an ICBM +0.9; against: Russia -2.1; chance it had that week: 12 %"
     )
     assert why.sentence == (
-        "Mainly because of offers and an ICBM. Against it stood Russia. "
-        "It had a chance of 12 % that week."
+        "Unlikely (12 %). Offers and an ICBM pushed towards it; Russia spoke against it."
     )
 
 

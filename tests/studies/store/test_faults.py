@@ -24,9 +24,9 @@ from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
 from scenario_sim.errors import OutputError
 from scenario_sim.studies import Cell, Store, run_study
-from scenario_sim.studies.store.checksum import BLANK, KEY, with_checksum, with_trailer
+from scenario_sim.studies.store.atomic import BLANK, KEY, with_checksum, with_trailer
 from scenario_sim.studies.store.manifest import read_manifest
-from scenario_sim.studies.store.reading import CorruptFile, decode_table, decode_weeks, read_weeks
+from scenario_sim.studies.store.parquet import CorruptFile, decode_table, decode_weeks, read_weeks
 from scenario_sim.studies.store.saved_analyses import load_analyses, save_analysis
 
 FUZZ = float(os.environ.get("FUZZ", "1"))

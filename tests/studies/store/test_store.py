@@ -24,16 +24,21 @@ from scenario_sim.studies import Cell, Store, run_study
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.cells import Block
 from scenario_sim.studies.store import atomic
-from scenario_sim.studies.store.atomic import remove_stale_parts, write_atomic, write_text_file
-from scenario_sim.studies.store.checksum import BLANK, KEY, is_intact, with_checksum
-from scenario_sim.studies.store.files import merge_labels, parse_block_name
-from scenario_sim.studies.store.json_files import (
+from scenario_sim.studies.store.atomic import (
+    BLANK,
+    KEY,
     KeptFile,
+    is_intact,
     json_with_checksum,
     parsed_json,
     read_bytes,
     read_json,
+    remove_stale_parts,
+    with_checksum,
+    write_atomic,
+    write_text_file,
 )
+from scenario_sim.studies.store.files import merge_labels, parse_block_name
 from scenario_sim.studies.store.manifest import commands, joined, read_manifest, versions
 from scenario_sim.studies.store.parquet import pack_weekly
 from scenario_sim.studies.store.tables import iter_outcomes, iter_weekly, read_inputs_and_means
