@@ -71,6 +71,9 @@ class Cause(IntEnum):
         return self.name.lower()
 
 
+DESIGN_TYPES = 4  # of regional and of long-range weapons; `simulation/act_words.py` names them
+SATELLITE_LAUNCHER = 3  # the only long-range type that is no ICBM
+
 # The names of the random draws: one uniform number per name, week and run. A name's position is
 # part of the format: only append to the end (EVENT_DRAWS) and never reorder, or every recorded run
 # changes. Choices come first because they become Gumbel noise, then perceptions, which become

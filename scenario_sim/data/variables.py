@@ -67,29 +67,11 @@ CONDITIONS = (
     _row("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
     _row("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
     _row("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
-    _row(
-        "regional_obsolete",
-        "oM",
-        "tests",
-        0,
-        INF,
-        "Regional experience that the newest design made obsolete.",
-    ),
-    _row(
-        "long_range_obsolete", "oI", "tests", 0, INF, "The same of ICBMs and satellite launchers."
-    ),
-    _row(
-        "regional_design",
-        "dM",
-        "code",
-        0,
-        3,
-        "Type of the newest regional design (`data/weapons.py`).",
-    ),
-    _row("long_range_design", "dI", "code", 0, 3, "Type of the newest ICBM or satellite launcher."),
-    _row(
-        "regional_design_untried", "", "0/1", 0, 1, "The newest regional design has not flown yet."
-    ),
+    _row("regional_older", "oM", "tests", 0, INF, "Regional tests of all designs but the newest."),
+    _row("long_range_older", "oI", "tests", 0, INF, "The same of ICBMs and satellite launchers."),
+    _row("regional_design", "dM", "code", 0, 3, "Type of the newest regional design."),
+    _row("long_range_design", "dI", "code", 0, 3, "Type of the newest ICBM or launcher."),
+    _row("regional_design_untried", "", "0/1", 0, 1, "The newest regional design has not flown."),
     _row("long_range_design_untried", "", "0/1", 0, 1, "The newest ICBM or launcher has not."),
     _row("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
     _row("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
@@ -259,6 +241,7 @@ DERIVED = (
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
     _derived("satellite", "", "0/1", 0, 1, "The launch carries a satellite, this week.", True),
     _derived("new_weapon", "", "0/1", 0, 1, "A new design flies first, this week.", True),
+    _derived("act_form", "", "0..1", 0, 1, "Which of its forms an act takes, for stories.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
     _derived("launch_days", "", "days", 0, 7, "Days with a missile launch, this week.", True),
     _derived(

@@ -19,8 +19,13 @@ import numpy as np
 from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, Cause
-from scenario_sim.data.weapons import DESIGN_TYPES, SATELLITE_LAUNCHER
+from scenario_sim.data.enums import (
+    DESIGN_TYPES,
+    MAX_EXTRA_LAUNCH_DAYS,
+    MAX_THEFTS_PER_WEEK,
+    SATELLITE_LAUNCHER,
+    Cause,
+)
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
@@ -180,38 +185,47 @@ def weapons_programme(b, p):
 def new_designs(b, p):
     """Let new designs arrive: rarely, and more often with drive and Russian technology.
 
-    A new design makes most of the experience with the one before obsolete. Its type is drawn from
-    the types other than the last one.
+    All that was tested before becomes experience with older designs.
     """
     pace = p.new_designs_rate * b.design_pace * minimum(b.programme_drive, p.drive_cap)
     chance = pace * (one + p.russia_technology * b.russia_support) / WEEKS_A_YEAR
-    rows = {}
-    for reach_class, experience in (
-        ("regional", b.regional_experience),
-        ("long_range", b.icbm_experience),
-    ):
-        obsolete, last = b[f"{reach_class}_obsolete"], b[f"{reach_class}_design"]
-        draw = b[f"draw_{reach_class}_design"]
-        arrives = (draw < chance) * one
-        steps = one + np.floor((DESIGN_TYPES - 1) * minimum(draw / maximum(chance, 1e-9), 0.999))
-        design = last + arrives * steps
-        lost = arrives * (one - p.experience_kept) * (experience - obsolete)
-        rows[f"{reach_class}_obsolete"] = obsolete + lost
-        rows[f"{reach_class}_design"] = design - DESIGN_TYPES * (design >= DESIGN_TYPES)
-        rows[f"{reach_class}_design_untried"] = maximum(b[f"{reach_class}_design_untried"], arrives)
-    return rows
+    regional = (b.draw_regional_design < chance) * one
+    long_range = (b.draw_long_range_design < chance) * one
+    return {
+        "regional_older": b.regional_older + regional * (b.regional_experience - b.regional_older),
+        "long_range_older": b.long_range_older
+        + long_range * (b.icbm_experience - b.long_range_older),
+        "regional_design": next_design(b.regional_design, regional, b.draw_regional_design, chance),
+        "long_range_design": next_design(
+            b.long_range_design, long_range, b.draw_long_range_design, chance
+        ),
+        "regional_design_untried": maximum(b.regional_design_untried, regional),
+        "long_range_design_untried": maximum(b.long_range_design_untried, long_range),
+    }
+
+
+def next_design(last, arrives, draw, chance):
+    """Return the type of the newest design: where one arrives, another type than the last.
+
+    The draw that let it arrive lies below `chance`; its place there chooses among the other types.
+    """
+    place = minimum(draw / maximum(chance, 1e-9), 0.999)
+    design = np.floor(last) + arrives * (one + np.floor((DESIGN_TYPES - 1) * place))
+    return design - DESIGN_TYPES * (design >= DESIGN_TYPES)
 
 
 def reliability(b, p):
     """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA).
 
-    What flies is the newest design, and what stands in the field is what all tests have taught.
+    A flight is one of the newest design, for which tests of older designs count in part. Missiles
+    in the field are as reliable as all tests have made them.
     """
     first, exponent = p.failure_at_first, -p.learning_exponent
-    newest = maximum(b.icbm_experience - b.long_range_obsolete, zero)
-    icbm = first * exp(exponent * log(one + newest))
-    newest = maximum(b.regional_experience - b.regional_obsolete, zero)
-    regional = first * exp(exponent * log(one + newest))
+    lost = one - p.experience_kept
+    tests = maximum(b.icbm_experience - lost * b.long_range_older, zero)
+    icbm = first * exp(exponent * log(one + tests))
+    tests = maximum(b.regional_experience - lost * b.regional_older, zero)
+    regional = first * exp(exponent * log(one + tests))
     return {
         "fielded_reliability": one - first * exp(exponent * log(one + b.icbm_experience)),
         "icbm_unreliability": icbm,
@@ -295,7 +309,7 @@ def launches(b, p):
     recorded = b.recorded_launch_days
     launcher = b.long_range_design == SATELLITE_LAUNCHER
     share = np.where(launcher, p.satellite_share_launcher, p.satellite_share)
-    first = icbm * b.long_range_design_untried + regional * b.regional_design_untried
+    first = maximum(icbm * b.long_range_design_untried, regional * b.regional_design_untried)
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
         "launch_weekday": np.floor(7 * b.draw_weekday),
@@ -303,6 +317,7 @@ def launches(b, p):
         "satellite": icbm
         * np.where(b.recorded_satellite >= 0, b.recorded_satellite, b.draw_form < share),
         "new_weapon": first,
+        "act_form": b.draw_form,
         "overflight": regional * (b.draw_overflight < p.overflight_chance),
         "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,
     }

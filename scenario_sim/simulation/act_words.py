@@ -1,7 +1,7 @@
 """Say what an act of a run was: one weapon, one kind of attack, never "this or that".
 
-The model decides what a missile test flies. The form of other acts is drawn here and changes
-nothing else: the draw `form` of the week, from the forms in the state's file.
+The model decides what a missile test flies. Other acts take one of the forms in the state's file, by
+a draw that changes nothing else.
 """
 
 from __future__ import annotations
@@ -10,21 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from scenario_sim.data.enums import SATELLITE_LAUNCHER
 from scenario_sim.data.history.vocabulary import SATELLITE
 from scenario_sim.data.states.schema import Action, Form
-from scenario_sim.data.weapons import (
-    SATELLITE_WORDS,
-    WEAPON_OF_KIND,
-    icbm_sentence,
-    regional_sentence,
-)
-from scenario_sim.model.random_draws import RandomDraws, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.schedule import recorded_kinds
 from scenario_sim.simulation.recording import Recording
 
+# Abstract types, as a newspaper names them, by their code in the conditions `..._design`.
+REGIONAL_TYPES = (
+    "liquid-fuel missile",
+    "solid-fuel missile",
+    "submarine-launched missile",
+    "hypersonic glider",
+)
+LONG_RANGE_TYPES = ("liquid-fuel ICBM", "solid-fuel ICBM", "larger ICBM", "satellite launcher")
+ANY_ICBM = "an ICBM"
+SATELLITE_WORDS = ("launches a satellite", "launches a satellite with a new launcher")
+WEAPON_OF_KIND = {  # of the record's kinds, which tell the range and no more
+    "missile_mrbm": "a medium-range missile",
+    "missile_irbm": "an intermediate-range missile",
+    "missile_slbm": "a submarine-launched missile",
+    "missile_icbm": ANY_ICBM,
+}
 SATELLITE_NAME, ICBM_NAME = "satellite launch", "ICBM test"
 
 
@@ -33,8 +41,6 @@ class ActWords:
     """The name and the sentence of each act of one run."""
 
     scenario: Scenario
-    seed: int
-    run: int
     recording: Recording
 
     def describe(self, week: int, action: Action) -> tuple[str, str]:
@@ -47,7 +53,7 @@ class ActWords:
                 return action.name, recorded_sentence(action, kind)
             return action.name, regional_sentence(*self._newest("regional", week))
         if action.forms:
-            form = form_of(action.forms, kind, self._draw(week))
+            form = form_of(action.forms, kind, float(self.recording["act_form"][week, 0]))
             return form.name or action.name, form.sentence
         return action.name, action.sentence
 
@@ -67,14 +73,6 @@ class ActWords:
     def _is_of_challenger(self, action: Action) -> bool:
         return self.scenario.cast.actions[action.id][0] == self.scenario.cast.challenger
 
-    def _draw(self, week: int) -> float:
-        drawn = self._draws.week(week)[self._draws.places(["form"])]
-        return float(np.asarray(drawn)[0, 0])
-
-    @cached_property
-    def _draws(self) -> RandomDraws:
-        return RandomDraws(self.seed, run_ids([self.run]), self.scenario.cast.new_draws)
-
     @cached_property
     def _recorded(self) -> Mapping[int, str]:
         return recorded_kinds(self.scenario)
@@ -87,6 +85,24 @@ def recorded_sentence(action: Action, kind: str) -> str:
     if kind in WEAPON_OF_KIND:
         return f"tests {WEAPON_OF_KIND[kind]}"
     return next((form.sentence for form in action.forms if kind in form.kinds), action.sentence)
+
+
+def regional_sentence(design: int, is_first: bool) -> str:
+    """Return what a regional test flies: the newest design, perhaps for the first time."""
+    weapon = REGIONAL_TYPES[design]
+    return (
+        f"tests a new {weapon} for the first time"
+        if is_first
+        else (f"tests a {weapon} of regional range")
+    )
+
+
+def icbm_sentence(design: int, is_first: bool) -> str:
+    """Return what an ICBM test flies; where the newest design is a launcher, an older ICBM."""
+    if design == SATELLITE_LAUNCHER:
+        return f"tests {ANY_ICBM}"
+    weapon = LONG_RANGE_TYPES[design]
+    return f"tests a new {weapon} for the first time" if is_first else f"tests a {weapon}"
 
 
 def form_of(forms: Sequence[Form], kind: str, draw: float) -> Form:

@@ -113,7 +113,7 @@ class SingleRun:
     def acts(self) -> tuple[Act, ...]:
         """Return all acts in order of week, then of `cast.channels`. Holding still is no act."""
         cast, forced = self.scenario.cast, build_schedule(self.scenario).forced
-        words = ActWords(self.scenario, self.seed, self.run, self.recording)
+        words = ActWords(self.scenario, self.recording)
         ids = (HOLD, *cast.actions)
         acts = []
         for week, decision in np.argwhere(self.recording.acts[:, :, 0].T > 0).tolist():

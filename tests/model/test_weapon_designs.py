@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenario_sim.data.enums import Rung
-from scenario_sim.data.weapons import DESIGN_TYPES, SATELLITE_LAUNCHER
+from scenario_sim.data.enums import DESIGN_TYPES, SATELLITE_LAUNCHER, Rung
 from scenario_sim.reporting.narrative import narrate_run
+from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.single_run import simulate_run
@@ -40,21 +40,27 @@ def test_drive_and_russian_technology_bring_more_designs():
 def test_without_new_designs_nothing_learnt_becomes_obsolete():
     scenario = load_scenario("status-quo").with_weeks(WEEKS).with_levers(design_pace=0)
     weekly = simulate(scenario, 50).weekly
-    for name in ("regional_obsolete", "long_range_obsolete"):
+    for name in ("regional_older", "long_range_older"):
         assert np.ptp(weekly[name]) == 0
     assert not weekly["new_weapon"].any()
 
 
-def test_a_new_design_fails_more_often_and_is_tested_more(quo):
-    weekly = quo.weekly
-    flies = weekly.did("icbm_test").astype(float)
-    arrives = np.pad(np.diff(weekly["long_range_design"], axis=0) != 0, ((1, 0), (0, 0)))
-    weeks, runs = np.nonzero(arrives[26:-26])
-    before = np.array([flies[w : w + 26, r].sum() for w, r in zip(weeks, runs, strict=True)])
-    after = np.array([flies[w + 26 : w + 52, r].sum() for w, r in zip(weeks, runs, strict=True)])
-    assert after.mean() > 1.2 * before.mean()
-    reliability = weekly["icbm_reliability"]
-    assert (reliability[weeks + 26, runs] < reliability[weeks + 25, runs]).all()
+def test_a_new_design_fails_more_often_and_brings_a_burst_of_tests():
+    quo = load_scenario("status-quo")
+    for action, older, reliability in (
+        ("icbm_test", "long_range_older", "icbm_reliability"),
+        ("regional_test", "regional_older", "regional_reliability"),
+    ):
+        shock = {"date": quo.start, "condition": older, "amount": 20}
+        fresh = Scenario.model_validate(quo.as_dict() | {"name": "", "shocks": [shock]})
+        usual, new = (simulate(one, 1000).weekly for one in (quo, fresh))
+        assert new[reliability][0].mean() < usual[reliability][0].mean() - 0.03
+        first, last = (
+            [world.did(action)[weeks].sum(axis=0).mean() for world in (usual, new)]
+            for weeks in (slice(0, 26), slice(78, 104))
+        )
+        assert first[1] > 1.1 * first[0]
+        assert last[1] / last[0] < 0.95 * first[1] / first[0]
 
 
 def test_missiles_in_the_field_do_not_forget_when_a_new_design_arrives(quo):

@@ -76,12 +76,12 @@ DPRK = (
              mediation=0.3),
     *weights("statement", base=-1.2, alarm=1.0, tension=0.1),
     *weights("grey_zone", base=-3.4, alarm=1.0, contact=-1.0, rok_government=-0.5),
-    *weights("short_range_test", base=(-2.05, -2.5, -1.7, HAND_CALIBRATED), mood=1.0, cover=0.2,
+    *weights("short_range_test", base=(-2.2, -2.7, -1.7, HAND_CALIBRATED), mood=1.0, cover=0.2,
              talks=(-2.4, -3.5, -1, HAND_CALIBRATED)),
     *weights("regional_test", base=(-4.9, -5.5, -4.3, HAND_CALIBRATED), mood=1.0,
              learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
     *weights("icbm_test", base=(-6.9, -7.6, -5.0, HAND_CALIBRATED), mood=1.0,
-             drive=(1.0, 0.0, 1.5, "twelve launches in 2022-23, one or fewer a year under the policies "
+             drive=(1.2, 0.0, 2.0, "twelve launches in 2022-23, one or fewer a year under the policies "
                     "of 2026 (experts)"),
              learning=(7, 3, 9, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4),
@@ -123,7 +123,7 @@ USA = (
              contact=-1.0),
     *weights("us_designate", base=-3.9, readiness=1.0, regional=2.2, icbm=3.6, nuclear=3.9,
              attack=3.3, talks=-1.6),
-    *weights("table_draft", base=-3.8, prospect=2.7, nuclear=0.9),
+    *weights("table_draft", base=-3.8, prospect=3.5, nuclear=0.9),
     *weights("us_offer_talks", base=-1.1, engagement=1.2),
     *weights("us_condemn", base=-2.0, short_range=1.5, major=2.5, contact=-1.0),
     *effects("joint_exercise", hostility=0.2),

@@ -60,9 +60,9 @@ MONEY = (
 
 PROGRAMME = (
     _p("icbm_articles_rate", 2.2, 1.1, 3.5, "/yr", "ICBMs made ready for test."),
-    _p("new_designs_rate", 0.25, 0.1, 0.6, "/yr", "New designs of a class a year, at drive 1.",
-       "judgement; tried with experience_kept on the facts of 2012 to 2023"),
-    _p("experience_kept", 0.5, 0.15, 0.8, "share", "Experience that carries over to a new design."),
+    _p("new_designs_rate", 0.4, 0.1, 0.8, "/yr", "New designs of a class a year, at drive 1.",
+       "judgement, set with experience_kept on the facts of 2012 to 2023"),
+    _p("experience_kept", 0.33, 0.1, 0.8, "share", "What a test of an older design counts for the newest."),
     _p("satellite_share", 0.2, 0.1, 0.4, "share", "Long-range launches that carry a satellite, where "
        "the newest design is an ICBM.", "three of twelve in 2022-23"),
     _p("satellite_share_launcher", 0.9, 0.7, 1, "share", "The same where it is a satellite launcher.",
