@@ -14,7 +14,8 @@ from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +24,10 @@ from scenario_sim.errors import OutputError, ScenarioSimError, format_value
 from scenario_sim.file_io import find_shipped
 
 MAX_PORT_TRIES = 20  # ports after the requested one
+CANNOT_REACH = (
+    "If it does not open there: the firewall of this machine must let port {port} in, and the network must "
+    "let its devices reach each other; guest networks often do not."
+)
 ADDRESS_NOT_AVAILABLE = (
     errno.EADDRNOTAVAIL,
     getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL),
@@ -78,16 +83,36 @@ def serve(
     free = find_free_port(host, port)
     if free != port and port:
         print_message(f"Port {port} is taken; using {free}.")
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{free}{below}"
+    # Imported by name: `cli` may not import `ui`.
+    addresses = importlib.import_module("scenario_sim.ui.server.addresses")
+    is_local = addresses.is_loopback(host)  # or on every interface, and so on this one as well
+    address = addresses.web_address(addresses.LOCALHOST if is_local else host, free, below)
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
+    _print_way_in(addresses, addresses.Reach(host, free, below))
     os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
-    # Imported by name: `cli` may not import `ui`. The server runs in this process, so that Ctrl-C
-    # and signals reach it and no child process outlives the command.
+    # The server runs in this process, so that Ctrl-C and signals reach it and no child process
+    # outlives the command.
     process = importlib.import_module("scenario_sim.ui.server.process")
     with suppress(KeyboardInterrupt):
         process.run(page, host, free, [*names, host], below, "" if no_open else address)
     print_message("Stopped.")
+
+
+def _print_way_in(addresses: ModuleType, reach: Any) -> None:
+    """Print the address that others type, with a QR code, or how to let them in."""
+    others = reach.for_others
+    if others:
+        print_message(f"Others on this network open {others[0]}, or scan this code:")
+        code = addresses.qr_terminal(others[0])
+        with suppress(UnicodeEncodeError):  # a terminal without block characters
+            print(code, file=sys.stderr, flush=True)
+        if more := others[1:]:
+            print_message(f"This machine has other addresses too: {', '.join(more)}")
+        print_message(CANNOT_REACH.format(port=reach.port))
+    elif reach.host in addresses.ALL_INTERFACES:
+        print_message("This machine is in no network, so no other machine can open the page.")
+    else:
+        print_message("Only this machine can open it; `--host 0.0.0.0` lets a class in.")
 
 
 def _find_page() -> Path:

@@ -110,6 +110,7 @@ EVENT_DRAWS = (
         *(f"theft_{n}" for n in range(1, MAX_THEFTS_PER_WEEK + 1)),
         "weekday",
     ),
+    *("drive", "drive_surge"),
     *("regional_design", "long_range_design", "form"),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS

@@ -80,8 +80,25 @@ CONDITIONS = (
     _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
     _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    Quantity(
+        "drive_departure",
+        "z",
+        "spreads",
+        -4,
+        4,
+        "Expected log drive less the lever's, in spreads of its own.",
+    ),
+    Quantity(
+        "drive_known",
+        "k",
+        "share",
+        0,
+        1,
+        "Share of its variance that is settled: 0 where "
+        "nothing is known of the drive, 1 where all is.",
+    ),
     Quantity("case_left", "case", "weeks", 0, 12, "Weeks left in which a test may be tabled."),
-    Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 an ICBM, more a test."),
+    Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 is an ICBM test."),
     Quantity("armed_clash", "clash", "0/1", 0, 1, "An incident or limited attack last week."),
 )
 
@@ -187,6 +204,11 @@ def _derived(
 
 
 DERIVED = (
+    _derived("drive_now", "z", "spreads", -INF, INF, "Log drive less the lever's, this week."),
+    _derived("drive_swing", "", "-", -INF, INF, "Log of the drive over its lever."),
+    _derived("felt_drive", "D", "index", 0, INF, "The programme's drive as it is this week.", True),
+    _derived("launches_recorded", "", "0/1", 0, 1, "The record tells this week's launches."),
+    _derived("test_chance", "", "probability", 0, 1, "Chance of a test, where the record tells."),
     _derived("winter_rest", "", "0..1", 0, 1, "The winter lull, where it is kept."),
     _derived("effective_defence", "md_eff", "index", 0, 1, "Missile defence, alerts included."),
     _derived("revenue", "R", "$m/week", 0, INF, "Income from all sources, this week.", True),
@@ -234,8 +256,11 @@ DERIVED = (
     _derived("nuclear_readiness", "ln(QN/.5+.02)", "-", -5, 2, "Log of devices ready."),
     _derived("weapon_to_show", "", "0/1", 0, 1, "A new design that has not flown yet."),
     _derived("nuclear_novelty", "", "-", 0, 1, "What a further nuclear test would prove."),
+    _derived("regional_ready", "", "0/1", 0, 1, "A regional missile is ready for test."),
+    _derived("icbm_ready", "", "0/1", 0, 1, "An ICBM is ready for test."),
+    _derived("nuclear_ready", "", "0/1", 0, 1, "A nuclear device is ready for test."),
     _derived("drill_possible", "", "0/1", 0, 1, "A drill is scheduled and has any scale."),
-    _derived("case_open", "", "0/1", 0, 1, "A test may be tabled in the Council."),
+    _derived("case_open", "", "0/1", 0, 1, "A test or an attack may be tabled in the Council."),
     _derived("nuclear_case", "", "0/1", 0, 1, "The open case is a nuclear test."),
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),

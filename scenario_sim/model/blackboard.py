@@ -37,14 +37,19 @@ from scenario_sim.data.variables import (
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
 RECORDED_SATELLITE = "recorded_satellite"
+LAUNCHES_RECORDED = "launches_recorded"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 NO_DECISION = -1  # code of an act where a state lacks the channel, or there is no draft to vote on
 UNIT_COEFFICIENT = "one"  # the coefficient of a signal
 
 # Rows that the scenario gives for each week, the same in every run. They stand first.
 WEEKLY_INPUTS = (
-    *SETTINGS, *(q.name for q in CALENDAR), RECORDED_LAUNCH_DAYS, RECORDED_SATELLITE,
-)  # fmt: skip
+    *SETTINGS,
+    *(q.name for q in CALENDAR),
+    RECORDED_LAUNCH_DAYS,
+    LAUNCHES_RECORDED,
+    RECORDED_SATELLITE,
+)
 # Rows that follow from levers alone. Sums add their terms first: that subtotal is the same in every
 # run, so the kernel computes it once a week.
 LEVER_ROWS = SETTINGS.keys() | {q.name for q in LEVER_TRANSFORMS}

@@ -182,7 +182,9 @@ class EscalationModel(mesa.Model):
         for state in self.states:
             state.perceive(felt)
         self._average_allied_threat()
-        appeal = self._deliberation.utilities() + week.bar + noise
+        utilities = self._deliberation.utilities()
+        self.board.write({"test_chance": self._deliberation.chance_of_tests(utilities)})
+        appeal = utilities + week.bar + noise
         for state in self.states:
             state.decide(appeal, week)
 

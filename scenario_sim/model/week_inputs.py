@@ -9,7 +9,12 @@ import numpy as np
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
-from scenario_sim.model.blackboard import RECORDED_LAUNCH_DAYS, RECORDED_SATELLITE, WEEKLY_INPUTS
+from scenario_sim.model.blackboard import (
+    LAUNCHES_RECORDED,
+    RECORDED_LAUNCH_DAYS,
+    RECORDED_SATELLITE,
+    WEEKLY_INPUTS,
+)
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.schedule import build_schedule
 
@@ -68,6 +73,7 @@ class WeekInputs:
         self.rows[row[RECORDED_SATELLITE]] = -1.0
         for week, satellite in plan.satellites.items():
             self.rows[row[RECORDED_SATELLITE], week] = satellite
+        self.rows[row[LAUNCHES_RECORDED], sorted(plan.recorded)] = 1.0
 
         decision_of = [(alt.state, alt.channel) for alt in cast.alternatives]
         ids = [alt.id for alt in cast.alternatives]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim.data.history import record
-from scenario_sim.data.history.vocabulary import ACTION_OF, LONG_RANGE, SATELLITE
+from scenario_sim.data.history.vocabulary import ACTION_OF, LAUNCHES, LONG_RANGE, SATELLITE
 from scenario_sim.data.states import HOLD
 from scenario_sim.scenario import dates as calendar
 from scenario_sim.scenario.scenario import Scenario
@@ -38,6 +38,8 @@ class Schedule:
         Week -> recorded launch days, 0..7.
     satellites : dict
         Week -> 1 where the recorded long-range launch carried a satellite, else 0.
+    recorded : frozenset of int
+        Weeks in which replay follows a record that tells every launch, or that there was none.
     shocks : dict
         Week -> (row, amount) of each shock, applied once.
     """
@@ -48,6 +50,7 @@ class Schedule:
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
     launch_days: Mapping[int, int] = field(default_factory=dict)
     satellites: Mapping[int, int] = field(default_factory=dict)
+    recorded: frozenset[int] = frozenset()
     shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
@@ -56,12 +59,15 @@ def build_schedule(scenario: Scenario) -> Schedule:
     forced, launch_days = _replayed_acts(scenario)
     kinds = recorded_kinds(scenario)
     launches = [week for week, kind in kinds.items() if ACTION_OF.get(kind) == LONG_RANGE]
+    barred = dict(_barred_acts(scenario))
+    recorded = _recorded_weeks(scenario, barred)
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
         forced[week][(state, channel)] = act.action
         # An act forced on the challenger replaces the record, its launch days included.
         if scenario.cast[state].role == "challenger":
             launch_days.pop(week, None)
+            recorded.discard(week)
     shocks: dict[int, tuple[tuple[str, float], ...]] = defaultdict(tuple)
     for shock in scenario.shocks:
         row = f"{shock.state}.threat" if shock.state else shock.condition
@@ -70,9 +76,10 @@ def build_schedule(scenario: Scenario) -> Schedule:
         moves=_lever_moves(scenario),
         dates=calendar.calendar_by_week(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
-        barred=dict(_barred_acts(scenario)),
+        barred=barred,
         launch_days=launch_days,
         satellites={week: int(kinds[week] == SATELLITE) for week in launches},
+        recorded=frozenset(recorded),
         shocks=dict(shocks),
     )
 
@@ -137,6 +144,13 @@ def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], 
             if state.code in scenario.replay and "joint_exercise" in action.signals:
                 forced[week][(state.code, action.channel)] = HOLD
     return forced, days
+
+
+def _recorded_weeks(scenario: Scenario, barred: Mapping[int, frozenset[str]]) -> set[int]:
+    """Return the weeks whose launches the replayed record tells."""
+    if scenario.cast.challenger.code not in scenario.replay:
+        return set()
+    return {week for week, acts in barred.items() if acts >= set(LAUNCHES)}
 
 
 def _barred_acts(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:

@@ -12,7 +12,15 @@ from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.bounds import MAX_ENTRIES, MAX_TEXT_CHARACTERS, MAX_WEEKS
@@ -136,9 +144,13 @@ def _group(title: str, doc: str, levers: tuple[Lever, ...]) -> Any:
 # --- the tables ----------------------------------------------------------------------------------
 
 
+ID = Field("", description="A name by which `remove` in an extending file finds it.")
+NOTE = Field("", description="A remark for readers.")
+
+
 class _Dated(Table):
-    id: Text = ""
-    date: Day
+    id: Text = ID
+    date: Day = Field(description="When, as in 2026-09-07.")
 
 
 if TYPE_CHECKING:  # a type checker cannot see the fields that come from the registry of levers
@@ -166,10 +178,20 @@ class Change(_Settings):
     They hold from the first week that starts on or after the date. `source` tells how that is known.
     """
 
-    id: Text = ""
-    date: Day
-    note: Text = ""
-    source: Text = ""
+    id: Text = ID
+    date: Day = Field(description="It acts from the first week that starts on or after it.")
+    note: Text = NOTE
+    source: Text = Field("", description="How the new values are known.")
+    hindsight: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(
+        (), description="Settings of this change whose values were coded knowing what came later."
+    )
+
+    @model_validator(mode="after")
+    def _names_what_it_sets(self) -> Change:
+        if others := [name for name in self.hindsight if name not in self.settings()]:
+            text = "names settings of this change in hindsight; it does not set {names}"
+            raise PydanticCustomError("hindsight", text, {"names": ", ".join(others)})
+        return self
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
@@ -182,10 +204,10 @@ class Shock(_Dated):
     A shock to `threat_perception` names the state that perceives it.
     """
 
-    condition: Text
-    amount: Number
-    state: Text = ""
-    note: Text = ""
+    condition: Text = Field(description="The state variable that it moves.")
+    amount: Number = Field(description="By how much, in the variable's unit.")
+    state: Text = Field("", description="Of `threat_perception`: the state that perceives it.")
+    note: Text = NOTE
 
 
 class ForcedAct(_Dated):
@@ -194,10 +216,10 @@ class ForcedAct(_Dated):
     `hold` prevents an act; it names the channel if the state has more than one.
     """
 
-    state: Text
-    action: Text
-    channel: Text = ""
-    note: Text = ""
+    state: Text = Field(description="Code of the state that acts, such as DPRK.")
+    action: Text = Field(description="One of its actions, or `hold` for none.")
+    channel: Text = Field("", description="With `hold`: the channel, if the state has several.")
+    note: Text = NOTE
 
     def channel_in(self, cast: Cast) -> str:
         """Return the channel of this act; empty if it cannot be told from the states."""
@@ -212,9 +234,13 @@ class ForcedAct(_Dated):
 class Branch(Table):
     """Alternative to this scenario: the same up to its first date, then with these changes and acts."""
 
-    name: Text = Field(min_length=1)
-    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
-    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = ()
+    name: Text = Field(min_length=1, description="Name of the branch.")
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
+        (), description="Changes that only this branch has."
+    )
+    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = Field(
+        (), description="Acts that only this branch has."
+    )
 
 
 class Played(Table):
@@ -223,19 +249,19 @@ class Played(Table):
     The acts of these states are that person's choices; the model makes all others.
     """
 
-    states: Annotated[tuple[Text, ...], BOUNDED_LIST]
-    seed: Whole = Field(0, ge=0, le=2**63 - 1)
-    run: Whole = Field(0, ge=0, le=2**40 - 1)
-    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
+    states: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(description="Codes of the states.")
+    seed: Whole = Field(0, ge=0, le=2**63 - 1, description="Random seed.")
+    run: Whole = Field(0, ge=0, le=2**40 - 1, description="Number of the run, from 0.")
+    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS, description="Weeks that are decided.")
 
 
 class LectureSeed(Table):
     """Run worth showing in a lecture, found by search and named for what it shows."""
 
-    id: Text
-    seed: Whole = Field(ge=0, le=2**63 - 1)
-    run: Whole = Field(ge=0, le=2**40 - 1)
-    note: Text = ""
+    id: Text = Field(description="What it shows, such as near-miss.")
+    seed: Whole = Field(ge=0, le=2**63 - 1, description="Random seed.")
+    run: Whole = Field(ge=0, le=2**40 - 1, description="Number of the run, from 0.")
+    note: Text = NOTE
 
 
 class StartConditions(_Conditions):

@@ -13,12 +13,14 @@ from scenario_sim.ui.components.figures import ChartSource, chart_source, is_pre
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
+from scenario_sim.ui.components.parts import use_parts
 from scenario_sim.ui.components.run_settings import (
     PrecisionHint,
     Progress,
     RunSettings,
     StoppedHint,
 )
+from scenario_sim.ui.components.share import Share
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
@@ -31,6 +33,7 @@ from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import (
     CLAIMS,
     GAME,
+    OUTLOOK,
     PICTURE,
     START,
     WORLD,
@@ -45,6 +48,7 @@ from scenario_sim.ui.views.claims import Claims
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
+from scenario_sim.ui.views.outlook import OutlookPage
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
@@ -56,6 +60,7 @@ from scenario_sim.ui.views.results import (
 from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
 from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
+from scenario_sim.ui.views.why import WhyStrip
 
 # Each visitor has an own value of a reactive at module level. They share the first one, which is frozen.
 visit = solara.reactive(Visit())
@@ -207,6 +212,7 @@ def Layout(children: list = []):  # noqa: B006 - Solara's signature; the list is
 @solara.component
 def Page():
     problems = use_opening_link(visit)  # before the state is read
+    use_parts()
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
     job = use_result(futures_of(state))
@@ -221,12 +227,15 @@ def Page():
         Header(state.page, state.present, dark.set, show_start, start_tour, show_present)
         UrlSync(visit.value.now, problems, go_in_history)
         Glossary()
+        Share()
         if state.page == START:
             actions = (begin_scenario, start_tour, watch_run_of)
             Start(selectors.catalogue(), *actions, all_lessons(), begin_lesson)
             return
         if state.page == CLAIMS:
             Claims()
+        elif state.page == OUTLOOK:
+            OutlookPage(dark.value)
         elif state.page == WORLD:
             actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, actions):
@@ -291,15 +300,21 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
-        with Picture(result, dark.value, state.runs, watch_run_at):
+        with Picture(
+            result,
+            dark.value,
+            state.runs,
+            watch_run_at,
+            lambda: _draw_precision(result, scenario.weeks),
+        ):
+            if result and result.is_compared and not result.changes_nothing and not state.lesson:
+                WhyStrip(result.state)
             seen = result.front.trajectory if result else None
             WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
             Timeline(state, scenario, add_change, shift_change, drop_change)
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
-            precision = result.precisions[0]
-            PrecisionHint(precision, result.is_compared, scenario.weeks, draw_more_runs)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(
@@ -308,3 +323,9 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             seed=shown.seed,
             ms=job.state.ms,
         )
+
+
+def _draw_precision(result: Result | None, weeks: int) -> None:
+    """Draw whether the runs are precise enough, and a button for more."""
+    if result:
+        PrecisionHint(result.precisions[0], result.is_compared, weeks, draw_more_runs)

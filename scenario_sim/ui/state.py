@@ -10,7 +10,14 @@ from dataclasses import dataclass, field, replace
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MAX_UNDO_STEPS = 100
-START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
+START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK = PAGES = (
+    "start",
+    "picture",
+    "world",
+    "game",
+    "claims",
+    "outlook",
+)
 MAX_SHOWN_BRANCHES = 4
 MAX_BRANCH_NAME_CHARACTERS = 80
 DEFAULT_TAB = "overview"

@@ -279,6 +279,33 @@ def test_too_few_to_tell_is_said_where_it_is_so(ask):
     assert "Hotline: 0.1 -> 0.9" in said
 
 
+def test_compare_says_why_the_risk_changes(ask):
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 60, "--why")
+    answer = ask(*words)
+    assert answer.code == 0
+    assert "The risk falls to" in answer.out and "hotline_stops_spread" in answer.out
+    why = ask(*words, "--json").json["why"]
+    assert why["chains"] == [["hotline_stops_spread"]]
+    assert why["pathways"]["hotline_stops_spread"]["share"] == 1
+    assert why["steps"]["tension"]["baseline"] == why["steps"]["tension"]["policy"]
+
+
+def test_a_link_that_is_cut_carries_nothing_any_more(ask, refused):
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 20, "--json")
+    cut = ask(*words, "--cut", "hotline_stops_spread").json["outcomes"]["confrontation_risk"]
+    assert cut["difference"] == 0
+    assert "did you mean `hotline_stops_spread`" in refused(*words, "--cut", "hotline_stops_spred")
+
+
+def test_the_report_says_why_and_names_the_sources_of_each_link(ask, tmp_path):
+    file = tmp_path / "why.html"
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 20, "--why")
+    assert ask(*words, "--report", file).code == 0
+    page = file.read_text("utf-8")
+    assert "Why the risk changes" in page and "--why" in page
+    assert "What the links of the chain are made of" in page
+
+
 def test_nothing_to_compare_with_is_refused(refused):
     assert "--set" in refused("compare", "status-quo")
 
@@ -361,6 +388,28 @@ def test_a_name_or_path_that_cannot_be_is_refused_with_the_cure(refused, server,
 @pytest.mark.parametrize("words", [("--port", "70000"), ("--host", "203.0.113.7")])
 def test_an_address_that_cannot_be_is_refused(refused, server, words):
     assert words[0] in refused("app", *words)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_a_server_on_loopback_says_how_to_let_others_in(ask, monkeypatch, host):
+    from scenario_sim.ui.server import process as server_process
+
+    monkeypatch.setattr(server_process, "run", lambda *_: None)
+    answer = ask("app", "--no-open", "--port", 0, "--host", host)
+    assert "Only this machine can open it" in answer.err and "--host 0.0.0.0" in answer.err
+
+
+def test_a_server_in_the_network_prints_the_address_and_its_code(ask, monkeypatch):
+    from scenario_sim.ui.server import addresses
+    from scenario_sim.ui.server import process as server_process
+
+    monkeypatch.setattr(server_process, "run", lambda *_: None)
+    monkeypatch.setattr(addresses, "network_addresses", lambda: ("192.168.1.20",))
+    monkeypatch.setattr("scenario_sim.cli.serve.find_free_port", lambda host, port: 8765)
+    answer = ask("app", "--no-open", "--host", "0.0.0.0")
+    assert "http://192.168.1.20:8765" in answer.err
+    assert addresses.qr_terminal("http://192.168.1.20:8765") in answer.err
+    assert "firewall" in answer.err
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ from scenario_sim.teaching.game.game import Game
 # Terms that transform a quantity, and the quantity that a player is shown instead.
 QUANTITY_SHOWN_FOR = {
     "log_drive": "programme_drive",
+    "drive_swing": "felt_drive",
     "log_assets": "strategic_assets",
     "log_unilateral": "unilateral_sanctions",
     "log_engagement": "engagement",

@@ -65,6 +65,9 @@ PANEL = {
     "source": "Source",
     "docs": "“The model in full”, under “Files and code”, explains them under the same names.",
     "loading": "Looking it up …",
+    "which": "Which lever",
+    "previous": "Previous lever",
+    "next": "Next lever",
 }
 
 # --- replay and advice ---

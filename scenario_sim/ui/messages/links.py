@@ -21,11 +21,36 @@ EXPORT = {
     "copied_link": "The link is copied: it brings all of this back.",
     "copied_python": "The Python is copied.",
     "copied_command": "The command line is copied.",
+    "copied_local": (
+        "The link is copied. It opens on this machine only; Share says how to let others in."
+    ),
+    "copied_for_others": "The link is copied, with the address that others can open: {base}",
     "not_copied": "Your browser did not allow that: select the text and copy it.",
     "making": "Making the hand-out …",
     "saved": "Saved: {name}",
-    "same": "Both give exactly this world again: the same hash, the same numbers.",
+    "same": "Run either one to get exactly these numbers.",
 }
+# --- letting others in ---
+SHARE = {
+    "title": "Share this page",
+    "close": "Close",
+    "type": "Type this address, or scan the code:",
+    "link": "Link to what you see now",
+    "copy": "Copy link",
+    "copied": "The link is copied.",
+    "not_copied": "Your browser did not allow that: the link is selected, so copy it by hand.",
+}
+SHARE_FOR_OTHERS = (
+    "Any device on this network can open it. If one cannot, the firewall of the machine that serves "
+    "it is closed, or the network keeps its devices apart."
+)
+SHARE_LOCAL = (
+    "This address works on this machine only. To let others in, stop the program and start "
+    "it with: scenario-sim app --host 0.0.0.0"
+)
+SHARE_LONG = "The link is too long for a code, so the code opens the start page."
+SHARE_CODE = "QR code of {address}"
+
 HANDOUT_PROGRESS = "Hand-out: {percent} %"
 HANDOUT_FAILED = "The hand-out could not be made"
 HANDOUT_CURE = "Correct this, or go back to the last picture that worked, and try again."
@@ -52,7 +77,7 @@ CURE = "The page shows what could be; the address above is already in order."
 FAILED = "this link could not be read; nothing of it is followed, and the server's log says why"
 TOO_LONG = "is longer than {most:,} characters; nothing of it is followed: open the file itself from your disk"
 TOO_MANY_PARTS = "holds more than {most} parts; nothing of it is followed"
-UNKNOWN_PART = "is no known part of a link{meant}"
+UNKNOWN_PART = "is an unknown part of a link{meant}"
 GIVEN_TWICE = "is given twice; the first value, {value}, counts"
 SCENARIO = "{reason}; the status quo is shown instead"
 SCENARIO_AND_FILE = "is left out, because the link also holds a scenario file; keep one of the two"
@@ -61,7 +86,7 @@ FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it aga
 LESSON = "{reason}; no lesson is opened"
 NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
 GUESS = "takes STEP:GUESS, once for a step that asks a question, as in guess=2:0"
-PAGE = "takes `start`, `picture`, `world`, `game` or `claims`, not {value}"
+PAGE = "takes `start`, `picture`, `world`, `game`, `claims` or `outlook`, not {value}"
 TAB = "takes one of {tabs}, not {value}"
 FLAG = "takes 1 or 0, not {value}"
 WHOLE_NUMBER = "takes a whole number from {low} to {high}, not {value}"

@@ -16,6 +16,7 @@ ABOUT_TEXT = (
     "what will happen."
 )
 CLAIMS_TITLE = "What the article says"
+OUTLOOK_LINK = "The next six months, and how earlier outlooks did"
 CLOSE = "Close"
 STOP = "Stop"
 GO_ON = "Go on"
@@ -36,6 +37,7 @@ HEADER = {
     "words": "Glossary",
     "tour": "Tour",
     "present": "Present",
+    "share": "Share",
     "leave": "Leave presenting",
     "levers": "Levers",
 }

@@ -7,17 +7,20 @@ RISK = "Risk of a direct confrontation"
 FAN = "Tension on the ladder"
 FAN_NUMBERS = "Tension by date: percentiles over runs"
 KEY_POLICY, KEY_ALONE, KEY_BASELINE = "this policy", "the scenario as it stands", "baseline"
-KEY_BANDS = "shaded: 8 and 9 of 10 futures"
+KEY_BANDS = "dark band: 8 of 10 futures; light band: 9 of 10"
 DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
-DOTS = "Each dot is one of 1,000 futures."
+DOTS = "Each dot is one of 1,000 futures; marked: a confrontation."
+SURE = "How sure is this?"
 SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
 CHANGES_NOTHING = (
     "Nothing changed: all {runs:,} pairs of futures are the same in every outcome. "
     "Moving {levers} has no effect here."
 )
 FAN_UNCHANGED = (
-    "The fan did not move: your change affects how dangerous a moment is, not what the states do."
+    "The chart does not move: this lever changes how likely a crisis gets out of hand, not how often "
+    "crises happen."
 )
+STRIP = "{numbers} of 1,000 futures see a confrontation"
 WAITING = "Drawing {runs:,} futures …"
 STATUS = "{runs} runs · {hash} · seed {seed} · {ms} ms"
 NEW_RESULT = "New result. {risk} {fan}"
@@ -58,21 +61,20 @@ TABS = {
     "theories": "Theories",
     "precision": "Precision",
 }
-ROADS = "Four roads to confrontation"
+ROADS = "Four ways it could start"
 ROADS_HINT = "expected per 1,000 futures"
 OUTCOMES = "What else happens"
 OUTCOMES_HINT = "mean per future"
 PRECISION_HINT = (
-    "On this page, ± is half the width of a 95 % interval, and brackets hold its ends. The interval "
-    "is the Monte-Carlo error: how far another seed might move the number. It does not tell "
-    "whether the model is right."
+    "± shows how much a number could change with other luck (half of a 95 % interval; brackets hold "
+    "its ends). It does not tell whether the model is right."
 )
 
 # --- the tab with the historical record ---
 HISTORY_HINT = (
     "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
-    "of them. History is a single draw, and the authors knew it when they set this scenario’s levers. "
-    "So this is neither a forecast nor a test that the model has passed. Months without a record "
+    "of them. History happened once, and we knew it when we set the levers, so a good match proves "
+    "nothing. Months without a record "
     "have no dot; missing is not zero."
 )
 HISTORY_CREDIT = "Record: {credit}."
@@ -85,8 +87,8 @@ HISTORY_STOPPED = "Stopped before these futures were compared with the record."
 
 # --- the tab with the theories ---
 THEORIES_HINT = (
-    "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
-    "coefficients within their bounds; how far they are moved is judgement."
+    "The same levers under theories that disagree. Each theory sets the disputed numbers its own way. "
+    "How far is our judgement."
 )
 THEORIES_STOPPED = "Stopped after {n} of {all} theories."
 THEORIES_PROGRESS = "Theory {n} of {all}"

@@ -14,6 +14,7 @@ from types import FrameType
 
 import uvicorn
 
+from scenario_sim.ui.server.addresses import set_reach
 from scenario_sim.ui.server.limits import MAX_MESSAGE_BYTES, MAX_SHUTDOWN_S
 from scenario_sim.ui.server.settings import configure_server
 
@@ -53,6 +54,7 @@ def run(
     """
     os.environ["SOLARA_APP"] = str(page)
     configure_server(names, root_path)
+    set_reach(host, port, root_path)
     for library in ("solara", "reacton"):
         logging.getLogger(library).setLevel(logging.ERROR)  # else they log every odd request
     config = uvicorn.Config(

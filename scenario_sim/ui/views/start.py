@@ -63,6 +63,7 @@ def Start(
         | {
             "note": messages.page.CONTENT_NOTE,
             "claims": messages.page.CLAIMS_TITLE,
+            "outlook": messages.page.OUTLOOK_LINK,
             **LESSON_TEXTS,
         },
         first=first,

@@ -169,7 +169,7 @@ def test_copies_are_confirmed_and_bring_the_state_back(visit):
     visitor = visit(path=DEEP, permissions=["clipboard-read", "clipboard-write"])
     clipboard = "navigator.clipboard.readText()"
     button(visitor, messages.links.EXPORT["copy_link"]).click()
-    said(visitor, messages.links.EXPORT["copied_link"])
+    said(visitor, messages.links.EXPORT["copied_local"])
     assert visitor.page.evaluate(clipboard) == visitor.page.url
     button(visitor, messages.links.EXPORT["more"]).click()
     button(visitor, messages.links.EXPORT["copy_command"]).click()
@@ -184,7 +184,7 @@ def test_a_browser_that_keeps_its_clipboard_to_itself_copies_the_old_way(visit):
     visitor = visit()
     visitor.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
     button(visitor, messages.links.EXPORT["copy_link"]).click()
-    said(visitor, messages.links.EXPORT["copied_link"])
+    said(visitor, messages.links.EXPORT["copied_local"])
 
 
 def test_the_hand_out_is_one_file_about_the_world_on_screen(visit, tmp_path):
