@@ -75,7 +75,7 @@ class Candidate:
             change | {"programme_drive": scaled(change["programme_drive"])}
             if "programme_drive" in change
             else change
-            for change in data["changes"]
+            for change in data.get("changes", ())
         ]
         data["parameters"] = {**data.get("parameters", {}), "drive_spread": self.spread}
         return Scenario.model_validate(data)

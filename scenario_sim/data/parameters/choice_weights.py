@@ -80,12 +80,12 @@ DPRK = (
              talks=(-2.4, -3.5, -1, HAND_CALIBRATED)),
     *weights("regional_test", base=(-4.9, -5.5, -4.3, HAND_CALIBRATED), mood=1.0,
              learning=(6, 3, 7, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-3.0, moratorium=-1.75),
-    *weights("icbm_test", base=(-6.9, -7.6, -5.0, HAND_CALIBRATED), mood=1.0,
-             drive=(1.2, 0.0, 2.0, "twelve launches in 2022-23, one or fewer a year under the policies "
+    *weights("icbm_test", base=(-7.6, -8.5, -5.0, HAND_CALIBRATED), mood=1.0,
+             drive=(1.8, 0.0, 2.5, "twelve launches in 2022-23, one or fewer a year under the policies "
                     "of 2026 (experts)"),
              learning=(7, 3, 9, HAND_CALIBRATED), cover=0.5, readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4),
-    *weights("nuclear_test", base=(-7.2, -8.7, -5.6, HAND_CALIBRATED), mood=1.0,
+    *weights("nuclear_test", base=(-6.9, -8.7, -5.6, HAND_CALIBRATED), mood=1.0,
              novelty=(2.5, 1, 4, HAND_CALIBRATED), readiness=1.0, talks=-4.5,
              moratorium=(-5.5, -7, -3, HAND_CALIBRATED), holiday=0.4, china=-1.5, proven=-1.2),
     *weights("limited_attack", base=(-6.6, -7.4, -6.0, HAND_CALIBRATED), domestic=1.6, alarm=1.5,

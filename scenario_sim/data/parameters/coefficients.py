@@ -61,10 +61,10 @@ MONEY = (
 )  # fmt: skip
 
 PROGRAMME = (
-    _p("icbm_articles_rate", 2.2, 1.1, 3.5, "/yr", "ICBMs made ready for test."),
+    _p("icbm_articles_rate", 2.6, 1.3, 3.9, "/yr", "ICBMs made ready for test."),
     _p("new_designs_rate", 0.4, 0.1, 0.8, "/yr", "New designs of a class a year, at drive 1.",
        "judgement, set with experience_kept on the facts of 2012 to 2023"),
-    _p("experience_kept", 0.33, 0.1, 0.8, "share", "What a test of an older design counts for the newest."),
+    _p("experience_kept", 0.38, 0.1, 0.8, "share", "What a test of an older design counts for the newest."),
     _p("satellite_share", 0.2, 0.1, 0.4, "share", "Long-range launches that carry a satellite, where "
        "the newest design is an ICBM.", "three of twelve in 2022-23"),
     _p("satellite_share_launcher", 0.9, 0.7, 1, "share", "The same where it is a satellite launcher.",
@@ -147,7 +147,7 @@ COUNCIL = (
        "ten answers of the record took 5 to 82 days: 63 in May 2022, 82 in November 2016"),
     _p("severity_nuclear", 1.6, 1.2, 2, "-", "Severity of a nuclear test; an ICBM is 1."),
     _p("severity_attack", 0.5, 0, 1, "-", "Severity of a limited attack; an ICBM is 1."),
-    _p("resolution_sanctions", 0.35, 0.2, 0.45, "share", "Room left that a resolution fills."),
+    _p("resolution_sanctions", 0.40, 0.2, 0.45, "share", "Room left that a resolution fills."),
     _p("resolution_enforcement", 0.35, 0.15, 0.55, "share", "Enforcement a resolution revives."),
     _p("resolution_rally", 1.0, 0.5, 1.5, "-", "Rally around the flag after a resolution."),
     _p("resolution_tension", 0.25, 0.1, 0.4, "rungs", "Tension after a resolution."),
