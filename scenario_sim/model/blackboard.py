@@ -34,6 +34,7 @@ from scenario_sim.data.variables import (
     ROLES,
     SIGNALS,
 )
+from scenario_sim.scenario.reactions import reaction_row
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
 RECORDED_SATELLITE = "recorded_satellite"
@@ -132,8 +133,8 @@ class Selection:
 # --- which rows there are ------------------------------------------------------------------------
 
 
-def board_rows(cast: Cast) -> list[str]:
-    """Return the names of all rows, in order."""
+def board_rows(cast: Cast, reactions: int = 0) -> list[str]:
+    """Return the names of all rows, in order, for a scenario with so many reactions."""
     quantities = (*LEVER_TRANSFORMS, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
     inputs = frozenset(WEEKLY_INPUTS)
     return [
@@ -144,6 +145,7 @@ def board_rows(cast: Cast) -> list[str]:
         *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(push_row(q.name) for q in PUSH_TARGETS),
         *(did_row(alternative) for alternative in cast.alternatives),
+        *(reaction_row(n) for n in range(reactions)),
     ]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from scenario_sim.model.blackboard import (
     WEEKLY_INPUTS,
 )
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.reactions import input_rows, reacting_levers
 from scenario_sim.scenario.schedule import build_schedule
 
 Shocks = Sequence[tuple[str, float]]  # (row, amount)
@@ -37,6 +38,8 @@ class Week:
         1 where the scenario forces the alternative, else 0.
     shocks : sequence of (str, float)
         Rows and the amounts added to them.
+    reactions : dict of str to float
+        Numbers of the reactions, the same in every week (`reactions.input_rows`).
     """
 
     rows: dict[str, np.ndarray]
@@ -44,6 +47,7 @@ class Week:
     free: np.ndarray
     forced: np.ndarray
     shocks: Shocks = ()
+    reactions: Mapping[str, float] = field(default_factory=dict)
 
 
 class WeekInputs:
@@ -61,6 +65,9 @@ class WeekInputs:
     def __init__(self, scenario: Scenario):
         plan, cast, weeks = build_schedule(scenario), scenario.cast, scenario.weeks
         row = {name: n for n, name in enumerate(WEEKLY_INPUTS)}
+        self.reactions = input_rows(scenario.reactions)
+        moved = reacting_levers(scenario.reactions)
+        self._written_every_week = np.array([name in moved for name in WEEKLY_INPUTS])
         self.rows = np.zeros((len(row), weeks))
         for week, moves in sorted(plan.moves.items()):
             for name, value in moves.items():
@@ -97,17 +104,19 @@ class WeekInputs:
         rows = {WEEKLY_INPUTS[n]: self.rows[n, week] for n in self._changed(week)}
         at = slice(week, week + 1)
         return Week(
-            rows, self.bar[:, at], self.free[:, at], self.forced[:, at], self.shocks.get(week, ())
-        )
+            rows, self.bar[:, at], self.free[:, at], self.forced[:, at],
+            self.shocks.get(week, ()), self.reactions,
+        )  # fmt: skip
 
     def levers_changed(self, week: int) -> bool:
         """Return True if a lever has a new value this week."""
-        return any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
+        return bool(self.reactions) or any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
 
     def _changed(self, week: int) -> np.ndarray:
         if week == 0:
             return np.arange(len(self.rows))
-        return np.flatnonzero(self.rows[:, week] != self.rows[:, week - 1])
+        changed = self.rows[:, week] != self.rows[:, week - 1]
+        return np.flatnonzero(changed | self._written_every_week)
 
 
 _BOUNDS = {q.name: (q.low, q.high) for q in (*CONDITIONS, *MEMORIES)}

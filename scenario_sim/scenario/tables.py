@@ -34,6 +34,7 @@ from scenario_sim.data.parameters import (
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
 from scenario_sim.errors import CONTROL_CHARACTERS
+from scenario_sim.scenario.reactions import Trigger
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
 GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
@@ -158,6 +159,7 @@ if TYPE_CHECKING:  # a type checker cannot see the fields that come from the reg
     _Settings = _Dated
 
     class Settings(Table): ...
+
 else:
     Levers = _group("Levers", "Policy levers at the start.", LEVERS)
     Hypotheses = _group("Hypotheses", "Questions on which experts disagree.", HYPOTHESES)
@@ -195,6 +197,29 @@ class Change(_Settings):
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
+        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
+
+
+class Reaction(Settings):
+    """Change that follows from what happens: while `when` holds, and `weeks` weeks from then on.
+
+    It reads the end of last week. Each week in which `when` holds starts its weeks anew.
+    """
+
+    id: Text = ID
+    when: Text = Field(description="A state variable and a level, as in `tension >= 5`, or an act.")
+    weeks: Whole = Field(
+        1, ge=1, le=MAX_WEEKS, description="Weeks in force, counted from the last week of `when`."
+    )
+    note: Text = NOTE
+
+    @property
+    def trigger(self) -> Trigger:
+        """Return the parsed condition. Raises ValueError."""
+        return Trigger.parse(self.when)
+
+    def settings(self) -> dict[str, float]:
+        """Return the settings that it moves, by name."""
         return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
 
 

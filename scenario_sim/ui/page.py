@@ -7,9 +7,8 @@ from dataclasses import replace
 import solara
 
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.components.figures import ChartSource, chart_source, is_presenting
+from scenario_sim.ui.components.figures import chart_source, is_presenting, source_of
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
@@ -45,6 +44,7 @@ from scenario_sim.ui.url import limit_runs
 from scenario_sim.ui.url_sync import UrlSync, use_opening_link
 from scenario_sim.ui.use_result import JobHandle, use_result
 from scenario_sim.ui.views.claims import Claims
+from scenario_sim.ui.views.compare import ComparePanel
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
@@ -219,7 +219,7 @@ def Page():
     result = job.state.value
     is_presenting.provide(state.present)
     shown = selectors.policy_of(result.state if result else state)
-    chart_source.provide(ChartSource(shown.title, stem_of(shown)))
+    chart_source.provide(source_of(result.state if result else state, shown))
     solara.Title(messages.page.TITLE)
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
@@ -315,6 +315,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
+            if not state.lesson:
+                ComparePanel(state, dark.value, show_state, go)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(

@@ -13,21 +13,21 @@ from scenario_sim.simulation.change_explanation import ChangeExplanation
 
 
 def why_html(why: ChangeExplanation) -> Iterator[str]:
-    """Yield the section: sentence, chains, table of links."""
+    """Yield the section for a class: sentence, chains and how they were worked out."""
     text = describe_change(why)
     yield heading(messages.WHY)
     yield paragraph(text.sentence, "lead" if not text.chains else "")
     for chain in text.chains:
         yield _chain_html(chain)
-    if text.how:
-        yield table_html(WHY_COLUMNS, _rows(text), "words")
-        for note in filter(None, (text.interaction, text.cut)):
-            yield paragraph(note)
-        yield paragraph(text.how, "quiet")
+    for note in filter(None, (text.interaction, text.cut, text.how)):
+        yield paragraph(note, "quiet")
 
 
 def link_sources_html(why: ChangeExplanation) -> Iterator[str]:
-    """Yield what each link of the chains is made of: value, range and source."""
+    """Yield the table of all links, and what those of the chains are made of."""
+    text = describe_change(why)
+    if text.how:
+        yield heading(messages.WHY_LINKS) + table_html(WHY_COLUMNS, _rows(text), "words")
     links = {link.pathway.id: link.pathway for chain in why.chains for link in chain}
     if links:
         yield heading(messages.WHY_SOURCES)
