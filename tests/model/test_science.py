@@ -372,7 +372,7 @@ def test_a_case_stays_open_for_twelve_weeks_after_a_test():
     """The slowest answer on record came 82 days after the test."""
     scenario = FIVE_YEARS.with_act(week=0, state="DPRK", action="icbm_test")
     for week in range(1, 15):
-        scenario = scenario.with_act(week=week, state="DPRK", action="hold")
+        scenario = scenario.with_act(week=week, state="DPRK", action="hold", channel="provocation")
         scenario = scenario.with_act(week=week, state="USA", action="hold", channel="economic")
     model, open_weeks = EscalationModel(scenario, runs=1), []
     for week in range(15):
