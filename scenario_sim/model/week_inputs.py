@@ -110,7 +110,9 @@ class WeekInputs:
 
     def levers_changed(self, week: int) -> bool:
         """Return True if a lever has a new value this week."""
-        return bool(self.reactions) or any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
+        return bool(self.reactions) or any(
+            WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week)
+        )
 
     def _changed(self, week: int) -> np.ndarray:
         if week == 0:

@@ -13,9 +13,16 @@ from scenario_sim.teaching.answers import (
     DEFAULT_SEED,
     LessonAnswer,
     answer_unit,
+    describe_answer,
     simulate_answers,
 )
-from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, Lesson, Question
+from scenario_sim.teaching.lesson import (
+    LOOK_TARGETS,
+    MEASURES,
+    Lesson,
+    Question,
+    list_lessons,
+)
 
 
 def render_handout(
@@ -39,9 +46,13 @@ def render_handout(
     # The veto
     """
     found = simulate_answers(lesson, runs, seed) if answers else {}
-    head = messages.LESSON.format(number=lesson.number, minutes=lesson.minutes)
+    number = f" {lesson.number}" if lesson.number else ""
+    head = messages.LESSON.format(number=number, minutes=lesson.minutes)
     parts = [f"# {lesson.title}", f"{head}. {messages.DISCLAIMER}", f"*{lesson.question}*"]
-    parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
+    if lesson.name in list_lessons():
+        parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
+    else:
+        parts.append(messages.OPEN_OWN)
     for n, step in enumerate(lesson.steps):
         parts += [f"## {n + 1}. {step.title}", step.text.strip(), _describe_start(lesson, n)]
         if step.ask:
@@ -93,7 +104,9 @@ def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> 
         "measure": MEASURES[ask.measure],
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
-    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **words)]
+    parts = [
+        messages.ANSWER.format(answer=describe_answer(ask, answer), runs=runs, seed=seed, **words)
+    ]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
         parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))

@@ -229,7 +229,12 @@ class Lesson(Table):
 @cache
 def list_lessons() -> tuple[str, ...]:
     """Return the names of the shipped lessons, ordered by number."""
-    return tuple(sorted(shipped_files("lessons"), key=lambda name: load_lesson(name).number))
+    return tuple(sorted(shipped_files("lessons"), key=_place_in_lists))
+
+
+def _place_in_lists(name: str) -> tuple[bool, str, str]:
+    number = load_lesson(name).number
+    return not number, number, name
 
 
 def load_lesson(name_or_path: str | Path) -> Lesson:

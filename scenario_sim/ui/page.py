@@ -24,7 +24,10 @@ from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
     all_lessons,
+    figure_to_show,
+    is_lesson_file,
     leave_lesson,
+    name_of_own,
     offered_levers,
     open_lesson,
 )
@@ -49,7 +52,7 @@ from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
 from scenario_sim.ui.views.outlook import OutlookPage
-from scenario_sim.ui.views.result_tabs import ResultTabs
+from scenario_sim.ui.views.result_tabs import LessonFigure, ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
     Footer,
@@ -110,7 +113,10 @@ def choose_scenario(name: str) -> None:
 
 
 def open_text(text: str) -> None:
-    """Open a scenario file, on the page of the game where it holds one."""
+    """Open a lesson, or a scenario file: on the page of the game where it holds one."""
+    if is_lesson_file(text):
+        step(Visit(open_lesson(name_of_own(text))))
+        return
     go(enter_game(selectors.with_opened_file(visit.value.now, text)))
 
 
@@ -300,6 +306,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
+        if result and (look := figure_to_show(state)):
+            LessonFigure(look, result, dark.value)
         with Picture(
             result,
             dark.value,

@@ -256,9 +256,9 @@ def test_a_state_acts_once_a_week_in_each_channel():
 
 def test_hold_says_in_which_channel():
     (problem,) = problems(acts=[change(state="DPRK", action="hold")]).values()
-    assert "provocation, " in problem
-    held = scenario(acts=[change(state="DPRK", action="hold", channel="domestic")])
-    assert held.decision(held.acts[0]) == (1, "DPRK", "domestic")
+    assert "provocation, grey_zone" in problem
+    held = scenario(acts=[change(state="DPRK", action="hold", channel="grey_zone")])
+    assert held.decision(held.acts[0]) == (1, "DPRK", "grey_zone")
 
 
 def test_a_replay_beyond_the_record_is_allowed():

@@ -16,6 +16,7 @@ from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioFileError, UnknownNameError
 from scenario_sim.teaching import (
     LessonAnswer,
+    describe_answer,
     list_lessons,
     load_lesson,
     read_lesson,
@@ -224,7 +225,8 @@ def test_a_handout_has_the_answers_only_where_they_are_asked_for():
         assert step.title in bare and step.title in full
         if step.ask:
             assert step.ask.after.strip() in full and step.ask.after.strip() not in bare
-            assert answer("veto", n).words in full and answer("veto", n).words not in bare
+            said = describe_answer(step.ask, answer("veto", n))
+            assert said in full and said not in bare
 
 
 def ran(*arguments: str) -> subprocess.CompletedProcess:
