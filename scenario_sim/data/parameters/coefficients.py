@@ -147,7 +147,7 @@ COUNCIL = (
        "ten answers of the record took 5 to 82 days: 63 in May 2022, 82 in November 2016"),
     _p("severity_nuclear", 1.6, 1.2, 2, "-", "Severity of a nuclear test; an ICBM is 1."),
     _p("severity_attack", 0.5, 0, 1, "-", "Severity of a limited attack; an ICBM is 1."),
-    _p("resolution_sanctions", 0.40, 0.2, 0.45, "share", "Room left that a resolution fills."),
+    _p("resolution_sanctions", 0.46, 0.2, 0.6, "share", "Room left that a resolution fills."),
     _p("resolution_enforcement", 0.35, 0.15, 0.55, "share", "Enforcement a resolution revives."),
     _p("resolution_rally", 1.0, 0.5, 1.5, "-", "Rally around the flag after a resolution."),
     _p("resolution_tension", 0.25, 0.1, 0.4, "rungs", "Tension after a resolution."),
