@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.simulation.comparison import Comparison
 
 EVENT_PHRASES = {  # what a future with any of an outcome sees
-    "icbm_tests": "an ICBM test or a satellite launch",
+    "icbm_tests": "an ICBM test",
+    "satellite_launches": "a satellite launch",
+    "new_weapons": "a new weapon's first flight",
     "nuclear_tests": "a nuclear test",
     "talks_weeks": "talks",
     "incidents": "an armed incident that nobody ordered",
