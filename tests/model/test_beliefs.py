@@ -63,7 +63,9 @@ def test_without_drills_seoul_begins_to_debate_weapons_of_its_own():
     assert simulate(QUO, 60, keep="outcomes").outcomes.nuclear_debate.max() == 0
     years = ON.with_weeks(260)
     drilled, left = (
-        simulate(years.with_levers(exercise_scale=scale), 60, keep="outcomes").outcomes.nuclear_debate
+        simulate(
+            years.with_levers(exercise_scale=scale), 60, keep="outcomes"
+        ).outcomes.nuclear_debate
         for scale in (1, 0)
     )
     assert drilled.mean() < 5 < 20 < left.mean()

@@ -294,8 +294,8 @@ LEVERS = (
         0.2,
         "DPRK domestic pressure",
         ("settled", "contested succession"),
-        "How much the leadership needs a clash to look strong at home.",
-        "limited attacks",
+        "How much the leadership needs to look strong at home.",
+        "limited attacks, parades",
     ),
 )
 
@@ -343,6 +343,19 @@ HYPOTHESES = (
         "default: the record has no answered attack to judge it by.",
         "deterrence of limited attacks, in place of alliance credibility; Seoul's nuclear debate",
         source="for: Schelling 1966, Fearon 1994 (threats bind); against: judgement",
+    ),
+    _lever(
+        "design_pace",
+        "gen",
+        0,
+        2,
+        1.0,
+        "Do new weapon designs drive the tests?",
+        ("no new designs", "twice as many"),
+        "How often a new design replaces an older one and brings its own burst of tests. At 0 the "
+        "programme perfects what it has. Nobody outside can count the designs to come.",
+        "experience that becomes obsolete, and through it reliability and the wish to test",
+        source=JUDGEMENT,
     ),
     _lever(
         "war_risk_anchor",
