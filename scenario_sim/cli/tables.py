@@ -143,6 +143,16 @@ def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
     )
 
 
+def show_agreement(console: Console, found: Sequence[TheoryComparison]) -> None:
+    """Say in how many theories a policy has the same sign, and under which it has not."""
+    from scenario_sim.reporting.charts import describe_agreement
+    from scenario_sim.reporting.messages import THEORY_OF
+
+    console.print()
+    for outcome in THEORY_OF:
+        console.print(describe_agreement(outcome, found))
+
+
 def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:
     difference, half, can_tell = one.shift(outcome)
     if not can_tell:

@@ -407,9 +407,11 @@ CLAIMS = (
         standing="Supported by its votes to 2017; since then rivalry with Washington outweighs it.",
         sources=("United Nations documents",),
         figures=(Estimand("China's support half a year after a nuclear test over without it", BELOW,
-                          tuple(TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
-                                                      "action": action}]}, weeks=40)
-                                for action in ("hold", "nuclear_test")),
+                          (TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "hold", "channel": "provocation"}]},
+                                         weeks=40),
+                           TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "nuclear_test"}]}, weeks=40)),
                           support, ratio),),
     ),
     Claim(
