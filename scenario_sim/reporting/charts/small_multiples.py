@@ -211,14 +211,14 @@ def _income(name: str, two: CoursePair, palette: Palette) -> Chart:
     if len(sides) == 1:
         most = int(means[0][0].argmax())
         said = {"value": estimates.format_mean(sides[0][most], 0), "total": totals[0]}
-        sentence = messages.INCOME_ONE.format(most=messages.SOURCES[most].lower(), **said)
+        sentence = messages.INCOME_ONE.format(most=messages.SOURCES_IN_SENTENCE[most], **said)
     else:
         shift = sides[1] - sides[0]
         by, half = shift.mean(axis=1), half_width(shift)
         most = int(np.abs(by).argmax())
         moved = format_with_error(float(by[most]), float(half[most]), 0, format_signed)
         said = {"by": moved, "total": totals[1], "base": totals[0]}
-        sentence = messages.INCOME_TWO.format(most=messages.SOURCES[most].lower(), **said)
+        sentence = messages.INCOME_TWO.format(most=messages.SOURCES_IN_SENTENCE[most], **said)
     other = means[1] if len(sides) == 2 else None
     option = bar_options(messages.SOURCES, means[0], other, palette, sentence, lying=True)
     rows = tuple(_row(s, [side[n] for side in sides], 0) for n, s in enumerate(messages.SOURCES))

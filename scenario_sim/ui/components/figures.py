@@ -15,7 +15,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.widgets import to_json
 
-PRESENT_SCALE = 1.5  # of charts while presenting; `80-comfort.css` scales the text alike
+PRESENT_SCALE = 1.9  # of charts while presenting; `97-present.css` scales the text alike
 is_presenting = solara.create_context(False)
 
 

@@ -7,7 +7,7 @@ RISK = "Risk of a direct confrontation"
 FAN = "Tension on the ladder"
 FAN_NUMBERS = "Tension by date: percentiles over runs"
 KEY_POLICY, KEY_ALONE, KEY_BASELINE = "this policy", "the scenario as it stands", "baseline"
-KEY_BANDS = "shaded: 8 and 9 of 10 futures"
+KEY_BANDS = "dark band: 8 of 10 futures; light band: 9 of 10"
 DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
 DOTS = "Each dot is one of 1,000 futures."
 SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
@@ -16,7 +16,8 @@ CHANGES_NOTHING = (
     "Moving {levers} has no effect here."
 )
 FAN_UNCHANGED = (
-    "The fan did not move: your change affects how dangerous a moment is, not what the states do."
+    "The chart does not move: this changes how likely a crisis gets out of hand, not how often crises "
+    "happen."
 )
 STRIP = "{numbers} of 1,000 futures see a confrontation"
 WAITING = "Drawing {runs:,} futures …"
@@ -37,7 +38,7 @@ RUN_SETTINGS = {
     "runs_about": "How many futures are drawn; more futures make every number more precise",
     "seed": "Seed",
     "seed_about": "The number of the luck: the same seed draws the same futures again",
-    "luck": "New luck",
+    "luck": "Try other luck",
     "luck_about": "Draw the same number of other futures, with another seed",
 }
 RUNS_OFFERED = (200, 1000, 4000, 10_000)
@@ -72,8 +73,8 @@ PRECISION_HINT = (
 # --- the tab with the historical record ---
 HISTORY_HINT = (
     "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
-    "of them. History is a single draw, and the authors knew it when they set this scenario’s levers. "
-    "So this is neither a forecast nor a test that the model has passed. Months without a record "
+    "of them. History happened once, and we knew it when we set the levers. "
+    "A good match proves nothing. Months without a record "
     "have no dot; missing is not zero."
 )
 HISTORY_CREDIT = "Record: {credit}."
@@ -86,8 +87,8 @@ HISTORY_STOPPED = "Stopped before these futures were compared with the record."
 
 # --- the tab with the theories ---
 THEORIES_HINT = (
-    "The same levers under theories that disagree. Each is a preset of the disputed settings and of "
-    "coefficients within their bounds; how far they are moved is judgement."
+    "The same levers under theories that disagree. Each theory sets the disputed numbers its own way. "
+    "How far is our judgement."
 )
 THEORIES_STOPPED = "Stopped after {n} of {all} theories."
 THEORIES_PROGRESS = "Theory {n} of {all}"

@@ -178,7 +178,7 @@ def test_every_target_is_at_least_44_pixels(visit, path):
     page.wait_for_selector("main, .sim-start")
     page.wait_for_timeout(3000)
     assert page.evaluate(SMALL) == []
-    if page.locator(".sim-track").count():
+    if page.locator(".sim-touch").count():
         assert page.locator(".sim-touch").bounding_box()["height"] >= 44
 
 
