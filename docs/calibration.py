@@ -1,11 +1,15 @@
-"""Write docs/calibration.md from the shipped posterior; about five minutes.
+"""Fit the coefficients anew and write docs/calibration.md; about four minutes on two quiet cores.
 
-python docs/calibration.py
+python docs/calibration.py              # the shipped posterior and the page
+python docs/calibration.py --page-only  # the page alone, from the shipped posterior
+python docs/calibration.py --neural     # with the second opinion (needs sbi)
 """
 
 from __future__ import annotations
 
+import argparse
 import re
+import tempfile
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,132 +29,75 @@ from scenario_sim.validation.backtest import (
     run_backtest,
     skill_text,
 )
-from scenario_sim.validation.calibration import diagnostics, posterior, targets
+from scenario_sim.validation.calibration import diagnostics, posterior
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
+from scenario_sim.validation.calibration.sampler import (
+    FULL,
+    MAX_R_HAT,
+    MIN_EFFECTIVE,
+    fit_posterior,
+)
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
+SHIPPED = Path(posterior.__file__).parent
 RUNS = 1000
 WIDTH = 118
+CONFLICT = 0.05  # tail of the prior's futures below which it is in conflict with the record
 HEAD = """\
 # Coefficients fitted to the record
 
 Written by `python docs/calibration.py`; the figures are computed, the words around them are not.
 
-`scenario-sim calibrate --out DIR` fits the {many} coefficients marked for calibration to the record of
-January 2012 to December 2019, within the bounds of [the model's page](model.md), and reads nothing after
-that. `--quick` answers in minutes, the full search takes a night; killed, the same command goes on to
-the same bytes. `pip install -e '.[calibrate]'` brings what it needs. `run --parameters
-posterior`, `backtest --parameters posterior` and `--parameters DIR` draw from what was found.
+`scenario-sim calibrate --out DIR` fits {many} coefficients to the record of January 2012 to December 2019,
+within the bounds of [the model's page](model.md), and reads nothing after that. They are those that the
+record moves: in a fit of all that were set by hand, the others stayed about as wide as their priors. The
+others keep the hand-set value here, and their bounds stay a named prior. `--only NAME` fits any of them.
 
-**The hand-set coefficients stay the defaults.** They, the yearly `programme_drive` and the other levers of
-`history-2012` were set by people who knew the record, so a fit on those levers is *in sample* to 2019 and no
-proof of skill. Only [the trial below](#out-of-sample-2020-2023) is out of sample, and for the coefficients
-alone.
+A fit takes minutes on two cores; `--quick` takes less than one. Killed, the same command goes on to the same
+bytes. `pip install -e '.[calibrate]'` brings what it needs. `run --parameters posterior`,
+`backtest --parameters posterior` and `--parameters DIR` draw from what was found.
+
+**The hand-set coefficients stay the defaults.** They and the levers of `history-2012` were set by people who
+knew the record, so a fit on those levers is *in sample* to 2019 and no proof of skill. Only
+[the trial below](#out-of-sample-2020-2023) is out of sample, and for the coefficients alone.
 
 ## How
 
-- **Method.** {method}. The model has no likelihood that could be written down; {runs} futures of each
-  candidate stand in for it. The figures of the record are taken for one draw from a normal distribution with
-  the mean and spread of that candidate's futures. Priors are uniform within the bounds.
-- **Distance.** How many spreads each figure of the record lies from the candidate's mean, with the
-  figures' correlations at the hand-set coefficients, drawn a fifth of the way to none. A figure's spread is
-  never
-  taken for less than the record's own coding is worth (a count: about one event in four).
-- **Luck.** Every candidate runs on the same futures (common random numbers), so that candidates differ by
-  coefficients alone.
-- **Size of the search that comes along.** {walkers} walkers, {steps} steps, {weighed:,} candidates of {runs}
-  futures;
-  {accepted:.0%} of moves accepted. {kept} draws of the second half are kept; the walkers' steps are worth about
-  **{effective:.0f} independent draws** (autocorrelation {time:.0f} steps), and the first half of the kept
-  steps looks
-  {mixed} the second (split R-hat at most {rhat:.2f}). {settled}
-- **Misfit** (-2 log likelihood, up to a constant): {hand:.1f} at the hand-set coefficients, {middle:.1f} in
-  the middle of
-  the posterior, {best:.1f} at its best.
+- **Method.** {method}. The model has no likelihood that could be written down. {points:,} points of the prior
+  (a Sobol sequence) are simulated, {runs} futures each. Priors are uniform within the bounds.
+- **Emulator.** A quadratic with a ridge gives each figure's mean and log spread at any point. Out of fold it
+  explains {r2_low:.0%} to {r2_high:.0%} of the variance of the means (nine figures in ten), where chance among
+  {runs} futures leaves at most {ceiling_low:.0%} to {ceiling_high:.0%}.
+- **Likelihood.** The figures of the record are taken for one draw from a normal distribution with that mean and
+  spread. Correlations are those of all simulated futures, drawn a fifth of the way to none. A figure's spread is
+  never taken for less than the record's own coding is worth (a count: about one event in four).
+- **Walkers.** Four ensembles of {walkers} walkers, {steps:,} steps, half of them kept; {accepted:.0%} of moves
+  accepted. The least known coefficient has **{effective:,.0f} effective draws**. R-hat is at most **{rhat:.3f}**
+  with ensembles as chains, {rhat_walker:.3f} with single walkers as chains. {settled}
+- **Misfit** (-2 log likelihood, up to a constant): {hand:.1f} at the hand-set coefficients, {middle:.1f} in the
+  middle of the posterior, {best:.1f} at its best.
 - **Engine** `{engine}`, seed {seed}. `scenario_sim/validation/calibration/posterior.toml` has the rest.
-- **Tried before**: ABC-SMC with importance weights (pyabc 0.13). In 26 dimensions all of its weight lay on one
-  draw of 150 after five generations, so walkers that need no weights took its place.
+- **Tried before**: walkers on simulated futures, in 26 dimensions, had not settled after a night. ABC-SMC with
+  importance weights (pyabc 0.13) put all its weight on one draw of 150 after five generations.
 """
-MISFITS = """\
-## Known misfits
-
-Of each misfit that [the model's page](model.md#known-misfits) lists: what the fit did to it. *Allowed* is
-where the
-mean of futures lies over {prior} draws from the prior. Counts of this table are means of roots, squared.
-"""
-KNOWN = {  # misfit -> fitted figure, and why it is there (judgement)
-    "Nuclear tests of 2016-17": (
-        "nuclear tests, 2016-17",
-        "More devices hardly help (below). Novelty wears off after the second test and China's support weighs "
-        "against the act (`novelty_tests`, `novelty_scale`, `nuclear_test_china`, none of them fitted): "
-        "the fit can raise the "
-        "test of 2013, not those of 2016-17 with it.",
-    ),
-    "Burst of regional tests in 2016": (
-        "regional tests, 2016",
-        "One act a week and one class of missiles: after a failure nothing in the equations makes "
-        "the next attempt of the "
-        "same design come sooner, which is what the record shows (failed launches followed within weeks).",
-    ),
-    "ICBM and satellite launches of 2016-17": (
-        "ICBM and satellite launches, 2016-17",
-        "`icbm_gate` holds the pipeline back until regional tests have been made; the burst that "
-        "would open it is missing.",
-    ),
-    "Council passes of 2016-17": (
-        "resolutions, 2016-17",
-        "A draft needs a case, a case an ICBM or nuclear test; the coefficients of tabling and votes "
-        "are not fitted.",
-    ),
-    "Collapse of exports, 2016 to 2018": (
-        "fall of trade, 2016 to 2018",
-        "Follows from the passes. A larger ban by each resolution hardly moves it (below): what is missing is "
-        "resolutions.",
-    ),
-    "Talks that suppress too much": (
-        "launch days in contact",
-        "`short_range_test_talks` is what holds tests back. The record's contacts are wider than the "
-        "model's: a month within "
-        "three of a contact counts, quarrels of 2019 included.",
-    ),
-}
-COULD = {  # coefficients that are not fitted, at a bound
-    "devices ready faster": {"nuclear_articles_rate": 0.7},
-    "regional missiles ready faster": {"regional_articles_rate": 9, "regional_articles_cap": 9},
-    "drafts tabled more readily": {"table_draft_base": -2.8},
-    "a resolution bans more": {"resolution_sanctions": 0.45},
-    "the last two": {"table_draft_base": -2.8, "resolution_sanctions": 0.45},
-    "all of these": {
-        "nuclear_articles_rate": 0.7, "regional_articles_rate": 9, "regional_articles_cap": 9,
-        "table_draft_base": -2.8, "resolution_sanctions": 0.45,
-    },
-}  # fmt: skip
 
 
-ELSEWHERE = (  # judgement
-    "- **2010.** `limited_attack_base` is fitted to years without a lethal attack, so the fit can "
-    "only lower it. Two "
-    "attacks in a year of succession ask for a larger weight of domestic pressure, not for a higher base.",
-    "- **1994.** Hazards are priors and are not fitted: no war since 1953 leaves their level open. The danger "
-    "of a strike is `deliberate_base` times the preventive window; the record cannot tell how near it was.",
-    "- **2017.** Tension has no record. What acts push counts less the higher it stands (1 - L/10), so "
-    "that even with "
-    "the largest pushes within bounds its mean peak only just reaches rung 6.",
-)
-
-
-def ranges(found: Posterior) -> str:
-    """Return the table of posterior ranges."""
+def coefficients_table(found: Posterior) -> str:
+    """Return prior and posterior of each coefficient, those that the record narrows most first."""
     rows = [
-        "| coefficient | hand-set | bounds | posterior median | nine in ten | width kept |",
-        "|---|---|---|---|---|---|",
+        "| coefficient | hand-set | prior, nine in ten | posterior: 5 % | 25 % | median | 75 % | 95 % "
+        "| width kept | effective draws | R-hat |",
+        "|---" * 11 + "|",
     ]
-    rows += [
-        f"| `{r.name}` | {r.usual:g} | {r.low:g} to {r.high:g} | {r.median:.3g} "
-        f"| {r.band[0]:.3g} to {r.band[1]:.3g} | {r.kept:.0%} |"
-        for r in diagnostics.posterior_ranges(found)
-    ]
+    told = {row["name"]: row for row in found.manifest["coefficients"]}
+    for r in diagnostics.posterior_ranges(found):
+        of = told[r.name]
+        cells = " | ".join(f"{x:.3g}" for x in of["posterior"])
+        rows.append(
+            f"| `{r.name}` | {r.usual:g} | {of['prior'][0]:.3g} to {of['prior'][-1]:.3g} | {cells} "
+            f"| {r.kept:.0%} | {of['effective_draws']:,.0f} | {of['r_hat']:.3f} |"
+        )
     return "\n".join(rows)
 
 
@@ -171,18 +118,65 @@ def untold(found: Posterior) -> str:
     )
 
 
+def own_records(found: Posterior) -> str:
+    """Return what fits of records made by the model itself say about the bands."""
+    told = found.manifest["own_records"]
+    heads = [f"inside {band:.0%}" for band in told["bands"]]
+    rows = [
+        f"| coefficient | {' | '.join(heads)} | mean rank | recovery | ranks uniform, p |",
+        "|---" * (len(heads) + 4) + "|",
+    ]
+    for row in told["coefficients"]:
+        cells = (
+            f"{share:.0%}" if low <= share <= high else f"**{share:.0%}**"
+            for share, (low, high) in zip(row["inside"], told["chance"], strict=True)
+        )
+        rows.append(
+            f"| `{row['name']}` | {' | '.join(cells)} | {row['mean_rank']:.2f} | {row['recovered']:+.2f} "
+            f"| {row['uniform_p']:.2g} |"
+        )
+    rows.append(f"| all | {' | '.join(f'{share:.0%}' for share in told['inside'])} | | | |")
+    bounds = (f"{low:.0%} to {high:.0%}" for low, high in told["chance"])
+    rows.append(f"| *chance leaves* | {' | '.join(bounds)} | 0.5 | | |")
+    return "\n".join(rows)
+
+
+def neural(found: Posterior) -> str:
+    """Return the second opinion beside the fit, or say that there is none."""
+    told = found.manifest.get("neural")
+    if told is None:
+        return "This fit was made without it: `scenario-sim calibrate --neural` adds it (extra `neural`)."
+    rows = [
+        "| coefficient | walkers: 5 %, median, 95 % | neural: 5 %, median, 95 % |",
+        "|---|---|---|",
+    ]
+    for row in found.manifest["coefficients"]:
+        cells = (
+            ", ".join(f"{quantiles[n]:.3g}" for n in (0, 2, 4))
+            for quantiles in (row["posterior"], told["posterior"][row["name"]])
+        )
+        rows.append(f"| `{row['name']}` | {' | '.join(cells)} |")
+    bands = found.manifest["own_records"]["bands"]
+    shares = ", ".join(
+        f"{share:.0%} inside {band:.0%}" for share, band in zip(told["inside"], bands, strict=True)
+    )
+    return "\n".join(
+        [*rows, "", f"On the model's own records, all coefficients together: {shares}."]
+    )
+
+
 def figures_table(checked: Iterable[diagnostics.TargetCheck]) -> str:
     """Return the table of fitted figures, before and after."""
     rows = [
         "| figure, 2012-19 (√: root of a count) | record | hand-set | off by | posterior | off by | "
-        "allowed | owed to |",
-        "|---|---|---|---|---|---|---|---|",
+        "p, posterior | p, prior | owed to |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for c in checked:
         rows.append(
             f"| {c.name} | {c.seen:.2f} | {c.before[0]:.2f} ± {c.before[1]:.2f} | {c.away(c.before):+.1f} "
-            f"| {c.after[0]:.2f} ± {c.after[1]:.2f} | {c.away(c.after):+.1f} "
-            f"| {c.allowed[0]:.2f} to {c.allowed[1]:.2f}{' **no**' if c.out_of_reach else ''} | {c.source} |"
+            f"| {c.after[0]:.2f} ± {c.after[1]:.2f} | {c.away(c.after):+.1f} | {c.after_tail:.2f} "
+            f"| {c.prior_tail:.2f} | {c.source} |"
         )
     return "\n".join(rows)
 
@@ -243,43 +237,34 @@ def trial(found: Backtest) -> str:
 # --- known misfits -----------------------------------------------------------------------------------
 
 
-def known(checked: Iterable[diagnostics.TargetCheck]) -> str:
-    """Return the table of known misfits after the fit, with the reason of each."""
-    by_name = {c.name: c for c in checked}
-    rows = ["| misfit | record | hand-set | posterior | allowed | |", "|---|---|---|---|---|---|"]
-    reasons = []
-    for what, (name, why) in KNOWN.items():
-        c = by_name[name]
-        share = "fall" in name
-        record, before, after, low, high = (
-            f"{x:.2f}" if share else f"{max(x, 0) ** 2:.1f}"
-            for x in (c.seen, c.before[0], c.after[0], *c.allowed)
-        )
-        off = abs(c.away(c.after))
-        verdict = "mended" if off < 1 else "nearer" if off < abs(c.away(c.before)) else "not mended"
-        if c.out_of_reach:
-            verdict += ", and no draw from the prior comes within a spread of it"
-        rows.append(
-            f"| {what} | {record} | {before} | {after} ({off:.1f} spreads off) | {low} to {high} | {verdict} |"
-        )
-        reasons.append(f"- **{what}.** {why}")
-    return "\n".join([*rows, "", *reasons])
+def known(checked: list[diagnostics.TargetCheck]) -> str:
+    """Name the figures out of reach, those in conflict with the prior, and the worst after the fit."""
+    far = sorted((c for c in checked if c.out_of_reach), key=lambda c: -c.nearest)
+    conflict = [c.name for c in checked if c.prior_tail < CONFLICT]
+    worst = sorted(checked, key=lambda c: -abs(c.away(c.after)))[:6]
+    rows = [
+        "| worst after the fit | record | hand-set | posterior | spreads off |",
+        "|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| {c.name} | {_plain(c, c.seen)} | {_plain(c, c.before[0])} | {_plain(c, c.after[0])} "
+        f"| {abs(c.away(c.after)):.1f} |"
+        for c in worst
+    ]
+    return "\n".join([
+        "- **Out of reach**: no simulated point comes within one spread of the record. "
+        + ("; ".join(f"{c.name} (nearest {c.nearest:.1f} spreads)" for c in far) or "none") + ".",
+        f"- **In conflict with the prior** (fewer than {CONFLICT:.0%} of its futures lie as far out): "
+        + ("; ".join(conflict) or "none") + f". By chance about {CONFLICT * len(checked):.0f} would be.",
+        "", *rows,
+    ])  # fmt: skip
 
 
-def could(found: Posterior) -> str:
-    """Return the same figures at the best draw with coefficients that are not fitted at a bound."""
-    names = [name for name, _ in KNOWN.values()]
-    base = apply_draws(targets.history_scenario(), [found.best])[0]
-    cases = {"the best draw": {}} | COULD
-    rows = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    for what, change in cases.items():
-        past = targets.simulate_weeks([base.with_parameters(**change)], RUNS, 1)[0]
-        told = {f.name: float(f.values.mean()) for f in targets.compute_targets(past)}
-        cells = (f"{told[n]:.2f}" if "fall" in n else f"{told[n] ** 2:.1f}" for n in names)
-        rows.append(f"| {what} | {' | '.join(cells)} |")
-    seen = {f.name: float(f.values[0]) for f in targets.compute_targets(targets.observed_weeks())}
-    cells = (f"{seen[n]:.2f}" if "fall" in n else f"{seen[n] ** 2:.0f}" for n in names)
-    return "\n".join([*rows, f"| *record* | {' | '.join(cells)} |"])
+def _plain(check: diagnostics.TargetCheck, value: float) -> str:
+    """Return a figure as text; counts, which stand as roots, squared."""
+    if any(word in check.name for word in ("share", "fall", "log ", "correlation")):
+        return f"{value:.2f}"
+    return f"{max(value, 0) ** 2:.1f}"
 
 
 # --- misfits that no fitted figure shows -------------------------------------------------------------
@@ -336,19 +321,25 @@ def elsewhere(found: Posterior) -> str:
 
 
 def head(found: Posterior) -> str:
-    """Return the head of the page with the facts of the search."""
+    """Return the head of the page with the facts of the fit."""
     told = found.manifest
-    settled = told["settled"]
+    moving = [row for row in told["figures"] if row["mean_r2_ceiling"] > 0]
+    r2, ceiling = (
+        np.quantile([row[name] for row in moving], (0.1, 1.0))
+        for name in ("mean_r2", "mean_r2_ceiling")
+    )
+    settled = (
+        "The fit has settled." if told["settled"]
+        else f"**It is not settled** (that takes R-hat below {MAX_R_HAT} and {MIN_EFFECTIVE:,} draws)."
+    )  # fmt: skip
     return HEAD.format(
         many=len(found.names), method=told["method"][:1].upper() + told["method"][1:],
-        runs=told["runs"], walkers=told["walkers"],
-        steps=told["steps"], weighed=told["weighed"], accepted=told["accepted"], kept=len(found.table),
-        effective=told["effective_draws"], time=told["autocorrelation_steps"], rhat=told["largest_split_r_hat"],
-        mixed="like" if told["largest_split_r_hat"] < 1.05 else "not yet like",
-        hand=told["misfit_of_the_hand_set"],
-        settled="" if settled else "**It is not settled** (ten autocorrelation times are not kept yet): read the "
-        "ranges below as rough; more `--steps` go on from it.",
-        middle=told["median_misfit"], best=told["best_misfit"], engine=told["engine"], seed=told["seed"],
+        points=told["points"], runs=told["runs"], walkers=told["walkers"], steps=told["steps"],
+        accepted=told["accepted"], effective=told["effective_draws"], rhat=told["largest_r_hat"],
+        rhat_walker=told["largest_r_hat_by_walker"], settled=settled,
+        r2_low=r2[0], r2_high=r2[1], ceiling_low=ceiling[0], ceiling_high=ceiling[1],
+        hand=told["misfit_of_the_hand_set"], middle=told["median_misfit"], best=told["best_misfit"],
+        engine=told["engine"], seed=told["seed"],
     )  # fmt: skip
 
 
@@ -372,37 +363,61 @@ def page() -> str:
     found = posterior.load_posterior()
     checked = diagnostics.check_targets(found)
     before, after = diagnostics.rms_misses(checked)
+    own = found.manifest["own_records"]
     draws = found.sample(20, 0)
     return "\n".join([
         head(found),
         "## What the record says about each coefficient\n",
         "Sorted by how far the record narrows it; *width kept* is the width of nine in ten over that "
         "of the prior.\n",
-        ranges(found), "", untold(found), "",
+        coefficients_table(found), "", untold(found), "",
+        "## Records made by the model itself\n",
+        f"Simulation-based calibration: {own['sets']} times, coefficients are drawn from the prior, one of their "
+        "futures is taken for the record and fitted. *Inside* is how often a central band holds the truth; "
+        "**bold** lies outside what chance leaves in 95 checks of 100. *Recovery* is the correlation of truth "
+        "and posterior mean. The posterior of each set is the prior's points weighted by the likelihood "
+        f"({own['effective_points']:,.0f} effective points in the median).\n",
+        own_records(found), "",
+        "## Second opinion\n",
+        "Neural posterior estimation (`sbi`) learns the posterior from the same futures and takes nothing for "
+        "normal.\n",
+        neural(found), "",
         "## What is fitted, before and after\n",
-        "Mean ± spread of futures on luck that the fit did not use. Over all figures the record lies "
-        f"{before:.2f} spreads off (root mean square) at the hand-set coefficients, {after:.2f} under the "
-        "posterior; **no** marks a figure that no draw from the prior brings within one spread of "
-        "the record.\n",
+        "Posterior predictive: mean ± spread of futures on luck that the fit did not use. Over all figures the "
+        f"record lies {before:.2f} spreads off (root mean square) at the hand-set coefficients, {after:.2f} under "
+        "the posterior. *p* is twice the share of futures at or beyond the record.\n",
         figures_table(checked), "",
         "## Stylised facts, before and after\n",
-        "Judged on 2012-23 as [always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 "
-        "was not fitted.\n",
+        "Posterior predictive of figures that were not fitted. Judged on 2012-23 as "
+        "[always](validation.md#stylised-facts), 500 futures, 20 draws; 2020-23 was not fitted.\n",
         facts_table(measure_facts(), diagnostics.measure_posterior_facts(found)), "",
         "## Out of sample, 2020-2023\n",
         "`scenario-sim backtest --parameters posterior`: 20 draws of 50 futures at each origin, beside the "
         "hand-set coefficients, which were set knowing these years. The levers in force are coded with "
         "hindsight for both. Nothing was tuned on it.\n",
         trial(run_backtest("2020-01", "2023-12", draws=draws)), "",
-        MISFITS.format(prior=diagnostics.PRIOR_DRAWS),
+        "## Known misfits\n",
+        "What coefficients cannot mend; [the model's page](model.md#known-misfits) says what it does to "
+        "answers. Counts are means of roots, squared.\n",
         known(checked), "",
-        "Coefficients that are not marked for calibration, at a bound, everything else at the best draw "
-        "(nothing of this is a default; it shows where the equations would have to give):\n",
-        could(found), "",
         "Misfits that none of the fitted figures shows:\n",
-        elsewhere(found), "", *ELSEWHERE, "",
+        elsewhere(found), "",
     ])  # fmt: skip
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Fit, unless only the page is asked for, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--page-only", action="store_true", help="leave the shipped posterior as it is"
+    )
+    parser.add_argument("--neural", action="store_true", help="add the second opinion (needs sbi)")
+    asked = parser.parse_args()
+    if not asked.page_only:
+        with tempfile.TemporaryDirectory() as folder:
+            fit_posterior(Path(folder), FULL, jobs=2, neural=asked.neural).save(SHIPPED)
     (DOCS / "calibration.md").write_text(filled(page()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ a name chooses a part: `<!-- generated: coefficients MONEY -->`.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
@@ -20,16 +21,21 @@ import numpy as np
 
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history import record
-from scenario_sim.data.parameters import THEORIES, choice_weights
+from scenario_sim.data.parameters import SETTINGS, THEORIES, choice_weights
 from scenario_sim.data.parameters import coefficients as dynamics
 from scenario_sim.data.states import load_cast, load_starts
+from scenario_sim.data.states.schema import StateSpec
 from scenario_sim.data.variables import INITIAL_CONDITIONS, PUSH_TARGETS
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
+from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_of
 from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.scenario.json_schema import json_schema
 from scenario_sim.simulation import cycles
+from scenario_sim.studies.study_file import Study
 from scenario_sim.teaching import list_lessons, load_lesson, simulate_answers
+from scenario_sim.teaching.lesson import Lesson
 from scenario_sim.validation.theory_evidence import evidence_about
 
 DOCS = Path(__file__).parent
@@ -78,6 +84,85 @@ def lesson_answers() -> str:
             for n, answer in simulate_answers(one).items()
         ]
     return table(rows)
+
+
+# --- the keys of files ---------------------------------------------------------------------------
+
+FILE_MODELS = {"scenario": Scenario, "study": Study, "lesson": Lesson, "states": StateSpec}
+SETTINGS_NOTE = "any lever, hypothesis or circumstance"
+
+
+def keys(kind: str) -> str:
+    """Return the tables of every key of a kind of file, from its schema."""
+    schema = json_schema() if kind == "scenario" else FILE_MODELS[kind].model_json_schema()
+    tables = {"at the top": schema} | schema.get("$defs", {})
+    written = []
+    for name, fields in tables.items():
+        rows = [
+            {
+                "key": key,
+                **_describe_key(
+                    field, key in fields.get("required", ()), _table_words(schema, field)
+                ),
+            }
+            for key, field in fields.get("properties", {}).items()
+            if key != "folder" and not (key in SETTINGS and name != "Levers")
+        ]
+        if rows and name not in ("Levers", "Hypotheses", "Circumstances", "_Conditions"):
+            told = " ".join(fields.get("description", "").split("\n\n")[0].split())
+            if any(key in SETTINGS for key in fields["properties"]):
+                told += f" Beside these keys it takes {SETTINGS_NOTE}."
+            heading = name.rsplit("__", 1)[-1].strip("_")
+            written.append(f"**{heading}**: {told}\n\n{table(rows, code=('key', 'default'))}")
+    return "\n".join(written)
+
+
+def _describe_key(field: dict, required: bool, meaning: str = "") -> dict:
+    """Return type, range, default and meaning of a key, in words."""
+    options = [one for one in field.get("anyOf", [field]) if one.get("type") != "null"]
+    kinds = " or ".join(dict.fromkeys(_kind(one) for one in options))
+    limits = {key: value for one in options for key, value in one.items()} | field
+    low = next(
+        (limits[key] for key in ("minimum", "ge", "exclusiveMinimum", "gt") if key in limits), None
+    )
+    high = next((limits[key] for key in ("maximum", "le") if key in limits), None)
+    if low is None and high is None:
+        text = ""
+    elif high is None:
+        text = f"{low:,} or more" if "minimum" in limits or "ge" in limits else f"above {low:,}"
+    else:
+        text = f"{low:,} to {high:,}"
+    default = field.get("default")
+    if isinstance(default, dict | list) and default:
+        default = "see the table" if isinstance(default, dict) else json.dumps(default)
+    shown = "" if required or default in (None, "", {}, []) else str(default)
+    return {
+        "takes": kinds,
+        "range": text.removesuffix(" to")
+        + (" or more" if low is not None and high is None else ""),
+        "default": "required" if required else shown,
+        "meaning": field.get("description", meaning),
+    }
+
+
+def _table_words(schema: dict, field: dict) -> str:
+    """Return the description of the table that a key holds, for a key without its own."""
+    name = field.get("$ref", "").rsplit("/", 1)[-1]
+    return schema.get("$defs", {}).get(name, {}).get("description", "")
+
+
+def _kind(field: dict) -> str:
+    """Return what a value is, in words."""
+    if "$ref" in field or "allOf" in field:
+        name = field.get("$ref", "").rsplit("/", 1)[-1].rsplit("__", 1)[-1].strip("_")
+        return f"table {name}"
+    if "enum" in field or "const" in field:
+        return ", ".join(str(one) for one in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        return f"list of {_kind(field.get('items', {}))}"
+    words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true, false",
+             "object": "table"}  # fmt: skip
+    return "date" if field.get("format") == "date" else words.get(str(field.get("type")), "value")
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -413,7 +498,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 quantities,
             ),
             *(ladder, week, codes, channels, families, starts, start, scenarios),
-            *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers),
+            *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers, keys),
         )
     },
 }

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from some_scenarios import CAST, scenario, scenarios
 
 from scenario_sim.bounds import MAX_PROBLEMS
-from scenario_sim.data.history.build import COLUMNS, OPTIONAL_COLUMNS
 from scenario_sim.data.history.reader import read_record
+from scenario_sim.data.history.rows import RAW_FILES, columns_of
 from scenario_sim.data.history.vocabulary import (
     ACTION_OF,
     COUNCIL_KINDS,
@@ -273,8 +273,8 @@ CELL_OF |= {"distance_km": "number", "vote_for": "number", "polarity": "number"}
 def record_files(draw) -> dict[str, bytes]:
     """Every file of a record, or all but one, with any rows."""
     files = {}
-    for name, columns in COLUMNS.items():
-        text = io.StringIO()
+    for name, row in RAW_FILES.items():
+        text, columns = io.StringIO(), columns_of(row)
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns if draw(st.integers(0, 15)) else columns[1:])
         for _ in range(draw(st.integers(0 if draw(st.booleans()) else 1, 3))):
@@ -361,8 +361,9 @@ ODD_CELLS = st.one_of(*CELLS.values(), st.text(max_size=6))
 def compiled_records(draw) -> dict[str, bytes]:
     """A record that fits together, or one of which a few cells, rows, columns or bytes do not."""
     files: dict[str, list[list[str]]] = {}
-    for name, needed in COLUMNS.items():
-        columns = (*needed, *OPTIONAL_COLUMNS.get(name, ())) if draw(st.booleans()) else needed
+    for name, kind in RAW_FILES.items():
+        needed, optional = columns_of(kind), columns_of(kind, required=False)
+        columns = (*needed, *optional) if draw(st.booleans()) else needed
         cells = {**COMMON, **ROWS[name]}
         rows = []
         for _ in range(draw(st.integers(1, 5))):

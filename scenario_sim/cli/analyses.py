@@ -48,6 +48,7 @@ def sweep(
         ),
     ] = False,
     json: options.Json = False,
+    print_study: options.PrintStudy = False,
     runs: options.RunsPerCell = 200,
     seed: options.Seed = 0,
     set_: options.Settings = None,
@@ -66,6 +67,15 @@ def sweep(
         lambda given: workflows.sweep_design(given, vary or (), design, samples, seed),
         lambda _: _check_outcomes(outcome),
     )
+    if print_study:
+        from scenario_sim.studies.design.inputs import parse_inputs
+        from scenario_sim.studies.study_file.short_forms import sweep_study
+
+        base = study.base_of_study("sweep") | {"common_random_numbers": not fresh_luck}
+        base |= {"outcomes": outcome} if outcome else {}
+        varied = parse_inputs(scenario, vary or ())
+        print(sweep_study(base, varied, design, samples).to_toml(), end="")
+        return
     with study.open_session(f"{scenario.title}: sweep") as session:
         found = workflows.sweep(
             scenario, vary or (), design, samples, runs=runs, seed=seed,
@@ -102,6 +112,7 @@ def sensitivity(
         ),
     ] = True,
     json: options.Json = False,
+    print_study: options.PrintStudy = False,
     runs: options.RunsPerCell = 100,
     seed: options.Seed = 0,
     set_: options.Settings = None,
@@ -120,6 +131,13 @@ def sensitivity(
     scenario = study.load_scenario(
         lambda given: workflows.sensitivity_inputs(given, method, over, vary or (), samples, wanted)
     )
+    if print_study:
+        from scenario_sim.studies.study_file.short_forms import sensitivity_study
+
+        varied = workflows.sensitivity_inputs(scenario, method, over, vary or (), samples, wanted)
+        base = study.base_of_study(method)
+        print(sensitivity_study(base, varied, method, samples, wanted).to_toml(), end="")
+        return
     with study.open_session(f"{scenario.title}: {method}") as session:
         found = workflows.sensitivity(
             scenario, method, over, vary or (), samples, outcomes=wanted, apart=sources, runs=runs,
@@ -187,6 +205,7 @@ def robust(
     ] = "presets",
     outcome: options.Outcomes = None,
     json: options.Json = False,
+    print_study: options.PrintStudy = False,
     runs: options.RunsPerCell = 1000,
     seed: options.Seed = 0,
     set_: options.Settings = None,
@@ -207,6 +226,12 @@ def robust(
     scenario = study.load_scenario(
         lambda given: workflows.check_policy_inputs(given, named, theories, wanted)
     )
+    if print_study:
+        from scenario_sim.studies.study_file.short_forms import robust_study
+
+        base = study.base_of_study("policies against theories")
+        print(robust_study(base, named, theories, wanted).to_toml(), end="")
+        return
     with study.open_session(f"{scenario.title}: policies against theories") as session:
         found = workflows.robust(
             scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **session

@@ -66,6 +66,20 @@ class StudyOptions:
             options.make_output_folder(self.out)
         return edited
 
+    def base_of_study(self, analysis: str) -> dict[str, Any]:
+        """Return the keys of a study file that these options say."""
+        edits = parse_edits(self.weeks, self.set_, self.change)
+        said = {
+            "title": f"{self.name}: {analysis}",
+            "scenario": self.name,
+            "runs": self.runs,
+            "seeds": [self.seed],
+            "weeks": self.weeks,
+            "settings": dict(edits.settings),
+            "changes": [{"date": day, name: value} for _, day, name, value in edits.changes],
+        }
+        return {key: value for key, value in said.items() if value not in (None, {}, [])}
+
     @contextmanager
     def open_session(self, task: str) -> Iterator[dict[str, Any]]:
         """Yield the arguments `out`, `executor` and `progress` of a study.

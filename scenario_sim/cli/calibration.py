@@ -125,30 +125,41 @@ def calibrate(
     ],
     quick: Annotated[
         bool,
-        typer.Option(
-            "--quick", help="Search for minutes instead of a night: coarser, less converged."
-        ),
+        typer.Option("--quick", help="Fit in less than a minute: coarser, tried on fewer records."),
     ] = False,
-    walkers: Annotated[
-        int | None, typer.Option("--walkers", metavar="N", help="Number of walkers.")
+    points: Annotated[
+        int | None,
+        typer.Option("--points", metavar="N", help="Number of points of the prior to simulate."),
     ] = None,
     runs: Annotated[
-        int | None,
-        typer.Option("--runs", metavar="N", help="Number of futures that evaluate one draw."),
+        int | None, typer.Option("--runs", metavar="N", help="Number of futures of each point.")
+    ] = None,
+    walkers: Annotated[
+        int | None, typer.Option("--walkers", metavar="N", help="Number of walkers of an ensemble.")
     ] = None,
     steps: Annotated[
         int | None, typer.Option("--steps", metavar="N", help="Number of steps of every walker.")
     ] = None,
+    sets: Annotated[
+        int | None,
+        typer.Option("--sets", metavar="N", help="Number of the model's own records to try it on."),
+    ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Fit only this coefficient. Repeatable."),
+        typer.Option(
+            "--only", metavar="NAME", help="Fit this coefficient in place of the usual. Repeatable."
+        ),
     ] = None,
+    neural: Annotated[
+        bool,
+        typer.Option("--neural", help="Add a second opinion: a neural posterior (needs sbi)."),
+    ] = False,
     seed: options.Seed = 0,
     jobs: options.Jobs = 2,
     folder: options.HistoryFolder = None,
     json: options.Json = False,
 ) -> None:
-    """Fit the coefficients marked for calibration to the months until 2019-12."""
+    """Fit the coefficients that the record moves to the months until 2019-12."""
     problems = ProblemCollector(options.ERROR_TITLE)
     with problems.under():
         options.check_numbers(seed=seed, jobs=jobs)
@@ -157,15 +168,19 @@ def calibrate(
     problems.raise_if_any()
     from scenario_sim.validation.calibration.sampler import FULL, QUICK, SearchSize, fit_posterior
 
-    given = {"walkers": walkers, "runs": runs, "steps": steps}
+    given = {"points": points, "runs": runs, "walkers": walkers, "steps": steps, "sets": sets}
     changed = {name: value for name, value in given.items() if value is not None}
     size = SearchSize(**(asdict(QUICK if quick else FULL) | changed))
     path = options.make_output_folder(out)
     try:
         with study_progress("Calibrating") as (progress, _):
-            found = fit_posterior(path, size, seed, only=only or (), jobs=jobs, progress=progress)
+            found = fit_posterior(
+                path, size, seed, only=only or (), jobs=jobs, neural=neural, progress=progress
+            )
     except KeyboardInterrupt:
-        print_message(f"Stopped. The search is saved in {out}; the same command resumes.")
+        print_message(
+            f"Stopped. The simulated points are saved in {out}; the same command resumes."
+        )
         raise typer.Exit(130) from None
     print_message(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
     if json:
@@ -175,25 +190,33 @@ def calibrate(
 
 
 def _show_posterior(found: Posterior) -> None:
-    """Print prior and posterior of each coefficient."""
+    """Print prior and posterior of each coefficient, and the diagnostics of the fit."""
     from scenario_sim.validation.calibration.diagnostics import posterior_ranges
 
-    table = make_table(
-        ["coefficient"], ["set", "bounds", "nine in ten", "median", "width"], no_wrap=True
-    )
+    columns = ["set", "bounds", "nine in ten", "median", "width", "ESS", "R-hat"]
+    table = make_table(["coefficient"], columns, no_wrap=True)
+    told = {row["name"]: row for row in found.manifest["coefficients"]}
     for row in posterior_ranges(found):
+        of = told[row.name]
         table.add_row(
             row.name, f"{row.usual:g}", f"{row.low:g} to {row.high:g}",
             f"{row.band[0]:.3g} to {row.band[1]:.3g}", f"{row.median:.3g}", f"{row.kept:.0%}",
+            f"{of['effective_draws']:.0f}", f"{of['r_hat']:.3f}",
         )  # fmt: skip
     make_console().print(table)
     fit = found.manifest
-    print(
-        f"{len(found.table)} draws, of {fit['weighed']:,} weighed; the walkers' {fit['steps_kept']} steps are "
-        f"worth about {fit['effective_draws']:.0f}\nindependent draws (split R-hat at most "
-        f"{fit['largest_split_r_hat']}). Misfit: {fit['median_misfit']:.4g} in the middle, "
-        f"{fit['misfit_of_the_hand_set']:.4g} hand-set. Width: of nine\nin ten, as a share of the "
-        "prior's."
+    own = fit["own_records"]
+    shares = ", ".join(
+        f"{share:.0%} inside {band:.0%}"
+        for share, band in zip(own["inside"], own["bands"], strict=True)
     )
+    print(
+        f"Misfit: {fit['median_misfit']:.4g} in the middle, {fit['misfit_of_the_hand_set']:.4g} "
+        "hand-set. Width: of nine in ten, as a share\nof the prior's. ESS: effective draws. "
+        f"{own['sets']} records of the model's own: {shares}."
+    )
+    far = [row["name"] for row in fit["figures"] if row["nearest_spreads"] > 1]
+    if far:
+        print(f"Out of reach of every point: {'; '.join(far)}.")
     if not fit["settled"]:
-        print("Not settled: the same command with more --steps goes on from here.")
+        print("Not settled: take more --steps.")

@@ -11,10 +11,11 @@ from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.ensembles import compare, run
 from scenario_sim.cli.game import play
-from scenario_sim.cli.output import make_console, make_table, print_advice
+from scenario_sim.cli.output import make_console, make_table, print_advice, print_impossible_acts
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.serve import docs, serve
 from scenario_sim.cli.single_run import replay, whatif
+from scenario_sim.cli.study import study
 from scenario_sim.cli.study_folders import merge, report
 from scenario_sim.cli.teaching import lecture, lesson, lessons, role
 from scenario_sim.cli.validation import backtest, facts, record_
@@ -109,6 +110,7 @@ def check(
             )
             if not quiet:
                 print_advice(scenario, options.scenario_if_shipped(file, scenario))
+                print_impossible_acts(scenario, options.scenario_if_shipped(file, scenario))
     problems.raise_if_any()
 
 
@@ -130,6 +132,7 @@ app.command("backtest")(backtest)
 app.command("claims")(claims)
 app.command("theories")(theories)
 app.command("calibrate")(calibrate)
+app.command("study")(study)
 app.command("merge")(merge)
 analyses.register(app)
 app.command("report")(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from scenario_sim.cli.calibration import (
 from scenario_sim.cli.output import (
     make_console,
     print_advice,
+    print_impossible_acts,
     print_json,
     print_message,
     progress_bar,
@@ -26,6 +27,7 @@ from scenario_sim.cli.output import (
     write_report_file,
 )
 from scenario_sim.cli.scenario_edits import ScenarioEdits, parse_edits
+from scenario_sim.cli.why import explain_comparison, explanation_summary, show_explanation
 from scenario_sim.errors import ProblemCollector, ScenarioSimError
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from scenario_sim.cli.batch_summary import ScenarioSummary
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.scenario import Scenario
+    from scenario_sim.simulation.change_explanation import ChangeExplanation
     from scenario_sim.simulation.comparison import Comparison
 
 MAX_FULL_SUMMARIES = 10  # more scenarios get one line each
@@ -96,6 +99,7 @@ def run(
     if not quiet:
         for name, shipped, scenario in zip(names, loaded, scenarios, strict=True):
             print_advice(scenario, options.scenario_if_shipped(name, shipped))
+            print_impossible_acts(scenario, options.scenario_if_shipped(name, shipped))
     if draws is None:
         _run_batch(batch_options, out, report, json)
     else:
@@ -158,6 +162,16 @@ def compare(
     theories: Annotated[
         bool, typer.Option("--theories", help="Repeat the comparison under each rival theory.")
     ] = False,
+    why: Annotated[
+        bool,
+        typer.Option("--why", help="Say through which links the policy reaches the risk."),
+    ] = False,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cut", metavar="LINK", help="Cut a link of --why on both sides. Repeatable."
+        ),
+    ] = None,
     report: options.Report = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -188,6 +202,8 @@ def compare(
     length = parse_edits(weeks, None, None)
     baseline, other = _apply_to_each(length, (loaded[0], loaded[-1]))
     other = edits.apply_to(other)
+    with options.attribute_problems_to("--cut"):
+        baseline, other = (side.with_mechanisms_off(*(cut or ())) for side in (baseline, other))
     if not quiet:
         if options.scenario_if_shipped(base, baseline) is None:
             print_advice(baseline)
@@ -198,20 +214,25 @@ def compare(
         with progress_bar(f"{baseline.title}, with and without") as bar:
             found = comparison.compare(baseline, other, runs, seed, jobs=jobs, progress=bar)
         under = simulate_theories(found.baseline, found.policy, jobs) if theories else None
-    _print_comparison(found, under, json)
+        reasons = explain_comparison(found) if why else None
+    _print_comparison(found, under, reasons, json)
     if report:
         with _stoppable(1):
-            write_report_file(report, found.baseline, found.policy, jobs, under)
+            write_report_file(report, found.baseline, found.policy, jobs, under, why=reasons)
 
 
 def _print_comparison(
-    comparison: Comparison, theories: Sequence[TheoryComparison] | None, json: bool
+    comparison: Comparison,
+    theories: Sequence[TheoryComparison] | None,
+    why: ChangeExplanation | None,
+    json: bool,
 ) -> None:
     if json:
         from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
         print_message(DISCLAIMER)
-        more = {"theories": theories_summary(theories)} if theories else {}
+        more: dict[str, Any] = {"theories": theories_summary(theories)} if theories else {}
+        more |= {"why": explanation_summary(why)} if why else {}
         print_json(comparison_summary(comparison) | more)
         return
     from scenario_sim.cli.tables import show_comparison, show_theories
@@ -219,6 +240,8 @@ def _print_comparison(
     show_comparison(make_console(), comparison)
     if theories:
         show_theories(make_console(), theories)
+    if why:
+        show_explanation(make_console(), why)
 
 
 def _apply_to_each(edits: ScenarioEdits, scenarios: Sequence[Scenario]) -> list[Scenario]:

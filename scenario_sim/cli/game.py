@@ -70,7 +70,7 @@ def _open_game(
     scenario: Scenario, as_: list[str] | None, run: int | None, seed: int | None, weeks: int | None
 ) -> Game:
     """Return a new game of the named states, or else the game that the file holds."""
-    from scenario_sim.teaching.game import Game, begin_game
+    from scenario_sim.teaching.game import begin_game, open_saved_game
 
     if as_:
         scenario = ScenarioEdits(weeks, {}, ()).apply_to(scenario)
@@ -84,7 +84,7 @@ def _open_game(
     problems = [Problem(option, text) for option, value in given.items() if value is not None]
     if problems:
         raise options.OptionsError(problems)
-    return Game(scenario)
+    return open_saved_game(scenario)
 
 
 def _choose_path(save: Path | None, name: str, game: Game) -> Path:

@@ -48,6 +48,9 @@ def show_choice(console: Console, choice: Choice, weights: bool = False) -> None
         if reasons:
             console.print(f"       {reasons}", style="dim", **PLAIN)
 
+    for closed in choice.closed:
+        console.print(f"  -  {closed.name}: closed, {closed.reason}", style="dim", **PLAIN)
+
 
 def _list_reasons(option: Option) -> str:
     sides = (("for it", option.pros), ("against it", option.cons))

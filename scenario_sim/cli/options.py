@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scenario_sim.studies.executors import Executor
 
 ERROR_TITLE = "these options cannot be used"
+MAX_REASONS = 8  # for which rows of a record become nothing, in one message
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="Name of a shipped scenario, or path of a file.")
@@ -96,13 +97,21 @@ Cluster = Annotated[
 HistoryFolder = Annotated[
     Path | None,
     typer.Option(
-        "--record", metavar="DIR", help="Read the historical record from raw files in a folder."
+        "--record",
+        metavar="DIR",
+        help="Read the historical record from a folder: raw files, or rows to add to the shipped one.",
     ),
 ]
 Report = Annotated[
     Path | None,
     typer.Option(
         "--report", metavar="FILE.html", help="Write a report as a web page, to read or to print."
+    ),
+]
+PrintStudy = Annotated[
+    bool,
+    typer.Option(
+        "--print-study", help="Print the study file of these options, for `study`; run nothing."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -277,7 +286,10 @@ def use_history_folder(folder: Path | None) -> None:
 
     record = read_record(folder)
     if record.left_out:
-        print_message(f"Rows of {folder} that become nothing: {'; '.join(record.left_out)}.")
+        told = "; ".join(record.left_out[:MAX_REASONS])
+        rest = len(record.left_out) - MAX_REASONS
+        more = f"; and {rest} more reasons (--json of `record` lists them)" if rest > 0 else ""
+        print_message(f"Rows of {folder} that become nothing: {told}{more}.")
     set_current_record(record)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
+    from scenario_sim.simulation.change_explanation import ChangeExplanation
     from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.studies.cells import Cell
     from scenario_sim.studies.stopping import Estimate
@@ -55,6 +56,24 @@ def print_advice(scenario: Scenario, baseline: Scenario | None = None) -> None:
         line = f"- {since}{advice.words}"
         print_message(textwrap.fill(line, MAX_LINE_WIDTH, subsequent_indent="  "))
         print_message(textwrap.indent(textwrap.fill(advice.reason, MAX_LINE_WIDTH), "    "))
+
+
+def print_impossible_acts(scenario: Scenario, baseline: Scenario | None = None) -> None:
+    """Print which acts the scenario forces in futures where the model could not choose them.
+
+    Acts of `baseline` are left out: those of a shipped scenario are history.
+    """
+    if not scenario.acts or (baseline and baseline.acts == scenario.acts):
+        return  # and nothing is compiled
+    from scenario_sim.simulation.what_if import find_impossible_acts
+
+    for act in find_impossible_acts(scenario):
+        share = f"{act.runs} of the first {act.of} futures"
+        line = (
+            f"- {act.day}, {act.state}, {act.name}: in {share} the model could not choose it "
+            f"({act.reason}). The scenario forces it all the same: this is its assumption."
+        )
+        print_message(textwrap.fill(line, MAX_LINE_WIDTH, subsequent_indent="  "))
 
 
 def make_console() -> Console:
@@ -137,6 +156,7 @@ def write_report_file(
     jobs: int = 1,
     theories: tuple[TheoryComparison, ...] | None = None,
     parts: Sequence[ReportSection] = (),
+    why: ChangeExplanation | None = None,
 ) -> None:
     """Write the report on trajectories.
 
@@ -150,8 +170,10 @@ def write_report_file(
         Number of threads.
     theories : tuple of UnderTheory, optional
         The same under each theory; simulated here where it is not given.
-    parts : sequence of Part
+    parts : sequence of ReportSection
         Further sections.
+    why : ChangeExplanation, optional
+        Why the policy changes the risk, as a section of the report.
 
     Raises
     ------
@@ -163,7 +185,9 @@ def write_report_file(
 
     theories = theories or simulate_theories(baseline, policy, jobs)
     write_text_file(
-        path, render_report(baseline, policy, theories=theories, parts=parts), "--report"
+        path,
+        render_report(baseline, policy, theories=theories, parts=parts, why=why),
+        "--report",
     )
     print_message(f"Written: {path}")
 

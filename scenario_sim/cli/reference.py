@@ -30,6 +30,7 @@ TABLE_COLUMNS = {
     "outcomes": ("name", "unit", "meaning"),
     "quantities": ("name", "axes", "unit", "meaning"),
 }
+SCHEMAS = ("scenario", "study")
 
 
 class Format(StrEnum):
@@ -76,8 +77,19 @@ def _print_tables(sections: dict[str, list[dict]]) -> None:
         console.print(table)
 
 
-def schema() -> None:
-    """Print the JSON Schema of a scenario file, for editors and other programs."""
+def schema(
+    what: Annotated[
+        str, typer.Argument(metavar="[WHAT]", help=f"One of: {', '.join(SCHEMAS)}.")
+    ] = "scenario",
+) -> None:
+    """Print the JSON Schema of a scenario file or a study file, for editors and programs."""
+    if what not in SCHEMAS:
+        raise UnknownNameError("schema", what, SCHEMAS)
+    if what == "study":
+        from scenario_sim.studies.study_file import study_json_schema
+
+        print_json(study_json_schema(), indent=2)
+        return
     from scenario_sim.scenario.json_schema import json_schema
 
     print_json(json_schema(), indent=2)

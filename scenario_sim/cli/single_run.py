@@ -156,6 +156,7 @@ def whatif(
         act = world.act(*place)
     with options.attribute_problems_to(removed if instead == "hold" else f"--instead {instead}"):
         other = what_if.with_act_replaced(scenario, act, instead)
+        what_if.check_possible(world, act.week, instead)
     with options.rename_problem_keys(week="--by", runs="--runs"):
         pair = what_if.what_if(scenario, other, seed, run)
         effect = what_if.estimate_effect(scenario, act, instead, runs=runs, seed=seed)

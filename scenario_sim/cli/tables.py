@@ -150,17 +150,10 @@ def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:
 
 def _print_risk(console: Console, risk: Risk) -> None:
     console.print()
-    if risk.moved and not risk.outside:
-        console.print(
-            f"Risk of confrontation: about {risk.ratio_text} ({risk.ratio_interval}), "
-            f"{risk.shift_text} (model-dependent)."
-        )
-    elif not risk.outside:
-        console.print(f"Risk of confrontation: {risk.shift_text}")
     console.print(risk.sentence)
     if not risk.outside:
-        console.print(risk.drawn_text)
-        console.print(risk.level_text)
+        for line in risk.details:
+            console.print(line, style="dim", highlight=False)
 
 
 def print_heading(console: Console, title: str, details: str, *scenarios: Scenario) -> None:

@@ -20,7 +20,7 @@ MAX_DRAWS, MIN_RUNS_PER_DRAW = 20, 50  # of a posterior; draws share their rando
 
 
 def record_(folder: options.HistoryFolder = None, json: options.Json = False) -> None:
-    """Print the historical record by year; --json prints every act, exercise and contact."""
+    """Print the historical record by year; --json prints every row, and what was left out."""
     from scenario_sim.data.history import record
 
     options.use_history_folder(folder)
@@ -107,6 +107,10 @@ def backtest(
         typer.Option("--runs", metavar="N", help="Number of futures to simulate; 1000 by default."),
     ] = None,
     seed: options.Seed = 0,
+    every: Annotated[
+        int,
+        typer.Option("--every", metavar="MONTHS", min=1, max=12, help="Months between origins."),
+    ] = 3,
     parameters: Parameters = None,
     folder: options.HistoryFolder = None,
     leave_one_year_out: Annotated[
@@ -140,6 +144,9 @@ def backtest(
 ) -> None:
     """Score the model's futures from rolling origins against the record, beside four baselines."""
     if leave_one_year_out:
+        if every != 3:
+            text = "does not go with --leave-one-year-out, whose origins lie three months apart"
+            raise options.OptionsError([Problem("--every", text)])
         _judge(
             first, last, runs, seed, parameters, folder, settings, without, theory, against, json
         )
@@ -164,7 +171,7 @@ def backtest(
     with progress_bar("Six months from each origin") as progress:
         from scenario_sim.validation.backtest import run_backtest
 
-        found = run_backtest(start, last, runs, seed, progress, draws=draws).as_dict()
+        found = run_backtest(start, last, runs, seed, progress, draws=draws, step=every).as_dict()
     if json:
         print_json(found, indent=2)
         return
@@ -255,9 +262,18 @@ def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
     )
 
 
-def _as_plain_data(history: HistoricalRecord) -> dict[str, list[dict[str, Any]]]:
-    """Return all rows as plain data, dates as text."""
+def _as_plain_data(history: HistoricalRecord) -> dict[str, Any]:
+    """Return the record as plain data, dates as text."""
+    policies = [
+        {"date": str(one.date), "settings": dict(one.settings), "source": one.source}
+        for one in history.policies.policies
+    ]
     return {
+        "credit": history.credit,
+        "coverage": history.coverage.as_plain_data(),
+        "left_out": history.left_out,
+        "policies": policies,
+    } | {
         name: [
             {key: str(v) if hasattr(v, "isoformat") else v for key, v in row._asdict().items()}
             for row in getattr(history, name)

@@ -75,7 +75,7 @@ CONDITIONS = (
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
     _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
     Quantity("case_left", "case", "weeks", 0, 12, "Weeks left in which a test may be tabled."),
-    Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 an ICBM, more a test."),
+    Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 is an ICBM test."),
     Quantity("armed_clash", "clash", "0/1", 0, 1, "An incident or limited attack last week."),
 )
 
@@ -225,8 +225,11 @@ DERIVED = (
     _derived("icbm_readiness", "ln(QI/1.5+.02)", "-", -5, 2, "Log of ICBMs ready."),
     _derived("nuclear_readiness", "ln(QN/.5+.02)", "-", -5, 2, "Log of devices ready."),
     _derived("nuclear_novelty", "", "-", 0, 1, "What a further nuclear test would prove."),
+    _derived("regional_ready", "", "0/1", 0, 1, "A regional missile is ready for test."),
+    _derived("icbm_ready", "", "0/1", 0, 1, "An ICBM is ready for test."),
+    _derived("nuclear_ready", "", "0/1", 0, 1, "A nuclear device is ready for test."),
     _derived("drill_possible", "", "0/1", 0, 1, "A drill is scheduled and has any scale."),
-    _derived("case_open", "", "0/1", 0, 1, "A test may be tabled in the Council."),
+    _derived("case_open", "", "0/1", 0, 1, "A test or an attack may be tabled in the Council."),
     _derived("nuclear_case", "", "0/1", 0, 1, "The open case is a nuclear test."),
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenario_sim.data.pathways import cut_values
 from scenario_sim.model.blackboard import Blackboard
 from scenario_sim.model.linear_sums import LinearSums
 from scenario_sim.model.random_draws import RandomDraws
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 
 def coefficient_values(scenario: Scenario) -> dict[str, float]:
-    """Return all coefficients by name: the scenario's value, else the default."""
-    given = scenario.parameters
+    """Return all coefficients by name: neutral where cut, else the scenario's value or the default."""
+    cut = cut_values(scenario.without).coefficients if scenario.without else {}
+    given = dict(scenario.parameters) | cut
     return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
 
 

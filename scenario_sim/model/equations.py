@@ -225,6 +225,9 @@ def motives(b, p):
         "regional_readiness": log(b.regional_articles / 3 + 0.05),
         "icbm_readiness": log(b.icbm_articles / 1.5 + 0.02),
         "nuclear_readiness": log(b.nuclear_articles / 0.5 + 0.02),
+        "regional_ready": (b.regional_articles >= p.article_ready) * one,
+        "icbm_ready": (b.icbm_articles >= p.article_ready) * one,
+        "nuclear_ready": (b.nuclear_articles >= p.article_ready) * one,
         "nuclear_novelty": exp(-later_tests / p.novelty_scale),
     }
 
@@ -290,21 +293,24 @@ def learn_from_tests(b, p):
 def security_council(b, p):
     """Decide a tabled draft, which passes unless a member vetoes it, and open cases.
 
-    A test opens a case for some weeks.
+    A test opens a case for some weeks, and so does a limited attack.
     """
     tabled = b.push_tables_draft
     vetoed = tabled * (b.push_vetoes > 0)
     passed = tabled - vetoed
     nuclear, test = b.push_nuclear_test, maximum(b.push_icbm_test, b.push_nuclear_test)
     left = maximum(b.case_left - 1, zero) * (one - tabled)
-    left = np.where(test > 0, p.case_weeks, left)
+    attack = b.push_limited_attack
+    left = np.where(maximum(test, attack) > 0, p.case_weeks, left)
     severity = maximum(b.case_severity * (b.case_left > 1) * (one - tabled), test)
     mildness = one - p.rally_precision * b.sanctions_precision
     return {
         "resolution": passed,
         "veto": vetoed,
         "case_left": left,
-        "case_severity": maximum(severity, nuclear * p.severity_nuclear),
+        "case_severity": maximum(
+            maximum(severity, attack * p.severity_attack), nuclear * p.severity_nuclear
+        ),
         "un_sanctions": b.un_sanctions + passed * p.resolution_sanctions * (one - b.un_sanctions),
         "enforcement": b.enforcement + passed * p.resolution_enforcement * (one - b.enforcement),
         "push_rally": (b.push_rally + passed * p.resolution_rally) * mildness,

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.formatting import format_number, format_signed, round_significant
+from scenario_sim.formatting import format_count, format_number, format_signed, round_significant
 from scenario_sim.reporting import messages
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
 from scenario_sim.simulation.intervals import half_width, wilson_interval
@@ -202,17 +202,20 @@ def precision_sentence(first: Precision, compared: bool) -> str:
     if math.isnan(first.half):
         return messages.ONE_ALONE
     said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
-    value, half = _format_per_thousand(first.value), _format_per_thousand(first.half).lstrip("+")
     if not compared:
-        part = format_number(100 * first.half / first.value) if first.value else "0"
+        half = format_number(max(1, math.ceil(round(1000 * first.half, 3))))
         text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL
-        return text.format(half=half, share=part, **said)
+        return text.format(value=format_count(1000 * first.value), half=half, **said)
     if first.value == 0 and first.half == 0:
         return messages.ENOUGH_SAME.format(**said)
     if first.needed > MAX_REPORTED_RUNS:
-        return messages.NEVER_SHIFT.format(value=value, half=half, **said)
-    text = messages.ENOUGH_SHIFT if first.enough else messages.MORE_SHIFT
-    return text.format(value=value, half=half, **said)
+        return messages.NEVER_SHIFT
+    return messages.ENOUGH_SHIFT if first.enough else messages.MORE_SHIFT.format(**said)
+
+
+def precision_columns(compared: bool) -> tuple[str, ...]:
+    """Return the heads of `precision_rows`: its values are differences beside a policy."""
+    return messages.PRECISION_COLUMNS_TWO if compared else messages.PRECISION_COLUMNS
 
 
 def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[str, ...], ...]:
@@ -231,9 +234,3 @@ def precision_rows(found: tuple[Precision, ...], compared: bool) -> tuple[tuple[
 
 def _format_runs(needed: float) -> str:
     return format_number(round_significant(math.ceil(needed), 2)) if math.isfinite(needed) else ""
-
-
-def _format_per_thousand(probability: float) -> str:
-    return format_signed(
-        round_significant(1000 * probability, 2), 1 if abs(probability) < 0.01 else 0
-    )

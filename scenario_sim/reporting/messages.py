@@ -19,24 +19,30 @@ RUNGS = (
     *("Managed calm", "Routine hostility", "Grey zone", "Short-range signalling"),
     *("Regional coercion", "Strategic demonstration", "Acute crisis", "Limited armed clash"),
 )  # tension stays below the rungs beyond
-ROADS = ("Deliberate decision", "Limited attack gone wrong", "Incident that spreads", "False alarm")
+ROADS = (
+    *("Somebody decides to strike", "Attack that gets out of hand"),
+    *("Incident that spreads", "False alarm"),
+)
 
 # --- the fan ---
 FAN_ONE = (
-    "Tension averages {mean} over {span}; in {end} nine futures in ten lie between "
-    "{low}, {low_rung}, and {high}, {high_rung}."
+    "Average tension: {mean} of 7 ({rung}). In {end} nine futures in ten lie between {low} "
+    "({low_rung}) and {high} ({high_rung})."
 )
 FAN_TWO = (
-    "Tension averages {mean} under this policy, {shift}; in {end} nine futures in ten lie between "
-    "{low}, {low_rung}, and {high}, {high_rung}."
+    "Average tension: {mean} of 7 ({rung}), {shift}. In {end} nine futures in ten lie between {low} "
+    "({low_rung}) and {high} ({high_rung})."
 )
 HIGHER, LOWER, SAME = (
-    "{by} rungs above the baseline",
-    "{by} rungs below the baseline",
-    "as in the baseline",
+    "{by} higher than without the policy",
+    "{by} lower than without the policy",
+    ("as without the policy"),
 )
-SHIFT_UNSURE = "which these futures cannot tell from the baseline ({by})"
-FAN_READ_OUT = "{level}\N{NO-BREAK SPACE}% (at most ±\N{NO-BREAK SPACE}{half})"
+SHIFT_UNSURE = "which these futures cannot tell from no policy"
+FAN_AXIS = "Tension, rung"
+FAN_RUNG = "{name}  {number}"
+FAN_READ_OUT = {5: "1 in 20 below", 50: "middle", 95: "1 in 20 above"}
+AS_IT_STANDS = "The scenario as it stands"
 FAN_COLUMNS = ("Week of", "5 %", "middle", "95 %")
 
 # --- the roads ---
@@ -48,34 +54,42 @@ ROADS_TWO = "This policy {what}."
 ROADS_LESS, ROADS_MORE = "takes most from “{road}” ({by})", "adds most to “{road}” ({by})"
 ROADS_AND, ROADS_STILL = " and ", "moves no road by as much as these futures could tell"
 ROADS_COLUMNS = (
-    *("Road to confrontation, per 1,000 futures", BASELINE, POLICY),
+    *("Way it could start, per 1,000 futures", BASELINE, POLICY),
     "Difference, 95 % interval",
 )
 
 # --- risk ---
 RISK_ONE = "Of 1,000 futures, about {base} see a direct confrontation within {span}."
 RISK_TWO = (
-    "Of 1,000 futures, about {base} see a direct confrontation within {span} under the baseline, "
-    "about {policy} under this policy."
+    "Of 1,000 futures, about {policy} see a direct confrontation within {span} under this policy: "
+    "{shift} than the {base} without it."
+)
+RISK_SAME = (
+    "Of 1,000 futures, about {policy} see a direct confrontation within {span} under this policy, "
+    "about {base} without it: these futures cannot tell the two apart."
+)
+RISK_OUTSIDE = (
+    "Of 1,000 futures, {policy} see a direct confrontation within {span} under this policy, "
+    "{base} without it."
 )
 MANY = "more than 500"
 OUTSIDE = "Above a half: >50 %, outside any observed range."
 NO_SHIFT = "1,000 futures cannot tell these two apart."
-RATIO = "{ratio} × the baseline"
+RATIO = "{ratio} times the risk without the policy"
 SHIFT = "{by} in 1,000"
 MORE, FEWER = "{n} more", "{n} fewer"
 INTERVAL = "95\N{NO-BREAK SPACE}% interval {low} to {high}"
-ERROR_ONE = "± is half of a 95 % interval: what another {runs:,} futures might have shown"
+ERROR_ONE = "± shows how much the number could change with another {runs:,} futures."
 LEVEL = (
-    "The level itself is a judgement: about {base}, or anything from {low} to {high}, for no war "
-    "since 1953 cannot fix it."
+    "How high the risk really is, nobody can measure: there has been no war since 1953. Other "
+    "experts might say anything from {low} to {high}."
 )
-LEVEL_TWO = (
-    "The level itself is a judgement: about {base} against {policy}, which could be anything from "
-    "{low} to {high}, for no war since 1953 cannot fix it."
+LEVEL_TWO = LEVEL + " Trust the difference more than the level."
+DRAWN = (
+    "In this set of {runs:,}, a confrontation actually happened in {base} without the policy and in "
+    "{policy} with it{tell}."
 )
-DRAWN = "Drawn by lot in these {runs:,} futures: {base} under the baseline, {policy} under this policy{tell}."
-DRAWN_ONE = "Drawn by lot in these {runs:,} futures: {base}."
+DRAWN_ONE = "In this set of {runs:,}, a confrontation actually happened in {base}."
 
 # --- outcomes ---
 OUTCOMES = {
@@ -98,7 +112,7 @@ SMALL = {  # name: title, what is counted
         "ICBM reliability",
         "% of flights that succeed, middle and 8 of 10 futures",
     ),
-    "reach": ("Continental reach", "after missile defence, % of full deterrence"),
+    "reach": ("How surely North Korea can hit the US mainland", "%, after missile defence"),
     "revenue": ("Income", "billion dollars, all sources, mean per future"),
     "income": ("Where it comes from", "million dollars a year, mean"),
     "stages": (
@@ -143,10 +157,10 @@ SMALL_UNITS = {
     "resolution": "passed",
     "veto": "vetoed",
 }
-END_ONE = "In {end}: {value} (middle), eight futures in ten from {low} to {high}."
+END_ONE = "In {end}: {value} in the middle future, {low} to {high} in eight of ten."
 END_TWO = (
-    "In {end}: {value} (middle) under this policy, eight futures in ten from {low} to {high}; "
-    "{base} under the baseline."
+    "In {end}: {value} in the middle future under this policy, {low} to {high} in eight of ten. "
+    "Without it: {base}."
 )
 MEAN_ONE, MEAN_TWO = (
     "In {end}: {value}.",
@@ -160,23 +174,30 @@ STAGES_TWO = (
     "At the end {talks} of 100 futures are in talks or a deal under this policy, {base} under the "
     "baseline."
 )
-INCOME_ONE = "Most comes from “{most}”: {value} million dollars a year of {total}."
-INCOME_TWO = "This policy moves “{most}” most: {by} million dollars a year; in all {total} instead of {base}."
+INCOME_ONE = "Most comes from {most}: {value} million dollars a year of {total}."
+INCOME_TWO = (
+    "This policy moves {most} most: {by} million dollars a year; in all {total} instead of {base}."
+)
+SOURCES_IN_SENTENCE = (
+    *("trade", "smuggling", "Russia’s payments", "China’s aid", "labour abroad", "cyber theft"),
+)
 
 # --- enough runs? ---
 RISK_ROW = "Confrontations in 1,000 futures"
 YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"
 NEEDS_OR_MORE = "{value} ({low} or more)"
 ONE_ALONE = "No: one future alone says nothing of its error."
-ENOUGH_SHIFT = (
-    "Yes: {runs} futures tell the two apart ({value} ± {half} in 1,000; about {needed} would do)."
-)
-MORE_SHIFT = "Not yet: {value} ± {half} in 1,000 may be luck; about {needed} futures would tell."
-NEVER_SHIFT = "No: {value} ± {half} in 1,000 is nothing that futures could tell from luck."
+ENOUGH_SHIFT = "Yes: this difference is not luck."
+MORE_SHIFT = "Not yet: this difference may be luck. About {needed} futures would tell."
+NEVER_SHIFT = "No: futures cannot tell this difference from luck."
 ENOUGH_SAME = "More would change nothing: all {runs} pairs of futures carry the same risk."
-ENOUGH_LEVEL = "Yes: {runs} futures know the level to ± {half} in 1,000 ({share} % of it)."
-MORE_LEVEL = "Fair: ± {half} in 1,000 ({share} % of the level); about {needed} futures would know it to a tenth."
-PRECISION_COLUMNS = ("Outcome", "value ± 95 % error", "enough?", "futures needed")
+ENOUGH_LEVEL = "Yes. Another {runs} would give {value}, give or take {half}."
+MORE_LEVEL = (
+    "Fair. Another {runs} would give {value}, give or take {half}; "
+    "about {needed} would know it to a tenth."
+)
+PRECISION_COLUMNS = ("Outcome", "mean ± 95 % error", "enough?", "futures needed")
+PRECISION_COLUMNS_TWO = ("Outcome", "difference ± 95 % error", "enough?", "futures needed")
 
 # --- theories side by side ---
 THEORY_AS_SET = "As it is set"
@@ -188,6 +209,7 @@ THEORY_OF = {"confrontation_risk": "the risk", "mean_tension": "tension"}
 THEORY_COLUMNS = ("Theory", BASELINE, POLICY, "Difference, 95 % interval")
 RAISES, LOWERS = "raises", "lowers"
 THEORIES_ALIKE = "This policy {way} {what}, and does so in {alike} of {all} theories."
+THEORIES_FIRST = "This policy {way} {what} as the model is set. The theories follow."
 THEORIES_AGAINST = "Not under: {names}."
 THEORIES_REST = "In {n} these futures cannot tell."
 THEORIES_UNSURE = (
@@ -230,3 +252,41 @@ PAST_SELECTION = (
 PAST_ENDS = "The record ends with {last}, and so does its line."
 PAST_COLUMNS = ("Month", ON_RECORD, "inside 90 %")
 UNKNOWN, REPLAYED, OUTSIDE_BAND = "–", "replayed", "no"
+
+# --- why the risk changes: the chain of pathways ---
+WHY = {
+    "falls": "The risk falls to {ratio} of the baseline’s",
+    "rises": "The risk rises to {ratio} times the baseline’s",
+    "sentence": "{what}: {chain}.",
+    "untold": "These {runs:,} futures cannot tell whether the risk changes, so there is nothing to explain yet.",
+    "no_chain": "{what}. No single chain of links carries it: many small ones add up.",
+    "same": "Nothing changed, so there is nothing to explain.",
+    "step": "{base} → {policy}",
+    "risk": "× {ratio}",
+    "share": "{share}\N{NO-BREAK SPACE}%",
+    "share_error": "{share}\N{NO-BREAK SPACE}% ± {half}",
+    "less": "Without this link the risk would be × {cut} instead of × {whole}. "
+    "So {share} of the effect passes through it.",
+    "none": "Without this link the risk would be × {cut}, as it is with it. "
+    "These futures find no share of the effect here.",
+    "against": "This link works the other way. Without it the risk would be × {cut} "
+    "instead of × {whole}.",
+    "more": "Without this link the effect would vanish or turn round: the risk would be × {cut} "
+    "instead of × {whole}.",
+    "all": "All of the effect passes through it: without it the risk does not change.",
+    "interaction": "The links that start at the levers leave {share} to the interplay between them.",
+    "how": "Each link was cut in the baseline and in the policy, on the same draws. Its share is what "
+    "the cut takes from the effect on the risk (in logarithms). Links in line overlap, so shares "
+    "need not add up to 100 %.",
+    "cut_note": "Cut in both worlds here: {names}.",
+    "term": "{state} weighs “{words}” when it decides on: {what}",
+    "perception": "{state} feels threatened by: {words}",
+    "appraisal": "{state} weighs “{words}” in {what}",
+    "effect": "{state}: what “{action}” does to {target}",
+    "shock": "{state}: the shock of {event}",
+    "equation": "{rule}: {meaning}",
+    "setting": "Without this link: {label} at {value}",
+    "lever": "Without this link: {label} as in the baseline",
+    "value": "{value} {unit} (range {low} to {high})",
+}
+WHY_COLUMNS = ("Link", "Share of the effect", "Risk without it")

@@ -9,20 +9,17 @@ import numpy as np
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import (
-    PERCENT,
     format_count,
     format_number,
     format_percent,
     format_period,
 )
 from scenario_sim.reporting import messages
-from scenario_sim.reporting.estimates import format_run_count
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
 
 ANCHOR = "war_risk_anchor"
-ROUNDING_ERROR = 1e-12  # what summation leaves where all runs are equal
 
 
 @dataclass(frozen=True)
@@ -107,13 +104,15 @@ class Risk:
     @property
     def sentence(self) -> str:
         """The risk in natural frequencies: the sentence that a class reads first."""
-        base = self._with_error(self.baseline, self.baseline_half)
-        said = {"base": base, "span": format_period(self.weeks)}
+        span = format_period(self.weeks)
         if not self.compared:
-            text = messages.RISK_ONE.format(**said)
+            base = self._with_error(self.baseline, self.baseline_half)
+            text = messages.RISK_ONE.format(base=base, span=span)
         else:
-            policy = self._with_error(self.policy, self.policy_half)
-            text = messages.RISK_TWO.format(policy=policy, **said)
+            said = {"base": self.futures(self.baseline), "policy": self.futures(self.policy)}
+            form = messages.RISK_TWO if self.moved else messages.RISK_SAME
+            form = messages.RISK_OUTSIDE if self.outside else form
+            text = form.format(shift=self._shift_count, span=span, **said)
         return f"{text} {messages.OUTSIDE}" if self.outside else text
 
     @staticmethod
@@ -146,33 +145,40 @@ class Risk:
         """The difference, as in `8 fewer in 1,000`, or that the runs cannot tell."""
         if not self.moved:
             return messages.NO_SHIFT
+        return messages.SHIFT.format(by=self._shift_count)
+
+    @property
+    def _shift_count(self) -> str:
+        """The difference with its one interval, as in `16 ± 2 fewer`."""
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
         said = messages.MORE if by > 0 else messages.FEWER
-        return messages.SHIFT.format(by=said.format(n=self._with_error(abs(by), half)))
+        return said.format(n=self._with_error(abs(by), half))
 
     @property
     def error_text(self) -> str:
-        """Explanation of the sign ± behind a level."""
+        """Explanation of the sign ±."""
         return messages.ERROR_ONE.format(runs=self.runs)
 
     @property
     def level_text(self) -> str:
-        """The level and its error, one significant digit each, with what the prior allows."""
+        """Range that the prior allows for the level, to one significant digit."""
         if self.outside:
             return messages.OUTSIDE
         low, high = (format_percent(p) for p in self.prior)
-        base = _percent_with_error(self.baseline, self.baseline_half)
-        said = {"base": base, "low": low, "high": high}
-        if not self.compared:
-            return messages.LEVEL.format(**said)
-        return messages.LEVEL_TWO.format(
-            policy=_percent_with_error(self.policy, self.policy_half), **said
-        )
+        form = messages.LEVEL_TWO if self.compared else messages.LEVEL
+        return form.format(low=low, high=high)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Sentences behind the headline: ratio, meaning of the sign, level, draws."""
+        ratio = f"{self.ratio_text} ({self.ratio_interval})."
+        first = (ratio,) if self.moved and not self.outside else ()
+        return (*first, self.error_text, self.level_text, self.drawn_text)
 
     @property
     def drawn_text(self) -> str:
         """The number of confrontations drawn."""
-        base, policy = (format_run_count(many, self.runs) for many in self.drawn)
+        base, policy = (format_number(many) for many in self.drawn)
         if not self.compared:
             return messages.DRAWN_ONE.format(runs=self.runs, base=base)
         tell = "" if self.can_tell_drawn else f" ({messages.TOO_FEW})"
@@ -197,18 +203,3 @@ def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:
 def _round_up_futures(half: float) -> str:
     """Return half an interval in futures of 1,000, rounded up to a whole number."""
     return format_number(max(1, math.ceil(round(1000 * half, 3))))
-
-
-def _percent_with_error(probability: float, half: float) -> str:
-    """Return a probability in per cent with its error, to one significant digit each.
-
-    The error is rounded up, so that it encloses the 95 % interval around the rounded value.
-    """
-    said = format_percent(probability)
-    if not said[0].isdigit() or not half > ROUNDING_ERROR:
-        return said
-    number = said.removesuffix(PERCENT)
-    reach = 100 * half + abs(100 * probability - float(number))
-    step = 10.0 ** math.floor(math.log10(reach))
-    error = f"{step * math.ceil(round(reach / step, 6)):g}"
-    return messages.PLUS_MINUS.format(value=number, half=error) + PERCENT

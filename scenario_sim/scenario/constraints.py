@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.pathways import PATHWAYS
 from scenario_sim.data.states import HOLD, MECHANISMS, Cast, load_starts
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import (
@@ -44,11 +45,10 @@ def find_constraint_violations(
         yield from _check_dates(scenario)
         yield from _check_replay(scenario)
     yield from _check_shocks(scenario)
-    unknown = [
-        (number, name) for number, name in enumerate(scenario.without) if name not in MECHANISMS
-    ]
+    known = {**MECHANISMS, **PATHWAYS}
+    unknown = [(number, name) for number, name in enumerate(scenario.without) if name not in known]
     for number, name in unknown:
-        yield _unknown(("without", number), "mechanism", name, MECHANISMS)
+        yield _unknown(("without", number), "mechanism", name, known)
     if unknown:
         return
     try:

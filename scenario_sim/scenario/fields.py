@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 
 from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.pathways import PATHWAYS, cut_values
 from scenario_sim.data.states import (
     MECHANISMS,
     Cast,
@@ -50,12 +51,14 @@ FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 class ScenarioFields(Table):
     """Fields of a scenario. Every field but the title has a default."""
 
-    name: Text = ""
-    number: Text = ""
-    title: Text = Field(min_length=1)
-    question: Text = ""
-    teaches: Text = ""
-    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = ()
+    name: Text = Field("", description="Short name; the default is that of the file.")
+    number: Text = Field("", description="Its place in lists, such as S5.")
+    title: Text = Field(min_length=1, description="Its heading.")
+    question: Text = Field("", description="What it asks, in one sentence.")
+    teaches: Text = Field("", description="What a class can learn from it.")
+    sources: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(
+        (), description="What its settings rest on."
+    )
     start: Day = Field(
         date(2026, 9, 7), ge=FIRST_START, le=LAST_START, description="A Monday: week 0 begins."
     )
@@ -73,19 +76,31 @@ class ScenarioFields(Table):
     without: tuple[Text, ...] = Field(
         (),
         max_length=MAX_ENTRIES,
-        description=f"Mechanisms that this world lacks: {', '.join(MECHANISMS)}.",
+        description=f"Mechanisms that this world lacks ({', '.join(MECHANISMS)}), or pathways by name.",
     )
-    conditions: StartConditions = StartConditions()
-    levers: Levers = Levers()
-    hypotheses: Hypotheses = Hypotheses()
-    circumstances: Circumstances = Circumstances()
+    conditions: StartConditions = Field(
+        StartConditions(), description="State variables that differ from the named start."
+    )
+    levers: Levers = Field(Levers(), description="Policy levers at the start.")
+    hypotheses: Hypotheses = Field(Hypotheses(), description="What experts dispute.")
+    circumstances: Circumstances = Field(
+        Circumstances(), description="Exogenous conditions, which no policy sets."
+    )
     parameters: Annotated[dict[str, Number], AfterValidator(FrozenDict)] = Field(
         {}, validate_default=True, description="Coefficients of the rules, within their bounds."
     )
-    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
-    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = ()
-    acts: tuple[ForcedAct, ...] = Field((), max_length=MAX_ACTS)
-    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = ()
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
+        (), description="Dated changes of levers, hypotheses and circumstances."
+    )
+    shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = Field(
+        (), description="Dated events that move one state variable once."
+    )
+    acts: tuple[ForcedAct, ...] = Field(
+        (), max_length=MAX_ACTS, description="Acts that happen instead of a state's own choice."
+    )
+    lecture_seeds: Annotated[tuple[LectureSeed, ...], BOUNDED_LIST] = Field(
+        (), description="Runs worth showing in a lecture."
+    )
     branches: tuple[Branch, ...] = Field(
         (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
     )
@@ -103,7 +118,8 @@ class ScenarioFields(Table):
     @cached_property
     def cast(self) -> Cast:
         """Return the states, read once, without the mechanisms that are switched off."""
-        return remove_mechanisms(load_cast(self.states), self.without)
+        mechanisms = [name for name in self.without if name not in PATHWAYS]
+        return remove_mechanisms(load_cast(self.states), mechanisms)
 
     @property
     def played(self) -> tuple[str, ...]:
@@ -142,7 +158,8 @@ class ScenarioFields(Table):
                     path.pop()
                 if not path or path[-1][1] != value:
                     path.append((week, value))
-        return steps
+        held = cut_values(self.without).settings if self.without else {}
+        return steps | {name: [(0, value)] for name, value in held.items()}
 
     def decision(self, act: ForcedAct) -> tuple[int, str, str]:
         """Return (week, state, channel) of a forced act."""
@@ -174,7 +191,8 @@ class ScenarioFields(Table):
         """
         defaults = {name: p.default for name, p in self.cast.parameters.items()}
         usual = {name: [(0, lever.default)] for name, lever in SETTINGS.items()}
-        states, lacks = load_cast(self.states), sorted(set(self.without))
+        states, lacks = load_cast(self.states), sorted(set(self.without) - PATHWAYS.keys())
+        cut = cut_values(self.without).coefficients if self.without else {}
         return (
             {
                 "start": self.start.isoformat(),
@@ -196,6 +214,7 @@ class ScenarioFields(Table):
                 "acts": sorted([*self.decision(act), act.action] for act in self.acts),
             }
             | ({"without": lacks} if lacks else {})
+            | ({"cut": cut} if cut else {})
         )
 
     @cached_property

@@ -136,9 +136,13 @@ def _group(title: str, doc: str, levers: tuple[Lever, ...]) -> Any:
 # --- the tables ----------------------------------------------------------------------------------
 
 
+ID = Field("", description="A name by which `remove` in an extending file finds it.")
+NOTE = Field("", description="A remark for readers.")
+
+
 class _Dated(Table):
-    id: Text = ""
-    date: Day
+    id: Text = ID
+    date: Day = Field(description="When, as in 2026-09-07.")
 
 
 if TYPE_CHECKING:  # a type checker cannot see the fields that come from the registry of levers
@@ -166,10 +170,10 @@ class Change(_Settings):
     They hold from the first week that starts on or after the date. `source` tells how that is known.
     """
 
-    id: Text = ""
-    date: Day
-    note: Text = ""
-    source: Text = ""
+    id: Text = ID
+    date: Day = Field(description="It acts from the first week that starts on or after it.")
+    note: Text = NOTE
+    source: Text = Field("", description="How the new values are known.")
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
@@ -182,10 +186,10 @@ class Shock(_Dated):
     A shock to `threat_perception` names the state that perceives it.
     """
 
-    condition: Text
-    amount: Number
-    state: Text = ""
-    note: Text = ""
+    condition: Text = Field(description="The state variable that it moves.")
+    amount: Number = Field(description="By how much, in the variable's unit.")
+    state: Text = Field("", description="Of `threat_perception`: the state that perceives it.")
+    note: Text = NOTE
 
 
 class ForcedAct(_Dated):
@@ -194,10 +198,10 @@ class ForcedAct(_Dated):
     `hold` prevents an act; it names the channel if the state has more than one.
     """
 
-    state: Text
-    action: Text
-    channel: Text = ""
-    note: Text = ""
+    state: Text = Field(description="Code of the state that acts, such as DPRK.")
+    action: Text = Field(description="One of its actions, or `hold` for none.")
+    channel: Text = Field("", description="With `hold`: the channel, if the state has several.")
+    note: Text = NOTE
 
     def channel_in(self, cast: Cast) -> str:
         """Return the channel of this act; empty if it cannot be told from the states."""
@@ -212,9 +216,13 @@ class ForcedAct(_Dated):
 class Branch(Table):
     """Alternative to this scenario: the same up to its first date, then with these changes and acts."""
 
-    name: Text = Field(min_length=1)
-    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = ()
-    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = ()
+    name: Text = Field(min_length=1, description="Name of the branch.")
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
+        (), description="Changes that only this branch has."
+    )
+    acts: Annotated[tuple[ForcedAct, ...], BOUNDED_LIST] = Field(
+        (), description="Acts that only this branch has."
+    )
 
 
 class Played(Table):
@@ -223,19 +231,19 @@ class Played(Table):
     The acts of these states are that person's choices; the model makes all others.
     """
 
-    states: Annotated[tuple[Text, ...], BOUNDED_LIST]
-    seed: Whole = Field(0, ge=0, le=2**63 - 1)
-    run: Whole = Field(0, ge=0, le=2**40 - 1)
-    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS)
+    states: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(description="Codes of the states.")
+    seed: Whole = Field(0, ge=0, le=2**63 - 1, description="Random seed.")
+    run: Whole = Field(0, ge=0, le=2**40 - 1, description="Number of the run, from 0.")
+    weeks: Whole = Field(0, ge=0, le=MAX_WEEKS, description="Weeks that are decided.")
 
 
 class LectureSeed(Table):
     """Run worth showing in a lecture, found by search and named for what it shows."""
 
-    id: Text
-    seed: Whole = Field(ge=0, le=2**63 - 1)
-    run: Whole = Field(ge=0, le=2**40 - 1)
-    note: Text = ""
+    id: Text = Field(description="What it shows, such as near-miss.")
+    seed: Whole = Field(ge=0, le=2**63 - 1, description="Random seed.")
+    run: Whole = Field(ge=0, le=2**40 - 1, description="Number of the run, from 0.")
+    note: Text = NOTE
 
 
 class StartConditions(_Conditions):

@@ -34,6 +34,10 @@ class UtilityTerm(NamedTuple):
     value: float
 
 
+NOT_ON_RECORD = "the record lists such acts, and none is on record that week"
+NO_CONDITION = "its condition does not hold"
+
+
 class Decisions:
     """The decisions of all states in all weeks of one run.
 
@@ -79,6 +83,15 @@ class Decisions:
             for n, alt in alternatives
             if (alt.state, alt.channel) == (state, channel)
         }
+
+    def why_closed(self, week: int, alternative: Alternative) -> str:
+        """Return why the state cannot choose this alternative that week; "" if it can."""
+        place, action = self._cast.alternatives.index(alternative), alternative.action
+        if action is None or self._chances[place, week] > 0:
+            return ""
+        if action.only_if and self._board[action.only_if][week] <= 0:
+            return action.closed or NO_CONDITION
+        return NOT_ON_RECORD
 
     def value(self, quantity: str, week: int) -> float:
         """Return a row of the blackboard after deciding. Raises KeyError if there is no such row."""

@@ -50,6 +50,9 @@ class Outcome:
         A category has labels and no mean.
     whole : bool
         True for an integer.
+    window : str
+        What a span of weeks after the start holds of it: "total" (its growth), "mean", "chance", or
+        "last" (its value in the last week). Empty: it has no value in such a span.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Outcome:
     weight: str = ""
     category: bool = False
     whole: bool = False
+    window: str = "total"
 
 
 # --- measures ------------------------------------------------------------------------------------
@@ -203,29 +207,32 @@ OUTCOMES = (
     Outcome("talks_weeks", "weeks", "Weeks of talks or a deal.", TALKS, _result("talks.weeks")),
     Outcome("revenue_musd", "$m", "North Korea's income.", *_total("revenue")),
     Outcome("cyber_musd", "$m", "The part of it that was stolen online.", *_total("cyber_theft")),
-    Outcome("mean_tension", "rungs", "Mean tension.", *_mean("tension"), high=7.99),
+    Outcome("mean_tension", "rungs", "Mean tension.", *_mean("tension"), high=7.99,
+            window="mean"),
     Outcome("civilian_pain", "share", "Mean income loss that reaches civilians.",
-            *_mean("civilian_pain"), high=1),
-    Outcome("icbm_stock", "missiles", "ICBMs in the field in the last week.", *_last("icbm_stock")),
+            *_mean("civilian_pain"), high=1, window="mean"),
+    Outcome("icbm_stock", "missiles", "ICBMs in the field in the last week.", *_last("icbm_stock"),
+            window="last"),
     Outcome("reach", "index", "Continental reach after defence in the last week.", *_last("reach"),
-            high=1),
+            high=1, window="last"),
     Outcome("peak_rung", "rung", "Highest rung of any act or of tension; 8 if confrontation is "
-            "drawn.", PEAK, _peak_rung, high=8, whole=True),
+            "drawn.", PEAK, _peak_rung, high=8, whole=True, window=""),
     Outcome("cycles", "cycles", "Escalation cycles: rises of tension by a rung or more.",
-            CYCLES, count_cycles, whole=True),
+            CYCLES, count_cycles, whole=True, window=""),
     Outcome("cycle_weeks", "weeks", "Mean length of the cycles that came to their end.",
-            CYCLES, mean_cycle_weeks),
+            CYCLES, mean_cycle_weeks, window=""),
     Outcome("near_misses", "spells", "Spells of acute crisis or armed clash without confrontation.",
-            NEAR_MISSES, count_near_misses),
+            NEAR_MISSES, count_near_misses, window=""),
     Outcome("confrontation_risk", "probability", "Chance of direct confrontation, from the "
-            "hazards.", HAZARD, _risk, high=1),
+            "hazards.", HAZARD, _risk, high=1, window="chance"),
     Outcome("inadvertent_share", "share", "Share of the hazard from incidents and false alarms.",
-            HAZARD, _inadvertent_share, high=1, weight="hazard"),
+            HAZARD, _inadvertent_share, high=1, weight="hazard", window=""),
     Outcome("confrontation", "0/1", "Whether confrontation was drawn.", CONFRONTATION, _confronted,
             high=1, whole=True),
-    Outcome("confrontation_week", "week", "The week of it.", CONFRONTATION, _confrontation_week),
+    Outcome("confrontation_week", "week", "The week of it.", CONFRONTATION, _confrontation_week,
+            window=""),
     Outcome("confrontation_cause", "cause", "The road that led to it.", CONFRONTATION,
-            _confrontation_cause, category=True),
+            _confrontation_cause, category=True, window=""),
 )  # fmt: skip
 OUTCOMES_BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit

@@ -164,6 +164,20 @@ class SingleRun:
             text = f"{state} did nothing in week {week}{acted if near else ''}"
         raise ScenarioError([Problem("act", text)], NO_SUCH_ACT)
 
+    def why_closed(self, week: int, action: str) -> str:
+        """Return why a state could not choose this action that week; "" if it could."""
+        alternative = next(alt for alt in self.scenario.cast.alternatives if alt.id == action)
+        return self.decisions.why_closed(week, alternative)
+
+    @cached_property
+    def ended(self) -> int | None:
+        """Return the first week in which a direct confrontation is drawn; None without one.
+
+        The recorded path goes on after it.
+        """
+        drawn = self.recording["confrontation_drawn"][:, 0] > 0
+        return int(drawn.argmax()) if drawn.any() else None
+
     def frame(self, week: int) -> Frame:
         """Return one week, 0 .. weeks-1. Raises ScenarioError for any other week."""
         acts = self.acts_in(week)

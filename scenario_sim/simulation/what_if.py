@@ -54,6 +54,40 @@ def with_act_forced(scenario: Scenario, act: Act) -> Scenario:
     return with_act_replaced(scenario, act, act.action)
 
 
+def check_possible(world: SingleRun, week: int, action: str) -> None:
+    """Raise ScenarioError for an act that its state could not choose in that week of a run."""
+    if action != HOLD and (reason := world.why_closed(week, action)):
+        raise ScenarioError([Problem("act", f"is not possible that week: {reason}")])
+
+
+@dataclass(frozen=True)
+class ImpossibleAct:
+    """Forced act that the model could not choose in some futures; `runs` of `of`, and why."""
+
+    day: date
+    state: str
+    name: str
+    runs: int
+    of: int
+    reason: str
+
+
+def find_impossible_acts(scenario: Scenario, runs: int = 20, seed: int = 0) -> list[ImpossibleAct]:
+    """Return the acts that a scenario forces and the model could not choose, in its first runs.
+
+    A game is left out: `open_saved_game` refuses such a choice.
+    """
+    acts = [act for act in scenario.acts if act.action != HOLD and act.state not in scenario.played]
+    worlds = [simulate_run(scenario, seed, run) for run in range(runs)] if acts else []
+    found = []
+    for act in acts:
+        week = scenario.decision(act)[0]
+        if reasons := [why for world in worlds if (why := world.why_closed(week, act.action))]:
+            name = scenario.cast.actions[act.action][1].name
+            found.append(ImpossibleAct(act.date, act.state, name, len(reasons), runs, reasons[0]))
+    return found
+
+
 # --- one run --------------------------------------------------------------------------------------
 
 

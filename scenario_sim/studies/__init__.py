@@ -16,6 +16,10 @@ from typing import Any
 
 # Loaded on first use, so that light commands start quickly.
 _HOME = {
+    "run_study_file": "study_file",
+    "read_study": "study_file",
+    "load_study": "study_file",
+    "Study": "study_file",
     "Cell": "cells",
     "OnCluster": "dask_executor",
     "Range": "design.inputs",
@@ -38,13 +42,17 @@ __all__ = [
     "OnCluster",
     "Range",
     "Store",
+    "Study",
     "Until",
     "discover",
     "ema_model",
+    "load_study",
     "model_function",
     "parameter_list",
+    "read_study",
     "robust",
     "run_study",
+    "run_study_file",
     "search_policies",
     "sensitivity",
     "sweep",

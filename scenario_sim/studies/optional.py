@@ -10,8 +10,8 @@ from types import ModuleType
 from scenario_sim.errors import ScenarioSimError, install_hint
 
 PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
-           "platypus": "platypus-opt", "emcee": "emcee"}  # fmt: skip
-EXTRAS = {"emcee": "calibrate"}  # all others belong to `research`
+           "platypus": "platypus-opt", "emcee": "emcee", "arviz_stats": "arviz-stats"}  # fmt: skip
+EXTRAS = {"emcee": "calibrate", "arviz_stats": "calibrate", "sbi": "neural"}  # all others belong to `research`
 
 
 class NotInstalled(ScenarioSimError):

@@ -59,7 +59,7 @@ MEASURES = {
 LOOK_TARGETS = {  # parts of the page that a step can point at: their tab and their title
     "risk": ("", "the count of futures at the top"),
     "fan": ("", "Tension on the ladder"),
-    "roads": ("overview", "Four roads to confrontation"),
+    "roads": ("overview", "Four ways it could start"),
     "outcomes": ("overview", "What else happens"),
     **{name: (group, SMALL[name][0]) for group, names in GROUPS.items() for name in names},
 }
@@ -90,16 +90,16 @@ class AnswerChoice(Table):
     The last one has no end.
     """
 
-    text: NonEmptyText
-    up_to: Number | None = None
+    text: NonEmptyText = Field(description="The answer in words.")
+    up_to: Number | None = Field(None, description="The largest value for which it is right.")
 
 
 class Slider(Table):
     """Range and step of a guess."""
 
-    low: Number
-    high: Number
-    step: Number = Field(1.0, gt=0)
+    low: Number = Field(description="Lowest guess.")
+    high: Number = Field(description="Highest guess.")
+    step: Number = Field(1.0, gt=0, description="Distance between two guesses.")
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
@@ -115,14 +115,22 @@ class Question(Table):
     while the answer lies in `true_between`.
     """
 
-    question: NonEmptyText
-    outcome: Annotated[Text, _one_of("outcome", lambda: QUESTION_OUTCOMES)]
-    measure: Annotated[Text, _one_of("measure", lambda: MEASURES)]
-    levers: Settings = Settings()
-    slider: Slider | None = None
-    choices: tuple[AnswerChoice, ...] = Field((), validate_default=True)
-    after: NonEmptyText
-    true_between: tuple[Number, ...]
+    question: NonEmptyText = Field(description="What the class is asked.")
+    outcome: Annotated[Text, _one_of("outcome", lambda: QUESTION_OUTCOMES)] = Field(
+        description="The outcome asked about."
+    )
+    measure: Annotated[Text, _one_of("measure", lambda: MEASURES)] = Field(
+        description=f"What of it: {', '.join(MEASURES)}."
+    )
+    levers: Settings = Field(Settings(), description="Levers under which the answer is measured.")
+    slider: Slider | None = Field(None, description="A range to guess in, instead of choices.")
+    choices: tuple[AnswerChoice, ...] = Field(
+        (), validate_default=True, description="Two answers or more, in order of their values."
+    )
+    after: NonEmptyText = Field(description="The comment on the model's answer.")
+    true_between: tuple[Number, ...] = Field(
+        description="The comment is shown while the answer lies between these two numbers."
+    )
 
     @field_validator("choices")
     @classmethod
@@ -162,13 +170,15 @@ class Step(Table):
     card on; where it asks a question, after the answer.
     """
 
-    title: NonEmptyText
-    text: NonEmptyText
-    scenario: ScenarioName | None = None
-    levers: Settings = Settings()
-    unlock: tuple[LeverName, ...] = ()
-    look: Annotated[Text, _one_of("thing to look at", lambda: LOOK_TARGETS)] | None = None
-    ask: Question | None = None
+    title: NonEmptyText = Field(description="Heading of the card.")
+    text: NonEmptyText = Field(description="Its text, a few sentences.")
+    scenario: ScenarioName | None = Field(None, description="Another scenario from here on.")
+    levers: Settings = Field(Settings(), description="Levers when the card opens.")
+    unlock: tuple[LeverName, ...] = Field((), description="Levers that may be moved from here on.")
+    look: Annotated[Text, _one_of("thing to look at", lambda: LOOK_TARGETS)] | None = Field(
+        None, description="Part of the page to look at."
+    )
+    ask: Question | None = Field(None, description="A question to guess before the levers move.")
 
     def settings(self, answered: bool) -> dict[str, float]:
         """Return the values of the levers, before or after the answer."""
@@ -181,15 +191,15 @@ class Step(Table):
 class Lesson(Table):
     """Lesson of ten to fifteen minutes about one mechanism."""
 
-    name: Text = ""
-    number: Text = ""
-    title: NonEmptyText
-    question: NonEmptyText
-    minutes: Whole = Field(ge=1, le=90)
-    scenario: ScenarioName
-    sources: tuple[Text, ...] = ()
-    debrief: tuple[Text, ...] = ()
-    steps: tuple[Step, ...]
+    name: Text = Field("", description="Short name; the default is that of the file.")
+    number: Text = Field("", description="Its place in lists, such as L5.")
+    title: NonEmptyText = Field(description="Its heading.")
+    question: NonEmptyText = Field(description="What it asks, in one sentence.")
+    minutes: Whole = Field(ge=1, le=90, description="How long it takes.")
+    scenario: ScenarioName = Field(description="The shipped scenario in which it begins.")
+    sources: tuple[Text, ...] = Field((), description="What it rests on.")
+    debrief: tuple[Text, ...] = Field((), description="Questions for the end.")
+    steps: tuple[Step, ...] = Field(description="The cards, one table each.")
 
     @field_validator("steps")
     @classmethod

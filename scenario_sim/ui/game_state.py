@@ -14,7 +14,7 @@ from scenario_sim.formatting import format_long_date
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.scenario.game_file import sort_acts_for_file
-from scenario_sim.teaching.game import Departure, Game, begin_game
+from scenario_sim.teaching.game import Departure, Game, begin_game, open_saved_game
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import (
@@ -35,7 +35,9 @@ def game_of(state: AppState) -> Game | None:
     if not scenario.game:
         return None
     return CACHE.get(
-        key_of("game", scenario), lambda _: Game(scenario), nbytes=lambda _: BYTES_PER_GAME
+        key_of("game", scenario),
+        lambda _: open_saved_game(scenario),
+        nbytes=lambda _: BYTES_PER_GAME,
     )
 
 

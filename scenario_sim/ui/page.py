@@ -59,6 +59,7 @@ from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
 from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
 from scenario_sim.ui.views.start_lead import StartLead
+from scenario_sim.ui.views.why import WhyStrip
 
 # Each visitor has an own value of a reactive at module level. They share the first one, which is frozen.
 visit = solara.reactive(Visit())
@@ -311,15 +312,21 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
-        with Picture(result, dark.value, state.runs, watch_run_at):
+        with Picture(
+            result,
+            dark.value,
+            state.runs,
+            watch_run_at,
+            lambda: _draw_precision(result, scenario.weeks),
+        ):
+            if result and result.is_compared and not result.changes_nothing and not state.lesson:
+                WhyStrip(result.state)
             seen = result.front.trajectory if result else None
             WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
             Timeline(state, scenario, add_change, shift_change, drop_change)
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
-            precision = result.precisions[0]
-            PrecisionHint(precision, result.is_compared, scenario.weeks, draw_more_runs)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(
@@ -328,3 +335,9 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             seed=shown.seed,
             ms=job.state.ms,
         )
+
+
+def _draw_precision(result: Result | None, weeks: int) -> None:
+    """Draw whether the runs are precise enough, and a button for more."""
+    if result:
+        PrecisionHint(result.precisions[0], result.is_compared, weeks, draw_more_runs)

@@ -84,6 +84,7 @@ def use_job[T](
     *,
     find: Callable[[], T | None] = lambda: None,
     is_long: bool = True,
+    delay_s: float = 0.0,
 ) -> JobHandle[T]:
     """Answer a question in the background, and again when the question changes.
 
@@ -98,6 +99,8 @@ def use_job[T](
         Returns an answer that needs no work, or None. It is shown in the same rendering.
     is_long : bool
         Whether the work may take longer than a picture.
+    delay_s : float
+        How long the work waits for another question before it begins.
 
     Returns
     -------
@@ -115,7 +118,7 @@ def use_job[T](
         begun = time.perf_counter()
         found = find()
         if found is None and work is not None:
-            jobs.submit(lambda job: run(job, work, begun), is_long, share.set)
+            jobs.submit(lambda job: run(job, work, begun), is_long, share.set, delay_s)
         else:
             jobs.cancel()
             held.current = JobState(found, question, finished=question, ms=_ms_since(begun))

@@ -219,14 +219,14 @@ def coverage_text(told: Mapping[str, Any], percent: str) -> str:
     return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"
 
 
-def forecast_origins(first: str, last: str) -> list[np.datetime64]:
-    """Return every third month from `first` on whose six months end by `last`."""
+def forecast_origins(first: str, last: str, step: int = ORIGIN_STEP_MONTHS) -> list[np.datetime64]:
+    """Return every `step`-th month from `first` on whose six months end by `last`."""
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
     return list(
         np.arange(
             start,
             end - (HORIZON_MONTHS - 2) * record_months.MONTH,
-            ORIGIN_STEP_MONTHS * record_months.MONTH,
+            step * record_months.MONTH,
         )
     )
 
@@ -278,6 +278,7 @@ def run_backtest(
     progress: Callable[[int, int], None] | None = None,
     *,
     draws: Sequence[Mapping[str, float]] = (),
+    step: int = ORIGIN_STEP_MONTHS,
 ) -> Backtest:
     """Forecast six months from every third month and return the trial. Deterministic.
 
@@ -297,6 +298,8 @@ def run_backtest(
     draws : sequence of mapping
         Coefficients, such as draws of a posterior, among which the runs are divided evenly. The
         hand-set coefficients are then scored beside them.
+    step : int
+        Months between origins. Forecasts of neighbouring origins share months.
 
     Raises
     ------
@@ -305,7 +308,7 @@ def run_backtest(
     """
     last = last or str(scorable_months()[1])
     check_months(first, last)
-    made, when = [], forecast_origins(first, last)
+    made, when = [], forecast_origins(first, last, step)
     for n, origin in enumerate(when):
         made.append(_forecast(origin, runs, seed, draws))
         if progress:

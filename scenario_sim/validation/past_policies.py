@@ -62,14 +62,17 @@ def first_coded_day() -> date:
 
 def last_coded_month() -> np.datetime64:
     """Return the last month for which policies are coded: datetime64[M]."""
+    if coded_to := record.current_record().policies.coded_to:
+        return np.datetime64(coded_to, "M")
     return np.datetime64(_history().end - timedelta(days=1), "M")
 
 
 def policies_known_on(origin: date, weeks: int) -> Scenario:
     """Return the history scenario as known at `origin`, its policies held for `weeks` more weeks.
 
-    Until `origin` the states follow the record. The history file codes the programme drive with
-    hindsight, so `programme_drive` replaces it at the start of each quarter.
+    Until `origin` the states follow the record. A record may date policies of its own; from the first
+    of them on they stand in the place of those of the history file. That file codes the programme
+    drive with hindsight, so `programme_drive` replaces it at the start of each quarter.
 
     Parameters
     ----------
@@ -82,7 +85,14 @@ def policies_known_on(origin: date, weeks: int) -> Scenario:
     data = history.as_dict()
     drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
     kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
-    changes = [c for c in kept if c["date"] <= origin and c.keys() & SETTINGS.keys()]
+    own = record.current_record().policies.policies
+    until = min(origin, own[0].date - timedelta(days=1)) if own else origin
+    changes = [c for c in kept if c["date"] <= until and c.keys() & SETTINGS.keys()]
+    changes += [
+        {"date": max(history.start + timedelta(days=1), policy.date), **dict(policy.settings)}
+        for policy in own
+        if policy.date <= origin
+    ]
     data |= {
         "name": "",
         "title": f"The policies known on {origin}",

@@ -281,6 +281,33 @@ def test_too_few_to_tell_is_said_where_it_is_so(ask):
     assert "Hotline: 0.1 -> 0.9" in said
 
 
+def test_compare_says_why_the_risk_changes(ask):
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 60, "--why")
+    answer = ask(*words)
+    assert answer.code == 0
+    assert "The risk falls to" in answer.out and "hotline_stops_spread" in answer.out
+    why = ask(*words, "--json").json["why"]
+    assert why["chains"] == [["hotline_stops_spread"]]
+    assert why["pathways"]["hotline_stops_spread"]["share"] == 1
+    assert why["steps"]["tension"]["baseline"] == why["steps"]["tension"]["policy"]
+
+
+def test_a_link_that_is_cut_carries_nothing_any_more(ask, refused):
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 20, "--json")
+    cut = ask(*words, "--cut", "hotline_stops_spread").json["outcomes"]["confrontation_risk"]
+    assert cut["difference"] == 0
+    assert "did you mean `hotline_stops_spread`" in refused(*words, "--cut", "hotline_stops_spred")
+
+
+def test_the_report_says_why_and_names_the_sources_of_each_link(ask, tmp_path):
+    file = tmp_path / "why.html"
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 20, "--why")
+    assert ask(*words, "--report", file).code == 0
+    page = file.read_text("utf-8")
+    assert "Why the risk changes" in page and "--why" in page
+    assert "What the links of the chain are made of" in page
+
+
 def test_nothing_to_compare_with_is_refused(refused):
     assert "--set" in refused("compare", "status-quo")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario_sim.data.history import build, record, vocabulary
+from scenario_sim.data.history import build, record, rows, vocabulary
 from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioError
@@ -17,6 +17,7 @@ from scenario_sim.scenario import dates
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies import Store
 
+COMPILED = Path(__file__).parents[2] / "record"
 ALWAYS = date(1900, 1, 1), date(2100, 1, 1)
 EVERYBODY = ("DPRK", "USA", "ROK", "Japan", "China", "Russia")
 
@@ -135,8 +136,18 @@ def test_a_new_word_is_told_once_with_how_many_rows_use_it(tmp_path):
         with_rows(tmp_path, "events.csv", EVENTS, *rows)
     (problem,) = map(str, error.value.problems)
     assert problem.startswith("events.csv, line 2: kind: ")
-    assert "not 'missile_hypersonic'" in problem and problem.endswith("(3 rows)")
-    assert "`ignored_kinds` in coverage.toml" in problem
+    assert "not 'missile_hypersonic' (3 rows); did you mean `missile_rocket`? To leave" in problem
+    assert problem.endswith('say in coverage.toml: ignored_kinds = ["missile_hypersonic"]')
+
+
+def test_many_new_words_make_one_message_with_a_line_to_copy(tmp_path):
+    rows = [f"2024-01-{day:02d},kind_{day},day,read,a," for day in range(1, 21)]
+    with pytest.raises(ScenarioError) as error:
+        with_rows(tmp_path, "events.csv", EVENTS, *rows)
+    (problem,) = map(str, error.value.problems)
+    assert "'kind_6', 14 more words. To leave their rows out" in problem
+    (tmp_path / "coverage.toml").write_text(problem.partition("coverage.toml: ")[2], "utf-8")
+    assert len(read_record(tmp_path).left_out) == 20
 
 
 def test_a_word_that_the_folder_ignores_is_left_out_and_counted(tmp_path, ask):
@@ -244,11 +255,128 @@ def test_the_documentation_lists_every_word_of_the_raw_files():
     section = page.partition("### Another record")[2].partition("\n### ")[0]
     words = [
         *vocabulary.EVENT_KINDS, *vocabulary.EXERCISE_TYPES, *vocabulary.STATUSES,
-        *vocabulary.COUNCIL_KINDS, *vocabulary.DIRECTIONS, *build.COLUMNS,
-        *(column for columns in build.COLUMNS.values() for column in columns),
-        *(column for columns in build.OPTIONAL_COLUMNS.values() for column in columns),
+        *vocabulary.COUNCIL_KINDS, *vocabulary.DIRECTIONS, *rows.RAW_FILES, *rows.TIDY_FILES,
+        *(column for row in rows.RAW_FILES.values() for column in row.model_fields),
+        *(column for row in rows.TIDY_FILES.values() for column in row.model_fields),
     ]  # fmt: skip
     assert [word for word in words if f"`{word}`" not in section] == []
+
+
+# --- rows that are added to the shipped record ---
+
+ACTS = "date,state,action,credit"
+TO_JUNE_2024 = "last = 2024-06-30\n"
+
+
+def added(path, text: str = TO_JUNE_2024, **files: str) -> record.HistoricalRecord:
+    for name, content in files.items():
+        (path / f"{name}.csv").write_text(content, "utf-8")
+    if text:
+        (path / "coverage.toml").write_text(text, "utf-8")
+    return read_record(path)
+
+
+def test_added_rows_stand_beside_the_shipped_ones(tmp_path):
+    found = added(tmp_path, acts=f"{ACTS}\n2024-01-14,DPRK,regional_test,press\n")
+    shipped = record.shipped_record()
+    assert found.acts == (*shipped.acts, (date(2024, 1, 14), "DPRK", "regional_test", 1))
+    assert (found.exercises, found.contacts) == (shipped.exercises, shipped.contacts)
+    assert (found.coverage.first, found.coverage.last) == (
+        shipped.coverage.first,
+        date(2024, 6, 30),
+    )
+    assert found.digest != shipped.digest
+
+
+def test_a_day_with_two_classes_of_missiles_is_one_launch_day(tmp_path):
+    two = "2024-01-14,DPRK,short_range_test,a\n2024-01-14,DPRK,icbm_test,b\n"
+    late = [act for act in added(tmp_path, acts=f"{ACTS}\n{two}").acts if act.date.year == 2024]
+    assert [(act.action, act.launch_days) for act in late] == [
+        ("icbm_test", 1),
+        ("short_range_test", 0),
+    ]
+
+
+def test_an_added_exercise_is_an_act_in_each_of_its_weeks(tmp_path):
+    header = "start,end,label,kind,status,weight,credit"
+    row = "2024-03-04,2024-03-14,spring command-post exercise,CPX,held,1,press"
+    found = added(tmp_path, exercises=f"{header}\n{row}\n")
+    drills = [a.date for a in found.acts if a.date.year == 2024 and a.action == "joint_exercise"]
+    assert drills == [date(2024, 3, 4), date(2024, 3, 11)]
+    assert found.exercises[-1].held
+
+
+def test_the_shipped_files_alone_are_the_shipped_record(tmp_path):
+    for name in record.FILES:
+        (tmp_path / name).write_text(shipped(name), "utf-8")
+    found = read_record(tmp_path)
+    assert found.digest == record.shipped_record().digest
+    assert any("of acts.csv: rows of the shipped record" in text for text in found.left_out)
+
+
+def test_rows_after_the_shipped_record_need_a_last_day(tmp_path):
+    with pytest.raises(
+        ScenarioError, match=r"coverage\.toml: last: is needed, for rows go to 2024-01"
+    ):
+        added(tmp_path, "", acts=f"{ACTS}\n2024-01-14,DPRK,icbm_test,a\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("2024-01-14,Russia,arms,a", "action: takes, for Russia, russia_yes, russia_abstain"),
+        ("2024-01-14,DPKR,icbm_test,a", "state: takes DPRK, USA, ROK, Japan, China, Russia; not"),
+        ("2024-01-14,DPRK,icbm_test,", "credit: is empty; every row credits somebody"),
+        ("January,DPRK,icbm_test,a", "date: takes a date such as 2017-07-04, not 'January'"),
+    ],
+)
+def test_an_added_row_that_means_nothing_is_told_with_its_line(tmp_path, row, told):
+    with pytest.raises(ScenarioError) as error:
+        added(tmp_path, acts=f"{ACTS}\n{row}\n")
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith(f"acts.csv, line 2: {told}")
+
+
+def test_an_empty_folder_is_told_both_ways_to_fill_it(tmp_path):
+    with pytest.raises(ScenarioError, match=r"holds no record; .*events.csv.*acts.csv"):
+        read_record(tmp_path)
+
+
+# --- policies that a folder dates ---
+
+
+def test_a_folder_dates_policies_with_their_sources(tmp_path):
+    (tmp_path / "policies.toml").write_text(
+        'coded_to = 2025-06-30\n[[policies]]\ndate = 2024-05-01\nexpert_panel = 0\nsource = "UN"\n',
+        "utf-8",
+    )
+    table = read_record(tmp_path).policies
+    assert table.coded_to == date(2025, 6, 30)
+    assert table.policies == ((date(2024, 5, 1), (("expert_panel", 0.0),), "UN"),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("hotlien = 1\n", "line 4: hotlien: is no lever; did you mean `hotline`?"),
+        ("hotline = 3\n", "line 4: hotline: takes a number from 0 to 1, not 3"),
+        ("programme_drive = 2\n", "line 4: programme_drive: is inferred from past launch days"),
+        ("", "line 2: date: has no levers"),
+    ],
+)
+def test_a_policy_that_means_nothing_is_told_with_its_line(tmp_path, rows, told):
+    text = f'[[policies]]\ndate = 2024-05-01\nsource = "UN"\n{rows}'
+    (tmp_path / "policies.toml").write_text(text, "utf-8")
+    with pytest.raises(ScenarioError) as error:
+        read_record(tmp_path)
+    (problem,) = map(str, error.value.problems)
+    assert problem.startswith(f"policies.toml, {told}")
+
+
+def test_a_policy_needs_a_source(tmp_path):
+    (tmp_path / "policies.toml").write_text("[[policies]]\ndate = 2024-05-01\nhotline = 1\n")
+    with pytest.raises(ScenarioError, match="source: is needed: who says so, or `judgement`"):
+        read_record(tmp_path)
 
 
 # --- what a folder says of its coverage ---
@@ -548,5 +676,17 @@ def test_a_store_of_a_run_under_another_record_is_what_it_says(raw, ask, tmp_pat
     assert engines[1].startswith(f"{engine_version()}.")
 
 
-def test_tidying_twice_gives_the_same_bytes(raw):
-    assert build.build(raw) == build.build(raw)
+def test_the_compiled_record_of_the_repository_makes_the_shipped_files():
+    assert build.build(COMPILED) == {name: shipped(name) for name in record.FILES}
+    assert read_record(COMPILED).digest == record.shipped_record().digest
+
+
+def test_the_compiled_record_holds_days_and_kinds_and_no_text_of_a_database():
+    columns = set()
+    for path in COMPILED.glob("*.csv"):
+        text = path.read_text("utf-8")
+        columns |= set(text.splitlines()[0].split(","))
+        assert not re.search(r"\d{2,3}\.\d{4}", text)
+    assert not columns & {"description", "missile", "launch_site", "lat", "lon", "apogee_km"}
+    credit = (COMPILED / "README.md").read_text("utf-8")
+    assert all(name in credit for name in ("CNS for NTI", "CSIS", "Ministry of Defense"))

@@ -104,10 +104,13 @@ def test_articles_are_used_up_and_never_owed(status_quo):
         ("nuclear_test", "nuclear_articles", 0.5, 0.02),
     ],
 )
-def test_a_missile_that_does_not_exist_is_hardly_ever_tested(action, articles, scale, floor):
-    """Without an article the odds of a test are cut to the floor of the logarithm, no less."""
+def test_a_missile_that_does_not_exist_is_never_tested(action, articles, scale, floor):
+    """Below half an article no test is possible; above, the odds grow with the stock."""
+    none = simulate_run(told(conditions={articles: 0.0}).with_weeks(1))
+    assert none.decisions.chances(0, "DPRK", "provocation")[action] == 0
+    assert none.why_closed(0, action).endswith("is ready for a test")
     odds = []
-    for stock in (0.0, 1.0):
+    for stock in (0.6, 1.0):
         minds = simulate_run(told(conditions={articles: stock}).with_weeks(1)).decisions
         chances = minds.chances(0, "DPRK", "provocation")
         odds.append(chances[action] / chances["hold"])

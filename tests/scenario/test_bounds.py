@@ -34,7 +34,8 @@ from scenario_sim.scenario.files import read_scenario
 from scenario_sim.ui import selectors
 from scenario_sim.ui.url import from_query, pack_text
 from scenario_sim.ui.views import export
-from scenario_sim.validation.calibration.sampler import PLAN_FILE, STEPS_FOLDER
+from scenario_sim.validation.calibration.design import STEPS_FOLDER
+from scenario_sim.validation.calibration.sampler import PLAN_FILE
 
 START = date(2026, 9, 7)
 
@@ -257,7 +258,7 @@ def full(*_, **__):
 
 
 def test_calibrate_on_a_full_disk_says_so_and_keeps_what_was_there(tmp_path, monkeypatch, refused):
-    words = ("calibrate", "--quick", "--out", tmp_path, "--walkers", 8, "--runs", 20, "--steps", 4)
+    words = ("calibrate", "--quick", "--out", tmp_path, "--points", 64, "--runs", 10, "--steps", 8)
     words += ("--jobs", 1, "--only", "short_range_test_base")
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_text", full)

@@ -16,6 +16,7 @@ from scenario_sim import validation
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
 from scenario_sim.data.history.coverage import CoverageFile
+from scenario_sim.data.history.policies import parse_policies
 from scenario_sim.errors import ScenarioError
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.backtest import forecast_origins, run_backtest
@@ -134,6 +135,11 @@ def test_origins_stand_three_months_apart_and_leave_room_for_six():
         "2022-07",
     ]
     assert forecast_origins("2022-08", "2022-12") == []
+    assert [str(m) for m in forecast_origins("2022-05", "2022-12", 1)] == [
+        "2022-05",
+        "2022-06",
+        "2022-07",
+    ]
 
 
 def test_a_backtest_is_the_same_twice_and_knows_its_numbers(ask):
@@ -208,6 +214,36 @@ def test_a_trial_reaches_as_far_as_the_record_and_says_where_no_policies_are_cod
     assert run_backtest("2023-01", runs=10).policies_note == ""
 
 
+def test_a_record_may_date_policies_which_stand_from_their_first_day_on(to_2025):
+    text = """coded_to = 2024-12-31
+[[policies]]
+date = 2023-06-01
+exercise_scale = 0.1
+source = "judgement"
+[[policies]]
+date = 2024-03-04
+exercise_scale = 0.7
+source = "judgement"
+"""
+    table, problems = parse_policies(text)
+    assert problems == []
+    origin = date(2024, 1, 1)
+    plain = past_policies.policies_known_on(origin, 20)
+    with record.record_context(replace(to_2025, policies=table)):
+        known = past_policies.policies_known_on(origin, 20)
+        later = past_policies.policies_known_on(date(2024, 7, 1), 20)
+        assert past_policies.last_coded_month() == np.datetime64("2024-12")
+
+    def scale(scenario, day):
+        week = (day - scenario.start).days // 7
+        return [value for at, value in scenario.steps()["exercise_scale"] if at <= week][-1]
+
+    before, after = date(2023, 5, 1), date(2023, 12, 4)
+    assert scale(known, before) == scale(plain, before)
+    assert scale(known, after) == 0.1 != scale(plain, after)
+    assert scale(later, date(2024, 4, 1)) == 0.7  # at the earlier origin nobody knew of it
+
+
 def test_the_command_line_reaches_as_far_as_the_folder(ask, refused, tmp_path):
     """Three years in the raw form; the last quarter has no row, and the folder covers it all the same."""
     days = [f"{year}-{month:02}-05" for year in (2022, 2023, 2024) for month in range(1, 10)]
@@ -238,6 +274,11 @@ def test_the_command_line_reaches_as_far_as_the_folder(ask, refused, tmp_path):
     assert told.code == 0
     assert told.json["origins"] == ["2024-01", "2024-04", "2024-07"]
     assert "Policies are coded to 2023-12" in told.json["policies_note"]
+    monthly = ask(*words, "--every", 1, "--json").json
+    assert monthly["origins"] == [f"2024-0{month}" for month in range(1, 8)]
+    policy = '[[policies]]\ndate = 2024-10-07\nhotline = 1.0\nsource = "judgement"\n'
+    (tmp_path / "policies.toml").write_text(policy, "utf-8")
+    assert ask(*words, "--json").json["policies_note"] == ""
     assert "--to: takes a month from 2023-01 to 2024-12" in refused(*words, "--to", "2025-06")
     assert "covers 2022-01-01 to 2024-12-31" in refused("facts", "--record", tmp_path, "--runs", 5)
 

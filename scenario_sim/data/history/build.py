@@ -1,6 +1,6 @@
 """Rebuild the shipped record: `python -m scenario_sim.data.history.build RAW_DIR`.
 
-RAW_DIR holds the raw record, in the files and columns of `COLUMNS`. Dates, kinds and credits are
+RAW_DIR holds the raw record, in the files and columns of `rows.RAW_FILES`. Dates, kinds and credits are
 copied; texts, places, coordinates and names of missiles are not. `docs/data.md` tells which kind
 becomes which action. The command writes acts.csv, exercises.csv and contacts.csv in this folder;
 the same input gives the same bytes.
@@ -13,6 +13,7 @@ import io
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,31 +38,6 @@ from scenario_sim.data.history.vocabulary import (
 )
 from scenario_sim.file_io import read_regular_file
 
-# Columns that each raw file must have.
-COLUMNS = {
-    "events.csv": ("date", "kind", "date_precision", "verification", "source"),
-    "missile_tests.csv": ("date", "date_source", "landing", "distance_km"),
-    "exercises.csv": (
-        "start",
-        "end",
-        "ex_type",
-        "status",
-        "date_precision",
-        "verification",
-        "source",
-    ),
-    "un_actions.csv": ("date", "body", "kind", "vote_for", "verification", "source"),
-    "unilateral_sanctions.csv": ("date", "actor", "direction", "verification", "source"),
-    "diplomacy.csv": ("date", "kind", "polarity", "verification", "source"),
-}
-# Columns that a raw file may have; an empty cell says as little as a missing column. All other
-# columns are ignored.
-OPTIONAL_COLUMNS = {
-    "events.csv": ("deaths",),
-    "missile_tests.csv": ("overflight",),
-    "exercises.csv": ("participants",),
-    "un_actions.csv": ("abstained",),
-}
 # Columns of the shipped files.
 _SOURCE = ("credit", "verification")
 ACTS = ("date", "state", "action", "launch_days", "overflight", *_SOURCE)
@@ -76,6 +52,7 @@ DEADLY_DAYS = {
 }
 # Both passed over Okinawa; the raw record does not say where their stages fell.
 ALSO_OVER_JAPAN = {"2012-12-12", "2016-02-07"}
+CLASSES = tuple(LAUNCHES)  # of missiles, highest first
 OVER_JAPAN_KM = 1000  # a missile that fell into the Pacific nearer than this did not cross Japan
 
 type Row = dict[str, Any]  # a row of a CSV file, by column
@@ -103,6 +80,63 @@ def build(raw: Path) -> dict[str, str]:
         "exercises.csv": _text(drills, EXERCISES),
         "contacts.csv": _text(contacts, CONTACTS),
     }
+
+
+def add_rows(
+    shipped: Mapping[str, list[Row]], added: Mapping[str, list[Row]]
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the shipped files with rows added, and how many of the rows they had already, by file.
+
+    An exercise that is added and was held adds the acts of its weeks. The launch days are counted
+    anew: a day has one, whatever flew.
+    """
+    fresh = {name: _fresh_rows(shipped[name], rows) for name, rows in added.items()}
+    for row in (row for rows in fresh.values() for row in rows):
+        row["verification"] = row["verification"] or "partial"
+        row["overflight"] = row.get("overflight") or 0
+    known = {n: len(rows) - len(fresh[n]) for n, rows in added.items() if len(rows) > len(fresh[n])}
+    drills = fresh.get("exercises.csv", [])
+    weeks = _exercise_weeks(
+        [row for row in drills if float(row["weight"])], "USA", "joint_exercise"
+    )
+    acts = [*shipped["acts.csv"], *fresh.get("acts.csv", [])]
+    acts += _fresh_rows(acts, weeks)
+    acts.sort(key=lambda row: (row["date"], row["state"], row["action"]))
+    _mark_launch_days(acts)
+    exercises = [*shipped["exercises.csv"], *drills]
+    exercises.sort(key=lambda row: (row["start"], row["end"], row["label"]))
+    contacts = [*shipped["contacts.csv"], *fresh.get("contacts.csv", [])]
+    contacts.sort(key=lambda row: (row["month"], row["kind"], row["polarity"], row["credit"]))
+    texts = {
+        "acts.csv": _text(acts, ACTS),
+        "exercises.csv": _text(exercises, EXERCISES),
+        "contacts.csv": _text(contacts, CONTACTS),
+    }
+    return texts, known
+
+
+def _fresh_rows(known: list[Row], rows: list[Row]) -> list[Row]:
+    """Return the rows that say something new, whoever is credited."""
+
+    def facts(row: Row) -> tuple[Any, ...]:
+        if "action" in row:
+            return row["date"], row["state"], row["action"]
+        return tuple(row.get(name) for name in ("start", "end", "month", "kind", "polarity"))
+
+    there = {facts(row) for row in known}
+    return [row for row in rows if facts(row) not in there]
+
+
+def _mark_launch_days(acts: list[Row]) -> None:
+    """Let the highest class of missile flown on a day carry its launch day, and no other act."""
+    highest: dict[str, Row] = {}
+    for row in acts:
+        row["launch_days"] = 0
+        if row["action"] in LAUNCHES:
+            other = highest.setdefault(row["date"], row)
+            highest[row["date"]] = min(other, row, key=lambda one: CLASSES.index(one["action"]))
+    for row in highest.values():
+        row["launch_days"] = 1
 
 
 def left_out(raw: Path) -> Counter[str]:
@@ -183,7 +217,7 @@ def _launches(events: list[Row], tests: list[Row]) -> list[Row]:
     over_japan |= {
         row["date"]
         for row in tests
-        if row["landing"] == "pacific-ocean"
+        if row.get("landing") == "pacific-ocean"
         and float(row["distance_km"] or 0) >= OVER_JAPAN_KM
         and not row.get("overflight")
     }
@@ -354,7 +388,7 @@ def _read(path: Path) -> list[Row]:
 
 def _text(rows: list[Row], columns: tuple[str, ...]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

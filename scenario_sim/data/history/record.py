@@ -30,6 +30,7 @@ from scenario_sim.data.history.coverage import (
     CoverageFile,
     shipped_coverage,
 )
+from scenario_sim.data.history.policies import NO_POLICIES, PolicyTable
 
 CREDIT = (
     "CNS for NTI, CSIS Beyond Parallel, Japan’s Ministry of Defense, documents of the United Nations, "
@@ -91,7 +92,7 @@ class HistoricalRecord:
     """Acts, exercises and contacts, each in order of date, and the sources to credit.
 
     `stated` is what a coverage file says; `coverage` completes it. `left_out` tells how many rows of
-    the raw files became nothing, and why.
+    the files became nothing, and why. `policies` are dated levers that trials of the past use.
     """
 
     acts: tuple[RecordedAct, ...]
@@ -100,6 +101,7 @@ class HistoricalRecord:
     credit: str = CREDIT
     stated: CoverageFile = NOTHING_STATED
     left_out: tuple[str, ...] = field(default=(), compare=False)
+    policies: PolicyTable = NO_POLICIES
 
     @classmethod
     def parse(
@@ -108,6 +110,7 @@ class HistoricalRecord:
         credit: str = CREDIT,
         stated: CoverageFile = NOTHING_STATED,
         left_out: tuple[str, ...] = (),
+        policies: PolicyTable = NO_POLICIES,
     ) -> HistoricalRecord:
         """Return the record of the three CSV texts, given by file name."""
         acts, exercises, contacts = (
@@ -144,6 +147,7 @@ class HistoricalRecord:
             credit=credit,
             stated=stated,
             left_out=left_out,
+            policies=policies,
         )
 
     @cached_property
@@ -168,6 +172,8 @@ class HistoricalRecord:
         plain = self.coverage.as_plain_data()
         if plain != shipped_coverage().as_plain_data():
             rows.append(plain)
+        if self.policies != NO_POLICIES:
+            rows.append([self.policies.policies, self.policies.coded_to])
         return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
 
     def launch_days(self, days: np.ndarray) -> np.ndarray:
@@ -180,13 +186,17 @@ FILES = ("acts.csv", "exercises.csv", "contacts.csv")
 _in_use: ContextVar[HistoricalRecord | None] = ContextVar("record", default=None)
 
 
+def shipped_texts() -> dict[str, str]:
+    """Return the text of each shipped file, by name."""
+    return {name: files(__package__).joinpath(name).read_text("utf-8") for name in FILES}
+
+
 @cache
 def shipped_record() -> HistoricalRecord:
     """Return the record that comes with the package."""
-    folder = files(__package__)
     covered = shipped_coverage()
     return HistoricalRecord.parse(
-        {name: folder.joinpath(name).read_text("utf-8") for name in FILES},
+        shipped_texts(),
         stated=CoverageFile(covered.first, covered.last, covered.complete),
     )
 

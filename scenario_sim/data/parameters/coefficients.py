@@ -68,6 +68,8 @@ PROGRAMME = (
     _p("icbm_articles_cap", 4, 2, 6, "articles", "Most ICBMs kept ready for test."),
     _p("regional_articles_cap", 6, 3, 9, "articles", "Most regional missiles kept ready."),
     _p("nuclear_articles_cap", 1.5, 1, 2.5, "articles", "Most devices kept ready."),
+    _p("article_ready", 0.5, 0.1, 1, "articles", "Share of an article that must be built before its "
+       "test; the rest takes the week of the test."),
     _p("russia_technology", 0.5, 0, 1, "share", "Faster ICBM work at full Russian support (techX).",
        "documented for Pantsir, EW, missile data (MSMT); size is judgement"),
     _p("china_technology", 0.15, 0, 0.4, "share", "Faster ICBM work at full Chinese support "
@@ -130,6 +132,7 @@ COUNCIL = (
     _p("case_weeks", 12, 6, 12, "weeks", "How long a test remains a case for the Council.",
        "ten answers of the record took 5 to 82 days: 63 in May 2022, 82 in November 2016"),
     _p("severity_nuclear", 1.6, 1.2, 2, "-", "Severity of a nuclear test; an ICBM is 1."),
+    _p("severity_attack", 0.5, 0, 1, "-", "Severity of a limited attack; an ICBM is 1."),
     _p("resolution_sanctions", 0.30, 0.2, 0.45, "share", "Room left that a resolution fills."),
     _p("resolution_enforcement", 0.35, 0.15, 0.55, "share", "Enforcement a resolution revives."),
     _p("resolution_rally", 1.0, 0.5, 1.5, "-", "Rally around the flag after a resolution."),

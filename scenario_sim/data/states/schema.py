@@ -74,73 +74,83 @@ Terms = Annotated[tuple[Term, ...], BeforeValidator(_read_terms)]
 class Threat(_Row):
     """Threat perception of a state. `shocks` are [coefficient, signal]: events that stay in mind."""
 
-    usual: float = Field(ge=0, le=1)
-    terms: Terms
-    shocks: tuple[tuple[str, str], ...] = ()
+    usual: float = Field(ge=0, le=1, description="The level to which it returns.")
+    terms: Terms = Field(description="What it is made of.")
+    shocks: tuple[tuple[str, str], ...] = Field(
+        (), description="Events that stay in mind: [coefficient, signal]."
+    )
 
 
 class Appraisal(_Row):
     """Judgement that a state makes anew each week; its utilities read it as `own_<id>`."""
 
-    id: Name
-    name: str
-    terms: Terms
-    through: Literal["", "log_sigmoid"] = ""
+    id: Name = Field(description="Utilities read it as `own_<id>`.")
+    name: str = Field(description="What is judged, in words.")
+    terms: Terms = Field(description="What it is made of.")
+    through: Literal["", "log_sigmoid"] = Field("", description="A function of the sum.")
 
 
 class Channel(_Row):
     """Channel with one choice a week. `hold` names the random draw of doing nothing; votes have none."""
 
-    id: enums.Channel
-    hold: str = ""
+    id: enums.Channel = Field(description="Which channel.")
+    hold: str = Field("", description="The random draw of doing nothing; votes have none.")
 
 
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
+    `closed` says what is so where the condition `only_if` does not hold.
     `towards` names the state that it is aimed at, for display only. Without it, or if that state
     is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
     """
 
-    id: Name
-    name: str
-    channel: enums.Channel
-    family: enums.Family
-    rung: enums.Rung
-    polarity: Literal[-1, 0, 1] = 0
-    sentence: str
-    towards: str = ""
-    signals: tuple[str, ...] = ()
-    only_if: str = ""
-    utility: Terms
-    moves: dict[str, str] = {}
+    id: Name = Field(description="Its name in files and tables.")
+    name: str = Field(description="Its name in words.")
+    channel: enums.Channel = Field(description="The channel in which it competes.")
+    family: enums.Family = Field(description="What kind of act it is.")
+    rung: enums.Rung = Field(description="Its place on the ladder of escalation.")
+    polarity: Literal[-1, 0, 1] = Field(0, description="Conciliatory (1), hostile (-1) or neither.")
+    sentence: str = Field(description="What a log says of it, after the state's name.")
+    towards: str = Field("", description="The state at which it is aimed.")
+    signals: tuple[str, ...] = Field((), description="Events by which others know it.")
+    only_if: str = Field("", description="The condition without which it cannot be chosen.")
+    closed: str = Field("", description="What is so where that condition does not hold, in words.")
+    utility: Terms = Field(description="Why it is chosen.")
+    moves: dict[str, str] = Field(
+        {}, description="What it moves when it happens: name of the effect, and its coefficient."
+    )
 
 
 class _ParameterRow(_Row):
-    name: Name
-    default: Number
-    low: Number
-    high: Number
-    unit: str
-    source: str
-    help: str
+    name: Name = Field(description="Its name, which the terms of this file use.")
+    default: Number = Field(description="Its value.")
+    low: Number = Field(description="Lowest value that a scenario or a study may give it.")
+    high: Number = Field(description="Highest value.")
+    unit: str = Field(description="Its unit.")
+    source: str = Field(description="The evidence, or `judgement`.")
+    help: str = Field(description="What it weighs.")
 
 
 class StateSpec(_Row):
     """State with its profile, perceptions and repertoire."""
 
-    code: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$")]
-    name: str
-    order: int
-    role: Literal["challenger", "leading_ally", "ally", "patron", "bystander"]
-    resources: tuple[str, ...] = ()
-    draw: str = ""
-    absorbs: tuple[str, ...] = ()
-    threat: Threat | None = None
-    appraisal: tuple[Appraisal, ...] = ()
-    channel: tuple[Channel, ...]
-    action: tuple[Action, ...]
-    parameter: tuple[_ParameterRow, ...] = ()
+    code: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$")] = Field(
+        description="Its code in files and tables, such as DPRK."
+    )
+    name: str = Field(description="Its name in words.")
+    order: int = Field(description="Its place among the states.")
+    role: Literal["challenger", "leading_ally", "ally", "patron", "bystander"] = Field(
+        description="Its part in the equations that name roles instead of states."
+    )
+    resources: tuple[str, ...] = Field((), description="State variables that are its own.")
+    draw: str = Field("", description="The random draw of its perception.")
+    absorbs: tuple[str, ...] = Field((), description="Equations of the week that are its own.")
+    threat: Threat | None = Field(None, description="Its threat perception, if it has one.")
+    appraisal: tuple[Appraisal, ...] = Field((), description="What it judges anew each week.")
+    channel: tuple[Channel, ...] = Field(description="The channels in which it chooses.")
+    action: tuple[Action, ...] = Field(description="What it can do.")
+    parameter: tuple[_ParameterRow, ...] = Field((), description="Coefficients of its own terms.")
 
     def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:
         """Yield each channel with its actions."""

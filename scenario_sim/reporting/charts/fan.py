@@ -10,20 +10,18 @@ from scenario_sim.formatting import (
     format_day,
     format_month,
     format_number,
-    format_period,
-    format_signed,
 )
 from scenario_sim.reporting import messages
 from scenario_sim.reporting.charts.chart import FONT, Chart, Palette, fade_colour
 from scenario_sim.reporting.charts.summaries import TENSION_LEVELS, TensionSummary
-from scenario_sim.reporting.estimates import format_mean, format_with_error, format_with_interval
+from scenario_sim.reporting.estimates import format_with_error, format_with_interval
 from scenario_sim.simulation.intervals import half_width
 
 MAX_DRAWN_WEEKS = 130  # a screen cannot show more
 TOP = len(messages.RUNGS)
 TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # columns of the table
 NARROW_WIDTH_PX = 560  # below it, the names of rungs move into the chart
-WIDE_GRID = {"left": 176, "right": 20, "top": 10, "bottom": 30}
+WIDE_GRID = {"left": 190, "right": 20, "top": 22, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
 
@@ -38,7 +36,7 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
     series: list[dict[str, Any]] = []
     for side, measured, colour, line, weight in sides:
         source |= _columns(side, measured.levels[:, keep])
-        series += _series(side, colour, line, weight)
+        series += _series(side, colour, line, weight, policy is not None)
     sentence = _sentence(baseline, policy)
     option = {
         "animation": False,
@@ -81,22 +79,20 @@ def _columns(side: str, levels: np.ndarray) -> dict[str, list[float]]:
 
 
 def _dimensions(source: dict[str, list], sides: list) -> list[dict[str, str]]:
-    """Return the columns, with names for those that the tooltip shows.
-
-    A name holds the largest error of any date.
-    """
+    """Return the columns, with names for those that the tooltip shows."""
     called = {}
-    for side, measured, *_ in sides:
+    for side, *_ in sides:
         for n in TABLE_LEVELS:
-            half = (measured.high[n] - measured.low[n]) / 2
-            worst = "–" if np.isnan(half).any() else format_number(half.max(), 1)
-            said = messages.FAN_READ_OUT.format(level=TENSION_LEVELS[n], half=worst)
-            called[f"{side} p{TENSION_LEVELS[n]}"] = {"displayName": said}
+            level = TENSION_LEVELS[n]
+            called[f"{side} p{level}"] = {"displayName": messages.FAN_READ_OUT[level]}
     return [{"name": name} | called.get(name, {}) for name in source]
 
 
-def _series(side: str, colour: str, line: str, weight: float) -> list[dict[str, Any]]:
+def _series(
+    side: str, colour: str, line: str, weight: float, compared: bool
+) -> list[dict[str, Any]]:
     name = messages.POLICY if side == "policy" else messages.BASELINE
+    name = name if compared else messages.AS_IT_STANDS
     edge = {"color": fade_colour(colour, 0.55), "width": 1, "type": line}
     none = {"width": 0, "opacity": 0}
 
@@ -164,7 +160,11 @@ def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:
         label |= {"textBorderWidth": 3}
     return {
         "type": "category",
-        "data": list(messages.RUNGS),
+        "data": [messages.FAN_RUNG.format(name=n, number=k) for k, n in enumerate(messages.RUNGS)],
+        "name": "" if inside else messages.FAN_AXIS,
+        "nameLocation": "end",
+        "nameGap": 4,
+        "nameTextStyle": {"color": palette.quiet, "fontSize": 12, "align": "right"},
         "axisLine": {"show": False},
         "axisTick": {"show": False},
         "axisLabel": label,
@@ -190,7 +190,10 @@ def _tooltip(palette: Palette) -> dict[str, Any]:
     return {
         "trigger": "axis", "confine": True, "backgroundColor": palette.paper,
         "borderColor": palette.grid, "textStyle": {"color": palette.ink, "fontSize": 13},
-        "axisPointer": {"lineStyle": {"color": palette.quiet}},
+        "axisPointer": {
+            "lineStyle": {"color": palette.quiet},
+            "label": {"formatter": "{d} {MMM} {yyyy}"},
+        },
     }  # fmt: skip
 
 
@@ -201,13 +204,13 @@ def _sentence(baseline: TensionSummary, policy: TensionSummary | None) -> str:
     front = policy or baseline
     p5, p95 = front.levels[0, -1], front.levels[-1, -1]
     said = {
-        "mean": format_mean(front.means, 2),
-        "span": format_period(len(front.dates)),
+        "mean": format_number(float(front.means.mean()), 1),
         "end": format_month(front.dates[-1]),
-        "low": _format_level(front, 0, -1),
-        "high": _format_level(front, -1, -1),
-        "low_rung": messages.RUNGS[int(p5)].lower(),
-        "high_rung": messages.RUNGS[int(p95)].lower(),
+        "rung": _rung(float(front.means.mean())),
+        "low": format_number(float(p5)),
+        "high": format_number(float(p95)),
+        "low_rung": _rung(p5),
+        "high_rung": _rung(p95),
     }
     if policy is None:
         return messages.FAN_ONE.format(**said)
@@ -220,10 +223,14 @@ def _describe_shift(paired: np.ndarray) -> str:
     if not paired.any():
         return messages.SAME
     if abs(by) <= half:
-        return messages.SHIFT_UNSURE.format(by=format_with_error(by, half, 2, format_signed))
+        return messages.SHIFT_UNSURE
     return (messages.HIGHER if by > 0 else messages.LOWER).format(
-        by=format_with_error(abs(by), half, 2)
+        by=format_with_error(abs(by), half, 1)
     )
+
+
+def _rung(tension: float) -> str:
+    return messages.RUNGS[int(tension)].lower()
 
 
 def _format_level(side: TensionSummary, level: int, week: int) -> str:

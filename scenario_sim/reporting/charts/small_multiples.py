@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenario_sim.formatting import format_day, format_month, format_period, format_signed
+from scenario_sim.formatting import (
+    format_day,
+    format_month,
+    format_number,
+    format_period,
+    format_signed,
+)
 from scenario_sim.reporting import estimates, messages
 from scenario_sim.reporting.charts.chart import Chart, Palette
 from scenario_sim.reporting.charts.primitives import band_options, bar_options, share_options
@@ -132,12 +138,13 @@ def _spread(
         found = [c.levels[name] for c in two if c is not None]
         sides = [tuple(scale * f.value) for f in found]
         told = [_format_levels(f, scale, decimals) for f in found]
-        low, middle, high = (level[-1] for level in told[-1])
+        ends = [[format_number(float(v[-1]), decimals) for v in side] for side in sides]
+        low, middle, high = ends[-1]
         said = {"end": format_month(two[0].dates[-1]), "value": middle, "low": low, "high": high}
         if len(sides) == 1:
             sentence = messages.END_ONE.format(**said)
         else:
-            sentence = messages.END_TWO.format(base=told[0][1][-1], **said)
+            sentence = messages.END_TWO.format(base=ends[0][1], **said)
         rows = _dated_rows(two[0].dates, [side[1] for side in told])
         return _over_time(two[0].dates, sides, palette, sentence, rows, most)
 
@@ -183,11 +190,11 @@ def _stages(name: str, two: CoursePair, palette: Palette) -> Chart:
     base, policy = two
     front = policy or base
     runs = base.runs
-    contact, talks, deal = (estimates.format_run_share(stage[-1], runs) for stage in front.stages)
+    contact, talks, deal = (format_number(100 * stage[-1]) for stage in front.stages)
     if policy is None:
         sentence = messages.STAGES_ONE.format(contact=contact, talks=talks, deal=deal)
     else:
-        other = estimates.format_run_share(base.stages[1, -1], runs)
+        other = format_number(100 * base.stages[1, -1])
         sentence = messages.STAGES_TWO.format(talks=talks, base=other)
     option = share_options(
         front.dates, base.stages, policy.stages if policy else None, palette, sentence

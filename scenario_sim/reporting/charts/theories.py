@@ -93,6 +93,9 @@ def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
         told = sum(t for _, _, t in theories)
         return messages.THEORIES_UNSURE.format(what=what, told=told, all=len(theories))
     sign = np.sign(shifts[0][0])
+    way = messages.RAISES if sign > 0 else messages.LOWERS
+    if not theories:  # the first of them is still being drawn
+        return messages.THEORIES_FIRST.format(what=what, way=way)
     alike = sum(told and np.sign(by) == sign for by, _, told in theories)
     against = [
         one.title
@@ -101,7 +104,7 @@ def describe_agreement(outcome: str, found: Sequence[TheoryComparison]) -> str:
     ]
     said = messages.THEORIES_ALIKE.format(
         what=what,
-        way=messages.RAISES if sign > 0 else messages.LOWERS,
+        way=way,
         alike=alike,
         all=len(theories),
     )

@@ -14,7 +14,9 @@ CHANGED_NOTHING = "No lever: the two are the same scenario."
 FROM = "{value} from {day}"
 
 SHORT = "In short"
-RISK_SHIFT = "Risk of a direct confrontation: {ratio} ({interval}), {shift}."
+WHY = "Why the risk changes"
+WHY_SOURCES = "What the links of the chain are made of"
+WHY_SOURCES_COLUMNS = ("Part of the model", "Value", "Source")
 NO_PICTURES = (
     "There are no pictures: the weeks of these futures were not kept, for they are too many. Ask for "
     "fewer runs."
@@ -22,14 +24,14 @@ NO_PICTURES = (
 
 FAN_HEADING, ROADS_HEADING = (
     "Tension on the ladder",
-    "Four roads to confrontation, expected per 1,000 futures",
+    "Four ways it could start, expected per 1,000 futures",
 )
-KEY = "Blue, solid: this policy. Grey, dashed or hatched: the baseline. Shaded: 8 and 9 of 10 futures."
-KEY_ALONE = "Shaded: 8 and 9 of 10 futures."
+KEY_ALONE = "Dark band: 8 of 10 futures; light band: 9 of 10."
+KEY = f"Blue, solid: this policy. Grey, dashed or hatched: the baseline. {KEY_ALONE}"
 
 SIGNS = (
-    "Every number has its Monte-Carlo error, what other luck might have shown: ± is half of its 95 % "
-    "interval, “12 (10 to 15)” a count, a share or a percentile with the ends of it."
+    "± shows how much a number could change with other luck (half of a 95 % interval); brackets hold "
+    "the ends of that interval."
 )
 
 MORE = "What else happens"

@@ -21,6 +21,7 @@ from scenario_sim.reporting.charts import (
     precision_rows,
     precision_sentence,
 )
+from scenario_sim.reporting.estimates import precision_columns
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import (
     ReportFigure,
@@ -44,9 +45,10 @@ from scenario_sim.reporting.html.tables import (
     table_html,
 )
 from scenario_sim.reporting.html.theories import theories_html, theory_figures
-from scenario_sim.reporting.messages import PRECISION_COLUMNS
+from scenario_sim.reporting.html.why import link_sources_html, why_html
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
+from scenario_sim.simulation.change_explanation import ChangeExplanation
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.single_run import SingleRun
@@ -73,6 +75,7 @@ def render_report(
     worlds: Mapping[str, SingleRun] | None = None,
     past: Sequence[ReportFigure] | None = None,
     parts: Sequence[ReportSection] = (),
+    why: ChangeExplanation | None = None,
 ) -> str:
     """Return one self-contained HTML file about a comparison, or about one scenario.
 
@@ -90,12 +93,14 @@ def render_report(
         One run that was watched and those that leave it, by name.
     parts : sequence of ReportSection
         Further sections.
+    why : ChangeExplanation, optional
+        Why the policy changes the risk; without it the page has no such section.
     """
     if pictures is None:
         pictures = trajectory_figures(baseline, policy)
     if past is None:
         past = trajectory_history_figures(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts))
+    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts, why))
     needed = pictures or past or theories or any(part.figures for part in parts)
     script = (
         f"<script>{read_echarts()}</script>\n<script>{read_asset('draw.js')}</script>"
@@ -113,12 +118,15 @@ def _parts(
     theories: Sequence[TheoryComparison],
     worlds: Mapping[str, SingleRun],
     parts: Sequence[ReportSection],
+    why: ChangeExplanation | None,
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
     yield from _head(baseline, policy)
     if policy is not None:
         yield from _changes(baseline.scenario, policy.scenario)
     yield from _in_short(Risk.of(baseline, comparison))
+    if why is not None:
+        yield from why_html(why)
     large, small = ([f for f in pictures if f.small == small] for small in (False, True))
     numbers = count()
     if pictures:
@@ -146,8 +154,10 @@ def _parts(
         yield from single_run_html(worlds)
         yield from history_html(baseline.scenario)
     yield from _limits(baseline)
+    if why is not None:
+        yield from link_sources_html(why)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
-    yield from _reproduction(baseline, policy)
+    yield from _reproduction(baseline, policy, why is not None)
 
 
 def _outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
@@ -172,7 +182,7 @@ def _precision(baseline: Trajectory, comparison: Comparison | None) -> Iterator[
     found, compared = estimate_precision(baseline, comparison), comparison is not None
     yield heading(messages.PRECISION_HEADING) + paragraph(precision_sentence(found[0], compared))
     rows = [(escape(first), *rest) for first, *rest in precision_rows(found, compared)]
-    yield table_html(PRECISION_COLUMNS, rows)
+    yield table_html(precision_columns(compared), rows)
 
 
 def _title(baseline: Trajectory, policy: Trajectory | None) -> str:
@@ -219,15 +229,7 @@ def _differ_otherwise(baseline: Scenario, policy: Scenario) -> bool:
 def _in_short(risk: Risk) -> Iterator[str]:
     yield heading(messages.SHORT)
     yield paragraph(risk.sentence, "lead")
-    if risk.moved and not risk.outside:
-        yield paragraph(
-            messages.RISK_SHIFT.format(
-                ratio=risk.ratio_text, interval=risk.ratio_interval, shift=risk.shift_text
-            )
-        )
-    elif risk.compared:
-        yield paragraph(risk.shift_text)
-    yield paragraph(f"{risk.level_text} {risk.drawn_text}")
+    yield paragraph(" ".join(risk.details), "quiet")
     yield paragraph(messages.SIGNS, "quiet")
 
 
@@ -255,7 +257,9 @@ def _sources(baseline: Scenario, policy: Scenario | None) -> Iterator[str]:
             yield f"<h3>{escape(title)}</h3><ul>{listed}</ul>"
 
 
-def _reproduction(baseline: Trajectory, policy: Trajectory | None) -> Iterator[str]:
+def _reproduction(
+    baseline: Trajectory, policy: Trajectory | None, explained: bool
+) -> Iterator[str]:
     """Yield the command, what identifies the result, and the files that the command needs."""
     sides = [(baseline, messages.BASELINE_FILE)]
     if policy is not None:
@@ -264,6 +268,7 @@ def _reproduction(baseline: Trajectory, policy: Trajectory | None) -> Iterator[s
     runs, seed = int(baseline.runs.size), baseline.seed
     verb = "run" if policy is None else "compare"
     command = f"scenario-sim {verb} {' '.join(called)} --runs {runs} --seed {seed}"
+    command += " --why" * explained
     if replacement_record() is not None:
         command += " --record DIR"
     yield heading(messages.AGAIN)

@@ -63,6 +63,7 @@ class Entry:
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
 MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
+CONFRONTATION_MARKS = "it marks this future; the film and the counts go on, and a game would end"
 LEFT_OUT = (
     "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
     f"support, and thefts below ${MIN_TOLD_THEFT_MUSD}m a week."
@@ -217,7 +218,7 @@ class Narrator:
         if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
             road = ROADS[Cause(int(self._value("confrontation_cause", week)))]
             sentence = f"A direct confrontation is drawn, {road}"
-            moved = ["the path goes on without it"]
+            moved = [CONFRONTATION_MARKS]
             rung = Rung.DIRECT_CONFRONTATION
             yield self._entry(week, "confrontation", sentence, moved, rung=rung)
 

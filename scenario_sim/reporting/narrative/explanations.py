@@ -114,6 +114,8 @@ class Explanation(WeighedReasons):
         The strongest first; their weights sum to the log odds of the act against `against`.
     forced : str
         Why there was no choice; "" where there was one.
+    closed : str
+        Why the state could not have chosen the act by itself; "" where it could.
     """
 
     act: Act
@@ -121,6 +123,7 @@ class Explanation(WeighedReasons):
     against: str
     reasons: tuple[Reason, ...]
     forced: str = ""
+    closed: str = ""
 
     @property
     def chance(self) -> float:
@@ -131,7 +134,10 @@ class Explanation(WeighedReasons):
     def sentence(self) -> str:
         """The explanation in words; its only number is the act's chance."""
         if self.forced:
-            return f"There was no choice: {self.forced}."
+            closed = (
+                f" By itself the model could not choose it: {self.closed}." if self.closed else ""
+            )
+            return f"There was no choice: {self.forced}.{closed}"
         return f"{describe_chance(self.chance)}. {self._reasons_told}"
 
     @property
@@ -183,7 +189,8 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
         _weights(world, act, against) if against else (),
         world.scenario.cast.actions[against][1].name if against not in ("", HOLD) else "",
     )
-    return Explanation(act, chances, against, reasons, _forced_reason(world, act))
+    closed = world.why_closed(act.week, act.action)
+    return Explanation(act, chances, against, reasons, _forced_reason(world, act), closed)
 
 
 def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
@@ -199,7 +206,7 @@ def _forced_reason(world: SingleRun, act: Act) -> str:
         if world.scenario.decision(forced) == (act.week, act.state, act.channel):
             if act.state in world.scenario.played:
                 return "a person chose it"
-            return "the scenario says so" + (f" ({forced.note})" if forced.note else "")
+            return "the scenario forces it" + (f" ({forced.note})" if forced.note else "")
     return "it is on record"
 
 

@@ -58,12 +58,15 @@ class Influence(DisplayedResult):
     convergence : DataFrame
         The indices of growing parts of the design: `cells`, `widest` interval, and `same_order`
         (whether the leading inputs have the order of the whole design).
+    pairs : DataFrame, optional
+        Second-order Sobol indices (`S2`) of each pair of inputs, if they were wanted.
     """
 
     outcome: str
     method: str
     table: pd.DataFrame
     convergence: pd.DataFrame
+    pairs: pd.DataFrame | None = None
 
     def leading_inputs(self) -> str:
         """Return the three leading inputs in one line."""
@@ -183,63 +186,112 @@ def measure_influence(
         A cell has no value (NaN): both methods need the complete design.
     """
     values = outcomes if isinstance(outcomes, pd.Series) else outcomes[outcome]
-    y = values.to_numpy(float)
-    gaps = int(np.isnan(y).sum())
-    if gaps or len(y) != len(design):
-        text = (
-            f"is missing in {gaps or len(design) - len(y)} of {len(design)} cells; run them first"
-        )
-        raise ScenarioError([Problem(outcome, text)], f"{method} needs the design whole")
     block = cells_per_sample(varied, method)
-    whole = len(design) // block
+    return influence_of_problem(
+        _problem(varied), block, design.to_numpy(), values.to_numpy(float), outcome, method, seed
+    )
+
+
+def influence_of_problem(
+    problem: dict[str, Any],
+    block: int,
+    x: np.ndarray,
+    y: np.ndarray,
+    outcome: str,
+    method: str,
+    seed: int = 0,
+    second_order: bool = False,
+) -> Influence:
+    """Analyse one outcome over a design that SALib made; see `measure_influence`.
+
+    Parameters
+    ----------
+    problem : dict
+        SALib's description of the inputs, with `groups` if they are grouped.
+    block : int
+        Cells of one sample.
+    x, y : ndarray
+        The design, (cells, inputs), and the outcome, (cells,).
+    outcome : str
+    method : {"morris", "sobol"}
+    seed : int
+        Of the bootstrap.
+    second_order : bool
+        The design of `sobol` has the cells for indices of pairs.
+
+    Raises
+    ------
+    ScenarioError
+        A cell has no value (NaN).
+    """
+    gaps = int(np.isnan(y).sum())
+    if gaps or len(y) != len(x):
+        text = f"is missing in {gaps or len(x) - len(y)} of {len(x)} cells; run them first"
+        raise ScenarioError([Problem(outcome, text)], f"{method} needs the design whole")
+    whole = len(x) // block
     parts = sorted({max(2, whole // 4), max(2, whole // 2), whole})
-    tables = {
-        part: _indices(varied, design.iloc[: part * block], y[: part * block], method, seed)
-        for part in parts
+    found = {
+        n: _indices(problem, x[: n * block], y[: n * block], method, seed, second_order)
+        for n in parts
     }
-    table = tables[whole]
+    tables = {n: table for n, (table, _) in found.items()}
+    table, pairs = found[whole]
     size = "mu_star" if method == "morris" else "ST"
     scale = table[size].max() if method == "morris" else 1.0
     order = list(table["name"][:TOP_INPUTS])
     steps = []
-    for part, found in tables.items():
-        width = 2 * found[f"{size}_conf"].max()
+    for part, found_part in tables.items():
+        width = 2 * found_part[f"{size}_conf"].max()
         steps.append({
             "samples": part, "cells": part * block,
             "widest": width / scale if scale > 0 else 0.0,
-            "same_order": list(found["name"][: len(order)]) == order,
+            "same_order": list(found_part["name"][: len(order)]) == order,
         })  # fmt: skip
-    return Influence(outcome, method, table, pd.DataFrame(steps))
+    return Influence(outcome, method, table, pd.DataFrame(steps), pairs)
 
 
 def _indices(
-    varied: Sequence[Input], design: pd.DataFrame, y: np.ndarray, method: str, seed: int
-) -> pd.DataFrame:
-    problem = _problem(varied)
-    names = problem["names"]
+    problem: dict[str, Any],
+    x: np.ndarray,
+    y: np.ndarray,
+    method: str,
+    seed: int,
+    second_order: bool = False,
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return the indices of the inputs (or groups), and those of pairs if they are wanted."""
+    names = list(dict.fromkeys(problem.get("groups", problem["names"])))
     columns = ("mu_star", "mu_star_conf", "mu", "sigma")
     if method == "sobol":
         columns = ("ST", "ST_conf", "S1", "S1_conf")
     if np.ptp(y) == 0:  # equal in all cells: there is no variance to share
-        return pd.DataFrame({"name": names} | {column: 0.0 for column in columns})
+        return pd.DataFrame({"name": names} | {column: 0.0 for column in columns}), None
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        more = {"num_resamples": BOOTSTRAP_RESAMPLES, "seed": seed}
         if method == "morris":
             from SALib.analyze import morris
 
-            given = (problem, design.to_numpy(), y)
-            found: Any = morris.analyze(
-                *given, num_levels=GRID_LEVELS, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
-            )
+            found: Any = morris.analyze(problem, x, y, num_levels=GRID_LEVELS, **more)
         else:
             from SALib.analyze import sobol
 
-            found = sobol.analyze(
-                problem, y, calc_second_order=False, num_resamples=BOOTSTRAP_RESAMPLES, seed=seed
-            )
+            found = sobol.analyze(problem, y, calc_second_order=second_order, **more)
     data = {column: np.asarray(found[column], float) for column in columns}
     table = pd.DataFrame({"name": names} | data)
-    return table.sort_values(columns[0], ascending=False, kind="stable", ignore_index=True)
+    table = table.sort_values(columns[0], ascending=False, kind="stable", ignore_index=True)
+    return table, _pairs(names, found) if second_order else None
+
+
+def _pairs(names: Sequence[str], found: Any) -> pd.DataFrame:
+    """Return the second-order Sobol indices, the largest first."""
+    first, second = np.triu_indices(len(names), 1)
+    named = np.array(names)
+    rows = pd.DataFrame({
+        "first": named[first], "second": named[second],
+        "S2": np.asarray(found["S2"])[first, second],
+        "S2_conf": np.asarray(found["S2_conf"])[first, second],
+    })  # fmt: skip
+    return rows.sort_values("S2", ascending=False, kind="stable", ignore_index=True)
 
 
 def sensitivity_problems(

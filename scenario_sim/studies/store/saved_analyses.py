@@ -25,7 +25,10 @@ from scenario_sim.studies.store.atomic import json_with_checksum, read_json, wri
 FOLDER = "analyses"
 TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
 KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is saved too
-ANALYSIS_KINDS = ("morris", "sobol", "boxes", "front", "regret", "spread", "mechanisms")
+ANALYSIS_KINDS = (
+    "morris", "sobol", "pairs", "convergence", "delta", "pawn", "rbd_fast", "importance", "boxes",
+    "front", "regret", "spread", "mechanisms",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

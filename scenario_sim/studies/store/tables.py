@@ -29,7 +29,12 @@ BIN_COLUMNS = ["quantity", "week", "bin_low", "bin_high"]
 RESERVED_COLUMNS = frozenset(
     [*CELL_COLUMNS, "run", "count", *BIN_COLUMNS, *(outcome.name for outcome in ALL)]
 )
-PURPOSE_LABELS = ("source", "policy", "theory")  # why a cell was run, not with which inputs
+PURPOSE_LABELS = (
+    "source",
+    "policy",
+    "theory",
+    "window",
+)  # why a cell was run, not with which inputs
 _TRIES = 3  # between listing and reading, a longer block may replace a shorter one
 
 

@@ -19,20 +19,19 @@ from scenario_sim.teaching.game.debrief import (
     TurningPoint,
     debrief,
 )
-from scenario_sim.teaching.game.game import (
-    Choice,
-    Game,
-    Option,
+from scenario_sim.teaching.game.game import Choice, ClosedOption, Game, Option, list_choices
+from scenario_sim.teaching.game.observation import Observation, ObservedValue, observe
+from scenario_sim.teaching.game.turns import (
     begin_game,
     choose,
     let_model_decide,
-    list_choices,
+    open_saved_game,
     undo,
 )
-from scenario_sim.teaching.game.observation import Observation, ObservedValue, observe
 
 __all__ = [
     "Choice",
+    "ClosedOption",
     "Debrief",
     "Departure",
     "Game",
@@ -47,5 +46,6 @@ __all__ = [
     "let_model_decide",
     "list_choices",
     "observe",
+    "open_saved_game",
     "undo",
 ]

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenario_sim.data.enums import Cause
 from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance, summarise_run
+from scenario_sim.reporting.narrative.phrases import ROADS
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -186,10 +188,11 @@ class Debrief:
     @property
     def story(self) -> tuple[str, ...]:
         """Return the game in sentences: choices, run, difference from the model's run."""
+        ended = (self._ended,) if self._ended else ()
         names = " and ".join(self.world.scenario.cast[code].name for code in self.game.states)
         number = _number_of_choices(self.game, self.world)
         if not number:
-            return messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
+            return *ended, messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
         chosen = messages.CHOSEN.format(
             choices=number,
             states=names,
@@ -200,7 +203,17 @@ class Debrief:
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
         notes = [few] if self.tried < len(self.departures) else []
         beside = messages.BESIDE.format(said=self.parting.sentence)
-        return chosen, summarise_run(self.world), beside, *notes
+        return *ended, chosen, summarise_run(self.world), beside, *notes
+
+    @property
+    def _ended(self) -> str:
+        """Return a sentence on the confrontation that ended the game; "" without one."""
+        if (week := self.game.ended) is None:
+            return ""
+        return messages.ENDED.format(
+            road=ROADS[Cause(int(self.world.value("confrontation_cause", week)))],
+            day=format_long_date(dates.week_start(self.game.scenario.start, week)),
+        )
 
 
 def debrief(

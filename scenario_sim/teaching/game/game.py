@@ -7,18 +7,17 @@ removes acts. Random draws are the same as without a player.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from scenario_sim.data.enums import Channel
 from scenario_sim.data.states import HOLD, Alternative, Cast
-from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.reporting.narrative import Reason
 from scenario_sim.reporting.narrative.explanations import WeighedReasons, merge_weights
 from scenario_sim.scenario import Scenario, dates
-from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.scenario.schedule import build_schedule
 from scenario_sim.scenario.tables import Played
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -60,7 +59,17 @@ class Game:
 
     @property
     def over(self) -> bool:
-        return self.week >= self.scenario.weeks
+        """Return whether nothing is left to decide: after the last week, or a confrontation."""
+        return self.week >= self.scenario.weeks or self.ended is not None
+
+    @property
+    def ended(self) -> int | None:
+        """Return the decided week that ended the game by a direct confrontation; else None.
+
+        Only a game ends there. Elsewhere a confrontation marks a future without stopping it.
+        """
+        ended = self.now.ended
+        return ended if ended is not None and ended < self.week else None
 
     @cached_property
     def alone(self) -> Scenario:
@@ -108,6 +117,15 @@ class Option(WeighedReasons):
 
 
 @dataclass(frozen=True)
+class ClosedOption:
+    """Act of a state that is impossible this week, and why."""
+
+    action: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Choice:
     """Channel of a played state this week.
 
@@ -116,11 +134,13 @@ class Choice:
     state, channel : str
         Codes of both.
     options : tuple of Option
-        Possible acts.
+        Possible acts: those that the model could choose this week.
     settled : str
         Reason why there is nothing to choose; empty where there is.
     about : str
         Note on the choice.
+    closed : tuple of ClosedOption
+        Impossible acts.
     """
 
     state: str
@@ -128,143 +148,11 @@ class Choice:
     options: tuple[Option, ...]
     settled: str = ""
     about: str = ""
+    closed: tuple[ClosedOption, ...] = ()
 
     @property
     def decision(self) -> Decision:
         return self.state, self.channel
-
-
-# --- begin, go on, go back ------------------------------------------------------------------------
-
-
-def begin_game(scenario: Scenario, states: Sequence[str], seed: int = 0, run: int = 0) -> Game:
-    """Return a game before its first week.
-
-    A played state follows neither the record nor acts that the scenario forces on it. Choices for
-    other states in an earlier game of this scenario stay forced.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario to play.
-    states : sequence of str
-        Codes of the played states, in any case.
-    seed, run : int
-        Random seed, and number of the run.
-
-    Raises
-    ------
-    ScenarioError
-        For states, seeds and runs that do not exist.
-    """
-    known = {code.lower(): code for code in scenario.cast.codes}
-    problems = [
-        Problem(
-            "states", f"there is no state {format_value(name)}{did_you_mean(name, known.values())}"
-        )
-        for name in states
-        if name.lower() not in known
-    ]
-    if not states:
-        problems.append(Problem("states", f"name the states to play: {', '.join(known.values())}"))
-    if problems:
-        raise ScenarioError(problems, messages.NO_GAME)
-    named = {known[name.lower()] for name in states}
-    played = tuple(code for code in scenario.cast.codes if code in named)
-    data = scenario.as_dict() | {
-        "acts": [act.model_dump() for act in scenario.acts if act.state not in played],
-        "replay": tuple(code for code in scenario.replay if code not in played),
-        "game": {"states": played, "seed": seed, "run": run},
-        **dict.fromkeys(("branches", "lecture_seeds"), ()),
-    }
-    if not data["replay"]:
-        data.pop("replay_until", None)
-    return Game(Scenario.model_validate(data))
-
-
-def choose(game: Game, picks: Mapping[Decision, str]) -> Game:
-    """Return the game after the choices of a week.
-
-    Parameters
-    ----------
-    game : Game
-        The game before the week's choices.
-    picks : mapping of (state, channel) to str
-        Chosen actions by id, or `hold`; the model decides in every other channel.
-
-    Raises
-    ------
-    ScenarioError
-        With every choice that is not possible.
-    """
-    _not_over(game)
-    known = {choice.decision: choice for choice in list_choices(game)}
-    problems = [p for decision, action in picks.items() if (p := _wrong(decision, action, known))]
-    if problems:
-        raise ScenarioError(problems, messages.NO_CHOICE)
-    day = dates.week_start(game.scenario.start, game.week)
-    chosen = [
-        {"date": day, "state": state, "channel": channel, "action": action}
-        for (state, channel), action in picks.items()
-    ]
-    return _at(game, game.week + 1, [*(act.model_dump() for act in game.scenario.acts), *chosen])
-
-
-def let_model_decide(game: Game, weeks: int = 1) -> Game:
-    """Return the game after weeks in which the model decides for the played states as well.
-
-    Raises ScenarioError for less than one week, or after the last week.
-    """
-    _not_over(game)
-    if weeks < 1:
-        raise ScenarioError([Problem("weeks", f"takes a whole number from 1 on, not {weeks}")])
-    acts = [act.model_dump() for act in game.scenario.acts]
-    return _at(game, min(game.week + weeks, game.scenario.weeks), acts)
-
-
-def undo(game: Game, week: int | None = None) -> Game:
-    """Return the game before the choices of an earlier week, by default the last decided one.
-
-    Choices from that week on are removed. Raises ScenarioError for a week not decided yet.
-    """
-    week = game.week - 1 if week is None else week
-    if not 0 <= week < game.week:
-        decided = (
-            f"takes a week from 0 to {game.week - 1}" if game.week else "nothing is decided yet"
-        )
-        raise ScenarioError([Problem("week", f"{decided}, not {week}")], "there is nothing to undo")
-    later = {decision for decision in game.chosen if decision[0] >= week}
-    acts = [a.model_dump() for a in game.scenario.acts if game.scenario.decision(a) not in later]
-    return _at(game, week, acts)
-
-
-def _at(game: Game, week: int, acts: list[dict]) -> Game:
-    data = game.scenario.as_dict() | {
-        "acts": sorted(acts, key=lambda act: act["date"]),
-        "game": game.table.model_dump() | {"weeks": week},
-    }
-    return Game(sort_acts_for_file(Scenario.model_validate(data)))
-
-
-def _not_over(game: Game) -> None:
-    if game.over:
-        text = f"all {game.scenario.weeks} weeks are decided; undo one to choose again"
-        raise ScenarioError([Problem("week", text)], messages.NO_CHOICE)
-
-
-def _wrong(decision: Decision, action: str, known: Mapping[Decision, Choice]) -> Problem | None:
-    where = ".".join(decision)
-    if decision not in known:
-        channels = (".".join(one) for one in known)
-        return Problem(where, f"is no channel that is played{did_you_mean(where, channels, 20)}")
-    choice = known[decision]
-    if choice.settled:
-        return Problem(where, choice.settled)
-    possible = [option.action for option in choice.options]
-    if action not in possible:
-        meant = did_you_mean(action, possible, 20)
-        return Problem(where, f"{format_value(action)} is not possible this week{meant}")
-    return None
 
 
 # --- possible choices -----------------------------------------------------------------------------
@@ -281,16 +169,21 @@ def list_choices(game: Game) -> tuple[Choice, ...]:
 
 
 def _choice(game: Game, cast: Cast, decision: Decision) -> Choice:
-    chances = game.now.decisions.chances(game.week, *decision)
-    possible = [alt for alt in cast.alternatives_in(decision) if chances[alt.id] > 0]
-    options = tuple(_option(game, alt) for alt in possible)
+    options, closed = [], []
+    for alternative in cast.alternatives_in(decision):
+        reason = game.now.decisions.why_closed(game.week, alternative)
+        if reason and alternative.action:
+            closed.append(ClosedOption(alternative.id, alternative.action.name, reason))
+        else:
+            options.append(_option(game, alternative))
+    choice = Choice(*decision, tuple(options), closed=tuple(closed))
     if decision[1] == Channel.VOTE:
         if not _draft_possible(game, cast):
-            return Choice(*decision, options, settled=messages.NO_DRAFT)
-        return Choice(*decision, options, about=messages.VOTE_IF)
+            return replace(choice, settled=messages.NO_DRAFT)
+        return replace(choice, about=messages.VOTE_IF)
     if len(options) == 1:
-        return Choice(*decision, options, messages.ONLY_ONE.format(action=options[0].name))
-    return Choice(*decision, options)
+        return replace(choice, settled=messages.ONLY_ONE.format(action=options[0].name))
+    return choice
 
 
 def _option(game: Game, alternative: Alternative) -> Option:

@@ -8,6 +8,14 @@ HOLD = "hold still"
 HOLD_ABOUT = "what the others are weighed against"
 ONLY_ONE = "nothing else is possible this week: {action}"
 NO_DRAFT = "no draft can come to a vote this week"
+CLOSED = "{name} is not possible this week: {reason}"
+SAVED_CLOSED = (
+    "{state} cannot choose “{name}” in the week of {day}: {reason}; take this choice out, or begin "
+    "another game"
+)
+ENDED_BY = (
+    "a direct confrontation ended this game in week {week}; go back to that week or an earlier one"
+)
 VOTE_IF = "if a draft is put to the vote this week"
 
 # --- observation ---
@@ -69,6 +77,10 @@ CHOSEN = (
 )
 BESIDE = "The model’s own world on the same luck is the first, yours the second. {said}"
 YOURS = "Yours is the first. {said}"
+ENDED = (
+    "A direct confrontation, {road}, ended your game in the week of {day}. The figures below go on "
+    "without it, as the film and the counts do."
+)
 NONE_CHOSEN = "You left every choice of {states} to the model: this is the model's own world."
 PLACE = (
     "{what}: {value} here; {model} where the model decides on the same luck; {middle} in the middle "

@@ -9,15 +9,16 @@ FAN_NUMBERS = "Tension by date: percentiles over runs"
 KEY_POLICY, KEY_ALONE, KEY_BASELINE = "this policy", "the scenario as it stands", "baseline"
 KEY_BANDS = "dark band: 8 of 10 futures; light band: 9 of 10"
 DOTS_POLICY, DOTS_ALONE, DOTS_BASELINE = "this policy", "as it stands", "baseline"
-DOTS = "Each dot is one of 1,000 futures."
+DOTS = "Each dot is one of 1,000 futures; marked: a confrontation."
+SURE = "How sure is this?"
 SAME_AS_SCENARIO = "Nothing changed: the scenario has these values anyway."
 CHANGES_NOTHING = (
     "Nothing changed: all {runs:,} pairs of futures are the same in every outcome. "
     "Moving {levers} has no effect here."
 )
 FAN_UNCHANGED = (
-    "The chart does not move: this changes how likely a crisis gets out of hand, not how often crises "
-    "happen."
+    "The chart does not move: this lever changes how likely a crisis gets out of hand, not how often "
+    "crises happen."
 )
 STRIP = "{numbers} of 1,000 futures see a confrontation"
 WAITING = "Drawing {runs:,} futures …"
@@ -60,21 +61,20 @@ TABS = {
     "theories": "Theories",
     "precision": "Precision",
 }
-ROADS = "Four roads to confrontation"
+ROADS = "Four ways it could start"
 ROADS_HINT = "expected per 1,000 futures"
 OUTCOMES = "What else happens"
 OUTCOMES_HINT = "mean per future"
 PRECISION_HINT = (
-    "On this page, ± is half the width of a 95 % interval, and brackets hold its ends. The interval "
-    "is the Monte-Carlo error: how far another seed might move the number. It does not tell "
-    "whether the model is right."
+    "± shows how much a number could change with other luck (half of a 95 % interval; brackets hold "
+    "its ends). It does not tell whether the model is right."
 )
 
 # --- the tab with the historical record ---
 HISTORY_HINT = (
     "Line with dots: what happened. Plain line and shade: the middle of these futures, and nine in ten "
-    "of them. History happened once, and we knew it when we set the levers. "
-    "A good match proves nothing. Months without a record "
+    "of them. History happened once, and we knew it when we set the levers, so a good match proves "
+    "nothing. Months without a record "
     "have no dot; missing is not zero."
 )
 HISTORY_CREDIT = "Record: {credit}."

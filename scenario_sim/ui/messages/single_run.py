@@ -165,13 +165,15 @@ WHY_AGAINST = (
     "Each bar shows how much a reason spoke for this choice rather than “{other}”, in logits."
 )
 WHY_SUM = "{coefficient} × {quantity} ({value}): {weight}"
+WHY_CLOSED = "Not possible: {name} ({reason})."
 HOLDING = "holding still"
 EVENT_TITLE = "Nobody chose this"
 EVENT_OTHER = "It follows from what the states did, and from luck."
 EVENT_WHY = {
     "theft": "How often North Korea steals online is luck, around a rate that the levers on cyber security set.",
     "incident": "An armed incident that nobody ordered: luck, likelier the higher tension is.",
-    "confrontation": "It is drawn by lot, with the hazard of that week. The world then goes on without it.",
+    "confrontation": "It is drawn by lot, with the hazard of that week. "
+    "In the film and in the counts it marks the future without stopping it; a game ends with it.",
     "contact": "Whether an offer is taken up is drawn with a chance that the state of the world sets.",
     "talks": "Whether contact becomes talks is drawn each week, with a chance that the state of the world sets.",
     "deal": "Whether talks become a deal is drawn each week, with a chance that the state of the world sets.",
@@ -195,6 +197,10 @@ EVENT_WHY = {
 }
 
 # --- branches ---
+CLOSED = "{name} is not possible that week: {reason}"
+NO_BRANCH = "this cannot be played"
+REFUSED = "This branch was not made"
+REFUSED_CURE = "Choose another week or another act."
 BRANCHES = {
     "title": "Branches",
     "hint": "The same luck with one decision changed. Up to four branches are drawn above and compared here.",

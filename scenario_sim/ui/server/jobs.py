@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from threading import Lock
+from threading import Lock, Timer
 
 from solara.server import kernel_context
 
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 PROGRESS_DELAY_S = 0.3  # work that is done sooner shows no progress bar
 PROGRESS_INTERVAL_S = 0.2
 CORES = os.cpu_count() or 1
+MAX_QUIET_PAGES = 2 * CORES  # with more pages open, a class is at work
 
 Report = Callable[[float], None]  # hears the share done, 0..1; raises Cancelled to end the work
 
@@ -123,18 +124,28 @@ class LatestJob:
         self._is_closed = False
 
     def submit(
-        self, work: Callable[[Job], None], is_long: bool = False, on_progress: Report = ignore
+        self,
+        work: Callable[[Job], None],
+        is_long: bool = False,
+        on_progress: Report = ignore,
+        delay_s: float = 0.0,
     ) -> None:
         """Run this in the background, and cancel what was submitted before.
 
         on_progress : hears the share done of work that takes longer than a moment.
+        delay_s : how long the job waits for a newer request before it begins.
         """
         with self._lock:
             self._cancel()
             if self._is_closed:
                 return
             job = self._newest = Job(self._requests, on_progress, is_long)
-        job.start(work)
+        if delay_s:
+            waiting = Timer(delay_s, job.start, [work])
+            waiting.daemon = True
+            waiting.start()
+        else:
+            job.start(work)
 
     def cancel(self) -> None:
         """Stop what runs or waits. Later requests run as usual."""
@@ -164,6 +175,11 @@ class LatestJob:
         self._requests += 1
         if self._newest is not None:
             self._newest.cancel()
+
+
+def is_quiet() -> bool:
+    """Return whether so few pages are open that work may begin before a visitor asks for it."""
+    return len(kernel_context.contexts) <= MAX_QUIET_PAGES
 
 
 def _current_kernel() -> kernel_context.VirtualKernelContext | None:

@@ -37,6 +37,7 @@ from scenario_sim.ui.use_result import use_jobs
 from scenario_sim.ui.views.history import compare_with_history
 from scenario_sim.ui.views.single_run import cached_runs
 from scenario_sim.ui.views.theories import simulate_under_theories
+from scenario_sim.ui.views.why import explanation_of
 
 HTML_TYPE, TOML_TYPE = "text/html", "application/toml"
 MODEL_PAGE_NAME = "model.html"
@@ -166,14 +167,15 @@ def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
 
     Raises ScenarioSimError, and Cancelled where `report` does.
     """
-    result = result_of(state.without_view, part_of(report, 0, 10))
+    result = result_of(state.without_view, part_of(report, 0, 11))
     name = f"{code_snippets.stem_of(selectors.policy_of(state))}.html"
     pictures = summary_figures(result.baseline, result.policy)
-    theories = tuple(simulate_under_theories(state, part_of(report, 1, 10, parts=8)))
-    past = history_figures(*(compare_with_history(state, part_of(report, 9, 10)) or [None]))
+    theories = tuple(simulate_under_theories(state, part_of(report, 1, 11, parts=8)))
+    past = history_figures(*(compare_with_history(state, part_of(report, 9, 11)) or [None]))
     policy = result.policy.trajectory if result.policy else None
     own = result.baseline.trajectory
-    return name, render_report(own, policy, pictures, theories, _watched(state), past)
+    why = explanation_of(state.without_view, (), part_of(report, 10, 11))[0] if policy else None
+    return name, render_report(own, policy, pictures, theories, _watched(state), past, why=why)
 
 
 def _watched(state: AppState) -> dict[str, SingleRun]:

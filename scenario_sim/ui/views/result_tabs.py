@@ -7,8 +7,8 @@ from html import escape
 
 import solara
 
-from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import GROUPS, SmallChart, precision_rows
+from scenario_sim.reporting.estimates import precision_columns
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
@@ -90,7 +90,8 @@ def SmallMultiples(pictures: Sequence[SmallChart]):
 def PrecisionPanel(result: Result):
     """List each number's error, whether that is precise enough, and the runs it would take."""
     rows = precision_rows(result.precisions, result.is_compared)
-    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in chart_words.PRECISION_COLUMNS)
+    columns = precision_columns(result.is_compared)
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'
         for first, *rest in rows

@@ -18,34 +18,34 @@ from scenario_sim.validation import badge
 
 
 @solara.component
-def RiskPanel(risk: Risk):
-    """Draw the risk as a count in large type, beside a thousand dots."""
-    solara.HTML(unsafe_innerHTML=_risk_html(risk), classes=["sim-risk"])
+def RiskPanel(risk: Risk, precision: Callable[[], None]):
+    """Draw the risk as a count in large type, beside a thousand dots.
 
-
-def _risk_html(risk: Risk) -> str:
-    lead = f'<p class="sim-lead">{_marked(risk)}</p>'
-    if risk.compared:
-        shift = (risk.ratio_text, risk.ratio_interval, risk.shift_text)
-        facts = f"<strong>{escape(shift[0])}</strong> · {escape(shift[1])} · {escape(shift[2])}"
-    else:
-        facts = escape(risk.error_text)
-    small = " ".join((risk.level_text, risk.drawn_text))
-    head = f'<h2 class="sim-hidden">{escape(messages.picture.RISK)}</h2>'
-    foot = f'<p class="sim-facts">{facts}</p><p class="sim-quiet">{escape(small)}</p>'
-    return f'<div class="sim-risk-text">{head}{lead}{foot}</div>{_dots(risk)}'
+    Everything else about its precision is folded; `precision` draws whether the runs suffice.
+    """
+    with solara.v.Html(tag="div", class_="sim-risk"):
+        with solara.v.Html(tag="div", class_="sim-risk-text"):
+            head = f'<h2 class="sim-hidden">{escape(messages.picture.RISK)}</h2>'
+            solara.HTML(unsafe_innerHTML=f'{head}<p class="sim-lead">{_marked(risk)}</p>')
+            with solara.v.Html(tag="details", class_="sim-more sim-sure"):
+                solara.v.Html(tag="summary", children=[messages.picture.SURE])
+                text = "".join(f"<p>{escape(line)}</p>" for line in risk.details)
+                solara.HTML(unsafe_innerHTML=text)
+                precision()
+        solara.HTML(unsafe_innerHTML=_dots(risk), classes=["sim-dots"])
 
 
 def _marked(risk: Risk) -> str:
     """Return the sentence with its numbers in the colours of policy and baseline."""
     text = escape(risk.sentence)
-    numbers = [risk.futures(risk.baseline)]
-    kinds = ["baseline", "policy"] if risk.compared else ["policy"]
+    front = risk.futures(risk.shown)
+    words = [(f"about {front}", f'about <b class="sim-policy">{front}</b>')]
     if risk.compared:
-        numbers.append(risk.futures(risk.policy))
-    for number, kind in zip(numbers, kinds, strict=True):
-        word, mark = f"about {number}", f'about <b class="sim-{kind}">{number}</b>'
-        text = text.replace(word, mark, 1)
+        base = risk.futures(risk.baseline)
+        mark = f'<b class="sim-baseline">{base}</b> without it'
+        words.append((f"{base} without it", mark))
+    for plain, marked in words:
+        text = text.replace(plain, marked, 1)
     return text
 
 
@@ -85,12 +85,12 @@ def _dots(risk: Risk) -> str:
     if risk.compared:
         key += f' <span class="sim-ring"></span>{escape(messages.picture.DOTS_BASELINE)}'
     return (
-        f'<div class="sim-dots"><svg viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f'<svg viewBox="0 0 {width} {height}" aria-hidden="true">'
         f'<defs><pattern id="sim-dot" width="{DOT_PITCH}" height="{DOT_PITCH}" patternUnits="userSpaceOnUse">'
         f'<circle cx="{DOT_PITCH / 2:g}" cy="{DOT_PITCH / 2:g}" r="1.6"/></pattern></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#sim-dot)"/>'
         f'<g class="sim-dots-policy">{marks}</g><g class="sim-dots-baseline">{ringed}</g></svg>'
-        f'<p class="sim-quiet">{escape(messages.picture.DOTS)} {key}</p></div>'
+        f'<p class="sim-quiet">{escape(messages.picture.DOTS)} {key}</p>'
     )
 
 
@@ -146,6 +146,7 @@ def Picture(
     dark: bool,
     runs: int,
     on_pick: Callable[[dict], None],
+    precision: Callable[[], None],
     children: list = [],  # noqa: B006
 ):
     """Draw the risk and the fan, or say that they are being computed.
@@ -158,6 +159,8 @@ def Picture(
         How many futures are being computed.
     on_pick : callable
         Gets the `day` and `value` at which the fan is clicked.
+    precision : callable
+        Draws whether the runs suffice.
     children : list
         Elements under the fan.
     """
@@ -167,7 +170,7 @@ def Picture(
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
         Announcement(words=result.spoken)
-        RiskPanel(result.risk)
+        RiskPanel(result.risk, precision)
         key = count_strip(result.risk) + fan_key(result.is_compared)
         Figure(
             messages.picture.FAN,

@@ -22,7 +22,7 @@ from scenario_sim.reporting.narrative import (
     find_near_misses,
     narrate_run,
 )
-from scenario_sim.reporting.narrative.events import MIN_TOLD_THEFT_MUSD
+from scenario_sim.reporting.narrative.events import CONFRONTATION_MARKS, MIN_TOLD_THEFT_MUSD
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
@@ -134,7 +134,7 @@ class Facts:
         elif entry.action == "shock":
             assert numbers[-1] in [float(f"{s.amount:g}") for s in self.world.scenario.shocks]
         else:
-            assert (entry.action, said) == ("confrontation", "the path goes on without it")
+            assert (entry.action, said) == ("confrontation", CONFRONTATION_MARKS)
 
     # What nobody chose, by the entry's name.
 

@@ -269,7 +269,7 @@ def test_an_act_that_was_forced_says_so():
     scenario = scenario.with_act(week=3, state="DPRK", action="icbm_test")
     (act,) = [e for e in narrate(scenario, why=True).entries if e.week == 3 and e.state == "DPRK"]
     assert act.action == "icbm_test"
-    assert str(act.why) == "because the scenario says so"
+    assert str(act.why) == "because the scenario forces it"
 
 
 def test_an_act_of_the_record_says_so():

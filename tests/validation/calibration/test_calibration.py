@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,36 +13,49 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import binom
 
 import scenario_sim
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import PARAMETERS
 from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.scenario.files import load_scenario
+from scenario_sim.studies.executors import SerialExecutor
 from scenario_sim.validation.backtest import FITTED_TO, HAND_SET, MODEL, run_backtest
 from scenario_sim.validation.calibration import (
+    design,
     diagnostics,
-    likelihood,
+    emulator,
     posterior,
     sampler,
+    self_check,
     targets,
 )
 from scenario_sim.validation.calibration.predictive import simulate_predictive
 from scenario_sim.validation.calibration.sampler import SearchSize, fit_posterior
+from scenario_sim.validation.calibration.walkers import walk
 
 ROOT = Path(scenario_sim.__file__).parents[1]
-TINY = SearchSize(walkers=6, runs=10, steps=4)
+TINY = SearchSize(points=128, runs=10, walkers=6, steps=16, sets=8)
 ONLY = ("short_range_test_base", "regional_test_base")
 FILES = ("posterior.csv", "posterior.toml")
 
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    """A tiny fit that was left in peace: its folder."""
+    """A tiny fit that nobody interrupted: its folder."""
     folder = tmp_path_factory.mktemp("fit")
     fit_posterior(folder, TINY, 3, only=ONLY)
     return folder
+
+
+@pytest.fixture(scope="module")
+def small_design():
+    """256 points of two coefficients, 20 futures each."""
+    shares = design.sobol_shares(256, len(ONLY), 5)
+    return design.simulate_points(ONLY, shares, 20, 5, SerialExecutor())
 
 
 def bytes_of(folder: Path) -> list[bytes]:
@@ -72,9 +86,9 @@ def changed_after_2019() -> record.HistoricalRecord:
 def test_another_history_after_2019_changes_no_figure_and_no_byte_of_the_fit(fitted, tmp_path):
     with record.record_context(changed_after_2019()):
         assert record.current_record().launch_days(np.array(["2020-06-01"], "datetime64[D]")) == 1
-        told = likelihood.observed_targets()
+        told = design.observed_figures().tolist()
         fit_posterior(tmp_path, TINY, 3, only=ONLY)
-    assert told == likelihood.observed_targets()
+    assert told == design.observed_figures().tolist()
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
@@ -83,8 +97,8 @@ def test_another_history_before_2020_does_change_them():
     with record.record_context(
         replace(held, acts=tuple(a for a in held.acts if a.date.year != 2014))
     ):
-        told = likelihood.observed_targets()
-    assert told != likelihood.observed_targets()
+        told = design.observed_figures().tolist()
+    assert told != design.observed_figures().tolist()
 
 
 def test_the_policies_that_are_fitted_end_with_2019():
@@ -127,11 +141,20 @@ def test_draws_stay_within_bounds_and_name_what_was_asked(fitted):
         assert found.table[name].nunique() > 1
 
 
-def test_the_edge_of_the_space_is_the_bounds():
-    names = likelihood.calibrated_names()
-    for far, end in ((-1e9, "low"), (1e9, "high")):
-        told = likelihood.to_bounds(names, [far] * len(names))
-        assert told == tuple(getattr(PARAMETERS[n], end) for n in names)
+def test_the_edge_of_the_space_is_the_bounds_and_places_come_back():
+    names = design.FITTED
+    for share, end in ((0.0, "low"), (1.0, "high")):
+        told = design.to_bounds(names, np.full((1, len(names)), share))
+        assert told[0].tolist() == [getattr(PARAMETERS[n], end) for n in names]
+    places = np.random.default_rng(0).random((5, len(names)))
+    assert design.find_shares(names, design.to_bounds(names, places)) == pytest.approx(places)
+
+
+def test_what_is_fitted_are_coefficients_of_the_model_with_room_to_move():
+    assert len(set(design.FITTED)) == len(design.FITTED)
+    for name in design.FITTED:
+        assert PARAMETERS[name].low < PARAMETERS[name].default < PARAMETERS[name].high
+    assert set(design.FITTED) <= set(design.marked_names())
 
 
 def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
@@ -145,30 +168,33 @@ def test_a_search_that_is_killed_goes_on_to_the_same_bytes(fitted, tmp_path):
     )
     steps = tmp_path / sampler.STEPS_FOLDER
     late = time.monotonic() + 120
-    while not (steps / "000001.npz").exists() and time.monotonic() < late:
+    while not (steps / "000000.npz").exists() and time.monotonic() < late:
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     child.wait()
-    assert 1 < len(list(steps.glob("0*.npz"))) <= TINY.steps + 1
+    assert 0 < len(list(steps.glob("0*.npz"))) <= TINY.points // design.BLOCK_POINTS
     fit_posterior(tmp_path, TINY, 3, only=ONLY)
     assert bytes_of(tmp_path) == bytes_of(fitted)
 
 
-def test_more_steps_go_on_from_where_fewer_ended(fitted, tmp_path):
-    fit_posterior(tmp_path, replace(TINY, steps=6), 3, only=ONLY)
-    shorter = sorted((fitted / sampler.STEPS_FOLDER).iterdir())
-    assert len(shorter) == TINY.steps + 1
-    for step in shorter:
-        mine, other = np.load(step), np.load(tmp_path / sampler.STEPS_FOLDER / step.name)
-        assert all((mine[name] == other[name]).all() for name in mine.files)
+def test_more_steps_take_the_points_that_are_there(fitted, tmp_path):
+    shutil.copytree(fitted, tmp_path, dirs_exist_ok=True)
+    kept = {p.name: p.stat().st_mtime_ns for p in (tmp_path / sampler.STEPS_FOLDER).iterdir()}
+    assert len(kept) == TINY.points // design.BLOCK_POINTS
+    more = fit_posterior(tmp_path, replace(TINY, steps=160), 3, only=ONLY)
+    assert kept == {
+        p.name: p.stat().st_mtime_ns for p in (tmp_path / sampler.STEPS_FOLDER).iterdir()
+    }
+    assert more.manifest["steps"] == 160
+    assert more.manifest["weighed"] > posterior.load_posterior(fitted).manifest["weighed"]
 
 
 def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, monkeypatch):
     truth = {"short_range_test_base": -1.75, "regional_test_base": -4.35}
     there = targets.history_scenario().with_parameters(**truth)
     seen = targets.target_table(targets.simulate_weeks([there], 200, 9)[0]).mean(axis=1)
-    monkeypatch.setattr(sampler, "observed_targets", lambda: tuple(seen.tolist()))
-    found = fit_posterior(tmp_path, SearchSize(walkers=8, runs=20, steps=12), 1, only=ONLY)
+    monkeypatch.setattr(sampler, "observed_figures", lambda: seen)
+    found = fit_posterior(tmp_path, replace(TINY, walkers=8, runs=20, steps=400), 1, only=ONLY)
     for name, value in truth.items():
         low, high = PARAMETERS[name].low, PARAMETERS[name].high
         prior = ((value - low) ** 2 + (high - value) ** 2) / 2 / (high - low)  # mean distance
@@ -176,10 +202,50 @@ def test_a_synthetic_truth_is_found_better_than_the_prior_finds_it(tmp_path, mon
     assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
 
 
+def test_the_emulator_knows_points_that_it_has_not_seen(small_design):
+    told = emulator.fit_emulator(small_design)
+    fresh = np.random.default_rng(11).random((6, len(ONLY)))
+    made = design.simulate_points(ONLY, fresh, 200, 10_000, SerialExecutor())
+    mean, log_spread = told.predict(fresh)
+    away = (made.figures.mean(axis=2) - mean) / np.exp(log_spread)
+    assert np.abs(away).mean() < 0.1 and np.abs(away).max() < 0.5
+    moving = told.ceiling > 0.5
+    assert moving.sum() >= 10
+    assert (told.mean_r2[moving] > told.ceiling[moving] - 0.1).all()
+
+
+def test_walkers_and_weighted_points_of_the_prior_give_the_same_posterior(small_design):
+    told = emulator.fit_emulator(small_design)
+    seen = design.observed_figures()
+    chains = walk(told, seen, 20, 2_000, [1])
+    points = design.sobol_shares(2**12, len(ONLY), 2)
+    misfit = told.misfits(points, seen)
+    weight = np.exp((misfit.min() - misfit) / 2)
+    assert chains.flat.mean(axis=0) == pytest.approx(weight @ points / weight.sum(), abs=0.03)
+    assert max(found.max() for found in chains.r_hats()) < 1.05
+    assert chains.effective().min() > 400
+
+
+def test_bands_hold_the_truth_of_the_models_own_records_as_often_as_they_say(small_design):
+    told = emulator.fit_emulator(small_design)
+    sets = 150
+    checked = self_check.check_own_records(told, ONLY, sets, 3, SerialExecutor())
+    low, high = (binom.ppf(q, sets, 0.8) / sets for q in (0.0005, 0.9995))
+    assert (low <= checked.inside(0.8)).all() and (checked.inside(0.8) <= high).all()
+    assert (checked.recovered() > 0.5).all()
+    # The check can fail: with spreads taken for a third, bands are too narrow.
+    weights = told.weights.copy()
+    weights[0, weights.shape[1] // 2 :] -= np.log(3)
+    narrow = self_check.rank_truths(
+        replace(told, weights=weights), ONLY, checked.truths, checked.seen, 3
+    )
+    assert (narrow.inside(0.8) < low).any()
+
+
 def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
     with pytest.raises(ScenarioError) as told:
-        fit_posterior(tmp_path, SearchSize(walkers=7, runs=1, steps=1))
-    for option in ("--walkers 7", "--runs 1", "--steps 1"):
+        fit_posterior(tmp_path, SearchSize(points=7, walkers=7, runs=1, steps=1, sets=1))
+    for option in ("--points 7", "--walkers 7", "--runs 1", "--steps 1", "--sets 1"):
         assert option in str(told.value)
     with pytest.raises(UnknownNameError, match="deliberate_base"):
         fit_posterior(tmp_path, TINY, only=("deliberate_base",))
@@ -192,13 +258,15 @@ def test_what_cannot_be_fitted_is_said_before_anything_runs(fitted, tmp_path):
 
 def test_the_shipped_posterior_is_one_of_this_model_and_until_2019():
     found = posterior.load_posterior()
-    assert set(found.names) == set(likelihood.calibrated_names()) == set(found.manifest["bounds"])
+    assert set(found.names) == set(design.FITTED) == set(found.manifest["bounds"])
     assert found.weight.sum() == pytest.approx(1) and len(found.table) >= 100
     assert found.manifest["period"].endswith(str(targets.FIT_END))
-    assert found.manifest["observed"] == [round(v, 6) for v in likelihood.observed_targets()]
+    assert found.manifest["observed"] == [round(v, 6) for v in design.observed_figures().tolist()]
     for name, bounds in found.manifest["bounds"].items():
         assert bounds == [PARAMETERS[name].low, PARAMETERS[name].high]
     assert found.manifest["median_misfit"] < found.manifest["misfit_of_the_hand_set"]
+    assert found.manifest["settled"]
+    assert all(row["effective_draws"] > 1000 for row in found.manifest["coefficients"])
 
 
 def test_draws_come_as_often_as_they_weigh():
@@ -267,8 +335,7 @@ def test_a_trial_with_draws_scores_the_hand_set_beside_them():
 def test_coefficients_that_make_up_for_each_other_are_found_together():
     rng = np.random.default_rng(0)
     shared = rng.normal(size=500)
-    table = posterior.load_posterior().table[["calm_rate"]].head(0)
-    table = table.reindex(range(500)).assign(
+    table = pd.DataFrame(index=range(500)).assign(
         weight=1 / 500, misfit=0.0, calm_rate=0.06 + 0.01 * shared,
         alarm_rate=0.15 - 0.01 * shared + 0.002 * rng.normal(size=500),
         tension_decay=0.07 + 0.001 * rng.normal(size=500),
@@ -281,7 +348,8 @@ def test_coefficients_that_make_up_for_each_other_are_found_together():
 
 
 def test_the_command_fits_and_goes_on(ask, fitted):
-    size = ("--walkers", "6", "--runs", "10", "--steps", "4", "--jobs", "1", "--seed", "3")
+    size = ("--points", "128", "--walkers", "6", "--runs", "10", "--steps", "16", "--sets", "8")
+    size += ("--jobs", "1", "--seed", "3")
     only = [part for name in ONLY for part in ("--only", name)]
     answer = ask("calibrate", "--out", str(fitted), *size, *only)
     assert answer.code == 0 and "regional_test_base" in answer.out

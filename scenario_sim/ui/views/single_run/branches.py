@@ -9,6 +9,7 @@ from typing import Any
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.single_run import Act, SingleRun
@@ -42,19 +43,27 @@ def branch_without(start: Branch | None, world: SingleRun, act: Act) -> Branch:
 
 
 def branch_with_other(start: Branch | None, world: SingleRun, act: Act, other: str) -> Branch:
-    """Return a branch in which the state of an act does something else."""
+    """Return a branch in which the state of an act does something else.
+
+    Raises ScenarioError for what it could not have chosen that week.
+    """
     does = world.scenario.cast.actions[other][1].name
     name = messages.single_run.BRANCH_INSTEAD.format(
         other=does, act=act.name, day=format_long_date(act.date)
     )
+    _check_possible(world, act.week, other)
     return _with_act(start, name, act, other)
 
 
 def branch_with_act(
     start: Branch | None, world: SingleRun, week: int, channel: str, action: str
 ) -> Branch:
-    """Return a branch in which a state does something in a week; `channel` is STATE.CHANNEL."""
+    """Return a branch in which a state does something in a week; `channel` is STATE.CHANNEL.
+
+    Raises ScenarioError for what it could not have chosen that week.
+    """
     code, _, where = channel.partition(".")
+    _check_possible(world, week, action)
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
     does = messages.single_run.BRANCH_HOLDS.format(channel=where)
     does = cast.actions[action][1].name if action != HOLD else does
@@ -76,6 +85,14 @@ def branch_with_lever(
     others = [c for c in old.changes if (c.date, c.name) != (day.isoformat(), lever)]
     changes = tuple(sorted([*others, DatedMove(day.isoformat(), lever, value)]))
     return Branch(clean_branch_name(name), changes, old.acts)
+
+
+def _check_possible(world: SingleRun, week: int, action: str) -> None:
+    """Raise ScenarioError for an act that the model could not choose that week."""
+    if action != HOLD and (reason := world.why_closed(week, action)):
+        name = world.scenario.cast.actions[action][1].name
+        text = messages.single_run.CLOSED.format(name=name, reason=reason)
+        raise ScenarioError([Problem("act", text)], messages.single_run.NO_BRANCH)
 
 
 def _with_act(start: Branch | None, name: str, act: Act, action: str) -> Branch:

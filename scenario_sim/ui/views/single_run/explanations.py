@@ -33,6 +33,7 @@ def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[st
     if answer.against:
         against = messages.single_run.WHY_AGAINST.format(other=_name(world, answer.against))
     others = [id_ for id_ in answer.chances if id_ not in (action, HOLD)]
+    closed = {id_: reason for id_ in others if (reason := world.why_closed(week, id_))}
     return {
         "title": f"{state_name(cast[state])} {cast.actions[action][1].sentence}",
         "day": format_long_date(act.date),
@@ -42,7 +43,11 @@ def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[st
         "against": against,
         "terms": [_term(reason, strongest) for reason in reasons],
         "equations": _equations(reasons),
-        "others": [{"id": id_, "name": _name(world, id_)} for id_ in others],
+        "others": [{"id": id_, "name": _name(world, id_)} for id_ in others if id_ not in closed],
+        "closed": [
+            messages.single_run.WHY_CLOSED.format(name=_name(world, id_), reason=reason)
+            for id_, reason in closed.items()
+        ],
         "can_hold": HOLD in answer.chances,
     }
 

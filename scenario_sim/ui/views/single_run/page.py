@@ -10,11 +10,11 @@ from typing import Any, cast
 import solara
 
 from scenario_sim.data.states import HOLD
-from scenario_sim.errors import ScenarioSimError
+from scenario_sim.errors import ScenarioError, ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.timeline import lever_choices
-from scenario_sim.ui.components.widgets import TextButton, to_json
+from scenario_sim.ui.components.widgets import Notice, TextButton, to_json
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import MAX_BRANCH_NAME_CHARACTERS, MAX_SHOWN_BRANCHES, AppState, Branch
 from scenario_sim.ui.views.results import ErrorCard
@@ -127,12 +127,19 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
         lambda: _explanation(state, scenarios, query), [which, query, *played]
     )
     full = len(state.branches) == MAX_SHOWN_BRANCHES
+    refused, refuse = solara.use_state("")
 
     def begin(make: Callable[..., Branch], query: ActQuery, **more: Any) -> None:
         n = min(int(query.get("shown", 0)), len(state.branches))
         world = cached_runs.single_run_of(scenarios[n], *played)
         start = state.branches[n - 1] if n else None
-        actions.state(state.with_branch(make(start, world, **more)).with_week(int(query["week"])))
+        try:
+            branch = make(start, world, **more)
+        except ScenarioError as error:
+            refuse("; ".join(problem.text for problem in error.problems))
+            return
+        refuse("")
+        actions.state(state.with_branch(branch).with_week(int(query["week"])))
 
     def replace_act(sent: dict, other: str = "") -> None:
         n = min(int(query["shown"]), len(state.branches))
@@ -145,6 +152,9 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
             begin(branches.branch_without, query, act=act)
 
     with solara.v.Html(tag="div"):
+        if refused:
+            words = messages.single_run
+            Notice(words.REFUSED, [refused], words.REFUSED_CURE, lambda: refuse(""))
         with solara.v.Html(tag="div", class_="sim-world-main"):
             with solara.v.Html(tag="div", class_="sim-world-stage"):
                 _Stage(

@@ -1,0 +1,308 @@
+"""Run a study file: its cells through a store, then its table of results and its analyses."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scenario_sim.errors import OutputError, Problem, ScenarioError
+from scenario_sim.simulation.display import DisplayedResult
+from scenario_sim.simulation.engine import engine_version
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
+from scenario_sim.studies.cells import Cell
+from scenario_sim.studies.executors import Executor, threads
+from scenario_sim.studies.run import Progress, run_study
+from scenario_sim.studies.store.atomic import write_atomic
+from scenario_sim.studies.store.saved_analyses import save_analysis
+from scenario_sim.studies.store.store import Store
+from scenario_sim.studies.study_file.analyses import analyse
+from scenario_sim.studies.study_file.plan import StudyPlan
+from scenario_sim.studies.study_file.schema import Study, Window
+
+STUDY_FILE, RESULTS_FILE = "study.toml", "results.csv"
+RISK = "confrontation_risk"
+Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
+
+
+@dataclass(frozen=True, repr=False)
+class StudyResult(DisplayedResult):
+    """Results of a study.
+
+    Attributes
+    ----------
+    study : Study
+    table : DataFrame
+        One row a design point and seed: its inputs, the mean of each outcome (`window.outcome` in a
+        window), and the Monte-Carlo error of each mean (`mcse:` before the name).
+    analyses : dict
+        Tables of the analyses, by kind and outcome, as in `sobol-launch_days`.
+    failed : dict
+        Errors of cells, by "point, seed".
+    missing : int
+        Cells that belong to other shards and are not in the store yet.
+    """
+
+    study: Study
+    table: pd.DataFrame
+    analyses: dict[str, pd.DataFrame]
+    failed: dict[str, str]
+    missing: int = 0
+    engine: str = field(default_factory=engine_version)
+
+    def _summary(self) -> list[str]:
+        lines = [
+            f"{self.study.title}: {len(self.table):,} cells of {self.study.runs:,} runs, "
+            f"engine {self.engine}"
+        ]
+        if self.missing:
+            lines.append(f"{self.missing:,} cells are missing, so nothing was analysed yet")
+        if self.failed:
+            lines.append(f"{len(self.failed):,} cells failed")
+        return lines
+
+    def _table(self) -> pd.DataFrame:
+        return self.table
+
+
+def run_study_file(
+    study: Study,
+    out: Path | str | None = None,
+    *,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    part: tuple[int, int] = (1, 1),
+    progress: Progress | None = None,
+) -> StudyResult:
+    r"""Run the cells of a study that its store lacks, and analyse the whole once it is complete.
+
+    Parameters
+    ----------
+    study : Study
+        As `load_study` reads it.
+    out : Path or str, optional
+        Folder of the store; the same call continues from there. It also gets `study.toml`,
+        `results.csv` and `analyses/`. Without it nothing is kept.
+    jobs : int
+        Threads.
+    executor : Executor, optional
+        Runs the cells instead of threads.
+    part : (int, int)
+        (k, n): run the k-th of n parts of the design points, k from 1. Merge the stores of all
+        parts, and run the study on the merged folder to analyse it.
+    progress : callable, optional
+        Called with the run-weeks that are done and their total.
+
+    Raises
+    ------
+    ScenarioError
+        The study does not fit the model.
+    OutputError
+        The folder cannot be written.
+
+    Examples
+    --------
+    >>> from scenario_sim.studies import read_study, run_study_file
+    >>> text = 'title="Hotline"\nruns=20\nweeks=8\n[[factors]]\ninput="hotline"\nvalues=[0, 1]'
+    >>> run_study_file(read_study(text)).table["hotline"].tolist()
+    [0.0, 1.0]
+    """
+    number, parts = part
+    if not 1 <= number <= parts:
+        text = f"takes (k, n) with k from 1 to n, as in (1, 4), not {part}"
+        raise ScenarioError([Problem("part", text)], "this study cannot be run")
+    plan = StudyPlan(study)
+    design = plan.design()
+    cells = list(plan.cells(design))
+    own = [cell for point, _, _, cell in cells if point % parts == number - 1]
+    with _store(out) as store, _pool(jobs, executor) as pool:
+        summary = run_study(own, store, executor=pool, until=plan.until, progress=progress)
+        found = _Results(plan, design, cells, store, summary.failed, summary.runs)
+        result = found.read()
+        if out is not None:
+            _write(store, study, result)
+    return result
+
+
+@contextmanager
+def _store(out: Path | str | None) -> Iterator[Store]:
+    if out is not None:
+        yield Store(out)
+        return
+    with TemporaryDirectory(prefix="scenario-sim-") as folder:
+        yield Store(folder)
+
+
+@contextmanager
+def _pool(jobs: int, executor: Executor | None) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    with threads(jobs) as pool:
+        yield pool
+
+
+class _Results:
+    """Read the results of all cells, and analyse them if they are complete."""
+
+    def __init__(
+        self,
+        plan: StudyPlan,
+        design: pd.DataFrame,
+        cells: list[tuple[int, int, str, Cell]],
+        store: Store,
+        failed: Mapping[str, str],
+        runs: Mapping[str, int],
+    ):
+        self.plan, self.design, self.cells, self.store = plan, design, cells, store
+        self.errors, self.runs = failed, runs
+        outcomes = plan.study.outcomes
+        weighed = [RISK] if any(OUTCOMES_BY_NAME[name].weight for name in outcomes) else []
+        self.columns = list(dict.fromkeys([*outcomes, *weighed]))
+        self.regret_of = {a.outcome for a in plan.study.analyses if a.kind == "regret"}
+
+    def read(self) -> StudyResult:
+        rows, failed, missing = [], {}, 0
+        by_policy: dict[str, dict[tuple[str, str], list[np.ndarray]]] = {}
+        for (point, seed), spans in _grouped(self.cells):
+            error = next((e for c in spans.values() if (e := self.errors.get(c.key))), "")
+            if error:
+                failed[f"point {point}, seed {seed}"] = error
+                continue
+            tables = {span: self._outcomes(cell) for span, cell in spans.items()}
+            if any(table is None for table in tables.values()):
+                missing += 1
+                continue
+            values = self._values({span: t for span, t in tables.items() if t is not None})
+            rows.append({"point": point, "seed": seed} | _means(values))
+            for name in self.regret_of:
+                pair = self._policy_and_theory(point)
+                by_policy.setdefault(name, {}).setdefault(pair, []).append(values[name][0])
+        table = pd.DataFrame(rows)
+        if rows:
+            table = self.design.join(table.set_index("point"), how="right").reset_index()
+        analyses = {} if missing or failed or not rows else self._analyse(table, by_policy)
+        return StudyResult(self.plan.study, table, analyses, failed, missing)
+
+    def _outcomes(self, cell: Cell) -> pd.DataFrame | None:
+        """Return the outcomes of a cell, or None if its store lacks some."""
+        runs = self.runs.get(cell.key, cell.runs)
+        if self.plan.until is None and self.store.missing(cell, runs):
+            return None
+        table = self.store.of(replace(cell, runs=runs), self.columns)
+        return table if len(table) else None
+
+    def _values(self, spans: Spans) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Return (values, weights) of the runs for every outcome and window."""
+        whole = spans[""]
+        found = {}
+        for name in self.plan.study.outcomes:
+            weight = run_weights(OUTCOMES_BY_NAME[name], whole)
+            found[name] = whole[name].to_numpy(float), weight
+        weeks = self.plan.scenario.weeks
+        for window in self.plan.study.windows:
+            end = spans.get(str(window.last_week), whole) if window.last_week != weeks else whole
+            start = spans[str(window.first_week)] if window.first_week else None
+            for name in self.plan.study.outcomes:
+                weight = run_weights(OUTCOMES_BY_NAME[name], end)
+                values = window_values(name, window, end, start)
+                found[f"{window.name}.{name}"] = values, weight
+        return found
+
+    def _policy_and_theory(self, point: int) -> tuple[str, str]:
+        row = {column.kind: column.name for column in self.plan.columns}
+        at = self.design.loc[point]
+        return str(at[row["policies"]]), str(at[row["theories"]])
+
+    def _analyse(
+        self, table: pd.DataFrame, by_policy: Mapping[str, Mapping[tuple[str, str], list[Any]]]
+    ) -> dict[str, pd.DataFrame]:
+        outcomes = [n for n in table if n not in (*self.plan.names, "point", "seed")]
+        mean = table.groupby("point")[outcomes].mean().loc[self.design.index]
+        found = {}
+        for analysis in self.plan.study.analyses:
+            pairs = by_policy.get(analysis.outcome, {})
+            runs = {pair: np.concatenate(parts) for pair, parts in pairs.items()}
+            for kind, one in analyse(analysis, self.plan, self.design, mean, runs).items():
+                found[f"{kind}-{analysis.outcome}"] = one
+        return found
+
+
+def window_values(
+    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None
+) -> np.ndarray:
+    """Return an outcome of each run within a window.
+
+    Parameters
+    ----------
+    name : str
+        An outcome.
+    window : Window
+    end, start : DataFrame
+        Outcomes of the weeks before the window's end, and before its start (None: week 0).
+
+    Returns
+    -------
+    ndarray, (runs,)
+    """
+    until = np.asarray(end[name], float)
+    rule = OUTCOMES_BY_NAME[name].window
+    if start is None or rule == "last":
+        return until
+    before = np.asarray(start[name], float)
+    if rule == "mean":
+        a, b = window.first_week, window.last_week
+        return np.asarray((b * until - a * before) / (b - a))
+    if rule == "chance":
+        return np.asarray(1 - (1 - until) / (1 - before))
+    growth: np.ndarray = until - before
+    return growth
+
+
+def _grouped(
+    cells: list[tuple[int, int, str, Cell]],
+) -> Iterator[tuple[tuple[int, int], dict[str, Cell]]]:
+    """Yield ((point, seed), cells by span), in the order of the design."""
+    groups: dict[tuple[int, int], dict[str, Cell]] = {}
+    for point, seed, span, cell in cells:
+        groups.setdefault((point, seed), {})[span] = cell
+    yield from groups.items()
+
+
+def _means(values: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    """Return the weighted mean of each outcome over runs, and the Monte-Carlo error of each."""
+    row, errors = {}, {}
+    for name, (given, all_weights) in values.items():
+        there = ~np.isnan(given)
+        x, w = given[there], all_weights[there]
+        row[name], errors[f"mcse:{name}"] = np.nan, np.nan
+        if x.size and w.sum():
+            row[name] = float(np.average(x, weights=w))
+            if x.size > 1:
+                pull = w / w.mean() * (x - row[name])
+                errors[f"mcse:{name}"] = float(np.sqrt((pull**2).sum() / (x.size - 1) / x.size))
+    return row | errors
+
+
+def _write(store: Store, study: Study, result: StudyResult) -> None:
+    """Write the study, its table of results and its analyses beside the cells."""
+    root = store.path
+    text = io.StringIO()
+    result.table.to_csv(text, index=False, lineterminator="\n")
+    try:
+        write_atomic(root, root / STUDY_FILE, study.to_toml().encode())
+        if len(result.table) and not result.missing:
+            write_atomic(root, root / RESULTS_FILE, text.getvalue().encode())
+    except OSError as error:
+        raise OutputError(f"{root} could not be written: {error.strerror or error}") from None
+    for name, table in result.analyses.items():
+        kind, _, outcome = name.partition("-")
+        about = {"outcome": outcome, "design": study.design.kind, "runs": study.runs}
+        save_analysis(root, kind, table, about | {"seed": study.seeds[0]})
