@@ -58,8 +58,8 @@ shows, and where it does not.
 ## What the trial can and cannot show
 
 - Trials start at every third month and reach six months ahead; at each, the record acts until then
-  and the model is free after it. The programme's drive comes from past launch days by one line
-  (`validation/past_policies.py`); its weights were chosen on 2014-19, from five that were tried.
+  and the model is free after it. The programme's drive is inferred from the launches until then
+  (`equations.infer_drive`), and what is left unknown of it is drawn.
 - **Policies are coded with hindsight.** The levers in force at an origin are those of
   `scenarios/history-2012.toml`, which people wrote who knew what came; the baselines have no such help.
 - **Coefficients too.** They were set by hand on 2012-25 before this trial. 2020-23 is held out of the
@@ -78,6 +78,7 @@ months are scored under the settings that do best on all other years; the table 
 - A mechanism should not lose CRPS by more than the error of that difference.
 """
 REASONS = {  # judgement
+    "F8": "the drive that the launches of 2022 imply lies above the lever's range, and is cut to its end.",
     "F12a": "too few ICBM and nuclear tests in 2016-17, so too few cases come before the Council. "
     "[A fit to 2019](calibration.md#stylised-facts-before-and-after) mends it, and breaks F7a and F10a.",
     "F12c": "the same: a veto needs a test to vote about.",

@@ -16,6 +16,7 @@ MAX_ENTRIES = MAX_WEEKS  # of one table or list: one for each week of the longes
 MAX_ACTS = 20_000  # of a scenario: six states decide 17 times a week, 17,680 times in all
 MAX_WRITTEN_ACTS = 12_000  # written one by one in a file; a game file packs them (`game_file`)
 MAX_BRANCHES = 50
+MAX_REACTIONS = 20  # each adds a row over runs
 MAX_EXTENDS = 8  # files in one chain of `extends`
 MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario
 

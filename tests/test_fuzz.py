@@ -20,7 +20,7 @@ from some_scenarios import CAST, scenario, scenarios
 
 from scenario_sim.bounds import MAX_PROBLEMS
 from scenario_sim.data.history.reader import read_record
-from scenario_sim.data.history.rows import RAW_FILES, columns_of
+from scenario_sim.data.history.rows import RAW_FILES, TIDY_FILES, columns_of
 from scenario_sim.data.history.vocabulary import (
     ACTION_OF,
     COUNCIL_KINDS,
@@ -269,6 +269,44 @@ CELL_OF = {"date": "date", "date_source": "date", "start": "date", "end": "date"
 CELL_OF |= {"distance_km": "number", "vote_for": "number", "polarity": "number"}
 
 
+TIDY_CELLS = CELLS | {
+    "state": st.sampled_from(["DPRK", "USA", "Russia", "x", ""]),
+    "action": st.sampled_from(["icbm_test", "nuclear_test", "russia_veto", "joint_exercise", "x"]),
+    "weight": st.sampled_from(["0", "0.8", "1", "2", "nan", "x", ""]),
+    "month": st.sampled_from(["2024-02", "2024-13", "9999-12", "x", ""]),
+}
+TIDY_CELL_OF = CELL_OF | {name: name for name in ("state", "action", "weight", "month")}
+TIDY_CELL_OF |= {"announced": "date", "kind": "word", "launch_days": "number"}
+POLICIES = st.sampled_from(
+    [
+        "",
+        '[[policies]]\ndate = 2024-05-01\nhotline = 1\nsource = "a"\n',
+        "[[policies]]\ndate = 9999-12-31\nhotline = nan\n",
+        "policies = 3",
+        "policies = [1]",
+        '[[policies]]\ndate = "x"\n"\\u001b" = 1\nsource = 1',
+        "coded_to = 2024-01-01T00:00:00\n[[policies]]",
+        "[",
+    ]
+)
+
+
+@st.composite
+def tidy_files(draw) -> dict[str, bytes]:
+    """Rows to add to the shipped record, with any cells, and what a folder may state."""
+    files = {}
+    for name, row in TIDY_FILES.items():
+        text, columns = io.StringIO(), tuple(row.model_fields)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        for _ in range(draw(st.integers(1, 3))):
+            cells = (TIDY_CELLS[TIDY_CELL_OF.get(column, "word")] for column in columns)
+            writer.writerow([draw(cell) for cell in cells])
+        files[name] = text.getvalue().encode()
+    last = draw(st.sampled_from([b"last = 9999-01-01", b"last = 2024-12-31", b""]))
+    return files | {"coverage.toml": last, "policies.toml": draw(POLICIES).encode()}
+
+
 @st.composite
 def record_files(draw) -> dict[str, bytes]:
     """Every file of a record, or all but one, with any rows."""
@@ -288,8 +326,10 @@ def record_files(draw) -> dict[str, bytes]:
 @settings(
     thorough, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(files=record_files())
+@given(files=st.one_of(record_files(), tidy_files()))
 def test_a_record_folder_is_read_or_refused_in_words(tmp_path, files):
+    for path in tmp_path.iterdir():
+        path.unlink()
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     try:

@@ -11,6 +11,7 @@ from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.ensembles import compare, run
 from scenario_sim.cli.game import play
+from scenario_sim.cli.outlook import outlook
 from scenario_sim.cli.output import make_console, make_table, print_advice, print_impossible_acts
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.serve import docs, serve
@@ -129,6 +130,7 @@ app.command("schema")(schema)
 app.command("record")(record_)
 app.command("facts")(facts)
 app.command("backtest")(backtest)
+app.command("outlook")(outlook)
 app.command("claims")(claims)
 app.command("theories")(theories)
 app.command("calibrate")(calibrate)

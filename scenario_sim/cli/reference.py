@@ -149,6 +149,11 @@ def _sections(scenario: Scenario) -> dict[str, list[str]]:
             f"{_note(change.note)}{f' [{change.source}]' if change.source else ''}"
             for change in scenario.changes
         ],
+        "Reactions": [
+            f"when {r.when}, for {format_duration(r.weeks)}: "
+            f"{', '.join(f'{n} {v:g}' for n, v in r.settings().items())}{_note(r.note)}"
+            for r in scenario.reactions
+        ],
         "Shocks": [
             f"{shock.date}  {f'{shock.state} {shock.condition}'.strip()} {shock.amount:+g}"
             f"{_note(shock.note)}"

@@ -84,8 +84,8 @@ def facts(
     make_console().print(table)
     held = sum(finding.holds for finding in found)
     print(
-        f"{held} of {len(found)} hold, on {runs} futures of 2012 to 2023. Levers and drive were coded "
-        "knowing\nthe record: this is no proof of skill; `scenario-sim backtest` is the honest trial."
+        f"{held} of {len(found)} hold, on {runs} futures of 2012 to 2023. Levers were coded, and the drive "
+        "inferred, knowing\nthe record: this is no proof of skill; `scenario-sim backtest` is the honest trial."
     )
 
 

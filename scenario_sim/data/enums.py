@@ -106,6 +106,7 @@ EVENT_DRAWS = (
         *(f"theft_{n}" for n in range(1, MAX_THEFTS_PER_WEEK + 1)),
         "weekday",
     ),
+    *("drive", "drive_surge"),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time

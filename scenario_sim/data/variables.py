@@ -74,6 +74,23 @@ CONDITIONS = (
     _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
     _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    Quantity(
+        "drive_departure",
+        "z",
+        "spreads",
+        -4,
+        4,
+        "Expected log drive less the lever's, in spreads of its own.",
+    ),
+    Quantity(
+        "drive_known",
+        "k",
+        "share",
+        0,
+        1,
+        "Share of its variance that is settled: 0 where "
+        "nothing is known of the drive, 1 where all is.",
+    ),
     Quantity("case_left", "case", "weeks", 0, 12, "Weeks left in which a test may be tabled."),
     Quantity("case_severity", "sev", "-", 0, 2, "Severity of the case; 1 is an ICBM test."),
     Quantity("armed_clash", "clash", "0/1", 0, 1, "An incident or limited attack last week."),
@@ -180,6 +197,11 @@ def _derived(
 
 
 DERIVED = (
+    _derived("drive_now", "z", "spreads", -INF, INF, "Log drive less the lever's, this week."),
+    _derived("drive_swing", "", "-", -INF, INF, "Log of the drive over its lever."),
+    _derived("felt_drive", "D", "index", 0, INF, "The programme's drive as it is this week.", True),
+    _derived("launches_recorded", "", "0/1", 0, 1, "The record tells this week's launches."),
+    _derived("test_chance", "", "probability", 0, 1, "Chance of a test, where the record tells."),
     _derived("winter_rest", "", "0..1", 0, 1, "The winter lull, where it is kept."),
     _derived("effective_defence", "md_eff", "index", 0, 1, "Missile defence, alerts included."),
     _derived("revenue", "R", "$m/week", 0, INF, "Income from all sources, this week.", True),

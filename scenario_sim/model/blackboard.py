@@ -34,14 +34,21 @@ from scenario_sim.data.variables import (
     ROLES,
     SIGNALS,
 )
+from scenario_sim.scenario.reactions import reaction_row
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
+LAUNCHES_RECORDED = "launches_recorded"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 NO_DECISION = -1  # code of an act where a state lacks the channel, or there is no draft to vote on
 UNIT_COEFFICIENT = "one"  # the coefficient of a signal
 
 # Rows that the scenario gives for each week, the same in every run. They stand first.
-WEEKLY_INPUTS = (*SETTINGS, *(q.name for q in CALENDAR), RECORDED_LAUNCH_DAYS)
+WEEKLY_INPUTS = (
+    *SETTINGS,
+    *(q.name for q in CALENDAR),
+    RECORDED_LAUNCH_DAYS,
+    LAUNCHES_RECORDED,
+)
 # Rows that follow from levers alone. Sums add their terms first: that subtotal is the same in every
 # run, so the kernel computes it once a week.
 LEVER_ROWS = SETTINGS.keys() | {q.name for q in LEVER_TRANSFORMS}
@@ -124,8 +131,8 @@ class Selection:
 # --- which rows there are ------------------------------------------------------------------------
 
 
-def board_rows(cast: Cast) -> list[str]:
-    """Return the names of all rows, in order."""
+def board_rows(cast: Cast, reactions: int = 0) -> list[str]:
+    """Return the names of all rows, in order, for a scenario with so many reactions."""
     quantities = (*LEVER_TRANSFORMS, *CONDITIONS, *MEMORIES, *SIGNALS, *DERIVED, *ROLES)
     inputs = frozenset(WEEKLY_INPUTS)
     return [
@@ -136,6 +143,7 @@ def board_rows(cast: Cast) -> list[str]:
         *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
         *(push_row(q.name) for q in PUSH_TARGETS),
         *(did_row(alternative) for alternative in cast.alternatives),
+        *(reaction_row(n) for n in range(reactions)),
     ]
 
 

@@ -65,6 +65,19 @@ class Deliberation:
         self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
         gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]
         self._gated = [n for n, gate in gates if gate]
+        self._tests = [
+            n
+            for n, alt in enumerate(cast.alternatives)
+            if alt.state == cast.challenger.code and alt.action and "any_test" in alt.action.signals
+        ]
+        channels = {cast.alternatives[n].channel for n in self._tests}
+        self._beside_tests = [
+            n
+            for n, alt in enumerate(cast.alternatives)
+            if alt.state == cast.challenger.code
+            and alt.channel in channels
+            and n not in self._tests
+        ]
         self._gates = board.select([gate for _, gate in gates if gate]) if self._gated else None
 
     def _sums(self, states: Iterable[StateSpec], sums: Iterable[Iterable[Term]]) -> Any:
@@ -95,6 +108,17 @@ class Deliberation:
             shut = self._gates.read() <= 0
             utility[self._gated] = np.where(shut, -np.inf, utility[self._gated])
         return utility
+
+    def chance_of_tests(self, utility: RowLike) -> RowLike:
+        """Return the chance of a test this week, (runs,); 0 unless the record tells the launches.
+
+        utility: of every alternative, (alternatives, runs).
+        """
+        if not self._tests:
+            return equations.zero
+        return equations.chance_of_tests(
+            utility[self._tests], utility[self._beside_tests], self._board.launches_recorded
+        )
 
     def remember_shocks(self) -> RowLike:
         """Return each perceiver's memory of big tests and attacks, (perceivers, runs)."""

@@ -24,6 +24,7 @@ from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
 zero, one = array(0.0), array(1.0)  # NumPy works faster with these than with Python's 0 and 1
+MAX_DEPARTURE = 4.0  # spreads of the log drive
 MAX_TENSION = 7.99  # rungs: 8 is confrontation, which is drawn beside the path and never played on
 
 
@@ -107,6 +108,22 @@ def cyber_theft(b, p):
     return {"cyber_theft": loot * kept}
 
 
+def programme_drive(b, p):
+    """Draw how far the drive departs from its lever.
+
+    In a week whose launches the record tells, it is what past launches lead one to expect.
+    """
+    unknown = np.sqrt(maximum(one - b.drive_known, zero))
+    drawn = b.drive_departure + unknown * ndtri(b.draw_drive)
+    now = np.where(b.launches_recorded > 0, b.drive_departure, drawn)
+    swing = p.drive_spread * now
+    return {
+        "drive_now": now,
+        "drive_swing": swing,
+        "felt_drive": b.programme_drive * exp(swing),
+    }
+
+
 def income(b, p):
     """Compute income by source, and pain: the share of the reference income that is lost."""
     trade = p.trade_full * (one - p.trade_border_closure * b.border_closure)
@@ -153,15 +170,15 @@ def war_chest(b, p):
 
 def weapons_programme(b, p):
     """Produce test articles, ground tests, ICBMs and warheads."""
-    pace = b.production * b.programme_drive / WEEKS_A_YEAR
+    pace = b.production * b.felt_drive / WEEKS_A_YEAR
     russia = p.russia_technology * b.russia_support
     ripe = expit((b.regional_experience - p.icbm_gate) / p.icbm_gate_width)
     helped = one + russia + p.china_technology * b.china_support
     icbm = p.icbm_articles_rate * pace * helped * ripe
     fielded = p.icbm_production * maximum(b.icbm_flights - p.icbm_flights_needed, zero)
-    fielded = fielded * minimum(b.programme_drive, p.drive_cap)
+    fielded = fielded * minimum(b.felt_drive, p.drive_cap)
     race = one + p.defence_race * (b.effective_defence - p.defence_usual)
-    ground = p.ground_tests * b.programme_drive * (one + russia)
+    ground = p.ground_tests * b.felt_drive * (one + russia)
     return {
         "icbm_articles": minimum(b.icbm_articles + icbm, p.icbm_articles_cap),
         "regional_articles": minimum(
@@ -245,6 +262,25 @@ def threat_perception(threat, aim, noise, p):
     return clip01(threat + rate * (aim - threat))
 
 
+def chance_of_tests(tests, others, recorded):
+    """Return the chance that a test is chosen, 0 outside recorded weeks.
+
+    Parameters
+    ----------
+    tests, others : ndarray, shape (alternatives, runs)
+        Utilities of the tests of a channel, and of its other alternatives; that of holding still is 0.
+    recorded : ndarray, shape (runs,)
+        1 in weeks whose launches the record tells, else 0.
+    """
+    of_tests = zero
+    for odds in exp(tests, out=np.zeros_like(tests), where=recorded > 0):
+        of_tests = of_tests + odds  # np.sum would add those of a single run in another order
+    every = of_tests
+    for odds in exp(others, out=np.zeros_like(others), where=recorded > 0):
+        every = every + odds
+    return of_tests / maximum(every, one)
+
+
 def log_sigmoid(x):
     """Return the logarithm of a probability, from its logit."""
     return -log(one + exp(-x))
@@ -284,6 +320,28 @@ def learn_from_tests(b, p):
         "icbm_flights": b.icbm_flights + icbm,
         "nuclear_tests_so_far": b.nuclear_tests_so_far + nuclear,
         "proven_icbm": maximum(b.proven_icbm * share_left(p.proof_half_life), proof),
+    }
+
+
+def infer_drive(b, p):
+    """Update what is expected of the drive: it reverts to its lever, and now and then it surges.
+
+    A week of the record tells of the drive. The odds of a test rise with the log drive, so a normal
+    distribution of it is updated as in logistic regression: by the surprise, and less the more is
+    known. All is in spreads of the log drive, whose variance over years is 1.
+    """
+    kept, rate = share_left(p.drive_half_life), p.drive_surges / WEEKS_A_YEAR
+    jumps = p.drive_surge * ((b.draw_drive_surge < rate) - rate)
+    slope = p.drive_spread * p.testing_mood_drive
+    unknown, told = one - b.drive_known, b.launches_recorded > 0
+    doubt = b.test_chance * (one - b.test_chance)
+    left = unknown / (one + unknown * (slope * slope) * doubt)
+    inferred = b.drive_departure + left * slope * (b.push_any_test - b.test_chance)
+    settled = minimum(one, kept * kept + rate * p.drive_surge * p.drive_surge)
+    departure = kept * np.where(told, inferred, b.drive_now) + np.where(told, zero, jumps)
+    return {
+        "drive_departure": minimum(maximum(departure, -MAX_DEPARTURE), MAX_DEPARTURE),
+        "drive_known": np.where(told, kept * kept * (one - left), settled),
     }
 
 
@@ -488,12 +546,12 @@ def confrontation(b, p):
 
 
 WEEK_START_RULES = (
-    negotiation_stage, public_information, missile_defence, cyber_theft, income, war_chest,
+    negotiation_stage, public_information, missile_defence, cyber_theft, programme_drive, income, war_chest,
     weapons_programme, reliability, reach, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (
-    patron_support, negotiations, negotiation_stage, moratorium, trust, sanctions, border_incidents,
+    infer_drive, patron_support, negotiations, negotiation_stage, moratorium, trust, sanctions, border_incidents,
     tension,
 )  # fmt: skip
 HAZARD_RULES = (hazards, confrontation)

@@ -34,6 +34,7 @@ from scenario_sim.model.random_draws import MAX_SEED, check_seed, run_ids
 from scenario_sim.model.week_inputs import Week, apply_shock
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
+from scenario_sim.scenario.reactions import reacted_rows
 
 # Mesa's data collector gets the means of these over runs. `simulation/` records all rows.
 COLLECTED_ROWS = ("tension", "talks_stage", "launch_days", "icbm_stock", "trust", "revenue")
@@ -95,7 +96,9 @@ class EscalationModel(mesa.Model):
         self.cast: Cast = self.description.cast
         self.weeks, self.week = self.description.weeks, 0
 
-        self.board = buffers.board(board_rows(self.cast), self.ids.size)
+        self.reactions = self.description.reactions
+        rows = board_rows(self.cast, len(self.reactions))
+        self.board = buffers.board(rows, self.ids.size)
         for role, name in zip(ROLE_ROWS, role_source_rows(self.cast), strict=True):
             self.board.add_alias(role, name)
         self.board.write(start_rows(self.description))
@@ -182,7 +185,9 @@ class EscalationModel(mesa.Model):
         for state in self.states:
             state.perceive(felt)
         self._average_allied_threat()
-        appeal = self._deliberation.utilities() + week.bar + noise
+        utilities = self._deliberation.utilities()
+        self.board.write({"test_chance": self._deliberation.chance_of_tests(utilities)})
+        appeal = utilities + week.bar + noise
         for state in self.states:
             state.decide(appeal, week)
 
@@ -216,6 +221,8 @@ class EscalationModel(mesa.Model):
         """
         board, week = self.board, self._inputs.week(self.week)
         board.write(week.rows)
+        if self.reactions:
+            board.write(reacted_rows(board, week.reactions, self.reactions))
         if self._inputs.levers_changed(self.week):
             self._apply((equations.lever_transforms,))
         for row, amount in week.shocks:

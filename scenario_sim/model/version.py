@@ -115,7 +115,7 @@ def inputs_digest(scenario: Scenario, program: Program) -> str:
 
 
 def probe_scenario() -> Scenario:
-    """Return a scenario with every kind of dated input: replay, changes, shocks, forced acts."""
+    """Return a scenario with every kind of dated input: replay, changes, reactions, shocks, acts."""
 
     def day(week: int) -> date:
         return PROBE_START + timedelta(weeks=week)
@@ -128,6 +128,7 @@ def probe_scenario() -> Scenario:
             "replay": ["DPRK", "USA", "ROK"],
             "replay_until": day(100),
             "changes": [{"date": day(20), "engagement": 0.7}, {"date": day(21), "hotline": 0.2}],
+            "reactions": [{"when": "tension >= 5", "weeks": 3, "hotline": 0.9}],
             "shocks": [{"date": day(30), "condition": "tension", "amount": 1.0}],
             "acts": [{"date": day(120), "state": "DPRK", "action": "icbm_test"}],
         }

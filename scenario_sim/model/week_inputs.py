@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
-from scenario_sim.model.blackboard import RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
+from scenario_sim.model.blackboard import LAUNCHES_RECORDED, RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.reactions import input_rows, reacting_levers
 from scenario_sim.scenario.schedule import build_schedule
 
 Shocks = Sequence[tuple[str, float]]  # (row, amount)
@@ -32,6 +33,8 @@ class Week:
         1 where the scenario forces the alternative, else 0.
     shocks : sequence of (str, float)
         Rows and the amounts added to them.
+    reactions : dict of str to float
+        Numbers of the reactions, the same in every week (`reactions.input_rows`).
     """
 
     rows: dict[str, np.ndarray]
@@ -39,6 +42,7 @@ class Week:
     free: np.ndarray
     forced: np.ndarray
     shocks: Shocks = ()
+    reactions: Mapping[str, float] = field(default_factory=dict)
 
 
 class WeekInputs:
@@ -56,6 +60,9 @@ class WeekInputs:
     def __init__(self, scenario: Scenario):
         plan, cast, weeks = build_schedule(scenario), scenario.cast, scenario.weeks
         row = {name: n for n, name in enumerate(WEEKLY_INPUTS)}
+        self.reactions = input_rows(scenario.reactions)
+        moved = reacting_levers(scenario.reactions)
+        self._written_every_week = np.array([name in moved for name in WEEKLY_INPUTS])
         self.rows = np.zeros((len(row), weeks))
         for week, moves in sorted(plan.moves.items()):
             for name, value in moves.items():
@@ -65,6 +72,7 @@ class WeekInputs:
         self.rows[row[RECORDED_LAUNCH_DAYS]] = -1.0  # unless the record has a number
         for week, days in plan.launch_days.items():
             self.rows[row[RECORDED_LAUNCH_DAYS], week] = days
+        self.rows[row[LAUNCHES_RECORDED], sorted(plan.recorded)] = 1.0
 
         decision_of = [(alt.state, alt.channel) for alt in cast.alternatives]
         ids = [alt.id for alt in cast.alternatives]
@@ -88,17 +96,21 @@ class WeekInputs:
         rows = {WEEKLY_INPUTS[n]: self.rows[n, week] for n in self._changed(week)}
         at = slice(week, week + 1)
         return Week(
-            rows, self.bar[:, at], self.free[:, at], self.forced[:, at], self.shocks.get(week, ())
-        )
+            rows, self.bar[:, at], self.free[:, at], self.forced[:, at],
+            self.shocks.get(week, ()), self.reactions,
+        )  # fmt: skip
 
     def levers_changed(self, week: int) -> bool:
         """Return True if a lever has a new value this week."""
-        return any(WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week))
+        return bool(self.reactions) or any(
+            WEEKLY_INPUTS[n] in SETTINGS for n in self._changed(week)
+        )
 
     def _changed(self, week: int) -> np.ndarray:
         if week == 0:
             return np.arange(len(self.rows))
-        return np.flatnonzero(self.rows[:, week] != self.rows[:, week - 1])
+        changed = self.rows[:, week] != self.rows[:, week - 1]
+        return np.flatnonzero(changed | self._written_every_week)
 
 
 _BOUNDS = {q.name: (q.low, q.high) for q in (*CONDITIONS, *MEMORIES)}

@@ -290,3 +290,13 @@ WHY = {
     "value": "{value} {unit} (range {low} to {high})",
 }
 WHY_COLUMNS = ("Link", "Share of the effect", "Risk without it")
+
+# --- several policies side by side ---
+POLICIES = "Lowest risk: {lowest}, {low} of 1,000 futures. Highest risk: {highest}, {high} of 1,000 futures."
+POLICIES_ALIKE = "All of them carry the same risk: about {risk} of 1,000 futures."
+POLICIES_FIRST_COLUMN = "Policy"
+POLICIES_COLUMNS = (
+    *("Confrontations in 1,000", "Average tension", "ICBM tests", "Launch days", "Weeks of talks"),
+    "Income, billion dollars",
+)
+POLICIES_CELL = "{level} ({change})"

@@ -25,6 +25,7 @@ from scenario_sim.errors import (
 )
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import ScenarioFields
+from scenario_sim.scenario.reactions import Trigger
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
 THREAT = "threat_perception"  # the only condition that each state has for itself
@@ -45,6 +46,7 @@ def find_constraint_violations(
         yield from _check_dates(scenario)
         yield from _check_replay(scenario)
     yield from _check_shocks(scenario)
+    yield from _check_reactions(scenario)
     known = {**MECHANISMS, **PATHWAYS}
     unknown = [(number, name) for number, name in enumerate(scenario.without) if name not in known]
     for number, name in unknown:
@@ -112,6 +114,20 @@ def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> 
             _check_acts(alternative, cast, dates_known),
         ):
             yield Problem.at(("branches", number, *problem.place), problem.text)
+
+
+def _check_reactions(scenario: ScenarioFields) -> Iterator[Problem]:
+    """Check that each reaction reads a known state variable and moves something."""
+    ids: set[str] = set()
+    yield from _check_ids("reactions", scenario.reactions, ids)
+    for number, reaction in enumerate(scenario.reactions):
+        try:
+            Trigger.parse(reaction.when)
+        except ValueError as error:
+            yield Problem.at(("reactions", number, "when"), str(error))
+        if not reaction.settings():
+            text = "sets nothing; name a lever and its new value, as in `exercise_scale = 0.2`"
+            yield Problem.at(("reactions", number), text)
 
 
 def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:

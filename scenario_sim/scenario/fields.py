@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_WEEKS
+from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_REACTIONS, MAX_WEEKS
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.pathways import PATHWAYS, cut_values
 from scenario_sim.data.states import (
@@ -24,6 +24,7 @@ from scenario_sim.data.states import (
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import dates
+from scenario_sim.scenario.reactions import structure_text
 from scenario_sim.scenario.tables import (
     BOUNDED_LIST,
     GROUP_OF,
@@ -38,6 +39,7 @@ from scenario_sim.scenario.tables import (
     Levers,
     Number,
     Played,
+    Reaction,
     Shock,
     StartConditions,
     Table,
@@ -91,6 +93,9 @@ class ScenarioFields(Table):
     )
     changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
         (), description="Dated changes of levers, hypotheses and circumstances."
+    )
+    reactions: tuple[Reaction, ...] = Field(
+        (), max_length=MAX_REACTIONS, description="Changes that follow from what happens."
     )
     shocks: Annotated[tuple[Shock, ...], BOUNDED_LIST] = Field(
         (), description="Dated events that move one state variable once."
@@ -214,8 +219,21 @@ class ScenarioFields(Table):
                 "acts": sorted([*self.decision(act), act.action] for act in self.acts),
             }
             | ({"without": lacks} if lacks else {})
+            | ({"reactions": reactions} if (reactions := self._reactions_as_data()) else {})
             | ({"cut": cut} if cut else {})
         )
+
+    def _reactions_as_data(self) -> list[list[Any]]:
+        triggers = ((r.trigger, r) for r in self.reactions)
+        return [[t.variable, t.comparison, t.level, r.weeks, r.settings()] for t, r in triggers]
+
+    @cached_property
+    def program_digest(self) -> str:
+        """Return a digest of what decides the model's program: the states, and its reactions."""
+        if not self.reactions:
+            return self.cast.digest
+        text = f"{self.cast.digest}\n{structure_text(self.reactions)}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def hash(self) -> str:

@@ -309,7 +309,7 @@ def _remove_entries(
         problems.append(_problem_at(remove, "remove", 'takes a list of ids, as in ["an-id"]'))
         return
     ids, known = {item.value for item in wanted}, set()
-    for key in DATED:
+    for key in (*DATED, "reactions"):
         entries = base.get(key)
         if entries and isinstance(entries.value, list):
             pairs = [(entry.at(("id",)).value, entry) for entry in entries.value]

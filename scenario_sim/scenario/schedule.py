@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim.data.history import record
+from scenario_sim.data.history.vocabulary import LAUNCHES
 from scenario_sim.data.states import HOLD
 from scenario_sim.scenario import dates as calendar
 from scenario_sim.scenario.scenario import Scenario
@@ -35,6 +36,8 @@ class Schedule:
         Week -> actions that cannot be chosen.
     launch_days : dict
         Week -> recorded launch days, 0..7.
+    recorded : frozenset of int
+        Weeks in which replay follows a record that tells every launch, or that there was none.
     shocks : dict
         Week -> (row, amount) of each shock, applied once.
     """
@@ -44,18 +47,22 @@ class Schedule:
     forced: Mapping[int, Mapping[Decision, str]]
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
     launch_days: Mapping[int, int] = field(default_factory=dict)
+    recorded: frozenset[int] = frozenset()
     shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
 def build_schedule(scenario: Scenario) -> Schedule:
     """Return the schedule of a scenario."""
     forced, launch_days = _replayed_acts(scenario)
+    barred = dict(_barred_acts(scenario))
+    recorded = _recorded_weeks(scenario, barred)
     for act in scenario.acts:
         week, state, channel = scenario.decision(act)
         forced[week][(state, channel)] = act.action
         # An act forced on the challenger replaces the record, its launch days included.
         if scenario.cast[state].role == "challenger":
             launch_days.pop(week, None)
+            recorded.discard(week)
     shocks: dict[int, tuple[tuple[str, float], ...]] = defaultdict(tuple)
     for shock in scenario.shocks:
         row = f"{shock.state}.threat" if shock.state else shock.condition
@@ -64,8 +71,9 @@ def build_schedule(scenario: Scenario) -> Schedule:
         moves=_lever_moves(scenario),
         dates=calendar.calendar_by_week(scenario.start, scenario.weeks, scenario.replay_until),
         forced={week: dict(acts) for week, acts in forced.items()},
-        barred=dict(_barred_acts(scenario)),
+        barred=barred,
         launch_days=launch_days,
+        recorded=frozenset(recorded),
         shocks=dict(shocks),
     )
 
@@ -109,6 +117,13 @@ def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], 
             if state.code in scenario.replay and "joint_exercise" in action.signals:
                 forced[week][(state.code, action.channel)] = HOLD
     return forced, days
+
+
+def _recorded_weeks(scenario: Scenario, barred: Mapping[int, frozenset[str]]) -> set[int]:
+    """Return the weeks whose launches the replayed record tells."""
+    if scenario.cast.challenger.code not in scenario.replay:
+        return set()
+    return {week for week, acts in barred.items() if acts >= set(LAUNCHES)}
 
 
 def _barred_acts(scenario: Scenario) -> Iterator[tuple[int, frozenset[str]]]:

@@ -12,7 +12,15 @@ from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.bounds import MAX_ENTRIES, MAX_TEXT_CHARACTERS, MAX_WEEKS
@@ -26,6 +34,7 @@ from scenario_sim.data.parameters import (
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
 from scenario_sim.errors import CONTROL_CHARACTERS
+from scenario_sim.scenario.reactions import Trigger
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
 GROUP_OF = {lever.name: group for group, levers in GROUPS.items() for lever in levers}
@@ -150,6 +159,7 @@ if TYPE_CHECKING:  # a type checker cannot see the fields that come from the reg
     _Settings = _Dated
 
     class Settings(Table): ...
+
 else:
     Levers = _group("Levers", "Policy levers at the start.", LEVERS)
     Hypotheses = _group("Hypotheses", "Questions on which experts disagree.", HYPOTHESES)
@@ -174,9 +184,42 @@ class Change(_Settings):
     date: Day = Field(description="It acts from the first week that starts on or after it.")
     note: Text = NOTE
     source: Text = Field("", description="How the new values are known.")
+    hindsight: Annotated[tuple[Text, ...], BOUNDED_LIST] = Field(
+        (), description="Settings of this change whose values were coded knowing what came later."
+    )
+
+    @model_validator(mode="after")
+    def _names_what_it_sets(self) -> Change:
+        if others := [name for name in self.hindsight if name not in self.settings()]:
+            text = "names settings of this change in hindsight; it does not set {names}"
+            raise PydanticCustomError("hindsight", text, {"names": ", ".join(others)})
+        return self
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
+        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
+
+
+class Reaction(Settings):
+    """Change that follows from what happens: while `when` holds, and `weeks` weeks from then on.
+
+    It reads the end of last week. Each week in which `when` holds starts its weeks anew.
+    """
+
+    id: Text = ID
+    when: Text = Field(description="A state variable and a level, as in `tension >= 5`, or an act.")
+    weeks: Whole = Field(
+        1, ge=1, le=MAX_WEEKS, description="Weeks in force, counted from the last week of `when`."
+    )
+    note: Text = NOTE
+
+    @property
+    def trigger(self) -> Trigger:
+        """Return the parsed condition. Raises ValueError."""
+        return Trigger.parse(self.when)
+
+    def settings(self) -> dict[str, float]:
+        """Return the settings that it moves, by name."""
         return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
 
 

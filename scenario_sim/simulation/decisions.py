@@ -50,7 +50,9 @@ class Decisions:
 
     @cached_property
     def _board(self) -> Blackboard:
-        board = Blackboard(board_rows(self._cast), self.block.shape[1])
+        board = Blackboard(
+            board_rows(self._cast, len(self._scenario.reactions)), self.block.shape[1]
+        )
         board.restore(self.block)
         return board
 

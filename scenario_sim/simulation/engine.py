@@ -36,7 +36,7 @@ PROGRAM_MODULES = (
     *("data.enums", "data.variables", "data.parameters.parameter"),
     *("data.states.schema", "data.states.loader", "data.states.mechanisms"),
     *("scenario.tables", "scenario.fields", "scenario.scenario"),
-    *("scenario.dates", "scenario.schedule"),
+    *("scenario.dates", "scenario.reactions", "scenario.schedule"),
     *("simulation.cycles", "simulation.histograms", "simulation.outcomes"),
     *("model.agents", "model.blackboard", "model.buffers", "model.choice", "model.equations"),
     *("model.linear_sums", "model.measures", "model.model", "model.random_draws"),
@@ -226,7 +226,8 @@ def program_key(scenario: Scenario, more: str) -> str:
     cast = scenario.cast
     defaults = {name: parameter.default for name, parameter in cast.parameters.items()}
     try:
-        parts = [files_digest(), memory_digest(PROGRAM_MODULES), cast.digest, repr(defaults)]
+        parts = [files_digest(), memory_digest(PROGRAM_MODULES), scenario.program_digest]
+        parts.append(repr(defaults))
     except ForeignError:
         return ""
     parts += [version("numpy"), version("mesa"), more]
@@ -235,7 +236,7 @@ def program_key(scenario: Scenario, more: str) -> str:
 
 def program_cache_key(scenario: Scenario) -> tuple[str, int]:
     """Return the key of a traced program: the cast of states, and the model's code."""
-    return scenario.cast.digest, current_code_number()
+    return scenario.program_digest, current_code_number()
 
 
 @cached(LRUCache(MAX_PROGRAMS), key=program_cache_key, lock=Lock())

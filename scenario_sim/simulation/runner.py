@@ -47,6 +47,7 @@ class CompiledRunner:
 
     def __init__(self, kernel: Kernel, scenario: Scenario):
         self.kernel, self._prepared, self.cast = kernel, kernel.prepare(scenario), scenario.cast
+        self._reactions = len(scenario.reactions)
         self._measured = {name: kernel.state[name] for name in measured_start()}
 
     def make(
@@ -84,7 +85,7 @@ class CompiledRunner:
         thought = np.empty((len(names), self._prepared.weeks, padded(1)))
         outputs = Outputs([into[name] for name in self._recorded], into.acts, thought)
         self.kernel.run(self._prepared, seed, np.array([run]), outputs)
-        row = {name: n for n, name in enumerate(board_rows(self.cast))}
+        row = {name: n for n, name in enumerate(board_rows(self.cast, self._reactions))}
         block = np.zeros((len(row), self._prepared.weeks))
         block[[row[name] for name in names]] = thought[:, :, 0]
         return block

@@ -116,28 +116,43 @@ class Counterfactual:
     @property
     def sentence(self) -> str:
         """Return a text on when the two first differ, and in how many acts."""
+        return self.describe("the first world", "the second")
+
+    def describe(self, first: str, second: str) -> str:
+        """Return a text on when the two first differ, and in how many acts.
+
+        Parameters
+        ----------
+        first, second : str
+            Names of `before` and `after` in a sentence.
+        """
         if self.week is None:
             return "Nothing changes: both worlds are the same to the last bit."
         day = format_long_date(dates.week_start(self.before.scenario.start, self.week))
-        ends = [
-            world.value("tension", world.scenario.weeks - 1) for world in (self.before, self.after)
-        ]
+        one, other = (
+            f"{world.value('tension', world.scenario.weeks - 1):.1f}"
+            for world in (self.before, self.after)
+        )
+        ends = (
+            f"at {one} in both"
+            if one == other
+            else f"at {one} in {first} and at {other} in {second}"
+        )
         return (
-            f"The two worlds part in the week of {day}. From then on {_lost(len(self.lost))} in the "
-            f"second, and {_gained(len(self.gained))} only there; "
-            f"tension ends at {ends[0]:.1f} in the one and {ends[1]:.1f} in the other."
+            f"The two first differ in the week of {day}. From then on, {_lost(self.lost, first)} in "
+            f"{second}, and {_gained(self.gained)} only there; tension ends {ends}."
         )
 
 
-def _lost(number: int) -> str:
-    if not number:
-        return "every act of the first happens"
-    does = "act of the first does" if number == 1 else "acts of the first do"
-    return f"{number} {does} not happen"
+def _lost(acts: Sequence[Act], first: str) -> str:
+    if not acts:
+        return f"every act of {first} happens"
+    does = "1 act of {} no longer happens" if len(acts) == 1 else "{n} acts of {} no longer happen"
+    return does.format(first, n=len(acts))
 
 
-def _gained(number: int) -> str:
-    return f"{number} acts happen" if number > 1 else f"{'1 act' if number else 'none'} happens"
+def _gained(acts: Sequence[Act]) -> str:
+    return f"{len(acts)} acts happen" if len(acts) > 1 else f"{'1 act' if acts else 'none'} happens"
 
 
 def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Counterfactual:

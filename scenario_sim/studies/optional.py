@@ -11,7 +11,11 @@ from scenario_sim.errors import ScenarioSimError, install_hint
 
 PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
            "platypus": "platypus-opt", "emcee": "emcee", "arviz_stats": "arviz-stats"}  # fmt: skip
-EXTRAS = {"emcee": "calibrate", "arviz_stats": "calibrate", "sbi": "neural"}  # all others belong to `research`
+EXTRAS = {
+    "emcee": "calibrate",
+    "arviz_stats": "calibrate",
+    "sbi": "neural",
+}  # all others belong to `research`
 
 
 class NotInstalled(ScenarioSimError):

@@ -119,14 +119,8 @@ def robust(
     runs : int
         Runs of each cell.
     seed : int
-    out : Path or str, optional
-        Folder of a store for the cells; the same call continues from what it holds.
-    jobs : int
-        Threads.
-    executor : Executor, optional
-        Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
-    progress : callable, optional
-        Called with the work done and its total.
+    out, jobs, executor, progress
+        As in `workflows.sweep`.
 
     Raises
     ------
@@ -213,14 +207,8 @@ def search_policies(
     runs : int
         Runs of each cell.
     seed : int
-    out : Path or str, optional
-        Folder of a store for the cells; the same call continues from what it holds.
-    jobs : int
-        Threads.
-    executor : Executor, optional
-        Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
-    progress : callable, optional
-        Called with the work done and its total.
+    out, jobs, executor, progress
+        As in `workflows.sweep`.
 
     Raises
     ------

@@ -241,14 +241,8 @@ def sensitivity(
     runs : int
         Runs of each cell.
     seed : int
-    out : Path or str, optional
-        Folder of a store for the cells; the same call continues from what it holds.
-    jobs : int
-        Threads.
-    executor : Executor, optional
-        Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
-    progress : callable, optional
-        Called with the work done and its total.
+    out, jobs, executor, progress
+        As in `sweep`.
 
     Raises
     ------

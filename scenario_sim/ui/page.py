@@ -33,6 +33,7 @@ from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import (
     CLAIMS,
     GAME,
+    OUTLOOK,
     PICTURE,
     START,
     WORLD,
@@ -44,9 +45,11 @@ from scenario_sim.ui.url import limit_runs
 from scenario_sim.ui.url_sync import UrlSync, use_opening_link
 from scenario_sim.ui.use_result import JobHandle, use_result
 from scenario_sim.ui.views.claims import Claims
+from scenario_sim.ui.views.compare import ComparePanel
 from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
+from scenario_sim.ui.views.outlook import OutlookPage
 from scenario_sim.ui.views.result_tabs import ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
@@ -232,6 +235,8 @@ def Page():
             return
         if state.page == CLAIMS:
             Claims()
+        elif state.page == OUTLOOK:
+            OutlookPage(dark.value)
         elif state.page == WORLD:
             actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, actions):
@@ -327,6 +332,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             AdvicePanel(advice_on(state))
         if result:
             ResultNote(result.note)
+            if not state.lesson:
+                ComparePanel(state, dark.value, show_state, go)
             ResultTabs(state, result, dark.value, show_tab, go)
         ReplayBadge(replay.value)
         Status(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
@@ -13,10 +14,12 @@ from scenario_sim.ui.state import (
     Branch,
     DatedAct,
     DatedMove,
+    Pin,
     clean_branch_name,
 )
 
 OPENED = "the opened file"
+USUAL = "status-quo"  # begins the names of the scenarios in which nobody changes course
 
 
 def _monday(scenario: Scenario, day: str) -> date:
@@ -61,6 +64,37 @@ def sides_of(state: AppState) -> list[Scenario]:
     """
     baseline, policy = baseline_of(state), policy_of(state)
     return [baseline] if policy.hash == baseline.hash else [baseline, policy]
+
+
+def pinned_state(state: AppState, pin: Pin) -> AppState:
+    """Return the state that simulates a pin, over the horizon that is chosen."""
+    return state.with_pinned_policy(pin).without_view
+
+
+def pin_of(state: AppState) -> Pin:
+    """Return the policy on screen as a pin, named after its levers or its scenario."""
+    levers = [f"{SETTINGS[name].label} {value:g}" for name, value in state.moved]
+    levers += [f"{SETTINGS[c.name].label} {c.value:g} from {c.date}" for c in state.changes]
+    name = clean_branch_name(", ".join(levers) or baseline_of(state).title)
+    return Pin(name, "" if state.text else state.scenario, state.moved, state.changes)
+
+
+@cache
+def twins_of(name: str) -> tuple[str, ...]:
+    """Return scenarios to hold against one: its variants (S5b beside S5), and the status quo.
+
+    The status quo counts where it has the same start and length, so that futures have pairs.
+    """
+    own = load_shipped(name)
+    family = own.number.rstrip("abcdefgh")
+    others = [s for s in catalogue() if s.name != name]
+    twins = [s.name for s in others if family and s.number.rstrip("abcdefgh") == family]
+    usual = [s.name for s in others if s.name.startswith(USUAL) and _are_paired(s, own)]
+    return tuple(dict.fromkeys((*twins, *usual)))
+
+
+def _are_paired(one: Scenario, other: Scenario) -> bool:
+    return (one.start, one.weeks) == (other.start, other.weeks)
 
 
 @lru_cache(maxsize=256)

@@ -10,8 +10,16 @@ from dataclasses import dataclass, field, replace
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MAX_UNDO_STEPS = 100
-START, PICTURE, WORLD, GAME, CLAIMS = PAGES = "start", "picture", "world", "game", "claims"
+START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK = PAGES = (
+    "start",
+    "picture",
+    "world",
+    "game",
+    "claims",
+    "outlook",
+)
 MAX_SHOWN_BRANCHES = 4
+MAX_PINS = 3  # held against the policy on screen: four in all
 MAX_BRANCH_NAME_CHARACTERS = 80
 DEFAULT_TAB = "overview"
 
@@ -63,6 +71,19 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A policy that is held against the one on screen: its name, its scenario and its levers.
+
+    `scenario` is a shipped name; "" stands for the file that is open.
+    """
+
+    name: str
+    scenario: str
+    moved: tuple[tuple[str, float], ...] = ()
+    changes: tuple[DatedMove, ...] = ()
+
+
+@dataclass(frozen=True)
 class AppState:
     """All that the page shows follows from this. Equal states show the same page.
 
@@ -84,6 +105,8 @@ class AppState:
         The run that is watched alone, and the week that is shown of it.
     branches : tuple of Branch
         Worlds that leave the one that is watched.
+    pins : tuple of Pin
+        Policies that are held against the one on screen.
     page, advanced, present, tab
         What the page shows of all this.
     lesson, step, guesses
@@ -100,6 +123,7 @@ class AppState:
     run: int = 0
     week: int = 0
     branches: tuple[Branch, ...] = ()
+    pins: tuple[Pin, ...] = ()
     page: str = START
     advanced: bool = False
     present: bool = False
@@ -112,6 +136,7 @@ class AppState:
     def without_view(self) -> AppState:
         """The part of the state that decides what is simulated; the rest as by default."""
         shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
+        shown = replace(shown, pins=())
         return replace(shown, run=0, week=0, branches=(), lesson="", step=0, guesses=())
 
     @property
@@ -128,7 +153,8 @@ class AppState:
         """Return the state with another scenario as it stands: moves belong to the old one."""
         fresh = replace(self.without_levers(), weeks=None, page=PICTURE)
         fresh = replace(fresh, run=0, week=0, branches=(), lesson="", step=0, guesses=())
-        return replace(fresh, scenario=name, text="")
+        kept = tuple(pin for pin in self.pins if pin.scenario)  # an open file is closed
+        return replace(fresh, scenario=name, text="", pins=kept)
 
     def with_text(self, text: str) -> AppState:
         """Return the state with a scenario file in place of a shipped scenario."""
@@ -185,6 +211,24 @@ class AppState:
 
     def without_branch(self, name: str) -> AppState:
         return replace(self, branches=tuple(b for b in self.branches if b.name != name))
+
+    def with_pin(self, pin: Pin) -> AppState:
+        """Return the state with one more pin; it replaces a pin of the same name.
+
+        Where MAX_PINS others are there already, the state stays as it is.
+        """
+        others = tuple(one for one in self.pins if one.name != pin.name)
+        return self if len(others) == MAX_PINS else replace(self, pins=(*others, pin))
+
+    def without_pin(self, name: str) -> AppState:
+        return replace(self, pins=tuple(pin for pin in self.pins if pin.name != name))
+
+    def with_pinned_policy(self, pin: Pin) -> AppState:
+        """Return the state with the policy of a pin on screen."""
+        state = (
+            replace(self.with_scenario(pin.scenario), weeks=self.weeks) if pin.scenario else self
+        )
+        return replace(state, moved=pin.moved, changes=pin.changes, pins=self.pins)
 
     def with_runs(self, runs: int) -> AppState:
         return replace(self, runs=runs)
@@ -274,4 +318,5 @@ class Visit:
         """Return a state as the page is shown now: undo does not change the view."""
         now = self.now
         shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        shown = replace(shown, pins=now.pins)
         return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)

@@ -282,8 +282,8 @@ def run_backtest(
 ) -> Backtest:
     """Forecast six months from every third month and return the trial. Deterministic.
 
-    At each origin the model knows the policies in force, the record until then, and a programme drive
-    set by `past_policies.programme_drive`. The baselines know the counts until then.
+    At each origin the model knows the policies in force and the record until then, from which it infers
+    the programme's drive. The baselines know the counts until then.
 
     Parameters
     ----------

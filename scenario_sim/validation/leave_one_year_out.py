@@ -53,10 +53,13 @@ class Candidate:
     Attributes
     ----------
     level : float
-        Factor on the programme's drive.
+        Factor on the level to which the programme's drive reverts.
+    spread : float
+        Spread of the log drive about that level.
     """
 
     level: float
+    spread: float
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Return the scenario under these settings."""
@@ -74,10 +77,13 @@ class Candidate:
             else change
             for change in data["changes"]
         ]
+        data["parameters"] = {**data.get("parameters", {}), "drive_spread": self.spread}
         return Scenario.model_validate(data)
 
 
-CANDIDATES = tuple(Candidate(level) for level in (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0))
+CANDIDATES = tuple(
+    Candidate(level, spread) for level in (0.7, 1.0, 1.4) for spread in (0.4, 0.6, 0.8)
+)
 
 
 @dataclass(frozen=True)

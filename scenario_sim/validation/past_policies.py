@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -12,16 +13,17 @@ from scenario_sim.data.history.months import (
     days_in_months,
     sum_by_month,
 )
-from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.scenario.dates import usual_drill_weights
+from scenario_sim.scenario.dates import first_week_from, usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
+from scenario_sim.simulation.ensemble import simulate
 
 HISTORY_SCENARIO = "history-2012"
+SPREAD_LEFT = 0.5  # of the log drive's spread, once a year's launches are known; measured in a test
+INFERENCE_RUNS = 100
+HINDSIGHT_DELAY = timedelta(days=364)  # after which a value counts as known: judgement
 REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
-# Launch days a year at programme_drive 1: what the model gives at the status quo.
-USUAL_LAUNCH_DAYS = 15.0
-ONE_YEAR = timedelta(days=364)  # 52 weeks
 
 
 def drill_share(of: np.ndarray) -> np.ndarray:
@@ -36,18 +38,6 @@ def had_contact(of: np.ndarray) -> np.ndarray:
     """Return 1 for each month with a contact with North Korea on record, else 0."""
     seen = [c.month for c in record.current_record().contacts if c.polarity > 0]
     return np.isin(of, np.array(seen, "datetime64[M]")).astype(float)
-
-
-def programme_drive(day: date) -> float:
-    """Return the programme drive that past launch days imply: 1 plus half of the past year's share.
-
-    The share is the launch days of the last 52 weeks over those of a usual year; the drive is at
-    most 3. The weights were chosen on forecasts of 2014-19, from five that were tried.
-    """
-    days = np.arange(np.datetime64(day - ONE_YEAR, "D"), np.datetime64(day, "D"))
-    return min(
-        3.0, 1 + 0.5 * float(record.current_record().launch_days(days).sum()) / USUAL_LAUNCH_DAYS
-    )
 
 
 @cache
@@ -67,12 +57,41 @@ def last_coded_month() -> np.datetime64:
     return np.datetime64(_history().end - timedelta(days=1), "M")
 
 
-def policies_known_on(origin: date, weeks: int) -> Scenario:
+@cache
+def history_with_inferred_drive() -> Scenario:
+    """Return the history with the drive of each year as its launches on record imply.
+
+    Its policies and its drive are coded knowing the record. The drive is what the model infers in replay by
+    the end of each year; half of its spread stays open. For checks of shape, never for forecasts.
+    """
+    history = _history()
+    replayed = Scenario.model_validate(history.as_dict() | {"replay": list(REPLAYED_STATES)})
+    weekly = simulate(replayed, INFERENCE_RUNS, keep=("felt_drive",)).weekly
+    expected = np.exp(np.log(weekly["felt_drive"].astype(float)).mean(axis=1))
+    lever, spread = SETTINGS["programme_drive"], PARAMETERS["drive_spread"]
+    starts = [
+        first_week_from(history.start, date(year, 1, 1))
+        for year in range(history.start.year, history.end.year + 1)
+    ]
+    starts = [week for week in starts if week < history.weeks]
+    ends = [*starts[1:], history.weeks]
+    changes = [
+        (
+            history.monday(week),
+            {"programme_drive": min(max(float(expected[end - 1]), lever.low), lever.high)},
+        )
+        for week, end in zip(starts, ends, strict=True)
+    ]
+    open_ = history.with_parameters(drive_spread=SPREAD_LEFT * float(spread.default))
+    return open_.with_changes(changes)
+
+
+def policies_known_on(origin: date, weeks: int, hindsight: bool = True) -> Scenario:
     """Return the history scenario as known at `origin`, its policies held for `weeks` more weeks.
 
-    Until `origin` the states follow the record. A record may date policies of its own; from the first
-    of them on they stand in the place of those of the history file. That file codes the programme
-    drive with hindsight, so `programme_drive` replaces it at the start of each quarter.
+    Until `origin` the states follow the record, and the model infers the programme's drive from the
+    launches on it (`equations.infer_drive`). A record may date policies of its own; from the first of
+    them on they stand in the place of those of the history file.
 
     Parameters
     ----------
@@ -80,14 +99,17 @@ def policies_known_on(origin: date, weeks: int) -> Scenario:
         A Monday at least one week after the start of the history.
     weeks : int
         Weeks to simulate from `origin` on.
+    hindsight : bool
+        Whether values that were coded with hindsight hold at once. Otherwise they hold for origins from a
+        year after their date on; until then the values before them are carried forward.
     """
     history = _history()
     data = history.as_dict()
-    drive = [{"date": day, "programme_drive": programme_drive(day)} for day in _quarters(origin)]
-    kept = [{n: v for n, v in c.items() if n != "programme_drive"} for c in data["changes"]]
     own = record.current_record().policies.policies
     until = min(origin, own[0].date - timedelta(days=1)) if own else origin
-    changes = [c for c in kept if c["date"] <= until and c.keys() & SETTINGS.keys()]
+    changes = [c for c in data["changes"] if c["date"] <= until]
+    if not hindsight:
+        changes = [_as_coded_then(change, origin) for change in changes]
     changes += [
         {"date": max(history.start + timedelta(days=1), policy.date), **dict(policy.settings)}
         for policy in own
@@ -99,19 +121,16 @@ def policies_known_on(origin: date, weeks: int) -> Scenario:
         "weeks": (origin - history.start).days // 7 + weeks,
         "replay": list(REPLAYED_STATES),
         "replay_until": origin,
-        "changes": sorted([*changes, *drive], key=lambda change: str(change["date"])),
+        "changes": sorted(
+            (c for c in changes if c.keys() & SETTINGS.keys()),
+            key=lambda change: str(change["date"]),
+        ),
         "lecture_seeds": [],
     }
-    data["levers"] = data["levers"] | {"programme_drive": programme_drive(history.start)}
     return Scenario.model_validate(data)
 
 
-def _quarters(origin: date) -> list[date]:
-    start = _history().start
-    turns = [
-        date(year, month, 1)
-        for year in range(start.year, origin.year + 1)
-        for month in (1, 4, 7, 10)
-    ]
-    mondays = [turn + timedelta(days=-turn.weekday() % 7) for turn in turns]
-    return sorted({*(day for day in mondays if start < day < origin), origin})
+def _as_coded_then(change: dict[str, Any], origin: date) -> dict[str, Any]:
+    """Return a change without the values that could be coded only later than `origin`."""
+    recent = change["date"] > origin - HINDSIGHT_DELAY
+    return {n: v for n, v in change.items() if not recent or n not in change.get("hindsight", ())}

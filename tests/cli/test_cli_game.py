@@ -81,7 +81,7 @@ def test_a_game_that_was_kept_goes_on_and_ends_with_a_debrief(played, ask):
         "1", "", "", "finish", "bla", "undo 13", "quit", options=(), file=played.path
     )
     assert kept.over and len(kept.chosen) == 2
-    assert "Debrief" in answer.out and "Choices you made as South Korea: 2" in answer.out
+    assert "Debrief" in answer.out and "You made 2 choices as South Korea" in answer.out
     assert "percentile" in answer.out and "to which the model gave" in answer.out
     assert "the game is over" in answer.out and "takes a week from 1 to 12" in answer.out
     _, back = played("undo 3", "quit", options=(), file=played.path)

@@ -337,6 +337,19 @@ def test_an_added_row_that_means_nothing_is_told_with_its_line(tmp_path, row, to
     assert problem.startswith(f"acts.csv, line 2: {told}")
 
 
+def test_a_row_that_ends_early_has_empty_cells(tmp_path):
+    folder_with(tmp_path, "missile_tests.csv", "1999-06-15,1999-06-15,,", "1999-06-15")
+    assert read_record(tmp_path) == read_record(folder_with(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["coverage.toml", "policies.toml"])
+def test_a_key_that_would_move_the_cursor_is_told_without_moving_it(tmp_path, name):
+    (tmp_path / name).write_text('"\\u001b[31m" = 1\n', "utf-8")
+    with pytest.raises(ScenarioError) as error:
+        read_record(tmp_path)
+    assert "is unknown; the keys are" in str(error.value) and "\x1b" not in str(error.value)
+
+
 def test_an_empty_folder_is_told_both_ways_to_fill_it(tmp_path):
     with pytest.raises(ScenarioError, match=r"holds no record; .*events.csv.*acts.csv"):
         read_record(tmp_path)

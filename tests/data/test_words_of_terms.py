@@ -29,6 +29,7 @@ TRUE_OF = {
     "icbm_readiness": ({"a good stock of ICBMs for tests"}, {"few or no ICBMs ready for a test"}),
     "nuclear_readiness": ({"a device ready to test"}, {"no device ready to test"}),
     "log_drive": ({"a strong drive of its own"}, {"a weak drive of its own"}),
+    "drive_swing": ({"a surge of its own"}, {"a lull of its own"}),
     "money_for_tests": ({"money for weapons"}, {"little money for weapons"}),
     "log_assets": (
         {"bombers and carriers kept ready"},

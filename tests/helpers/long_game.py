@@ -13,16 +13,27 @@ from scenario_sim.teaching.game import Game, begin_game
 
 @cache
 def long_game(weeks: int, decided: int) -> Game:
-    """Six states, each channel decided every week by a die: no game is harder to pack."""
+    """Six states, each channel decided every week by a die: no game is harder to pack.
+
+    The die leaves out what has a condition, and attacks, so that the game can be opened again.
+    """
     base = begin_game(
-        load_scenario("status-quo").with_weeks(weeks),
+        load_scenario("status-quo").with_levers(war_risk_anchor=0.3).with_weeks(weeks),
         ["DPRK", "USA", "ROK", "Japan", "China", "Russia"],
     )
     die = random.Random(weeks)
     cast = base.scenario.cast
+    faces = {
+        decision: [
+            alt.id
+            for alt in cast.alternatives_in(decision)
+            if not alt.action or not (alt.action.only_if or "limited_attack" in alt.action.signals)
+        ]
+        for decision in cast.channels
+    }
     acts = [
         {"date": base.scenario.start + timedelta(weeks=week), "state": state, "channel": str(channel),
-         "action": die.choice(cast.alternatives_in((state, channel))).id}
+         "action": die.choice(faces[state, channel])}
         for week in range(decided)
         for state, channel in die.sample(cast.channels, len(cast.channels))
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def test_a_world_without_a_mechanism_is_another_world_on_the_same_luck(name):
     less = QUO.with_mechanisms_off(name)
     assert less.hash != QUO.hash
     assert read_scenario(dump_scenario(less).encode()).hash == less.hash
-    with_, without = (simulate(s, 60, 3).outcomes["launch_days"] for s in (QUO, less))
+    with_, without = (simulate(s, 400, 3).outcomes["launch_days"] for s in (QUO, less))
     assert not with_.equals(without)
     assert np.corrcoef(with_, without)[0, 1] > 0.2
 
@@ -62,13 +62,13 @@ def test_without_the_exercise_effect_the_view_of_it_does_not_matter():
 
 def test_a_world_is_compared_with_one_that_lacks_a_mechanism():
     less, told = QUO.with_mechanisms_off("moratorium"), []
-    pair = compare(QUO, less, 30, 3, progress=lambda *how_far: told.append(how_far))
+    pair = compare(QUO, less, 200, 3, progress=lambda *how_far: told.append(how_far))
     for side, found in ((QUO, pair.baseline), (less, pair.policy)):
-        alone = simulate(side, 30, 3)
+        alone = simulate(side, 200, 3)
         assert found.scenario == side
         assert found.outcomes.equals(alone.outcomes)
         assert np.array_equal(found.weekly.table, alone.weekly.table)
-    assert told == sorted(told) and told[-1] == (2 * 30 * QUO.weeks,) * 2
+    assert told == sorted(told) and told[-1] == (2 * 200 * QUO.weeks,) * 2
     assert pair.runs_changed["launch_days"] > 0
 
 

@@ -74,16 +74,24 @@ def test_acts_that_changed_hands_are_what_the_two_worlds_differ_by():
     assert {act.key for act in parting.lost} == before - after
     assert {act.key for act in parting.gained} == after - before
     assert len(parting.lost) > 1 and parting.gained, "this test came to nothing: show another one"
-    assert f"{len(parting.lost)} acts of the first do not happen" in parting.sentence
+    assert f"{len(parting.lost)} acts of the first world no longer happen" in parting.sentence
     assert f"{len(parting.gained)} act" in parting.sentence
 
 
 @pytest.mark.parametrize(
     ("lost", "gained", "said"),
     [
-        (0, 1, "every act of the first happens in the second, and 1 act happens only there"),
-        (1, 0, "1 act of the first does not happen in the second, and none happens only there"),
-        (2, 3, "2 acts of the first do not happen in the second, and 3 acts happen only there"),
+        (0, 1, "every act of the first world happens in the second, and 1 act happens only there"),
+        (
+            1,
+            0,
+            "1 act of the first world no longer happens in the second, and none happens only there",
+        ),
+        (
+            2,
+            3,
+            "2 acts of the first world no longer happen in the second, and 3 acts happen only there",
+        ),
     ],
 )
 def test_none_one_and_many_acts_are_told_apart(parting, lost, gained, said):

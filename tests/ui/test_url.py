@@ -41,6 +41,7 @@ from scenario_sim.ui import (
     use_result,
 )
 from scenario_sim.ui.state import (
+    MAX_PINS,
     MAX_SHOWN_BRANCHES,
     PICTURE,
     START,
@@ -49,6 +50,7 @@ from scenario_sim.ui.state import (
     Branch,
     DatedAct,
     DatedMove,
+    Pin,
     Visit,
     clean_branch_name,
 )
@@ -103,7 +105,21 @@ def states(draw) -> AppState:
         state = state.with_change(day.isoformat(), name, draw(value_of(name)))
     for branch in draw(st.lists(branches(baseline), max_size=MAX_SHOWN_BRANCHES)):
         state = state.with_branch(branch)
+    for pin in draw(st.lists(pins(), max_size=MAX_PINS)):
+        state = state.with_pin(pin)
     return state
+
+
+@st.composite
+def pins(draw) -> Pin:
+    """A policy that is held against the one on screen."""
+    scenario = selectors.load_shipped(draw(st.sampled_from(list_scenarios())))
+    levers = st.sampled_from(sorted(SETTINGS)).flatmap(lambda n: st.tuples(st.just(n), value_of(n)))
+    moved = draw(st.lists(levers, max_size=3, unique_by=lambda pair: pair[0]))
+    day = scenario.start + timedelta(days=draw(st.integers(0, 7 * scenario.weeks - 7)))
+    changes = [DatedMove(day.isoformat(), *pair) for pair in draw(st.lists(levers, max_size=1))]
+    name = draw(st.text(min_size=1, max_size=90).map(clean_branch_name).filter(bool))
+    return Pin(name, scenario.name, tuple(sorted(moved)), tuple(changes))
 
 
 @st.composite
@@ -171,7 +187,7 @@ def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
     known |= {"run", "week", "lesson", "step", "guesses"}
-    assert {f.name for f in fields(AppState)} == known | {"moved", "changes", "branches"}
+    assert {f.name for f in fields(AppState)} == known | {"moved", "changes", "branches", "pins"}
 
 
 def test_an_address_can_be_read_and_leaves_defaults_out():
@@ -212,7 +228,7 @@ def test_no_name_of_a_link_means_two_things():
         ("runs=1e9", "runs", "from 1 to 10000"),
         ("weeks=1040&runs=10000", "runs", "at most 1,923"),
         ("weeks=0", "weeks", "from 1 to 1040"),
-        ("page=attic", "page", "`game` or `claims`"),
+        ("page=attic", "page", "`game`, `claims` or `outlook`"),
         ("tab=attic", "tab", "one of "),
         ("all=yes", "all", "1 or 0"),
         ("lesson=vetoe", "lesson", "did you mean `veto`?"),

@@ -383,7 +383,7 @@ def _read(path: Path) -> list[Row]:
     text = read_regular_file(path, MAX_RECORD_BYTES).decode(
         "utf-8-sig"
     )  # Excel begins a file with a BOM
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text, newline=""), restval=""))
 
 
 def _text(rows: list[Row], columns: tuple[str, ...]) -> str:

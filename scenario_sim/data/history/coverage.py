@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -84,14 +84,10 @@ def parse_coverage(text: str) -> tuple[CoverageFile, list[Problem]]:
     text : str
         TOML with the optional keys `first`, `last`, `[complete]` and `ignored_kinds`.
     """
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        return CoverageFile(), [Problem("", f"is no TOML: {error}", line, COVERAGE_FILE)]
-    problems = [
-        Problem(key, problem, _line_of(key, text), COVERAGE_FILE) for key, problem in _faults(table)
+    table, problems = parse_toml(text, COVERAGE_FILE)
+    problems += [
+        replace(Problem.at((key,), problem), line=_line_of(key, text), file=COVERAGE_FILE)
+        for key, problem in _faults(table)
     ]
     if problems:
         return CoverageFile(), problems
@@ -103,6 +99,16 @@ def parse_coverage(text: str) -> tuple[CoverageFile, list[Problem]]:
         ignored_kinds=frozenset(table.get("ignored_kinds", ())),
     )
     return content, []
+
+
+def parse_toml(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the content of a TOML file, and the problem with its line where it is none."""
+    try:
+        return tomllib.loads(text), []
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        return {}, [Problem("", f"is no TOML: {error}", line, file)]
 
 
 def _faults(table: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,13 +7,12 @@ record. Policies in force stay in force until a row changes them.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from scenario_sim.data.history.coverage import MAX_YEAR
+from scenario_sim.data.history.coverage import MAX_YEAR, parse_toml
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import Problem, did_you_mean, format_range, format_value
 
@@ -57,18 +56,13 @@ def parse_policies(text: str) -> tuple[PolicyTable, list[Problem]]:
     >>> parse_policies(text)[0].policies[0].settings
     (('expert_panel', 0.0),)
     """
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        return NO_POLICIES, [Problem("", f"is no TOML: {error}", line, POLICIES_FILE)]
+    table, problems = parse_toml(text, POLICIES_FILE)
     lines = text.splitlines()
     starts = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*policies\s*\]\]", line)]
-    problems = []
     for row, key, fault in _faults(table):
         start = starts[row] if row is not None and row < len(starts) else 0
-        problems.append(Problem(key, fault, _line_of(key, lines, start), POLICIES_FILE))
+        line = _line_of(key, lines, start)
+        problems.append(replace(Problem.at((key,), fault), line=line, file=POLICIES_FILE))
     if problems:
         return NO_POLICIES, problems
     policies = sorted(

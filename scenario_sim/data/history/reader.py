@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -197,7 +198,7 @@ def _unknown_words(words: Mapping[str, list[Any]]) -> str:
     if len(words) == 1:
         text += did_you_mean(next(iter(words)), takes.split(", "))
     if context["ignorable"]:
-        listed = ", ".join(f'"{word}"' for word in words)
+        listed = ", ".join(map(json.dumps, words))
         end = "" if text.endswith("?") else "."
         text += f"{end} To leave their rows out, say in {COVERAGE_FILE}: ignored_kinds = [{listed}]"
     return text

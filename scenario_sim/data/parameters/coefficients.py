@@ -25,6 +25,8 @@ MSMT = "FNF and CSIS estimates of arms payments 2023-24, midpoint 1,700 at suppo
 CHAINALYSIS = "Chainalysis via press, 2018-2025; heavy tail: three thefts hold two thirds of 2025"
 AMSAA = "Crow-AMSAA growth .24 pooled over new designs since 2012 (CNS), to .60"
 
+LATENT = "calibrated on forecasts of 2013-23, in sample; `backtest --leave-one-year-out`"
+
 MONEY = (
     _p("trade_full", 2800, 1400, 4200, "$m/yr", "Licit exports without sanctions.", KOTRA),
     _p("trade_border_closure", 0.8, 0.4, 1.0, "share", "Trade lost when the border is sealed."),
@@ -81,6 +83,11 @@ PROGRAMME = (
     _p("icbm_production", 0.13, 0.06, 0.20, "/yr/flight", "ICBMs fielded a year for each flight "
        "beyond the second.", "gives 44 in ten years; DIA (2025): 50 by 2035"),
     _p("icbm_flights_needed", 2, 0, 4, "flights", "Flights before ICBMs are fielded."),
+    _p("drive_spread", 0.7, 0, 1.2, "ln", "Spread of the log drive about its lever, over years.",
+       LATENT),
+    _p("drive_half_life", 40, 8, 156, "weeks", "How long a departure of the drive lasts.", LATENT),
+    _p("drive_surges", 0.15, 0, 0.5, "/yr", "Sudden surges of the drive."),
+    _p("drive_surge", 1.5, 0, 3, "spreads", "Size of a surge."),
     _p("drive_cap", 1.5, 0.75, 2.25, "index", "Drive beyond which production gains nothing."),
     _p("defence_race", 0.5, 0.2, 1, "share", "More ICBMs for more missile defence (Richardson)."),
     _p("defence_usual", 0.45, 0.2, 0.7, "index", "Missile defence at which there is no race."),
@@ -105,8 +112,8 @@ MOTIVES = (
     _p("drills_in_contact", 0.4, 0.2, 0.6, "share", "How provocative drills stay while in contact."),
     _p("drills_trust_testing", 0.5, 0.25, 0.75, "share", "Drill anger removed by full trust."),
     _p("drills_trust_threat", 0.4, 0.2, 0.6, "share", "Drill threat removed by full trust."),
-    _p("cover_rivalry", 0.6, 0.3, 0.9, "-", "Diplomatic cover from US-China rivalry."),
-    _p("cover_russia", 0.6, 0.3, 0.9, "-", "Diplomatic cover from Russia's support."),
+    _p("cover_rivalry", 0.4, 0.2, 0.9, "-", "Diplomatic cover from US-China rivalry."),
+    _p("cover_russia", 0.4, 0.2, 0.9, "-", "Diplomatic cover from Russia's support."),
     _p("cover_condemnation", 0.1, 0.05, 0.15, "-", "Cover lost to a patron's condemnation."),
     _p("deterrence_exercises", 0.35, 0.15, 0.55, "-", "Deterrence of attacks by exercises."),
     _p("deterrence_assets", 0.25, 0.1, 0.4, "-", "Deterrence of attacks by strategic assets."),

@@ -122,6 +122,14 @@ class Action(_Row):
     )
 
 
+class Aim(_Row):
+    """Aim of a person who plays a state: an outcome, and which way is better. The model reads none."""
+
+    words: str = Field(description="The aim in words.")
+    outcome: Name = Field(description="The outcome that measures it.")
+    better: Literal["higher", "lower"] = Field(description="Which way is better.")
+
+
 class _ParameterRow(_Row):
     name: Name = Field(description="Its name, which the terms of this file use.")
     default: Number = Field(description="Its value.")
@@ -150,6 +158,7 @@ class StateSpec(_Row):
     appraisal: tuple[Appraisal, ...] = Field((), description="What it judges anew each week.")
     channel: tuple[Channel, ...] = Field(description="The channels in which it chooses.")
     action: tuple[Action, ...] = Field(description="What it can do.")
+    aims: tuple[Aim, ...] = Field((), description="Aims of a person who plays it.")
     parameter: tuple[_ParameterRow, ...] = Field((), description="Coefficients of its own terms.")
 
     def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -146,12 +145,12 @@ class Kernel:
         self._prelude = code.function("prelude", "ippp")
         self._run = code.function("run", "iiiiiiiii" + "pppppppp")
 
-    @cached_property
-    def _place_of_inputs(self) -> np.ndarray:
+    def _place_of_inputs(self, reactions: Sequence[str]) -> np.ndarray:
         """Return the place of each of the program's week inputs among all rows of `WeekInputs`."""
         alternatives = len(self.cast.alternatives)
         names = [*WEEKLY_INPUTS, "week"]
         names += [f"{kind}_{n}" for kind in ("bar", "free", "forced") for n in range(alternatives)]
+        names += reactions
         row = {name: n for n, name in enumerate(names)}
         return np.array([row[name] for name in self.layout.week_inputs])
 
@@ -160,9 +159,10 @@ class Kernel:
         layout, weeks = self.layout, scenario.weeks
         given = WeekInputs(scenario)
         week = np.arange(weeks, dtype=float)[None]
-        every = np.concatenate([given.rows, week, given.bar, given.free, given.forced])
+        own = np.array(list(given.reactions.values()), float)[:, None] * np.ones(weeks)
+        every = np.concatenate([given.rows, week, given.bar, given.free, given.forced, own])
         inputs = np.zeros((len(layout.week_inputs), padded(weeks, MAX_LANES)))
-        inputs[:, :weeks] = every[self._place_of_inputs]
+        inputs[:, :weeks] = every[self._place_of_inputs(list(given.reactions))]
         inputs[:, weeks:] = inputs[:, weeks - 1 : weeks]
         values = coefficient_values(scenario)
         coefficients = np.array([values[name] for name in layout.coefficients], float)

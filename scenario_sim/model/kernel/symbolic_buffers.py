@@ -18,6 +18,7 @@ from scenario_sim.model.linear_sums import order_terms
 from scenario_sim.model.random_draws import draw_positions, normal, uniform
 from scenario_sim.model.week_inputs import Week
 from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.reactions import input_rows
 
 
 class SymbolicBuffers(Buffers):
@@ -47,7 +48,8 @@ class SymbolicBuffers(Buffers):
         return SimpleNamespace(**rows)
 
     def inputs(self, scenario: Scenario) -> Any:
-        return SymbolicInputs(self._graph, len(scenario.cast.alternatives))
+        reactions = input_rows(scenario.reactions)
+        return SymbolicInputs(self._graph, len(scenario.cast.alternatives), reactions)
 
     def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> Any:
         return SymbolicDraws(self._graph, cast.new_draws)
@@ -154,7 +156,7 @@ class SymbolicInputs:
     Shocks are not among them. They are added to the state between two calls of the program.
     """
 
-    def __init__(self, graph: Graph, alternatives: int):
+    def __init__(self, graph: Graph, alternatives: int, reactions: Iterable[str] = ()):
         def named(name: str) -> Row:
             return Row(graph, graph.input("week", name))
 
@@ -162,7 +164,8 @@ class SymbolicInputs:
             return Rows([named(f"{name}_{n}") for n in range(alternatives)])
 
         rows = {name: named(name) for name in WEEKLY_INPUTS}
-        self._week = Week(rows, block("bar"), block("free"), block("forced"))  # type: ignore[arg-type]
+        own = {name: named(name) for name in reactions}
+        self._week = Week(rows, block("bar"), block("free"), block("forced"), (), own)  # type: ignore[arg-type]
 
     def week(self, week: int) -> Week:
         return self._week

@@ -13,6 +13,7 @@ from scenario_sim.reporting.narrative.episodes import CrisisEvent, find_crisis_e
 from scenario_sim.reporting.narrative.explanations import Explanation, explain_choice
 from scenario_sim.reporting.narrative.phrases import ROADS, capitalise, count_noun, state_name
 from scenario_sim.scenario import dates
+from scenario_sim.simulation.reactions import reactions_in_force
 from scenario_sim.simulation.single_run import Act, SingleRun
 
 EVENT = "event"  # the family of what no state chose
@@ -82,6 +83,7 @@ class Narrator:
         for turn in find_crisis_events(world):
             self._turns.setdefault(turn.week, []).append(turn)
         self._moves: dict[int, list[str]] = {}
+        self._in_force = reactions_in_force(self._scenario, self._recording)[:, :, 0]
         began = self._scenario.settings()
         for name, steps in self._scenario.steps().items():
             before = [began[name], *(value for _, value in steps)]
@@ -122,6 +124,7 @@ class Narrator:
         """Yield changes of policy, shocks, and acts that the scenario prevents."""
         scenario = self._scenario
         yield from self._changes(week)
+        yield from self._reactions(week)
         for shock in scenario.shocks:
             if dates.week_of(scenario.start, shock.date) == week:
                 of = f"{state_name(self._cast[shock.state])}'s " if shock.state else ""
@@ -143,6 +146,20 @@ class Narrator:
         ]
         if moved or notes:
             yield self._entry(week, "change", "; ".join(notes) or "Policy changes", moved)
+
+    def _reactions(self, week: int) -> Iterator[Entry]:
+        """Yield reactions that begin or end this week, with the levers that they move."""
+        for number, reaction in enumerate(self._scenario.reactions):
+            now = bool(self._in_force[number, week])
+            before = bool(self._in_force[number, week - 1]) if week else False
+            if now == before:
+                continue
+            moved = [
+                f"{SETTINGS[name].label} {value:g}" if now else f"{SETTINGS[name].label} as planned"
+                for name, value in reaction.settings().items()
+            ]
+            words = reaction.note or f"Policy reacts to {reaction.when.replace('_', ' ')}"
+            yield self._entry(week, "reaction", words if now else f"No longer: {words}", moved)
 
     # --- what the states do ------------------------------------------------------------------------
 

@@ -16,9 +16,10 @@ from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance, summarise_run
-from scenario_sim.reporting.narrative.phrases import ROADS
+from scenario_sim.reporting.narrative.phrases import ROADS, count_noun
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
+from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
 from scenario_sim.simulation.what_if import Counterfactual
@@ -70,6 +71,10 @@ class Placement:
         """Return a value of this outcome as text; a risk counts futures in 1,000."""
         if self.outcome == "confrontation_risk":
             return f"{format_number(1000 * value, 1)} in 1,000"
+        if OUTCOMES_BY_NAME[self.outcome].unit == "$m":
+            return messages.MONEY.format(value=value)
+        if OUTCOMES_BY_NAME[self.outcome].unit in ("index", "share"):
+            return f"{100 * value:.0f} %"
         return format_number(value, 0 if value == int(value) else 1)
 
     @property
@@ -82,6 +87,32 @@ class Placement:
             runs=self.runs,
             below=f"{self.below:,}",
             same=f"{self.same:,}",
+        )
+
+
+@dataclass(frozen=True)
+class AimResult:
+    """Result of an aim of a played state, beside the model's futures."""
+
+    state: str
+    words: str
+    better: str
+    place: Placement
+
+    @property
+    def share(self) -> float:
+        """Return the share of the model's futures that did worse, in % (0 to 100)."""
+        percentile = self.place.percentile
+        return percentile if self.better == "higher" else 100 - percentile
+
+    @property
+    def sentence(self) -> str:
+        return messages.AIM.format(
+            state=self.state,
+            words=self.words,
+            value=self.place.said(self.place.value),
+            middle=self.place.said(self.place.middle),
+            share=f"{self.share:.0f}",
         )
 
 
@@ -142,7 +173,7 @@ class TurningPoint:
         template = messages.HIGHER if self.tension > 0 else messages.LOWER
         by = template.format(by=abs(self.tension)) if abs(self.tension) >= 0.005 else messages.SAME
         effect = messages.INSTEAD.format(likeliest=likeliest, by=by, risk=_risk(*self.risk))
-        return choice, effect, messages.YOURS.format(said=self.parting.sentence)
+        return choice, effect, self.parting.describe(messages.GAME, messages.LIKELIEST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +188,8 @@ class Debrief:
         The played run, and the run where the model decides on the same random draws.
     places : tuple of Placement
         Position in each outcome among the model's futures.
+    aims : tuple of AimResult
+        Each aim of the played states, and how far the game reached it.
     departures : tuple of Departure
         Choices that were not the model's likeliest, in order of time.
     turning_points : tuple of TurningPoint
@@ -171,6 +204,7 @@ class Debrief:
     world: SingleRun
     model: SingleRun
     places: tuple[Placement, ...]
+    aims: tuple[AimResult, ...]
     departures: tuple[Departure, ...]
     turning_points: tuple[TurningPoint, ...]
     tried: int
@@ -193,16 +227,18 @@ class Debrief:
         number = _number_of_choices(self.game, self.world)
         if not number:
             return *ended, messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
+        likeliest = number - len(self.departures)
         chosen = messages.CHOSEN.format(
-            choices=number,
+            choices=count_noun(number, "choice"),
             states=names,
-            as_likeliest=number - len(self.departures),
-            otherwise=len(self.departures),
+            same=messages.SAME_CHOICES.get(likeliest, f"{likeliest} of them")
+            if likeliest < number
+            else "the same",
             chance=format_chance(self.mean_chance),
         )
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
         notes = [few] if self.tried < len(self.departures) else []
-        beside = messages.BESIDE.format(said=self.parting.sentence)
+        beside = self.parting.describe(messages.MODEL, messages.GAME)
         return *ended, chosen, summarise_run(self.world), beside, *notes
 
     @property
@@ -256,6 +292,11 @@ def debrief(
         world=world,
         model=model,
         places=tuple(_place(name, world, model, futures) for name in messages.PLACES),
+        aims=tuple(
+            AimResult(state.name, aim.words, aim.better, _place(aim.outcome, world, model, futures))
+            for state in (game.scenario.cast[code] for code in game.states)
+            for aim in state.aims
+        ),
         departures=tuple(found),
         turning_points=tuple(points[:MAX_TURNING_POINTS]),
         tried=len(candidates),

@@ -5,7 +5,7 @@ NO_CHOICE = "this cannot be chosen"
 
 # --- choices ---
 HOLD = "hold still"
-HOLD_ABOUT = "what the others are weighed against"
+HOLD_ABOUT = "Do nothing this week."
 ONLY_ONE = "nothing else is possible this week: {action}"
 NO_DRAFT = "no draft can come to a vote this week"
 CLOSED = "{name} is not possible this week: {reason}"
@@ -19,7 +19,8 @@ ENDED_BY = (
 VOTE_IF = "if a draft is put to the vote this week"
 
 # --- observation ---
-LEVELS = ("very low", "low", "middling", "high", "very high")  # by fifths of a quantity's range
+LEVELS = ("very low", "low", "about half", "high", "very high")  # by fifths of a quantity's range
+NONE = "none"
 YES, NO = "yes", "no"
 STAGES = ("none", "contact", "talks", "a deal or freeze holds")
 SEEN = {  # clearer for a player than the codebook's words
@@ -30,18 +31,30 @@ SEEN = {  # clearer for a player than the codebook's words
     "council_prospect": "Chance that nobody vetoes a draft in the Council",
     "nuclear_case": "The test before the Council is a nuclear one",
     "armed_clash": "An armed clash last week",
-    "raw_reach": "How surely its ICBMs reach the American mainland, missile defence aside",
+    "raw_reach": "How surely North Korea's ICBMs reach the American mainland, missile defence aside",
+    "proven_icbm": "Last successful ICBM test",
+    "pain": "Income lost to sanctions and closed borders",
+    "regional_articles": "Regional missiles for tests",
+    "icbm_articles": "ICBMs for tests",
+    "nuclear_articles": "Nuclear devices for tests",
     "reach": "How surely your ICBMs reach the American mainland, missile defence included",
     "excitation": "How many tests the last weeks brought",
 }
 THREAT = "How threatened you feel"
 SHOCK = "A big test or an attack still in your mind"
-USUAL = "{said}; {usual:.2f} is usual"
-OF_LEVER = "{value:g}, from {low:g} ({low_means}) to {high:g} ({high_means})"
+USUAL = "{said} (usual: {usual})"
+USUAL_SIZES = ("the same", "a bit {way}", "much {way}")  # by the distance from what is usual
+USUAL_MORE, USUAL_LESS = "more", "less"
+UP, DOWN = "{what}: up, now {said}", "{what}: down, now {said}"
+NOW = "{what}: now {said}"
+NO_PROOF, WEEKS_AGO = "none so far", "about {weeks} weeks ago"
+READY, NOT_READY = "{n} ready", "none ready; the next is built to {share} %"
+MONEY = "${value:,.0f} million"
+OF_LEVER = "{value}, from {low} ({low_means}) to {high} ({high_means})"
 DUE = {
     "drill_season": "A large joint exercise is due on the calendar.",
     "spring": "It is spring: the season of tests.",
-    "winter": "It is winter, a quiet season for tests.",
+    "winter": "October to January: a season in which North Korea tests little.",
     "holiday": "A national holiday of North Korea is near.",
 }
 QUIET = "Nothing that was public."
@@ -72,11 +85,12 @@ PLACES = {  # outcomes compared with the model's futures, in order
     "cycles": "Cycles of escalation",
 }
 CHOSEN = (
-    "Choices you made as {states}: {choices}. What the model holds likeliest there: {as_likeliest}; "
-    "otherwise: {otherwise}. It gave what you chose a chance of {chance} on average."
+    "You made {choices} as {states}. The model would have made {same}: it gave yours a chance of "
+    "{chance} on average."
 )
-BESIDE = "The model’s own world on the same luck is the first, yours the second. {said}"
-YOURS = "Yours is the first. {said}"
+SAME_CHOICES = {0: "none of them", 1: "one of them"}
+MODEL, GAME, LIKELIEST = "the model’s own world", "your world", "the other world"  # in a sentence
+AIM = "{state}, “{words}”: {value}; the middle of the futures is {middle}. Better than {share} % of them."
 ENDED = (
     "A direct confrontation, {road}, ended your game in the week of {day}. The figures below go on "
     "without it, as the film and the counts do."

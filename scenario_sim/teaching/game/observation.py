@@ -6,9 +6,11 @@ levers. No state observes another's threat perception, nor another's acts of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import floor, log2
 
 from scenario_sim.data.enums import Channel, Rung
 from scenario_sim.data.parameters import SETTINGS
@@ -30,6 +32,7 @@ from scenario_sim.teaching.game.game import Game
 # Terms that transform a quantity, and the quantity that a player is shown instead.
 QUANTITY_SHOWN_FOR = {
     "log_drive": "programme_drive",
+    "drive_swing": "felt_drive",
     "log_assets": "strategic_assets",
     "log_unilateral": "unilateral_sanctions",
     "log_engagement": "engagement",
@@ -40,24 +43,53 @@ QUANTITY_SHOWN_FOR = {
     "drill_possible": "drill_season",
     **dict.fromkeys(("contact", "talks", "deal", "no_contact"), "talks_stage"),
     **dict.fromkeys(("restraint_short_range", "restraint_long_range"), "talks_stage"),
+    **{
+        f"{name}_{end}": f"{name}_articles"
+        for name in ("regional", "icbm", "nuclear")
+        for end in ("ready", "readiness")
+    },
     "winter_rest": "winter",
     "own_alarm": "own_threat",
 }
 NEWS = {q.name for q in SIGNALS}
-HIDDEN_UNITS = (
-    "-",
-    "logit",
-)  # units of sums and logarithms, which the reasons of each choice contain
+HIDDEN_UNITS = ("-", "logit")  # of sums and logarithms, which the reasons of each choice contain
+MAX_WEIGHTY = 6  # quantities that are shown before all others
+MIN_WEIGHT = 0.05  # logits; what weighs less decides nothing
+MIN_CHANGE = 0.05  # of an index or a share: a smaller move since last week is not told
+MIN_CHANGES = {
+    "rungs": 0.2,
+    "0/1": 0.5,
+    "stage": 0.5,
+    "$m": 50.0,
+    "missiles": 0.45,
+    "devices": 0.45,
+}
+MIN_CHANGES |= dict.fromkeys(("tests", "flights", "warheads", "weeks"), 0.95)
 
 
 @dataclass(frozen=True)
 class ObservedValue:
-    """Observed quantity: its row of the blackboard, its name, its value, and the value in words."""
+    """Observed quantity.
+
+    Attributes
+    ----------
+    quantity : str
+        Its row of the blackboard.
+    words : str
+        Its name.
+    value : float
+        Its value.
+    said : str
+        The value in words, without a number where it is an index.
+    exact : str
+        The value in words, with its number.
+    """
 
     quantity: str
     words: str
     value: float
     said: str
+    exact: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +116,10 @@ class Observation:
         Monday of last week; None in the first week.
     news : tuple of str
         Last week's public acts and events; empty in the first week.
+    changes : tuple of str
+        What rose or fell since last week; empty in the first week.
+    weighty : tuple of ObservedValue
+        Of `feels` and `stands`, the few that weigh most in this week's choices.
     """
 
     state: str
@@ -95,6 +131,8 @@ class Observation:
     due: tuple[str, ...]
     last: date | None
     news: tuple[str, ...]
+    changes: tuple[str, ...]
+    weighty: tuple[ObservedValue, ...]
 
 
 def observe(game: Game, state: str) -> Observation:
@@ -106,17 +144,66 @@ def observe(game: Game, state: str) -> Observation:
     own = [f"{state}.{q.name}" for q in PER_STATE]
     dates = [q.name for q in CALENDAR]
     outer = [s for s in seen if s.quantity not in own + dates]
+    feels = tuple(s for row in own for s in seen if s.quantity == row)
+    stands = tuple(s for s in outer if s.quantity not in SETTINGS)
+    policies = tuple(s for s in outer if s.quantity in SETTINGS)
     return Observation(
         state=state,
         week=week,
         monday=calendar.week_start(world.scenario.start, week),
-        feels=tuple(s for row in own for s in seen if s.quantity == row),
-        stands=tuple(s for s in outer if s.quantity not in SETTINGS),
-        policies=tuple(s for s in outer if s.quantity in SETTINGS),
-        due=tuple(words.DUE[s.quantity] for s in seen if s.quantity in dates and s.value > 0),
+        feels=feels,
+        stands=stands,
+        policies=policies,
+        due=tuple(words.DUE[s.quantity] for s in seen if s.quantity in dates and _is_due(s, world)),
         last=calendar.week_start(world.scenario.start, week - 1) if week else None,
         news=tuple(news(world, week - 1, spec)) if week else (),
+        changes=_changes(world, week, spec, (*feels, *stands, *policies)) if week else (),
+        weighty=_weighty(world, week, spec, (*feels, *stands)),
     )
+
+
+def _is_due(seen: ObservedValue, world: SingleRun) -> bool:
+    """Return whether a date matters: winter does only where North Korea rests in it."""
+    if seen.quantity == "winter":
+        return world.decisions.value("winter_rest", world.scenario.weeks - 1) > 0
+    return seen.value > 0
+
+
+def _changes(
+    world: SingleRun, week: int, spec: StateSpec, seen: Iterable[ObservedValue]
+) -> tuple[str, ...]:
+    """Return a sentence on each quantity that moved visibly since last week."""
+    found = []
+    for now in seen:
+        before = _sight(world, week - 1, spec, now.quantity)
+        moved = now.value - before.value
+        if abs(moved) < MIN_CHANGES.get(_unit(now.quantity), MIN_CHANGE):
+            continue
+        template = words.UP if moved > 0 else words.DOWN
+        if _unit(now.quantity) in ("0/1", "stage"):
+            template = words.NOW
+        found.append(template.format(what=now.words, said=now.said, before=before.said))
+    return tuple(found)
+
+
+def _weighty(
+    world: SingleRun, week: int, spec: StateSpec, seen: Iterable[ObservedValue]
+) -> tuple[ObservedValue, ...]:
+    """Return the quantities whose terms weigh most in what the state can choose this week."""
+    weights: dict[str, float] = {}
+    for alternative in world.scenario.cast.alternatives:
+        if alternative.state != spec.code or world.decisions.why_closed(week, alternative):
+            continue
+        for term in world.decisions.weights(week, alternative):
+            name = term.quantity.replace(f"{spec.code}.", "own_")
+            name = QUANTITY_SHOWN_FOR.get(name, name).replace("own_", f"{spec.code}.")
+            weights[name] = weights.get(name, 0.0) + abs(term.weight)
+    strongest = sorted(seen, key=lambda one: -weights.get(one.quantity, 0.0))[:MAX_WEIGHTY]
+    return tuple(one for one in strongest if weights.get(one.quantity, 0.0) > MIN_WEIGHT)
+
+
+def _unit(name: str) -> str:
+    return TERM_QUANTITIES[name].unit if name in TERM_QUANTITIES else "index"
 
 
 def observed_quantities(state: StateSpec) -> list[str]:
@@ -146,40 +233,88 @@ def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> Observed
     if name in SETTINGS:
         lever = SETTINGS[name]
         text = words.OF_LEVER.format(
-            value=value,
-            low=lever.low,
-            high=lever.high,
+            value=f"{value:g}",
+            low=f"{lever.low:g}",
+            high=f"{lever.high:g}",
             low_means=lever.low_means,
             high_means=lever.high_means,
         )
-        return ObservedValue(name, lever.label, value, text)
+        return ObservedValue(name, lever.label, value, text, text)
     if name == f"{state.code}.threat":
-        text = _describe_value(value, TERM_QUANTITIES["trust"])
         usual = state.threat.usual if state.threat else 0.0
-        return ObservedValue(name, words.THREAT, value, words.USUAL.format(said=text, usual=usual))
+        said = words.USUAL.format(said=_level(value, 1.0), usual=_beside_usual(value, usual))
+        exact = f"{_level(value, 1.0)} ({value:.2f}; usual {usual:.2f})"
+        return ObservedValue(name, words.THREAT, value, said, exact)
     if name.startswith(f"{state.code}."):
-        return ObservedValue(
-            name, words.SHOCK, value, _describe_value(value, TERM_QUANTITIES["trust"])
-        )
+        said = _level(value, 1.0)
+        return ObservedValue(name, words.SHOCK, value, said, f"{said} ({value:.2f})")
     quantity = TERM_QUANTITIES[name]
     seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
-    return ObservedValue(name, seen, value, _describe_value(value, quantity))
+    said = _describe_value(value, quantity, world)
+    exact = f"{said} ({value:.2f})" if _is_index(quantity) else said
+    return ObservedValue(name, seen, value, said, exact)
 
 
-def _describe_value(value: float, quantity: Quantity) -> str:
+def _beside_usual(value: float, usual: float) -> str:
+    """Return how the usual value lies beside this one, in words."""
+    less = usual - value
+    size = words.USUAL_SIZES[bisect([0.03, 0.15], abs(less))]
+    return size.format(way=words.USUAL_MORE if less > 0 else words.USUAL_LESS)
+
+
+def _is_index(quantity: Quantity) -> bool:
+    return quantity.unit not in ("stage", "rungs", "0/1", "probability") and quantity.high in (
+        1.0, 1.25, 1.5, 2.0,
+    )  # fmt: skip
+
+
+def _level(value: float, high: float) -> str:
+    """Return a level in words, by fifths; of the two decimals that are shown, not of the value."""
+    if round(value, 2) <= 0:
+        return words.NONE
+    return words.LEVELS[min(int(5 * round(value, 2) / high + 1e-9), 4)]
+
+
+def _describe_value(value: float, quantity: Quantity, world: SingleRun) -> str:
     """Return a value in words, by the quantity's unit."""
     if quantity.name == "talks_stage":
         return words.STAGES[int(value)]
+    if quantity.name == "proven_icbm":
+        return _weeks_since_proof(value, world)
+    if quantity.name.endswith("_articles"):
+        return _articles(value, world)
     if quantity.unit == "rungs":
         return f"{value:.1f}, {Rung(int(value)).label}"
     if quantity.unit == "0/1":
         return words.YES if value > 0 else words.NO
     if quantity.unit == "probability":
         return format_chance(value)
-    if quantity.high in (1.0, 1.25, 1.5, 2.0):
-        fifth = min(int(5 * value / quantity.high), 4)
-        return f"{words.LEVELS[fifth]} ({value:.2f})"
-    return f"{value:,.1f} {quantity.unit}"
+    if quantity.unit == "$m":
+        return words.MONEY.format(value=value)
+    if _is_index(quantity):
+        return _level(value, quantity.high)
+    return f"{value:,.0f} {quantity.unit}"
+
+
+def _coefficient(world: SingleRun, name: str) -> float:
+    own = world.scenario.parameters
+    return own[name] if name in own else world.scenario.cast.parameters[name].default
+
+
+def _weeks_since_proof(value: float, world: SingleRun) -> str:
+    """Return the weeks since the last proof of an ICBM, from the index that halves with time."""
+    if value <= 0.01:
+        return words.NO_PROOF
+    half_life = _coefficient(world, "proof_half_life")
+    return words.WEEKS_AGO.format(weeks=round(half_life * log2(1 / value)))
+
+
+def _articles(value: float, world: SingleRun) -> str:
+    """Return how many articles are ready; one that is built far enough counts."""
+    ready = floor(value + 1 - _coefficient(world, "article_ready"))
+    if ready:
+        return words.READY.format(n=ready)
+    return words.NOT_READY.format(share=round(100 * value))
 
 
 # --- public events of last week -------------------------------------------------------------------

@@ -17,12 +17,17 @@ LEAVE = "Watch this world, with what you cannot know"
 # --- a week to decide ---
 TABLE = {
     "known": "What {state} can know",
-    "stands": "How things stand",
+    "aims": "Your aims",
+    "changes": "What changed since last week",
+    "same": "Nothing that you watch moved much.",
+    "weighty": "What weighs most in your choices",
+    "stands": "Everything you can know, with numbers",
+    "closed": "Not possible this week",
     "policies": "Policies, yours and others’",
     "unknown": "You do not know what another state will do this week, nor how threatened it feels.",
     "model": "as the model would",
     "weights": "The weights",
-    "weights_about": "The terms that the model adds up for its own choice, in logits; holding still has none.",
+    "weights_about": "The reasons that the model adds up for its own choice, in logits; holding still has none.",
     "decide": "Decide this week",
     "undo": "Undo the last week",
     "leave": "Let the model play",
@@ -55,6 +60,7 @@ TOO_LONG = (
     "This game has become too long for a link: save it as a file (Files and code), and open that to "
     "go on."
 )
+CLOSED = "{name}: {reason}"
 BRANCH = "{act}, {day}"
 NO_GAME = "There is no game here"
 NO_GAME_WHY = "The link names the page of a game, but it holds no game."
@@ -63,8 +69,11 @@ REFUSED = "That cannot be chosen"
 REFUSED_CURE = "The week is as it was: choose again."
 
 # --- the debrief ---
+ENDED = "A direct confrontation ended this game"
 DEBRIEF = {
     "title": "Debrief",
+    "aims": "How far you reached your aims",
+    "aims_about": "Each bar shows how many of the model’s own futures did worse.",
     "watch": "Watch this world",
     "resume": "Play on from {day}",
     "fan": "Your path among those the model would have taken",

@@ -16,6 +16,7 @@ ABOUT_TEXT = (
     "what will happen."
 )
 CLAIMS_TITLE = "The claims of the article behind this project, tested"
+OUTLOOK_LINK = "The next six months, and how earlier outlooks did"
 CLOSE = "Close"
 STOP = "Stop"
 GO_ON = "Go on"

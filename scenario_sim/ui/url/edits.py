@@ -8,18 +8,20 @@ from datetime import date
 
 from scenario_sim.bounds import MAX_LINK_EDITS
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import did_you_mean
+from scenario_sim.errors import ScenarioSimError, did_you_mean
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import DATED as DATED_LISTS
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.state import (
+    MAX_PINS,
     MAX_SHOWN_BRANCHES,
     Branch,
     DatedAct,
     DatedMove,
+    Pin,
     clean_branch_name,
 )
-from scenario_sim.ui.url.parts import BRANCH, DATED, EDIT_SEPARATOR
+from scenario_sim.ui.url.parts import BRANCH, DATED, EDIT_SEPARATOR, PIN
 from scenario_sim.ui.url.result import LinkResult, shorten
 
 MAX_VALUE_CHARACTERS = 40
@@ -113,6 +115,48 @@ def _read_branch(text: str, bare: Scenario, link: LinkResult) -> None:
     branch = Branch(name, tuple(sorted(changes)), tuple(sorted(acts)))
     if link.is_possible(key, lambda: selectors.apply_branch(bare, branch)):
         link.state = link.state.with_branch(branch)
+
+
+def read_pins(parts: dict[str, list[str]], link: LinkResult) -> None:
+    """Read each `pin=NAME~SCENARIO~EDIT~EDIT`; report and leave out those that are impossible."""
+    for text in parts.get(PIN, ()):
+        _read_pin(text, link)
+
+
+def _read_pin(text: str, link: LinkResult) -> None:
+    name, *rest = text.split(EDIT_SEPARATOR)
+    name = clean_branch_name(name)
+    key = f"{PIN}={shorten(name)}"
+    if not name or not rest:
+        link.add_problem(key, messages.links.PIN)
+        return
+    if len(link.state.pins) == MAX_PINS:
+        link.add_problem(key, messages.links.TOO_MANY_PINS, most=MAX_PINS)
+        return
+    scenario, *edits = rest
+    if len(edits) > MAX_LINK_EDITS:
+        link.add_problem(key, messages.links.BRANCH_TOO_LONG, most=MAX_LINK_EDITS)
+        return
+    moved: dict[str, float] = {}
+    changes: list[DatedMove] = []
+    for edit in edits:
+        parts = edit.split(":")
+        if len(parts) == 2 and parts[0] in SETTINGS:
+            value = _read_value(key, parts[0], parts[1], link)
+            if value is None:
+                return
+            moved[parts[0]] = value
+        elif change := _read_change(key, edit, link):
+            changes.append(change)
+        else:
+            return
+    pin = Pin(name, scenario, tuple(sorted(moved.items())), tuple(sorted(changes)))
+    try:
+        selectors.policy_of(selectors.pinned_state(link.state, pin))
+    except ScenarioSimError as error:
+        link.add_problem(key, messages.links.SCENARIO, reason=error)
+        return
+    link.state = link.state.with_pin(pin)
 
 
 def _read_date(key: str, day: str, link: LinkResult) -> str:

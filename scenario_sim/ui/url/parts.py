@@ -15,7 +15,7 @@ from scenario_sim.simulation.engine import FINGERPRINT_DIGITS, model_fingerprint
 from scenario_sim.ui import lesson_state, selectors
 from scenario_sim.ui.state import DEFAULT_RUNS, AppState
 
-SCENARIO, FILE, DATED, BRANCH = "s", "file", "on", "branch"
+SCENARIO, FILE, DATED, BRANCH, PIN = "s", "file", "on", "branch", "pin"
 EDIT_SEPARATOR = "~"  # before each edit of a branch
 WHOLE_NUMBERS = {  # the lowest and the highest value of each
     "weeks": (1, MOST_WEEKS),
@@ -28,7 +28,7 @@ LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link
 PAGE, TAB, FLAGS = "page", "tab", {"all": "advanced", "present": "present"}
 MODEL = "model"  # the short fingerprint of the model that a link to single futures was made with
 LINK_NAMES = (
-    *(SCENARIO, FILE, DATED, BRANCH, *WHOLE_NUMBERS),
+    *(SCENARIO, FILE, DATED, BRANCH, PIN, *WHOLE_NUMBERS),
     *(LESSON, STEP, GUESS, PAGE, TAB, *FLAGS, MODEL),
 )
 # Mail programs and social networks append these parts to links. They are harmless.

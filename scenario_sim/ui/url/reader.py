@@ -18,7 +18,7 @@ from scenario_sim.errors import (
 )
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState
-from scenario_sim.ui.url.edits import read_changes_and_branches, read_levers
+from scenario_sim.ui.url.edits import read_changes_and_branches, read_levers, read_pins
 from scenario_sim.ui.url.parts import (
     BRANCH,
     DATED,
@@ -31,6 +31,7 @@ from scenario_sim.ui.url.parts import (
     MAX_RUN_WEEKS,
     MODEL,
     PAGE,
+    PIN,
     SCENARIO,
     STEP,
     TAB,
@@ -42,7 +43,7 @@ from scenario_sim.ui.url.parts import (
 )
 from scenario_sim.ui.url.result import LinkResult, shorten
 
-REPEATABLE = (DATED, BRANCH, GUESS)
+REPEATABLE = (DATED, BRANCH, PIN, GUESS)
 _log = logging.getLogger(__name__)
 
 
@@ -82,6 +83,7 @@ def _read(query: str) -> LinkResult:
     _read_whole_numbers(parts, link)
     read_levers(parts, link)
     read_changes_and_branches(parts, link)
+    read_pins(parts, link)
     model, own = parts.get(MODEL, [""])[0], short_fingerprint()
     if MODEL in parts and model != own:
         link.add_problem(MODEL, messages.links.OTHER_MODEL, model=shorten(model), now=own)

@@ -12,6 +12,7 @@ from scenario_sim.ui.state import (
     AppState,
     Branch,
     DatedMove,
+    Pin,
 )
 from scenario_sim.ui.url.parts import (
     BRANCH,
@@ -23,6 +24,7 @@ from scenario_sim.ui.url.parts import (
     LESSON,
     MODEL,
     PAGE,
+    PIN,
     SCENARIO,
     STEP,
     TAB,
@@ -50,6 +52,7 @@ def to_query(state: AppState) -> str:
     parts += [(name, _number(value)) for name, value in state.moved]
     parts += [(DATED, _change(c)) for c in state.changes]
     parts += [(BRANCH, _branch(branch)) for branch in state.branches]
+    parts += [(PIN, _pin(pin)) for pin in state.pins]
     usual = AppState()
     for name in WHOLE_NUMBERS:
         if getattr(state, name) != getattr(usual, name):
@@ -78,6 +81,11 @@ def _change(change: DatedMove) -> str:
 def _branch(branch: Branch) -> str:
     acts = [f"{act.date}:{act.state}:{act.channel}:{act.action}" for act in branch.acts]
     return EDIT_SEPARATOR.join((branch.name, *map(_change, branch.changes), *acts))
+
+
+def _pin(pin: Pin) -> str:
+    levers = [f"{name}:{_number(value)}" for name, value in pin.moved]
+    return EDIT_SEPARATOR.join((pin.name, pin.scenario, *levers, *map(_change, pin.changes)))
 
 
 def _number(value: float) -> str:

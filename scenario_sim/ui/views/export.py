@@ -34,6 +34,7 @@ from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
 from scenario_sim.ui.url import fits_in_link
 from scenario_sim.ui.use_result import use_jobs
+from scenario_sim.ui.views.compare import policies_section
 from scenario_sim.ui.views.history import compare_with_history
 from scenario_sim.ui.views.single_run import cached_runs
 from scenario_sim.ui.views.theories import simulate_under_theories
@@ -175,7 +176,8 @@ def handout_of(state: AppState, report: Report = ignore) -> tuple[str, str]:
     policy = result.policy.trajectory if result.policy else None
     own = result.baseline.trajectory
     why = explanation_of(state.without_view, (), part_of(report, 10, 11))[0] if policy else None
-    return name, render_report(own, policy, pictures, theories, _watched(state), past, why=why)
+    parts = [policies_section(state)] if state.pins else []
+    return name, render_report(own, policy, pictures, theories, _watched(state), past, parts, why)
 
 
 def _watched(state: AppState) -> dict[str, SingleRun]:

@@ -127,13 +127,14 @@ def Status(runs: int, digits: str, seed: int, ms: int):
 
 @solara.component
 def Footer():
-    """Say what the model is, what it does not show, and where the article's claims stand."""
+    """Say what the model is, what it does not show, and where claims and outlook stand."""
     paragraphs = "".join(
         f"<p>{escape(text)}</p>"
         for text in (messages.page.ABOUT_TEXT, badge(), messages.page.CONTENT_NOTE)
     )
-    claims = f'<p><a href="?page=claims">{escape(messages.page.CLAIMS_TITLE)}</a></p>'
-    text = f"<h2>{escape(messages.page.ABOUT_TITLE)}</h2>{paragraphs}{claims}"
+    links = {"claims": messages.page.CLAIMS_TITLE, "outlook": messages.page.OUTLOOK_LINK}
+    more = "".join(f'<p><a href="?page={p}">{escape(t)}</a></p>' for p, t in links.items())
+    text = f"<h2>{escape(messages.page.ABOUT_TITLE)}</h2>{paragraphs}{more}"
     solara.HTML(tag="footer", unsafe_innerHTML=text, classes=["sim-foot"])
 
 

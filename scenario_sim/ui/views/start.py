@@ -13,7 +13,7 @@ from scenario_sim.scenario.tables import LectureSeed
 from scenario_sim.teaching import Lesson
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.header import group_of
-from scenario_sim.ui.state import AppState
+from scenario_sim.ui.state import AppState, Pin
 from scenario_sim.ui.url import LESSON, to_query
 
 LESSON_TEXTS = {"lessons": messages.start.LESSONS, "lessons_hint": messages.start.LESSONS_HINT}
@@ -64,6 +64,7 @@ def Start(
             "note": messages.page.CONTENT_NOTE,
             "claims": messages.page.CLAIMS_TITLE,
             "commands": "\n".join(messages.start.STUDY_COMMANDS),
+            "outlook": messages.page.OUTLOOK_LINK,
             **LESSON_TEXTS,
         },
         first=first,
@@ -97,7 +98,10 @@ def lesson_card(lesson: Lesson) -> dict[str, Any]:
 
 
 def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
-    """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card."""
+    """Return all cards in three groups. A variant (S5b beside S5) stands on its original's card.
+
+    Its link opens the original with the variant held against it.
+    """
     groups: dict[str, list] = {
         messages.page.FROM_TODAY: [],
         messages.page.HISTORY: [],
@@ -111,7 +115,8 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         groups[group_of(scenario)].append(cards[scenario.name])
     for scenario in ordered:
         if original := _original(scenario, scenarios):
-            cards[original]["variants"].append(_card(scenario))
+            pair = AppState().with_scenario(original).with_pin(Pin(scenario.title, scenario.name))
+            cards[original]["variants"].append(_card(scenario) | {"query": to_query(pair)})
     return [
         {"title": title, "hint": messages.page.GROUP_HINTS[title], "cards": held}
         for title, held in groups.items()

@@ -1,7 +1,7 @@
 """Ask a neural network for a second opinion on the fit (neural posterior estimation, library `sbi`).
 
 It learns the posterior from the same futures without taking the figures for normal. It needs PyTorch and
-takes minutes, so it is an extra of its own: `pip install 'scenario-sim[neural]'`.
+takes minutes, so it is an extra of its own, `neural`.
 """
 
 from __future__ import annotations

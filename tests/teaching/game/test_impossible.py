@@ -19,9 +19,11 @@ from scenario_sim.teaching.game import (
     debrief,
     let_model_decide,
     list_choices,
+    observe,
     open_saved_game,
     undo,
 )
+from scenario_sim.teaching.game.observation import _level
 
 QUO = load_scenario("status-quo").with_weeks(30)
 PROVOCATION = ("DPRK", "provocation")
@@ -171,3 +173,43 @@ def test_weeks_left_to_the_model_stop_at_a_confrontation():
         pytest.fail("no world of these is lost later on")
     end = let_model_decide(game, 28)
     assert end.over and end.ended == drawn and end.week == drawn + 1
+
+
+# --- what a player sees ---------------------------------------------------------------------------
+
+
+def test_one_number_has_one_word():
+    """0.60 is high whether it was stored as 0.6 or as 0.5999."""
+    for cents in range(101):
+        words = {_level(cents / 100 + tiny, 1.0) for tiny in (-1e-9, 0.0, 1e-9, 0.004)}
+        assert len(words) == 1, cents
+
+
+def test_winter_is_a_quiet_season_only_where_north_korea_rests_in_it():
+    for lull, told in ((0.0, False), (1.0, True)):
+        autumn = QUO.with_levers(winter_lull=lull).with_weeks(8)
+        game = let_model_decide(begin_game(autumn, ["DPRK"], run=3), 4)
+        assert game.date.month == 10
+        assert any("tests little" in due for due in observe(game, "DPRK").due) == told
+
+
+def test_what_changed_is_told_and_what_did_not_is_not():
+    game = choose(begin_game(QUO, ["DPRK"], run=3), {PROVOCATION: "nuclear_test"})
+    seen = observe(game, "DPRK")
+    told = " ".join(seen.changes)
+    assert "Tension: up" in told and "Nuclear devices for tests: down, now none ready" in told
+    assert "Warheads" not in told
+    assert 3 <= len(seen.weighty) <= 6 and set(seen.weighty) <= {*seen.feels, *seen.stands}
+    assert observe(begin_game(QUO, ["DPRK"]), "DPRK").changes == ()
+
+
+@pytest.mark.parametrize("code", load_cast().codes)
+def test_every_capital_has_aims_and_the_debrief_measures_them(code):
+    game = let_model_decide(begin_game(QUO, [code], run=3), 30)
+    found = debrief(game, runs=40)
+    assert [aim.words for aim in found.aims] == [aim.words for aim in load_cast()[code].aims]
+    assert len(found.aims) >= 2
+    for aim in found.aims:
+        worse = aim.place.percentile
+        assert aim.share == pytest.approx(worse if aim.better == "higher" else 100 - worse)
+        assert f"Better than {aim.share:.0f} %" in aim.sentence

@@ -169,7 +169,15 @@ SMALL = (Path(__file__).parents[2] / "helpers/small_targets.js").read_text(encod
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?page=picture", "/?page=world&run=3", "/?lesson=veto", "/?page=claims"]
+    "path",
+    [
+        "/",
+        "/?page=picture",
+        "/?page=world&run=3",
+        "/?lesson=veto",
+        "/?page=claims",
+        "/?page=outlook",
+    ],
 )
 def test_every_target_is_at_least_44_pixels(visit, path):
     visitor = visit(path="/", **PHONE)

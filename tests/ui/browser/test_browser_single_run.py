@@ -97,7 +97,7 @@ def test_a_lecture_from_the_fan_to_the_hand_out(visit, near_miss):
     button(page, WHY["without"]).click()
     rows = page.locator(".sim-branches tbody tr")
     rows.nth(1).wait_for()
-    assert "The two worlds part in the week of" in page.locator(".sim-branches-said").inner_text()
+    assert "The two first differ in the week of" in page.locator(".sim-branches-said").inner_text()
     assert page.locator(".sim-world-line.is-1").first.is_visible()
     assert page.locator(".sim-parting").count() == 1
     page.locator(".sim-across[aria-busy=false]").wait_for()

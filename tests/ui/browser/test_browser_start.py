@@ -6,12 +6,14 @@ import pytest
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
+from scenario_sim.reporting import outlook as told
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components import glossary
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views import start
 from scenario_sim.ui.views.start_lead import TRIED_LEVER, verdict
+from scenario_sim.validation.outlook import load_outlooks
 
 pytestmark = pytest.mark.browser
 
@@ -222,3 +224,20 @@ def test_the_name_of_a_rung_beside_the_fan_opens_its_card(visit):
     page.mouse.click(chart["x"] + 120, chart["y"] + 10 + (chart["height"] - 40) * 3.5 / 8)
     page.get_by_role("dialog").wait_for()
     assert page.evaluate("document.activeElement.id") == "rung-4"
+
+
+# --- the outlook ---------------------------------------------------------------------------------
+
+
+def test_the_start_page_leads_to_the_outlook_and_its_scores(visit):
+    page = visit(path="/").page
+    page.get_by_role("link", name=messages.page.OUTLOOK_LINK, exact=True).click()
+    outlook = page.locator("#sim-outlook")
+    outlook.wait_for()
+    text = outlook.inner_text()
+    assert told.TITLE in text and told.SCORES_TITLE in text and told.NO_SCORES in text
+    frozen = load_outlooks()
+    if not frozen:
+        assert told.NONE_FROZEN in text
+    for claim, answer in told.article_answers(frozen[-1]) if frozen else ():
+        assert claim in text and answer in text

@@ -16,7 +16,6 @@ from scenario_sim.teaching.game import (
     Debrief,
     Game,
     Observation,
-    ObservedValue,
     Option,
     list_choices,
     observe,
@@ -61,18 +60,17 @@ def _who(game: Game) -> str:
 def _seat(game: Game, code: str) -> dict[str, Any]:
     seen = observe(game, code)
     return {
-        "name": game.scenario.cast[code].name,
-        "stands": [_sight(one) for one in (*seen.feels, *seen.stands)],
-        "policies": [_sight(one) for one in seen.policies],
+        "name": state_name(game.scenario.cast[code], False),
+        "aims": [aim.words for aim in game.scenario.cast[code].aims],
+        "changes": list(seen.changes),
+        "weighty": [[one.words, one.said] for one in seen.weighty],
+        "stands": [[one.words, one.exact] for one in (*seen.feels, *seen.stands)],
+        "policies": [[one.words, one.exact] for one in seen.policies],
         "due": list(seen.due),
         "last": messages.game.NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
         "news": list(seen.news) or [QUIET],
         "course": _course(game, seen),
     }
-
-
-def _sight(one: ObservedValue) -> list[str]:
-    return [one.words, one.said]
 
 
 def _course(game: Game, seen: Observation) -> dict[str, Any]:
@@ -98,6 +96,9 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
         "settled": choice.settled,
         "about": choice.about,
         "options": [_option(option) for option in choice.options],
+        "closed": [
+            messages.game.CLOSED.format(name=c.name, reason=c.reason) for c in choice.closed
+        ],
     }
 
 
@@ -142,6 +143,8 @@ def debrief_card(result: Debrief, bands: TensionSummary | None) -> dict[str, Any
     """Return the debrief. `bands` is the tension of the model's futures, for the fan."""
     return {
         "story": list(result.story),
+        "ended": messages.game.ENDED if result.game.ended is not None else "",
+        "aims": [[aim.sentence, round(aim.share)] for aim in result.aims],
         "columns": [*messages.game.DEBRIEF_COLUMNS],
         "places": [
             [

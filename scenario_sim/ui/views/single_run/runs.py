@@ -65,7 +65,9 @@ def RunChooser(
         run, seed = int(one["run"]), int(one["seed"])
         on_run(find_near_miss(scenario, seed, state.runs) if run == UNKNOWN_RUN else run, seed)
 
-    offers = solara.use_memo(lambda: run_offers(scenario, ensemble), [scenario, ensemble])
+    offers = solara.use_memo(
+        lambda: run_offers(scenario, ensemble, bool(state.moved)), [scenario, ensemble, state.moved]
+    )
     _Chooser(
         texts=messages.single_run.CHOOSER,
         offers=offers,
@@ -92,17 +94,25 @@ def WatchPanel(
         Lines(scenario, ensemble, on_run)
 
 
-def run_offers(scenario: Scenario, ensemble: Trajectory | None) -> str:
-    """Return the notable runs as JSON: those of the ensemble, then those of the scenario."""
+def run_offers(scenario: Scenario, ensemble: Trajectory | None, is_moved: bool = False) -> str:
+    """Return the notable runs as JSON: those of the ensemble, then those of the scenario.
+
+    A kind of run is offered once. Those of the scenario hold for its own levers: where a lever is
+    moved, the ensemble's take their place.
+    """
     offers = []
+    own = () if is_moved else scenario.lecture_seeds
+    kinds = {one.id for one in own}
     for name, (label, note) in messages.single_run.CHOICES.items():
         if ensemble is None:
             break
+        if name in kinds:
+            continue
         run = UNKNOWN_RUN if name == NEAR_MISS else choose_run(ensemble, name)
         tension = format_number(float(ensemble.outcomes.mean_tension.min()), 1)
         note = note.format(runs=ensemble.runs.size, tension=tension)
         offers.append(_offer(name, run, ensemble.seed, label, note))
-    for one in scenario.lecture_seeds:
+    for one in own:
         label = messages.single_run.NOTABLE_RUN.format(
             kind=messages.single_run.NOTABLE.get(one.id, one.id)
         )
