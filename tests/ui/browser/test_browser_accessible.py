@@ -17,6 +17,7 @@ PAGES = {
     "world": "/?page=world&run=714&week=40",
     "lesson": "/?lesson=veto&step=2",
     "claims": "/?page=claims",
+    "outlook": "/?page=outlook",
 }
 MODES = {
     "light": {},
