@@ -21,6 +21,7 @@ MAX_EXTENDS = 8  # files in one chain of `extends`
 MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario
 
 # A folder.
+MAX_OWN_FILES = 200  # scenarios or lessons of `app --scenarios DIR --lessons DIR`
 MAX_STATES_FILES = 50
 MAX_RECORD_BYTES = 5_000_000  # one file of a record; the largest shipped one has 0.1 MB
 MAX_RECORD_ROWS = 20_000  # of one such file

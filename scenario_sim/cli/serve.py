@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import typer
 
 from scenario_sim.cli.output import print_message
-from scenario_sim.errors import OutputError, ScenarioSimError, format_value
+from scenario_sim.errors import OutputError, ProblemCollector, ScenarioSimError, format_value
 from scenario_sim.file_io import find_shipped
 
 MAX_PORT_TRIES = 20  # ports after the requested one
@@ -73,12 +73,25 @@ def serve(
             help="CPU seconds that a visitor from another machine may use in ten minutes; 0 sets no limit.",
         ),
     ] = 120,
+    lessons: Annotated[
+        Path | None,
+        typer.Option(
+            "--lessons", metavar="DIR", help="Folder of your own lessons to show as well."
+        ),
+    ] = None,
+    scenarios: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenarios", metavar="DIR", help="Folder of your own scenarios to show as well."
+        ),
+    ] = None,
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
 ) -> None:
     """Open the simulator in the browser."""
     page, below = _find_page(), _check_root_path(root_path)
+    _add_own_files(scenarios, lessons)
     names = [_check_name(name) for name in allow_host]
     free = find_free_port(host, port)
     if free != port and port:
@@ -96,6 +109,30 @@ def serve(
     with suppress(KeyboardInterrupt):
         process.run(page, host, free, [*names, host], below, "" if no_open else address)
     print_message("Stopped.")
+
+
+def _add_own_files(scenarios: Path | None, lessons: Path | None) -> None:
+    """Add own scenarios and lessons to the shipped ones; raise every problem of every file."""
+    from scenario_sim.scenario.files import add_own_folder, load_scenario
+    from scenario_sim.teaching import load_lesson
+
+    problems = ProblemCollector("these files cannot be shown")
+    # Scenarios come first, because a lesson may begin in one of them.
+    for kind, folder, load in (
+        ("scenarios", scenarios, load_scenario),
+        ("lessons", lessons, load_lesson),
+    ):
+        if folder is None:
+            continue
+        names: list[str] = []
+        with problems.under():
+            names = add_own_folder(kind, folder)
+        for name in names:
+            with problems.under():
+                load(name)
+        if names:
+            print_message(f"Own {kind}: {', '.join(names)}")
+    problems.raise_if_any()
 
 
 def _print_way_in(addresses: ModuleType, reach: Any) -> None:

@@ -74,6 +74,7 @@ CONDITIONS = (
     _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
     _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    _row("panel_ended", "", "0/1", 0, 1, "1 once a veto has ended the expert panel's mandate."),
     Quantity(
         "drive_departure",
         "z",
@@ -115,6 +116,10 @@ MEMORIES = (
     _memory("trilateral", "TRI", 1, "trilateral_memory", "Trilateral drills."),
     _memory("missile_alert", "MDm", 1, "alert_memory", "Missile defence on alert."),
     _memory("condemnation", "CC", 1, "condemnation_memory", "A patron's condemnation."),
+    _memory("vetoes_recalled", "", 1, "veto_half_life", "Vetoes in the Council still in mind."),
+    _memory("exposure", "", 1, "exposure_half_life", "China's help to Pyongyang, exposed."),
+    _memory("northern_campaign", "", 1, "campaign_memory", "Balloons and jamming from the North."),
+    _memory("southern_campaign", "", 1, "campaign_memory", "Leaflets, loudspeakers in the South."),
 )
 
 SIGNALS = tuple(
@@ -150,6 +155,7 @@ FLOWS = (  # pushes that act on a condition or a hazard at once and leave no mem
     Quantity("unilateral_measures", "", "index", -INF, INF, "adds unilateral sanctions"),
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
+    Quantity("panel_ended", "", "0/1", -INF, INF, "ends the mandate of the expert panel"),
 )
 PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move; each has a row `push_<name>`
 
@@ -162,6 +168,8 @@ LEVER_TRANSFORMS = tuple(  # functions of the levers alone, computed when a leve
         ("log_unilateral", "Log of the readiness for unilateral sanctions."),
         ("log_engagement", "Log of the engagement offered."),
         ("credibility_above_half", "Alliance credibility less one half."),
+        ("drills_suspended", "Exercise scale below the usual drill; 1 is no drill."),
+        ("seoul_voice", "Which side governs in Seoul, times what its voice counts in Pyongyang."),
         *(
             (f"theft_odds_{n}", f"Chance of at most {n} thefts a week.")
             for n in range(MAX_THEFTS_PER_WEEK)
@@ -180,6 +188,7 @@ CALENDAR = tuple(
         ("spring", "", "1 in March to May."),
         ("winter", "", "1 in October to January."),
         ("holiday", "", "1 around the national holidays."),
+        ("mandate_season", "", "1 in the weeks of March when the expert panel's mandate runs out."),
     )
 )
 
@@ -235,6 +244,9 @@ DERIVED = (
     _derived("high_tension", "", "rungs", 0, 4, "Tension above rung 4, else 0."),
     _derived("audience_cost_capped", "min(stake,1)", "index", 0, 1, "Audience cost, at most 1."),
     _derived("arsenal_at_stake", "capI demand", "-", 0, 1, "Reach times what is asked for."),
+    _derived("offer_engagement", "", "-", 0, 1, "Engagement offered, as far as it is worth."),
+    _derived("offer_relief", "", "-", 0, 1, "Sanctions relief offered, as far as it is worth."),
+    _derived("offer_drills", "", "-", 0, 1, "Drills suspended, as far as that is worth."),
     _derived("exercise_intensity", "X", "index", 0, 1.5, "Drill under way, this week.", True),
     _derived("drills_seen", "X", "index", 0, 1.5, "The drill everybody saw last week."),
     _derived("exercise_provocation", "", "-", 0, 3, "Drills as a reason to test."),
@@ -253,6 +265,9 @@ DERIVED = (
     _derived("drill_possible", "", "0/1", 0, 1, "A drill is scheduled and has any scale."),
     _derived("case_open", "", "0/1", 0, 1, "A test or an attack may be tabled in the Council."),
     _derived("nuclear_case", "", "0/1", 0, 1, "The open case is a nuclear test."),
+    _derived("futile_case", "", "index", 0, 1, "Vetoes still in mind, for a case of missiles."),
+    _derived("panel_at_work", "", "index", 0, 1, "The expert panel, unless its mandate was ended."),
+    _derived("panel_vote", "", "0/1", 0, 1, "The mandate of the expert panel is up for a vote."),
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),

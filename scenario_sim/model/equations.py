@@ -52,6 +52,9 @@ def lever_transforms(b, p):
         "log_unilateral": log(b.unilateral_sanctions + 0.001),
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
+        "drills_suspended": maximum(one - b.exercise_scale, zero),
+        "seoul_voice": b.rok_government
+        * (p.seoul_voice_hostile + (one - p.seoul_voice_hostile) * b.seoul_standing),
         **{f"theft_odds_{n}": pdtr(n, rate) for n in range(MAX_THEFTS_PER_WEEK)},
         **{f"salvo_odds_{n}": pdtr(n, p.salvo_days) for n in range(MAX_EXTRA_LAUNCH_DAYS)},
     }
@@ -61,21 +64,27 @@ def lever_transforms(b, p):
 
 
 def negotiation_stage(b, p):
-    """Compute where talks stand, as flags of 0 or 1, and how far they restrain tests."""
+    """Compute where talks stand, as flags of 0 or 1, and how far they restrain tests.
+
+    The restraint on short-range tests fades with the age of the talks.
+    """
     contact, talks, deal = ((b.talks_stage >= stage) * one for stage in (1, 2, 3))
+    fresh = exp(LOG_HALF * b.talks_age / p.talks_hold_half_life)
     return {
         "contact": contact,
         "talks": talks,
         "deal": deal,
         "no_contact": one - contact,
-        "restraint_short_range": 0.3 * contact + 0.7 * talks + 0.2 * deal,
+        "restraint_short_range": (0.6 * contact + 0.4 * talks + 0.2 * deal) * fresh,
         "restraint_long_range": 0.6 * contact + 0.4 * talks,
     }
 
 
 def public_information(b, p):
     """Compute what every state knows of last week and of the calendar."""
+    panel_at_work = b.expert_panel * (one - b.panel_ended)
     return {
+        "panel_at_work": panel_at_work,
         "tension_excess": b.tension - 4,
         "high_tension": minimum(maximum(b.tension - 4, zero), 4.0),
         "audience_cost_capped": minimum(b.audience_cost, one),
@@ -83,6 +92,8 @@ def public_information(b, p):
         "drill_possible": ((b.drill_season > 0) & (b.exercise_scale > 0)) * one,
         "case_open": (b.case_left > 0) * one,
         "nuclear_case": (b.case_severity > 1) * one,
+        "futile_case": b.vetoes_recalled * (b.case_severity <= 1),
+        "panel_vote": b.mandate_season * (panel_at_work > 0),
         "drills_seen": b.exercise_intensity,
     }
 
@@ -229,7 +240,12 @@ def motives(b, p):
     in_contact = one - (one - p.drills_in_contact) * b.contact
     alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
     later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
+    # An offer is worth little to whom a patron pays, and to whom it asks to give up a working arsenal.
+    worth = (one - p.offer_patron * b.russia_support) * (one - p.offer_demand * b.arsenal_at_stake)
     return {
+        "offer_engagement": b.engagement * worth,
+        "offer_relief": b.sanctions_relief * b.un_sanctions * worth,
+        "offer_drills": b.drills_suspended * worth,
         "exercise_provocation": drills * in_contact * (one - p.drills_trust_testing * b.trust),
         "exercise_threat": drills * (one - p.drills_trust_threat * b.trust),
         "trilateral_threat": b.trilateral * b.exercise_sensitivity,
@@ -365,6 +381,7 @@ def security_council(b, p):
     return {
         "resolution": passed,
         "veto": vetoed,
+        "panel_ended": maximum(b.panel_ended, minimum(b.push_panel_ended, one)),
         "case_left": left,
         "case_severity": maximum(
             maximum(severity, attack * p.severity_attack), nuclear * p.severity_nuclear
@@ -382,7 +399,7 @@ def negotiations(b, p):
     hazard = p.breakdown_base * (one + p.breakdown_age * b.talks_age)
     hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, zero), 6.0)
     hazard = hazard + b.push_breakdown + p.breakdown_threats * threats
-    hazard = hazard - p.breakdown_rok * b.rok_government
+    hazard = hazard - p.breakdown_rok * b.seoul_voice
     hazard = hazard * (one - (one - p.breakdown_deal) * b.deal)
     breaks = b.contact * (b.draw_breakdown < minimum(maximum(hazard, zero), 0.9))
     to_contact = breaks * b.talks * (b.draw_breakdown_depth < p.breakdown_to_contact)
@@ -396,6 +413,8 @@ def negotiations(b, p):
     to_talks = (stage == 1) * (one - breaks) * (b.draw_contact_to_talks < eager)
     ripe = p.progress_to_deal * (p.deal_trust + b.trust)
     ripe = ripe * (one - p.deal_audience_cost * b.audience_cost_capped)
+    ripe = ripe * (one - p.deal_demand * b.negotiating_demand)
+    ripe = ripe * (one + p.deal_relief * b.sanctions_relief)
     to_deal = (stage == 2) * (one - breaks) * (b.draw_talks_to_deal < ripe)
 
     new = (one - breaks) * (stage + begins + to_talks + to_deal) + to_contact
@@ -403,7 +422,7 @@ def negotiations(b, p):
     return {
         "talks_stage": new,
         "breakdown": breaks,
-        "talks_age": (b.talks_age + 1) * (new > 0),
+        "talks_age": (b.talks_age + 1) * (new > 0) * (one - to_deal),  # a deal is a fresh start
         "talks_failure": minimum(failure, 1.5),
     }
 
@@ -431,7 +450,8 @@ def trust(b, p):
 def sanctions(b, p):
     """Update sanctions: measures lapse, a deal eases them, leakage erodes enforcement."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
-    leak = leak + p.leak_panel * (one - b.expert_panel)
+    watched = maximum(b.panel_at_work, p.monitoring_worth * b.monitoring_team)
+    leak = leak + p.leak_panel * (one - watched)
     leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
     leak = minimum(maximum(leak, 0.03), 0.95)
     sinking = one - share_left(p.enforcement_half_life)

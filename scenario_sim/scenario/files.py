@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import tomli_w
 
-from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_PROBLEMS
+from scenario_sim.bounds import MAX_EXTENDS, MAX_FILE_BYTES, MAX_OWN_FILES, MAX_PROBLEMS
 from scenario_sim.errors import (
     Problem,
     ScenarioError,
@@ -44,6 +44,7 @@ PATH_NOT_ALLOWED = (
     "names a file, but a scenario opened here reads no other files: build on a shipped scenario, "
     "or run the file with `scenario-sim run`"
 )
+OWN_FOLDERS: dict[str, Path] = {}  # `scenarios` or `lessons`: a folder that `app` was given
 # Keys that stay unknown if the extended file cannot be read.
 INHERITED = ("title", "start", "weeks", "begins", "states")
 
@@ -81,9 +82,36 @@ def list_scenarios() -> tuple[str, ...]:
 
 
 def shipped_files(kind: str) -> dict[str, Path]:
-    """Return the files of the shipped `scenarios` or `lessons`, by name."""
-    folder = find_shipped(kind)
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))} if folder else {}
+    """Return the files of the shipped `scenarios` or `lessons`, and of an own folder, by name."""
+    folders = (find_shipped(kind), OWN_FOLDERS.get(kind))
+    return {path.stem: path for folder in folders if folder for path in _toml_files(folder)}
+
+
+def add_own_folder(kind: str, folder: Path) -> list[str]:
+    """Add the files of a folder to the shipped `scenarios` or `lessons`, and return their names.
+
+    Raises ScenarioFileError for a folder that cannot be used.
+    """
+    if not folder.is_dir():
+        raise ScenarioFileError(folder, [Problem("", f"is no folder of {kind}")])
+    files = _toml_files(folder)
+    problems = [
+        Problem(path.name, f"has the name of a shipped one of {kind}: give it another")
+        for path in files
+        if path.stem in shipped_files(kind)
+    ]
+    if not files:
+        problems.append(Problem("", f"holds no {kind}: each is a file that ends with .toml"))
+    if len(files) > MAX_OWN_FILES:
+        problems.append(Problem("", f"holds {len(files)} files; at most {MAX_OWN_FILES} are read"))
+    if problems:
+        raise ScenarioFileError(folder, problems)
+    OWN_FOLDERS[kind] = folder
+    return [path.stem for path in files]
+
+
+def _toml_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
 
 
 def _sort_key(card: ScenarioCard) -> tuple[Any, ...]:

@@ -3,6 +3,8 @@
 from scenario_sim.teaching.answers import (
     LessonAnswer,
     answer_unit,
+    describe_answer,
+    describe_distance,
     estimate_answer,
     simulate_answer,
     simulate_answers,
@@ -26,6 +28,8 @@ __all__ = [
     "Question",
     "Step",
     "answer_unit",
+    "describe_answer",
+    "describe_distance",
     "estimate_answer",
     "list_lessons",
     "load_lesson",

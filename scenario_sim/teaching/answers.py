@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import numpy as np
 
+from scenario_sim.errors import lower_first
 from scenario_sim.formatting import format_number
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Comparison
@@ -16,6 +17,7 @@ from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.intervals import Z95
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.teaching import messages
 from scenario_sim.teaching.lesson import Lesson, Question
 
 # The defaults of the page, so that a handout and the page give the same number.
@@ -61,6 +63,43 @@ def answer_unit(ask: Question) -> str:
         return "of 1,000 futures"
     unit = OUTCOMES_BY_NAME[ask.outcome].unit
     return SCALES.get(unit, (1.0, unit))[1]
+
+
+def describe_answer(ask: Question, answer: LessonAnswer) -> str:
+    """Return the answer as a sentence with a noun, a sign and a unit.
+
+    Examples
+    --------
+    >>> from scenario_sim.teaching import load_lesson
+    >>> ask = load_lesson("security-dilemma").steps[1].ask
+    >>> describe_answer(ask, LessonAnswer(8.2, 3.1, "%"))
+    'In the model the risk rises by 8 % (± 3).'
+    """
+    outcome = OUTCOMES_BY_NAME[ask.outcome]
+    noun = messages.NOUNS.get(ask.outcome, lower_first(outcome.meaning.rstrip(".")))
+    half = answer.figure(answer.half)
+    if ask.measure == "futures":
+        size = f"{answer.figure(answer.value)} {answer.unit}"
+        return messages.IN_FUTURES.format(size=size, half=half, noun=noun)
+    if ask.measure == "mean":
+        counts = noun.startswith("the number of") and answer.unit != "%"  # which names the unit
+        size = answer.figure(answer.value) if counts else _sized(answer, answer.value)
+        return messages.IS.format(noun=noun, size=size, half=half)
+    if answer.low <= 0 <= answer.high:
+        return messages.STAYS.format(noun=noun, size=_sized(answer, answer.value), half=half)
+    template = messages.RISES if answer.value > 0 else messages.FALLS
+    size = _sized(answer, abs(answer.value), is_change=ask.measure == "difference")
+    return template.format(noun=noun, size=size, half=half)
+
+
+def describe_distance(ask: Question, guess: float, answer: LessonAnswer) -> str:
+    """Return how far a guess lies from the answer: `36 percentage points`."""
+    return _sized(answer, abs(guess - answer.value), is_change=True)
+
+
+def _sized(answer: LessonAnswer, value: float, is_change: bool = False) -> str:
+    unit = messages.POINTS if is_change and answer.unit == "%" else answer.unit
+    return f"{answer.figure(value)} {unit}".strip()
 
 
 def estimate_answer(

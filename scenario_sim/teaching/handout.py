@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.parameters.parameter import JUDGEMENT
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
@@ -13,9 +14,16 @@ from scenario_sim.teaching.answers import (
     DEFAULT_SEED,
     LessonAnswer,
     answer_unit,
+    describe_answer,
     simulate_answers,
 )
-from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, Lesson, Question
+from scenario_sim.teaching.lesson import (
+    LOOK_TARGETS,
+    MEASURES,
+    Lesson,
+    Question,
+    list_lessons,
+)
 
 
 def render_handout(
@@ -39,9 +47,13 @@ def render_handout(
     # The veto
     """
     found = simulate_answers(lesson, runs, seed) if answers else {}
-    head = messages.LESSON.format(number=lesson.number, minutes=lesson.minutes)
+    number = f" {lesson.number}" if lesson.number else ""
+    head = messages.LESSON.format(number=number, minutes=lesson.minutes)
     parts = [f"# {lesson.title}", f"{head}. {messages.DISCLAIMER}", f"*{lesson.question}*"]
-    parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
+    if lesson.name in list_lessons():
+        parts.append(messages.OPEN.format(query=f"?lesson={lesson.name}"))
+    else:
+        parts.append(messages.OPEN_OWN)
     for n, step in enumerate(lesson.steps):
         parts += [f"## {n + 1}. {step.title}", step.text.strip(), _describe_start(lesson, n)]
         if step.ask:
@@ -93,7 +105,9 @@ def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> 
         "measure": MEASURES[ask.measure],
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
-    parts = [messages.ANSWER.format(answer=answer.words, runs=runs, seed=seed, **words)]
+    parts = [
+        messages.ANSWER.format(answer=describe_answer(ask, answer), runs=runs, seed=seed, **words)
+    ]
     if ask.choices:
         choice = ask.choices[ask.right(answer.value)].text
         parts.append(messages.ANSWER_CHOICE.format(choice=choice.rstrip(".")))
@@ -102,6 +116,27 @@ def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> 
 
 
 def answer_comment(ask: Question, answer: LessonAnswer) -> str:
-    """Return the lesson's comment on an answer, or a note where the comment is not true of it."""
+    """Return the lesson's comment on an answer, and whose guess its size is.
+
+    A note takes the comment's place where it is not true of the answer.
+    """
     low, high = ask.true_between
-    return ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE
+    said = ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE
+    return f"{said}\n\n{whose_guess(ask)}".strip()
+
+
+def whose_guess(ask: Question) -> str:
+    """Name the coefficients that decide the size of an answer, with range and source."""
+    known = [PARAMETERS[name] for name in ask.rests_on]
+    told = [
+        messages.COEFFICIENT.format(
+            name=p.name,
+            value=p.default,
+            low=p.low,
+            high=p.high,
+            unit=p.unit,
+            source=messages.AUTHORS_JUDGEMENT if p.source == JUDGEMENT else p.source,
+        )
+        for p in known
+    ]
+    return messages.WHOSE_GUESS.format(coefficients=" and ".join(told)) if told else ""

@@ -3,9 +3,13 @@
 from scenario_sim.reporting.messages import DISCLAIMER
 
 # --- lessons ---
-LESSON = "Lesson {number}, about {minutes} minutes"
+LESSON = "Lesson{number}, about {minutes} minutes"
 OPEN = (
     "On the page: the start page shows this lesson, or open the address that ends with `{query}`."
+)
+OPEN_OWN = (
+    "On the page: *Files and code*, *Open a file*, and choose this file. Or show a whole folder of lessons: "
+    "`scenario-sim app --lessons DIR`."
 )
 SHOWS = "What the page shows: *{title}*{levers}."
 MOVED = ", with {levers}"
@@ -17,10 +21,48 @@ WHY = "Why? ____________________________________________________"
 THEN = "Then: {levers}. What does the model say? ______ {unit}"
 THEN_AS_IT_STANDS = "Then look. What does the model say? ______ {unit}"
 ANSWER = (
-    "**The model says: {answer}** ({measure} of *{outcome}*; 95 % Monte-Carlo error, {runs:,} "
+    "**{answer}** ({measure} of *{outcome}*; 95 % Monte-Carlo error, {runs:,} "
     "futures, seed {seed})."
 )
+# What an outcome is called in a sentence, and the event that some of its futures have.
+NOUNS = {
+    "launch_days": "the number of launch days",
+    "icbm_tests": "the number of ICBM tests and satellite launches",
+    "nuclear_tests": "the number of nuclear tests",
+    "provocations": "the number of provocations",
+    "sanctions": "the number of acts of sanctions",
+    "exercises": "the number of weeks with exercises",
+    "diplomacy": "the number of conciliatory steps",
+    "resolutions": "the number of resolutions",
+    "vetoes": "the number of vetoed drafts",
+    "incidents": "the number of incidents that nobody ordered",
+    "talks_weeks": "the time in talks or a deal",
+    "revenue_musd": "North Korea’s income",
+    "cyber_musd": "the income stolen online",
+    "mean_tension": "mean tension",
+    "civilian_pain": "the income loss that reaches civilians",
+    "icbm_stock": "the number of ICBMs in the field",
+    "reach": "continental reach",
+    "peak_rung": "the highest rung",
+    "cycles": "the number of cycles",
+    "cycle_weeks": "the length of a cycle",
+    "near_misses": "the number of near misses",
+    "confrontation_risk": "the risk",
+    "inadvertent_share": "the share of the danger that nobody chooses",
+    "confrontation": "the share of futures with a confrontation",
+}
+RISES, FALLS = (
+    "In the model {noun} rises by {size} (± {half}).",
+    "In the model {noun} falls by {size} (± {half}).",
+)
+STAYS = "In the model {noun} does not change measurably ({size}, ± {half})."
+IS = "In the model {noun} is {size} (± {half})."
+IN_FUTURES = "In the model {size} (± {half}) have any: {noun} is above zero there."
+POINTS = "percentage points"
 ANSWER_CHOICE = "That is: *{choice}*."
+WHOSE_GUESS = "Whose guess is the size? It rests on {coefficients}."
+AUTHORS_JUDGEMENT = "judgement of the model's authors"
+COEFFICIENT = "{name} = {value:g} ({low:g} to {high:g} {unit}; {source})"
 SAYS_OTHERWISE = (
     "The model’s answer has left the range for which this lesson’s comment was written: trust the "
     "number."

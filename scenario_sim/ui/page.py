@@ -7,9 +7,8 @@ from dataclasses import replace
 import solara
 
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
-from scenario_sim.ui.components.figures import ChartSource, chart_source, is_presenting
+from scenario_sim.ui.components.figures import chart_source, is_presenting, source_of
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
@@ -25,7 +24,10 @@ from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
     all_lessons,
+    figure_to_show,
+    is_lesson_file,
     leave_lesson,
+    name_of_own,
     offered_levers,
     open_lesson,
 )
@@ -50,7 +52,7 @@ from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
 from scenario_sim.ui.views.outlook import OutlookPage
-from scenario_sim.ui.views.result_tabs import ResultTabs
+from scenario_sim.ui.views.result_tabs import LessonFigure, ResultTabs
 from scenario_sim.ui.views.results import (
     ErrorCard,
     Footer,
@@ -112,7 +114,10 @@ def choose_scenario(name: str) -> None:
 
 
 def open_text(text: str) -> None:
-    """Open a scenario file, on the page of the game where it holds one."""
+    """Open a lesson, or a scenario file: on the page of the game where it holds one."""
+    if is_lesson_file(text):
+        step(Visit(open_lesson(name_of_own(text))))
+        return
     go(enter_game(selectors.with_opened_file(visit.value.now, text)))
 
 
@@ -221,7 +226,7 @@ def Page():
     result = job.state.value
     is_presenting.provide(state.present)
     shown = selectors.policy_of(result.state if result else state)
-    chart_source.provide(ChartSource(shown.title, stem_of(shown)))
+    chart_source.provide(source_of(result.state if result else state, shown))
     solara.Title(messages.page.TITLE)
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
@@ -317,6 +322,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
         shown = result.state if result else state
         policy = selectors.policy_of(shown)
+        if result and (look := figure_to_show(state)):
+            LessonFigure(look, result, dark.value)
         with Picture(
             result,
             dark.value,

@@ -57,7 +57,9 @@ def test_any_subset_of_the_states_may_be_replayed():
 def test_an_act_taken_out_of_history_takes_its_launch_days_along(replayed):
     first = record.recorded_acts(START, dates.week_start(START, WEEKS), ["DPRK"])[0]
     week = dates.week_of(START, first.date)
-    without = history(*EVERYBODY).with_act(week=week, state="DPRK", action="hold")
+    without = history(*EVERYBODY).with_act(
+        week=week, state="DPRK", channel="provocation", action="hold"
+    )
     other = simulate(without, 20)
     assert (other.weekly["launch_days"][week] == 0).all()
     assert (other.outcomes.launch_days <= replayed.outcomes.launch_days).all()

@@ -27,7 +27,7 @@ from scenario_sim.ui.views.game.cards import table_card
 def one_by_one(game: Game) -> str:
     """The game's file as it was written before choices were packed."""
     lines = ['title = "x"', f"weeks = {game.scenario.weeks}", "[game]"]
-    lines[2:2] = ["[levers]", "war_risk_anchor = 0.3"]
+    lines[2:2] = ["[hypotheses]", "war_risk_anchor = 0.3"]
     lines += [f"states = {list(game.states)}", f"weeks = {game.week}"]
     for act in game.scenario.acts:
         lines += ["[[acts]]", f"date = {act.date}", f'state = "{act.state}"']

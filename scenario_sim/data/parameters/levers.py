@@ -92,6 +92,17 @@ LEVERS = (
         simple=True,
     ),
     _lever(
+        "sanctions_relief",
+        "relief",
+        0,
+        1,
+        0.0,
+        "Sanctions relief on offer",
+        ("none", "as asked for at Hanoi"),
+        "How much of the UN sanctions Washington offers to lift for coming to terms.",
+        "the appeal of talks, less while a patron pays; deals",
+    ),
+    _lever(
         "rok_government",
         "rok",
         -1,
@@ -337,6 +348,17 @@ HYPOTHESES = (
 
 CIRCUMSTANCES = (
     _lever(
+        "seoul_standing",
+        "seoul",
+        0,
+        1,
+        0.0,
+        "Seoul's standing in Pyongyang",
+        ("a hostile state (since December 2023)", "a partner for talks"),
+        "How much Pyongyang listens to Seoul; it spoke of two hostile states in December 2023.",
+        "what the government in Seoul counts in the appeal and the end of talks",
+    ),
+    _lever(
         "winter_lull",
         "winter",
         0,
@@ -368,6 +390,18 @@ CIRCUMSTANCES = (
         ("abolished (2024)", "at work"),
         "Whether the Council's Panel of Experts watches the sanctions.",
         "leakage",
+    ),
+    _lever(
+        "monitoring_team",
+        "msmt",
+        0,
+        1,
+        1.0,
+        "Monitoring team of eleven states",
+        ("none", "at work (since October 2024)"),
+        "Whether the Multilateral Sanctions Monitoring Team (MSMT), the successor of the UN expert "
+        "panel outside the Council, watches the sanctions.",
+        "leakage, where no expert panel is at work; exposure of China's help",
     ),
     _lever(
         "secondary_sanctions",

@@ -262,6 +262,7 @@ class Cast:
 
     @cached_property
     def new_draws(self) -> tuple[str, ...]:
-        """Return draws of choices that `enums.DRAWS` lacks; they follow after it."""
-        known = set(enums.DRAWS)
-        return tuple(row.draw for row in self.alternatives if row.draw not in known)
+        """Return draws of choices that `enums.DRAWS` lacks, the package's own first; they follow after it."""
+        added = enums.ADDED_CHOICE_DRAWS
+        known = {*enums.DRAWS, *added}
+        return added + tuple(row.draw for row in self.alternatives if row.draw not in known)

@@ -145,6 +145,12 @@ def figure_html(number: int, figure: ReportFigure) -> str:
     )
 
 
+def figure_table_html(figure: ReportFigure) -> str:
+    """Return the numbers of a chart alone, under its title."""
+    rows = [(escape(row[0]), *row[1:]) for row in figure.chart.rows]
+    return table_html(figure.chart.columns, rows, caption=figure.title)
+
+
 @cache
 def read_echarts() -> str:
     """Return the installed ECharts script; "" where it is missing: then only tables are shown."""

@@ -15,8 +15,11 @@ FROM = "{value} from {day}"
 
 SHORT = "In short"
 WHY = "Why the risk changes"
+WHY_LINKS = "Every link, and what it carries"
 WHY_SOURCES = "What the links of the chain are made of"
 WHY_SOURCES_COLUMNS = ("Part of the model", "Value", "Source")
+ANNEX = "Annex"
+ANNEX_TEXT = "All numbers, their sources, and how to make them again."
 NO_PICTURES = (
     "There are no pictures: the weeks of these futures were not kept, for they are too many. Ask for "
     "fewer runs."

@@ -26,11 +26,19 @@ from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import (
     ReportFigure,
     figure_html,
+    figure_table_html,
     read_echarts,
     trajectory_figures,
     trajectory_history_figures,
 )
-from scenario_sim.reporting.html.single_run import history_html, single_run_html
+from scenario_sim.reporting.html.sections import (
+    history_html,
+    link_sources_html,
+    single_run_html,
+    theories_html,
+    theory_figures,
+    why_html,
+)
 from scenario_sim.reporting.html.tables import (
     Row,
     changed_rows,
@@ -44,8 +52,8 @@ from scenario_sim.reporting.html.tables import (
     run_table_rows,
     table_html,
 )
-from scenario_sim.reporting.html.theories import theories_html, theory_figures
-from scenario_sim.reporting.html.why import link_sources_html, why_html
+from scenario_sim.reporting.messages import OUTCOME_COLUMNS
+from scenario_sim.reporting.outcome_table import outcome_texts
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
 from scenario_sim.simulation.change_explanation import ChangeExplanation
@@ -121,6 +129,7 @@ def _parts(
     why: ChangeExplanation | None,
 ) -> Iterator[str]:
     comparison = Comparison(baseline, policy) if policy is not None else None
+    yield '<div class="brief">'  # two pages for a class; the rest is an annex
     yield from _head(baseline, policy)
     if policy is not None:
         yield from _changes(baseline.scenario, policy.scenario)
@@ -134,12 +143,17 @@ def _parts(
         yield from _figures(large, numbers)
     else:
         yield paragraph(messages.NO_PICTURES)
-    yield from _outcomes(baseline, comparison)
-    yield from _precision(baseline, comparison)
+    yield from _main_outcomes(baseline, comparison)
+    yield paragraph(messages.LIMITS_TEXT[0], "quiet")
+    yield f"</div>\n{heading(messages.ANNEX, 'annex')}" + paragraph(messages.ANNEX_TEXT, "quiet")
     for part in parts:
         yield heading(part.title) + paragraph(part.text)
         yield table_html(part.columns, part.rows)
         yield from _figures(part.figures, numbers)
+    yield from _outcomes(baseline, comparison)
+    yield from _precision(baseline, comparison)
+    for figure in large:  # the tables that stand beside the charts on screen
+        yield f'<div class="on-paper">{figure_table_html(figure)}</div>'
     if theories:
         yield from theories_html(theories)
         yield from _figures(theory_figures(theories), numbers)
@@ -158,6 +172,17 @@ def _parts(
         yield from link_sources_html(why)
     yield from _sources(baseline.scenario, policy.scenario if policy else None)
     yield from _reproduction(baseline, policy, why is not None)
+
+
+def _main_outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:
+    """Yield the few outcomes that the page lists too."""
+    compared = comparison is not None
+    rows = []
+    for row in outcome_texts(baseline, comparison):
+        change = f"{row.difference} ({row.interval})" if row.interval else row.difference
+        cells = (row.baseline, row.policy, change) if compared else (row.baseline,)
+        rows.append((f"{escape(row.title)} <small>{escape(row.unit)}</small>", *cells))
+    yield table_html(OUTCOME_COLUMNS if compared else OUTCOME_COLUMNS[:2], rows)
 
 
 def _outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:

@@ -57,9 +57,9 @@ def html_page(title: str, body: str, scripts: str = "") -> str:
     )
 
 
-def heading(text: str) -> str:
-    """Return a heading of the second level."""
-    return f"<h2>{escape(text)}</h2>"
+def heading(text: str, kind: str = "") -> str:
+    """Return a heading of the second level, with a CSS class where `kind` is given."""
+    return f'<h2 class="{kind}">{escape(text)}</h2>' if kind else f"<h2>{escape(text)}</h2>"
 
 
 def paragraph(text: str, kind: str = "") -> str:

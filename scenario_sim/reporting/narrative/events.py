@@ -83,7 +83,8 @@ class Narrator:
         for turn in find_crisis_events(world):
             self._turns.setdefault(turn.week, []).append(turn)
         self._moves: dict[int, list[str]] = {}
-        self._in_force = reactions_in_force(self._scenario, self._recording)[:, :, 0]
+        if self._scenario.reactions:
+            self._in_force = reactions_in_force(self._scenario, self._recording)[:, :, 0]
         began = self._scenario.settings()
         for name, steps in self._scenario.steps().items():
             before = [began[name], *(value for _, value in steps)]

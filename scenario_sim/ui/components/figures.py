@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import solara
 
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.formatting import format_long_date
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import Chart, OutcomeText
 from scenario_sim.reporting.charts.chart import enlarge_chart
+from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui import messages
+from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.selectors import baseline_of
+from scenario_sim.ui.state import AppState
 
 PRESENT_SCALE = 1.9  # of charts while presenting; `97-present.css` scales the text alike
 is_presenting = solara.create_context(False)
@@ -21,10 +29,43 @@ is_presenting = solara.create_context(False)
 
 @dataclass(frozen=True)
 class ChartSource:
-    """The scenario's title and the stem of file names, as saved charts state them."""
+    """Origin that saved charts state.
+
+    Attributes
+    ----------
+    title, stem : str
+        The scenario's title, and the stem of file names.
+    notes : tuple of str
+        Levers that were moved; futures, seed, engine and date; how to cite.
+    """
 
     title: str = ""
     stem: str = "scenario"
+    notes: tuple[str, ...] = ()
+
+
+def source_of(state: AppState, scenario: Scenario) -> ChartSource:
+    """Return the origin of the charts of a state."""
+    moved = [
+        messages.picture.MOVED.format(
+            lever=SETTINGS[name].label, value=f"{value:g}", own=f"{own[name]:g}"
+        )
+        for own in [baseline_of(state).settings()]
+        for name, value in state.moved
+    ]
+    moved += [
+        messages.picture.MOVED_ON.format(
+            lever=SETTINGS[c.name].label, value=f"{c.value:g}", day=c.date
+        )
+        for c in state.changes
+    ]
+    run = {"runs": state.runs, "seed": state.seed, "engine": engine_version()}
+    notes = (
+        messages.picture.MOVED_LEVERS.format(levers="; ".join(moved)) if moved else "",
+        messages.picture.MADE.format(day=format_long_date(date.today()), **run),
+        messages.picture.CITE,
+    )
+    return ChartSource(scenario.title, stem_of(scenario), tuple(filter(None, notes)))
 
 
 chart_source = solara.create_context(ChartSource())
@@ -43,6 +84,7 @@ def _Figure(
     numbers: str,
     texts: dict,
     about: str,
+    notes: list,
     file: str,
     event_pick: Callable[[dict], None],
 ):
@@ -94,6 +136,7 @@ def Figure(
         numbers=to_json({"columns": chart.columns, "rows": chart.rows}),
         texts=messages.picture.FIGURE,
         about=f"{world.title}.",
+        notes=list(world.notes),
         file=f"{world.stem}-{(name or kind).replace('_', '-')}",
         event_pick=on_pick,
     )

@@ -51,6 +51,7 @@ CHANNELS = {
     "military": "Military",
     "economic": "Economic",
     "diplomatic": "Diplomatic",
+    "grey_zone": "Grey zone at the border",
     "support": "Support for North Korea",
     "vote": "Vote in the Security Council",
 }

@@ -11,11 +11,21 @@ PANEL = {
     "next": "Next",
     "done": "Go on by yourself",
     "leave": "Leave the lesson",
+    "sum": "Your guesses",
+    "sum_columns": ["Question", "You", "The model", ""],
+    "name": "Your name",
+    "print": "Print",
+    "hand_in": "Save to hand in",
     "keys": "Arrow keys left and right turn the page.",
 }
 COUNTED = "Step {n} of {all}"
 MOVED = "The levers have moved: {levers}."
-ANSWER = "The model says: {answer} (95 % Monte-Carlo error)."
 THAT_IS = "That is: “{choice}”."
 RIGHT, WRONG = "You saw it coming.", "The model says otherwise."
-NEAR, OFF = "As near as one can guess.", "You were {off} {unit} off."
+NEAR, OFF = "As near as one can guess.", "Your guess was {off} away."
+OWN_FILE = "the lesson"
+BROKEN = "this lesson cannot be unpacked: copy the whole link again"
+TOO_LONG = "this lesson is too long for a link: shorten its texts, or split it in two"
+ERROR = "± is the 95 % Monte-Carlo error: what another {runs:,} futures might have shown."
+MISSED, NO_GUESS = "–", "no guess"
+SUM = "{near} of {all} guesses near the model’s answer."

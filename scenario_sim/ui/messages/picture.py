@@ -30,6 +30,13 @@ FIGURE = {
     "save": "Save “{figure}” as {type}",
     "disclaimer": DISCLAIMER,
 }
+MOVED_LEVERS = "Moved: {levers}."
+MOVED, MOVED_ON = "{lever} {value} (scenario: {own})", "{lever} {value} from {day}"
+MADE = "{runs:,} futures, seed {seed}, engine {engine}. {day}."
+CITE = (
+    "Cite: The scenario-sim contributors, scenario-sim: a policy-scenario simulator of escalation "
+    "on the Korean Peninsula."
+)
 
 # --- horizon, runs and seed ---
 HORIZONS = {26: "26 weeks", 104: "2 years", 260: "5 years", 520: "10 years"}

@@ -252,3 +252,15 @@ ACROSS_ACT = "If we make the act happen in all futures, and then put this in its
 ACROSS_BRANCH = "If we make these changes in all futures:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
+
+# --- key moments ---
+MOMENTS = "The weeks that decided this world"
+MOMENTS_ASK = "Find them: remove each act once"
+MOMENTS_PROGRESS = "Removing each act once: {percent} %"
+MOMENTS_NONE = (
+    "No single act decided it: without any one of them this world would be much the same."
+)
+MOMENTS_GO = "Show this week and why"
+MOMENT_HIGHER = "{day}: {state} {does}. Without it, tension would have been {change} higher from then on. "
+MOMENT_LOWER = "{day}: {state} {does}. Without it, tension would have been {change} lower from then on. "
+MOMENT_OTHER = "{day}: {state} {does}. Without it, much would have come in another order. "

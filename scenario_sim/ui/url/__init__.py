@@ -8,13 +8,12 @@
 - A scenario file that was opened travels packed, as `file=`.
 """
 
+from scenario_sim.ui.packed_text import fits_in_link, pack_text
 from scenario_sim.ui.url.parts import (
     LESSON,
     LINK_NAMES,
     MAX_RUN_WEEKS,
-    fits_in_link,
     limit_runs,
-    pack_text,
 )
 from scenario_sim.ui.url.reader import LinkResult, from_query
 from scenario_sim.ui.url.writer import to_query

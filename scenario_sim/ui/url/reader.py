@@ -17,6 +17,7 @@ from scenario_sim.errors import (
     limit_problems,
 )
 from scenario_sim.ui import lesson_state, messages, selectors
+from scenario_sim.ui.packed_text import unpack_text
 from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState
 from scenario_sim.ui.url.edits import read_changes_and_branches, read_levers, read_pins
 from scenario_sim.ui.url.parts import (
@@ -39,7 +40,6 @@ from scenario_sim.ui.url.parts import (
     limit_runs,
     short_fingerprint,
     step_as_opened,
-    unpack_text,
 )
 from scenario_sim.ui.url.result import LinkResult, shorten
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from scenario_sim.ui.packed_text import pack_text
 from scenario_sim.ui.state import (
     DEFAULT_SCENARIO,
     GAME,
@@ -29,7 +30,6 @@ from scenario_sim.ui.url.parts import (
     STEP,
     TAB,
     WHOLE_NUMBERS,
-    pack_text,
     short_fingerprint,
     step_as_opened,
 )

@@ -25,10 +25,12 @@ from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.scenario.game_file import sort_acts_for_file
 from scenario_sim.simulation.engine import other_engine_warning
 from scenario_sim.simulation.single_run import SingleRun
+from scenario_sim.teaching.lesson import read_lesson
 from scenario_sim.ui import code_snippets, messages, selectors
 from scenario_sim.ui.components.run_settings import ProgressBar
 from scenario_sim.ui.components.share import link_base
 from scenario_sim.ui.components.widgets import Notice
+from scenario_sim.ui.lesson_state import is_lesson_file, name_of_own
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.server.jobs import Job, Report, ignore, part_of
 from scenario_sim.ui.state import WORLD, AppState
@@ -152,8 +154,12 @@ def read_opened_text(data: bytes, name: str) -> str:
         For a file that the command line would refuse, for one that reads other files of this
         machine, and for one that is too large for a link.
     """
+    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    if is_lesson_file(text):
+        read_lesson(data, name)  # the page opens it as a lesson
+        name_of_own(text)
+        return text
     scenario = read_scenario(data, name, paths=False)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n")
     if scenario.game and not fits_in_link(text):  # an old file, which lists a game act by act
         text = dump_scenario(sort_acts_for_file(scenario))
     if not fits_in_link(text):

@@ -13,7 +13,10 @@ from scenario_sim.teaching import (
     LessonAnswer,
     Question,
     answer_unit,
+    describe_answer,
+    describe_distance,
     estimate_answer,
+    simulate_answers,
 )
 from scenario_sim.teaching.handout import answer_comment, describe_levers
 from scenario_sim.ui import messages
@@ -27,6 +30,7 @@ from scenario_sim.ui.lesson_state import (
     with_step_tab,
 )
 from scenario_sim.ui.result import result_of
+from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.server.jobs import Report
 from scenario_sim.ui.state import AppState
 from scenario_sim.ui.use_result import use_job
@@ -39,6 +43,7 @@ def _Panel(
     ask: dict,
     guess: float | None,
     reveal: dict,
+    total: dict,
     event_go: Callable,
     event_commit_guess: Callable,
     event_show: Callable,
@@ -53,14 +58,17 @@ def LessonPanel(state: AppState, on_step: Callable[[AppState], None], on_show: C
 
     `on_step` gets a state with another step or guess, `on_show` one with another view.
     """
-    answer = use_answer(state)
+    answer, answers = use_answer(state), use_all_answers(state)
     ask, guess = step_of(state).ask, guess_of(state)
     _Panel(
         texts=messages.lesson.PANEL,
         step=step_card(state),
         ask=question_card(ask) if ask else {},
         guess=guess,
-        reveal=reveal_card(ask, guess, answer) if ask and guess is not None and answer else {},
+        reveal=reveal_card(ask, guess, answer, state.runs)
+        if ask and guess is not None and answer
+        else {},
+        total=sum_card(state, answers) if answers else {},
         event_go=lambda step: on_step(at_step(state, int(step))),
         event_commit_guess=lambda value: on_step(with_guess(state, value)),
         event_show=lambda _: on_show(with_step_tab(state)),
@@ -83,6 +91,31 @@ def use_answer(state: AppState) -> LessonAnswer | None:
     return job.state.value if job.state.question == key else None
 
 
+def use_all_answers(state: AppState) -> dict[int, LessonAnswer]:
+    """Return the answers to all questions on the last step, once its question is answered."""
+    lesson = find_lesson(state.lesson)
+    is_done = state.step == len(lesson.steps) - 1 and (
+        step_of(state).ask is None or guess_of(state) is not None
+    )
+    key = (state.lesson, state.runs, state.seed) if is_done else None
+
+    def work(report: Report, _: object) -> dict[int, LessonAnswer]:
+        return CACHE.get(
+            key_of(
+                ("lesson answers", state.lesson),
+                lesson.scenarios(state.step)[0],
+                state.seed,
+                state.runs,
+            ),
+            lambda _: simulate_answers(lesson, state.runs, state.seed),
+            report,
+            nbytes=lambda _: 10_000,
+        )
+
+    job = use_job(key, work if is_done else None, is_long=False)
+    return job.state.value if is_done and job.state.question == key and job.state.value else {}
+
+
 def _answer(world: AppState, question: Question, report: Report, _: object) -> LessonAnswer:
     result = result_of(world, report)
     policy = result.policy.trajectory if result.policy else None
@@ -98,7 +131,7 @@ def step_card(state: AppState) -> dict[str, Any]:
     last = state.step == len(lesson.steps) - 1
     open_ = step.ask is None or guess_of(state) is not None
     return {
-        "lesson": f"{lesson.number} · {lesson.title}",
+        "lesson": " · ".join(filter(None, (lesson.number, lesson.title))),
         "n": state.step,
         "all": len(lesson.steps),
         "counted": messages.lesson.COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
@@ -123,23 +156,63 @@ def question_card(ask: Question) -> dict[str, Any]:
     }
 
 
-def reveal_card(ask: Question, guess: float, answer: LessonAnswer) -> dict[str, Any]:
+def reveal_card(ask: Question, guess: float, answer: LessonAnswer, runs: int) -> dict[str, Any]:
     """Compare the guess with the computed answer and its Monte-Carlo error."""
-    sentence = messages.lesson.ANSWER.format(answer=answer.words)
+    sentence, verdict = describe_answer(ask, answer), verdict_on(ask, guess, answer)
     if ask.choices:
-        right = ask.right(answer.value)
-        verdict = messages.lesson.RIGHT if right == int(guess) else messages.lesson.WRONG
-        sentence += " " + messages.lesson.THAT_IS.format(choice=ask.choices[right].text)
-    else:
-        off = abs(guess - answer.value)
-        near = max(answer.half, ask.slider.step if ask.slider else 0.0)
-        far = messages.lesson.OFF.format(off=answer.figure(off), unit=answer_unit(ask))
-        verdict = messages.lesson.NEAR if off <= near else far
+        right = ask.choices[ask.right(answer.value)].text
+        sentence += " " + messages.lesson.THAT_IS.format(choice=right)
     return {
         "verdict": verdict,
         "answer": sentence,
+        "error": messages.lesson.ERROR.format(runs=runs),
         "paragraphs": paragraphs(answer_comment(ask, answer)),
     }
+
+
+def is_near(ask: Question, guess: float, answer: LessonAnswer) -> bool:
+    """Return whether a guess is as near as one can guess: within the error, or one step."""
+    if ask.choices:
+        return ask.right(answer.value) == int(guess)
+    step = ask.slider.step if ask.slider else 0.0
+    return abs(guess - answer.value) <= max(answer.half, step)
+
+
+def verdict_on(ask: Question, guess: float, answer: LessonAnswer) -> str:
+    """Return what to say of a guess."""
+    near = is_near(ask, guess, answer)
+    if ask.choices:
+        return messages.lesson.RIGHT if near else messages.lesson.WRONG
+    off = describe_distance(ask, guess, answer)
+    return messages.lesson.NEAR if near else messages.lesson.OFF.format(off=off)
+
+
+def sum_card(state: AppState, answers: dict[int, LessonAnswer]) -> dict[str, Any]:
+    """Return all guesses of a lesson beside the model's answers."""
+    lesson, guesses, rows, near = find_lesson(state.lesson), dict(state.guesses), [], 0
+    for n, answer in answers.items():
+        ask = lesson.steps[n].ask
+        if ask is None:
+            continue
+        guess, verdict = messages.lesson.NO_GUESS, messages.lesson.MISSED
+        if n in guesses:
+            guess = guess_words(ask, guesses[n])
+            verdict = verdict_on(ask, guesses[n], answer)
+            near += is_near(ask, guesses[n], answer)
+        rows.append([ask.question, guess, describe_answer(ask, answer), verdict])
+    return {
+        "title": lesson.title,
+        "file": f"{lesson.name or 'lesson'}-guesses.csv",
+        "rows": rows,
+        "said": messages.lesson.SUM.format(near=near, all=len(rows)),
+    }
+
+
+def guess_words(ask: Question, guess: float) -> str:
+    """Return a guess as text: the choice, or the number with its unit."""
+    if ask.choices:
+        return ask.choices[int(guess)].text
+    return f"{guess:g} {answer_unit(ask)}".replace("-", "−")
 
 
 def paragraphs(text: str) -> list[str]:

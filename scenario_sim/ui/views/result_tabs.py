@@ -9,6 +9,7 @@ import solara
 
 from scenario_sim.reporting.charts import GROUPS, SmallChart, precision_rows
 from scenario_sim.reporting.estimates import precision_columns
+from scenario_sim.teaching import LOOK_TARGETS
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
@@ -74,6 +75,20 @@ def ResultTabs(
                 PrecisionPanel(result)
             elif tab in GROUPS:
                 SmallMultiples(result.gallery(tab, dark))
+
+
+@solara.component
+def LessonFigure(look: str, result: Result, dark: bool):
+    """Draw the figure that a lesson asks about, beside its question rather than in a tab."""
+    group = LOOK_TARGETS[look][0]
+    with solara.v.Html(tag="section", class_="sim-lesson-figure"):
+        if look == "roads":
+            title, about = messages.picture.ROADS, hint(messages.picture.ROADS_HINT)
+            Figure(title, about, result.bars(dark), "roads", title)
+        elif look == "outcomes":
+            OutcomesPanel(result.rows, result.is_compared)
+        elif group in GROUPS:
+            SmallMultiples([one for one in result.gallery(group, dark) if one.name == look])
 
 
 @solara.component

@@ -258,3 +258,22 @@ def test_without_scripts_the_tables_hold_it_all(browser, text, tmp_path):
         assert page.locator("figure table").first.is_visible()
     finally:
         context.close()
+
+
+@pytest.mark.browser
+def test_a_class_gets_two_pages_and_the_rest_is_an_annex(browser, text, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(text, "utf-8")
+    page = browser.new_page(viewport={"width": 680, "height": 960})  # A4 without its margins
+    try:
+        page.goto(path.as_uri())
+        page.locator(".chart svg path").first.wait_for(state="attached")
+        page.emulate_media(media="print")
+        brief = page.locator(".brief")
+        assert brief.bounding_box()["height"] * 25.4 / 96 <= 2 * 265  # mm
+        assert words.LIMITS_TEXT[0][:40] in brief.inner_text()
+        assert words.OUTCOMES_HEADING not in brief.inner_text()
+        annex = page.locator("h2.annex")
+        assert annex.evaluate("e => getComputedStyle(e).breakBefore") == "page"
+    finally:
+        page.close()

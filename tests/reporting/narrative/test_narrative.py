@@ -282,7 +282,9 @@ def test_an_act_of_the_record_says_so():
 def test_an_act_taken_away_is_told():
     first = narrate(load_scenario("status-quo")).entries
     act = next(entry for entry in first if entry.action == "short_range_test")
-    without = load_scenario("status-quo").with_act(week=act.week, state="DPRK", action="hold")
+    without = load_scenario("status-quo").with_act(
+        week=act.week, state="DPRK", channel="provocation", action="hold"
+    )
     (held,) = events(narrate(without), "held_back")
     assert (held.week, held.state) == (act.week, "DPRK")
     assert "North Korea is held back" in held.sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,22 @@ def test_on_paper_the_picture_stands_alone_on_white(visit, folder):
     ground = page.evaluate("getComputedStyle(document.querySelector('.sim')).backgroundColor")
     assert ground == "rgb(255, 255, 255)"
     page.pdf(path=folder / "picture.pdf")
+
+
+def test_on_paper_nothing_lies_over_the_fan(visit):
+    page = visit(path="/?page=picture&hotline=0.9").page
+    page.locator(".sim-figure-fan canvas").first.wait_for()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})
+    boxes = page.evaluate(
+        """() => {
+          const shown = [".sim-bar", ".sim-scenario", ".sim-risk", ".sim-figure-fan", ".sim-chain"];
+          return [...shown, ".sim-compare", ".sim-beyond"].map((name) => document.querySelector(name))
+            .filter((e) => e && e.offsetHeight).map((e) => e.getBoundingClientRect())
+            .map(({ top, bottom }) => [top, bottom]).sort((a, b) => a[0] - b[0]);
+        }"""
+    )
+    assert len(boxes) >= 5
+    assert all(end <= start + 1 for (_, end), (start, _) in pairwise(boxes))
+    for hidden in (".sim-watch", ".sim-timeline", ".sim-lookout", ".sim-tabs", ".sim-levers"):
+        assert not page.locator(hidden).first.is_visible(), hidden

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scenario_sim.teaching import list_lessons, load_lesson, simulate_answer
+from scenario_sim.teaching import describe_answer, list_lessons, load_lesson, simulate_answer
 from scenario_sim.ui import messages
 
 pytestmark = pytest.mark.browser
@@ -67,7 +67,7 @@ def test_the_page_says_the_number_that_the_command_line_computes(visit):
     page, lesson = visitor.page, load_lesson("sanctions-leak")
     page.locator(".sim-verdict").wait_for()
     said = page.locator(".sim-reveal").inner_text()
-    assert simulate_answer(lesson, 1).words in said
+    assert describe_answer(lesson.steps[1].ask, simulate_answer(lesson, 1)) in said
     assert lesson.steps[1].ask.after.strip() in said
     world = lesson.scenarios(1)[1]
     visitor.wait_unlike("")

@@ -218,3 +218,29 @@ def test_a_policy_is_compared_under_every_theory_in_one_command(ask):
     printed = ask(*words, "--theories").out
     assert all(theory.title in printed for theory in THEORIES)
     assert "under each theory" not in ask(*words).out
+
+
+# --- what a claim is -----------------------------------------------------------------------------------
+
+
+def test_every_claim_says_what_it_is_and_a_dozen_coefficients_carry_them():
+    from scenario_sim.data.parameters import PARAMETERS
+    from scenario_sim.validation.claims.claims import BASES, CANNOT_BE_TRIED
+
+    assert {claim.basis for claim in CLAIMS} == set(BASES)
+    for claim in CLAIMS:
+        assert (claim.basis == CANNOT_BE_TRIED) == (not claim.figures) == (not claim.carried_by)
+        for name in claim.carried_by:
+            assert PARAMETERS[name].low < PARAMETERS[name].high
+    assert 12 <= len({name for claim in CLAIMS for name in claim.carried_by}) <= 20
+
+
+def test_a_conclusion_stands_beside_the_range_of_what_carries_it():
+    (told,) = assess_claims(["C10"], runs=40, theories=())
+    (swing,) = told.as_dict()["carried_by"]
+    assert swing["name"] == "limited_attack_deterrence" and swing["low"] < swing["value"]
+    assert swing["at_low"] != swing["at_high"]  # deterrence at both ends of its range
+    for kept in claims.load_results()["claims"]:
+        assert len(kept["carried_by"]) == len(
+            next(c for c in CLAIMS if c.id == kept["id"]).carried_by
+        )

@@ -22,6 +22,7 @@ from scenario_sim.ui.views.single_run import branches, cached_runs
 from scenario_sim.ui.views.single_run.across import use_branch_effects
 from scenario_sim.ui.views.single_run.explanations import explain_act
 from scenario_sim.ui.views.single_run.film import fan_of
+from scenario_sim.ui.views.single_run.key_moments import KeyMoments
 from scenario_sim.ui.views.single_run.runs import RunChooser
 
 ActQuery = dict[str, Any]  # week, shown, state, action
@@ -128,6 +129,7 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
     )
     full = len(state.branches) == MAX_SHOWN_BRANCHES
     refused, refuse = solara.use_state("")
+    across = use_branch_effects(state)
 
     def begin(make: Callable[..., Branch], query: ActQuery, **more: Any) -> None:
         n = min(int(query.get("shown", 0)), len(state.branches))
@@ -151,6 +153,10 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
         else:
             begin(branches.branch_without, query, act=act)
 
+    def show_moment(query: dict) -> None:
+        actions.week(query["week"])
+        ask(cast(ActQuery, query))
+
     with solara.v.Html(tag="div"):
         if refused:
             words = messages.single_run
@@ -168,6 +174,8 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
                     event_ask=ask,
                 )
             with solara.v.Html(tag="div", class_="sim-world-side"):
+                BranchAnswer(late, across)
+                KeyMoments(scenarios[0], *played, show_moment)
                 _Why(
                     texts=messages.single_run.WHY,
                     explanation=explanation,
@@ -177,7 +185,7 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
                     event_instead=lambda sent: replace_act(sent, sent["other"]),
                 )
                 _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
-        BranchPanel(state, late, scenarios, actions, begin)
+        BranchPanel(state, late, scenarios, actions, begin, across)
 
 
 def use_previous_state(state: AppState) -> AppState:
@@ -188,12 +196,29 @@ def use_previous_state(state: AppState) -> AppState:
 
 
 @solara.component
+def BranchAnswer(state: AppState, across: dict[Branch, str]):
+    """Answer "what if" beside the question: how the newest branch differs, here and over futures."""
+    if not state.branches:
+        return
+    branch = state.branches[-1]
+    row = branches.comparison_table(state)[-1]
+    waiting = str(messages.single_run.BRANCHES["counting"])
+    text = f"<h3>{escape(branch.name)}</h3><p>{escape(row['sentence'])}</p>"
+    text += f"<p>{escape(across.get(branch) or waiting)}</p>"
+    solara.HTML(tag="section", unsafe_innerHTML=text, classes=["sim-moments"])
+
+
+@solara.component
 def BranchPanel(
-    state: AppState, late: AppState, scenarios: list[Scenario], actions: RunActions, begin: Callable
+    state: AppState,
+    late: AppState,
+    scenarios: list[Scenario],
+    actions: RunActions,
+    begin: Callable,
+    across: dict[Branch, str],
 ):
     key = [late.without_view, late.run, late.branches]
     table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), key)
-    across = use_branch_effects(state)
     levers = solara.use_memo(lever_choices, [])
     channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
     _Branches(
