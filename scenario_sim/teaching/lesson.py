@@ -305,6 +305,8 @@ def _cure(error: Any) -> str:
         known = table_at(Lesson, above)
         meant = did_you_mean(str(key), known.model_fields) if known else ""
         return f"is no key of a lesson here{meant}"
+    if error["type"] in ("too_short", "string_too_short"):
+        return "is empty: write a text"
     if error["type"] == "greater_than":
         return f"takes a number above {error['ctx']['gt']:g}"
     return describe_error(error, Lesson)

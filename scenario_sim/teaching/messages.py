@@ -99,3 +99,17 @@ NOT_KNOWN = (
     "You do not know what another state will do this week, nor how threatened it feels. "
     f"{DISCLAIMER}"
 )
+
+# --- drafts of the studio ---
+DRAFT, UNTITLED = "the draft", "My scenario"
+DRAFT_REFUSED = "this draft cannot be used yet"
+DRAFT_ANSWER = (
+    "Step {step}: {said} Your comment is shown while the answer lies between {low} and {high}."
+)
+DRAFT_RISK = (
+    "Of {runs} futures, about {risk} see a direct confrontation; tension averages {tension}."
+)
+DRAFT_IMPOSSIBLE = (
+    "{day}, {state}, {name}: in {runs} of the first {of} futures the model could not choose it "
+    "({reason}). The scenario forces it all the same."
+)

@@ -85,7 +85,7 @@ def interval_score(futures: np.ndarray, seen: np.ndarray, percent: int = 90) -> 
 
     Examples
     --------
-    >>> interval_score(np.array([[0], [1]]), np.array([3])).tolist()
+    >>> interval_score(np.array([[0], [1]]), np.array([3])).round(9).tolist()
     [41.0]
     """
     low, high = _band(futures, percent)

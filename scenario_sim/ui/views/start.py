@@ -65,6 +65,7 @@ def Start(
             "claims": messages.page.CLAIMS_TITLE,
             "commands": "\n".join(messages.start.STUDY_COMMANDS),
             "outlook": messages.page.OUTLOOK_LINK,
+            "studio": messages.studio.LINK,
             **LESSON_TEXTS,
         },
         first=first,
