@@ -18,6 +18,7 @@ PAGES = {
     "lesson": "/?lesson=veto&step=2",
     "claims": "/?page=claims",
     "outlook": "/?page=outlook",
+    "studio": "/?page=studio",
 }
 MODES = {
     "light": {},
