@@ -107,6 +107,10 @@ SMALL = {  # name: title, what is counted
     "grown": ("Risk, adding up", "expected confrontations in 1,000 futures up to a date"),
     "risk": ("Risk, year by year", "first confrontations in 1,000 futures"),
     "launch_days": ("Launch days", "days with a missile launch, mean per future"),
+    "felt_drive": (
+        "The programme’s own drive",
+        "1 is usual; middle and 8 of 10 futures",
+    ),
     "icbm_stock": ("ICBMs in the field", "middle and 8 of 10 futures"),
     "icbm_reliability": (
         "ICBM reliability",
