@@ -33,6 +33,7 @@ class Channel(StrEnum):
     SUPPORT = "support"
     VOTE = "vote"
     GREY_ZONE = "grey_zone"
+    DOMESTIC = "domestic"
 
 
 class Rung(IntEnum):
@@ -70,6 +71,9 @@ class Cause(IntEnum):
         """Return the name in lower case."""
         return self.name.lower()
 
+
+DESIGN_TYPES = 4  # of regional and of long-range weapons; `simulation/act_words.py` names them
+SATELLITE_LAUNCHER = 3  # the only long-range type that is no ICBM
 
 # The names of the random draws: one uniform number per name, week and run. A name's position is
 # part of the format: only append to the end (EVENT_DRAWS) and never reorder, or every recorded run
@@ -115,6 +119,7 @@ EVENT_DRAWS = (
         "weekday",
     ),
     *("drive", "drive_surge"),
+    *("regional_design", "long_range_design", "form"),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time

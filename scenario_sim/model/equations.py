@@ -19,7 +19,13 @@ import numpy as np
 from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, Cause
+from scenario_sim.data.enums import (
+    DESIGN_TYPES,
+    MAX_EXTRA_LAUNCH_DAYS,
+    MAX_THEFTS_PER_WEEK,
+    SATELLITE_LAUNCHER,
+    Cause,
+)
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
@@ -204,11 +210,52 @@ def weapons_programme(b, p):
     }
 
 
-def reliability(b, p):
-    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
-    icbm = p.failure_at_first * exp(-p.learning_exponent * log(one + b.icbm_experience))
-    regional = p.failure_at_first * exp(-p.learning_exponent * log(one + b.regional_experience))
+def new_designs(b, p):
+    """Let new designs arrive: rarely, and more often with drive and Russian technology.
+
+    All that was tested before becomes experience with older designs.
+    """
+    pace = p.new_designs_rate * b.design_pace * minimum(b.felt_drive, p.drive_cap)
+    chance = pace * (one + p.russia_technology * b.russia_support) / WEEKS_A_YEAR
+    regional = (b.draw_regional_design < chance) * one
+    long_range = (b.draw_long_range_design < chance) * one
     return {
+        "regional_older": b.regional_older + regional * (b.regional_experience - b.regional_older),
+        "long_range_older": b.long_range_older
+        + long_range * (b.icbm_experience - b.long_range_older),
+        "regional_design": next_design(b.regional_design, regional, b.draw_regional_design, chance),
+        "long_range_design": next_design(
+            b.long_range_design, long_range, b.draw_long_range_design, chance
+        ),
+        "regional_design_untried": maximum(b.regional_design_untried, regional),
+        "long_range_design_untried": maximum(b.long_range_design_untried, long_range),
+    }
+
+
+def next_design(last, arrives, draw, chance):
+    """Return the type of the newest design: where one arrives, another type than the last.
+
+    The draw that let it arrive lies below `chance`; its place there chooses among the other types.
+    """
+    place = minimum(draw / maximum(chance, 1e-9), 0.999)
+    design = np.floor(last) + arrives * (one + np.floor((DESIGN_TYPES - 1) * place))
+    return design - DESIGN_TYPES * (design >= DESIGN_TYPES)
+
+
+def reliability(b, p):
+    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA).
+
+    A flight is one of the newest design, for which tests of older designs count in part. Missiles
+    in the field are as reliable as all tests have made them.
+    """
+    first, exponent = p.failure_at_first, -p.learning_exponent
+    lost = one - p.experience_kept
+    tests = maximum(b.icbm_experience - lost * b.long_range_older, zero)
+    icbm = first * exp(exponent * log(one + tests))
+    tests = maximum(b.regional_experience - lost * b.regional_older, zero)
+    regional = first * exp(exponent * log(one + tests))
+    return {
+        "fielded_reliability": one - first * exp(exponent * log(one + b.icbm_experience)),
         "icbm_unreliability": icbm,
         "regional_unreliability": regional,
         "icbm_reliability": one - icbm,
@@ -219,7 +266,7 @@ def reliability(b, p):
 def reach(b, p):
     """Compute how much could arrive, before and after missile defence."""
     missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
-    flying = p.availability * missiles * b.icbm_reliability
+    flying = p.availability * missiles * b.fielded_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
     engaged = p.interceptors * (0.5 + b.effective_defence) / maximum(missiles, 1e-6)
     arrivals = flying * (one - intercepted * minimum(one, engaged))
@@ -258,6 +305,7 @@ def motives(b, p):
         "regional_readiness": log(b.regional_articles / 3 + 0.05),
         "icbm_readiness": log(b.icbm_articles / 1.5 + 0.02),
         "nuclear_readiness": log(b.nuclear_articles / 0.5 + 0.02),
+        "weapon_to_show": maximum(b.regional_design_untried, b.long_range_design_untried),
         "regional_ready": (b.regional_articles >= p.article_ready) * one,
         "icbm_ready": (b.icbm_articles >= p.article_ready) * one,
         "nuclear_ready": (b.nuclear_articles >= p.article_ready) * one,
@@ -314,10 +362,17 @@ def launches(b, p):
         more = more + another
     drawn = b.push_short_range_test * (one + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
+    launcher = b.long_range_design == SATELLITE_LAUNCHER
+    share = np.where(launcher, p.satellite_share_launcher, p.satellite_share)
+    first = maximum(icbm * b.long_range_design_untried, regional * b.regional_design_untried)
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
         "launch_weekday": np.floor(7 * b.draw_weekday),
         "test_success": icbm * (b.draw_test_success < b.icbm_reliability),
+        "satellite": icbm
+        * np.where(b.recorded_satellite >= 0, b.recorded_satellite, b.draw_form < share),
+        "new_weapon": first,
+        "act_form": b.draw_form,
         "overflight": regional * (b.draw_overflight < p.overflight_chance),
         "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,
     }
@@ -327,7 +382,10 @@ def learn_from_tests(b, p):
     """Let the challenger learn from tests: articles are used up, experience grows."""
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
+    proof = proof * (one - b.satellite)  # a satellite proves no warhead
     return {
+        "regional_design_untried": b.regional_design_untried * (one - regional),
+        "long_range_design_untried": b.long_range_design_untried * (one - icbm),
         "regional_articles": maximum(b.regional_articles - regional, zero),
         "icbm_articles": maximum(b.icbm_articles - icbm, zero),
         "nuclear_articles": maximum(b.nuclear_articles - nuclear, zero),
@@ -567,7 +625,7 @@ def confrontation(b, p):
 
 WEEK_START_RULES = (
     negotiation_stage, public_information, missile_defence, cyber_theft, programme_drive, income, war_chest,
-    weapons_programme, reliability, reach, motives,
+    weapons_programme, new_designs, reliability, reach, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (

@@ -87,8 +87,8 @@ DOSES = (
     dose("money_elasticity", 0, 0.6, "tests <5%", "risk <2%"),
     # --- the patrons ------------------------------------------------------------------------------
     dose("china_fuel_cut", 0, 1, "tests -", "risk -", "revenue -", "talks +"),
-    dose("us_china_rivalry", 0, 1, "tests +", "risk +", "vetoes +"),
-    # While Russia needs Pyongyang nothing passes anyway; without that need China decides.
+    # While Russia needs Pyongyang it vetoes anyway, and nothing passes; without that need China decides.
+    dose("us_china_rivalry", 0, 1, "tests +", "risk +"),
     dose("us_china_rivalry", 0, 1, "resolutions -", "vetoes +", russia_need=0),
     # A patron pays for tests, covers them and spares the trouble of talks; whom a patron hears need
     # not test to be heard. Which weighs more is open: two theories say one each.

@@ -61,8 +61,15 @@ MONEY = (
 )  # fmt: skip
 
 PROGRAMME = (
-    _p("icbm_articles_rate", 3.5, 1.75, 5.25, "/yr", "ICBMs made ready for test."),
-    _p("icbm_gate", 22, 15, 30, "tests", "Regional tests after which ICBM work matures.",
+    _p("icbm_articles_rate", 2.6, 1.3, 3.9, "/yr", "ICBMs made ready for test."),
+    _p("new_designs_rate", 0.4, 0.1, 0.8, "/yr", "New designs of a class a year, at drive 1.",
+       "judgement, set with experience_kept on the facts of 2012 to 2023"),
+    _p("experience_kept", 0.38, 0.1, 0.8, "share", "What a test of an older design counts for the newest."),
+    _p("satellite_share", 0.2, 0.1, 0.4, "share", "Long-range launches that carry a satellite, where "
+       "the newest design is an ICBM.", "three of twelve in 2022-23"),
+    _p("satellite_share_launcher", 0.9, 0.7, 1, "share", "The same where it is a satellite launcher.",
+       "all three in 2012-16"),
+    _p("icbm_gate", 17, 12, 30, "tests", "Regional tests after which ICBM work matures.",
        HAND_CALIBRATED),
     _p("icbm_gate_width", 3, 1.5, 4.5, "tests", "How sharp that gate is."),
     _p("regional_articles_rate", 6, 3, 9, "/yr", "Regional missiles made ready for test."),
@@ -140,7 +147,7 @@ COUNCIL = (
        "ten answers of the record took 5 to 82 days: 63 in May 2022, 82 in November 2016"),
     _p("severity_nuclear", 1.6, 1.2, 2, "-", "Severity of a nuclear test; an ICBM is 1."),
     _p("severity_attack", 0.5, 0, 1, "-", "Severity of a limited attack; an ICBM is 1."),
-    _p("resolution_sanctions", 0.30, 0.2, 0.45, "share", "Room left that a resolution fills."),
+    _p("resolution_sanctions", 0.46, 0.2, 0.6, "share", "Room left that a resolution fills."),
     _p("resolution_enforcement", 0.35, 0.15, 0.55, "share", "Enforcement a resolution revives."),
     _p("resolution_rally", 1.0, 0.5, 1.5, "-", "Rally around the flag after a resolution."),
     _p("resolution_tension", 0.25, 0.1, 0.4, "rungs", "Tension after a resolution."),
@@ -229,6 +236,7 @@ MEMORIES = (
     _p("retaliation_half_life", 26, 13, 39, "weeks", "How long a retaliation deters."),
     _p("audience_half_life", 26, 13, 39, "weeks", "How long a public threat binds (Fearon)."),
     _p("annoyance_half_life", 26, 13, 39, "weeks", "How long China resents a test."),
+    _p("display_half_life", 13, 6, 26, "weeks", "How long a parade satisfies the audience at home."),
     _p("rally_half_life", 4, 2, 8, "weeks", "How long a rally around the flag lasts."),
 )  # fmt: skip
 

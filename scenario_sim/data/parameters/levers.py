@@ -294,8 +294,8 @@ LEVERS = (
         0.2,
         "DPRK domestic pressure",
         ("settled", "contested succession"),
-        "How much the leadership needs a clash to look strong at home.",
-        "limited attacks",
+        "How much the leadership needs to look strong at home.",
+        "limited attacks, parades",
     ),
 )
 
@@ -329,6 +329,19 @@ HYPOTHESES = (
         "test articles, ICBM and warhead production, the pace of tests",
         source="for: UN Panel of Experts (cyber theft as 40 % of weapons funding, one "
         "member-state claim); against: Haggard & Noland (hard target)",
+    ),
+    _lever(
+        "design_pace",
+        "gen",
+        0,
+        2,
+        1.0,
+        "Do new weapon designs drive the tests?",
+        ("no new designs", "twice as many"),
+        "How often a new design replaces an older one and brings its own burst of tests. At 0 the "
+        "programme perfects what it has. Nobody outside can count the designs to come.",
+        "experience that becomes obsolete, and through it reliability and the wish to test",
+        source=JUDGEMENT,
     ),
     _lever(
         "war_risk_anchor",

@@ -61,6 +61,7 @@ class Entry:
         return f"{self.sentence}{rung}{moved}."
 
 
+ALWAYS_TOLD = (Channel.VOTE, Channel.DOMESTIC)  # channels whose acts are rare
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
 MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
@@ -180,7 +181,7 @@ class Narrator:
         return self._entry(
             act.week,
             act.action,
-            f"{state_name(self._cast[act.state])} {action.sentence}",
+            f"{state_name(self._cast[act.state])} {act.sentence}",
             [*on_end, *self._came_of(act.week, action)],
             state=act.state,
             family=str(act.family),
@@ -274,6 +275,6 @@ def _describe_move(what: str, before: float, after: float, digits: str) -> str:
 
 
 def _is_told(action: Action) -> bool:
-    if action.channel == Channel.VOTE or "opens_talks" in action.signals:
+    if action.channel in ALWAYS_TOLD or "opens_talks" in action.signals:
         return True
     return action.rung >= MIN_TOLD_RUNG and action.channel != Channel.SUPPORT

@@ -17,6 +17,7 @@ from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import DatedMove
+from scenario_sim.validation.lever_effects import moves_little
 
 SIMPLE_LEVERS = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 
@@ -153,6 +154,7 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     facts = [
         messages.levers.ENTERS.format(enters=lever.enters),
         messages.levers.SOURCE.format(source=lever.source),
+        moves_little(lever.name),
     ]
     return {
         "name": lever.name,
@@ -165,7 +167,7 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "high_means": lever.high_means,
         "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
         "help": lever.help,
-        "facts": " ".join([f"{unit.capitalize()}.", *facts]),
+        "facts": " ".join(filter(None, [f"{unit.capitalize()}.", *facts])),
         "about": messages.levers.ABOUT.format(lever=lever.label),
         "was": messages.levers.WAS.format(value=own),
         "reset": messages.levers.RESET_ONE.format(lever=lever.label, value=own),

@@ -53,6 +53,7 @@ CHANNELS = {
     "diplomatic": "Diplomatic",
     "grey_zone": "Grey zone at the border",
     "support": "Support for North Korea",
+    "domestic": "At home",
     "vote": "Vote in the Security Council",
 }
 FOR, AGAINST = "For it: {reasons}.", "Against it: {reasons}."

@@ -244,7 +244,8 @@ CLAIMS = (
         "C7", "Tests give technology, and control at home",
         built_in=True, carried_by=("icbm_test_learning", "regional_test_learning"),
         mechanism="An unreliable missile is worth testing (`icbm_unreliability`, "
-                  "`regional_unreliability`). Control at home enters limited attacks only.",
+                  "`regional_unreliability`). Control at home enters parades and limited "
+                  "attacks.",
         test="H4: 30 tests of experience, or 90. Are there fewer tests where less is left to learn?",
         standing="Reasonable; the growth curve is the usual one of reliability engineering.",
         sources=("Duane 1964", "Crow 1975"),
@@ -406,9 +407,11 @@ CLAIMS = (
         standing="Supported by its votes to 2017; since then rivalry with Washington outweighs it.",
         sources=("United Nations documents",),
         figures=(Estimand("China's support half a year after a nuclear test over without it", BELOW,
-                          tuple(TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
-                                                      "action": action}]}, weeks=40)
-                                for action in ("hold", "nuclear_test")),
+                          (TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "hold", "channel": "provocation"}]},
+                                         weeks=40),
+                           TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "nuclear_test"}]}, weeks=40)),
                           support, ratio),),
     ),
     Claim(

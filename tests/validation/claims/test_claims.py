@@ -107,17 +107,23 @@ def test_every_claim_has_a_trial_or_says_why_not():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("id_", "mechanism"), [("C1", "spiral"), ("C5", "self_excitation"), ("C9", "exercise_effect")]
+    ("id_", "mechanism", "gone_share"),
+    [("C1", "spiral", 0.9), ("C5", "self_excitation", 0.2), ("C9", "exercise_effect", 0.9)],
 )
-def test_a_claim_rests_on_its_mechanism(id_, mechanism):
-    """Without it a figure that held holds no longer, or nine tenths of what it showed are gone."""
+def test_a_claim_rests_on_its_mechanism(id_, mechanism, gone_share):
+    """Without it a figure that held holds no longer, or much of what it showed is gone.
+
+    Clusters of launches come of the programme's drive as well, so C5 loses a part only.
+    """
     (there,) = assess_claims([id_], runs=300, theories=())
     (gone,) = assess_claims([id_], runs=300, theories=(), without=(mechanism,))
     lost = []
     for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True):
         null = before.figure.null
         shown, left = (abs(float(one.found[0]) - null) for one in (before, after))
-        lost.append(before.verdict == HOLDS and (after.verdict != HOLDS or left < 0.1 * shown))
+        lost.append(
+            before.verdict == HOLDS and (after.verdict != HOLDS or left < (1 - gone_share) * shown)
+        )
     assert any(lost)
 
 
