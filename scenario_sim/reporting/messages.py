@@ -134,6 +134,14 @@ PERIOD_YEAR, PERIOD_QUARTER, PERIOD_PART = (
     "weeks {first}–{last}",
     "year {n} ({weeks} weeks)",
 )
+SOURCES_IN_SENTENCE = (
+    "trade",
+    "smuggling",
+    "Russia’s payments",
+    "China’s aid",
+    "labour abroad",
+    "cyber theft",
+)
 TOTAL = "in total"
 SMALL_COLUMNS = ("", BASELINE, POLICY, "Difference, 95 % interval")
 DATED_COLUMNS = ("Week of", BASELINE, POLICY)

@@ -64,7 +64,7 @@ LEVERS = (
         "US threats and strike talk",
         ("none", "fire and fury"),
         "How much Washington talks of force, and how easily it issues an ultimatum.",
-        "ultimata, threat perception, the deliberate road, the appeal of talks",
+        "ultimatums, how threatened states feel, decisions to strike, the appeal of talks",
         simple=True,
     ),
     _lever(
