@@ -25,7 +25,7 @@ MSMT = "FNF and CSIS estimates of arms payments 2023-24, midpoint 1,700 at suppo
 CHAINALYSIS = "Chainalysis via press, 2018-2025; heavy tail: three thefts hold two thirds of 2025"
 AMSAA = "Crow-AMSAA growth .24 pooled over new designs since 2012 (CNS), to .60"
 
-LATENT = "calibrated on forecasts of 2013-23, in sample; `backtest --leave-one-year-out`"
+LATENT = "calibrated on the trial of 2013-23, in sample; `backtest --leave-one-year-out`"
 
 MONEY = (
     _p("trade_full", 2800, 1400, 4200, "$m/yr", "Licit exports without sanctions.", KOTRA),
