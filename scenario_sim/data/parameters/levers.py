@@ -331,6 +331,20 @@ HYPOTHESES = (
         "member-state claim); against: Haggard & Noland (hard target)",
     ),
     _lever(
+        "beliefs",
+        "beliefs",
+        0,
+        1,
+        0.0,
+        "Do states learn each other's resolve?",
+        ("no: credibility is given", "yes: acts move beliefs"),
+        "Experts disagree. Reputation matters: Schelling (1966). Beliefs start from alliance "
+        "credibility and move with acts: answered attacks, hollow ultimata, drills left out. Off by "
+        "default: the record has no answered attack to judge it by.",
+        "deterrence of limited attacks, in place of alliance credibility; Seoul's nuclear debate",
+        source="for: Schelling 1966, Fearon 1994 (threats bind); against: judgement",
+    ),
+    _lever(
         "design_pace",
         "gen",
         0,
