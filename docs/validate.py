@@ -72,7 +72,7 @@ shows, and where it does not.
 
 ## How a mechanism is judged
 
-`scenario-sim backtest --leave-one-year-out` forecasts from every third month of 2013 to 2023. Each year's
+`scenario-sim backtest --leave-one-year-out` looks six months ahead from every third month of 2013 to 2023. Each year's
 months are scored under a pool of settings weighed by all other years; intervals are Student's over years.
 
 - `--set NAME=VALUE` (a lever or a coefficient), `--without MECHANISM` and `--theory NAME` try another version
