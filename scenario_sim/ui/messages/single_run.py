@@ -259,6 +259,10 @@ MOMENTS_NONE = (
     "No single act decided it: without any one of them this world would be much the same."
 )
 MOMENTS_GO = "Show this week and why"
-MOMENT_HIGHER = "{day}: {state} {does}. Without it, tension would have been {change} higher from then on. "
-MOMENT_LOWER = "{day}: {state} {does}. Without it, tension would have been {change} lower from then on. "
+MOMENT_HIGHER = (
+    "{day}: {state} {does}. Without it, tension would have been {change} higher from then on. "
+)
+MOMENT_LOWER = (
+    "{day}: {state} {does}. Without it, tension would have been {change} lower from then on. "
+)
 MOMENT_OTHER = "{day}: {state} {does}. Without it, much would have come in another order. "
