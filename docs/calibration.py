@@ -66,12 +66,13 @@ knew the record, so a fit on those levers is *in sample* to 2019 and no proof of
 
 - **Method.** {method}. The model has no likelihood that could be written down. {points:,} points of the prior
   (a Sobol sequence) are simulated, {runs} futures each. Priors are uniform within the bounds.
-- **Emulator.** A quadratic with a ridge gives each figure's mean and log spread at any point. Out of fold it
-  explains {r2_low:.0%} to {r2_high:.0%} of the variance of the means (nine figures in ten), where chance among
-  {runs} futures leaves at most {ceiling_low:.0%} to {ceiling_high:.0%}.
-- **Likelihood.** The figures of the record are taken for one draw from a normal distribution with that mean and
-  spread. Correlations are those of all simulated futures, drawn a fifth of the way to none. A figure's spread is
-  never taken for less than the record's own coding is worth (a count: about one event in four).
+- **Summary.** A ridge on the figures and their products estimates each coefficient; these estimates are what is
+  fitted. They are nearer to normal than rare counts, and see how figures vary together.
+- **Emulator.** A quadratic with a ridge gives the mean and log spread of each estimate, and of each figure, at any
+  point. Out of fold it explains {r2_low:.0%} to {r2_high:.0%} of the variance of the figures' means (nine in ten),
+  where chance among {runs} futures leaves at most {ceiling_low:.0%} to {ceiling_high:.0%}.
+- **Likelihood.** The record's estimates are taken for one draw from a normal distribution with that mean and
+  spread, widened by a tenth. Correlations are those of all simulated futures, drawn a fifth of the way to none.
 - **Walkers.** Four ensembles of {walkers} walkers, {steps:,} steps, half of them kept; {accepted:.0%} of moves
   accepted. The least known coefficient has **{effective:,.0f} effective draws**. R-hat is at most **{rhat:.3f}**
   with ensembles as chains, {rhat_walker:.3f} with single walkers as chains. {settled}

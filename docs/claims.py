@@ -28,6 +28,9 @@ where they lie on the other or where no effect of 5 % or more is left, and *depe
 what turns the verdict alone is then named. **None of it is evidence about the world**: a model says what was
 put into it. What the record of 2012 to 2023 has to say stands beside it and does not enter the verdict.
 
+Each claim says what it is here. *Built in*: the sign is an assumption put in by hand. *Emerges*: the sign is put
+in nowhere and follows from other assumptions. *Cannot be tried*: the model cannot speak of it.
+
 {runs} futures a world and more where effects are small, seed {seed}, engine {engine}. In brackets: 95 %
 Monte-Carlo intervals.
 """
@@ -35,14 +38,42 @@ Monte-Carlo intervals.
 
 def page(kept: dict[str, Any]) -> str:
     """Return the page in Markdown."""
-    rows = [f"| {c['id']} | {c['claim']} | {c['words']} |" for c in kept["claims"]]
-    parts = [HEAD.format(**kept), "| | claim | in the model |", "|---|---|---|", *rows]
-    return "\n".join([*parts, *map(section, kept["claims"]), ""])
+    rows = [f"| {c['id']} | {c['claim']} | {c['basis']} | {c['words']} |" for c in kept["claims"]]
+    parts = [HEAD.format(**kept), "| | claim | basis | in the model |", "|---|---|---|---|", *rows]
+    return "\n".join([*parts, coefficients(kept["claims"]), *map(section, kept["claims"]), ""])
+
+
+def coefficients(told: list[dict[str, Any]]) -> str:
+    """Return the table of the coefficients that carry conclusions."""
+    rows = [
+        "\n## Coefficients that carry conclusions\n",
+        "One coefficient at either end of its range, all others as they are set: the figure of the claim that it "
+        "moves most. **Bold** where the claim's verdict is another one there.\n",
+        "| coefficient | value | range | whose guess | claim | figure | as set | low end | high end |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    carried = [(swing, claim) for claim in told for swing in claim["carried_by"]]
+    for swing, claim in sorted(carried, key=lambda pair: pair[0]["name"]):
+        usual = claim["theories"][0]
+        ends = (
+            swing[f"at_{end}"] if swing[f"verdict_at_{end}"] == usual["verdict"]
+            else f"**{swing[f'at_{end}']}**"
+            for end in ("low", "high")
+        )  # fmt: skip
+        rows.append(
+            f"| `{swing['name']}` | {swing['value']:g} | {swing['low']:g} to {swing['high']:g} {swing['unit']} "
+            f"| {swing['source']} | {claim['id']} | {swing['says']} "
+            f"| {usual['figures'][swing['figure']]['text']} | {' | '.join(ends)} |"
+        )
+    return "\n".join(rows)
 
 
 def section(claim: dict[str, Any]) -> str:
     """Return the section on one claim."""
-    lines = [f"\n## {claim['id']}. {claim['claim']}\n", f"**{claim['words']}**\n"]
+    lines = [
+        f"\n## {claim['id']}. {claim['claim']}\n",
+        f"**{claim['words']}** *{claim['basis'].capitalize()}.*\n",
+    ]
     if claim["theories"]:
         lines += [f"*Mechanism.* {claim['mechanism']}\n", f"*Test.* {claim['test']}\n"]
         lines += [f"| figure | {' | '.join(view['theory'] for view in claim['theories'])} |"]

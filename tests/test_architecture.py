@@ -112,9 +112,9 @@ def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkey
 
 # Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
 MAX_MODULES = {
-    "A lever to the finished result": 40,
-    "A scenario file to Parquet": 40,
-    "A run to its sentences": 14,
+    "A lever to the finished result": 41,
+    "A scenario file to Parquet": 41,
+    "A run to its sentences": 15,
 }
 
 

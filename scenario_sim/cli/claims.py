@@ -56,8 +56,18 @@ def claims(
 
 
 def _print_claim(claim: dict[str, Any]) -> None:
+    from scenario_sim.validation.claims.claims import BASES
+
     print(f"\n{claim['id']}  {claim['claim']}")
     _print_lines("", claim["words"])
+    _print_lines(f"{claim['basis'].capitalize()}: ", BASES[claim["basis"]] + ".")
+    for swing in claim["carried_by"]:
+        text = (
+            f"{swing['name']} {swing['value']:g} ({swing['low']:g} to {swing['high']:g} {swing['unit']}; "
+            f"{swing['source']}). {swing['says']}, at the ends of its range: {swing['at_low']}; "
+            f"{swing['at_high']}"
+        )
+        _print_lines("Carried by: ", text)
     if claim["theories"]:
         _print_lines("Test: ", claim["test"])
         for figure in claim["theories"][0]["figures"]:

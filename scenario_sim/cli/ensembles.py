@@ -213,9 +213,10 @@ def compare(
     with _stoppable(1):
         with progress_bar(f"{baseline.title}, with and without") as bar:
             found = comparison.compare(baseline, other, runs, seed, jobs=jobs, progress=bar)
-        under = simulate_theories(found.baseline, found.policy, jobs) if theories else None
+        shown = theories or report or not (json or quiet)
+        under = simulate_theories(found.baseline, found.policy, jobs) if shown else None
         reasons = explain_comparison(found) if why else None
-    _print_comparison(found, under, reasons, json)
+    _print_comparison(found, under, reasons, json, theories)
     if report:
         with _stoppable(1):
             write_report_file(report, found.baseline, found.policy, jobs, under, why=reasons)
@@ -226,20 +227,26 @@ def _print_comparison(
     theories: Sequence[TheoryComparison] | None,
     why: ChangeExplanation | None,
     json: bool,
+    every_theory: bool,
 ) -> None:
+    """Print the comparison, and in how many theories it has the same sign; or print JSON."""
     if json:
         from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
         print_message(DISCLAIMER)
-        more: dict[str, Any] = {"theories": theories_summary(theories)} if theories else {}
+        more: dict[str, Any] = (
+            {"theories": theories_summary(theories)} if theories and every_theory else {}
+        )
         more |= {"why": explanation_summary(why)} if why else {}
         print_json(comparison_summary(comparison) | more)
         return
-    from scenario_sim.cli.tables import show_comparison, show_theories
+    from scenario_sim.cli.tables import show_agreement, show_comparison, show_theories
 
     show_comparison(make_console(), comparison)
-    if theories:
+    if theories and every_theory:
         show_theories(make_console(), theories)
+    elif theories:
+        show_agreement(make_console(), theories)
     if why:
         show_explanation(make_console(), why)
 

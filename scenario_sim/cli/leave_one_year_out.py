@@ -111,17 +111,21 @@ def run_judge(
     runs: int,
     seed: int,
     as_json: bool,
+    hindsight: bool = True,
 ) -> None:
     """Run the trial, and print scores, and the difference to the default or to saved scores."""
     from scenario_sim.validation.leave_one_year_out import run_trial
 
     first, last = months
     with progress_bar("Leaving out one year after another") as progress:
-        found = run_trial(edit, first, last, runs, seed, progress).as_dict()
+        trial = run_trial(edit, first, last, runs, seed, progress, hindsight=hindsight)
+        found = trial.as_dict()
     if edit and against is None:
         with progress_bar("The same without these edits") as progress:
-            trial = run_trial(None, first, last, runs, seed, progress, baselines=False)
-        against = trial.as_dict()
+            other = run_trial(
+                None, first, last, runs, seed, progress, baselines=False, hindsight=hindsight
+            )
+        against = other.as_dict()
     if as_json:
         extra = {"against": against["scores"]["model"]} if against else {}
         print_json({**found, **extra}, indent=2)
@@ -132,32 +136,38 @@ def run_judge(
 
 
 def _print_scores(found: dict[str, Any]) -> None:
-    from scenario_sim.validation.leave_one_year_out import mean_and_error
+    from scenario_sim.validation.scores import mean_and_error
 
-    table = make_table(["forecaster"], ("CRPS", "log score", "CRPS, six months", "log score, six"))
-    table.add_column("CRPS less the model's (95 %)", justify="right", no_wrap=True)
     model = found["scores"]["model"]
-    for name, scores in found["scores"].items():
-        means = [f"{sum(s) / len(s):.3f}" for s in scores.values()]
-        crps, six, log, log_six = means
-        gap, error = mean_and_error(_array(scores[CRPS]) - _array(model[CRPS]))
-        more = "" if name == "model" else f"{gap:+.3f} ± {error:.3f}"
-        table.add_row(name.replace("_", " "), crps, log, six, log_six, more)
-    make_console().print(table)
+    for what, suffix in (("months", ""), ("six-month totals", "_six_months")):
+        names = [n for n in model if n.endswith("_six_months") == bool(suffix)]
+        table = make_table(
+            [f"of {what}"], [n.removesuffix(suffix).replace("_", " ") for n in names]
+        )
+        table.add_column("CRPS less the model's", justify="right", no_wrap=True)
+        for name, scores in found["scores"].items():
+            means = (f"{_array(scores[n]).mean():.3f}" for n in names)
+            gap, error = mean_and_error(
+                _array(scores[CRPS + suffix]) - _array(model[CRPS + suffix])
+            )
+            more = "" if name == "model" else f"{gap:+.3f} ± {error:.3f}"
+            table.add_row(name.replace("_", " "), *means, more)
+        make_console().print(table)
     years = make_table(["year"], ("CRPS", "climatology", "skill", "fitted without it"))
     for n, year in enumerate(found["years"]):
         mine, base = model[CRPS][n], found["scores"]["climatology"][CRPS][n]
-        chosen = ", ".join(f"{k} {v:g}" for k, v in found["chosen"][n].items())
+        chosen = ", ".join(f"{k} {v:.2f}" for k, v in found["fitted"][n].items())
         years.add_row(str(year), f"{mine:.2f}", f"{base:.2f}", f"{1 - mine / base:+.2f}", chosen)
     make_console().print(years)
+    print(found["verdict"])
     print(
-        "Means over years; each year's forecasts use settings fitted on all other years. ± is half of "
-        "a\n95 % t interval over years."
+        "Means over years; each year's forecasts use a level and a spread of the drive fitted on all other\n"
+        "years. ± is half of a 95 % t interval over years."
     )
 
 
 def _print_difference(found: dict[str, Any], against: dict[str, Any]) -> None:
-    from scenario_sim.validation.leave_one_year_out import mean_and_error
+    from scenario_sim.validation.scores import mean_and_error
 
     if found["years"] != against["years"]:
         text = f"scores {against['years']}, and this trial scores {found['years']}"

@@ -105,7 +105,7 @@ def _score(folder: Path | None, json: bool) -> None:
     if json:
         print_json(found, indent=2)
         return
-    print(DISCLAIMER)
+    print_message(DISCLAIMER)
     for line in told.score_lines(found) or [told.NONE_FROZEN]:
         print(line)
     rows = told.score_rows(found)
@@ -122,7 +122,7 @@ def _score(folder: Path | None, json: bool) -> None:
 def _print_outlook(found: Outlook) -> None:
     from scenario_sim.reporting import outlook as told
 
-    print(DISCLAIMER)
+    print_message(DISCLAIMER)
     print(told.frozen_line(found))
     table = make_table([told.COLUMNS[0]], told.COLUMNS[1:])
     for row in told.outlook_rows(found):

@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.simulation.comparison import Comparison
 
 EVENT_PHRASES = {  # what a future with any of an outcome sees
-    "icbm_tests": "an ICBM test or a satellite launch",
+    "icbm_tests": "an ICBM test",
+    "satellite_launches": "a satellite launch",
+    "new_weapons": "a new weapon's first flight",
     "nuclear_tests": "a nuclear test",
     "talks_weeks": "talks",
     "incidents": "an armed incident that nobody ordered",
@@ -139,6 +141,16 @@ def show_theories(console: Console, found: Sequence[TheoryComparison]) -> None:
         "what each theory sets, and what the record says of it: scenario-sim theories",
         style="dim",
     )
+
+
+def show_agreement(console: Console, found: Sequence[TheoryComparison]) -> None:
+    """Say in how many theories a policy has the same sign, and under which it has not."""
+    from scenario_sim.reporting.charts import describe_agreement
+    from scenario_sim.reporting.messages import THEORY_OF
+
+    console.print()
+    for outcome in THEORY_OF:
+        console.print(describe_agreement(outcome, found))
 
 
 def _shift(one: TheoryComparison, outcome: str, scale: float) -> str:

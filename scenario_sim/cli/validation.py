@@ -140,16 +140,24 @@ def backtest(
             help="Compare with scores that --leave-one-year-out --json printed, of another engine too.",
         ),
     ] = None,
+    without_hindsight: Annotated[
+        bool,
+        typer.Option(
+            "--without-hindsight",
+            help="Let levers that were coded with hindsight act only from a year after their date on.",
+        ),
+    ] = False,
     json: options.Json = False,
 ) -> None:
-    """Score the model's futures from rolling origins against the record, beside four baselines."""
+    """Score the model's futures from rolling origins against the record, beside five baselines."""
     if leave_one_year_out:
         if every != 3:
             text = "does not go with --leave-one-year-out, whose origins lie three months apart"
             raise options.OptionsError([Problem("--every", text)])
         _judge(
-            first, last, runs, seed, parameters, folder, settings, without, theory, against, json
-        )
+            first, last, runs, seed, parameters, folder, settings, without, theory, against, json,
+            not without_hindsight,
+        )  # fmt: skip
         return
     _check_only_with_judge(settings, without, theory, against)
     runs = 1000 if runs is None else runs
@@ -171,14 +179,22 @@ def backtest(
     with progress_bar("Six months from each origin") as progress:
         from scenario_sim.validation.backtest import run_backtest
 
-        found = run_backtest(start, last, runs, seed, progress, draws=draws, step=every).as_dict()
+        trial = run_backtest(
+            start, last, runs, seed, progress,
+            draws=draws, step=every, hindsight=not without_hindsight,
+        )  # fmt: skip
+        found = trial.as_dict()
     if json:
         print_json(found, indent=2)
         return
     _print_scores(found)
     if draws:
         _print_draws_note(found, len(draws), start)
-    print("Policies are coded by judgement and with hindsight; the drive and the counts are not.")
+    print(
+        "Levers coded with hindsight act from a year after their date on."
+        if without_hindsight
+        else "Policies are coded by judgement and with hindsight; the drive and the counts are not."
+    )
 
 
 def _judge(
@@ -193,6 +209,7 @@ def _judge(
     theory: str | None,
     against: Path | None,
     json: bool,
+    hindsight: bool,
 ) -> None:
     """Check the options of `backtest --leave-one-year-out`, and run it."""
     from scenario_sim.cli.leave_one_year_out import parse_edit, read_scores, run_judge
@@ -215,7 +232,7 @@ def _judge(
     with problems.under():
         other = read_scores(against) if against else None
     problems.raise_if_any()
-    run_judge(edit, other, months, runs, seed, json)
+    run_judge(edit, other, months, runs, seed, json, hindsight)
 
 
 def _check_only_with_judge(*given: object) -> None:
@@ -229,23 +246,37 @@ def _check_only_with_judge(*given: object) -> None:
 
 def _print_scores(found: dict[str, Any]) -> None:
     from scenario_sim.validation.backtest import coverage_text, skill_text
+    from scenario_sim.validation.scores import RULES
 
-    columns = ("CRPS, months", "log score", "skill of the model (95 %)", "CRPS, six months")
-    table = make_table(["forecaster"], columns)
-    for name, score in found["crps"].items():
-        skill = skill_text(found, name) if name in found["skill"] else ""
-        total = found["six_month_totals"]["crps"][name]
-        log = found["log_score"][name]
-        table.add_row(name.replace("_", " "), f"{score:.3f}", f"{log:.3f}", skill, f"{total:.2f}")
-    make_console().print(table)
     for what, scores in (("months", found), ("six-month totals", found["six_month_totals"])):
+        table = make_table([f"of {what}"], [rule.replace("_", " ") for rule in RULES])
+        if scores is found:
+            table.add_column("skill of the model (95 %)", justify="right", no_wrap=True)
+        for name in found["crps"]:
+            cells = [f"{scores[rule][name]:.3f}" for rule in RULES]
+            if scores is found:
+                cells.append(skill_text(found, name) if name in found["skill"] else "")
+            table.add_row(name.replace("_", " "), *cells)
+        make_console().print(table)
         bands = (
-            f"{coverage_text(scores, percent)} in the {percent} % band" for percent in ("50", "90")
+            f"{coverage_text(scores, percent)} in the {percent} % band, where the model's own share "
+            f"is {scores['own_coverage'][percent]:.0%}"
+            for percent in ("50", "90")
         )
-        print(f"Of {what}: {', '.join(bands)}.")
+        print(f"Of {what}: {'; '.join(bands)}.")
+    _print_skill_by_year(found["skill_by_year"])
     print(found["verdict"])
     if found["policies_note"]:
         print(found["policies_note"])
+
+
+def _print_skill_by_year(skill: dict[str, dict[str, float]]) -> None:
+    """Print the skill over each baseline in each year of origins."""
+    years = list(next(iter(skill.values())))
+    table = make_table(["CRPS skill over"], years)
+    for name, by_year in skill.items():
+        table.add_row(name.replace("_", " "), *(f"{by_year[year]:+.2f}" for year in years))
+    make_console().print(table)
 
 
 def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:

@@ -32,6 +32,8 @@ class Channel(StrEnum):
     DIPLOMATIC = "diplomatic"
     SUPPORT = "support"
     VOTE = "vote"
+    GREY_ZONE = "grey_zone"
+    DOMESTIC = "domestic"
 
 
 class Rung(IntEnum):
@@ -70,11 +72,14 @@ class Cause(IntEnum):
         return self.name.lower()
 
 
+DESIGN_TYPES = 4  # of regional and of long-range weapons; `simulation/act_words.py` names them
+SATELLITE_LAUNCHER = 3  # the only long-range type that is no ICBM
+
 # The names of the random draws: one uniform number per name, week and run. A name's position is
 # part of the format: only append to the end (EVENT_DRAWS) and never reorder, or every recorded run
 # changes. Choices come first because they become Gumbel noise, then perceptions, which become
-# normal noise. Actions that a user's data file adds draw from positions after STRIDE instead (see
-# `model/random_draws.py`).
+# normal noise. Actions that came later draw from positions after STRIDE instead, and those of a user's
+# data file after these (see `model/random_draws.py`).
 CHOICE_DRAWS = (
     *("dprk_hold", "statement", "grey_zone", "short_range_test", "regional_test", "icbm_test"),
     *("nuclear_test", "limited_attack", "open_talks"),
@@ -94,6 +99,13 @@ CHOICE_DRAWS = (
     *("russia_diplomatic_hold", "russia_mediate", "russia_condemn"),
     *("russia_yes", "russia_abstain", "russia_veto"),
 )
+# Choices that came later: their draws stand from STRIDE on, before those of a user's data file.
+# Append only, too. `grey_zone` above is the draw of an act that `balloons` and `jamming` replaced.
+ADDED_CHOICE_DRAWS = (
+    *("dprk_grey_zone_hold", "balloons", "jamming"),
+    *("rok_grey_zone_hold", "leaflets", "loudspeakers"),
+    *("expose_china", "russia_end_panel"),
+)
 MAX_THEFTS_PER_WEEK = 12
 MAX_EXTRA_LAUNCH_DAYS = 6  # in a week, beyond the first
 PERCEPTION_DRAWS = ("dprk_perception", "usa_perception", "rok_perception", "japan_perception")
@@ -107,6 +119,7 @@ EVENT_DRAWS = (
         "weekday",
     ),
     *("drive", "drive_surge"),
+    *("regional_design", "long_range_design", "form"),
 )
 DRAWS = CHOICE_DRAWS + PERCEPTION_DRAWS + EVENT_DRAWS
 STRIDE = 96  # random words per run and week; a multiple of four, since Philox gives four at a time

@@ -67,6 +67,12 @@ CONDITIONS = (
     _row("regional_experience", "nM", "tests", 0, INF, "Regional missile tests so far."),
     _row("icbm_experience", "nI", "tests", 0, INF, "ICBM tests so far, ground tests included."),
     _row("icbm_flights", "nIf", "flights", 0, INF, "ICBM and satellite launches so far."),
+    _row("regional_older", "oM", "tests", 0, INF, "Regional tests of all designs but the newest."),
+    _row("long_range_older", "oI", "tests", 0, INF, "The same of ICBMs and satellite launchers."),
+    _row("regional_design", "dM", "code", 0, 3, "Type of the newest regional design."),
+    _row("long_range_design", "dI", "code", 0, 3, "Type of the newest ICBM or launcher."),
+    _row("regional_design_untried", "", "0/1", 0, 1, "The newest regional design has not flown."),
+    _row("long_range_design_untried", "", "0/1", 0, 1, "The newest ICBM or launcher has not."),
     _row("nuclear_tests_so_far", "n6", "tests", 0, INF, "Nuclear tests so far."),
     _row("regional_articles", "QM", "missiles", 0, 9, "Regional missiles ready for test."),
     _row("icbm_articles", "QI", "missiles", 0, 6, "ICBMs ready for test."),
@@ -74,6 +80,7 @@ CONDITIONS = (
     _row("icbm_stock", "IC", "missiles", 0, INF, "ICBMs in the field."),
     _row("warheads", "Wh", "warheads", 0, INF, "Nuclear warheads."),
     _row("proven_icbm", "done", "index", 0, 1, "How fresh the last successful ICBM test is."),
+    _row("panel_ended", "", "0/1", 0, 1, "1 once a veto has ended the expert panel's mandate."),
     Quantity(
         "drive_departure",
         "z",
@@ -114,7 +121,12 @@ MEMORIES = (
     _memory("live_fire", "LF", 1, "drill_memory", "Loudspeakers and live fire at the border."),
     _memory("trilateral", "TRI", 1, "trilateral_memory", "Trilateral drills."),
     _memory("missile_alert", "MDm", 1, "alert_memory", "Missile defence on alert."),
+    _memory("home_display", "", 1, "display_half_life", "Strength shown to the audience at home."),
     _memory("condemnation", "CC", 1, "condemnation_memory", "A patron's condemnation."),
+    _memory("vetoes_recalled", "", 1, "veto_half_life", "Vetoes in the Council still in mind."),
+    _memory("exposure", "", 1, "exposure_half_life", "China's help to Pyongyang, exposed."),
+    _memory("northern_campaign", "", 1, "campaign_memory", "Balloons and jamming from the North."),
+    _memory("southern_campaign", "", 1, "campaign_memory", "Leaflets, loudspeakers in the South."),
 )
 
 SIGNALS = tuple(
@@ -150,6 +162,7 @@ FLOWS = (  # pushes that act on a condition or a hazard at once and leave no mem
     Quantity("unilateral_measures", "", "index", -INF, INF, "adds unilateral sanctions"),
     Quantity("china_support", "", "index", -INF, INF, "moves China's support"),
     Quantity("russia_support", "", "index", -INF, INF, "moves Russia's support"),
+    Quantity("panel_ended", "", "0/1", -INF, INF, "ends the mandate of the expert panel"),
 )
 PUSH_TARGETS = (*MEMORIES, *SIGNALS, *FLOWS)  # what acts can move; each has a row `push_<name>`
 
@@ -162,6 +175,8 @@ LEVER_TRANSFORMS = tuple(  # functions of the levers alone, computed when a leve
         ("log_unilateral", "Log of the readiness for unilateral sanctions."),
         ("log_engagement", "Log of the engagement offered."),
         ("credibility_above_half", "Alliance credibility less one half."),
+        ("drills_suspended", "Exercise scale below the usual drill; 1 is no drill."),
+        ("seoul_voice", "Which side governs in Seoul, times what its voice counts in Pyongyang."),
         *(
             (f"theft_odds_{n}", f"Chance of at most {n} thefts a week.")
             for n in range(MAX_THEFTS_PER_WEEK)
@@ -180,6 +195,7 @@ CALENDAR = tuple(
         ("spring", "", "1 in March to May."),
         ("winter", "", "1 in October to January."),
         ("holiday", "", "1 around the national holidays."),
+        ("mandate_season", "", "1 in the weeks of March when the expert panel's mandate runs out."),
     )
 )
 
@@ -220,6 +236,7 @@ DERIVED = (
     _derived("leakage", "leak", "share", 0, 1, "Share of the sanctions that leaks.", True),
     _derived("icbm_reliability", "R_I", "probability", 0, 1, "An ICBM flight succeeds.", True),
     _derived("regional_reliability", "R_M", "probability", 0, 1, "A regional one does.", True),
+    _derived("fielded_reliability", "", "probability", 0, 1, "An ICBM in the field works."),
     _derived("icbm_unreliability", "1-R_I", "probability", 0, 1, "An ICBM flight fails."),
     _derived("regional_unreliability", "1-R_M", "probability", 0, 1, "A regional one fails."),
     _derived("raw_reach", "capI", "index", 0, 1, "Continental reach, before defence.", True),
@@ -235,6 +252,9 @@ DERIVED = (
     _derived("high_tension", "", "rungs", 0, 4, "Tension above rung 4, else 0."),
     _derived("audience_cost_capped", "min(stake,1)", "index", 0, 1, "Audience cost, at most 1."),
     _derived("arsenal_at_stake", "capI demand", "-", 0, 1, "Reach times what is asked for."),
+    _derived("offer_engagement", "", "-", 0, 1, "Engagement offered, as far as it is worth."),
+    _derived("offer_relief", "", "-", 0, 1, "Sanctions relief offered, as far as it is worth."),
+    _derived("offer_drills", "", "-", 0, 1, "Drills suspended, as far as that is worth."),
     _derived("exercise_intensity", "X", "index", 0, 1.5, "Drill under way, this week.", True),
     _derived("drills_seen", "X", "index", 0, 1.5, "The drill everybody saw last week."),
     _derived("exercise_provocation", "", "-", 0, 3, "Drills as a reason to test."),
@@ -246,6 +266,7 @@ DERIVED = (
     _derived("regional_readiness", "ln(QM/3+.05)", "-", -4, 2, "Log of missiles ready."),
     _derived("icbm_readiness", "ln(QI/1.5+.02)", "-", -5, 2, "Log of ICBMs ready."),
     _derived("nuclear_readiness", "ln(QN/.5+.02)", "-", -5, 2, "Log of devices ready."),
+    _derived("weapon_to_show", "", "0/1", 0, 1, "A new design that has not flown yet."),
     _derived("nuclear_novelty", "", "-", 0, 1, "What a further nuclear test would prove."),
     _derived("regional_ready", "", "0/1", 0, 1, "A regional missile is ready for test."),
     _derived("icbm_ready", "", "0/1", 0, 1, "An ICBM is ready for test."),
@@ -253,14 +274,28 @@ DERIVED = (
     _derived("drill_possible", "", "0/1", 0, 1, "A drill is scheduled and has any scale."),
     _derived("case_open", "", "0/1", 0, 1, "A test or an attack may be tabled in the Council."),
     _derived("nuclear_case", "", "0/1", 0, 1, "The open case is a nuclear test."),
+    _derived("futile_case", "", "index", 0, 1, "Vetoes still in mind, for a case of missiles."),
+    _derived("panel_at_work", "", "index", 0, 1, "The expert panel, unless its mandate was ended."),
+    _derived("panel_vote", "", "0/1", 0, 1, "The mandate of the expert panel is up for a vote."),
     _derived("council_prospect", "qC qX", "probability", 0, 1, "Nobody vetoes.", True),
     _derived("test_success", "", "0/1", 0, 1, "An ICBM test succeeds, this week.", True),
+    _derived("satellite", "", "0/1", 0, 1, "The launch carries a satellite, this week.", True),
+    _derived("new_weapon", "", "0/1", 0, 1, "A new design flies first, this week.", True),
+    _derived("act_form", "", "0..1", 0, 1, "Which of its forms an act takes, for stories.", True),
     _derived("overflight", "", "0/1", 0, 1, "A test overflies Japan, this week.", True),
     _derived("launch_days", "", "days", 0, 7, "Days with a missile launch, this week.", True),
     _derived(
         "launch_weekday", "", "0..6", 0, 6, "Weekday of the first of them; 0 is Monday.", True
     ),
     _derived("recorded_launch_days", "", "days", -1, 7, "The same in replay; -1: not recorded."),
+    _derived(
+        "recorded_satellite",
+        "",
+        "0/1",
+        -1,
+        1,
+        "The satellite of a launch in replay; -1: not recorded.",
+    ),
     _derived("resolution", "", "0/1", 0, 1, "A resolution passes, this week.", True),
     _derived("veto", "", "0/1", 0, 1, "A draft is vetoed, this week.", True),
     _derived("breakdown", "", "0/1", 0, 1, "Contact or talks break down, this week.", True),

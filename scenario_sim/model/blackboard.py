@@ -37,6 +37,7 @@ from scenario_sim.data.variables import (
 from scenario_sim.scenario.reactions import reaction_row
 
 RECORDED_LAUNCH_DAYS = "recorded_launch_days"
+RECORDED_SATELLITE = "recorded_satellite"
 LAUNCHES_RECORDED = "launches_recorded"
 ROLE_ROWS = ("challenger_threat", "leading_ally_threat", "talks_appeal")  # read under two names
 NO_DECISION = -1  # code of an act where a state lacks the channel, or there is no draft to vote on
@@ -48,6 +49,7 @@ WEEKLY_INPUTS = (
     *(q.name for q in CALENDAR),
     RECORDED_LAUNCH_DAYS,
     LAUNCHES_RECORDED,
+    RECORDED_SATELLITE,
 )
 # Rows that follow from levers alone. Sums add their terms first: that subtotal is the same in every
 # run, so the kernel computes it once a week.

@@ -19,7 +19,13 @@ import numpy as np
 from numpy import array, exp, log, maximum, minimum
 from scipy.special import expit, ndtr, ndtri, pdtr
 
-from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK, Cause
+from scenario_sim.data.enums import (
+    DESIGN_TYPES,
+    MAX_EXTRA_LAUNCH_DAYS,
+    MAX_THEFTS_PER_WEEK,
+    SATELLITE_LAUNCHER,
+    Cause,
+)
 
 WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
@@ -52,6 +58,9 @@ def lever_transforms(b, p):
         "log_unilateral": log(b.unilateral_sanctions + 0.001),
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
+        "drills_suspended": maximum(one - b.exercise_scale, zero),
+        "seoul_voice": b.rok_government
+        * (p.seoul_voice_hostile + (one - p.seoul_voice_hostile) * b.seoul_standing),
         **{f"theft_odds_{n}": pdtr(n, rate) for n in range(MAX_THEFTS_PER_WEEK)},
         **{f"salvo_odds_{n}": pdtr(n, p.salvo_days) for n in range(MAX_EXTRA_LAUNCH_DAYS)},
     }
@@ -61,21 +70,27 @@ def lever_transforms(b, p):
 
 
 def negotiation_stage(b, p):
-    """Compute where talks stand, as flags of 0 or 1, and how far they restrain tests."""
+    """Compute where talks stand, as flags of 0 or 1, and how far they restrain tests.
+
+    The restraint on short-range tests fades with the age of the talks.
+    """
     contact, talks, deal = ((b.talks_stage >= stage) * one for stage in (1, 2, 3))
+    fresh = exp(LOG_HALF * b.talks_age / p.talks_hold_half_life)
     return {
         "contact": contact,
         "talks": talks,
         "deal": deal,
         "no_contact": one - contact,
-        "restraint_short_range": 0.3 * contact + 0.7 * talks + 0.2 * deal,
+        "restraint_short_range": (0.6 * contact + 0.4 * talks + 0.2 * deal) * fresh,
         "restraint_long_range": 0.6 * contact + 0.4 * talks,
     }
 
 
 def public_information(b, p):
     """Compute what every state knows of last week and of the calendar."""
+    panel_at_work = b.expert_panel * (one - b.panel_ended)
     return {
+        "panel_at_work": panel_at_work,
         "tension_excess": b.tension - 4,
         "high_tension": minimum(maximum(b.tension - 4, zero), 4.0),
         "audience_cost_capped": minimum(b.audience_cost, one),
@@ -83,6 +98,8 @@ def public_information(b, p):
         "drill_possible": ((b.drill_season > 0) & (b.exercise_scale > 0)) * one,
         "case_open": (b.case_left > 0) * one,
         "nuclear_case": (b.case_severity > 1) * one,
+        "futile_case": b.vetoes_recalled * (b.case_severity <= 1),
+        "panel_vote": b.mandate_season * (panel_at_work > 0),
         "drills_seen": b.exercise_intensity,
     }
 
@@ -193,11 +210,52 @@ def weapons_programme(b, p):
     }
 
 
-def reliability(b, p):
-    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA)."""
-    icbm = p.failure_at_first * exp(-p.learning_exponent * log(one + b.icbm_experience))
-    regional = p.failure_at_first * exp(-p.learning_exponent * log(one + b.regional_experience))
+def new_designs(b, p):
+    """Let new designs arrive: rarely, and more often with drive and Russian technology.
+
+    All that was tested before becomes experience with older designs.
+    """
+    pace = p.new_designs_rate * b.design_pace * minimum(b.felt_drive, p.drive_cap)
+    chance = pace * (one + p.russia_technology * b.russia_support) / WEEKS_A_YEAR
+    regional = (b.draw_regional_design < chance) * one
+    long_range = (b.draw_long_range_design < chance) * one
     return {
+        "regional_older": b.regional_older + regional * (b.regional_experience - b.regional_older),
+        "long_range_older": b.long_range_older
+        + long_range * (b.icbm_experience - b.long_range_older),
+        "regional_design": next_design(b.regional_design, regional, b.draw_regional_design, chance),
+        "long_range_design": next_design(
+            b.long_range_design, long_range, b.draw_long_range_design, chance
+        ),
+        "regional_design_untried": maximum(b.regional_design_untried, regional),
+        "long_range_design_untried": maximum(b.long_range_design_untried, long_range),
+    }
+
+
+def next_design(last, arrives, draw, chance):
+    """Return the type of the newest design: where one arrives, another type than the last.
+
+    The draw that let it arrive lies below `chance`; its place there chooses among the other types.
+    """
+    place = minimum(draw / maximum(chance, 1e-9), 0.999)
+    design = np.floor(last) + arrives * (one + np.floor((DESIGN_TYPES - 1) * place))
+    return design - DESIGN_TYPES * (design >= DESIGN_TYPES)
+
+
+def reliability(b, p):
+    """Compute reliability growth: R = 1 - f (1 + n)^-gamma (Duane, Crow-AMSAA).
+
+    A flight is one of the newest design, for which tests of older designs count in part. Missiles
+    in the field are as reliable as all tests have made them.
+    """
+    first, exponent = p.failure_at_first, -p.learning_exponent
+    lost = one - p.experience_kept
+    tests = maximum(b.icbm_experience - lost * b.long_range_older, zero)
+    icbm = first * exp(exponent * log(one + tests))
+    tests = maximum(b.regional_experience - lost * b.regional_older, zero)
+    regional = first * exp(exponent * log(one + tests))
+    return {
+        "fielded_reliability": one - first * exp(exponent * log(one + b.icbm_experience)),
         "icbm_unreliability": icbm,
         "regional_unreliability": regional,
         "icbm_reliability": one - icbm,
@@ -208,7 +266,7 @@ def reliability(b, p):
 def reach(b, p):
     """Compute how much could arrive, before and after missile defence."""
     missiles = minimum(b.icbm_stock, p.warheads_for_icbms * b.warheads)
-    flying = p.availability * missiles * b.icbm_reliability
+    flying = p.availability * missiles * b.fielded_reliability
     intercepted = p.interception_base + p.interception_defence * b.effective_defence
     engaged = p.interceptors * (0.5 + b.effective_defence) / maximum(missiles, 1e-6)
     arrivals = flying * (one - intercepted * minimum(one, engaged))
@@ -229,7 +287,12 @@ def motives(b, p):
     in_contact = one - (one - p.drills_in_contact) * b.contact
     alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
     later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
+    # An offer is worth little to whom a patron pays, and to whom it asks to give up a working arsenal.
+    worth = (one - p.offer_patron * b.russia_support) * (one - p.offer_demand * b.arsenal_at_stake)
     return {
+        "offer_engagement": b.engagement * worth,
+        "offer_relief": b.sanctions_relief * b.un_sanctions * worth,
+        "offer_drills": b.drills_suspended * worth,
         "exercise_provocation": drills * in_contact * (one - p.drills_trust_testing * b.trust),
         "exercise_threat": drills * (one - p.drills_trust_threat * b.trust),
         "trilateral_threat": b.trilateral * b.exercise_sensitivity,
@@ -242,6 +305,7 @@ def motives(b, p):
         "regional_readiness": log(b.regional_articles / 3 + 0.05),
         "icbm_readiness": log(b.icbm_articles / 1.5 + 0.02),
         "nuclear_readiness": log(b.nuclear_articles / 0.5 + 0.02),
+        "weapon_to_show": maximum(b.regional_design_untried, b.long_range_design_untried),
         "regional_ready": (b.regional_articles >= p.article_ready) * one,
         "icbm_ready": (b.icbm_articles >= p.article_ready) * one,
         "nuclear_ready": (b.nuclear_articles >= p.article_ready) * one,
@@ -298,10 +362,17 @@ def launches(b, p):
         more = more + another
     drawn = b.push_short_range_test * (one + more) + icbm + regional  # a nuclear test is no launch
     recorded = b.recorded_launch_days
+    launcher = b.long_range_design == SATELLITE_LAUNCHER
+    share = np.where(launcher, p.satellite_share_launcher, p.satellite_share)
+    first = maximum(icbm * b.long_range_design_untried, regional * b.regional_design_untried)
     return {
         "launch_days": np.where(recorded >= 0, recorded, minimum(drawn, 7.0)),
         "launch_weekday": np.floor(7 * b.draw_weekday),
         "test_success": icbm * (b.draw_test_success < b.icbm_reliability),
+        "satellite": icbm
+        * np.where(b.recorded_satellite >= 0, b.recorded_satellite, b.draw_form < share),
+        "new_weapon": first,
+        "act_form": b.draw_form,
         "overflight": regional * (b.draw_overflight < p.overflight_chance),
         "exercise_intensity": b.drill_season * b.exercise_scale * b.push_joint_exercise,
     }
@@ -311,7 +382,10 @@ def learn_from_tests(b, p):
     """Let the challenger learn from tests: articles are used up, experience grows."""
     regional, icbm, nuclear = b.push_regional_test, b.push_icbm_test, b.push_nuclear_test
     proof = b.test_success * (b.icbm_experience + icbm >= p.icbm_proof_tests)
+    proof = proof * (one - b.satellite)  # a satellite proves no warhead
     return {
+        "regional_design_untried": b.regional_design_untried * (one - regional),
+        "long_range_design_untried": b.long_range_design_untried * (one - icbm),
         "regional_articles": maximum(b.regional_articles - regional, zero),
         "icbm_articles": maximum(b.icbm_articles - icbm, zero),
         "nuclear_articles": maximum(b.nuclear_articles - nuclear, zero),
@@ -365,6 +439,7 @@ def security_council(b, p):
     return {
         "resolution": passed,
         "veto": vetoed,
+        "panel_ended": maximum(b.panel_ended, minimum(b.push_panel_ended, one)),
         "case_left": left,
         "case_severity": maximum(
             maximum(severity, attack * p.severity_attack), nuclear * p.severity_nuclear
@@ -382,7 +457,7 @@ def negotiations(b, p):
     hazard = p.breakdown_base * (one + p.breakdown_age * b.talks_age)
     hazard = hazard + p.breakdown_tension * minimum(maximum(b.tension - 4, zero), 6.0)
     hazard = hazard + b.push_breakdown + p.breakdown_threats * threats
-    hazard = hazard - p.breakdown_rok * b.rok_government
+    hazard = hazard - p.breakdown_rok * b.seoul_voice
     hazard = hazard * (one - (one - p.breakdown_deal) * b.deal)
     breaks = b.contact * (b.draw_breakdown < minimum(maximum(hazard, zero), 0.9))
     to_contact = breaks * b.talks * (b.draw_breakdown_depth < p.breakdown_to_contact)
@@ -396,6 +471,8 @@ def negotiations(b, p):
     to_talks = (stage == 1) * (one - breaks) * (b.draw_contact_to_talks < eager)
     ripe = p.progress_to_deal * (p.deal_trust + b.trust)
     ripe = ripe * (one - p.deal_audience_cost * b.audience_cost_capped)
+    ripe = ripe * (one - p.deal_demand * b.negotiating_demand)
+    ripe = ripe * (one + p.deal_relief * b.sanctions_relief)
     to_deal = (stage == 2) * (one - breaks) * (b.draw_talks_to_deal < ripe)
 
     new = (one - breaks) * (stage + begins + to_talks + to_deal) + to_contact
@@ -403,7 +480,7 @@ def negotiations(b, p):
     return {
         "talks_stage": new,
         "breakdown": breaks,
-        "talks_age": (b.talks_age + 1) * (new > 0),
+        "talks_age": (b.talks_age + 1) * (new > 0) * (one - to_deal),  # a deal is a fresh start
         "talks_failure": minimum(failure, 1.5),
     }
 
@@ -431,7 +508,8 @@ def trust(b, p):
 def sanctions(b, p):
     """Update sanctions: measures lapse, a deal eases them, leakage erodes enforcement."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
-    leak = leak + p.leak_panel * (one - b.expert_panel)
+    watched = maximum(b.panel_at_work, p.monitoring_worth * b.monitoring_team)
+    leak = leak + p.leak_panel * (one - watched)
     leak = leak - p.leak_enforcement * (b.sanctions_enforcement - 0.5)
     leak = minimum(maximum(leak, 0.03), 0.95)
     sinking = one - share_left(p.enforcement_half_life)
@@ -547,7 +625,7 @@ def confrontation(b, p):
 
 WEEK_START_RULES = (
     negotiation_stage, public_information, missile_defence, cyber_theft, programme_drive, income, war_chest,
-    weapons_programme, reliability, reach, motives,
+    weapons_programme, new_designs, reliability, reach, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (

@@ -9,7 +9,12 @@ import numpy as np
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
-from scenario_sim.model.blackboard import LAUNCHES_RECORDED, RECORDED_LAUNCH_DAYS, WEEKLY_INPUTS
+from scenario_sim.model.blackboard import (
+    LAUNCHES_RECORDED,
+    RECORDED_LAUNCH_DAYS,
+    RECORDED_SATELLITE,
+    WEEKLY_INPUTS,
+)
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.reactions import input_rows, reacting_levers
 from scenario_sim.scenario.schedule import build_schedule
@@ -72,6 +77,9 @@ class WeekInputs:
         self.rows[row[RECORDED_LAUNCH_DAYS]] = -1.0  # unless the record has a number
         for week, days in plan.launch_days.items():
             self.rows[row[RECORDED_LAUNCH_DAYS], week] = days
+        self.rows[row[RECORDED_SATELLITE]] = -1.0
+        for week, satellite in plan.satellites.items():
+            self.rows[row[RECORDED_SATELLITE], week] = satellite
         self.rows[row[LAUNCHES_RECORDED], sorted(plan.recorded)] = 1.0
 
         decision_of = [(alt.state, alt.channel) for alt in cast.alternatives]

@@ -94,7 +94,7 @@ DRAWN_ONE = "In this set of {runs:,}, a confrontation actually happened in {base
 # --- outcomes ---
 OUTCOMES = {
     "launch_days": ("Launch days", "days with a missile launch", 1, 1.0),
-    "icbm_tests": ("ICBM tests", "satellite launches included", 1, 1.0),
+    "icbm_tests": ("ICBM tests", "without launches of satellites", 1, 1.0),
     "talks_weeks": ("Weeks of talks", "talks under way, or a deal that holds", 1, 1.0),
     "revenue_musd": ("North Korea’s income", "billion dollars, all sources", 2, 1e-3),
     "vetoes": ("Vetoes", "Council drafts stopped", 2, 1.0),

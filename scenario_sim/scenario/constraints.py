@@ -29,7 +29,7 @@ from scenario_sim.scenario.reactions import Trigger
 from scenario_sim.scenario.tables import DATED, ForcedAct
 
 THREAT = "threat_perception"  # the only condition that each state has for itself
-WHOLE_UNITS = ("stage", "0/1")  # units of conditions that take whole numbers only
+WHOLE_UNITS = ("stage", "0/1", "code")  # units of conditions that take whole numbers only
 
 
 def find_constraint_violations(

@@ -18,6 +18,8 @@ DRILL_WINDOWS = ((301, 420, 1.0), (817, 902, 0.8))
 # Months; and the days around 15 April, 9 September and 10 October.
 SPRING_MONTHS = (3, 4, 5)
 WINTER_MONTHS = (10, 11, 12, 1)
+# The Council renewed the mandate of its expert panel in the second half of March.
+MANDATE = (315, 331)
 HOLIDAYS = ((408, 420), (901, 912), (1004, 1012))
 
 
@@ -89,6 +91,7 @@ def _calendar(
         "spring": np.isin(month, SPRING_MONTHS).astype(np.float64),
         "winter": np.isin(month, WINTER_MONTHS).astype(np.float64),
         "holiday": holiday.astype(np.float64),
+        "mandate_season": ((MANDATE[0] <= month_day) & (month_day <= MANDATE[1])).astype(float),
     }
     for row in rows.values():
         row.setflags(write=False)

@@ -14,15 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from scenario_sim.data.variables import RECORDED_QUANTITIES, SIGNALS
 from scenario_sim.errors import UnknownNameError
-
-if TYPE_CHECKING:
-    from scenario_sim.scenario.tables import Reaction
 
 VARIABLES = {q.name: q for q in (*RECORDED_QUANTITIES, *SIGNALS)}  # what a reaction may read
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -81,6 +78,18 @@ class Trigger:
             The level, if it is an input of a program; the default is the trigger's own.
         """
         return COMPARISONS[self.comparison](value, self.level if level is None else level)
+
+
+class Reaction(Protocol):
+    """Part of a scenario's reaction (`tables.Reaction`) that the functions here read."""
+
+    @property
+    def trigger(self) -> Trigger: ...
+
+    @property
+    def weeks(self) -> int: ...
+
+    def settings(self) -> dict[str, float]: ...
 
 
 def reaction_row(number: int) -> str:

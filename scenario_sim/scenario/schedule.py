@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim.data.history import record
-from scenario_sim.data.history.vocabulary import LAUNCHES
+from scenario_sim.data.history.vocabulary import ACTION_OF, LAUNCHES, LONG_RANGE, SATELLITE
 from scenario_sim.data.states import HOLD
 from scenario_sim.scenario import dates as calendar
 from scenario_sim.scenario.scenario import Scenario
@@ -36,6 +36,8 @@ class Schedule:
         Week -> actions that cannot be chosen.
     launch_days : dict
         Week -> recorded launch days, 0..7.
+    satellites : dict
+        Week -> 1 where the recorded long-range launch carried a satellite, else 0.
     recorded : frozenset of int
         Weeks in which replay follows a record that tells every launch, or that there was none.
     shocks : dict
@@ -47,6 +49,7 @@ class Schedule:
     forced: Mapping[int, Mapping[Decision, str]]
     barred: Mapping[int, frozenset[str]] = field(default_factory=dict)
     launch_days: Mapping[int, int] = field(default_factory=dict)
+    satellites: Mapping[int, int] = field(default_factory=dict)
     recorded: frozenset[int] = frozenset()
     shocks: Mapping[int, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
@@ -54,6 +57,8 @@ class Schedule:
 def build_schedule(scenario: Scenario) -> Schedule:
     """Return the schedule of a scenario."""
     forced, launch_days = _replayed_acts(scenario)
+    kinds = recorded_kinds(scenario)
+    launches = [week for week, kind in kinds.items() if ACTION_OF.get(kind) == LONG_RANGE]
     barred = dict(_barred_acts(scenario))
     recorded = _recorded_weeks(scenario, barred)
     for act in scenario.acts:
@@ -73,6 +78,7 @@ def build_schedule(scenario: Scenario) -> Schedule:
         forced={week: dict(acts) for week, acts in forced.items()},
         barred=barred,
         launch_days=launch_days,
+        satellites={week: int(kinds[week] == SATELLITE) for week in launches},
         recorded=frozenset(recorded),
         shocks=dict(shocks),
     )
@@ -87,6 +93,27 @@ def _lever_moves(scenario: Scenario) -> dict[int, dict[str, float]]:
 
 
 # --- replay -----------------------------------------------------------------------------
+
+
+def recorded_kinds(scenario: Scenario) -> dict[int, str]:
+    """Return the record's word for the challenger's act in each replayed week.
+
+    Of several acts in a week, that of the highest rung counts. Weeks in which the scenario forces
+    another act, and acts without such a word, are left out.
+    """
+    challenger, cast = scenario.cast.challenger, scenario.cast
+    rewritten = {
+        week for week, state, _ in map(scenario.decision, scenario.acts) if state == challenger.code
+    }
+    found: dict[int, tuple[int, str]] = {}
+    if challenger.code in scenario.replay:
+        for act in record.recorded_acts(scenario.start, scenario.replay_end, [challenger.code]):
+            week = calendar.week_of(scenario.start, act.date)
+            if act.action in cast.actions and week not in rewritten:
+                rung = int(cast.actions[act.action][1].rung)
+                if week not in found or found[week][0] < rung:
+                    found[week] = (rung, act.kind)
+    return {week: kind for week, (_, kind) in found.items() if kind}
 
 
 def _replayed_acts(scenario: Scenario) -> tuple[dict[int, dict[Decision, str]], dict[int, int]]:

@@ -19,7 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     create_model,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -188,12 +188,13 @@ class Change(_Settings):
         (), description="Settings of this change whose values were coded knowing what came later."
     )
 
-    @model_validator(mode="after")
-    def _names_what_it_sets(self) -> Change:
-        if others := [name for name in self.hindsight if name not in self.settings()]:
-            text = "names settings of this change in hindsight; it does not set {names}"
-            raise PydanticCustomError("hindsight", text, {"names": ", ".join(others)})
-        return self
+    @field_validator("hindsight")
+    @classmethod
+    def _names_settings(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in names if name not in SETTINGS]:
+            text = "takes names of levers or circumstances that this change sets, not {names}"
+            raise PydanticCustomError("hindsight", text, {"names": ", ".join(unknown)})
+        return names
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # slow to import, and names and units do not need it
     import pandas as pd
 
 Result = Callable[[Mapping[str, Any], Any], Any]
+SIX_MONTHS_WEEKS = 26
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
 
 
@@ -124,6 +125,22 @@ def _first_confrontation(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRo
     }
 
 
+def _icbm_tests(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
+    launches = sum(
+        week.did(action)
+        for action, (_, does) in week.cast.actions.items()
+        if "icbm_test" in does.signals
+    )
+    return {"icbm_tests.total": before["icbm_tests.total"] + launches - week["satellite"]}
+
+
+def _new_weapon_soon(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
+    flies = week["new_weapon"] * (week.number < SIX_MONTHS_WEEKS)
+    return {"new_weapon.soon": np.maximum(before["new_weapon.soon"], flies)}
+
+
+ICBM_TESTS = Measure({"icbm_tests.total": 0.0}, _icbm_tests)
+NEW_WEAPON_SOON = Measure({"new_weapon.soon": 0.0}, _new_weapon_soon)
 TALKS = Measure({"talks.weeks": 0.0}, _talks)
 HAZARD = Measure({f"{name}.total": 0.0 for name in HAZARDS}, _hazard)
 PEAK = Measure({"rung.peak": 0.0}, _peak)
@@ -188,8 +205,13 @@ def _peak_rung(rows: MeasuredRows, weeks: RowLike) -> RowLike:
 
 OUTCOMES = (
     Outcome("launch_days", "days", "Days with a missile launch.", *_total("launch_days")),
-    Outcome("icbm_tests", "tests", "ICBM tests and satellite launches.",
-            *_acts("icbm_tests", lambda a: "icbm_test" in a.signals)),
+    Outcome("icbm_tests", "tests", "ICBM tests.", ICBM_TESTS, _result("icbm_tests.total")),
+    Outcome("satellite_launches", "launches", "Launches of satellites, which fly like ICBMs.",
+            *_total("satellite")),
+    Outcome("new_weapons", "designs", "New designs that fly for the first time.",
+            *_total("new_weapon")),
+    Outcome("new_weapon_in_six_months", "0/1", "Whether a new design flies in the first 26 weeks.",
+            NEW_WEAPON_SOON, _result("new_weapon.soon"), high=1, whole=True),
     Outcome("nuclear_tests", "tests", "Nuclear tests.",
             *_acts("nuclear_tests", lambda a: "nuclear_test" in a.signals)),
     Outcome("provocations", "acts", "Provocations by any state.",

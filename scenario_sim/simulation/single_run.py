@@ -6,7 +6,7 @@ A run is a pure function of (scenario, seed, run). So several scenarios have the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import check_seed, run_ids
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
+from scenario_sim.simulation.act_words import ActWords
 from scenario_sim.simulation.cycles import Phase, phases
 from scenario_sim.simulation.decisions import Decisions
 from scenario_sim.simulation.outcomes import measure_outcomes
@@ -33,7 +34,8 @@ NO_SUCH_ACT = "there is no such act in this world"
 class Act:
     """An act of one state in one week.
 
-    target: code of the state that the act is aimed at. action: its id, with `name` in words.
+    target: code of the state that the act is aimed at. action: its id, with `name` in words and
+    `sentence` as the predicate of a sentence; both say what it turned out to be in this run.
     forced: True where the scenario or the record left no choice.
     """
 
@@ -42,11 +44,12 @@ class Act:
     state: str
     target: str
     action: str
-    name: str
+    name: str = field(compare=False)
     channel: str
     family: Family
     rung: Rung
     forced: bool = False
+    sentence: str = field(default="", compare=False)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -110,13 +113,16 @@ class SingleRun:
     def acts(self) -> tuple[Act, ...]:
         """Return all acts in order of week, then of `cast.channels`. Holding still is no act."""
         cast, forced = self.scenario.cast, build_schedule(self.scenario).forced
+        words = ActWords(self.scenario, self.recording)
         ids = (HOLD, *cast.actions)
         acts = []
         for week, decision in np.argwhere(self.recording.acts[:, :, 0].T > 0).tolist():
             channel = cast.channels[decision]
             action = ids[self.recording.acts[decision, week, 0]]
             without_choice = forced.get(week, {}).get(channel) == action
-            acts.append(make_act(self.scenario, week, action, without_choice))
+            act = make_act(self.scenario, week, action, without_choice)
+            name, sentence = words.describe(week, cast.actions[action][1])
+            acts.append(replace(act, name=name, sentence=sentence))
         return tuple(acts)
 
     @cached_property
@@ -223,6 +229,7 @@ def make_act(scenario: Scenario, week: int, action: str, forced: bool = False) -
         family=does.family,
         rung=does.rung,
         forced=forced,
+        sentence=does.sentence,
     )
 
 

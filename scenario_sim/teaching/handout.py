@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.data.parameters.parameter import JUDGEMENT
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
@@ -115,6 +116,27 @@ def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> 
 
 
 def answer_comment(ask: Question, answer: LessonAnswer) -> str:
-    """Return the lesson's comment on an answer, or a note where the comment is not true of it."""
+    """Return the lesson's comment on an answer, and whose guess its size is.
+
+    A note takes the comment's place where it is not true of the answer.
+    """
     low, high = ask.true_between
-    return ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE
+    said = ask.after.strip() if low <= answer.value <= high else messages.SAYS_OTHERWISE
+    return f"{said}\n\n{whose_guess(ask)}".strip()
+
+
+def whose_guess(ask: Question) -> str:
+    """Name the coefficients that decide the size of an answer, with range and source."""
+    known = [PARAMETERS[name] for name in ask.rests_on]
+    told = [
+        messages.COEFFICIENT.format(
+            name=p.name,
+            value=p.default,
+            low=p.low,
+            high=p.high,
+            unit=p.unit,
+            source=messages.AUTHORS_JUDGEMENT if p.source == JUDGEMENT else p.source,
+        )
+        for p in known
+    ]
+    return messages.WHOSE_GUESS.format(coefficients=" and ".join(told)) if told else ""

@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.bounds import MAX_FILE_BYTES
-from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.errors import (
     Problem,
     ScenarioFileError,
@@ -82,6 +82,7 @@ def _one_of(kind: str, names: Callable[[], Iterable[str]]) -> AfterValidator:
 NonEmptyText = Annotated[Text, Field(min_length=1)]
 ScenarioName = Annotated[Text, _one_of("scenario", list_scenarios)]
 LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
+CoefficientName = Annotated[Text, _one_of("coefficient", lambda: PARAMETERS)]
 
 
 class AnswerChoice(Table):
@@ -126,6 +127,9 @@ class Question(Table):
     slider: Slider | None = Field(None, description="A range to guess in, instead of choices.")
     choices: tuple[AnswerChoice, ...] = Field(
         (), validate_default=True, description="Two answers or more, in order of their values."
+    )
+    rests_on: tuple[CoefficientName, ...] = Field(
+        (), description="Coefficients that decide how large the answer is; their sources are shown."
     )
     after: NonEmptyText = Field(description="The comment on the model's answer.")
     true_between: tuple[Number, ...] = Field(
@@ -301,6 +305,8 @@ def _cure(error: Any) -> str:
         known = table_at(Lesson, above)
         meant = did_you_mean(str(key), known.model_fields) if known else ""
         return f"is no key of a lesson here{meant}"
+    if error["type"] in ("too_short", "string_too_short"):
+        return "is empty: write a text"
     if error["type"] == "greater_than":
         return f"takes a number above {error['ctx']['gt']:g}"
     return describe_error(error, Lesson)

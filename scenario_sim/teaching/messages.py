@@ -60,6 +60,9 @@ IS = "In the model {noun} is {size} (± {half})."
 IN_FUTURES = "In the model {size} (± {half}) have any: {noun} is above zero there."
 POINTS = "percentage points"
 ANSWER_CHOICE = "That is: *{choice}*."
+WHOSE_GUESS = "Whose guess is the size? It rests on {coefficients}."
+AUTHORS_JUDGEMENT = "judgement of the model's authors"
+COEFFICIENT = "{name} = {value:g} ({low:g} to {high:g} {unit}; {source})"
 SAYS_OTHERWISE = (
     "The model’s answer has left the range for which this lesson’s comment was written: trust the "
     "number."
@@ -95,4 +98,18 @@ HANDS = "What is in your hands"
 NOT_KNOWN = (
     "You do not know what another state will do this week, nor how threatened it feels. "
     f"{DISCLAIMER}"
+)
+
+# --- drafts of the studio ---
+DRAFT, UNTITLED = "the draft", "My scenario"
+DRAFT_REFUSED = "this draft cannot be used yet"
+DRAFT_ANSWER = (
+    "Step {step}: {said} Your comment is shown while the answer lies between {low} and {high}."
+)
+DRAFT_RISK = (
+    "Of {runs} futures, about {risk} see a direct confrontation; tension averages {tension}."
+)
+DRAFT_IMPOSSIBLE = (
+    "{day}, {state}, {name}: in {runs} of the first {of} futures the model could not choose it "
+    "({reason}). The scenario forces it all the same."
 )

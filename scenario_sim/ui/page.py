@@ -38,6 +38,7 @@ from scenario_sim.ui.state import (
     OUTLOOK,
     PICTURE,
     START,
+    STUDIO,
     WORLD,
     AppState,
     Visit,
@@ -63,6 +64,7 @@ from scenario_sim.ui.views.results import (
 from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
 from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
+from scenario_sim.ui.views.studio.page import StudioPage
 from scenario_sim.ui.views.why import WhyStrip
 
 # Each visitor has an own value of a reactive at module level. They share the first one, which is frozen.
@@ -242,6 +244,8 @@ def Page():
             Claims()
         elif state.page == OUTLOOK:
             OutlookPage(dark.value)
+        elif state.page == STUDIO:
+            StudioPage(open_text)
         elif state.page == WORLD:
             actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
             with SingleRunPage(state, result, actions):

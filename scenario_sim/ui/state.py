@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MAX_UNDO_STEPS = 100
-START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK = PAGES = (
+START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK, STUDIO = PAGES = (
     "start",
     "picture",
     "world",
     "game",
     "claims",
     "outlook",
+    "studio",
 )
 MAX_SHOWN_BRANCHES = 4
 MAX_PINS = 3  # held against the policy on screen: four in all

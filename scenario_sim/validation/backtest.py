@@ -1,11 +1,11 @@
-"""Score the model's past forecasts at rolling origins, beside four baselines."""
+"""Score the model's past forecasts at rolling origins, beside five baselines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
 from scenario_sim.data.history.vocabulary import LAUNCHES
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.scenario import Scenario
+from scenario_sim.simulation.branching import Branch, simulate_branches
 from scenario_sim.simulation.display import DisplayedResult
-from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.baselines import BASELINES
 
@@ -30,9 +31,7 @@ HORIZON_MONTHS = 6  # months
 ORIGIN_STEP_MONTHS = 3  # months between origins
 HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
 FIRST_MONTH = "2014-01"
-BOOTSTRAP_DRAWS = 2000  # bootstrap draws
-# The bootstrap resamples years. From one year its interval has no width, from few it is too narrow.
-MIN_YEARS = 5
+MIN_YEARS = 3  # a t interval over two years says nothing
 MONTH_PATTERN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -91,52 +90,52 @@ class Backtest(DisplayedResult):
         """Number of calendar years with an origin."""
         return len({str(f.origin)[:4] for f in self.forecasts})
 
+    def _by_year(self, by_origin: np.ndarray) -> np.ndarray:
+        """Return the mean over the origins of each calendar year, (year,)."""
+        years = np.array([str(f.origin)[:4] for f in self.forecasts])
+        return np.array([by_origin[years == year].mean() for year in np.unique(years)])
+
     @cached_property
     def skill(self) -> dict[str, dict[str, float | None]]:
         """Return 1 minus the model's CRPS over each baseline's, with its 95 % interval.
 
-        The interval is a bootstrap of whole years of origins, as neighbouring origins share months.
+        The interval is Student's, over calendar years of origins, as neighbouring origins share months.
         `low` and `high` are None where origins lie in fewer than `MIN_YEARS` years.
         """
         by_origin = self.score(scores.crps)
-        years = np.array([str(f.origin)[:4] for f in self.forecasts])
-        blocks = [np.flatnonzero(years == year) for year in np.unique(years)]
-        rng = np.random.default_rng(0)
-        drawn = [
-            np.concatenate([blocks[n] for n in rng.integers(0, len(blocks), len(blocks))])
-            for _ in range(BOOTSTRAP_DRAWS if self.years >= MIN_YEARS else 0)
-        ]
-        said: dict[str, dict[str, float | None]] = {}
+        told: dict[str, dict[str, float | None]] = {}
         for name in BASELINES:
             model, other = by_origin[MODEL], by_origin[name]
-            again = [1 - model[rows].mean() / other[rows].mean() for rows in drawn]
-            low, high = map(float, np.percentile(again, (2.5, 97.5))) if again else (None, None)
-            said[name] = {
-                "value": float(1 - model.mean() / other.mean()), "low": low, "high": high
-            }  # fmt: skip
-        return said
+            value, low, high = float(1 - model.mean() / other.mean()), None, None
+            if self.years >= MIN_YEARS:
+                gain = self._by_year(other - model) / other.mean()
+                _, error = scores.mean_and_error(gain)
+                low, high = value - error, value + error
+            told[name] = {"value": value, "low": low, "high": high}
+        return told
+
+    @cached_property
+    def skill_by_year(self) -> dict[str, dict[str, float]]:
+        """Return the skill over each baseline in each calendar year of origins."""
+        by_year = {name: self._by_year(s) for name, s in self.score(scores.crps).items()}
+        years = sorted({str(f.origin)[:4] for f in self.forecasts})
+        return {
+            name: {
+                year: float(1 - model / other)
+                for year, model, other in zip(years, by_year[MODEL], by_year[name], strict=True)
+            }
+            for name in BASELINES
+        }
 
     @property
     def verdict(self) -> str:
-        """Say how the model does against the base rate: the badge."""
-        skill = self.skill["climatology"]
-        value, low, high = skill["value"], skill["low"], skill["high"]
+        """Say how the model does against the base rate and against persistence: the badge."""
         first, last = self.forecasts[0].origin, self.forecasts[-1].origin
         tried = (
-            "Tried on the past, with policies coded in hindsight, on monthly launch days six "
-            f"months ahead from {len(self.forecasts)} origins, {first} to {last}, the model"
+            "Tried on the past, with policies coded in hindsight, on monthly launch days six months "
+            f"ahead from {len(self.forecasts)} origins, {first} to {last}"
         )
-        if low is None or high is None:
-            years = f"{self.years} year{'s' * (self.years > 1)}"
-            return (
-                f"{tried} has a CRPS skill of {value:+.2f} against the base rate. Origins in {years} "
-                f"are too few for an interval or a verdict, which take {MIN_YEARS}."
-            )
-        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
-        return (
-            f"{tried} is {how} the base rate (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to "
-            f"{high:+.2f})."
-        )
+        return f"{tried}, {verdict_text(self.skill)}"
 
     @property
     def policies_note(self) -> str:
@@ -165,15 +164,19 @@ class Backtest(DisplayedResult):
         total_bands = {str(p): scores.coverage(totals, total_seen, p) for p in (50, 90)}
         return {
             "origins": [str(f.origin) for f in self.forecasts],
-            "crps": _means(self.score(scores.crps)),
-            "log_score": _means(self.score(scores.log_score)),
+            **{rule: _means(self.score(scores.RULES[rule])) for rule in scores.RULES},
             "skill": {name: told["value"] for name, told in self.skill.items()},
             "skill_interval": {n: [t["low"], t["high"]] for n, t in self.skill.items()},
+            "skill_by_year": self.skill_by_year,
             "coverage": {percent: band[0] for percent, band in bands.items()},
             "coverage_interval": {percent: list(band[1:]) for percent, band in bands.items()},
+            "own_coverage": {p: scores.own_coverage(futures, int(p)) for p in bands},
             "six_month_totals": {
-                "crps": _means(self.score(scores.crps, totals=True)),
-                "log_score": _means(self.score(scores.log_score, totals=True)),
+                **{
+                    rule: _means(self.score(scores.RULES[rule], totals=True))
+                    for rule in scores.RULES
+                },
+                "own_coverage": {p: scores.own_coverage(totals, int(p)) for p in total_bands},
                 "coverage": {percent: band[0] for percent, band in total_bands.items()},
                 "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
             },
@@ -202,6 +205,27 @@ class Backtest(DisplayedResult):
         told = alone.as_dict()
         kept = ("skill", "skill_interval", "coverage", "coverage_interval")
         return {"hand_set_in_sample": {name: told[name] for name in kept}}
+
+
+def verdict_text(skill: Mapping[str, Mapping[str, float | None]]) -> str:
+    """Return "the model is ... the base rate, and ... persistence", no more than the intervals say.
+
+    skill: value, low and high by baseline, as `Backtest.skill`.
+    """
+    said = []
+    for name, words in (("climatology", "the base rate"), ("last_six_months", "persistence")):
+        value, low, high = (skill[name][key] for key in ("value", "low", "high"))
+        if value is None or low is None or high is None:
+            return (
+                f"the model has a CRPS skill of {skill['climatology']['value']:+.2f} against the base "
+                f"rate and of {skill['last_six_months']['value']:+.2f} against persistence. Origins in "
+                f"fewer than {MIN_YEARS} years are too few for an interval or a verdict."
+            )
+        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
+        said.append(
+            f"{how} {words} (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to {high:+.2f})"
+        )
+    return f"the model is {said[0]} and {said[1]}."
 
 
 def skill_text(told: Mapping[str, Any], name: str) -> str:
@@ -279,6 +303,7 @@ def run_backtest(
     *,
     draws: Sequence[Mapping[str, float]] = (),
     step: int = ORIGIN_STEP_MONTHS,
+    hindsight: bool = True,
 ) -> Backtest:
     """Forecast six months from every third month and return the trial. Deterministic.
 
@@ -294,12 +319,14 @@ def run_backtest(
     seed : int
         Seed of the ensembles.
     progress : callable, optional
-        Called with the origins done and their number.
+        Called with the steps done and their number.
     draws : sequence of mapping
         Coefficients, such as draws of a posterior, among which the runs are divided evenly. The
         hand-set coefficients are then scored beside them.
     step : int
         Months between origins. Forecasts of neighbouring origins share months.
+    hindsight : bool
+        Whether levers coded with hindsight act at once; otherwise a year later.
 
     Raises
     ------
@@ -308,29 +335,92 @@ def run_backtest(
     """
     last = last or str(scorable_months()[1])
     check_months(first, last)
-    made, when = [], forecast_origins(first, last, step)
-    for n, origin in enumerate(when):
-        made.append(_forecast(origin, runs, seed, draws))
+    when = forecast_origins(first, last, step)
+    mondays = [first_monday(origin) for origin in when]
+    known = [past_policies.policies_known_on(day, HORIZON_WEEKS, hindsight) for day in mondays]
+    steps = len(when) + 1 + len(draws)
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
         if progress:
-            progress(n + 1, len(when))
-    return Backtest(tuple(made))
+            progress(done, steps)
 
-
-def _forecast(
-    origin: np.datetime64, runs: int, seed: int, draws: Sequence[Mapping[str, float]]
-) -> Forecast:
-    ahead = np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
-    before = record_before(origin)
-    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(2 + len(BASELINES))
-    model, *others, drawn = (np.random.default_rng(stream) for stream in streams)
-    futures = {
-        name: baseline(before, ahead, rng, runs)
-        for (name, baseline), rng in zip(BASELINES.items(), others, strict=True)
-    }
-    models = {MODEL: _model(ahead, model, runs, seed, ({},))}
+    others = []
+    for origin in when:
+        others.append(baseline_futures(origin, runs, seed))
+        tick()
+    models = {MODEL: model_futures(known, when, runs, seed)}
+    tick()
     if draws:
-        models = {MODEL: _model(ahead, drawn, runs, seed, draws), HAND_SET: models[MODEL]}
-    return Forecast(origin, models | futures, record_months.launch_days_by_month(ahead))
+        models[HAND_SET] = models[MODEL]
+        per_draw = max(1, runs // len(draws))
+        drawn = []
+        for draw in draws:
+            scenarios = [scenario.with_parameters(**draw) for scenario in known]
+            drawn.append(model_futures(scenarios, when, per_draw, seed))
+            tick()
+        models = {MODEL: np.concatenate(drawn, axis=1), HAND_SET: models[HAND_SET]}
+    return Backtest(
+        tuple(
+            Forecast(
+                origin,
+                {name: futures[n] for name, futures in models.items()} | others[n],
+                record_months.launch_days_by_month(months_ahead(origin)),
+            )
+            for n, origin in enumerate(when)
+        )
+    )
+
+
+def months_ahead(origin: np.datetime64) -> np.ndarray:
+    """Return the months that are forecast from an origin: datetime64[M]."""
+    return np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
+
+
+def first_monday(origin: np.datetime64) -> date:
+    """Return the first day of the week that contains the first day of a month."""
+    first: date = origin.astype("datetime64[D]").item()
+    return first - timedelta(days=first.weekday())
+
+
+def baseline_futures(origin: np.datetime64, runs: int, seed: int) -> dict[str, np.ndarray]:
+    """Return each baseline's futures from an origin, shape (run, month), by name."""
+    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(len(BASELINES))
+    return {
+        name: baseline(
+            record_before(origin), months_ahead(origin), np.random.default_rng(stream), runs
+        )
+        for (name, baseline), stream in zip(BASELINES.items(), streams, strict=True)
+    }
+
+
+def model_futures(
+    scenarios: Sequence[Scenario], origins: Sequence[np.datetime64], runs: int, seed: int
+) -> np.ndarray:
+    """Return futures of the model from each origin, shape (origin, run, month).
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Policies known at each origin, which end `HORIZON_WEEKS` after it. They share their past.
+    origins : sequence of datetime64[M]
+    runs, seed : int
+    """
+    branches = [Branch(one, one.weeks - HORIZON_WEEKS) for one in scenarios]
+    weekly = simulate_branches(scenarios[-1], branches, runs, seed)
+    return np.array(
+        [
+            record_months.simulated_launch_days(
+                one["launch_days"],
+                first_monday(origin),
+                months_ahead(origin),
+                np.random.default_rng([seed, int(origin.astype(int))]),
+            )
+            for one, origin in zip(weekly, origins, strict=True)
+        ]
+    )
 
 
 def record_before(origin: np.datetime64) -> np.ndarray:
@@ -343,27 +433,6 @@ def _first_month_known() -> str:
     covered = record.current_record()
     begins = min([act.date for act in covered.acts] + [covered.coverage.first])
     return max("2000-01", f"{begins:%Y-%m}")
-
-
-def _model(
-    ahead: np.ndarray,
-    rng: np.random.Generator,
-    runs: int,
-    seed: int,
-    draws: Sequence[Mapping[str, float]],
-) -> np.ndarray:
-    """Return futures of the model, shape (run, month), as many for each draw.
-
-    The first simulated week contains the first day of the first month.
-    """
-    first = ahead[0].astype("datetime64[D]").item()
-    monday = first - timedelta(days=first.weekday())
-    known = past_policies.policies_known_on(monday, HORIZON_WEEKS)
-    scenarios = [known.with_parameters(**draw) for draw in draws]
-    per_draw = max(1, runs // len(draws))
-    found = [simulate(one, per_draw, seed, keep=("launch_days",)) for one in scenarios]
-    weekly = np.hstack([each.weekly["launch_days"][-HORIZON_WEEKS:] for each in found])
-    return record_months.simulated_launch_days(weekly, monday, ahead, rng)
 
 
 def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:

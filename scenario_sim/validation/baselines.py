@@ -39,6 +39,14 @@ def last_six_months(
     return _draw(rng, mean, negative_binomial_size(counts))
 
 
+def last_twelve_months(
+    before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """Draw from a Poisson distribution with the mean of the last twelve months."""
+    mean = max(record_months.launch_days_by_month(before[-12:]).mean(), 0.5 / 12)
+    return np.minimum(rng.poisson(mean, (draws, ahead.size)), MAX_LAUNCH_DAYS)
+
+
 def self_exciting(
     before: np.ndarray, ahead: np.ndarray, rng: np.random.Generator, draws: int
 ) -> np.ndarray:
@@ -110,6 +118,7 @@ BASELINES: dict[str, Baseline] = {
     "last_six_months": last_six_months,
     "self_exciting": self_exciting,
     "regression": regression,
+    "last_twelve_months": last_twelve_months,
 }
 
 

@@ -1,4 +1,4 @@
-"""Score ensemble forecasts of counts: CRPS, log score, coverage, PIT, reliability.
+"""Score ensemble forecasts of counts: CRPS, log score, interval and Brier scores, coverage, PIT.
 
 In every function `futures` is the ensemble of whole numbers, shape (draws, cases), and `seen` the
 observed counts, shape (cases,). Scores are per case; lower is better.
@@ -6,7 +6,10 @@ observed counts, shape (cases,). Scores are per case; lower is better.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
+from scipy.stats import t as student
 
 from scenario_sim.simulation.intervals import wilson_interval
 
@@ -66,6 +69,73 @@ def log_score(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return -np.log(((futures == seen).sum(axis=0) + unforeseen) / (n + 1))
 
 
+def log_crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return the CRPS of log(1 + count) of each case: months of few and of many launches weigh alike."""
+    return crps(np.log1p(futures), np.log1p(seen))
+
+
+def interval_score(futures: np.ndarray, seen: np.ndarray, percent: int = 90) -> np.ndarray:
+    """Return the width of the central band, plus a penalty for each count outside it.
+
+    The penalty is 2 / a times the distance to the band, where a is the share outside it.
+
+    References
+    ----------
+    Gneiting and Raftery (2007), JASA 102.
+
+    Examples
+    --------
+    >>> interval_score(np.array([[0], [1]]), np.array([3])).round(9).tolist()
+    [41.0]
+    """
+    low, high = _band(futures, percent)
+    missed = np.maximum(low - seen, 0) + np.maximum(seen - high, 0)
+    return high - low + 2 / (1 - percent / 100) * missed
+
+
+def brier_score(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return the squared error of the chance of any launch, 0 to 1 in each case."""
+    return ((futures > 0).mean(axis=0) - (seen > 0)) ** 2
+
+
+def _band(futures: np.ndarray, percent: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of the central band of each case."""
+    tail = (100 - percent) / 2
+    low, high = np.percentile(futures, (tail, 100 - tail), axis=0, method="inverted_cdf")
+    return low, high
+
+
+RULES: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "crps": crps,
+    "log_score": log_score,
+    "log_crps": log_crps,
+    "interval_score": interval_score,
+    "brier_score": brier_score,
+}
+
+
+def mean_and_error(by_year: np.ndarray) -> tuple[float, float]:
+    """Return the mean over years, and the half-width of its 95 % t interval.
+
+    Examples
+    --------
+    >>> mean_and_error(np.array([1.0, 1.0, 1.0]))
+    (1.0, 0.0)
+    """
+    n = by_year.size
+    error = by_year.std(ddof=1) / np.sqrt(n) * student.ppf(0.975, n - 1)
+    return float(by_year.mean()), float(error)
+
+
+def own_coverage(futures: np.ndarray, percent: int) -> float:
+    """Return the share of the forecast's own futures inside its central band.
+
+    Bands of whole numbers hold more than they promise: this is what a true forecast would show.
+    """
+    low, high = _band(futures, percent)
+    return float(((low <= futures) & (futures <= high)).mean())
+
+
 def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float, float, float]:
     """Return the share of cases inside the central band, and the ends of its 95 % interval.
 
@@ -85,17 +155,17 @@ def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float
     tuple of float
         Share, low end and high end, 0 to 1.
     """
-    tail = (100 - percent) / 2
-    low, high = np.percentile(futures, (tail, 100 - tail), axis=0, method="inverted_cdf")
+    low, high = _band(futures, percent)
     inside = (low <= seen) & (seen <= high)
     told = wilson_interval(int(inside.sum()), inside.size)
     return float(told.value), float(told.low), float(told.high)
 
 
 def pit(futures: np.ndarray, seen: np.ndarray, bins: int = 10) -> list[float]:
-    """Return the share of cases in each part of the probability integral transform for counts.
+    """Return the share of cases in each part of the randomised probability integral transform.
 
-    The histogram is flat where the forecast is calibrated.
+    A count lies in a step of the forecast's distribution; its place in the step is drawn, always with the
+    same seed. The histogram is flat where the forecast is calibrated.
 
     Parameters
     ----------
@@ -113,14 +183,12 @@ def pit(futures: np.ndarray, seen: np.ndarray, bins: int = 10) -> list[float]:
 
     References
     ----------
-    Czado, Gneiting and Held (2009), Biometrics 65: the version that is not randomised.
+    Czado, Gneiting and Held (2009), Biometrics 65.
     """
-    below = (futures < seen).mean(axis=0)
-    upto = (futures <= seen).mean(axis=0)
-    edges = np.linspace(0, 1, bins + 1)[:, None]
-    width = np.maximum(upto - below, 1e-12)
-    reached = np.clip((edges - below) / width, 0, 1).mean(axis=1)
-    return [float(x) for x in np.diff(reached)]
+    below, equal = (futures < seen).mean(axis=0), (futures == seen).mean(axis=0)
+    place = below + np.random.default_rng(0).random(seen.size) * equal
+    found, _ = np.histogram(place, bins, (0, 1))
+    return [float(count / seen.size) for count in found]
 
 
 def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]:

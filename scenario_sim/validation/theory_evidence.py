@@ -67,7 +67,19 @@ class Evidence:
 
 def all_evidence() -> tuple[Evidence, ...]:
     """Return the evidence on every question, from the record in use. Deterministic."""
-    return (exercises(), attacks(), sanctions(), vetoes(), talks(), patrons(), accidents())
+    return (
+        *(
+            exercises(),
+            attacks(),
+            sanctions(),
+            vetoes(),
+            talks(),
+            threats(),
+            patrons(),
+            attention(),
+        ),
+        accidents(),
+    )
 
 
 def evidence_about(theory: str) -> list[Evidence]:
@@ -189,6 +201,31 @@ def talks() -> Evidence:
         f"{_describe_ratio(ratio, 'launches', 'near contacts')} But contacts of these years are two spells, "
         f"{_years(met)}.",
     )  # fmt: skip
+
+
+def threats() -> Evidence:
+    """Say that the record cannot tell whether threats bring talks."""
+    return Evidence(
+        "Do threats bring talks?",
+        ("coercion",),
+        (),
+        "The record cannot say: it holds no series of threats, and one spell of talks, that of 2018, "
+        "after a year of them. Pressure, a proven ICBM and offers came in the same months.",
+    )
+
+
+def attention() -> Evidence:
+    """Compare launch days of the last two years of the record with those of the two before."""
+    days, launched = _days()
+    year = _year_of(days)
+    halves = [launched[year + 1970 == y].sum() for y in (LAST_YEAR - 1, LAST_YEAR)]
+    return Evidence(
+        "Does a patron that pays mean fewer tests?",
+        ("attention", "patron"),
+        (),
+        f"The record cannot say: {halves[0]:.0f} launch days in {LAST_YEAR - 1}, before Russia paid much, "
+        f"and {halves[1]:.0f} in {LAST_YEAR}, as it began to, are two years.",
+    )
 
 
 def patrons() -> Evidence:

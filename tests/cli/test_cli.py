@@ -270,6 +270,13 @@ def test_set_and_change_apply_to_the_policy_where_one_is_named(ask):
     assert given["policy"]["hash"] == policy.with_weeks(26).with_levers(hotline=0.9).hash
 
 
+def test_a_comparison_says_under_how_many_theories_its_sign_holds(ask):
+    words = ("compare", "status-quo", "--set", "hotline=1", "--runs", 60)
+    told = " ".join(ask(*words).out.split())
+    assert "This policy lowers the risk, and does so in" in told and "theories." in told
+    assert "theories." not in ask(*words, "--quiet").out
+
+
 def test_too_few_to_tell_is_said_where_it_is_so(ask):
     said = ask("compare", "status-quo", "--set", "hotline=0.9", "--runs", 60).out
     rows = {line.split()[0]: line for line in said.splitlines() if line.strip()}

@@ -547,7 +547,7 @@ def test_acts_come_by_date_and_no_act_twice():
 def test_the_first_day_is_in_and_the_last_is_out():
     test = date(2017, 9, 3)
     (act,) = record.recorded_acts(test, date(2017, 9, 4), ["DPRK"])
-    assert act == (test, "DPRK", "nuclear_test", 0)
+    assert act == (test, "DPRK", "nuclear_test", 0, "")
     assert record.recorded_acts(date(2017, 9, 2), test, ["DPRK"]) == []
 
 
@@ -643,19 +643,37 @@ def raw(tmp_path):
 def test_tidying_keeps_to_the_map(raw):
     rows = csv.DictReader(build.build(raw)["acts.csv"].splitlines())
     assert [tuple(row.values()) for row in rows] == [
-        ("2001-06-04", "DPRK", "icbm_test", "1", "1", "CSIS Beyond Parallel", "read"),
-        ("2001-06-04", "DPRK", "short_range_test", "0", "0", "CNS for NTI", "read"),
-        ("2010-03-05", "USA", "joint_exercise", "0", "0", "press", "read"),
-        ("2010-03-08", "USA", "joint_exercise", "0", "0", "press", "read"),
-        ("2010-03-26", "DPRK", "limited_attack", "0", "0", "CSIS Beyond Parallel", "partial"),
-        ("2010-03-27", "DPRK", "nuclear_test", "0", "0", "somebody", "partial"),
-        ("2010-04-01", "China", "china_yes", "0", "0", "UN", "read"),
-        ("2010-04-01", "Russia", "russia_yes", "0", "0", "UN", "read"),
-        ("2010-04-01", "USA", "table_draft", "0", "0", "UN", "read"),
-        ("2010-04-03", "Russia", "russia_veto", "0", "0", "UN", "read"),
-        ("2010-04-03", "USA", "table_draft", "0", "0", "UN", "read"),
-        ("2010-05-01", "USA", "us_designate", "0", "0", "an order", "read"),
-        ("2010-05-03", "ROK", "rok_designate", "0", "0", "press", "read"),
+        (
+            "2001-06-04",
+            "DPRK",
+            "icbm_test",
+            "satellite_launch",
+            "1",
+            "1",
+            "CSIS Beyond Parallel",
+            "read",
+        ),
+        ("2001-06-04", "DPRK", "short_range_test", "missile_srbm", "0", "0", "CNS for NTI", "read"),
+        ("2010-03-05", "USA", "joint_exercise", "", "0", "0", "press", "read"),
+        ("2010-03-08", "USA", "joint_exercise", "", "0", "0", "press", "read"),
+        (
+            "2010-03-26",
+            "DPRK",
+            "limited_attack",
+            "naval_attack",
+            "0",
+            "0",
+            "CSIS Beyond Parallel",
+            "partial",
+        ),
+        ("2010-03-27", "DPRK", "nuclear_test", "", "0", "0", "somebody", "partial"),
+        ("2010-04-01", "China", "china_yes", "", "0", "0", "UN", "read"),
+        ("2010-04-01", "Russia", "russia_yes", "", "0", "0", "UN", "read"),
+        ("2010-04-01", "USA", "table_draft", "", "0", "0", "UN", "read"),
+        ("2010-04-03", "Russia", "russia_veto", "", "0", "0", "UN", "read"),
+        ("2010-04-03", "USA", "table_draft", "", "0", "0", "UN", "read"),
+        ("2010-05-01", "USA", "us_designate", "", "0", "0", "an order", "read"),
+        ("2010-05-03", "ROK", "rok_designate", "", "0", "0", "press", "read"),
     ]
 
 

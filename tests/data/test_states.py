@@ -346,7 +346,13 @@ def test_every_lever_stands_in_a_rule_or_a_repertoire():
 def test_every_lever_moves_something():
     """Twenty runs at either end of it, of a world in which much happens."""
     busy = world(weeks=80, circumstances={"winter_lull": 0.5, "expert_panel": 0.5})
-    busy = busy.with_levers(programme_drive=2.5, us_threats=0.6, china_fuel_cut=0.3)
+    busy = busy.with_levers(
+        programme_drive=2.5,
+        us_threats=0.6,
+        china_fuel_cut=0.3,
+        engagement=1,
+        negotiating_demand=0.5,
+    )
     sides = [
         busy.with_levers(**{name: end})
         for name, lever in SETTINGS.items()

@@ -27,7 +27,7 @@ def change(week: int = 1, **said) -> dict:
 
 
 # Conditions counted in whole numbers are left to the examples.
-SMOOTH = {n: q for n, q in INITIAL_CONDITIONS.items() if q.unit not in ("stage", "0/1")}
+SMOOTH = {n: q for n, q in INITIAL_CONDITIONS.items() if q.unit not in ("stage", "0/1", "code")}
 
 
 # --- scenarios nobody thought of -----------------------------------------------------------------

@@ -73,7 +73,10 @@ DOSES = (
     # --- diplomacy --------------------------------------------------------------------------------
     dose("engagement", 0, 1, "tests -", "risk -", "talks +", "ICBM stock -"),
     dose("negotiating_demand", 0, 1, "tests +", "risk +", "talks -"),
-    dose("rok_government", -1, 1, "tests -", "risk -", "talks +"),
+    dose("sanctions_relief", 0, 1, "tests -", "risk -", "talks +"),
+    dose("rok_government", -1, 1, "risk -", "talks +", seoul_standing=1),
+    # Since it calls the South a hostile state, Pyongyang hardly minds who governs there.
+    dose("rok_government", -1, 1, "tests <5%", "talks +", "balloons -"),
     # --- sanctions and money ----------------------------------------------------------------------
     dose("unilateral_sanctions", 0, 1, "tests ?", "risk ?", "revenue -", "Pyongyang's fear +"),
     dose("sanctions_enforcement", 0, 1, "tests -", "risk ?", "revenue -", "weapons money -"),
@@ -81,13 +84,15 @@ DOSES = (
     dose("sanctions_precision", 0, 1, "tests -", "risk ?", "revenue <2%", "weapons money -",
          "civilian pain -"),
     dose("cyber_security", 0, 1, "tests -", "risk -", "revenue -"),
-    dose("money_elasticity", 0, 0.6, "tests <3%", "risk <2%"),
+    dose("money_elasticity", 0, 0.6, "tests <5%", "risk <2%"),
     # --- the patrons ------------------------------------------------------------------------------
     dose("china_fuel_cut", 0, 1, "tests -", "risk -", "revenue -", "talks +"),
     dose("us_china_rivalry", 0, 1, "tests +", "risk +", "vetoes +"),
     # While Russia needs Pyongyang nothing passes anyway; without that need China decides.
     dose("us_china_rivalry", 0, 1, "resolutions -", "vetoes +", russia_need=0),
-    dose("russia_need", 0, 1, "tests +", "risk +", "talks -", "vetoes +"),
+    # A patron pays for tests, covers them and spares the trouble of talks; whom a patron hears need
+    # not test to be heard. Which weighs more is open: two theories say one each.
+    dose("russia_need", 0, 1, "tests ?", "risk ?", "revenue +", "talks -", "vetoes +"),
     # --- what keeps an accident small -------------------------------------------------------------
     dose("early_warning", 0, 1, "acts and conditions =", "tests =", "risk -", "false-alarm risk -",
          "inadvertent share -"),
@@ -137,6 +142,7 @@ MEASURES = {
     "talks": column("talks_weeks"),
     "tension": column("mean_tension"),
     "lethal attacks": acts("limited_attack"),
+    "balloons": acts("balloons"),
     "ICBM stock": column("icbm_stock"),
     "arriving warheads": lambda t: t.weekly["arrivals"][-1].astype(float),
     "revenue": column("revenue_musd"),

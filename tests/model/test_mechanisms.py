@@ -12,7 +12,8 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.simulation import ensemble
 
-QUO = load_scenario("status-quo").with_weeks(52)
+# With talks in it: without them there is no moratorium to lack.
+QUO = load_scenario("status-quo").with_weeks(52).with_levers(engagement=1, negotiating_demand=0.3)
 
 
 def test_every_mechanism_is_carried_by_terms_of_the_states():

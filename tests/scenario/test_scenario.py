@@ -45,7 +45,7 @@ def test_with_change_has_the_last_word_on_its_day():
 
 def test_with_act_replaces_what_was_forced_in_that_week_and_channel():
     old = scenario(acts=[change(3, state="DPRK", action="icbm_test")])
-    new = old.with_act(week=3, state="DPRK", action="hold")
+    new = old.with_act(week=3, state="DPRK", channel="provocation", action="hold")
     assert [act.action for act in new.acts] == ["hold"]
     both = old.with_act(week=1, state="USA", action="hold", channel="military")
     assert [act.state for act in both.acts] == ["USA", "DPRK"]
@@ -180,8 +180,8 @@ def test_all_that_moves_the_dynamics_changes_the_hash(said):
             {"changes": [{"date": "2026-09-14", "hotline": 1, "note": "-"}]},
         ),
         (
-            {"acts": [change(state="DPRK", action="hold")]},
-            {"acts": [change(state="DPRK", action="hold", channel="provocation")]},
+            {"acts": [change(state="DPRK", action="icbm_test")]},
+            {"acts": [change(state="DPRK", action="icbm_test", channel="provocation")]},
         ),
     ],
 )

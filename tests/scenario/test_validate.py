@@ -246,16 +246,19 @@ def test_a_state_acts_once_a_week_in_each_channel():
     acts = [
         change(state="DPRK", action="icbm_test"),
         change(state="USA", action="ultimatum"),
-        change(state="DPRK", action="hold") | {"date": START + timedelta(days=9)},
+        change(state="DPRK", channel="provocation", action="hold")
+        | {"date": START + timedelta(days=9)},
     ]
     found = problems(acts=acts)
     assert found.keys() == {"acts[2]"}
     assert "acts[0]" in found["acts[2]"]
 
 
-def test_hold_needs_no_channel_where_there_is_only_one():
-    held = scenario(acts=[change(state="DPRK", action="hold")])
-    assert held.decision(held.acts[0]) == (1, "DPRK", "provocation")
+def test_hold_says_in_which_channel():
+    (problem,) = problems(acts=[change(state="DPRK", action="hold")]).values()
+    assert "provocation, grey_zone" in problem
+    held = scenario(acts=[change(state="DPRK", action="hold", channel="grey_zone")])
+    assert held.decision(held.acts[0]) == (1, "DPRK", "grey_zone")
 
 
 def test_a_replay_beyond_the_record_is_allowed():

@@ -47,11 +47,11 @@ def acts_of(made, which) -> np.ndarray:
 
 
 SUMS = {
-    "launch_days": "launch_days", "resolutions": "resolution", "vetoes": "veto",
+    "launch_days": "launch_days", "satellite_launches": "satellite", "new_weapons": "new_weapon",
+    "resolutions": "resolution", "vetoes": "veto",
     "incidents": "incident", "revenue_musd": "revenue", "cyber_musd": "cyber_theft",
 }  # fmt: skip
 COUNTED = {
-    "icbm_tests": lambda a: "icbm_test" in a.signals,
     "nuclear_tests": lambda a: "nuclear_test" in a.signals,
     "provocations": lambda a: a.family == Family.PROVOCATION,
     "sanctions": lambda a: a.family == Family.SANCTION,

@@ -206,6 +206,29 @@ def test_an_unknown_lesson_has_a_nearest_name():
         load_lesson("nowhere/x.toml")
 
 
+@pytest.mark.parametrize(("name", "step"), ASKS)
+def test_every_answer_says_whose_guess_its_size_is(name, step):
+    from scenario_sim.data.parameters import PARAMETERS
+    from scenario_sim.teaching.handout import whose_guess
+
+    one = ask(name, step)
+    assert one.rests_on
+    for known in map(PARAMETERS.__getitem__, one.rests_on):
+        assert f"{known.name} = {known.default:g} ({known.low:g} to {known.high:g}" in whose_guess(
+            one
+        )
+        said = "judgement of the model's authors" if known.source == "judgement" else known.source
+        assert said in whose_guess(one)
+
+
+def test_a_question_that_rests_on_nothing_known_is_refused():
+    broken = GOOD.replace("outcome = ", 'rests_on = ["spread_bas"]\noutcome = ', 1)
+    with pytest.raises(
+        ScenarioFileError, match="no coefficient 'spread_bas'; did you mean `spread_base`"
+    ):
+        read_lesson(broken, "mine.toml")
+
+
 # --- what is made of them --------------------------------------------------------------------------
 
 

@@ -118,7 +118,7 @@ def test_marks_are_what_the_scenario_brings():
         Scenario(title="short", weeks=8)
         .with_change(week=3, hotline=0.9)
         .with_act(week=2, state="DPRK", action="icbm_test")
-        .with_act(week=4, state="DPRK", action="hold")
+        .with_act(week=4, state="DPRK", channel="provocation", action="hold")
     )
     found = timeline.fixed_marks(scenario)
     assert [(m["week"], m["lever"]) for m in found] == [(2, ""), (3, "hotline"), (4, "")]

@@ -12,7 +12,7 @@ import pytest
 from scenario_sim import simulate
 from scenario_sim.simulation.branching import Branch, simulate_branches
 from scenario_sim.validation import leave_one_year_out as judge
-from scenario_sim.validation import past_policies
+from scenario_sim.validation import past_policies, scores
 
 
 @pytest.fixture(scope="module")
@@ -40,28 +40,42 @@ def test_a_branch_with_another_past_is_simulated_whole():
     assert (found["launch_days"] == whole).all()
 
 
-def test_what_happened_in_a_year_does_not_choose_the_settings_it_is_scored_under(trial):
-    """Thirty launch days a month in 2016 move the fits of all years but 2016."""
+def test_what_happened_in_a_year_does_not_weigh_the_settings_it_is_scored_under(trial):
+    """Twelve launch days a month in 2016 move the weights of all years but 2016."""
     months = trial.origins[:, None] + np.arange(6)
     in_2016 = months.astype("datetime64[Y]") == np.datetime64("2016")
-    other = replace(trial, seen=np.where(in_2016, 30, trial.seen))
+    other = replace(trial, seen=np.where(in_2016, 12, trial.seen))
+    assert np.array_equal(other.weights({2016}), trial.weights({2016}))
     at = list(trial.years).index(2016)
-    assert other.chosen()[at] == trial.chosen()[at]
-    assert other.by_year("model", "crps")[at] > 10 * trial.by_year("model", "crps")[at]
-    loudest = len(judge.CANDIDATES) - 1
-    assert [n for year, n in enumerate(other.chosen()) if year != at] == [loudest] * 3
+    assert other.by_year("model", "crps")[at] > 5 * trial.by_year("model", "crps")[at]
+    for year in (2015, 2017, 2018):
+        assert other.fitted(year)["level"] > trial.fitted(year)["level"]
 
 
-def test_scores_of_a_year_are_those_of_its_months(trial):
-    chosen, at = trial.chosen(), list(trial.years).index(2017)
+def test_weights_are_the_likelihood_of_half_years(trial):
+    """Twice the evidence squares the ratio of two weights."""
+    weights = trial.weights({2017})
+    assert weights.sum() == pytest.approx(1) and (weights > 0).all()
+    futures, seen = trial.cases("model")
+    months = (trial.origins[:, None] + np.arange(6)).astype("datetime64[Y]").ravel()
+    others = months != np.datetime64("2017")
+    gap = [scores.log_score(one, seen)[others].sum() for one in futures[:2]]
+    assert np.log(weights[0] / weights[1]) == pytest.approx((gap[1] - gap[0]) / 12)
+
+
+def test_scores_of_a_year_are_those_of_its_months_under_the_pool(trial):
+    at = list(trial.years).index(2017)
     months = trial.origins[:, None] + np.arange(6)
-    in_2017 = (months.astype("datetime64[Y]") == np.datetime64("2017")).ravel()
-    cases = trial.by_case("model", "log_score")[chosen[at], in_2017]
-    assert trial.by_year("model", "log_score")[at] == pytest.approx(cases.mean())
+    in_2017 = np.flatnonzero((months.astype("datetime64[Y]") == np.datetime64("2017")).ravel())
+    futures, seen = trial.cases("model")
+    pool = judge._pool(futures, trial.weights({2017}), in_2017)
+    assert len(pool) == 30
+    cases = scores.crps(pool, seen[in_2017])
+    assert trial.by_year("model", "crps")[at] == pytest.approx(cases.mean())
 
 
 def test_the_error_of_a_mean_is_students():
-    mean, error = judge.mean_and_error(np.array([1.0, 2.0, 3.0]))
+    mean, error = scores.mean_and_error(np.array([1.0, 2.0, 3.0]))
     assert (mean, error) == (2.0, pytest.approx(4.303 / np.sqrt(3), rel=1e-3))
 
 

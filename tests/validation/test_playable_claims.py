@@ -280,7 +280,7 @@ def test_h12_a_nuclear_test_costs_pyongyang_chinese_support():
 
     Supported by its votes to 2017; since then rivalry has outweighed annoyance.
     """
-    quiet = told(60).with_act(week=4, state="DPRK", action="hold")
+    quiet = told(60).with_act(week=4, state="DPRK", channel="provocation", action="hold")
     test = told(60).with_act(week=4, state="DPRK", action="nuclear_test")
     pair = compare(quiet, test, runs=RUNS)
     support = [t.weekly["china_support"] for t in (pair.baseline, pair.policy)]

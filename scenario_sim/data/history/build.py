@@ -40,7 +40,7 @@ from scenario_sim.file_io import read_regular_file
 
 # Columns of the shipped files.
 _SOURCE = ("credit", "verification")
-ACTS = ("date", "state", "action", "launch_days", "overflight", *_SOURCE)
+ACTS = ("date", "state", "action", "kind", "launch_days", "overflight", *_SOURCE)
 EXERCISES = ("start", "end", "announced", "label", "kind", "status", "weight", *_SOURCE)
 CONTACTS = ("month", "kind", "polarity", *_SOURCE)
 # On these days a clash or an attack of the shipped record is said to have killed people (general
@@ -230,7 +230,12 @@ def _launches(events: list[Row], tests: list[Row]) -> list[Row]:
     rows = []
     for (day, action), sources in by_class.items():
         first = action == highest[day]
-        flight = {"launch_days": int(first), "overflight": int(first and day in over_japan)}
+        kinds = {row["kind"] for row in sources}
+        flight = {
+            "kind": next(k for k in LAUNCHES[action] if k in kinds),
+            "launch_days": int(first),
+            "overflight": int(first and day in over_japan),
+        }
         rows.append(_act(day, "DPRK", action, sources) | flight)
     return rows
 
@@ -241,7 +246,7 @@ def _other_provocations(events: list[Row]) -> list[Row]:
         if row["kind"] == "nuclear_test":
             rows.append(_act(row["date"], "DPRK", "nuclear_test", [row]))
         elif row["kind"] in ATTACKS and _is_deadly(row):
-            attack = _act(row["date"], "DPRK", "limited_attack", [row])
+            attack = _act(row["date"], "DPRK", "limited_attack", [row]) | {"kind": row["kind"]}
             rows.append(attack if row.get("deaths") else attack | {"verification": "partial"})
     return rows
 
@@ -357,6 +362,7 @@ def _act(day: str, state: str, action: str, rows: list[Row]) -> Row:
         "date": day,
         "state": state,
         "action": action,
+        "kind": "",
         "launch_days": 0,
         "overflight": 0,
         "credit": _credit(rows),

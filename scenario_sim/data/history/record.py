@@ -42,13 +42,15 @@ class RecordedAct(NamedTuple):
     """Act of the record.
 
     `launch_days` is 1 if its day was a launch day, else 0. Summed over the acts of a week or a
-    month it gives the number of launch days, whatever was launched.
+    month it gives the number of launch days, whatever was launched. `kind` is the raw file's word
+    for a launch or an attack (`vocabulary.py`), or "".
     """
 
     date: date
     state: str
     action: str
     launch_days: int
+    kind: str = ""
 
 
 class Exercise(NamedTuple):
@@ -123,6 +125,7 @@ class HistoricalRecord:
                     row["state"],
                     row["action"],
                     int(row["launch_days"]),
+                    row.get("kind") or "",
                 )
                 for row in acts
             ),

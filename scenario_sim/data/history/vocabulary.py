@@ -7,8 +7,9 @@ record") lists them for users.
 from __future__ import annotations
 
 SHORT_RANGE, REGIONAL, LONG_RANGE = "short_range_test", "regional_test", "icbm_test"
+SATELLITE = "satellite_launch"
 LAUNCHES = {  # kinds by class, highest first; the highest class of a day carries its launch day
-    LONG_RANGE: ("missile_icbm", "satellite_launch"),
+    LONG_RANGE: ("missile_icbm", SATELLITE),
     REGIONAL: ("missile_mrbm", "missile_irbm", "missile_slbm"),
     # A ballistic missile of unknown class counts as short-range: nothing shows a longer range.
     SHORT_RANGE: (

@@ -61,8 +61,15 @@ MONEY = (
 )  # fmt: skip
 
 PROGRAMME = (
-    _p("icbm_articles_rate", 3.5, 1.75, 5.25, "/yr", "ICBMs made ready for test."),
-    _p("icbm_gate", 22, 15, 30, "tests", "Regional tests after which ICBM work matures.",
+    _p("icbm_articles_rate", 2.6, 1.3, 3.9, "/yr", "ICBMs made ready for test."),
+    _p("new_designs_rate", 0.4, 0.1, 0.8, "/yr", "New designs of a class a year, at drive 1.",
+       "judgement, set with experience_kept on the facts of 2012 to 2023"),
+    _p("experience_kept", 0.38, 0.1, 0.8, "share", "What a test of an older design counts for the newest."),
+    _p("satellite_share", 0.2, 0.1, 0.4, "share", "Long-range launches that carry a satellite, where "
+       "the newest design is an ICBM.", "three of twelve in 2022-23"),
+    _p("satellite_share_launcher", 0.9, 0.7, 1, "share", "The same where it is a satellite launcher.",
+       "all three in 2012-16"),
+    _p("icbm_gate", 17, 12, 30, "tests", "Regional tests after which ICBM work matures.",
        HAND_CALIBRATED),
     _p("icbm_gate_width", 3, 1.5, 4.5, "tests", "How sharp that gate is."),
     _p("regional_articles_rate", 6, 3, 9, "/yr", "Regional missiles made ready for test."),
@@ -140,7 +147,7 @@ COUNCIL = (
        "ten answers of the record took 5 to 82 days: 63 in May 2022, 82 in November 2016"),
     _p("severity_nuclear", 1.6, 1.2, 2, "-", "Severity of a nuclear test; an ICBM is 1."),
     _p("severity_attack", 0.5, 0, 1, "-", "Severity of a limited attack; an ICBM is 1."),
-    _p("resolution_sanctions", 0.30, 0.2, 0.45, "share", "Room left that a resolution fills."),
+    _p("resolution_sanctions", 0.46, 0.2, 0.6, "share", "Room left that a resolution fills."),
     _p("resolution_enforcement", 0.35, 0.15, 0.55, "share", "Enforcement a resolution revives."),
     _p("resolution_rally", 1.0, 0.5, 1.5, "-", "Rally around the flag after a resolution."),
     _p("resolution_tension", 0.25, 0.1, 0.4, "rungs", "Tension after a resolution."),
@@ -154,6 +161,7 @@ SANCTIONS = (
     _p("leak_china", 0.55, 0.3, 0.75, "share", "Leak at full Chinese support."),
     _p("leak_russia", 0.25, 0.1, 0.4, "share", "Leak at full Russian support."),
     _p("leak_panel", 0.10, 0.05, 0.2, "share", "Leak for want of an expert panel."),
+    _p("monitoring_worth", 0.3, 0, 0.8, "share", "Worth of the monitoring team beside a UN panel."),
     _p("leak_enforcement", 0.30, 0.15, 0.45, "share", "Leak closed by strict enforcement."),
     _p("unilateral_decay", 0.001, 0.0005, 0.0015, "/week", "Unilateral measures that lapse."),
     _p("deal_relief_un", 0.004, 0.002, 0.006, "/week", "UN sanctions eased in a deal."),
@@ -162,11 +170,22 @@ SANCTIONS = (
 
 TALKS = (
     _p("offer_ease", 1.5, 0.5, 2.5, "logit", "Accepting an offer is easier than asking first."),
+    _p("offer_patron", 0.45, 0, 0.9, "share", "Worth of an offer lost to full Russian support.",
+       "offers of 2021-23 stayed unanswered; size is judgement"),
+    _p("offer_demand", 0.4, 0, 0.8, "share", "Worth of an offer lost where it asks for a working "
+       "arsenal.", "nuclear law of 2022: status irreversible; size is judgement"),
+    _p("seoul_voice_hostile", 0.1, 0, 0.5, "share", "What is left of Seoul's voice once it is a "
+       "hostile state.", "two hostile states, December 2023; size is judgement"),
     _p("progress_to_talks", 0.15, 0.075, 0.225, "/week", "Contact to talks, times (.2 + eng)."),
     _p("progress_engagement", 0.2, 0.1, 0.3, "-", "Progress without any engagement offer."),
     _p("progress_failure", 2, 1, 3, "-", "How a recent failure slows progress."),
     _p("progress_mediation", 0.3, 0.15, 0.45, "share", "Progress that mediation adds."),
-    _p("progress_to_deal", 0.05, 0.025, 0.075, "/week", "Talks to deal, times (.3 + trust)."),
+    _p("progress_to_deal", 0.05, 0.02, 0.075, "/week", "Talks to deal, times (.3 + trust)."),
+    _p("deal_demand", 0.8, 0.4, 0.95, "share", "Deals lost to a demand for full denuclearisation.",
+       "no lasting deal came of the summits of 2018-19; size is judgement"),
+    _p("deal_relief", 1.0, 0, 2, "share", "Deals gained by relief in full."),
+    _p("talks_hold_half_life", 60, 26, 120, "weeks", "How long talks hold back short-range tests.",
+       "none in 2018, thirteen days in 2019; size is judgement"),
     _p("deal_trust", 0.3, 0.15, 0.45, "-", "Chance of a deal without any trust."),
     _p("deal_audience_cost", 0.5, 0.25, 0.75, "share", "Deals lost to audience costs (Fearon)."),
     _p("breakdown_base", 0.03, 0.015, 0.06, "/week", "Hazard that talks break down.", HAND_CALIBRATED),
@@ -206,12 +225,18 @@ MEMORIES = (
     _p("deployment_memory", 0.6, 0.3, 0.9, "/week", "What a deployment leaves."),
     _p("ultimatum_memory", 0.75, 0.4, 0.95, "/week", "What an ultimatum leaves."),
     _p("alert_memory", 0.8, 0.4, 0.95, "/week", "What a missile-defence alert leaves."),
+    _p("veto_half_life", 208, 104, 312, "weeks", "How long vetoes keep drafts on missiles away.",
+       "no draft on a missile test is on record after May 2022; size is judgement"),
+    _p("exposure_half_life", 13, 6, 26, "weeks", "How long the exposure of China's help is news."),
+    _p("campaign_memory", 0.8, 0.5, 0.9, "/week", "What leaflets, loudspeakers and balloons leave.",
+       "answers of summer 2024 came within days to weeks; size is judgement"),
     _p("condemnation_memory", 0.8, 0.4, 0.95, "/week", "What a patron's condemnation leaves."),
     _p("excitation_memory", 0.20, 0.1, 0.4, "/week", "What a test leaves of the urge to test.",
        "Hawkes refit of launch days: branching .32, half-life 6 days"),
     _p("retaliation_half_life", 26, 13, 39, "weeks", "How long a retaliation deters."),
     _p("audience_half_life", 26, 13, 39, "weeks", "How long a public threat binds (Fearon)."),
     _p("annoyance_half_life", 26, 13, 39, "weeks", "How long China resents a test."),
+    _p("display_half_life", 13, 6, 26, "weeks", "How long a parade satisfies the audience at home."),
     _p("rally_half_life", 4, 2, 8, "weeks", "How long a rally around the flag lasts."),
 )  # fmt: skip
 

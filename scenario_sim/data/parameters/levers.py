@@ -92,6 +92,17 @@ LEVERS = (
         simple=True,
     ),
     _lever(
+        "sanctions_relief",
+        "relief",
+        0,
+        1,
+        0.0,
+        "Sanctions relief on offer",
+        ("none", "as asked for at Hanoi"),
+        "How much of the UN sanctions Washington offers to lift for coming to terms.",
+        "the appeal of talks, less while a patron pays; deals",
+    ),
+    _lever(
         "rok_government",
         "rok",
         -1,
@@ -283,8 +294,8 @@ LEVERS = (
         0.2,
         "DPRK domestic pressure",
         ("settled", "contested succession"),
-        "How much the leadership needs a clash to look strong at home.",
-        "limited attacks",
+        "How much the leadership needs to look strong at home.",
+        "limited attacks, parades",
     ),
 )
 
@@ -320,6 +331,19 @@ HYPOTHESES = (
         "member-state claim); against: Haggard & Noland (hard target)",
     ),
     _lever(
+        "design_pace",
+        "gen",
+        0,
+        2,
+        1.0,
+        "Do new weapon designs drive the tests?",
+        ("no new designs", "twice as many"),
+        "How often a new design replaces an older one and brings its own burst of tests. At 0 the "
+        "programme perfects what it has. Nobody outside can count the designs to come.",
+        "experience that becomes obsolete, and through it reliability and the wish to test",
+        source=JUDGEMENT,
+    ),
+    _lever(
         "war_risk_anchor",
         "r0",
         0.3,
@@ -336,6 +360,17 @@ HYPOTHESES = (
 )
 
 CIRCUMSTANCES = (
+    _lever(
+        "seoul_standing",
+        "seoul",
+        0,
+        1,
+        0.0,
+        "Seoul's standing in Pyongyang",
+        ("a hostile state (since December 2023)", "a partner for talks"),
+        "How much Pyongyang listens to Seoul; it spoke of two hostile states in December 2023.",
+        "what the government in Seoul counts in the appeal and the end of talks",
+    ),
     _lever(
         "winter_lull",
         "winter",
@@ -368,6 +403,18 @@ CIRCUMSTANCES = (
         ("abolished (2024)", "at work"),
         "Whether the Council's Panel of Experts watches the sanctions.",
         "leakage",
+    ),
+    _lever(
+        "monitoring_team",
+        "msmt",
+        0,
+        1,
+        1.0,
+        "Monitoring team of eleven states",
+        ("none", "at work (since October 2024)"),
+        "Whether the Multilateral Sanctions Monitoring Team (MSMT), the successor of the UN expert "
+        "panel outside the Council, watches the sanctions.",
+        "leakage, where no expert panel is at work; exposure of China's help",
     ),
     _lever(
         "secondary_sanctions",

@@ -24,8 +24,8 @@ CODED_VALUES: dict[str, Anchors] = {
         (0.95, "2017, “fire and fury”"),
     ),
     "engagement": (
-        (0.25, "2012-17"), (0.3, "2021-24"), (0.4, "late 2019 and 2020"), (0.5, "after Hanoi, 2019"),
-        (0.6, "since 2025"), (0.95, "the summits of 2018"),
+        (0.25, "2012-17"), (0.4, "late 2019 and 2020; 2021-24, and nobody answered"),
+        (0.5, "after Hanoi, 2019"), (0.6, "since 2025"), (0.95, "the summits of 2018"),
     ),
     "rok_government": (
         (-1.0, "to May 2017, and May 2022 to June 2025"), (1.0, "2017-22, and since June 2025"),
@@ -55,11 +55,13 @@ CODED_VALUES: dict[str, Anchors] = {
         (3.0, "2022"),
     ),
     "winter_lull": ((0.0, "since 2022"), (1.0, "to 2021")),
+    "seoul_standing": ((0.0, "since December 2023, “two hostile states”"), (1.0, "to 2023")),
     "border_closure": (
         (0.0, "to 2019, and since mid-2023"), (0.5, "mid-2022 to mid-2023"),
         (1.0, "2020 to mid-2022"),
     ),
     "expert_panel": ((0.0, "since May 2024"), (1.0, "2012 to April 2024")),
+    "monitoring_team": ((0.0, "to September 2024"), (1.0, "since October 2024")),
     "secondary_sanctions": (
         (0.2, "2012 to mid-2017"), (0.3, "since 2019"), (0.7, "mid-2017 and 2018"),
     ),
@@ -85,6 +87,9 @@ MODEL_VALUES: dict[str, Anchors] = {
         (0.0, "limits on the arsenal, which stays"),
         (0.3, "“Freeze for freeze”, and the off-ramp of “China cuts fuel”"),
         (0.4, "“Strength and dialogue”"), (1.0, "every scenario of the past here"),
+    ),
+    "sanctions_relief": (
+        (0.0, "every scenario of the past here"), (1.0, "five resolutions of 2016-17, as asked for at Hanoi"),
     ),
     "alliance_credibility": (
         (0.25, "“ICBM sprint” where the allies are decoupled"), (0.85, "every scenario of the past here"),

@@ -72,15 +72,34 @@ THEORIES = (
     ),
     Theory(
         "patron", "Patrons decide",
-        "With cover, money and know-how from Moscow and Beijing, Pyongyang needs no talks.",
+        "With cover, money and know-how from Moscow and Beijing, Pyongyang tests more and needs no talks.",
         supports="estimates of Russian payments (FNF, CSIS); transfers reported by the MSMT; the "
                  "vetoes of 2022 and 2024",
         doubts="every sanctions resolution of 2006-17 passed; for China firms and lax enforcement "
                "are documented, not transfers by the state",
         parameters={
-            "talks_appeal_russia": -4.0, "cover_rivalry": 0.9, "cover_russia": 0.9,
-            "russia_technology": 1.0, "china_technology": 0.4,
+            "talks_appeal_russia": -2.5, "offer_patron": 0.9, "testing_mood_patron": 0.0,
+            "cover_rivalry": 0.9, "cover_russia": 0.9, "russia_technology": 1.0,
+            "china_technology": 0.4,
         },
+    ),
+    Theory(
+        "attention", "Tests seek attention",
+        "Tests are made to be heard: with a patron that listens and pays there are fewer of them.",
+        supports="launch days fell from 37 in 2022 to 23 in 2023, and again in each of the two years "
+                 "after, while Russia's payments rose (CSIS Beyond Parallel; FNF, CSIS)",
+        doubts="the fall also follows a surge of new designs; money, cover and technology from Moscow "
+               "point the other way",
+        parameters={"testing_mood_patron": -0.8, "cover_russia": 0.3},
+    ),
+    Theory(
+        "coercion", "Coercion brings talks",
+        "Threats and pressure bring Pyongyang to the table, as those of 2017 did in 2018.",
+        supports="Schelling 1966 (compellence); one reading of 2017-18: talks followed threats and the "
+                 "strictest sanctions",
+        doubts="compellence rarely succeeds; before the talks of 2018 came a proven ICBM, another "
+               "government in Seoul, deferred drills and an offer of a summit as well",
+        parameters={"talks_appeal_us_threats": 2.0, "talks_appeal_pain": 2.0},
     ),
     Theory(
         "accident", "Accidents",

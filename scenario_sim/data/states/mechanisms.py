@@ -40,7 +40,7 @@ MECHANISMS: Mapping[str, Mechanism] = {
     "spiral": Mechanism(
         "No state acts on its fear: the security dilemma has no engine.",
         frozenset(
-            {"testing_mood_alarm", "statement_alarm", "grey_zone_alarm", "limited_attack_alarm"}
+            {"testing_mood_alarm", "statement_alarm", "balloons_alarm", "jamming_alarm", "limited_attack_alarm"}
             | {"deploy_assets_alarm", "ultimatum_alarm", "live_fire_alarm", "japan_defence_alert_alarm"}
         ),
     ),

@@ -97,9 +97,22 @@ class Channel(_Row):
     hold: str = Field("", description="The random draw of doing nothing; votes have none.")
 
 
+class Form(_Row):
+    """One of the things that an act may turn out to be, for stories; nothing else depends on it.
+
+    `share` is its part among the forms of an action. `kinds` are the words of a record for it.
+    """
+
+    sentence: str
+    share: float = Field(gt=0)
+    name: str = ""
+    kinds: tuple[str, ...] = ()
+
+
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
+    `sentence` tells it before it happened, and `forms` what it turned out to be.
     `closed` says what is so where the condition `only_if` does not hold.
     `towards` names the state that it is aimed at, for display only. Without it, or if that state
     is missing, an action is aimed at the challenger, and the challenger's at the leading ally.
@@ -120,6 +133,7 @@ class Action(_Row):
     moves: dict[str, str] = Field(
         {}, description="What it moves when it happens: name of the effect, and its coefficient."
     )
+    forms: tuple[Form, ...] = Field((), description="What it may turn out to be, in a log.")
 
 
 class Aim(_Row):
@@ -262,6 +276,7 @@ class Cast:
 
     @cached_property
     def new_draws(self) -> tuple[str, ...]:
-        """Return draws of choices that `enums.DRAWS` lacks; they follow after it."""
-        known = set(enums.DRAWS)
-        return tuple(row.draw for row in self.alternatives if row.draw not in known)
+        """Return draws of choices that `enums.DRAWS` lacks, the package's own first; they follow after it."""
+        added = enums.ADDED_CHOICE_DRAWS
+        known = {*enums.DRAWS, *added}
+        return added + tuple(row.draw for row in self.alternatives if row.draw not in known)

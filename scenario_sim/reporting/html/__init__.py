@@ -6,8 +6,8 @@ table stands beside each chart for readers without scripts, and for paper.
 
 from scenario_sim.reporting.html.figures import ReportFigure, history_figures, summary_figures
 from scenario_sim.reporting.html.page import ReportSection, render_report
+from scenario_sim.reporting.html.sections import compare_under_theories
 from scenario_sim.reporting.html.tables import html_page
-from scenario_sim.reporting.html.theories import compare_under_theories
 
 __all__ = [
     "ReportFigure",

@@ -31,7 +31,14 @@ from scenario_sim.reporting.html.figures import (
     trajectory_figures,
     trajectory_history_figures,
 )
-from scenario_sim.reporting.html.single_run import history_html, single_run_html
+from scenario_sim.reporting.html.sections import (
+    history_html,
+    link_sources_html,
+    single_run_html,
+    theories_html,
+    theory_figures,
+    why_html,
+)
 from scenario_sim.reporting.html.tables import (
     Row,
     changed_rows,
@@ -45,8 +52,6 @@ from scenario_sim.reporting.html.tables import (
     run_table_rows,
     table_html,
 )
-from scenario_sim.reporting.html.theories import theories_html, theory_figures
-from scenario_sim.reporting.html.why import link_sources_html, why_html
 from scenario_sim.reporting.messages import OUTCOME_COLUMNS
 from scenario_sim.reporting.outcome_table import outcome_texts
 from scenario_sim.scenario import Scenario

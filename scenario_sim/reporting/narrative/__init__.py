@@ -129,6 +129,7 @@ def summarise_run(world: SingleRun) -> str:
     tests = _join_counts(
         _count(o, "launch_days", "launch day"),
         _count(o, "icbm_tests", "ICBM test"),
+        _count(o, "satellite_launches", "satellite launch", "satellite launches"),
         _count(o, "nuclear_tests", "nuclear test"),
         _count(o, "incidents", "armed incident"),
     )

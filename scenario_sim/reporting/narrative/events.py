@@ -61,6 +61,7 @@ class Entry:
         return f"{self.sentence}{rung}{moved}."
 
 
+ALWAYS_TOLD = (Channel.VOTE, Channel.DOMESTIC)  # channels whose acts are rare
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
 MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
@@ -83,7 +84,8 @@ class Narrator:
         for turn in find_crisis_events(world):
             self._turns.setdefault(turn.week, []).append(turn)
         self._moves: dict[int, list[str]] = {}
-        self._in_force = reactions_in_force(self._scenario, self._recording)[:, :, 0]
+        if self._scenario.reactions:
+            self._in_force = reactions_in_force(self._scenario, self._recording)[:, :, 0]
         began = self._scenario.settings()
         for name, steps in self._scenario.steps().items():
             before = [began[name], *(value for _, value in steps)]
@@ -179,7 +181,7 @@ class Narrator:
         return self._entry(
             act.week,
             act.action,
-            f"{state_name(self._cast[act.state])} {action.sentence}",
+            f"{state_name(self._cast[act.state])} {act.sentence}",
             [*on_end, *self._came_of(act.week, action)],
             state=act.state,
             family=str(act.family),
@@ -273,6 +275,6 @@ def _describe_move(what: str, before: float, after: float, digits: str) -> str:
 
 
 def _is_told(action: Action) -> bool:
-    if action.channel == Channel.VOTE or "opens_talks" in action.signals:
+    if action.channel in ALWAYS_TOLD or "opens_talks" in action.signals:
         return True
     return action.rung >= MIN_TOLD_RUNG and action.channel != Channel.SUPPORT

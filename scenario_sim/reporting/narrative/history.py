@@ -13,6 +13,7 @@ from scenario_sim.data.enums import Family
 from scenario_sim.data.history.record import Contact, Exercise, current_record
 from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation.act_words import recorded_sentence
 
 CONTACTS = {  # of the database's kinds; others are told by their own name
     "us_dprk_contact": "contact between the United States and North Korea",
@@ -84,7 +85,7 @@ def _acts(scenario: Scenario) -> Iterator[RecordedEvent]:
             continue  # exercises are told whole
         if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
             state, action = cast.actions[act.action]
-            sentence = f"{state_name(state)} {action.sentence}"
+            sentence = f"{state_name(state)} {recorded_sentence(action, act.kind)}"
             yield RecordedEvent(week, week, act.date, act.state, str(action.family), sentence)
 
 

@@ -340,7 +340,7 @@ def news(world: SingleRun, week: int, state: StateSpec) -> Iterator[str]:
     cast = world.scenario.cast
     for act in world.acts_in(week):
         if is_public(act, state.code):
-            yield f"{state_name(cast[act.state])} {cast.actions[act.action][1].sentence}."
+            yield f"{state_name(cast[act.state])} {act.sentence}."
     yield from _results_of(world, week)
 
 

@@ -12,6 +12,7 @@ from scenario_sim.ui.messages import (
     picture,
     single_run,
     start,
+    studio,
 )
 
-__all__ = ["game", "lesson", "levers", "links", "page", "picture", "single_run", "start"]
+__all__ = ["game", "lesson", "levers", "links", "page", "picture", "single_run", "start", "studio"]

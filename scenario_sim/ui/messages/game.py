@@ -51,7 +51,9 @@ CHANNELS = {
     "military": "Military",
     "economic": "Economic",
     "diplomatic": "Diplomatic",
+    "grey_zone": "Grey zone at the border",
     "support": "Support for North Korea",
+    "domestic": "At home",
     "vote": "Vote in the Security Council",
 }
 FOR, AGAINST = "For it: {reasons}.", "Against it: {reasons}."

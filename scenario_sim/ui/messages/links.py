@@ -86,7 +86,7 @@ FILE_BROKEN = "cannot be unpacked; the link may have been cut short: copy it aga
 LESSON = "{reason}; no lesson is opened"
 NO_LESSON = "belongs to a lesson; name one, as in lesson=veto"
 GUESS = "takes STEP:GUESS, once for a step that asks a question, as in guess=2:0"
-PAGE = "takes `start`, `picture`, `world`, `game`, `claims` or `outlook`, not {value}"
+PAGE = "takes `start`, `picture`, `world`, `game`, `claims`, `outlook` or `studio`, not {value}"
 TAB = "takes one of {tabs}, not {value}"
 FLAG = "takes 1 or 0, not {value}"
 WHOLE_NUMBER = "takes a whole number from {low} to {high}, not {value}"

@@ -92,4 +92,9 @@ CLAIMS_MADE = (
 )
 CLAIMS_OTHER_ENGINE = "This server runs another engine, {engine}, whose figures may differ."
 CLAIM_TEST, CLAIM_RECORD, CLAIM_STANDING = "Test", "Record, 2012 to 2023", "Literature"
+CLAIM_CARRIED = "Carried by a coefficient"
+CLAIM_SWING = (
+    "{name}, {value:g} ({low:g} to {high:g} {unit}; {source}). {says}, at the ends of its range: "
+    "{at_low}; {at_high}."
+)
 CLAIM_MECHANISM, CLAIM_THEORIES = "Mechanism", "Mechanism, and the figures under each theory"

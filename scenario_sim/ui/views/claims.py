@@ -11,6 +11,7 @@ import solara
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui import messages
 from scenario_sim.validation import claims
+from scenario_sim.validation.claims.claims import BASES
 
 
 @solara.component
@@ -38,12 +39,17 @@ def _claim(claim: dict[str, Any]) -> str:
         f'<h3><span class="sim-quiet">{claim["id"]}</span> {escape(claim["claim"])}</h3>',
         f'<p class="sim-claim-verdict" data-verdict="{escape(claim["verdict"])}">{verdict}</p>',
     ]
+    parts.append(_paragraph(claim["basis"].capitalize(), f"{BASES[claim['basis']]}."))
     if claim["theories"]:
         usual = claim["theories"][0]["figures"]
         figures = "".join(
             f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
         )
         parts += [_paragraph(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+    parts += [
+        _paragraph(messages.start.CLAIM_CARRIED, messages.start.CLAIM_SWING.format(**swing))
+        for swing in claim["carried_by"]
+    ]
     parts += [_paragraph(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
     sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
     parts.append(_paragraph(messages.start.CLAIM_STANDING, sources))

@@ -64,6 +64,7 @@ def Start(
             "note": messages.page.CONTENT_NOTE,
             "claims": messages.page.CLAIMS_TITLE,
             "outlook": messages.page.OUTLOOK_LINK,
+            "studio": messages.studio.LINK,
             **LESSON_TEXTS,
         },
         first=first,

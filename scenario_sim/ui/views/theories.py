@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim.data.parameters import THEORIES, Theory
 from scenario_sim.reporting.charts import DARK, LIGHT, TheoryComparison, theory_charts
-from scenario_sim.reporting.html.theories import MAX_THEORY_RUNS
+from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
 from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint

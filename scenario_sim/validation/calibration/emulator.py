@@ -1,12 +1,16 @@
 """Emulate a synthetic likelihood: figures of futures as smooth functions of the coefficients.
 
-The figures of a point's futures are taken for jointly normal (Wood 2010, Nature 466; Price and others
-2018, JCGS 27). A quadratic with a ridge gives each figure's mean and log spread at any point of the
-prior; all points share one table of correlations, shrunk by a fifth (Warton 2008).
+Figures are first summed up: a ridge on them and their products estimates each coefficient, and these
+estimates are what is fitted. They are nearer to normal than rare counts, and they see how figures vary
+together: on records of its own the fit of the figures themselves put the drive's spread too low. The
+estimates of a point's futures are taken for jointly normal (Wood 2010, Nature 466; Price and others
+2018, JCGS 27). A quadratic with a ridge gives each one's mean and log spread at any point of the prior;
+all points share one table of correlations, shrunk by a fifth (Warton 2008).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +23,66 @@ CORRELATION_FACTOR = 0.8  # correlations are shrunk by a fifth
 RIDGES = np.logspace(-3, 2, 6)  # strengths of the ridge; cross-validation takes one for each figure
 FOLDS = 5
 LEAST_VARIANCE = 1e-12  # below it a figure does not move
+SUMMARY_RUNS = 10  # futures of each point that the summary learns from
+SUMMARY_RIDGE = 300.0  # 100 to 1,000 gave the same bands on records of the model's own
+FARTHEST_SPREADS = 4.0  # a figure that lies farther out counts as much as one that lies there
+WIDENING = 1.1  # spreads; without it 78 % of the model's own records lay inside 80 %
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Estimates of the coefficients from the figures of one future.
+
+    Attributes
+    ----------
+    middle, spread : ndarray, shape (figure,)
+        Of the figures that move; the others are left out.
+    moving : ndarray, shape (figure,)
+        Whether a figure moves.
+    weights : ndarray, shape (term, coefficient)
+        Weights of the figures and their products.
+    """
+
+    middle: np.ndarray
+    spread: np.ndarray
+    moving: np.ndarray
+    weights: np.ndarray
+
+    def estimate(self, figures: np.ndarray) -> np.ndarray:
+        """Return the estimates, shape (future, coefficient), of figures, shape (future, figure)."""
+        return _summary_terms(figures, self.middle, self.spread, self.moving) @ self.weights
+
+
+def fit_summary(design: Design) -> Summary:
+    """Learn to estimate the coefficients from figures. Raises NotInstalled without scikit-learn."""
+    linear_model = import_optional("sklearn.linear_model")
+    runs = min(SUMMARY_RUNS, design.figures.shape[2])
+    figures = np.moveaxis(design.figures[:, :, :runs].astype(float), 1, 2)
+    figures = figures.reshape(-1, design.figures.shape[1])
+    middle, spread = figures.mean(axis=0), figures.std(axis=0)
+    moving = spread > 1e-6
+    ridge = linear_model.Ridge(SUMMARY_RIDGE, fit_intercept=False, solver="cholesky")
+    terms = _summary_terms(figures, middle, spread, moving)
+    weights = ridge.fit(terms, np.repeat(2 * design.shares - 1, runs, axis=0)).coef_.T
+    return Summary(middle, spread, moving, weights)
+
+
+def _summary_terms(
+    figures: np.ndarray, middle: np.ndarray, spread: np.ndarray, moving: np.ndarray
+) -> np.ndarray:
+    """Return a constant, the figures that move in spreads, and their products."""
+    away = (figures[:, moving] - middle[moving]) / spread[moving]
+    away = np.clip(away, -FARTHEST_SPREADS, FARTHEST_SPREADS)
+    first, second = np.triu_indices(away.shape[1])
+    return np.hstack([np.ones((len(away), 1)), away, away[:, first] * away[:, second]])
+
+
+def summarise(summary: Summary, design: Design) -> Design:
+    """Return a design whose figures are the estimates of the coefficients."""
+    runs = range(design.figures.shape[2])
+    found = [summary.estimate(design.figures[:, :, run].astype(float)) for run in runs]
+    least = np.full(len(design.names), np.sqrt(LEAST_VARIANCE))
+    return Design(design.names, design.shares, np.stack(found, axis=2).astype(np.float32), least)
 
 
 @dataclass(frozen=True)
@@ -28,7 +92,8 @@ class Emulator:
     Attributes
     ----------
     weights : ndarray, shape (term, 2 * figure)
-        Weights of the terms for each figure's mean, then for each figure's log spread.
+        Weights of the terms for each figure's mean, then for each figure's log spread. Figures may be
+        those of the record, or estimates of coefficients.
     root : ndarray, shape (figure, figure)
         A matrix whose product with its transpose is the inverse correlation matrix.
     mean_r2, spread_r2 : ndarray, shape (figure,)
@@ -55,9 +120,15 @@ class Emulator:
 
     def misfits(self, shares: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """Return minus twice the log-likelihood of `seen`, up to a constant, shape (point,)."""
+        return next(self.misfits_of_many(shares, seen[None]))
+
+    def misfits_of_many(self, shares: np.ndarray, seen: np.ndarray) -> Iterator[np.ndarray]:
+        """Yield the misfits of each of several records, `seen` of shape (record, figure)."""
         mean, log_spread = self.predict(shares)
-        away = ((seen - mean) * np.exp(-log_spread)) @ self.root
-        return (away**2).sum(axis=1) + 2 * log_spread.sum(axis=1)
+        log_spread = log_spread + np.log(WIDENING)
+        scale, constant = np.exp(-log_spread), 2 * log_spread.sum(axis=1)
+        for figures in seen:
+            yield ((((figures - mean) * scale) @ self.root) ** 2).sum(axis=1) + constant
 
 
 def expand(shares: np.ndarray) -> np.ndarray:

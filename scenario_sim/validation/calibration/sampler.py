@@ -41,14 +41,20 @@ from scenario_sim.validation.calibration.design import (
     write_error,
     write_file,
 )
-from scenario_sim.validation.calibration.emulator import Emulator, fit_emulator
+from scenario_sim.validation.calibration.emulator import (
+    Emulator,
+    fit_emulator,
+    fit_summary,
+    summarise,
+)
 from scenario_sim.validation.calibration.neural_posterior import fit_neural_posterior
 from scenario_sim.validation.calibration.posterior import DIGITS, MISFIT, WEIGHT, Posterior
 from scenario_sim.validation.calibration.self_check import SelfCheck, check_own_records
 from scenario_sim.validation.calibration.walkers import ENSEMBLES, Chains, walk
 
 METHOD = (
-    "emulated synthetic likelihood (Wood 2010; Price and others 2018), sampled by ensembles of "
+    "emulated synthetic likelihood (Wood 2010; Price and others 2018) of regression estimates of the "
+    "coefficients, sampled by ensembles of "
     "walkers with differential-evolution moves (emcee)"
 )
 MAX_KEPT_DRAWS = 400
@@ -136,15 +142,17 @@ def fit_posterior(
     plan = _plan(names, size, seed)
     _open_folder(folder, plan)
     design, tried = _simulate(folder, names, size, seed, jobs, progress)
-    emulator = fit_emulator(design)
+    summary = fit_summary(design)
+    emulator = fit_emulator(summarise(summary, design))
     with threads(jobs) as executor:
-        checked = check_own_records(emulator, names, size.sets, seed, executor, tried)
+        checked = check_own_records(emulator, summary, names, size.sets, seed, executor, tried)
     seen = observed_figures()
-    chains = walk(emulator, seen, size.walkers, size.steps, [seed, 4])
-    manifest = plan | _describe(design, emulator, chains, checked, seen)
+    estimates = summary.estimate(seen[None])[0]
+    chains = walk(emulator, estimates, size.walkers, size.steps, [seed, 4])
+    manifest = plan | _describe(design, emulator, chains, checked, seen, estimates)
     if neural:
         manifest["neural"] = fit_neural_posterior(design, checked, seen, seed)
-    found = Posterior(_thin(names, emulator, chains, seen), manifest)
+    found = Posterior(_thin(names, emulator, chains, estimates), manifest)
     found.save(folder)
     return found
 
@@ -255,13 +263,18 @@ def _thin(
 
 
 def _describe(
-    design: Design, emulator: Emulator, chains: Chains, checked: SelfCheck, seen: np.ndarray
+    design: Design,
+    emulator: Emulator,
+    chains: Chains,
+    checked: SelfCheck,
+    seen: np.ndarray,
+    estimates: np.ndarray,
 ) -> dict[str, Any]:
     """Return diagnostics, coefficients, figures and the trial on own records, as plain values."""
     effective, by_walker, by_ensemble = chains.effective(), *chains.r_hats()
     usual = np.array([[PARAMETERS[n].default for n in design.names]], float)
-    misfits = emulator.misfits(chains.flat, seen)
-    usual_misfit = emulator.misfits(find_shares(design.names, usual), seen)[0]
+    misfits = emulator.misfits(chains.flat, estimates)
+    usual_misfit = emulator.misfits(find_shares(design.names, usual), estimates)[0]
     return {
         "weighed": ENSEMBLES * int(np.prod(chains.shares.shape[1:3])),
         "accepted": round(chains.accepted, 4),
@@ -273,7 +286,7 @@ def _describe(
         "median_misfit": round(float(np.median(misfits)), 3),
         "misfit_of_the_hand_set": round(float(usual_misfit), 3),
         "coefficients": _coefficient_rows(design.names, chains, effective, by_ensemble),
-        "figures": _figure_rows(design, emulator, seen),
+        "figures": _figure_rows(design, fit_emulator(design), seen),
         "own_records": checked.as_dict(),
     }
 

@@ -17,7 +17,7 @@ from scipy.stats import binom, kstest
 
 from scenario_sim.studies.executors import Executor
 from scenario_sim.validation.calibration.design import simulate_points, sobol_shares
-from scenario_sim.validation.calibration.emulator import Emulator
+from scenario_sim.validation.calibration.emulator import Emulator, Summary
 
 BANDS = (0.5, 0.8, 0.9)
 CONFIDENCE = 0.95  # of the interval that chance leaves for a share
@@ -94,6 +94,7 @@ class SelfCheck:
 
 def check_own_records(
     emulator: Emulator,
+    summary: Summary,
     names: tuple[str, ...],
     sets: int,
     seed: int,
@@ -104,8 +105,8 @@ def check_own_records(
 
     Parameters
     ----------
-    emulator : Emulator
-        The likelihood under trial.
+    emulator, summary : Emulator, Summary
+        The likelihood under trial, and the summary of the figures that it takes.
     names : tuple of str
         The coefficients.
     sets : int
@@ -119,22 +120,25 @@ def check_own_records(
     """
     truths = np.random.default_rng([seed, 2]).random((sets, len(names)))
     made = simulate_points(names, truths, 1, seed + SEED_OFFSET, executor, progress=progress)
-    return rank_truths(emulator, names, truths, made.figures[:, :, 0].astype(float), seed)
+    return rank_truths(emulator, summary, names, truths, made.figures[:, :, 0].astype(float), seed)
 
 
 def rank_truths(
-    emulator: Emulator, names: tuple[str, ...], truths: np.ndarray, seen: np.ndarray, seed: int
+    emulator: Emulator,
+    summary: Summary,
+    names: tuple[str, ...],
+    truths: np.ndarray,
+    seen: np.ndarray,
+    seed: int,
 ) -> SelfCheck:
     """Return where each truth lies in the posterior that its record gives.
 
     `truths` has the shape (set, coefficient), `seen` (set, figure).
     """
     points = sobol_shares(WEIGHTED_POINTS, len(names), seed)
-    mean, log_spread = emulator.predict(points)
-    scale, constant = np.exp(-log_spread), 2 * log_spread.sum(axis=1)
     means, ranks, effective = np.empty_like(truths), np.empty_like(truths), np.empty(len(truths))
-    for n, (truth, figures) in enumerate(zip(truths, seen, strict=True)):
-        misfit = ((((figures - mean) * scale) @ emulator.root) ** 2).sum(axis=1) + constant
+    misfits = emulator.misfits_of_many(points, summary.estimate(seen))
+    for n, (truth, misfit) in enumerate(zip(truths, misfits, strict=True)):
         weight = np.exp((misfit.min() - misfit) / 2)
         weight /= weight.sum()
         means[n], ranks[n] = weight @ points, weight @ (points < truth)

@@ -48,6 +48,12 @@ from scenario_sim.validation.claims.statistics import (
 from scenario_sim.validation.theory_evidence import HistoryEstimate
 
 ABOVE, BELOW = 1, -1
+BUILT_IN, EMERGES, CANNOT_BE_TRIED = "built in", "emerges", "cannot be tried"
+BASES = {
+    BUILT_IN: "the sign is an assumption put in by hand; the trial shows its size and what it meets",
+    EMERGES: "the sign is put in nowhere; it follows from other assumptions",
+    CANNOT_BE_TRIED: "the model cannot speak of it",
+}
 INADVERTENT = ("hazard_incident", "hazard_false_alarm")
 
 
@@ -75,6 +81,10 @@ class Claim:
         Returns what the record says; it does not enter the verdict.
     times : int
         Multiplier of the number of runs, where the effect is small beside chance.
+    built_in : bool
+        Whether the sign is an assumption put in by hand.
+    carried_by : tuple of str
+        Coefficients that carry the conclusion: how large it is, and whether it holds, is their doing.
     """
 
     id: str
@@ -88,6 +98,15 @@ class Claim:
     untested: str = ""
     record: Callable[[], tuple[HistoryEstimate, ...]] | None = None
     times: int = 1
+    built_in: bool = False
+    carried_by: tuple[str, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """Say what the claim is in this model: built in, emerging, or nothing that can be tried."""
+        if not self.figures:
+            return CANNOT_BE_TRIED
+        return BUILT_IN if self.built_in else EMERGES
 
 
 # --- worlds ---------------------------------------------------------------------------------------------
@@ -134,6 +153,7 @@ ACCIDENT_HAZARD = "Hazard of accidents (incidents and false alarms): {}"
 CLAIMS = (
     Claim(
         "C1", "The programme serves the regime's survival and influence",
+        built_in=True, carried_by=("testing_mood_alarm",),
         mechanism="North Korea's threat perception and `programme_drive` enter the wish to test.",
         test="H1: the same drive, a North Korea that feels more threatened by nature. Are there more "
              "tests?",
@@ -154,6 +174,7 @@ CLAIMS = (
     ),
     Claim(
         "C3", "Tests became more frequent and reached farther over the decade",
+        carried_by=("icbm_production",),
         mechanism="Learning, and `programme_drive`, which the model takes as given.",
         test="F1 to F4 hold the counts of 2012-23 (`scenario-sim facts`), but there the drive is coded "
              "knowing them. Tried here: five years at a drive left as it is. Do tests and ranges rise?",
@@ -171,6 +192,7 @@ CLAIMS = (
     ),
     Claim(
         "C4", "Tests have speeded up in the last six months",
+        carried_by=("testing_mood_excitation",),
         mechanism="Self-excitation (`excitation`) and the calendar.",
         test="Launch days of a half-year against the one before, at levers left as they are. Do rises "
              "outnumber falls by more than one half-year in twenty?",
@@ -185,6 +207,7 @@ CLAIMS = (
     ),
     Claim(
         "C5", "Tests challenge Washington and bring it to the table",
+        built_in=True, carried_by=("testing_mood_alarm", "talks_appeal_proven"),
         mechanism="Fear, drills and the last test speak for the next one; a proven ICBM makes talks more "
                   "appealing (`proven_icbm`).",
         test="H2: do tests cluster where fear is high and tests were just made, and do talks open more "
@@ -206,6 +229,7 @@ CLAIMS = (
     ),
     Claim(
         "C6", "Pyongyang wants its arsenal accepted as normal",
+        built_in=True, carried_by=("talks_appeal_demand",),
         mechanism="What is asked (`negotiating_demand`) weighs against talks, the more the better the "
                   "arsenal.",
         test="H3: arms control in place of denuclearisation. Are talks likelier?",
@@ -218,8 +242,10 @@ CLAIMS = (
     ),
     Claim(
         "C7", "Tests give technology, and control at home",
+        built_in=True, carried_by=("icbm_test_learning", "regional_test_learning"),
         mechanism="An unreliable missile is worth testing (`icbm_unreliability`, "
-                  "`regional_unreliability`). Control at home enters limited attacks only.",
+                  "`regional_unreliability`). Control at home enters parades and limited "
+                  "attacks.",
         test="H4: 30 tests of experience, or 90. Are there fewer tests where less is left to learn?",
         standing="Reasonable; the growth curve is the usual one of reliability engineering.",
         sources=("Duane 1964", "Crow 1975"),
@@ -233,6 +259,7 @@ CLAIMS = (
     ),
     Claim(
         "C8", "Sanctions, pressure and drills were largely ineffective against the programme",
+        carried_by=("icbm_production",),
         mechanism="Sanctions cut money; money moves weapons as far as `money_elasticity` says.",
         test="H5: five years of the strictest sanctions there are in the model. Does the stock of ICBMs "
              "still grow, and by at least half as much as otherwise?",
@@ -249,6 +276,7 @@ CLAIMS = (
     ),
     Claim(
         "C9", "Pyongyang takes drills for hostile, and they feed the cycle",
+        built_in=True, carried_by=("testing_mood_exercises",),
         mechanism="Drills frighten North Korea and add to its wish to test, as far as "
                   "`exercise_sensitivity` says.",
         test="H6: are there more launch days in weeks with a drill in sight than in other weeks of the "
@@ -266,6 +294,7 @@ CLAIMS = (
     ),
     Claim(
         "C10", "Drills deter",
+        built_in=True, carried_by=("limited_attack_deterrence",),
         mechanism="Exercises, deployments and credible allies weigh against limited attacks "
                   "(`limited_attack_deterrence`).",
         test="H7: no drills, or large ones. Are there fewer limited attacks? Told beside: what else moves.",
@@ -286,6 +315,7 @@ CLAIMS = (
     ),
     Claim(
         "C11", "Sanctions leak, and theft and forbidden trade pay for the weapons",
+        carried_by=("leak_china",),
         mechanism="Enforcement sinks back to what China and Russia let through; income feeds the war "
                   "chest, and `money_elasticity` says how much weapons follow it.",
         test="H8: is half of a cut in income made good within three years, is half of what a resolution "
@@ -310,6 +340,7 @@ CLAIMS = (
     ),
     Claim(
         "C12", "Vetoes by Russia and China hamper the Security Council",
+        built_in=True, carried_by=("china_forbearance_rivalry",),
         mechanism="`us_china_rivalry` decides China's vote, Russia's support for Pyongyang its own; drafts "
                   "that would fail are rarely tabled.",
         test="H9: the Council as it was in 2017, and as it was in 2022. How many drafts pass?",
@@ -330,6 +361,7 @@ CLAIMS = (
     ),
     Claim(
         "C13", "Sanctions are blunt: they want precision and enforcement",
+        built_in=True, carried_by=("programme_share_precision",),
         mechanism="Enforcement closes leaks; precision takes less from civilians.",
         test="H10: does enforcement lower income, and does precision lower what civilians suffer without "
              "more money for weapons?",
@@ -350,6 +382,7 @@ CLAIMS = (
     ),
     Claim(
         "C14", "China aids the programme covertly, with technology and material",
+        built_in=True, carried_by=("china_technology",),
         mechanism="Support brings know-how (`china_technology`), money and leaks, hence missiles.",
         test="H11: more Chinese support, and more of its know-how. Are more ICBMs made? Whether such aid "
              "is given, and grows, no model can say.",
@@ -368,18 +401,22 @@ CLAIMS = (
     ),
     Claim(
         "C15", "China is for dialogue",
+        built_in=True, carried_by=("china_gap_annoyance",),
         mechanism="Tests annoy China, and annoyance lowers what it gives.",
         test="H12: a nuclear test, or none. Is China's support lower half a year later?",
         standing="Supported by its votes to 2017; since then rivalry with Washington outweighs it.",
         sources=("United Nations documents",),
         figures=(Estimand("China's support half a year after a nuclear test over without it", BELOW,
-                          tuple(TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
-                                                      "action": action}]}, weeks=40)
-                                for action in ("hold", "nuclear_test")),
+                          (TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "hold", "channel": "provocation"}]},
+                                         weeks=40),
+                           TrialScenario(said={"acts": [{"date": "2026-10-05", "state": "DPRK",
+                                                         "action": "nuclear_test"}]}, weeks=40)),
                           support, ratio),),
     ),
     Claim(
         "C16", "In the short term the cycle goes on, and miscalculation becomes likelier",
+        built_in=True, carried_by=("act_base",),
         mechanism="Drills, tension and alert raise the hazard of incidents and of false alarms.",
         test="H13: does the hazard of accidents rise with drills, with tension, and with alert?",
         standing="Backed by theory; sizes are priors, for nothing of the kind was seen to the end.",
@@ -399,6 +436,7 @@ CLAIMS = (
     ),
     Claim(
         "C17", "Several more tests are to come within six months",
+        carried_by=("short_range_test_base",),
         mechanism="Everything that makes North Korea test.",
         test="Half a year from the status quo: is it likelier than not that three days or more see a "
              "launch? Told beside: an ICBM or satellite launch.",
@@ -418,6 +456,7 @@ CLAIMS = (
     ),
     Claim(
         "C18", "The risk of war is low but bound to rise",
+        carried_by=("deliberate_base",),
         mechanism="The weekly hazards of confrontation, by four roads.",
         test="The hazard of the fifth year against that of the first year as things are: with nothing "
              "changed, with a closed door, and with talks. Bound to rise means: in all three. Told "
@@ -443,6 +482,7 @@ CLAIMS = (
     ),
     Claim(
         "C19", "A credible ICBM changes the landscape",
+        built_in=True, carried_by=("limited_attack_reach",),
         mechanism="Reach makes small violence look safe (`limited_attack_reach`) and closes the window "
                   "for a preventive war.",
         test="H14: an arsenal that reaches a continent, or hardly one. More limited attacks, and a smaller "
@@ -462,6 +502,7 @@ CLAIMS = (
     ),
     Claim(
         "C20a", "What is needed is strength, and diplomacy that isolates",
+        carried_by=("limited_attack_deterrence", "deliberate_base"),
         mechanism="Sanctions, enforcement, drills, deployments, cyber-security, missile defence and early "
                   "warning, each by its own equation, and a closed door.",
         test="S14: the whole package with a closed door against the status quo. Is the risk of "
@@ -474,6 +515,7 @@ CLAIMS = (
     ),
     Claim(
         "C20b", "What is needed is strength, and dialogue",
+        built_in=True, carried_by=("short_range_test_talks", "deliberate_base"),
         mechanism="The same instruments, an open door, a hotline and a smaller demand.",
         test="S14b: the package with dialogue against the status quo. Is the risk of confrontation lower?",
         standing="The gain is the model's assumed effect of engagement and talks.",

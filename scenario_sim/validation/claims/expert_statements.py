@@ -45,6 +45,8 @@ def _forced(
 ) -> TrialScenario:
     """Return the status quo in which North Korea does this in one week, or holds."""
     act = {"date": FORCED_DAY, "state": "DPRK", "action": action}
+    if action == "hold":
+        act["channel"] = "provocation"
     return _with(levers, weeks, {"acts": [act]})
 
 

@@ -157,7 +157,10 @@ def drafts_per_case(*worlds: Trajectory) -> np.ndarray:
     rows = []
     for world in reversed(worlds):
         o = world.outcomes
-        rows += [o["resolutions"] + o["vetoes"], o["icbm_tests"] + o["nuclear_tests"]]
+        rows += [
+            o["resolutions"] + o["vetoes"],
+            o["icbm_tests"] + o["satellite_launches"] + o["nuclear_tests"],
+        ]
     return np.array(rows, float)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from scenario_sim.data.parameters import SETTINGS, THEORIES, Theory
+import numpy as np
+
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS, THEORIES, Theory
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.intervals import Interval
@@ -46,6 +48,37 @@ class TheoryVerdict:
 
 
 @dataclass(frozen=True)
+class CoefficientSwing:
+    """Hold a claim's estimates with one coefficient at the low and at the high end of its range."""
+
+    name: str
+    low: TheoryVerdict
+    high: TheoryVerdict
+
+    @property
+    def moved(self) -> int:
+        """Index of the figure that the coefficient moves most, by its errors; the first if none counts."""
+        shifts = []
+        for low, high in zip(self.low.figures, self.high.figures, strict=True):
+            width = float(low.found.high - low.found.low + high.found.high - high.found.low)
+            shift = abs(float(high.found.value - low.found.value))
+            counts = low.figure.counts and np.isfinite(shift) and width > 0
+            shifts.append(shift / width if counts else -1.0)
+        return int(np.argmax(shifts))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        known, n = PARAMETERS[self.name], self.moved
+        return {
+            "name": self.name, "value": float(known.default), "unit": known.unit, "source": known.source,
+            "low": float(known.low), "high": float(known.high),
+            "figure": n, "says": self.low.figures[n].figure.says,
+            "at_low": self.low.figures[n].text, "at_high": self.high.figures[n].text,
+            "verdict_at_low": self.low.verdict, "verdict_at_high": self.high.verdict,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class ClaimResult:
     """Hold a claim and its verdicts.
 
@@ -55,11 +88,14 @@ class ClaimResult:
         The model as it is set, then each theory.
     turns : tuple of str
         Settings and coefficients of the dissenting theories that turn the verdict by themselves.
+    swings : tuple of CoefficientSwing
+        The coefficients that carry the claim, at both ends of their ranges.
     """
 
     claim: Claim
     views: tuple[TheoryVerdict, ...] = ()
     turns: tuple[str, ...] = ()
+    swings: tuple[CoefficientSwing, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -106,6 +142,7 @@ class ClaimResult:
         claim = self.claim
         return {
             "id": claim.id, "claim": claim.title, "verdict": self.verdict, "words": self.words,
+            "basis": claim.basis, "carried_by": [swing.as_dict() for swing in self.swings],
             "mechanism": claim.mechanism, "test": claim.test, "disputed": claim.disputed,
             "turns_on": list(self.turns),
             "theories": [
@@ -170,8 +207,30 @@ def assess_claims(
         views[sitting.id] = _make_verdicts(sitting, found)
         if progress:
             progress(len(views), len(sittings))
-    made = [ClaimResult(claim, views.get(claim.id, ())) for claim in chosen]
+    made = [
+        ClaimResult(
+            claim, views.get(claim.id, ()), swings=_swings(claim, runs, seed, without, jobs)
+        )
+        for claim in chosen
+    ]
     return [_with_turning_parts(one, runs, seed, without) for one in made]
+
+
+def _swings(
+    claim: Claim, runs: int, seed: int, without: tuple[str, ...], jobs: int
+) -> tuple[CoefficientSwing, ...]:
+    """Try a claim with each of its coefficients at both ends of its range."""
+    ends = [
+        Theory(name, name, "", "", "", parameters={name: float(end)})
+        for name in claim.carried_by
+        for end in (PARAMETERS[name].low, PARAMETERS[name].high)
+    ]
+    if not ends or not claim.figures:
+        return ()
+    sitting = _Trial(claim.id, tuple(ends), runs * claim.times, seed, without, jobs)
+    found = _make_verdicts(sitting, _run_trial(sitting))
+    pairs = zip(claim.carried_by, found[::2], found[1::2], strict=True)
+    return tuple(CoefficientSwing(*pair) for pair in pairs)
 
 
 def _with_turning_parts(
@@ -197,7 +256,7 @@ def _with_turning_parts(
             for part in _make_verdicts(alone, _run_trial(alone)):
                 if part.verdict not in (usual, UNSURE):
                     turns[part.theory.name] = None
-    return ClaimResult(one.claim, one.views, tuple(turns))
+    return replace(one, turns=tuple(turns))
 
 
 def _split_theory(theory: Theory) -> Iterator[Theory]:

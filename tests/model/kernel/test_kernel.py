@@ -24,7 +24,7 @@ from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
 from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
-from scenario_sim.model.random_draws import MAX_SEED, RandomDraws
+from scenario_sim.model.random_draws import MAX_SEED, WORDS_PER_BLOCK, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
 from scenario_sim.simulation.outcomes import MEASURES, measure_outcomes, measured_start
 from scenario_sim.simulation.recording import Recording
@@ -83,7 +83,7 @@ def test_machine_code_gives_the_bits_of_the_program_interpreted_in_numpy(program
     ids = np.arange(3, 3 + runs)
     state_after = kernel.run(prepared, seed, ids, Outputs(tables, acts))
 
-    draws = RandomDraws(seed, ids)
+    draws = RandomDraws(seed, ids, scenario.cast.new_draws)
     hoisted = {place: n for n, place in enumerate(program.hoisted)}
     coefficients = {n: p.default for n, p in scenario.cast.parameters.items()}
     inputs = week_inputs(program, scenario)
@@ -142,7 +142,10 @@ def words_of(draws: RandomDraws, week: int) -> np.ndarray:
 
     values = evaluate(graph, roots, read)
     words = np.stack(np.broadcast_arrays(*(values[root] for root in roots)), axis=1)
-    return words.reshape(-1, words.shape[2])
+    rows = np.zeros((WORDS_PER_BLOCK * (int(draws._blocks.max()) + 1), words.shape[2]), words.dtype)
+    for block, four in zip(draws._blocks[:, 0], words, strict=True):
+        rows[WORDS_PER_BLOCK * int(block) :][:WORDS_PER_BLOCK] = four
+    return rows
 
 
 def gumbel_of(words: np.ndarray) -> np.ndarray:

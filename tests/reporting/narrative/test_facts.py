@@ -92,7 +92,8 @@ class Facts:
         who = next(name for name in NAMES if entry.sentence.startswith(name))
         state, action = self.cast.actions[entry.action]
         assert NAMES[who] == entry.state == state.code
-        assert entry.sentence == f"{who} {action.sentence}"
+        act = self.world.act(entry.week, entry.state, entry.action)
+        assert entry.sentence == f"{who} {act.sentence}"
         assert (entry.rung, entry.family) == (action.rung, action.family)
         weeks = range(entry.week, entry.week + entry.weeks)
         for week in weeks:

@@ -107,17 +107,23 @@ def test_every_claim_has_a_trial_or_says_why_not():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("id_", "mechanism"), [("C1", "spiral"), ("C5", "self_excitation"), ("C9", "exercise_effect")]
+    ("id_", "mechanism", "gone_share"),
+    [("C1", "spiral", 0.9), ("C5", "self_excitation", 0.2), ("C9", "exercise_effect", 0.9)],
 )
-def test_a_claim_rests_on_its_mechanism(id_, mechanism):
-    """Without it a figure that held holds no longer, or nine tenths of what it showed are gone."""
+def test_a_claim_rests_on_its_mechanism(id_, mechanism, gone_share):
+    """Without it a figure that held holds no longer, or much of what it showed is gone.
+
+    Clusters of launches come of the programme's drive as well, so C5 loses a part only.
+    """
     (there,) = assess_claims([id_], runs=300, theories=())
     (gone,) = assess_claims([id_], runs=300, theories=(), without=(mechanism,))
     lost = []
     for before, after in zip(there.views[0].figures, gone.views[0].figures, strict=True):
         null = before.figure.null
         shown, left = (abs(float(one.found[0]) - null) for one in (before, after))
-        lost.append(before.verdict == HOLDS and (after.verdict != HOLDS or left < 0.1 * shown))
+        lost.append(
+            before.verdict == HOLDS and (after.verdict != HOLDS or left < (1 - gone_share) * shown)
+        )
     assert any(lost)
 
 
@@ -218,3 +224,29 @@ def test_a_policy_is_compared_under_every_theory_in_one_command(ask):
     printed = ask(*words, "--theories").out
     assert all(theory.title in printed for theory in THEORIES)
     assert "under each theory" not in ask(*words).out
+
+
+# --- what a claim is -----------------------------------------------------------------------------------
+
+
+def test_every_claim_says_what_it_is_and_a_dozen_coefficients_carry_them():
+    from scenario_sim.data.parameters import PARAMETERS
+    from scenario_sim.validation.claims.claims import BASES, CANNOT_BE_TRIED
+
+    assert {claim.basis for claim in CLAIMS} == set(BASES)
+    for claim in CLAIMS:
+        assert (claim.basis == CANNOT_BE_TRIED) == (not claim.figures) == (not claim.carried_by)
+        for name in claim.carried_by:
+            assert PARAMETERS[name].low < PARAMETERS[name].high
+    assert 12 <= len({name for claim in CLAIMS for name in claim.carried_by}) <= 20
+
+
+def test_a_conclusion_stands_beside_the_range_of_what_carries_it():
+    (told,) = assess_claims(["C10"], runs=40, theories=())
+    (swing,) = told.as_dict()["carried_by"]
+    assert swing["name"] == "limited_attack_deterrence" and swing["low"] < swing["value"]
+    assert swing["at_low"] != swing["at_high"]  # deterrence at both ends of its range
+    for kept in claims.load_results()["claims"]:
+        assert len(kept["carried_by"]) == len(
+            next(c for c in CLAIMS if c.id == kept["id"]).carried_by
+        )

@@ -35,7 +35,7 @@ def explain_act(world: SingleRun, week: int, state: str, action: str) -> dict[st
     others = [id_ for id_ in answer.chances if id_ not in (action, HOLD)]
     closed = {id_: reason for id_ in others if (reason := world.why_closed(week, id_))}
     return {
-        "title": f"{state_name(cast[state])} {cast.actions[action][1].sentence}",
+        "title": f"{state_name(cast[state])} {act.sentence}",
         "day": format_long_date(act.date),
         "sentence": answer.sentence,
         "act": {"week": week, "state": state, "action": action, "channel": act.channel},

@@ -6,6 +6,7 @@ run, in lists by week.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from scenario_sim.reporting.narrative import (
 )
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.single_run import SingleRun
+from scenario_sim.simulation.single_run import Act, SingleRun
 from scenario_sim.ui import messages
 from scenario_sim.ui.views.single_run.places import (
     HEIGHT,
@@ -101,7 +102,20 @@ def film_of(world: SingleRun) -> dict[str, Any]:
             for first, last, phase in find_phase_spans(find_phases(world))
         ],
         "cycles": cycles,
+        "said": {
+            frame.week: told for frame in frames if (told := _told_of_their_own(world, frame.acts))
+        },
         "acts": [[[act.state, act.target, act.action] for act in frame.acts] for frame in frames],
+    }
+
+
+def _told_of_their_own(world: SingleRun, acts: Sequence[Act]) -> dict[str, str]:
+    """Return the sentences of acts that are not their action's usual one, by action."""
+    cast = world.scenario.cast
+    return {
+        act.action: f"{state_name(cast[act.state])} {act.sentence}"
+        for act in acts
+        if act.sentence != cast.actions[act.action][1].sentence
     }
 
 
