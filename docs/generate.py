@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from scenario_sim.data.parameters import coefficients as dynamics
 from scenario_sim.data.states import load_cast, load_starts
 from scenario_sim.data.states.schema import StateSpec
 from scenario_sim.data.variables import INITIAL_CONDITIONS, PUSH_TARGETS
+from scenario_sim.errors import lower_first
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
 from scenario_sim.scenario import Scenario
@@ -39,6 +41,7 @@ from scenario_sim.teaching.lesson import Lesson
 from scenario_sim.validation.theory_evidence import evidence_about
 
 DOCS = Path(__file__).parent
+POSTERIOR = DOCS.parent / "scenario_sim/validation/calibration/posterior.toml"
 MARKED = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 FIRST_YEAR, LAST_YEAR = 2012, 2023  # the years on which the stylised facts are judged
 SINCE = 2005  # the first year of which the record is meant to be complete
@@ -484,6 +487,77 @@ def observed() -> str:
     return table({"statistic": name, "record": f"{value:.2f}"} for name, value in found.items())
 
 
+# What a misfit does to answers (judgement), by the beginning of its name.
+EFFECTS_ON_ANSWERS = {
+    "F7": "talks stop tests less surely than those of 2018 did",
+    "F8": "surges of testing are too small",
+    "F9": "talks dampen tests more than the record's did",
+    "F12": "votes and vetoes are too rare: answers about the Council are too small",
+    "F13": "sanctions cost less trade than they did: their price is understated",
+    "F15": "missiles work too well early: less is left to learn by testing",
+    "F16": "the arsenal grows at another pace than estimates say",
+    "regional tests": "bursts of tests are missing, and with them their alarm and learning",
+    "nuclear tests": "a nuclear test and all that answers it come too rarely",
+    "ICBM": "the pipeline of long-range missiles runs at another pace",
+    "resolutions": "votes are too rare: answers about the Council are too small",
+    "fall of trade": "sanctions cost less trade than they did: their price is understated",
+    "launch days in contact": "talks dampen tests more than the record's did",
+    "share of weeks in contact": "talks last less, or longer, than they did",
+    "statement 19": "a nuclear test is rarer, or likelier, than experts would say",
+    "statement 20": "reach and arsenal grow at another pace than experts expect",
+}
+
+
+def misfits() -> str:
+    """Return the facts that fail, figures out of reach, and statements of experts that are wrong."""
+    rows = [*_failing_facts(), *_figures_out_of_reach(), *_wrong_statements()]
+    return table(
+        {"misfit": name, "figure": figure, "what it does to answers": _effect(name)}
+        for name, figure in rows
+    )
+
+
+def _effect(name: str) -> str:
+    found = (text for start, text in EFFECTS_ON_ANSWERS.items() if name.startswith(start))
+    return next(found, "")
+
+
+def _page_rows(page: str) -> Iterator[list[str]]:
+    """Yield the cells of every row of every table of a page."""
+    for line in (DOCS / page).read_text("utf-8").splitlines():
+        if line.startswith("| "):
+            yield [cell.strip() for cell in line.strip("|").split(" | ")]
+
+
+def _failing_facts() -> list[tuple[str, str]]:
+    found = []
+    for cells in _page_rows("validation.md"):
+        if cells[-1] == "**fails**":
+            name, says, seen, simulated, _, asked = cells[:6]
+            record = f", on record {seen}" if seen else ""
+            ends = [float(end) for end in asked.removeprefix("from ").split(" to ")]
+            miss = min(abs(float(simulated) - end) / max(abs(end), 1e-9) for end in ends)
+            text = f"simulated {simulated}{record}, asked {asked}"
+            found.append((miss, f"{name}: {lower_first(says)}", text))
+    return [(name, text) for _, name, text in sorted(found, key=lambda one: -one[0])]
+
+
+def _figures_out_of_reach() -> list[tuple[str, str]]:
+    told = tomllib.loads(POSTERIOR.read_text("utf-8"))
+    far = [row for row in told["figures"] if row["nearest_spreads"] > 1]
+    return [
+        (row["name"], f"no coefficients come nearer than {row['nearest_spreads']:.1f} spreads")
+        for row in sorted(far, key=lambda row: -row["nearest_spreads"])
+    ]
+
+
+def _wrong_statements() -> Iterator[tuple[str, str]]:
+    for cells in _page_rows("expert-review.md"):
+        if len(cells) >= 4 and cells[3] == "**wrong**":
+            figures = [part for part in cells[2].split("<br>") if part.endswith("*wrong*")]
+            yield f"statement {cells[0]}: {cells[1]}", "; ".join(figures)
+
+
 BLOCKS: dict[str, Callable[..., str]] = {
     "levers": lambda: levers(codebook.levers(), "simple"),
     "hypotheses": lambda: levers(codebook.hypotheses(), "source"),
@@ -503,7 +577,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 outcomes,
                 quantities,
             ),
-            *(ladder, week, codes, channels, families, starts, start, scenarios),
+            *(misfits, ladder, week, codes, channels, families, starts, start, scenarios),
             *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers, keys),
         )
     },

@@ -104,7 +104,7 @@ CHOICE_DRAWS = (
 ADDED_CHOICE_DRAWS = (
     *("dprk_grey_zone_hold", "balloons", "jamming"),
     *("rok_grey_zone_hold", "leaflets", "loudspeakers"),
-    *("expose_china", "russia_end_panel"),
+    *("expose_china", "russia_end_panel", "dprk_domestic_hold", "parade"),
 )
 MAX_THEFTS_PER_WEEK = 12
 MAX_EXTRA_LAUNCH_DAYS = 6  # in a week, beyond the first

@@ -49,6 +49,7 @@ def share_left(half_life):
 
 def lever_transforms(b, p):
     """Compute what depends on levers alone: their logarithms, and odds of counts."""
+    credibility = minimum(maximum(b.alliance_credibility, 0.05), 0.95)  # log-odds stay finite
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
     rate = rate * (one - p.theft_rate_cyber_security * b.cyber_security)
     return {
@@ -58,6 +59,7 @@ def lever_transforms(b, p):
         "log_unilateral": log(b.unilateral_sanctions + 0.001),
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
+        "credibility_log_odds": log(credibility / (one - credibility)),
         "drills_suspended": maximum(one - b.exercise_scale, zero),
         "seoul_voice": b.rok_government
         * (p.seoul_voice_hostile + (one - p.seoul_voice_hostile) * b.seoul_standing),
@@ -285,11 +287,18 @@ def motives(b, p):
     """Compute motives that states weigh and that no condition states by itself."""
     drills = b.exercise_sensitivity * b.drills_seen
     in_contact = one - (one - p.drills_in_contact) * b.contact
-    alliance = b.alliance_credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
+    believed = expit(b.credibility_log_odds + b.resolve_belief)
+    credibility = b.alliance_credibility + b.beliefs * (believed - b.alliance_credibility)
+    alliance = credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
+    doubt = b.protection_belief - p.belief_decoupling * b.reach * (one - b.effective_defence)
+    protected = expit(b.credibility_log_odds + doubt)
     later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
     # An offer is worth little to whom a patron pays, and to whom it asks to give up a working arsenal.
     worth = (one - p.offer_patron * b.russia_support) * (one - p.offer_demand * b.arsenal_at_stake)
     return {
+        "believed_resolve": believed,
+        "believed_protection": protected,
+        "nuclear_debate": (b.beliefs > 0) * (protected < p.debate_threshold),
         "offer_engagement": b.engagement * worth,
         "offer_relief": b.sanctions_relief * b.un_sanctions * worth,
         "offer_drills": b.drills_suspended * worth,
@@ -505,6 +514,28 @@ def trust(b, p):
     return {"trust": clip01(b.trust + gained - lost * b.trust)}
 
 
+def beliefs(b, p):
+    """Move what is believed of the alliance, in log-odds beside the prior, to which they fade.
+
+    Pyongyang: would an attack be answered? Seoul: would the ally stand by it? The signals are acts: an
+    attack that is answered or not, an ultimatum with nothing after it, a drill held or left out.
+    """
+    answered = b.limited_attack * minimum(b.push_retaliates, one)
+    ignored = b.limited_attack - answered
+    hollow = b.ultimatum * (one - b.deployments)
+    due = (b.drill_season > 0) * one
+    held = due * minimum(b.push_joint_exercise, one)
+    left = share_left(p.belief_half_life)
+    resolve = p.belief_answer * (answered - ignored) - p.belief_bluff * hollow
+    shown = p.belief_drill * (2 * held - due)
+    return {
+        "resolve_belief": minimum(maximum(left * b.resolve_belief + resolve, -3.0), 3.0),
+        "protection_belief": minimum(
+            maximum(left * b.protection_belief + shown - p.belief_answer * ignored, -3.0), 3.0
+        ),
+    }
+
+
 def sanctions(b, p):
     """Update sanctions: measures lapse, a deal eases them, leakage erodes enforcement."""
     leak = p.leak_base + p.leak_china * b.china_support + p.leak_russia * b.russia_support
@@ -629,7 +660,8 @@ WEEK_START_RULES = (
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (
-    infer_drive, patron_support, negotiations, negotiation_stage, moratorium, trust, sanctions, border_incidents,
+    infer_drive, patron_support, negotiations, negotiation_stage, moratorium, trust, beliefs, sanctions,
+    border_incidents,
     tension,
 )  # fmt: skip
 HAZARD_RULES = (hazards, confrontation)

@@ -87,6 +87,8 @@ def find_lever_uses(name: str) -> LeverUses:
 def equations_for(quantity: str) -> tuple[Equation, ...]:
     """Return the equations that compute a quantity; none for levers, dates and pushes of acts.
 
+    A rule that only hands on a quantity under its own name is left out.
+
     A state's own quantities, such as `DPRK.threat`, get the equations of threat perception.
     """
     state, _, own = quantity.rpartition(".")
@@ -96,21 +98,51 @@ def equations_for(quantity: str) -> tuple[Equation, ...]:
         names = dict.fromkeys(rule.__name__ for rule in ALL_RULES)
         assignments = [(n, *pair) for n in names for pair in _assignments(n) if pair[0] == quantity]
     cast = load_cast()
-    return tuple(
-        _equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in assignments
-    )
+    made = (_equation(rule, makes, ast.unparse(value), cast) for rule, makes, value in assignments)
+    return tuple(equation for equation in made if equation.text != equation.makes)
 
 
 # --- equations -----------------------------------------------------------------------------------
 
 NUMBER_NAMES = {"zero": "0", "one": "1"}  # as the rules call them
+FUNCTIONS_IN_WORDS = {  # of the rules: what a reader sees in place of the call
+    "minimum": "the smaller of {0} and {1}",
+    "maximum": "the larger of {0} and {1}",
+    "clip01": "{0}, kept from 0 to 1",
+    "where": "{1} where {0}, else {2}",
+    "floor": "{0}, rounded down",
+    "expit": "the logistic of {0}",
+    "ndtr": "the normal distribution at {0}",
+    "ndtri": "the normal quantile of {0}",
+    "share_left": "the share left after a week of half-life {0}",
+    "span": "a row for each",
+    "ones_like": "1",
+    "zeros_like": "0",
+}
+
+
+class _Worded(ast.NodeTransformer):
+    """Replace calls by their words. `ast.unparse` writes the name of a node as it stands."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        node.keywords = []  # where a result is stored says nothing to a reader
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        words = FUNCTIONS_IN_WORDS.get(called)
+        if words is None:
+            return node
+        said = words.format(*(ast.unparse(argument) for argument in node.args))
+        return ast.Name(id=f"({said})" if " " in said else said)
 
 
 def _equation(rule: str, makes: str, value: str, cast: Cast) -> Equation:
     tree = ast.parse(value, mode="eval")
     names = _attributes_of(tree, "p")
     coefficients = tuple(cast.parameters[n] for n in dict.fromkeys(names) if n in cast.parameters)
-    text = value.replace("b.", "").replace("p.", "")
+    worded = _Worded().visit(tree)
+    is_one_call = isinstance(worded.body, ast.Name) and worded.body.id.startswith("(")
+    text = worded.body.id[1:-1] if is_one_call else ast.unparse(worded)
+    text = text.replace("b.", "").replace("p.", "")
     for name, number in NUMBER_NAMES.items():
         text = re.sub(rf"\b{name}\b", number, text)
     return Equation(rule, makes, text, coefficients)

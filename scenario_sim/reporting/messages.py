@@ -107,6 +107,10 @@ SMALL = {  # name: title, what is counted
     "grown": ("Risk, adding up", "expected confrontations in 1,000 futures up to a date"),
     "risk": ("Risk, year by year", "first confrontations in 1,000 futures"),
     "launch_days": ("Launch days", "days with a missile launch, mean per future"),
+    "felt_drive": (
+        "The programme’s own drive",
+        "1 is usual; middle and 8 of 10 futures",
+    ),
     "icbm_stock": ("ICBMs in the field", "middle and 8 of 10 futures"),
     "icbm_reliability": (
         "ICBM reliability",
@@ -129,6 +133,14 @@ PERIOD_YEAR, PERIOD_QUARTER, PERIOD_PART = (
     "year {n}",
     "weeks {first}–{last}",
     "year {n} ({weeks} weeks)",
+)
+SOURCES_IN_SENTENCE = (
+    "trade",
+    "smuggling",
+    "Russia’s payments",
+    "China’s aid",
+    "labour abroad",
+    "cyber theft",
 )
 TOTAL = "in total"
 SMALL_COLUMNS = ("", BASELINE, POLICY, "Difference, 95 % interval")

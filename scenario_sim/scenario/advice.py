@@ -149,7 +149,8 @@ CORNER = (
     "Held for five years, the model puts the risk above 50 %, outside any observed range: read the "
     "direction, not the number. No year on record had more than a few of these together.",
 )
-UNSEEN = "{lever} at {value:g}, beyond what 2012-25 saw"
+UNSEEN = "{lever} at {value:g}: {way} than at any time from 2012 to 2025"
+UNSEEN_WAYS = ("lower", "higher")
 UNSEEN_REASON = (
     "The modellers read the past as running from {low:g} ({low_words}) to {high:g} ({high_words}). "
     "Out here the equations are extrapolated."
@@ -230,7 +231,9 @@ def _cautions_of(settings: Settings) -> Iterator[Advice]:
     for lever in SETTINGS.values():
         if is_outside_history(lever, settings[lever.name]):
             (low, low_words), *_, (high, high_words) = lever.anchors
-            words = UNSEEN.format(lever=lever.label, value=settings[lever.name])
+            value = settings[lever.name]
+            way = UNSEEN_WAYS[value > high]
+            words = UNSEEN.format(lever=lever.label, value=value, way=way)
             reason = UNSEEN_REASON.format(
                 low=low, low_words=low_words, high=high, high_words=high_words
             )

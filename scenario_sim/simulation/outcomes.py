@@ -227,6 +227,8 @@ OUTCOMES = (
     Outcome("vetoes", "drafts", "Security Council drafts vetoed.", *_total("veto")),
     Outcome("incidents", "incidents", "Armed incidents nobody ordered.", *_total("incident")),
     Outcome("talks_weeks", "weeks", "Weeks of talks or a deal.", TALKS, _result("talks.weeks")),
+    Outcome("nuclear_debate", "weeks", "Weeks in which Seoul debates nuclear weapons of its own; 0 unless "
+            "`beliefs` is on.", *_total("nuclear_debate")),
     Outcome("revenue_musd", "$m", "North Korea's income.", *_total("revenue")),
     Outcome("cyber_musd", "$m", "The part of it that was stolen online.", *_total("cyber_theft")),
     Outcome("mean_tension", "rungs", "Mean tension.", *_mean("tension"), high=7.99,

@@ -64,6 +64,7 @@ from scenario_sim.ui.views.results import (
 from scenario_sim.ui.views.single_run.page import RunActions, SingleRunPage
 from scenario_sim.ui.views.single_run.runs import WatchPanel, nearest_run
 from scenario_sim.ui.views.start import Start
+from scenario_sim.ui.views.start_lead import StartLead
 from scenario_sim.ui.views.studio.page import StudioPage
 from scenario_sim.ui.views.why import WhyStrip
 
@@ -237,8 +238,7 @@ def Page():
         Glossary()
         Share()
         if state.page == START:
-            actions = (begin_scenario, start_tour, watch_run_of)
-            Start(selectors.catalogue(), *actions, all_lessons(), begin_lesson)
+            _draw_start(state, result)
             return
         if state.page == CLAIMS:
             Claims()
@@ -261,6 +261,22 @@ def Page():
         Footer()
         if state.page == PICTURE and not state.present and not state.lesson:
             Tour(tour_requests.value)
+
+
+def _draw_start(state: AppState, result: Result | None) -> None:
+    """Draw the start page: one lever and a crisis at its head, the cards below."""
+    frame = {"id": "sim-start", "tabindex": "-1"}
+    with solara.v.Html(tag="main", class_="sim-start", attributes=frame):
+        StartLead(
+            state,
+            result,
+            dark.value,
+            move_lever,
+            lambda: show_page(PICTURE),
+            lambda game: step(Visit(game)),
+        )
+        actions = (begin_scenario, start_tour, watch_run_of)
+        Start(selectors.catalogue(), *actions, all_lessons(), begin_lesson)
 
 
 def _draw_left_column(state: AppState) -> None:

@@ -155,7 +155,9 @@ def test_settings_that_contradict_each_other_are_told_with_the_reason_beside_the
 def test_a_dated_change_is_told_with_its_day(ask):
     change = ("--change", "2026-11-02:exercise_scale=1.5")
     said = ask("compare", "status-quo", *SMALL, *change).err
-    assert "from 2026-11-02: Exercise scale at 1.5, beyond what 2012-25 saw" in said
+    assert (
+        "from 2026-11-02: Exercise scale at 1.5: higher than at any time from 2012 to 2025" in said
+    )
 
 
 def test_a_file_is_its_authors_own_and_a_shipped_scenario_is_ours(ask, tmp_path):

@@ -29,26 +29,27 @@ def played(ask, tmp_path):
 
 
 def test_answers_by_number_and_by_name_make_the_game_that_python_makes(played):
-    answer, kept = played("1", "", "rok_offer_talks", "model 4", "0", "0", "2", "quit")
+    answer, kept = played("1", "", "rok_offer_talks", "", "model 4", "0", "0", "2", "0", "quit")
     game = begin_game(load_scenario("status-quo").with_weeks(12), ["ROK"], run=3)
     game = choose(
         game, {("ROK", "military"): "live_fire", ("ROK", "diplomatic"): "rok_offer_talks"}
     )
-    last = {"military": HOLD, "economic": HOLD, "diplomatic": "rok_condemn"}
+    last = {"military": HOLD, "economic": HOLD, "diplomatic": "rok_condemn", "grey_zone": HOLD}
     game = choose(
         let_model_decide(game, 4), {("ROK", channel): act for channel, act in last.items()}
     )
     assert kept == game
     assert "Week 7 of 12" in answer.out and "Illustrative model, not a forecast" in answer.out
-    assert "South Korea turns on loudspeakers" in answer.out, "its own act is not in the news"
+    assert "South Korea fires live rounds" in answer.out, "its own act is not in the news"
     assert "scenario-sim play" in answer.err
 
 
 def test_the_kept_file_runs_as_any_scenario_and_is_the_same_world(played, ask):
-    _, kept = played("1", "", "", "finish", "quit")
+    _, kept = played("1", "", "", "", "finish", "quit")
     told = ask("replay", played.path, "--run", 3, "--everything").out
-    assert "South Korea turns on loudspeakers or fires live rounds" in told
-    assert f"{kept.whole.outcomes['launch_days']:.0f} launch days" in " ".join(told.split())
+    assert "South Korea fires live rounds" in told
+    days = int(kept.whole.outcomes["launch_days"])
+    assert f"{days or 'no'} launch day" in " ".join(told.split())
     assert ask("check", played.path).code == 0
     head = played.path.read_text().splitlines()
     assert (
@@ -58,7 +59,7 @@ def test_the_kept_file_runs_as_any_scenario_and_is_the_same_world(played, ask):
 
 def test_bad_answers_are_told_what_would_do_and_asked_again(played):
     answer, kept = played(
-        *("9", "live_fier", "-1", "undo", "model 0", "undo 4", "help", "1", "", "", "quit")
+        *("9", "live_fier", "-1", "undo", "model 0", "undo 4", "help", "1", "", "", "", "quit")
     )
     assert "'9' is neither a number from 0 to 2 nor a command" in answer.out
     assert "did you mean `live_fire`" in answer.out
@@ -70,15 +71,15 @@ def test_bad_answers_are_told_what_would_do_and_asked_again(played):
 
 
 def test_undo_goes_back_and_the_end_of_the_input_keeps_the_game(played):
-    answer, kept = played("1", "1", "1", "2", "2", "2", "undo 2", "0")
+    answer, kept = played("1", "1", "1", "1", "2", "2", "2", "2", "undo 2", "0")
     assert kept.week == 1 and {week for week, *_ in kept.chosen} == {0}
     assert answer.out.count("Week 2 of 12") == 2
 
 
 def test_a_game_that_was_kept_goes_on_and_ends_with_a_debrief(played, ask):
-    played("1", "", "", "quit")
+    played("1", "", "", "", "quit")
     answer, kept = played(
-        "1", "", "", "finish", "bla", "undo 13", "quit", options=(), file=played.path
+        "1", "", "", "", "finish", "bla", "undo 13", "quit", options=(), file=played.path
     )
     assert kept.over and len(kept.chosen) == 2
     assert "Debrief" in answer.out and "You made 2 choices as South Korea" in answer.out
@@ -90,7 +91,7 @@ def test_a_game_that_was_kept_goes_on_and_ends_with_a_debrief(played, ask):
 
 def test_look_shows_weights_and_never_moves_on(played):
     answer, kept = played("look", "quit")
-    assert kept.week == 0 and "the risk -3.60" in answer.out
+    assert kept.week == 0 and "the risk -3.80" in answer.out
 
 
 def test_several_states_are_played_at_one_table(played):

@@ -352,6 +352,7 @@ def test_every_lever_moves_something():
         china_fuel_cut=0.3,
         engagement=1,
         negotiating_demand=0.5,
+        alliance_credibility=0.4,
     )
     sides = [
         busy.with_levers(**{name: end})

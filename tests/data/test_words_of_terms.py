@@ -21,6 +21,10 @@ TRUE_OF = {
         {"a progressive government in Seoul"},
         {"a conservative government in Seoul"},
     ),
+    "seoul_voice": (
+        {"a progressive government in Seoul"},
+        {"a conservative government in Seoul"},
+    ),
     "cover": ({"diplomatic cover"}, {"patrons that have condemned it"}),
     "regional_readiness": (
         {"a good stock of missiles for tests"},
@@ -43,6 +47,14 @@ TRUE_OF = {
     "credibility_above_half": ({"faith in the alliance"}, {"doubts about the alliance"}),
     "tension_excess": ({"high tension"}, {"tension that is not high"}),
 }
+# A disputed coefficient has no known sign: what is so where the term adds, and where it takes away.
+DISPUTED = {
+    "talks_appeal_us_threats": ("US talk of force, as pressure to talk", "US talk of force"),
+    "china_gap_exposure": (
+        "defiance after its help was exposed",
+        "shame after its help was exposed",
+    ),
+}
 # What is always there speaks for an act, or against it; the coefficient alone gives the sign.
 ALWAYS_FOR = {
     "insecurity that nobody intends", "artillery within range", "missiles within range",
@@ -51,7 +63,8 @@ ALWAYS_FOR = {
 }  # fmt: skip
 ALWAYS_AGAINST = {
     "distrust of any talks", "the habit of saying nothing", "the risk", "the effort",
-    "reluctance to ask", "the cost at home", "reluctance to be drawn in", "an old coolness",
+    "reluctance to ask", "the cost at home", "the cost of it", "evidence given away",
+    "reluctance to be drawn in", "an old coolness",
     "reluctance to scold a neighbour", "the habit of leaving things as they are",
     "the habit of consensus",  # against abstaining rather than voting for
 }  # fmt: skip
@@ -104,7 +117,10 @@ def test_the_words_of_a_term_are_true_of_its_sign(state, term):
     p = CAST.parameters[term.coefficient]
     for sign in (1, -1):
         words = term.words_for(sign)
-        if term.quantity == "always":
+        if term.coefficient in DISPUTED:
+            assert p.low < 0 < p.high
+            assert (term.words, term.opposite) == DISPUTED[term.coefficient]
+        elif term.quantity == "always":
             if sign * p.default > 0 or term.opposite:
                 assert words in (ALWAYS_FOR if sign > 0 else ALWAYS_AGAINST)
         elif term.opposite:

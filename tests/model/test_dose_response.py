@@ -64,6 +64,9 @@ DOSES = (
     dose("strategic_assets", 0, 1, "tests +", "risk +", "lethal attacks -", "tension +"),
     dose("us_threats", 0, 1, "tests +", "risk +", "talks -"),
     dose("alliance_credibility", 0, 1, "tests <2%", "risk -", "lethal attacks -"),
+    # Without drills Seoul doubts its ally; ultimata with nothing after them are bluffs called.
+    dose("beliefs", 0, 1, "tests <2%", "debate +", exercise_scale=0),
+    dose("beliefs", 0, 1, "tests <2%", "risk +", "lethal attacks +", us_threats=0.9),
     dose("trilateral_cooperation", 0, 1, "tests <2%", "risk ?", "Pyongyang's fear +",
          "false-alarm risk +"),
     # A thick shield blunts the arsenal, which makes both a first strike and an arms race likelier,
@@ -87,8 +90,8 @@ DOSES = (
     dose("money_elasticity", 0, 0.6, "tests <5%", "risk <2%"),
     # --- the patrons ------------------------------------------------------------------------------
     dose("china_fuel_cut", 0, 1, "tests -", "risk -", "revenue -", "talks +"),
-    dose("us_china_rivalry", 0, 1, "tests +", "risk +", "vetoes +"),
-    # While Russia needs Pyongyang nothing passes anyway; without that need China decides.
+    # While Russia needs Pyongyang it vetoes anyway, and nothing passes; without that need China decides.
+    dose("us_china_rivalry", 0, 1, "tests +", "risk +"),
     dose("us_china_rivalry", 0, 1, "resolutions -", "vetoes +", russia_need=0),
     # A patron pays for tests, covers them and spares the trouble of talks; whom a patron hears need
     # not test to be heard. Which weighs more is open: two theories say one each.
@@ -143,6 +146,7 @@ MEASURES = {
     "tension": column("mean_tension"),
     "lethal attacks": acts("limited_attack"),
     "balloons": acts("balloons"),
+    "debate": column("nuclear_debate"),
     "ICBM stock": column("icbm_stock"),
     "arriving warheads": lambda t: t.weekly["arrivals"][-1].astype(float),
     "revenue": column("revenue_musd"),

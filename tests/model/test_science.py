@@ -89,9 +89,12 @@ def test_no_week_holds_more_than_the_law_or_a_share_may(status_quo):
 
 
 def test_every_test_teaches_and_nothing_is_unlearned(status_quo):
-    """Reliability grows with tests and never falls; knowledge is not lost."""
-    for name in ("icbm_reliability", "regional_reliability", "icbm_experience", "icbm_stock"):
+    """Knowledge is not lost, and without new designs reliability never falls."""
+    for name in ("regional_experience", "icbm_experience", "icbm_stock"):
         assert (np.diff(status_quo.weekly[name], axis=0) >= 0).all(), name
+    perfected = simulate(load_scenario("status-quo").with_levers(design_pace=0), 100).weekly
+    for name in ("icbm_reliability", "regional_reliability"):
+        assert (np.diff(perfected[name], axis=0) >= 0).all(), name
 
 
 def test_articles_are_used_up_and_never_owed(status_quo):
@@ -211,9 +214,9 @@ def test_the_status_quo_stays_where_it_was_put(status_quo):
     assert outcomes.confrontation_risk.mean() == pytest.approx(0.065, abs=0.01)
     assert outcomes.launch_days.mean() / 5 == pytest.approx(15.7, rel=0.08)
     assert outcomes.mean_tension.mean() == pytest.approx(4.25, abs=0.15)
-    assert outcomes.icbm_stock.mean() == pytest.approx(24, rel=0.03)
-    assert (status_quo.weekly["talks_stage"] >= 1).mean() == pytest.approx(0.036, abs=0.015)
-    assert status_quo.weekly["china_support"].mean() == pytest.approx(0.53, abs=0.02)
+    assert outcomes.icbm_stock.mean() == pytest.approx(23.1, rel=0.03)
+    assert (status_quo.weekly["talks_stage"] >= 1).mean() == pytest.approx(0.02, abs=0.015)
+    assert status_quo.weekly["china_support"].mean() == pytest.approx(0.55, abs=0.02)
     assert status_quo.weekly["russia_support"].mean() == pytest.approx(0.799, abs=0.01)
 
 
@@ -352,7 +355,7 @@ def test_a_resolution_and_a_veto_need_a_draft_and_exclude_each_other(status_quo)
     assert not (passed & vetoed).any()
 
 
-def test_one_resolution_fills_three_tenths_of_the_room_that_is_left():
+def test_one_resolution_fills_its_share_of_the_room_that_is_left():
     """Once: a draft that passes is counted once (law on paper, enforcement, the open case)."""
     scenario = told(
         conditions={"un_sanctions": 0.5, "enforcement": 0.4, "case_left": 8, "case_severity": 1.6},
@@ -366,7 +369,7 @@ def test_one_resolution_fills_three_tenths_of_the_room_that_is_left():
     )  # fmt: skip
     world = simulate(scenario.with_weeks(1), runs=1).weekly
     assert world["resolution"][0, 0] == 1
-    assert world["un_sanctions"][0, 0] == pytest.approx(0.5 + 0.3 * 0.5, rel=1e-6)
+    assert world["un_sanctions"][0, 0] == pytest.approx(0.5 + 0.46 * 0.5, rel=1e-6)
     leak, kept = world["leakage"][0, 0], 2 ** (-1 / 45)
     revived = 0.4 + 0.35 * 0.6
     assert world["enforcement"][0, 0] == pytest.approx(

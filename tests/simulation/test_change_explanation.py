@@ -122,7 +122,8 @@ def test_the_hotline_passes_wholly_through_the_hazards():
 
 
 def test_engagement_passes_wholly_through_talks_and_then_through_tests():
-    why = explain_change(QUO, QUO.with_levers(engagement=1), 300, screen=100)
+    open_ = QUO.with_levers(negotiating_demand=0.3)  # an offer that is worth answering
+    why = explain_change(open_, open_.with_levers(engagement=1), 300, screen=100)
     assert why.share("offers_bring_talks").share == 1
     assert why.chain[0].pathway.id == "offers_bring_talks"
     assert {link.pathway.start for link in why.chain} >= {"talks", "tension"}

@@ -113,7 +113,7 @@ def test_the_table_shows_what_the_state_can_know_and_nothing_ahead_or_of_others(
         {
             "week": 0,
             "day": "7 September 2026",
-            "choices": "holding still; loudspeakers or live fire",
+            "choices": "holding still; live fire near the border",
         }
     ]
     assert card["long"] == ""

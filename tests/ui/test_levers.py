@@ -54,7 +54,9 @@ def test_only_a_change_of_levers_is_replayed():
 
 
 def test_simple_mode_says_what_it_hides():
-    assert levers.hidden_levers_text(set()) == messages.levers.SHOWN.format(shown=13, all=30)
+    assert levers.hidden_levers_text(set()) == messages.levers.SHOWN.format(
+        shown=13, all=len(SETTINGS)
+    )
     assert levers.hidden_levers_text({"hotline", "launch_posture"}).endswith(
         messages.levers.HIDDEN_ONE
     )

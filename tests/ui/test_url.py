@@ -236,7 +236,7 @@ def test_no_name_of_a_link_means_two_things():
         ("runs=1e9", "runs", "from 1 to 10000"),
         ("weeks=1040&runs=10000", "runs", "at most 1,923"),
         ("weeks=0", "weeks", "from 1 to 1040"),
-        ("page=attic", "page", "`game`, `claims` or `outlook`"),
+        ("page=attic", "page", "`claims`, `outlook` or `studio`"),
         ("tab=attic", "tab", "one of "),
         ("all=yes", "all", "1 or 0"),
         ("lesson=vetoe", "lesson", "did you mean `veto`?"),

@@ -128,6 +128,12 @@ MOTIVES = (
        "(proxy of Zagare and Kilgour's perfect deterrence)."),
     _p("decoupling", 0.35, 0.15, 0.55, "share", "Alliance credibility lost to an ICBM that gets "
        "through."),
+    _p("belief_half_life", 52, 26, 104, "weeks", "How long beliefs take to fade to their prior."),
+    _p("belief_answer", 0.7, 0.3, 1.4, "log-odds", "What an answered or unanswered attack says."),
+    _p("belief_bluff", 0.1, 0, 0.2, "log-odds", "What a week of a hollow ultimatum says."),
+    _p("belief_drill", 0.05, 0, 0.1, "log-odds", "What a week of a drill, held or left out, says."),
+    _p("belief_decoupling", 2.0, 1, 3, "log-odds", "Seoul's doubt where an ICBM gets through."),
+    _p("debate_threshold", 0.5, 0.35, 0.65, "probability", "Belief below which Seoul debates."),
     _p("novelty_tests", 2, 1, 3, "tests", "Nuclear tests before novelty wears off."),
     _p("novelty_scale", 2.5, 1.25, 3.75, "tests", "How fast it wears off after that."),
 )  # fmt: skip

@@ -64,7 +64,7 @@ LEVERS = (
         "US threats and strike talk",
         ("none", "fire and fury"),
         "How much Washington talks of force, and how easily it issues an ultimatum.",
-        "ultimata, threat perception, the deliberate road, the appeal of talks",
+        "ultimatums, how threatened states feel, decisions to strike, the appeal of talks",
         simple=True,
     ),
     _lever(
@@ -329,6 +329,20 @@ HYPOTHESES = (
         "test articles, ICBM and warhead production, the pace of tests",
         source="for: UN Panel of Experts (cyber theft as 40 % of weapons funding, one "
         "member-state claim); against: Haggard & Noland (hard target)",
+    ),
+    _lever(
+        "beliefs",
+        "beliefs",
+        0,
+        1,
+        0.0,
+        "Do states learn each other's resolve?",
+        ("no: credibility is given", "yes: acts move beliefs"),
+        "Experts disagree. Reputation matters: Schelling (1966). Beliefs start from alliance "
+        "credibility and move with acts: answered attacks, hollow ultimata, drills left out. Off by "
+        "default: the record has no answered attack to judge it by.",
+        "deterrence of limited attacks, in place of alliance credibility; Seoul's nuclear debate",
+        source="for: Schelling 1966, Fearon 1994 (threats bind); against: judgement",
     ),
     _lever(
         "design_pace",

@@ -79,6 +79,7 @@ OTHER_READINGS: dict[str, Anchors] = {
     "money_elasticity": (
         (0.0, "the programme is fed first: Haggard and Noland"), (0.25, "between the two"),
     ),
+    "beliefs": ((0.0, "the default: credibility is given"), (1.0, "acts alone move it")),
     "war_risk_anchor": ((1.0, "the prior, from no war since 1953"),),
 }  # fmt: skip
 

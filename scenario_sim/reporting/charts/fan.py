@@ -21,6 +21,8 @@ MAX_DRAWN_WEEKS = 130  # a screen cannot show more
 TOP = len(messages.RUNGS)
 TABLE_LEVELS = [TENSION_LEVELS.index(level) for level in (5, 50, 95)]  # columns of the table
 NARROW_WIDTH_PX = 560  # below it, the names of rungs move into the chart
+LOW_HEIGHT_PX = 190  # below it, as in the strip of a phone, rungs have numbers alone
+LOW_GRID = {"left": 24, "right": 12, "top": 6, "bottom": 26}
 WIDE_GRID = {"left": 190, "right": 20, "top": 22, "bottom": 30}
 NARROW_GRID = {"left": 6, "right": 12, "top": 8, "bottom": 28}
 
@@ -50,9 +52,11 @@ def fan_chart(baseline: TensionSummary, policy: TensionSummary | None, palette: 
         "series": series,
     }
     narrow = {"grid": NARROW_GRID, "yAxis": [_ladder_axis(palette, inside=True), _hidden_axis()]}
+    low = {"grid": LOW_GRID, "yAxis": [_numbered_axis(palette), _hidden_axis()]}
     return Chart(
         option={"baseOption": option, "media": [
             {"query": {"maxWidth": NARROW_WIDTH_PX}, "option": narrow},
+            {"query": {"maxHeight": LOW_HEIGHT_PX}, "option": low},
             {"option": {"grid": WIDE_GRID, "yAxis": option["yAxis"]}},
         ]},
         sentence=sentence,
@@ -145,6 +149,14 @@ def _dates_axis(palette: Palette) -> dict[str, Any]:
             "formatter": {"year": "{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"},
         },
     }  # fmt: skip
+
+
+def _numbered_axis(palette: Palette) -> dict[str, Any]:
+    """Return the ladder's axis with the numbers of the rungs, for a chart of little height."""
+    axis = _ladder_axis(palette, inside=False)
+    label = axis["axisLabel"] | {"fontSize": 11, "margin": 6, "textBorderWidth": 0}
+    numbers = [str(number) for number in range(TOP)]
+    return axis | {"axisLabel": label, "data": numbers, "name": ""}
 
 
 def _ladder_axis(palette: Palette, inside: bool) -> dict[str, Any]:

@@ -236,6 +236,7 @@ CHART_MAKERS: dict[str, Callable[[str, CoursePair, Palette], Chart]] = {
     "grown": _cumulative_risk,
     "risk": _by_period(1000, 1),
     "launch_days": _by_period(1, 1),
+    "felt_drive": _spread(1, 1, None),
     "icbm_stock": _spread(1, 0, None),
     "icbm_reliability": _spread(100, 0, 100),
     "reach": _spread(100, 0, 100),
@@ -249,7 +250,7 @@ CHART_MAKERS: dict[str, Callable[[str, CoursePair, Palette], Chart]] = {
 }
 GROUPS = {
     "risk": ("grown", "risk"),
-    "programme": ("launch_days", "icbm_stock", "icbm_reliability", "reach"),
+    "programme": ("launch_days", "felt_drive", "icbm_stock", "icbm_reliability", "reach"),
     "money": ("revenue", "income"),
     "talks": ("stages",),
     "sanctions": ("un_sanctions", "enforcement", "resolution", "veto"),

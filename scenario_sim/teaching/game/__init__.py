@@ -5,7 +5,7 @@ Examples
 >>> from scenario_sim import load_scenario
 >>> game = begin_game(load_scenario("status-quo").with_weeks(20), ["ROK"], seed=0, run=3)
 >>> [option.name for option in list_choices(game)[0].options][:2]
-['hold still', 'loudspeakers or live fire']
+['hold still', 'live fire near the border']
 >>> game = choose(game, {("ROK", "diplomatic"): "rok_offer_talks"})
 >>> game = undo(let_model_decide(game, 10), 4)  # ten weeks as the model decides; back to week 4
 >>> game.week, list(game.chosen.values())

@@ -23,7 +23,7 @@ from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.selectors import baseline_of
 from scenario_sim.ui.state import AppState
 
-PRESENT_SCALE = 1.5  # of charts while presenting; `80-comfort.css` scales the text alike
+PRESENT_SCALE = 1.9  # of charts while presenting; `97-present.css` scales the text alike
 is_presenting = solara.create_context(False)
 
 

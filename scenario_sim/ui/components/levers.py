@@ -17,7 +17,9 @@ from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
 from scenario_sim.ui.state import DatedMove
+from scenario_sim.validation.lever_effects import moves_little
 
+MAX_SHOWN_VALUES = 3  # of a lever that the scenario changes; more do not fit beside its name
 SIMPLE_LEVERS = {name: lever for name, lever in SETTINGS.items() if lever.simple}
 
 
@@ -153,6 +155,7 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     facts = [
         messages.levers.ENTERS.format(enters=lever.enters),
         messages.levers.SOURCE.format(source=lever.source),
+        moves_little(lever.name),
     ]
     return {
         "name": lever.name,
@@ -165,11 +168,13 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "high_means": lever.high_means,
         "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
         "help": lever.help,
-        "facts": " ".join([f"{unit.capitalize()}.", *facts]),
+        "facts": " ".join(filter(None, [f"{unit.capitalize()}.", *facts])),
         "about": messages.levers.ABOUT.format(lever=lever.label),
         "was": messages.levers.WAS.format(value=own),
         "reset": messages.levers.RESET_ONE.format(lever=lever.label, value=own),
         "dated": _dated(lever.name, scenario),
+        "course": _course(lever.name, scenario),
+        "hold": messages.levers.HOLD.format(value=own),
     }
 
 
@@ -195,6 +200,15 @@ def _dated(name: str, scenario: Scenario) -> str:
         for week, value in later
     ]
     return messages.levers.DATED.format(steps=", ".join(steps))
+
+
+def _course(name: str, scenario: Scenario) -> str:
+    """Return the values that a scenario gives a lever over time; "" where it keeps the first."""
+    values = [format_number(value, 2) for _, value in scenario.steps()[name]]
+    if len(values) < 2:
+        return ""
+    shown = values if len(values) <= MAX_SHOWN_VALUES else [values[0], "…", values[-1]]
+    return " → ".join(shown)
 
 
 # --- equations and sources -----------------------------------------------------------------------

@@ -13,9 +13,14 @@ from ipyvue import register_component_from_string
 UI = Path(__file__).parents[1]
 PARTS = {  # the tag, and the file below `ui/`
     "sim-slider": "components/slider.vue",
+    "sim-lever-head": "components/lever_head.vue",
     "sim-lever-help": "components/lever_help.vue",
     "sim-lever-sheet": "components/lever_sheet.vue",
+    "sim-world-map": "views/single_run/world_map.vue",
+    "sim-ladder": "views/single_run/ladder.vue",
+    "sim-world-line": "views/single_run/world_line.vue",
 }
+SOURCES = {tag: (UI / file).read_text(encoding="utf-8") for tag, file in PARTS.items()}
 
 
 def use_parts() -> None:
@@ -24,5 +29,5 @@ def use_parts() -> None:
 
 
 def _register() -> None:
-    for tag, file in PARTS.items():
-        register_component_from_string(tag, (UI / file).read_text(encoding="utf-8"))
+    for tag, source in SOURCES.items():
+        register_component_from_string(tag, source)

@@ -10,9 +10,10 @@ RESET_ONE = "Reset {lever} to {value}"
 ABOUT = "About {lever}"
 WAS = "scenario: {value}"
 RANGE = "{low} to {high}, {unit}"
-ENTERS = "Enters: {enters}."
+ENTERS = "Affects: {enters}."
 SOURCE = "Source: {source}."
 DATED = "This scenario moves it: {steps}. If you move the slider, your value holds throughout."
+HOLD = "Hold {value} all the time"
 DATED_STEP = "{value} from {day}"
 GROUPS = {  # of all levers; simple mode shows some of each
     "United States": ("us_threats", "engagement", "negotiating_demand", "strategic_assets"),
@@ -41,7 +42,7 @@ HIDDEN_ONE = "One hidden lever is moved."
 HIDDEN_MANY = "{many} hidden levers are moved."
 TERM = "{state}, on {what}: {words}"
 COEFFICIENT = "{value} ({low} to {high})"
-DANGER_ONLY = "It changes how dangerous a moment is, but not what any state does."
+DANGER_ONLY = "It makes crises safer or more dangerous; it does not change what states do."
 PANEL = {
     "title": TITLE,
     "reset_all": RESET_ALL,

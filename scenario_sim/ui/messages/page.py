@@ -15,7 +15,7 @@ ABOUT_TEXT = (
     "compares mechanisms: what would follow if the world worked like this. It says nothing about "
     "what will happen."
 )
-CLAIMS_TITLE = "What the article says"
+CLAIMS_TITLE = "The claims of the article behind this project, tested"
 OUTLOOK_LINK = "The next six months, and how earlier outlooks did"
 CLOSE = "Close"
 STOP = "Stop"
@@ -47,7 +47,7 @@ SCENARIO = "Scenario"
 FROM_TODAY, HISTORY, LABORATORY = "From today on", "History", "Laboratory"
 GROUP_HINTS = {
     FROM_TODAY: "What might follow, if the world worked like this.",
-    HISTORY: "What happened is played back; what you change is not.",
+    HISTORY: "History as it was, up to the point where you change it.",
     LABORATORY: "One mechanism at a time, turned up until it shows.",
 }
 OPENED_GROUP = "Opened from a file"
@@ -59,8 +59,8 @@ TEACHES = "What it teaches"
 GLOSSARY = {
     "ladder_title": "What counts as confrontation?",
     "ladder_lead": (
-        "Eleven rungs, after Kahn (1965). The model moves between the lower ones; the highest are "
-        "known from the literature alone. Each act that a state can choose stands on its rung. An "
+        "Eleven steps, from calm to nuclear war (after Kahn 1965). The model shows 0 to 7 "
+        "and stops at 8. Each act that a state can choose stands on its rung. An "
         "act pushes tension up by a little; it does not put the whole peninsula on that rung."
     ),
     "words_title": "Words of the field",

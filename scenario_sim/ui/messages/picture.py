@@ -47,7 +47,7 @@ RUN_SETTINGS = {
     "runs_about": "How many futures are drawn; more futures make every number more precise",
     "seed": "Seed",
     "seed_about": "The number of the luck: the same seed draws the same futures again",
-    "luck": "New luck",
+    "luck": "Try other luck",
     "luck_about": "Draw the same number of other futures, with another seed",
 }
 RUNS_OFFERED = (200, 1000, 4000, 10_000)

@@ -64,6 +64,8 @@ STAGE = {
     "counted": "week {n} of {all}",
     "shown": "On stage",
     "families": FAMILIES,
+    "threat": "{state} feels threatened: {value}, from 0 (not at all) to 1 (fully)",
+    "threat_key": "Ring: how threatened a state feels",
     "marks": FAMILY_MARKS,
     "arrow": "{says} (rung {rung})",
     "nobody": "nobody acts",
@@ -246,8 +248,8 @@ ACROSS = (
     "{how} tension in the week of {day} is lower in {lower} %, higher in {higher} % and about the "
     "same in {same} % of {pairs} futures; on average {by} rungs (95 % interval {low} to {high})."
 )
-ACROSS_ACT = "Across the futures, the act forced in that week of each and then this in its place:"
-ACROSS_BRANCH = "Across the futures, with these changes in each:"
+ACROSS_ACT = "If we make the act happen in all futures, and then put this in its place:"
+ACROSS_BRANCH = "If we make these changes in all futures:"
 ACROSS_RISK = "Confrontations in 1,000 futures: {by} (95 % interval {low} to {high})."
 ACROSS_NO_RISK = "The risk of a confrontation: too few futures differ to tell."
 

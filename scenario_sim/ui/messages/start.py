@@ -2,20 +2,47 @@
 
 # --- the start page ---
 PAGE = {
-    "title": "Pull a lever, and see a thousand futures",
-    "lead": (
-        "North Korea, the United States, South Korea, Japan, China and Russia decide week by week. "
-        "Choose a scenario, change a policy, and watch what moves: tension, talks, tests, money, and "
-        "the risk that a crisis gets out of hand."
-    ),
     "about": (
-        "A model of published theories and hand-set numbers. It compares mechanisms: what would "
-        "follow if the world worked like this. It says nothing about what will happen."
+        "Six states decide week by week in a model of published theories and hand-set numbers. It compares "
+        "mechanisms: what would follow if the world worked like this. It does not say what will happen."
     ),
     "begin": "Where to begin",
     "tour": "Take the 60-second tour",
     "beside": "To compare:",
     "watch": "Watch one world:",
+    "studies": "Studies",
+    "studies_hint": "Thousands of worlds at once, from the command line or a notebook.",
+    "studies_text": "Sweep levers, rank what matters, and search for policies that hold under every theory:",
+}
+STUDY_COMMANDS = (
+    "scenario-sim sweep status-quo --vary engagement=0:1:5",
+    "scenario-sim sensitivity status-quo",
+    "scenario-sim robust status-quo",
+)
+TRY_SIDES = {"calmer": "Calmer", "tenser": "Tenser"}
+TRY = {
+    "title": "Pull a lever, and see a thousand futures",
+    "ask": "The United States talks of strikes and threatens more. Does the peninsula get calmer or tenser?",
+    "guess": "Your guess",
+    "sides": TRY_SIDES,
+    "open": "Go on with all levers",
+}
+TRY_PULL = "Now pull the lever."
+TRY_WAIT = "Playing the same thousand futures again …"
+TRY_CANNOT_TELL = "These thousand futures cannot tell: the difference may be luck."
+TRY_VERDICT = (
+    "{side}, in this model: tension averages {after} instead of {before} on the ladder, and {risk_after} instead "
+    "of {risk_before} of 1,000 futures see a confrontation."
+)
+TRY_RIGHT, TRY_WRONG = "You guessed right.", "You guessed the other way."
+CRISIS = {
+    "title": "A crisis in five minutes",
+    "about": (
+        "Spring 2013: a nuclear test is due, and bombers fly. You decide for one state, the model for the "
+        "others. Eight weeks, one decision a week."
+    ),
+    "DPRK": "Play North Korea",
+    "USA": "Play the United States",
 }
 FIRST_SCENARIOS = {  # a scenario's name: why to begin there
     "status-quo": "See what a fan of futures is: no policy changes, and yet no two futures are alike.",

@@ -16,7 +16,7 @@ from solara.server import settings
 from solara.server import starlette as solara_starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scenario_sim.ui.server import headers as security
@@ -39,12 +39,19 @@ WRONG_HOST = (
 )
 WRONG_ORIGIN = "Another site asked for this, so it was refused. Please open the page itself.\n"
 NOT_FOUND = "There is no such page.\n"
+NO_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No such page</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main>'
+    "<h1>There is no page at this address</h1><p>It may be mistyped, or cut short when it was copied.</p>"
+    '<p><a href="{start}">Go to the start page</a></p></main></body></html>'
+)
 
 
 @dataclass(frozen=True)
 class Refusal:
     status: int
     text: str
+    is_html: bool = False
 
 
 class Gateway:
@@ -88,7 +95,8 @@ class Gateway:
 
         app = self.app
         if refusal:
-            app = PlainTextResponse(refusal.text, refusal.status)
+            response = HTMLResponse if refusal.is_html else PlainTextResponse
+            app = response(refusal.text, refusal.status)
         elif path.startswith(PREFIX):
             app = self.assets
             scope = {**scope, "path": "/" + path.removeprefix(PREFIX)}
@@ -146,6 +154,8 @@ class Gateway:
         kernel = KERNEL.fullmatch(path) if socket else None
         if socket and not kernel:
             return Refusal(404, NOT_FOUND)
+        if not socket and is_page(path) and path != "/":  # the page has one address
+            return Refusal(404, NO_PAGE.format(start=f"{self.root_path}/"), is_html=True)
         if kernel or is_page(path):
             full = self.visitors.refusal(visitor_of(scope), kernel["kernel"] if kernel else "")
             return Refusal(429, full) if full else None

@@ -1,4 +1,4 @@
-"""The start page: a card for every scenario and lesson, and where to begin."""
+"""The cards of the start page: lessons, scenarios, studies, and where to begin."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ def Start(
         | {
             "note": messages.page.CONTENT_NOTE,
             "claims": messages.page.CLAIMS_TITLE,
+            "commands": "\n".join(messages.start.STUDY_COMMANDS),
             "outlook": messages.page.OUTLOOK_LINK,
             "studio": messages.studio.LINK,
             **LESSON_TEXTS,

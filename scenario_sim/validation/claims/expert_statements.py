@@ -177,6 +177,7 @@ TIGHTER = (_with({"sanctions_enforcement": 0.2, "unilateral_sanctions": 0.2}),
            _with({"sanctions_enforcement": 0.8, "unilateral_sanctions": 0.8}))  # fmt: skip
 HOTLINE = (_with({"hotline": 0.0}), _with({"hotline": 1.0}))
 DOUBTED = (TODAY, _with({"alliance_credibility": 0.4}))
+LEARNT = (_with({"alliance_credibility": 0.4, "beliefs": 1}),)
 
 STATEMENTS = (
     Statement(1, "Ending drills: somewhat fewer launches, no fewer ICBMs in stock, more limited attacks", (
@@ -286,8 +287,8 @@ STATEMENTS = (
     )),
     Statement(24, "Doubting the alliance: attacks up, and Seoul's nuclear debate", (
         Reading("Limited attacks, credibility of 0.4 over 0.85", DOUBTED, ATTACKS, ratio, 1.05),
-        Reading("The nuclear debate in Seoul", DOUBTED, outcome("nuclear_debate"), ratio, 1.05,
-                needs=("nuclear_debate",)),
+        Reading("Weeks of the nuclear debate in Seoul, with beliefs that acts move", LEARNT,
+                outcome("nuclear_debate"), _mean, 1.0, needs=("nuclear_debate",)),
     )),
     Statement(25, "Confrontation about 1 % a year (judgement), accident and escalation ahead of design", (
         Reading("Chance in a year", (_with({}, YEAR_WEEKS),), _one("confrontation_risk"), _mean, 0.002, 0.03),

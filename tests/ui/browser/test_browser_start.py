@@ -9,7 +9,10 @@ from scenario_sim.data.states import load_cast
 from scenario_sim.reporting import outlook as told
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components import glossary
+from scenario_sim.ui.result import result_of
+from scenario_sim.ui.state import AppState
 from scenario_sim.ui.views import start
+from scenario_sim.ui.views.start_lead import TRIED_LEVER, verdict
 from scenario_sim.validation.outlook import load_outlooks
 
 pytestmark = pytest.mark.browser
@@ -40,6 +43,21 @@ def test_every_scenario_has_a_card_once_and_variants_hang_on_their_originals():
     assert len(start.first_steps(selectors.catalogue())) == 3
 
 
+def test_the_verdict_follows_what_the_futures_did_and_not_the_guess():
+    own, pulled = AppState(page="start"), AppState(page="start").with_lever(TRIED_LEVER, 1.0)
+    told = result_of(pulled.without_view)
+    assert verdict("", 1.0, 0.3, told) == ""
+    assert verdict("calmer", 0.3, 0.3, result_of(own.without_view)) == messages.start.TRY_PULL
+    assert verdict("calmer", 0.9, 0.3, told) == messages.start.TRY_WAIT  # of another value
+    assert verdict("tenser", 1.0, 0.3, told).startswith(messages.start.TRY_SIDES["tenser"])
+    assert verdict("tenser", 1.0, 0.3, told).endswith(messages.start.TRY_RIGHT)
+    assert verdict("calmer", 1.0, 0.3, told).endswith(messages.start.TRY_WRONG)
+    less = AppState(page="start").with_lever(TRIED_LEVER, 0.0)  # fewer threats: calmer
+    said = verdict("tenser", 0.0, 0.3, result_of(less.without_view))
+    assert said.startswith(messages.start.TRY_SIDES["calmer"])
+    assert said.endswith(messages.start.TRY_RIGHT)
+
+
 def test_the_rungs_acts_are_those_of_the_states():
     cards = glossary.rung_cards()
     assert [card["number"] for card in cards] == list(Rung)
@@ -56,6 +74,38 @@ def test_the_glossary_has_every_word_the_tests_of_a_class_would_ask_for():
     asked = "rung resolve security-dilemma audience-cost spiral deterrence-by-denial moratorium"
     asked += " stability-instability hazard natural-frequency monte-carlo-error paired-futures"
     assert set(asked.split()) <= {word["id"] for word in words}
+
+
+# --- the lever and the crisis at its head --------------------------------------------------------
+
+
+def test_a_guess_opens_the_lever_and_the_pull_answers_it(visit):
+    visitor = visit(path="/")
+    page = visitor.page
+    page.wait_for_selector(".sim-start .sim-chart canvas")
+    lever = page.get_by_role("slider", name="US threats and strike talk", exact=True)
+    assert lever.is_disabled()
+    page.get_by_role("button", name=messages.start.TRY_SIDES["calmer"], exact=True).click()
+    page.get_by_text(messages.start.TRY_PULL, exact=True).wait_for()
+    lever.press("End")
+    page.get_by_text(messages.start.TRY_WRONG, exact=False).wait_for()
+    assert "→" in page.text_content(".sim-start .sim-strip")
+    page.get_by_role("button", name=messages.start.TRY_SIDES["tenser"], exact=True).click()
+    page.get_by_text(messages.start.TRY_RIGHT, exact=False).wait_for()
+    page.get_by_role("button", name=messages.start.TRY["open"], exact=True).click()
+    visitor.wait_unlike("")
+    assert "us_threats=1" in page.url and "page=picture" in page.url
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("state", ["DPRK", "USA"])
+def test_a_crisis_of_five_minutes_begins_with_one_press(visit, state):
+    visitor = visit(path="/")
+    page = visitor.page
+    page.get_by_role("button", name=messages.start.CRISIS[state], exact=True).click()
+    page.wait_for_selector("#sim-game")
+    page.get_by_text("28 January 2013", exact=False).first.wait_for()
+    assert visitor.complaints == []
 
 
 # --- from a card to a picture, and back ----------------------------------------------------------

@@ -205,10 +205,16 @@ def test_no_header_of_a_request_moves_the_scripts():
 
 
 def test_a_page_below_a_path_is_found_with_and_without_it():
-    for path, inside in [("/sim", "/"), ("/sim/", "/"), ("/sim/readyz", "/readyz"), ("/x", "/x")]:
+    for path, inside in [("/sim", "/"), ("/sim/", "/"), ("/sim/readyz", "/readyz"), ("/", "/")]:
         assert ask(path, root_path="/sim").seen["path"] == inside
-    assert ask("/similar", root_path="/sim").seen["path"] == "/similar"
+    assert ask("/similar", root_path="/sim").status == 404
     assert ask("/sim/_solara/cdn/none.js", root_path="/sim").status == 404
+
+
+def test_a_wrong_path_says_so_and_leads_to_the_start_page():
+    answer = ask("/nonexistent/path", root_path="/sim")
+    assert answer.status == 404
+    assert 'href="/sim/"' in answer.text and "no page at this address" in answer.text
 
 
 # --- hosts and origins -------------------------------------------------------------------------------
