@@ -288,7 +288,7 @@ STATEMENTS = (
     Statement(24, "Doubting the alliance: attacks up, and Seoul's nuclear debate", (
         Reading("Limited attacks, credibility of 0.4 over 0.85", DOUBTED, ATTACKS, ratio, 1.05),
         Reading("Weeks of the nuclear debate in Seoul, with beliefs that acts move", LEARNT,
-                outcome("nuclear_debate"), _mean, 1.0, needs=("nuclear_debate",)),
+                _one("nuclear_debate"), _mean, 1.0, needs=("nuclear_debate",)),
     )),
     Statement(25, "Confrontation about 1 % a year (judgement), accident and escalation ahead of design", (
         Reading("Chance in a year", (_with({}, YEAR_WEEKS),), _one("confrontation_risk"), _mean, 0.002, 0.03),

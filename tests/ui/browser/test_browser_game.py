@@ -10,6 +10,7 @@ from long_game import long_game
 
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.teaching.game import Game
+from scenario_sim.teaching.game.messages import PLACES
 from scenario_sim.ui import messages
 from scenario_sim.ui.game_state import with_game
 from scenario_sim.ui.state import AppState
@@ -105,7 +106,7 @@ def test_six_weeks_as_south_korea_an_undo_and_the_debrief(seat):
     assert (
         page.locator(".sim-ended-fan svg[role=img]").get_attribute("aria-label").count("percentile")
     )
-    assert page.locator(".sim-ended tbody tr").count() == 10
+    assert page.locator(".sim-ended tbody tr").count() == len(PLACES)
 
     # The turning point beside the game, and back to the debrief.
     button(page, DEBRIEF["compare"]).first.click()
