@@ -192,6 +192,11 @@ def states() -> str:
     return table(codebook.states(), *columns, code=("state",))
 
 
+def pathways() -> str:
+    """Return the table of pathways."""
+    return table(codebook.pathways(), code=("pathway",))
+
+
 def mechanisms() -> str:
     """Return the table of mechanisms."""
     return table(codebook.mechanisms(), code=("mechanism",))
@@ -563,6 +568,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
             *(
                 states,
                 mechanisms,
+                pathways,
                 actions,
                 moves,
                 pushes,

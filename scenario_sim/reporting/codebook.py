@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scenario_sim.data.parameters import CIRCUMSTANCES, HYPOTHESES, LEVERS, Lever
+from scenario_sim.data.pathways import PATHWAYS
 from scenario_sim.data.states import MECHANISMS, Cast, Term, load_cast
 from scenario_sim.data.variables import (
     CONDITIONS,
@@ -114,6 +115,24 @@ def mechanisms() -> list[Row]:
             "leaves out the terms of": ", ".join(sorted(mechanism.coefficients)),
         }
         for name, mechanism in MECHANISMS.items()
+    ]
+
+
+def pathways() -> list[Row]:
+    """Return the pathways through which a change of policy travels, and what cutting them sets."""
+    return [
+        {
+            "pathway": name,
+            "from": pathway.start,
+            "to": pathway.end,
+            "what happens": pathway.words,
+            "sets": ", ".join(
+                f"{coefficient} {value:g}"
+                for coefficient, value in (*pathway.cut.items(), *pathway.settings.items())
+            )
+            or "the lever itself back",
+        }
+        for name, pathway in PATHWAYS.items()
     ]
 
 

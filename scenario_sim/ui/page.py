@@ -53,7 +53,7 @@ from scenario_sim.ui.views.export import ExportPanel
 from scenario_sim.ui.views.game.page import GamePage, GameStart
 from scenario_sim.ui.views.lesson import LessonPanel
 from scenario_sim.ui.views.outlook import OutlookPage
-from scenario_sim.ui.views.result_tabs import LessonFigure, ResultTabs
+from scenario_sim.ui.views.result_tabs import LessonFigure, ResultTabs, TopChart
 from scenario_sim.ui.views.results import (
     ErrorCard,
     Footer,
@@ -335,6 +335,10 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             watch_run_at,
             lambda: _draw_precision(result, scenario.weeks),
         ):
+            if result and state.top:
+                TopChart(
+                    result, state.top, dark.value, lambda name: show_state(state.with_top(name))
+                )
             if result and result.is_compared and not result.changes_nothing and not state.lesson:
                 WhyStrip(result.state)
             seen = result.front.trajectory if result else None
@@ -345,7 +349,7 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             ResultNote(result.note)
             if not state.lesson:
                 ComparePanel(state, dark.value, show_state, go)
-            ResultTabs(state, result, dark.value, show_tab, go)
+            ResultTabs(state, result, dark.value, show_tab, go, show_state)
         ReplayBadge(replay.value)
         Status(
             runs=result.runs if result else 0,  # until there is a picture

@@ -110,6 +110,8 @@ class AppState:
         Policies that are held against the one on screen.
     page, advanced, present, tab
         What the page shows of all this.
+    top : str
+        The small chart that stands under the fan, whatever tab is open; "" for none.
     lesson, step, guesses
         The lesson that is taken, its step (from 0), and the guesses as (step, value).
     """
@@ -129,6 +131,7 @@ class AppState:
     advanced: bool = False
     present: bool = False
     tab: str = DEFAULT_TAB
+    top: str = ""
     lesson: str = ""
     step: int = 0
     guesses: tuple[tuple[int, float], ...] = ()
@@ -136,7 +139,7 @@ class AppState:
     @property
     def without_view(self) -> AppState:
         """The part of the state that decides what is simulated; the rest as by default."""
-        shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB)
+        shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB, top="")
         shown = replace(shown, pins=())
         return replace(shown, run=0, week=0, branches=(), lesson="", step=0, guesses=())
 
@@ -246,6 +249,10 @@ class AppState:
     def with_tab(self, tab: str) -> AppState:
         return replace(self, tab=tab)
 
+    def with_top(self, name: str) -> AppState:
+        """Return the state with this chart under the fan, or without it where it stands there."""
+        return replace(self, top="" if name == self.top else name)
+
     def _with(self, settings: dict[str, float]) -> AppState:
         return replace(self, moved=tuple(sorted(settings.items())))
 
@@ -318,6 +325,6 @@ class Visit:
     def _with_view(self, state: AppState) -> AppState:
         """Return a state as the page is shown now: undo does not change the view."""
         now = self.now
-        shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab)
+        shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab, top=now.top)
         shown = replace(shown, pins=now.pins)
         return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)

@@ -28,6 +28,7 @@ from scenario_sim.data import states as states_folder
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioFileError, UnknownNameError
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
+from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario, read_scenario
@@ -86,6 +87,7 @@ def states(draw) -> AppState:
         tab=draw(st.sampled_from(list(messages.picture.TABS))),
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
+        top=draw(st.sampled_from(["", *SMALL])),
     )
     if text is None and draw(st.booleans()):
         lesson = draw(st.sampled_from(lesson_state.all_lessons()))
@@ -187,7 +189,13 @@ def test_a_link_to_a_lesson_opens_the_tab_that_it_names_or_that_its_step_points_
 def test_the_strategy_above_knows_every_field_of_a_state():
     known = {"scenario", "text", "weeks", "seed", "runs", "page", "tab", "advanced", "present"}
     known |= {"run", "week", "lesson", "step", "guesses"}
-    assert {f.name for f in fields(AppState)} == known | {"moved", "changes", "branches", "pins"}
+    assert {f.name for f in fields(AppState)} == known | {
+        "moved",
+        "changes",
+        "branches",
+        "pins",
+        "top",
+    }
 
 
 def test_an_address_can_be_read_and_leaves_defaults_out():

@@ -86,7 +86,9 @@ def _Figure(
     about: str,
     notes: list,
     file: str,
+    top: str,
     event_pick: Callable[[dict], None],
+    event_raise: Callable[..., None],
 ):
     """Draw a whole figure in one widget, so that a move sends one small message.
 
@@ -103,6 +105,8 @@ def Figure(
     caption: str,
     name: str = "",
     on_pick: Callable[[dict], None] = lambda _: None,
+    on_top: Callable[[], None] | None = None,
+    is_top: bool = False,
 ):
     """Draw a chart with its title, the sentence that reads it, and its table.
 
@@ -120,6 +124,8 @@ def Figure(
         Tells the figure from others of its kind.
     on_pick : callable
         Gets the `day` and `value` at which a fan is clicked.
+    on_top : callable, optional
+        Puts the chart under the fan, or takes it away where `is_top`.
     """
     if solara.use_context(is_presenting):
         chart = enlarge_chart(chart, PRESENT_SCALE)
@@ -138,7 +144,9 @@ def Figure(
         about=f"{world.title}.",
         notes=list(world.notes),
         file=f"{world.stem}-{(name or kind).replace('_', '-')}",
+        top=messages.picture.TO_TAB if is_top else messages.picture.TO_TOP if on_top else "",
         event_pick=on_pick,
+        event_raise=lambda *_: on_top() if on_top else None,
     )
 
 

@@ -30,6 +30,7 @@ FIGURE = {
     "save": "Save “{figure}” as {type}",
     "disclaimer": DISCLAIMER,
 }
+TO_TOP, TO_TAB = "Show it under the fan", "Take it away from here"
 MOVED_LEVERS = "Moved: {levers}."
 MOVED, MOVED_ON = "{lever} {value} (scenario: {own})", "{lever} {value} from {day}"
 MADE = "{runs:,} futures, seed {seed}, engine {engine}. {day}."

@@ -16,6 +16,7 @@ from scenario_sim.errors import (
     did_you_mean,
     limit_problems,
 )
+from scenario_sim.reporting.messages import SMALL
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.packed_text import unpack_text
 from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState
@@ -36,6 +37,7 @@ from scenario_sim.ui.url.parts import (
     SCENARIO,
     STEP,
     TAB,
+    TOP,
     WHOLE_NUMBERS,
     limit_runs,
     short_fingerprint,
@@ -200,6 +202,12 @@ def _read_view(parts: dict[str, list[str]], link: LinkResult) -> None:
     else:
         tabs = ", ".join(messages.picture.TABS)
         link.add_problem(TAB, messages.links.TAB, tabs=tabs, value=shorten(tab))
+    top = parts.get(TOP, [""])[0]
+    if top in ("", *SMALL):
+        link.state = replace(link.state, top=top)
+    else:
+        names = ", ".join(SMALL)
+        link.add_problem(TOP, messages.links.TAB, tabs=names, value=shorten(top))
     for short, name in FLAGS.items():
         value = parts.get(short, ["0"])[0]
         if value in ("0", "1"):

@@ -29,6 +29,7 @@ from scenario_sim.ui.url.parts import (
     SCENARIO,
     STEP,
     TAB,
+    TOP,
     WHOLE_NUMBERS,
     short_fingerprint,
     step_as_opened,
@@ -64,6 +65,8 @@ def to_query(state: AppState) -> str:
     opening = step_as_opened(state).tab if state.lesson else usual.tab
     if state.tab != opening:
         parts.append((TAB, state.tab))
+    if state.top:
+        parts.append((TOP, state.top))
     if state.text:
         parts.append((FILE, pack_text(state.text)))
     # The reader takes a link with any part for one to the picture.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import solara
@@ -31,6 +32,7 @@ def ResultTabs(
     dark: bool,
     on_tab: Callable[[str], None],
     on_state: Callable[[AppState], None],
+    on_show: Callable[[AppState], None],
 ):
     """Draw the tabs of a result.
 
@@ -43,6 +45,8 @@ def ResultTabs(
         Gets the name of the tab that is opened.
     on_state : callable
         Gets the state that a tab asks for.
+    on_show : callable
+        Gets the state with another chart under the fan.
     """
     known = {
         name: label
@@ -74,7 +78,9 @@ def ResultTabs(
             elif tab == "precision":
                 PrecisionPanel(result)
             elif tab in GROUPS:
-                SmallMultiples(result.gallery(tab, dark))
+                SmallMultiples(
+                    result.gallery(tab, dark), lambda name: on_show(state.with_top(name)), state.top
+                )
 
 
 @solara.component
@@ -92,13 +98,40 @@ def LessonFigure(look: str, result: Result, dark: bool):
 
 
 @solara.component
-def SmallMultiples(pictures: Sequence[SmallChart]):
-    """Draw small charts side by side where there is room."""
+def SmallMultiples(pictures: Sequence[SmallChart], on_top: Callable[[str], None], top: str = ""):
+    """Draw small charts side by side where there is room.
+
+    on_top : gets the name of a chart that is put under the fan; `top` stands there already.
+    """
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:
             Figure(
-                small.title, hint(small.hint), small.chart, "small", small.title, small.name
+                small.title,
+                hint(small.hint),
+                small.chart,
+                "small",
+                small.title,
+                small.name,
+                on_top=partial(on_top, small.name),
+                is_top=small.name == top,
             ).key(small.name)
+
+
+@solara.component
+def TopChart(result: Result, name: str, dark: bool, on_top: Callable[[str], None]):
+    """Draw the chart that stands under the fan, whatever tab is open."""
+    group = next(group for group, names in GROUPS.items() if name in names)
+    small = next(one for one in result.gallery(group, dark) if one.name == name)
+    Figure(
+        small.title,
+        hint(small.hint),
+        small.chart,
+        "small",
+        small.title,
+        f"{small.name}-top",
+        on_top=partial(on_top, small.name),
+        is_top=True,
+    ).key(small.name)
 
 
 @solara.component

@@ -185,3 +185,18 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(visit_numpy):
         arg=seed,
     )
     assert page.get_by_role("button", name=messages.page.GO_ON, exact=True).count() == 0
+
+
+def test_a_chart_stands_under_the_fan_whatever_tab_is_open(visit):
+    visitor = visit()
+    tab(visitor, "programme")
+    figure = visitor.page.locator("#sim-beyond [data-figure=icbm_stock]")
+    figure.hover()
+    figure.get_by_role("button", name=messages.picture.TO_TOP).click()
+    visitor.page.locator("[data-figure=icbm_stock-top]").wait_for()
+    assert "top=icbm_stock" in visitor.page.url
+    tab(visitor, "money")
+    top = visitor.page.locator("[data-figure=icbm_stock-top]")
+    top.hover()
+    top.get_by_role("button", name=messages.picture.TO_TAB).click()
+    top.wait_for(state="detached")

@@ -5,27 +5,26 @@ from __future__ import annotations
 import pytest
 
 from scenario_sim import load_scenario
-from scenario_sim.data.pathways import PATHWAYS
-from scenario_sim.reporting.why import describe_change
+from scenario_sim.reporting.why import describe_change, pathway_details
 from scenario_sim.simulation.change_explanation import explain_change
 from scenario_sim.ui.messages.why import TEXTS
 
 pytestmark = pytest.mark.browser
 
-OFFERS = "/?page=picture&engagement=1"
+THREATS = "/?page=picture&us_threats=0.9"
 
 
 @pytest.fixture(scope="module")
 def why():
     base = load_scenario("status-quo")
-    return describe_change(explain_change(base, base.with_levers(engagement=1), 1000, screen=100))
+    return describe_change(explain_change(base, base.with_levers(us_threats=0.9), 1000, screen=100))
 
 
 @pytest.fixture
 def explained(visit):
-    """A page that shows why more offers change the risk."""
+    """A page that shows why threats change the risk."""
 
-    def open_(query: str = OFFERS, **kwargs):
+    def open_(query: str = THREATS, **kwargs):
         visitor = visit(path=query, **kwargs)
         ask = visitor.page.get_by_role("button", name=TEXTS["ask"])
         if ask.count():  # many pages are open
@@ -50,25 +49,26 @@ def test_the_strip_shows_the_models_own_numbers(explained, why):
 
 def test_a_link_says_what_it_is_made_of_and_can_be_cut(explained, why):
     page = explained()
-    name = PATHWAYS["talks_restrain_tests"].name
-    page.get_by_role("button", name=name).click()
-    detail = page.get_by_role("region", name=name, exact=True)
+    link = why.chains[0].links[-1]
+    page.locator(".sim-chain-link").get_by_role("button", name=link.name).first.click()
+    detail = page.get_by_role("region", name=link.name, exact=True)
     detail.wait_for()
-    link = next(one for one in why.chains[0].links if one.name == name)
     assert link.without in detail.inner_text()
-    assert "calibrated by hand" in detail.inner_text()  # a source, for each coefficient
-    whole = steps(page)[-1]
+    source = pathway_details(link.id)[0]["source"]
+    assert source in detail.inner_text()
+    told = page.locator(".sim-chain .sim-key")
+    whole = told.inner_text()
     detail.get_by_role("button", name=TEXTS["cut"]).click()
+    page.get_by_role("button", name=f"{TEXTS['mend']}: {link.name}").wait_for()
     page.wait_for_function(
-        "whole => [...document.querySelectorAll('.sim-chain-step.is-last b')].every(b => b.textContent !== whole)",
+        "whole => document.querySelector('.sim-chain .sim-key').innerText !== whole",
         arg=whole,
         timeout=60_000,
     )
-    assert steps(page)[-1] == link.ratio  # the strip with the link cut says what its card said
-    page.get_by_role("button", name=f"{TEXTS['mend']}: {name}").click()
+    assert link.ratio.removeprefix("× ") in told.inner_text()  # the strip says what its card said
+    page.get_by_role("button", name=f"{TEXTS['mend']}: {link.name}").click()
     page.wait_for_function(
-        "whole => document.querySelector('.sim-chain-step.is-last b').textContent === whole",
-        arg=whole,
+        "whole => document.querySelector('.sim-chain .sim-key').innerText === whole", arg=whole
     )
 
 
