@@ -73,7 +73,8 @@ shows, and where it does not.
 ## How a mechanism is judged
 
 `scenario-sim backtest --leave-one-year-out` looks six months ahead from every third month of 2013 to 2023.
-Each year's months are scored under a pool of settings weighed by all other years; intervals are Student's over years.
+Each year's months are scored under a pool of settings weighed by all other years. Intervals are Student's, over
+years.
 
 - `--set NAME=VALUE` (a lever or a coefficient), `--without MECHANISM` and `--theory NAME` try another version
   of the model on the same random draws, and print the difference to the default with its error.
