@@ -190,7 +190,8 @@ def test_the_interval_of_skill_is_students_over_years():
 
 
 def test_scores_are_those_of_an_independent_library():
-    rules = pytest.importorskip("scoringrules")
+    import scoringrules as rules
+
     rng = np.random.default_rng(4)
     futures, seen = rng.poisson(2.0, (300, 50)), rng.poisson(3.0, 50)
     low, high = np.percentile(futures, (5, 95), axis=0, method="inverted_cdf")

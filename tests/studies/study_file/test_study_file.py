@@ -169,7 +169,6 @@ def test_seeds_are_shared_unless_the_file_says_otherwise():
 
 
 def test_groups_share_one_index_and_pairs_have_theirs():
-    pytest.importorskip("SALib")
     text = HEAD + '[[factors]]\nname = "calm"\ngroup = ["us_threats", "exercise_scale"]\n'
     text += '[[factors]]\ninput = "programme_drive"\n'
     text += '[design]\nkind = "saltelli"\nsamples = 8\nsecond_order = true\n'
