@@ -279,7 +279,7 @@ def added(path, text: str = TO_JUNE_2024, **files: str) -> record.HistoricalReco
 def test_added_rows_stand_beside_the_shipped_ones(tmp_path):
     found = added(tmp_path, acts=f"{ACTS}\n2024-01-14,DPRK,regional_test,press\n")
     shipped = record.shipped_record()
-    assert found.acts == (*shipped.acts, (date(2024, 1, 14), "DPRK", "regional_test", 1))
+    assert found.acts == (*shipped.acts, (date(2024, 1, 14), "DPRK", "regional_test", 1, ""))
     assert (found.exercises, found.contacts) == (shipped.exercises, shipped.contacts)
     assert (found.coverage.first, found.coverage.last) == (
         shipped.coverage.first,

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from scenario_sim import Scenario, compare
-from scenario_sim.data.parameters import HYPOTHESES, LEVERS
+from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS
 from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS
@@ -108,6 +108,7 @@ DOSES = (
     # Its lethal attacks fall as the drive rises, for it chooses one act a week and tests crowd them
     # out: an artefact of that one choice, so that no sign is claimed.
     dose("programme_drive", 0.2, 3, "tests +", "risk +", "ICBM stock +"),
+    dose("design_pace", 0, 2, "new weapons +"),
     dose("domestic_pressure", 0, 1, "tests <2%", "risk +", "lethal attacks +"),
 )  # fmt: skip
 
@@ -147,6 +148,7 @@ MEASURES = {
     "lethal attacks": acts("limited_attack"),
     "balloons": acts("balloons"),
     "debate": column("nuclear_debate"),
+    "new weapons": column("new_weapons"),
     "ICBM stock": column("icbm_stock"),
     "arriving warheads": lambda t: t.weekly["arrivals"][-1].astype(float),
     "revenue": column("revenue_musd"),
@@ -257,7 +259,6 @@ def test_where_a_sign_is_left_open_two_channels_are_named(dose):
 
 @pytest.mark.parametrize("dose", DOSES, ids=str)
 def test_doses_lie_within_what_a_lever_may_take(dose):
-    levers = {lever.name: lever for lever in (*LEVERS, *HYPOTHESES)}
     for name, value in [(dose.lever, dose.low), (dose.lever, dose.high), *dose.at.items()]:
-        assert levers[name].low <= value <= levers[name].high
+        assert SETTINGS[name].low <= value <= SETTINGS[name].high
     assert dose.low < dose.high

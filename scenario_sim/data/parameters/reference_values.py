@@ -80,6 +80,7 @@ OTHER_READINGS: dict[str, Anchors] = {
         (0.0, "the programme is fed first: Haggard and Noland"), (0.25, "between the two"),
     ),
     "beliefs": ((0.0, "the default: credibility is given"), (1.0, "acts alone move it")),
+    "design_pace": ((0.0, "the programme perfects what it has"), (1.0, "as the model is set")),
     "war_risk_anchor": ((1.0, "the prior, from no war since 1953"),),
 }  # fmt: skip
 
