@@ -25,6 +25,7 @@ from scenario_sim.data.variables import PUSH_TARGETS
 from scenario_sim.model import equations
 from scenario_sim.reporting import codebook
 from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
+from scenario_sim.simulation.single_run import simulate_run
 from scenario_sim.studies.cells import Block
 
 ROOT = Path(__file__).parents[1]
@@ -361,3 +362,11 @@ def test_setting_up_with_extras_installs_them_from_the_clone():
     said = ["make", "-n", "setup", "EXTRAS=research,cluster"]
     commands = subprocess.run(said, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert '-e ".[research,cluster]"' in commands
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_the_acts_that_commands_name_happen_in_their_run(page):
+    named = re.findall(r"scenario-sim \w+ ([\w-]+) --run (\d+).* (\d+):([A-Z]+)", text(page))
+    for scenario, run, week, state in named:
+        world = simulate_run(load_scenario(scenario), 0, int(run))
+        assert state in {act.state for act in world.acts_in(int(week))}, (page.name, week, state)
