@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenario_sim import validation
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import SETTINGS, THEORIES, choice_weights
@@ -71,6 +72,11 @@ def lessons() -> str:
         for one in map(load_lesson, list_lessons())
     ]
     return table(rows)
+
+
+def badge() -> str:
+    """Return what the trial on the past found, in the words of `docs/validate.py`."""
+    return f"{validation.badge()}\n"
 
 
 def lesson_answers() -> str:
@@ -578,7 +584,16 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 quantities,
             ),
             *(misfits, ladder, week, codes, channels, families, starts, start, scenarios),
-            *(record_by_year, observed, theories, cycle_definition, lessons, lesson_answers, keys),
+            *(
+                record_by_year,
+                observed,
+                theories,
+                cycle_definition,
+                lessons,
+                lesson_answers,
+                badge,
+                keys,
+            ),
         )
     },
 }
@@ -596,8 +611,8 @@ def regenerated(text: str) -> str:
 
 
 def pages() -> list[Path]:
-    """Return the pages of the docs."""
-    return sorted(DOCS.glob("*.md"))
+    """Return the pages of the docs, and README."""
+    return [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]
 
 
 def drifted() -> list[str]:
