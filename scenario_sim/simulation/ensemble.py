@@ -70,7 +70,7 @@ def simulate(
     --------
     >>> from scenario_sim import load_scenario, simulate
     >>> simulate(load_scenario("status-quo"), runs=10, seed=7).outcomes.shape
-    (10, 26)
+    (10, 30)
     """
     if not isinstance(scenario, Scenario):  # a name or a path
         scenario = as_scenario(scenario)

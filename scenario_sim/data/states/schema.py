@@ -103,10 +103,10 @@ class Form(_Row):
     `share` is its part among the forms of an action. `kinds` are the words of a record for it.
     """
 
-    sentence: str
-    share: float = Field(gt=0)
-    name: str = ""
-    kinds: tuple[str, ...] = ()
+    sentence: str = Field(description="What a log says of it, after the state's name.")
+    share: float = Field(gt=0, description="Its part among the forms of the action.")
+    name: str = Field("", description="What flew or happened, in words.")
+    kinds: tuple[str, ...] = Field((), description="The words of a record for it.")
 
 
 class Action(_Row):

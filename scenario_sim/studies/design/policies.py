@@ -83,12 +83,16 @@ def theories_by_name(scenario: Scenario, which: str = "presets") -> dict[str, di
 
 
 def hypothesis_corners() -> dict[str, dict[str, float]]:
-    """Return the eight corners of the three disputed hypotheses."""
+    """Return the eight corners of the three hypotheses whose size the literature disputes.
+
+    The other hypotheses switch a mechanism on or off, which `without` and theories do as well.
+    """
+    disputed = [h for h in HYPOTHESES if h.name in HYPOTHESIS_ENDS]
     found = {}
-    for ends in product((0, 1), repeat=len(HYPOTHESES)):
-        words = [HYPOTHESIS_ENDS[h.name][end] for h, end in zip(HYPOTHESES, ends, strict=True)]
+    for ends in product((0, 1), repeat=len(disputed)):
+        words = [HYPOTHESIS_ENDS[h.name][end] for h, end in zip(disputed, ends, strict=True)]
         found[", ".join(words)] = {
-            h.name: float((h.low, h.high)[end]) for h, end in zip(HYPOTHESES, ends, strict=True)
+            h.name: float((h.low, h.high)[end]) for h, end in zip(disputed, ends, strict=True)
         }
     return found
 
