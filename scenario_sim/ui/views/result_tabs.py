@@ -98,10 +98,13 @@ def LessonFigure(look: str, result: Result, dark: bool):
 
 
 @solara.component
-def SmallMultiples(pictures: Sequence[SmallChart], on_top: Callable[[str], None], top: str = ""):
+def SmallMultiples(
+    pictures: Sequence[SmallChart], on_top: Callable[[str], None] | None = None, top: str = ""
+):
     """Draw small charts side by side where there is room.
 
-    on_top : gets the name of a chart that is put under the fan; `top` stands there already.
+    on_top : gets the name of a chart that is put under the fan; `top` stands there already. A
+    lesson's charts have no such button.
     """
     with solara.v.Html(tag="div", class_="sim-smalls"):
         for small in pictures:
@@ -112,7 +115,7 @@ def SmallMultiples(pictures: Sequence[SmallChart], on_top: Callable[[str], None]
                 "small",
                 small.title,
                 small.name,
-                on_top=partial(on_top, small.name),
+                on_top=partial(on_top, small.name) if on_top else None,
                 is_top=small.name == top,
             ).key(small.name)
 
