@@ -164,7 +164,9 @@ def test_a_lever_of_the_start_page_says_that_it_is_closed_and_then_its_verdict(v
     lever = {name: said for role, name, said in tree(page) if role == "slider"}
     assert lever["US threats and strike talk"]["disabled"] is True
     page.get_by_role("button", name=messages.start.TRY_SIDES["tenser"], exact=True).click()
-    page.get_by_role("slider", name="US threats and strike talk", exact=True).press("End")
+    slider = page.get_by_role("slider", name="US threats and strike talk", exact=True)
+    page.wait_for_function("!document.querySelector('.sim-start input[type=range]').disabled")
+    slider.press("End")
     verdict = page.get_by_role("status").filter(has_text=messages.start.TRY_RIGHT)
     verdict.wait_for()
     pressed = [
