@@ -182,3 +182,8 @@ def test_a_replay_ends_with_the_next_move(here):
     page.replay.value = "before"
     page.move_lever("hotline", 0.8)
     assert page.replay.value == ""
+
+
+def test_every_setting_stands_in_a_group_of_the_page():
+    grouped = [name for names in messages.levers.GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(SETTINGS)

@@ -25,15 +25,17 @@ GROUPS = {  # of all levers; simple mode shows some of each
     "Both sides": ("hotline", "border_measures", "launch_posture"),
     "Sanctions and money": (
         *("sanctions_enforcement", "cyber_security", "unilateral_sanctions"),
-        "sanctions_precision",
+        *("sanctions_precision", "sanctions_relief"),
     ),
     "China": ("us_china_rivalry", "china_fuel_cut"),
     "Russia": ("russia_need",),
     "North Korea": ("programme_drive", "domestic_pressure"),
-    "Disputed science": ("exercise_sensitivity", "money_elasticity", "war_risk_anchor"),
+    "Disputed science": (
+        *("exercise_sensitivity", "money_elasticity", "beliefs", "design_pace", "war_risk_anchor"),
+    ),
     "Circumstances": (
         *("winter_lull", "border_closure", "expert_panel", "secondary_sanctions"),
-        "crypto_opportunity",
+        *("crypto_opportunity", "seoul_standing", "monitoring_team"),
     ),
 }
 OTHERS = "Others"

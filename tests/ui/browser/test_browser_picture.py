@@ -107,7 +107,7 @@ def test_enough_futures_and_a_button_for_more(visit):
 
 @pytest.mark.parametrize(
     ("name", "charts"),
-    [("overview", 1), ("risk", 2), ("programme", 4), ("money", 2), ("talks", 1), ("sanctions", 4)],
+    [("overview", 1), ("risk", 2), ("programme", 5), ("money", 2), ("talks", 1), ("sanctions", 4)],
 )
 def test_every_tab_draws_its_pictures_with_sentence_and_table(visit, name, charts):
     visitor = visit(path="/?page=picture&engagement=0.9")

@@ -284,7 +284,7 @@ def test_while_it_plays_grave_acts_alone_are_read_out_and_none_is_lost(watching,
     first = min(entry.week for entry in ultimatums) - 1
     last = first + 24
     grave = {entry.week: entry for entry in ultimatums if entry.week <= last}
-    assert len(grave) > 2
+    assert len(grave) >= 2
     page = watching(first).page
     wait_week(page, first)
     page.evaluate(
