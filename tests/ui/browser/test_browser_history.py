@@ -54,7 +54,7 @@ def test_one_world_stands_beside_what_is_on_record_of_its_weeks(visit, width):
     visitor = visit(path="/", width=width)
     page = visitor.page
     page.goto(visitor.address + "/?s=fire-and-fury-2017&page=world&week=26")
-    wait_for(page, ".sim-on-record", "4 July 2017: North Korea launches an ICBM or a satellite")
+    wait_for(page, ".sim-on-record", "4 July 2017: North Korea tests an ICBM")
     assert "CNS for NTI" in page.text_content(".sim-on-record")
     assert page.locator(".sim-recorded").count() > 20
     seen = page.locator(".sim-log-list .sim-seen", has_text="4 July 2017")
