@@ -75,7 +75,7 @@ def actions(cast: Cast | None = None) -> list[Row]:
     return [
         {
             "state": state.code,
-            "channel": str(channel.id),
+            "channel": str(action.channel),
             "action": action.id,
             "name": action.name,
             "family": str(action.family),
@@ -84,9 +84,7 @@ def actions(cast: Cast | None = None) -> list[Row]:
             "only if": action.only_if,
             "utility": _in_words(action.utility, cast),
         }
-        for state in cast.states
-        for channel, own in state.choices()
-        for action in own
+        for state, action in cast.actions.values()
     ]
 
 

@@ -93,7 +93,7 @@ def test_parameters_hold_everything_there_is(ask):
     assert names == SETTINGS.keys()
     assert [row["name"] for row in sections["outcomes"]] == [outcome.name for outcome in OUTCOMES]
     cast = load_scenario("status-quo").cast
-    assert sorted(row["action"] for row in sections["actions"]) == sorted(cast.actions)
+    assert [row["action"] for row in sections["actions"]] == list(cast.actions)
     assert [row["name"] for row in sections["coefficients"]] == list(cast.parameters)
     dataset = simulate(load_scenario("status-quo").with_weeks(1), runs=1).dataset
     assert {row["name"] for row in sections["quantities"]} | {"acts"} == set(dataset.data_vars)

@@ -65,29 +65,19 @@ def test_what_the_plans_use_on_the_wall_is_there(visit):
     assert page.locator(".sim.is-present").count() == 1
 
 
-def test_a_remote_turns_the_pages_of_a_lesson(visit):
-    page = open_wall(visit, PAGES["lesson"]).page
-    first = page.text_content("#sim-lesson-title")
+@pytest.mark.parametrize(
+    ("name", "place"), [("lesson", "#sim-lesson-title"), ("world", ".sim-now")]
+)
+def test_a_remote_turns_the_steps_of_a_lesson_and_the_weeks_of_a_world(visit, name, place):
+    page = open_wall(visit, PAGES[name]).page
+    first = page.text_content(place)
     page.keyboard.press("PageDown")
     page.wait_for_function(
-        "old => document.querySelector('#sim-lesson-title').textContent !== old", arg=first
+        "([place, old]) => document.querySelector(place).textContent !== old", arg=[place, first]
     )
     page.keyboard.press("PageUp")
     page.wait_for_function(
-        "old => document.querySelector('#sim-lesson-title').textContent === old", arg=first
-    )
-
-
-def test_a_remote_steps_through_the_weeks_of_one_world(visit):
-    page = open_wall(visit, PAGES["world"]).page
-    there = page.text_content(".sim-now")
-    page.keyboard.press("PageDown")
-    page.wait_for_function(
-        "old => document.querySelector('.sim-now').textContent !== old", arg=there
-    )
-    page.keyboard.press("PageUp")
-    page.wait_for_function(
-        "old => document.querySelector('.sim-now').textContent === old", arg=there
+        "([place, old]) => document.querySelector(place).textContent === old", arg=[place, first]
     )
 
 

@@ -1,4 +1,4 @@
-"""How others come in: the address that they type, and the code that they scan."""
+"""Let others in: the address that they type, and the code that they scan."""
 
 from __future__ import annotations
 

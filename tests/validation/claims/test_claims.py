@@ -129,7 +129,7 @@ def test_a_claim_rests_on_its_mechanism(id_, mechanism, gone_share):
 
 @pytest.mark.slow
 def test_whether_drills_feed_the_cycle_depends_on_how_they_are_felt_and_on_nothing_else():
-    (found,) = assess_claims(["C9"], runs=150, theories=(BY_NAME["spiral"], BY_NAME["deterrence"]))
+    (found,) = assess_claims(["C9"], runs=400, theories=(BY_NAME["spiral"], BY_NAME["deterrence"]))
     assert found.verdict == DEPENDS
     assert found.turns == ("exercise_sensitivity",)
 

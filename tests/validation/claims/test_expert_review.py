@@ -1,4 +1,4 @@
-"""What an expert would say: verdicts follow the intervals, and a model without a name says so."""
+"""Review what an expert would say: verdicts follow intervals; a model without a name says so."""
 
 from __future__ import annotations
 
