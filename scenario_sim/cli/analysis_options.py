@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,26 +80,33 @@ class StudyOptions:
         }
         return {key: value for key, value in said.items() if value not in (None, {}, [])}
 
-    @contextmanager
-    def open_session(self, task: str) -> Iterator[dict[str, Any]]:
-        """Yield the arguments `out`, `executor` and `progress` of a study.
+    def open_session(self, task: str) -> AbstractContextManager[dict[str, Any]]:
+        """Return the session of these options; see `open_session`."""
+        return open_session(task, self.out, self.jobs, self.cluster)
 
-        Ctrl-C ends the session with exit code 130 and a message that says what is saved.
-        """
-        serial = self.jobs == 1 and self.cluster is None
-        try:
-            with (
-                options.rename_problem_keys(runs="--runs", seed="--seed"),
-                progress_bar(task) as bar,
-                options.open_executor(self.jobs, self.cluster) as executor,
-            ):
-                yield {"out": self.out, "executor": None if serial else executor, "progress": bar}
-        except KeyboardInterrupt:
-            saved = "Nothing was saved."
-            if self.out:
-                saved = f"Finished cells are in {self.out}; the same command resumes."
-            print_message(f"Stopped. {saved}")
-            raise typer.Exit(130) from None
+
+@contextmanager
+def open_session(
+    task: str, out: Path | None, jobs: int, cluster: str | None
+) -> Iterator[dict[str, Any]]:
+    """Yield the arguments `out`, `executor` and `progress` of a study.
+
+    Ctrl-C ends the session with exit code 130 and a message that says what is saved.
+    """
+    serial = jobs == 1 and cluster is None
+    try:
+        with (
+            options.rename_problem_keys(runs="--runs", seed="--seed"),
+            progress_bar(task) as bar,
+            options.open_executor(jobs, cluster) as executor,
+        ):
+            yield {"out": out, "executor": None if serial else executor, "progress": bar}
+    except KeyboardInterrupt:
+        saved = "Nothing was saved."
+        if out:
+            saved = f"Finished cells are in {out}; the same command resumes."
+        print_message(f"Stopped. {saved}")
+        raise typer.Exit(130) from None
 
 
 def _check_as_options(check: Callable[[Scenario], Any], scenario: Scenario) -> None:

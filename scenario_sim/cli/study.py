@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.analysis_options import open_session
 from scenario_sim.cli.output import (
     make_console,
     make_table,
     print_json,
     print_message,
-    progress_bar,
 )
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
@@ -65,16 +65,8 @@ def study(
         return
     if out is not None:
         options.make_output_folder(out)
-    try:
-        with (
-            progress_bar(loaded.title) as bar,
-            options.open_executor(jobs, cluster) as executor,
-        ):
-            found = run_study_file(loaded, out, executor=executor, part=chosen, progress=bar)
-    except KeyboardInterrupt:
-        saved = f"Finished cells are in {out}; the same command resumes." if out else ""
-        print_message(f"Stopped. {saved or 'Nothing was saved.'}")
-        raise typer.Exit(130) from None
+    with open_session(loaded.title, out, jobs, cluster) as session:
+        found = run_study_file(loaded, part=chosen, **session)
     if json:
         print_message(DISCLAIMER)
         print_json(_summary(found))

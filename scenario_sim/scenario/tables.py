@@ -174,6 +174,11 @@ else:
     )
 
 
+def _settings_of(table: Table) -> dict[str, float]:
+    """Return the levers, hypotheses and circumstances that a table sets, by name."""
+    return {n: v for n in SETTINGS if (v := getattr(table, n)) is not None}
+
+
 class Change(_Settings):
     """New values of levers, hypotheses or circumstances.
 
@@ -198,7 +203,7 @@ class Change(_Settings):
 
     def settings(self) -> dict[str, float]:
         """Return the settings of this change, by name."""
-        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
+        return _settings_of(self)
 
 
 class Reaction(Settings):
@@ -221,7 +226,7 @@ class Reaction(Settings):
 
     def settings(self) -> dict[str, float]:
         """Return the settings that it moves, by name."""
-        return {n: v for n in SETTINGS if (v := getattr(self, n)) is not None}
+        return _settings_of(self)
 
 
 class Shock(_Dated):

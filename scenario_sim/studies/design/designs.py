@@ -107,18 +107,21 @@ def grid(varied: Sequence[Input]) -> pd.DataFrame:
 
 def latin_hypercube(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
     """Return a Latin hypercube: `samples` slices of each input's range, one cell in each."""
-    from scipy.stats import qmc
-
-    rng = np.random.default_rng(seed)
-    return _scaled(varied, qmc.LatinHypercube(len(varied), rng=rng).random(samples))
+    return _scaled(varied, unit_design("lhs", len(varied), samples, seed))
 
 
 def sobol_sequence(varied: Sequence[Input], samples: int, seed: int = 0) -> pd.DataFrame:
     """Return a scrambled Sobol' sequence; `samples` is a power of 2."""
+    return _scaled(varied, unit_design("sobol", len(varied), samples, seed))
+
+
+def unit_design(kind: str, dimensions: int, samples: int, seed: int = 0) -> np.ndarray:
+    """Return a design of kind `lhs` or `sobol` on the unit cube, (samples, dimensions)."""
     from scipy.stats import qmc
 
     rng = np.random.default_rng(seed)
-    return _scaled(varied, qmc.Sobol(len(varied), rng=rng).random(samples))
+    sampler = qmc.LatinHypercube if kind == "lhs" else qmc.Sobol
+    return np.asarray(sampler(dimensions, rng=rng).random(samples))
 
 
 def _scaled(varied: Sequence[Input], shares: np.ndarray) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from scenario_sim.data.states import MECHANISMS
 from scenario_sim.errors import Problem, ScenarioError, ScenarioSimError, UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import is_path, load_scenario
+from scenario_sim.studies.design.designs import DEFAULT_GRID_POINTS
 from scenario_sim.studies.design.inputs import (
     Input,
     Range,
@@ -32,7 +33,6 @@ from scenario_sim.studies.study_file.schema import FACTOR_KINDS, Factor
 
 Value = float | str
 Apply = Callable[[Scenario, Value], Scenario]
-DEFAULT_GRID_POINTS = 5
 
 # A scenario comes first because it replaces everything, and what is named most exactly comes last.
 ORDER = ("scenarios", "policies", "theories", "group", "input", "without", "change")

@@ -20,18 +20,22 @@ from scenario_sim.errors import (
 )
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.studies.analysis.sensitivity import DEFAULT_SAMPLES as SAMPLES_OF_METHOD
+from scenario_sim.studies.analysis.sensitivity import GRID_LEVELS
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.cells import Cell
-from scenario_sim.studies.design.designs import MAX_CELLS
+from scenario_sim.studies.design.designs import DEFAULT_SAMPLES as SAMPLES_OF_DESIGN
+from scenario_sim.studies.design.designs import MAX_CELLS, unit_design
 from scenario_sim.studies.design.inputs import INVALID_STUDY, apply_inputs
 from scenario_sim.studies.stopping import Until
 from scenario_sim.studies.study_file.columns import ORDER, Column, columns_of, load_from
 from scenario_sim.studies.study_file.schema import Analysis, Design, Study
 
-DEFAULT_SAMPLES = {"lhs": 64, "sobol": 64, "saltelli": 64, "morris": 10}
-GRID_LEVELS = 4  # of a Morris grid
 GIVEN_DATA_METHODS = ("delta", "pawn", "rbd_fast")
 METHOD_OF_DESIGN = {"saltelli": "sobol", "morris": "morris"}
+DEFAULT_SAMPLES = dict.fromkeys(("lhs", "sobol"), SAMPLES_OF_DESIGN) | {
+    design: SAMPLES_OF_METHOD[method] for design, method in METHOD_OF_DESIGN.items()
+}
 WINDOW_LABEL = "window"
 
 
@@ -317,11 +321,7 @@ def _shares(design: Design, columns: Sequence[Column], seed: int) -> np.ndarray:
             return np.asarray(morris.sample(problem, samples, num_levels=GRID_LEVELS, seed=seed))
         second = design.second_order
         return np.asarray(sobol.sample(problem, samples, calc_second_order=second, seed=seed))
-    from scipy.stats import qmc
-
-    rng = np.random.default_rng(seed)
-    make = qmc.LatinHypercube if design.kind == "lhs" else qmc.Sobol
-    return np.asarray(make(len(columns), rng=rng).random(samples))
+    return unit_design(design.kind, len(columns), samples, seed)
 
 
 def _method_problem(

@@ -20,6 +20,7 @@ from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import Progress, run_study
+from scenario_sim.studies.stopping import RISK
 from scenario_sim.studies.store.atomic import write_atomic
 from scenario_sim.studies.store.saved_analyses import save_analysis
 from scenario_sim.studies.store.store import Store
@@ -28,7 +29,6 @@ from scenario_sim.studies.study_file.plan import StudyPlan
 from scenario_sim.studies.study_file.schema import Study, Window
 
 STUDY_FILE, RESULTS_FILE = "study.toml", "results.csv"
-RISK = "confrontation_risk"
 Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
 
 

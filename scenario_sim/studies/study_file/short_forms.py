@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scenario_sim.studies.design.inputs import Input
+from scenario_sim.studies.study_file.plan import METHOD_OF_DESIGN
 from scenario_sim.studies.study_file.schema import Study
 
-DESIGN_OF_METHOD = {"sobol": "saltelli", "morris": "morris"}
+DESIGN_OF_METHOD = {method: design for design, method in METHOD_OF_DESIGN.items()}
 
 
 def sweep_study(
