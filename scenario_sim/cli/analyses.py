@@ -6,16 +6,15 @@ and the same command resumes from there.
 
 from __future__ import annotations
 
-import json as json_
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import StudyOptions
-from scenario_sim.cli.output import make_console, print_json, print_message
+from scenario_sim.cli.output import make_console, print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -82,7 +81,10 @@ def sweep(
             common_luck=not fresh_luck, **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.sweep_summary(found))
+        from scenario_sim.cli.json_models.studies import SweepOutput
+
+        print_message(DISCLAIMER)
+        print_output(SweepOutput, tables.sweep_summary(found))
     else:
         tables.show_sweep(make_console(), found, tuple(outcome or ()))
     _exit_if_failed(found.failed)
@@ -144,7 +146,10 @@ def sensitivity(
             seed=seed, **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.sensitivity_summary(found))
+        from scenario_sim.cli.json_models.studies import SensitivityOutput
+
+        print_message(DISCLAIMER)
+        print_output(SensitivityOutput, tables.sensitivity_summary(found))
     else:
         tables.show_sensitivity(make_console(), found)
 
@@ -179,7 +184,10 @@ def discover(
 
     found = workflows.discover(folder, outcome, above=above, below=below, method=method, most=boxes)
     if json:
-        _print_summary(tables.discovery_summary(found))
+        from scenario_sim.cli.json_models.studies import DiscoverOutput
+
+        print_message(DISCLAIMER)
+        print_output(DiscoverOutput, tables.discovery_summary(found, folder))
     else:
         tables.show_discovery(make_console(), found)
 
@@ -237,7 +245,10 @@ def robust(
             scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **session
         )
     if json:
-        _print_summary(tables.robust_summary(found))
+        from scenario_sim.cli.json_models.studies import RobustOutput
+
+        print_message(DISCLAIMER)
+        print_output(RobustOutput, tables.robust_summary(found))
     else:
         tables.show_robust(make_console(), found)
     _exit_if_failed(found.failed)
@@ -296,7 +307,10 @@ def search(
             cost_weights=weights, runs=runs, seed=seed, **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.search_summary(found))
+        from scenario_sim.cli.json_models.studies import SearchOutput
+
+        print_message(DISCLAIMER)
+        print_output(SearchOutput, tables.search_summary(found))
     else:
         tables.show_search(make_console(), found)
 
@@ -331,11 +345,6 @@ def _parse_weights(texts: Sequence[str]) -> tuple[dict[str, float], list[Problem
 def _raise_if_any(problems: Sequence[Problem]) -> None:
     if problems:
         raise options.OptionsError(problems)
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    print_message(DISCLAIMER)
-    print_json(json_.loads(json_.dumps(summary, default=float)))
 
 
 def _exit_if_failed(failed: dict) -> None:

@@ -12,8 +12,8 @@ from scenario_sim.cli import options
 from scenario_sim.cli.output import (
     make_console,
     make_table,
-    print_json,
     print_message,
+    print_output,
     progress_bar,
     study_progress,
     write_report_file,
@@ -94,11 +94,13 @@ def run_posterior_draws(
 def _show_predictive(found: PredictiveResult, json: bool) -> None:
     """Print the spread from random draws alone beside that from drawn coefficients as well."""
     if json:
-        plain = {
-            "scenario": found.scenario.title, "seed": found.seed, "draws": found.draws,
-            "runs_a_draw": found.runs, "outcomes": found.table.to_dict("index"),
-        }  # fmt: skip
-        print_json(plain)
+        from scenario_sim.cli.json_models.ensembles import PosteriorOutput
+        from scenario_sim.simulation.trajectory import provenance
+
+        draws = {"draws": found.draws, "runs_a_draw": found.runs}
+        header = provenance(found.scenario, found.seed, found.draws * found.runs)
+        outcomes = found.table.to_dict("index")
+        print_output(PosteriorOutput, header | draws | {"outcomes": outcomes})
         return
     from scenario_sim.reporting.calibration import format_posterior_row
 
@@ -184,7 +186,9 @@ def calibrate(
         raise typer.Exit(130) from None
     print_message(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
     if json:
-        print_json(dict(found.manifest), indent=2)
+        from scenario_sim.cli.json_models.validation import CalibrateOutput
+
+        print_output(CalibrateOutput, found.manifest, indent=2)
     else:
         _show_posterior(found)
 

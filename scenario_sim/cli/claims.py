@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import MAX_LINE_WIDTH, print_json, print_message, progress_bar
+from scenario_sim.cli.output import MAX_LINE_WIDTH, print_message, print_output, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -43,10 +43,9 @@ def claims(
         found = [one.as_dict() for one in assess_claims(only, runs, seed, jobs=jobs, progress=bar)]
     print_message(DISCLAIMER)
     if json:
-        from scenario_sim.simulation.engine import engine_version
+        from scenario_sim.cli.json_models.disputes import ClaimsOutput
 
-        source = {"engine": engine_version(), "runs": runs, "seed": seed}
-        print_json(source | {"claims": found}, indent=2)
+        print_output(ClaimsOutput, {"runs": runs, "seed": seed, "claims": found}, indent=2)
         return
     for claim in found:
         _print_claim(claim)
@@ -63,9 +62,9 @@ def _print_claim(claim: dict[str, Any]) -> None:
     _print_lines(f"{claim['basis'].capitalize()}: ", BASES[claim["basis"]] + ".")
     for swing in claim["carried_by"]:
         text = (
-            f"{swing['name']} {swing['value']:g} ({swing['low']:g} to {swing['high']:g} {swing['unit']}; "
-            f"{swing['source']}). {swing['says']}, at the ends of its range: {swing['at_low']}; "
-            f"{swing['at_high']}"
+            f"{swing['name']} {swing['value']:g} ({swing['minimum']:g} to {swing['maximum']:g} {swing['unit']}; "
+            f"{swing['source']}). {swing['says']}, at the ends of its range: {swing['at_minimum']}; "
+            f"{swing['at_maximum']}"
         )
         _print_lines("Carried by: ", text)
     if claim["theories"]:
@@ -90,18 +89,18 @@ def theories(folder: options.HistoryFolder = None, json: options.Json = False) -
 
     found = [(theory, evidence_about(theory.name)) for theory in THEORIES]
     if json:
-        print_json(
-            [
-                {
-                    "theory": theory.name, "title": theory.title, "words": theory.words,
-                    "for": theory.supports, "against": theory.doubts,
-                    "sets": theory.settings | theory.parameters,
-                    "record": [one.as_dict() for one in seen],
-                }
-                for theory, seen in found
-            ],
-            indent=2,
-        )  # fmt: skip
+        from scenario_sim.cli.json_models.disputes import TheoriesOutput
+
+        rows = [
+            {
+                "theory": theory.name, "title": theory.title, "words": theory.words,
+                "supports": theory.supports, "doubts": theory.doubts,
+                "sets": theory.settings | theory.parameters,
+                "record": [one.as_dict() for one in seen],
+            }
+            for theory, seen in found
+        ]  # fmt: skip
+        print_output(TheoriesOutput, {"theories": rows}, indent=2)
         return
     for theory, seen in found:
         sets = ", ".join(f"{n} {v:g}" for n, v in (theory.settings | theory.parameters).items())

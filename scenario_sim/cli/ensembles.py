@@ -20,8 +20,8 @@ from scenario_sim.cli.output import (
     make_console,
     print_advice,
     print_impossible_acts,
-    print_json,
     print_message,
+    print_output,
     progress_bar,
     simulate_theories,
     write_report_file,
@@ -134,9 +134,10 @@ def _print_summary(
     scenario: Scenario, seed: int, summary: ScenarioSummary, json: bool, count: int, first: bool
 ) -> None:
     if json:
+        from scenario_sim.cli.json_models.ensembles import EnsembleOutput
         from scenario_sim.cli.json_output import run_summary
 
-        print_json(run_summary(scenario, seed, summary))
+        print_output(EnsembleOutput, run_summary(scenario, seed, summary))
     elif count > MAX_FULL_SUMMARIES:
         from scenario_sim.cli.tables import show_run_briefly
 
@@ -231,6 +232,7 @@ def _print_comparison(
 ) -> None:
     """Print the comparison, and in how many theories it has the same sign; or print JSON."""
     if json:
+        from scenario_sim.cli.json_models.ensembles import CompareOutput
         from scenario_sim.cli.json_output import comparison_summary, theories_summary
 
         print_message(DISCLAIMER)
@@ -238,7 +240,7 @@ def _print_comparison(
             {"theories": theories_summary(theories)} if theories and every_theory else {}
         )
         more |= {"why": explanation_summary(why)} if why else {}
-        print_json(comparison_summary(comparison) | more)
+        print_output(CompareOutput, comparison_summary(comparison) | more)
         return
     from scenario_sim.cli.tables import show_agreement, show_comparison, show_theories
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+    from scenario_sim.cli.json_models.base import Output
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
@@ -111,21 +111,18 @@ def make_table(
 
 def print_json(value: Any, indent: int | None = None) -> None:
     """Print valid JSON to standard output, by default on one line; missing numbers are null."""
+    from scenario_sim.cli.json_models.base import plain_data
+
     print(
-        json.dumps(replace_nan(value), ensure_ascii=False, allow_nan=False, indent=indent),
+        json.dumps(plain_data(value), ensure_ascii=False, allow_nan=False, indent=indent),
         flush=True,
     )
 
 
-def replace_nan(value: Any) -> Any:
-    """Return nested data with None for each number that is not finite, as JSON needs it."""
-    if isinstance(value, dict):
-        return {key: replace_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [replace_nan(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def print_output(model: type[Output], data: Mapping[str, Any], indent: int | None = None) -> None:
+    """Print the JSON output of a command: `data` with its header, checked by its model."""
+    checked = model.of(data)
+    print_json(checked.model_dump(mode="json", by_alias=True, exclude_unset=True), indent)
 
 
 # --- reports --------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from scenario_sim.cli.analysis_options import open_session
 from scenario_sim.cli.output import (
     make_console,
     make_table,
-    print_json,
     print_message,
+    print_output,
 )
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
@@ -69,7 +69,9 @@ def study(
         found = run_study_file(loaded, part=chosen, **session)
     if json:
         print_message(DISCLAIMER)
-        print_json(_summary(found))
+        from scenario_sim.cli.json_models.studies import StudyOutput
+
+        print_output(StudyOutput, _summary(found))
     else:
         _show(found)
     _report_gaps(found, out)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import ProblemCollector
 
 
@@ -88,7 +88,11 @@ def lecture(
 
     found = [one.model_dump() for one in find_lecture_seeds(scenario, seed, runs)]
     if json:
-        print_json(found, indent=2)
+        from scenario_sim.cli.json_models.single_run import LectureOutput
+        from scenario_sim.simulation.trajectory import provenance
+
+        data = provenance(scenario, seed, runs) | {"lecture_seeds": found}
+        print_output(LectureOutput, data, indent=2)
     else:
         print("# Add to the scenario file to keep them:")
         print(tomli_w.dumps({"lecture_seeds": found}))

@@ -42,8 +42,8 @@ class PredictiveResult:
     drawn : tuple of Scenario
         The scenario under each draw, with `runs` futures each.
     table : DataFrame
-        One row an outcome. `best`, `luck_low` and `luck_high` are mean and band of nine in ten at the
-        best draw; `mean`, `low` and `high` the same over all draws; `share` is the share of the variance
+        One row an outcome. `best`, `luck_p5` and `luck_p95` are mean and band of nine in ten at the
+        best draw; `mean`, `p5` and `p95` the same over all draws; `share` is the share of the variance
         that coefficients alone make, 0 to 1 (NaN where nothing varies).
     """
 
@@ -144,8 +144,8 @@ def simulate_predictive(
         parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
-            **dict(zip(("best", "luck_low", "luck_high"), _mean_and_band(luck, name), strict=True)),
-            **dict(zip(("mean", "low", "high"), _mean_and_band(both, name), strict=True)),
+            **dict(zip(("best", "luck_p5", "luck_p95"), _mean_and_band(luck, name), strict=True)),
+            **dict(zip(("mean", "p5", "p95"), _mean_and_band(both, name), strict=True)),
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
