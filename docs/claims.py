@@ -58,11 +58,11 @@ def coefficients(told: list[dict[str, Any]]) -> str:
         ends = (
             swing[f"at_{end}"] if swing[f"verdict_at_{end}"] == usual["verdict"]
             else f"**{swing[f'at_{end}']}**"
-            for end in ("minimum", "maximum")
+            for end in ("low", "high")
         )  # fmt: skip
         rows.append(
-            f"| `{swing['name']}` | {swing['value']:g} | {swing['minimum']:g} to {swing['maximum']:g} "
-            f"{swing['unit']} | {swing['source']} | {claim['id']} | {swing['says']} "
+            f"| `{swing['name']}` | {swing['value']:g} | {swing['low']:g} to {swing['high']:g} {swing['unit']} "
+            f"| {swing['source']} | {claim['id']} | {swing['says']} "
             f"| {usual['figures'][swing['figure']]['text']} | {' | '.join(ends)} |"
         )
     return "\n".join(rows)

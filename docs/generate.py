@@ -19,8 +19,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from typer.main import get_command
 
 from scenario_sim import validation
+from scenario_sim.cli.commands import app
 from scenario_sim.cli.json_models.registry import OUTPUTS
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history import record
@@ -198,6 +200,22 @@ def _kind(field: dict) -> str:
     words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true, false",
              "object": "table"}  # fmt: skip
     return "date" if field.get("format") == "date" else words.get(str(field.get("type")), "value")
+
+
+def shared_options() -> str:
+    """Return the table of the options that several commands take."""
+    commands = get_command(app).commands
+    taken: dict[str, list[str]] = {}
+    for name, command in commands.items():
+        for one in command.params:
+            if one.opts[0].startswith("--"):
+                taken.setdefault(one.opts[0], []).append(name)
+    rows = [
+        {"option": option, "commands": ", ".join(names)}
+        for option, names in sorted(taken.items())
+        if len(names) > 1
+    ]
+    return table(rows, code=("option",))
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -620,6 +638,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 badge,
                 keys,
                 json_outputs,
+                shared_options,
             ),
         )
     },

@@ -56,12 +56,17 @@ def sweep(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Vary levers, hypotheses, circumstances and coefficients, and simulate each combination."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.sweep_design(given, vary or (), design, samples, seed),
         lambda _: _check_outcomes(outcome),
@@ -123,13 +128,18 @@ def sensitivity(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Rank inputs by their effect on the outcomes (Morris or Sobol), with confidence intervals."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
     wanted = tuple(outcome or workflows.OUTCOMES)
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.sensitivity_inputs(given, method, over, vary or (), samples, wanted)
     )
@@ -222,6 +232,9 @@ def robust(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Compare policies under rival theories: regret, best per theory, never worst."""
     from scenario_sim.cli import analysis_tables as tables
@@ -230,7 +243,9 @@ def robust(
 
     wanted = tuple(outcome or (RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.check_policy_inputs(given, named, theories, wanted)
     )
@@ -287,6 +302,9 @@ def search(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Search for policies that no other beats in every objective: the Pareto front."""
     from scenario_sim.cli import analysis_tables as tables
@@ -294,7 +312,9 @@ def search(
 
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
     weights, bad_weights = _parse_weights(cost_weight or ())
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.check_search_inputs(
             given, levers or (), wanted, evaluations, population, weights

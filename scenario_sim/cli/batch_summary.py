@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.cli.json_models.base import plain_data
+from scenario_sim.cli.json_models.header import plain_data
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Annotated, Any
 
@@ -45,13 +46,26 @@ def claims(
     if json:
         from scenario_sim.cli.json_models.disputes import ClaimsOutput
 
-        print_output(ClaimsOutput, {"runs": runs, "seed": seed, "claims": found}, indent=2)
+        rows = [claim | {"carried_by": _name_limits(claim["carried_by"])} for claim in found]
+        print_output(ClaimsOutput, {"runs": runs, "seed": seed, "claims": rows}, indent=2)
         return
     for claim in found:
         _print_claim(claim)
     print(
         f"\n{MODEL_ONLY_NOTE} {runs} futures a world, seed {seed}; in brackets: 95 % Monte-Carlo intervals."
     )
+
+
+def _name_limits(swings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return swings with `minimum` for the low end of a range, as JSON has it."""
+    names = {"low": "minimum", "high": "maximum"}
+    return [
+        {
+            re.sub(r"(low|high)$", lambda end: names[end[0]], key): value
+            for key, value in row.items()
+        }
+        for row in swings
+    ]
 
 
 def _print_claim(claim: dict[str, Any]) -> None:
@@ -62,9 +76,9 @@ def _print_claim(claim: dict[str, Any]) -> None:
     _print_lines(f"{claim['basis'].capitalize()}: ", BASES[claim["basis"]] + ".")
     for swing in claim["carried_by"]:
         text = (
-            f"{swing['name']} {swing['value']:g} ({swing['minimum']:g} to {swing['maximum']:g} {swing['unit']}; "
-            f"{swing['source']}). {swing['says']}, at the ends of its range: {swing['at_minimum']}; "
-            f"{swing['at_maximum']}"
+            f"{swing['name']} {swing['value']:g} ({swing['low']:g} to {swing['high']:g} {swing['unit']}; "
+            f"{swing['source']}). {swing['says']}, at the ends of its range: {swing['at_low']}; "
+            f"{swing['at_high']}"
         )
         _print_lines("Carried by: ", text)
     if claim["theories"]:

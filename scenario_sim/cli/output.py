@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from scenario_sim.cli.json_models.base import Output
+    from scenario_sim.cli.json_models.header import Output
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
@@ -111,7 +111,7 @@ def make_table(
 
 def print_json(value: Any, indent: int | None = None) -> None:
     """Print valid JSON to standard output, by default on one line; missing numbers are null."""
-    from scenario_sim.cli.json_models.base import plain_data
+    from scenario_sim.cli.json_models.header import plain_data
 
     print(
         json.dumps(plain_data(value), ensure_ascii=False, allow_nan=False, indent=indent),

@@ -11,12 +11,19 @@ from scenario_sim.cli.output import make_console, make_table, print_output, prog
 from scenario_sim.errors import ProblemCollector
 
 
-def lessons() -> None:
+def lessons(json: options.Json = False) -> None:
     """List the shipped lessons."""
     from rich.text import Text
 
     from scenario_sim.teaching import list_lessons, load_lesson
 
+    if json:
+        from scenario_sim.cli.json_models.reference import LessonsOutput
+
+        keys = ("name", "number", "title", "question", "minutes")
+        rows = [{k: getattr(load_lesson(n), k) for k in keys} for n in list_lessons()]
+        print_output(LessonsOutput, {"lessons": rows}, indent=2)
+        return
     table = make_table()
     table.add_column("name", no_wrap=True, style="bold")
     table.add_column("", no_wrap=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.calibration import Parameters, load_draws
+from scenario_sim.cli.calibration import load_draws
 from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
 
@@ -116,7 +116,7 @@ def backtest(
         int,
         typer.Option("--every", metavar="MONTHS", min=1, max=12, help="Months between origins."),
     ] = 3,
-    parameters: Parameters = None,
+    parameters: options.Parameters = None,
     folder: options.HistoryFolder = None,
     leave_one_year_out: Annotated[
         bool,

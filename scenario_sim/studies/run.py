@@ -216,7 +216,7 @@ class _Study:
                 continue
             estimate = self._estimate(cell)
             if not self.until.reached(estimate):
-                targets[key] = self.until.next_runs(estimate, cell.runs)
+                targets[key] = self.until.next_runs(estimate.runs, estimate.mcse, cell.runs)
         self.target |= targets
         return targets
 

@@ -13,7 +13,7 @@ from asking import SMALL
 from pydantic import ValidationError
 
 from scenario_sim.cli.commands import app
-from scenario_sim.cli.json_models.base import Table
+from scenario_sim.cli.json_models.header import Table
 from scenario_sim.cli.json_models.registry import COMMANDS, OUTPUTS, output_schema, read_output
 
 # Printed by the commands on the day that schema_version 1 began; long lists are cut. A file that was

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_sim.cli.json_models.base import Number, Output, Table, Values
+from scenario_sim.cli.json_models.header import Number, Output, Table, Values
 
 
 class ClaimFigure(Table):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenario_sim.cli.json_models.base import Number, Output, ScenarioOutput, Table
+from scenario_sim.cli.json_models.header import Number, Output, ScenarioOutput, Table
 
 
 class OutcomeSummary(Table):
@@ -114,6 +114,53 @@ class CauseCounts(Table):
     """Pairs that differ."""
     can_tell: bool
     """Whether enough pairs differ to judge the difference."""
+
+
+class PosteriorDifference(Table):
+    """A paired difference, policy less baseline, by random draws alone and with drawn coefficients."""
+
+    best: Number
+    """Mean difference at the draw of coefficients with the least misfit."""
+    best_low: Number
+    """Low end of the confidence interval of `best`."""
+    best_high: Number
+    """High end of the confidence interval of `best`."""
+    difference: Number
+    """Mean difference over all draws."""
+    low: Number
+    """Low end of the confidence interval of the mean over draws."""
+    high: Number
+    """High end of the confidence interval of the mean over draws."""
+    p5: Number
+    """5th percentile over draws of the mean difference of a draw, its Monte-Carlo error included."""
+    p95: Number
+    """95th percentile over draws of the mean difference of a draw."""
+    share_above_zero: Number
+    """Share of the draws whose mean difference is above 0."""
+
+
+class PosteriorCompareOutput(Output):
+    """Paired difference of two scenarios under coefficients drawn from a posterior."""
+
+    command: Literal["compare --parameters"]
+    confidence: float
+    """Confidence level of every interval `low` to `high`."""
+    baseline: Side
+    """Scenario without the policy."""
+    policy: Side
+    """Scenario with the policy."""
+    seed: int
+    """Random seed."""
+    runs: int
+    """Paired runs of all draws."""
+    weeks: int
+    """Simulated weeks of a run."""
+    draws: int
+    """Draws of coefficients."""
+    runs_a_draw: int
+    """Paired runs of each draw."""
+    outcomes: dict[str, PosteriorDifference]
+    """Difference of each numeric outcome."""
 
 
 class TheoryDifference(Table):

@@ -1,10 +1,10 @@
-"""JSON of what there is: `parameters`."""
+"""JSON of what there is: `list`, `show`, `check`, `lessons`, `parameters`."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from scenario_sim.cli.json_models.base import Number, Output, Table
+from scenario_sim.cli.json_models.header import Number, Output, Table
 
 
 class SettingRow(Table):
@@ -168,3 +168,108 @@ class ParametersOutput(Output):
     """Outcomes of a run."""
     quantities: list[QuantityRow] | None = None
     """Recorded quantities."""
+
+
+class ScenarioCardRow(Table):
+    """A shipped scenario."""
+
+    name: str
+    """Name, as commands take it."""
+    number: str
+    """Its place in lists, such as S5."""
+    title: str
+    """Title."""
+    question: str
+    """Question that it asks."""
+
+
+class ListOutput(Output):
+    """Shipped scenarios."""
+
+    command: Literal["list"]
+    scenarios: list[ScenarioCardRow]
+    """Scenarios in the order of `list`."""
+
+
+class LessonRow(ScenarioCardRow):
+    """A shipped lesson."""
+
+    minutes: int
+    """Minutes that it takes."""
+
+
+class LessonsOutput(Output):
+    """Shipped lessons."""
+
+    command: Literal["lessons"]
+    lessons: list[LessonRow]
+    """Lessons in the order of `lessons`."""
+
+
+class ShowOutput(Output):
+    """A scenario in full."""
+
+    command: Literal["show"]
+    title: str
+    """Title."""
+    hash: str
+    """SHA-256 of all in the scenario that affects its runs."""
+    differs: dict[str, Number]
+    """Levers, hypotheses and circumstances away from their defaults, at the start."""
+    scenario: dict[str, Any]
+    """The scenario as its file has it: `scenario-sim schema scenario` has the keys."""
+
+
+class ProblemRow(Table):
+    """A problem of a file, with its cure."""
+
+    key: str
+    """Dotted key, such as `changes[0].date`; empty where no key is at fault."""
+    text: str
+    """Problem and cure."""
+    line: int | None
+    """Line in the file, from 1."""
+    file: str
+    """File, where it is another than the one that is checked."""
+
+
+class AdviceRow(Table):
+    """A setting that is worth a second look."""
+
+    levers: list[str]
+    """Levers that it concerns."""
+    words: str
+    """Caution."""
+    reason: str
+    """Its reason."""
+    since: str | None
+    """Day from which it holds; null: from the start."""
+
+
+class CheckedFile(Table):
+    """A file that was checked."""
+
+    file: str
+    """File or name, as it was given."""
+    valid: bool
+    """Whether it is a scenario that can be run."""
+    title: str | None
+    """Title; null where it is not valid."""
+    hash: str | None
+    """SHA-256 of all in the scenario that affects its runs; null where it is not valid."""
+    weeks: int | None
+    """Length in weeks; null where it is not valid."""
+    start: str | None
+    """First Monday; null where it is not valid."""
+    problems: list[ProblemRow]
+    """Every problem; empty where it is valid."""
+    advice: list[AdviceRow]
+    """Unusual settings of a file of your own; empty with --quiet."""
+
+
+class CheckOutput(Output):
+    """Files that were checked. The exit code is 2 where one of them is not valid."""
+
+    command: Literal["check"]
+    files: list[CheckedFile]
+    """Files in the order in which they were given."""

@@ -6,10 +6,21 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from scenario_sim.cli.json_models.base import Output
 from scenario_sim.cli.json_models.disputes import ClaimsOutput, TheoriesOutput
-from scenario_sim.cli.json_models.ensembles import CompareOutput, EnsembleOutput, PosteriorOutput
-from scenario_sim.cli.json_models.reference import ParametersOutput
+from scenario_sim.cli.json_models.ensembles import (
+    CompareOutput,
+    EnsembleOutput,
+    PosteriorCompareOutput,
+    PosteriorOutput,
+)
+from scenario_sim.cli.json_models.header import Output
+from scenario_sim.cli.json_models.reference import (
+    CheckOutput,
+    LessonsOutput,
+    ListOutput,
+    ParametersOutput,
+    ShowOutput,
+)
 from scenario_sim.cli.json_models.single_run import (
     LectureOutput,
     ReplayOutput,
@@ -35,7 +46,8 @@ from scenario_sim.cli.json_models.validation import (
 )
 
 _MODELS: tuple[type[Output], ...] = (
-    *(EnsembleOutput, PosteriorOutput, CompareOutput),
+    *(ListOutput, ShowOutput, CheckOutput, LessonsOutput),
+    *(EnsembleOutput, PosteriorOutput, CompareOutput, PosteriorCompareOutput),
     *(ReplayOutput, WhyOutput, WhatIfOutput, LectureOutput),
     *(StudyOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput, SearchOutput),
     *(RecordOutput, FactsOutput, BacktestOutput, LeaveOneYearOutOutput),

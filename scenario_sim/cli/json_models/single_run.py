@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenario_sim.cli.json_models.base import Number, RunOutput, ScenarioOutput, Table, Week
+from scenario_sim.cli.json_models.header import Number, RunOutput, ScenarioOutput, Table, Week
 
 
 class ActRow(Table):

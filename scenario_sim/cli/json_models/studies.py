@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_sim.cli.json_models.base import Number, Output, ScenarioOutput, Table, Values
+from scenario_sim.cli.json_models.header import Number, Output, ScenarioOutput, Table, Values
 
 
 class DesignPoint(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_sim.cli.json_models.base import Number, Output, Table, Values
+from scenario_sim.cli.json_models.header import Number, Output, Table, Values
 
 
 class CoverageRow(Table):
@@ -134,10 +134,10 @@ class FactsOutput(Output):
 
 
 class Reliability(Table):
-    """Forecasts of a launch in a month, by fifths of their probability."""
+    """Months in a fifth of the stated probabilities of a launch, and what was seen in them."""
 
-    forecast: Number
-    """Mean forecast probability."""
+    probability: Number
+    """Mean of the stated probabilities."""
     seen: Number
     """Share of these months with a launch."""
     cases: int
@@ -219,7 +219,7 @@ class BacktestOutput(Output):
     pit: list[Number]
     """Histogram of the randomised probability integral transform: share of months by tenths."""
     reliability: list[Reliability]
-    """Forecasts of a launch against what was seen."""
+    """Stated probability of a launch against what was seen, by fifths."""
     policies_note: str
     """Caution on months for which policies are not coded; empty where there is none."""
     verdict: str

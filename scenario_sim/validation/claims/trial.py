@@ -71,10 +71,10 @@ class CoefficientSwing:
         known, n = PARAMETERS[self.name], self.moved
         return {
             "name": self.name, "value": float(known.default), "unit": known.unit, "source": known.source,
-            "minimum": float(known.low), "maximum": float(known.high),
+            "low": float(known.low), "high": float(known.high),
             "figure": n, "says": self.low.figures[n].figure.says,
-            "at_minimum": self.low.figures[n].text, "at_maximum": self.high.figures[n].text,
-            "verdict_at_minimum": self.low.verdict, "verdict_at_maximum": self.high.verdict,
+            "at_low": self.low.figures[n].text, "at_high": self.high.figures[n].text,
+            "verdict_at_low": self.low.verdict, "verdict_at_high": self.high.verdict,
         }  # fmt: skip
 
 

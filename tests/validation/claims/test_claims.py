@@ -245,7 +245,7 @@ def test_a_conclusion_stands_beside_the_range_of_what_carries_it():
     (told,) = assess_claims(["C10"], runs=40, theories=())
     (swing,) = told.as_dict()["carried_by"]
     assert swing["name"] == "limited_attack_deterrence" and swing["low"] < swing["value"]
-    assert swing["at_minimum"] != swing["at_maximum"]  # deterrence at both ends of its range
+    assert swing["at_low"] != swing["at_high"]  # deterrence at both ends of its range
     for kept in claims.load_results()["claims"]:
         assert len(kept["carried_by"]) == len(
             next(c for c in CLAIMS if c.id == kept["id"]).carried_by
