@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from scenario_sim.errors import OutputError
+from scenario_sim.file_io import replace_file
 from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html import messages as said
 from scenario_sim.reporting.html.tables import (
@@ -27,9 +28,8 @@ from scenario_sim.reporting.html.tables import (
     table_html,
 )
 from scenario_sim.reporting.study.exhibits import Exhibit
-from scenario_sim.reporting.study.figures import inline_svg
+from scenario_sim.reporting.study.drawing import FORMATS, inline_svg
 from scenario_sim.studies.cells import KEY_HEX_DIGITS
-from scenario_sim.studies.store.atomic import write_text_file
 
 MAX_TABLE_ROWS = 24  # of a table in the page; the data hold all
 
@@ -126,29 +126,29 @@ def study_page(
     return html_page(title, body)
 
 
-def write_page(path: Path, page: str) -> None:
-    """Write a page atomically, and its folder if need be. Raises OutputError."""
+def write_output(path: Path, page: str | bytes) -> None:
+    """Write a file that the user asked for, and its folder if need be. Raises OutputError."""
+    data = page.encode() if isinstance(page, str) else page
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda part: part.write_bytes(data))
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
-    write_text_file(path, page)
 
 
 def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:
-    """Write each figure as `<name>.svg` and its data as `<name>.csv`, and return the paths.
+    """Write each figure in every format, and its data as `<name>.csv`; return the paths.
 
     Raises OutputError.
     """
     written = []
     for exhibit in shown:
-        for suffix, text in (
-            ("svg", exhibit.svg),
-            ("csv", exhibit.data.to_csv(index=False, lineterminator="\n")),
-        ):
-            path = folder / f"{exhibit.name}.{suffix}"
-            write_page(path, text)
-            written.append(path)
+        stem = folder / exhibit.name
+        files = {ending: exhibit.drawing.render(ending) for ending in FORMATS}
+        files["csv"] = exhibit.data.to_csv(index=False, lineterminator="\n").encode()
+        for ending, data in files.items():
+            written.append(stem.with_name(f"{stem.name}.{ending}"))
+            write_output(written[-1], data)
     return written
 
 
