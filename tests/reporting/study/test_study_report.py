@@ -33,7 +33,8 @@ from scenario_sim.reporting.study.findings import (
     make_methods,
     varied_labels,
 )
-from scenario_sim.reporting.study.report import Methods, study_page
+from scenario_sim.reporting.study.methods import Methods
+from scenario_sim.reporting.study.report import study_page
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.studies import discover, robust, sensitivity, sweep
 from scenario_sim.studies.analysis.statistics import QUANTILES, weekly_quantiles
@@ -278,9 +279,11 @@ def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(t
         discover(tmp_path, outcome, above="60%", method="cart")
     kept = load_analyses(tmp_path)
     kinds = ("morris", "boxes", "regret", "spread", "mechanisms")
-    assert [(one.kind, one.asked["outcome"]) for one in kept] == [
+    about_outcomes = [one for one in kept if one.kind != "design"]
+    assert [(one.kind, one.asked["outcome"]) for one in about_outcomes] == [
         (kind, outcome) for kind in kinds for outcome in outcomes
     ]
+    assert {one.asked["design"] for one in kept if one.kind == "design"} == {"morris", "lhs"}
     page = (Path(__file__).parents[3] / "docs/data.md").read_text("utf-8")
     for one in kept:
         (row,) = re.findall(rf"^\| `{one.kind}` \|.*$", page, re.M)
