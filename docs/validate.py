@@ -34,7 +34,7 @@ from scenario_sim.reporting.history_comparison import (
     HistoryComparison,
     compare_trajectory_with_history,
 )
-from scenario_sim.reporting.study.figures import MPL_STYLE
+from scenario_sim.reporting.study.drawing import MPL_STYLE
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.intervals import wilson_interval
 from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
