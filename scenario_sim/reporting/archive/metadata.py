@@ -30,7 +30,7 @@ class PackedFile:
 
 @dataclass(frozen=True)
 class About:
-    """What an archive is: texts of its root, who made it, and how.
+    """Describe an archive: texts of its root, who made it, and how.
 
     Attributes
     ----------

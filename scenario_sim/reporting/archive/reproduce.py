@@ -37,7 +37,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What came of making an archive's results again.
+    """Count what came of making the results of an archive again.
 
     Attributes
     ----------
@@ -185,7 +185,9 @@ def _analyse(crate: Path, out: Path, jobs: int, executor: Executor | None) -> st
 
 
 def _compare(old: Store, new: Store, runs: int, left_out: str) -> Reproduction:
-    same, equal, differing = 0, [], []
+    same = 0
+    equal: list[str] = []
+    differing: list[str] = []
     for name in _results(old.path, new.path, not left_out):
         path, again = old.path / name, new.path / name
         if not (path.is_file() and again.is_file()):

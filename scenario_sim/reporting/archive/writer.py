@@ -76,7 +76,7 @@ manifest-sha256.txt` checks the files.
 
 
 class Environment(BaseModel):
-    """What a reproduction has to know: engine, whose record, and the folders of own states."""
+    """Name the engine of a study, whose record it used, and the folders of its own states."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     engine: str
