@@ -123,8 +123,8 @@ def test_a_function_with_too_long_a_body_is_found(tmp_path, monkeypatch):
 
 # Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
 MAX_MODULES = {
-    "A lever to the finished result": 41,
-    "A scenario file to Parquet": 41,
+    "A lever to the finished result": 38,
+    "A scenario file to Parquet": 37,
     "A run to its sentences": 15,
 }
 

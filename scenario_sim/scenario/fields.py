@@ -134,8 +134,9 @@ class ScenarioFields(Table):
     @cached_property
     def cast(self) -> Cast:
         """Return the states, read once, without the mechanisms that are switched off."""
+        cast = load_cast(self.states)
         mechanisms = [name for name in self.without if name not in PATHWAYS]
-        return remove_mechanisms(load_cast(self.states), mechanisms)
+        return remove_mechanisms(cast, mechanisms) if mechanisms else cast
 
     @property
     def played(self) -> tuple[str, ...]:

@@ -291,7 +291,8 @@ def _resolve(
         if remove:
             _remove_entries(remove, base.value, problems)
         table = merge_tables(base, table)
-    unpack_choices(table, problems)
+    if "game" in table.value:
+        unpack_choices(table, problems)
     return table
 
 
