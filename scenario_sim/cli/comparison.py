@@ -133,17 +133,24 @@ def compare(
     work = _Work(baseline, other, wanted, seed, jobs, cluster, target, out)
     if draws is not None:
         _compare_under_draws(work, draws, json)
-        return
-    with stoppable(1, out):
+    else:
+        shown = theories or bool(report) or not (json or quiet)
+        _compare_and_print(work, shown, theories, why, report, json)
+
+
+def _compare_and_print(
+    work: _Work, theories: bool, every_theory: bool, why: bool, report: Path | None, json: bool
+) -> None:
+    """Simulate, print, and write the report; `theories` simulates the comparison under each."""
+    with stoppable(1, work.out):
         found = _simulate(work)
-        shown = theories or report or not (json or quiet)
-        under = simulate_theories(found.baseline, found.policy, jobs) if shown else None
+        under = simulate_theories(found.baseline, found.policy, work.jobs) if theories else None
         reasons = explain_comparison(found) if why else None
-    _print_comparison(found, under, reasons, json, theories)
+    _print_comparison(found, under, reasons, json, every_theory)
     if report:
         with stoppable(1):
-            found = _with_weeks(found, jobs)
-            write_report_file(report, found.baseline, found.policy, jobs, under, why=reasons)
+            found = _with_weeks(found, work.jobs)
+            write_report_file(report, found.baseline, found.policy, work.jobs, under, why=reasons)
 
 
 def _make_sides(
