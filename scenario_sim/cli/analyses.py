@@ -14,6 +14,7 @@ import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import StudyOptions
+from scenario_sim.cli.completion import complete_inputs
 from scenario_sim.cli.output import make_console, print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
@@ -23,6 +24,7 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="NAME=LOW:HIGH:POINTS",
+        autocompletion=complete_inputs,
         help="Lever, hypothesis, circumstance or coefficient to vary. NAME alone takes its whole "
         "range, NAME=A,B,C these values. Repeatable.",
     ),

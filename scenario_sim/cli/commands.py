@@ -10,8 +10,10 @@ from scenario_sim.cli import analyses, paper
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.comparison import compare
+from scenario_sim.cli.doctor import doctor
 from scenario_sim.cli.ensembles import run
 from scenario_sim.cli.game import play
+from scenario_sim.cli.logs import set_up_logging
 from scenario_sim.cli.outlook import outlook
 from scenario_sim.cli.reference import parameters, schema
 from scenario_sim.cli.scenarios import check, list_, show
@@ -28,7 +30,6 @@ app = typer.Typer(
     "mechanisms; it does not forecast.",
     epilog="Begin with: scenario-sim list, scenario-sim run status-quo, scenario-sim app",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -43,7 +44,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def _accept_version(
+def _accept_options(
     version: Annotated[
         bool,
         typer.Option(
@@ -53,8 +54,17 @@ def _accept_version(
             help="Print the versions of package and engine.",
         ),
     ] = False,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            help="Before the command: log what is done; -vv logs every block of runs.",
+        ),
+    ] = 0,
 ) -> None:
-    pass
+    set_up_logging(verbose)
 
 
 # In the order of the help page.
@@ -86,3 +96,4 @@ app.command("report")(report)
 paper.register(app)
 app.command("app")(serve)
 app.command("docs")(docs)
+app.command("doctor")(doctor)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario_sim.cli.completion import complete_levers, complete_outcomes, complete_scenarios
 from scenario_sim.cli.output import print_message
 from scenario_sim.errors import Problem, ScenarioError, format_range
 
@@ -26,13 +27,19 @@ MAX_RUNS_UNTIL = 1_000_000  # with --until, unless --runs sets another maximum
 MAX_REASONS = 8  # for which rows of a record become nothing, in one message
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME|FILE", help="Name of a shipped scenario, or path of a file.")
+    str,
+    typer.Argument(
+        metavar="NAME|FILE",
+        help="Name of a shipped scenario, or path of a file.",
+        autocompletion=complete_scenarios,
+    ),
 ]
 Names = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME|FILE|-...",
         help="Names of shipped scenarios, or paths of files; `-` is standard input.",
+        autocompletion=complete_scenarios,
     ),
 ]
 Runs = Annotated[int, typer.Option("--runs", metavar="N", help="Number of futures to simulate.")]
@@ -48,7 +55,12 @@ Run = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever for all weeks. Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="LEVER=VALUE",
+        help="Set a lever for all weeks. Repeatable.",
+        autocompletion=complete_levers,
+    ),
 ]
 Changes = Annotated[
     list[str] | None,
@@ -75,7 +87,12 @@ Weeks = Annotated[
 ]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option("--outcome", metavar="NAME", help="Outcome to report. Repeatable."),
+    typer.Option(
+        "--outcome",
+        metavar="NAME",
+        help="Outcome to report. Repeatable.",
+        autocompletion=complete_outcomes,
+    ),
 ]
 Out = Annotated[
     Path | None,

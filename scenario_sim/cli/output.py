@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import textwrap
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.cli.logs import PROGRESS
 from scenario_sim.errors import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
@@ -194,20 +196,23 @@ def write_report_file(
 
 @contextmanager
 def progress_bar(task: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with the time left on a terminal; yield its update, update(done, total)."""
-    with _open_bar() as bar:
-        bar_id = bar.add_task(task, total=None, estimate="")
-        yield lambda done, total: bar.update(bar_id, completed=done, total=total)
+    """Show a bar with the time left on a terminal, or a log line every 30 seconds.
+
+    Yields its update, update(done, total).
+    """
+    with study_progress(task) as (update, _):
+        yield update
 
 
 @contextmanager
 def study_progress(
     task: str,
 ) -> Iterator[tuple[Callable[[int, int], None], Callable[[Cell, Estimate], None]]]:
-    """Show a study's progress: a bar on a terminal, a line every 30 seconds in a log.
+    """Show a study's progress: a bar on a terminal, else a log line every 30 seconds.
 
     Yields two callbacks: one takes the work done and its total, the other a cell's estimate.
     """
+    log = logging.getLogger(PROGRESS)
     with _open_bar() as bar:
         bar_id = bar.add_task(task, total=None, estimate="")
         started = logged = time.monotonic()
@@ -220,8 +225,8 @@ def study_progress(
                 logged = now
                 minutes = (now - started) * (total - done) / done / 60
                 estimate = bar.tasks[0].fields["estimate"]
-                percent = f"{100 * done / total:.0f} %"
-                print_message(f"{percent}, about {minutes:,.0f} min left; {estimate}")
+                more = f"; {estimate}" if estimate else ""
+                log.info(f"{task}: {done / total:.0%}, about {minutes:,.0f} min left{more}")
 
         def show_estimate(cell: Cell, estimate: Estimate) -> None:
             value = f"{estimate.outcome} {estimate.mean:.4g} ± {estimate.mcse:.1g}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.completion import complete_scenarios
 from scenario_sim.cli.output import (
     make_console,
     make_table,
@@ -81,7 +82,12 @@ def _scenario_summary(scenario: Scenario) -> dict[str, Any]:
 
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Scenario files, or shipped names.",
+            autocompletion=complete_scenarios,
+        ),
     ],
     json: options.Json = False,
     quiet: options.Quiet = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.completion import complete_lessons
 from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import ProblemCollector
 
@@ -38,7 +39,11 @@ def lessons(json: options.Json = False) -> None:
 def lesson(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME|FILE", help="Name of a shipped lesson, or path of a file."),
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="Name of a shipped lesson, or path of a file.",
+            autocompletion=complete_lessons,
+        ),
     ],
     answers: Annotated[
         bool, typer.Option("--answers", help="Include the answers, simulated now.")

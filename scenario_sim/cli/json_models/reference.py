@@ -273,3 +273,26 @@ class CheckOutput(Output):
     command: Literal["check"]
     files: list[CheckedFile]
     """Files in the order in which they were given."""
+
+
+class FindingRow(Table):
+    """One line of the report of `doctor`."""
+
+    subject: str
+    """Part of the installation."""
+    found: str
+    """State of that part."""
+    cure: str
+    """Cure; empty where nothing is wrong."""
+
+
+class DoctorOutput(Output):
+    """State of this installation."""
+
+    command: Literal["doctor"]
+    findings: list[FindingRow]
+    """Engine, cache, record, machine, browser and port."""
+    versions: dict[str, str]
+    """Versions of Python and of the libraries that results depend on."""
+    extras: dict[str, bool]
+    """Optional extras, and whether each is installed."""

@@ -16,6 +16,7 @@ from scenario_sim.cli.json_models.ensembles import (
 from scenario_sim.cli.json_models.header import Output
 from scenario_sim.cli.json_models.reference import (
     CheckOutput,
+    DoctorOutput,
     LessonsOutput,
     ListOutput,
     ParametersOutput,
@@ -52,7 +53,7 @@ _MODELS: tuple[type[Output], ...] = (
     *(StudyOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput, SearchOutput),
     *(RecordOutput, FactsOutput, BacktestOutput, LeaveOneYearOutOutput),
     *(OutlookOutput, OutlookScoresOutput, CalibrateOutput, ClaimsOutput, TheoriesOutput),
-    ParametersOutput,
+    *(ParametersOutput, DoctorOutput),
 )
 OUTPUTS = {model.command_name(): model for model in _MODELS}
 COMMANDS = tuple(dict.fromkeys(name.partition(" ")[0] for name in OUTPUTS))
