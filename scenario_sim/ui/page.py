@@ -362,7 +362,13 @@ def _draw_picture(
         lambda: _draw_precision(result, scenario.weeks),
     ):
         if result and state.top:
-            TopChart(result, state.top, dark.value, lambda name: show_state(state.with_top(name)))
+            TopChart(
+                result,
+                state.top,
+                dark.value,
+                lambda name: show_state(state.with_top(name)),
+                state.change,
+            )
         if result and result.is_compared and not result.changes_nothing and not state.lesson:
             WhyStrip(result.state)
         seen = result.front.trajectory if result else None
