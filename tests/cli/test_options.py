@@ -52,7 +52,7 @@ TABLE = {
     "--record": ENSEMBLES | STUDIES | RECORD | {"archive"},
     "--report": ENSEMBLES,
     "--print-study": {"sweep", "sensitivity", "robust"},
-    "--json": ENSEMBLES | STUDIES | RECORD | {"list", "show", "check", "lessons", "claims", "discover"},
+    "--json": ENSEMBLES | STUDIES | RECORD | {"list", "show", "check", "lessons", "claims", "discover", "doctor"},
     "--quiet": ENSEMBLES | {"check"},
 }  # fmt: skip
 
