@@ -190,9 +190,14 @@ def test_the_readme_shows_commands():
 def test_every_command_shown_is_one_that_there_is(line):
     from scenario_sim.cli.commands import app
 
+    first = {option for parameter in get_command(app).params for option in parameter.opts}
     command, *arguments = line
+    while command in first and arguments:
+        command, *arguments = arguments
     there_are = get_command(app).commands
-    assert command in there_are
+    assert command in there_are or (command in first and not arguments)
+    if command not in there_are:
+        return
     known = {option for parameter in there_are[command].params for option in parameter.opts}
     for n, word in enumerate(arguments):
         if word.startswith("-") and word != "-":

@@ -199,7 +199,7 @@ def test_a_study_under_another_record_names_another_engine(ask, tmp_path):
     folder = tmp_path / "record"
     folder.mkdir()
     (folder / "acts.csv").write_text(
-        "date,state,action,credit\n2024-01-15,DPRK,regional_test,a test\n"
+        "date,state,action,credit\n2023-12-20,DPRK,regional_test,a test\n"
     )
     words = ("sweep", "status-quo", "--vary", "hotline=0,1", "--runs", 5, "--weeks", 4, "--json")
     shipped, other = ask(*words), ask(*words, "--record", folder, "--out", tmp_path / "out")
