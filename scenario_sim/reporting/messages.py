@@ -3,8 +3,9 @@
 All texts stand in one place so that they can be translated.
 """
 
+from scenario_sim.language import translate_constants
+
 # --- shared words ---
-LANGUAGE = "en"
 DISCLAIMER = "Illustrative model, not a forecast."
 BASELINE, POLICY = "Baseline", "This policy"
 NO_CHANGE, TOO_FEW = "no change", "too few to tell"
@@ -304,3 +305,5 @@ POLICIES_COLUMNS = (
     "Income, billion dollars",
 )
 POLICIES_CELL = "{level} ({change})"
+
+translate_constants(__name__)

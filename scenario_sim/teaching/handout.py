@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.parameters.parameter import JUDGEMENT
+from scenario_sim.language import join_list, source_text, translate
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
@@ -59,7 +60,7 @@ def render_handout(
         if step.ask:
             parts += _question_parts(step.ask, found.get(n), runs, seed)
         if step.look:
-            parts.append(messages.LOOK.format(look=LOOK_TARGETS[step.look][1]))
+            parts.append(messages.LOOK.format(look=translate(LOOK_TARGETS[step.look][1])))
     if lesson.debrief:
         parts += [f"## {messages.DEBRIEF}", "\n".join(f"- {line}" for line in lesson.debrief)]
     if lesson.sources:
@@ -102,7 +103,7 @@ def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed:
 
 def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
     words = {
-        "measure": MEASURES[ask.measure],
+        "measure": translate(MEASURES[ask.measure]),
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
     parts = [
@@ -135,8 +136,10 @@ def whose_guess(ask: Question) -> str:
             low=p.low,
             high=p.high,
             unit=p.unit,
-            source=messages.AUTHORS_JUDGEMENT if p.source == JUDGEMENT else p.source,
+            source=messages.AUTHORS_JUDGEMENT
+            if source_text(p, "source") == JUDGEMENT
+            else p.source,
         )
         for p in known
     ]
-    return messages.WHOSE_GUESS.format(coefficients=" and ".join(told)) if told else ""
+    return messages.WHOSE_GUESS.format(coefficients=join_list(told)) if told else ""

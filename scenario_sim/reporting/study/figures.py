@@ -19,8 +19,8 @@ import pandas as pd
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioSimError, install_hint
+from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts.chart import LIGHT
-from scenario_sim.reporting.messages import RUNGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -345,7 +345,7 @@ def _height(panels: int) -> float:
 def _ladder(axes: Axes) -> None:
     """Name the rungs of the ladder of escalation at the right."""
     low, high = axes.get_ylim()
-    for rung, words in zip(count(), RUNGS):
+    for rung, words in zip(count(), chart_words.RUNGS):
         if low <= rung + 0.5 <= high:
             axes.text(1.01, rung + 0.5, words, transform=axes.get_yaxis_transform(), fontsize=5.5,
                       va="center", color=LIGHT.quiet)  # fmt: skip

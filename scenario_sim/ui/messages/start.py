@@ -1,5 +1,7 @@
 """Texts of the start page, of the tour, and of the page on the article's claims."""
 
+from scenario_sim.language import translate_constants
+
 # --- the start page ---
 PAGE = {
     "about": (
@@ -125,3 +127,5 @@ CLAIM_SWING = (
     "{at_low}; {at_high}."
 )
 CLAIM_MECHANISM, CLAIM_THEORIES = "Mechanism", "Mechanism, and the figures under each theory"
+
+translate_constants(__name__)

@@ -28,7 +28,14 @@ LINK_NAMES = (
     *(LESSON, STEP, GUESS, PAGE, TAB, TOP, *FLAGS, MODEL),
 )
 # Mail programs and social networks append these parts to links. They are harmless.
-IGNORED_PREFIXES = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+IGNORED_PREFIXES = (
+    "language",  # `server/languages.py` reads it
+    "utm_",
+    "fbclid",
+    "gclid",
+    "mc_",
+    "msclkid",
+)
 MAX_RUN_WEEKS = 2_000_000  # runs times weeks: half a gigabyte of weeks while they are measured
 
 
