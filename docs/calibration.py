@@ -398,6 +398,13 @@ def page() -> str:
         "hindsight for both. Nothing was tuned on it.\n",
         trial(run_backtest("2020-01", "2023-12", draws=draws)), "",
         "## Known misfits\n",
+        misfits(found, checked),
+    ])  # fmt: skip
+
+
+def misfits(found: Posterior, checked: list[diagnostics.TargetCheck]) -> str:
+    """Return the text on misfits: of fitted figures, and those that none of them shows."""
+    return "\n".join([
         "What coefficients cannot mend; [the model's page](model.md#known-misfits) says what it does to "
         "answers. Counts are means of roots, squared.\n",
         known(checked), "",

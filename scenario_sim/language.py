@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, wraps
@@ -249,8 +250,10 @@ class _TextField:
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
+        if instance is None and is_dataclass(owner):
+            return self
         if instance is None:
-            raise AttributeError(self.name)  # else pydantic would take this for a default
+            raise AttributeError(self.name)  # else pydantic takes this for a model's default
         value = instance.__dict__[self.name]
         return value if current_language() == SOURCE_LANGUAGE else translate_value(value)
 

@@ -1,4 +1,4 @@
-"""Collect the words of the page for translators: `make messages`, or `make messages LANGUAGE=de`.
+"""Collect the words of the page for translators: `make messages`, or `make messages CODE=de`.
 
 Without a language this writes `scenario_sim/locales/scenario_sim.pot` and merges it into every
 catalogue that is there. With one it begins `scenario_sim/locales/de.po`. docs/languages.md tells more.
@@ -22,8 +22,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import scenario_sim
-from scenario_sim.data.enums import Rung
+from scenario_sim.data.enums import Channel, Rung
+from scenario_sim.data.history.record import current_record
+from scenario_sim.data.pathways import STEPS
 from scenario_sim.data.states import load_cast
+from scenario_sim.data.variables import TERM_QUANTITIES
 from scenario_sim.language import (
     SHIPPED_CATALOGUES,
     TRANSLATED_CONSTANTS,
@@ -32,8 +35,14 @@ from scenario_sim.language import (
     Plural,
     source_text,
 )
+from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario.files import list_scenarios, load_scenario
 from scenario_sim.teaching import list_lessons, load_lesson
+from scenario_sim.teaching.answers import SCALES
+from scenario_sim.validation import badge
+from scenario_sim.validation.claims import load_results
+from scenario_sim.validation.claims.claims import BASES
+from scenario_sim.validation.outlook import COUNTS, load_outlooks
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "scenario_sim"
@@ -74,10 +83,47 @@ def _messages_in_data(modules: Mapping[str, ModuleType]) -> Iterator[Message]:
     roots += [load_scenario(name) for name in list_scenarios()]
     roots += [load_lesson(name) for name in list_lessons()]
     yield from _fields_in(roots, set())
-    yield from ((rung.label, "scenario_sim/data/enums.py") for rung in Rung)
+    yield from _names()
+    yield from _published_sentences()
     for file in sorted((PACKAGE / "ui").rglob("*.toml")):
         words = tomllib.loads(file.read_text("utf-8"))
         yield from _texts_in(words, file.relative_to(ROOT).as_posix())
+
+
+def _names() -> Iterator[Message]:
+    """Yield names that stand in sentences: rungs, channels, quantities, states and drills."""
+    for name in (*(rung.label for rung in Rung), *Channel):
+        yield str(name), "scenario_sim/data/enums.py"
+    for quantity in TERM_QUANTITIES.values():
+        for name in (quantity.name.replace("_", " "), quantity.unit):
+            yield name, "scenario_sim/data/variables.py"
+    for step in STEPS.values():
+        yield from ((measure.words, "scenario_sim/data/pathways.toml") for measure in step.measures)
+    for state in load_cast().states:
+        for first in (True, False):
+            yield state_name(state, first), f"scenario_sim/data/states:{state.code}"
+    for drill in current_record().exercises:
+        article = "An" if drill.label.lower().startswith("a") else "A"
+        yield f"{article} {drill.label}", "scenario_sim/data/history/exercises.csv"
+        yield str(drill.status), "scenario_sim/data/history/exercises.csv"
+
+
+def _published_sentences() -> Iterator[Message]:
+    """Yield sentences that a release publishes with their numbers, as they stand."""
+    yield badge(), "scenario_sim/validation/badge.txt"
+    for outlook in load_outlooks():
+        yield outlook.skill, "outlooks"
+    for message, place in _texts_in(load_results()["claims"], "scenario_sim/validation/claims"):
+        if " " in message:  # the others are names for the program
+            yield message, place
+    for basis, words in BASES.items():
+        yield from (
+            (text, "scenario_sim/validation/claims") for text in (basis.capitalize(), words)
+        )
+    for outcome, _ in COUNTS.values():
+        yield outcome, "scenario_sim/validation/outlook.py"
+    for _, unit in SCALES.values():
+        yield unit, "scenario_sim/teaching/answers.py"
 
 
 def _texts_in(value: Any, place: str) -> Iterator[Message]:
@@ -146,7 +192,7 @@ def begin_language(code: str, template: Catalog) -> Path:
     try:
         locale = Locale.parse(code)
     except (UnknownLocaleError, ValueError) as error:
-        raise SystemExit(f"LANGUAGE={code}: {error}; write a code such as de or pt_BR") from error
+        raise SystemExit(f"CODE={code}: {error}; write a code such as de or pt_BR") from error
     catalogue = Catalog(locale=locale, project=template.project, version=template.version)
     catalogue.update(template)
     write_catalogue(path, catalogue)

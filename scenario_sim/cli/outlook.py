@@ -85,7 +85,7 @@ def _freeze(folder: Path, runs: int, seed: int, json: bool) -> None:
 
 
 def _show(folder: Path | None, json: bool) -> None:
-    from scenario_sim.reporting.outlook import NONE_FROZEN
+    from scenario_sim.reporting.outlook_messages import NONE_FROZEN
     from scenario_sim.validation.outlook import load_outlooks
 
     found = load_outlooks(folder)

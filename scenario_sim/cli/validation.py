@@ -186,10 +186,15 @@ def backtest(
         found = trial.as_dict()
     if json:
         print_json(found, indent=2)
-        return
+    else:
+        _print_trial(found, len(draws), start, without_hindsight)
+
+
+def _print_trial(found: dict[str, Any], draws: int, start: str, without_hindsight: bool) -> None:
+    """Print the scores, and what was known and fitted when they were made."""
     _print_scores(found)
     if draws:
-        _print_draws_note(found, len(draws), start)
+        _print_draws_note(found, draws, start)
     print(
         "Levers coded with hindsight act from a year after their date on."
         if without_hindsight

@@ -13,6 +13,7 @@ NO_CHANGE, TOO_FEW = "no change", "too few to tell"
 # --- figures with their Monte-Carlo error ---
 PLUS_MINUS = "{value}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
 ENDS = "{value} ({low} to {high})"
+LOW_TO_HIGH = "{low} to {high}"
 NO_INTERVAL = "{value} (too few)"
 
 # --- the ladder and the roads ---
@@ -267,6 +268,7 @@ WHY = {
     "no_chain": "{what}. No single chain of links carries it: many small ones add up.",
     "same": "Nothing changed, so there is nothing to explain.",
     "step": "{base} → {policy}",
+    "moves": "{what} {base} to {policy}",
     "risk": "× {ratio}",
     "share": "{share}\N{NO-BREAK SPACE}%",
     "share_error": "{share}\N{NO-BREAK SPACE}% ± {half}",

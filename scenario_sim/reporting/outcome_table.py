@@ -107,7 +107,9 @@ class OutcomeRow:
             return too_few, ""
         if self.is_outside_range:
             return "", ""
-        return write(self.difference), f"{write(self.low)} to {write(self.high)}"
+        return write(self.difference), messages.LOW_TO_HIGH.format(
+            low=write(self.low), high=write(self.high)
+        )
 
 
 def comparison_rows(comparison: Comparison) -> tuple[OutcomeRow, ...]:

@@ -129,10 +129,17 @@ def _sentence(why: ChangeExplanation, chains: tuple[ChainText, ...], short: bool
     if short:
         return f"{what}."
     nodes = [node for node in chains[0].nodes if node.id != RISK_STEP]
-    chain = " → ".join(
-        f"{node.words.partition(', ')[0]} {node.text.replace(' → ', ' to ')}" for node in nodes
-    )
+    chain = " → ".join(map(_moves, nodes))
     return messages.WHY["sentence"].format(what=what, chain=chain)
+
+
+def _moves(node: NodeText) -> str:
+    """Return what a node of the chain does: `weeks of talks 5 to 38`."""
+    base, arrow, policy = node.text.partition(" → ")
+    what = node.words.partition(", ")[0]
+    if not arrow:
+        return f"{what} {node.text}"
+    return messages.WHY["moves"].format(what=what, base=base, policy=policy)
 
 
 def _chain(why: ChangeExplanation, links: tuple[PathwayShare, ...]) -> ChainText:

@@ -226,7 +226,7 @@ def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
 def _cautions_of(settings: Settings) -> Iterator[Advice]:
     worst = tuple(n for n, end in WORST_VALUES.items() if settings[n] == end)
     if len(worst) >= MIN_CORNER_LEVERS:
-        yield Advice(worst, *map(translate, CORNER))
+        yield Advice(worst, translate(CORNER[0]), translate(CORNER[1]))
     for caution in CAUTIONS:
         if caution.when(settings):
             yield Advice(caution.levers, caution.words, caution.reason)

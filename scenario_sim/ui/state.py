@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from scenario_sim.bounds import MAX_COMPARED
+
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MAX_UNDO_STEPS = 100
@@ -20,7 +22,7 @@ START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK, STUDIO = PAGES = (
     "studio",
 )
 MAX_SHOWN_BRANCHES = 4
-MAX_PINS = 3  # held against the policy on screen: four in all
+MAX_PINS = MAX_COMPARED
 MAX_BRANCH_NAME_CHARACTERS = 80
 DEFAULT_TAB = "overview"
 

@@ -11,7 +11,9 @@
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
       const text = node.textContent.trim();
-      if (text && !HIDDEN.has(node.parentElement.tagName)) found.push([place(node.parentElement), text]);
+      const parent = node.parentElement;
+      const seen = parent.checkVisibility() || parent.closest("dialog, option");
+      if (text && seen && !HIDDEN.has(parent.tagName)) found.push([place(parent), text]);
     } else {
       for (const name of ATTRIBUTES) {
         if (node.getAttribute(name)) found.push([`${name} of ${place(node)}`, node.getAttribute(name)]);

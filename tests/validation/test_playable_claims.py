@@ -120,7 +120,7 @@ def test_h4_tests_become_fewer_as_there_is_less_left_to_learn(experience, action
 
 def test_h5_the_arsenal_grows_under_the_strictest_sanctions():
     """Claim 8, sanctions have not halted the programme: they slow money, and money slows weapons
-    only a little.
+    only a little. In every future the stock grows, by more than half of what it grows otherwise.
 
     Supported for capability (warheads 20 to 50 between 2022 and 2024, SIPRI). It says nothing of
     deterrence of war, which has not failed.
@@ -133,8 +133,10 @@ def test_h5_the_arsenal_grows_under_the_strictest_sanctions():
         cyber_security=1, us_china_rivalry=0,
     )  # fmt: skip
     pair = compare(FIVE_YEARS, strict, runs=300)
-    stock = pair.policy.weekly["icbm_stock"]
-    assert (stock[-1] > 1.5 * stock[0]).all()
+    usual, stock = (t.weekly["icbm_stock"] for t in (pair.baseline, pair.policy))
+    assert (stock[-1] > stock[0]).all()
+    growth = (stock[-1] - stock[0]) / (usual[-1] - usual[0])
+    assert growth.min() > 0.5
     assert falls(*(t.outcomes["icbm_stock"] for t in (pair.baseline, pair.policy)))
 
 

@@ -22,7 +22,7 @@ from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import Progress, run_study
 from scenario_sim.studies.stopping import RISK
 from scenario_sim.studies.store.atomic import write_atomic
-from scenario_sim.studies.store.saved_analyses import save_analysis
+from scenario_sim.studies.store.saved_analyses import factor_row, save_analysis, save_design
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file.analyses import analyse
 from scenario_sim.studies.study_file.plan import StudyPlan
@@ -127,7 +127,7 @@ def run_study_file(
         found = _Results(plan, design, cells, store, summary.failed, summary.runs)
         result = found.read()
         if out is not None:
-            _write(store, study, result)
+            _write(store, plan, design, result)
     return result
 
 
@@ -291,9 +291,9 @@ def _means(values: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, flo
     return row | errors
 
 
-def _write(store: Store, study: Study, result: StudyResult) -> None:
+def _write(store: Store, plan: StudyPlan, design: pd.DataFrame, result: StudyResult) -> None:
     """Write the study, its table of results and its analyses beside the cells."""
-    root = store.path
+    root, study = store.path, plan.study
     text = io.StringIO()
     result.table.to_csv(text, index=False, lineterminator="\n")
     try:
@@ -302,7 +302,30 @@ def _write(store: Store, study: Study, result: StudyResult) -> None:
             write_atomic(root, root / RESULTS_FILE, text.getvalue().encode())
     except OSError as error:
         raise OutputError(f"{root} could not be written: {error.strerror or error}") from None
+    _write_design(root, plan, len(design))
     for name, table in result.analyses.items():
         kind, _, outcome = name.partition("-")
         about = {"outcome": outcome, "design": study.design.kind, "runs": study.runs}
-        save_analysis(root, kind, table, about | {"seed": study.seeds[0]})
+        save_analysis(root, kind, table, about | {"seed": study.seeds[0]} | table.attrs)
+
+
+def _write_design(root: Path, plan: StudyPlan, points: int) -> None:
+    study = plan.study
+    rows = [
+        factor_row(
+            c.name, c.kind, c.low, c.high, c.levels, group=c.factor, distribution=c.distribution
+        )
+        for c in plan.columns
+    ]
+    sizes: dict[str, Any] = {"points": points, "runs": study.runs, "seeds": list(study.seeds)}
+    if study.design.samples:
+        sizes["samples"] = study.design.samples
+    if study.until:
+        sizes["until"] = study.until
+    if study.windows:
+        sizes["windows"] = [
+            f"{w.name}: weeks {w.first_week} to {w.last_week - 1}" for w in study.windows
+        ]
+    if not study.common_random_numbers:
+        sizes["common_random_numbers"] = False
+    save_design(root, plan.scenario, pd.DataFrame(rows), study.design.kind, sizes)

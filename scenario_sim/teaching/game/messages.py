@@ -44,6 +44,7 @@ SEEN = {  # clearer for a player than the codebook's words
 }
 THREAT = "How threatened you feel"
 SHOCK = "A big test or an attack still in your mind"
+EXACT, EXACT_USUAL = "{said} ({value:.2f})", "{level} ({value:.2f}; usual {usual:.2f})"
 USUAL = "{said} (usual: {usual})"
 USUAL_SIZES = ("the same", "a bit {way}", "much {way}")  # by the distance from what is usual
 USUAL_MORE, USUAL_LESS = "more", "less"

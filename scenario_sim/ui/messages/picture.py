@@ -68,6 +68,7 @@ TABS = {
     "sanctions": "Sanctions and votes",
     "past": "Against the record",
     "theories": "Theories",
+    "goals": "Goals",
     "precision": "Precision",
 }
 ROADS = "Four ways it could start"

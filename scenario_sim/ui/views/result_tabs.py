@@ -15,6 +15,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.views.goals import GoalsTab
 from scenario_sim.ui.views.history import HISTORY_TAB as PAST
 from scenario_sim.ui.views.history import HistoryTab, has_record
 from scenario_sim.ui.views.theories import Theories
@@ -73,6 +74,8 @@ def ResultTabs(
                     OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
                 Theories(state.without_view, dark)
+            elif tab == "goals":
+                GoalsTab(state, on_state)
             elif tab == PAST:
                 HistoryTab(state, dark, on_state)
             elif tab == "precision":

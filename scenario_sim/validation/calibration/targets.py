@@ -58,7 +58,7 @@ class WeeklyData:
     contact : ndarray
         1 in contact or talks, else 0.
     trade_fall : ndarray, shape (run,)
-        Share of the trade of 2016 that was gone in 2018.
+        Share of the trade of 2016 that was gone in 2018; -1 where it doubled or more.
     """
 
     launch_days: np.ndarray
@@ -142,7 +142,8 @@ def _weekly_data(futures: Trajectory) -> WeeklyData:
         rung_of[np.maximum(weekly.acts[decision], 0)],
         weekly["resolution"],
         (weekly["talks_stage"] >= 1).astype(np.float32),
-        1 - after / np.maximum(before, 1e-9),
+        # Where little was left in 2016, a recovery would be hundreds of times that: no mean is stable.
+        np.maximum(1 - after / np.maximum(before, 1e-9), -1),
     )
 
 
