@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import scenario_sim
-from scenario_sim.data.enums import Channel, Rung
+from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history.record import current_record
 from scenario_sim.data.pathways import STEPS
 from scenario_sim.data.states import load_cast
@@ -92,7 +92,7 @@ def _messages_in_data(modules: Mapping[str, ModuleType]) -> Iterator[Message]:
 
 def _names() -> Iterator[Message]:
     """Yield names that stand in sentences: rungs, channels, quantities, states and drills."""
-    for name in (*(rung.label for rung in Rung), *Channel):
+    for name in (*(rung.label for rung in Rung), *Channel, *Family):
         yield str(name), "scenario_sim/data/enums.py"
     for quantity in TERM_QUANTITIES.values():
         for name in (quantity.name.replace("_", " "), quantity.unit):

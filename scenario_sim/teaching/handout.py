@@ -73,8 +73,11 @@ def describe_levers(settings: Mapping[str, float]) -> str:
     parts = []
     for name, value in settings.items():
         lever = SETTINGS[name]
-        ends = f"{lever.low:g} {lever.low_means}, {lever.high:g} {lever.high_means}"
-        parts.append(f"{lever.label} at {value:g} ({ends})")
+        text = messages.LEVER_AT.format(
+            lever=lever.label, value=float(value), low=float(lever.low), high=float(lever.high),
+            low_means=lever.low_means, high_means=lever.high_means,
+        )  # fmt: skip
+        parts.append(text)
     return "; ".join(parts)
 
 
@@ -90,8 +93,8 @@ def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed:
     unit = answer_unit(ask)
     parts = [f"**{messages.PREDICT}.** {ask.question}"]
     if ask.slider:
-        ends = {"low": f"{ask.slider.low:g}", "high": f"{ask.slider.high:g}"}
-        parts.append(messages.GUESS.format(unit=unit, **ends))
+        low, high = float(ask.slider.low), float(ask.slider.high)
+        parts.append(messages.GUESS.format(unit=unit, low=low, high=high))
     else:
         choices = "\n".join(f"- [ ] {choice.text}" for choice in ask.choices)
         parts += [messages.CHOOSE, choices]

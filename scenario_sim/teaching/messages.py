@@ -29,7 +29,8 @@ MOVED = ", with {levers}"
 LOOK = "Look at: {look}."
 PREDICT = "Before it moves, write down your guess"
 CHOOSE = "Tick one:"
-GUESS = "Your guess: ______ {unit} (from {low} to {high})"
+LEVER_AT = "{lever} at {value:g} ({low:g} {low_means}, {high:g} {high_means})"
+GUESS = "Your guess: ______ {unit} (from {low:g} to {high:g})"
 WHY = "Why? ____________________________________________________"
 THEN = "Then: {levers}. What does the model say? ______ {unit}"
 THEN_AS_IT_STANDS = "Then look. What does the model say? ______ {unit}"
@@ -107,6 +108,9 @@ CAN_DO_HOW = (
 )
 ONE_OR_HOLD = "one of these, or hold still"
 ONE_OF_THESE = "one of these"
+ACT_COLUMNS = ("act", "family", "rung", "speaks for it", "speaks against it", "only if")
+JUDGEMENT_COLUMNS = ("judgement", "raised by", "lowered by")
+CHANNEL = "{channel}: {rule}"
 HANDS = "What is in your hands"
 NOT_KNOWN = (
     "You do not know what another state will do this week, nor how threatened it feels. "

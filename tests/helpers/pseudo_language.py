@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -37,3 +38,15 @@ def write_pseudo_catalogue(folder: Path) -> Path:
             catalogue.add(entry.id, accented if len(forms) > 1 else accented[0])
     tool["write_catalogue"](folder / f"{CODE}.po", catalogue)
     return folder
+
+
+# Words that no translator changes: formats of files, hashes, identifiers and keys of the program.
+KEPT_WORDS = re.compile(
+    r"\b(?:CSV|PNG|SVG|Parquet|[0-9a-f]{8}|\w+_\w+|equations\.\w+|https?://\S+|[\w./-]+\.(?:toml|html|md|csv))\b"
+)
+PLAIN_WORD = re.compile(r"[A-Za-z]{2}")
+
+
+def plain_words(texts: Iterable[str]) -> list[str]:
+    """Return the texts with a word in plain letters, that is, one which no translation reached."""
+    return [text for text in texts if PLAIN_WORD.search(KEPT_WORDS.sub("", text))]
