@@ -25,9 +25,7 @@ from scenario_sim.validation.backtest import (
     HAND_SET,
     MODEL,
     Backtest,
-    coverage_text,
     run_backtest,
-    skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
@@ -37,6 +35,7 @@ from scenario_sim.validation.calibration.sampler import (
     MIN_EFFECTIVE,
     fit_posterior,
 )
+from scenario_sim.validation.scores import coverage_text, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent

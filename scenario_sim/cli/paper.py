@@ -1,4 +1,4 @@
-"""Commands for a paper: `methods` and `cite`."""
+"""Commands for a paper: `methods`, `cite`, `archive` and `reproduce`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.analysis_options import open_session
+from scenario_sim.cli.output import print_message
 from scenario_sim.errors import Problem
 
 if TYPE_CHECKING:
@@ -50,10 +52,73 @@ def cite(
     print("\n\n".join([entry, *reference_entries(found.works)]))
 
 
-def _read_methods(folder: Path) -> Methods:
+def archive(
+    folder: StudyFolder,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="Write the archive here.")],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Its title.")] = "",
+    author: Annotated[
+        list[str] | None, typer.Option("--author", metavar="NAME", help="An author. Repeatable.")
+    ] = None,
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="URL", help="Licence of the results.")
+    ] = "",
+    record: options.HistoryFolder = None,
+) -> None:
+    """Pack a study with its software, inputs and checksums (RO-Crate), so that others can repeat it."""
+    _check_results(folder)
+    if out.suffix.lower() != ".zip" or out.is_dir():
+        text = "is a ZIP file; let its name end with .zip"
+        raise options.OptionsError([Problem(f"--out {out}", text)])
+    options.use_history_folder(record)
+    from scenario_sim.reporting.archive.writer import write_archive
+
+    packed = write_archive(
+        folder, out, title=title, authors=author or (), licence=licence, record=record
+    )
+    size = out.stat().st_size / 1e6
+    print(
+        f"{out}: {len(packed):,} files, {size:.1f} MB; README.md in it says how to repeat the study"
+    )
+
+
+def reproduce(
+    crate: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder into which an archive was unpacked.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the new results.")],
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
+) -> None:
+    """Simulate all runs of an unpacked archive again, and compare the files byte for byte."""
+    options.check_numbers(jobs=jobs)
+    options.check_cluster(cluster, jobs)
+    from scenario_sim.reporting.archive import reproduce as reproducing
+
+    checked = reproducing.check_checksums(crate)
+    options.make_output_folder(out)
+    with open_session("reproduction", out, jobs, cluster) as session:
+        session.pop("out")
+        found = reproducing.reproduce(crate, out, **session)
+    print(f"{checked:,} files have their checksums; {found.runs:,} runs were made again")
+    print(f"{found.same:,} files of results are the same, byte for byte")
+    if found.equal:
+        print(f"{len(found.equal):,} files have equal values and other bytes (another pyarrow)")
+    if found.left_out:
+        print_message(f"The analyses were not made again: {found.left_out}")
+    if found.differing:
+        first = ", ".join(found.differing[:3])
+        print_message(f"{len(found.differing):,} files differ: {first} ...")
+        raise typer.Exit(1)
+
+
+def _check_results(folder: Path) -> None:
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         raise options.OptionsError([Problem(str(folder), text)])
+
+
+def _read_methods(folder: Path) -> Methods:
+    _check_results(folder)
     from scenario_sim.reporting.study.findings import read_methods
 
     return read_methods(folder)
@@ -61,5 +126,5 @@ def _read_methods(folder: Path) -> Methods:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the application."""
-    for command in (methods, cite):
+    for command in (methods, cite, archive, reproduce):
         app.command(command.__name__)(command)

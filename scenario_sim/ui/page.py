@@ -13,7 +13,6 @@ from scenario_sim.ui.components.figures import chart_source, is_presenting, sour
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
-from scenario_sim.ui.components.parts import use_parts
 from scenario_sim.ui.components.run_settings import (
     PrecisionHint,
     Progress,
@@ -22,6 +21,7 @@ from scenario_sim.ui.components.run_settings import (
 )
 from scenario_sim.ui.components.share import Share
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
+from scenario_sim.ui.components.widgets import use_parts
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
     all_lessons,
@@ -362,7 +362,13 @@ def _draw_picture(
         lambda: _draw_precision(result, scenario.weeks),
     ):
         if result and state.top:
-            TopChart(result, state.top, dark.value, lambda name: show_state(state.with_top(name)))
+            TopChart(
+                result,
+                state.top,
+                dark.value,
+                lambda name: show_state(state.with_top(name)),
+                state.change,
+            )
         if result and result.is_compared and not result.changes_nothing and not state.lesson:
             WhyStrip(result.state)
         seen = result.front.trajectory if result else None

@@ -58,6 +58,12 @@ PROGRESS = "Drawing {runs:,} futures: {percent} %"
 STOPPED = "Stopped. The picture is still the one before."
 
 # --- tabs ---
+SHOW_AS = "Show"
+SHOW_OPTIONS = {
+    "": "Both policies",
+    "absolute": "Change",
+    "relative": "Change in %",
+}
 TABS_TITLE = "What else happens"
 TABS = {
     "overview": "Overview",
