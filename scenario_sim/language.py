@@ -152,6 +152,12 @@ class Plural(str):
         return _choose_form(self.one, str(self), number).format(*args, **values)
 
 
+class Name(str):
+    """A name for the program among texts, never translated: a command, a place on the page."""
+
+    __slots__ = ()
+
+
 class Names(tuple[str, ...]):
     """Names for the program among texts, never translated; a dict of them has texts as its keys.
 
@@ -291,8 +297,8 @@ def _constant(code: str, module: ModuleType, name: str) -> Any:
 
 
 def _translated_value(code: str, value: Any) -> Any:
-    if isinstance(value, Plural):
-        return value  # it translates when its number is known
+    if isinstance(value, Plural | Name):
+        return value  # a plural is translated when its number is known
     if isinstance(value, str):
         return _translated(code, value)
     if isinstance(value, Mapping):

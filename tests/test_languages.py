@@ -6,13 +6,14 @@ import ast
 import re
 import threading
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pseudo_language import CODE, accent, plain_words
 
-from scenario_sim import formatting, language, load_scenario
+from scenario_sim import formatting, language, load_scenario, simulate
 from scenario_sim.data.parameters import LEVERS
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioSimError, UnknownNameError
@@ -29,6 +30,7 @@ from scenario_sim.language import (
     translate_count,
     use_language,
 )
+from scenario_sim.reporting.html.page import render_report
 from scenario_sim.reporting.narrative import narrate
 from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.simulation.engine import model_fingerprint
@@ -320,3 +322,37 @@ def test_a_cached_text_is_kept_for_each_language_apart(catalogues):
         assert (undo(), undo()) == ("Rückgängig", "Rückgängig")
     assert undo() == "Undo"
     assert made == ["de", "en"]
+
+
+class _Texts(HTMLParser):
+    """The texts and labels of a page, without code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = 0
+
+    def handle_starttag(self, tag, attrs):
+        self._inside += tag in ("script", "style", "pre", "code")
+        self.found += [value for name, value in attrs if name in ("title", "aria-label") and value]
+
+    def handle_endtag(self, tag):
+        self._inside -= tag in ("script", "style", "pre", "code")
+
+    def handle_data(self, data):
+        if not self._inside:
+            self.found.append(data.strip())
+
+
+def test_no_word_of_the_report_that_the_page_hands_out_is_left_out(pseudo):
+    baseline = load_scenario("surge-2022")
+    policy = baseline.with_levers(engagement=0.9)
+    futures = [simulate(scenario, runs=60, seed=0) for scenario in (baseline, policy)]
+    worlds = {"1": simulate_run(baseline, 0, 3), "2": simulate_run(policy, 0, 3)}
+    page = _Texts()
+    page.feed(render_report(*futures, worlds=worlds))
+    assert len(page.found) > 1000
+    kept = re.compile(  # hashes, the name of the file, and outcomes by their column
+        r"[0-9a-f]{64}|surge-2022|[a-z]+, (?:\[.*\]|0/1)"
+    )
+    assert [text for text in plain_words(page.found) if not kept.fullmatch(text)] == []

@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import scenario_sim
-from scenario_sim.data.enums import Channel, Family, Rung
+from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.history.record import current_record
 from scenario_sim.data.pathways import STEPS
 from scenario_sim.data.states import load_cast
@@ -31,12 +31,14 @@ from scenario_sim.language import (
     SHIPPED_CATALOGUES,
     TRANSLATED_CONSTANTS,
     TRANSLATED_FIELDS,
+    Name,
     Names,
     Plural,
     source_text,
 )
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.simulation.outcomes import OUTCOMES
 from scenario_sim.teaching import list_lessons, load_lesson
 from scenario_sim.teaching.answers import SCALES
 from scenario_sim.validation import badge
@@ -99,6 +101,11 @@ def _names() -> Iterator[Message]:
             yield name, "scenario_sim/data/variables.py"
     for step in STEPS.values():
         yield from ((measure.words, "scenario_sim/data/pathways.toml") for measure in step.measures)
+    yield current_record().credit, "scenario_sim/data/history/record.py"
+    for outcome in OUTCOMES:
+        yield outcome.unit, "scenario_sim/simulation/outcomes.py"
+    for cause in Cause:
+        yield cause.label.replace("_", " "), "scenario_sim/data/enums.py"
     for state in load_cast().states:
         for first in (True, False):
             yield state_name(state, first), f"scenario_sim/data/states:{state.code}"
@@ -129,7 +136,7 @@ def _published_sentences() -> Iterator[Message]:
 def _texts_in(value: Any, place: str) -> Iterator[Message]:
     if isinstance(value, Plural):
         yield (value.one, str(value)), place
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not isinstance(value, Name):
         yield value, place
     elif isinstance(value, Mapping):
         for key, own in value.items():

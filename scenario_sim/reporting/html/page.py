@@ -14,6 +14,7 @@ from itertools import count
 from scenario_sim.data.history.record import current_record, replacement_record
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import format_month, format_period
+from scenario_sim.language import translate
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import (
     Risk,
@@ -194,7 +195,9 @@ def _further_figures(
         yield from _figures(small, numbers)
     if past:
         yield heading(messages.PAST_HEADING)
-        yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
+        yield paragraph(
+            messages.PAST_TEXT.format(credit=translate(current_record().credit)), "quiet"
+        )
         yield from _figures(past, numbers)
 
 

@@ -10,6 +10,7 @@ from scenario_sim.data.history.record import current_record
 from scenario_sim.data.parameters import THEORIES, Theory
 from scenario_sim.errors import ScenarioError
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import translate
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html import messages
@@ -134,7 +135,9 @@ def history_html(scenario: Scenario) -> Iterator[str]:
         yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{log}</details>"
         record = current_record()
         first, last = (format_long_date(d) for d in (record.coverage.first, record.coverage.last))
-        text = messages.RECORDED_TEXT.format(credit=record.credit, first=first, last=last)
+        text = messages.RECORDED_TEXT.format(
+            credit=translate(record.credit), first=first, last=last
+        )
         yield paragraph(text, "quiet")
 
 

@@ -138,7 +138,8 @@ def test_no_word_of_a_game_and_of_its_debrief_is_left_out(read):
 
 def test_the_tour_is_translated(browser, greek_server):
     with visiting(browser, greek_server) as arrive:
-        visitor = arrive(path="/?page=picture&language=el-XA", newcomer=True)
+        visitor = arrive(path="/", newcomer=True)
+        visitor.page.goto(f"{greek_server}/?page=picture&language=el-XA")
         visitor.page.locator(".sim-tour-card").wait_for()
         assert left_out(visitor.page) == []
 

@@ -181,7 +181,10 @@ def _figures(world: SingleRun) -> list[str]:
 
 
 def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
-    return [[act.week, f"{format_long_date(act.date)}: {act.state}, {act.name}"] for act in acts]
+    return [
+        [act.week, f"{format_long_date(act.date)}: {translate(act.state)}, {act.name}"]
+        for act in acts
+    ]
 
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
