@@ -390,7 +390,14 @@ def theories() -> str:
 def starts() -> str:
     """Return the table of starts."""
     rows = [
-        {"start": name, "title": start["title"], "note": start["note"]}
+        {
+            "start": name,
+            "title": start["title"],
+            "note": start["note"],
+            "drive": f"{start['drive_departure']:+.2f}, {start['drive_known']:.0%} known"
+            if "drive_known" in start
+            else "usual spread",
+        }
         for name, start in load_starts().items()
     ]
     return table(rows, code=("start",))

@@ -108,12 +108,23 @@ def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkey
     assert [fault.split(": ")[0] for fault in found] == ["cells.py:2", "cells.py:1"]
 
 
+def test_a_function_with_too_long_a_body_is_found(tmp_path, monkeypatch):
+    check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
+    body = ["    x = 1"] * check_style["MAX_FUNCTION_LINES"]
+    head = ["def add(", "    one,", "):", '    """Add.', "", "    More words.", '    """']
+    module = tmp_path / "cells.py"
+    monkeypatch.setitem(check_style["faults"].__globals__, "ROOT", tmp_path)
+    for lines, places in ((body, []), ([*body, "    x = 2"], ["cells.py:1"])):
+        module.write_text("\n".join([*head, *lines]))
+        assert [fault.split(": ")[0] for fault in check_style["faults"](module)] == places
+
+
 # --- how many modules a request enters -------------------------------------------------------------
 
 # Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
 MAX_MODULES = {
-    "A lever to the finished result": 41,
-    "A scenario file to Parquet": 41,
+    "A lever to the finished result": 38,
+    "A scenario file to Parquet": 37,
     "A run to its sentences": 15,
 }
 

@@ -1,4 +1,4 @@
-"""Check what ruff cannot: the first word of docstrings, and words that name nothing.
+"""Check what ruff cannot: words that name nothing, first words of docstrings, and sizes.
 
 `make lint` runs it. CONTRIBUTING.md ("Names and prose") has the rules.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("scenario_sim", "benchmarks", "docs", "tools")
+MAX_FUNCTION_LINES = 40  # of its body: the signature and the docstring do not count
 FIRST_WORDS = {"What", "Who", "How", "Whoever", "Whatever", "Where", "Which"}
 # Names that were coined here, and stand for nothing that a reader knows.
 COINED = {
@@ -53,6 +54,14 @@ def definitions(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.id
 
 
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines the body of a function has, without its docstring."""
+    first = (
+        function.body[1] if ast.get_docstring(function) and function.body[1:] else function.body[0]
+    )
+    return (function.end_lineno or 0) - first.lineno + 1
+
+
 def faults(path: Path) -> Iterator[str]:
     """Yield what is wrong with one file, each with file and line."""
     tree = ast.parse(path.read_text("utf-8"))
@@ -64,6 +73,12 @@ def faults(path: Path) -> Iterator[str]:
         for word in sorted(words_of(name) & COINED):
             yield f"{place}:{line}: `{name}`: `{word}` names nothing that a reader knows"
     for node in ast.walk(tree):
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_function and (lines := body_lines(node)) > MAX_FUNCTION_LINES:
+            yield (
+                f"{place}:{node.lineno}: the body of `{node.name}` has {lines} lines, more than "
+                f"{MAX_FUNCTION_LINES}; split it where a part has a name of its own"
+            )
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = (ast.get_docstring(node) or "").partition(" ")[0]
             if first in FIRST_WORDS:

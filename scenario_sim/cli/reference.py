@@ -117,6 +117,7 @@ def show_card(console: Console, scenario: Scenario) -> None:
         f"\n{name}{format_duration(scenario.weeks)} from {scenario.start}, starting conditions of "
         f"{scenario.begins} ({scenario.hash[:8]})"
     )
+    write(_starting_drive(scenario))
     if scenario.replay:
         until = f" until {scenario.replay_until}" if scenario.replay_until else ""
         write(f"The record is replayed for {', '.join(scenario.replay)}{until}.")
@@ -128,6 +129,18 @@ def show_card(console: Console, scenario: Scenario) -> None:
             for row in rows:
                 write(f"  {row}")
     write(f"\n{CAUTION}", "dim")
+
+
+def _starting_drive(scenario: Scenario) -> str:
+    """Say where the drive of North Korea's programme comes from at the start."""
+    start = scenario.start_conditions()
+    if not start["drive_known"]:
+        return "The programme's drive begins anywhere in its usual spread about the lever."
+    return (
+        "The programme's drive begins where the launches on record before the start leave it: "
+        f"{start['drive_departure']:+.2f} spreads from the lever, {start['drive_known']:.0%} of its "
+        "variance settled."
+    )
 
 
 def _sections(scenario: Scenario) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ from scenario_sim.model.blackboard import (
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.random_draws import MAX_SEED, check_seed, run_ids
-from scenario_sim.model.week_inputs import Week, apply_shock
+from scenario_sim.model.week_inputs import Week, apply_shock, start_rows
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.scenario.reactions import reacted_rows
@@ -260,15 +260,6 @@ class EscalationModel(mesa.Model):
     def _apply(self, rules: Iterable[Callable[..., Any]]) -> None:
         for rule in rules:
             self.board.write(rule(self.board, self.parameters))
-
-
-def start_rows(scenario: Scenario) -> dict[str, float]:
-    """Return the rows that are not 0 before the first week, by name."""
-    rows = dict(scenario.start_conditions())
-    threats = scenario.start_threats()
-    usual = {s.code: s.threat.usual for s in scenario.cast.perceivers if s.threat}
-    rows |= {f"{code}.threat": value for code, value in threats.items()}
-    return rows | {f"{code}.alarm": value - usual[code] for code, value in threats.items()}
 
 
 def memory_retention(fades: str, coefficient: np.ndarray) -> np.ndarray:

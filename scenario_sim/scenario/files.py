@@ -35,7 +35,7 @@ from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
 from scenario_sim.toml_lines import LocatedValue, merge_tables, read_toml
 
 # Keys that a file does not inherit: its name, and what was found in it.
-NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "game")
+NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "compared", "game")
 STATES_NOT_ALLOWED = (
     "names a folder, but a scenario opened here reads no files: drop the line to use the six "
     "states, or run the file with `scenario-sim run`"
@@ -293,7 +293,8 @@ def _resolve(
         if remove:
             _remove_entries(remove, base.value, problems)
         table = merge_tables(base, table)
-    unpack_choices(table, problems)
+    if "game" in table.value:
+        unpack_choices(table, problems)
     return table
 
 

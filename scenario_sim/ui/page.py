@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import solara
 
+from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
 from scenario_sim.ui.components.figures import chart_source, is_presenting, source_of
 from scenario_sim.ui.components.glossary import Glossary
 from scenario_sim.ui.components.header import Chooser, Header, Tour
 from scenario_sim.ui.components.levers import Levers
-from scenario_sim.ui.components.parts import use_parts
 from scenario_sim.ui.components.run_settings import (
     PrecisionHint,
     Progress,
@@ -21,6 +21,7 @@ from scenario_sim.ui.components.run_settings import (
 )
 from scenario_sim.ui.components.share import Share
 from scenario_sim.ui.components.timeline import Timeline, snap_to_monday
+from scenario_sim.ui.components.widgets import use_parts
 from scenario_sim.ui.game_state import enter_game, futures_of
 from scenario_sim.ui.lesson_state import (
     all_lessons,
@@ -237,30 +238,36 @@ def Page():
         UrlSync(visit.value.now, problems, go_in_history)
         Glossary()
         Share()
-        if state.page == START:
-            _draw_start(state, result)
-            return
-        if state.page == CLAIMS:
-            Claims()
-        elif state.page == OUTLOOK:
-            OutlookPage(dark.value)
-        elif state.page == STUDIO:
-            StudioPage(open_text)
-        elif state.page == WORLD:
-            actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
-            with SingleRunPage(state, result, actions):
-                GameStart(state, go)
-                ExportPanel(state, open_text)
-        elif state.page == GAME:
-            with GamePage(state, result, go):
-                ExportPanel(state, open_text)
-        else:
-            with solara.v.Html(tag="main", class_="sim-main"):
-                _draw_left_column(state)
-                _draw_right_column(state, job)
-        Footer()
+        _draw_view(state, job)
+        if state.page != START:
+            Footer()
         if state.page == PICTURE and not state.present and not state.lesson:
             Tour(tour_requests.value)
+
+
+def _draw_view(state: AppState, job: JobHandle[Result]) -> None:
+    """Draw what the address names: by default the picture beside its levers."""
+    result = job.state.value
+    if state.page == START:
+        _draw_start(state, result)
+    elif state.page == CLAIMS:
+        Claims()
+    elif state.page == OUTLOOK:
+        OutlookPage(dark.value)
+    elif state.page == STUDIO:
+        StudioPage(open_text)
+    elif state.page == WORLD:
+        actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
+        with SingleRunPage(state, result, actions):
+            GameStart(state, go)
+            ExportPanel(state, open_text)
+    elif state.page == GAME:
+        with GamePage(state, result, go):
+            ExportPanel(state, open_text)
+    else:
+        with solara.v.Html(tag="main", class_="sim-main"):
+            _draw_left_column(state)
+            _draw_right_column(state, job)
 
 
 def _draw_start(state: AppState, result: Result | None) -> None:
@@ -328,23 +335,7 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
         policy = selectors.policy_of(shown)
         if result and (look := figure_to_show(state)):
             LessonFigure(look, result, dark.value)
-        with Picture(
-            result,
-            dark.value,
-            state.runs,
-            watch_run_at,
-            lambda: _draw_precision(result, scenario.weeks),
-        ):
-            if result and state.top:
-                TopChart(
-                    result, state.top, dark.value, lambda name: show_state(state.with_top(name))
-                )
-            if result and result.is_compared and not result.changes_nothing and not state.lesson:
-                WhyStrip(result.state)
-            seen = result.front.trajectory if result else None
-            WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
-            Timeline(state, scenario, add_change, shift_change, drop_change)
-            AdvicePanel(advice_on(state))
+        _draw_picture(state, result, scenario, policy)
         if result:
             ResultNote(result.note)
             if not state.lesson:
@@ -357,6 +348,33 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
             seed=shown.seed,
             ms=job.state.ms,
         )
+
+
+def _draw_picture(
+    state: AppState, result: Result | None, scenario: Scenario, policy: Scenario
+) -> None:
+    """Draw the fan with what hangs on it: a second chart, the why strip, one run, the dates."""
+    with Picture(
+        result,
+        dark.value,
+        state.runs,
+        watch_run_at,
+        lambda: _draw_precision(result, scenario.weeks),
+    ):
+        if result and state.top:
+            TopChart(
+                result,
+                state.top,
+                dark.value,
+                lambda name: show_state(state.with_top(name)),
+                state.change,
+            )
+        if result and result.is_compared and not result.changes_nothing and not state.lesson:
+            WhyStrip(result.state)
+        seen = result.front.trajectory if result else None
+        WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
+        Timeline(state, scenario, add_change, shift_change, drop_change)
+        AdvicePanel(advice_on(state))
 
 
 def _draw_precision(result: Result | None, weeks: int) -> None:

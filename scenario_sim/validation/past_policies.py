@@ -14,6 +14,7 @@ from scenario_sim.data.history.months import (
     sum_by_month,
 )
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
+from scenario_sim.model.model import EscalationModel
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import first_week_from, usual_drill_weights
 from scenario_sim.scenario.files import load_scenario
@@ -22,6 +23,7 @@ from scenario_sim.simulation.ensemble import simulate
 HISTORY_SCENARIO = "history-2012"
 SPREAD_LEFT = 0.5  # of the log drive's spread, once a year's launches are known; measured in a test
 INFERENCE_RUNS = 100
+YEAR_BEFORE = timedelta(weeks=52)  # of policies and record, before a drive is inferred
 HINDSIGHT_DELAY = timedelta(days=364)  # after which a value counts as known: judgement
 REPLAYED_STATES = ("DPRK", "USA", "ROK", "China", "Russia")
 
@@ -84,6 +86,37 @@ def history_with_inferred_drive() -> Scenario:
     ]
     open_ = history.with_parameters(drive_spread=SPREAD_LEFT * float(spread.default))
     return open_.with_changes(changes)
+
+
+def drive_inferred_by(origin: date, runs: int = INFERENCE_RUNS) -> dict[str, float] | None:
+    """Return what the record before `origin` tells of the programme's drive, as start conditions.
+
+    The normal distribution has the mean and the variance that the runs of the replay have together.
+    None where a year of policies and of the record does not come before `origin`.
+
+    Parameters
+    ----------
+    origin : date
+        A Monday.
+    runs : int
+        Runs of the replay.
+
+    Returns
+    -------
+    dict of str to float or None
+        `drive_departure` in spreads about the history's level, and `drive_known`, 0..1.
+    """
+    first, last = first_coded_day(), record.current_record().coverage.last
+    if not first + YEAR_BEFORE <= origin <= last + timedelta(days=1):
+        return None
+    model = EscalationModel(policies_known_on(origin, 1), runs)
+    while model.week < (origin - first).days // 7:
+        model.advance()
+    expected, known = model.board.drive_departure, model.board.drive_known
+    return {
+        "drive_departure": float(expected.mean()),
+        "drive_known": max(0.0, float(known.mean() - expected.var())),
+    }
 
 
 def policies_known_on(origin: date, weeks: int, hindsight: bool = True) -> Scenario:

@@ -57,6 +57,14 @@ def test_show_tells_what_a_scenario_asks_and_where_it_differs(ask):
     assert all(change.note[:30] in said for change in scenario.changes)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("spring-2013", "begins where the launches on record"), ("status-quo", "in its usual spread")],
+)
+def test_show_says_where_the_starting_drive_comes_from(ask, name, words):
+    assert words in " ".join(ask("show", name).out.split())
+
+
 def test_show_toml_is_a_file_to_build_on(ask, tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(ask("show", "surge-2022", "--toml").out, "utf-8")

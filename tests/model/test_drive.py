@@ -9,9 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scenario_sim import EscalationModel, load_scenario, simulate
+from scenario_sim import EscalationModel, list_scenarios, load_scenario, simulate
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import PARAMETERS
+from scenario_sim.data.states import load_starts
 from scenario_sim.model import equations
 from scenario_sim.validation import past_policies
 
@@ -137,3 +138,34 @@ def test_an_act_that_a_user_forces_tells_nothing_of_the_drive():
     forced = known.with_act(week=week, state="DPRK", action="short_range_test")
     drive = log_drive(known, runs=50), log_drive(forced, runs=50)
     assert np.array_equal(*drive)
+
+
+SHIPPED = {one.begins: one for one in map(load_scenario, list_scenarios())}
+TOLD = ("2013-01", "2017-01", "2018-01", "2022-01", "2024-01")
+
+
+@pytest.mark.parametrize("begins", TOLD)
+def test_a_start_in_the_record_has_the_drive_that_the_launches_before_it_tell(begins):
+    """Written by `python docs/starting_drives.py`; here with other runs."""
+    written = load_starts()[begins]
+    told = past_policies.drive_inferred_by(SHIPPED[begins].start)
+    assert written["drive_departure"] == pytest.approx(told["drive_departure"], abs=0.06)
+    assert written["drive_known"] == pytest.approx(told["drive_known"], abs=0.04)
+
+
+def test_a_start_without_a_coded_year_before_it_keeps_the_usual_spread():
+    others = SHIPPED.keys() - set(TOLD)
+    assert others >= {"2012-01", "2026-09"}
+    for begins in others:
+        assert past_policies.drive_inferred_by(SHIPPED[begins].start) is None
+        assert not load_starts()[begins].keys() & {"drive_departure", "drive_known"}
+
+
+def test_a_scenario_in_the_record_starts_where_the_launches_before_leave_the_drive():
+    """Few launches in 2012, many in 2016; what is left unknown is drawn."""
+    for name in ("spring-2013", "fire-and-fury-2017"):
+        scenario = load_scenario(name)
+        start, spread = scenario.start_conditions(), PARAMETERS["drive_spread"].default
+        first = log_drive(scenario, runs=4000)[0] - np.log(scenario.settings()["programme_drive"])
+        assert first.mean() == pytest.approx(spread * start["drive_departure"], abs=0.03)
+        assert first.std() == pytest.approx(spread * np.sqrt(1 - start["drive_known"]), rel=0.05)

@@ -58,7 +58,8 @@ class Column:
         Ends of a range.
     points : int, optional
         Values on a grid.
-    uniform : bool
+    distribution : str
+        Between the ends.
     """
 
     name: str
@@ -70,7 +71,7 @@ class Column:
     low: float = 0.0
     high: float = 1.0
     points: int | None = None
-    uniform: bool = True
+    distribution: str = "uniform"
 
     @property
     def is_number(self) -> bool:
@@ -148,7 +149,7 @@ def _range_column(name: str, factor_name: str, kind: str, one: Input, factor: Fa
     quantile = _quantile(one, factor)
     return Column(
         name, kind, factor_name, apply, tuple(one.values), quantile, one.low, one.high, one.points,
-        factor.distribution == "uniform",
+        factor.distribution,
     )  # fmt: skip
 
 

@@ -268,7 +268,7 @@ def _design_problems(design: Design, columns: Sequence[Column]) -> Iterator[Prob
         yield Problem.at(("design", "second_order"), 'needs kind = "saltelli"')
     if design.kind == "grid":
         for column in columns:
-            if not column.uniform:
+            if column.distribution != "uniform":
                 text = f"a grid has no distribution; {column.name} needs values, or another design"
                 yield Problem.at(("design", "kind"), text)
     if (cells := count_points(design, columns)) > MAX_CELLS:

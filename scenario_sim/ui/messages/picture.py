@@ -57,6 +57,12 @@ PROGRESS = "Drawing {runs:,} futures: {percent} %"
 STOPPED = "Stopped. The picture is still the one before."
 
 # --- tabs ---
+SHOW_AS = "Show"
+SHOW_OPTIONS = {
+    "": "Both policies",
+    "absolute": "Change",
+    "relative": "Change in %",
+}
 TABS_TITLE = "What else happens"
 TABS = {
     "overview": "Overview",
@@ -67,6 +73,7 @@ TABS = {
     "sanctions": "Sanctions and votes",
     "past": "Against the record",
     "theories": "Theories",
+    "goals": "Goals",
     "precision": "Precision",
 }
 ROADS = "Four ways it could start"
