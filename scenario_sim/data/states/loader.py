@@ -152,8 +152,8 @@ def _read_tables(texts: Mapping[str, bytes]) -> tuple[dict[str, LocatedValue], l
             problems += [replace(problem, file=name) for problem in error.problems]
             continue
         if any(map(CONTROL_CHARACTERS.search, _texts(table.plain()))):
-            text = "holds control characters, which a terminal would obey"
-            problems.append(Problem("", text, file=name))
+            why = "holds control characters, which a terminal would obey"
+            problems.append(Problem("", why, file=name))
         else:
             tables[name] = table
     return tables, problems
