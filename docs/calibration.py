@@ -28,11 +28,10 @@ from scenario_sim.validation.backtest import (
     run_backtest,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior
+from scenario_sim.validation.calibration.manifest import MAX_R_HAT, MIN_EFFECTIVE
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
 from scenario_sim.validation.calibration.sampler import (
     FULL,
-    MAX_R_HAT,
-    MIN_EFFECTIVE,
     fit_posterior,
 )
 from scenario_sim.validation.scores import coverage_text, skill_text

@@ -47,10 +47,10 @@ from scenario_sim.scenario.tables import (
     Text,
     Whole,
 )
-from scenario_sim.scenario.toml_lines import LocatedValue, read_toml
 from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.simulation.outcomes import OUTCOMES
 from scenario_sim.teaching import messages
+from scenario_sim.toml_lines import LocatedValue, read_toml
 
 MEASURES = messages.MEASURES
 LOOK_TARGETS = {  # parts of the page that a step can point at: their tab and their title
