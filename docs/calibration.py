@@ -25,18 +25,16 @@ from scenario_sim.validation.backtest import (
     HAND_SET,
     MODEL,
     Backtest,
-    coverage_text,
     run_backtest,
-    skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior
+from scenario_sim.validation.calibration.manifest import MAX_R_HAT, MIN_EFFECTIVE
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
 from scenario_sim.validation.calibration.sampler import (
     FULL,
-    MAX_R_HAT,
-    MIN_EFFECTIVE,
     fit_posterior,
 )
+from scenario_sim.validation.scores import coverage_text, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent

@@ -37,10 +37,10 @@ from scenario_sim.reporting.history_comparison import (
 from scenario_sim.reporting.study.drawing import MPL_STYLE
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.intervals import wilson_interval
-from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
+from scenario_sim.validation.backtest import Backtest, run_backtest
 from scenario_sim.validation.leave_one_year_out import Trial, run_trial
 from scenario_sim.validation.past_policies import HISTORY_SCENARIO
-from scenario_sim.validation.scores import RULES, mean_and_error
+from scenario_sim.validation.scores import RULES, coverage_text, mean_and_error, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent

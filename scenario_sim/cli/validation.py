@@ -167,7 +167,7 @@ def backtest(
         options.check_numbers(runs=runs, seed=seed)
     with problems.under():
         options.use_history_folder(folder)
-        from scenario_sim.validation.backtest import check_months, scorable_months
+        from scenario_sim.validation.origins import check_months, scorable_months
 
         last = last or str(scorable_months()[1])
         check_months(start, last, ("--from", "--to"))
@@ -250,8 +250,7 @@ def _check_only_with_judge(*given: object) -> None:
 
 
 def _print_scores(found: dict[str, Any]) -> None:
-    from scenario_sim.validation.backtest import coverage_text, skill_text
-    from scenario_sim.validation.scores import RULES
+    from scenario_sim.validation.scores import RULES, coverage_text, skill_text
 
     for what, scores in (("months", found), ("six-month totals", found["six_month_totals"])):
         table = make_table([f"of {what}"], [rule.replace("_", " ") for rule in RULES])
@@ -286,7 +285,8 @@ def _print_skill_by_year(skill: dict[str, dict[str, float]]) -> None:
 
 def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
     """Print which scores are in sample: of fitted coefficients, and of hand-set ones."""
-    from scenario_sim.validation.backtest import FITTED_TO, skill_text
+    from scenario_sim.validation.backtest import FITTED_TO
+    from scenario_sim.validation.scores import skill_text
 
     other = found["hand_set_in_sample"]
     out = start > FITTED_TO

@@ -20,10 +20,11 @@ from scenario_sim.data.history.policies import parse_policies
 from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.validation import past_policies, scores
-from scenario_sim.validation.backtest import forecast_origins, run_backtest
+from scenario_sim.validation.backtest import run_backtest
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.hawkes import fit_hawkes
 from scenario_sim.validation.leave_one_year_out import run_trial
+from scenario_sim.validation.origins import forecast_origins
 from scenario_sim.validation.stylised_facts import FACTS, measure_facts
 
 ROOT = Path(scenario_sim.__file__).parents[1]

@@ -215,3 +215,37 @@ def test_a_goal_is_judged_and_a_search_offers_a_better_policy(visit):
     assert "tab=goals" in page.url, "taking levers closes the tab"
     assert "us_threats=" in page.url
     assert visitor.complaints == []
+
+
+def test_charts_turn_into_changes_and_the_table_beside_them_too(visit):
+    visitor = visit(path="/?page=picture&weeks=26&engagement=0.9&tab=programme")
+    page = visitor.page
+    figure = page.locator("#sim-beyond [data-figure=launch_days]")
+    figure.locator("summary").click()
+    assert figure.locator("thead th").count() == 4
+    # Not clicked at its place: the bar at the top of the page may stand over it.
+    page.get_by_role("radio", name=messages.picture.SHOW_OPTIONS["relative"]).dispatch_event(
+        "click"
+    )
+    page.wait_for_function("location.search.includes('as=relative')")
+    figure.locator("tbody td", has_text="%").first.wait_for()
+    assert figure.locator("thead th").count() == 2
+    assert "against the baseline" in figure.locator(".sim-reading").inner_text()
+    assert drawn(visitor) == 5
+    assert visitor.complaints == []
+
+
+def test_the_headline_says_under_how_many_theories_its_sign_holds(visit):
+    visitor = visit(path="/?page=picture&weeks=26&runs=200&hotline=1")
+    line = visitor.page.locator(".sim-risk-text .sim-signs:not(.is-waiting)")
+    line.wait_for()
+    said = line.inner_text()
+    assert f"of {len(THEORIES)} theories" in said
+    assert visitor.page.locator(".sim-signs").count() == 1
+    tab(visitor, "theories")
+    visitor.page.locator("#sim-beyond .sim-reading", has_text=said).wait_for()
+    assert visitor.complaints == []
+
+
+def test_no_policy_has_no_sign_to_hold(visit):
+    assert visit(path="/?page=picture&weeks=26&runs=200").page.locator(".sim-signs").count() == 0
