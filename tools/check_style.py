@@ -62,7 +62,6 @@ LONG_MODULES = {
     "reporting/study/figures.py": "one function a figure, in one style",
     "reporting/why.py": "the sentences of one explanation",
     "ui/components/timeline.vue": "one Vue component: template, state and handlers",
-    "ui/page.py": "the handlers that change the state, and the page that gets them",
     "ui/state.py": "one frozen state, and a method a change",
 }
 FIRST_WORDS = {"What", "Who", "How", "Whoever", "Whatever", "Where", "Which"}

@@ -16,13 +16,12 @@ import numpy as np
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.formatting import format_long_date, format_number, format_signed
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation import messages
 from scenario_sim.simulation.comparison import Comparison, check_comparable, compare
 from scenario_sim.simulation.ensemble import Keep, Progress, simulate
 from scenario_sim.simulation.intervals import Z95
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.single_run import Act, SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
 

@@ -22,20 +22,24 @@ from scenario_sim.ui.use_result import JobHandle, use_job
 from scenario_sim.validation.theory_evidence import evidence_about
 
 
-def use_theories(state: AppState) -> JobHandle[tuple[TheoryComparison, ...]]:
+def use_theories(
+    state: AppState | None, delay_s: float = 0.0
+) -> JobHandle[tuple[TheoryComparison, ...]]:
     """Simulate a state under each theory in the background, and show each as soon as it is there.
 
-    state : one `AppState.without_view`.
+    state : one `AppState.without_view`; None asks for nothing.
+    delay_s : how long the work waits for another state before it begins.
     """
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()
+        assert state is not None
         for one in simulate_under_theories(state, report):
             done = (*done, one)
             show(done)
         return done
 
-    return use_job(state, gather)
+    return use_job(state, gather if state else None, delay_s=delay_s)
 
 
 @solara.component
