@@ -29,8 +29,6 @@ from scenario_sim.data.variables import (
     MEMORIES,
     PER_STATE,
     PUSH_TARGETS,
-    RECORDED_PER_STATE,
-    RECORDED_QUANTITIES,
     ROLES,
     SIGNALS,
 )
@@ -142,17 +140,16 @@ def board_rows(cast: Cast, reactions: int = 0) -> list[str]:
         *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
         *(row for state in cast.states for row in perception_rows(state)),
         *(appraisal_row(state, a.id) for state in cast.states for a in state.appraisal),
-        *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
+        *(draw_row(name) for name in event_draws(cast)),
         *(push_row(q.name) for q in PUSH_TARGETS),
         *(did_row(alternative) for alternative in cast.alternatives),
         *(reaction_row(n) for n in range(reactions)),
     ]
 
 
-def recorded_rows(cast: Cast) -> list[str]:
-    """Return the rows that a trajectory keeps, in the order of its table."""
-    own = [f"{s.code}.{q.name}" for q in RECORDED_PER_STATE for s in cast.perceivers]
-    return [q.name for q in RECORDED_QUANTITIES] + own
+def event_draws(cast: Cast) -> tuple[str, ...]:
+    """Return the draws of a week that have rows of their own: all but those of choices."""
+    return PERCEPTION_DRAWS + cast.new_perceptions + EVENT_DRAWS
 
 
 def perception_rows(state: StateSpec) -> list[str]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from scenario_sim.model.blackboard import Blackboard
 from scenario_sim.model.linear_sums import LinearSums
-from scenario_sim.model.random_draws import RandomDraws
+from scenario_sim.model.random_draws import DrawLayout, RandomDraws
 from scenario_sim.model.week_inputs import WeekInputs, coefficient_values
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Buffers:
 
     def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> RandomDraws:
         """Return the random draws of these runs."""
-        return RandomDraws(seed, runs, cast.new_draws)
+        return RandomDraws(seed, runs, DrawLayout.of(cast))
 
 
 ARRAYS = Buffers()

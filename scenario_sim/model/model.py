@@ -11,7 +11,6 @@ import mesa
 import numpy as np
 from scipy.special import expit
 
-from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import MEMORIES, PUSH_TARGETS, SIGNALS
 from scenario_sim.model import equations
@@ -24,6 +23,7 @@ from scenario_sim.model.blackboard import (
     board_rows,
     did_row,
     draw_row,
+    event_draws,
     push_row,
     push_sums,
     role_source_rows,
@@ -121,10 +121,10 @@ class EscalationModel(mesa.Model):
     def _select_rows(self) -> None:
         """Select the rows that are read and written together."""
         board, alternatives = self.board, self.cast.alternatives
-        event_draws = PERCEPTION_DRAWS + EVENT_DRAWS
-        self._event_places = self._draws.places(event_draws)
+        events = event_draws(self.cast)
+        self._event_places = self._draws.places(events)
         self._choice_places = self._draws.places([alt.draw for alt in alternatives])
-        self._events = board.select([draw_row(name) for name in event_draws])
+        self._events = board.select([draw_row(name) for name in events])
         self._did = board.select([did_row(alt) for alt in alternatives])
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])

@@ -56,7 +56,8 @@ def find_constraint_violations(
     try:
         cast = scenario.cast
     except (StatesError, OSError) as error:
-        yield Problem.at(("states",), " ".join(str(error).split()))
+        texts = error.problems if isinstance(error, StatesError) else [error]
+        yield from (Problem.at(("states",), str(text)) for text in texts)
         return
     if "states" not in unsure:
         yield from _check_names(scenario, cast)
@@ -155,7 +156,8 @@ def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
     try:
         starts = load_starts(scenario.states)
     except (StatesError, OSError) as error:
-        yield Problem.at(("states",), " ".join(str(error).split()))
+        texts = error.problems if isinstance(error, StatesError) else [error]
+        yield from (Problem.at(("states",), str(text)) for text in texts)
         return
     if scenario.begins not in starts:
         yield _unknown(("begins",), "start", scenario.begins, starts)

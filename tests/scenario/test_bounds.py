@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenario_sim import toml_lines
 from scenario_sim.bounds import (
     MAX_ACTS,
     MAX_BRANCHES,
@@ -30,7 +31,7 @@ from scenario_sim.bounds import (
     MAX_WRITTEN_ACTS,
 )
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError
-from scenario_sim.scenario import Scenario, files, toml_lines, validate
+from scenario_sim.scenario import Scenario, files, validate
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.ui import selectors
 from scenario_sim.ui.url import from_query, pack_text

@@ -11,10 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scenario_sim.data import enums
 from scenario_sim.data.parameters import PARAMETERS, Parameter
+from scenario_sim.language import translate_fields
 
 HOLD = "hold"
 
 
+@translate_fields("words", "opposite")
 @dataclass(frozen=True)
 class Term:
     """Consideration in a sum: coefficient times quantity, with words for either sign.
@@ -81,6 +83,7 @@ class Threat(_Row):
     )
 
 
+@translate_fields("name")
 class Appraisal(_Row):
     """Judgement that a state makes anew each week; its utilities read it as `own_<id>`."""
 
@@ -97,6 +100,7 @@ class Channel(_Row):
     hold: str = Field("", description="The random draw of doing nothing; votes have none.")
 
 
+@translate_fields("sentence", "name")
 class Form(_Row):
     """One of the things that an act may turn out to be, for stories; nothing else depends on it.
 
@@ -109,6 +113,7 @@ class Form(_Row):
     kinds: tuple[str, ...] = Field((), description="The words of a record for it.")
 
 
+@translate_fields("name", "sentence", "closed")
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
@@ -136,6 +141,7 @@ class Action(_Row):
     forms: tuple[Form, ...] = Field((), description="What it may turn out to be, in a log.")
 
 
+@translate_fields("words")
 class Aim(_Row):
     """Aim of a person who plays a state: an outcome, and which way is better. The model reads none."""
 
@@ -154,6 +160,7 @@ class _ParameterRow(_Row):
     help: str = Field(description="What it weighs.")
 
 
+@translate_fields("name")
 class StateSpec(_Row):
     """State with its profile, perceptions and repertoire."""
 
@@ -166,7 +173,9 @@ class StateSpec(_Row):
         description="Its part in the equations that name roles instead of states."
     )
     resources: tuple[str, ...] = Field((), description="State variables that are its own.")
-    draw: str = Field("", description="The random draw of its perception.")
+    draw: str = Field(
+        "", description="The random draw of its perception; without it, the code and `_perception`."
+    )
     absorbs: tuple[str, ...] = Field((), description="Equations of the week that are its own.")
     threat: Threat | None = Field(None, description="Its threat perception, if it has one.")
     appraisal: tuple[Appraisal, ...] = Field((), description="What it judges anew each week.")
@@ -174,6 +183,11 @@ class StateSpec(_Row):
     action: tuple[Action, ...] = Field(description="What it can do.")
     aims: tuple[Aim, ...] = Field((), description="Aims of a person who plays it.")
     parameter: tuple[_ParameterRow, ...] = Field((), description="Coefficients of its own terms.")
+
+    @property
+    def perception_draw(self) -> str:
+        """Return the random draw of its perception."""
+        return self.draw or f"{self.code.lower()}_perception"
 
     def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:
         """Yield each channel with its actions."""
@@ -280,3 +294,9 @@ class Cast:
         added = enums.ADDED_CHOICE_DRAWS
         known = {*enums.DRAWS, *added}
         return added + tuple(row.draw for row in self.alternatives if row.draw not in known)
+
+    @cached_property
+    def new_perceptions(self) -> tuple[str, ...]:
+        """Return draws of perceptions that `enums.DRAWS` lacks, in the order of the states."""
+        draws = (state.perception_draw for state in self.perceivers)
+        return tuple(draw for draw in draws if draw not in enums.PERCEPTION_DRAWS)

@@ -1,5 +1,6 @@
 """Texts of the picture: risk, the fan, the run settings and the tabs."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.ui.messages.page import DISCLAIMER
 
 # --- risk and the fan ---
@@ -108,4 +109,8 @@ THEORIES_HINT = (
 THEORIES_STOPPED = "Stopped after {n} of {all} theories."
 THEORIES_PROGRESS = "Theory {n} of {all}"
 THEORY_FOR, THEORY_AGAINST, THEORY_RECORD = "For", "Against", "The record of 2012 to 2023"
+SIGNS_ASK = "Does this hold under other theories?"
+SIGNS_WAIT = "Trying the same levers under {all} theories …"
 THEORIES_ABOUT = "The theories, and who says so"
+
+translate_constants(__name__)

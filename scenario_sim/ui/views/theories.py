@@ -8,9 +8,9 @@ from html import escape
 import solara
 
 from scenario_sim.data.parameters import THEORIES, Theory
+from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import DARK, LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
-from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
@@ -22,20 +22,24 @@ from scenario_sim.ui.use_result import JobHandle, use_job
 from scenario_sim.validation.theory_evidence import evidence_about
 
 
-def use_theories(state: AppState) -> JobHandle[tuple[TheoryComparison, ...]]:
+def use_theories(
+    state: AppState | None, delay_s: float = 0.0
+) -> JobHandle[tuple[TheoryComparison, ...]]:
     """Simulate a state under each theory in the background, and show each as soon as it is there.
 
-    state : one `AppState.without_view`.
+    state : one `AppState.without_view`; None asks for nothing.
+    delay_s : how long the work waits for another state before it begins.
     """
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()
+        assert state is not None
         for one in simulate_under_theories(state, report):
             done = (*done, one)
             show(done)
         return done
 
-    return use_job(state, gather)
+    return use_job(state, gather if state else None, delay_s=delay_s)
 
 
 @solara.component
@@ -82,7 +86,7 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
             ).trajectory
             for m, side in enumerate(sides)
         ]
-        title = theory.title if theory else THEORY_AS_SET
+        title = theory.title if theory else chart_words.THEORY_AS_SET
         yield TheoryComparison(
             title, trajectories[0], trajectories[1] if len(trajectories) == 2 else None
         )

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -700,3 +701,27 @@ def test_an_error_of_another_store_comes_along_until_there_are_results(tmp_path)
     run_study([cell], ours)
     ours.merge(theirs.path)
     assert ours.errors() == {}
+
+
+# --- own states -------------------------------------------------------------------------------------
+
+
+def test_a_store_keeps_own_states_so_that_a_cell_can_be_made_again(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "overlay.toml").write_text('without = ["Japan"]', "utf-8")
+    scenario = load_scenario("status-quo").with_weeks(4)
+    scenario = type(scenario).model_validate(scenario.as_dict() | {"states": str(folder)})
+    cell = Cell(scenario, seed=7, runs=10)
+    store = Store(tmp_path / "study")
+    run_study([cell], store)
+    (key,) = store.listed()
+    shutil.rmtree(folder)
+    other = Store(tmp_path / "other")
+    other.merge(store.path)
+    shutil.rmtree(store.path)
+    again = other.scenario(key)
+    assert again.hash == scenario.hash and again.cast.codes == scenario.cast.codes
+    assert other.check() == []
+    made = simulate(again, 10, 7).outcomes["launch_days"]
+    assert (made.to_numpy() == other.outcomes(columns=["launch_days"])["launch_days"]).all()

@@ -233,3 +233,19 @@ def test_charts_turn_into_changes_and_the_table_beside_them_too(visit):
     assert "against the baseline" in figure.locator(".sim-reading").inner_text()
     assert drawn(visitor) == 5
     assert visitor.complaints == []
+
+
+def test_the_headline_says_under_how_many_theories_its_sign_holds(visit):
+    visitor = visit(path="/?page=picture&weeks=26&runs=200&hotline=1")
+    line = visitor.page.locator(".sim-risk-text .sim-signs:not(.is-waiting)")
+    line.wait_for()
+    said = line.inner_text()
+    assert f"of {len(THEORIES)} theories" in said
+    assert visitor.page.locator(".sim-signs").count() == 1
+    tab(visitor, "theories")
+    visitor.page.locator("#sim-beyond .sim-reading", has_text=said).wait_for()
+    assert visitor.complaints == []
+
+
+def test_no_policy_has_no_sign_to_hold(visit):
+    assert visit(path="/?page=picture&weeks=26&runs=200").page.locator(".sim-signs").count() == 0
