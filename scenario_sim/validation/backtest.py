@@ -137,6 +137,38 @@ class Backtest(DisplayedResult):
         )
         return f"{tried}, {verdict_text(self.skill)}"
 
+    def band_by_years(self, percent: int = 90) -> dict[str, float | None]:
+        """Return the share of six-month totals inside the central band, and the ends of its interval.
+
+        The interval is Student's over calendar years of origins, at 95 %: totals of neighbouring origins
+        share months, so that the cases of a year are no independent ones. `own` is the share of the
+        model's own futures, which is what the band says. Ends are None in fewer than `MIN_YEARS` years.
+        """
+        totals, seen = self.cases(MODEL, totals=True)
+        inside = scores.is_inside(totals, seen, percent).astype(float)
+        own, low, high = scores.own_coverage(totals, percent), None, None
+        if self.years >= MIN_YEARS:
+            mean, error = scores.mean_and_error(self._by_year(inside))
+            low, high = max(0.0, mean - error), min(1.0, mean + error)
+        return {"value": float(inside.mean()), "low": low, "high": high, "own": own}
+
+    @property
+    def bands_verdict(self) -> str:
+        """Say whether six-month bands hold what they say within sampling error."""
+        told = self.band_by_years()
+        value, low, high, own = (told[key] for key in ("value", "low", "high", "own"))
+        held = f"Six-month bands of 90 % held {value:.0%} of the totals seen, and {own:.0%} of their own futures"
+        if low is None or high is None or own is None:
+            return f"{held}. Origins in fewer than {MIN_YEARS} years are too few for an interval."
+        how = (
+            "they hold what they say within sampling error"
+            if low <= own <= high
+            else "they hold less than they say, by more than sampling error"
+            if high < own
+            else "they hold more than they say, by more than sampling error"
+        )
+        return f"{held}: {how} (95 % interval over years {low:.0%} to {high:.0%})."
+
     @property
     def policies_note(self) -> str:
         """Say from how many origins no policies are coded; empty where they are coded for all."""
@@ -179,7 +211,9 @@ class Backtest(DisplayedResult):
                 "own_coverage": {p: scores.own_coverage(totals, int(p)) for p in total_bands},
                 "coverage": {percent: band[0] for percent, band in total_bands.items()},
                 "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
+                "coverage_by_years": {p: self.band_by_years(int(p)) for p in total_bands},
             },
+            "bands_verdict": self.bands_verdict,
             **self._beside(),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),

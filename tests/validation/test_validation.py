@@ -20,7 +20,13 @@ from scenario_sim.data.history.policies import parse_policies
 from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.validation import past_policies, scores
-from scenario_sim.validation.backtest import forecast_origins, run_backtest
+from scenario_sim.validation.backtest import (
+    MODEL,
+    Backtest,
+    Forecast,
+    forecast_origins,
+    run_backtest,
+)
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.hawkes import fit_hawkes
 from scenario_sim.validation.leave_one_year_out import run_trial
@@ -210,6 +216,38 @@ def test_a_band_holds_of_its_own_futures_at_least_what_it_promises():
     assert scores.own_coverage(futures, 90) >= 0.9
     _, low, high = scores.coverage(futures, futures[0], 90)
     assert low < scores.own_coverage(futures, 90) < high
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (2.0, "they hold what they say within sampling error"),
+        (8.0, "they hold less than they say, by more than sampling error"),
+    ],
+)
+def test_bands_are_judged_by_years_because_totals_of_neighbouring_origins_share_months(rate, words):
+    """Ten years of four origins each, where the model expects two launch days a month."""
+    rng = np.random.default_rng(2)
+    origins = forecast_origins("2010-01", "2020-03")
+    found = Backtest(
+        tuple(
+            Forecast(o, {MODEL: rng.poisson(2.0, (400, 6))}, rng.poisson(rate, 6)) for o in origins
+        )
+    )
+    assert words in found.bands_verdict
+    told = found.band_by_years()
+    inside = scores.coverage(*found.cases(MODEL, totals=True), 90)[0]
+    assert told["value"] == pytest.approx(inside)
+    assert (told["low"] <= told["own"] <= told["high"]) == (rate == 2)
+
+
+def test_two_years_of_origins_give_no_interval_of_the_bands():
+    origins = forecast_origins("2010-01", "2011-12")
+    found = Backtest(
+        tuple(Forecast(o, {MODEL: np.ones((10, 6))}, np.ones(6, int)) for o in origins)
+    )
+    assert found.band_by_years()["low"] is None
+    assert "too few for an interval" in found.bands_verdict
 
 
 def test_a_forecast_without_hindsight_knows_a_value_a_year_after_it_was_coded():

@@ -23,6 +23,13 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 MAX_TOLD_REASONS = 3  # for an act, and as many against it
 MIN_REASON_WEIGHT = 0.05  # logits; a weaker term decided nothing
+# A quantity that a state weighs: the belief behind it, and what is believed.
+BELIEFS = {
+    "lethal_deterrence": ("believed_resolve", "an attack would be answered"),
+    "DPRK.alarm": ("believed_strike", "US talk of force means a strike"),
+    "USA.alarm": ("us_believed_attack", "the weapons prepare an attack"),
+    "ROK.alarm": ("rok_believed_attack", "the weapons prepare an attack"),
+}
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,8 @@ class Explanation(WeighedReasons):
         Why there was no choice; "" where there was one.
     closed : str
         Why the state could not have chosen the act by itself; "" where it could.
+    beliefs : tuple of str
+        What the state believed of others that week and weighed; none where acts move no belief.
     """
 
     act: Act
@@ -124,6 +133,7 @@ class Explanation(WeighedReasons):
     reasons: tuple[Reason, ...]
     forced: str = ""
     closed: str = ""
+    beliefs: tuple[str, ...] = ()
 
     @property
     def chance(self) -> float:
@@ -132,13 +142,14 @@ class Explanation(WeighedReasons):
 
     @property
     def sentence(self) -> str:
-        """The explanation in words; its only number is the act's chance."""
+        """The explanation in words; its only numbers are chances: the act's, and those believed."""
         if self.forced:
             closed = (
                 f" By itself the model could not choose it: {self.closed}." if self.closed else ""
             )
             return f"There was no choice: {self.forced}.{closed}"
-        return f"{describe_chance(self.chance)}. {self._reasons_told}"
+        believed = f" It put {join_words(self.beliefs)}." if self.beliefs else ""
+        return f"{describe_chance(self.chance)}. {self._reasons_told}{believed}"
 
     @property
     def _reasons_told(self) -> str:
@@ -190,7 +201,25 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
         world.scenario.cast.actions[against][1].name if against not in ("", HOLD) else "",
     )
     closed = world.why_closed(act.week, act.action)
-    return Explanation(act, chances, against, reasons, _forced_reason(world, act), closed)
+    forced, believed = _forced_reason(world, act), _beliefs_behind(world, act, reasons)
+    return Explanation(act, chances, against, reasons, forced, closed, believed)
+
+
+def _beliefs_behind(world: SingleRun, act: Act, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return what the state believed, as far as a reason of some weight rests on it."""
+    if not world.decisions.value("beliefs", act.week):
+        return ()
+    weighed = {
+        source.quantity
+        for reason in reasons
+        if abs(reason.weight) >= MIN_REASON_WEIGHT
+        for source in reason.sources
+    }
+    return tuple(
+        f"at {format_chance(world.decisions.value(row, act.week))} the chance that {words}"
+        for quantity, (row, words) in BELIEFS.items()
+        if quantity in weighed
+    )
 
 
 def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:
