@@ -23,7 +23,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from scenario_sim import compare, load_scenario, replay, simulate
+from scenario_sim import Scenario, compare, load_scenario, replay, simulate
 from scenario_sim.model.kernel.cache import FOLDER_VARIABLE
 from scenario_sim.simulation.engine import ENGINE_VARIABLE, engine_description
 from scenario_sim.simulation.recording import Recording
@@ -146,16 +146,8 @@ class Report:
             self.missed.append(what)
 
 
-def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ask.add_argument("--full", action="store_true", help="also 1,000,000 runs of 104 weeks")
-    full = ask.parse_args().full
-
-    scenario = load_scenario("status-quo").with_weeks(WEEKS)
-    policy = scenario.with_levers(exercise_scale=0.1)
-    seeds = count(1)
-    simulate(scenario, 10)
-    report = Report(pace())
+def time_outcomes(report: Report, scenario: Scenario, seeds: Iterator[int]) -> None:
+    """Time ensembles of outcomes, compiled and in NumPy, in turns."""
 
     def compiled(runs: int) -> Callable[[], object]:
         return lambda: simulate(scenario, runs, next(seeds), keep="outcomes")
@@ -174,6 +166,10 @@ def main() -> None:
         report.time("the same, the Mesa model in NumPy", numpys * micro, "us")
         report.ratio("the kernel, times NumPy", numpys / ours, MIN_GAIN.get(runs, 0.0))
 
+
+def time_weeks(report: Report, scenario: Scenario, seeds: Iterator[int]) -> None:
+    """Time a run alone, every week kept, a comparison, and two threads; size a recorded week."""
+    policy = scenario.with_levers(exercise_scale=0.1)
     (alone,) = fastest(lambda: replay(scenario, 7, 3), times=40)
     report.time("replay() of one run, from call to result", 1e3 * alone, "ms", MAX_REPLAY_MS)
     weekly, pair = fastest(
@@ -192,6 +188,19 @@ def main() -> None:
         "recorded, a world-week", Recording.bytes_per_run_week(scenario.cast), "bytes",
         MAX_RECORDED_BYTES,
     )  # fmt: skip
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("--full", action="store_true", help="also 1,000,000 runs of 104 weeks")
+    full = ask.parse_args().full
+
+    scenario = load_scenario("status-quo").with_weeks(WEEKS)
+    seeds = count(1)
+    simulate(scenario, 10)
+    report = Report(pace())
+    time_outcomes(report, scenario, seeds)
+    time_weeks(report, scenario, seeds)
     with tempfile.TemporaryDirectory() as folder:
         report.time("start: trace and compile", start_seconds(folder), "s", MAX_COLD_START_S)
         warm = min(start_seconds(folder) for _ in range(5))

@@ -208,73 +208,91 @@ def in_turns(*works: Callable[[], float]) -> list[list[float]]:
     return rounds
 
 
+class Report:
+    """A table of what is measured and wanted, and the names of what was missed."""
+
+    def __init__(self) -> None:
+        title = f"{RUNS:,} runs of {WEEKS} weeks, blocks of {BLOCK_RUNS:,}"
+        self.table = Table(title=title, title_justify="left")
+        for name in ("", "measured", "wanted"):
+            self.table.add_column(name, justify="right" if name else "left")
+        self.missed: list[str] = []
+
+    def row(self, name: str, shown: str, wanted: str = "", reached: bool = True) -> None:
+        self.table.add_row(name, shown, wanted, style="" if reached else "bold red")
+        if not reached:
+            self.missed.append(name)
+
+    def resumed(self, name: str, found: float) -> None:
+        """Add the time in which finished work is found again."""
+        most = f"<= {MOST_TO_RESUME:.0f} s"
+        self.row(f"{name} found again", f"{found:.2f} s", most, found <= MOST_TO_RESUME)
+
+
+def time_running(bench: Bench, report: Report, two: Executor) -> None:
+    """Time new studies: on two threads, with a store, and as `mesa.batch_run` runs them."""
+    bench.stored(two, 4000)  # warms up
+    took = in_turns(bench.stored, lambda: bench.stored(two), bench.unstored)
+    speed_up = median(one / both for one, both, _ in took)
+    cost = median(one / none for one, _, none in took)
+    runs_a_second = RUNS / median(both for _, both, _ in took)
+    report.row("two threads against one, median of 5 pairs", f"{speed_up:.2f} x",
+               f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
+    report.row("a store against none, median of 5 pairs", f"{cost:.2f} x")
+    for runs in SMALL:
+        pairs = in_turns(lambda: bench.small(runs, True), lambda: bench.small(runs, False))  # noqa: B023
+        cost = median(some / none for some, none in pairs)
+        report.row(f"the same, cells of {runs} runs", f"{cost:.2f} x")
+    report.row("runs a second, two threads and a store", f"{runs_a_second:,.0f}")
+    mesa = median(by_batch_run() for _ in range(3))
+    report.row("runs a second, mesa.batch_run, two processes", f"{mesa:,.1f}")
+    report.row("against mesa.batch_run", f"{runs_a_second / mesa:,.0f} x",
+               f">= {LEAST_OVER_MESA:.0f}", runs_a_second / mesa >= LEAST_OVER_MESA)  # fmt: skip
+
+
+def time_finished(bench: Bench, report: Report) -> None:
+    """Time finished studies that are asked for again, in Python and as commands."""
+    for name, found in zip(("200 blocks", "1,000 cells"), bench.resumed(), strict=True):
+        report.resumed(f"a finished study of {name}", found)
+    checked, unchecked = bench.read()
+    report.row("outcomes of 50 blocks read, checksums against none", f"{checked / unchecked:.2f} x",
+               f"<= {MAX_CHECKSUM_RATIO}", checked / unchecked <= MAX_CHECKSUM_RATIO)  # fmt: skip
+    for jobs in ("1", "2"):
+        cold = bench.command(*RUN, "--jobs", jobs, out=f"cold{jobs}")
+        report.row(f"the command `run` from nothing, threads: {jobs}", f"{cold:.1f} s")
+    bench.command(*SWEEP, out="swept")
+    for name, words, out in (("run", RUN, "cold1"), ("sweep", SWEEP, "swept")):
+        found = median(bench.command(*words, out=out) for _ in range(3))
+        report.resumed(f"the command `{name}`, finished before,", found)
+
+
+def time_million(folder: Path, report: Report) -> None:
+    """Time a million runs, and find them again."""
+    words = [sys.executable, "-c", MILLION, str(folder / "million")]
+    peak, made, found = map(float, subprocess.check_output(words, text=True).split())
+    shown = f"{peak / 1e6:,.0f} MB"
+    report.row("a million runs, memory at most", shown, "< 2,000 MB", peak < MOST_MEMORY)
+    report.row("a million runs, two threads", f"{made / 60:.1f} min")
+    report.resumed("a million runs", found)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--full", action="store_true", help="also a million runs")
     full = ask.parse_args().full
-    console = Console()
-    table = Table(
-        title=f"{RUNS:,} runs of {WEEKS} weeks, blocks of {BLOCK_RUNS:,}", title_justify="left"
-    )
-    for name in ("", "measured", "wanted"):
-        table.add_column(name, justify="right" if name else "left")
-    missed: list[str] = []
-
-    def row(name: str, shown: str, wanted: str = "", reached: bool = True) -> None:
-        table.add_row(name, shown, wanted, style="" if reached else "bold red")
-        if not reached:
-            missed.append(name)
-
+    report = Report()
     with TemporaryDirectory() as folder, threads(2) as two:
         bench = Bench(Path(folder))
         simulate(SCENARIO, 10)
-        bench.stored(two, 4000)  # warms up
-        took = in_turns(bench.stored, lambda: bench.stored(two), bench.unstored)
-        speed_up = median(one / both for one, both, _ in took)
-        cost = median(one / none for one, _, none in took)
-        runs_a_second = RUNS / median(both for _, both, _ in took)
-        row("two threads against one, median of 5 pairs", f"{speed_up:.2f} x",
-            f">= {LEAST_SPEED_UP}", speed_up >= LEAST_SPEED_UP)  # fmt: skip
-        row("a store against none, median of 5 pairs", f"{cost:.2f} x")
-        for runs in SMALL:
-            pairs = in_turns(lambda: bench.small(runs, True), lambda: bench.small(runs, False))  # noqa: B023
-            cost = median(some / none for some, none in pairs)
-            row(f"the same, cells of {runs} runs", f"{cost:.2f} x")
-        row("runs a second, two threads and a store", f"{runs_a_second:,.0f}")
-        mesa = median(by_batch_run() for _ in range(3))
-        row("runs a second, mesa.batch_run, two processes", f"{mesa:,.1f}")
-        row("against mesa.batch_run", f"{runs_a_second / mesa:,.0f} x", f">= {LEAST_OVER_MESA:.0f}",
-            runs_a_second / mesa >= LEAST_OVER_MESA)  # fmt: skip
-        for name, found in zip(("200 blocks", "1,000 cells"), bench.resumed(), strict=True):
-            row(f"a finished study of {name} found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
-                found <= MOST_TO_RESUME)  # fmt: skip
-        checked, unchecked = bench.read()
-        row("outcomes of 50 blocks read, checksums against none", f"{checked / unchecked:.2f} x",
-            f"<= {MAX_CHECKSUM_RATIO}", checked / unchecked <= MAX_CHECKSUM_RATIO)  # fmt: skip
-        for jobs in ("1", "2"):
-            cold = bench.command(*RUN, "--jobs", jobs, out=f"cold{jobs}")
-            row(f"the command `run` from nothing, threads: {jobs}", f"{cold:.1f} s")
-        bench.command(*SWEEP, out="swept")
-        for name, words, out in (("run", RUN, "cold1"), ("sweep", SWEEP, "swept")):
-            found = median(bench.command(*words, out=out) for _ in range(3))
-            row(f"the command `{name}`, finished before", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
-                found <= MOST_TO_RESUME)  # fmt: skip
+        time_running(bench, report, two)
+        time_finished(bench, report)
         if full:
-            words = [sys.executable, "-c", MILLION, str(Path(folder) / "million")]
-            peak, made, found = map(float, subprocess.check_output(words, text=True).split())
-            row(
-                "a million runs, memory at most",
-                f"{peak / 1e6:,.0f} MB",
-                "< 2,000 MB",
-                peak < MOST_MEMORY,
-            )
-            row("a million runs, two threads", f"{made / 60:.1f} min")
-            row("a million runs found again", f"{found:.2f} s", f"<= {MOST_TO_RESUME:.0f} s",
-                found <= MOST_TO_RESUME)  # fmt: skip
-    console.print(table)
+            time_million(Path(folder), report)
+    console = Console()
+    console.print(report.table)
     console.print(f"{os.cpu_count()} processors", style="dim")
-    if missed:
-        sys.exit("not reached: " + "; ".join(missed))
+    if report.missed:
+        sys.exit("not reached: " + "; ".join(report.missed))
 
 
 if __name__ == "__main__":

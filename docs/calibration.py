@@ -25,18 +25,16 @@ from scenario_sim.validation.backtest import (
     HAND_SET,
     MODEL,
     Backtest,
-    coverage_text,
     run_backtest,
-    skill_text,
 )
 from scenario_sim.validation.calibration import diagnostics, posterior
+from scenario_sim.validation.calibration.manifest import MAX_R_HAT, MIN_EFFECTIVE
 from scenario_sim.validation.calibration.posterior import Posterior, apply_draws
 from scenario_sim.validation.calibration.sampler import (
     FULL,
-    MAX_R_HAT,
-    MIN_EFFECTIVE,
     fit_posterior,
 )
+from scenario_sim.validation.scores import coverage_text, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
@@ -398,6 +396,13 @@ def page() -> str:
         "hindsight for both. Nothing was tuned on it.\n",
         trial(run_backtest("2020-01", "2023-12", draws=draws)), "",
         "## Known misfits\n",
+        misfits(found, checked),
+    ])  # fmt: skip
+
+
+def misfits(found: Posterior, checked: list[diagnostics.TargetCheck]) -> str:
+    """Return the text on misfits: of fitted figures, and those that none of them shows."""
+    return "\n".join([
         "What coefficients cannot mend; [the model's page](model.md#known-misfits) says what it does to "
         "answers. Counts are means of roots, squared.\n",
         known(checked), "",

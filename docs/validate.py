@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -33,13 +34,13 @@ from scenario_sim.reporting.history_comparison import (
     HistoryComparison,
     compare_trajectory_with_history,
 )
-from scenario_sim.reporting.study.figures import MPL_STYLE
+from scenario_sim.reporting.study.drawing import MPL_STYLE
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.intervals import wilson_interval
-from scenario_sim.validation.backtest import Backtest, coverage_text, run_backtest, skill_text
+from scenario_sim.validation.backtest import Backtest, run_backtest
 from scenario_sim.validation.leave_one_year_out import Trial, run_trial
 from scenario_sim.validation.past_policies import HISTORY_SCENARIO
-from scenario_sim.validation.scores import RULES, mean_and_error
+from scenario_sim.validation.scores import RULES, coverage_text, mean_and_error, skill_text
 from scenario_sim.validation.stylised_facts import FactResult, measure_facts
 
 DOCS = Path(__file__).parent
@@ -128,8 +129,14 @@ def trial(found: Backtest) -> str:
             f"| {name.replace('_', ' ')} | {months} | {skill} | {totals['crps'][name]:.2f} "
             f"| {totals['log_score'][name]:.2f} |"
         )
-    rows += ["", f"{found.verdict} {found.log_verdict}", ""]
-    rows += ["| band | months inside | of its own futures | six-month totals inside | of its own |"]
+    rows += ["", f"{found.verdict} {found.log_verdict}", "", *_calibration_rows(told)]
+    return "\n".join(rows)
+
+
+def _calibration_rows(told: Mapping[str, Any]) -> list[str]:
+    """Return the lines on coverage, skill by year, reliability and PIT of one trial."""
+    totals = told["six_month_totals"]
+    rows = ["| band | months inside | of its own futures | six-month totals inside | of its own |"]
     rows += ["|---|---|---|---|---|"]
     for percent in ("50", "90"):
         cells = [
@@ -138,7 +145,7 @@ def trial(found: Backtest) -> str:
             for text in (coverage_text(part, percent), f"{part['own_coverage'][percent]:.0%}")
         ]
         rows.append(f"| {percent} % | {' | '.join(cells)} |")
-    rows += ["", found.bands_verdict]
+    rows += ["", told["bands_verdict"]]
     years = list(told["skill_by_year"]["climatology"])
     rows += ["", f"| CRPS skill over | {' | '.join(years)} |", f"|---{'|---' * len(years)}|"]
     rows += [
@@ -156,7 +163,7 @@ def trial(found: Backtest) -> str:
     ]
     pit = ", ".join(f"{share:.0%}" for share in told["pit"])
     rows += ["", f"PIT, shares of months by tenths (10 % each where calibrated): {pit}."]
-    return "\n".join(rows)
+    return rows
 
 
 def left_out(found: Trial) -> str:

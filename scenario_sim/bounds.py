@@ -17,6 +17,7 @@ MAX_DECISIONS_A_WEEK = 24  # of all states; the six shipped ones decide 20 times
 MAX_ACTS = MAX_WEEKS * MAX_DECISIONS_A_WEEK  # of a scenario: a game that decides everything
 MAX_WRITTEN_ACTS = 12_000  # written one by one in a file; a game file packs them (`game_file`)
 MAX_BRANCHES = 50
+MAX_COMPARED = 3  # policies held against a scenario: four in all
 MAX_REACTIONS = 20  # each adds a row over runs
 MAX_EXTENDS = 8  # files in one chain of `extends`
 MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario

@@ -3,7 +3,7 @@
 ScenarioSimError            a mistake that the user can correct; the command line exits with 2
 +-- ScenarioError           a scenario or an option is invalid; lists all problems at once
 |   +-- ScenarioFileError   the same for a file, with the line of each problem
-+-- StatesError             the states' data files are invalid
+|   +-- StatesError         the states' data files are invalid
 +-- UnknownNameError        an unknown scenario, lever, state ...; suggests the closest name
 +-- NotRecordedError        a trajectory was asked for data that it does not have
 +-- OutputError             a result could not be written; no partial file is left
@@ -111,8 +111,13 @@ class ScenarioFileError(ScenarioError):
         super().__init__(problems, title=str(path))
 
 
-class StatesError(ScenarioSimError):
-    """Invalid data files of states."""
+class StatesError(ScenarioError):
+    """Invalid data files of states; every problem has its file."""
+
+    def __init__(
+        self, problems: Iterable[Problem], title: str = "the states' files cannot be used"
+    ):
+        super().__init__(problems, title)
 
 
 class NotRecordedError(ScenarioSimError):

@@ -108,12 +108,34 @@ def test_a_coined_word_and_a_docstring_without_a_verb_are_found(tmp_path, monkey
     assert [fault.split(": ")[0] for fault in found] == ["cells.py:2", "cells.py:1"]
 
 
+def test_a_function_with_too_long_a_body_is_found(tmp_path, monkeypatch):
+    check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
+    body = ["    x = 1"] * check_style["MAX_FUNCTION_LINES"]
+    head = ["def add(", "    one,", "):", '    """Add.', "", "    More words.", '    """']
+    module = tmp_path / "cells.py"
+    monkeypatch.setitem(check_style["faults"].__globals__, "ROOT", tmp_path)
+    for lines, places in ((body, []), ([*body, "    x = 2"], ["cells.py:1"])):
+        module.write_text("\n".join([*head, *lines]))
+        assert [fault.split(": ")[0] for fault in check_style["faults"](module)] == places
+
+
+def test_a_module_that_is_too_long_needs_a_reason_and_a_reason_needs_a_long_module(tmp_path):
+    check_style = runpy.run_path(str(ROOT / "tools" / "check_style.py"))
+    most, exception = check_style["MAX_MODULE_LINES"], next(iter(check_style["LONG_MODULES"]))
+    (tmp_path / exception).parent.mkdir(parents=True)
+    sizes = {"cells.py": most, "files.py": most + 1, "figure.vue": most + 1, exception: most}
+    for place, lines in sizes.items():
+        (tmp_path / place).write_text("x = 1\n" * lines)
+    found = [fault.split(": ")[0] for fault in check_style["long_modules"](tmp_path)]
+    assert found == sorted(["files.py", "figure.vue", exception])
+
+
 # --- how many modules a request enters -------------------------------------------------------------
 
 # Upper bounds, as measured: a new detour fails here. docs/architecture.md says what holds them.
 MAX_MODULES = {
-    "A lever to the finished result": 41,
-    "A scenario file to Parquet": 41,
+    "A lever to the finished result": 38,
+    "A scenario file to Parquet": 37,
     "A run to its sentences": 15,
 }
 

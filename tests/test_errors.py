@@ -62,7 +62,7 @@ def test_without_a_place_errors_keep_their_titles_and_problems_of_one_title_stan
         ScenarioError([Problem("--runs", "takes a number")], "these options cannot be used"),
         ScenarioFileError("a.toml", [Problem("weeks", "takes a whole number", line=3)]),
         UnknownNameError("scenario", "freze", ["freeze"]),
-        StatesError("the states' files cannot be used:\n  dprk.toml: no code"),
+        StatesError([Problem("", "no code", file="dprk.toml")]),
         ScenarioError([Problem("--seed", "takes a number")], "these options cannot be used"),
     )
     assert told.splitlines() == [

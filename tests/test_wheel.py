@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "scenario_sim"
-DATA = (".toml", ".csv", ".md", ".json", ".css", ".js", ".svg", ".vue")
+DATA = (".toml", ".csv", ".md", ".json", ".css", ".js", ".svg", ".vue", ".bib")
 
 pytestmark = pytest.mark.slow
 

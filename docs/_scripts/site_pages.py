@@ -65,7 +65,7 @@ API = {
 
 HAZARDS_ONLY = "It changes how dangerous a moment is, and no state's acts."
 IN_EQUATIONS = "In the equations ([the model](../model.md) explains them):"
-IN_CHOICES = "In what states weigh when they decide:"
+IN_CHOICES = "In what states weigh:"
 
 
 # --- the pages -------------------------------------------------------------------------------------
@@ -107,7 +107,6 @@ def _lever_pages() -> Iterator[tuple[str, str]]:
 
 
 def _lever_page(lever: Any) -> str:
-    from scenario_sim.model.introspection import find_lever_uses
     from scenario_sim.scenario.files import list_scenarios, load_scenario
 
     values = {name: load_scenario(name).settings()[lever.name] for name in list_scenarios()}
@@ -116,9 +115,6 @@ def _lever_page(lever: Any) -> str:
         for name, value in values.items()
         if value != lever.default
     ]
-    uses = find_lever_uses(lever.name)
-    terms = [f"- {t.state}, {t.what}: {t.words} (`{t.coefficient.name}`)" for t in uses.terms]
-    equations = [f"- `{e.makes} = {e.text}`" for e in uses.equations]
     return "\n".join(
         [
             f"# {lever.label}",
@@ -132,16 +128,7 @@ def _lever_page(lever: Any) -> str:
             "",
             "## Where it acts",
             "",
-            *(
-                ["It changes how dangerous a moment is, and no state's acts.", ""]
-                * uses.changes_hazards_only
-            ),
-            *(
-                ["In the equations ([the model](../model.md) explains them):", "", *equations, ""]
-                if equations
-                else []
-            ),
-            *(["In what states weigh:", "", *terms] if terms else []),
+            *_uses(lever.name),
             "",
             "## Scenarios that set it",
             "",
@@ -157,50 +144,66 @@ def _lever_page(lever: Any) -> str:
     )
 
 
+def _uses(lever: str) -> Iterator[str]:
+    """Yield the lines that say where a lever acts: hazards, equations, choices of states."""
+    from scenario_sim.model.introspection import find_lever_uses
+
+    uses = find_lever_uses(lever)
+    if uses.changes_hazards_only:
+        yield from (HAZARDS_ONLY, "")
+    if uses.equations:
+        yield from (IN_EQUATIONS, "", *(f"- `{e.makes} = {e.text}`" for e in uses.equations), "")
+    if uses.terms:
+        yield from (IN_CHOICES, "")
+        yield from (
+            f"- {t.state}, {t.what}: {t.words} (`{t.coefficient.name}`)" for t in uses.terms
+        )
+
+
 def _scenario_pages() -> Iterator[tuple[str, str]]:
     """Yield a page for each shipped scenario, and their index."""
-    from scenario_sim.scenario.files import list_scenarios, load_scenario, shipped_files
+    from scenario_sim.scenario.files import list_scenarios, load_scenario
 
     lines = ["# Scenarios", "", "*Reference.*", "", "| scenario | question |", "| --- | --- |"]
     for name in list_scenarios():
         scenario = load_scenario(name)
         lines.append(f"| [{scenario.title}]({name}.md) | {scenario.question} |")
-        source = Path(str(shipped_files("scenarios")[name])).read_text("utf-8")
-        yield (
-            f"scenarios/{name}.md",
-            "\n".join(
-                [
-                    f"# {scenario.title}",
-                    "",
-                    f"*Reference.* `{name}`, {scenario.weeks} weeks from {scenario.start}.",
-                    "",
-                    scenario.question,
-                    "",
-                    scenario.teaches,
-                    "",
-                    "## Sources",
-                    "",
-                    *(
-                        f"- {source}"
-                        for source in scenario.sources or ("None: a thought experiment.",)
-                    ),
-                    "",
-                    "## The file",
-                    "",
-                    "```toml",
-                    source.strip(),
-                    "```",
-                    "",
-                    "## Try it",
-                    "",
-                    "```sh",
-                    f"scenario-sim run {name}",
-                    f"scenario-sim show {name}",
-                    "```",
-                ]
-            ),
-        )
+        yield f"scenarios/{name}.md", _scenario_page(name, scenario)
     yield "scenarios/index.md", "\n".join(lines)
+
+
+def _scenario_page(name: str, scenario: Any) -> str:
+    from scenario_sim.scenario.files import shipped_files
+
+    file = Path(str(shipped_files("scenarios")[name])).read_text("utf-8")
+    return "\n".join(
+        [
+            f"# {scenario.title}",
+            "",
+            f"*Reference.* `{name}`, {scenario.weeks} weeks from {scenario.start}.",
+            "",
+            scenario.question,
+            "",
+            scenario.teaches,
+            "",
+            "## Sources",
+            "",
+            *(f"- {source}" for source in scenario.sources or ("None: a thought experiment.",)),
+            "",
+            "## The file",
+            "",
+            "```toml",
+            file.strip(),
+            "```",
+            "",
+            "## Try it",
+            "",
+            "```sh",
+            f"scenario-sim run {name}",
+            f"scenario-sim show {name}",
+            "```",
+        ]
+    )
 
 
 def _api_pages() -> Iterator[tuple[str, str]]:

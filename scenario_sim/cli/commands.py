@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scenario_sim.cli import analyses, options
+from scenario_sim.cli import analyses, options, paper
 from scenario_sim.cli.calibration import calibrate
 from scenario_sim.cli.claims import claims, theories
 from scenario_sim.cli.ensembles import compare, run
@@ -138,5 +138,6 @@ app.command("study")(study)
 app.command("merge")(merge)
 analyses.register(app)
 app.command("report")(report)
+paper.register(app)
 app.command("app")(serve)
 app.command("docs")(docs)

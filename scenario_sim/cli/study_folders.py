@@ -75,7 +75,9 @@ def report(
     figures: Annotated[
         Path | None,
         typer.Option(
-            "--figures", metavar="DIR", help="Write each figure as SVG and its data as CSV."
+            "--figures",
+            metavar="DIR",
+            help="Write each figure as SVG, PDF and PNG, and its data as CSV.",
         ),
     ] = None,
     outcome: Annotated[
@@ -89,7 +91,7 @@ def report(
     _check_report(folder, out, figures, outcome)
     from scenario_sim.reporting.study.exhibits import make_exhibits
     from scenario_sim.reporting.study.findings import read_study
-    from scenario_sim.reporting.study.report import study_page, write_figures, write_page
+    from scenario_sim.reporting.study.report import study_page, write_figures, write_output
 
     found, methods = read_study(folder, outcome)
     shown = list(make_exhibits(found))
@@ -98,7 +100,7 @@ def report(
             print_message(f"Written: {path}")
     if out is not None:
         page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
-        write_page(out, page)
+        write_output(out, page)
         print_message(f"Written: {out}")
 
 

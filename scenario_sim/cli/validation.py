@@ -167,7 +167,7 @@ def backtest(
         options.check_numbers(runs=runs, seed=seed)
     with problems.under():
         options.use_history_folder(folder)
-        from scenario_sim.validation.backtest import check_months, scorable_months
+        from scenario_sim.validation.origins import check_months, scorable_months
 
         last = last or str(scorable_months()[1])
         check_months(start, last, ("--from", "--to"))
@@ -186,10 +186,15 @@ def backtest(
         found = trial.as_dict()
     if json:
         print_json(found, indent=2)
-        return
+    else:
+        _print_trial(found, len(draws), start, without_hindsight)
+
+
+def _print_trial(found: dict[str, Any], draws: int, start: str, without_hindsight: bool) -> None:
+    """Print the scores, and what was known and fitted when they were made."""
     _print_scores(found)
     if draws:
-        _print_draws_note(found, len(draws), start)
+        _print_draws_note(found, draws, start)
     print(
         "Levers coded with hindsight act from a year after their date on."
         if without_hindsight
@@ -245,8 +250,7 @@ def _check_only_with_judge(*given: object) -> None:
 
 
 def _print_scores(found: dict[str, Any]) -> None:
-    from scenario_sim.validation.backtest import coverage_text, skill_text
-    from scenario_sim.validation.scores import RULES
+    from scenario_sim.validation.scores import RULES, coverage_text, skill_text
 
     for what, scores in (("months", found), ("six-month totals", found["six_month_totals"])):
         table = make_table([f"of {what}"], [rule.replace("_", " ") for rule in RULES])
@@ -282,7 +286,8 @@ def _print_skill_by_year(skill: dict[str, dict[str, float]]) -> None:
 
 def _print_draws_note(found: dict[str, Any], draws: int, start: str) -> None:
     """Print which scores are in sample: of fitted coefficients, and of hand-set ones."""
-    from scenario_sim.validation.backtest import FITTED_TO, skill_text
+    from scenario_sim.validation.backtest import FITTED_TO
+    from scenario_sim.validation.scores import skill_text
 
     other = found["hand_set_in_sample"]
     out = start > FITTED_TO

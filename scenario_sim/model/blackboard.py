@@ -142,11 +142,16 @@ def board_rows(cast: Cast, reactions: int = 0) -> list[str]:
         *(q.name for q in quantities if q.name not in ROLE_ROWS and q.name not in inputs),
         *(row for state in cast.states for row in perception_rows(state)),
         *(appraisal_row(state, a.id) for state in cast.states for a in state.appraisal),
-        *(draw_row(name) for name in PERCEPTION_DRAWS + EVENT_DRAWS),
+        *(draw_row(name) for name in event_draws(cast)),
         *(push_row(q.name) for q in PUSH_TARGETS),
         *(did_row(alternative) for alternative in cast.alternatives),
         *(reaction_row(n) for n in range(reactions)),
     ]
+
+
+def event_draws(cast: Cast) -> tuple[str, ...]:
+    """Return the draws of a week that have rows of their own: all but those of choices."""
+    return PERCEPTION_DRAWS + cast.new_perceptions + EVENT_DRAWS
 
 
 def recorded_rows(cast: Cast) -> list[str]:

@@ -12,22 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario_sim.data.pathways import cut_values
 from scenario_sim.model.blackboard import Blackboard
 from scenario_sim.model.linear_sums import LinearSums
-from scenario_sim.model.random_draws import RandomDraws
-from scenario_sim.model.week_inputs import WeekInputs
+from scenario_sim.model.random_draws import DrawLayout, RandomDraws
+from scenario_sim.model.week_inputs import WeekInputs, coefficient_values
 
 if TYPE_CHECKING:
     from scenario_sim.data.states import Cast, WeightedSum
     from scenario_sim.scenario import Scenario
-
-
-def coefficient_values(scenario: Scenario) -> dict[str, float]:
-    """Return all coefficients by name: neutral where cut, else the scenario's value or the default."""
-    cut = cut_values(scenario.without).coefficients if scenario.without else {}
-    given = dict(scenario.parameters) | cut
-    return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
 
 
 class Buffers:
@@ -59,7 +51,7 @@ class Buffers:
 
     def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> RandomDraws:
         """Return the random draws of these runs."""
-        return RandomDraws(seed, runs, cast.new_draws)
+        return RandomDraws(seed, runs, DrawLayout.of(cast))
 
 
 ARRAYS = Buffers()

@@ -60,7 +60,7 @@ class Deliberation:
         codes = [s.code for s in cast.perceivers]
         self._threats = board.select([f"{code}.threat" for code in codes])
         self._shocks = board.select([f"{code}.shock" for code in codes])
-        self._noises = board.select([draw_row(s.draw) for s in cast.perceivers])
+        self._noises = board.select([draw_row(s.perception_draw) for s in cast.perceivers])
         self._appraisal_values = board.select([appraisal_row(s, a.id) for s, a in self._appraisals])
         self._through = [n for n, (_, a) in enumerate(self._appraisals) if a.through]
         gates = [(n, a.only_if) for n, alt in enumerate(cast.alternatives) if (a := alt.action)]

@@ -286,6 +286,26 @@ def reach(b, p):
     }
 
 
+def believed_intent(b, p):
+    """Compute what states read into each other's words and weapons.
+
+    Threat is capability times intent (Singer 1958); at even odds it is the capability alone.
+    """
+    strike = expit(b.force_log_odds + b.strike_belief)
+    us_attack, rok_attack = expit(b.us_intent_belief), expit(b.rok_intent_belief)
+    us_reading = one + b.beliefs * (2 * us_attack - one)
+    rok_reading = one + b.beliefs * (2 * rok_attack - one)
+    return {
+        "believed_strike": strike,
+        "us_believed_attack": us_attack,
+        "rok_believed_attack": rok_attack,
+        "feared_strike": b.us_threats + b.beliefs * (strike - b.us_threats),
+        "us_feared_reach": us_reading * b.raw_reach,
+        "rok_feared_reach": rok_reading * b.raw_reach,
+        "rok_feared_artillery": rok_reading,
+    }
+
+
 def motives(b, p):
     """Compute motives that states weigh and that no condition states by itself."""
     drills = b.exercise_sensitivity * b.drills_seen
@@ -295,24 +315,12 @@ def motives(b, p):
     alliance = credibility * (one - p.decoupling * b.reach * (one - b.effective_defence))
     doubt = b.protection_belief - p.belief_decoupling * b.reach * (one - b.effective_defence)
     protected = expit(b.credibility_log_odds + doubt)
-    strike = expit(b.force_log_odds + b.strike_belief)
-    us_attack, rok_attack = expit(b.us_intent_belief), expit(b.rok_intent_belief)
-    # Threat is capability times intent (Singer 1958); at even odds it is the capability alone.
-    us_reading = one + b.beliefs * (2 * us_attack - one)
-    rok_reading = one + b.beliefs * (2 * rok_attack - one)
     later_tests = maximum(b.nuclear_tests_so_far - p.novelty_tests, zero)
     # An offer is worth little to whom a patron pays, and to whom it asks to give up a working arsenal.
     worth = (one - p.offer_patron * b.russia_support) * (one - p.offer_demand * b.arsenal_at_stake)
     return {
         "believed_resolve": believed,
         "believed_protection": protected,
-        "believed_strike": strike,
-        "us_believed_attack": us_attack,
-        "rok_believed_attack": rok_attack,
-        "feared_strike": b.us_threats + b.beliefs * (strike - b.us_threats),
-        "us_feared_reach": us_reading * b.raw_reach,
-        "rok_feared_reach": rok_reading * b.raw_reach,
-        "rok_feared_artillery": rok_reading,
         "nuclear_debate": (b.beliefs > 0) * (protected < p.debate_threshold),
         "offer_engagement": b.engagement * worth,
         "offer_relief": b.sanctions_relief * b.un_sanctions * worth,
@@ -683,7 +691,7 @@ def confrontation(b, p):
 
 WEEK_START_RULES = (
     negotiation_stage, public_information, missile_defence, cyber_theft, programme_drive, income, war_chest,
-    weapons_programme, new_designs, reliability, reach, motives,
+    weapons_programme, new_designs, reliability, reach, believed_intent, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (

@@ -11,7 +11,6 @@ import mesa
 import numpy as np
 from scipy.special import expit
 
-from scenario_sim.data.enums import EVENT_DRAWS, PERCEPTION_DRAWS
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import MEMORIES, PUSH_TARGETS, SIGNALS
 from scenario_sim.model import equations
@@ -24,6 +23,7 @@ from scenario_sim.model.blackboard import (
     board_rows,
     did_row,
     draw_row,
+    event_draws,
     push_row,
     push_sums,
     role_source_rows,
@@ -31,7 +31,7 @@ from scenario_sim.model.blackboard import (
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.random_draws import MAX_SEED, check_seed, run_ids
-from scenario_sim.model.week_inputs import Week, apply_shock
+from scenario_sim.model.week_inputs import Week, apply_shock, start_rows
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.scenario.reactions import reacted_rows
@@ -121,10 +121,10 @@ class EscalationModel(mesa.Model):
     def _select_rows(self) -> None:
         """Select the rows that are read and written together."""
         board, alternatives = self.board, self.cast.alternatives
-        event_draws = PERCEPTION_DRAWS + EVENT_DRAWS
-        self._event_places = self._draws.places(event_draws)
+        events = event_draws(self.cast)
+        self._event_places = self._draws.places(events)
         self._choice_places = self._draws.places([alt.draw for alt in alternatives])
-        self._events = board.select([draw_row(name) for name in event_draws])
+        self._events = board.select([draw_row(name) for name in events])
         self._did = board.select([did_row(alt) for alt in alternatives])
         self._signals = board.select([q.name for q in SIGNALS])
         self._signal_pushes = board.select([push_row(q.name) for q in SIGNALS])
@@ -260,15 +260,6 @@ class EscalationModel(mesa.Model):
     def _apply(self, rules: Iterable[Callable[..., Any]]) -> None:
         for rule in rules:
             self.board.write(rule(self.board, self.parameters))
-
-
-def start_rows(scenario: Scenario) -> dict[str, float]:
-    """Return the rows that are not 0 before the first week, by name."""
-    rows = dict(scenario.start_conditions())
-    threats = scenario.start_threats()
-    usual = {s.code: s.threat.usual for s in scenario.cast.perceivers if s.threat}
-    rows |= {f"{code}.threat": value for code, value in threats.items()}
-    return rows | {f"{code}.alarm": value - usual[code] for code, value in threats.items()}
 
 
 def memory_retention(fades: str, coefficient: np.ndarray) -> np.ndarray:

@@ -16,11 +16,14 @@ Salmon, J. K. et al. (2011). Parallel random numbers: as easy as 1, 2, 3. SC '11
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from scenario_sim.data.enums import CHOICE_DRAWS, DRAWS, PERCEPTION_DRAWS, STRIDE
+from scenario_sim.data.states import Cast
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.model.measures import RowLike
 from scenario_sim.model.special_functions import log_split_single, normal_quantile, split_single
@@ -34,6 +37,7 @@ WORD_MASK = 0xFFFFFFFF
 WORDS_PER_BLOCK = 4
 HALF_STEP, STEP = np.float32(2.0**-33), np.float32(2.0**-32)
 GUMBEL_COUNT, NORMAL_COUNT = len(CHOICE_DRAWS), len(PERCEPTION_DRAWS)
+NEW_PERCEPTIONS_BLOCK = 2**16  # counter block from which perceptions of added states draw
 
 
 def check_seed(seed: Any) -> int:
@@ -51,13 +55,71 @@ def check_seed(seed: Any) -> int:
     return int(seed)
 
 
-def draw_positions(extra: Sequence[str]) -> dict[str, int]:
-    """Return the row of each draw within a week: the registry's draws, then those of data files.
+@dataclass(frozen=True)
+class DrawLayout:
+    """Rows of the draws of a week: the registry's, then those of data files.
 
-    extra: draws of actions that a data file adds.
+    Added draws have counters of their own, so an added act or state changes no other draw.
+
+    Attributes
+    ----------
+    choices, perceptions : tuple of str
+        Draws that the registry lacks: of actions, and of states that perceive a threat.
     """
-    positions = {name: n for n, name in enumerate(DRAWS)}
-    return positions | {name: STRIDE + n for n, name in enumerate(extra)}
+
+    choices: tuple[str, ...] = ()
+    perceptions: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(cast: Cast) -> DrawLayout:
+        """Return the layout of the states of a scenario."""
+        return DrawLayout(cast.new_draws, cast.new_perceptions)
+
+    @property
+    def first_perception(self) -> int:
+        """Return the row of the first added perception."""
+        return STRIDE + _whole_blocks(len(self.choices)) * WORDS_PER_BLOCK
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return self.first_perception + _whole_blocks(len(self.perceptions)) * WORDS_PER_BLOCK
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Return the row of each draw, by name."""
+        return {
+            **{name: n for n, name in enumerate(DRAWS)},
+            **{name: STRIDE + n for n, name in enumerate(self.choices)},
+            **{name: self.first_perception + n for n, name in enumerate(self.perceptions)},
+        }
+
+    @property
+    def blocks(self) -> tuple[tuple[int, int, int], ...]:
+        """Return spans of blocks: the first, the end, and the counter of the first."""
+        added, perceptions, end = (
+            row // WORDS_PER_BLOCK for row in (STRIDE, self.first_perception, self.rows)
+        )
+        return (
+            (0, _whole_blocks(len(DRAWS)), 0),
+            (added, perceptions, added),
+            (perceptions, end, NEW_PERCEPTIONS_BLOCK),
+        )
+
+    @property
+    def gumbel(self) -> tuple[range, ...]:
+        """Return the rows of choices, which are Gumbel noise."""
+        return range(GUMBEL_COUNT), range(STRIDE, self.first_perception)
+
+    @property
+    def normal(self) -> tuple[range, ...]:
+        """Return the rows of perceptions, which are normal noise. All others are uniforms."""
+        own = range(self.first_perception, self.rows)
+        return range(GUMBEL_COUNT, GUMBEL_COUNT + NORMAL_COUNT), own
+
+
+def _whole_blocks(rows: int) -> int:
+    return -(-rows // WORDS_PER_BLOCK)
 
 
 def run_ids(runs: int | Sequence[int] | np.ndarray) -> np.ndarray:
@@ -164,23 +226,22 @@ class RandomDraws:
         0 .. 2**63-1.
     runs : ndarray of int64, shape (runs,)
         Run ids.
-    extra : tuple of str
-        Draws of actions that a data file adds. They use later counters, so no other draw changes.
+    layout : DrawLayout
+        Rows of the draws; without it, those of the registry alone.
     """
 
-    def __init__(self, seed: int, runs: np.ndarray, extra: tuple[str, ...] = ()):
-        self._place = draw_positions(extra)
-        self._extra = len(extra)
-        blocks = [*range(-(-len(DRAWS) // WORDS_PER_BLOCK))]
-        blocks += [(STRIDE + n) // WORDS_PER_BLOCK for n in range(0, self._extra, WORDS_PER_BLOCK)]
-        self._blocks = np.array(blocks, np.uint64)[:, None]
+    def __init__(self, seed: int, runs: np.ndarray, layout: DrawLayout = DrawLayout()):
+        self._layout = layout
+        spans = [(range(a, b), range(n, n + b - a)) for a, b, n in layout.blocks]
+        self._blocks = np.array([n for _, counters in spans for n in counters], np.uint64)[:, None]
+        self._block_rows = np.array([block for blocks, _ in spans for block in blocks])
         ids = runs.astype(np.uint64)
         self._low, self._high = ids & np.uint64(WORD_MASK), ids >> np.uint64(32)
         self._key = (np.uint64(seed & WORD_MASK), np.uint64(seed >> 32))
 
     def places(self, names: Sequence[str]) -> list[int]:
         """Return the rows of draws within a week, by name."""
-        return [self._place[name] for name in names]
+        return [self._layout.positions[name] for name in names]
 
     def week(self, week: int) -> np.ndarray:
         """Return all draws of a week, (rows, runs).
@@ -189,20 +250,18 @@ class RandomDraws:
         """
         counter = (self._low, self._blocks, np.uint64(week), self._high)
         words = np.stack(np.broadcast_arrays(*philox(counter, self._key)), axis=1)
-        registry_blocks = -(-len(DRAWS) // WORDS_PER_BLOCK)
-        rows = np.zeros(
-            (STRIDE + WORDS_PER_BLOCK * (len(self._blocks) - registry_blocks), words.shape[2])
-        )
-        registry = words[:registry_blocks].reshape(-1, words.shape[2])
-        rows[:GUMBEL_COUNT] = gumbel(_signed(registry[:GUMBEL_COUNT]))
-        rows[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT] = normal(
-            registry[GUMBEL_COUNT : GUMBEL_COUNT + NORMAL_COUNT].astype(float)
-        )
+        blocks = np.zeros((self._layout.rows // WORDS_PER_BLOCK, *words.shape[1:]))
+        blocks[self._block_rows] = words
+        rows = blocks.reshape(self._layout.rows, -1)
         events = slice(GUMBEL_COUNT + NORMAL_COUNT, len(DRAWS))
-        rows[events] = uniform(registry[events].astype(float))
-        rows[STRIDE:] = gumbel(_signed(words[registry_blocks:].reshape(-1, words.shape[2])))
+        rows[events] = uniform(rows[events])
+        rows[len(DRAWS) : STRIDE] = 0
+        for choices in map(_as_slice, self._layout.gumbel):
+            rows[choices] = gumbel(rows[choices].astype(np.uint32).view(np.int32))
+        for perceptions in map(_as_slice, self._layout.normal):
+            rows[perceptions] = normal(rows[perceptions])
         return rows
 
 
-def _signed(words: np.ndarray) -> np.ndarray:
-    return words.astype(np.uint32).view(np.int32)
+def _as_slice(rows: range) -> slice:
+    return slice(rows.start, rows.stop)

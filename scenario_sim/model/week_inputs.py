@@ -1,4 +1,8 @@
-"""A scenario's inputs for each week: levers, dates, forced acts and shocks."""
+"""A scenario as numbers for the model: coefficients, start, and the inputs of each week.
+
+The inputs of a week are levers, dates, forced acts and shocks. The compiled model and the model in
+NumPy both take all of them from here.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.data.pathways import cut_values
 from scenario_sim.data.variables import CALENDAR, CONDITIONS, MEMORIES
 from scenario_sim.model.blackboard import (
     LAUNCHES_RECORDED,
@@ -20,6 +25,22 @@ from scenario_sim.scenario.reactions import input_rows, reacting_levers
 from scenario_sim.scenario.schedule import build_schedule
 
 Shocks = Sequence[tuple[str, float]]  # (row, amount)
+
+
+def coefficient_values(scenario: Scenario) -> dict[str, float]:
+    """Return all coefficients by name: neutral where cut, else the scenario's value or the default."""
+    cut = cut_values(scenario.without).coefficients if scenario.without else {}
+    given = dict(scenario.parameters) | cut
+    return {n: float(given.get(n, p.default)) for n, p in scenario.cast.parameters.items()}
+
+
+def start_rows(scenario: Scenario) -> dict[str, float]:
+    """Return the rows that are not 0 before the first week, by name."""
+    rows = dict(scenario.start_conditions())
+    threats = scenario.start_threats()
+    usual = {s.code: s.threat.usual for s in scenario.cast.perceivers if s.threat}
+    rows |= {f"{code}.threat": value for code, value in threats.items()}
+    return rows | {f"{code}.alarm": value - usual[code] for code, value in threats.items()}
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,33 @@ SOURCES_IN_SENTENCE = (
     *("trade", "smuggling", "Russia’s payments", "China’s aid", "labour abroad", "cyber theft"),
 )
 
+# --- small pictures of changes against the baseline ---
+CHANGE_UNITS = {
+    "grown": "confrontations in 1,000 futures, up to a date",
+    "risk": "first confrontations in 1,000 futures",
+    "launch_days": "days",
+    "felt_drive": "in the middle future; 1 is usual",
+    "icbm_stock": "missiles in the middle future",
+    "icbm_reliability": "percentage points in the middle future",
+    "reach": "percentage points in the middle future",
+    "revenue": "billion dollars",
+    "income": "million dollars a year",
+    "stages": "percentage points: in contact (thin), in talks, in a deal (thick)",
+    "un_sanctions": "percentage points",
+    "enforcement": "percentage points",
+    "resolution": "resolutions",
+    "veto": "drafts",
+}
+CHANGE_ABSOLUTE = "change against the baseline: {unit}"
+CHANGE_RELATIVE = "change against the baseline, in per cent of it"
+CHANGE_TOTAL = "{title} over {span}: {by} against the baseline."
+CHANGE_MOST = "{title}: {most} changes most, by {by} against the baseline."
+CHANGE_END = "{title} in {end}: {by} against the baseline."
+CHANGE_STAGES = "In {end}: contact {contact}, talks {talks}, a deal {deal} against the baseline."
+CHANGE_COLUMN = "Change, 95 % interval"
+PER_CENT = "{value} %"
+NO_BASELINE = "no baseline"
+
 # --- enough runs? ---
 RISK_ROW = "Confrontations in 1,000 futures"
 YES, NO, NEEDS_NONE, NEEDS_MORE = "yes", "not yet", "no number would do", "more than one"

@@ -56,12 +56,14 @@ def find_constraint_violations(
     try:
         cast = scenario.cast
     except (StatesError, OSError) as error:
-        yield Problem.at(("states",), " ".join(str(error).split()))
+        texts = error.problems if isinstance(error, StatesError) else [error]
+        yield from (Problem.at(("states",), str(text)) for text in texts)
         return
     if "states" not in unsure:
         yield from _check_names(scenario, cast)
         yield from _check_acts(scenario, cast, dates_known)
         yield from _check_branches(scenario, cast, dates_known)
+        yield from _check_compared(scenario, dates_known)
         yield from _check_game(scenario, cast, dates_known)
 
 
@@ -116,6 +118,21 @@ def _check_branches(scenario: ScenarioFields, cast: Cast, dates_known: bool) -> 
             yield Problem.at(("branches", number, *problem.place), problem.text)
 
 
+def _check_compared(scenario: ScenarioFields, dates_known: bool) -> Iterator[Problem]:
+    """Check names and changes of the policies that are held against this one."""
+    names: set[str] = set()
+    for number, one in enumerate(scenario.compared):
+        if one.name in names:
+            text = f"{format_value(one.name)} stands twice; choose another"
+            yield Problem.at(("compared", number, "name"), text)
+        names.add(one.name)
+        alone = {"changes": one.changes, "acts": (), "shocks": (), "lecture_seeds": ()}
+        policy = scenario.model_copy(update=alone)
+        is_dated = dates_known and not one.scenario  # another scenario has an end of its own
+        for problem in chain(_check_entries(policy), _check_dates(policy) if is_dated else ()):
+            yield Problem.at(("compared", number, *problem.place), problem.text)
+
+
 def _check_reactions(scenario: ScenarioFields) -> Iterator[Problem]:
     """Check that each reaction reads a known state variable and moves something."""
     ids: set[str] = set()
@@ -139,7 +156,8 @@ def _check_start(scenario: ScenarioFields) -> Iterator[Problem]:
     try:
         starts = load_starts(scenario.states)
     except (StatesError, OSError) as error:
-        yield Problem.at(("states",), " ".join(str(error).split()))
+        texts = error.problems if isinstance(error, StatesError) else [error]
+        yield from (Problem.at(("states",), str(text)) for text in texts)
         return
     if scenario.begins not in starts:
         yield _unknown(("begins",), "start", scenario.begins, starts)

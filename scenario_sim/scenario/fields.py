@@ -11,7 +11,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from scenario_sim.bounds import MAX_ACTS, MAX_BRANCHES, MAX_ENTRIES, MAX_REACTIONS, MAX_WEEKS
+from scenario_sim.bounds import (
+    MAX_ACTS,
+    MAX_BRANCHES,
+    MAX_COMPARED,
+    MAX_ENTRIES,
+    MAX_REACTIONS,
+    MAX_WEEKS,
+)
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.pathways import PATHWAYS, cut_values
 from scenario_sim.data.states import (
@@ -31,6 +38,7 @@ from scenario_sim.scenario.tables import (
     Branch,
     Change,
     Circumstances,
+    Compared,
     Day,
     ForcedAct,
     FrozenDict,
@@ -109,6 +117,9 @@ class ScenarioFields(Table):
     branches: tuple[Branch, ...] = Field(
         (), max_length=MAX_BRANCHES, description="Worlds that leave this one, by name."
     )
+    compared: tuple[Compared, ...] = Field(
+        (), max_length=MAX_COMPARED, description="Policies that are held against this one, by name."
+    )
     game: Played | None = Field(None, description="Who is played here by a person, and how far.")
 
     def as_dict(self) -> dict[str, Any]:
@@ -123,8 +134,9 @@ class ScenarioFields(Table):
     @cached_property
     def cast(self) -> Cast:
         """Return the states, read once, without the mechanisms that are switched off."""
+        cast = load_cast(self.states)
         mechanisms = [name for name in self.without if name not in PATHWAYS]
-        return remove_mechanisms(load_cast(self.states), mechanisms)
+        return remove_mechanisms(cast, mechanisms) if mechanisms else cast
 
     @property
     def played(self) -> tuple[str, ...]:

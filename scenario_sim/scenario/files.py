@@ -31,11 +31,11 @@ from scenario_sim.file_io import find_shipped, read_regular_file
 from scenario_sim.scenario.game_file import pack_choices, unpack_choices
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import DATED
-from scenario_sim.scenario.toml_lines import LocatedValue, merge_tables, read_toml
 from scenario_sim.scenario.validate import TOO_MANY_PROBLEMS
+from scenario_sim.toml_lines import LocatedValue, merge_tables, read_toml
 
 # Keys that a file does not inherit: its name, and what was found in it.
-NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "game")
+NOT_INHERITED = ("name", "number", "lecture_seeds", "branches", "compared", "game")
 STATES_NOT_ALLOWED = (
     "names a folder, but a scenario opened here reads no files: drop the line to use the six "
     "states, or run the file with `scenario-sim run`"
@@ -166,19 +166,20 @@ def as_scenario(scenario: Scenario | str | Path) -> Scenario:
 
 
 def read_scenario(
-    text: str | bytes, where: str = "standard input", *, paths: bool = True
+    text: str | bytes, where: str = "standard input", *, paths: bool | Path = True
 ) -> Scenario:
     """Read a scenario from the text of a file.
 
     Parameters
     ----------
     text : str or bytes
-        TOML in UTF-8. Paths in it are relative to the current folder.
+        TOML in UTF-8.
     where : str
         Name of the text in error messages.
-    paths : bool
-        Whether the text may name paths. Without them, untrusted text reads no file of this
-        machine and extends shipped scenarios only.
+    paths : bool or Path
+        Whether the text may name paths, and the folder from which they start: the current one
+        unless given. Without them, untrusted text reads no file of this machine and extends shipped
+        scenarios only.
 
     Raises
     ------
@@ -186,7 +187,8 @@ def read_scenario(
         The text is invalid; lists every problem at once.
     """
     problems: list[Problem] = []
-    table = _resolve(text, where, Path() if paths else None, (Path(where),), problems)
+    folder = paths if isinstance(paths, Path) else Path() if paths else None
+    table = _resolve(text, where, folder, (Path(where),), problems)
     return _build_scenario(table, problems, "")
 
 
@@ -291,7 +293,8 @@ def _resolve(
         if remove:
             _remove_entries(remove, base.value, problems)
         table = merge_tables(base, table)
-    unpack_choices(table, problems)
+    if "game" in table.value:
+        unpack_choices(table, problems)
     return table
 
 

@@ -24,7 +24,7 @@ from scenario_sim.scenario import dates
 from scenario_sim.scenario.fields import FIRST_START, LAST_START
 from scenario_sim.scenario.scenario import Scenario
 from scenario_sim.scenario.tables import ForcedAct
-from scenario_sim.scenario.toml_lines import LocatedValue, date_of, located_at
+from scenario_sim.toml_lines import LocatedValue, date_of, located_at
 
 NOT_CHOSEN = "."
 

@@ -21,6 +21,7 @@ from scenario_sim.scenario.tables import (
     DATED,
     GROUP_OF,
     Branch,
+    Compared,
     ForcedAct,
 )
 from scenario_sim.scenario.validate import validate_scenario
@@ -162,7 +163,12 @@ class Scenario(ScenarioFields):
         Raises ScenarioError for an impossible length.
         """
         none = dict.fromkeys(("replay_until", "game"))
-        data = self.as_dict() | {"weeks": weeks, "branches": ()} | dict.fromkeys(DATED, ()) | none
+        data = (
+            self.as_dict()
+            | {"weeks": weeks, "branches": (), "compared": ()}
+            | dict.fromkeys(DATED, ())
+            | none
+        )
         bare = Scenario.model_validate(data)  # raises for an impossible length; has the new end
         if self.replay_until and self.replay_until < bare.end:
             data["replay_until"] = self.replay_until
@@ -175,7 +181,12 @@ class Scenario(ScenarioFields):
             for branch in self.branches
             if (cut := _shortened(branch, bare)).changes or cut.acts
         ]
-        return Scenario.model_validate(data | entries | {"branches": branches})
+        compared = [
+            _shortened(one, bare).model_dump(exclude_defaults=True, exclude_none=True)
+            for one in self.compared
+        ]
+        own = {"branches": branches, "compared": compared}
+        return Scenario.model_validate(data | entries | own)
 
     def branch(self, name: str) -> Scenario:
         """Return the scenario of one of its branches. Raises UnknownNameError."""
@@ -213,13 +224,14 @@ def _without_settings(
     return [change for change in rest if change.keys() & SETTINGS.keys()]
 
 
-def _shortened(branch: Branch, shorter: Scenario) -> Branch:
-    """Return a branch without its entries after the end of a shorter scenario."""
+def _shortened[T: (Branch, Compared)](alternative: T, shorter: Scenario) -> T:
+    """Return a branch or policy without its entries after the end of a shorter scenario."""
     entries = {
-        dated: tuple(e for e in getattr(branch, dated) if e.date <= shorter.last_day(dated))
+        dated: tuple(e for e in getattr(alternative, dated) if e.date <= shorter.last_day(dated))
         for dated in ("changes", "acts")
+        if hasattr(alternative, dated)
     }
-    return branch.model_copy(update=entries)
+    return alternative.model_copy(update=entries)
 
 
 def _sorted_by_date(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

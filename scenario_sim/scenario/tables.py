@@ -274,6 +274,23 @@ class Branch(Table):
     )
 
 
+class Compared(Settings):
+    """Policy that is held against this scenario: other settings, or another scenario.
+
+    Settings hold throughout, as with `with_levers`; `changes` come on top.
+    """
+
+    name: Text = Field(min_length=1, description="Name of the policy.")
+    scenario: Text = Field("", description="A shipped scenario that it changes; none: this one.")
+    changes: Annotated[tuple[Change, ...], BOUNDED_LIST] = Field(
+        (), description="Dated changes that only this policy has."
+    )
+
+    def settings(self) -> dict[str, float]:
+        """Return the settings of this policy, by name."""
+        return _settings_of(self)
+
+
 class Played(Table):
     """Game: the states that a person plays, the run, and the number of weeks already decided.
 

@@ -201,7 +201,7 @@ def explain_change(
     [('hotline_stops_spread', 1.0)]
     """
     base, other = (s if isinstance(s, Scenario) else as_scenario(s) for s in (baseline, policy))
-    check_comparable(base, other)
+    check_comparable(base, other, same_states=True)
     cut = tuple(dict.fromkeys(cut))
     base, other = (side.with_mechanisms_off(*cut) if cut else side for side in (base, other))
     sides = _Sides(base, other, seed)

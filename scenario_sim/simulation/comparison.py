@@ -140,7 +140,7 @@ def compare(
     Raises
     ------
     ScenarioError
-        If the two differ in start, length or states, so that runs have no pairs.
+        If the two differ in start or length, so that runs have no pairs.
 
     Examples
     --------
@@ -164,15 +164,19 @@ def compare(
     return Comparison(*pair)
 
 
-def check_comparable(baseline: Scenario, other: Scenario) -> None:
-    """Raise ScenarioError if runs have no pairs: start, length or states differ."""
+def check_comparable(baseline: Scenario, other: Scenario, *, same_states: bool = False) -> None:
+    """Raise ScenarioError if runs have no pairs: start or length differ.
+
+    States may differ unless `same_states` is set. Random draws have names, so those that both
+    worlds know are the same.
+    """
     problems = [
         Problem(key, f"{getattr(other, key)} here, {getattr(baseline, key)} there; futures are "
                 "compared week by week, so make them equal")
         for key in ("start", "weeks")
         if getattr(other, key) != getattr(baseline, key)
     ]  # fmt: skip
-    if load_cast(other.states).states != load_cast(baseline.states).states:
+    if same_states and load_cast(other.states).states != load_cast(baseline.states).states:
         problems.append(Problem("states", "the two scenarios have different states"))
     if problems:
         raise ScenarioError(problems, "these scenarios cannot be compared")

@@ -229,8 +229,7 @@ def _follow(week: MeasuredWeek, before: MeasuredRows) -> MeasuredRows:
     """
     now, number = week["tension"], week.number
     rising = before["cycle.rising"] > 0
-    first = number < 0.5
-    best = np.where(first, now, before["cycle.best"])
+    best = np.where(number < 0.5, now, before["cycle.best"])
     swing = np.maximum(now - best, best - now) >= SWING.default
     better = (rising & (now > best)) | (~rising & (now <= best))
     turned = swing & ~better

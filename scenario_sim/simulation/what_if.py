@@ -163,7 +163,7 @@ def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) ->
     ScenarioError
         If the scenarios differ in start, length or states, or seed or run are out of range.
     """
-    check_comparable(scenario, other)
+    check_comparable(scenario, other, same_states=True)
     return Counterfactual(*(simulate_run(each, seed, run) for each in (scenario, other)))
 
 

@@ -45,7 +45,7 @@ from scenario_sim.studies.design.inputs import (
 )
 from scenario_sim.studies.evaluate import CellResults, Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
-from scenario_sim.studies.store.saved_analyses import save_analysis
+from scenario_sim.studies.store.saved_analyses import factor_row, save_analysis, save_design
 from scenario_sim.studies.store.tables import read_inputs_and_means
 from scenario_sim.studies.uncertainty import UncertaintySources, split_uncertainty
 
@@ -184,7 +184,10 @@ def sweep(
     (3, 2)
     """
     scenario = as_scenario(scenario)
-    table = sweep_design(scenario, vary, design, samples, seed)
+    varied = _sweep_inputs(scenario, vary, design, samples)
+    table = made_design(varied, design, samples, seed)
+    if out is not None:
+        _save_design(out, scenario, varied, design, table, runs, seed)
     seeds: int | list[int] = seed if common_luck else [seed + n for n in range(len(table))]
     with start_executor(jobs, executor) as pool:
         more = {"out": out, "executor": pool, "progress": progress}
@@ -193,16 +196,36 @@ def sweep(
         )
 
 
+def _save_design(
+    out: Path | str,
+    scenario: Scenario,
+    varied: Sequence[Input],
+    design: str,
+    table: pd.DataFrame,
+    runs: int,
+    seed: int,
+) -> None:
+    rows = [factor_row(one.name, one.kind, one.low, one.high, one.values) for one in varied]
+    sizes = {"points": len(table), "runs": runs, "seeds": [seed]}
+    save_design(out, scenario, pd.DataFrame(rows), design, sizes)
+
+
 def sweep_design(
     scenario: Scenario, vary: Vary, kind: str = "grid", samples: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
     """Return the cells of a sweep without running them. Raises ScenarioError."""
+    return made_design(_sweep_inputs(scenario, vary, kind, samples), kind, samples, seed)
+
+
+def _sweep_inputs(
+    scenario: Scenario, vary: Vary, kind: str, samples: int | None
+) -> tuple[Input, ...]:
     collector, varied = ProblemCollector(INVALID_STUDY), None
     with collector.under("--vary"):
         varied = parse_inputs(scenario, vary)
     collector.add(design_problems(varied, kind, samples))
     collector.raise_if_any()
-    return made_design(varied or (), kind, samples, seed)
+    return tuple(varied or ())
 
 
 def sensitivity(
@@ -251,6 +274,8 @@ def sensitivity(
     scenario = as_scenario(scenario)
     varied = sensitivity_inputs(scenario, method, over, vary, samples, outcomes)
     table = sensitivity_design(varied, method, samples, seed)
+    if out is not None:
+        _save_design(out, scenario, varied, method, table, runs, seed)
     sources = None
     with start_executor(jobs, executor) as pool:
         more = {"out": out, "executor": pool, "progress": progress}

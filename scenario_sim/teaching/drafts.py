@@ -87,16 +87,21 @@ def check_scenario_draft(draft: Mapping[str, Any], runs: int = 1000, seed: int =
     runs, seed : int
         Number of futures and random seed of the risk.
     """
-    collected = ProblemCollector(messages.DRAFT_REFUSED)
     try:
-        scenario = load_scenario(_text(draft.get("base")) or "status-quo")
-        scenario = Scenario.model_validate(
-            scenario.as_dict()
-            | {"name": "", "number": "", "title": _text(draft.get("title")) or messages.UNTITLED}
-            | {"question": _text(draft.get("question")), "lecture_seeds": (), "branches": ()}
-        )
+        scenario = scenario_of_draft(draft)
     except ScenarioSimError as error:
         return CheckedDraft("", _problems(error))
+    return CheckedDraft(dump_scenario(scenario), (), tuple(_notes(scenario, runs, seed)))
+
+
+def scenario_of_draft(draft: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a draft. Raises ScenarioSimError with all problems."""
+    collected = ProblemCollector(messages.DRAFT_REFUSED)
+    scenario = load_scenario(_text(draft.get("base")) or "status-quo")
+    bare = {"name": "", "number": "", "lecture_seeds": (), "branches": (), "compared": ()}
+    said = {"title": _text(draft.get("title")) or messages.UNTITLED}
+    said |= {"question": _text(draft.get("question"))}
+    scenario = Scenario.model_validate(scenario.as_dict() | bare | said)
     edits: list[Callable[[Scenario], Scenario]] = []
     if weeks := draft.get("weeks"):
         edits.append(lambda s: s.with_weeks(_whole(weeks)))
@@ -114,11 +119,8 @@ def check_scenario_draft(draft: Mapping[str, Any], runs: int = 1000, seed: int =
     for edit in edits:
         with collected.under():
             scenario = edit(scenario)
-    try:
-        collected.raise_if_any()
-    except ScenarioSimError as error:
-        return CheckedDraft("", _problems(error))
-    return CheckedDraft(dump_scenario(scenario), (), tuple(_notes(scenario, runs, seed)))
+    collected.raise_if_any()
+    return scenario
 
 
 def _notes(scenario: Scenario, runs: int, seed: int) -> Iterable[str]:

@@ -46,9 +46,9 @@ from scenario_sim.scenario.tables import (
     Text,
     Whole,
 )
-from scenario_sim.scenario.toml_lines import LocatedValue, read_toml
 from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.simulation.outcomes import OUTCOMES
+from scenario_sim.toml_lines import LocatedValue, read_toml
 
 MEASURES = {
     "mean": "the mean over futures",

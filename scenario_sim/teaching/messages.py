@@ -102,6 +102,10 @@ NOT_KNOWN = (
 
 # --- drafts of the studio ---
 DRAFT, UNTITLED = "the draft", "My scenario"
+DRAFT_NOT_REBUILT = (
+    "The form cannot hold this scenario: it has more than another length, levers, changes and acts beside a "
+    "shipped one. Edit its file."
+)
 DRAFT_REFUSED = "this draft cannot be used yet"
 DRAFT_ANSWER = (
     "Step {step}: {said} Your comment is shown while the answer lies between {low} and {high}."

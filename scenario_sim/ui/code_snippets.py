@@ -10,10 +10,10 @@ import re
 
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import dump_scenario
-from scenario_sim.scenario.tables import Branch
+from scenario_sim.scenario.tables import Branch, Compared
 from scenario_sim.simulation.engine import engine_line
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.state import WORLD, AppState
+from scenario_sim.ui.state import WORLD, AppState, Pin
 
 
 def stem_of(scenario: Scenario) -> str:
@@ -28,7 +28,8 @@ def file_of(state: AppState) -> tuple[str, str]:
     policy = selectors.policy_of(state)
     if not state.is_baseline:  # the notable runs were found without these levers
         policy = policy.model_copy(update={"lecture_seeds": ()})
-    policy = policy.model_copy(update={"branches": _branches(state, policy)})
+    compared = tuple(_compared(state, pin, policy) for pin in state.pins)
+    policy = policy.model_copy(update={"branches": _branches(state, policy), "compared": compared})
     name = f"{stem_of(policy)}.toml"
     run = messages.links.FILE_RUN.format(name=name, runs=state.runs, seed=state.seed)
     return name, f"# {messages.links.FILE_HEAD}\n# {run}\n{engine_line()}{dump_scenario(policy)}"
@@ -61,6 +62,28 @@ def _branches(state: AppState, policy: Scenario) -> tuple[Branch, ...]:
         if data["changes"] or data["acts"]:
             branches.append(Branch.model_validate(data))
     return tuple(branches)
+
+
+def _compared(state: AppState, pin: Pin, policy: Scenario) -> Compared:
+    """Return a pin as the file of a policy holds it.
+
+    A pin of the file that is open differs from that file; in the new file, from the policy.
+    """
+    if pin.scenario:
+        settings, dated = dict(pin.moved), [(c.date, c.name, c.value) for c in pin.changes]
+    else:
+        own = policy.steps()
+        paths = selectors.policy_of(selectors.pinned_state(state, pin)).steps()
+        other = {name: path for name, path in paths.items() if path != own[name]}
+        settings = {name: path[0][1] for name, path in other.items()}
+        dated = [
+            (dates.week_start(policy.start, week).isoformat(), name, value)
+            for name, path in other.items()
+            for week, value in path[1:]
+        ]
+    changes = [{"date": day, name: value} for day, name, value in sorted(dated)]
+    head = {"name": pin.name, "scenario": pin.scenario}
+    return Compared.model_validate(head | settings | {"changes": changes})
 
 
 def command_of(state: AppState) -> str:

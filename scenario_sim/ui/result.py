@@ -11,6 +11,7 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.reporting.charts import (
     DARK,
     LIGHT,
+    RELATIVE,
     Chart,
     OutcomeText,
     Palette,
@@ -18,6 +19,7 @@ from scenario_sim.reporting.charts import (
     Risk,
     SmallChart,
     cause_chart,
+    change_charts,
     estimate_precision,
     fan_chart,
     outcome_texts,
@@ -122,9 +124,15 @@ class Result:
     def bars(self, dark: bool) -> Chart:
         return self._draw("bars", dark, lambda p: cause_chart(*self._sides("roads"), p))
 
-    def gallery(self, group: str, dark: bool) -> tuple[SmallChart, ...]:
-        """Return the small charts of a group."""
-        return self._draw(group, dark, lambda p: small_charts(group, *self._sides("course"), p))
+    def gallery(self, group: str, dark: bool, change: str = "") -> tuple[SmallChart, ...]:
+        """Return the small charts of a group, or of their `change` where a policy is compared."""
+        if not change or self.policy is None:
+            return self._draw(group, dark, lambda p: small_charts(group, *self._sides("course"), p))
+        sides = self.baseline.course, self.policy.course
+        is_relative = change == RELATIVE
+        return self._draw(
+            f"{group} {change}", dark, lambda p: change_charts(group, *sides, p, is_relative)
+        )
 
     def _draw(self, name: str, dark: bool, draw: Callable[[Palette], Any]) -> Any:
         if (name, dark) not in self._drawn:

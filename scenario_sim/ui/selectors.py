@@ -126,7 +126,7 @@ def apply_branch(scenario: Scenario, branch: Branch) -> Scenario:
 
 
 def with_opened_file(state: AppState, text: str) -> AppState:
-    """Return the state with an opened file, and its branches as far as there is room.
+    """Return the state with an opened file, its branches as far as there is room, and its pins.
 
     Raises ScenarioSimError.
     """
@@ -142,6 +142,25 @@ def with_opened_file(state: AppState, text: str) -> AppState:
         ]
         name = clean_branch_name(own.name)
         state = state.with_branch(Branch(name, tuple(sorted(changes)), tuple(sorted(acts))))
+    return _with_compared(state)
+
+
+def _with_compared(state: AppState) -> AppState:
+    """Return the state with the policies that its file compares, all over the file's horizon.
+
+    Raises ScenarioSimError.
+    """
+    scenario = baseline_of(state)
+    for one in scenario.compared:
+        changes = sorted(
+            DatedMove(change.date.isoformat(), name, value)
+            for change in one.changes
+            for name, value in change.settings().items()
+        )
+        moved = tuple(sorted(one.settings().items()))
+        pin = Pin(clean_branch_name(one.name), one.scenario, moved, tuple(changes))
+        state = state.with_weeks(scenario.weeks).with_pin(pin)
+        policy_of(pinned_state(state, pin))
     return state
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from scenario_sim.bounds import MAX_COMPARED
+
 DEFAULT_SCENARIO = "status-quo"
 DEFAULT_RUNS = 1000
 MAX_UNDO_STEPS = 100
@@ -20,7 +22,7 @@ START, PICTURE, WORLD, GAME, CLAIMS, OUTLOOK, STUDIO = PAGES = (
     "studio",
 )
 MAX_SHOWN_BRANCHES = 4
-MAX_PINS = 3  # held against the policy on screen: four in all
+MAX_PINS = MAX_COMPARED
 MAX_BRANCH_NAME_CHARACTERS = 80
 DEFAULT_TAB = "overview"
 
@@ -112,6 +114,8 @@ class AppState:
         What the page shows of all this.
     top : str
         The small chart that stands under the fan, whatever tab is open; "" for none.
+    change : str
+        Whether small charts show the "absolute" or "relative" change; "" for both levels.
     lesson, step, guesses
         The lesson that is taken, its step (from 0), and the guesses as (step, value).
     """
@@ -132,6 +136,7 @@ class AppState:
     present: bool = False
     tab: str = DEFAULT_TAB
     top: str = ""
+    change: str = ""
     lesson: str = ""
     step: int = 0
     guesses: tuple[tuple[int, float], ...] = ()
@@ -140,7 +145,7 @@ class AppState:
     def without_view(self) -> AppState:
         """The part of the state that decides what is simulated; the rest as by default."""
         shown = replace(self, page=PICTURE, advanced=False, present=False, tab=DEFAULT_TAB, top="")
-        shown = replace(shown, pins=())
+        shown = replace(shown, pins=(), change="")
         return replace(shown, run=0, week=0, branches=(), lesson="", step=0, guesses=())
 
     @property
@@ -253,6 +258,9 @@ class AppState:
         """Return the state with this chart under the fan, or without it where it stands there."""
         return replace(self, top="" if name == self.top else name)
 
+    def with_view_of_change(self, change: str) -> AppState:
+        return replace(self, change=change)
+
     def _with(self, settings: dict[str, float]) -> AppState:
         return replace(self, moved=tuple(sorted(settings.items())))
 
@@ -326,5 +334,5 @@ class Visit:
         """Return a state as the page is shown now: undo does not change the view."""
         now = self.now
         shown = replace(state, advanced=now.advanced, present=now.present, tab=now.tab, top=now.top)
-        shown = replace(shown, pins=now.pins)
+        shown = replace(shown, pins=now.pins, change=now.change)
         return replace(shown, lesson=now.lesson, step=now.step, guesses=now.guesses)

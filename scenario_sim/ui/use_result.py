@@ -129,23 +129,9 @@ def use_job[T](
                 redraw(lambda n: n + 1)
 
         share.set(-1.0)  # the job before may have reported a share
-        answer: dict[str, Any] = {"error": "", "is_stopped": False, "stop_reason": ""}
-        try:
-            job.check_budget()
-            answer["value"] = work(job.report, lambda part: show(value=part, question=question))
-            answer["question"] = question
-        except Cancelled:
-            return
-        except OverBudget as error:
-            answer |= {"is_stopped": True, "stop_reason": str(error)}
-        except ScenarioError as error:
-            answer["error"] = "\n".join(map(str, error.problems))
-        except ScenarioSimError as error:
-            answer["error"] = str(error)
-        except Exception:
-            log.exception("no answer to %s", question)
-            answer["error"] = messages.page.FAILED_UNKNOWN
-        show(finished=question, ms=_ms_since(begun), **answer)
+        answer = _answer(job, work, question, show)
+        if answer is not None:
+            show(finished=question, ms=_ms_since(begun), **answer)
 
     def stop() -> None:
         jobs.cancel()
@@ -159,8 +145,30 @@ def use_job[T](
 
     # In a memo and not in an effect: the work begins while the page is drawn, not after it.
     solara.use_memo(start, [question])
-    state = held.current
-    return JobHandle(state, state.finished != question, share, stop, again)
+    return JobHandle(held.current, held.current.finished != question, share, stop, again)
+
+
+def _answer(
+    job: Job, work: Callable, question: object, show: Callable[..., None]
+) -> dict[str, Any] | None:
+    """Do the work; return the fields of `JobState` that say how it ended, None if cancelled."""
+    answer: dict[str, Any] = {"error": "", "is_stopped": False, "stop_reason": ""}
+    try:
+        job.check_budget()
+        answer["value"] = work(job.report, lambda part: show(value=part, question=question))
+        answer["question"] = question
+    except Cancelled:
+        return None
+    except OverBudget as error:
+        answer |= {"is_stopped": True, "stop_reason": str(error)}
+    except ScenarioError as error:
+        answer["error"] = "\n".join(map(str, error.problems))
+    except ScenarioSimError as error:
+        answer["error"] = str(error)
+    except Exception:
+        log.exception("no answer to %s", question)
+        answer["error"] = messages.page.FAILED_UNKNOWN
+    return answer
 
 
 def use_result(state: AppState) -> JobHandle[Result]:

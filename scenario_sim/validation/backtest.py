@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scenario_sim.data.history import months as record_months
-from scenario_sim.data.history import record
-from scenario_sim.data.history.vocabulary import LAUNCHES
-from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.branching import Branch, simulate_branches
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.validation import past_policies, scores
+from scenario_sim.validation.bands import bands_text, judge_bands
 from scenario_sim.validation.baselines import BASELINES
+from scenario_sim.validation.origins import (
+    HORIZON_WEEKS,
+    ORIGIN_STEP_MONTHS,
+    baseline_futures,
+    check_months,
+    first_monday,
+    forecast_origins,
+    model_futures,
+    months_ahead,
+    scorable_months,
+)
 
 if TYPE_CHECKING:  # slow to import
     import pandas as pd
@@ -27,12 +32,7 @@ if TYPE_CHECKING:  # slow to import
 MODEL = "model"
 HAND_SET = "model_hand_set"  # beside the model with other coefficients
 FITTED_TO = "2019-12"  # the last month that coefficients were fitted to: later ones test them
-HORIZON_MONTHS = 6  # months
-ORIGIN_STEP_MONTHS = 3  # months between origins
-HORIZON_WEEKS = 28  # weeks that hold six months, whatever the weekday they begin on
 FIRST_MONTH = "2014-01"
-MIN_YEARS = 3  # a t interval over two years says nothing
-MONTH_PATTERN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,14 +100,14 @@ class Backtest(DisplayedResult):
         """Return 1 minus the model's CRPS over each baseline's, with its 95 % interval.
 
         The interval is Student's, over calendar years of origins, as neighbouring origins share months.
-        `low` and `high` are None where origins lie in fewer than `MIN_YEARS` years.
+        `low` and `high` are None where origins lie in fewer than `scores.MIN_YEARS` years.
         """
         by_origin = self.score(scores.crps)
         told: dict[str, dict[str, float | None]] = {}
         for name in BASELINES:
             model, other = by_origin[MODEL], by_origin[name]
             value, low, high = float(1 - model.mean() / other.mean()), None, None
-            if self.years >= MIN_YEARS:
+            if self.years >= scores.MIN_YEARS:
                 gain = self._by_year(other - model) / other.mean()
                 _, error = scores.mean_and_error(gain)
                 low, high = value - error, value + error
@@ -135,39 +135,7 @@ class Backtest(DisplayedResult):
             "Tried on the past, with policies coded in hindsight, on monthly launch days six months "
             f"ahead from {len(self.forecasts)} origins, {first} to {last}"
         )
-        return f"{tried}, {verdict_text(self.skill)}"
-
-    def band_by_years(self, percent: int = 90) -> dict[str, float | None]:
-        """Return the share of six-month totals inside the central band, and the ends of its interval.
-
-        The interval is Student's over calendar years of origins, at 95 %: totals of neighbouring origins
-        share months, so that the cases of a year are no independent ones. `own` is the share of the
-        model's own futures, which is what the band says. Ends are None in fewer than `MIN_YEARS` years.
-        """
-        totals, seen = self.cases(MODEL, totals=True)
-        inside = scores.is_inside(totals, seen, percent).astype(float)
-        own, low, high = scores.own_coverage(totals, percent), None, None
-        if self.years >= MIN_YEARS:
-            mean, error = scores.mean_and_error(self._by_year(inside))
-            low, high = max(0.0, mean - error), min(1.0, mean + error)
-        return {"value": float(inside.mean()), "low": low, "high": high, "own": own}
-
-    @property
-    def bands_verdict(self) -> str:
-        """Say whether six-month bands hold what they say within sampling error."""
-        told = self.band_by_years()
-        value, low, high, own = (told[key] for key in ("value", "low", "high", "own"))
-        held = f"Six-month bands of 90 % held {value:.0%} of the totals seen, and {own:.0%} of their own futures"
-        if low is None or high is None or own is None:
-            return f"{held}. Origins in fewer than {MIN_YEARS} years are too few for an interval."
-        how = (
-            "they hold what they say within sampling error"
-            if low <= own <= high
-            else "they hold less than they say, by more than sampling error"
-            if high < own
-            else "they hold more than they say, by more than sampling error"
-        )
-        return f"{held}: {how} (95 % interval over years {low:.0%} to {high:.0%})."
+        return f"{tried}, {scores.verdict_text(self.skill)}"
 
     @property
     def policies_note(self) -> str:
@@ -193,6 +161,8 @@ class Backtest(DisplayedResult):
         futures, seen = self.cases(MODEL)
         totals, total_seen = self.cases(MODEL, totals=True)
         bands = {str(p): scores.coverage(futures, seen, p) for p in (50, 90)}
+        years = np.array([str(f.origin)[:4] for f in self.forecasts])
+        by_years = judge_bands(totals, total_seen, years)
         total_bands = {str(p): scores.coverage(totals, total_seen, p) for p in (50, 90)}
         return {
             "origins": [str(f.origin) for f in self.forecasts],
@@ -211,9 +181,9 @@ class Backtest(DisplayedResult):
                 "own_coverage": {p: scores.own_coverage(totals, int(p)) for p in total_bands},
                 "coverage": {percent: band[0] for percent, band in total_bands.items()},
                 "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
-                "coverage_by_years": {p: self.band_by_years(int(p)) for p in total_bands},
+                "band_by_years": by_years,
             },
-            "bands_verdict": self.bands_verdict,
+            "bands_verdict": bands_text(by_years),
             **self._beside(),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),
@@ -239,93 +209,6 @@ class Backtest(DisplayedResult):
         told = alone.as_dict()
         kept = ("skill", "skill_interval", "coverage", "coverage_interval")
         return {"hand_set_in_sample": {name: told[name] for name in kept}}
-
-
-def verdict_text(skill: Mapping[str, Mapping[str, float | None]]) -> str:
-    """Return "the model is ... the base rate, and ... persistence", no more than the intervals say.
-
-    skill: value, low and high by baseline, as `Backtest.skill`.
-    """
-    said = []
-    for name, words in (("climatology", "the base rate"), ("last_six_months", "persistence")):
-        value, low, high = (skill[name][key] for key in ("value", "low", "high"))
-        if value is None or low is None or high is None:
-            return (
-                f"the model has a CRPS skill of {skill['climatology']['value']:+.2f} against the base "
-                f"rate and of {skill['last_six_months']['value']:+.2f} against persistence. Origins in "
-                f"fewer than {MIN_YEARS} years are too few for an interval or a verdict."
-            )
-        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
-        said.append(
-            f"{how} {words} (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to {high:+.2f})"
-        )
-    return f"the model is {said[0]} and {said[1]}."
-
-
-def skill_text(told: Mapping[str, Any], name: str) -> str:
-    """Return the skill against a baseline, with its 95 % interval if there is one.
-
-    `told` comes from `Backtest.as_dict`.
-    """
-    low, high = told["skill_interval"][name]
-    return f"{told['skill'][name]:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
-
-
-def coverage_text(told: Mapping[str, Any], percent: str) -> str:
-    """Return the share inside a band with its 95 % interval, from `Backtest.as_dict`."""
-    low, high = told["coverage_interval"][percent]
-    return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"
-
-
-def forecast_origins(first: str, last: str, step: int = ORIGIN_STEP_MONTHS) -> list[np.datetime64]:
-    """Return every `step`-th month from `first` on whose six months end by `last`."""
-    start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
-    return list(
-        np.arange(
-            start,
-            end - (HORIZON_MONTHS - 2) * record_months.MONTH,
-            step * record_months.MONTH,
-        )
-    )
-
-
-def scorable_months() -> tuple[np.datetime64, np.datetime64]:
-    """Return the first and the last month that the record in use lets score.
-
-    A year of policies and of the record comes before the first; the record covers the last whole.
-    """
-    covered = record.current_record().coverage
-    if not covered.has_acts(set(LAUNCHES)):
-        text = "claims no complete missile tests (`complete`), so that no month can be scored"
-        raise ScenarioError([Problem("coverage.toml", text)], "this record cannot be used")
-    begin = max(covered.first, past_policies.first_coded_day())
-    first = np.datetime64(begin + timedelta(days=365), "M")
-    whole_from = np.datetime64(covered.first - timedelta(days=1), "M") + 13 * record_months.MONTH
-    end = np.datetime64(covered.last, "D") + np.timedelta64(1, "D")
-    return max(first, whole_from), end.astype("datetime64[M]") - record_months.MONTH
-
-
-def check_months(first: str, last: str, names: tuple[str, str] = ("first", "last")) -> None:
-    """Raise ScenarioError for months that the record in use does not cover, or for too few.
-
-    Months that nobody recorded are missing and are never scored as zero. `names` are those of the
-    two values in the message.
-    """
-    low, high = scorable_months()
-    if high < low:
-        text = f"covers no month from {low} on, where a year of it and of policies comes before"
-        raise ScenarioError([Problem("the record in use", text)], "this trial cannot be run")
-    takes = f"takes a month from {low} to {high}, which the record in use covers; such as {high}"
-    problems = [
-        Problem(name, f"{takes}; not {text}")
-        for name, text in zip(names, (first, last), strict=True)
-        if not MONTH_PATTERN.fullmatch(text) or not low <= np.datetime64(text, "M") <= high
-    ]
-    if not problems and not forecast_origins(first, last):
-        text = f"leave no room for {HORIZON_MONTHS} months; let {names[1]} be later"
-        problems.append(Problem(f"{names[0]} {first} {names[1]} {last}", text))
-    if problems:
-        raise ScenarioError(problems, "this trial cannot be run")
 
 
 def run_backtest(
@@ -406,67 +289,6 @@ def run_backtest(
             for n, origin in enumerate(when)
         )
     )
-
-
-def months_ahead(origin: np.datetime64) -> np.ndarray:
-    """Return the months that are forecast from an origin: datetime64[M]."""
-    return np.arange(origin, origin + HORIZON_MONTHS * record_months.MONTH)
-
-
-def first_monday(origin: np.datetime64) -> date:
-    """Return the first day of the week that contains the first day of a month."""
-    first: date = origin.astype("datetime64[D]").item()
-    return first - timedelta(days=first.weekday())
-
-
-def baseline_futures(origin: np.datetime64, runs: int, seed: int) -> dict[str, np.ndarray]:
-    """Return each baseline's futures from an origin, shape (run, month), by name."""
-    streams = np.random.SeedSequence([seed, int(origin.astype(int))]).spawn(len(BASELINES))
-    return {
-        name: baseline(
-            record_before(origin), months_ahead(origin), np.random.default_rng(stream), runs
-        )
-        for (name, baseline), stream in zip(BASELINES.items(), streams, strict=True)
-    }
-
-
-def model_futures(
-    scenarios: Sequence[Scenario], origins: Sequence[np.datetime64], runs: int, seed: int
-) -> np.ndarray:
-    """Return futures of the model from each origin, shape (origin, run, month).
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        Policies known at each origin, which end `HORIZON_WEEKS` after it. They share their past.
-    origins : sequence of datetime64[M]
-    runs, seed : int
-    """
-    branches = [Branch(one, one.weeks - HORIZON_WEEKS) for one in scenarios]
-    weekly = simulate_branches(scenarios[-1], branches, runs, seed)
-    return np.array(
-        [
-            record_months.simulated_launch_days(
-                one["launch_days"],
-                first_monday(origin),
-                months_ahead(origin),
-                np.random.default_rng([seed, int(origin.astype(int))]),
-            )
-            for one, origin in zip(weekly, origins, strict=True)
-        ]
-    )
-
-
-def record_before(origin: np.datetime64) -> np.ndarray:
-    """Return the months before an origin that baselines may use: datetime64[M]."""
-    return record_months.month_range(_first_month_known(), str(origin - record_months.MONTH))
-
-
-def _first_month_known() -> str:
-    """Return the month from which baselines count: 2000-01, or that of the first act if later."""
-    covered = record.current_record()
-    begins = min([act.date for act in covered.acts] + [covered.coverage.first])
-    return max("2000-01", f"{begins:%Y-%m}")
 
 
 def _means(by_origin: dict[str, np.ndarray]) -> dict[str, float]:

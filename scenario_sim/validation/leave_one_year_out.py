@@ -23,7 +23,8 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.validation import past_policies, scores
-from scenario_sim.validation.backtest import (
+from scenario_sim.validation.baselines import BASELINES
+from scenario_sim.validation.origins import (
     HORIZON_MONTHS,
     HORIZON_WEEKS,
     baseline_futures,
@@ -32,9 +33,7 @@ from scenario_sim.validation.backtest import (
     forecast_origins,
     model_futures,
     months_ahead,
-    verdict_text,
 )
-from scenario_sim.validation.baselines import BASELINES
 
 FIRST_MONTH = "2013-01"
 LAST_MONTH = "2023-12"
@@ -183,7 +182,7 @@ class Trial:
         """Return the badge: the verdict, and that of the same trial without hindsight."""
         return (
             f"{self.verdict} Where values that were coded with hindsight are held back for a year, "
-            f"{verdict_text(honest.skill)}"
+            f"{scores.verdict_text(honest.skill)}"
         )
 
     @property
@@ -193,7 +192,7 @@ class Trial:
             "Tried on the past, each year with a level and a spread of the programme's drive that were "
             "fitted on the other years, but with policies and all else set by people who knew these years, "
             f"on monthly launch days up to six months ahead from {len(self.origins)} origins, "
-            f"{self.origins[0]} to {self.origins[-1]}, {verdict_text(self.skill)}"
+            f"{self.origins[0]} to {self.origins[-1]}, {scores.verdict_text(self.skill)}"
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -7,11 +7,14 @@ observed counts, shape (cases,). Scores are per case; lower is better.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from scipy.stats import t as student
 
 from scenario_sim.simulation.intervals import wilson_interval
+
+MIN_YEARS = 3  # a t interval over two years says nothing
 
 
 def crps(futures: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -217,3 +220,42 @@ def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]
         for n in range(5)
         if (fifth == n).any()
     ]
+
+
+# --- in words ------------------------------------------------------------------------------------
+
+
+def verdict_text(skill: Mapping[str, Mapping[str, float | None]]) -> str:
+    """Return "the model is ... the base rate, and ... persistence", no more than the intervals say.
+
+    skill: value, low and high by baseline, as `Backtest.skill`.
+    """
+    said = []
+    for name, words in (("climatology", "the base rate"), ("last_six_months", "persistence")):
+        value, low, high = (skill[name][key] for key in ("value", "low", "high"))
+        if value is None or low is None or high is None:
+            return (
+                f"the model has a CRPS skill of {skill['climatology']['value']:+.2f} against the base "
+                f"rate and of {skill['last_six_months']['value']:+.2f} against persistence. Origins in "
+                f"fewer than {MIN_YEARS} years are too few for an interval or a verdict."
+            )
+        how = "better than" if low > 0 else "worse than" if high < 0 else "no better than"
+        said.append(
+            f"{how} {words} (CRPS skill {value:+.2f}, 95 % interval {low:+.2f} to {high:+.2f})"
+        )
+    return f"the model is {said[0]} and {said[1]}."
+
+
+def skill_text(told: Mapping[str, Any], name: str) -> str:
+    """Return the skill against a baseline, with its 95 % interval if there is one.
+
+    `told` comes from `Backtest.as_dict`.
+    """
+    low, high = told["skill_interval"][name]
+    return f"{told['skill'][name]:+.2f}" + ("" if low is None else f" ({low:+.2f} to {high:+.2f})")
+
+
+def coverage_text(told: Mapping[str, Any], percent: str) -> str:
+    """Return the share inside a band with its 95 % interval, from `Backtest.as_dict`."""
+    low, high = told["coverage_interval"][percent]
+    return f"{told['coverage'][percent]:.0%} ({low:.0%} to {high:.0%})"

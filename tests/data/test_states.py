@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from some_scenarios import ENVOY
 
-from scenario_sim import EscalationModel, Scenario, simulate
+from scenario_sim import EscalationModel, Scenario, compare, simulate
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.states import HOLD, load_cast
 from scenario_sim.data.variables import MEMORIES, PER_STATE, ROLES, TERM_QUANTITIES
@@ -149,6 +149,110 @@ def test_other_states_are_another_world_with_another_hash(folder):
     assert world(folder).hash != world().hash
 
 
+# --- an overlay: only what differs ---------------------------------------------------------------------
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "own-states"
+
+
+@pytest.fixture
+def overlay(tmp_path) -> Path:
+    """An overlay that changes nothing."""
+    (tmp_path / "overlay.toml").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+def test_an_overlay_that_changes_nothing_is_the_shipped_world(overlay):
+    assert load_cast(overlay).states == load_cast().states
+    assert world(overlay).hash == world().hash
+
+
+def test_an_overlay_changes_one_value_and_keeps_all_others(overlay):
+    append(overlay / "overlay.toml", "")
+    (overlay / "tokyo.toml").write_text('code = "Japan"\n[threat]\nusual = 0.4\n', "utf-8")
+    changed, shipped = load_cast(overlay), load_cast()
+    assert changed["Japan"].threat.usual == 0.4
+    assert changed["Japan"].threat.terms == shipped["Japan"].threat.terms
+    assert [s for s in changed.states if s.code != "Japan"] == [
+        s for s in shipped.states if s.code != "Japan"
+    ]
+
+
+def test_an_overlay_leaves_out_states_and_acts(overlay):
+    append(overlay / "overlay.toml", 'without = ["Japan"]')
+    (overlay / "rok.toml").write_bytes((EXAMPLE / "rok.toml").read_bytes())
+    cast = load_cast(overlay)
+    assert cast.codes == ("DPRK", "USA", "ROK", "China", "Russia")
+    assert load_cast().actions.keys() - cast.actions.keys() >= {"live_fire", "trilateral_drill"}
+
+
+def test_an_overlay_adds_an_act_to_a_shipped_state(overlay):
+    (overlay / "japan.toml").write_text('code = "Japan"\n' + ENVOY, "utf-8")
+    assert load_cast(overlay).actions.keys() - load_cast().actions.keys() == {"japan_envoy"}
+
+
+@pytest.mark.parametrize(
+    "file, text, cure",
+    [
+        ("overlay.toml", 'without = ["Japn"]', "line 1: without: no shipped state `Japn`; did you"),
+        ("overlay.toml", "\nwithout = 3", "line 2: without: takes a list"),
+        ("overlay.toml", "with = []", "line 1: with: is no key of an overlay"),
+        ("a.toml", 'code = "ROK"\n[[action]]\nid = "live_fyre"\nremove = true', "line 4: remove"),
+        ("a.toml", 'code = "ROK"\n[[action]]\nid = "live_fire"\nremove = 1', "takes true"),
+        ("a.toml", 'code = "ROK"\n[threat]\nusual = 2', "line 3: threat.usual"),
+        ("a.toml", 'code = "Tonga"\nname = "Tonga"', "role: Field required"),
+        ("a.toml", 'code = "ROK', "line 1"),
+    ],
+)
+def test_a_mistake_in_an_overlay_is_told_with_file_and_line(overlay, file, text, cure):
+    (overlay / file).write_text(text, "utf-8")
+    with pytest.raises(StatesError) as refused:
+        load_cast(overlay)
+    assert file in str(refused.value) and cure in str(refused.value)
+
+
+def test_a_file_of_a_state_that_is_left_out_is_refused(overlay):
+    append(overlay / "overlay.toml", 'without = ["ROK"]')
+    (overlay / "rok.toml").write_bytes((EXAMPLE / "rok.toml").read_bytes())
+    with pytest.raises(StatesError, match=r"rok\.toml, line 2: code: ROK is left out"):
+        load_cast(overlay)
+
+
+# --- a seventh state -----------------------------------------------------------------------------------
+
+
+def test_a_seventh_state_feels_a_threat_by_draws_of_its_own():
+    seven, six = simulate(world(EXAMPLE), 60, seed=3), simulate(world(), 60, seed=3)
+    felt = seven.weekly["Australia.threat"]
+    assert felt.std() > 0.01 and felt.min() >= 0 and felt.max() <= 1
+    assert (acts(seven, "Australia", "economic") == "australia_patrol").any()
+    # In the first week nobody has noticed it yet: every other state decides as it did.
+    for state, channel in six.weekly.cast.channels:
+        ours = acts(seven, state, channel)[0]
+        theirs = acts(six, state, channel)[0]
+        assert (ours == theirs)[theirs != "live_fire"].all()
+
+
+def test_compiled_and_in_numpy_a_seventh_state_is_the_same(monkeypatch):
+    compiled = simulate(world(EXAMPLE), 20, seed=3)
+    numpy = EscalationModel(world(EXAMPLE), 20, rng=3)
+    for week in range(10):
+        numpy.step()
+        assert bits(numpy.acts()) == bits(compiled.weekly.acts[:, week])
+
+
+def test_worlds_with_and_without_a_seventh_state_are_compared_on_the_same_luck():
+    pair = compare(world(), world(EXAMPLE), 300, seed=3)
+    alone = [simulate(world(states), 300, seed=3) for states in (None, EXAMPLE)]
+    for side, own in zip((pair.baseline, pair.policy), alone, strict=True):
+        assert side.outcomes.equals(own.outcomes)
+    changed = pair.changed("launch_days") / 300
+    unpaired = (
+        simulate(world(), 300, seed=4).outcomes["launch_days"]
+        != pair.baseline.outcomes["launch_days"]
+    ).mean()
+    assert 0 < changed < unpaired
+
+
 # --- nonsense ---------------------------------------------------------------------------------------
 
 NONSENSE = {
@@ -176,7 +280,6 @@ NONSENSE = {
         r"\[words, coefficient, quantity\]",
     ),
     "no TOML": ("order = 4", "order = ", "line 4"),
-    "no luck to perceive with": ('draw = "japan_perception"', "", "japan_perception"),
 }
 
 
@@ -202,6 +305,7 @@ CONTRADICTIONS = {
     "two channels with one luck": ('"japan_economic_hold"', '"japan_military_hold"'),
     "a channel without a hold": ('hold = "japan_economic_hold"', ""),
     "a channel without an act": ("\n[threat]", '\n[[channel]]\nid = "support"\n\n[threat]'),
+    "a perception with the luck of an event": ('"japan_perception"', '"incident"'),
     "the perception of a neighbour": ('"japan_perception"', '"usa_perception"'),
     "a rule nobody knows": ("order = 4", 'order = 4\nabsorbs = ["nothing"]'),
     "a resource nobody knows": ('"early_warning"]', '"early_warnings"]'),

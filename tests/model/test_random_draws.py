@@ -23,6 +23,7 @@ from scenario_sim.model.kernel.program import PHILOX_INPUTS, gumbel_program, phi
 from scenario_sim.model.random_draws import (
     MAX_RUNS,
     MAX_SEED,
+    DrawLayout,
     RandomDraws,
     gumbel,
     normal,
@@ -158,7 +159,7 @@ def test_a_week_is_the_same_whichever_weeks_were_drawn_before_it():
 @pytest.mark.parametrize("count", [1, 3, 4, 5, STRIDE + 3])
 def test_added_actions_draw_from_later_counters_and_leave_the_others_alone(count):
     runs, names = np.arange(400), tuple(f"new_{n}" for n in range(count))
-    plain, extended = RandomDraws(5, runs), RandomDraws(5, runs, extra=names)
+    plain, extended = RandomDraws(5, runs), RandomDraws(5, runs, DrawLayout(names))
     before, after = plain.week(8), extended.week(8)
     assert extended.places(DRAWS) == plain.places(DRAWS)
     assert np.array_equal(after[:STRIDE], before)
@@ -171,8 +172,8 @@ def test_added_actions_draw_from_later_counters_and_leave_the_others_alone(count
 
 
 def test_an_added_action_draws_the_same_however_many_are_added_after_it():
-    one = RandomDraws(5, np.arange(40), extra=("new_0",))
-    two = RandomDraws(5, np.arange(40), extra=("new_0", "new_1", "new_2", "new_3", "new_4"))
+    one = RandomDraws(5, np.arange(40), DrawLayout(("new_0",)))
+    two = RandomDraws(5, np.arange(40), DrawLayout(("new_0", "new_1", "new_2", "new_3", "new_4")))
     assert np.array_equal(one.week(8)[one.places(["new_0"])], two.week(8)[two.places(["new_0"])])
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenario_sim import toml_lines
 from scenario_sim.bounds import (
     MAX_ACTS,
     MAX_BRANCHES,
+    MAX_COMPARED,
     MAX_DEPTH,
     MAX_ENTRIES,
     MAX_FILE_BYTES,
@@ -29,7 +31,7 @@ from scenario_sim.bounds import (
     MAX_WRITTEN_ACTS,
 )
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError
-from scenario_sim.scenario import Scenario, files, toml_lines, validate
+from scenario_sim.scenario import Scenario, files, validate
 from scenario_sim.scenario.files import read_scenario
 from scenario_sim.ui import selectors
 from scenario_sim.ui.url import from_query, pack_text
@@ -173,6 +175,7 @@ def test_lists_of_a_scenario_are_bounded_whoever_makes_it():
         {"changes": [change] * (MAX_ENTRIES + 1)},
         {"acts": [{"date": "2026-10-05", "state": "ROK", "action": "x"}] * (MAX_ACTS + 1)},
         {"branches": [{"name": "b", "changes": [change]}] * (MAX_BRANCHES + 1)},
+        {"compared": [{"name": "b", "hotline": 1}] * (MAX_COMPARED + 1)},
     ):
         with pytest.raises(ScenarioError, match="holds too many entries"):
             Scenario.model_validate({"title": "x", **data})

@@ -30,7 +30,7 @@ SPARE_OPERATIONS = 150
 # In NumPy, at few runs, a week costs what its calls of NumPy cost, whatever is in the arrays.
 # MEASURED is this engine's number, of a week in which no date or lever changes; each that does is
 # written, which takes two calls.
-MEASURED = 1617
+MEASURED = 1669
 SPARE = 25
 MAX_CALLS_OF_CHANGED_INPUTS = 2 * len(CALENDAR)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from scenario_sim.errors import ScenarioSimError
 from scenario_sim.reporting.charts import LIGHT
 from scenario_sim.reporting.charts.policies import (
     COMPARED_OUTCOMES,
@@ -14,7 +15,9 @@ from scenario_sim.reporting.charts.policies import (
     policies_chart,
     policy_table,
 )
+from scenario_sim.scenario.files import dump_scenario
 from scenario_sim.ui import selectors
+from scenario_sim.ui.code_snippets import file_of
 from scenario_sim.ui.state import MAX_PINS, AppState, DatedMove, Pin, Visit
 from scenario_sim.ui.url import from_query, to_query
 from scenario_sim.ui.views.compare import policies_of, policies_section, twin_buttons
@@ -111,3 +114,55 @@ def test_policies_of_other_dates_stand_side_by_side_without_a_difference():
     assert not any("(" in cell for row in rows for cell in row[1:])
     section = policies_section(state)
     assert len(section.figures) == 2 and "no pairs" in section.text
+
+
+def opened(state: AppState) -> AppState:
+    """Return the state after its policy was saved as a file and opened again."""
+    return selectors.with_opened_file(AppState(), file_of(state)[1])
+
+
+def hashes(state: AppState) -> list[str]:
+    pinned = [selectors.policy_of(selectors.pinned_state(state, pin)) for pin in state.pins]
+    return [one.hash for one in (selectors.policy_of(state), *pinned)]
+
+
+def test_a_file_holds_the_pins():
+    state = QUO.with_lever("engagement", 1).with_pin(HOT).with_pin(LATER)
+    again = opened(state)
+    assert again.pins == state.pins
+    assert hashes(again) == hashes(state)
+
+
+def test_a_pin_of_an_opened_file_is_the_same_policy_in_the_next_file():
+    text = dump_scenario(selectors.policy_of(QUO.with_lever("us_threats", 0.9)))
+    state = selectors.with_opened_file(AppState(), text).with_weeks(26)
+    hot = Pin("Hotline", "", (("hotline", 1.0),), LATER.changes)
+    state = (
+        state.with_pin(hot).with_lever("engagement", 1).with_change("2026-10-05", "hotline", 0.2)
+    )
+    again = opened(state)
+    assert again.pins[0] != hot, "it differs from another file"
+    assert hashes(again) == hashes(state)
+
+
+def test_pins_change_neither_hash_nor_twins_of_a_scenario():
+    state = QUO.with_pin(HOT)
+    again = selectors.baseline_of(opened(state))
+    assert [one.name for one in again.compared] == ["Hotline"]
+    assert again.hash == selectors.policy_of(state).hash
+    assert again.with_weeks(8).compared == again.compared
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('[[compared]]\nname = "a"\nscenario = "no-such"\n', "no-such"),
+        ('[[compared]]\nname = "a"\n[[compared]]\nname = "a"\n', "'a' stands twice"),
+        ('[[compared]]\nname = "a"\nhotline = 8\n', "0 to 1"),
+        ('[[compared]]\nname = "a"\nchanges = [{ date = 2040-01-02, hotline = 1 }]\n', "2040"),
+    ],
+)
+def test_a_policy_in_a_file_that_cannot_be_is_refused_with_its_reason(written, said):
+    with pytest.raises(ScenarioSimError) as error:
+        selectors.with_opened_file(AppState(), f'title = "A file"\nweeks = 26\n{written}')
+    assert said in str(error.value)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from scenario_sim import load_scenario
+from scenario_sim.data.states import load_cast
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.teaching.game import (
     begin_game,
@@ -28,6 +29,7 @@ from scenario_sim.ui.game_state import (
 from scenario_sim.ui.state import GAME, PICTURE, WORLD, AppState
 from scenario_sim.ui.url import from_query, to_query
 from scenario_sim.ui.views.game.cards import debrief_card, table_card
+from scenario_sim.ui.views.game.role_sheets import role_sheets_page
 from scenario_sim.ui.views.single_run import branches, cached_runs
 
 WATCHED = AppState(runs=60).with_run(3)
@@ -143,3 +145,14 @@ def test_a_vote_stands_on_the_table_when_a_draft_may_come():
     assert vote["channel"] == "vote" and not vote["settled"] and len(vote["options"]) == 3
     tension = table_card(game, "")["seats"][0]["course"]
     assert tension["label"].startswith("Tension") and max(tension["line"]) < 1
+
+
+def test_role_sheets_are_one_page_with_a_sheet_for_each_state():
+    cast = load_cast()
+    name, page = role_sheets_page(cast)
+    assert name.endswith(".html")
+    assert page.count('<section class="sheet">') == len(cast.codes)
+    assert all(f"You are {state.name}" in page for state in cast.states)
+    assert page.count("<table") == page.count("</table></div>") > len(cast.codes)
+    assert "<script" not in page
+    assert role_sheets_page(cast, ["ROK"])[1].count('<section class="sheet">') == 1

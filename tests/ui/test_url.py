@@ -28,6 +28,7 @@ from scenario_sim.data import states as states_folder
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import ScenarioFileError, UnknownNameError
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
+from scenario_sim.reporting.charts import CHANGES
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario.dates import week_start
@@ -88,6 +89,7 @@ def states(draw) -> AppState:
         advanced=draw(st.booleans()),
         present=draw(st.booleans()),
         top=draw(st.sampled_from(["", *SMALL])),
+        change=draw(st.sampled_from(["", *CHANGES])),
     )
     if text is None and draw(st.booleans()):
         lesson = draw(st.sampled_from(lesson_state.all_lessons()))
@@ -195,6 +197,7 @@ def test_the_strategy_above_knows_every_field_of_a_state():
         "branches",
         "pins",
         "top",
+        "change",
     }
 
 

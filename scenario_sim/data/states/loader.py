@@ -1,11 +1,11 @@
-"""Read the states' files and check that they fit together."""
+"""Read the states' files: a whole folder, or an overlay of the six shipped ones."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -15,129 +15,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenario_sim.bounds import MAX_FILE_BYTES, MAX_PROBLEMS, MAX_STATES_FILES
-from scenario_sim.data import enums
-from scenario_sim.data.parameters import PARAMETERS, SETTINGS
-from scenario_sim.data.states.schema import HOLD, Cast, StateSpec
-from scenario_sim.data.variables import (
-    INITIAL_CONDITIONS,
-    PER_STATE,
-    PUSH_TARGETS,
-    SIGNALS,
-    TERM_QUANTITIES,
+from scenario_sim.bounds import MAX_FILE_BYTES, MAX_STATES_FILES
+from scenario_sim.data.states.checks import find_contradictions
+from scenario_sim.data.states.overlay import OVERLAY_FILE, apply_overlay
+from scenario_sim.data.states.schema import Cast, StateSpec
+from scenario_sim.errors import (
+    CONTROL_CHARACTERS,
+    Problem,
+    ScenarioFileError,
+    StatesError,
+    format_value,
 )
-from scenario_sim.errors import CONTROL_CHARACTERS, StatesError, did_you_mean, format_value
 from scenario_sim.file_io import read_regular_file
+from scenario_sim.toml_lines import LocatedValue, read_toml
 
-PUSH_NAMES = {q.name for q in PUSH_TARGETS}
-SIGNAL_NAMES = {q.name for q in SIGNALS}
-
-
-def find_contradictions(cast: Cast, file_of: Mapping[str, str]) -> list[str]:
-    """Return every problem, each with its file; `file_of` maps the code of a state to its file."""
-    problems = list(_check_cast(cast, file_of))
-    for state in cast.states:
-        problems += [f"{file_of[state.code]}: {text}" for text in _check_state(state, cast)]
-    return problems
-
-
-def _check_cast(cast: Cast, file_of: Mapping[str, str]) -> Iterator[str]:
-    for role in ("challenger", "leading_ally"):
-        number = sum(state.role == role for state in cast.states)
-        if number != 1:
-            yield f"exactly one state is the {role}; here are {number}"
-    uses = [
-        (kind, name, file_of[state.code])
-        for state in cast.states
-        for kind, names in (
-            ("state", [state.code]),
-            ("draw", [*(c.hold for c in state.channel if c.hold), *(a.id for a in state.action)]),
-            ("perception", [state.draw] if state.threat else []),
-            ("coefficient", [p.name for p in state.parameter]),
-        )
-        for name in names
-    ]
-    for (kind, name), times in Counter((kind, name) for kind, name, _ in uses).items():
-        if times > 1:
-            files = ", ".join(sorted({file for k, n, file in uses if (k, n) == (kind, name)}))
-            yield f"{files}: the {kind} `{name}` stands {times} times; give each its own name"
-
-
-def _check_state(state: StateSpec, cast: Cast) -> Iterator[str]:
-    yield from _check_roles(state)
-    yield from _check_channels(state)
-    for resource in state.resources:
-        yield from _check(
-            "resources", "condition or lever", resource, {*INITIAL_CONDITIONS, *SETTINGS}
-        )
-    for rule in state.absorbs:
-        yield from _check("absorbs", "rule", rule, enums.ABSORBABLE_RULES)
-    for parameter in state.parameter:
-        where = f"parameter {parameter.name}"
-        if parameter.name in PARAMETERS:
-            yield f"{where}: the package has this coefficient already; give yours another name"
-        if not parameter.low <= parameter.default <= parameter.high:
-            low, value, high = parameter.low, parameter.default, parameter.high
-            yield f"{where}: its default {value:g} lies outside {low:g} to {high:g}"
-    yield from _check_terms(state, cast)
-
-
-def _check_roles(state: StateSpec) -> Iterator[str]:
-    # The equations read these by name.
-    if state.role == "challenger" and "talks_appeal" not in {a.id for a in state.appraisal}:
-        yield "a challenger judges `talks_appeal`; it has no such appraisal"
-    if state.role in ("challenger", "leading_ally") and not state.threat:
-        yield f"a {state.role} feels a threat; it has no [threat]"
-    if state.threat:
-        yield from _check("draw", "perception draw", state.draw, enums.PERCEPTION_DRAWS)
-
-
-def _check_channels(state: StateSpec) -> Iterator[str]:
-    for channel, actions in state.choices():
-        if not actions:
-            yield f"channel {channel.id}: has no act; give it one, or leave the channel out"
-        if channel.id == enums.Channel.VOTE and channel.hold:
-            yield "channel vote: a vote has no hold; leave `hold` out"
-        if channel.id != enums.Channel.VOTE and not channel.hold:
-            yield f'channel {channel.id}: names no random draw for hold; write hold = "..."'
-    events = {*enums.PERCEPTION_DRAWS, *enums.EVENT_DRAWS}
-    for action in state.action:
-        if action.id == HOLD or action.id in events:
-            yield f"action {action.id}: this name is taken; give the act another"
-
-
-def _check_terms(state: StateSpec, cast: Cast) -> Iterator[str]:
-    """Yield each coefficient, quantity, signal and push that the state names but does not exist."""
-    felt = {f"own_{q.name}" for q in PER_STATE} if state.threat else set()
-    # An appraisal cannot weigh other appraisals: a state computes all of them at once.
-    bare = {*TERM_QUANTITIES, *SETTINGS, *felt}
-    coefficients = {*PARAMETERS, *(p.name for s in cast.states for p in s.parameter)}
-    quantities = bare | {f"own_{a.id}" for a in state.appraisal}
-    sums = [(a.id, a.utility, quantities) for a in state.action]
-    sums += [(a.id, a.terms, bare) for a in state.appraisal]
-    sums += [("threat", state.threat.terms, bare)] if state.threat else []
-    for where, terms, weighable in sums:
-        for term in terms:
-            yield from _check(where, "coefficient", term.coefficient, coefficients)
-            yield from _check(where, "quantity", term.quantity, weighable)
-    for coefficient, signal in state.threat.shocks if state.threat else ():
-        yield from _check("threat", "coefficient", coefficient, coefficients)
-        yield from _check("threat", "signal", signal, SIGNAL_NAMES | {"overflight"})
-    for action in state.action:
-        yield from _check(action.id, "channel", action.channel, {c.id for c in state.channel})
-        for signal in action.signals:
-            yield from _check(action.id, "signal", signal, SIGNAL_NAMES)
-        for push, coefficient in action.moves.items():
-            yield from _check(action.id, "push", push, PUSH_NAMES)
-            yield from _check(action.id, "coefficient", coefficient, coefficients)
-        if action.only_if:
-            yield from _check(action.id, "quantity", action.only_if, quantities)
-
-
-def _check(where: str, kind: str, name: str, known: Collection[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{where}: no {kind} `{name}`{did_you_mean(name, known)}"
-
+STARTS_FILE = "starts.toml"
 
 SHIPPED_FOLDER = files("scenario_sim.data.states")
 START_TEXT_KEYS = ("title", "note", "source")
@@ -160,10 +52,11 @@ def load_cast(folder: Path | str | None = None) -> Cast:
         return _shipped_cast()
     folder = Path(folder)
     if not folder.is_dir():
-        raise StatesError(f"{folder}: no such folder of states")
+        raise StatesError([Problem("", f"{folder}: no such folder of states")])
     paths = sorted(islice(folder.glob("*.toml"), MAX_STATES_FILES + 1))
     if len(paths) > MAX_STATES_FILES:
-        raise StatesError(f"{folder}: holds more than {MAX_STATES_FILES} files of states")
+        text = f"{folder}: holds more than {MAX_STATES_FILES} files of states"
+        raise StatesError([Problem("", text)])
     return _read_cast({path.name: _read_file(path) for path in paths})
 
 
@@ -171,14 +64,12 @@ def _read_file(path: Path) -> bytes:
     try:
         return read_regular_file(path, MAX_FILE_BYTES)
     except OSError as error:
-        raise StatesError(f"{path}: {error.strerror or error}") from None
+        raise StatesError([Problem("", f"{path}: {error.strerror or error}")]) from None
 
 
 @cache
 def _shipped_cast() -> Cast:
-    return _read_cast(
-        {p.name: p.read_bytes() for p in SHIPPED_FOLDER.iterdir() if p.name.endswith(".toml")}
-    )
+    return _read_cast(_shipped_texts())
 
 
 def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
@@ -187,17 +78,17 @@ def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     A folder of states may have its own `starts.toml`. It adds starts to the shipped ones, and
     replaces those of the same name. Raises StatesError if that file cannot be used.
     """
-    own = Path(folder) / "starts.toml" if folder is not None else None
+    own = Path(folder) / STARTS_FILE if folder is not None else None
     if own is None or not own.exists():
         return _shipped_starts()
     try:
         starts = tomllib.loads(_read_file(own).decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise StatesError(f"{own}: {error}") from None
+        raise StatesError([Problem("", f"{own}: {error}")]) from None
     if problems := [
         text for name, start in starts.items() for text in _start_problems(name, start)
     ]:
-        raise StatesError(f"{own} cannot be used:\n  " + "\n  ".join(problems[:MAX_PROBLEMS]))
+        raise StatesError((Problem("", text) for text in problems), f"{own} cannot be used")
     return _shipped_starts() | starts
 
 
@@ -221,35 +112,67 @@ def _start_problems(name: str, start: Any) -> Iterator[str]:
 
 @cache
 def _shipped_starts() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((SHIPPED_FOLDER / "starts.toml").read_text("utf-8"))
+    return tomllib.loads((SHIPPED_FOLDER / STARTS_FILE).read_text("utf-8"))
 
 
-def _read_cast(texts: dict[str, bytes]) -> Cast:
-    problems: list[str] = []
-    states, file_of = [], {}
+def _read_cast(texts: Mapping[str, bytes]) -> Cast:
+    """Return the states of a folder; `texts` maps the name of a file to its content."""
+    tables, problems = _read_tables(texts)
+    if OVERLAY_FILE in tables and not problems:
+        shipped, _ = _read_tables(_shipped_texts())
+        tables, problems = apply_overlay(shipped, tables)
+    states = {}
+    for name, table in tables.items():
+        try:
+            states[name] = StateSpec.model_validate(table.plain())
+        except ValidationError as error:
+            found = (Problem.at(e["loc"], e["msg"]) for e in error.errors(include_url=False))
+            problems += [_at_line(problem, table) for problem in found]
+    cast = Cast(
+        tuple(sorted(states.values(), key=lambda s: (s.order, s.code))), _digest(texts, tables)
+    )
+    if not problems:
+        name_of = {state.code: name for name, state in states.items()}
+        for code, problem in find_contradictions(cast, name_of):
+            problems.append(_at_line(problem, tables[name_of[code]]) if code else problem)
+    if problems:
+        raise StatesError(problems)
+    return cast
+
+
+def _read_tables(texts: Mapping[str, bytes]) -> tuple[dict[str, LocatedValue], list[Problem]]:
+    """Return the tables of all files but the starts, by name, and what cannot be read."""
+    tables, problems = {}, []
     for name, text in sorted(texts.items()):
-        if name == "starts.toml":
+        if name == STARTS_FILE:
             continue
         try:
-            read = tomllib.loads(text.decode("utf-8"))
-            if any(map(CONTROL_CHARACTERS.search, _texts(read))):
-                problems.append(f"{name}: holds control characters, which a terminal would obey")
-                continue
-            states.append(StateSpec.model_validate(read))
-            file_of[states[-1].code] = name
-        except ValidationError as error:
-            for e in error.errors():
-                problems.append(f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}")
-        except (ValueError, RecursionError) as error:
-            problems.append(f"{name}: {error}")
-    digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
-    cast = Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
-    problems = problems or find_contradictions(cast, file_of)
-    if problems:
-        more = [f"and {len(problems) - MAX_PROBLEMS:,} more"] * (len(problems) > MAX_PROBLEMS)
-        listed = "\n  ".join([*problems[:MAX_PROBLEMS], *more])
-        raise StatesError(f"the states' files cannot be used:\n  {listed}")
-    return cast
+            table = read_toml(text, name)
+        except ScenarioFileError as error:
+            problems += [replace(problem, file=name) for problem in error.problems]
+            continue
+        if any(map(CONTROL_CHARACTERS.search, _texts(table.plain()))):
+            why = "holds control characters, which a terminal would obey"
+            problems.append(Problem("", why, file=name))
+        else:
+            tables[name] = table
+    return tables, problems
+
+
+def _at_line(problem: Problem, table: LocatedValue) -> Problem:
+    """Return a problem with its file, and its line if it concerns a part of the file."""
+    found = table.at(problem.place)
+    return replace(problem, file=found.file, line=found.line if problem.place else None)
+
+
+def _digest(texts: Mapping[str, bytes], tables: Mapping[str, LocatedValue]) -> str:
+    """Return a digest of all files that the states come from."""
+    read = dict(texts) if OVERLAY_FILE not in texts else {**_shipped_texts(), **texts}
+    return hashlib.sha256(b"".join(n.encode() + read[n] for n in sorted(read))).hexdigest()
+
+
+def _shipped_texts() -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in SHIPPED_FOLDER.iterdir() if p.name.endswith(".toml")}
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -50,8 +50,6 @@ MECHANISMS: Mapping[str, Mechanism] = {
 def remove_mechanisms(cast: Cast, names: Iterable[str]) -> Cast:
     """Return the states without these mechanisms. Raises KeyError for an unknown name."""
     left_out = sorted(set(names))
-    if not left_out:
-        return cast
     coefficients = frozenset().union(*(MECHANISMS[name].coefficients for name in left_out))
     digest = sha256("\n".join((cast.digest, *left_out)).encode()).hexdigest()
     return Cast(tuple(_without_terms(state, coefficients) for state in cast.states), digest)

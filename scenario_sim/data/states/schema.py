@@ -166,7 +166,9 @@ class StateSpec(_Row):
         description="Its part in the equations that name roles instead of states."
     )
     resources: tuple[str, ...] = Field((), description="State variables that are its own.")
-    draw: str = Field("", description="The random draw of its perception.")
+    draw: str = Field(
+        "", description="The random draw of its perception; without it, the code and `_perception`."
+    )
     absorbs: tuple[str, ...] = Field((), description="Equations of the week that are its own.")
     threat: Threat | None = Field(None, description="Its threat perception, if it has one.")
     appraisal: tuple[Appraisal, ...] = Field((), description="What it judges anew each week.")
@@ -174,6 +176,11 @@ class StateSpec(_Row):
     action: tuple[Action, ...] = Field(description="What it can do.")
     aims: tuple[Aim, ...] = Field((), description="Aims of a person who plays it.")
     parameter: tuple[_ParameterRow, ...] = Field((), description="Coefficients of its own terms.")
+
+    @property
+    def perception_draw(self) -> str:
+        """Return the random draw of its perception."""
+        return self.draw or f"{self.code.lower()}_perception"
 
     def choices(self) -> Iterator[tuple[Channel, tuple[Action, ...]]]:
         """Yield each channel with its actions."""
@@ -280,3 +287,9 @@ class Cast:
         added = enums.ADDED_CHOICE_DRAWS
         known = {*enums.DRAWS, *added}
         return added + tuple(row.draw for row in self.alternatives if row.draw not in known)
+
+    @cached_property
+    def new_perceptions(self) -> tuple[str, ...]:
+        """Return draws of perceptions that `enums.DRAWS` lacks, in the order of the states."""
+        draws = (state.perception_draw for state in self.perceivers)
+        return tuple(draw for draw in draws if draw not in enums.PERCEPTION_DRAWS)

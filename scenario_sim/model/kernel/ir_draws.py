@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_sim.data.enums import DRAWS, STRIDE
 from scenario_sim.model.kernel.graph import Graph, Node
 from scenario_sim.model.kernel.program import Program, gumbel_program, philox_program
 from scenario_sim.model.kernel.writer import (
@@ -13,45 +12,46 @@ from scenario_sim.model.kernel.writer import (
     Writer,
     function,
 )
-from scenario_sim.model.random_draws import GUMBEL_COUNT, WORD_MASK, WORDS_PER_BLOCK
+from scenario_sim.model.random_draws import WORD_MASK, WORDS_PER_BLOCK, DrawLayout
 
 
 def draw_row_count(program: Program) -> int:
-    """Return the number of rows of draws in a week; added actions come after the registry's."""
-    extra = -(-len(program.cast.new_draws) // WORDS_PER_BLOCK)
-    return STRIDE + extra * WORDS_PER_BLOCK
+    """Return the number of rows of draws in a week."""
+    return DrawLayout.of(program.cast).rows
 
 
 def draws_function(program: Program, lanes: int) -> str:
     """Return the IR function that fills a week's draws. lanes: 32-bit numbers in a vector."""
     w = Writer()
     v = Vectors(w, lanes)
-    rows, registry_blocks = draw_row_count(program), -(-len(DRAWS) // WORDS_PER_BLOCK)
+    layout = DrawLayout.of(program.cast)
 
     def of_some_runs(lane: str) -> None:
         ids = v.load("i64", w.at("i64", "%ids", lane))
         low = w.let(f"and {v.type('i64')} {ids}, {v.literal('i64', WORD_MASK)}")
         high = w.let(f"lshr {v.type('i64')} {ids}, {v.literal('i64', 32)}")
         counter = {"run_low": low, "run_high": high, "week": v.broadcast("i64", "%week")}
-        for first, end in (
-            (0, registry_blocks),
-            (STRIDE // WORDS_PER_BLOCK, rows // WORDS_PER_BLOCK),
-        ):
-            w.loop(first, end, 1, lambda block: _write_words(v, block, lane, counter))
+        for first, end, start in layout.blocks:
+            later = start - first  # counter of a block less its place
+            w.loop(first, end, 1, lambda block: _write_words(v, block, later, lane, counter))  # noqa: B023
 
     w.loop(0, LANES, lanes, of_some_runs)
-    for first, end in ((0, GUMBEL_COUNT), (STRIDE, rows)):
-        w.loop(first * LANES, end * LANES, lanes, lambda at: _write_noise(v, at))
+    for rows in layout.gumbel:
+        w.loop(rows.start * LANES, rows.stop * LANES, lanes, lambda at: _write_noise(v, at))
     arguments = "i64 %seed, i64 %week, ptr noalias %ids, ptr noalias %words"
     return function("internal void", "draws", arguments, w)
 
 
-def _write_words(v: Vectors, block: str, lane: str, counter: dict[str, str]) -> None:
-    """Write the four words of a block of draws, for the runs of one vector."""
+def _write_words(v: Vectors, block: str, later: int, lane: str, counter: dict[str, str]) -> None:
+    """Write the four words of a block of draws, for the runs of one vector.
+
+    later: the block's counter less its place.
+    """
     w = v.w
     graph, words = philox_program()
     keys = _round_keys(graph, words, w)
-    inputs = counter | {"block": v.broadcast("i64", block)}
+    number = w.let(f"add i64 {block}, {later}") if later else block
+    inputs = counter | {"block": v.broadcast("i64", number)}
 
     def leaf(place: int, node: Node) -> str:
         return v.broadcast("i64", keys[place]) if node.uniform else inputs[node.args[1]]

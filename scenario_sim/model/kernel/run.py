@@ -13,12 +13,15 @@ import numpy as np
 
 from scenario_sim.data.states import Cast
 from scenario_sim.model.blackboard import WEEKLY_INPUTS
-from scenario_sim.model.buffers import coefficient_values
 from scenario_sim.model.kernel import cache
 from scenario_sim.model.kernel.cache import NOTE_SUFFIX
 from scenario_sim.model.kernel.writer import LANES
-from scenario_sim.model.model import start_rows
-from scenario_sim.model.week_inputs import WeekInputs, apply_shock
+from scenario_sim.model.week_inputs import (
+    WeekInputs,
+    apply_shock,
+    coefficient_values,
+    start_rows,
+)
 from scenario_sim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from scenario_sim.data.enums import CHOICE_DRAWS, PERCEPTION_DRAWS, STRIDE
 from scenario_sim.data.states import Cast, WeightedSum
 from scenario_sim.model.blackboard import UNIT_COEFFICIENT, WEEKLY_INPUTS
 from scenario_sim.model.buffers import Buffers
 from scenario_sim.model.kernel.graph import Graph
 from scenario_sim.model.kernel.symbols import Row, Rows, as_number, constant
 from scenario_sim.model.linear_sums import order_terms
-from scenario_sim.model.random_draws import draw_positions, normal, uniform
+from scenario_sim.model.random_draws import DrawLayout, normal, uniform
 from scenario_sim.model.week_inputs import Week
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.reactions import input_rows
@@ -52,7 +51,7 @@ class SymbolicBuffers(Buffers):
         return SymbolicInputs(self._graph, len(scenario.cast.alternatives), reactions)
 
     def draws(self, seed: int, runs: np.ndarray, cast: Cast) -> Any:
-        return SymbolicDraws(self._graph, cast.new_draws)
+        return SymbolicDraws(self._graph, DrawLayout.of(cast))
 
 
 class SymbolicBoard:
@@ -178,12 +177,12 @@ class SymbolicInputs:
 class SymbolicDraws:
     """The draws of a week, as inputs of the program: Gumbel noise and 32-bit words."""
 
-    def __init__(self, graph: Graph, extra: Sequence[str]):
-        self._place = draw_positions(extra)
+    def __init__(self, graph: Graph, layout: DrawLayout):
+        self._layout = layout
         self._graph = graph
 
     def places(self, names: Sequence[str]) -> list[int]:
-        return [self._place[name] for name in names]
+        return [self._layout.positions[name] for name in names]
 
     def week(self, week: int) -> SymbolicDraws:
         return self
@@ -192,9 +191,9 @@ class SymbolicDraws:
         return Rows([self._row(int(place)) for place in places])
 
     def _row(self, place: int) -> Row:
-        normals = range(len(CHOICE_DRAWS), len(CHOICE_DRAWS) + len(PERCEPTION_DRAWS))
-        if place < normals.start or place >= STRIDE:
+        if any(place in rows for rows in self._layout.gumbel):
             return Row(self._graph, self._graph.input("noise", place))
         word = Row(self._graph, self._graph.input("word", place))
-        noise: Row = normal(word) if place in normals else uniform(word)
+        is_normal = any(place in rows for rows in self._layout.normal)
+        noise: Row = normal(word) if is_normal else uniform(word)
         return noise

@@ -8,6 +8,7 @@ trajectory is summarised (`summarise_tension`, `summarise_causes`, `summarise_co
 """
 
 from scenario_sim.reporting.charts.causes import cause_chart
+from scenario_sim.reporting.charts.changes import CHANGES, RELATIVE, change_charts
 from scenario_sim.reporting.charts.chart import DARK, LIGHT, Chart, Palette
 from scenario_sim.reporting.charts.fan import fan_chart
 from scenario_sim.reporting.charts.history import history_charts
@@ -39,9 +40,11 @@ from scenario_sim.reporting.outcome_table import OutcomeText, outcome_texts
 from scenario_sim.reporting.risk import Risk
 
 __all__ = [
+    "CHANGES",
     "DARK",
     "GROUPS",
     "LIGHT",
+    "RELATIVE",
     "CauseSummary",
     "Chart",
     "CourseSummary",
@@ -54,6 +57,7 @@ __all__ = [
     "TensionSummary",
     "TheoryComparison",
     "cause_chart",
+    "change_charts",
     "compare_trajectory_with_history",
     "describe_agreement",
     "estimate_precision",

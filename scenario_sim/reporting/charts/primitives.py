@@ -38,6 +38,7 @@ def bar_options(
     palette: Palette,
     sentence: str,
     lying: bool = False,
+    signed: bool = False,
 ) -> dict[str, Any]:
     """Return bars of baseline and policy for each label, with 95 % intervals.
 
@@ -53,6 +54,8 @@ def bar_options(
         Description for screen readers.
     lying : bool
         Draw horizontal bars, with labels at the side.
+    signed : bool
+        Whether values may lie below 0. A value that does not exist is NaN and has no bar.
     """
     sides = [(messages.POLICY, policy or base, {"color": palette.policy})]
     if policy is not None:
@@ -67,7 +70,7 @@ def bar_options(
             "type": "bar", "name": name, "data": _round_numbers(height), "itemStyle": style,
             "silent": True, "barWidth": f"{100 * thick:g}%", "barGap": f"{100 * BAR_GAP / BAR_WIDTH:g}%",
         })  # fmt: skip
-        series.append(_whiskers(height, half, place, palette, lying))
+        series.append(_whiskers(height, half, place, palette, lying, signed))
     ordinal = {
         "type": "category", "data": list(labels), "inverse": lying,
         "axisTick": {"show": False}, "axisLine": {"lineStyle": {"color": palette.quiet}},
@@ -79,18 +82,20 @@ def bar_options(
         "type": "value", "min": -0.5, "max": len(labels) - 0.5, "interval": 1, "show": False,
         "inverse": lying,
     }  # fmt: skip
-    along, across = [ordinal, counting], value_axis(palette)
+    along, across = [ordinal, counting], value_axis(palette, signed=signed)
     axes = {"yAxis": along, "xAxis": across} if lying else {"xAxis": along, "yAxis": across}
     return base_options(sentence, WIDE_GRID if lying else GRID, **axes, series=series)
 
 
-def _whiskers(height, half, place: float, palette: Palette, lying: bool) -> dict[str, Any]:
+def _whiskers(
+    height, half, place: float, palette: Palette, lying: bool, signed: bool
+) -> dict[str, Any]:
     data: list[Any] = []
     for n, (middle, reach) in enumerate(zip(height, half, strict=True)):
         if not np.isfinite(reach):
             continue
         for end in (middle - reach, middle + reach):
-            point = [round(n + place, 3), _round_number(max(0.0, end))]
+            point = [round(n + place, 3), _round_number(end if signed else max(0.0, end))]
             data.append(point[::-1] if lying else point)
         data.append(["-", "-"])  # the line breaks here
     axis = {"yAxisIndex": 1} if lying else {"xAxisIndex": 1}
@@ -110,6 +115,7 @@ def band_options(
     palette: Palette,
     sentence: str,
     most: float | None = None,
+    signed: bool = False,
 ) -> dict[str, Any]:
     """Return a line in a band over that of the baseline.
 
@@ -125,6 +131,8 @@ def band_options(
         Description for screen readers.
     most : float, optional
         End of the value axis.
+    signed : bool
+        Whether values may lie below 0. Values that do not exist are NaN and not drawn.
     """
     sides = [("policy", policy or base, palette.policy, "solid", 0.2)]
     if policy is not None:
@@ -132,6 +140,7 @@ def band_options(
     series: list[dict[str, Any]] = []
     for side, (low, middle, high), colour, kind, fill in sides:
         under = {"type": "line", "symbol": "none", "silent": True, "stack": side}
+        under |= {"stackStrategy": "all"} if signed else {}
         none = {"lineStyle": {"width": 0, "opacity": 0}}
         series += [
             under | none | {"data": _date_points(dates, low)},
@@ -142,7 +151,7 @@ def band_options(
     return base_options(
         *(sentence, GRID),
         xAxis=dates_axis(palette),
-        yAxis=value_axis(palette, most),
+        yAxis=value_axis(palette, most, signed),
         series=series,
     )
 
@@ -203,14 +212,16 @@ def dates_axis(palette: Palette) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def value_axis(palette: Palette, most: float | None = None) -> dict[str, Any]:
-    """Return a value axis from 0, up to `most` where it is given."""
+def value_axis(palette: Palette, most: float | None = None, signed: bool = False) -> dict[str, Any]:
+    """Return a value axis from 0, up to `most` where it is given; `signed` ones go below 0."""
     axis: dict[str, Any] = {
         "type": "value", "min": 0, "splitNumber": 4,
         "axisLine": {"show": False}, "axisTick": {"show": False},
         "axisLabel": {"color": palette.quiet, "fontSize": 12, "hideOverlap": True},
         "splitLine": {"lineStyle": {"color": palette.grid}},
     }  # fmt: skip
+    if signed:
+        del axis["min"]
     return axis if most is None else axis | {"max": most, "interval": most / 4}
 
 
@@ -221,8 +232,8 @@ def _round_number(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _round_numbers(values: np.ndarray) -> list[float]:
-    return [_round_number(float(v)) for v in values]
+def _round_numbers(values: np.ndarray) -> list[float | None]:
+    return [_round_number(float(v)) if np.isfinite(v) else None for v in values]
 
 
 def _date_points(dates: np.ndarray, values: np.ndarray) -> list[list[Any]]:

@@ -23,6 +23,22 @@ from scenario_sim.simulation.intervals import Interval, half_width
 
 MAX_TABLE_DATES = 9
 CoursePair = tuple[CourseSummary, CourseSummary | None]
+SCALES = {  # scale of what is shown, and its decimals
+    "grown": (1000.0, 1),
+    "risk": (1000.0, 1),
+    "launch_days": (1.0, 1),
+    "felt_drive": (1.0, 1),
+    "icbm_stock": (1.0, 0),
+    "icbm_reliability": (100.0, 0),
+    "reach": (100.0, 0),
+    "revenue": (1e-3, 2),
+    "income": (1.0, 0),
+    "stages": (100.0, 0),
+    "un_sanctions": (100.0, 0),
+    "enforcement": (100.0, 0),
+    "resolution": (1.0, 2),
+    "veto": (1.0, 2),
+}
 
 
 @dataclass(frozen=True)
@@ -49,34 +65,33 @@ def small_charts(
 # --- totals by year ------------------------------------------------------------------------------
 
 
-def _by_period(scale: float, decimals: int) -> Callable[[str, CoursePair, Palette], Chart]:
-    def draw(name: str, two: CoursePair, palette: Palette) -> Chart:
-        base, policy = two
-        labels = _labels(base)
-        sides = [scale * c.periods[name].astype(float) for c in two if c is not None]
-        means = [(s.mean(axis=1), half_width(s)) for s in sides]
-        with_total = [np.vstack((s, s.sum(axis=0))) for s in sides]
-        rows = tuple(
-            _row(label, [s[n] for s in with_total], decimals)
-            for n, label in enumerate((*labels, messages.TOTAL))
-        )
-        said = {"title": messages.SMALL[name][0], "unit": messages.SMALL_UNITS[name]}
-        said |= {"span": format_period(base.weeks)}
-        totals = [s[-1] for s in with_total]
-        first = estimates.format_mean(totals[0], decimals)
-        if policy is None:
-            sentence = messages.SMALL_ONE.format(value=first, **said)
-        else:
-            other = estimates.format_mean(totals[1], decimals)
-            tell = estimates.format_paired_difference(totals[0], totals[1], decimals)
-            sentence = messages.SMALL_TWO.format(policy=other, base=first, tell=tell, **said)
-        option = bar_options(labels, means[0], means[1] if policy else None, palette, sentence)
-        return Chart(option, sentence, _columns(policy), rows)
-
-    return draw
+def _by_period(name: str, two: CoursePair, palette: Palette) -> Chart:
+    scale, decimals = SCALES[name]
+    base, policy = two
+    labels = period_labels(base)
+    sides = [scale * c.periods[name].astype(float) for c in two if c is not None]
+    means = [(s.mean(axis=1), half_width(s)) for s in sides]
+    with_total = [np.vstack((s, s.sum(axis=0))) for s in sides]
+    rows = tuple(
+        _row(label, [s[n] for s in with_total], decimals)
+        for n, label in enumerate((*labels, messages.TOTAL))
+    )
+    said = {"title": messages.SMALL[name][0], "unit": messages.SMALL_UNITS[name]}
+    said |= {"span": format_period(base.weeks)}
+    totals = [s[-1] for s in with_total]
+    first = estimates.format_mean(totals[0], decimals)
+    if policy is None:
+        sentence = messages.SMALL_ONE.format(value=first, **said)
+    else:
+        other = estimates.format_mean(totals[1], decimals)
+        tell = estimates.format_paired_difference(totals[0], totals[1], decimals)
+        sentence = messages.SMALL_TWO.format(policy=other, base=first, tell=tell, **said)
+    option = bar_options(labels, means[0], means[1] if policy else None, palette, sentence)
+    return Chart(option, sentence, _columns(policy), rows)
 
 
-def _labels(course: CourseSummary) -> list[str]:
+def period_labels(course: CourseSummary) -> list[str]:
+    """Return the names of years or quarters."""
     if not course.by_year:
         ends = np.cumsum(course.length)
         return [
@@ -124,17 +139,16 @@ def _cumulative_risk(name: str, two: CoursePair, palette: Palette) -> Chart:
     else:
         other = format_with_error(sides[0][1][-1], sides[0][2][-1] - sides[0][1][-1], 1)
         sentence = messages.MEAN_TWO.format(base=other, **said)
-    rows = _dated_rows(
+    rows = dated_rows(
         two[0].dates,
         [[format_with_error(m, h - m, 1) for _, m, h in zip(*side, strict=True)] for side in sides],
     )
     return _over_time(two[0].dates, sides, palette, sentence, rows)
 
 
-def _spread(
-    scale: float, decimals: int, most: float | None
-) -> Callable[[str, CoursePair, Palette], Chart]:
+def _spread(most: float | None) -> Callable[[str, CoursePair, Palette], Chart]:
     def draw(name: str, two: CoursePair, palette: Palette) -> Chart:
+        scale, decimals = SCALES[name]
         found = [c.levels[name] for c in two if c is not None]
         sides = [tuple(scale * f.value) for f in found]
         told = [_format_levels(f, scale, decimals) for f in found]
@@ -145,7 +159,7 @@ def _spread(
             sentence = messages.END_ONE.format(**said)
         else:
             sentence = messages.END_TWO.format(base=ends[0][1], **said)
-        rows = _dated_rows(two[0].dates, [side[1] for side in told])
+        rows = dated_rows(two[0].dates, [side[1] for side in told])
         return _over_time(two[0].dates, sides, palette, sentence, rows, most)
 
     return draw
@@ -168,7 +182,7 @@ def _means(name: str, two: CoursePair, palette: Palette) -> Chart:
     sentence = (messages.MEAN_ONE if len(sides) == 1 else messages.MEAN_TWO).format(
         base=ends[0], **said
     )
-    rows = _dated_rows(two[0].dates, cells)
+    rows = dated_rows(two[0].dates, cells)
     return _over_time(two[0].dates, sides, palette, sentence, rows, 100)
 
 
@@ -178,7 +192,7 @@ def _over_time(dates, sides, palette, sentence, rows, most: float | None = None)
     return Chart(option, sentence, messages.DATED_COLUMNS[: 1 + len(sides)], rows)
 
 
-def _dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+def dated_rows(dates: np.ndarray, cells: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     """Return a few dates for the table, the first and the last among them."""
     chosen = np.unique(
         np.linspace(0, dates.size - 1, min(MAX_TABLE_DATES, dates.size)).round().astype(int)
@@ -208,7 +222,7 @@ def _stages(name: str, two: CoursePair, palette: Palette) -> Chart:
     cells = [
         [estimates.format_run_share(v, runs) for v in stage] for side in sides for stage in side
     ]
-    return Chart(option, sentence, (first, *columns), _dated_rows(front.dates, cells))
+    return Chart(option, sentence, (first, *columns), dated_rows(front.dates, cells))
 
 
 def _income(name: str, two: CoursePair, palette: Palette) -> Chart:
@@ -234,19 +248,19 @@ def _income(name: str, two: CoursePair, palette: Palette) -> Chart:
 
 CHART_MAKERS: dict[str, Callable[[str, CoursePair, Palette], Chart]] = {
     "grown": _cumulative_risk,
-    "risk": _by_period(1000, 1),
-    "launch_days": _by_period(1, 1),
-    "felt_drive": _spread(1, 1, None),
-    "icbm_stock": _spread(1, 0, None),
-    "icbm_reliability": _spread(100, 0, 100),
-    "reach": _spread(100, 0, 100),
-    "revenue": _by_period(1e-3, 2),
+    "risk": _by_period,
+    "launch_days": _by_period,
+    "felt_drive": _spread(None),
+    "icbm_stock": _spread(None),
+    "icbm_reliability": _spread(100),
+    "reach": _spread(100),
+    "revenue": _by_period,
     "income": _income,
     "stages": _stages,
     "un_sanctions": _means,
     "enforcement": _means,
-    "resolution": _by_period(1, 2),
-    "veto": _by_period(1, 2),
+    "resolution": _by_period,
+    "veto": _by_period,
 }
 GROUPS = {
     "risk": ("grown", "risk"),

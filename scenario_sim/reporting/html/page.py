@@ -108,52 +108,84 @@ def render_report(
         pictures = trajectory_figures(baseline, policy)
     if past is None:
         past = trajectory_history_figures(baseline, policy)
-    body = "\n".join(_parts(baseline, policy, pictures, past, theories, worlds or {}, parts, why))
+    large, small = ([f for f in pictures if f.small == small] for small in (False, True))
+    comparison = Comparison(baseline, policy) if policy is not None else None
+    numbers = count()
+    html = [
+        *_brief(baseline, comparison, large, numbers, why, bool(pictures)),
+        *_annex(baseline, comparison, parts, large, numbers),
+        *_further_figures(theories, small, past, numbers),
+    ]
+    if worlds:
+        html += [*single_run_html(worlds), *history_html(baseline.scenario)]
+    html += [
+        *_limits(baseline),
+        *(link_sources_html(why) if why is not None else ()),
+        *_sources(baseline.scenario, policy.scenario if policy else None),
+        *_reproduction(baseline, policy, why is not None),
+    ]
     needed = pictures or past or theories or any(part.figures for part in parts)
     script = (
         f"<script>{read_echarts()}</script>\n<script>{read_asset('draw.js')}</script>"
         if needed
         else ""
     )
-    return html_page(_title(baseline, policy), body, script)
+    return html_page(_title(baseline, policy), "\n".join(html), script)
 
 
-def _parts(
+def _brief(
     baseline: Trajectory,
-    policy: Trajectory | None,
-    pictures: Sequence[ReportFigure],
-    past: Sequence[ReportFigure],
-    theories: Sequence[TheoryComparison],
-    worlds: Mapping[str, SingleRun],
-    parts: Sequence[ReportSection],
+    comparison: Comparison | None,
+    large: Sequence[ReportFigure],
+    numbers: Iterator[int],
     why: ChangeExplanation | None,
+    has_pictures: bool,
 ) -> Iterator[str]:
-    comparison = Comparison(baseline, policy) if policy is not None else None
-    yield '<div class="brief">'  # two pages for a class; the rest is an annex
+    """Yield two pages for a class: the question, the answer, the charts and the main outcomes."""
+    policy = comparison.policy if comparison is not None else None
+    yield '<div class="brief">'
     yield from _head(baseline, policy)
     if policy is not None:
         yield from _changes(baseline.scenario, policy.scenario)
     yield from _in_short(Risk.of(baseline, comparison))
     if why is not None:
         yield from why_html(why)
-    large, small = ([f for f in pictures if f.small == small] for small in (False, True))
-    numbers = count()
-    if pictures:
+    if has_pictures:
         yield f'<p class="quiet key">{escape(messages.KEY if comparison else messages.KEY_ALONE)}</p>'
         yield from _figures(large, numbers)
     else:
         yield paragraph(messages.NO_PICTURES)
     yield from _main_outcomes(baseline, comparison)
     yield paragraph(messages.LIMITS_TEXT[0], "quiet")
-    yield f"</div>\n{heading(messages.ANNEX, 'annex')}" + paragraph(messages.ANNEX_TEXT, "quiet")
+    yield "</div>"
+
+
+def _annex(
+    baseline: Trajectory,
+    comparison: Comparison | None,
+    parts: Sequence[ReportSection],
+    large: Sequence[ReportFigure],
+    numbers: Iterator[int],
+) -> Iterator[str]:
+    """Yield further sections, all outcomes, and the tables that stand beside charts on screen."""
+    yield heading(messages.ANNEX, "annex") + paragraph(messages.ANNEX_TEXT, "quiet")
     for part in parts:
         yield heading(part.title) + paragraph(part.text)
         yield table_html(part.columns, part.rows)
         yield from _figures(part.figures, numbers)
     yield from _outcomes(baseline, comparison)
     yield from _precision(baseline, comparison)
-    for figure in large:  # the tables that stand beside the charts on screen
+    for figure in large:
         yield f'<div class="on-paper">{figure_table_html(figure)}</div>'
+
+
+def _further_figures(
+    theories: Sequence[TheoryComparison],
+    small: Sequence[ReportFigure],
+    past: Sequence[ReportFigure],
+    numbers: Iterator[int],
+) -> Iterator[str]:
+    """Yield the charts by theory, the small ones, and those of the record."""
     if theories:
         yield from theories_html(theories)
         yield from _figures(theory_figures(theories), numbers)
@@ -164,14 +196,6 @@ def _parts(
         yield heading(messages.PAST_HEADING)
         yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
         yield from _figures(past, numbers)
-    if worlds:
-        yield from single_run_html(worlds)
-        yield from history_html(baseline.scenario)
-    yield from _limits(baseline)
-    if why is not None:
-        yield from link_sources_html(why)
-    yield from _sources(baseline.scenario, policy.scenario if policy else None)
-    yield from _reproduction(baseline, policy, why is not None)
 
 
 def _main_outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html.tables import ABSOLUTE_RISKS
 from scenario_sim.reporting.study import figures
+from scenario_sim.reporting.study.drawing import Drawing
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.analysis.statistics import weekly_quantiles
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, analysis_name
@@ -22,13 +24,18 @@ MAX_RESPONSE_PANELS = 6  # inputs; with more, each panel shows mostly the spread
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure: stem of its file, title, caption (plain text), SVG, and the data it draws."""
+    """A figure: stem of its file, title, caption (plain text), drawing, and the data it draws."""
 
     name: str
     title: str
     caption: str
-    svg: str
+    drawing: Drawing
     data: pd.DataFrame
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG text."""
+        return self.drawing.svg
 
 
 @dataclass(frozen=True)

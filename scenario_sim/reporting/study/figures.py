@@ -1,60 +1,38 @@
-"""Draw figures for papers as SVG: fans, responses, indices, boxes, fronts, regret.
+"""Draw figures for papers: fans, responses, indices, boxes, fronts, regret.
 
-Pure functions from tables to SVG text, drawn by matplotlib; one table gives the same bytes. Text
-stays text, so that a journal can use its own font. Colours differ for colour-blind readers and in
+Pure functions from tables to drawings by matplotlib. Colours differ for colour-blind readers and in
 grey (Okabe and Ito), and never carry a meaning alone.
 """
 
 from __future__ import annotations
 
-import io
-import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import ScenarioSimError, install_hint
 from scenario_sim.reporting.charts.chart import LIGHT
 from scenario_sim.reporting.messages import RUNGS
+from scenario_sim.reporting.study.drawing import MAX_HEIGHT_IN, MIN_FONT_PT, Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FIGURE_WIDTH_IN = 6.9  # inches: two columns of most journals
 SECOND_COLOUR = "#D55E00"  # vermilion, beside the palette's blue
 MAX_BARS = 25  # longer charts are unreadable; the data hold every row
 MAX_PANELS = 12
-MPL_STYLE: Any = {  # matplotlib's settings
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica"],
-    "font.size": 8,
-    "axes.titlesize": 8,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": LIGHT.quiet,
-    "axes.labelcolor": LIGHT.ink,
-    "axes.axisbelow": True,
-    "text.color": LIGHT.ink,
-    "text.parse_math": False,  # a title may hold a dollar sign
-    "xtick.color": LIGHT.quiet,
-    "ytick.color": LIGHT.quiet,
-    "grid.color": LIGHT.grid,
-    "legend.frameon": False,
-}
+MAX_PANELS_IN_TWO_COLUMNS = 6  # more stand in three, so that the figure fits a page
 
 
 # --- what is drawn -------------------------------------------------------------------------------
 
 
-def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
+def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> Drawing:
     """Draw one fan a cell: the median, half and nine tenths of the futures in each week.
 
     bands: title -> quantiles over runs, index week, columns 0.05, 0.25, 0.5, 0.75, 0.95.
@@ -82,10 +60,10 @@ def draw_fans(bands: Mapping[str, pd.DataFrame], label: str) -> str:
             loc="outside lower center", ncols=3,
         )  # fmt: skip
 
-    return _svg(draw, "fans", _height(len(bands)))
+    return Drawing("fans", _height(len(bands)), draw)
 
 
-def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> str:
+def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> Drawing:
     """Draw the mean of each cell over each input, with two Monte-Carlo errors.
 
     table: one row a cell, columns `mean`, `mcse` and the names in `varied`.
@@ -109,10 +87,10 @@ def draw_responses(table: pd.DataFrame, label: str, varied: Sequence[str]) -> st
             axes.set_ylabel(_wrapped(label, 34))
             axes.grid(lw=0.5)
 
-    return _svg(draw, "responses", _height(len(shown)))
+    return Drawing("responses", _height(len(shown)), draw)
 
 
-def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
+def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> Drawing:
     """Draw a bar for each input, the largest effect on the outcome first.
 
     Parameters
@@ -137,10 +115,10 @@ def draw_tornado(table: pd.DataFrame, size: str, error: str, label: str) -> str:
         axes.grid(axis="x", lw=0.5)
         axes.margins(y=0.01)
 
-    return _svg(draw, "tornado", 0.9 + 0.2 * len(shown))
+    return Drawing("tornado", 0.9 + 0.2 * len(shown), draw)
 
 
-def draw_sobol(table: pd.DataFrame) -> str:
+def draw_sobol(table: pd.DataFrame) -> Drawing:
     """Draw first-order and total indices with their 95 % intervals, ordered by the total.
 
     table: columns `name`, `S1`, `S1_conf`, `ST`, `ST_conf`.
@@ -150,7 +128,7 @@ def draw_sobol(table: pd.DataFrame) -> str:
     return _draw_pairs(shown, bars, "share of the outcome's variance", "sobol")
 
 
-def draw_spreads(table: pd.DataFrame, label: str) -> str:
+def draw_spreads(table: pd.DataFrame, label: str) -> Drawing:
     """Draw the spread of each source beside the luck in the same cells.
 
     table: columns `name`, `sd`, `luck_sd`.
@@ -159,7 +137,7 @@ def draw_spreads(table: pd.DataFrame, label: str) -> str:
     return _draw_pairs(table.iloc[::-1], bars, label, "spread")
 
 
-def draw_differences(table: pd.DataFrame, label: str) -> str:
+def draw_differences(table: pd.DataFrame, label: str) -> Drawing:
     """Draw differences with intervals. table: columns `name`, `difference`, `low`, `high`."""
     shown = table.iloc[::-1]
 
@@ -179,10 +157,12 @@ def draw_differences(table: pd.DataFrame, label: str) -> str:
         axes.set_xlabel(label)
         axes.grid(axis="x", lw=0.5)
 
-    return _svg(draw, "differences", 0.9 + 0.25 * len(shown))
+    return Drawing("differences", 0.9 + 0.25 * len(shown), draw)
 
 
-def _draw_pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str) -> str:
+def _draw_pairs(
+    shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str, name: str
+) -> Drawing:
     """Draw two bars a row, the second hatched, each with its interval if there is one."""
 
     def draw(figure: Figure) -> None:
@@ -204,17 +184,18 @@ def _draw_pairs(shown: pd.DataFrame, bars: Sequence[tuple[str, str]], label: str
             loc="upper center", bbox_to_anchor=(0.4, -0.28 if len(shown) < 6 else -0.1), ncols=2
         )
 
-    return _svg(draw, name, 1.3 + 0.3 * len(shown))
+    return Drawing(name, 1.3 + 0.3 * len(shown), draw)
 
 
-def draw_boxes(table: pd.DataFrame) -> str:
+def draw_boxes(table: pd.DataFrame) -> Drawing:
     """Draw each box of scenario discovery as a panel: its limits within the range of each input.
 
     table: columns `box`, `name`, `low`, `high` (of the box), `whole_low`, `whole_high`, `coverage`,
     `density`.
     """
-    found = list(table.groupby("box", sort=True))[:MAX_PANELS]
-    tallest = max(len(rows) for _, rows in found)
+    found = list(table.groupby("box", sort=True))
+    panel = 0.7 + 0.32 * max(len(rows) for _, rows in found)
+    found = found[: max(1, int(MAX_HEIGHT_IN / panel))]
 
     def draw(figure: Figure) -> None:
         axes_of = figure.subplots(len(found), 1, squeeze=False)[:, 0]
@@ -227,8 +208,8 @@ def draw_boxes(table: pd.DataFrame) -> str:
             axes.barh(at, 1.0, 0.5, color=LIGHT.grid)
             axes.barh(at, right - left, 0.5, left=left, color=LIGHT.policy)
             for y, low, high, a, b in zip(at, left, right, rows["low"], rows["high"], strict=True):
-                axes.text(low, y + 0.28, f"{a:.3g}", ha="left", va="bottom", fontsize=6)
-                axes.text(high, y + 0.28, f"{b:.3g}", ha="right", va="bottom", fontsize=6)
+                axes.text(low, y + 0.28, f"{a:.3g}", ha="left", va="bottom", fontsize=MIN_FONT_PT)
+                axes.text(high, y + 0.28, f"{b:.3g}", ha="right", va="bottom", fontsize=MIN_FONT_PT)
             axes.set_yticks(at, [_input_label(n) for n in rows["name"]])
             axes.set_ylim(-0.5, len(rows) - 0.1)
             axes.set_xlim(0, 1)
@@ -239,12 +220,12 @@ def draw_boxes(table: pd.DataFrame) -> str:
                 f"{first['density']:.0%} of those in it are of interest"
             )
 
-    return _svg(draw, "boxes", len(found) * (0.7 + 0.32 * tallest))
+    return Drawing("boxes", len(found) * panel, draw)
 
 
 def draw_front(
     table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()
-) -> str:
+) -> Drawing:
     """Draw the Pareto front, two objectives at a time.
 
     Less is better, except for objectives in `better_high`.
@@ -269,10 +250,10 @@ def draw_front(
             axes.set_ylabel(label(b))
             axes.grid(lw=0.5)
 
-    return _svg(draw, "front", _height(len(pairs)))
+    return Drawing("front", _height(len(pairs)), draw)
 
 
-def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
+def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> Drawing:
     """Draw a table of policies (rows) by theories (columns), darker if the regret is larger."""
     values = table.to_numpy(float)
 
@@ -296,50 +277,26 @@ def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> str:
         for side in axes.spines.values():
             side.set_visible(False)
 
-    return _svg(draw, "regret", 1.3 + 0.35 * values.shape[0])
+    return Drawing("regret", 1.3 + 0.35 * values.shape[0], draw)
 
 
 # --- how it is drawn -----------------------------------------------------------------------------
 
 
-def inline_svg(svg: str, prefix: str, words: str) -> str:
-    """Return an SVG as part of a page: without its head, with unique ids and a text alternative.
-
-    words: the text for readers who cannot see the figure; plain text.
-    """
-    from html import escape
-
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r'\bid="', f'id="{prefix}-', body)
-    body = re.sub(r'(href="#|url\(#)', rf"\1{prefix}-", body)
-    said = f'<svg role="img" aria-label="{escape(words)}" style="max-width:100%;height:auto" '
-    return body.replace("<svg ", said, 1)
-
-
-def _svg(draw: Callable[[Figure], None], name: str, height: float) -> str:
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise ScenarioSimError(f"figures need matplotlib: {install_hint('research')}") from None
-    with matplotlib.rc_context(MPL_STYLE | {"svg.hashsalt": name}):
-        figure = Figure(figsize=(FIGURE_WIDTH_IN, height), layout="constrained")
-        draw(figure)
-        text = io.StringIO()
-        blank = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(text, format="svg", metadata=blank)
-    return text.getvalue()
-
-
 def _panels(figure: Figure, many: int) -> list[Axes]:
-    """Return so many axes, two in a row."""
-    columns = min(2, many)
+    """Return so many axes, in rows of `_columns`."""
+    columns = _columns(many)
     grid = figure.add_gridspec(-(-many // columns), columns)
     return [figure.add_subplot(grid[n // columns, n % columns]) for n in range(many)]
 
 
+def _columns(panels: int) -> int:
+    return 3 if panels > MAX_PANELS_IN_TWO_COLUMNS else min(2, panels)
+
+
 def _height(panels: int) -> float:
-    return 0.4 + 2.4 * -(-panels // 2) if panels > 1 else 3.2
+    rows = -(-panels // _columns(panels))
+    return 0.4 + (2.15 if rows > 3 else 2.4) * rows if panels > 1 else 3.2
 
 
 def _ladder(axes: Axes) -> None:
@@ -347,7 +304,7 @@ def _ladder(axes: Axes) -> None:
     low, high = axes.get_ylim()
     for rung, words in zip(count(), RUNGS):
         if low <= rung + 0.5 <= high:
-            axes.text(1.01, rung + 0.5, words, transform=axes.get_yaxis_transform(), fontsize=5.5,
+            axes.text(1.01, rung + 0.5, words, transform=axes.get_yaxis_transform(), fontsize=MIN_FONT_PT,
                       va="center", color=LIGHT.quiet)  # fmt: skip
 
 

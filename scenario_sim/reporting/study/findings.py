@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ import pandas as pd
 
 from scenario_sim.errors import OutputError
 from scenario_sim.reporting.study.exhibits import FAN_OF, Findings
-from scenario_sim.reporting.study.report import Methods
+from scenario_sim.reporting.study.methods import Methods
 from scenario_sim.studies.cells import BLOCK_RUNS
-from scenario_sim.studies.stopping import Estimate
+from scenario_sim.studies.stopping import RISK, Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
@@ -53,19 +53,37 @@ class StudyCell:
 
 def read_study(folder: Path | str, outcome: str) -> tuple[Findings, Methods]:
     """Read what a report needs from a study, finished or not. Raises OutputError."""
+    store, cells = _read_cells(folder, outcome)
+    shown = largest_design(cells)
+    weekly = _weekly(store, [cell.key for cell in shown])
+    analyses = load_analyses(store.path)
+    return make_findings(shown, outcome, weekly, analyses), _methods(store, cells, analyses)
+
+
+def read_methods(folder: Path | str) -> Methods:
+    """Read the methods of a study, finished or not. Raises OutputError."""
+    store, cells = _read_cells(folder, None)
+    return _methods(store, cells, load_analyses(store.path))
+
+
+def _read_cells(folder: Path | str, outcome: str | None) -> tuple[Store, list[StudyCell]]:
+    """Return the cells in the order of the commands; their means only if an outcome is named."""
     store = Store(folder)
     if not (store.path / "cells").is_dir():
         raise OutputError(f"{folder} holds no results; name a folder that a study wrote with --out")
-    manifest = read_manifest(store.path)
     errors = store.errors()
-    asked = list(manifest["cells"])  # in the order of the commands
-    keys = sorted(store.listed(), key=lambda key: asked.index(key) if key in asked else len(asked))
-    cells = [_study_cell(store, key, outcome, errors.get(key, "")) for key in keys]
-    shown = largest_design(cells)
-    weekly = _weekly(store, [cell.key for cell in shown])
-    found = make_findings(shown, outcome, weekly, load_analyses(store.path))
-    sessions = manifest["sessions"]
-    return found, make_methods(cells, _versions(sessions), commands(sessions), BLOCK_RUNS)
+    place = {key: n for n, key in enumerate(read_manifest(store.path)["cells"])}
+    keys = sorted(store.listed(), key=lambda key: place.get(key, len(place)))
+    return store, [_study_cell(store, key, outcome, errors.get(key, "")) for key in keys]
+
+
+def _methods(
+    store: Store, cells: Sequence[StudyCell], analyses: Sequence[SavedAnalysis]
+) -> Methods:
+    sessions = read_manifest(store.path)["sessions"]
+    methods = make_methods(cells, _versions(sessions), commands(sessions), BLOCK_RUNS, analyses)
+    ends = [session.get("finished") or session["started"] for session in sessions]
+    return replace(methods, year=int(max(ends)[:4]) if ends else None)
 
 
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:
@@ -103,7 +121,11 @@ def make_findings(
 
 
 def make_methods(
-    cells: Sequence[StudyCell], versions: Mapping[str, str], commands: Sequence[str], block: int
+    cells: Sequence[StudyCell],
+    versions: Mapping[str, str],
+    commands: Sequence[str],
+    block: int,
+    analyses: Sequence[SavedAnalysis] = (),
 ) -> Methods:
     """Return what is needed to repeat the study."""
     done = [cell for cell in cells if cell.done]
@@ -127,6 +149,7 @@ def make_methods(
             name: _range([cell.labels.get(name) for cell in shown]) for name in varied_labels(shown)
         },
         failures={cell.key: cell.error for cell in cells if cell.error},
+        analyses=analyses,
     )
 
 
@@ -150,10 +173,10 @@ def cell_titles(cells: Sequence[StudyCell], varied: Sequence[str]) -> list[str]:
     return titles
 
 
-def _study_cell(store: Store, key: str, outcome: str, error: str) -> StudyCell:
+def _study_cell(store: Store, key: str, outcome: str | None, error: str) -> StudyCell:
     told, runs = store.about(key), sum(block.runs for block in store.blocks(key))
-    estimate = Estimate(outcome)
-    if runs:
+    estimate = Estimate(outcome or RISK)
+    if runs and outcome:
         estimate = estimate.with_block(store.outcomes([key], estimate.columns))
     return StudyCell(
         key, told["title"], told["hash"], told["scenario"], told["seed"], told["weeks"], runs,

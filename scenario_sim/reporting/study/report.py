@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
 from scenario_sim.errors import OutputError
+from scenario_sim.file_io import replace_file
 from scenario_sim.formatting import format_percent
 from scenario_sim.reporting.html import messages as said
 from scenario_sim.reporting.html.tables import (
@@ -26,86 +26,13 @@ from scenario_sim.reporting.html.tables import (
     paragraph,
     table_html,
 )
+from scenario_sim.reporting.study.drawing import FORMATS, inline_svg
 from scenario_sim.reporting.study.exhibits import Exhibit
-from scenario_sim.reporting.study.figures import inline_svg
+from scenario_sim.reporting.study.methods import Methods, count_things, list_numbers
 from scenario_sim.studies.cells import KEY_HEX_DIGITS
-from scenario_sim.studies.store.atomic import write_text_file
+from scenario_sim.validation.sensitivity import dependence_sentence
 
 MAX_TABLE_ROWS = 24  # of a table in the page; the data hold all
-
-
-@dataclass(frozen=True)
-class Methods:
-    """Describe how a study was run, so that it can be repeated.
-
-    Attributes
-    ----------
-    scenarios : dict
-        Title -> (hash, file as TOML).
-    aside : int
-        Number of cells that are not part of the design in the figures.
-    seeds, weeks : tuple of int
-        All that occur.
-    varied : dict
-        Name -> range, in words.
-    failures : dict
-        Errors of the cells that failed, by key.
-    """
-
-    engine: str
-    versions: dict[str, str]
-    commands: tuple[str, ...]
-    scenarios: dict[str, tuple[str, str]]
-    cells: int
-    runs: int
-    block: int
-    seeds: tuple[int, ...]
-    weeks: tuple[int, ...]
-    varied: dict[str, str]
-    failures: dict[str, str] = field(default_factory=dict)
-    aside: int = 0
-
-    @property
-    def text(self) -> str:
-        """Text for a methods section."""
-        seeds = _listed(self.seeds)
-        parts = [
-            f"We simulated {_many(self.cells, 'cell')} with {_many(self.runs, 'run')} in all, of "
-            f"{_listed(self.weeks)} weeks each, with scenario-sim {self.engine.split('+')[0]} (engine "
-            f"{self.engine}; {', '.join(f'{name} {v}' for name, v in self.versions.items())}).",
-            f"A run is a pure function of scenario, seed and run number (seed{'s' * (len(self.seeds) > 1)} "
-            f"{seeds}); runs of the same number and seed share their luck in every cell (common random "
-            f"numbers), drawn from the counter-based generator Philox. Runs were made in blocks of "
-            f"{self.block:,}, which changes no number.",
-        ]
-        if self.varied:
-            ranges = "; ".join(f"{name} {words}" for name, words in self.varied.items())
-            parts.append(f"Varied: {ranges}.")
-        if self.aside:
-            parts.append(
-                f"{_many(self.aside, 'cell')} of these answer other questions (kinds of not knowing apart, "
-                "or other designs) and enter no figure but theirs."
-            )
-        if self.failures:
-            parts.append(
-                f"{_many(len(self.failures), 'cell')} failed and are left out; their errors are below."
-            )
-        parts.append(
-            "Intervals and errors hold the luck of the runs and the design's own sampling, not the doubt "
-            "about the model. The model compares mechanisms; levels of risk are priors, not estimates."
-        )
-        return " ".join(parts)
-
-    @property
-    def citation(self) -> str:
-        package = self.engine.split("+")[0]
-        return (
-            "The scenario-sim contributors. scenario-sim: a policy-scenario simulator of escalation on "
-            f"the Korean Peninsula. Version {package}, engine {self.engine}. Seed "
-            f"{_listed(self.seeds)}; scenarios "
-            + ", ".join(f"{title} ({hash_[:8]})" for title, (hash_, _) in self.scenarios.items())
-            + "."
-        )
 
 
 def study_page(
@@ -126,29 +53,29 @@ def study_page(
     return html_page(title, body)
 
 
-def write_page(path: Path, page: str) -> None:
-    """Write a page atomically, and its folder if need be. Raises OutputError."""
+def write_output(path: Path, page: str | bytes) -> None:
+    """Write a file that the user asked for, and its folder if need be. Raises OutputError."""
+    data = page.encode() if isinstance(page, str) else page
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda part: part.write_bytes(data))
     except OSError as error:
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from None
-    write_text_file(path, page)
 
 
 def write_figures(folder: Path, shown: Sequence[Exhibit]) -> list[Path]:
-    """Write each figure as `<name>.svg` and its data as `<name>.csv`, and return the paths.
+    """Write each figure in every format, and its data as `<name>.csv`; return the paths.
 
     Raises OutputError.
     """
     written = []
     for exhibit in shown:
-        for suffix, text in (
-            ("svg", exhibit.svg),
-            ("csv", exhibit.data.to_csv(index=False, lineterminator="\n")),
-        ):
-            path = folder / f"{exhibit.name}.{suffix}"
-            write_page(path, text)
-            written.append(path)
+        stem = folder / exhibit.name
+        files = {ending: exhibit.drawing.render(ending) for ending in FORMATS}
+        files["csv"] = exhibit.data.to_csv(index=False, lineterminator="\n").encode()
+        for ending, data in files.items():
+            written.append(stem.with_name(f"{stem.name}.{ending}"))
+            write_output(written[-1], data)
     return written
 
 
@@ -158,7 +85,7 @@ def _parts(
     yield f'<p class="disclaimer">{escape(said.DISCLAIMER)}</p>'
     yield f"<h1>{escape(title)}</h1>"
     yield paragraph(
-        f"{_many(methods.cells, 'cell')} · {_many(methods.runs, 'run')} · engine {methods.engine}",
+        f"{count_things(methods.cells, 'cell')} · {count_things(methods.runs, 'run')} · engine {methods.engine}",
         "quiet",
     )
     yield paragraph(said.CONTENT_NOTE, "quiet")
@@ -169,11 +96,12 @@ def _parts(
         yield _figure(number, exhibit)
     yield heading("Cells")
     yield _cells(outcomes, outcome)
-    yield heading("Methods") + paragraph(methods.text)
+    yield heading("Methods") + "".join(map(paragraph, methods.paragraphs))
     yield from _again(methods)
     yield heading(said.LIMITS)
     runs_a_cell = methods.runs // max(methods.cells, 1)
     yield from (paragraph(text.format(runs=runs_a_cell)) for text in said.LIMITS_TEXT)
+    yield from map(paragraph, filter(None, [dependence_sentence(outcome)]))
 
 
 def _figure(number: int, exhibit: Exhibit) -> str:
@@ -228,7 +156,7 @@ def _again(methods: Methods) -> Iterator[str]:
     if methods.commands:
         yield f"<pre>{escape(chr(10).join(methods.commands))}</pre>"
     yield definition_list(
-        {"Engine": methods.engine, "Seed": _listed(methods.seeds), "Runs": f"{methods.runs:,}",
+        {"Engine": methods.engine, "Seed": list_numbers(methods.seeds), "Runs": f"{methods.runs:,}",
          "Cells": f"{methods.cells:,}", "Block": f"{methods.block:,} runs"}
         | {name: value for name, value in methods.versions.items()}
     )  # fmt: skip
@@ -244,15 +172,6 @@ def _again(methods: Methods) -> Iterator[str]:
         if methods.varied:
             yield paragraph("As in the first cell; the others set what was varied.", "quiet")
         yield f"<pre>{escape(toml)}</pre>"
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _listed(values: Sequence[int]) -> str:
-    shown = ", ".join(str(value) for value in values[:6])
-    return f"{shown} and {len(values) - 6} more" if len(values) > 6 else shown
 
 
 def _short(value: object) -> str:

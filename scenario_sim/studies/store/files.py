@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scenario_sim.data.states import load_cast
 from scenario_sim.errors import OutputError
-from scenario_sim.scenario.files import dump_scenario
+from scenario_sim.scenario import Scenario
+from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.studies.cells import Block, BlockFiles, Cell
 from scenario_sim.studies.store.atomic import (
     KeptFile,
@@ -34,6 +36,7 @@ from scenario_sim.studies.store.manifest import read_manifest
 
 OUTCOMES, WEEKLY, TRAJECTORY = ".parquet", ".weekly.parquet", ".nc"  # endings of a block's files
 CELL, ERROR, INDEX = "cell.json", "error.json", "cells.csv"
+STATES = "states"  # folder of a store: files of own states, by the digest of their content
 ABOUT = b"scenario_sim"  # key in the metadata of a Parquet file: its engine, scenario, seed, runs
 CAUSE = "confrontation_cause"  # the outcome that is text
 CELL_CURE = "remove it, and the command that made the study writes it again; no results are lost"
@@ -190,12 +193,34 @@ def write_cell(root: Path, cell: Cell) -> None:
             "weeks": cell.scenario.weeks,
             "engine": cell.engine,
             "labels": labels,
-            "scenario": dump_scenario(cell.scenario),
+            "scenario": _stored_text(root, cell.scenario),
         }
     elif stored.get("labels", {}) == labels:
         return
     path = cell_folder(root, cell.key) / CELL
     write_file(root, path, json_with_checksum(stored | {"labels": labels}))
+
+
+def _stored_text(root: Path, scenario: Scenario) -> str:
+    """Return the text of a scenario; files of own states are copied into the store.
+
+    The text names the copy relative to the folder of its cell.
+    """
+    if scenario.states is None:
+        return dump_scenario(scenario)
+    name = load_cast(scenario.states).digest[:16]
+    for file in sorted(Path(scenario.states).glob("*.toml")):
+        copy = root / STATES / name / file.name
+        if not copy.exists():
+            write_file(root, copy, file.read_bytes())
+    return dump_scenario(scenario.model_copy(update={"states": f"../../{STATES}/{name}"}))
+
+
+def read_stored_scenario(root: Path, key: str) -> Scenario:
+    """Return the scenario of a cell. Raises OutputError and ScenarioFileError."""
+    folder = cell_folder(root, key)
+    text = read_cell(root, key)["scenario"]
+    return read_scenario(text.encode(), str(folder / CELL), paths=folder)
 
 
 def write_block(root: Path, files: BlockFiles) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from scenario_sim.errors import OutputError, ScenarioSimError
-from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import NUMPY_SUFFIX
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store import files
@@ -55,6 +54,7 @@ def merge_stores(root: Path, other: Path) -> MergeResult:
     files.claim_folder(root)
     keys = files.list_cells(other)
     outcomes: list[tuple[str, Path, str]] = []
+    _merge_states(root, other)
     for key in keys:
         _merge_cell(root, other, key)
         outcomes += _merge_blocks(root, other, key)
@@ -101,6 +101,14 @@ def _merge_cell(root: Path, other: Path, key: str) -> None:
         files.write_file(root, path, json_with_checksum(merged))
 
 
+def _merge_states(root: Path, other: Path) -> None:
+    """Copy the files of own states that the other store has."""
+    for theirs in sorted((other / files.STATES).glob("*/*.toml")):
+        ours = root / theirs.relative_to(other)
+        if not ours.exists():
+            files.write_file(root, ours, theirs.read_bytes())
+
+
 def _merge_blocks(root: Path, other: Path, key: str) -> Iterator[tuple[str, Path, str]]:
     """Copy files of a cell. Yield for each file what was done, its path, and what is wrong."""
     for theirs in _block_paths(other, key):
@@ -143,7 +151,7 @@ def _problems_of_cell(root: Path, key: str) -> Iterator[str]:
     if cell_key(cell["engine"], cell["hash"], cell["seed"]) != key:
         yield f"{path}: this is another cell's"
     try:
-        scenario = read_scenario(cell["scenario"].encode())
+        scenario = files.read_stored_scenario(root, key)
         if scenario.hash != cell["hash"]:
             yield f"{path}: its scenario has another hash (of another version?)"
     except ScenarioSimError as error:

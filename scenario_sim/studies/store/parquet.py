@@ -1,7 +1,8 @@
 """Encode and read the files of a block: outcomes and histograms as Parquet, weeks as netCDF.
 
 The bytes depend on the results alone: no time, path or machine. Columns are plain numbers and text,
-which any reader of Parquet opens. The column `cell` holds the key, so that the files of many cells
+which any reader of Parquet opens; each field of the schema carries its unit and meaning as metadata.
+The column `cell` holds the key, so that the files of many cells
 can be read as one table. A reader takes a file into memory completely and checks its checksum and name,
 so the bytes that are checked are the bytes that are used.
 """
@@ -13,6 +14,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +22,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenario_sim.data.variables import RECORDED_QUANTITIES
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.histograms import BIN_EDGES
+from scenario_sim.simulation.outcomes import OUTCOMES as ALL_OUTCOMES
 from scenario_sim.studies.cells import cell_key
 from scenario_sim.studies.store.atomic import BLANK, KEY, is_intact, with_checksum, with_trailer
 from scenario_sim.studies.store.files import ABOUT, CAUSE, OUTCOMES, TRAJECTORY, parse_block_name
@@ -30,6 +34,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from scenario_sim.simulation.trajectory import Trajectory
+
+UNIT, MEANING = "unit", "description"
+COLUMN_MEANINGS = {
+    "cell": "Key of the cell: one scenario under one seed, by one engine.",
+    "run": "Number of the run; equal numbers share their random draws in every cell of one seed.",
+    "quantity": "Weekly quantity that is counted.",
+    "week": "Week, from 0.",
+    "bin_low": "Lower edge of the bin, which belongs to it; units by quantity.",
+    "bin_high": "Upper edge of the bin, which does not; units by quantity.",
+    "count": "Runs in the bin.",
+}
 
 
 def pack_outcomes(key: str, trajectory: Trajectory) -> bytes:
@@ -100,11 +115,43 @@ def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     made = trajectory.provenance
     said = {key: made[key] for key in ("engine", "hash", "seed", "weeks")}
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
-    table = table.replace_schema_metadata({ABOUT: json.dumps(said | {KEY: BLANK})})
+    table = describe_columns(table).replace_schema_metadata(
+        {ABOUT: json.dumps(said | {KEY: BLANK})}
+    )
     sink = pa.BufferOutputStream()
     # Page checksums serve other programs; ours checks the one over the whole file.
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True, **how)
     return with_checksum(sink.getvalue().to_pybytes())
+
+
+def describe_columns(table: pa.Table) -> pa.Table:
+    """Return a table whose fields carry `unit` and `description` as metadata.
+
+    Examples
+    --------
+    >>> table = describe_columns(pa.table({"run": [0], "launch_days": [3]}))
+    >>> table.schema.field("launch_days").metadata[b"unit"]
+    b'days'
+    """
+    about = column_dictionary()
+    fields = [
+        pa.field(field.name, field.type, metadata=about[field.name]) for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+@cache
+def column_dictionary() -> dict[str, dict[str, str]]:
+    """Return the metadata of every column of a store, by its name, as text."""
+    units = {"run": "number", "week": "weeks", "count": "runs"}
+    quantities = {q.name: q.unit for q in RECORDED_QUANTITIES if q.name in BIN_EDGES}
+    units |= dict.fromkeys(("bin_low", "bin_high"), json.dumps(quantities))
+    about = {
+        name: {UNIT: units.get(name, ""), MEANING: text} for name, text in COLUMN_MEANINGS.items()
+    }
+    for outcome in ALL_OUTCOMES:
+        about[outcome.name] = {UNIT: outcome.unit, MEANING: outcome.meaning}
+    return about
 
 
 MAX_FILES_NAMED = 5  # in one message

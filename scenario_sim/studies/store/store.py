@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.errors import OutputError
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.studies.cells import Block, BlockFiles, Cell, split_runs
 from scenario_sim.studies.store import files
@@ -159,6 +160,18 @@ class Store(DisplayedResult):
         Raises OutputError if there is no such cell.
         """
         return files.read_cell(self.path, key)
+
+    def scenario(self, key: str) -> Scenario:
+        """Return the scenario of a cell. Own states are read from their copy in the store.
+
+        Raises
+        ------
+        OutputError
+            There is no such cell.
+        ScenarioFileError
+            Its scenario cannot be read by this version.
+        """
+        return files.read_stored_scenario(self.path, key)
 
     def errors(self) -> dict[str, str]:
         """Return the errors of cells that failed, by key."""

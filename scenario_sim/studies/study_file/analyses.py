@@ -87,6 +87,7 @@ def _sensitivity(
     block = points_per_sample(plan.study.design, plan.columns)
     second = plan.study.design.second_order
     found = influence_of_problem(problem, block, x, y, analysis.outcome, method, seed, second)
+    found.table.attrs = {"settled": bool(found.settled), "points": len(y)}
     tables = {method: found.table, "convergence": found.convergence}
     return tables if found.pairs is None else tables | {"pairs": found.pairs}
 
@@ -197,4 +198,5 @@ def _discover(
         found = discover_boxes(inputs, y, analysis.outcome, method=method, above=limit)
     else:
         found = discover_boxes(inputs, y, analysis.outcome, method=method, below=limit)
+    found.boxes.attrs = {"method": method, "threshold": found.threshold, "above": found.above}
     return found.boxes

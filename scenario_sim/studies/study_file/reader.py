@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.errors import Problem, ScenarioError, ScenarioFileError, did_you_mean, lower_first
 from scenario_sim.file_io import read_regular_file
-from scenario_sim.scenario.toml_lines import LocatedValue, read_toml
 from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.studies.study_file.plan import StudyPlan
 from scenario_sim.studies.study_file.schema import Study
+from scenario_sim.toml_lines import LocatedValue, read_toml
 
 
 def load_study(path: Path | str) -> Study:

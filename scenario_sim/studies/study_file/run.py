@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenario_sim.errors import OutputError, Problem, ScenarioError
+from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
@@ -21,14 +20,12 @@ from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import Progress, run_study
 from scenario_sim.studies.stopping import RISK
-from scenario_sim.studies.store.atomic import write_atomic
-from scenario_sim.studies.store.saved_analyses import save_analysis
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file.analyses import analyse
 from scenario_sim.studies.study_file.plan import StudyPlan
 from scenario_sim.studies.study_file.schema import Study, Window
+from scenario_sim.studies.study_file.writer import write_results
 
-STUDY_FILE, RESULTS_FILE = "study.toml", "results.csv"
 Spans = Mapping[str, pd.DataFrame]  # outcomes of the runs, by span of weeks ("" is the whole)
 
 
@@ -127,7 +124,9 @@ def run_study_file(
         found = _Results(plan, design, cells, store, summary.failed, summary.runs)
         result = found.read()
         if out is not None:
-            _write(store, study, result)
+            write_results(
+                store.path, plan, len(design), result.table, result.analyses, not result.missing
+            )
     return result
 
 
@@ -289,20 +288,3 @@ def _means(values: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, flo
                 pull = w / w.mean() * (x - row[name])
                 errors[f"mcse:{name}"] = float(np.sqrt((pull**2).sum() / (x.size - 1) / x.size))
     return row | errors
-
-
-def _write(store: Store, study: Study, result: StudyResult) -> None:
-    """Write the study, its table of results and its analyses beside the cells."""
-    root = store.path
-    text = io.StringIO()
-    result.table.to_csv(text, index=False, lineterminator="\n")
-    try:
-        write_atomic(root, root / STUDY_FILE, study.to_toml().encode())
-        if len(result.table) and not result.missing:
-            write_atomic(root, root / RESULTS_FILE, text.getvalue().encode())
-    except OSError as error:
-        raise OutputError(f"{root} could not be written: {error.strerror or error}") from None
-    for name, table in result.analyses.items():
-        kind, _, outcome = name.partition("-")
-        about = {"outcome": outcome, "design": study.design.kind, "runs": study.runs}
-        save_analysis(root, kind, table, about | {"seed": study.seeds[0]})

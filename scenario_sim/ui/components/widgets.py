@@ -1,13 +1,15 @@
-"""Small widgets that several views use: a text button, a notice, an announcement; and JSON."""
+"""Small widgets that several views use, and the parts that Vue templates use by their tag."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import solara
+from ipyvue import register_component_from_string
 
 from scenario_sim.ui import messages
 
@@ -45,3 +47,31 @@ def Notice(title: str, lines: Sequence[str], cure: str, on_close: Callable[[], N
 @solara.component_vue("announcement.vue")
 def Announcement(words: str):
     """Announce a new picture to screen readers, once the words have been still for a moment."""
+
+
+# --- parts that templates use by their tag ------------------------------------------------------
+
+UI = Path(__file__).parents[1]
+PARTS = {  # the tag, and the file below `ui/`
+    "sim-slider": "components/slider.vue",
+    "sim-lever-head": "components/lever_head.vue",
+    "sim-lever-help": "components/lever_help.vue",
+    "sim-lever-sheet": "components/lever_sheet.vue",
+    "sim-world-map": "views/single_run/world_map.vue",
+    "sim-ladder": "views/single_run/ladder.vue",
+    "sim-world-line": "views/single_run/world_line.vue",
+}
+SOURCES = {tag: (UI / file).read_text(encoding="utf-8") for tag, file in PARTS.items()}
+
+
+def use_parts() -> None:
+    """Register the parts before a widget that uses them is drawn.
+
+    Solara gives every visitor an own registry, so a page registers them when it is first drawn.
+    """
+    solara.use_memo(_register, [])
+
+
+def _register() -> None:
+    for tag, source in SOURCES.items():
+        register_component_from_string(tag, source)

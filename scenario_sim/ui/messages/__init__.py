@@ -5,6 +5,7 @@ The texts inside charts stand in `reporting.messages`, those of the levers in `d
 
 from scenario_sim.ui.messages import (
     game,
+    goals,
     lesson,
     levers,
     links,
@@ -15,4 +16,15 @@ from scenario_sim.ui.messages import (
     studio,
 )
 
-__all__ = ["game", "lesson", "levers", "links", "page", "picture", "single_run", "start", "studio"]
+__all__ = [
+    "game",
+    "goals",
+    "lesson",
+    "levers",
+    "links",
+    "page",
+    "picture",
+    "single_run",
+    "start",
+    "studio",
+]

@@ -57,6 +57,12 @@ PROGRESS = "Drawing {runs:,} futures: {percent} %"
 STOPPED = "Stopped. The picture is still the one before."
 
 # --- tabs ---
+SHOW_AS = "Show"
+SHOW_OPTIONS = {
+    "": "Both policies",
+    "absolute": "Change",
+    "relative": "Change in %",
+}
 TABS_TITLE = "What else happens"
 TABS = {
     "overview": "Overview",
@@ -67,6 +73,7 @@ TABS = {
     "sanctions": "Sanctions and votes",
     "past": "Against the record",
     "theories": "Theories",
+    "goals": "Goals",
     "precision": "Precision",
 }
 ROADS = "Four ways it could start"
@@ -101,4 +108,6 @@ THEORIES_HINT = (
 THEORIES_STOPPED = "Stopped after {n} of {all} theories."
 THEORIES_PROGRESS = "Theory {n} of {all}"
 THEORY_FOR, THEORY_AGAINST, THEORY_RECORD = "For", "Against", "The record of 2012 to 2023"
+SIGNS_ASK = "Does this hold under other theories?"
+SIGNS_WAIT = "Trying the same levers under {all} theories …"
 THEORIES_ABOUT = "The theories, and who says so"

@@ -49,7 +49,7 @@ def _without_dated_entries(scenario: Scenario) -> Scenario:
 
     Each edit of a link is tried on this: a try costs the same, however long the scenario is.
     """
-    none = dict.fromkeys((*DATED_LISTS, "lecture_seeds", "branches"), ())
+    none = dict.fromkeys((*DATED_LISTS, "lecture_seeds", "branches", "compared"), ())
     return Scenario.model_validate(scenario.as_dict() | none)
 
 

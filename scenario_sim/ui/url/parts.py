@@ -21,11 +21,12 @@ WHOLE_NUMBERS = {  # the lowest and the highest value of each
     "week": (0, MOST_WEEKS - 1),
 }
 LESSON, STEP, GUESS = "lesson", "step", "guess"  # steps count from 1 in a link
-PAGE, TAB, TOP, FLAGS = "page", "tab", "top", {"all": "advanced", "present": "present"}
+PAGE, TAB, TOP, CHANGE = "page", "tab", "top", "as"
+FLAGS = {"all": "advanced", "present": "present"}
 MODEL = "model"  # the short fingerprint of the model that a link to single futures was made with
 LINK_NAMES = (
     *(SCENARIO, FILE, DATED, BRANCH, PIN, *WHOLE_NUMBERS),
-    *(LESSON, STEP, GUESS, PAGE, TAB, TOP, *FLAGS, MODEL),
+    *(LESSON, STEP, GUESS, PAGE, TAB, TOP, CHANGE, *FLAGS, MODEL),
 )
 # Mail programs and social networks append these parts to links. They are harmless.
 IGNORED_PREFIXES = ("utm_", "fbclid", "gclid", "mc_", "msclkid")

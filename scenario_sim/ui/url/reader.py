@@ -16,6 +16,7 @@ from scenario_sim.errors import (
     did_you_mean,
     limit_problems,
 )
+from scenario_sim.reporting.charts import CHANGES
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.ui import lesson_state, messages, selectors
 from scenario_sim.ui.packed_text import unpack_text
@@ -23,6 +24,7 @@ from scenario_sim.ui.state import DEFAULT_SCENARIO, PAGES, PICTURE, AppState
 from scenario_sim.ui.url.edits import read_changes_and_branches, read_levers, read_pins
 from scenario_sim.ui.url.parts import (
     BRANCH,
+    CHANGE,
     DATED,
     FILE,
     FLAGS,
@@ -208,6 +210,12 @@ def _read_view(parts: dict[str, list[str]], link: LinkResult) -> None:
     else:
         names = ", ".join(SMALL)
         link.add_problem(TOP, messages.links.TAB, tabs=names, value=shorten(top))
+    change = parts.get(CHANGE, [""])[0]
+    if change in ("", *CHANGES):
+        link.state = link.state.with_view_of_change(change)
+    else:
+        names = ", ".join(CHANGES)
+        link.add_problem(CHANGE, messages.links.TAB, tabs=names, value=shorten(change))
     for short, name in FLAGS.items():
         value = parts.get(short, ["0"])[0]
         if value in ("0", "1"):

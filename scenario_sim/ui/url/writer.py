@@ -17,6 +17,7 @@ from scenario_sim.ui.state import (
 )
 from scenario_sim.ui.url.parts import (
     BRANCH,
+    CHANGE,
     DATED,
     EDIT_SEPARATOR,
     FILE,
@@ -67,6 +68,8 @@ def to_query(state: AppState) -> str:
         parts.append((TAB, state.tab))
     if state.top:
         parts.append((TOP, state.top))
+    if state.change:
+        parts.append((CHANGE, state.change))
     if state.text:
         parts.append((FILE, pack_text(state.text)))
     # The reader takes a link with any part for one to the picture.

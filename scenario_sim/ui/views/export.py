@@ -6,6 +6,7 @@ import base64
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,22 +74,59 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     download, set_download = solara.use_state(cast(dict[str, str], {}))
     failure, set_failure = solara.use_state(cast(Failure | None, None))
     closed, set_closed = solara.use_state("")  # the file whose notice was closed
-    share, set_share = solara.use_state(-1.0)  # of a hand-out; below 0 where none is made
-    jobs = use_jobs()
 
     def send(make: Callable[[AppState], tuple[str, str]], kind: str) -> None:
         try:
             name, text = make(state)
         except ScenarioSimError as error:
             set_download({"kind": kind})
-            set_failure(
-                (messages.links.HANDOUT_FAILED, error_lines(error), messages.links.HANDOUT_CURE)
-            )
+            lines = error_lines(error)
+            set_failure((messages.links.HANDOUT_FAILED, lines, messages.links.HANDOUT_CURE))
         else:
             set_failure(None)
             set_download({"name": name, "text": text, "kind": kind})
 
-    def hand_out(job: Job) -> None:
+    handout = use_handout(send, lambda: set_download({"kind": HTML_TYPE}))
+    with solara.v.Html(tag="div", class_="sim-keep"):
+        _ExportPanel(
+            texts=messages.links.EXPORT,
+            snippets=_snippets(state) if is_open else {},
+            download=download,
+            base=link_base(),
+            event_show=set_open,
+            event_save=lambda _: send(code_snippets.file_of, TOML_TYPE),
+            event_save_opened=lambda _: send(code_snippets.opened_file_of, TOML_TYPE),
+            event_manual=lambda _: send(lambda _: model_page(), HTML_TYPE),
+            event_handout=lambda _: handout.begin(),
+            event_open_file=lambda sent: set_failure(try_to_open(sent, on_open)),
+            event_taken=lambda _: set_download({}),
+        )
+        if handout.share >= 0:
+            words = messages.links.HANDOUT_PROGRESS.format(percent=round(100 * handout.share))
+            ProgressBar(handout.share, words, handout.stop)
+        if failure:
+            Notice(*failure, lambda: set_failure(None))
+        elif closed != state.text and (advice := other_engine_warning(state.text)):
+            title, cure = messages.links.OPEN_MOVED_TITLE, messages.links.OPEN_MOVED_CURE
+            lines = [messages.links.OPEN_MOVED.format(advice=advice)]
+            Notice(title, lines, cure, lambda: set_closed(state.text))
+
+
+@dataclass(frozen=True)
+class HandoutJob:
+    """The work on a hand-out: the share done, 0..1 and below 0 where none is made; begin and end it."""
+
+    share: float
+    begin: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def use_handout(send: Callable[..., None], on_stop: Callable[[], None]) -> HandoutJob:
+    """Return the hand-out that a component makes in the background, and gives to `send`."""
+    share, set_share = solara.use_state(-1.0)
+    jobs = use_jobs()
+
+    def work(job: Job) -> None:
         def make(state: AppState) -> tuple[str, str]:
             job.check_budget()
             return handout_of(state, job.report)
@@ -103,31 +141,9 @@ def ExportPanel(state: AppState, on_open: Callable[[str], None]):
     def stop() -> None:
         jobs.cancel()
         set_share(-1.0)
-        set_download({"kind": HTML_TYPE})
+        on_stop()
 
-    with solara.v.Html(tag="div", class_="sim-keep"):
-        _ExportPanel(
-            texts=messages.links.EXPORT,
-            snippets=_snippets(state) if is_open else {},
-            download=download,
-            base=link_base(),
-            event_show=set_open,
-            event_save=lambda _: send(code_snippets.file_of, TOML_TYPE),
-            event_save_opened=lambda _: send(code_snippets.opened_file_of, TOML_TYPE),
-            event_manual=lambda _: send(lambda _: model_page(), HTML_TYPE),
-            event_handout=lambda _: jobs.submit(hand_out, is_long=True, on_progress=set_share),
-            event_open_file=lambda sent: set_failure(try_to_open(sent, on_open)),
-            event_taken=lambda _: set_download({}),
-        )
-        if share >= 0:
-            words = messages.links.HANDOUT_PROGRESS.format(percent=round(100 * share))
-            ProgressBar(share, words, stop)
-        if failure:
-            Notice(*failure, lambda: set_failure(None))
-        elif closed != state.text and (advice := other_engine_warning(state.text)):
-            title, cure = messages.links.OPEN_MOVED_TITLE, messages.links.OPEN_MOVED_CURE
-            lines = [messages.links.OPEN_MOVED.format(advice=advice)]
-            Notice(title, lines, cure, lambda: set_closed(state.text))
+    return HandoutJob(share, lambda: jobs.submit(work, is_long=True, on_progress=set_share), stop)
 
 
 def try_to_open(sent: dict[str, Any], on_open: Callable[[str], None]) -> Failure | None:

@@ -15,6 +15,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, OutcomesPanel, hint
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.views.goals import GoalsTab
 from scenario_sim.ui.views.history import HISTORY_TAB as PAST
 from scenario_sim.ui.views.history import HistoryTab, has_record
 from scenario_sim.ui.views.theories import Theories
@@ -23,6 +24,11 @@ from scenario_sim.ui.views.theories import Theories
 @solara.component_vue("tabs.vue")
 def _Tabs(title: str, tabs: list, chosen: str, event_choose: Callable[[str], None]):
     """Draw a tab list, which the arrow keys move through."""
+
+
+@solara.component_vue("change_switch.vue")
+def _ChangeSwitch(label: str, options: dict, chosen: str, event_choose: Callable[[str], None]):
+    """Draw the choice between levels, changes and changes in per cent."""
 
 
 @solara.component
@@ -73,14 +79,29 @@ def ResultTabs(
                     OutcomesPanel(result.rows, result.is_compared)
             elif tab == "theories":
                 Theories(state.without_view, dark)
+            elif tab == "goals":
+                GoalsTab(state, on_state)
             elif tab == PAST:
                 HistoryTab(state, dark, on_state)
             elif tab == "precision":
                 PrecisionPanel(result)
             elif tab in GROUPS:
-                SmallMultiples(
-                    result.gallery(tab, dark), lambda name: on_show(state.with_top(name)), state.top
-                )
+                _draw_group(tab, state, result, dark, on_show)
+
+
+def _draw_group(
+    group: str, state: AppState, result: Result, dark: bool, on_show: Callable[[AppState], None]
+) -> None:
+    """Draw the small charts of a group, and where two policies are compared the kind of number."""
+    if result.is_compared:
+        _ChangeSwitch(
+            label=messages.picture.SHOW_AS,
+            options=messages.picture.SHOW_OPTIONS,
+            chosen=state.change,
+            event_choose=lambda change: on_show(state.with_view_of_change(change)),
+        )
+    pictures = result.gallery(group, dark, state.change)
+    SmallMultiples(pictures, lambda name: on_show(state.with_top(name)), state.top)
 
 
 @solara.component
@@ -121,10 +142,12 @@ def SmallMultiples(
 
 
 @solara.component
-def TopChart(result: Result, name: str, dark: bool, on_top: Callable[[str], None]):
+def TopChart(
+    result: Result, name: str, dark: bool, on_top: Callable[[str], None], change: str = ""
+):
     """Draw the chart that stands under the fan, whatever tab is open."""
     group = next(group for group, names in GROUPS.items() if name in names)
-    small = next(one for one in result.gallery(group, dark) if one.name == name)
+    small = next(one for one in result.gallery(group, dark, change) if one.name == name)
     Figure(
         small.title,
         hint(small.hint),

@@ -12,21 +12,26 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, fan_key
 from scenario_sim.ui.components.widgets import Announcement
 from scenario_sim.ui.result import Result
+from scenario_sim.ui.views.theory_signs import TheorySigns
 from scenario_sim.validation import badge
 
 # --- risk ----------------------------------------------------------------------------------------
 
 
 @solara.component
-def RiskPanel(risk: Risk, precision: Callable[[], None]):
+def RiskPanel(result: Result, precision: Callable[[], None]):
     """Draw the risk as a count in large type, beside a thousand dots.
 
-    Everything else about its precision is folded; `precision` draws whether the runs suffice.
+    Under it stands in how many theories its change has the same sign. Everything else about its
+    precision is folded; `precision` draws whether the runs suffice.
     """
+    risk = result.risk
     with solara.v.Html(tag="div", class_="sim-risk"):
         with solara.v.Html(tag="div", class_="sim-risk-text"):
             head = f'<h2 class="sim-hidden">{escape(messages.picture.RISK)}</h2>'
             solara.HTML(unsafe_innerHTML=f'{head}<p class="sim-lead">{_marked(risk)}</p>')
+            if result.is_compared and not result.changes_nothing:
+                TheorySigns(result.state)
             with solara.v.Html(tag="details", class_="sim-more sim-sure"):
                 solara.v.Html(tag="summary", children=[messages.picture.SURE])
                 text = "".join(f"<p>{escape(line)}</p>" for line in risk.details)
@@ -171,7 +176,7 @@ def Picture(
         return
     with solara.v.Html(tag="div", class_="sim-picture"):
         Announcement(words=result.spoken)
-        RiskPanel(result.risk, precision)
+        RiskPanel(result, precision)
         key = count_strip(result.risk) + fan_key(result.is_compared)
         Figure(
             messages.picture.FAN,

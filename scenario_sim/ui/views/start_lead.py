@@ -16,6 +16,7 @@ from scenario_sim.ui.components.widgets import Announcement, TextButton
 from scenario_sim.ui.game_state import open_game
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.state import AppState
+from scenario_sim.ui.views.game.role_sheets import RoleSheets
 from scenario_sim.ui.views.results import count_strip
 
 TRIED_LEVER = "us_threats"  # it moves fan and count, and both guesses have their scholars
@@ -106,6 +107,7 @@ def Crisis(on_play: Callable[[AppState], None]):
         solara.HTML(unsafe_innerHTML=head)
         for state in CRISIS_STATES:
             TextButton(texts[state], lambda state=state: on_play(crisis_game(state)))
+        RoleSheets()
 
 
 def crisis_game(state: str) -> AppState:

@@ -18,22 +18,34 @@ from scenario_sim.ui.ensembles import ensemble_of
 from scenario_sim.ui.selectors import sides_of
 from scenario_sim.ui.server.jobs import Report, ignore, part_of
 from scenario_sim.ui.state import AppState
-from scenario_sim.ui.use_result import use_job
+from scenario_sim.ui.use_result import JobHandle, use_job
 from scenario_sim.validation.theory_evidence import evidence_about
 
 
-@solara.component
-def Theories(state: AppState, dark: bool):
-    """Draw the outcomes under each theory. `state` is one `AppState.without_view`."""
+def use_theories(
+    state: AppState | None, delay_s: float = 0.0
+) -> JobHandle[tuple[TheoryComparison, ...]]:
+    """Simulate a state under each theory in the background, and show each as soon as it is there.
+
+    state : one `AppState.without_view`; None asks for nothing.
+    delay_s : how long the work waits for another state before it begins.
+    """
 
     def gather(report: Report, show: Callable[[tuple[TheoryComparison, ...]], None]):
         done: tuple[TheoryComparison, ...] = ()
+        assert state is not None
         for one in simulate_under_theories(state, report):
             done = (*done, one)
             show(done)
         return done
 
-    job = use_job(state, gather)
+    return use_job(state, gather if state else None, delay_s=delay_s)
+
+
+@solara.component
+def Theories(state: AppState, dark: bool):
+    """Draw the outcomes under each theory. `state` is one `AppState.without_view`."""
+    job = use_theories(state)
     outcomes, is_current = job.state.value or (), job.state.question == state
     n, all_ = len(outcomes) if is_current else 0, len(THEORIES) + 1
     with solara.v.Html(tag="div", class_="sim-theories"):

@@ -25,7 +25,7 @@ from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
 from scenario_sim.model.kernel.symbols import TracingError
 from scenario_sim.model.kernel.trace import trace_week
-from scenario_sim.model.random_draws import MAX_SEED, WORDS_PER_BLOCK, RandomDraws
+from scenario_sim.model.random_draws import MAX_SEED, WORDS_PER_BLOCK, DrawLayout, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
 from scenario_sim.simulation.outcomes import MEASURES, measure_outcomes, measured_start
 from scenario_sim.simulation.recording import Recording
@@ -84,7 +84,7 @@ def test_machine_code_gives_the_bits_of_the_program_interpreted_in_numpy(program
     ids = np.arange(3, 3 + runs)
     state_after = kernel.run(prepared, seed, ids, Outputs(tables, acts))
 
-    draws = RandomDraws(seed, ids, scenario.cast.new_draws)
+    draws = RandomDraws(seed, ids, DrawLayout.of(scenario.cast))
     hoisted = {place: n for n, place in enumerate(program.hoisted)}
     coefficients = {n: p.default for n, p in scenario.cast.parameters.items()}
     inputs = week_inputs(program, scenario)

@@ -14,8 +14,16 @@ import pytest
 
 from scenario_sim import load_scenario, simulate
 from scenario_sim.cli import main
+from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import OutputError
 from scenario_sim.reporting.study import figures
+from scenario_sim.reporting.study.drawing import (
+    FIGURE_WIDTH_IN,
+    FORMATS,
+    MAX_HEIGHT_IN,
+    MPL_STYLE,
+    Drawing,
+)
 from scenario_sim.reporting.study.exhibits import Exhibit, Findings, make_exhibits
 from scenario_sim.reporting.study.findings import (
     StudyCell,
@@ -25,7 +33,8 @@ from scenario_sim.reporting.study.findings import (
     make_methods,
     varied_labels,
 )
-from scenario_sim.reporting.study.report import Methods, study_page
+from scenario_sim.reporting.study.methods import Methods
+from scenario_sim.reporting.study.report import study_page
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.studies import discover, robust, sensitivity, sweep
 from scenario_sim.studies.analysis.statistics import QUANTILES, weekly_quantiles
@@ -162,7 +171,54 @@ def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
 
 def test_the_same_table_gives_the_same_bytes(weekly):
     once, again = (list(make_exhibits(findings(weekly, analyses=ANALYSES))) for _ in range(2))
-    assert [e.svg for e in once] == [e.svg for e in again]
+    for one, other in zip(once, again, strict=True):
+        for format_ in FORMATS:
+            assert one.drawing.render(format_) == other.drawing.render(format_)
+
+
+def journal_figures(weekly) -> dict[str, Drawing]:
+    """Return every kind of figure, in its largest form too."""
+    shown = {
+        e.name: e.drawing for e in make_exhibits(findings(weekly, title=NASTY, analyses=ANALYSES))
+    }
+    many = pd.DataFrame(1.0, index=range(9), columns=list("abcde"))
+    inputs = pd.DataFrame({"name": list(SETTINGS)[:20], "mu_star": 1.0, "mu_star_conf": 0.1})
+    limits = pd.concat([TABLES["boxes"].assign(box=n) for n in range(12)])
+    bands = {f"cell {n}": weekly_quantiles(weekly, "tension") for n in range(6)}
+    return shown | {
+        "ten panels": figures.draw_front(many, list("abcde")),
+        "long tornado": figures.draw_tornado(inputs, "mu_star", "mu_star_conf", "effect"),
+        "many boxes": figures.draw_boxes(limits),
+        "six fans": figures.draw_fans(bands, "tension"),
+        "tall regret": figures.draw_regret(pd.DataFrame(np.eye(24, 6)), "regret"),
+    }
+
+
+def test_every_label_has_seven_points_and_lies_within_a_journal_s_page(weekly):
+    import matplotlib
+    from matplotlib.text import Text
+
+    for name, drawing in journal_figures(weekly).items():
+        with matplotlib.rc_context(MPL_STYLE):
+            figure = drawing.figure()
+            figure.draw_without_rendering()
+            width, height = figure.get_size_inches()
+            assert width == FIGURE_WIDTH_IN and height <= MAX_HEIGHT_IN
+            labels = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+            assert len(labels) > 4
+            assert min(t.get_fontsize() for t in labels) >= 7, name
+            drawn = figure.get_tightbbox()  # what is drawn, in inches
+            assert min(drawn.x0, drawn.y0) > -0.02, name
+            assert drawn.x1 < width + 0.02 and drawn.y1 < height + 0.02, name
+
+
+def test_a_pdf_embeds_truetype_fonts_and_a_png_has_600_dots_per_inch():
+    drawing = figures.draw_sobol(TABLES["sobol"])
+    pdf = drawing.render("pdf")
+    assert pdf.startswith(b"%PDF") and b"/Type3" not in pdf and b"/CIDFontType2" in pdf
+    png = drawing.render("png")
+    wide, high = (int.from_bytes(png[a : a + 4]) for a in (16, 20))
+    assert wide == round(FIGURE_WIDTH_IN * 600) and high <= MAX_HEIGHT_IN * 600
 
 
 def test_figures_are_well_formed_named_and_load_nothing(weekly):
@@ -170,13 +226,13 @@ def test_figures_are_well_formed_named_and_load_nothing(weekly):
         ElementTree.fromstring(exhibit.svg)
         assert not re.search(r'(?:href|src)="(?!#)', exhibit.svg)
         assert "<script" not in exhibit.svg
-    named = texts(figures.draw_tornado(TABLES["morris"], "mu_star", "mu_star_conf", "effect"))
+    named = texts(figures.draw_tornado(TABLES["morris"], "mu_star", "mu_star_conf", "effect").svg)
     assert "Exercise scale" in named and "pe0" in named
 
 
 def test_a_front_of_three_objectives_shows_each_pair():
     table = pd.DataFrame({"a": [1.0, 2], "b": [2.0, 1], "c": [3.0, 3]})
-    said = texts(figures.draw_front(table, ["a", "b", "c"]))
+    said = texts(figures.draw_front(table, ["a", "b", "c"]).svg)
     assert all(said.split().count(name) == 2 for name in "abc")
 
 
@@ -223,9 +279,11 @@ def test_every_outcome_that_was_asked_for_is_kept_with_columns_of_the_codebook(t
         discover(tmp_path, outcome, above="60%", method="cart")
     kept = load_analyses(tmp_path)
     kinds = ("morris", "boxes", "regret", "spread", "mechanisms")
-    assert [(one.kind, one.asked["outcome"]) for one in kept] == [
+    about_outcomes = [one for one in kept if one.kind != "design"]
+    assert [(one.kind, one.asked["outcome"]) for one in about_outcomes] == [
         (kind, outcome) for kind in kinds for outcome in outcomes
     ]
+    assert {one.asked["design"] for one in kept if one.kind == "design"} == {"morris", "lhs"}
     page = (Path(__file__).parents[3] / "docs/data.md").read_text("utf-8")
     for one in kept:
         (row,) = re.findall(rf"^\| `{one.kind}` \|.*$", page, re.M)
@@ -320,7 +378,8 @@ def test_a_study_s_folder_becomes_a_page_and_figures_with_their_data(tmp_path, w
     ):
         assert words in text
     assert {path.name for path in folder.iterdir()} == {
-        "fan-tension.svg", "fan-tension.csv", "responses.svg", "responses.csv",
+        f"{name}.{ending}" for name in ("fan-tension", "responses")
+        for ending in ("svg", "pdf", "png", "csv")
     }  # fmt: skip
     data = pd.read_csv(folder / "responses.csv")
     assert data["hotline"].tolist() == [0, 0.5, 1] and data["mean"].median() == pytest.approx(1)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 from pydantic import NonNegativeInt
 
 from scenario_sim import load_scenario, simulate
+from scenario_sim.data.variables import RECORDED_QUANTITIES
 from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import CAUSE_LABELS, OUTCOMES
@@ -226,6 +228,21 @@ def test_outcomes_and_weeks_are_packed_as_the_codebook_says(store):
     good[page.data_page_offset + page.total_compressed_size - 1] ^= 1
     with pytest.raises(OSError):
         pq.read_table(io.BytesIO(bytes(good)), page_checksum_verification=True)
+
+
+def test_a_parquet_file_says_unit_and_meaning_of_each_of_its_columns(store):
+    folder = store.folder(varied()[0].key)
+    schema = pq.read_schema(folder / "000000000-000000004.parquet")
+    for outcome in OUTCOMES:
+        about = schema.field(outcome.name).metadata
+        assert about[b"unit"].decode() == outcome.unit
+        assert about[b"description"].decode() == outcome.meaning
+    assert b"random draws" in schema.field("run").metadata[b"description"]
+    weekly = pq.read_schema(folder / "000000000-000000004.weekly.parquet")
+    assert all(field.metadata[b"description"] for field in weekly)
+    units = json.loads(weekly.field("bin_low").metadata[b"unit"])
+    assert units == {q.name: q.unit for q in RECORDED_QUANTITIES if q.name in BIN_EDGES}
+    assert set(units) == set(BIN_EDGES)
 
 
 def test_histograms_are_packed_with_both_edges_of_each_bin():
@@ -684,3 +701,27 @@ def test_an_error_of_another_store_comes_along_until_there_are_results(tmp_path)
     run_study([cell], ours)
     ours.merge(theirs.path)
     assert ours.errors() == {}
+
+
+# --- own states -------------------------------------------------------------------------------------
+
+
+def test_a_store_keeps_own_states_so_that_a_cell_can_be_made_again(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "overlay.toml").write_text('without = ["Japan"]', "utf-8")
+    scenario = load_scenario("status-quo").with_weeks(4)
+    scenario = type(scenario).model_validate(scenario.as_dict() | {"states": str(folder)})
+    cell = Cell(scenario, seed=7, runs=10)
+    store = Store(tmp_path / "study")
+    run_study([cell], store)
+    (key,) = store.listed()
+    shutil.rmtree(folder)
+    other = Store(tmp_path / "other")
+    other.merge(store.path)
+    shutil.rmtree(store.path)
+    again = other.scenario(key)
+    assert again.hash == scenario.hash and again.cast.codes == scenario.cast.codes
+    assert other.check() == []
+    made = simulate(again, 10, 7).outcomes["launch_days"]
+    assert (made.to_numpy() == other.outcomes(columns=["launch_days"])["launch_days"]).all()

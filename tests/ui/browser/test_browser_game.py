@@ -198,3 +198,12 @@ def test_a_long_game_of_six_states_survives_a_reload(visit):
     assert page.url == address
     assert page.get_by_text(messages.links.TITLE).count() == 0
     assert from_query(urlsplit(page.url).query).state.text == state.text
+
+
+def test_role_sheets_are_saved_from_the_start_page(visit):
+    visitor = visit(path="/")
+    with visitor.page.expect_download() as saved:
+        visitor.page.get_by_role("button", name=messages.game.ROLE_SHEETS).click()
+    text = Path(saved.value.path()).read_text("utf-8")
+    assert "You are North Korea" in text
+    assert visitor.complaints == []

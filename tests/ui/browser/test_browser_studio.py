@@ -53,3 +53,23 @@ def test_on_a_phone_the_studio_fits(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(LOOKING) == []
     assert visitor.complaints == []
+
+
+def test_a_draft_is_kept_and_a_file_can_be_edited(visit):
+    visitor = visit(path="/")
+    page = visitor.page
+    page.goto(f"{visitor.address}/?page=studio")
+    title = page.locator(".sim-studio-form").get_by_label(FORM["title"]).first
+    title.fill("Half a lesson")
+    page.reload()
+    title.wait_for()
+    assert title.input_value() == "Half a lesson"
+    lesson = Path(__file__).parents[3] / "lessons/veto.toml"
+    page.locator(".sim-studio-form input[type=file]").set_input_files(lesson)
+    check = page.locator(".sim-studio-check")
+    check.get_by_text("rests_on", exact=False).wait_for()
+    assert title.input_value() == "The veto"
+    page.get_by_role("button", name=FORM["anew"], exact=True).click()
+    check.get_by_text("title: is empty", exact=False).first.wait_for()
+    assert title.input_value() == ""
+    assert visitor.complaints == []

@@ -32,6 +32,7 @@ from scenario_sim.ui.server.cache import CACHE, key_of
 from scenario_sim.ui.state import GAME, WORLD, AppState
 from scenario_sim.ui.use_result import use_job
 from scenario_sim.ui.views.game.cards import debrief_card, table_card
+from scenario_sim.ui.views.game.role_sheets import RoleSheets
 from scenario_sim.ui.views.results import ErrorCard
 
 StateHandler = Callable[[AppState], None]
@@ -74,11 +75,13 @@ def GameStart(state: AppState, on_state: StateHandler):
     if scenario.game:
         TextButton(messages.game.BACK, lambda: on_state(state.with_page(GAME)))
         return
-    _GameStart(
-        texts=messages.game.START,
-        states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
-        event_play=lambda codes: on_state(open_game(state, codes)),
-    )
+    with solara.v.Html(tag="div"):
+        _GameStart(
+            texts=messages.game.START,
+            states=[{"code": s.code, "name": s.name} for s in scenario.cast.states],
+            event_play=lambda codes: on_state(open_game(state, codes)),
+        )
+        RoleSheets(scenario.cast)
 
 
 @solara.component

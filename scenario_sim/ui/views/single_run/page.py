@@ -9,17 +9,20 @@ from typing import Any, cast
 
 import solara
 
-from scenario_sim.data.states import HOLD
-from scenario_sim.errors import ScenarioError, ScenarioSimError
+from scenario_sim.errors import ScenarioSimError
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
-from scenario_sim.ui.components.timeline import lever_choices
 from scenario_sim.ui.components.widgets import Notice, TextButton, to_json
 from scenario_sim.ui.result import Result
-from scenario_sim.ui.state import MAX_BRANCH_NAME_CHARACTERS, MAX_SHOWN_BRANCHES, AppState, Branch
+from scenario_sim.ui.state import MAX_SHOWN_BRANCHES, AppState
 from scenario_sim.ui.views.results import ErrorCard
 from scenario_sim.ui.views.single_run import branches, cached_runs
 from scenario_sim.ui.views.single_run.across import use_branch_effects
+from scenario_sim.ui.views.single_run.branch_panel import (
+    BranchAnswer,
+    BranchPanel,
+    use_new_branch,
+)
 from scenario_sim.ui.views.single_run.explanations import explain_act
 from scenario_sim.ui.views.single_run.film import fan_of
 from scenario_sim.ui.views.single_run.key_moments import KeyMoments
@@ -59,24 +62,6 @@ def _Why(
     """Draw an explanation: plain words, folded numbers, folded equations."""
 
 
-@solara.component_vue("branches.vue")
-def _Branches(
-    texts: dict,
-    table: str,
-    days: list,
-    across: list,
-    full: bool,
-    levers: list,
-    values: dict,
-    channels: list,
-    event_rename: Callable[[dict], None],
-    event_drop: Callable[[int], None],
-    event_add_lever: Callable[[dict], None],
-    event_add_act: Callable[[dict], None],
-):
-    """Draw the branches side by side, in step with the stage, and the forms for another."""
-
-
 @dataclass(frozen=True)
 class RunActions:
     """Callbacks of the page of one run; `run` gets a run and its seed."""
@@ -113,45 +98,21 @@ def SingleRunPage(state: AppState, result: Result | None, actions: RunActions, c
 def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunActions):
     """Draw the run, its branches, and the explanation of the act that was asked about."""
     query, ask = solara.use_state(cast(ActQuery, {}))
-    which = [scenario.hash for scenario in scenarios]
-    people = cached_runs.cached_cast(scenarios[0])
     played = (state.seed, state.run)
-    fan = solara.use_memo(lambda: to_json(fan_of(front.bands if front else None)), [front])
-    main = solara.use_memo(lambda: to_json(_films(state, scenarios[:1])[0]), [which[0], *played])
-    names = [branch.name for branch in state.branches]
-    others = solara.use_memo(lambda: to_json(_films(state, scenarios)[1:]), [which, names, *played])
     late = use_previous_state(state)
-    logs = solara.use_memo(
-        lambda: to_json(_logs(late)), [late.without_view, late.run, late.branches]
-    )
     explanation = solara.use_memo(
-        lambda: _explanation(state, scenarios, query), [which, query, *played]
+        lambda: _explanation(state, scenarios, query),
+        [[scenario.hash for scenario in scenarios], query, *played],
     )
-    full = len(state.branches) == MAX_SHOWN_BRANCHES
-    refused, refuse = solara.use_state("")
+    begin, refused, forget = use_new_branch(state, scenarios, actions.state)
     across = use_branch_effects(state)
 
-    def begin(make: Callable[..., Branch], query: ActQuery, **more: Any) -> None:
-        n = min(int(query.get("shown", 0)), len(state.branches))
-        world = cached_runs.single_run_of(scenarios[n], *played)
-        start = state.branches[n - 1] if n else None
-        try:
-            branch = make(start, world, **more)
-        except ScenarioError as error:
-            refuse("; ".join(problem.text for problem in error.problems))
-            return
-        refuse("")
-        actions.state(state.with_branch(branch).with_week(int(query["week"])))
-
-    def replace_act(sent: dict, other: str = "") -> None:
+    def replace_act(sent: dict, **other: str) -> None:
         n = min(int(query["shown"]), len(state.branches))
-        act = cached_runs.single_run_of(scenarios[n], *played).act(
-            sent["week"], sent["state"], sent["action"]
-        )
-        if other:
-            begin(branches.branch_with_other, query, act=act, other=other)
-        else:
-            begin(branches.branch_without, query, act=act)
+        run = cached_runs.single_run_of(scenarios[n], *played)
+        act = run.act(sent["week"], sent["state"], sent["action"])
+        make = branches.branch_with_other if other else branches.branch_without
+        begin(make, query, act=act, **other)
 
     def show_moment(query: dict) -> None:
         actions.week(query["week"])
@@ -159,33 +120,56 @@ def RunViewer(state: AppState, scenarios: list[Scenario], front, actions: RunAct
 
     with solara.v.Html(tag="div"):
         if refused:
-            words = messages.single_run
-            Notice(words.REFUSED, [refused], words.REFUSED_CURE, lambda: refuse(""))
+            Notice(messages.single_run.REFUSED, [refused], messages.single_run.REFUSED_CURE, forget)
         with solara.v.Html(tag="div", class_="sim-world-main"):
-            with solara.v.Html(tag="div", class_="sim-world-stage"):
-                _Stage(
-                    texts=messages.single_run.STAGE,
-                    people=people,
-                    main=main,
-                    others=others,
-                    fan=fan,
-                    at=state.week,
-                    event_stayed=actions.week,
-                    event_ask=ask,
-                )
+            StagePanel(state, scenarios, front, actions, ask)
             with solara.v.Html(tag="div", class_="sim-world-side"):
                 BranchAnswer(late, across)
                 KeyMoments(scenarios[0], *played, show_moment)
                 _Why(
                     texts=messages.single_run.WHY,
                     explanation=explanation,
-                    full=full,
+                    full=len(state.branches) == MAX_SHOWN_BRANCHES,
                     event_close=lambda *_: ask({}),
                     event_without=replace_act,
-                    event_instead=lambda sent: replace_act(sent, sent["other"]),
+                    event_instead=lambda sent: replace_act(sent, other=sent["other"]),
                 )
-                _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
-        BranchPanel(state, late, scenarios, actions, begin, across)
+                LogPanel(scenarios[0], late, ask)
+        BranchPanel(state, late, scenarios, actions.state, begin, across)
+
+
+@solara.component
+def StagePanel(
+    state: AppState, scenarios: list[Scenario], front, actions: RunActions, ask: Callable
+):
+    """Draw the run and its branches as films over the fan of all runs."""
+    which = [scenario.hash for scenario in scenarios]
+    names = [branch.name for branch in state.branches]
+    played = (state.seed, state.run)
+    fan = solara.use_memo(lambda: to_json(fan_of(front.bands if front else None)), [front])
+    main = solara.use_memo(lambda: to_json(_films(state, scenarios[:1])[0]), [which[0], *played])
+    others = solara.use_memo(lambda: to_json(_films(state, scenarios)[1:]), [which, names, *played])
+    with solara.v.Html(tag="div", class_="sim-world-stage"):
+        _Stage(
+            texts=messages.single_run.STAGE,
+            people=cached_runs.cached_cast(scenarios[0]),
+            main=main,
+            others=others,
+            fan=fan,
+            at=state.week,
+            event_stayed=actions.week,
+            event_ask=ask,
+        )
+
+
+@solara.component
+def LogPanel(scenario: Scenario, state: AppState, ask: Callable):
+    """Draw the log of the run and of its branches."""
+    logs = solara.use_memo(
+        lambda: to_json(_logs(state)), [state.without_view, state.run, state.branches]
+    )
+    people = cached_runs.cached_cast(scenario)
+    _Log(texts=messages.single_run.LOG, people=people, logs=logs, event_ask=ask)
 
 
 def use_previous_state(state: AppState) -> AppState:
@@ -193,62 +177,6 @@ def use_previous_state(state: AppState) -> AppState:
     late, come = solara.use_state(state)
     solara.use_effect(lambda: come(state), [state])
     return late
-
-
-@solara.component
-def BranchAnswer(state: AppState, across: dict[Branch, str]):
-    """Answer "what if" beside the question: how the newest branch differs, here and over futures."""
-    if not state.branches:
-        return
-    branch = state.branches[-1]
-    row = branches.comparison_table(state)[-1]
-    waiting = str(messages.single_run.BRANCHES["counting"])
-    text = f"<h3>{escape(branch.name)}</h3><p>{escape(row['sentence'])}</p>"
-    text += f"<p>{escape(across.get(branch) or waiting)}</p>"
-    solara.HTML(tag="section", unsafe_innerHTML=text, classes=["sim-moments"])
-
-
-@solara.component
-def BranchPanel(
-    state: AppState,
-    late: AppState,
-    scenarios: list[Scenario],
-    actions: RunActions,
-    begin: Callable,
-    across: dict[Branch, str],
-):
-    key = [late.without_view, late.run, late.branches]
-    table = solara.use_memo(lambda: to_json(branches.comparison_table(late)), key)
-    levers = solara.use_memo(lever_choices, [])
-    channels = solara.use_memo(lambda: _channels(scenarios[0]), [scenarios[0].hash])
-    _Branches(
-        texts=messages.single_run.BRANCHES | {"longest": MAX_BRANCH_NAME_CHARACTERS},
-        table=table,
-        days=cached_runs.cached_film(scenarios[0], state.seed, state.run)["dates"],
-        across=[across[branch] for branch in state.branches],
-        full=len(state.branches) == MAX_SHOWN_BRANCHES,
-        levers=levers,
-        values=scenarios[0].settings(),
-        channels=channels,
-        event_rename=lambda sent: actions.state(
-            branches.rename_branch(state, sent["at"], sent["name"])
-        ),
-        event_drop=lambda n: actions.state(state.without_branch(state.branches[n].name)),
-        event_add_lever=lambda sent: begin(
-            branches.branch_with_lever,
-            sent,
-            week=sent["week"],
-            lever=sent["lever"],
-            value=sent["value"],
-        ),
-        event_add_act=lambda sent: begin(
-            branches.branch_with_act,
-            sent,
-            week=sent["week"],
-            channel=sent["channel"],
-            action=sent["action"],
-        ),
-    )
 
 
 def _films(state: AppState, scenarios: list[Scenario]) -> list[dict[str, Any]]:
@@ -280,21 +208,3 @@ def _explanation(state: AppState, scenarios: list[Scenario], query: ActQuery) ->
         return explain_act(world, query["week"], query["state"], query["action"])
     except ScenarioSimError:
         return {}
-
-
-def _channels(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the channels of each state, and its actions there."""
-    return [
-        {
-            "id": f"{state.code}.{channel.id}",
-            "label": messages.single_run.BRANCH_CHANNEL.format(
-                state=state.name, channel=channel.id
-            ),
-            "actions": [
-                *([{"id": HOLD, "name": messages.single_run.HOLDING}] if channel.hold else []),
-                *({"id": action.id, "name": action.name} for action in actions),
-            ],
-        }
-        for state in scenario.cast.states
-        for channel, actions in state.choices()
-    ]

@@ -5,25 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import solara
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.scenario.files import list_scenarios, load_scenario
+from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.teaching.draft_files import draft_of_lesson, draft_of_scenario
 from scenario_sim.teaching.drafts import CheckedDraft, check_lesson_draft, check_scenario_draft
-from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, QUESTION_OUTCOMES
+from scenario_sim.teaching.lesson import LOOK_TARGETS, MEASURES, QUESTION_OUTCOMES, read_lesson
 from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.components.widgets import to_json
-from scenario_sim.ui.lesson_state import name_of_own, open_lesson
+from scenario_sim.ui.components.widgets import Notice, to_json
+from scenario_sim.ui.lesson_state import is_lesson_file, name_of_own, open_lesson
 from scenario_sim.ui.packed_text import fits_in_link
 from scenario_sim.ui.server.jobs import Report
 from scenario_sim.ui.state import PICTURE, AppState
 from scenario_sim.ui.url import to_query
 from scenario_sim.ui.use_result import use_job
+from scenario_sim.ui.views.export import Failure, try_to_open
 
 LESSON, SCENARIO = "lesson", "scenario"
 CHECK_DELAY_S = 0.4  # a draft is checked once its writer pauses
@@ -35,6 +37,8 @@ def _Studio(
     texts: dict,
     menus: str,
     checked: dict,
+    opened: dict,
+    event_open_file: Callable[[dict], None],
     event_send_draft: Callable[[str], None],
     event_try_it: Callable,
 ):
@@ -45,6 +49,8 @@ def _Studio(
 def StudioPage(on_open: Callable[[str], None]):
     """Draw the studio. `on_open` gets the text of a finished lesson or scenario."""
     draft, set_draft = solara.use_state("")
+    opened, set_opened = solara.use_state(cast(dict[str, Any], {}))
+    failure, fail = solara.use_state(cast(Failure | None, None))
     job = use_job(
         draft, (lambda report, _: check_draft(draft, report)) if draft else None,
         is_long=False, delay_s=CHECK_DELAY_S,
@@ -55,13 +61,33 @@ def StudioPage(on_open: Callable[[str], None]):
     with solara.v.Html(tag="main", class_="sim-start sim-studio", attributes=attributes):
         head = f"<h2>{escape(messages.studio.TITLE)}</h2><p>{escape(messages.studio.LEAD)}</p>"
         solara.HTML(unsafe_innerHTML=head)
+        if failure:
+            Notice(*failure, lambda: fail(None))
         _Studio(
             texts=messages.studio.FORM,
             menus=menus,
             checked=found or {},
+            opened=opened,
+            event_open_file=lambda sent: fail(
+                try_to_open(sent, lambda text: set_opened(draft_of_text(text)))
+            ),
             event_send_draft=set_draft,
             event_try_it=lambda _: on_open(found["text"]) if found and found["text"] else None,
         )
+
+
+def draft_of_text(text: str) -> dict[str, Any]:
+    """Return the draft of a file as the form takes it up. Raises ScenarioSimError."""
+    is_lesson = is_lesson_file(text)
+    if is_lesson:
+        found = draft_of_lesson(read_lesson(text, selectors.OPENED))
+    else:
+        found = draft_of_scenario(read_scenario(text, selectors.OPENED, paths=False))
+    left_out = ""
+    if found.left_out:
+        left_out = messages.studio.FORM["left_out"].format(keys=", ".join(found.left_out))
+    kind = LESSON if is_lesson else SCENARIO
+    return {"kind": kind, "draft": to_json(found.draft), "said": left_out}
 
 
 def check_draft(sent: str, report: Report) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""A study as an archive (RO-Crate): everything with which another person makes the same bytes."""
