@@ -221,7 +221,7 @@ def reliability_panel(groups: Sequence[Mapping[str, float]], years: str) -> Pane
     groups: `forecast` and `seen`, shares, and the number of `cases` of each group. Points on the
     dashed line are calibrated; whiskers are 95 % intervals (Wilson) that take cases for independent.
     """
-    chance = np.array([round(100 * one["forecast"], 1) for one in groups])
+    chance = np.array([round(100 * one["probability"], 1) for one in groups])
     shares = [
         wilson_interval(round(one["seen"] * one["cases"]), int(one["cases"])) for one in groups
     ]

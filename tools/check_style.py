@@ -31,7 +31,6 @@ LONG_MODULES = {
     "validation/theory_evidence.py": "one function a question, on the same days of the record",
     # The signature of a command is a table of options.
     "cli/analyses.py": "four commands, each with a line an option",
-    "cli/batch.py": "commands on studies, each with a line an option",
     "cli/json_models/validation.py": "one model a command's JSON",
     "cli/options.py": "one entry an option that commands share, with its check",
     "cli/tables.py": "one function a table of the terminal",

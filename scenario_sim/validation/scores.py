@@ -213,7 +213,7 @@ def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]
     fifth = np.minimum((chance * 5).astype(int), 4)
     return [
         {
-            "forecast": float(chance[fifth == n].mean()),
+            "probability": float(chance[fifth == n].mean()),
             "seen": float(happened[fifth == n].mean()),
             "cases": int((fifth == n).sum()),
         }

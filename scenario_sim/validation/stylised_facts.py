@@ -169,9 +169,11 @@ class FactResult:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         fact = self.fact
+        p5, p95 = self.band or (None, None)
         return {
             "id": fact.id, "fact": fact.says, "observed": self.observed, "simulated": self.value,
-            "nine_in_ten": self.band, "low": fact.low, "high": fact.high, "holds": self.holds,
+            "p5": p5, "p95": p95, "accepted_minimum": fact.low, "accepted_maximum": fact.high,
+            "holds": self.holds,
         }  # fmt: skip
 
 

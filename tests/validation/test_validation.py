@@ -60,7 +60,7 @@ def test_a_true_forecast_scores_better_than_a_false_one_and_is_calibrated():
     assert high > 0.9 and low > 0.85  # bands of whole numbers hold at least what they promise
     assert sum(scores.pit(true, seen)) == pytest.approx(1)
     assert all(
-        abs(bin_["forecast"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen)
+        abs(bin_["probability"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen)
     )
 
 
