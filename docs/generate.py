@@ -26,7 +26,7 @@ from scenario_sim.cli.commands import app
 from scenario_sim.cli.json_models.registry import OUTPUTS
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history import record
-from scenario_sim.data.parameters import SETTINGS, THEORIES, choice_weights
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS, THEORIES, choice_weights
 from scenario_sim.data.parameters import coefficients as dynamics
 from scenario_sim.data.states import load_cast, load_starts
 from scenario_sim.data.states.schema import StateSpec
@@ -544,6 +544,31 @@ def observed() -> str:
     return table({"statistic": name, "record": f"{value:.2f}"} for name, value in found.items())
 
 
+# Sectors by their shares of exports in 2016; docs/model.md names the sources.
+EXPORT_SECTORS = {
+    "coal": 0.42,
+    "textiles": 0.27,
+    "iron, lead, ores and seafood": 0.21,
+    "the rest": 0.10,
+}
+
+
+def sectors() -> str:
+    """Return what resolutions leave of exports, by sectors and by the coefficient."""
+    filled, left, rows = float(PARAMETERS["resolution_sanctions"].default), 1.0, []
+    for number, (sector, share) in enumerate(EXPORT_SECTORS.items(), 1):
+        left -= share
+        rows.append(
+            {
+                "resolution": str(number),
+                "closes": sector,
+                "left, by sectors": f"{abs(left):.2f}",
+                "left, by the coefficient": f"{(1 - filled) ** number:.2f}",
+            }
+        )
+    return table(rows)
+
+
 # What a misfit does to answers (judgement), by the beginning of its name.
 EFFECTS_ON_ANSWERS = {
     "F7": "talks stop tests less surely than those of 2018 did",
@@ -634,7 +659,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 outcomes,
                 quantities,
             ),
-            *(misfits, ladder, week, codes, channels, families, starts, start, scenarios),
+            *(sectors, misfits, ladder, week, codes, channels, families, starts, start, scenarios),
             *(
                 record_by_year,
                 observed,

@@ -56,6 +56,18 @@ def unfenced(page: str) -> str:
 # --- tables --------------------------------------------------------------------------------------------
 
 
+def test_a_resolution_leaves_of_exports_about_what_closing_the_largest_sector_leaves():
+    """Why F13 needs no bans by sector: the coefficient says nearly the same."""
+    shares = GENERATE["EXPORT_SECTORS"]
+    assert sum(shares.values()) == pytest.approx(1)
+    left = [
+        [float(cell) for cell in row.split("|")[3:5]]
+        for row in GENERATE["sectors"]().splitlines()[2:]
+    ]
+    assert len(left) == len(shares)
+    assert all(abs(by_sector - by_coefficient) < 0.1 for by_sector, by_coefficient in left)
+
+
 def test_writing_the_tables_again_changes_nothing():
     assert GENERATE["drifted"]() == [], "run: python docs/generate.py"
 

@@ -23,7 +23,7 @@ LONG_MODULES = {
     "data/parameters/levers.py": "one entry a lever",
     "data/states/schema.py": "one class a table of a state's file",
     "data/variables.py": "one entry a quantity",
-    "language.py": "the words of languages that several folders use",
+    "language.py": "one language: its texts, numbers and dates, and its catalogue",
     "reporting/messages.py": "words of results",
     "simulation/outcomes.py": "one entry an outcome, and its measure",
     "validation/claims/claims.py": "one entry a claim of the article",

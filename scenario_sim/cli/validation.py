@@ -277,6 +277,7 @@ def _print_scores(found: dict[str, Any]) -> None:
         print(f"Of {what}: {'; '.join(bands)}.")
     _print_skill_by_year(found["skill_by_year"])
     print(found["verdict"])
+    print(found["bands_verdict"])
     if found["policies_note"]:
         print(found["policies_note"])
 
