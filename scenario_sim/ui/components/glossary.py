@@ -56,7 +56,7 @@ def _stands_on(action: Any, rung: Rung) -> bool:
 
 
 @cache
-def glossary() -> list[dict[str, str]]:
+def glossary() -> list[dict[str, Any]]:
     """Return the words of the field in alphabetical order."""
     return sorted(_written()["word"], key=lambda word: word["term"].lower())
 
