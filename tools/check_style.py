@@ -21,6 +21,7 @@ LONG_MODULES = {
     "data/history/rows.py": "one model a file of the record",
     "data/parameters/coefficients.py": "one entry a coefficient",
     "data/parameters/levers.py": "one entry a lever",
+    "data/states/schema.py": "one class a table of a state's file",
     "data/variables.py": "one entry a quantity",
     "language.py": "the words of languages that several folders use",
     "reporting/messages.py": "words of results",
@@ -61,7 +62,6 @@ LONG_MODULES = {
     "reporting/study/figures.py": "one function a figure, in one style",
     "reporting/why.py": "the sentences of one explanation",
     "ui/components/timeline.vue": "one Vue component: template, state and handlers",
-    "ui/page.py": "the handlers that change the state, and the page that gets them",
     "ui/state.py": "one frozen state, and a method a change",
 }
 FIRST_WORDS = {"What", "Who", "How", "Whoever", "Whatever", "Where", "Which"}

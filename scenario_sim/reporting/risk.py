@@ -18,8 +18,9 @@ from scenario_sim.reporting import messages
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
+from scenario_sim.validation.sensitivity import dependence_sentence
 
-ANCHOR = "war_risk_anchor"
+ANCHOR, RISK = "war_risk_anchor", "confrontation_risk"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Risk:
     @classmethod
     def of(cls, baseline: Trajectory, comparison: Comparison | None) -> Risk:
         """Return the risk of a baseline, beside that of its policy where there is one."""
-        base = baseline.outcomes["confrontation_risk"].to_numpy(float)
+        base = _risks(baseline)
         front = base if comparison is None else _risks(comparison.policy)
         shown = baseline if comparison is None else comparison.policy
         mean, other = float(base.mean()), float(front.mean())
@@ -170,10 +171,12 @@ class Risk:
 
     @property
     def details(self) -> tuple[str, ...]:
-        """Sentences behind the headline: ratio, meaning of the sign, level, draws."""
+        """Sentences behind the headline: ratio, sign, level, draws, and what the risk depends on."""
         ratio = f"{self.ratio_text} ({self.ratio_interval})."
         first = (ratio,) if self.moved and not self.outside else ()
-        return (*first, self.error_text, self.level_text, self.drawn_text)
+        depends = dependence_sentence(RISK)
+        told = (*first, self.error_text, self.level_text, self.drawn_text)
+        return (*told, depends) if depends else told
 
     @property
     def drawn_text(self) -> str:
@@ -186,7 +189,7 @@ class Risk:
 
 
 def _risks(trajectory: Trajectory) -> np.ndarray:
-    return trajectory.outcomes["confrontation_risk"].to_numpy(float)
+    return trajectory.outcomes[RISK].to_numpy(float)
 
 
 def _prior_range(risks: np.ndarray, anchor: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import pytest
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import messages, page, selectors
+from scenario_sim.ui import actions, messages, selectors
 from scenario_sim.ui.components import advice, levers, timeline
 from scenario_sim.ui.result import result_of
 from scenario_sim.ui.state import AppState, Visit
@@ -147,41 +147,41 @@ def test_a_change_beyond_the_horizon_waits():
 
 @pytest.fixture
 def here():
-    page.visit.value = Visit(FEW)
-    yield lambda: page.visit.value
-    page.visit.value = Visit()
+    actions.visit.value = Visit(FEW)
+    yield lambda: actions.visit.value
+    actions.visit.value = Visit()
 
 
 def test_a_change_is_added_moved_and_dropped(here):
-    page.add_change("2027-03-03", "engagement", 0.9)
+    actions.add_change("2027-03-03", "engagement", 0.9)
     [one] = here().now.changes
     assert (one.date, one.name, one.value) == ("2027-03-01", "engagement", 0.9)
     moved = {"name": "engagement", "was": one.date, "date": "2027-03-08", "value": 0.8}
-    page.shift_change(moved | {"fresh": True})
-    page.shift_change(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
+    actions.shift_change(moved | {"fresh": True})
+    actions.shift_change(moved | {"was": "2027-03-08", "date": "2027-03-15", "fresh": False})
     [one] = here().now.changes
     assert (one.date, one.value) == ("2027-03-15", 0.8)
     assert [c.date for c in here().undo().now.changes] == ["2027-03-01"]
-    page.move_lever("engagement", 0.2)
-    page.move_lever("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
+    actions.move_lever("engagement", 0.2)
+    actions.move_lever("engagement", selectors.load_shipped("status-quo").settings()["engagement"])
     assert here().now.changes == (one,)  # the slider's way back leaves the timeline alone
-    page.drop_change(one.date, one.name)
+    actions.drop_change(one.date, one.name)
     assert here().now.is_baseline
     assert date.fromisoformat(one.date).weekday() == 0
 
 
 def test_advanced_mode_is_kept_and_is_no_step(here):
-    page.show_advanced(True)
-    page.move_lever("launch_posture", 0.9)
+    actions.show_advanced(True)
+    actions.move_lever("launch_posture", 0.9)
     assert here().now.advanced
     assert here().undo().now == FEW.with_advanced(True)
 
 
 def test_a_replay_ends_with_the_next_move(here):
-    page.move_lever("hotline", 1.0)
-    page.replay.value = "before"
-    page.move_lever("hotline", 0.8)
-    assert page.replay.value == ""
+    actions.move_lever("hotline", 1.0)
+    actions.replay.value = "before"
+    actions.move_lever("hotline", 0.8)
+    assert actions.replay.value == ""
 
 
 def test_every_setting_stands_in_a_group_of_the_page():

@@ -30,6 +30,7 @@ from scenario_sim.reporting.study.drawing import FORMATS, inline_svg
 from scenario_sim.reporting.study.exhibits import Exhibit
 from scenario_sim.reporting.study.methods import Methods, count_things, list_numbers
 from scenario_sim.studies.cells import KEY_HEX_DIGITS
+from scenario_sim.validation.sensitivity import dependence_sentence
 
 MAX_TABLE_ROWS = 24  # of a table in the page; the data hold all
 
@@ -100,6 +101,7 @@ def _parts(
     yield heading(said.LIMITS)
     runs_a_cell = methods.runs // max(methods.cells, 1)
     yield from (paragraph(text.format(runs=runs_a_cell)) for text in said.LIMITS_TEXT)
+    yield from map(paragraph, filter(None, [dependence_sentence(outcome)]))
 
 
 def _figure(number: int, exhibit: Exhibit) -> str:

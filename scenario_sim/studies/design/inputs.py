@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from scenario_sim.data.parameters import Parameter
+from scenario_sim.data.parameters import COEFFICIENT_TABLES, TABLE_OF_COEFFICIENT, Parameter
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError, format_range
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.tables import GROUP_OF, GROUPS
@@ -81,7 +81,8 @@ def inputs_of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Inpu
     scenario : Scenario
     over : str or sequence of str
         Kinds, with commas between them in one text: `levers`, `hypotheses`, `circumstances`,
-        `parameters`, `both` (levers and parameters) or `all`.
+        `parameters`, `both` (levers and parameters) or `all`; or tables of coefficients, as in
+        `hazards` or `choices of China`.
 
     Raises
     ------
@@ -90,13 +91,15 @@ def inputs_of_kinds(scenario: Scenario, over: str | Sequence[str]) -> tuple[Inpu
     words = over.split(",") if isinstance(over, str) else over
     wanted: list[str] = []
     for word in (word.strip() for word in words):
-        if word not in KINDS and word not in KIND_GROUPS:
-            raise UnknownNameError("kind of input", word, (*KINDS, *KIND_GROUPS))
+        if word not in (*KINDS, *KIND_GROUPS, *COEFFICIENT_TABLES):
+            raise UnknownNameError(
+                "kind of input", word, (*KINDS, *KIND_GROUPS, *COEFFICIENT_TABLES)
+            )
         wanted += KIND_GROUPS.get(word, (word,))
     return tuple(
         _whole_range(scenario, name, kind, parameter)
         for name, (kind, parameter) in available_inputs(scenario).items()
-        if kind in wanted and parameter.low < parameter.high
+        if parameter.low < parameter.high and {kind, TABLE_OF_COEFFICIENT.get(name)} & {*wanted}
     )
 
 

@@ -95,11 +95,17 @@ class StudyPlan:
     def apply(self, point: dict[str, Any]) -> Scenario:
         """Return the scenario of one design point. Raises ScenarioError."""
         scenario = self.scenario
+        inputs: dict[str, float] = {}
         for column in sorted(self.columns, key=lambda column: ORDER.index(column.kind)):
+            if column.input:
+                inputs[column.input] = point[column.name]
+                continue
+            if ORDER.index(column.kind) > ORDER.index("input"):
+                scenario, inputs = apply_inputs(scenario, inputs), {}
             scenario = column.apply(scenario, point[column.name])
             if column.kind == "scenarios":
                 scenario = self._fit(scenario)
-        return scenario
+        return apply_inputs(scenario, inputs)
 
     def cells(self, design: pd.DataFrame) -> Iterator[tuple[int, int, str, Cell]]:
         """Yield (point, seed, span, cell) of every design point, seed and span of weeks.

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from scenario_sim.bounds import MAX_ENTRIES, MAX_WEEKS
+from scenario_sim.data.parameters import COEFFICIENT_TABLES
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.scenario.tables import Change, Day, Number, Table, Text, Whole
 from scenario_sim.studies.design.designs import MAX_CELLS
@@ -29,8 +30,10 @@ class Factor(Table):
     group: Text | Names = Field(
         (),
         description=f"Several inputs as one group of Sobol indices: their names, or one of "
-        f"{', '.join((*KINDS, *KIND_GROUPS))}. Each has its whole range.",
+        f"{', '.join((*KINDS, *KIND_GROUPS))}, or a table of coefficients: "
+        f"{', '.join(COEFFICIENT_TABLES)}. Each has its whole range.",
     )
+    each: bool = Field(False, description="With `group`: every input is a factor of its own.")
     scenarios: Names = Field((), description="Shipped names or files, in place of `scenario`.")
     policies: dict[Text, dict[Text, Number]] | Names = Field(
         {},
@@ -87,6 +90,8 @@ class Factor(Table):
         for name, kind in needs.items():
             if getattr(self, name) not in ((), None) and given != [kind]:
                 raise PydanticCustomError("factor", f"{name} belongs to a factor with `{kind}`")
+        if self.each and not self.group:
+            raise PydanticCustomError("factor", "each belongs to a factor with `group`")
         if self.change and not self.dates:
             raise PydanticCustomError("factor", "change needs dates, as in dates = [2027-03-01]")
         for name, kind in (("mode", "triangular"), ("mean", "normal"), ("sd", "normal")):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import escape
 
+from scenario_sim.language import cache_by_language
 from scenario_sim.ui.components.glossary import glossary
 
 
-@cache
+@cache_by_language
 def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return a pattern of all words to mark, longest first, and the id of each pattern's group."""
     words = sorted(
