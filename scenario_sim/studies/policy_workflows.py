@@ -104,6 +104,7 @@ def robust(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> PolicyComparison:
     """Compare policies under theories: regret, the best under each theory, those never worst.
 
@@ -119,7 +120,7 @@ def robust(
     runs : int
         Runs of each cell.
     seed : int
-    out, jobs, executor, progress
+    out, jobs, executor, progress, weekly
         As in `workflows.sweep`.
 
     Raises
@@ -133,7 +134,7 @@ def robust(
     with start_executor(jobs, executor) as pool:
         results = evaluate(
             list(crossed.values()), runs, seed, keep=tuple(outcomes), labels=labels, out=out,
-            executor=pool, progress=progress,
+            executor=pool, progress=progress, weekly=weekly,
         )  # fmt: skip
     pairs = list(crossed)
     compared = {
@@ -187,6 +188,7 @@ def search_policies(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> SearchResult:
     """Search levers for the policies that no other policy beats in every objective.
 
@@ -207,7 +209,7 @@ def search_policies(
     runs : int
         Runs of each cell.
     seed : int
-    out, jobs, executor, progress
+    out, jobs, executor, progress, weekly
         As in `workflows.sweep`.
 
     Raises
@@ -218,10 +220,11 @@ def search_policies(
     varied = check_search_inputs(scenario, vary, objectives, evaluations, population, weights)
     tried = 0
     with start_executor(jobs, executor) as pool:
+        more: dict[str, Any] = {"out": out, "executor": pool, "weekly": weekly}
 
         def means(table: pd.DataFrame) -> pd.DataFrame:
             nonlocal tried
-            mean = evaluate_design(scenario, table, runs, seed, out=out, executor=pool).mean
+            mean = evaluate_design(scenario, table, runs, seed, **more).mean
             tried += len(table)
             if progress:
                 progress(min(tried, evaluations), evaluations)
@@ -232,7 +235,7 @@ def search_policies(
             cost_weights=weights,
         )  # fmt: skip
         levers = front.table[list(front.levers)]
-        fresh = evaluate_design(scenario, levers, runs, seed + 1, out=out, executor=pool).mean
+        fresh = evaluate_design(scenario, levers, runs, seed + 1, **more).mean
     fresh[searching.COST] = searching.policy_cost(levers, varied, weights).to_numpy()
     fresh = fresh[list(front.objectives)].rename_axis("policy")
     if out is not None:
