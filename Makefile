@@ -5,7 +5,7 @@
 #     .venv\Scripts\scenario-sim app
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app test fuzz lint types mutants bench docs wheel clean chromium moved
+.PHONY: help setup lock app test fuzz lint types mutants messages bench docs wheel clean chromium moved
 BIN := .venv/bin
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    check style, names and the order of imports"
 	@echo "make types   check type hints"
 	@echo "make mutants put small faults into the code: do the tests notice? (ARGS='store --all')"
+	@echo "make messages collect the texts for translators (CODE=de begins a language)"
 	@echo "make bench   measure the speed"
 	@echo "make docs    write the documentation site into site/ (scenario-sim docs opens it)"
 	@echo "make wheel   make the package to install elsewhere, the documentation site included"
@@ -133,6 +134,9 @@ types: .venv/.dev
 # A sample of each area takes some minutes; all mutants take hours.
 mutants: .venv/.dev
 	$(BIN)/python -m benchmarks.mutants $(ARGS)
+
+messages: .venv/.dev
+	$(BIN)/python tools/messages.py $(CODE)
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.speed $(ARGS)

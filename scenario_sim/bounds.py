@@ -22,6 +22,9 @@ MAX_REACTIONS = 20  # each adds a row over runs
 MAX_EXTENDS = 8  # files in one chain of `extends`
 MAX_TEXT_CHARACTERS = 4_000  # of one text in a scenario
 
+# A catalogue of translations: English has about 0.3 MB of words.
+MAX_CATALOGUE_BYTES = 10_000_000
+
 # A folder.
 MAX_OWN_FILES = 200  # scenarios or lessons of `app --scenarios DIR --lessons DIR`
 MAX_STATES_FILES = 50

@@ -7,6 +7,16 @@ from datetime import date
 
 import numpy as np
 
+from scenario_sim.language import (
+    SOURCE_LANGUAGE,
+    current_language,
+    localise_date,
+    localise_number,
+    translate,
+    translate_constants,
+    translate_count,
+)
+
 WEEKS_PER_YEAR = 365.25 / 7
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 PERCENT = f"{NO_BREAK_SPACE}%"
@@ -41,7 +51,7 @@ def format_number(value: float, decimals: int = 0) -> str:
     text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
-    return text.replace("-", "−")
+    return localise_number(text.replace("-", "−"))
 
 
 def format_significant(value: float) -> str:
@@ -54,41 +64,52 @@ def format_significant(value: float) -> str:
 def format_signed(value: float, decimals: int = 0) -> str:
     """Return a difference with its sign: `+3`, `−3`, `0`."""
     text = format_number(value, decimals)
-    return f"+{text}" if value > 0 and text.strip("0.,") else text
+    return f"+{text}" if value > 0 and any(c in "123456789" for c in text) else text
 
 
 def format_count(value: float) -> str:
     """Return an expected number of futures: whole, two significant digits, or `fewer than 1`."""
-    return format_number(round_significant(round(value), 2)) if value >= 0.5 else "fewer than 1"
+    return (
+        format_number(round_significant(round(value), 2))
+        if value >= 0.5
+        else translate("fewer than 1")
+    )
 
 
 def format_percent(share: float) -> str:
     """Return a share (0..1) in percent to one significant digit; risks are not known better."""
     value = round_significant(100 * share, 1)
     if value < 0.1:
-        return f"less than 0.1{PERCENT}"
-    return f"{value:g}{PERCENT}"
+        return translate("less than {number}").format(number=localise_number("0.1") + PERCENT)
+    return localise_number(f"{value:g}") + PERCENT
 
 
 def format_month(day: np.datetime64 | date) -> str:
     """Return the month of a day: `Sep 2028`."""
     when = day if isinstance(day, date) else day.astype("datetime64[D]").item()
+    if current_language() != SOURCE_LANGUAGE:
+        return localise_date(when, "yMMM")
     return f"{MONTH_ABBREVIATIONS[when.month - 1]} {when.year}"
 
 
 def format_day(when: np.datetime64) -> str:
     """Return a day: `7 Sep 2026`."""
-    return f"{when.astype('datetime64[D]').item().day} {format_month(when)}"
+    day = when.astype("datetime64[D]").item()
+    if current_language() != SOURCE_LANGUAGE:
+        return localise_date(day, "yMMMd")
+    return f"{day.day} {format_month(when)}"
 
 
 def format_long_date(when: date) -> str:
     """Return a day as a sentence writes it: `7 September 2026`."""
+    if current_language() != SOURCE_LANGUAGE:
+        return localise_date(when, "yMMMMd")
     return f"{when.day} {MONTH_NAMES[when.month - 1]} {when.year}"
 
 
 def format_period(weeks: int) -> str:
     """Return a length in words: `two years`, `39 weeks`, `12 years (626 weeks)`."""
-    return PERIOD_WORDS.get(weeks) or format_duration(weeks)
+    return translate(PERIOD_WORDS.get(weeks, "")) or format_duration(weeks)
 
 
 def format_duration(weeks: int) -> str:
@@ -99,4 +120,10 @@ def format_duration(weeks: int) -> str:
     """
     years = round(weeks / WEEKS_PER_YEAR)
     whole = years > 2 and abs(weeks - years * WEEKS_PER_YEAR) < 1
-    return f"{years} years ({weeks} weeks)" if whole else f"{weeks} weeks"
+    in_weeks = translate_count("{n} week", "{n} weeks", weeks)
+    if not whole:
+        return in_weeks
+    return translate_count("{n} year ({weeks})", "{n} years ({weeks})", years, weeks=in_weeks)
+
+
+translate_constants(__name__, "PERIOD_WORDS")

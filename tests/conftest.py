@@ -19,6 +19,7 @@ import hypothesis
 import pytest
 from asking import Answer
 from browsing import Visitor
+from pseudo_language import write_pseudo_catalogue
 
 from scenario_sim.cli import main
 from scenario_sim.simulation.engine import ENGINE_VARIABLE
@@ -115,6 +116,12 @@ def visiting(browser, server: str):
         visitor.context.close()
     forbidden = [said for one in visitors for said in one.complaints if "Content Security" in said]
     assert forbidden == []
+
+
+@pytest.fixture(scope="session")
+def pseudo_catalogue(tmp_path_factory):
+    """A folder with the catalogue of the pseudo-language, made of the translators' template."""
+    return write_pseudo_catalogue(tmp_path_factory.mktemp("catalogues"))
 
 
 @pytest.fixture

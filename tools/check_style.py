@@ -21,6 +21,7 @@ LONG_MODULES = {
     "data/history/rows.py": "one model a file of the record",
     "data/parameters/coefficients.py": "one entry a coefficient",
     "data/parameters/levers.py": "one entry a lever",
+    "data/states/schema.py": "one class a table of a state's file",
     "data/variables.py": "one entry a quantity",
     "language.py": "the words of languages that several folders use",
     "reporting/messages.py": "words of results",

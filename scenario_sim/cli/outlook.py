@@ -85,7 +85,7 @@ def _freeze(folder: Path, runs: int, seed: int, json: bool) -> None:
 
 
 def _show(folder: Path | None, json: bool) -> None:
-    from scenario_sim.reporting.outlook import NONE_FROZEN
+    from scenario_sim.reporting.outlook_messages import NONE_FROZEN
     from scenario_sim.validation.outlook import load_outlooks
 
     found = load_outlooks(folder)
@@ -99,6 +99,7 @@ def _show(folder: Path | None, json: bool) -> None:
 
 def _score(folder: Path | None, json: bool) -> None:
     from scenario_sim.reporting import outlook as told
+    from scenario_sim.reporting import outlook_messages as messages
     from scenario_sim.validation.outlook import load_outlooks, score_outlooks
 
     found = score_outlooks(load_outlooks(folder))
@@ -106,29 +107,30 @@ def _score(folder: Path | None, json: bool) -> None:
         print_json(found, indent=2)
         return
     print_message(DISCLAIMER)
-    for line in told.score_lines(found) or [told.NONE_FROZEN]:
+    for line in told.score_lines(found) or [messages.NONE_FROZEN]:
         print(line)
     rows = told.score_rows(found)
     if not rows:
-        print(told.NO_SCORES)
+        print(messages.NO_SCORES)
         return
-    table = make_table([told.SCORE_COLUMNS[0]], told.SCORE_COLUMNS[1:], title="Mean CRPS")
+    table = make_table([messages.SCORE_COLUMNS[0]], messages.SCORE_COLUMNS[1:], title="Mean CRPS")
     for row in rows:
         table.add_row(*row)
     make_console().print(table)
-    print(f"Lower is better. {told.UNSCORED_NOTE}")
+    print(f"Lower is better. {messages.UNSCORED_NOTE}")
 
 
 def _print_outlook(found: Outlook) -> None:
     from scenario_sim.reporting import outlook as told
+    from scenario_sim.reporting import outlook_messages as messages
 
     print_message(DISCLAIMER)
     print(told.frozen_line(found))
-    table = make_table([told.COLUMNS[0]], told.COLUMNS[1:])
+    table = make_table([messages.COLUMNS[0]], messages.COLUMNS[1:])
     for row in told.outlook_rows(found):
         table.add_row(*row)
     make_console().print(table)
-    print(f"{told.SKILL_TITLE}: {found.skill}")
-    print(f"\n{told.ANSWERS_TITLE}")
+    print(f"{messages.SKILL_TITLE}: {found.skill}")
+    print(f"\n{messages.ANSWERS_TITLE}")
     for claim, answer in told.article_answers(found):
         print(f"  {claim}.\n    {answer}")

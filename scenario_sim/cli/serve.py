@@ -22,6 +22,7 @@ import typer
 from scenario_sim.cli.output import print_message
 from scenario_sim.errors import OutputError, ProblemCollector, ScenarioSimError, format_value
 from scenario_sim.file_io import find_shipped
+from scenario_sim.language import load_language
 
 MAX_PORT_TRIES = 20  # ports after the requested one
 CANNOT_REACH = (
@@ -85,6 +86,15 @@ def serve(
             "--scenarios", metavar="DIR", help="Folder of your own scenarios to show as well."
         ),
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            "--language",
+            metavar="CODE",
+            envvar="SCENARIO_SIM_LANGUAGE",
+            help="Language of the page, such as de. Without it, each visitor's browser chooses.",
+        ),
+    ] = "",
     no_open: Annotated[
         bool, typer.Option("--no-open", envvar="NO_OPEN", help="Do not open a browser.")
     ] = False,
@@ -102,6 +112,7 @@ def serve(
     address = addresses.web_address(addresses.LOCALHOST if is_local else host, free, below)
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
     _print_way_in(addresses, addresses.Reach(host, free, below))
+    os.environ["SCENARIO_SIM_LANGUAGE"] = load_language(language) if language else ""
     os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
     # The server runs in this process, so that Ctrl-C and signals reach it and no child process
     # outlives the command.

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+from scenario_sim.language import translate
+
 
 class Family(StrEnum):
     """Kind of an act, independent of the state that does it."""
@@ -54,7 +56,7 @@ class Rung(IntEnum):
     @property
     def label(self) -> str:
         """Return the name in words, such as `grey zone`."""
-        return self.name.replace("_", " ").lower().replace("short range", "short-range")
+        return translate(self.name.replace("_", " ").lower().replace("short range", "short-range"))
 
 
 class Cause(IntEnum):

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from scenario_sim.language import translate_fields
 
+
+@translate_fields("words")
 @dataclass(frozen=True)
 class Condition:
     """A limit on an outcome, as a share of the same outcome without the policy.
@@ -31,6 +34,7 @@ class Condition:
     at_least: bool = False
 
 
+@translate_fields("title", "words")
 @dataclass(frozen=True)
 class Goal:
     """Conditions that a policy meets all together.

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from scenario_sim.language import translate_fields
+
 RISK_STEP = "risk"  # where every chain ends
 
 
@@ -23,6 +25,7 @@ class StepMeasure(NamedTuple):
     scale: float = 1.0
 
 
+@translate_fields("name")
 @dataclass(frozen=True)
 class Step:
     """Quantity along a chain; the first of its measures that moves is shown."""
@@ -32,6 +35,7 @@ class Step:
     measures: tuple[StepMeasure, ...]
 
 
+@translate_fields("name", "words")
 @dataclass(frozen=True)
 class Pathway:
     """Part of the equations that leads from a lever or a step to a step.

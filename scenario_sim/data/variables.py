@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scenario_sim.data.enums import MAX_EXTRA_LAUNCH_DAYS, MAX_THEFTS_PER_WEEK
+from scenario_sim.language import translate_fields
 
 INF = float("inf")
 
 
+@translate_fields("meaning")
 @dataclass(frozen=True)
 class Quantity:
     """Describe one row of the blackboard.

@@ -29,8 +29,6 @@ from scenario_sim.data.variables import (
     MEMORIES,
     PER_STATE,
     PUSH_TARGETS,
-    RECORDED_PER_STATE,
-    RECORDED_QUANTITIES,
     ROLES,
     SIGNALS,
 )
@@ -152,12 +150,6 @@ def board_rows(cast: Cast, reactions: int = 0) -> list[str]:
 def event_draws(cast: Cast) -> tuple[str, ...]:
     """Return the draws of a week that have rows of their own: all but those of choices."""
     return PERCEPTION_DRAWS + cast.new_perceptions + EVENT_DRAWS
-
-
-def recorded_rows(cast: Cast) -> list[str]:
-    """Return the rows that a trajectory keeps, in the order of its table."""
-    own = [f"{s.code}.{q.name}" for q in RECORDED_PER_STATE for s in cast.perceivers]
-    return [q.name for q in RECORDED_QUANTITIES] + own
 
 
 def perception_rows(state: StateSpec) -> list[str]:

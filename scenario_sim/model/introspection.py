@@ -16,6 +16,7 @@ from functools import cache
 
 from scenario_sim.data.parameters import SETTINGS, Parameter
 from scenario_sim.data.states import Cast, load_cast
+from scenario_sim.language import translate, translate_constants
 from scenario_sim.model import equations
 
 # The states weigh the results of these rules directly. Results of other rules are conditions, which
@@ -131,7 +132,7 @@ class _Worded(ast.NodeTransformer):
         words = FUNCTIONS_IN_WORDS.get(called)
         if words is None:
             return node
-        said = words.format(*(ast.unparse(argument) for argument in node.args))
+        said = translate(words).format(*(ast.unparse(argument) for argument in node.args))
         return ast.Name(id=f"({said})" if " " in said else said)
 
 
@@ -222,10 +223,13 @@ def _terms(quantities: set[str], cast: Cast) -> Iterator[WeighedTerm]:
         sums = [(a.name, a.terms) for a in state.appraisal]
         sums += [(a.name, a.utility) for a in state.action]
         if state.threat:
-            sums.insert(0, ("feeling threatened", state.threat.terms))
+            sums.insert(0, (translate("feeling threatened"), state.threat.terms))
         for what, terms in sums:
             for term in terms:
                 if term.quantity in quantities:
                     through = "" if term.quantity in SETTINGS else term.quantity
                     coefficient = cast.parameters[term.coefficient]
                     yield WeighedTerm(state.name, what, term.all_words, through, coefficient)
+
+
+translate_constants(__name__, "FUNCTIONS_IN_WORDS")

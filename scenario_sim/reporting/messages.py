@@ -3,8 +3,9 @@
 All texts stand in one place so that they can be translated.
 """
 
+from scenario_sim.language import translate_constants
+
 # --- shared words ---
-LANGUAGE = "en"
 DISCLAIMER = "Illustrative model, not a forecast."
 BASELINE, POLICY = "Baseline", "This policy"
 NO_CHANGE, TOO_FEW = "no change", "too few to tell"
@@ -12,6 +13,7 @@ NO_CHANGE, TOO_FEW = "no change", "too few to tell"
 # --- figures with their Monte-Carlo error ---
 PLUS_MINUS = "{value}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
 ENDS = "{value} ({low} to {high})"
+LOW_TO_HIGH = "{low} to {high}"
 NO_INTERVAL = "{value} (too few)"
 
 # --- the ladder and the roads ---
@@ -293,6 +295,7 @@ WHY = {
     "no_chain": "{what}. No single chain of links carries it: many small ones add up.",
     "same": "Nothing changed, so there is nothing to explain.",
     "step": "{base} → {policy}",
+    "moves": "{what} {base} to {policy}",
     "risk": "× {ratio}",
     "share": "{share}\N{NO-BREAK SPACE}%",
     "share_error": "{share}\N{NO-BREAK SPACE}% ± {half}",
@@ -331,3 +334,5 @@ POLICIES_COLUMNS = (
     "Income, billion dollars",
 )
 POLICIES_CELL = "{level} ({change})"
+
+translate_constants(__name__)

@@ -84,9 +84,7 @@ class OutcomeRow:
         risk = max(self.baseline, self.policy)
         return self.name in ABSOLUTE_RISKS and risk > MAX_OBSERVED_RISK
 
-    def change_cells(
-        self, write: Callable[[float], str], too_few: str = messages.TOO_FEW
-    ) -> tuple[str, str]:
+    def change_cells(self, write: Callable[[float], str], too_few: str = "") -> tuple[str, str]:
         """Return the difference and its interval as text for a table.
 
         Parameters
@@ -94,7 +92,7 @@ class OutcomeRow:
         write : callable
             Writes one number with its sign, in the digits of the table.
         too_few : str
-            Text for a difference that too few runs show.
+            Text for a difference that too few runs show; the usual one if empty.
 
         Returns
         -------
@@ -104,10 +102,12 @@ class OutcomeRow:
         if self.change is Change.NONE:
             return messages.NO_CHANGE, ""
         if self.change is Change.TOO_FEW:
-            return too_few, ""
+            return too_few or messages.TOO_FEW, ""
         if self.is_outside_range:
             return "", ""
-        return write(self.difference), f"{write(self.low)} to {write(self.high)}"
+        return write(self.difference), messages.LOW_TO_HIGH.format(
+            low=write(self.low), high=write(self.high)
+        )
 
 
 def comparison_rows(comparison: Comparison) -> tuple[OutcomeRow, ...]:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import translate
+from scenario_sim.reporting import outlook_messages as messages
 from scenario_sim.reporting.charts.chart import Chart, Palette
 from scenario_sim.reporting.charts.primitives import bar_options
 from scenario_sim.simulation.intervals import wilson_interval
@@ -24,35 +26,6 @@ from scenario_sim.validation.outlook import (
     quantiles,
 )
 
-TITLE = "The next six months"
-LEAD = (
-    "What the model holds for half a year with the policies as they are. It is written down and dated "
-    "beforehand, so that it can be scored once the record has grown.",
-    "It compares mechanisms; it is no forecast, least of all of war. Beside each figure stand the rival "
-    "theories and how often the same came about on record.",
-)
-FROZEN = (
-    "Frozen on {frozen} for {first} to {last}: {runs:,} futures a theory, seed {seed}, engine {engine}. "
-    "The record behind the base rate ends on {record}."
-)
-NONE_FROZEN = "No outlook is frozen yet: each release freezes one (scenario-sim outlook --freeze)."
-COUNTS_TITLE = "Every count"
-COLUMNS = (
-    "In these 26 weeks", "middle (nine in ten)", "any, of 1,000", "by theory", "record: middle",
-    "record: any",
-)  # fmt: skip
-SCORES_TITLE = "Scores so far"
-NO_SCORES = "None yet: no frozen outlook has come to its end within the record."
-SCORE_COLUMNS = ("Count", "On record", "As set", "Best theory", "Base rate")
-UNSCORED_NOTE = (
-    "Talks and new designs are never scored: the record of contacts is a selection, and it names no "
-    "design."
-)
-SKILL_TITLE = "How well such launch figures did on the past"
-CHART_TITLE = "Launch days"
-CHART_HINT = "Of 1,000 futures. Solid: the model; hatched: half-years on record."
-CHART_COLUMNS = ("Launch days", "The model, of 1,000", "On record, of 1,000")
-ANSWERS_TITLE = "What the article expects"
 SEVERAL = 3  # launch days that are "several"
 MAX_BAR = 20  # launch days; more share the last bar
 
@@ -61,7 +34,7 @@ def frozen_line(outlook: Outlook) -> str:
     """Return when an outlook was frozen, for which days and how it was made."""
     days = (outlook.frozen_on, outlook.first_day, outlook.last_day, outlook.record_to)
     frozen, first, last, record = (format_long_date(date.fromisoformat(day)) for day in days)
-    return FROZEN.format(
+    return messages.FROZEN.format(
         frozen=frozen, first=first, last=last, record=record,
         runs=outlook.runs, seed=outlook.seed, engine=outlook.engine,
     )  # fmt: skip
@@ -73,7 +46,7 @@ def outlook_rows(outlook: Outlook) -> list[tuple[str, ...]]:
     for name, counts in outlook.view(AS_SET).counts.items():
         base = outlook.base_rate.get(name)
         rows.append((
-            COUNTS[name][0], _middle(counts), _of_thousand(counts, 1), _by_theory(outlook, name, 1),
+            translate(COUNTS[name][0]), _middle(counts), _of_thousand(counts, 1), _by_theory(outlook, name, 1),
             _middle(base) if base else "–", _of_thousand(base, 1, bare=True) if base else "–",
         ))  # fmt: skip
     return rows
@@ -86,50 +59,50 @@ def outlook_chart(outlook: Outlook, palette: Palette) -> Chart:
     labels = [*map(str, range(MAX_BAR)), f"{MAX_BAR}+"]
     none = np.full(MAX_BAR + 1, np.nan)
     low, middle, high = quantiles(sides[1], (0.05, 0.5, 0.95))
-    sentence = f"Half of the futures have {middle} launch days or fewer, nine in ten between {low} and {high}."
+    sentence = messages.CHART_SENTENCE.format(middle=middle, low=low, high=high)
     option = bar_options(labels, (base, none), (model, none), palette, sentence)
     rows = tuple(
         (label, format_number(of_model), format_number(of_base))
         for label, of_model, of_base in zip(labels, model, base, strict=True)
     )
-    return Chart(option, sentence, CHART_COLUMNS, rows)
+    return Chart(option, sentence, messages.CHART_COLUMNS, rows)
 
 
 def article_answers(outlook: Outlook) -> list[tuple[str, str]]:
     """Return what the article expects, claim by claim, and what the outlook says to it."""
     return [
-        ("Several more tests within six months", _tests_answer(outlook)),
-        ("Perhaps of a new weapon", _weapon_answer(outlook)),
-        ("Confrontation is unlikely, but its risk rises", _risk_answer(outlook)),
+        (messages.TESTS, _tests_answer(outlook)),
+        (messages.WEAPON, _weapon_answer(outlook)),
+        (messages.RISK, _risk_answer(outlook)),
     ]
 
 
 def _tests_answer(outlook: Outlook) -> str:
     counts = outlook.view(AS_SET).counts["launch_days"]
-    said = (
-        f"{SEVERAL} launch days or more: {_of_thousand(counts, SEVERAL)} of 1,000 futures, "
-        f"{_by_theory(outlook, 'launch_days', SEVERAL)} under the theories"
+    said = messages.TESTS_SAID.format(
+        n=SEVERAL,
+        futures=_of_thousand(counts, SEVERAL),
+        theories=_by_theory(outlook, "launch_days", SEVERAL),
     )
     base = outlook.base_rate.get("launch_days")
     if not base:
-        return f"{said}. The record in use gives no base rate."
+        return messages.TESTS_NO_RATE.format(said=said)
     usual = quantiles(base, (0.5,))[0]
-    on_record = f"; {_of_thousand(base, SEVERAL, bare=True)} of 1,000 half-years on record"
-    more = (
-        f"More than the middle half-year on record, which had {usual}: "
-        f"{_of_thousand(counts, usual + 1)} of 1,000 futures"
+    is_easy = _share(base, SEVERAL) > 0.5
+    return (messages.TESTS_EASY if is_easy else messages.TESTS_HARD).format(
+        said=said,
+        record=_of_thousand(base, SEVERAL, bare=True),
+        usual=usual,
+        more=_of_thousand(counts, usual + 1),
     )
-    easy = " So it takes no model to expect several." if _share(base, SEVERAL) > 0.5 else ""
-    return f"{said}{on_record}.{easy} {more}."
 
 
 def _weapon_answer(outlook: Outlook) -> str:
     counts = outlook.view(AS_SET).counts.get("new_weapons")
     if counts is None:
-        return "Cannot be told: this engine knows classes of missiles and no designs."
-    return (
-        f"A new design flies in {_of_thousand(counts, 1)} of 1,000 futures, "
-        f"{_by_theory(outlook, 'new_weapons', 1)} under the theories. How often designs arrive is judgement."
+        return messages.WEAPON_UNTOLD
+    return messages.WEAPON_SAID.format(
+        futures=_of_thousand(counts, 1), theories=_by_theory(outlook, "new_weapons", 1)
     )
 
 
@@ -138,20 +111,11 @@ def _risk_answer(outlook: Outlook) -> str:
     rises = sum(low > 1 for _, low, _ in theories)
     falls = sum(high < 1 for _, _, high in theories)
     value, low, high = outlook.view(AS_SET).hazard_change
-    way = (
-        "It rises"
-        if low > 1
-        else "It falls"
-        if high < 1
-        else "It cannot be told apart from no change"
-    )
-    return (
-        "How unlikely, no model can say: no war since 1953 leaves the level to judgement, so none is "
-        "shown. Which way it goes follows from the model's assumptions: the hazard of the same weeks a "
-        f"year later is {value:.2f} times that of these ({low:.2f} to {high:.2f}). {way} as the model is "
-        f"set; of {len(theories)} theories it rises under {rises} and falls under {falls}. Runs begin in "
-        "set conditions, and part of a change may be their settling."
-    )
+    way = messages.RISES if low > 1 else messages.FALLS if high < 1 else messages.STAYS
+    return messages.RISK_SAID.format(
+        value=float(value), low=float(low), high=float(high), way=way,
+        theories=len(theories), rises=rises, falls=falls,
+    )  # fmt: skip
 
 
 def score_rows(scored: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
@@ -164,11 +128,10 @@ def score_rows(scored: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     for name, means in mean_scores(scored).items():
         theories = {t: value for t, value in means.items() if t not in (AS_SET, "base rate")}
         best = min(theories, key=lambda theory: theories[theory], default="")
-        told = f"{theories[best]:.2f} ({best})" if best else "–"
-        base = f"{means['base rate']:.2f}" if "base rate" in means else "–"
-        rows.append(
-            (COUNTS[name][0], ", ".join(observed[name]), f"{means[AS_SET]:.2f}", told, base)
-        )
+        told = f"{format_number(theories[best], 2)} ({best})" if best else "–"
+        base = format_number(means["base rate"], 2) if "base rate" in means else "–"
+        seen = ", ".join(observed[name])
+        rows.append((translate(COUNTS[name][0]), seen, format_number(means[AS_SET], 2), told, base))
     return rows
 
 
@@ -178,8 +141,8 @@ def score_lines(scored: Sequence[Mapping[str, Any]]) -> list[str]:
     for one in scored:
         days = (date.fromisoformat(one[key]) for key in ("frozen_on", "first_day", "last_day"))
         frozen, first, last = map(format_long_date, days)
-        said = "scored" if one["scored"] else f"not scored yet, as {one['why']}"
-        lines.append(f"Frozen on {frozen} for {first} to {last}: {said}.")
+        text = messages.SCORED if one["scored"] else messages.NOT_SCORED
+        lines.append(text.format(frozen=frozen, first=first, last=last, why=one["why"]))
     return lines
 
 
@@ -189,7 +152,7 @@ def _share(counts: Sequence[int], least: int) -> float:
 
 def _middle(counts: Sequence[int]) -> str:
     low, middle, high = quantiles(counts, (0.05, 0.5, 0.95))
-    return f"{middle} ({low} to {high})"
+    return messages.VALUE_RANGE.format(value=middle, low=low, high=high)
 
 
 def _of_thousand(counts: Sequence[int], least: int, bare: bool = False) -> str:
@@ -198,14 +161,15 @@ def _of_thousand(counts: Sequence[int], least: int, bare: bool = False) -> str:
         return format_number(1000 * _share(counts, least))
     found = wilson_interval(sum(counts[least:]), sum(counts))
     value, low, high = (format_number(1000 * float(end)) for end in found)
-    return f"{value} ({low} to {high})"
+    return messages.VALUE_RANGE.format(value=value, low=low, high=high)
 
 
 def _by_theory(outlook: Outlook, name: str, least: int) -> str:
     shares = [
         1000 * _share(view.counts[name], least) for view in outlook.views if view.theory != AS_SET
     ]
-    return f"{format_number(min(shares))} to {format_number(max(shares))}"
+    low, high = format_number(min(shares)), format_number(max(shares))
+    return messages.RANGE.format(low=low, high=high)
 
 
 def _thousandths(counts: Sequence[int]) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import Any
 
 from scenario_sim.data.parameters import SETTINGS, Parameter
@@ -13,8 +12,9 @@ from scenario_sim.data.pathways import PATHWAYS, RISK_STEP, STEPS, Pathway
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
 from scenario_sim.data.variables import TERM_QUANTITIES
 from scenario_sim.formatting import format_number, format_significant
+from scenario_sim.language import cache_by_language
 from scenario_sim.model.introspection import ALL_RULES
-from scenario_sim.reporting.messages import WHY
+from scenario_sim.reporting import messages
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.change_explanation import ChangeExplanation, PathwayShare
 
@@ -104,9 +104,9 @@ def describe_change(why: ChangeExplanation) -> ChangeText:
         short=_sentence(why, chains, short=True),
         chains=chains,
         others=others,
-        interaction=WHY["interaction"].format(share=shown) if shown else "",
-        how=WHY["how"] if why.shares else "",
-        cut=WHY["cut_note"].format(
+        interaction=messages.WHY["interaction"].format(share=shown) if shown else "",
+        how=messages.WHY["how"] if why.shares else "",
+        cut=messages.WHY["cut_note"].format(
             names=", ".join(PATHWAYS[n].name for n in why.cut if n in PATHWAYS)
         )
         if why.cut
@@ -119,20 +119,27 @@ def describe_change(why: ChangeExplanation) -> ChangeText:
 
 def _sentence(why: ChangeExplanation, chains: tuple[ChainText, ...], short: bool = False) -> str:
     if why.baseline.hash == why.policy.hash:
-        return WHY["same"]
+        return messages.WHY["same"]
     if not why.is_certain:
-        return WHY["untold"].format(runs=why.runs)
+        return messages.WHY["untold"].format(runs=why.runs)
     ratio = why.effect.ratio
-    what = WHY["falls" if ratio < 1 else "rises"].format(ratio=format_ratio(ratio))
+    what = messages.WHY["falls" if ratio < 1 else "rises"].format(ratio=format_ratio(ratio))
     if not chains:
-        return WHY["no_chain"].format(what=what)
+        return messages.WHY["no_chain"].format(what=what)
     if short:
         return f"{what}."
     nodes = [node for node in chains[0].nodes if node.id != RISK_STEP]
-    chain = " → ".join(
-        f"{node.words.partition(', ')[0]} {node.text.replace(' → ', ' to ')}" for node in nodes
-    )
-    return WHY["sentence"].format(what=what, chain=chain)
+    chain = " → ".join(map(_moves, nodes))
+    return messages.WHY["sentence"].format(what=what, chain=chain)
+
+
+def _moves(node: NodeText) -> str:
+    """Return what a node of the chain does: `weeks of talks 5 to 38`."""
+    base, arrow, policy = node.text.partition(" → ")
+    what = node.words.partition(", ")[0]
+    if not arrow:
+        return f"{what} {node.text}"
+    return messages.WHY["moves"].format(what=what, base=base, policy=policy)
 
 
 def _chain(why: ChangeExplanation, links: tuple[PathwayShare, ...]) -> ChainText:
@@ -146,13 +153,17 @@ def _node(why: ChangeExplanation, step: str) -> NodeText:
     if step not in STEPS:
         lever = SETTINGS[step]
         values = [_setting_text(side, step) for side in (why.baseline, why.policy)]
-        text = WHY["step"].format(base=values[0], policy=values[1])
+        text = messages.WHY["step"].format(base=values[0], policy=values[1])
         return NodeText(step, lever.label, lever.label, text)
     name, reading = STEPS[step].name, why.readings.get(step)
     if step == RISK_STEP or reading is None:
-        return NodeText(step, name, name, WHY["risk"].format(ratio=format_ratio(why.effect.ratio)))
+        return NodeText(
+            step, name, name, messages.WHY["risk"].format(ratio=format_ratio(why.effect.ratio))
+        )
     base, policy = map(_number, (reading.baseline, reading.policy))
-    return NodeText(step, name, reading.words, WHY["step"].format(base=base, policy=policy))
+    return NodeText(
+        step, name, reading.words, messages.WHY["step"].format(base=base, policy=policy)
+    )
 
 
 def _setting_text(scenario: Scenario, name: str) -> str:
@@ -166,10 +177,10 @@ def _link(why: ChangeExplanation, found: PathwayShare) -> LinkText:
         id=pathway.id,
         name=pathway.name,
         words=pathway.words,
-        share=WHY["share"].format(share=_percent(found.share)),
+        share=messages.WHY["share"].format(share=_percent(found.share)),
         share_error=_share_error(found.share, found.half),
         without=_without(why, found),
-        ratio=WHY["risk"].format(ratio=format_ratio(found.ratio)),
+        ratio=messages.WHY["risk"].format(ratio=format_ratio(found.ratio)),
         size=found.share,
         start=pathway.start,
         end=pathway.end,
@@ -179,7 +190,7 @@ def _link(why: ChangeExplanation, found: PathwayShare) -> LinkText:
 def _without(why: ChangeExplanation, found: PathwayShare) -> str:
     whole, cut = format_ratio(why.effect.ratio), format_ratio(found.ratio)
     if found.half == 0 and found.share == 1:
-        return WHY["all"]
+        return messages.WHY["all"]
     if not found.is_certain or cut == whole:
         key = "none"
     elif found.share < 0:
@@ -187,13 +198,13 @@ def _without(why: ChangeExplanation, found: PathwayShare) -> str:
     else:
         key = "less" if found.share < 1 else "more"
     share = _share_error(found.share, found.half)
-    return WHY[key].format(cut=cut, whole=whole, share=share)
+    return messages.WHY[key].format(cut=cut, whole=whole, share=share)
 
 
 def _share_error(share: float, half: float) -> str:
     if not half > 0:
-        return WHY["share"].format(share=_percent(share))
-    return WHY["share_error"].format(share=_percent(share), half=max(1, round(100 * half)))
+        return messages.WHY["share"].format(share=_percent(share))
+    return messages.WHY["share_error"].format(share=_percent(share), half=max(1, round(100 * half)))
 
 
 def _percent(share: float) -> str:
@@ -224,7 +235,7 @@ def _number(value: float) -> str:
 # --- what a link is made of ----------------------------------------------------------------------
 
 
-@cache
+@cache_by_language
 def pathway_details(name: str) -> tuple[dict[str, str], ...]:
     """Return the parts of a pathway in words: each with its value, range, source and place.
 
@@ -238,11 +249,11 @@ def pathway_details(name: str) -> tuple[dict[str, str], ...]:
 def _setting_rows(pathway: Pathway) -> Iterator[dict[str, str]]:
     if pathway.is_lever:
         lever = SETTINGS[pathway.start]
-        words = WHY["lever"].format(label=lever.label)
+        words = messages.WHY["lever"].format(label=lever.label)
         yield {"words": words, "value": "", "source": lever.source, "name": lever.name}
     for name, value in pathway.settings.items():
         lever = SETTINGS[name]
-        words = WHY["setting"].format(label=lever.label, value=format_number(value, 2))
+        words = messages.WHY["setting"].format(label=lever.label, value=format_number(value, 2))
         yield {"words": words, "value": "", "source": lever.source, "name": name}
 
 
@@ -260,7 +271,7 @@ def _coefficient(name: str, cast: Cast) -> dict[str, str]:
 def _value(p: Parameter) -> str:
     numbers = {key: f"{getattr(p, key):g}" for key in ("low", "high")}
     unit = "" if p.unit == "-" else p.unit
-    text = WHY["value"].format(value=f"{p.default:g}", unit=unit, **numbers)
+    text = messages.WHY["value"].format(value=f"{p.default:g}", unit=unit, **numbers)
     return text.replace("  ", " ").replace("-", "−")
 
 
@@ -270,20 +281,20 @@ def _places(name: str, cast: Cast) -> Iterator[str]:
         for key, what, terms in _sums(state):
             for term in terms:
                 if term.coefficient == name:
-                    yield WHY[key].format(state=state.name, words=term.words, what=what)
+                    yield messages.WHY[key].format(state=state.name, words=term.words, what=what)
         for action in state.action:
             for target, coefficient in action.moves.items():
                 if coefficient == name:
                     words = {"action": action.name, "target": target.replace("_", " ")}
-                    yield WHY["effect"].format(state=state.name, **words)
+                    yield messages.WHY["effect"].format(state=state.name, **words)
         for coefficient, signal in state.threat.shocks if state.threat else ():
             if coefficient == name:
-                yield WHY["shock"].format(state=state.name, event=_signal(signal))
+                yield messages.WHY["shock"].format(state=state.name, event=_signal(signal))
     for rule in ALL_RULES:
         if f"p.{name}" in inspect.getsource(rule):
             head = (rule.__doc__ or "").partition("\n")[0].rstrip(".")
             meaning = cast.parameters[name].help.replace("`", "").rstrip(".")
-            yield WHY["equation"].format(rule=head, meaning=meaning)
+            yield messages.WHY["equation"].format(rule=head, meaning=meaning)
 
 
 def _signal(name: str) -> str:

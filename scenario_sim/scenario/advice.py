@@ -15,12 +15,14 @@ from datetime import date
 from scenario_sim.data.history import record
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS, Lever
 from scenario_sim.data.parameters.reference_values import HISTORICAL_VALUES
+from scenario_sim.language import translate, translate_constants, translate_fields
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.scenario import Scenario
 
 Settings = Mapping[str, float]
 
 
+@translate_fields("words", "reason")
 @dataclass(frozen=True)
 class Caution:
     """Rule for a caution.
@@ -202,13 +204,13 @@ def _replay_advice(scenario: Scenario) -> Iterator[Advice]:
     facts = {"first": covered.first, "last": covered.last, "states": ", ".join(scenario.replay)}
     if many:
         if many < weeks:
-            words = PARTLY_REPLAYED.format(covered=many, weeks=weeks)
-            yield Advice((), words, PARTLY_REASON.format(**facts))
+            words = translate(PARTLY_REPLAYED).format(covered=many, weeks=weeks)
+            yield Advice((), words, translate(PARTLY_REASON).format(**facts))
     elif not record.recorded_acts(scenario.start, scenario.replay_end, scenario.replay):
-        yield Advice((), NOTHING_TO_REPLAY, NOTHING_REASON.format(**facts))
+        yield Advice((), translate(NOTHING_TO_REPLAY), translate(NOTHING_REASON).format(**facts))
     elif complete:
-        words = PARTLY_REPLAYED.format(covered=0, weeks=weeks)
-        yield Advice((), words, PARTLY_REASON.format(**facts))
+        words = translate(PARTLY_REPLAYED).format(covered=0, weeks=weeks)
+        yield Advice((), words, translate(PARTLY_REASON).format(**facts))
 
 
 def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
@@ -224,7 +226,7 @@ def settings_by_week(scenario: Scenario) -> list[tuple[int, dict[str, float]]]:
 def _cautions_of(settings: Settings) -> Iterator[Advice]:
     worst = tuple(n for n, end in WORST_VALUES.items() if settings[n] == end)
     if len(worst) >= MIN_CORNER_LEVERS:
-        yield Advice(worst, *CORNER)
+        yield Advice(worst, translate(CORNER[0]), translate(CORNER[1]))
     for caution in CAUTIONS:
         if caution.when(settings):
             yield Advice(caution.levers, caution.words, caution.reason)
@@ -232,9 +234,9 @@ def _cautions_of(settings: Settings) -> Iterator[Advice]:
         if is_outside_history(lever, settings[lever.name]):
             (low, low_words), *_, (high, high_words) = lever.anchors
             value = settings[lever.name]
-            way = UNSEEN_WAYS[value > high]
-            words = UNSEEN.format(lever=lever.label, value=value, way=way)
-            reason = UNSEEN_REASON.format(
+            way = translate(UNSEEN_WAYS[value > high])
+            words = translate(UNSEEN).format(lever=lever.label, value=value, way=way)
+            reason = translate(UNSEEN_REASON).format(
                 low=low, low_words=low_words, high=high, high_words=high_words
             )
             yield Advice((lever.name,), words, reason)
@@ -267,8 +269,9 @@ def explain_no_effect(policy: Scenario, baseline: Scenario) -> tuple[str, ...]:
 def describe_where_levers_act(names: list[str]) -> str:
     """Return where some settings act, for use when no reason explains their lack of effect."""
     return " ".join(
-        f"{SETTINGS[name].label} acts on: {SETTINGS[name].enters}; none of it came up in these "
-        "weeks." for name in names
+        translate("{lever} acts on: {enters}; none of it came up in these weeks.").format(
+            lever=SETTINGS[name].label, enters=SETTINGS[name].enters
+        ) for name in names
     )  # fmt: skip
 
 
@@ -283,9 +286,9 @@ def _lacks_season(policy: Scenario, row: str) -> bool:
 
 def _without_drills(policy: Scenario, moved: list[str]) -> str:
     if _lacks_season(policy, "drill_season"):
-        return "No drill falls into these weeks."
+        return translate("No drill falls into these weeks.")
     if "exercise_scale" in moved and _is_constant(policy, "exercise_sensitivity", 0):
-        return (
+        return translate(
             "Exercises do not provoke under this hypothesis (“Do exercises provoke?” is 0); what is "
             "left is that they deter and cloud the warning."
         )
@@ -296,38 +299,46 @@ def _nothing_to_provoke(policy: Scenario, moved: list[str]) -> str:
     if _is_constant(policy, "exercise_scale", 0) and _is_constant(
         policy, "trilateral_cooperation", 0
     ):
-        return "With no exercises it does not matter whether they provoke."
+        return translate("With no exercises it does not matter whether they provoke.")
     return ""
 
 
 def _no_sanctions(policy: Scenario, moved: list[str]) -> str:
     if policy.start_conditions()["un_sanctions"] > 0:
         return ""
-    return "No UN sanctions are in force at the start, so that there is little to enforce."
+    return translate(
+        "No UN sanctions are in force at the start, so that there is little to enforce."
+    )
 
 
 def _panel(policy: Scenario, moved: list[str]) -> str:
-    return (
+    return translate(
         "The expert panel matters only through what leaks from the sanctions, and enforcement "
         "follows that with a half-life of about a year."
     )
 
 
 def _no_winter(policy: Scenario, moved: list[str]) -> str:
-    return "No winter month falls into these weeks." if _lacks_season(policy, "winter") else ""
+    return (
+        translate("No winter month falls into these weeks.")
+        if _lacks_season(policy, "winter")
+        else ""
+    )
 
 
 def _no_arsenal(policy: Scenario, moved: list[str]) -> str:
     start = policy.start_conditions()
     if start["warheads"] > 0 and start["icbm_stock"] > 0:
         return ""
-    return "There is no arsenal in reach yet that a demand could be about."
+    return translate("There is no arsenal in reach yet that a demand could be about.")
 
 
 def _late(policy: Scenario, moved: list[str]) -> str:
     first = min((w for n in moved for w, _ in policy.steps()[n] if w), default=0)
     if policy.changes and first and policy.weeks - first <= 8:
-        return "The change comes in the last weeks: little time is left for it to be felt."
+        return translate(
+            "The change comes in the last weeks: little time is left for it to be felt."
+        )
     return ""
 
 
@@ -340,4 +351,10 @@ NO_EFFECT_REASONS: tuple[tuple[tuple[str, ...], Explain], ...] = (
     (("winter_lull",), _no_winter),
     (("negotiating_demand",), _no_arsenal),
     (tuple(lever.name for lever in LEVERS), _late),
+)
+
+translate_constants(
+    __name__,
+    *("CORNER", "UNSEEN", "UNSEEN_WAYS", "UNSEEN_REASON", "NOTHING_TO_REPLAY", "NOTHING_REASON"),
+    *("PARTLY_REPLAYED", "PARTLY_REASON"),
 )

@@ -30,6 +30,7 @@ from scenario_sim.data.states import (
 )
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
+from scenario_sim.language import translate_fields
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.reactions import structure_text
 from scenario_sim.scenario.tables import (
@@ -58,6 +59,7 @@ from scenario_sim.scenario.tables import (
 FIRST_START, LAST_START = date(1950, 1, 1), date(2100, 12, 31)
 
 
+@translate_fields("title", "question", "teaches", "sources")
 class ScenarioFields(Table):
     """Fields of a scenario. Every field but the title has a default."""
 

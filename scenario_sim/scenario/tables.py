@@ -34,6 +34,7 @@ from scenario_sim.data.parameters import (
 from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import INITIAL_CONDITIONS, Quantity
 from scenario_sim.errors import CONTROL_CHARACTERS
+from scenario_sim.language import translate_fields
 from scenario_sim.scenario.reactions import Trigger
 
 GROUPS = {"levers": LEVERS, "hypotheses": HYPOTHESES, "circumstances": CIRCUMSTANCES}
@@ -179,6 +180,7 @@ def _settings_of(table: Table) -> dict[str, float]:
     return {n: v for n in SETTINGS if (v := getattr(table, n)) is not None}
 
 
+@translate_fields("note", "source")
 class Change(_Settings):
     """New values of levers, hypotheses or circumstances.
 
@@ -229,6 +231,7 @@ class Reaction(Settings):
         return _settings_of(self)
 
 
+@translate_fields("note")
 class Shock(_Dated):
     """Dated event outside any state's choice: it moves one condition once, within its bounds.
 
@@ -241,6 +244,7 @@ class Shock(_Dated):
     note: Text = NOTE
 
 
+@translate_fields("note")
 class ForcedAct(_Dated):
     """Act that happens instead of the state's own choice.
 
@@ -303,6 +307,7 @@ class Played(Table):
     weeks: Whole = Field(0, ge=0, le=MAX_WEEKS, description="Weeks that are decided.")
 
 
+@translate_fields("note")
 class LectureSeed(Table):
     """Run worth showing in a lecture, found by search and named for what it shows."""
 

@@ -10,30 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from scenario_sim.data.enums import SATELLITE_LAUNCHER
 from scenario_sim.data.history.vocabulary import SATELLITE
 from scenario_sim.data.states.schema import Action, Form
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.schedule import recorded_kinds
+from scenario_sim.simulation import messages
 from scenario_sim.simulation.recording import Recording
-
-# Abstract types, as a newspaper names them, by their code in the conditions `..._design`.
-REGIONAL_TYPES = (
-    "liquid-fuel missile",
-    "solid-fuel missile",
-    "submarine-launched missile",
-    "hypersonic glider",
-)
-LONG_RANGE_TYPES = ("liquid-fuel ICBM", "solid-fuel ICBM", "larger ICBM", "satellite launcher")
-ANY_ICBM = "an ICBM"
-SATELLITE_WORDS = ("launches a satellite", "launches a satellite with a new launcher")
-WEAPON_OF_KIND = {  # of the record's kinds, which tell the range and no more
-    "missile_mrbm": "a medium-range missile",
-    "missile_irbm": "an intermediate-range missile",
-    "missile_slbm": "a submarine-launched missile",
-    "missile_icbm": ANY_ICBM,
-}
-SATELLITE_NAME, ICBM_NAME = "satellite launch", "ICBM test"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +31,7 @@ class ActWords:
         if "icbm_test" in action.signals:
             return self._long_range(week, kind)
         if "regional_test" in action.signals:
-            if kind in WEAPON_OF_KIND:
+            if kind in messages.RECORDED_TESTS:
                 return action.name, recorded_sentence(action, kind)
             return action.name, regional_sentence(*self._newest("regional", week))
         if action.forms:
@@ -60,10 +42,11 @@ class ActWords:
     def _long_range(self, week: int, kind: str) -> tuple[str, str]:
         design, untried = self._newest("long_range", week)
         if self.recording["satellite"][week, 0]:
-            return SATELLITE_NAME, SATELLITE_WORDS[untried and kind != SATELLITE]
-        if kind in WEAPON_OF_KIND:
-            return ICBM_NAME, f"tests {WEAPON_OF_KIND[kind]}"
-        return ICBM_NAME, icbm_sentence(design, untried)
+            words = messages.SATELLITE_WORDS
+            return messages.SATELLITE_NAME, words[untried and kind != SATELLITE]
+        if kind in messages.RECORDED_TESTS:
+            return messages.ICBM_NAME, messages.RECORDED_TESTS[kind]
+        return messages.ICBM_NAME, icbm_sentence(design, untried)
 
     def _newest(self, reach_class: str, week: int) -> tuple[int, bool]:
         """Return the newest design of a class, and whether it flew first in this week."""
@@ -81,28 +64,20 @@ class ActWords:
 def recorded_sentence(action: Action, kind: str) -> str:
     """Return the sentence of a recorded act; `kind` is the record's word for it, or ""."""
     if kind == SATELLITE:
-        return SATELLITE_WORDS[0]
-    if kind in WEAPON_OF_KIND:
-        return f"tests {WEAPON_OF_KIND[kind]}"
+        return messages.SATELLITE_WORDS[0]
+    if kind in messages.RECORDED_TESTS:
+        return messages.RECORDED_TESTS[kind]
     return next((form.sentence for form in action.forms if kind in form.kinds), action.sentence)
 
 
 def regional_sentence(design: int, is_first: bool) -> str:
     """Return what a regional test flies: the newest design, perhaps for the first time."""
-    weapon = REGIONAL_TYPES[design]
-    return (
-        f"tests a new {weapon} for the first time"
-        if is_first
-        else (f"tests a {weapon} of regional range")
-    )
+    return (messages.REGIONAL_FIRSTS if is_first else messages.REGIONAL_TESTS)[design]
 
 
 def icbm_sentence(design: int, is_first: bool) -> str:
     """Return what an ICBM test flies; where the newest design is a launcher, an older ICBM."""
-    if design == SATELLITE_LAUNCHER:
-        return f"tests {ANY_ICBM}"
-    weapon = LONG_RANGE_TYPES[design]
-    return f"tests a new {weapon} for the first time" if is_first else f"tests a {weapon}"
+    return (messages.ICBM_FIRSTS if is_first else messages.ICBM_TESTS)[design]
 
 
 def form_of(forms: Sequence[Form], kind: str, draw: float) -> Form:

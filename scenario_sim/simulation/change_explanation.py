@@ -21,6 +21,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from scenario_sim.data.pathways import PATHWAYS, RISK_STEP, STEPS, Pathway, Step
+from scenario_sim.language import translate
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.comparison import check_comparable
@@ -307,7 +308,13 @@ def _read_step(step: Step, pair: Sequence[Trajectory]) -> Reading | None:
         base, policy = (measure.scale * side for side in values if side is not None)
         half = float(half_width(policy - base))
         found.append(
-            Reading(measure.words, measure.what, float(base.mean()), float(policy.mean()), half)
+            Reading(
+                translate(measure.words),
+                measure.what,
+                float(base.mean()),
+                float(policy.mean()),
+                half,
+            )
         )
     moved = [reading for reading in found if reading.policy != reading.baseline]
     certain = [reading for reading in moved if reading.is_certain]

@@ -245,10 +245,10 @@ def program_of(scenario: Scenario) -> Program:
 
     Raises TracingError if a changed rule cannot be traced.
     """
-    from scenario_sim.model.blackboard import recorded_rows
     from scenario_sim.model.kernel.program import Program
     from scenario_sim.model.kernel.trace import trace_week
     from scenario_sim.simulation.histograms import HISTOGRAMS
     from scenario_sim.simulation.outcomes import MEASURES
+    from scenario_sim.simulation.recording import recorded_rows
 
     return Program(trace_week(scenario, recorded_rows(scenario.cast), MEASURES, HISTOGRAMS))

@@ -12,14 +12,13 @@ from typing import Literal
 import numpy as np
 
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.histograms import empty_counts
 from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -115,11 +114,11 @@ def part_of_progress(progress: Progress | None, part: int, parts: int) -> Progre
 
 
 def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
+    if keep == "outcomes":
+        return ()
     recorded = tuple(recorded_rows(scenario.cast))
     if keep == "weekly":
         return recorded
-    if keep == "outcomes":
-        return ()
     if isinstance(keep, str):
         text = f'takes "weekly", "outcomes" or a list of names, as in ["tension"], not {keep!r:.60}'
         raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")

@@ -8,6 +8,7 @@ import numpy as np
 
 from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import LectureSeed, Scenario
+from scenario_sim.simulation import messages
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS
 from scenario_sim.simulation.trajectory import Trajectory
@@ -46,23 +47,18 @@ def describe_run(kind: str, trajectory: Trajectory, at: int) -> str:
     """Return a sentence on what to see in the `at`-th run of a trajectory, shown as a `kind`."""
     weekly, row = trajectory.weekly, trajectory.outcomes.iloc[at]
     if kind == "typical":
-        return (
-            f"Near the middle in every respect: {row.launch_days:.0f} launch days, "
-            f"{row.talks_weeks:.0f} weeks of talks, mean tension {row.mean_tension:.1f}."
+        return messages.TYPICAL.format(
+            days=row.launch_days, talks=row.talks_weeks, tension=row.mean_tension
         )
     if kind == "near-miss":
         week = int(_danger(trajectory)[:, at].argmax())
-        return (
-            f"The week of {trajectory.dates[week]} is the most dangerous of all that passed without "
-            f"a confrontation, at tension {weekly['tension'][week, at]:.1f}."
+        return messages.NEAR_MISS.format(
+            day=trajectory.dates[week], tension=weekly["tension"][week, at]
         )
     if row.confrontation_cause == "false_alarm":
-        day = trajectory.dates[int(row.confrontation_week)]
-        return (
-            f"In the week of {day} a false alarm is taken for an attack: a confrontation is drawn."
-        )
+        return messages.FALSE_ALARM.format(day=trajectory.dates[int(row.confrontation_week)])
     day = trajectory.dates[int(weekly["hazard_false_alarm"][:, at].argmax())]
-    return f"In the week of {day} a false alarm is likelier to be acted on than ever; none is."
+    return messages.NO_FALSE_ALARM.format(day=day)
 
 
 def choose_run(trajectory: Trajectory, kind: str) -> int:

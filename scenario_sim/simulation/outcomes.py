@@ -11,6 +11,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Cause, Family, Rung
 from scenario_sim.data.states import Action
+from scenario_sim.language import translate_fields
 from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.model.special_functions import exp
 from scenario_sim.simulation.cycles import (
@@ -31,6 +32,7 @@ SIX_MONTHS_WEEKS = 26
 HAZARDS = ("hazard_deliberate", "hazard_limited_attack", "hazard_incident", "hazard_false_alarm")
 
 
+@translate_fields("meaning")
 @dataclass(frozen=True)
 class Outcome:
     """The name, unit and meaning of an outcome, and how it is measured.

@@ -8,7 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from scenario_sim.data.states import Cast
-from scenario_sim.model.blackboard import recorded_rows
+from scenario_sim.data.variables import RECORDED_PER_STATE, RECORDED_QUANTITIES
+
+
+def recorded_rows(cast: Cast) -> list[str]:
+    """Return the rows of the blackboard that a recording keeps, in the order of its table."""
+    own = [f"{s.code}.{q.name}" for q in RECORDED_PER_STATE for s in cast.perceivers]
+    return [q.name for q in RECORDED_QUANTITIES] + own
 
 
 @dataclass(frozen=True)

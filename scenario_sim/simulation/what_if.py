@@ -15,13 +15,13 @@ import numpy as np
 
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
-from scenario_sim.formatting import format_long_date, format_signed
-from scenario_sim.model.blackboard import recorded_rows
+from scenario_sim.formatting import format_long_date, format_number, format_signed
 from scenario_sim.scenario import Scenario, dates
+from scenario_sim.simulation import messages
 from scenario_sim.simulation.comparison import Comparison, check_comparable, compare
 from scenario_sim.simulation.ensemble import Keep, Progress, simulate
 from scenario_sim.simulation.intervals import Z95
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.single_run import Act, SingleRun, simulate_run
 from scenario_sim.simulation.trajectory import Trajectory
 
@@ -116,7 +116,7 @@ class Counterfactual:
     @property
     def sentence(self) -> str:
         """Return a text on when the two first differ, and in how many acts."""
-        return self.describe("the first world", "the second")
+        return self.describe(messages.FIRST_WORLD, messages.SECOND_WORLD)
 
     def describe(self, first: str, second: str) -> str:
         """Return a text on when the two first differ, and in how many acts.
@@ -127,32 +127,24 @@ class Counterfactual:
             Names of `before` and `after` in a sentence.
         """
         if self.week is None:
-            return "Nothing changes: both worlds are the same to the last bit."
+            return messages.NOTHING_CHANGES
         day = format_long_date(dates.week_start(self.before.scenario.start, self.week))
         one, other = (
-            f"{world.value('tension', world.scenario.weeks - 1):.1f}"
+            format_number(world.value("tension", world.scenario.weeks - 1), 1)
             for world in (self.before, self.after)
         )
-        ends = (
-            f"at {one} in both"
-            if one == other
-            else f"at {one} in {first} and at {other} in {second}"
+        ends = messages.ENDS_IN_BOTH if one == other else messages.ENDS_IN_EACH
+        return messages.DIFFERS.format(
+            day=day,
+            lost=_count(self.lost, messages.LOST, messages.LOST_NONE, first),
+            second=second,
+            gained=_count(self.gained, messages.GAINED, messages.GAINED_NONE, first),
+            ends=ends.format(one=one, other=other, first=first, second=second),
         )
-        return (
-            f"The two first differ in the week of {day}. From then on, {_lost(self.lost, first)} in "
-            f"{second}, and {_gained(self.gained)} only there; tension ends {ends}."
-        )
 
 
-def _lost(acts: Sequence[Act], first: str) -> str:
-    if not acts:
-        return f"every act of {first} happens"
-    does = "1 act of {} no longer happens" if len(acts) == 1 else "{n} acts of {} no longer happen"
-    return does.format(first, n=len(acts))
-
-
-def _gained(acts: Sequence[Act]) -> str:
-    return f"{len(acts)} acts happen" if len(acts) > 1 else f"{'1 act' if acts else 'none'} happens"
+def _count(acts: Sequence[Act], some: str, none: str, first: str) -> str:
+    return some.format(n=len(acts), first=first) if acts else none.format(first=first)
 
 
 def what_if(scenario: Scenario, other: Scenario, seed: int = 0, run: int = 0) -> Counterfactual:
@@ -273,16 +265,19 @@ class ActEffect:
     def sentence(self, week: int) -> str:
         """Return a text on the effect on tension at the end of a week. Raises as `at` does."""
         shift, cast = self.at(week), self.comparison.baseline.scenario.cast
-        other = "" if self.other == HOLD else f", with {cast.actions[self.other][1].name} instead"
-        counts = (round(shift.pairs * share) for share in (shift.lower, shift.higher, shift.same))
-        lower, higher, same = (f"{count:,}" for count in counts)
-        return (
-            f"Without the {self.act.name} of {format_long_date(self.act.date)}{other}, tension in the week of "
-            f"{format_long_date(shift.date)} is lower in {lower}, higher in {higher} and about the "
-            f"same in {same} of {shift.pairs:,} futures; the mean difference is "
-            f"{format_signed(shift.difference, 2)} rungs (95 % interval {format_signed(shift.interval[0], 2)} to "
-            f"{format_signed(shift.interval[1], 2)})."
+        text, other = messages.EFFECT, ""
+        if self.other != HOLD:
+            text, other = messages.EFFECT_INSTEAD, cast.actions[self.other][1].name
+        low, high = (format_signed(end, 2) for end in shift.interval)
+        lower, higher, same = (
+            format_number(round(shift.pairs * share))
+            for share in (shift.lower, shift.higher, shift.same)
         )
+        return text.format(
+            act=self.act.name, day=format_long_date(self.act.date), other=other,
+            week=format_long_date(shift.date), lower=lower, higher=higher, same=same,
+            pairs=shift.pairs, by=format_signed(shift.difference, 2), low=low, high=high,
+        )  # fmt: skip
 
 
 def estimate_effect(

@@ -11,6 +11,7 @@ import numpy as np
 
 from scenario_sim.errors import lower_first
 from scenario_sim.formatting import format_number
+from scenario_sim.language import translate
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.ensemble import simulate
@@ -60,9 +61,9 @@ def answer_unit(ask: Question) -> str:
     if ask.measure == "percent_change":
         return "%"
     if ask.measure == "futures":
-        return "of 1,000 futures"
+        return messages.OF_FUTURES
     unit = OUTCOMES_BY_NAME[ask.outcome].unit
-    return SCALES.get(unit, (1.0, unit))[1]
+    return translate(SCALES.get(unit, (1.0, unit))[1])
 
 
 def describe_answer(ask: Question, answer: LessonAnswer) -> str:
@@ -82,7 +83,9 @@ def describe_answer(ask: Question, answer: LessonAnswer) -> str:
         size = f"{answer.figure(answer.value)} {answer.unit}"
         return messages.IN_FUTURES.format(size=size, half=half, noun=noun)
     if ask.measure == "mean":
-        counts = noun.startswith("the number of") and answer.unit != "%"  # which names the unit
+        counts = (
+            noun.startswith(messages.COUNTED_NOUN) and answer.unit != "%"
+        )  # which names the unit
         size = answer.figure(answer.value) if counts else _sized(answer, answer.value)
         return messages.IS.format(noun=noun, size=size, half=half)
     if answer.low <= 0 <= answer.high:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.data.parameters.parameter import JUDGEMENT
+from scenario_sim.language import join_list, source_text, translate
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching import messages
@@ -59,7 +60,7 @@ def render_handout(
         if step.ask:
             parts += _question_parts(step.ask, found.get(n), runs, seed)
         if step.look:
-            parts.append(messages.LOOK.format(look=LOOK_TARGETS[step.look][1]))
+            parts.append(messages.LOOK.format(look=translate(LOOK_TARGETS[step.look][1])))
     if lesson.debrief:
         parts += [f"## {messages.DEBRIEF}", "\n".join(f"- {line}" for line in lesson.debrief)]
     if lesson.sources:
@@ -72,8 +73,11 @@ def describe_levers(settings: Mapping[str, float]) -> str:
     parts = []
     for name, value in settings.items():
         lever = SETTINGS[name]
-        ends = f"{lever.low:g} {lever.low_means}, {lever.high:g} {lever.high_means}"
-        parts.append(f"{lever.label} at {value:g} ({ends})")
+        text = messages.LEVER_AT.format(
+            lever=lever.label, value=float(value), low=float(lever.low), high=float(lever.high),
+            low_means=lever.low_means, high_means=lever.high_means,
+        )  # fmt: skip
+        parts.append(text)
     return "; ".join(parts)
 
 
@@ -89,8 +93,8 @@ def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed:
     unit = answer_unit(ask)
     parts = [f"**{messages.PREDICT}.** {ask.question}"]
     if ask.slider:
-        ends = {"low": f"{ask.slider.low:g}", "high": f"{ask.slider.high:g}"}
-        parts.append(messages.GUESS.format(unit=unit, **ends))
+        low, high = float(ask.slider.low), float(ask.slider.high)
+        parts.append(messages.GUESS.format(unit=unit, low=low, high=high))
     else:
         choices = "\n".join(f"- [ ] {choice.text}" for choice in ask.choices)
         parts += [messages.CHOOSE, choices]
@@ -102,7 +106,7 @@ def _question_parts(ask: Question, answer: LessonAnswer | None, runs: int, seed:
 
 def _answer_parts(ask: Question, answer: LessonAnswer, runs: int, seed: int) -> list[str]:
     words = {
-        "measure": MEASURES[ask.measure],
+        "measure": translate(MEASURES[ask.measure]),
         "outcome": OUTCOMES_BY_NAME[ask.outcome].meaning.rstrip("."),
     }
     parts = [
@@ -135,8 +139,10 @@ def whose_guess(ask: Question) -> str:
             low=p.low,
             high=p.high,
             unit=p.unit,
-            source=messages.AUTHORS_JUDGEMENT if p.source == JUDGEMENT else p.source,
+            source=messages.AUTHORS_JUDGEMENT
+            if source_text(p, "source") == JUDGEMENT
+            else p.source,
         )
         for p in known
     ]
-    return messages.WHOSE_GUESS.format(coefficients=" and ".join(told)) if told else ""
+    return messages.WHOSE_GUESS.format(coefficients=join_list(told)) if told else ""

@@ -35,6 +35,7 @@ from scenario_sim.errors import (
     lower_first,
 )
 from scenario_sim.file_io import read_regular_file
+from scenario_sim.language import translate_fields
 from scenario_sim.reporting.charts import GROUPS
 from scenario_sim.reporting.messages import SMALL
 from scenario_sim.scenario import Scenario
@@ -48,21 +49,17 @@ from scenario_sim.scenario.tables import (
 )
 from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.simulation.outcomes import OUTCOMES
+from scenario_sim.teaching import messages
 from scenario_sim.toml_lines import LocatedValue, read_toml
 
-MEASURES = {
-    "mean": "the mean over futures",
-    "difference": "the paired difference from the scenario as it stands",
-    "percent_change": "the change of the mean, in % of the scenario as it stands",
-    "futures": "of 1,000 futures, those that have any of it",
-}
+MEASURES = messages.MEASURES
 LOOK_TARGETS = {  # parts of the page that a step can point at: their tab and their title
-    "risk": ("", "the count of futures at the top"),
-    "fan": ("", "Tension on the ladder"),
-    "roads": ("overview", "Four ways it could start"),
-    "outcomes": ("overview", "What else happens"),
+    "risk": ("", messages.LOOK_RISK),
+    "fan": ("", messages.LOOK_FAN),
+    "roads": ("overview", messages.LOOK_ROADS),
+    "outcomes": ("overview", messages.LOOK_OUTCOMES),
     **{name: (group, SMALL[name][0]) for group, names in GROUPS.items() for name in names},
-}
+}  # in English: `translate` their titles where they are shown
 QUESTION_OUTCOMES = [o.name for o in OUTCOMES if not o.category and o.name != "confrontation_week"]
 
 
@@ -85,6 +82,7 @@ LeverName = Annotated[Text, _one_of("lever", lambda: SETTINGS)]
 CoefficientName = Annotated[Text, _one_of("coefficient", lambda: PARAMETERS)]
 
 
+@translate_fields("text")
 class AnswerChoice(Table):
     """Possible answer to a question: right from the end of the one before up to a value.
 
@@ -109,6 +107,7 @@ class Slider(Table):
         return self
 
 
+@translate_fields("question", "after")
 class Question(Table):
     """Question that a class answers before the levers move.
 
@@ -167,6 +166,7 @@ class Question(Table):
         return guess in range(len(self.choices))
 
 
+@translate_fields("title", "text")
 class Step(Table):
     """Card of a lesson.
 
@@ -192,6 +192,7 @@ class Step(Table):
         return moved
 
 
+@translate_fields("title", "question", "sources", "debrief")
 class Lesson(Table):
     """Lesson of ten to fifteen minutes about one mechanism."""
 

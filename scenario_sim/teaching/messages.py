@@ -1,8 +1,21 @@
 """Texts of handouts and role sheets, in one place for translation."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.reporting.messages import DISCLAIMER
 
 # --- lessons ---
+MEASURES = {
+    "mean": "the mean over futures",
+    "difference": "the paired difference from the scenario as it stands",
+    "percent_change": "the change of the mean, in % of the scenario as it stands",
+    "futures": "of 1,000 futures, those that have any of it",
+}
+LOOK_RISK = "the count of futures at the top"
+LOOK_FAN = "Tension on the ladder"
+LOOK_ROADS = "Four ways it could start"
+LOOK_OUTCOMES = "What else happens"
+OF_FUTURES = "of 1,000 futures"
+COUNTED_NOUN = "the number of"  # begins the nouns that name their unit; translate it as they begin
 LESSON = "Lesson{number}, about {minutes} minutes"
 OPEN = (
     "On the page: the start page shows this lesson, or open the address that ends with `{query}`."
@@ -16,7 +29,8 @@ MOVED = ", with {levers}"
 LOOK = "Look at: {look}."
 PREDICT = "Before it moves, write down your guess"
 CHOOSE = "Tick one:"
-GUESS = "Your guess: ______ {unit} (from {low} to {high})"
+LEVER_AT = "{lever} at {value:g} ({low:g} {low_means}, {high:g} {high_means})"
+GUESS = "Your guess: ______ {unit} (from {low:g} to {high:g})"
 WHY = "Why? ____________________________________________________"
 THEN = "Then: {levers}. What does the model say? ______ {unit}"
 THEN_AS_IT_STANDS = "Then look. What does the model say? ______ {unit}"
@@ -94,6 +108,9 @@ CAN_DO_HOW = (
 )
 ONE_OR_HOLD = "one of these, or hold still"
 ONE_OF_THESE = "one of these"
+ACT_COLUMNS = ("act", "family", "rung", "speaks for it", "speaks against it", "only if")
+JUDGEMENT_COLUMNS = ("judgement", "raised by", "lowered by")
+CHANNEL = "{channel}: {rule}"
 HANDS = "What is in your hands"
 NOT_KNOWN = (
     "You do not know what another state will do this week, nor how threatened it feels. "
@@ -117,3 +134,5 @@ DRAFT_IMPOSSIBLE = (
     "{day}, {state}, {name}: in {runs} of the first {of} futures the model could not choose it "
     "({reason}). The scenario forces it all the same."
 )
+
+translate_constants(__name__)

@@ -5,12 +5,13 @@ A class thus plays the same states as the model.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
 from scenario_sim.data.variables import CONDITIONS, MEMORIES, SIGNALS, TERM_QUANTITIES
 from scenario_sim.errors import UnknownNameError
+from scenario_sim.language import translate
 from scenario_sim.reporting.codebook import as_markdown
 from scenario_sim.teaching import messages
 
@@ -54,18 +55,19 @@ def _possible_acts(state: StateSpec, cast: Cast) -> Iterator[str]:
     for channel, actions in state.choices():
         rule = messages.ONE_OR_HOLD if channel.hold else messages.ONE_OF_THESE
         rows = [
-            {
-                "act": action.name,
-                "family": str(action.family),
-                "rung": int(action.rung),
-                "speaks for it": _side(action.utility, cast, 1),
-                "speaks against it": _side(action.utility, cast, -1),
-                "only if": _meaning(action.only_if) if action.only_if else "",
-            }
+            (
+                action.name,
+                translate(str(action.family)),
+                int(action.rung),
+                _side(action.utility, cast, 1),
+                _side(action.utility, cast, -1),
+                _meaning(action.only_if) if action.only_if else "",
+            )
             for action in actions
         ]
-        yield f"### {str(channel.id).capitalize()}: {rule}"
-        yield as_markdown(rows).rstrip()
+        name = translate(str(channel.id)).capitalize()
+        yield f"### {messages.CHANNEL.format(channel=name, rule=rule)}"
+        yield _table(messages.ACT_COLUMNS, rows)
 
 
 def _fears(state: StateSpec, cast: Cast) -> list[str]:
@@ -85,14 +87,14 @@ def _weighs(state: StateSpec, cast: Cast) -> list[str]:
     if not state.appraisal:
         return []
     rows = [
-        {
-            "judgement": appraisal.name,
-            "raised by": _side(appraisal.terms, cast, 1),
-            "lowered by": _side(appraisal.terms, cast, -1),
-        }
+        (appraisal.name, _side(appraisal.terms, cast, 1), _side(appraisal.terms, cast, -1))
         for appraisal in state.appraisal
     ]
-    return [f"## {messages.WEIGHS}", as_markdown(rows).rstrip()]
+    return [f"## {messages.WEIGHS}", _table(messages.JUDGEMENT_COLUMNS, rows)]
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return as_markdown([dict(zip(columns, row, strict=True)) for row in rows]).rstrip()
 
 
 def _sees(state: StateSpec) -> list[str]:

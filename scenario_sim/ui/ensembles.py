@@ -73,7 +73,7 @@ def ensemble_of(
         Where `report` raises it.
     """
     return cache.get(
-        key_of("ensemble", scenario, seed, runs),
+        key_of("ensemble", scenario, seed, runs)._replace(language=""),  # it holds no words
         lambda tell: summarise(scenario, seed, runs, tell),
         report,
         nbytes=lambda summary: summary.nbytes,

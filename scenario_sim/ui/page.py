@@ -102,7 +102,7 @@ def Layout(children: list = []):  # noqa: B006 - Solara's signature; the list is
 
 @solara.component
 def Page():
-    problems = use_opening_link(visit)  # before the state is read
+    problems, language = use_opening_link(visit)  # before the state and any text is read
     use_parts()
     before = visit.value.before
     state = before if before and replay.value == "before" else visit.value.now
@@ -116,7 +116,7 @@ def Page():
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
         Header(state.page, state.present, dark.set, show_start, start_tour, show_present)
-        UrlSync(visit.value.now, problems, go_in_history)
+        UrlSync(visit.value.now, problems, go_in_history, language)
         Glossary()
         Share()
         _draw_view(state, job)

@@ -9,6 +9,7 @@ import solara
 from scenario_sim.errors import Problem
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import Notice
+from scenario_sim.ui.server.languages import LANGUAGE, choose_language, with_language
 from scenario_sim.ui.state import AppState, Visit
 from scenario_sim.ui.url import from_query, to_query
 
@@ -18,21 +19,26 @@ def _UrlSync(query: str, event_travelled: Callable[[str], None]):
     """Write the browser's history, without a reload and without a request."""
 
 
-def use_opening_link(visit: solara.Reactive[Visit]) -> solara.Reactive[tuple[Problem, ...]]:
-    """Open the link by which the visitor came; return its problems.
+def use_opening_link(
+    visit: solara.Reactive[Visit],
+) -> tuple[solara.Reactive[tuple[Problem, ...]], str]:
+    """Open the link by which the visitor came; return its problems, and the language it names.
 
     Call this before the state is read, so that no other state is drawn first.
     """
     query = solara.use_router().search
 
-    def follow() -> tuple[Problem, ...]:
+    def follow() -> tuple[tuple[Problem, ...], str]:
+        language, reason = choose_language(query or "")
         if not query:
-            return ()
+            return (), language
         link = from_query(query)
         visit.value = Visit(link.state)
-        return tuple(link.problems)
+        unknown = [Problem(LANGUAGE, reason)] if reason else []
+        return (*unknown, *link.problems), language
 
-    return solara.use_reactive(solara.use_memo(follow, []))
+    problems, language = solara.use_memo(follow, [])
+    return solara.use_reactive(problems), language
 
 
 @solara.component
@@ -40,6 +46,7 @@ def UrlSync(
     state: AppState,
     problems: solara.Reactive[tuple[Problem, ...]],
     on_travel: Callable[[AppState], None],
+    language: str = "",
 ):
     """Write the state into the address, and show the problems of a link.
 
@@ -48,6 +55,7 @@ def UrlSync(
     state : what the address shall hold.
     problems : of the last link that was opened.
     on_travel : gets the state that Back or Forward leads to.
+    language : what the link named; the address keeps it.
     """
 
     def travelled(query: str) -> None:
@@ -55,7 +63,7 @@ def UrlSync(
         problems.value = tuple(link.problems)
         on_travel(link.state)
 
-    query = solara.use_memo(lambda: to_query(state), [state])
+    query = solara.use_memo(lambda: with_language(to_query(state), language), [state])
     with solara.v.Html(tag="div", class_="sim-address"):
         _UrlSync(query=query, event_travelled=travelled)
         if problems.value:

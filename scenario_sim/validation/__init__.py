@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from scenario_sim.language import translate
+
 
 def badge() -> str:
     """Return the verdict of the last backtest in words.
 
     `python docs/validate.py` writes it; a test runs the backtest again and compares.
     """
-    return files(__name__).joinpath("badge.txt").read_text(encoding="utf-8").strip()
+    text = files(__name__).joinpath("badge.txt").read_text(encoding="utf-8").strip()
+    return translate(text)

@@ -20,6 +20,7 @@ from scenario_sim.data.parameters import THEORIES
 from scenario_sim.errors import OutputError, ScenarioError
 from scenario_sim.file_io import find_shipped
 from scenario_sim.formatting import format_long_date
+from scenario_sim.language import translate
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import nearest_monday
 from scenario_sim.scenario.files import dump_scenario, load_scenario
@@ -264,13 +265,14 @@ def _score(outlook: Outlook) -> dict[str, Any]:
     about = {"frozen_on": outlook.frozen_on, "first_day": str(first), "last_day": str(last)}
     about |= {"engine": outlook.engine}
     if not covered.first <= first or last > covered.last:
-        ends = f"the record in use covers {format_long_date(covered.first)} to "
-        why = ends + format_long_date(covered.last)
+        why = translate("the record in use covers {first} to {last}").format(
+            first=format_long_date(covered.first), last=format_long_date(covered.last)
+        )
         return about | {"scored": False, "why": why, "counts": {}}
     observed = observed_counts(first, last)
     known = [name for name in observed if covered.has_acts(set(COUNTS[name][1]))]
     counts = {name: _score_count(outlook, name, observed[name]) for name in known}
-    why = "" if counts else "the record in use is complete for none of its counts"
+    why = "" if counts else translate("the record in use is complete for none of its counts")
     return about | {"scored": bool(counts), "why": why, "counts": counts}
 
 

@@ -17,7 +17,7 @@ from scenario_sim.data.states import HOLD, load_cast
 from scenario_sim.data.variables import MEMORIES, PER_STATE, ROLES, TERM_QUANTITIES
 from scenario_sim.errors import ScenarioError, StatesError
 from scenario_sim.model import agents, choice, equations, model
-from scenario_sim.model.blackboard import recorded_rows
+from scenario_sim.simulation.recording import recorded_rows
 
 SHIPPED = files("scenario_sim.data.states")
 

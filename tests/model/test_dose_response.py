@@ -16,9 +16,9 @@ import pytest
 
 from scenario_sim import Scenario, compare
 from scenario_sim.data.parameters import HYPOTHESES, LEVERS, SETTINGS
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.simulation.outcomes import HAZARDS
+from scenario_sim.simulation.recording import recorded_rows
 from scenario_sim.simulation.trajectory import Trajectory
 
 pytestmark = pytest.mark.slow

@@ -12,14 +12,13 @@ import pytest
 from scenario_sim import EscalationModel, load_scenario, simulate
 from scenario_sim.data.states import load_cast
 from scenario_sim.data.variables import CALENDAR
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.graph import LEAVES
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.simulation import ensemble
 from scenario_sim.simulation.histograms import HISTOGRAMS
 from scenario_sim.simulation.outcomes import MEASURES
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 
 # Compiled, a world-week costs what its operations cost: those worked out for every run, beside its
 # draws. OPERATIONS is this model's number; lower it when you make it less. A new equation may cost

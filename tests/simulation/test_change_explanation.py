@@ -14,10 +14,10 @@ from scenario_sim.data.pathways import PATHWAYS, RISK_STEP, STEPS, cut_values
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioError
 from scenario_sim.model import equations
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.scenario.files import dump_scenario, read_scenario
 from scenario_sim.simulation.change_explanation import explain_change
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
+from scenario_sim.simulation.recording import recorded_rows
 
 QUO = load_scenario("status-quo").with_weeks(52)
 CAST = load_cast()

@@ -23,7 +23,6 @@ from scenario_sim.data.history import record
 from scenario_sim.data.states import load_cast
 from scenario_sim.model import equations, random_draws, version, week_inputs
 from scenario_sim.model.agents import StateAgent
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.choice import Deliberation
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.symbols import TracingError
@@ -35,6 +34,7 @@ from scenario_sim.simulation import engine
 from scenario_sim.simulation.cycles import CYCLES
 from scenario_sim.simulation.histograms import HISTOGRAMS
 from scenario_sim.simulation.outcomes import MEASURES, OUTCOMES
+from scenario_sim.simulation.recording import recorded_rows
 
 PACKAGE = Path(version.__file__).parents[1]
 POSTERIOR = PACKAGE / "validation" / "calibration" / "posterior.toml"

@@ -21,14 +21,13 @@ from scenario_sim import (
 )
 from scenario_sim.data.parameters import PARAMETERS, SETTINGS
 from scenario_sim.errors import NotRecordedError, ScenarioError
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.run import Outputs, padded
 from scenario_sim.model.kernel.writer import LANES
 from scenario_sim.model.random_draws import MAX_RUNS, MAX_SEED
 from scenario_sim.simulation import ensemble
 from scenario_sim.simulation.histograms import BIN_EDGES
 from scenario_sim.simulation.outcomes import HAZARDS
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.runner import runner_of
 
 # What the four roads to confrontation lead to: nothing on the path hangs on these.

@@ -13,7 +13,7 @@ from some_scenarios import scenario
 from scenario_sim import compare, load_scenario, simulate
 from scenario_sim.data.enums import Cause, Family
 from scenario_sim.errors import NotRecordedError, ScenarioError
-from scenario_sim.model.blackboard import NO_DECISION, recorded_rows
+from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.model.kernel.run import padded
 from scenario_sim.simulation import ensemble, outcomes
 from scenario_sim.simulation.change_explanation import explain_change
@@ -26,7 +26,7 @@ from scenario_sim.simulation.outcomes import (
     outcome_table,
     summarise_outcomes,
 )
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.runner import NumpyRunner, runner_of
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.simulation.what_if import what_if

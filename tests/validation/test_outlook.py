@@ -13,6 +13,7 @@ from scenario_sim.data.history.coverage import CoverageFile
 from scenario_sim.data.parameters import THEORIES
 from scenario_sim.errors import OutputError
 from scenario_sim.reporting import outlook as told
+from scenario_sim.reporting import outlook_messages
 from scenario_sim.reporting.charts import LIGHT
 from scenario_sim.validation import outlook as outlooks
 from scenario_sim.validation import scores
@@ -161,7 +162,7 @@ def test_the_record_is_counted_as_the_outlook_counts():
 def test_every_count_has_its_row_and_the_chart_holds_all_futures(frozen):
     rows = told.outlook_rows(frozen)
     assert len(rows) == len(frozen.view(AS_SET).counts)
-    assert all(len(row) == len(told.COLUMNS) for row in rows)
+    assert all(len(row) == len(outlook_messages.COLUMNS) for row in rows)
     chart = told.outlook_chart(frozen, LIGHT)
     assert sum(int(row[1].replace(",", "")) for row in chart.rows) == pytest.approx(1000, abs=12)
 

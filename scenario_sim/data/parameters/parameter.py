@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scenario_sim.language import translate_fields
+
 JUDGEMENT = "judgement"
 
 
+@translate_fields("unit", "source", "help")
 @dataclass(frozen=True)
 class Parameter:
     """Coefficient of an equation.
@@ -28,6 +31,7 @@ class Parameter:
             raise AssertionError(f"{self.name}: {self.low} <= {self.default} <= {self.high}?")
 
 
+@translate_fields("label", "enters", "low_means", "high_means", "anchors")
 @dataclass(frozen=True)
 class Lever(Parameter):
     """Setting that a user can move, at the start or from a date on.

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scenario_sim.language import translate_fields
 
+
+@translate_fields("title", "words", "supports", "doubts")
 @dataclass(frozen=True)
 class Theory:
     """Preset of hypotheses and coefficients that stands for one theory.

@@ -11,10 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scenario_sim.data import enums
 from scenario_sim.data.parameters import PARAMETERS, Parameter
+from scenario_sim.language import translate_fields
 
 HOLD = "hold"
 
 
+@translate_fields("words", "opposite")
 @dataclass(frozen=True)
 class Term:
     """Consideration in a sum: coefficient times quantity, with words for either sign.
@@ -81,6 +83,7 @@ class Threat(_Row):
     )
 
 
+@translate_fields("name")
 class Appraisal(_Row):
     """Judgement that a state makes anew each week; its utilities read it as `own_<id>`."""
 
@@ -97,6 +100,7 @@ class Channel(_Row):
     hold: str = Field("", description="The random draw of doing nothing; votes have none.")
 
 
+@translate_fields("sentence", "name")
 class Form(_Row):
     """One of the things that an act may turn out to be, for stories; nothing else depends on it.
 
@@ -109,6 +113,7 @@ class Form(_Row):
     kinds: tuple[str, ...] = Field((), description="The words of a record for it.")
 
 
+@translate_fields("name", "sentence", "closed")
 class Action(_Row):
     """Action of a state: its kind, its utility and its effects.
 
@@ -136,6 +141,7 @@ class Action(_Row):
     forms: tuple[Form, ...] = Field((), description="What it may turn out to be, in a log.")
 
 
+@translate_fields("words")
 class Aim(_Row):
     """Aim of a person who plays a state: an outcome, and which way is better. The model reads none."""
 
@@ -154,6 +160,7 @@ class _ParameterRow(_Row):
     help: str = Field(description="What it weighs.")
 
 
+@translate_fields("name")
 class StateSpec(_Row):
     """State with its profile, perceptions and repertoire."""
 

@@ -1,8 +1,8 @@
 """Every text of the HTML report, in one place, ready to be translated."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.reporting.messages import BASELINE, POLICY
 from scenario_sim.reporting.messages import DISCLAIMER as DISCLAIMER
-from scenario_sim.reporting.messages import LANGUAGE as LANGUAGE
 
 WHEN = "{span} from {start} · {runs} · seed {seed}"
 FUTURES, PAIRS = "{runs:,} futures", "{runs:,} pairs of futures on the same luck"
@@ -109,3 +109,5 @@ RECORDED_TEXT = (
     "something may have happened all the same, except for missile and nuclear tests, attacks, drafts "
     "and large exercises from {first} to {last}. Record: {credit}."
 )
+
+translate_constants(__name__)

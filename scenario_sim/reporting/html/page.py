@@ -14,6 +14,8 @@ from itertools import count
 from scenario_sim.data.history.record import current_record, replacement_record
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import format_month, format_period
+from scenario_sim.language import translate
+from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import (
     Risk,
     TheoryComparison,
@@ -52,7 +54,6 @@ from scenario_sim.reporting.html.tables import (
     run_table_rows,
     table_html,
 )
-from scenario_sim.reporting.messages import OUTCOME_COLUMNS
 from scenario_sim.reporting.outcome_table import outcome_texts
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario
@@ -194,7 +195,9 @@ def _further_figures(
         yield from _figures(small, numbers)
     if past:
         yield heading(messages.PAST_HEADING)
-        yield paragraph(messages.PAST_TEXT.format(credit=current_record().credit), "quiet")
+        yield paragraph(
+            messages.PAST_TEXT.format(credit=translate(current_record().credit)), "quiet"
+        )
         yield from _figures(past, numbers)
 
 
@@ -206,7 +209,9 @@ def _main_outcomes(baseline: Trajectory, comparison: Comparison | None) -> Itera
         change = f"{row.difference} ({row.interval})" if row.interval else row.difference
         cells = (row.baseline, row.policy, change) if compared else (row.baseline,)
         rows.append((f"{escape(row.title)} <small>{escape(row.unit)}</small>", *cells))
-    yield table_html(OUTCOME_COLUMNS if compared else OUTCOME_COLUMNS[:2], rows)
+    yield table_html(
+        chart_words.OUTCOME_COLUMNS if compared else chart_words.OUTCOME_COLUMNS[:2], rows
+    )
 
 
 def _outcomes(baseline: Trajectory, comparison: Comparison | None) -> Iterator[str]:

@@ -10,11 +10,12 @@ from scenario_sim.data.history.record import current_record
 from scenario_sim.data.parameters import THEORIES, Theory
 from scenario_sim.errors import ScenarioError
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import translate
+from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.html.figures import ReportFigure
 from scenario_sim.reporting.html.tables import Row, heading, paragraph, table_html
-from scenario_sim.reporting.messages import THEORY_AS_SET, WHY_COLUMNS
 from scenario_sim.reporting.narrative import find_cycles, narrate_run, recorded_events
 from scenario_sim.reporting.why import ChainText, ChangeText, describe_change, pathway_details
 from scenario_sim.scenario import Scenario
@@ -54,7 +55,7 @@ def compare_under_theories(
     sides = [side for side in (baseline, policy) if side is not None]
     kinds = list(_applicable_theories([side.scenario for side in sides]))
     runs = [int(run) for run in baseline.runs[:MAX_THEORY_RUNS]]
-    found = [TheoryComparison(THEORY_AS_SET, baseline, policy)]
+    found = [TheoryComparison(chart_words.THEORY_AS_SET, baseline, policy)]
     for n, (theory, worlds) in enumerate(kinds):
         made = []
         for k, world in enumerate(worlds, start=n * len(worlds)):
@@ -134,7 +135,9 @@ def history_html(scenario: Scenario) -> Iterator[str]:
         yield f"<details open><summary>{escape(messages.RECORDED)}</summary>{log}</details>"
         record = current_record()
         first, last = (format_long_date(d) for d in (record.coverage.first, record.coverage.last))
-        text = messages.RECORDED_TEXT.format(credit=record.credit, first=first, last=last)
+        text = messages.RECORDED_TEXT.format(
+            credit=translate(record.credit), first=first, last=last
+        )
         yield paragraph(text, "quiet")
 
 
@@ -183,7 +186,9 @@ def link_sources_html(why: ChangeExplanation) -> Iterator[str]:
     """Yield the table of all links, and what those of the chains are made of."""
     text = describe_change(why)
     if text.how:
-        yield heading(messages.WHY_LINKS) + table_html(WHY_COLUMNS, _rows(text), "words")
+        yield heading(messages.WHY_LINKS) + table_html(
+            chart_words.WHY_COLUMNS, _rows(text), "words"
+        )
     links = {link.pathway.id: link.pathway for chain in why.chains for link in chain}
     if links:
         yield heading(messages.WHY_SOURCES)

@@ -16,6 +16,7 @@ from scenario_sim.formatting import (
     format_signed,
     round_significant,
 )
+from scenario_sim.language import current_language, translate
 from scenario_sim.reporting.estimates import format_run_count, format_with_interval
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.outcome_table import (
@@ -49,7 +50,7 @@ def html_page(title: str, body: str, scripts: str = "") -> str:
     """
     policy = CONTENT_SECURITY_POLICY_WITH_SCRIPTS if scripts else CONTENT_SECURITY_POLICY
     return (
-        f'<!DOCTYPE html>\n<html lang="{messages.LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{current_language().replace("_", "-")}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{read_asset('report.css')}</style>\n</head>\n"
@@ -236,9 +237,9 @@ def _format_error(error: float) -> str:
 
 def _outcome_head(outcome: Outcome) -> str:
     meaning = outcome.meaning.rstrip(".")
-    return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(outcome.unit)}</small>"
+    return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(translate(outcome.unit))}</small>"
 
 
 def _cause_head(cause: str) -> str:
-    said = messages.ROAD.format(cause=cause.replace("_", " "))
+    said = messages.ROAD.format(cause=translate(cause.replace("_", " ")))
     return f"{escape(said)}<br><small>confrontation_cause, {escape(messages.COUNTED)}</small>"

@@ -6,12 +6,13 @@ the terms behind an act are read from the states between their decision and thei
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scenario_sim.data.enums import Cause, Rung
 from scenario_sim.formatting import format_long_date
+from scenario_sim.reporting.narrative import messages
 from scenario_sim.reporting.narrative.episodes import (
     Cycle,
     find_cycles,
@@ -19,16 +20,10 @@ from scenario_sim.reporting.narrative.episodes import (
     find_phase_spans,
     find_phases,
 )
-from scenario_sim.reporting.narrative.events import EVENT, LEFT_OUT, Entry, Narrator
+from scenario_sim.reporting.narrative.events import EVENT, MIN_TOLD_THEFT_MUSD, Entry, Narrator
 from scenario_sim.reporting.narrative.explanations import Explanation, Reason, explain_choice
 from scenario_sim.reporting.narrative.history import RecordedEvent, covered_weeks, recorded_events
-from scenario_sim.reporting.narrative.phrases import (
-    ROADS,
-    count_noun,
-    describe_risk,
-    format_chance,
-    state_name,
-)
+from scenario_sim.reporting.narrative.phrases import describe_risk, format_chance, state_name
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.single_run import SingleRun, simulate_run
 
@@ -52,6 +47,8 @@ __all__ = [
     "narrate_run",
     "recorded_events",
 ]
+
+RUN_TESTS = ("launch_days", "icbm_tests", "satellite_launches", "nuclear_tests", "incidents")
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def narrate_run(world: SingleRun, *, why: bool = False, everything: bool = False
     """
     teller = Narrator(world, why, everything)
     entries = tuple(entry for week in range(world.scenario.weeks) for entry in teller.week(week))
-    left_out = "" if everything else LEFT_OUT
+    left_out = "" if everything else messages.LEFT_OUT.format(least=MIN_TOLD_THEFT_MUSD)
     return Narrative(world, entries, summarise_run(world), left_out)
 
 
@@ -126,54 +123,40 @@ def summarise_run(world: SingleRun) -> str:
     """Return what a run came to, from its outcomes alone."""
     scenario, o = world.scenario, world.outcomes
     peak = Rung(int(o["peak_rung"]))
-    tests = _join_counts(
-        _count(o, "launch_days", "launch day"),
-        _count(o, "icbm_tests", "ICBM test"),
-        _count(o, "satellite_launches", "satellite launch", "satellite launches"),
-        _count(o, "nuclear_tests", "nuclear test"),
-        _count(o, "incidents", "armed incident"),
-    )
-    answers = _join_counts(
-        _count(o, "sanctions", "act of sanctions", "acts of sanctions"),
-        _count(o, "exercises", "week of exercises", "weeks of exercises"),
-        _count(o, "diplomacy", "conciliatory step"),
-        _count(o, "talks_weeks", "week of talks", "weeks of talks"),
-        _count(o, "resolutions", "Council resolution"),
-        _count(o, "vetoes", "veto", "vetoes"),
-    )
-    who = state_name(scenario.cast.challenger)
-    earned, stolen = o["revenue_musd"] / 1000, o["cyber_musd"] / 1000
-    began, ended = scenario.start_conditions()["icbm_stock"], o["icbm_stock"]
-    return " ".join(
-        (
-            f"{scenario.title}, run {world.run} of seed {world.seed}, "
-            f"{count_noun(scenario.weeks, 'week')} from "
-            f"{format_long_date(scenario.start)}: {tests}; {answers}.",
-            f"{who} takes in ${earned:.1f}bn, ${stolen:.1f}bn of it stolen online; its ICBMs go "
-            f"from {began:.0f} to {ended:.0f}.",
-            f"Tension averages {o['mean_tension']:.1f}; the highest rung is {peak:d} "
-            f"({peak.label}).",
-            _confrontation(scenario, o),
-            "One world among many: it shows how things may hang together, not what will happen.",
-        )
+    return messages.SUMMARY.format(
+        title=scenario.title,
+        run=world.run,
+        seed=world.seed,
+        weeks=messages.WEEKS.format(n=scenario.weeks),
+        start=format_long_date(scenario.start),
+        tests=_join_counts(o, RUN_TESTS),
+        answers=_join_counts(o, [name for name in messages.COUNTS if name not in RUN_TESTS]),
+        state=state_name(scenario.cast.challenger),
+        earned=o["revenue_musd"] / 1000,
+        stolen=o["cyber_musd"] / 1000,
+        began=float(scenario.start_conditions()["icbm_stock"]),
+        ended=float(o["icbm_stock"]),
+        tension=float(o["mean_tension"]),
+        rung=int(peak),
+        label=peak.label,
+        confrontation=_confrontation(scenario, o),
     )
 
 
 def _confrontation(scenario: Scenario, o: Mapping[str, Any]) -> str:
     risk = describe_risk(o["confrontation_risk"])
-    risk = f"the week-by-week hazards add up to a risk of {risk} (model-dependent)"
     if not o["confrontation"]:
-        return f"No direct confrontation is drawn; {risk}."
+        return messages.SUMMARY_NONE.format(risk=risk)
     week = format_long_date(dates.week_start(scenario.start, int(o["confrontation_week"])))
-    road = ROADS[Cause[o["confrontation_cause"].upper()]]
-    return f"A direct confrontation is drawn in the week of {week}, {road}; {risk}."
+    road = messages.ROADS[Cause[o["confrontation_cause"].upper()]]
+    return messages.SUMMARY_DRAWN.format(week=week, road=road, risk=risk)
 
 
-def _count(outcomes: Mapping[str, Any], name: str, one: str, many: str = "") -> str:
-    number = int(outcomes[name])
-    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
-
-
-def _join_counts(*parts: str) -> str:
+def _join_counts(outcomes: Mapping[str, Any], names: Sequence[str]) -> str:
     """Return the counts, zeros last: `2 tests, 1 veto, no talks`."""
-    return ", ".join(sorted(parts, key=lambda part: part.startswith("no ")))
+    numbers = {name: int(outcomes[name]) for name in names}
+    texts = messages.COUNTS
+    return ", ".join(
+        texts[name][1].format(n=n) if n else texts[name][0]
+        for name, n in sorted(numbers.items(), key=lambda pair: pair[1] == 0)
+    )

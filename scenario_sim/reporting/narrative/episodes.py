@@ -10,7 +10,8 @@ import numpy as np
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date
-from scenario_sim.reporting.narrative.phrases import count_noun, join_words, state_name
+from scenario_sim.reporting.narrative import messages
+from scenario_sim.reporting.narrative.phrases import join_words, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.cycles import (
     ANSWER_WEEKS,
@@ -147,11 +148,16 @@ def _sentence(
     )
     cast, tension = world.scenario.cast, world.value("tension", weeks[2])
     names = list(dict.fromkeys(state_name(cast[act.state], False) for act in movers))
-    began = f"{join_words(names)} moving first" if names else "nobody having moved"
-    ended = f"it settles by the week of {last}" if finished else "it has not settled by the end"
-    return (
-        f"A cycle of escalation begins in the week of {first}, {began}; it peaks in the week of "
-        f"{peak} at tension {tension:.1f} (rung {int(tension)}, {Rung(int(tension)).label}); {ended}."
+    movers_told = messages.CYCLE_MOVERS.format(states=join_words(names))
+    settles = messages.CYCLE_SETTLES.format(last=last)
+    return messages.CYCLE.format(
+        first=first,
+        began=movers_told if names else messages.CYCLE_NOBODY,
+        peak=peak,
+        tension=tension,
+        rung=int(tension),
+        label=Rung(int(tension)).label,
+        ended=settles if finished else messages.CYCLE_GOES_ON,
     )
 
 
@@ -185,28 +191,26 @@ def find_crisis_events(world: SingleRun) -> tuple[CrisisEvent, ...]:
 def _cycle_events(world: SingleRun, cycle: Cycle) -> Iterator[CrisisEvent]:
     movers = cycle.first_movers
     at_once = bool(movers) and movers[0].week == cycle.first
-    began = _describe_states(world, movers, "moves first", "move first") if at_once else ""
-    began = began or ("before anybody has moved" if movers else "and neither side has moved")
-    glue = ": " if at_once else " " if movers else ", "
-    yield CrisisEvent(cycle.first, "crisis_begins", f"A crisis begins{glue}{began}")
+    said = messages.CRISIS_BEFORE if movers else messages.CRISIS_NEITHER
+    if at_once:
+        said = _with_states(messages.CRISIS_BEGINS, world, movers)
+    yield CrisisEvent(cycle.first, "crisis_begins", said)
     if movers and not at_once:
-        said = _describe_states(world, movers, "is the first to move", "are the first to move")
-        yield CrisisEvent(movers[0].week, "first_move", f"In this crisis {said}")
+        said = _with_states(messages.CRISIS_FIRST, world, movers)
+        yield CrisisEvent(movers[0].week, "first_move", said)
     if Phase.REACTION in cycle.phases:
         week = cycle.phases[Phase.REACTION][0]
-        who = _describe_states(world, _answers(world, week, movers), "answers", "answer")
-        yield CrisisEvent(week, "crisis_answered", f"The crisis grows: {who}")
+        said = _with_states(messages.CRISIS_GROWS, world, _answers(world, week, movers))
+        yield CrisisEvent(week, "crisis_answered", said)
     last = cycle.peak == world.scenario.weeks - 1
-    peak = "ends this story at its height," if last else "peaks"
+    said = messages.CRISIS_ENDS_HIGH if last else messages.CRISIS_PEAKS
     rung = Rung(int(cycle.tension))
-    yield CrisisEvent(
-        cycle.peak, "crisis_peaks", f"The crisis {peak} at tension {cycle.tension:.1f}", rung
-    )
+    yield CrisisEvent(cycle.peak, "crisis_peaks", said.format(tension=cycle.tension), rung)
     if Phase.SETTLEMENT in cycle.phases:
         week = cycle.phases[Phase.SETTLEMENT][0]
-        yield CrisisEvent(week, "crisis_settles", "The crisis begins to settle")
+        yield CrisisEvent(week, "crisis_settles", messages.CRISIS_SETTLES)
     if cycle.finished:
-        said = f"The crisis is over after {count_noun(cycle.weeks, 'week')}"
+        said = messages.CRISIS_OVER.format(n=cycle.weeks)
         yield CrisisEvent(cycle.last + 1, "crisis_ends", said)
 
 
@@ -222,19 +226,19 @@ def _answers(world: SingleRun, week: int, movers: Sequence[Act]) -> list[Act]:
     ]
 
 
-def _describe_states(world: SingleRun, acts: Sequence[Act], one: str, many: str) -> str:
-    """Return `North Korea answers` or `the United States and Japan answer`."""
+def _with_states(text: str, world: SingleRun, acts: Sequence[Act]) -> str:
+    """Return a text with the states of some acts: `the United States and Japan answer`."""
     names = [
         state_name(world.scenario.cast[code], False)
         for code in dict.fromkeys(a.state for a in acts)
     ]
-    return f"{join_words(names)} {one if len(names) == 1 else many}"
+    return text.format(states=join_words(names), n=len(names))
 
 
 def _near_misses(world: SingleRun) -> Iterator[CrisisEvent]:
     for first, last in find_near_misses(world):
         acute = world.value("tension", first) >= MIN_NEAR_MISS_RUNG
-        said = "as tension reaches an acute crisis" if acute else "in an armed clash"
+        said = messages.NEAR_MISS_ACUTE if acute else messages.NEAR_MISS_CLASH
         weeks = last - first + 1
-        on_end = (f"{weeks} weeks on end",) if weeks > 1 else ()
-        yield CrisisEvent(first, "near_miss", f"A near miss, {said}", None, on_end)
+        on_end = (messages.ON_END.format(n=weeks),) if weeks > 1 else ()
+        yield CrisisEvent(first, "near_miss", said, None, on_end)

@@ -9,9 +9,11 @@ from datetime import date
 from scenario_sim.data.enums import Cause, Channel, Family, Rung
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD, Action, StateSpec
+from scenario_sim.language import localise_number, translate
+from scenario_sim.reporting.narrative import messages
 from scenario_sim.reporting.narrative.episodes import CrisisEvent, find_crisis_events
 from scenario_sim.reporting.narrative.explanations import Explanation, explain_choice
-from scenario_sim.reporting.narrative.phrases import ROADS, capitalise, count_noun, state_name
+from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.reactions import reactions_in_force
 from scenario_sim.simulation.single_run import Act, SingleRun
@@ -56,24 +58,21 @@ class Entry:
 
     def __str__(self) -> str:
         """Return the whole sentence, without its date."""
-        rung = f" (rung {self.rung:d}, {self.rung.label})" if self.rung is not None else ""
+        rung = ""
+        if self.rung is not None:
+            rung = messages.TOLD_RUNG.format(rung=int(self.rung), label=self.rung.label)
         moved = ": " + "; ".join(self.moved) if self.moved else ""
-        return f"{self.sentence}{rung}{moved}."
+        return messages.TOLD.format(sentence=self.sentence, rung=rung, moved=moved)
 
 
 ALWAYS_TOLD = (Channel.VOTE, Channel.DOMESTIC)  # channels whose acts are rare
 MIN_TOLD_RUNG = 2  # of an act that is told; below stand statements, condemnations and offers
 MIN_TOLD_THEFT_MUSD = 50  # $m a week, after laundering; smaller ones happen nearly every week
 MIN_TOLD_TENSION_SHIFT = 0.2  # rungs; a smaller move of tension within a week is not told
-CONFRONTATION_MARKS = "it marks this future; the film and the counts go on, and a game would end"
-LEFT_OUT = (
-    "Not told: statements, condemnations, offers that come to nothing, mediation, aid, changes of "
-    f"support, and thefts below ${MIN_TOLD_THEFT_MUSD}m a week."
-)
 
 
 class Narrator:
-    """Tell a run; `why` adds why acts were chosen, `everything` adds what `LEFT_OUT` names."""
+    """Tell a run; `why` adds why acts were chosen, `everything` adds what `left_out` names."""
 
     def __init__(self, world: SingleRun, why: bool, everything: bool):
         self._world, self._why, self._everything = world, why, everything
@@ -104,7 +103,7 @@ class Narrator:
         if told:
             before, after = told[-1].tension
             if abs(after - before) >= MIN_TOLD_TENSION_SHIFT:
-                moved = (*told[-1].moved, _describe_move("tension", before, after, ".1f"))
+                moved = (*told[-1].moved, _describe_move(messages.TENSION, before, after, ".1f"))
                 told[-1] = replace(told[-1], moved=moved)
         return told
 
@@ -129,14 +128,19 @@ class Narrator:
         yield from self._reactions(week)
         for shock in scenario.shocks:
             if dates.week_of(scenario.start, shock.date) == week:
-                of = f"{state_name(self._cast[shock.state])}'s " if shock.state else ""
-                what = f"{of}{shock.condition}".replace("_", " ")
-                moved = [f"{what} {shock.amount:+g}"]
-                yield self._entry(week, "shock", shock.note or "A shock", moved)
+                what = translate(shock.condition.replace("_", " "))
+                if shock.state:
+                    name = state_name(self._cast[shock.state])
+                    what = messages.SHOCK_OF.format(state=name, what=what)
+                amount = localise_number(f"{shock.amount:+g}")
+                moved = [messages.SHOCK_MOVES.format(what=what, amount=amount)]
+                yield self._entry(week, "shock", shock.note or messages.SHOCK, moved)
         for act in scenario.acts:
             at, state, channel = scenario.decision(act)
             if at == week and act.action == HOLD and state not in scenario.played:
-                held = f"{state_name(self._cast[state])} is held back ({channel})"
+                held = messages.HELD_BACK.format(
+                    state=state_name(self._cast[state]), channel=translate(str(channel))
+                )
                 yield self._entry(week, "held_back", act.note or held, state=state)
 
     def _changes(self, week: int) -> Iterator[Entry]:
@@ -147,7 +151,7 @@ class Narrator:
             if change.note and dates.first_week_from(scenario.start, change.date) == week
         ]
         if moved or notes:
-            yield self._entry(week, "change", "; ".join(notes) or "Policy changes", moved)
+            yield self._entry(week, "change", "; ".join(notes) or messages.POLICY_CHANGES, moved)
 
     def _reactions(self, week: int) -> Iterator[Entry]:
         """Yield reactions that begin or end this week, with the levers that they move."""
@@ -157,11 +161,14 @@ class Narrator:
             if now == before:
                 continue
             moved = [
-                f"{SETTINGS[name].label} {value:g}" if now else f"{SETTINGS[name].label} as planned"
+                (messages.LEVER_AT if now else messages.LEVER_AS_PLANNED).format(
+                    lever=SETTINGS[name].label, value=localise_number(f"{value:g}")
+                )
                 for name, value in reaction.settings().items()
             ]
-            words = reaction.note or f"Policy reacts to {reaction.when.replace('_', ' ')}"
-            yield self._entry(week, "reaction", words if now else f"No longer: {words}", moved)
+            words = reaction.note or messages.REACTS.format(what=reaction.when.replace("_", " "))
+            said = words if now else messages.NO_LONGER.format(what=words)
+            yield self._entry(week, "reaction", said, moved)
 
     # --- what the states do ------------------------------------------------------------------------
 
@@ -177,11 +184,11 @@ class Narrator:
 
     def _act(self, act: Act, weeks: int, small: bool) -> Entry:
         action = self._action(act)
-        on_end = [f"{weeks} weeks on end"] if weeks > 1 else []
+        on_end = [messages.ON_END.format(n=weeks)] if weeks > 1 else []
         return self._entry(
             act.week,
             act.action,
-            f"{state_name(self._cast[act.state])} {act.sentence}",
+            messages.ACT.format(state=state_name(self._cast[act.state]), does=act.sentence),
             [*on_end, *self._came_of(act.week, action)],
             state=act.state,
             family=str(act.family),
@@ -205,15 +212,16 @@ class Narrator:
         """Yield what an act led to in its own week."""
         launches = int(self._value("launch_days", week))
         if "any_test" in action.signals and launches:
-            yield count_noun(launches, "launch day")
+            yield messages.LAUNCH_DAYS.format(n=launches)
         if "icbm_test" in action.signals:
-            yield "it succeeds" if self._value("test_success", week) else "it fails"
+            yield messages.SUCCEEDS if self._value("test_success", week) else messages.FAILS
         if "regional_test" in action.signals and self._value("overflight", week):
-            yield "it flies over Japan"
+            yield messages.OVER_JAPAN
         if "tables_draft" in action.signals:
             before, after = (self._value("un_sanctions", week - n) for n in (1, 0))
-            passes = f"it passes; {_describe_move('UN sanctions', before, after, '.2f')}"
-            yield "it is vetoed" if self._value("veto", week) else passes
+            moved = _describe_move(messages.UN_SANCTIONS, before, after, ".2f")
+            is_vetoed = self._value("veto", week)
+            yield messages.VETOED if is_vetoed else messages.PASSES.format(moved=moved)
 
     # --- what no state chose ------------------------------------------------------------------------
 
@@ -222,36 +230,35 @@ class Narrator:
         yield from self._talks(week)
         launches = int(self._value("launch_days", week))
         if launches and not self._who(week, "any_test"):  # on record beside an act of a higher rung
-            yield self._entry(
-                week, "launches", f"{challenger} launches", [count_noun(launches, "launch day")]
-            )
+            sentence = messages.LAUNCHES.format(state=challenger)
+            moved = [messages.LAUNCH_DAYS.format(n=launches)]
+            yield self._entry(week, "launches", sentence, moved)
         if self._value("incident", week):
-            sentence = "An armed incident that nobody ordered"
-            yield self._entry(week, "incident", sentence, rung=Rung.LIMITED_ARMED_CLASH)
+            rung = Rung.LIMITED_ARMED_CLASH
+            yield self._entry(week, "incident", messages.INCIDENT, rung=rung)
         stolen = self._value("cyber_theft", week)
         small = stolen < MIN_TOLD_THEFT_MUSD
         if stolen > 0 and (self._everything or not small):
-            sentence = f"{challenger} steals ${stolen:,.0f}m online, after laundering"
+            sentence = messages.THEFT.format(state=challenger, stolen=float(stolen))
             yield self._entry(week, "theft", sentence, rung=Rung.GREY_ZONE, small=small)
         drawn = self._recording["confrontation_drawn"][: week + 1, 0]
         if drawn[-1] and not drawn[:-1].any():  # the first one is the outcome; no path stops there
-            road = ROADS[Cause(int(self._value("confrontation_cause", week)))]
-            sentence = f"A direct confrontation is drawn, {road}"
-            moved = [CONFRONTATION_MARKS]
+            road = messages.ROADS[Cause(int(self._value("confrontation_cause", week)))]
+            sentence = messages.CONFRONTATION.format(road=road)
+            moved = [messages.CONFRONTATION_MARKS]
             rung = Rung.DIRECT_CONFRONTATION
             yield self._entry(week, "confrontation", sentence, moved, rung=rung)
 
     def _talks(self, week: int) -> Iterator[Entry]:
         before, after = (int(self._value("talks_stage", week - n)) for n in (1, 0))
         if self._value("breakdown", week):
-            what = {1: "Contact breaks off", 2: "Talks break down", 3: "The deal breaks down"}
-            moved = ["contact remains"] if after else []
-            yield self._entry(week, "breakdown", what[before], moved)
+            moved = [messages.CONTACT_REMAINS] if after else []
+            yield self._entry(week, "breakdown", messages.BREAKDOWN[before], moved)
         elif after > before:
             name, sentence = {
                 1: ("contact", self._contact(week)),
-                2: ("talks", "Talks begin"),
-                3: ("deal", "A deal or freeze is reached"),
+                2: ("talks", messages.TALKS),
+                3: ("deal", messages.DEAL),
             }[after]
             yield self._entry(week, name, sentence)
 
@@ -260,8 +267,8 @@ class Narrator:
         if not self._who(week, "opens_talks"):
             for state in self._who(week - 1, "talks_offered"):
                 taker = state_name(self._cast.challenger)
-                return f"Contact begins: {taker} takes up the offer of {state_name(state, False)}"
-        return "Contact begins"
+                return messages.CONTACT_TAKEN.format(taker=taker, state=state_name(state, False))
+        return messages.CONTACT
 
     def _who(self, week: int, signal: str) -> list[StateSpec]:
         """Return the states that gave a signal in a week."""
@@ -271,7 +278,8 @@ class Narrator:
 
 def _describe_move(what: str, before: float, after: float, digits: str) -> str:
     """Return `tension from 3.5 to 4.8`."""
-    return f"{what} from {before:{digits}} to {after:{digits}}"
+    ends = (localise_number(f"{value:{digits}}") for value in (before, after))
+    return messages.MOVE.format(what=what, **dict(zip(("before", "after"), ends, strict=True)))
 
 
 def _is_told(action: Action) -> bool:

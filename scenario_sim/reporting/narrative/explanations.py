@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError, did_you_mean, format_value
+from scenario_sim.language import localise_number
 from scenario_sim.model.introspection import Equation, equations_for
+from scenario_sim.reporting.narrative import messages
 from scenario_sim.reporting.narrative.phrases import (
     capitalise,
     describe_chance,
@@ -70,9 +72,10 @@ def merge_weights(
         sources = (*own.get(words, ()), *against.get(words, ()))
         weight = sum(source.weight for source in sources)
         is_own = weight * sum(source.weight for source in own.get(words, ())) > 0
-        reasons.append(
-            Reason(words if is_own or not other else f"{words} ({other})", weight, sources)
-        )
+        said = words
+        if other and not is_own:
+            said = messages.REASON_OF.format(words=words, other=other)
+        reasons.append(Reason(said, weight, sources))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
@@ -134,30 +137,31 @@ class Explanation(WeighedReasons):
     def sentence(self) -> str:
         """The explanation in words; its only number is the act's chance."""
         if self.forced:
-            closed = (
-                f" By itself the model could not choose it: {self.closed}." if self.closed else ""
-            )
-            return f"There was no choice: {self.forced}.{closed}"
-        return f"{describe_chance(self.chance)}. {self._reasons_told}"
+            text = messages.NOT_BY_ITSELF if self.closed else messages.NO_CHOICE
+            return text.format(reason=self.forced, closed=self.closed)
+        return messages.CHANCE_AND_REASONS.format(
+            chance=describe_chance(self.chance), reasons=self._reasons_told
+        )
 
     @property
     def _reasons_told(self) -> str:
         pros, cons = (_join_strongest(reasons) for reasons in (self.pros, self.cons))
         if not pros and not cons:
-            return "Nothing in particular spoke for it or against it."
-        pushed = capitalise(pros or "nothing in particular") + " pushed towards it"
-        return f"{pushed}; {cons} spoke against it." if cons else f"{pushed}."
+            return messages.NOTHING_SPOKE
+        text = messages.PUSHED_AGAINST if pros else messages.ONLY_AGAINST
+        return (text if cons else messages.PUSHED).format(pros=capitalise(pros), cons=cons)
 
     def __str__(self) -> str:
         """Return the strongest reasons on both sides with their weights, and the act's chance."""
         if self.forced:
-            return f"because {self.forced}"
+            return messages.BECAUSE.format(reason=self.forced)
         told = [
-            f"{word}: {', '.join(f'{r.words} {r.weight:+.1f}' for r in reasons[:MAX_TOLD_REASONS])}"
-            for word, reasons in (("because", self.pros), ("against", self.cons))
+            text.format(reasons=", ".join(map(_with_weight, reasons[:MAX_TOLD_REASONS])))
+            for text, reasons in ((messages.BECAUSE_OF, self.pros), (messages.AGAINST, self.cons))
             if reasons
         ]
-        return "; ".join([*told, f"chance it had that week: {format_chance(self.chance)}"])
+        chance = messages.CHANCE_IT_HAD.format(chance=format_chance(self.chance))
+        return "; ".join([*told, chance])
 
 
 def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation:
@@ -205,9 +209,16 @@ def _forced_reason(world: SingleRun, act: Act) -> str:
     for forced in world.scenario.acts:
         if world.scenario.decision(forced) == (act.week, act.state, act.channel):
             if act.state in world.scenario.played:
-                return "a person chose it"
-            return "the scenario forces it" + (f" ({forced.note})" if forced.note else "")
-    return "it is on record"
+                return messages.PERSON_CHOSE
+            if forced.note:
+                return messages.SCENARIO_FORCES_NOTE.format(note=forced.note)
+            return messages.SCENARIO_FORCES
+    return messages.ON_RECORD
+
+
+def _with_weight(reason: Reason) -> str:
+    """Return a reason with its weight: `a device ready to test +1.2`."""
+    return f"{reason.words} {localise_number(f'{reason.weight:+.1f}')}"
 
 
 def _join_strongest(reasons: Sequence[Reason]) -> str:

@@ -11,23 +11,12 @@ import numpy as np
 from scenario_sim import formatting
 from scenario_sim.data.enums import Family
 from scenario_sim.data.history.record import Contact, Exercise, current_record
+from scenario_sim.language import translate
+from scenario_sim.reporting.narrative import messages
 from scenario_sim.reporting.narrative.phrases import capitalise, state_name
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.act_words import recorded_sentence
 
-CONTACTS = {  # of the database's kinds; others are told by their own name
-    "us_dprk_contact": "contact between the United States and North Korea",
-    "six_party_round": "a round of the Six-Party Talks",
-    "kedo_talks": "talks on the reactors promised in 1994",
-    "summit": "a summit with North Korea's leader",
-    "talks": "talks with North Korea",
-    "agreement": "an agreement with North Korea",
-    "visit": "a visit to North Korea",
-    "exercise_deferral": "exercises deferred for talks",
-    "hotline_restored": "the lines between the Koreas answer again",
-    "hotline_cut": "the lines between the Koreas are cut",
-    "talks_withdrawal": "North Korea withdraws from talks",
-}
 RUPTURE = "rupture"
 
 
@@ -85,7 +74,8 @@ def _acts(scenario: Scenario) -> Iterator[RecordedEvent]:
             continue  # exercises are told whole
         if act.action in cast.actions and cast.actions[act.action][0].code == act.state:
             state, action = cast.actions[act.action]
-            sentence = f"{state_name(state)} {recorded_sentence(action, act.kind)}"
+            does = recorded_sentence(action, act.kind)
+            sentence = messages.ACT.format(state=state_name(state), does=does)
             yield RecordedEvent(week, week, act.date, act.state, str(action.family), sentence)
 
 
@@ -102,10 +92,15 @@ def _exercises(scenario: Scenario) -> Iterator[RecordedEvent]:
 
 def _exercise(one: Exercise) -> str:
     article = "An" if one.label.lower().startswith("a") else "A"
+    exercise = translate(f"{article} {one.label}")
     if not one.held:
-        return f"{article} {one.label} is {one.status}"
-    ends = f", until {formatting.format_day(np.datetime64(one.end))}" if one.end > one.start else ""
-    return f"{article} {one.label}{ends}"
+        return messages.EXERCISE_NOT_HELD.format(
+            exercise=exercise, status=translate(str(one.status))
+        )
+    if one.end <= one.start:
+        return exercise
+    day = formatting.format_day(np.datetime64(one.end))
+    return messages.EXERCISE_UNTIL.format(exercise=exercise, day=day)
 
 
 def _contacts(scenario: Scenario) -> Iterator[RecordedEvent]:
@@ -117,9 +112,9 @@ def _contacts(scenario: Scenario) -> Iterator[RecordedEvent]:
         week, last = (dates.week_of(scenario.start, d) for d in (month, after - timedelta(days=1)))
         if last < 0 or week >= scenario.weeks:
             continue
-        what = CONTACTS.get(kind, kind.replace("_", " "))
-        times = f", {len(alike)} of them" if len(alike) > 1 else ""
-        sentence = f"{capitalise(what)}{times} (known to the month)"
+        what = capitalise(messages.CONTACTS.get(kind, kind.replace("_", " ")))
+        text = messages.CONTACT_OFTEN if len(alike) > 1 else messages.CONTACT_ONCE
+        sentence = text.format(what=what, n=len(alike))
         family = str(Family.DIPLOMACY) if alike[0].polarity > 0 else RUPTURE
         yield RecordedEvent(
             max(0, week), min(last, scenario.weeks - 1), month, "", family, sentence

@@ -14,9 +14,10 @@ import numpy as np
 from scenario_sim.data.enums import Cause
 from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import join_list
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance, summarise_run
-from scenario_sim.reporting.narrative.phrases import ROADS, count_noun
+from scenario_sim.reporting.narrative import messages as narrative_words
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.ensemble import Progress, simulate
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
@@ -70,11 +71,11 @@ class Placement:
     def said(self, value: float) -> str:
         """Return a value of this outcome as text; a risk counts futures in 1,000."""
         if self.outcome == "confrontation_risk":
-            return f"{format_number(1000 * value, 1)} in 1,000"
+            return messages.IN_THOUSAND.format(value=format_number(1000 * value, 1))
         if OUTCOMES_BY_NAME[self.outcome].unit == "$m":
             return messages.MONEY.format(value=value)
         if OUTCOMES_BY_NAME[self.outcome].unit in ("index", "share"):
-            return f"{100 * value:.0f} %"
+            return f"{format_number(100 * value)} %"
         return format_number(value, 0 if value == int(value) else 1)
 
     @property
@@ -85,8 +86,8 @@ class Placement:
             model=self.said(self.model),
             middle=self.said(self.middle),
             runs=self.runs,
-            below=f"{self.below:,}",
-            same=f"{self.same:,}",
+            below=format_number(self.below),
+            same=format_number(self.same),
         )
 
 
@@ -223,17 +224,17 @@ class Debrief:
     def story(self) -> tuple[str, ...]:
         """Return the game in sentences: choices, run, difference from the model's run."""
         ended = (self._ended,) if self._ended else ()
-        names = " and ".join(self.world.scenario.cast[code].name for code in self.game.states)
+        names = join_list([self.world.scenario.cast[code].name for code in self.game.states])
         number = _number_of_choices(self.game, self.world)
         if not number:
             return *ended, messages.NONE_CHOSEN.format(states=names), summarise_run(self.world)
         likeliest = number - len(self.departures)
         chosen = messages.CHOSEN.format(
-            choices=count_noun(number, "choice"),
+            choices=messages.CHOICES.format(n=number),
             states=names,
-            same=messages.SAME_CHOICES.get(likeliest, f"{likeliest} of them")
+            same=messages.SAME_CHOICES.get(likeliest, messages.SAME_MANY.format(n=likeliest))
             if likeliest < number
-            else "the same",
+            else messages.SAME,
             chance=format_chance(self.mean_chance),
         )
         few = messages.TRIED.format(tried=self.tried, all=len(self.departures))
@@ -247,7 +248,7 @@ class Debrief:
         if (week := self.game.ended) is None:
             return ""
         return messages.ENDED.format(
-            road=ROADS[Cause(int(self.world.value("confrontation_cause", week)))],
+            road=narrative_words.ROADS[Cause(int(self.world.value("confrontation_cause", week)))],
             day=format_long_date(dates.week_start(self.game.scenario.start, week)),
         )
 

@@ -1,5 +1,7 @@
 """Texts of a game, in one place for translation."""
 
+from scenario_sim.language import Plural, translate_constants
+
 NO_GAME = "there is nothing to play"
 NO_CHOICE = "this cannot be chosen"
 
@@ -42,6 +44,7 @@ SEEN = {  # clearer for a player than the codebook's words
 }
 THREAT = "How threatened you feel"
 SHOCK = "A big test or an attack still in your mind"
+EXACT, EXACT_USUAL = "{said} ({value:.2f})", "{level} ({value:.2f}; usual {usual:.2f})"
 USUAL = "{said} (usual: {usual})"
 USUAL_SIZES = ("the same", "a bit {way}", "much {way}")  # by the distance from what is usual
 USUAL_MORE, USUAL_LESS = "more", "less"
@@ -89,6 +92,9 @@ CHOSEN = (
     "You made {choices} as {states}. The model would have made {same}: it gave yours a chance of "
     "{chance} on average."
 )
+CHOICES = Plural("{n} choice", "{n} choices")
+SAME_MANY = "{n} of them"
+IN_THOUSAND = "{value} in 1,000"
 SAME_CHOICES = {0: "none of them", 1: "one of them"}
 MODEL, GAME, LIKELIEST = "the model’s own world", "your world", "the other world"  # in a sentence
 AIM = "{state}, “{words}”: {value}; the middle of the futures is {middle}. Better than {share} % of them."
@@ -117,3 +123,5 @@ CAUTION = (
     "One world of a model, and one choice at a time: it shows how things hang together here, not "
     "what would happen."
 )
+
+translate_constants(__name__)

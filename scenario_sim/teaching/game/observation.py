@@ -22,6 +22,8 @@ from scenario_sim.data.variables import (
     TERM_QUANTITIES,
     Quantity,
 )
+from scenario_sim.formatting import format_number
+from scenario_sim.language import localise_number, translate
 from scenario_sim.reporting.narrative import format_chance
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.scenario import dates as calendar
@@ -233,9 +235,9 @@ def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> Observed
     if name in SETTINGS:
         lever = SETTINGS[name]
         text = words.OF_LEVER.format(
-            value=f"{value:g}",
-            low=f"{lever.low:g}",
-            high=f"{lever.high:g}",
+            value=localise_number(f"{value:g}"),
+            low=localise_number(f"{lever.low:g}"),
+            high=localise_number(f"{lever.high:g}"),
             low_means=lever.low_means,
             high_means=lever.high_means,
         )
@@ -243,15 +245,17 @@ def _sight(world: SingleRun, week: int, state: StateSpec, name: str) -> Observed
     if name == f"{state.code}.threat":
         usual = state.threat.usual if state.threat else 0.0
         said = words.USUAL.format(said=_level(value, 1.0), usual=_beside_usual(value, usual))
-        exact = f"{_level(value, 1.0)} ({value:.2f}; usual {usual:.2f})"
+        exact = words.EXACT_USUAL.format(level=_level(value, 1.0), value=value, usual=usual)
         return ObservedValue(name, words.THREAT, value, said, exact)
     if name.startswith(f"{state.code}."):
         said = _level(value, 1.0)
-        return ObservedValue(name, words.SHOCK, value, said, f"{said} ({value:.2f})")
+        return ObservedValue(
+            name, words.SHOCK, value, said, words.EXACT.format(said=said, value=value)
+        )
     quantity = TERM_QUANTITIES[name]
     seen = words.SEEN.get(name, quantity.meaning.removesuffix("."))
     said = _describe_value(value, quantity, world)
-    exact = f"{said} ({value:.2f})" if _is_index(quantity) else said
+    exact = words.EXACT.format(said=said, value=value) if _is_index(quantity) else said
     return ObservedValue(name, seen, value, said, exact)
 
 
@@ -284,7 +288,7 @@ def _describe_value(value: float, quantity: Quantity, world: SingleRun) -> str:
     if quantity.name.endswith("_articles"):
         return _articles(value, world)
     if quantity.unit == "rungs":
-        return f"{value:.1f}, {Rung(int(value)).label}"
+        return f"{format_number(value, 1)}, {Rung(int(value)).label}"
     if quantity.unit == "0/1":
         return words.YES if value > 0 else words.NO
     if quantity.unit == "probability":
@@ -293,7 +297,7 @@ def _describe_value(value: float, quantity: Quantity, world: SingleRun) -> str:
         return words.MONEY.format(value=value)
     if _is_index(quantity):
         return _level(value, quantity.high)
-    return f"{value:,.0f} {quantity.unit}"
+    return f"{format_number(value)} {translate(quantity.unit)}"
 
 
 def _coefficient(world: SingleRun, name: str) -> float:

@@ -10,15 +10,20 @@ import solara
 
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.formatting import format_long_date
+from scenario_sim.language import current_language
 from scenario_sim.scenario.advice import Advice, advise
 from scenario_sim.ui import messages
 from scenario_sim.ui.selectors import baseline_of, policy_of
 from scenario_sim.ui.state import AppState
 
 
-@lru_cache(maxsize=256)
 def advice_on(state: AppState) -> tuple[Advice, ...]:
     """Return advice on the visitor's own moves, not on what the scenario's author chose."""
+    return _advice_on(state, current_language())
+
+
+@lru_cache(maxsize=256)
+def _advice_on(state: AppState, language: str) -> tuple[Advice, ...]:
     try:
         return advise(policy_of(state), baseline_of(state))
     except ScenarioSimError:  # an error card says why

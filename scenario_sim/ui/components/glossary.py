@@ -15,6 +15,7 @@ import solara
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
+from scenario_sim.language import cache_by_language, translate_value
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
@@ -27,10 +28,10 @@ def _written() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(GLOSSARY_FILE.read_text(encoding="utf-8"))
 
 
-@cache
+@cache_by_language
 def rung_cards() -> list[dict[str, Any]]:
     """Return every rung from the bottom up: its name, its meaning, and the acts on it."""
-    means = {rung["number"]: rung["means"] for rung in _written()["rung"]}
+    means = {rung["number"]: rung["means"] for rung in translate_value(_written()["rung"])}
     cards = []
     for rung in Rung:
         own = [
@@ -55,10 +56,10 @@ def _stands_on(action: Any, rung: Rung) -> bool:
     return action.rung == rung and action.family != "hold"
 
 
-@cache
+@cache_by_language
 def glossary() -> list[dict[str, str]]:
     """Return the words of the field in alphabetical order."""
-    return sorted(_written()["word"], key=lambda word: word["term"].lower())
+    return sorted(translate_value(_written()["word"]), key=lambda word: word["term"].lower())
 
 
 @solara.component_vue("glossary.vue")
@@ -73,7 +74,7 @@ def Glossary():
     _Glossary(texts=messages.page.GLOSSARY, rungs=rungs, words=words)
 
 
-@cache
+@cache_by_language
 def ladder_labels() -> str:
     """Return invisible buttons over the names of the rungs beside the fan, as HTML.
 

@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from scenario_sim.formatting import format_month, format_period
-from scenario_sim.reporting.messages import LANGUAGE
+from scenario_sim.language import current_language, text_direction
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
@@ -20,6 +20,7 @@ OPENED = "opened"  # stands for an opened file; no shipped scenario has this nam
 def _Header(
     texts: dict,
     language: str,
+    direction: str,
     page: str,
     present: bool,
     event_painted: Callable,
@@ -41,7 +42,8 @@ def Header(
 ):
     _Header(
         texts=messages.page.HEADER,
-        language=LANGUAGE,
+        language=current_language().replace("_", "-"),
+        direction=text_direction(),
         page=page,
         present=present,
         event_painted=on_dark,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import solara
 
 from scenario_sim.data.parameters import SETTINGS, Lever, Parameter
 from scenario_sim.formatting import format_month, format_number
+from scenario_sim.language import cache_by_language
 from scenario_sim.model.introspection import find_lever_uses
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
@@ -214,7 +214,7 @@ def _course(name: str, scenario: Scenario) -> str:
 # --- equations and sources -----------------------------------------------------------------------
 
 
-@cache
+@cache_by_language
 def lever_detail(name: str) -> dict[str, Any]:
     """Return where a lever acts: its equations, its terms, and the coefficients of both.
 

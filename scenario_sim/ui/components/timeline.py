@@ -11,6 +11,7 @@ import solara
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import translate
 from scenario_sim.reporting.charts.fan import NARROW_GRID, WIDE_GRID
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
@@ -134,8 +135,9 @@ def _act(scenario: Scenario, decision: tuple[str, str], action: str) -> str:
     state, channel = decision
     name = scenario.cast[state].name
     if action == HOLD:
-        return messages.levers.HELD_BACK.format(state=name, channel=channel)
-    return f"{name} {scenario.cast.actions[action][1].sentence}"
+        return messages.levers.HELD_BACK.format(state=name, channel=translate(str(channel)))
+    does = scenario.cast.actions[action][1].sentence
+    return messages.levers.ACT.format(state=name, does=does)
 
 
 def _with_note(words: str, note: str) -> str:

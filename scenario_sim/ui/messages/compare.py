@@ -1,5 +1,7 @@
 """Texts of the panel that holds policies against each other."""
 
+from scenario_sim.language import translate_constants
+
 TITLE = "Compare policies"
 TEXTS = {
     "title": TITLE,
@@ -27,3 +29,5 @@ PROGRESS = "Drawing the policies: {percent} %"
 STOPPED = "Stopped before all policies were drawn."
 AS_IT_STANDS = "as it stands"
 ON_SCREEN = "{name} (on screen)"
+
+translate_constants(__name__)

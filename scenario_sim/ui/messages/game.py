@@ -1,5 +1,6 @@
 """Texts of the game: the table at which a week is decided, and the debrief."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.reporting.messages import DISCLAIMER
 
 START = {
@@ -100,3 +101,5 @@ DEBRIEF_FAN = (
     "lies at percentile {percentile} of {runs} futures that the model would have taken."
 )
 DEBRIEF_WAITS = "Playing the futures that the model would have taken …"
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts of the tab with the goals. Goals' own words stand in `data/goals.toml`."""
 
+from scenario_sim.language import translate_constants
+
 HINT = (
     "Can a policy reach these goals whichever theory is right? Each card judges the levers as they stand, "
     "against the scenario without them."
@@ -31,3 +33,5 @@ FOUND_NOTHING = "The search found nothing nearer to the goal than the scenario a
 FOUND_MEETS = "On the futures of this page: {verdict}"
 TAKE = "Take these levers"
 LEVER = "{lever} {value}"
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts around a lesson. Its own words stand in `lessons/*.toml`."""
 
+from scenario_sim.language import translate_constants
+
 PANEL = {
     "reveal": "Reveal",
     "waiting": "The model is at work …",
@@ -29,3 +31,5 @@ TOO_LONG = "this lesson is too long for a link: shorten its texts, or split it i
 ERROR = "± is the 95 % Monte-Carlo error: what another {runs:,} futures might have shown."
 MISSED, NO_GUESS = "–", "no guess"
 SUM = "{near} of {all} guesses near the model’s answer."
+
+translate_constants(__name__)

@@ -3,6 +3,8 @@
 The name and the help of each lever stand in `data.parameters`.
 """
 
+from scenario_sim.language import Names, translate_constants
+
 # --- levers ---
 TITLE = "Levers"
 RESET_ALL = "Reset all"
@@ -16,26 +18,43 @@ DATED = "This scenario moves it: {steps}. If you move the slider, your value hol
 HOLD = "Hold {value} all the time"
 DATED_STEP = "{value} from {day}"
 GROUPS = {  # of all levers; simple mode shows some of each
-    "United States": ("us_threats", "engagement", "negotiating_demand", "strategic_assets"),
-    "Republic of Korea": ("rok_government",),
-    "Alliance": (
-        *("exercise_scale", "missile_defence", "early_warning", "alliance_credibility"),
-        "trilateral_cooperation",
+    "United States": Names(("us_threats", "engagement", "negotiating_demand", "strategic_assets")),
+    "Republic of Korea": Names(("rok_government",)),
+    "Alliance": Names(
+        (
+            "exercise_scale",
+            "missile_defence",
+            "early_warning",
+            "alliance_credibility",
+            "trilateral_cooperation",
+        )
     ),
-    "Both sides": ("hotline", "border_measures", "launch_posture"),
-    "Sanctions and money": (
-        *("sanctions_enforcement", "cyber_security", "unilateral_sanctions"),
-        *("sanctions_precision", "sanctions_relief"),
+    "Both sides": Names(("hotline", "border_measures", "launch_posture")),
+    "Sanctions and money": Names(
+        (
+            "sanctions_enforcement",
+            "cyber_security",
+            "unilateral_sanctions",
+            "sanctions_precision",
+            "sanctions_relief",
+        )
     ),
-    "China": ("us_china_rivalry", "china_fuel_cut"),
-    "Russia": ("russia_need",),
-    "North Korea": ("programme_drive", "domestic_pressure"),
-    "Disputed science": (
-        *("exercise_sensitivity", "money_elasticity", "beliefs", "design_pace", "war_risk_anchor"),
+    "China": Names(("us_china_rivalry", "china_fuel_cut")),
+    "Russia": Names(("russia_need",)),
+    "North Korea": Names(("programme_drive", "domestic_pressure")),
+    "Disputed science": Names(
+        ("exercise_sensitivity", "money_elasticity", "beliefs", "design_pace", "war_risk_anchor")
     ),
-    "Circumstances": (
-        *("winter_lull", "border_closure", "expert_panel", "secondary_sanctions"),
-        *("crypto_opportunity", "seoul_standing", "monitoring_team"),
+    "Circumstances": Names(
+        (
+            "winter_lull",
+            "border_closure",
+            "expert_panel",
+            "secondary_sanctions",
+            "crypto_opportunity",
+            "seoul_standing",
+            "monitoring_team",
+        )
     ),
 }
 OTHERS = "Others"
@@ -51,6 +70,8 @@ PANEL = {
     "advanced": "Advanced",
     "undo": "Undo",
     "redo": "Redo",
+    "undo_key": "Ctrl+Z",
+    "redo_key": "Ctrl+Y",
     "replay": "Replay",
     "replay_about": "Replay the last change: the picture before, then after",
     "replay_end": "Show after",
@@ -80,6 +101,7 @@ ADVICE_SINCE = "From {day}: {words}"
 
 # --- the policy timeline ---
 LATE = "{many} more changes lie after the last week."
+ACT = "{state} {does}"
 HELD_BACK = "{state} holds back ({channel})"
 TIMELINE = {
     "title": "Policy timeline",
@@ -101,3 +123,5 @@ TIMELINE = {
         *("September", "October", "November", "December"),
     ],
 }
+
+translate_constants(__name__)

@@ -1,5 +1,6 @@
 """Texts of links, files, code and hand-outs: what leaves the page and comes back."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.reporting.messages import DISCLAIMER
 
 # --- export ---
@@ -106,3 +107,5 @@ PIN = "takes NAME~SCENARIO~LEVER:VALUE or NAME~SCENARIO~DATE:LEVER:VALUE, more o
 TOO_MANY_PINS = "are at most {most}; the rest are left out"
 TOO_MANY_BRANCHES = "are at most {most}; the rest are left out"
 NOTHING = "nothing"
+
+translate_constants(__name__)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from scenario_sim.language import translate_constants
 from scenario_sim.reporting.messages import DISCLAIMER
 
 TITLE = "Escalation on the Korean Peninsula"
@@ -45,11 +46,11 @@ HEADER = {
 # --- choosing a scenario ---
 SCENARIO = "Scenario"
 FROM_TODAY, HISTORY, LABORATORY = "From today on", "History", "Laboratory"
-GROUP_HINTS = {
-    FROM_TODAY: "What might follow, if the world worked like this.",
-    HISTORY: "History as it was, up to the point where you change it.",
-    LABORATORY: "One mechanism at a time, turned up until it shows.",
-}
+GROUP_HINTS = (  # in the same order
+    "What might follow, if the world worked like this.",
+    "History as it was, up to the point where you change it.",
+    "One mechanism at a time, turned up until it shows.",
+)
 OPENED_GROUP = "Opened from a file"
 TODAY = date(2026, 9, 7)  # scenarios that start earlier are history
 LASTS = "From {start} for {span}"
@@ -82,3 +83,5 @@ FAILED_CURE = (
     "scenario."
 )
 FAILED_UNKNOWN = "The model stopped on this combination of levers. The fault is ours, not yours."
+
+translate_constants(__name__)

@@ -1,5 +1,6 @@
 """Texts of the picture: risk, the fan, the run settings and the tabs."""
 
+from scenario_sim.language import translate_constants
 from scenario_sim.ui.messages.page import DISCLAIMER
 
 # --- risk and the fan ---
@@ -111,3 +112,5 @@ THEORY_FOR, THEORY_AGAINST, THEORY_RECORD = "For", "Against", "The record of 201
 SIGNS_ASK = "Does this hold under other theories?"
 SIGNS_WAIT = "Trying the same levers under {all} theories …"
 THEORIES_ABOUT = "The theories, and who says so"
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts of the page of one world, and of the ways that lead to it."""
 
+from scenario_sim.language import translate_constants
+
 # --- which run ---
 ONE_WORLD = "One world"
 ONE_WORLD_LEAD = "Watch one of these futures week by week, ask why, and change one decision."
@@ -39,7 +41,14 @@ CHOOSER = {
 }
 
 # --- the stage ---
-STATE_MARKS = {"China": "PRC", "Russia": "RUS", "Japan": "JPN"}  # for a small circle
+STATE_MARKS = {
+    "China": "PRC",
+    "Russia": "RUS",
+    "Japan": "JPN",
+    "DPRK": "DPRK",
+    "ROK": "ROK",
+    "USA": "USA",
+}  # for a small circle
 FAMILIES = {
     "provocation": "Provocation",
     "exercise": "Exercise",
@@ -268,3 +277,5 @@ MOMENT_LOWER = (
     "{day}: {state} {does}. Without it, tension would have been {change} lower from then on. "
 )
 MOMENT_OTHER = "{day}: {state} {does}. Without it, much would have come in another order. "
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts of the start page, of the tour, and of the page on the article's claims."""
 
+from scenario_sim.language import Name, translate_constants
+
 # --- the start page ---
 PAGE = {
     "about": (
@@ -15,9 +17,9 @@ PAGE = {
     "studies_text": "Sweep levers, rank what matters, and search for policies that hold under every theory:",
 }
 STUDY_COMMANDS = (
-    "scenario-sim sweep status-quo --vary engagement=0:1:5",
-    "scenario-sim sensitivity status-quo",
-    "scenario-sim robust status-quo",
+    Name("scenario-sim sweep status-quo --vary engagement=0:1:5"),
+    Name("scenario-sim sensitivity status-quo"),
+    Name("scenario-sim robust status-quo"),
 )
 TRY_SIDES = {"calmer": "Calmer", "tenser": "Tenser"}
 TRY = {
@@ -55,12 +57,12 @@ LESSON_CARD = "{number} · about {minutes} minutes"
 # --- the tour ---
 TOUR_STEPS = [
     {
-        "at": ".sim-scenario",
+        "at": Name(".sim-scenario"),
         "title": "A scenario asks a question",
         "text": "This is where the world stands, and what to find out. Another is one choice away.",
     },
     {
-        "at": ".sim-lever",
+        "at": Name(".sim-lever"),
         "title": "Drag a lever",
         "text": (
             "Try it now. The same thousand futures are played again under your policy, each with "
@@ -68,7 +70,7 @@ TOUR_STEPS = [
         ),
     },
     {
-        "at": ".sim-risk",
+        "at": Name(".sim-risk"),
         "title": "Read the risk as a count",
         "text": (
             "How many of 1,000 futures see a direct confrontation. Trust the difference between two "
@@ -76,7 +78,7 @@ TOUR_STEPS = [
         ),
     },
     {
-        "at": ".sim-chart-fan",
+        "at": Name(".sim-chart-fan"),
         "title": "Tension, week by week",
         "text": (
             "Half the futures lie above the thick line; the bands hold 8 and 9 of 10. Dashed and "
@@ -84,12 +86,12 @@ TOUR_STEPS = [
         ),
     },
     {
-        "at": ".sim-outcomes",
+        "at": Name(".sim-outcomes"),
         "title": "What else happens",
         "text": "Tests, talks, money and vetoes. Every chart also has its numbers in a table.",
     },
     {
-        "at": ".sim-tools",
+        "at": Name(".sim-tools"),
         "title": "Whenever you need them",
         "text": (
             "The ladder and the glossary explain every word, Present fills a wall, and this tour "
@@ -125,3 +127,5 @@ CLAIM_SWING = (
     "{at_low}; {at_high}."
 )
 CLAIM_MECHANISM, CLAIM_THEORIES = "Mechanism", "Mechanism, and the figures under each theory"
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts of the studio, where a visitor writes a lesson or a scenario."""
 
+from scenario_sim.language import translate_constants
+
 TITLE = "Studio: your own lesson or scenario"
 LEAD = (
     "Fill in the form. It is checked while you write, and the model works out the answers. Then try it, copy "
@@ -62,3 +64,5 @@ FORM = {
     "not_copied": "Copy this address:",
     "too_long": "It is too long for a link: save it as a file.",
 }
+
+translate_constants(__name__)

@@ -1,5 +1,7 @@
 """Texts of the strip that says why the risk changes."""
 
+from scenario_sim.language import translate_constants
+
 TITLE = "Why the risk changes"
 TEXTS = {
     "title": TITLE,
@@ -21,3 +23,5 @@ TEXTS = {
 }
 WORKING = "Cutting links in these futures: {percent} %"
 STOPPED = "Stopped before the links were cut."
+
+translate_constants(__name__)

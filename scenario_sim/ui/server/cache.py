@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
+from scenario_sim.language import current_language
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui.server.jobs import Report, ignore
@@ -26,6 +27,7 @@ class Key(NamedTuple):
     scenario: Scenario
     seed: int
     runs: Hashable
+    language: str = ""  # of the words that it holds, if any
 
 
 def key_of(what: Hashable, scenario: Scenario, seed: int = 0, runs: Hashable = 0) -> Key:
@@ -34,7 +36,7 @@ def key_of(what: Hashable, scenario: Scenario, seed: int = 0, runs: Hashable = 0
     The key holds the scenario and not its hash alone: titles do not count in the hash, and one
     visitor must not read the title that another one typed.
     """
-    return Key(what, engine_version(), scenario, seed, runs)
+    return Key(what, engine_version(), scenario, seed, runs, current_language())
 
 
 class _Entry(NamedTuple):

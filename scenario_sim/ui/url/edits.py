@@ -21,8 +21,7 @@ from scenario_sim.ui.state import (
     Pin,
     clean_branch_name,
 )
-from scenario_sim.ui.url.parts import BRANCH, DATED, EDIT_SEPARATOR, PIN
-from scenario_sim.ui.url.result import LinkResult, shorten
+from scenario_sim.ui.url.parts import BRANCH, DATED, EDIT_SEPARATOR, PIN, LinkResult, shorten
 
 MAX_VALUE_CHARACTERS = 40
 

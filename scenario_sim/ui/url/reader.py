@@ -41,11 +41,12 @@ from scenario_sim.ui.url.parts import (
     TAB,
     TOP,
     WHOLE_NUMBERS,
+    LinkResult,
     limit_runs,
     short_fingerprint,
+    shorten,
     step_as_opened,
 )
-from scenario_sim.ui.url.result import LinkResult, shorten
 
 REPEATABLE = (DATED, BRANCH, PIN, GUESS)
 _log = logging.getLogger(__name__)

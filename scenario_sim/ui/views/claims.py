@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from scenario_sim.language import translate, translate_value
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.ui import messages
 from scenario_sim.validation import claims
@@ -34,24 +35,33 @@ def _lead(results: dict[str, Any]) -> str:
 
 
 def _claim(claim: dict[str, Any]) -> str:
-    verdict = escape(claim["words"].replace("`", ""))
+    verdict = escape(translate(claim["words"]).replace("`", ""))
     parts = [
-        f'<h3><span class="sim-quiet">{claim["id"]}</span> {escape(claim["claim"])}</h3>',
+        f'<h3><span class="sim-quiet">{claim["id"]}</span> {escape(translate(claim["claim"]))}</h3>',
         f'<p class="sim-claim-verdict" data-verdict="{escape(claim["verdict"])}">{verdict}</p>',
     ]
-    parts.append(_paragraph(claim["basis"].capitalize(), f"{BASES[claim['basis']]}."))
+    parts.append(
+        _paragraph(translate(claim["basis"].capitalize()), f"{translate(BASES[claim['basis']])}.")
+    )
     if claim["theories"]:
         usual = claim["theories"][0]["figures"]
         figures = "".join(
-            f"<li>{escape(f['says'])}: <b>{escape(f['text'])}</b></li>" for f in usual
+            f"<li>{escape(translate(f['says']))}: <b>{escape(translate(f['text']))}</b></li>"
+            for f in usual
         )
-        parts += [_paragraph(messages.start.CLAIM_TEST, claim["test"]), f"<ul>{figures}</ul>"]
+        parts += [
+            _paragraph(messages.start.CLAIM_TEST, translate(claim["test"])),
+            f"<ul>{figures}</ul>",
+        ]
     parts += [
-        _paragraph(messages.start.CLAIM_CARRIED, messages.start.CLAIM_SWING.format(**swing))
+        _paragraph(
+            messages.start.CLAIM_CARRIED,
+            messages.start.CLAIM_SWING.format(**translate_value(swing)),
+        )
         for swing in claim["carried_by"]
     ]
-    parts += [_paragraph(messages.start.CLAIM_RECORD, seen) for seen in claim["record"]]
-    sources = f"{claim['standing']} ({'; '.join(claim['sources'])})"
+    parts += [_paragraph(messages.start.CLAIM_RECORD, translate(seen)) for seen in claim["record"]]
+    sources = f"{translate(claim['standing'])} ({'; '.join(translate_value(claim['sources']))})"
     parts.append(_paragraph(messages.start.CLAIM_STANDING, sources))
     if claim["theories"]:
         parts.append(_under_theories(claim["mechanism"], claim["theories"]))
@@ -65,16 +75,16 @@ def _paragraph(name: str, text: str) -> str:
 def _under_theories(mechanism: str, views: Sequence[dict[str, Any]]) -> str:
     """Return the folded part: the mechanism, and each figure under each theory."""
     says = [figure["says"] for figure in views[0]["figures"]]
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in ("", *says))
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in ("", *map(translate, says)))
     body = "".join(
-        f'<tr><th scope="row">{escape(view["theory"])}</th>'
-        + "".join(f"<td>{escape(figure['text'])}</td>" for figure in view["figures"])
+        f'<tr><th scope="row">{escape(translate(view["theory"]))}</th>'
+        + "".join(f"<td>{escape(translate(figure['text']))}</td>" for figure in view["figures"])
         + "</tr>"
         for view in views
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     summary = f"<summary>{escape(messages.start.CLAIM_THEORIES)}</summary>"
-    text = _paragraph(messages.start.CLAIM_MECHANISM, mechanism)
+    text = _paragraph(messages.start.CLAIM_MECHANISM, translate(mechanism))
     return (
         f'<details class="sim-more">{summary}{text}<div class="sim-scroll">{table}</div></details>'
     )

@@ -9,6 +9,7 @@ from html import escape
 import solara
 
 from scenario_sim.data.history.record import current_record
+from scenario_sim.language import translate
 from scenario_sim.reporting.charts import DARK, LIGHT, HistoryComparison, history_charts
 from scenario_sim.reporting.history_comparison import compare_counts_with_history, known_months
 from scenario_sim.scenario import Scenario
@@ -42,7 +43,7 @@ def HistoryTab(state: AppState, dark: bool, on_state: Callable[[AppState], None]
     question = state.without_view
     job = use_job(question, lambda report, _: compare_with_history(question, report))
     world = solara.use_context(chart_source)
-    credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
+    credit = messages.picture.HISTORY_CREDIT.format(credit=translate(current_record().credit))
     chart_source.provide(ChartSource(f"{world.title}. {credit}", world.stem))
     with solara.v.Html(tag="div", class_="sim-past"):
         solara.HTML(unsafe_innerHTML=f"{hint(messages.picture.HISTORY_HINT)}{hint(credit)}")

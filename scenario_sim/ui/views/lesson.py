@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from scenario_sim.language import translate
 from scenario_sim.teaching import (
     LOOK_TARGETS,
     LessonAnswer,
@@ -137,7 +138,7 @@ def step_card(state: AppState) -> dict[str, Any]:
         "counted": messages.lesson.COUNTED.format(n=state.step + 1, all=len(lesson.steps)),
         "title": step.title,
         "paragraphs": paragraphs(step.text),
-        "look": LOOK_TARGETS[step.look][1] if step.look and open_ else "",
+        "look": translate(LOOK_TARGETS[step.look][1]) if step.look and open_ else "",
         "at": _selector(step.look) if step.look else "",
         "debrief": list(lesson.debrief) if last and open_ else [],
     }

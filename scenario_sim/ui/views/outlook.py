@@ -7,7 +7,9 @@ from html import escape
 
 import solara
 
+from scenario_sim.language import translate
 from scenario_sim.reporting import outlook as told
+from scenario_sim.reporting import outlook_messages as messages
 from scenario_sim.reporting.charts import DARK, LIGHT
 from scenario_sim.ui.components.figures import Figure, hint
 from scenario_sim.validation.outlook import Outlook, load_outlooks, score_outlooks
@@ -30,26 +32,26 @@ def OutlookPage(dark: bool):
         solara.HTML(unsafe_innerHTML=_lead(outlooks))
         if outlooks:
             _newest(outlooks[-1], dark)
-        _section(told.SCORES_TITLE, _scores(outlooks))
+        _section(messages.SCORES_TITLE, _scores(outlooks))
 
 
 def _newest(outlook: Outlook, dark: bool) -> None:
     """Draw the outlook that was frozen last."""
     answers = (f"<p><b>{escape(c)}.</b> {escape(a)}</p>" for c, a in told.article_answers(outlook))
-    _section(told.ANSWERS_TITLE, "".join(answers))
+    _section(messages.ANSWERS_TITLE, "".join(answers))
     with solara.v.Html(tag="section", class_="sim-claim"):
         chart = told.outlook_chart(outlook, DARK if dark else LIGHT)
-        note = hint(told.CHART_HINT)
-        Figure(told.CHART_TITLE, note, chart, "small", told.CHART_HINT, name="outlook")
-        skill = f"<p><small>{escape(told.SKILL_TITLE)}.</small> {escape(outlook.skill)}</p>"
+        note = hint(messages.CHART_HINT)
+        Figure(messages.CHART_TITLE, note, chart, "small", messages.CHART_HINT, name="outlook")
+        skill = f"<p><small>{escape(messages.SKILL_TITLE)}.</small> {escape(translate(outlook.skill))}</p>"
         solara.HTML(unsafe_innerHTML=skill)
-    _section(told.COUNTS_TITLE, _table(told.COLUMNS, told.outlook_rows(outlook)))
+    _section(messages.COUNTS_TITLE, _table(messages.COLUMNS, told.outlook_rows(outlook)))
 
 
 def _lead(outlooks: Sequence[Outlook]) -> str:
-    lines = "".join(f"<p>{escape(text)}</p>" for text in told.LEAD)
-    made = told.frozen_line(outlooks[-1]) if outlooks else told.NONE_FROZEN
-    text = f'<h2>{told.TITLE}</h2>{lines}<p class="sim-quiet">{escape(made)}</p>'
+    lines = "".join(f"<p>{escape(text)}</p>" for text in messages.LEAD)
+    made = told.frozen_line(outlooks[-1]) if outlooks else messages.NONE_FROZEN
+    text = f'<h2>{messages.TITLE}</h2>{lines}<p class="sim-quiet">{escape(made)}</p>'
     return f'<div class="sim-start-lead">{text}</div>'
 
 
@@ -58,8 +60,8 @@ def _scores(outlooks: Sequence[Outlook]) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in told.score_lines(scored))
     rows = told.score_rows(scored)
     if not rows:
-        return f"<p>{escape(told.NO_SCORES)}</p>{lines}"
-    return f"{lines}{_table(told.SCORE_COLUMNS, rows)}<p>{escape(told.UNSCORED_NOTE)}</p>"
+        return f"<p>{escape(messages.NO_SCORES)}</p>{lines}"
+    return f"{lines}{_table(messages.SCORE_COLUMNS, rows)}<p>{escape(messages.UNSCORED_NOTE)}</p>"
 
 
 def _section(title: str, html: str) -> None:

@@ -16,8 +16,6 @@ from scenario_sim.ui.components.header import group_of
 from scenario_sim.ui.state import AppState, Pin
 from scenario_sim.ui.url import LESSON, to_query
 
-LESSON_TEXTS = {"lessons": messages.start.LESSONS, "lessons_hint": messages.start.LESSONS_HINT}
-
 
 @solara.component_vue("start.vue")
 def _Start(
@@ -66,7 +64,8 @@ def Start(
             "commands": "\n".join(messages.start.STUDY_COMMANDS),
             "outlook": messages.page.OUTLOOK_LINK,
             "studio": messages.studio.LINK,
-            **LESSON_TEXTS,
+            "lessons": messages.start.LESSONS,
+            "lessons_hint": messages.start.LESSONS_HINT,
         },
         first=first,
         lessons=[lesson_card(lesson) for lesson in lessons],
@@ -119,8 +118,8 @@ def start_groups(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
             pair = AppState().with_scenario(original).with_pin(Pin(scenario.title, scenario.name))
             cards[original]["variants"].append(_card(scenario) | {"query": to_query(pair)})
     return [
-        {"title": title, "hint": messages.page.GROUP_HINTS[title], "cards": held}
-        for title, held in groups.items()
+        {"title": title, "hint": hint, "cards": held}
+        for (title, held), hint in zip(groups.items(), messages.page.GROUP_HINTS, strict=True)
         if held
     ]
 

@@ -8,9 +8,9 @@ from html import escape
 import solara
 
 from scenario_sim.data.parameters import THEORIES, Theory
+from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import DARK, LIGHT, TheoryComparison, theory_charts
 from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
-from scenario_sim.reporting.messages import THEORY_AS_SET
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
@@ -86,7 +86,7 @@ def simulate_under_theories(state: AppState, report: Report = ignore) -> Iterato
             ).trajectory
             for m, side in enumerate(sides)
         ]
-        title = theory.title if theory else THEORY_AS_SET
+        title = theory.title if theory else chart_words.THEORY_AS_SET
         yield TheoryComparison(
             title, trajectories[0], trajectories[1] if len(trajectories) == 2 else None
         )

@@ -19,7 +19,6 @@ from scenario_sim import EscalationModel, Scenario, load_scenario, simulate
 from scenario_sim.data.enums import ADDED_CHOICE_DRAWS
 from scenario_sim.data.states import load_cast
 from scenario_sim.model import equations
-from scenario_sim.model.blackboard import recorded_rows
 from scenario_sim.model.kernel.interpret import evaluate
 from scenario_sim.model.kernel.program import Program
 from scenario_sim.model.kernel.run import Kernel, Outputs, padded
@@ -28,7 +27,7 @@ from scenario_sim.model.kernel.trace import trace_week
 from scenario_sim.model.random_draws import MAX_SEED, WORDS_PER_BLOCK, DrawLayout, RandomDraws
 from scenario_sim.simulation.histograms import HISTOGRAMS, empty_counts
 from scenario_sim.simulation.outcomes import MEASURES, measure_outcomes, measured_start
-from scenario_sim.simulation.recording import Recording
+from scenario_sim.simulation.recording import Recording, recorded_rows
 from scenario_sim.simulation.runner import CompiledRunner, NumpyRunner, runner_of
 
 QUO = load_scenario("status-quo")

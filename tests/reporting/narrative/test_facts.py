@@ -22,7 +22,8 @@ from scenario_sim.reporting.narrative import (
     find_near_misses,
     narrate_run,
 )
-from scenario_sim.reporting.narrative.events import CONFRONTATION_MARKS, MIN_TOLD_THEFT_MUSD
+from scenario_sim.reporting.narrative.events import MIN_TOLD_THEFT_MUSD
+from scenario_sim.reporting.narrative.messages import CONFRONTATION_MARKS
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.single_run import SingleRun, simulate_run

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.language import SOURCE_LANGUAGE
 from scenario_sim.reporting.charts import LIGHT
-from scenario_sim.reporting.messages import LANGUAGE
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.ui import messages
 
@@ -119,7 +119,7 @@ def test_another_scenario_is_one_choice_away(visit):
 
 def test_a_screen_reader_finds_its_way(visit):
     page = visit().page
-    assert page.evaluate("document.documentElement.lang") == LANGUAGE
+    assert page.evaluate("document.documentElement.lang") == SOURCE_LANGUAGE
     sliders = page.get_by_role("slider")
     names = {page.evaluate("e => e.labels[0].textContent", s) for s in sliders.element_handles()}
     assert names == {lever.label for lever in SETTINGS.values() if lever.simple}

@@ -7,6 +7,7 @@ import pytest
 from scenario_sim.data.enums import Rung
 from scenario_sim.data.states import load_cast
 from scenario_sim.reporting import outlook as told
+from scenario_sim.reporting import outlook_messages
 from scenario_sim.ui import messages, selectors
 from scenario_sim.ui.components import glossary
 from scenario_sim.ui.result import result_of
@@ -235,9 +236,13 @@ def test_the_start_page_leads_to_the_outlook_and_its_scores(visit):
     outlook = page.locator("#sim-outlook")
     outlook.wait_for()
     text = outlook.inner_text()
-    assert told.TITLE in text and told.SCORES_TITLE in text and told.NO_SCORES in text
+    assert (
+        outlook_messages.TITLE in text
+        and outlook_messages.SCORES_TITLE in text
+        and outlook_messages.NO_SCORES in text
+    )
     frozen = load_outlooks()
     if not frozen:
-        assert told.NONE_FROZEN in text
+        assert outlook_messages.NONE_FROZEN in text
     for claim, answer in told.article_answers(frozen[-1]) if frozen else ():
         assert claim in text and answer in text

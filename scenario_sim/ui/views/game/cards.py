@@ -9,6 +9,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date, format_signed
+from scenario_sim.language import translate
 from scenario_sim.reporting.charts import TensionSummary
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.teaching.game import (
@@ -20,7 +21,7 @@ from scenario_sim.teaching.game import (
     list_choices,
     observe,
 )
-from scenario_sim.teaching.game.messages import QUIET
+from scenario_sim.teaching.game import messages as game_words
 from scenario_sim.ui import messages
 from scenario_sim.ui.game_state import action_name, date_of_week
 from scenario_sim.ui.url import fits_in_link
@@ -68,7 +69,7 @@ def _seat(game: Game, code: str) -> dict[str, Any]:
         "policies": [[one.words, one.exact] for one in seen.policies],
         "due": list(seen.due),
         "last": messages.game.NEWS.format(day=format_long_date(seen.last)) if seen.last else "",
-        "news": list(seen.news) or [QUIET],
+        "news": list(seen.news) or [game_words.QUIET],
         "course": _course(game, seen),
     }
 
@@ -92,7 +93,7 @@ def _choice(game: Game, choice: Choice) -> dict[str, Any]:
     return {
         "state": choice.state,
         "channel": choice.channel,
-        "label": messages.game.CHANNELS.get(choice.channel, choice.channel),
+        "label": messages.game.CHANNELS.get(choice.channel, translate(str(choice.channel))),
         "settled": choice.settled,
         "about": choice.about,
         "options": [_option(option) for option in choice.options],

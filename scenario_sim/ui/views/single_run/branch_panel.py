@@ -10,6 +10,7 @@ import solara
 
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioError
+from scenario_sim.language import translate
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.timeline import lever_choices
@@ -117,7 +118,7 @@ def _channels(scenario: Scenario) -> list[dict[str, Any]]:
         {
             "id": f"{state.code}.{channel.id}",
             "label": messages.single_run.BRANCH_CHANNEL.format(
-                state=state.name, channel=channel.id
+                state=state.name, channel=translate(str(channel.id))
             ),
             "actions": [
                 *([{"id": HOLD, "name": messages.single_run.HOLDING}] if channel.hold else []),

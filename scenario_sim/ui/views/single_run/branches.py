@@ -11,6 +11,7 @@ from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.formatting import format_long_date, format_number
+from scenario_sim.language import translate
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.simulation.single_run import Act, SingleRun
 from scenario_sim.simulation.what_if import Counterfactual
@@ -65,7 +66,7 @@ def branch_with_act(
     code, _, where = channel.partition(".")
     _check_possible(world, week, action)
     day, cast = dates.week_start(world.scenario.start, week), world.scenario.cast
-    does = messages.single_run.BRANCH_HOLDS.format(channel=where)
+    does = messages.single_run.BRANCH_HOLDS.format(channel=translate(where))
     does = cast.actions[action][1].name if action != HOLD else does
     name = messages.single_run.BRANCH_FORCED.format(
         state=cast[code].name, act=does, day=format_long_date(day)
@@ -180,7 +181,10 @@ def _figures(world: SingleRun) -> list[str]:
 
 
 def _acts(acts: tuple[Act, ...]) -> list[list[Any]]:
-    return [[act.week, f"{format_long_date(act.date)}: {act.state}, {act.name}"] for act in acts]
+    return [
+        [act.week, f"{format_long_date(act.date)}: {translate(act.state)}, {act.name}"]
+        for act in acts
+    ]
 
 
 def _edits(scenario: Scenario, branch: Branch) -> list[str]:
@@ -194,7 +198,7 @@ def _edits(scenario: Scenario, branch: Branch) -> list[str]:
         for c in branch.changes
     ]
     for a in branch.acts:
-        act = messages.single_run.BRANCH_HOLDS.format(channel=a.channel)
+        act = messages.single_run.BRANCH_HOLDS.format(channel=translate(str(a.channel)))
         act = scenario.cast.actions[a.action][1].name if a.action != HOLD else act
         state = scenario.cast[a.state].name
         edits.append(

@@ -14,6 +14,7 @@ import numpy as np
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history.record import current_record
 from scenario_sim.formatting import format_long_date
+from scenario_sim.language import translate
 from scenario_sim.reporting.charts import TensionSummary
 from scenario_sim.reporting.narrative import (
     covered_weeks,
@@ -158,5 +159,5 @@ def record_of(scenario: Scenario) -> dict[str, Any]:
         [one.week, one.last, one.state, one.family, f"{format_long_date(one.day)}: {one.sentence}"]
         for one in events
     ]
-    credit = messages.picture.HISTORY_CREDIT.format(credit=current_record().credit)
+    credit = messages.picture.HISTORY_CREDIT.format(credit=translate(current_record().credit))
     return {"record": rows, "covered": weeks or (), "credit": credit}

@@ -12,6 +12,7 @@ import solara
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import load_cast
 from scenario_sim.errors import ScenarioSimError
+from scenario_sim.language import translate
 from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
 from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.teaching.draft_files import draft_of_lesson, draft_of_scenario
@@ -130,8 +131,8 @@ def menu_lists() -> dict[str, list[dict[str, Any]]]:
             {"id": name, "name": OUTCOMES_BY_NAME[name].meaning.rstrip(".")}
             for name in QUESTION_OUTCOMES
         ],
-        "measures": [{"id": name, "name": words} for name, words in MEASURES.items()],
-        "looks": [{"id": name, "name": title} for name, (_, title) in LOOK_TARGETS.items()],
+        "measures": [{"id": name, "name": translate(words)} for name, words in MEASURES.items()],
+        "looks": [{"id": name, "name": translate(title)} for name, (_, title) in LOOK_TARGETS.items()],
         "states": [
             {"id": state.code, "name": state.name,
              "actions": [{"id": a.id, "name": a.name} for a in state.action]}
