@@ -19,11 +19,14 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from typer.main import get_command
 
 from scenario_sim import validation
+from scenario_sim.cli.commands import app
+from scenario_sim.cli.json_models.registry import OUTPUTS
 from scenario_sim.data.enums import Channel, Family, Rung
 from scenario_sim.data.history import record
-from scenario_sim.data.parameters import SETTINGS, THEORIES, choice_weights
+from scenario_sim.data.parameters import PARAMETERS, SETTINGS, THEORIES, choice_weights
 from scenario_sim.data.parameters import coefficients as dynamics
 from scenario_sim.data.states import load_cast, load_starts
 from scenario_sim.data.states.schema import StateSpec
@@ -103,8 +106,24 @@ SETTINGS_NOTE = "any lever, hypothesis or circumstance"
 
 def keys(kind: str) -> str:
     """Return the tables of every key of a kind of file, from its schema."""
-    schema = json_schema() if kind == "scenario" else FILE_MODELS[kind].model_json_schema()
+    return _key_tables(
+        json_schema() if kind == "scenario" else FILE_MODELS[kind].model_json_schema()
+    )
+
+
+def json_outputs() -> str:
+    """Return the tables of every key that each command prints with --json."""
+    written = [
+        f"## {name}\n\n{_key_tables(model.model_json_schema(), is_output=True)}"
+        for name, model in OUTPUTS.items()
+    ]
+    return "\n".join(written)
+
+
+def _key_tables(schema: dict, is_output: bool = False) -> str:
+    """Return a table of the keys of each object in a schema; an output has no default and range."""
     tables = {"at the top": schema} | schema.get("$defs", {})
+    columns = ("key", "holds", "meaning") if is_output else ()
     written = []
     for name, fields in tables.items():
         rows = [
@@ -122,7 +141,9 @@ def keys(kind: str) -> str:
             if any(key in SETTINGS for key in fields["properties"]):
                 told += f" Beside these keys it takes {SETTINGS_NOTE}."
             heading = name.rsplit("__", 1)[-1].strip("_")
-            written.append(f"**{heading}**: {told}\n\n{table(rows, code=('key', 'default'))}")
+            code = ("key",) if is_output else ("key", "default")
+            shown = [row | {"holds": row["takes"]} for row in rows] if is_output else rows
+            written.append(f"**{heading}**: {told}\n\n{table(shown, *columns, code=code)}")
     return "\n".join(written)
 
 
@@ -167,11 +188,34 @@ def _kind(field: dict) -> str:
         return f"table {name}"
     if "enum" in field or "const" in field:
         return ", ".join(str(one) for one in field.get("enum", [field.get("const")]))
+    if "anyOf" in field:
+        options = (one for one in field["anyOf"] if one.get("type") != "null")
+        return " or ".join(dict.fromkeys(map(_kind, options)))
     if field.get("type") == "array":
         return f"list of {_kind(field.get('items', {}))}"
+    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), dict):
+        inner = _kind(field["additionalProperties"])
+        named = f"({inner}) by name" if " or " in inner else f"{inner} by name"
+        return "table" if inner == "value" else named
     words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true, false",
              "object": "table"}  # fmt: skip
     return "date" if field.get("format") == "date" else words.get(str(field.get("type")), "value")
+
+
+def shared_options() -> str:
+    """Return the table of the options that several commands take."""
+    commands = get_command(app).commands
+    taken: dict[str, list[str]] = {}
+    for name, command in commands.items():
+        for one in command.params:
+            if one.opts[0].startswith("--"):
+                taken.setdefault(one.opts[0], []).append(name)
+    rows = [
+        {"option": option, "commands": ", ".join(names)}
+        for option, names in sorted(taken.items())
+        if len(names) > 1
+    ]
+    return table(rows, code=("option",))
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -500,6 +544,31 @@ def observed() -> str:
     return table({"statistic": name, "record": f"{value:.2f}"} for name, value in found.items())
 
 
+# Sectors by their shares of exports in 2016; docs/model.md names the sources.
+EXPORT_SECTORS = {
+    "coal": 0.42,
+    "textiles": 0.27,
+    "iron, lead, ores and seafood": 0.21,
+    "the rest": 0.10,
+}
+
+
+def sectors() -> str:
+    """Return what resolutions leave of exports, by sectors and by the coefficient."""
+    filled, left, rows = float(PARAMETERS["resolution_sanctions"].default), 1.0, []
+    for number, (sector, share) in enumerate(EXPORT_SECTORS.items(), 1):
+        left -= share
+        rows.append(
+            {
+                "resolution": str(number),
+                "closes": sector,
+                "left, by sectors": f"{abs(left):.2f}",
+                "left, by the coefficient": f"{(1 - filled) ** number:.2f}",
+            }
+        )
+    return table(rows)
+
+
 # What a misfit does to answers (judgement), by the beginning of its name.
 EFFECTS_ON_ANSWERS = {
     "F7": "talks stop tests less surely than those of 2018 did",
@@ -590,7 +659,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 outcomes,
                 quantities,
             ),
-            *(misfits, ladder, week, codes, channels, families, starts, start, scenarios),
+            *(sectors, misfits, ladder, week, codes, channels, families, starts, start, scenarios),
             *(
                 record_by_year,
                 observed,
@@ -600,6 +669,8 @@ BLOCKS: dict[str, Callable[..., str]] = {
                 lesson_answers,
                 badge,
                 keys,
+                json_outputs,
+                shared_options,
             ),
         )
     },

@@ -69,7 +69,8 @@ shows, and where it does not.
   the programme's drive are fitted without the year that is scored. Nothing after 2023 is scored.
 - `--without-hindsight` lets levers that were coded with hindsight act only from a year after their date on.
 - Intervals of skill are Student's over calendar years: few, so they are wide. Those of coverage take
-  overlapping cases for independent, so they are too narrow.
+  overlapping cases for independent, so they are too narrow; whether six-month bands hold what they say is
+  judged by the share of each year instead.
 
 ## How a mechanism is judged
 
@@ -144,6 +145,7 @@ def _calibration_rows(told: Mapping[str, Any]) -> list[str]:
             for text in (coverage_text(part, percent), f"{part['own_coverage'][percent]:.0%}")
         ]
         rows.append(f"| {percent} % | {' | '.join(cells)} |")
+    rows += ["", told["bands_verdict"]]
     years = list(told["skill_by_year"]["climatology"])
     rows += ["", f"| CRPS skill over | {' | '.join(years)} |", f"|---{'|---' * len(years)}|"]
     rows += [
@@ -219,7 +221,7 @@ def reliability_panel(groups: Sequence[Mapping[str, float]], years: str) -> Pane
     groups: `forecast` and `seen`, shares, and the number of `cases` of each group. Points on the
     dashed line are calibrated; whiskers are 95 % intervals (Wilson) that take cases for independent.
     """
-    chance = np.array([round(100 * one["forecast"], 1) for one in groups])
+    chance = np.array([round(100 * one["probability"], 1) for one in groups])
     shares = [
         wilson_interval(round(one["seen"] * one["cases"]), int(one["cases"])) for one in groups
     ]

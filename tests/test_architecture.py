@@ -128,6 +128,7 @@ def test_a_module_that_is_too_long_needs_a_reason_and_a_reason_needs_a_long_modu
         (tmp_path / place).write_text("x = 1\n" * lines)
     found = [fault.split(": ")[0] for fault in check_style["long_modules"](tmp_path)]
     assert found == sorted(["files.py", "figure.vue", exception])
+    assert all((HOUSE / place).is_file() for place in check_style["LONG_MODULES"])
 
 
 # --- how many modules a request enters -------------------------------------------------------------

@@ -23,7 +23,7 @@ LONG_MODULES = {
     "data/parameters/levers.py": "one entry a lever",
     "data/states/schema.py": "one class a table of a state's file",
     "data/variables.py": "one entry a quantity",
-    "language.py": "the words of languages that several folders use",
+    "language.py": "one language: its texts, numbers and dates, and its catalogue",
     "reporting/messages.py": "words of results",
     "simulation/outcomes.py": "one entry an outcome, and its measure",
     "validation/claims/claims.py": "one entry a claim of the article",
@@ -31,7 +31,6 @@ LONG_MODULES = {
     "validation/theory_evidence.py": "one function a question, on the same days of the record",
     # The signature of a command is a table of options.
     "cli/analyses.py": "four commands, each with a line an option",
-    "cli/batch.py": "commands on studies, each with a line an option",
     "cli/json_models/validation.py": "one model a command's JSON",
     "cli/options.py": "one entry an option that commands share, with its check",
     "cli/tables.py": "one function a table of the terminal",

@@ -6,16 +6,16 @@ and the same command resumes from there.
 
 from __future__ import annotations
 
-import json as json_
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.analysis_options import StudyOptions
-from scenario_sim.cli.output import make_console, print_json, print_message
+from scenario_sim.cli.completion import complete_inputs
+from scenario_sim.cli.output import make_console, print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -24,6 +24,7 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="NAME=LOW:HIGH:POINTS",
+        autocompletion=complete_inputs,
         help="Lever, hypothesis, circumstance or coefficient to vary. NAME alone takes its whole "
         "range, NAME=A,B,C these values. Repeatable.",
     ),
@@ -57,12 +58,17 @@ def sweep(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Vary levers, hypotheses, circumstances and coefficients, and simulate each combination."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.sweep_design(given, vary or (), design, samples, seed),
         lambda _: _check_outcomes(outcome),
@@ -82,7 +88,10 @@ def sweep(
             common_luck=not fresh_luck, **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.sweep_summary(found))
+        from scenario_sim.cli.json_models.studies import SweepOutput
+
+        print_message(DISCLAIMER)
+        print_output(SweepOutput, tables.sweep_summary(found))
     else:
         tables.show_sweep(make_console(), found, tuple(outcome or ()))
     _exit_if_failed(found.failed)
@@ -121,13 +130,18 @@ def sensitivity(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Rank inputs by their effect on the outcomes (Morris or Sobol), with confidence intervals."""
     from scenario_sim.cli import analysis_tables as tables
     from scenario_sim.studies import workflows
 
     wanted = tuple(outcome or workflows.OUTCOMES)
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.sensitivity_inputs(given, method, over, vary or (), samples, wanted)
     )
@@ -144,7 +158,10 @@ def sensitivity(
             seed=seed, **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.sensitivity_summary(found))
+        from scenario_sim.cli.json_models.studies import SensitivityOutput
+
+        print_message(DISCLAIMER)
+        print_output(SensitivityOutput, tables.sensitivity_summary(found))
     else:
         tables.show_sensitivity(make_console(), found)
 
@@ -179,7 +196,10 @@ def discover(
 
     found = workflows.discover(folder, outcome, above=above, below=below, method=method, most=boxes)
     if json:
-        _print_summary(tables.discovery_summary(found))
+        from scenario_sim.cli.json_models.studies import DiscoverOutput
+
+        print_message(DISCLAIMER)
+        print_output(DiscoverOutput, tables.discovery_summary(found, folder))
     else:
         tables.show_discovery(make_console(), found)
 
@@ -214,6 +234,9 @@ def robust(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Compare policies under rival theories: regret, best per theory, never worst."""
     from scenario_sim.cli import analysis_tables as tables
@@ -222,7 +245,9 @@ def robust(
 
     wanted = tuple(outcome or (RISK,))
     named = [part.strip() for text in policies or () for part in text.split(",") if part.strip()]
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.check_policy_inputs(given, named, theories, wanted)
     )
@@ -237,7 +262,10 @@ def robust(
             scenario, named, theories, outcomes=wanted, runs=runs, seed=seed, **session
         )
     if json:
-        _print_summary(tables.robust_summary(found))
+        from scenario_sim.cli.json_models.studies import RobustOutput
+
+        print_message(DISCLAIMER)
+        print_output(RobustOutput, tables.robust_summary(found))
     else:
         tables.show_robust(make_console(), found)
     _exit_if_failed(found.failed)
@@ -290,6 +318,9 @@ def search(
     out: options.Out = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Search for policies that no other beats in every objective: the Pareto front."""
     from scenario_sim.cli import analysis_tables as tables
@@ -297,7 +328,9 @@ def search(
 
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
     weights, bad_weights = _parse_weights(cost_weight or ())
-    study = StudyOptions(name, runs, seed, set_, change, weeks, out, jobs, cluster)
+    study = StudyOptions(
+        name, runs, seed, set_, change, weeks, out, jobs, cluster, weekly, csv, record
+    )
     scenario = study.load_scenario(
         lambda given: workflows.check_search_inputs(
             given, levers or (), wanted, evaluations, population, weights, theories, searches
@@ -311,7 +344,10 @@ def search(
             **session,
         )  # fmt: skip
     if json:
-        _print_summary(tables.search_summary(found))
+        from scenario_sim.cli.json_models.studies import SearchOutput
+
+        print_message(DISCLAIMER)
+        print_output(SearchOutput, tables.search_summary(found))
     else:
         tables.show_search(make_console(), found)
 
@@ -346,11 +382,6 @@ def _parse_weights(texts: Sequence[str]) -> tuple[dict[str, float], list[Problem
 def _raise_if_any(problems: Sequence[Problem]) -> None:
     if problems:
         raise options.OptionsError(problems)
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    print_message(DISCLAIMER)
-    print_json(json_.loads(json_.dumps(summary, default=float)))
 
 
 def _exit_if_failed(failed: dict) -> None:

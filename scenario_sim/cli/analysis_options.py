@@ -32,6 +32,9 @@ class StudyOptions:
     out: Path | None
     jobs: int
     cluster: str | None
+    weekly: bool = False
+    csv: bool = False
+    record: Path | None = None
 
     def load_scenario(self, *checks: Callable[[Scenario], Any]) -> Scenario:
         """Return the edited scenario, once every option is checked.
@@ -48,6 +51,8 @@ class StudyOptions:
         """
         problems, scenario = ProblemCollector(options.ERROR_TITLE), None
         with problems.under():
+            options.use_history_folder(self.record)
+        with problems.under():
             edits = parse_edits(self.weeks, self.set_, self.change)
         with problems.under():
             scenario = options.load_named_scenario(self.name)
@@ -55,6 +60,8 @@ class StudyOptions:
             options.check_numbers(runs=self.runs, seed=self.seed, jobs=self.jobs)
         with problems.under():
             options.check_cluster(self.cluster, self.jobs)
+        with problems.under():
+            options.check_output_given(self.out, self.csv, self.weekly)
         # Levers are the same in all scenarios, so any of them can check the rest.
         checked = scenario or options.load_named_scenario("status-quo")
         for check in checks:
@@ -82,14 +89,19 @@ class StudyOptions:
 
     def open_session(self, task: str) -> AbstractContextManager[dict[str, Any]]:
         """Return the session of these options; see `open_session`."""
-        return open_session(task, self.out, self.jobs, self.cluster)
+        return open_session(task, self.out, self.jobs, self.cluster, self.weekly, self.csv)
 
 
 @contextmanager
 def open_session(
-    task: str, out: Path | None, jobs: int, cluster: str | None
+    task: str,
+    out: Path | None,
+    jobs: int,
+    cluster: str | None,
+    weekly: bool = False,
+    csv: bool = False,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the arguments `out`, `executor` and `progress` of a study.
+    """Yield the arguments `out`, `executor`, `progress` and `weekly` of a study, then write CSV.
 
     Ctrl-C ends the session with exit code 130 and a message that says what is saved.
     """
@@ -100,7 +112,12 @@ def open_session(
             progress_bar(task) as bar,
             options.open_executor(jobs, cluster) as executor,
         ):
-            yield {"out": out, "executor": None if serial else executor, "progress": bar}
+            pool = None if serial else executor
+            yield {"out": out, "executor": pool, "progress": bar, "weekly": weekly}
+        if csv and out is not None:
+            from scenario_sim.studies.store.store import Store
+
+            Store(out).write_csv()
     except KeyboardInterrupt:
         saved = "Nothing was saved."
         if out:

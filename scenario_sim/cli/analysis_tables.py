@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,14 @@ from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
 from scenario_sim.studies.policy_workflows import PolicyComparison
 from scenario_sim.studies.search_workflow import SearchResult
+from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.workflows import OUTCOMES, SensitivityResult, SweepResult
 
 MAX_ROWS = 20
+BOX_LIMITS = {
+    "low": "minimum", "high": "maximum",
+    "whole_low": "explored_minimum", "whole_high": "explored_maximum",
+}  # fmt: skip
 SOURCES_TITLE = (
     "Sources of uncertainty, each alone: its sd, the sd of luck beside it, its share of variance"
 )
@@ -191,12 +197,24 @@ def sensitivity_summary(found: SensitivityResult) -> dict[str, Any]:
     return data | {"method": found.method, "cells": len(swept.inputs), "outcomes": outcomes}
 
 
-def discovery_summary(found: Discovery) -> dict[str, Any]:
-    """Return the boxes, the cells of interest, and the peeling trajectory."""
+def discovery_summary(found: Discovery, folder: Path) -> dict[str, Any]:
+    """Return the boxes, the cells of interest, and the peeling trajectory.
+
+    Parameters
+    ----------
+    found : Discovery
+        Boxes.
+    folder : Path
+        Folder of the cells, which says their engine, seeds and runs.
+    """
+    cells = Store(folder).cells()
+    boxes = found.boxes.rename(columns=BOX_LIMITS)
     return {
+        "engine": " and ".join(sorted(set(cells["engine"]))),
+        "seeds": sorted(set(cells["seed"])), "runs": cells["runs"].min(),
         "outcome": found.outcome, "threshold": found.threshold, "above": found.above,
         "method": found.method, "cases": found.cases, "of_interest": found.of_interest,
-        "boxes": _records(found.boxes), "words": found.words(),
+        "boxes": _records(boxes), "words": found.words(),
         "trajectory": _records(found.trajectory),
     }  # fmt: skip
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_message, progress_bar, study_progress
-from scenario_sim.errors import OutputError, Problem, ScenarioSimError
+from scenario_sim.errors import OutputError, ScenarioSimError
 
 if TYPE_CHECKING:
     from scenario_sim.cli.batch_summary import ScenarioSummary
@@ -25,27 +25,9 @@ if TYPE_CHECKING:
     from scenario_sim.studies.stopping import Until
     from scenario_sim.studies.store.store import Store
 
-DEFAULT_RUNS = 1000
-MAX_RUNS_UNTIL = 1_000_000  # with --until, unless --runs sets another maximum
 MIN_FREE_DISK_BYTES = 50_000_000  # that results leave on a disk
 BYTES_PER_RUN = 250  # outcomes as numbers, before compression: an upper bound
 BYTES_PER_BLOCK_WEEK = 1_000  # weekly histograms
-
-Csv = Annotated[
-    bool, typer.Option("--csv", help="With --out: also write outcomes and weeks as CSV.")
-]
-Weekly = Annotated[
-    bool, typer.Option("--weekly", help="With --out: also write every week of every run as netCDF.")
-]
-UntilOption = Annotated[
-    str | None,
-    typer.Option(
-        "--until",
-        metavar="mcse=E",
-        help="Add runs until the Monte-Carlo error of confrontation_risk is at most E, or that of "
-        "an outcome with mcse(OUTCOME)=E. --runs is then the maximum.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -77,23 +59,6 @@ class BatchResult:
 
 # Scenarios, each with its result or with the text of the error that ended its simulation.
 Results = Iterator[tuple["Scenario", BatchResult | str]]
-
-
-def parse_until(text: str | None) -> Until | None:
-    """Parse --until. Raises ScenarioError."""
-    if text is None:
-        return None
-    from scenario_sim.studies.stopping import Until
-
-    with options.rename_problem_keys(until=f"--until {text}"):
-        return Until.parse(text)
-
-
-def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:
-    """Raise OptionsError for options that write files when there is no --out."""
-    named = [name for name, wanted in (("--csv", csv), ("--weekly", weekly)) if wanted]
-    if named and out is None:
-        raise options.OptionsError(Problem(name, "needs a folder: --out DIR") for name in named)
 
 
 @contextmanager
@@ -227,11 +192,11 @@ def _run_study(
         )
         raise typer.Exit(130) from None
     if not temporary:
-        _print_written(summary, store.path)
+        print_written(summary, store.path)
     return summary
 
 
-def _print_written(summary: StudySummary, out: Path) -> None:
+def print_written(summary: StudySummary, out: Path) -> None:
     if not summary.runs_made:
         _print_nothing_new(out) if summary.runs else print_message(f"Nothing new in {out}")
         return

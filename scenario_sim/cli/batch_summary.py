@@ -11,10 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenario_sim.cli.output import replace_nan
+from scenario_sim.cli.json_models.header import plain_data
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.intervals import percentile_intervals
-from scenario_sim.simulation.outcomes import OUTCOMES, count_causes, summarise_outcomes
+from scenario_sim.simulation.outcomes import (
+    OUTCOMES,
+    SUMMARY_COLUMNS,
+    count_causes,
+    summarise_outcomes,
+)
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory
@@ -77,6 +82,7 @@ def read_summaries(store: Store, run_count_key: list[Any]) -> dict[str, Scenario
             key: entry["answer"]
             for key, entry in _read_entries(store).items()
             if entry["asked"] == run_count_key
+            and entry["answer"]["outcomes"]["launch_days"].keys() == set(SUMMARY_COLUMNS)
         }
         return {key: ScenarioSummary(**_restore_nan(entry)) for key, entry in saved.items()}
     except (KeyError, TypeError, AttributeError):  # a file of another version
@@ -93,7 +99,7 @@ def write_summaries(
         key: {"asked": run_count_key, "answer": asdict(summary)}
         for key, summary in summaries.items()
     }
-    content = json_with_checksum(replace_nan(_read_entries(store) | new))
+    content = json_with_checksum(plain_data(_read_entries(store) | new))
     store.put(store.path / SUMMARY_FILE, content)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +13,8 @@ from scenario_sim.cli import options
 from scenario_sim.cli.output import (
     make_console,
     make_table,
-    print_json,
     print_message,
+    print_output,
     progress_bar,
     study_progress,
     write_report_file,
@@ -22,18 +23,11 @@ from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
     from scenario_sim.cli.batch import BatchOptions
+    from scenario_sim.validation.calibration.paired_predictive import PairedPredictive
     from scenario_sim.validation.calibration.posterior import Posterior
     from scenario_sim.validation.calibration.predictive import PredictiveResult
 
 SHIPPED = "posterior"
-Parameters = Annotated[
-    str | None,
-    typer.Option(
-        "--parameters",
-        metavar="posterior|DIR",
-        help="Draw coefficients from the shipped posterior, or from that of `calibrate --out DIR`.",
-    ),
-]
 
 
 def load_draws(source: str | None) -> Posterior | None:
@@ -94,11 +88,13 @@ def run_posterior_draws(
 def _show_predictive(found: PredictiveResult, json: bool) -> None:
     """Print the spread from random draws alone beside that from drawn coefficients as well."""
     if json:
-        plain = {
-            "scenario": found.scenario.title, "seed": found.seed, "draws": found.draws,
-            "runs_a_draw": found.runs, "outcomes": found.table.to_dict("index"),
-        }  # fmt: skip
-        print_json(plain)
+        from scenario_sim.cli.json_models.ensembles import PosteriorOutput
+        from scenario_sim.simulation.trajectory import provenance
+
+        draws = {"draws": found.draws, "runs_a_draw": found.runs}
+        header = provenance(found.scenario, found.seed, found.draws * found.runs)
+        outcomes = found.table.to_dict("index")
+        print_output(PosteriorOutput, header | draws | {"outcomes": outcomes})
         return
     from scenario_sim.reporting.calibration import format_posterior_row
 
@@ -113,6 +109,31 @@ def _show_predictive(found: PredictiveResult, json: bool) -> None:
         "many futures\nat the draw with the least misfit. From draws: the share of the variance that "
         "uncertain coefficients\nmake. Policies, structure and coefficients that were not fitted are "
         "held fixed."
+    )
+
+
+def show_posterior_comparison(found: PairedPredictive) -> None:
+    """Print the differences by random draws alone beside those under draws of coefficients."""
+    from scenario_sim.cli.tables import format_three_digits, print_heading
+
+    console, form = make_console(), partial(format_three_digits, signed=True)
+    title = f"{found.policy.title} less its baseline, {found.baseline.title}"
+    details = f"{found.draws} draws of {found.runs:,} paired futures, seed {found.seed}"
+    print_heading(console, title, details, found.policy)
+    columns = ("best draw", "95 %", "all draws", "95 %", "9 in 10")
+    table = make_table(["outcome"], [*columns, "above 0"], no_wrap=True)
+    for name, row in found.table.dropna(subset=["best", "difference"]).iterrows():
+        ends = (("best_low", "best_high"), ("low", "high"), ("p5", "p95"))
+        alone, mean, band = (f"{form(row[a])} to {form(row[b])}" for a, b in ends)
+        share = f"{row['share_above_zero']:.0%}"
+        table.add_row(
+            str(name), form(row["best"]), alone, form(row["difference"]), mean, band, share
+        )
+    console.print(table)
+    console.print(
+        "best draw: by luck alone, at the coefficients with the least misfit; 95 %: interval of the mean\n"
+        "before it; 9 in 10 of the draws; above 0: share of the draws with more of it",
+        style="dim",
     )
 
 
@@ -184,7 +205,9 @@ def calibrate(
         raise typer.Exit(130) from None
     print_message(f"Written: {out / 'posterior.csv'}, {out / 'posterior.toml'}")
     if json:
-        print_json(dict(found.manifest), indent=2)
+        from scenario_sim.cli.json_models.validation import CalibrateOutput
+
+        print_output(CalibrateOutput, found.manifest, indent=2)
     else:
         _show_posterior(found)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Annotated, Any
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import MAX_LINE_WIDTH, print_json, print_message, progress_bar
+from scenario_sim.cli.output import MAX_LINE_WIDTH, print_message, print_output, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -43,16 +44,28 @@ def claims(
         found = [one.as_dict() for one in assess_claims(only, runs, seed, jobs=jobs, progress=bar)]
     print_message(DISCLAIMER)
     if json:
-        from scenario_sim.simulation.engine import engine_version
+        from scenario_sim.cli.json_models.disputes import ClaimsOutput
 
-        source = {"engine": engine_version(), "runs": runs, "seed": seed}
-        print_json(source | {"claims": found}, indent=2)
+        rows = [claim | {"carried_by": _name_limits(claim["carried_by"])} for claim in found]
+        print_output(ClaimsOutput, {"runs": runs, "seed": seed, "claims": rows}, indent=2)
         return
     for claim in found:
         _print_claim(claim)
     print(
         f"\n{MODEL_ONLY_NOTE} {runs} futures a world, seed {seed}; in brackets: 95 % Monte-Carlo intervals."
     )
+
+
+def _name_limits(swings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return swings with `minimum` for the low end of a range, as JSON has it."""
+    names = {"low": "minimum", "high": "maximum"}
+    return [
+        {
+            re.sub(r"(low|high)$", lambda end: names[end[0]], key): value
+            for key, value in row.items()
+        }
+        for row in swings
+    ]
 
 
 def _print_claim(claim: dict[str, Any]) -> None:
@@ -90,18 +103,18 @@ def theories(folder: options.HistoryFolder = None, json: options.Json = False) -
 
     found = [(theory, evidence_about(theory.name)) for theory in THEORIES]
     if json:
-        print_json(
-            [
-                {
-                    "theory": theory.name, "title": theory.title, "words": theory.words,
-                    "for": theory.supports, "against": theory.doubts,
-                    "sets": theory.settings | theory.parameters,
-                    "record": [one.as_dict() for one in seen],
-                }
-                for theory, seen in found
-            ],
-            indent=2,
-        )  # fmt: skip
+        from scenario_sim.cli.json_models.disputes import TheoriesOutput
+
+        rows = [
+            {
+                "theory": theory.name, "title": theory.title, "words": theory.words,
+                "supports": theory.supports, "doubts": theory.doubts,
+                "sets": theory.settings | theory.parameters,
+                "record": [one.as_dict() for one in seen],
+            }
+            for theory, seen in found
+        ]  # fmt: skip
+        print_output(TheoriesOutput, {"theories": rows}, indent=2)
         return
     for theory, seen in found:
         sets = ", ".join(f"{n} {v:g}" for n, v in (theory.settings | theory.parameters).items())

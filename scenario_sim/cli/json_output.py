@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a saved summary is printed without loading the model
     from scenario_sim.simulation.single_run import Act, SingleRun
     from scenario_sim.simulation.trajectory import Trajectory
     from scenario_sim.simulation.what_if import ActEffect, Counterfactual, WeekDifference
+    from scenario_sim.validation.calibration.paired_predictive import PairedPredictive
 
 
 def run_summary(scenario: Scenario, seed: int, summary: ScenarioSummary) -> dict[str, Any]:
@@ -86,6 +87,19 @@ def _theory_row(one: TheoryComparison, outcome: str) -> dict[str, Any]:
         "high": difference + half,
         "can_tell": can_tell,
     }
+
+
+def posterior_comparison_summary(found: PairedPredictive) -> dict[str, Any]:
+    """Return the differences at the best draw and over all draws, by outcome."""
+    runs = found.draws * found.runs
+    sides = {
+        name: provenance(side, found.seed, runs)
+        for name, side in (("baseline", found.baseline), ("policy", found.policy))
+    }
+    named = {name: {key: one[key] for key in ("scenario", "hash")} for name, one in sides.items()}
+    shared = {key: sides["baseline"][key] for key in ("seed", "runs", "weeks", "engine")}
+    draws = {"draws": found.draws, "runs_a_draw": found.runs}
+    return named | shared | draws | {"outcomes": found.table.to_dict("index")}
 
 
 def story_summary(story: Narrative, entries: Sequence[Entry] | None = None) -> dict[str, Any]:

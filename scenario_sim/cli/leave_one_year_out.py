@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenario_sim.cli.options import OptionsError
-from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
@@ -128,7 +128,10 @@ def run_judge(
         against = other.as_dict()
     if as_json:
         extra = {"against": against["scores"]["model"]} if against else {}
-        print_json({**found, **extra}, indent=2)
+        from scenario_sim.cli.json_models.validation import LeaveOneYearOutOutput
+
+        size = {"seed": seed, "runs": runs}
+        print_output(LeaveOneYearOutOutput, size | found | extra, indent=2)
         return
     _print_scores(found)
     if against:

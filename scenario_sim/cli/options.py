@@ -12,24 +12,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario_sim.cli.completion import complete_levers, complete_outcomes, complete_scenarios
 from scenario_sim.cli.output import print_message
 from scenario_sim.errors import Problem, ScenarioError, format_range
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
     from scenario_sim.studies.executors import Executor
+    from scenario_sim.studies.stopping import Until as Precision
 
 ERROR_TITLE = "these options cannot be used"
+DEFAULT_RUNS = 1000
+MAX_RUNS_UNTIL = 1_000_000  # with --until, unless --runs sets another maximum
 MAX_REASONS = 8  # for which rows of a record become nothing, in one message
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME|FILE", help="Name of a shipped scenario, or path of a file.")
+    str,
+    typer.Argument(
+        metavar="NAME|FILE",
+        help="Name of a shipped scenario, or path of a file.",
+        autocompletion=complete_scenarios,
+    ),
 ]
 Names = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME|FILE|-...",
         help="Names of shipped scenarios, or paths of files; `-` is standard input.",
+        autocompletion=complete_scenarios,
     ),
 ]
 Runs = Annotated[int, typer.Option("--runs", metavar="N", help="Number of futures to simulate.")]
@@ -45,7 +55,12 @@ Run = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever for all weeks. Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="LEVER=VALUE",
+        help="Set a lever for all weeks. Repeatable.",
+        autocompletion=complete_levers,
+    ),
 ]
 Changes = Annotated[
     list[str] | None,
@@ -72,7 +87,12 @@ Weeks = Annotated[
 ]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option("--outcome", metavar="NAME", help="Outcome to report. Repeatable."),
+    typer.Option(
+        "--outcome",
+        metavar="NAME",
+        help="Outcome to report. Repeatable.",
+        autocompletion=complete_outcomes,
+    ),
 ]
 Out = Annotated[
     Path | None,
@@ -80,6 +100,34 @@ Out = Annotated[
         "--out",
         metavar="DIR",
         help="Save the results in a folder. The same command resumes from there.",
+    ),
+]
+Csv = Annotated[
+    bool, typer.Option("--csv", help="With --out: also write outcomes and weeks as CSV.")
+]
+Weekly = Annotated[
+    bool, typer.Option("--weekly", help="With --out: also write every week of every run as netCDF.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="mcse=E",
+        help="Add runs until the Monte-Carlo error of confrontation_risk (in `compare`, of its "
+        "difference) is at most E, or that of an outcome with mcse(OUTCOME)=E. --runs is then the "
+        "maximum.",
+    ),
+]
+RunsOrMost = Annotated[
+    int | None,
+    typer.Option("--runs", metavar="N", help="Number of futures: 1000; with --until the maximum."),
+]
+Parameters = Annotated[
+    str | None,
+    typer.Option(
+        "--parameters",
+        metavar="posterior|DIR",
+        help="Draw coefficients from the shipped posterior, or from that of `calibrate --out DIR`.",
     ),
 ]
 Jobs = Annotated[
@@ -197,6 +245,28 @@ def check_cluster(cluster: str | None, jobs: int) -> None:
         problems.append(Problem(f"--cluster with --jobs {jobs}", text))
     if problems:
         raise OptionsError(problems)
+
+
+def choose_runs(runs: int | None, until: str | None) -> int:
+    """Return --runs, or its default: 1,000, and with --until the largest number."""
+    return runs if runs is not None else MAX_RUNS_UNTIL if until else DEFAULT_RUNS
+
+
+def parse_until(text: str | None) -> Precision | None:
+    """Parse --until. Raises ScenarioError."""
+    if text is None:
+        return None
+    from scenario_sim.studies.stopping import Until as Precision
+
+    with rename_problem_keys(until=f"--until {text}"):
+        return Precision.parse(text)
+
+
+def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:
+    """Raise OptionsError for options that write files when there is no --out."""
+    named = [name for name, wanted in (("--csv", csv), ("--weekly", weekly)) if wanted]
+    if named and out is None:
+        raise OptionsError(Problem(name, "needs a folder: --out DIR") for name in named)
 
 
 def check_report_path(path: Path | None, scenarios: int = 1) -> None:

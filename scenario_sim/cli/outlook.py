@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
+from scenario_sim.cli.json_models.validation import OutlookOutput, OutlookScoresOutput
 from scenario_sim.cli.output import (
     make_console,
     make_table,
-    print_json,
     print_message,
+    print_output,
     progress_bar,
 )
 from scenario_sim.errors import Problem, ProblemCollector
@@ -78,7 +79,7 @@ def _freeze(folder: Path, runs: int, seed: int, json: bool) -> None:
         found = freeze_outlook(today, runs, seed, bar)
     path = save_outlook(found, folder)
     if json:
-        print_json(found.model_dump(), indent=2)
+        print_output(OutlookOutput, {"outlooks": [found.model_dump()]}, indent=2)
     else:
         _print_outlook(found)
     print_message(f"Written: {path}")
@@ -90,7 +91,8 @@ def _show(folder: Path | None, json: bool) -> None:
 
     found = load_outlooks(folder)
     if json:
-        print_json([one.model_dump() for one in found], indent=2)
+        rows = [one.model_dump() for one in found]
+        print_output(OutlookOutput, {"outlooks": rows}, indent=2)
     elif found:
         _print_outlook(found[-1])
     else:
@@ -104,7 +106,7 @@ def _score(folder: Path | None, json: bool) -> None:
 
     found = score_outlooks(load_outlooks(folder))
     if json:
-        print_json(found, indent=2)
+        print_output(OutlookScoresOutput, {"outlooks": found}, indent=2)
         return
     print_message(DISCLAIMER)
     for line in told.score_lines(found) or [messages.NONE_FROZEN]:

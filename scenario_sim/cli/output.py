@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
+import logging
 import os
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scenario_sim.cli.logs import PROGRESS
 from scenario_sim.errors import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+    from scenario_sim.cli.json_models.header import Output
     from scenario_sim.reporting.charts import TheoryComparison
     from scenario_sim.reporting.html import ReportSection
     from scenario_sim.scenario import Scenario
@@ -111,21 +113,18 @@ def make_table(
 
 def print_json(value: Any, indent: int | None = None) -> None:
     """Print valid JSON to standard output, by default on one line; missing numbers are null."""
+    from scenario_sim.cli.json_models.header import plain_data
+
     print(
-        json.dumps(replace_nan(value), ensure_ascii=False, allow_nan=False, indent=indent),
+        json.dumps(plain_data(value), ensure_ascii=False, allow_nan=False, indent=indent),
         flush=True,
     )
 
 
-def replace_nan(value: Any) -> Any:
-    """Return nested data with None for each number that is not finite, as JSON needs it."""
-    if isinstance(value, dict):
-        return {key: replace_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [replace_nan(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def print_output(model: type[Output], data: Mapping[str, Any], indent: int | None = None) -> None:
+    """Print the JSON output of a command: `data` with its header, checked by its model."""
+    checked = model.of(data)
+    print_json(checked.model_dump(mode="json", by_alias=True, exclude_unset=True), indent)
 
 
 # --- reports --------------------------------------------------------------------------------------
@@ -197,20 +196,23 @@ def write_report_file(
 
 @contextmanager
 def progress_bar(task: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with the time left on a terminal; yield its update, update(done, total)."""
-    with _open_bar() as bar:
-        bar_id = bar.add_task(task, total=None, estimate="")
-        yield lambda done, total: bar.update(bar_id, completed=done, total=total)
+    """Show a bar with the time left on a terminal, or a log line every 30 seconds.
+
+    Yields its update, update(done, total).
+    """
+    with study_progress(task) as (update, _):
+        yield update
 
 
 @contextmanager
 def study_progress(
     task: str,
 ) -> Iterator[tuple[Callable[[int, int], None], Callable[[Cell, Estimate], None]]]:
-    """Show a study's progress: a bar on a terminal, a line every 30 seconds in a log.
+    """Show a study's progress: a bar on a terminal, else a log line every 30 seconds.
 
     Yields two callbacks: one takes the work done and its total, the other a cell's estimate.
     """
+    log = logging.getLogger(PROGRESS)
     with _open_bar() as bar:
         bar_id = bar.add_task(task, total=None, estimate="")
         started = logged = time.monotonic()
@@ -223,8 +225,8 @@ def study_progress(
                 logged = now
                 minutes = (now - started) * (total - done) / done / 60
                 estimate = bar.tasks[0].fields["estimate"]
-                percent = f"{100 * done / total:.0f} %"
-                print_message(f"{percent}, about {minutes:,.0f} min left; {estimate}")
+                more = f"; {estimate}" if estimate else ""
+                log.info(f"{task}: {done / total:.0%}, about {minutes:,.0f} min left{more}")
 
         def show_estimate(cell: Cell, estimate: Estimate) -> None:
             value = f"{estimate.outcome} {estimate.mean:.4g} ± {estimate.mcse:.1g}"

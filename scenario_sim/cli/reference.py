@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario_sim.cli.output import make_console, make_table, print_json
+from scenario_sim.cli.output import make_console, make_table, print_json, print_output
 from scenario_sim.data.parameters import SETTINGS
-from scenario_sim.errors import UnknownNameError
+from scenario_sim.errors import ScenarioSimError, UnknownNameError, format_value
 from scenario_sim.formatting import format_duration
 from scenario_sim.reporting.messages import DISCLAIMER
 
@@ -30,7 +30,8 @@ TABLE_COLUMNS = {
     "outcomes": ("name", "unit", "meaning"),
     "quantities": ("name", "axes", "unit", "meaning"),
 }
-SCHEMAS = ("scenario", "study")
+FILES = ("scenario", "study")  # of which `schema` prints the schema by these names
+STUDY_RESULTS = "study-results"
 
 
 class Format(StrEnum):
@@ -54,13 +55,25 @@ def parameters(
         raise UnknownNameError("section", section, SECTIONS)
     wanted = {name: rows() for name, rows in SECTIONS.items() if section in (None, name)}
     if format_ is Format.JSON:
-        print_json(wanted, indent=2)
+        from scenario_sim.cli.json_models.reference import ParametersOutput
+
+        print_output(
+            ParametersOutput, {n: _json_rows(rows) for n, rows in wanted.items()}, indent=2
+        )
     elif format_ is Format.MARKDOWN:
         print(
             "\n".join(f"## {name.capitalize()}\n\n{as_markdown(r)}" for name, r in wanted.items())
         )
     else:
         _print_tables(wanted)
+
+
+def _json_rows(rows: list[dict]) -> list[dict]:
+    """Return rows with the keys of JSON: no spaces, and `low` only for ends of an interval."""
+    limits = {"low": "minimum", "high": "maximum"}
+    words = {key: key.split() for row in rows for key in row}
+    names = {key: "_".join([limits.get(w[0], w[0]), *w[1:]]) for key, w in words.items()}
+    return [{names[key]: value for key, value in row.items()} for row in rows]
 
 
 def _print_tables(sections: dict[str, list[dict]]) -> None:
@@ -79,12 +92,24 @@ def _print_tables(sections: dict[str, list[dict]]) -> None:
 
 def schema(
     what: Annotated[
-        str, typer.Argument(metavar="[WHAT]", help=f"One of: {', '.join(SCHEMAS)}.")
+        str,
+        typer.Argument(
+            metavar="[WHAT]",
+            help=f"A file ({', '.join(FILES)}), or a command, for what it prints with --json; "
+            f"`{STUDY_RESULTS}` for that of `study`.",
+        ),
     ] = "scenario",
 ) -> None:
-    """Print the JSON Schema of a scenario file or a study file, for editors and programs."""
-    if what not in SCHEMAS:
-        raise UnknownNameError("schema", what, SCHEMAS)
+    """Print the JSON Schema of a file, or of the JSON that a command prints."""
+    from scenario_sim.cli.json_models.registry import COMMANDS, output_schema
+
+    commands = {STUDY_RESULTS if name in FILES else name: name for name in COMMANDS}
+    if what not in (*FILES, *commands):
+        known = ", ".join((*FILES, *commands))
+        raise ScenarioSimError(f"there is no schema {format_value(what)}; there are: {known}")
+    if what in commands:
+        print_json(output_schema(commands[what]), indent=2)
+        return
     if what == "study":
         from scenario_sim.studies.study_file import study_json_schema
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, print_json, print_message
+from scenario_sim.cli.output import make_console, print_message, print_output
 from scenario_sim.cli.scenario_edits import parse_edits
 from scenario_sim.data.enums import Family
 from scenario_sim.errors import ProblemCollector
@@ -87,10 +87,11 @@ def replay(
     story = narrate(scenario, seed, run, why=why == ALL, everything=everything)
     entries = story.only(state or (), family or ())
     if json:
+        from scenario_sim.cli.json_models.single_run import ReplayOutput
         from scenario_sim.cli.json_output import story_summary
 
         print_message(DISCLAIMER)
-        print_json(story_summary(story, entries))
+        print_output(ReplayOutput, story_summary(story, entries))
         return
     from scenario_sim.cli.narrative import show_log, show_story
 
@@ -106,10 +107,11 @@ def _print_why(world: SingleRun, place: tuple[int, str, str], option: str, json:
     with options.rename_problem_keys(act=option, state=option, week=option):
         explanation = explain_choice(world, world.act(*place))
     if json:
+        from scenario_sim.cli.json_models.single_run import WhyOutput
         from scenario_sim.cli.json_output import why_summary
 
         print_message(DISCLAIMER)
-        print_json(why_summary(world, explanation))
+        print_output(WhyOutput, why_summary(world, explanation))
         return
     from scenario_sim.cli.narrative import show_why
 
@@ -162,10 +164,11 @@ def whatif(
         effect = what_if.estimate_effect(scenario, act, instead, runs=runs, seed=seed)
         difference = effect.at(week)
     if json:
+        from scenario_sim.cli.json_models.single_run import WhatIfOutput
         from scenario_sim.cli.json_output import whatif_summary
 
         print_message(DISCLAIMER)
-        print_json(whatif_summary(pair, effect, difference))
+        print_output(WhatIfOutput, whatif_summary(pair, effect, difference))
         return
     from scenario_sim.cli.narrative import show_whatif
 

@@ -13,8 +13,8 @@ from scenario_sim.cli.analysis_options import open_session
 from scenario_sim.cli.output import (
     make_console,
     make_table,
-    print_json,
     print_message,
+    print_output,
 )
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.reporting.messages import DISCLAIMER
@@ -43,6 +43,9 @@ def study(
     json: options.Json = False,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    weekly: options.Weekly = False,
+    csv: options.Csv = False,
+    record: options.HistoryFolder = None,
 ) -> None:
     """Run a study file: scenarios, factors, design, outcomes, seeds and analyses."""
     from scenario_sim.studies.study_file import load_study, run_study_file
@@ -52,6 +55,10 @@ def study(
         options.check_numbers(jobs=jobs)
     with problems.under():
         options.check_cluster(cluster, jobs)
+    with problems.under():
+        options.use_history_folder(record)
+    with problems.under():
+        options.check_output_given(out, csv, weekly)
     with problems.under():
         chosen = parse_part(part)
     with problems.under():
@@ -65,11 +72,13 @@ def study(
         return
     if out is not None:
         options.make_output_folder(out)
-    with open_session(loaded.title, out, jobs, cluster) as session:
+    with open_session(loaded.title, out, jobs, cluster, weekly, csv) as session:
         found = run_study_file(loaded, part=chosen, **session)
     if json:
         print_message(DISCLAIMER)
-        print_json(_summary(found))
+        from scenario_sim.cli.json_models.studies import StudyOutput
+
+        print_output(StudyOutput, _summary(found))
     else:
         _show(found)
     _report_gaps(found, out)

@@ -241,7 +241,7 @@ def _run_table(summary: ScenarioSummary) -> Table:
         half = Z95 * row["mcse"]
         cells = [_level(name, row["mean"], half, summary.runs, lambda _: summary.risk), "", ""]
         if name not in ABSOLUTE_RISKS:
-            cells[1:] = [_percentile(row, end) for end in ("low", "high")]
+            cells[1:] = [_percentile(row, end) for end in ("p5", "p95")]
         table.add_row(name, *cells, OUTCOMES_BY_NAME[name].unit)
     return table
 
@@ -288,7 +288,7 @@ def _level(
 
 
 def _percentile(row: Mapping[str, float], end: str) -> str:
-    found = [float(row[key]) for key in (end, f"{end}_from", f"{end}_to")]
+    found = [float(row[key]) for key in (end, f"{end}_low", f"{end}_high")]
     whole = all(number % 1 == 0 for number in found)
     return _ends(found, f",.{0 if whole else _decimals(found[0])}f")
 

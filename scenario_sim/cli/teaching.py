@@ -7,16 +7,24 @@ from typing import Annotated
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.cli.completion import complete_lessons
+from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import ProblemCollector
 
 
-def lessons() -> None:
+def lessons(json: options.Json = False) -> None:
     """List the shipped lessons."""
     from rich.text import Text
 
     from scenario_sim.teaching import list_lessons, load_lesson
 
+    if json:
+        from scenario_sim.cli.json_models.reference import LessonsOutput
+
+        keys = ("name", "number", "title", "question", "minutes")
+        rows = [{k: getattr(load_lesson(n), k) for k in keys} for n in list_lessons()]
+        print_output(LessonsOutput, {"lessons": rows}, indent=2)
+        return
     table = make_table()
     table.add_column("name", no_wrap=True, style="bold")
     table.add_column("", no_wrap=True)
@@ -31,7 +39,11 @@ def lessons() -> None:
 def lesson(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME|FILE", help="Name of a shipped lesson, or path of a file."),
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="Name of a shipped lesson, or path of a file.",
+            autocompletion=complete_lessons,
+        ),
     ],
     answers: Annotated[
         bool, typer.Option("--answers", help="Include the answers, simulated now.")
@@ -88,7 +100,11 @@ def lecture(
 
     found = [one.model_dump() for one in find_lecture_seeds(scenario, seed, runs)]
     if json:
-        print_json(found, indent=2)
+        from scenario_sim.cli.json_models.single_run import LectureOutput
+        from scenario_sim.simulation.trajectory import provenance
+
+        data = provenance(scenario, seed, runs) | {"lecture_seeds": found}
+        print_output(LectureOutput, data, indent=2)
     else:
         print("# Add to the scenario file to keep them:")
         print(tomli_w.dumps({"lecture_seeds": found}))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.calibration import Parameters, load_draws
-from scenario_sim.cli.output import make_console, make_table, print_json, progress_bar
+from scenario_sim.cli.calibration import load_draws
+from scenario_sim.cli.output import make_console, make_table, print_output, progress_bar
 from scenario_sim.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def record_(folder: options.HistoryFolder = None, json: options.Json = False) ->
     options.use_history_folder(folder)
     history = record.current_record()
     if json:
-        print_json(_as_plain_data(history), indent=2)
+        from scenario_sim.cli.json_models.validation import RecordOutput
+
+        print_output(RecordOutput, _as_plain_data(history), indent=2)
         return
     actions = (
         *("short_range_test", "regional_test", "icbm_test", "nuclear_test", "limited_attack"),
@@ -64,7 +66,10 @@ def facts(
 
     found = measure_facts(runs, seed)
     if json:
-        print_json([finding.as_dict() for finding in found], indent=2)
+        from scenario_sim.cli.json_models.validation import FactsOutput
+
+        rows = [finding.as_dict() for finding in found]
+        print_output(FactsOutput, {"seed": seed, "runs": runs, "facts": rows}, indent=2)
         return
     table = make_table(["", "fact"])
     for name in ("observed", "simulated", "nine in ten", "asked"):
@@ -111,7 +116,7 @@ def backtest(
         int,
         typer.Option("--every", metavar="MONTHS", min=1, max=12, help="Months between origins."),
     ] = 3,
-    parameters: Parameters = None,
+    parameters: options.Parameters = None,
     folder: options.HistoryFolder = None,
     leave_one_year_out: Annotated[
         bool,
@@ -185,7 +190,9 @@ def backtest(
         )  # fmt: skip
         found = trial.as_dict()
     if json:
-        print_json(found, indent=2)
+        from scenario_sim.cli.json_models.validation import BacktestOutput
+
+        print_output(BacktestOutput, {"seed": seed, "runs": runs} | found, indent=2)
     else:
         _print_trial(found, len(draws), start, without_hindsight)
 
@@ -270,6 +277,7 @@ def _print_scores(found: dict[str, Any]) -> None:
         print(f"Of {what}: {'; '.join(bands)}.")
     _print_skill_by_year(found["skill_by_year"])
     print(found["verdict"])
+    print(found["bands_verdict"])
     if found["policies_note"]:
         print(found["policies_note"])
 

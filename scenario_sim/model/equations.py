@@ -31,6 +31,7 @@ WEEKS_A_YEAR = 52.0
 LOG_HALF = array(log(0.5))
 zero, one = array(0.0), array(1.0)  # NumPy works faster with these than with Python's 0 and 1
 MAX_DEPARTURE = 4.0  # spreads of the log drive
+MAX_BELIEF = 3.0  # log-odds beside the prior
 MAX_TENSION = 7.99  # rungs: 8 is confrontation, which is drawn beside the path and never played on
 
 
@@ -50,6 +51,7 @@ def share_left(half_life):
 def lever_transforms(b, p):
     """Compute what depends on levers alone: their logarithms, and odds of counts."""
     credibility = minimum(maximum(b.alliance_credibility, 0.05), 0.95)  # log-odds stay finite
+    force = minimum(maximum(b.us_threats, 0.05), 0.95)
     rate = p.theft_rate / WEEKS_A_YEAR * b.crypto_opportunity
     rate = rate * (one - p.theft_rate_cyber_security * b.cyber_security)
     return {
@@ -60,6 +62,7 @@ def lever_transforms(b, p):
         "log_engagement": log(b.engagement + 0.01),
         "credibility_above_half": b.alliance_credibility - 0.5,
         "credibility_log_odds": log(credibility / (one - credibility)),
+        "force_log_odds": log(force / (one - force)),
         "drills_suspended": maximum(one - b.exercise_scale, zero),
         "seoul_voice": b.rok_government
         * (p.seoul_voice_hostile + (one - p.seoul_voice_hostile) * b.seoul_standing),
@@ -280,6 +283,26 @@ def reach(b, p):
         "reach": reach,
         "arsenal_at_stake": raw_reach * b.negotiating_demand,
         "closing_window": 4 * reach * (one - reach) * b.us_threats,
+    }
+
+
+def believed_intent(b, p):
+    """Compute what states read into each other's words and weapons.
+
+    Threat is capability times intent (Singer 1958); at even odds it is the capability alone.
+    """
+    strike = expit(b.force_log_odds + b.strike_belief)
+    us_attack, rok_attack = expit(b.us_intent_belief), expit(b.rok_intent_belief)
+    us_reading = one + b.beliefs * (2 * us_attack - one)
+    rok_reading = one + b.beliefs * (2 * rok_attack - one)
+    return {
+        "believed_strike": strike,
+        "us_believed_attack": us_attack,
+        "rok_believed_attack": rok_attack,
+        "feared_strike": b.us_threats + b.beliefs * (strike - b.us_threats),
+        "us_feared_reach": us_reading * b.raw_reach,
+        "rok_feared_reach": rok_reading * b.raw_reach,
+        "rok_feared_artillery": rok_reading,
     }
 
 
@@ -515,24 +538,36 @@ def trust(b, p):
 
 
 def beliefs(b, p):
-    """Move what is believed of the alliance, in log-odds beside the prior, to which they fade.
+    """Move what states believe of each other, in log-odds beside the prior, to which they fade.
 
-    Pyongyang: would an attack be answered? Seoul: would the ally stand by it? The signals are acts: an
-    attack that is answered or not, an ultimatum with nothing after it, a drill held or left out.
+    Pyongyang: would an attack be answered, would they strike? Seoul: would the ally stand by it?
+    Washington and Seoul: do the weapons prepare an attack, or deter one? The signals are acts: an attack
+    that is answered or not, an ultimatum with nothing after it, a drill held, cut or left out, a
+    freeze that is kept or broken, a test.
     """
     answered = b.limited_attack * minimum(b.push_retaliates, one)
     ignored = b.limited_attack - answered
     hollow = b.ultimatum * (one - b.deployments)
     due = (b.drill_season > 0) * one
-    held = due * minimum(b.push_joint_exercise, one)
+    held = due * minimum(b.push_joint_exercise, one) * minimum(b.exercise_scale, one)
+    shown = p.belief_drill * (2 * held - due)  # a drill at half its size says nothing
+    broken = minimum(b.push_icbm_test + b.push_nuclear_test, one)
+    freeze = p.belief_broken_freeze * broken - p.belief_kept_freeze * (one - broken)
+    intent = p.belief_attack * b.limited_attack + freeze * b.moratorium
     left = share_left(p.belief_half_life)
-    resolve = p.belief_answer * (answered - ignored) - p.belief_bluff * hollow
-    shown = p.belief_drill * (2 * held - due)
+
+    def moved(belief, signal):
+        return minimum(maximum(left * belief + signal, -MAX_BELIEF), MAX_BELIEF)
+
+    ultimatum = p.belief_bluff * (b.ultimatum - 2 * hollow)  # backed by deployments, or hollow
     return {
-        "resolve_belief": minimum(maximum(left * b.resolve_belief + resolve, -3.0), 3.0),
-        "protection_belief": minimum(
-            maximum(left * b.protection_belief + shown - p.belief_answer * ignored, -3.0), 3.0
+        "resolve_belief": moved(
+            b.resolve_belief, p.belief_answer * (answered - ignored) - p.belief_bluff * hollow
         ),
+        "strike_belief": moved(b.strike_belief, ultimatum + b.exercise_sensitivity * shown),
+        "protection_belief": moved(b.protection_belief, shown - p.belief_answer * ignored),
+        "us_intent_belief": moved(b.us_intent_belief, intent + p.belief_test * b.long_range_test),
+        "rok_intent_belief": moved(b.rok_intent_belief, intent + p.belief_test * b.any_test),
     }
 
 
@@ -656,12 +691,11 @@ def confrontation(b, p):
 
 WEEK_START_RULES = (
     negotiation_stage, public_information, missile_defence, cyber_theft, programme_drive, income, war_chest,
-    weapons_programme, new_designs, reliability, reach, motives,
+    weapons_programme, new_designs, reliability, reach, believed_intent, motives,
 )  # fmt: skip
 LEARNING_RULES = {"learn_from_tests": learn_from_tests}  # those that a state's file may name
 WEEK_END_RULES = (
-    infer_drive, patron_support, negotiations, negotiation_stage, moratorium, trust, beliefs, sanctions,
-    border_incidents,
-    tension,
+    infer_drive, patron_support, beliefs, negotiations, negotiation_stage, moratorium, trust, sanctions,
+    border_incidents, tension,
 )  # fmt: skip
 HAZARD_RULES = (hazards, confrontation)

@@ -45,8 +45,8 @@ def format_posterior_row(outcome: str, row: pd.Series) -> tuple[str, ...]:
 
     share = "" if row["share"] != row["share"] else f"{row['share']:.0%}"
     return (
-        said("best"), f"{said('luck_low')} to {said('luck_high')}",
-        said("mean"), f"{said('low')} to {said('high')}", share,
+        said("best"), f"{said('luck_p5')} to {said('luck_p95')}",
+        said("mean"), f"{said('p5')} to {said('p95')}", share,
     )  # fmt: skip
 
 

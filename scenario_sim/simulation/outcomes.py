@@ -263,7 +263,7 @@ OUTCOMES = (
 OUTCOMES_BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 ABSOLUTE_RISKS = ("confrontation_risk", "confrontation")  # their level is a prior: one digit
 MAX_OBSERVED_RISK = 0.5  # a risk above it lies outside any observed range
-SUMMARY_COLUMNS = ("mean", "low", "high", "mcse", "low_from", "low_to", "high_from", "high_to")
+SUMMARY_COLUMNS = ("mean", "p5", "p95", "mcse", "p5_low", "p5_high", "p95_low", "p95_high")
 CAUSE_LABELS = [cause.label for cause in Cause if cause is not Cause.NONE]
 
 
@@ -353,9 +353,10 @@ def run_weights(outcome: Outcome, table: pd.DataFrame) -> np.ndarray:
 def summarise_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """Summarise a table of outcomes over runs, one row per outcome.
 
-    Columns: `mean`; `low` and `high`, the 5th and 95th percentile; `mcse`, the standard error of the
-    mean; and the 95 % intervals of both percentiles. Runs that lack an outcome are left out of its
-    row. Values that do not exist are NaN. The cause is left out: see `count_causes`.
+    Columns: `mean`; `p5` and `p95`, the 5th and 95th percentile; `mcse`, the standard error of the
+    mean; and the ends of the 95 % intervals of both percentiles, such as `p5_low` and `p5_high`.
+    Runs that lack an outcome are left out of its row. Values that do not
+    exist are NaN. The cause is left out: see `count_causes`.
     """
     import pandas as pd
 

@@ -85,10 +85,10 @@ class Trajectory(DisplayedResult):
         return [*lines, f"mean tension by week {draw_bars(tension)} ({ends})"]
 
     def _table(self) -> pd.DataFrame:
-        return summarise_outcomes(self.outcomes)[["mean", "low", "high", "mcse"]]
+        return summarise_outcomes(self.outcomes)[["mean", "p5", "p95", "mcse"]]
 
     def _text_table(self) -> pd.DataFrame:
-        return main_rows(self._table(), ("mean", "low", "high", "mcse"))
+        return main_rows(self._table(), ("mean", "p5", "p95", "mcse"))
 
     @cached_property
     def weekly(self) -> Recording:

@@ -76,6 +76,7 @@ def evaluate(
     out: Path | str | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> CellResults:
     """Run each scenario `runs` times and return the mean outcomes.
 
@@ -99,11 +100,13 @@ def evaluate(
         Runs the cells; see `start_executor`.
     progress : callable, optional
         Called with the work done and its total.
+    weekly : bool
+        With `out`: store all weeks of all runs too.
     """
     seeds = [seed] * len(scenarios) if isinstance(seed, int) else list(seed)
     results = CellResults(len(scenarios), runs, tuple(keep))
     if out is not None:
-        _through_store(results, scenarios, seeds, labels, Path(out), executor, progress)
+        _through_store(results, scenarios, seeds, labels, Path(out), executor, progress, weekly)
     elif executor is not None:
         with TemporaryDirectory(prefix="scenario-sim-") as folder:
             _through_store(results, scenarios, seeds, labels, Path(folder), executor, progress)
@@ -147,6 +150,7 @@ def _through_store(
     out: Path,
     executor: Executor | None,
     progress: Progress | None,
+    weekly: bool = False,
 ) -> None:
     """Run what the store lacks, then read every cell from it."""
     all_labels = labels or [{}] * len(scenarios)
@@ -155,7 +159,7 @@ def _through_store(
         for scenario, seed, label in zip(scenarios, seeds, all_labels, strict=True)
     ]
     store = Store(out)
-    summary = run_study(cells, store, executor=executor, progress=progress)
+    summary = run_study(cells, store, executor=executor, trajectories=weekly, progress=progress)
     for n, cell in enumerate(cells):
         if cell.key in summary.failed:
             results.failed[n] = summary.failed[cell.key]

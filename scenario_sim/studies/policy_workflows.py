@@ -82,6 +82,7 @@ def robust(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> PolicyComparison:
     """Compare policies under theories: regret, the best under each theory, those never worst.
 
@@ -97,7 +98,7 @@ def robust(
     runs : int
         Runs of each cell.
     seed : int
-    out, jobs, executor, progress
+    out, jobs, executor, progress, weekly
         As in `workflows.sweep`.
 
     Raises
@@ -111,7 +112,7 @@ def robust(
     with start_executor(jobs, executor) as pool:
         results = evaluate(
             list(crossed.values()), runs, seed, keep=tuple(outcomes), labels=labels, out=out,
-            executor=pool, progress=progress,
+            executor=pool, progress=progress, weekly=weekly,
         )  # fmt: skip
     pairs = list(crossed)
     compared = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from scenario_sim.studies.tasks import Task, make_task, run_task
 if TYPE_CHECKING:
     import pandas as pd
 
+log = logging.getLogger(__name__)
 WRITE_THREADS = 8  # a disk syncs so many files in hardly more time than one
 
 Progress = Callable[[int, int], None]  # run-weeks done, and their total
@@ -186,6 +188,10 @@ class _Study:
                         self.store.path, self.store.put, list(self.cells.values()), str(executor)
                     )
                     session.begin()
+                    log.info("%d cells into %s, by %s", len(self.cells), self.store.path, executor)
+                if missing:
+                    runs = sum(block.runs for _, block in missing)
+                    log.info("%d blocks to simulate, %d runs", len(missing), runs)
                 self._simulate(executor, missing)
             how = "failed" if self.failed else "done"
         except OutputError:  # on a full disk the manifest cannot be written either
@@ -199,6 +205,8 @@ class _Study:
         found = sum(max(0, runs - self.made[key]) for key, runs in complete.items())
         seconds = time.monotonic() - start
         made = sum(self.made.values())
+        log.info("%d runs made, %d found, %d cells failed, in %.1f s", made, found,
+                 len(self.failed), seconds)  # fmt: skip
         return StudySummary(len(complete), self.failed, seconds, complete, made, found, self.cells)
 
     def _end(self, session: Session | None, how: str) -> None:
@@ -216,7 +224,7 @@ class _Study:
                 continue
             estimate = self._estimate(cell)
             if not self.until.reached(estimate):
-                targets[key] = self.until.next_runs(estimate, cell.runs)
+                targets[key] = self.until.next_runs(estimate.runs, estimate.mcse, cell.runs)
         self.target |= targets
         return targets
 
@@ -269,9 +277,12 @@ class _Study:
             self.store.add(cell)
             self.added.add(files.key)
         if files.error:
+            log.warning("cell %s failed: %s", files.key, files.error)
             self.store.fail(cell, files.error, files.block)
         else:
             self.store.write(files)
+            log.debug("cell %s: runs %d to %d stored", files.key, files.block.start,
+                      files.block.stop - 1)  # fmt: skip
         return files
 
     def _count(self, written: Iterable[BlockFiles]) -> None:

@@ -76,6 +76,7 @@ def search_policies(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> SearchResult:
     """Search levers for the policies that no other policy beats in every objective.
 
@@ -103,7 +104,7 @@ def search_policies(
         Runs of each cell.
     seed : int
         Of the runs; search k begins at seed + k.
-    out, jobs, executor, progress
+    out, jobs, executor, progress, weekly
         As in `workflows.sweep`.
 
     Raises
@@ -119,7 +120,7 @@ def search_policies(
     with start_executor(jobs, executor) as pool:
 
         def worst(table: pd.DataFrame, draws: int) -> pd.DataFrame:
-            more = {"out": out, "executor": pool}
+            more: dict[str, Any] = {"out": out, "executor": pool, "weekly": weekly}
             worlds = (apply_inputs(scenario, settings) for settings in theories.values())
             return worst_over_theories(
                 [evaluate_design(world, table, runs, draws, **more).mean for world in worlds]

@@ -99,17 +99,24 @@ class Until:
         """Return whether an estimate is precise enough."""
         return estimate.mcse <= self.mcse
 
-    def next_runs(self, estimate: Estimate, most: int) -> int:
+    def next_runs(self, runs: int, mcse: float, most: int) -> int:
         """Return how many runs the cell should have next: whole blocks, at most `most`.
 
         It depends on the runs so far alone, so every machine takes the same rounds.
+
+        Parameters
+        ----------
+        runs : int
+            Runs so far.
+        mcse : float
+            Monte-Carlo error over these; NaN where it is unknown.
+        most : int
+            Largest number of runs.
         """
-        if estimate.runs == 0:
+        if runs == 0:
             return min(FIRST_ROUND_RUNS, most)
         wanted = float(MAX_ROUND_GROWTH)
-        if estimate.mcse > 0:
-            wanted = min(wanted, 1.05 * (estimate.mcse / self.mcse) ** 2)  # a margin saves a round
-        blocks = max(
-            math.ceil(estimate.runs * wanted / BLOCK_RUNS), estimate.runs // BLOCK_RUNS + 1
-        )
+        if mcse > 0:
+            wanted = min(wanted, 1.05 * (mcse / self.mcse) ** 2)  # a margin saves a round
+        blocks = max(math.ceil(runs * wanted / BLOCK_RUNS), runs // BLOCK_RUNS + 1)
         return min(blocks * BLOCK_RUNS, most)

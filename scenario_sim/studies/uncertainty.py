@@ -70,7 +70,7 @@ def split_uncertainty(
     levers : bool
         Add the levers as a source, by a Latin hypercube over them.
     **more
-        `out`, `executor` and `progress`, as in `evaluate`.
+        `out`, `executor`, `progress` and `weekly`, as in `evaluate`.
     """
     groups = _cells_by_source(scenario, seed, levers)
     cells = [cell for group in groups.values() for cell in group]

@@ -145,6 +145,7 @@ def sweep(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> SweepResult:
     """Vary levers, hypotheses, circumstances and coefficients, one cell for each combination.
 
@@ -171,6 +172,8 @@ def sweep(
         Runs the cells instead of threads: `threads(...)` or `OnCluster(...)`.
     progress : callable, optional
         Called with the work done and its total.
+    weekly : bool
+        With `out`: store every week of every run too.
 
     Raises
     ------
@@ -190,7 +193,7 @@ def sweep(
         _save_design(out, scenario, varied, design, table, runs, seed)
     seeds: int | list[int] = seed if common_luck else [seed + n for n in range(len(table))]
     with start_executor(jobs, executor) as pool:
-        more = {"out": out, "executor": pool, "progress": progress}
+        more = {"out": out, "executor": pool, "progress": progress, "weekly": weekly}
         return _sweep_result(
             scenario, table, runs, seed, evaluate_design(scenario, table, runs, seeds, **more)
         )
@@ -243,6 +246,7 @@ def sensitivity(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> SensitivityResult:
     """Rank the inputs by their effect on the outcomes, with intervals and convergence.
 
@@ -264,7 +268,7 @@ def sensitivity(
     runs : int
         Runs of each cell.
     seed : int
-    out, jobs, executor, progress
+    out, jobs, executor, progress, weekly
         As in `sweep`.
 
     Raises
@@ -278,7 +282,7 @@ def sensitivity(
         _save_design(out, scenario, varied, method, table, runs, seed)
     sources = None
     with start_executor(jobs, executor) as pool:
-        more = {"out": out, "executor": pool, "progress": progress}
+        more = {"out": out, "executor": pool, "progress": progress, "weekly": weekly}
         results = evaluate_design(scenario, table, runs, seed, **more)
         if results.failed:
             _raise_failed_cells(results)

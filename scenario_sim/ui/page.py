@@ -5,38 +5,8 @@ from __future__ import annotations
 import solara
 
 from scenario_sim.scenario import Scenario
-from scenario_sim.ui import messages, selectors
-from scenario_sim.ui.actions import (
-    add_change,
-    begin_lesson,
-    begin_scenario,
-    choose_scenario,
-    dark,
-    draw_more_runs,
-    drop_change,
-    go,
-    go_in_history,
-    move_lever,
-    open_text,
-    replay,
-    reset_all_levers,
-    reset_lever,
-    shift_change,
-    show_advanced,
-    show_page,
-    show_present,
-    show_start,
-    show_state,
-    show_tab,
-    show_week,
-    start_tour,
-    step,
-    tour_requests,
-    visit,
-    watch_run,
-    watch_run_at,
-    watch_run_of,
-)
+from scenario_sim.ui import actions, messages, selectors
+from scenario_sim.ui.actions import dark, replay, tour_requests, visit
 from scenario_sim.ui.components.advice import AdvicePanel, ReplayBadge, advice_on
 from scenario_sim.ui.components.figures import chart_source, is_presenting, source_of
 from scenario_sim.ui.components.glossary import Glossary
@@ -115,8 +85,15 @@ def Page():
     StyleSheets()
     kinds = ["sim", *["is-present"] * state.present, *["is-lesson"] * bool(state.lesson)]
     with solara.v.Html(tag="div", class_=" ".join(kinds)):
-        Header(state.page, state.present, dark.set, show_start, start_tour, show_present)
-        UrlSync(visit.value.now, problems, go_in_history, language)
+        Header(
+            state.page,
+            state.present,
+            dark.set,
+            actions.show_start,
+            actions.start_tour,
+            actions.show_present,
+        )
+        UrlSync(visit.value.now, problems, actions.go_in_history, language)
         Glossary()
         Share()
         _draw_view(state, job)
@@ -136,15 +113,17 @@ def _draw_view(state: AppState, job: JobHandle[Result]) -> None:
     elif state.page == OUTLOOK:
         OutlookPage(dark.value)
     elif state.page == STUDIO:
-        StudioPage(open_text)
+        StudioPage(actions.open_text)
     elif state.page == WORLD:
-        actions = RunActions(watch_run, show_week, go, lambda: show_page(PICTURE))
-        with SingleRunPage(state, result, actions):
-            GameStart(state, go)
-            ExportPanel(state, open_text)
+        run_actions = RunActions(
+            actions.watch_run, actions.show_week, actions.go, lambda: actions.show_page(PICTURE)
+        )
+        with SingleRunPage(state, result, run_actions):
+            GameStart(state, actions.go)
+            ExportPanel(state, actions.open_text)
     elif state.page == GAME:
-        with GamePage(state, result, go):
-            ExportPanel(state, open_text)
+        with GamePage(state, result, actions.go):
+            ExportPanel(state, actions.open_text)
     else:
         with solara.v.Html(tag="main", class_="sim-main"):
             _draw_left_column(state)
@@ -159,12 +138,18 @@ def _draw_start(state: AppState, result: Result | None) -> None:
             state,
             result,
             dark.value,
-            move_lever,
-            lambda: show_page(PICTURE),
-            lambda game: step(Visit(game)),
+            actions.move_lever,
+            lambda: actions.show_page(PICTURE),
+            lambda game: actions.step(Visit(game)),
         )
-        actions = (begin_scenario, start_tour, watch_run_of)
-        Start(selectors.catalogue(), *actions, all_lessons(), begin_lesson)
+        Start(
+            selectors.catalogue(),
+            actions.begin_scenario,
+            actions.start_tour,
+            actions.watch_run_of,
+            all_lessons(),
+            actions.begin_lesson,
+        )
 
 
 def _draw_left_column(state: AppState) -> None:
@@ -172,25 +157,25 @@ def _draw_left_column(state: AppState) -> None:
     scenario = selectors.baseline_of(state)
     with solara.v.Html(tag="div", class_="sim-left"):
         if state.lesson:
-            LessonPanel(state, lambda to: step(Visit(to)), show_state)
+            LessonPanel(state, lambda to: actions.step(Visit(to)), actions.show_state)
         else:
-            Chooser(selectors.catalogue(), scenario, choose_scenario, state.text)
-            ExportPanel(state, open_text)
+            Chooser(selectors.catalogue(), scenario, actions.choose_scenario, state.text)
+            ExportPanel(state, actions.open_text)
         only = offered_levers(state)
         if only != ():
             Levers(
                 scenario,
                 state.settings,
-                move_lever,
-                reset_lever,
-                reset_all_levers,
+                actions.move_lever,
+                actions.reset_lever,
+                actions.reset_all_levers,
                 changes=state.changes,
                 advice=advice_on(state),
                 advanced=state.advanced,
-                on_advanced=show_advanced,
+                on_advanced=actions.show_advanced,
                 can=visit.value.available,
-                on_undo=lambda: step(visit.value.undo()),
-                on_redo=lambda: step(visit.value.redo()),
+                on_undo=lambda: actions.step(visit.value.undo()),
+                on_redo=lambda: actions.step(visit.value.redo()),
                 on_replay=replay.set,
                 only=only,
             )
@@ -206,9 +191,9 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
     }
     with solara.v.Html(tag="div", class_="sim-right", attributes=attributes):
         if job.state.error:
-            ErrorCard(job.state.error, reset_all_levers)
+            ErrorCard(job.state.error, actions.reset_all_levers)
         own_weeks = selectors.baseline_of(state.with_weeks(None)).weeks
-        RunSettings(state, scenario, own_weeks, go)
+        RunSettings(state, scenario, own_weeks, actions.go)
         Progress(job, state.runs)
         if job.state.is_stopped:
             StoppedHint(job.state.stop_reason or messages.picture.STOPPED, job.again)
@@ -220,8 +205,8 @@ def _draw_right_column(state: AppState, job: JobHandle[Result]) -> None:
         if result:
             ResultNote(result.note)
             if not state.lesson:
-                ComparePanel(state, dark.value, show_state, go)
-            ResultTabs(state, result, dark.value, show_tab, go, show_state)
+                ComparePanel(state, dark.value, actions.show_state, actions.go)
+            ResultTabs(state, result, dark.value, actions.show_tab, actions.go, actions.show_state)
         ReplayBadge(replay.value)
         Status(
             runs=result.runs if result else 0,  # until there is a picture
@@ -239,7 +224,7 @@ def _draw_picture(
         result,
         dark.value,
         state.runs,
-        watch_run_at,
+        actions.watch_run_at,
         lambda: _draw_precision(result, scenario.weeks),
     ):
         if result and state.top:
@@ -247,18 +232,18 @@ def _draw_picture(
                 result,
                 state.top,
                 dark.value,
-                lambda name: show_state(state.with_top(name)),
+                lambda name: actions.show_state(state.with_top(name)),
                 state.change,
             )
         if result and result.is_compared and not result.changes_nothing and not state.lesson:
             WhyStrip(result.state)
         seen = result.front.trajectory if result else None
-        WatchPanel(state, seen.scenario if seen else policy, seen, watch_run)
-        Timeline(state, scenario, add_change, shift_change, drop_change)
+        WatchPanel(state, seen.scenario if seen else policy, seen, actions.watch_run)
+        Timeline(state, scenario, actions.add_change, actions.shift_change, actions.drop_change)
         AdvicePanel(advice_on(state))
 
 
 def _draw_precision(result: Result | None, weeks: int) -> None:
     """Draw whether the runs are precise enough, and a button for more."""
     if result:
-        PrecisionHint(result.precisions[0], result.is_compared, weeks, draw_more_runs)
+        PrecisionHint(result.precisions[0], result.is_compared, weeks, actions.draw_more_runs)

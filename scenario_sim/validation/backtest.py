@@ -12,6 +12,7 @@ import numpy as np
 from scenario_sim.data.history import months as record_months
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.validation import past_policies, scores
+from scenario_sim.validation.bands import bands_text, judge_bands
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.origins import (
     HORIZON_WEEKS,
@@ -160,6 +161,8 @@ class Backtest(DisplayedResult):
         futures, seen = self.cases(MODEL)
         totals, total_seen = self.cases(MODEL, totals=True)
         bands = {str(p): scores.coverage(futures, seen, p) for p in (50, 90)}
+        years = np.array([str(f.origin)[:4] for f in self.forecasts])
+        by_years = judge_bands(totals, total_seen, years)
         total_bands = {str(p): scores.coverage(totals, total_seen, p) for p in (50, 90)}
         return {
             "origins": [str(f.origin) for f in self.forecasts],
@@ -178,7 +181,9 @@ class Backtest(DisplayedResult):
                 "own_coverage": {p: scores.own_coverage(totals, int(p)) for p in total_bands},
                 "coverage": {percent: band[0] for percent, band in total_bands.items()},
                 "coverage_interval": {percent: list(b[1:]) for percent, b in total_bands.items()},
+                "band_by_years": by_years,
             },
+            "bands_verdict": bands_text(by_years),
             **self._beside(),
             "pit": scores.pit(futures, seen),
             "reliability": scores.reliability(futures, seen),

@@ -139,6 +139,13 @@ def own_coverage(futures: np.ndarray, percent: int) -> float:
     return float(((low <= futures) & (futures <= high)).mean())
 
 
+def is_inside(futures: np.ndarray, seen: np.ndarray, percent: int) -> np.ndarray:
+    """Return which cases lie inside the central band, (cases,); ends included."""
+    low, high = _band(futures, percent)
+    inside: np.ndarray = (low <= seen) & (seen <= high)
+    return inside
+
+
 def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float, float, float]:
     """Return the share of cases inside the central band, and the ends of its 95 % interval.
 
@@ -158,8 +165,7 @@ def coverage(futures: np.ndarray, seen: np.ndarray, percent: int) -> tuple[float
     tuple of float
         Share, low end and high end, 0 to 1.
     """
-    low, high = _band(futures, percent)
-    inside = (low <= seen) & (seen <= high)
+    inside = is_inside(futures, seen, percent)
     told = wilson_interval(int(inside.sum()), inside.size)
     return float(told.value), float(told.low), float(told.high)
 
@@ -207,7 +213,7 @@ def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]
     fifth = np.minimum((chance * 5).astype(int), 4)
     return [
         {
-            "forecast": float(chance[fifth == n].mean()),
+            "probability": float(chance[fifth == n].mean()),
             "seen": float(happened[fifth == n].mean()),
             "cases": int((fifth == n).sum()),
         }

@@ -8,7 +8,7 @@ launches imply. Both know the record, so passing is no proof of skill; `backtest
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -39,11 +39,12 @@ class FactEnsembles:
 
     runs: int
     seed: int
+    edit: Callable[[Scenario], Scenario] = field(default=lambda scenario: scenario, kw_only=True)
 
     @cached_property
     def scenario(self) -> Scenario:
         """The policies of 2012 to 2023, and the drive that each year's launches imply."""
-        return past_policies.history_with_inferred_drive()
+        return self.edit(past_policies.history_with_inferred_drive())
 
     @cached_property
     def history(self) -> Trajectory:
@@ -57,9 +58,8 @@ class FactEnsembles:
     @cached_property
     def ahead(self) -> Trajectory:
         """Futures of ten years from the status quo."""
-        return simulate(
-            load_scenario("status-quo").with_weeks(TEN_YEARS_WEEKS), self.runs, self.seed
-        )
+        ten_years = load_scenario("status-quo").with_weeks(TEN_YEARS_WEEKS)
+        return simulate(self.edit(ten_years), self.runs, self.seed)
 
     @cached_property
     def of_months(self) -> np.ndarray:
@@ -169,9 +169,11 @@ class FactResult:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         fact = self.fact
+        p5, p95 = self.band or (None, None)
         return {
             "id": fact.id, "fact": fact.says, "observed": self.observed, "simulated": self.value,
-            "nine_in_ten": self.band, "low": fact.low, "high": fact.high, "holds": self.holds,
+            "p5": p5, "p95": p95, "accepted_minimum": fact.low, "accepted_maximum": fact.high,
+            "holds": self.holds,
         }  # fmt: skip
 
 

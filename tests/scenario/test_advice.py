@@ -166,6 +166,7 @@ def test_the_scenarios_an_anchor_names_have_its_value():
         ("negotiating_demand", 0.3, ("freeze-for-freeze", "china-fuel-cut-off-ramp")),
         ("negotiating_demand", 0.4, ("strength-and-dialogue",)),
         ("alliance_credibility", 0.25, ("icbm-sprint-decoupling",)),
+        ("alliance_credibility", 0.75, ("lab-words-and-deeds",)),
         ("trilateral_cooperation", 0.2, ("envoy-1994", "spring-2013", "summits-2018")),
         ("trilateral_cooperation", 0.3, ("fire-and-fury-2017", "surge-2022")),
         ("trilateral_cooperation", 0.5, ("russia-treaty-2024", "status-quo")),

@@ -169,9 +169,9 @@ def test_a_summary_is_the_mean_and_percentiles_over_runs(made):
         values, row = made.outcomes[name].to_numpy(float), table.loc[name]
         assert row["mean"] == pytest.approx(values.mean())
         assert row["mcse"] == pytest.approx(values.std(ddof=1) / np.sqrt(RUNS))
-        assert row["low_from"] <= row["low"] <= row["low_to"] <= row["high_to"]
-        assert row["low"] <= np.median(values) <= row["high"]
-        assert row["high_from"] <= row["high"] <= row["high_to"]
+        assert row["p5_low"] <= row["p5"] <= row["p5_high"] <= row["p95_high"]
+        assert row["p5"] <= np.median(values) <= row["p95"]
+        assert row["p95_low"] <= row["p95"] <= row["p95_high"]
     weight = -np.log1p(-made.outcomes["confrontation_risk"])
     weighted = np.average(made.outcomes["inadvertent_share"], weights=weight)
     assert table.loc["inadvertent_share", "mean"] == pytest.approx(weighted)

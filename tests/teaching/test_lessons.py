@@ -43,9 +43,10 @@ def ask(name: str, step: int):
 # --- what is shipped -------------------------------------------------------------------------------
 
 
-def test_five_lessons_of_ten_to_fifteen_minutes_are_shipped_in_their_order():
+def test_six_lessons_of_ten_to_fifteen_minutes_are_shipped_in_their_order():
     assert list(LESSONS) == [
         "security-dilemma", "sanctions-leak", "veto", "accident", "strength-and-dialogue",
+        "words-and-deeds",
     ]  # fmt: skip
     for one in LESSONS.values():
         assert 10 <= one.minutes <= 15

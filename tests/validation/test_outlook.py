@@ -204,9 +204,12 @@ def test_the_command_freezes_shows_and_scores(ask, refused, tmp_path):
     (path,) = folder.iterdir()
     assert json.loads(path.read_text("utf-8"))["frozen_on"] in path.name
     assert "frozen already" in refused("outlook", "--freeze", "--outlooks", folder)
-    shown = ask("outlook", "--outlooks", folder, "--json").json
+    shown = ask("outlook", "--outlooks", folder, "--json").json["outlooks"]
     assert [one["runs"] for one in shown] == [100]
     assert "not scored yet" in ask("outlook", "--score", "--outlooks", folder).out
-    assert ask("outlook", "--score", "--outlooks", folder, "--json").json[0]["scored"] is False
+    assert (
+        ask("outlook", "--score", "--outlooks", folder, "--json").json["outlooks"][0]["scored"]
+        is False
+    )
     assert "does not go with --freeze" in refused("outlook", "--freeze", "--score")
     assert "is no folder" in refused("outlook", "--outlooks", tmp_path / "none")

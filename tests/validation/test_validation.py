@@ -21,6 +21,7 @@ from scenario_sim.errors import ScenarioError
 from scenario_sim.scenario import Scenario
 from scenario_sim.validation import past_policies, scores
 from scenario_sim.validation.backtest import run_backtest
+from scenario_sim.validation.bands import bands_text, judge_bands
 from scenario_sim.validation.baselines import BASELINES
 from scenario_sim.validation.hawkes import fit_hawkes
 from scenario_sim.validation.leave_one_year_out import run_trial
@@ -59,7 +60,7 @@ def test_a_true_forecast_scores_better_than_a_false_one_and_is_calibrated():
     assert high > 0.9 and low > 0.85  # bands of whole numbers hold at least what they promise
     assert sum(scores.pit(true, seen)) == pytest.approx(1)
     assert all(
-        abs(bin_["forecast"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen)
+        abs(bin_["probability"] - bin_["seen"]) < 0.1 for bin_ in scores.reliability(true, seen)
     )
 
 
@@ -211,6 +212,29 @@ def test_a_band_holds_of_its_own_futures_at_least_what_it_promises():
     assert scores.own_coverage(futures, 90) >= 0.9
     _, low, high = scores.coverage(futures, futures[0], 90)
     assert low < scores.own_coverage(futures, 90) < high
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (2.0, "they hold what they say within sampling error"),
+        (8.0, "they hold less than they say, by more than sampling error"),
+    ],
+)
+def test_bands_are_judged_by_years_because_totals_of_neighbouring_origins_share_months(rate, words):
+    """Ten years of four origins each, where the model expects two launch days a month."""
+    rng, years = np.random.default_rng(2), np.repeat(np.arange(2010, 2020), 4)
+    totals, seen = rng.poisson(12.0, (400, 40)), rng.poisson(6 * rate, 40)
+    told = judge_bands(totals, seen, years)
+    assert words in bands_text(told)
+    assert told["value"] == pytest.approx(scores.coverage(totals, seen, 90)[0])
+    assert (told["low"] <= told["own"] <= told["high"]) == (rate == 2)
+
+
+def test_two_years_of_origins_give_no_interval_of_the_bands():
+    told = judge_bands(np.ones((10, 6)), np.ones(6), np.array([1, 1, 1, 2, 2, 2]))
+    assert told["low"] is None
+    assert "too few for an interval" in bands_text(told)
 
 
 def test_a_forecast_without_hindsight_knows_a_value_a_year_after_it_was_coded():

@@ -339,10 +339,12 @@ HYPOTHESES = (
         "Do states learn each other's resolve?",
         ("no: credibility is given", "yes: acts move beliefs"),
         "Experts disagree. Reputation matters: Schelling (1966). Beliefs start from alliance "
-        "credibility and move with acts: answered attacks, hollow ultimata, drills left out. Off by "
-        "default: the record has no answered attack to judge it by.",
-        "deterrence of limited attacks, in place of alliance credibility; Seoul's nuclear debate",
-        source="for: Schelling 1966, Fearon 1994 (threats bind); against: judgement",
+        "credibility and talk of force, and move with acts: answered attacks, hollow ultimata, drills "
+        "left out, freezes kept or broken. Off by default: the record has no answered attack to judge "
+        "it by.",
+        "deterrence of limited attacks, in place of alliance credibility; fear of a strike, in place of "
+        "talk of force; the allies' fear; Seoul's nuclear debate",
+        source="for: Schelling 1966, Fearon 1994 (threats bind); against: Press 2005",
     ),
     _lever(
         "design_pace",

@@ -94,7 +94,8 @@ MODEL_VALUES: dict[str, Anchors] = {
         (0.0, "every scenario of the past here"), (1.0, "five resolutions of 2016-17, as asked for at Hanoi"),
     ),
     "alliance_credibility": (
-        (0.25, "“ICBM sprint” where the allies are decoupled"), (0.85, "every scenario of the past here"),
+        (0.25, "“ICBM sprint” where the allies are decoupled"), (0.75, "the lab “words and deeds”"),
+        (0.85, "every scenario of the past here"),
     ),
     "trilateral_cooperation": (
         (0.2, "the scenarios of 1994-2013 and of 2018"), (0.3, "the scenarios of 2017 and 2022"),

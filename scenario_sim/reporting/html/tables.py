@@ -175,8 +175,8 @@ def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:
         ends = ["", ""]
         if outcome.name not in ABSOLUTE_RISKS:
             ends = [
-                _format_percentile(row[end], row[f"{end}_from"], row[f"{end}_to"])
-                for end in ("low", "high")
+                _format_percentile(row[end], row[f"{end}_low"], row[f"{end}_high"])
+                for end in ("p5", "p95")
             ]
         yield (
             _outcome_head(outcome),

@@ -25,6 +25,12 @@ from scenario_sim.simulation.single_run import Act, SingleRun
 
 MAX_TOLD_REASONS = 3  # for an act, and as many against it
 MIN_REASON_WEIGHT = 0.05  # logits; a weaker term decided nothing
+BELIEFS = {  # a quantity that a state weighs, and the belief behind it
+    "lethal_deterrence": "believed_resolve",
+    "DPRK.alarm": "believed_strike",
+    "USA.alarm": "us_believed_attack",
+    "ROK.alarm": "rok_believed_attack",
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ class Explanation(WeighedReasons):
         Why there was no choice; "" where there was one.
     closed : str
         Why the state could not have chosen the act by itself; "" where it could.
+    beliefs : tuple of str
+        What the state believed of others that week and weighed; none where acts move no belief.
     """
 
     act: Act
@@ -127,6 +135,7 @@ class Explanation(WeighedReasons):
     reasons: tuple[Reason, ...]
     forced: str = ""
     closed: str = ""
+    beliefs: tuple[str, ...] = ()
 
     @property
     def chance(self) -> float:
@@ -135,13 +144,16 @@ class Explanation(WeighedReasons):
 
     @property
     def sentence(self) -> str:
-        """The explanation in words; its only number is the act's chance."""
+        """The explanation in words; its only numbers are chances: the act's, and those believed."""
         if self.forced:
             text = messages.NOT_BY_ITSELF if self.closed else messages.NO_CHOICE
             return text.format(reason=self.forced, closed=self.closed)
-        return messages.CHANCE_AND_REASONS.format(
+        told = messages.CHANCE_AND_REASONS.format(
             chance=describe_chance(self.chance), reasons=self._reasons_told
         )
+        if not self.beliefs:
+            return told
+        return f"{told} {messages.BELIEVED.format(beliefs=join_words(self.beliefs))}"
 
     @property
     def _reasons_told(self) -> str:
@@ -194,7 +206,25 @@ def explain_choice(world: SingleRun, act: Act, against: str = "") -> Explanation
         world.scenario.cast.actions[against][1].name if against not in ("", HOLD) else "",
     )
     closed = world.why_closed(act.week, act.action)
-    return Explanation(act, chances, against, reasons, _forced_reason(world, act), closed)
+    forced, believed = _forced_reason(world, act), _beliefs_behind(world, act, reasons)
+    return Explanation(act, chances, against, reasons, forced, closed, believed)
+
+
+def _beliefs_behind(world: SingleRun, act: Act, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return what the state believed, as far as a reason of some weight rests on it."""
+    if not world.decisions.value("beliefs", act.week):
+        return ()
+    weighed = {
+        source.quantity
+        for reason in reasons
+        if abs(reason.weight) >= MIN_REASON_WEIGHT
+        for source in reason.sources
+    }
+    return tuple(
+        messages.BELIEVED_AT[row].format(chance=format_chance(world.decisions.value(row, act.week)))
+        for quantity, row in BELIEFS.items()
+        if quantity in weighed
+    )
 
 
 def _weights(world: SingleRun, act: Act, action: str) -> list[UtilityTerm]:

@@ -79,6 +79,13 @@ NO_CHOICE, NOT_BY_ITSELF = (
     "There was no choice: {reason}. By itself the model could not choose it: {closed}.",
 )
 CHANCE_AND_REASONS = "{chance}. {reasons}"
+BELIEVED = "It put {beliefs}."
+BELIEVED_AT = {
+    "believed_resolve": "at {chance} the chance that an attack would be answered",
+    "believed_strike": "at {chance} the chance that US talk of force means a strike",
+    "us_believed_attack": "at {chance} the chance that the weapons prepare an attack",
+    "rok_believed_attack": "at {chance} the chance that the weapons prepare an attack",
+}
 NOTHING_SPOKE = "Nothing in particular spoke for it or against it."
 PUSHED = "{pros} pushed towards it."
 PUSHED_AGAINST = "{pros} pushed towards it; {cons} spoke against it."

@@ -77,6 +77,7 @@ def run_study_file(
     executor: Executor | None = None,
     part: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
+    weekly: bool = False,
 ) -> StudyResult:
     r"""Run the cells of a study that its store lacks, and analyse the whole once it is complete.
 
@@ -96,6 +97,8 @@ def run_study_file(
         parts, and run the study on the merged folder to analyse it.
     progress : callable, optional
         Called with the run-weeks that are done and their total.
+    weekly : bool
+        With `out`: store every week of every run too.
 
     Raises
     ------
@@ -120,7 +123,10 @@ def run_study_file(
     cells = list(plan.cells(design))
     own = [cell for point, _, _, cell in cells if point % parts == number - 1]
     with _store(out) as store, _pool(jobs, executor) as pool:
-        summary = run_study(own, store, executor=pool, until=plan.until, progress=progress)
+        summary = run_study(
+            own, store, executor=pool, until=plan.until, progress=progress,
+            trajectories=weekly and out is not None,
+        )  # fmt: skip
         found = _Results(plan, design, cells, store, summary.failed, summary.runs)
         result = found.read()
         if out is not None:

@@ -42,8 +42,8 @@ class PredictiveResult:
     drawn : tuple of Scenario
         The scenario under each draw, with `runs` futures each.
     table : DataFrame
-        One row an outcome. `best`, `luck_low` and `luck_high` are mean and band of nine in ten at the
-        best draw; `mean`, `low` and `high` the same over all draws; `share` is the share of the variance
+        One row an outcome. `best`, `luck_p5` and `luck_p95` are mean and band of nine in ten at the
+        best draw; `mean`, `p5` and `p95` the same over all draws; `share` is the share of the variance
         that coefficients alone make, 0 to 1 (NaN where nothing varies).
     """
 
@@ -76,7 +76,8 @@ class PredictiveResult:
 def pool_runs(scenario: Scenario, drawn: Sequence[Scenario], runs: int, seed: int) -> Trajectory:
     """Simulate scenarios of one length with a seed each, and pool their futures."""
     found = [
-        simulate(one, runs, own) for one, own in zip(drawn, _seeds(seed, len(drawn)), strict=True)
+        simulate(one, runs, own)
+        for one, own in zip(drawn, draw_seeds(seed, len(drawn)), strict=True)
     ]
     weekly = [one.weekly for one in found]
     recording = Recording(
@@ -127,14 +128,13 @@ def simulate_predictive(
         If the draws do not fit the scenario.
     """
     posterior = posterior or load_posterior()
-    draws = max(2, min(MAX_DRAWS, runs // MIN_RUNS_PER_DRAW))
-    each = max(2, runs // draws)
+    draws, each = split_runs(runs)
     chosen = posterior.sample(draws, seed)
     best, *drawn = apply_draws(scenario, [posterior.best, *chosen])
     keep: dict[str, Any] = {"keep": NUMERIC_OUTCOMES, "out": out, "progress": progress}
     with start_executor(jobs, executor) as doing:
         labels = [{"draw": n} | draw for n, draw in enumerate(chosen)]
-        seeds = _seeds(seed, draws)
+        seeds = draw_seeds(seed, draws)
         both = evaluate(drawn, each, seeds, labels=labels, executor=doing, **keep)
         luck = evaluate(
             [best], draws * each, seed, labels=[{"draw": "best"}], executor=doing, **keep
@@ -144,15 +144,21 @@ def simulate_predictive(
         parts = nested_components(both.values[name])
         total = sum(parts.values())
         rows[name] = {
-            **dict(zip(("best", "luck_low", "luck_high"), _mean_and_band(luck, name), strict=True)),
-            **dict(zip(("mean", "low", "high"), _mean_and_band(both, name), strict=True)),
+            **dict(zip(("best", "luck_p5", "luck_p95"), _mean_and_band(luck, name), strict=True)),
+            **dict(zip(("mean", "p5", "p95"), _mean_and_band(both, name), strict=True)),
             "share": parts["between"] / total if total > 0 else np.nan,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
     return PredictiveResult(scenario, best, tuple(drawn), each, seed, table)
 
 
-def _seeds(seed: int, draws: int) -> list[int]:
+def split_runs(runs: int) -> tuple[int, int]:
+    """Return the number of draws, and the runs of each."""
+    draws = max(2, min(MAX_DRAWS, runs // MIN_RUNS_PER_DRAW))
+    return draws, max(2, runs // draws)
+
+
+def draw_seeds(seed: int, draws: int) -> list[int]:
     """Return one seed a draw: those that follow `seed`; 0 follows the largest."""
     return [(seed + 1 + n) % (MAX_SEED + 1) for n in range(draws)]
 

@@ -376,7 +376,7 @@ def test_run_takes_draws(ask):
     answer = ask("run", "status-quo", "--parameters", "posterior", *size, "--json")
     told = answer.json
     assert answer.code == 0 and told["draws"] == 4 and told["runs_a_draw"] == 5
-    assert {"best", "luck_low", "mean", "high", "share"} <= told["outcomes"]["launch_days"].keys()
+    assert {"best", "luck_p5", "mean", "p95", "share"} <= told["outcomes"]["launch_days"].keys()
     assert (
         ask("run", "status-quo", "--parameters", "posterior", *size).out.count("mean tension") == 1
     )

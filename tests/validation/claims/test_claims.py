@@ -208,9 +208,9 @@ def test_a_record_in_which_launches_crowd_into_exercises_says_so():
 def test_theories_are_printed_with_who_speaks_for_them_and_what_the_record_says(ask):
     told = ask("theories")
     assert told.code == 0 and told.out.count("Record:") >= len(THEORIES)
-    rows = ask("theories", "--json").json
+    rows = ask("theories", "--json").json["theories"]
     assert [row["theory"] for row in rows] == [theory.name for theory in THEORIES]
-    assert all(row["for"] and row["against"] and row["record"] for row in rows)
+    assert all(row["supports"] and row["doubts"] and row["record"] for row in rows)
 
 
 def test_a_policy_is_compared_under_every_theory_in_one_command(ask):
