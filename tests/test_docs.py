@@ -68,6 +68,18 @@ def test_a_resolution_leaves_of_exports_about_what_closing_the_largest_sector_le
     assert all(abs(by_sector - by_coefficient) < 0.1 for by_sector, by_coefficient in left)
 
 
+def test_every_mechanism_is_judged_on_the_page_of_mechanisms():
+    page = runpy.run_path(str(DOCS / "mechanisms.py"))
+    judged = {
+        row.split(" | ")[0].removeprefix("| ")
+        for row in text(DOCS / "mechanisms.md").splitlines()
+        if row.startswith("| ") and not row.startswith("| change |")
+    }
+    assert judged == page["changes"](Path()).keys()
+    for name in MECHANISMS:
+        assert any(f"`{name}`" in words for words in judged)
+
+
 def test_writing_the_tables_again_changes_nothing():
     assert GENERATE["drifted"]() == [], "run: python docs/generate.py"
 

@@ -30,6 +30,7 @@ from scenario_sim.model.blackboard import (
 )
 from scenario_sim.model.buffers import ARRAYS, Buffers
 from scenario_sim.model.choice import Deliberation
+from scenario_sim.model.mesa_parameters import with_settings
 from scenario_sim.model.random_draws import MAX_SEED, check_seed, run_ids
 from scenario_sim.model.week_inputs import Week, apply_shock, start_rows
 from scenario_sim.scenario import Scenario
@@ -67,11 +68,18 @@ class EscalationModel(mesa.Model):
         The seed, 0 .. 2**63-1, under Mesa's name for it. The default is 0.
     buffers : Buffers
         Makes the containers of numbers: NumPy arrays. The compiler hands in symbols.
+    scenario : object
+        Mesa's own scenario object, which SolaraViz hands on; nothing is read from it.
+    **settings : float
+        Levers, hypotheses, circumstances and coefficients by name, for all weeks: factors of
+        `mesa.batch_run`, and parameters that sliders of SolaraViz move (`mesa_parameters`).
 
     Raises
     ------
     ScenarioError
-        If the seed or the runs are out of range.
+        If the seed, the runs or a setting are out of range.
+    UnknownNameError
+        If there is no such setting.
 
     Examples
     --------
@@ -79,6 +87,8 @@ class EscalationModel(mesa.Model):
     >>> model.step()
     >>> model.week, model.board.tension.shape
     (1, (3,))
+    >>> EscalationModel(hotline=0.9).description.levers.hotline
+    0.9
     """
 
     def __init__(
@@ -87,11 +97,15 @@ class EscalationModel(mesa.Model):
         runs: int | Sequence[int] | np.ndarray = 1,
         rng: int | None = None,
         buffers: Buffers = ARRAYS,
+        scenario: object = None,
+        **settings: float,
     ):
         seed = _seed(rng)
         super().__init__(rng=seed)
         self.given = given
         self.description = given if isinstance(given, Scenario) else load_scenario(given)
+        if settings:
+            self.description = with_settings(self.description, settings)
         self.ids = run_ids(runs)
         self.cast: Cast = self.description.cast
         self.weeks, self.week = self.description.weeks, 0

@@ -1,5 +1,5 @@
-// Targets below 44 by 44 pixels, as measured by what takes the press. Links inside a sentence are exempt, and
-// so is the native slider, over which a larger layer lies.
+// Targets below 44 by 44 pixels, as measured by what takes the press. Links and words of the glossary inside a
+// text are exempt, and so is the native slider, over which a larger layer lies.
 () => {
   const small = [];
   for (const e of document.querySelectorAll(".sim :is(button, select, summary, input, a[href])")) {
@@ -8,7 +8,7 @@
     const style = getComputedStyle(e);
     if (box.width < 2 || style.visibility === "hidden") continue;
     if (e.closest("dialog:not([open]), .sim-hidden") || e.matches(".sim-skip, [type=range]")) continue;
-    if (e.matches("a") && e.parentElement.textContent.trim() !== e.textContent.trim()) continue;
+    if (e.matches("a, .sim-word") && e.parentElement.textContent.trim() !== e.textContent.trim()) continue;
     const more = getComputedStyle(e, "::after");
     const stretched = more.position === "absolute" && more.content !== "none";
     if (stretched && style.position === "static") continue; // a card that is a link as a whole

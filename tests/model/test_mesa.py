@@ -12,7 +12,10 @@ import pytest
 from mesa.batchrunner import batch_run
 
 from scenario_sim import EscalationModel, Scenario, load_scenario, replay
+from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.errors import ScenarioError, UnknownNameError
 from scenario_sim.model.agents import StateAgent
+from scenario_sim.model.mesa_parameters import slider_parameters
 
 SIX = ["DPRK", "USA", "ROK", "Japan", "China", "Russia"]
 
@@ -126,6 +129,32 @@ def test_batch_run_sweeps_scenarios_by_name(own_start_method):
     ]
 
 
+def test_levers_hypotheses_and_coefficients_are_factors_of_batch_run(short, own_start_method):
+    rows = batch_run(
+        EscalationModel,
+        parameters={
+            "given": "status-quo", "engagement": [0.1, 0.9], "exercise_sensitivity": 2.0,
+            "alarm_rate": 0.12,
+        },
+        rng=[7],
+        max_steps=6,
+        number_processes=1,
+        display_progress=False,
+    )  # fmt: skip
+    for engagement in (0.1, 0.9):
+        wanted = short.with_levers(engagement=engagement, exercise_sensitivity=2.0)
+        wanted = wanted.with_parameters(alarm_rate=0.12)
+        told = {np.float32(row["tension"]) for row in rows if row["engagement"] == engagement}
+        assert told == {replay(wanted, seed=7).weekly["tension"][-1, 0]}
+
+
+def test_a_factor_that_is_none_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="did you mean `hotline`"):
+        EscalationModel("status-quo", hotlin=1)
+    with pytest.raises(ScenarioError, match="hotline"):
+        EscalationModel("status-quo", hotline=7)
+
+
 # --- SolaraViz ---------------------------------------------------------------------------------------
 
 
@@ -166,3 +195,45 @@ def test_solaraviz_draws_the_model_and_steps_it(short):
     button("Reset").click()
     assert drawn[-1] == 0 and model.week == 6, "a new model, from the start"
     rendered.close()
+
+
+def test_sliders_of_solaraviz_move_levers(short):
+    """A slider makes the model anew, with the lever where it was put."""
+    import ipyvuetify
+    import matplotlib
+
+    matplotlib.use("agg")
+    import solara
+    from mesa.visualization import SolaraViz
+
+    drawn = []
+
+    def lever(model):
+        drawn.append(model.description.levers.hotline)
+        return solara.Markdown(f"{drawn[-1]}")
+
+    @solara.component
+    def Page():
+        with solara.AppLayout():
+            SolaraViz(
+                EscalationModel(short, rng=7),
+                components=[lever],
+                model_params={"given": short, **slider_parameters("hotline", given=short)},
+            )
+
+    _, rendered = solara.render(Page(), handle_error=False)
+    assert drawn[-1] == short.levers.hotline
+    slider = rendered.find(ipyvuetify.Slider, label="Hotline").widget
+    assert (slider.min, slider.max) == (SETTINGS["hotline"].low, SETTINGS["hotline"].high)
+    slider.v_model = 0.9
+    rendered.find(ipyvuetify.Btn, children=["Reset"]).widget.click()
+    assert drawn[-1] == 0.9
+    rendered.close()
+
+
+def test_every_lever_has_a_slider_with_its_limits_and_the_scenarios_value(short):
+    sliders = slider_parameters(given=short)
+    assert set(sliders) == set(type(short.levers).model_fields)
+    for name, slider in sliders.items():
+        assert (slider["min"], slider["max"]) == (SETTINGS[name].low, SETTINGS[name].high)
+        assert slider["value"] == short.settings()[name]

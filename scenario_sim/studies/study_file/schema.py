@@ -18,7 +18,6 @@ from scenario_sim.studies.design.designs import MAX_CELLS
 from scenario_sim.studies.design.inputs import KIND_GROUPS, KINDS, MAX_GRID_POINTS
 
 FACTOR_KINDS = ("input", "group", "scenarios", "policies", "theories", "without", "change")
-DESIGN_KINDS = ("grid", "lhs", "sobol", "saltelli", "morris", "points")
 Names = Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)]
 
 

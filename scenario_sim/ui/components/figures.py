@@ -21,6 +21,7 @@ from scenario_sim.ui import messages
 from scenario_sim.ui.code_snippets import stem_of
 from scenario_sim.ui.components.glossary import ladder_labels
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.selectors import baseline_of
 from scenario_sim.ui.state import AppState
 
@@ -166,7 +167,7 @@ def fan_key(compared: bool) -> str:
 
 def hint(text: str) -> str:
     """Return a quiet line under a title, as HTML."""
-    return f'<p class="sim-key">{escape(text)}</p>'
+    return f'<p class="sim-key">{explain_words(text)}</p>'
 
 
 @solara.component
@@ -186,7 +187,7 @@ def OutcomesPanel(rows: Sequence[OutcomeText], compared: bool):
 
 
 def _outcome_html(row: OutcomeText, compared: bool) -> str:
-    name = f'<th scope="row">{escape(row.title)} <small>{escape(row.unit)}</small></th>'
+    name = f'<th scope="row">{explain_words(row.title)} <small>{escape(row.unit)}</small></th>'
     if not compared:
         return f"<tr>{name}<td>{row.baseline}</td></tr>"
     if row.interval:

@@ -57,7 +57,7 @@ def _stands_on(action: Any, rung: Rung) -> bool:
 
 
 @cache_by_language
-def glossary() -> list[dict[str, str]]:
+def glossary() -> list[dict[str, Any]]:
     """Return the words of the field in alphabetical order."""
     return sorted(translate_value(_written()["word"]), key=lambda word: word["term"].lower())
 

@@ -12,6 +12,7 @@ from scenario_sim.language import current_language, text_direction
 from scenario_sim.scenario import Scenario
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.components.words import explain_words
 
 OPENED = "opened"  # stands for an opened file; no shipped scenario has this name
 
@@ -86,7 +87,7 @@ def Chooser(
         groups = [{"title": messages.page.OPENED_GROUP, "items": [own]}, *groups]
     card = {
         "question": chosen.question,
-        "teaches": chosen.teaches,
+        "teaches": explain_words(chosen.teaches),
         "lasts": messages.page.LASTS.format(
             start=format_month(chosen.start), span=format_period(chosen.weeks)
         ),

@@ -16,6 +16,7 @@ from scenario_sim.scenario.advice import Advice
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.state import DatedMove
 from scenario_sim.validation.lever_effects import moves_little
 
@@ -169,7 +170,7 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         "low_means": lever.low_means,
         "high_means": lever.high_means,
         "anchors": [_anchor(lever, value, words) for value, words in lever.anchors],
-        "help": lever.help,
+        "help": explain_words(lever.help),
         "facts": " ".join(filter(None, [f"{unit.capitalize()}.", *facts])),
         "about": messages.levers.ABOUT.format(lever=lever.label),
         "was": messages.levers.WAS.format(value=own),

@@ -21,6 +21,7 @@ from scenario_sim.teaching import (
 )
 from scenario_sim.teaching.handout import answer_comment, describe_levers
 from scenario_sim.ui import messages
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.lesson_state import (
     at_step,
     find_lesson,
@@ -217,8 +218,8 @@ def guess_words(ask: Question, guess: float) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Split a text at its empty lines."""
-    return [part.strip() for part in text.strip().split("\n\n")]
+    """Split a text at its empty lines; each part as HTML, with the words of the glossary marked."""
+    return [explain_words(part.strip()) for part in text.strip().split("\n\n")]
 
 
 def _selector(look: str) -> str:

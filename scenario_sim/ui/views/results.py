@@ -11,6 +11,7 @@ from scenario_sim.reporting.charts import Risk
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, fan_key
 from scenario_sim.ui.components.widgets import Announcement
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.result import Result
 from scenario_sim.ui.views.theory_signs import TheorySigns
 from scenario_sim.validation import badge
@@ -34,7 +35,7 @@ def RiskPanel(result: Result, precision: Callable[[], None]):
                 TheorySigns(result.state)
             with solara.v.Html(tag="details", class_="sim-more sim-sure"):
                 solara.v.Html(tag="summary", children=[messages.picture.SURE])
-                text = "".join(f"<p>{escape(line)}</p>" for line in risk.details)
+                text = "".join(f"<p>{explain_words(line)}</p>" for line in risk.details)
                 solara.HTML(unsafe_innerHTML=text)
                 precision()
         solara.HTML(unsafe_innerHTML=_dots(risk), classes=["sim-dots"])

@@ -14,6 +14,7 @@ from scenario_sim.reporting.html.sections import MAX_THEORY_RUNS
 from scenario_sim.ui import messages
 from scenario_sim.ui.components.figures import Figure, hint
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.ensembles import ensemble_of
 from scenario_sim.ui.selectors import sides_of
 from scenario_sim.ui.server.jobs import Report, ignore, part_of
@@ -106,5 +107,5 @@ def _theory_item(theory: Theory) -> str:
     for evidence in evidence_about(theory.name):
         lines.append(f"{messages.picture.THEORY_RECORD}: {evidence.words}")
     small = "<br>".join(map(escape, lines))
-    title, words = escape(theory.title), escape(theory.words)
+    title, words = escape(theory.title), explain_words(theory.words)
     return f"<dt>{title}</dt><dd>{words}<br><small>{small}</small></dd>"

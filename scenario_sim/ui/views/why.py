@@ -12,6 +12,7 @@ from scenario_sim.reporting.why import ChangeText, LinkText, describe_change, pa
 from scenario_sim.simulation.change_explanation import ChangeExplanation, explain_change
 from scenario_sim.ui.components.run_settings import ProgressBar, StoppedHint
 from scenario_sim.ui.components.widgets import to_json
+from scenario_sim.ui.components.words import explain_words
 from scenario_sim.ui.messages import why as texts
 from scenario_sim.ui.selectors import sides_of
 from scenario_sim.ui.server.cache import CACHE, ResultCache, key_of
@@ -136,7 +137,7 @@ def detail_of(name: str, text: ChangeText) -> dict:
     return {
         "id": link.id,
         "name": link.name,
-        "words": link.words,
-        "without": link.without,
+        "words": explain_words(link.words),
+        "without": explain_words(link.without),
         "parts": list(pathway_details(name)),
     }

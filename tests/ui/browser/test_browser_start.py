@@ -246,3 +246,22 @@ def test_the_start_page_leads_to_the_outlook_and_its_scores(visit):
         assert outlook_messages.NONE_FROZEN in text
     for claim, answer in told.article_answers(frozen[-1]) if frozen else ():
         assert claim in text and answer in text
+
+
+def test_a_word_explains_itself_where_it_stands(visit):
+    visitor = visit()
+    page = visitor.page
+    word = page.locator(".sim-outcomes .sim-word").first
+    word.focus()
+    hint = page.get_by_role("tooltip")
+    hint.wait_for()
+    assert word.get_attribute("aria-describedby") == hint.get_attribute("id")
+    meaning = next(w for w in glossary.glossary() if w["id"] == word.get_attribute("data-guide"))
+    assert hint.inner_text() == meaning["text"]
+    page.keyboard.press("Escape")
+    hint.wait_for(state="hidden")
+    word.click()
+    page.locator(f"dialog[open] [id='{meaning['id']}'].is-meant").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "sim-word"
+    assert visitor.complaints == []
