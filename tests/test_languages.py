@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import threading
 from datetime import date
@@ -244,6 +245,8 @@ def test_every_module_of_texts_is_translated_where_it_is_read():
         for path in PACKAGE.rglob("*.py")
         if re.search(r"messages\b", path.as_posix()) and path.name != "__init__.py"
     }
+    for name in found:
+        importlib.import_module(name)
     assert found <= TRANSLATED_CONSTANTS.keys()
 
 

@@ -48,6 +48,7 @@ API = {
         "studies.stopping",
         "studies.workflows",
         "studies.policy_workflows",
+        "studies.search_workflow",
         "studies.executors",
         "studies.dask_executor",
         "studies.store.store",

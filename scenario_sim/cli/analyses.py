@@ -295,6 +295,20 @@ def search(
     population: Annotated[
         int, typer.Option("--population", metavar="N", help="Number of policies per generation.")
     ] = 40,
+    theories: Annotated[
+        str | None,
+        typer.Option(
+            "--theories",
+            metavar="presets|corners",
+            help="Judge a policy by its worst value over these theories.",
+        ),
+    ] = None,
+    searches: Annotated[
+        int,
+        typer.Option(
+            "--searches", metavar="N", help="Number of searches, whose fronts are merged."
+        ),
+    ] = 1,
     json: options.Json = False,
     runs: options.RunsPerCell = 200,
     seed: options.Seed = 0,
@@ -310,7 +324,7 @@ def search(
 ) -> None:
     """Search for policies that no other beats in every objective: the Pareto front."""
     from scenario_sim.cli import analysis_tables as tables
-    from scenario_sim.studies import policy_workflows as workflows
+    from scenario_sim.studies import search_workflow as workflows
 
     wanted = [part.strip() for part in objectives.split(",") if part.strip()]
     weights, bad_weights = _parse_weights(cost_weight or ())
@@ -319,14 +333,15 @@ def search(
     )
     scenario = study.load_scenario(
         lambda given: workflows.check_search_inputs(
-            given, levers or (), wanted, evaluations, population, weights
+            given, levers or (), wanted, evaluations, population, weights, theories, searches
         ),
         lambda _: _raise_if_any(bad_weights),
     )
     with study.open_session(f"{scenario.title}: search") as session:
         found = workflows.search_policies(
-            scenario, levers or (), wanted, evaluations=evaluations, population=population,
-            cost_weights=weights, runs=runs, seed=seed, **session,
+            scenario, levers or (), wanted, worlds=theories, evaluations=evaluations,
+            population=population, searches=searches, cost_weights=weights, runs=runs, seed=seed,
+            **session,
         )  # fmt: skip
     if json:
         from scenario_sim.cli.json_models.studies import SearchOutput

@@ -16,7 +16,8 @@ from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, OUTCOMES_BY_NAME
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
-from scenario_sim.studies.policy_workflows import PolicyComparison, SearchResult
+from scenario_sim.studies.policy_workflows import PolicyComparison
+from scenario_sim.studies.search_workflow import SearchResult
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.workflows import OUTCOMES, SensitivityResult, SweepResult
 
@@ -131,6 +132,9 @@ def show_search(console: Console, found: SearchResult) -> None:
     console.print(
         "fresh: the same policies on luck that the search did not see; believe these", style="dim"
     )
+    if len(found.theories) > 1:
+        console.print(f"Each number is the worst over {len(found.theories)} theories.", style="dim")
+    console.print(front.convergence_text, style="dim")
 
 
 def _print(
@@ -241,7 +245,11 @@ def search_summary(found: SearchResult) -> dict[str, Any]:
         for row, fresh in zip(_records(front.table), _records(found.fresh), strict=True)
     ]  # fmt: skip
     data = provenance(found.scenario, found.seed, found.runs)
-    counts = {"evaluations": front.evaluations, "different": front.different}
+    counts: dict[str, Any] = {"evaluations": front.evaluations, "different": front.different}
+    counts |= {
+        "theories": list(found.theories), "converged": front.converged,
+        "contributions": list(front.contributions), "progress": _records(front.progress),
+    }  # fmt: skip
     return data | counts | {"objectives": list(front.objectives), "policies": policies}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scenario_sim.formatting import format_count, format_number, format_signed, round_significant
+from scenario_sim.language import localise_number
 from scenario_sim.reporting import messages
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison
 from scenario_sim.simulation.intervals import half_width, wilson_interval
@@ -201,7 +202,7 @@ def precision_sentence(first: Precision, compared: bool) -> str:
     """Return one sentence about the first outcome."""
     if math.isnan(first.half):
         return messages.ONE_ALONE
-    said = {"runs": f"{first.runs:,}", "needed": first.needed_text}
+    said = {"runs": localise_number(f"{first.runs:,}"), "needed": first.needed_text}
     if not compared:
         half = format_number(max(1, math.ceil(round(1000 * first.half, 3))))
         text = messages.ENOUGH_LEVEL if first.enough else messages.MORE_LEVEL

@@ -12,7 +12,7 @@ from scenario_sim.data.pathways import PATHWAYS, RISK_STEP, STEPS, Pathway
 from scenario_sim.data.states import Cast, StateSpec, Term, load_cast
 from scenario_sim.data.variables import TERM_QUANTITIES
 from scenario_sim.formatting import format_number, format_significant
-from scenario_sim.language import cache_by_language
+from scenario_sim.language import cache_by_language, localise_number
 from scenario_sim.model.introspection import ALL_RULES
 from scenario_sim.reporting import messages
 from scenario_sim.scenario import Scenario
@@ -220,8 +220,8 @@ def format_ratio(ratio: float) -> str:
     ('0.26', '4.6', '0.995')
     """
     if 0.95 <= ratio < 1.05 and ratio != 1:
-        return f"{ratio:.3f}"
-    return f"{ratio:.2f}" if ratio < 2 else f"{ratio:.1f}"
+        return localise_number(f"{ratio:.3f}")
+    return localise_number(f"{ratio:.2f}") if ratio < 2 else localise_number(f"{ratio:.1f}")
 
 
 def _number(value: float) -> str:
@@ -269,9 +269,11 @@ def _coefficient(name: str, cast: Cast) -> dict[str, str]:
 
 
 def _value(p: Parameter) -> str:
-    numbers = {key: f"{getattr(p, key):g}" for key in ("low", "high")}
+    numbers = {key: localise_number(f"{getattr(p, key):g}") for key in ("low", "high")}
     unit = "" if p.unit == "-" else p.unit
-    text = messages.WHY["value"].format(value=f"{p.default:g}", unit=unit, **numbers)
+    text = messages.WHY["value"].format(
+        value=localise_number(f"{p.default:g}"), unit=unit, **numbers
+    )
     return text.replace("  ", " ").replace("-", "−")
 
 

@@ -32,7 +32,7 @@ _HOME = {
     "parameter_list": "ema_workbench",
     "robust": "policy_workflows",
     "run_study": "run",
-    "search_policies": "policy_workflows",
+    "search_policies": "search_workflow",
     "sensitivity": "workflows",
     "sweep": "workflows",
     "threads": "executors",

@@ -10,7 +10,7 @@ from types import ModuleType
 from scenario_sim.errors import ScenarioSimError, install_hint
 
 PYPI_NAMES = {"SALib": "SALib", "sklearn": "scikit-learn", "ema_workbench": "ema-workbench",
-           "platypus": "platypus-opt", "emcee": "emcee", "arviz_stats": "arviz-stats"}  # fmt: skip
+           "emcee": "emcee", "arviz_stats": "arviz-stats"}  # fmt: skip
 EXTRAS = {
     "emcee": "calibrate",
     "arviz_stats": "calibrate",

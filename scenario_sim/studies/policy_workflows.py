@@ -1,14 +1,12 @@
-"""Studies of policies, each in one call: robust, search_policies. See `workflows`."""
+"""Compare policies under theories in one call: robust. See `workflows`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-import scenario_sim.studies.analysis.search as searching
 from scenario_sim.errors import Problem, ProblemCollector
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
@@ -16,16 +14,20 @@ from scenario_sim.simulation.display import DisplayedResult, describe_runs
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.analysis.robustness import Robustness, robustness
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
-from scenario_sim.studies.design.inputs import INVALID_STUDY, Input, Vary, parse_inputs
-from scenario_sim.studies.design.policies import cross_policies, parse_policies, theories_by_name
+from scenario_sim.studies.design.inputs import (
+    INVALID_STUDY,
+)
+from scenario_sim.studies.design.policies import (
+    cross_policies,
+    parse_policies,
+    parse_theories,
+)
 from scenario_sim.studies.evaluate import Progress, evaluate, start_executor
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.store.saved_analyses import save_analysis
 from scenario_sim.studies.workflows import (
     RISK,
-    RUNS,
     StorePath,
-    evaluate_design,
 )
 
 
@@ -66,30 +68,6 @@ class PolicyComparison(DisplayedResult):
 
     def _text_table(self) -> pd.DataFrame:
         return next(iter(self.outcomes.values())).summary
-
-
-@dataclass(frozen=True, repr=False)
-class SearchResult(DisplayedResult):
-    """The front on the draws of the search, and the same policies on new draws (`fresh`)."""
-
-    scenario: Scenario
-    front: searching.Front
-    fresh: pd.DataFrame
-    runs: int
-    seed: int
-    engine: str = field(default_factory=engine_version)
-
-    def _summary(self) -> list[str]:
-        return [
-            describe_runs(self.scenario, self.runs, self.seed, self.engine),
-            f"{self.front.description}; _fresh: on new draws, seed {self.seed + 1}",
-        ]
-
-    def _table(self) -> pd.DataFrame:
-        return self.front.table.join(self.fresh.add_suffix("_fresh"))
-
-    def _text_table(self) -> pd.DataFrame:
-        return self.front.table[list(self.front.levers)[:3]].join(self.fresh.add_suffix("_fresh"))
 
 
 def robust(
@@ -165,101 +143,7 @@ def check_policy_inputs(
             text = "name one or more, as in --policies freeze-for-freeze,hotline=0.8"
             collector.add([Problem("--policies", text)])
     with collector.under("--theories"):
-        if isinstance(worlds, str):
-            theories = theories_by_name(scenario, worlds)
-        else:
-            theories = {name: dict(settings) for name, settings in worlds.items()}
+        theories = parse_theories(scenario, worlds)
     collector.check_names("--outcome", "outcome", outcomes, NUMERIC_OUTCOMES)
     collector.raise_if_any()
     return policies, theories
-
-
-def search_policies(
-    scenario: Scenario | str,
-    vary: Vary,
-    objectives: Sequence[str] = searching.DEFAULT_OBJECTIVES,
-    *,
-    evaluations: int = searching.DEFAULT_EVALUATIONS,
-    population: int = searching.DEFAULT_POPULATION,
-    cost_weights: Mapping[str, float] | None = None,
-    runs: int = RUNS,
-    seed: int = 0,
-    out: StorePath = None,
-    jobs: int = 1,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-    weekly: bool = False,
-) -> SearchResult:
-    """Search levers for the policies that no other policy beats in every objective.
-
-    The front is run again on the draws of seed + 1.
-
-    Parameters
-    ----------
-    scenario : Scenario or str
-        A scenario, or a shipped name or file.
-    vary : str, iterable of str, or mapping
-        Levers, whole or within limits, as in `parse_inputs`.
-    objectives : sequence of str
-        Outcomes, and `cost` (see `search.policy_cost`).
-    evaluations, population : int
-        Policies to try, and policies in a generation.
-    cost_weights : mapping, optional
-        Weights of levers in `cost`.
-    runs : int
-        Runs of each cell.
-    seed : int
-    out, jobs, executor, progress, weekly
-        As in `workflows.sweep`.
-
-    Raises
-    ------
-    ScenarioError
-    """
-    scenario, weights = as_scenario(scenario), dict(cost_weights or {})
-    varied = check_search_inputs(scenario, vary, objectives, evaluations, population, weights)
-    tried = 0
-    with start_executor(jobs, executor) as pool:
-        more: dict[str, Any] = {"out": out, "executor": pool, "weekly": weekly}
-
-        def means(table: pd.DataFrame) -> pd.DataFrame:
-            nonlocal tried
-            mean = evaluate_design(scenario, table, runs, seed, **more).mean
-            tried += len(table)
-            if progress:
-                progress(min(tried, evaluations), evaluations)
-            return mean
-
-        front = searching.search_front(
-            varied, means, objectives, evaluations=evaluations, population=population, seed=seed,
-            cost_weights=weights,
-        )  # fmt: skip
-        levers = front.table[list(front.levers)]
-        fresh = evaluate_design(scenario, levers, runs, seed + 1, **more).mean
-    fresh[searching.COST] = searching.policy_cost(levers, varied, weights).to_numpy()
-    fresh = fresh[list(front.objectives)].rename_axis("policy")
-    if out is not None:
-        about: dict[str, Any] = {
-            "objectives": list(front.objectives),
-            "better_high": list(front.better_high),
-        }
-        about |= {"runs": runs, "seed": seed, "evaluations": evaluations, "cost_weights": weights}
-        save_analysis(out, "front", front.table.join(fresh.add_suffix("_fresh")), about)
-    return SearchResult(scenario, front, fresh, runs, seed)
-
-
-def check_search_inputs(
-    scenario: Scenario,
-    vary: Vary,
-    objectives: Sequence[str],
-    evaluations: int,
-    population: int,
-    weights: Mapping[str, float],
-) -> tuple[Input, ...]:
-    """Return the levers of a search. Raises ScenarioError with all problems."""
-    collector, varied = ProblemCollector(INVALID_STUDY), None
-    with collector.under("--levers"):
-        varied = parse_inputs(scenario, vary, "--levers")
-    collector.add(searching.search_problems(varied, objectives, evaluations, population, weights))
-    collector.raise_if_any()
-    return tuple(replace(one, points=None, values=()) for one in varied or ())

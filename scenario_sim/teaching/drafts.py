@@ -16,6 +16,7 @@ from typing import Any
 import tomli_w
 
 from scenario_sim.errors import ProblemCollector, ScenarioError, ScenarioSimError
+from scenario_sim.language import localise_number
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import advise
 from scenario_sim.scenario.files import dump_scenario, load_scenario
@@ -62,7 +63,7 @@ def check_lesson_draft(draft: Mapping[str, Any], runs: int = 1000, seed: int = 0
         table["steps"][n]["ask"]["true_between"] = between
         ask = lesson.steps[n].ask
         if ask:
-            low, high = (f"{end:g}".replace("-", "−") for end in between)
+            low, high = (localise_number(f"{end:g}".replace("-", "−")) for end in between)
             said = describe_answer(ask, answer)
             notes.append(messages.DRAFT_ANSWER.format(step=n + 1, said=said, low=low, high=high))
     return CheckedDraft(tomli_w.dumps(table), (), tuple(notes))
@@ -126,9 +127,9 @@ def scenario_of_draft(draft: Mapping[str, Any]) -> Scenario:
 def _notes(scenario: Scenario, runs: int, seed: int) -> Iterable[str]:
     outcomes = simulate(scenario, runs, seed, keep="outcomes").outcomes
     yield messages.DRAFT_RISK.format(
-        runs=f"{runs:,}",
+        runs=localise_number(f"{runs:,}"),
         risk=f"{runs * float(outcomes['confrontation_risk'].mean()):.0f}",
-        tension=f"{float(outcomes['mean_tension'].mean()):.1f}",
+        tension=localise_number(f"{float(outcomes['mean_tension'].mean()):.1f}"),
     )
     for act in find_impossible_acts(scenario):
         yield messages.DRAFT_IMPOSSIBLE.format(

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.errors import UnknownNameError
-from scenario_sim.language import translate
+from scenario_sim.language import localise_number, translate
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.files import list_scenarios, load_scenario, read_scenario
 from scenario_sim.ui.state import (
@@ -74,10 +74,12 @@ def pinned_state(state: AppState, pin: Pin) -> AppState:
 
 def pin_of(state: AppState) -> Pin:
     """Return the policy on screen as a pin, named after its levers or its scenario."""
-    levers = [f"{SETTINGS[name].label} {value:g}" for name, value in state.moved]
+    levers = [
+        f"{SETTINGS[name].label} {localise_number(f'{value:g}')}" for name, value in state.moved
+    ]
     text = translate("{lever} {value} from {day}")
     levers += [
-        text.format(lever=SETTINGS[c.name].label, value=f"{c.value:g}", day=c.date)
+        text.format(lever=SETTINGS[c.name].label, value=localise_number(f"{c.value:g}"), day=c.date)
         for c in state.changes
     ]
     name = clean_branch_name(", ".join(levers) or baseline_of(state).title)

@@ -15,7 +15,7 @@ from scenario_sim.ui.url import from_query, to_query
 
 
 @solara.component_vue("url_sync.vue")
-def _UrlSync(query: str, event_travelled: Callable[[str], None]):
+def _UrlSync(query: str, language: str, event_travelled: Callable[[str], None]):
     """Write the browser's history, without a reload and without a request."""
 
 
@@ -65,7 +65,7 @@ def UrlSync(
 
     query = solara.use_memo(lambda: with_language(to_query(state), language), [state])
     with solara.v.Html(tag="div", class_="sim-address"):
-        _UrlSync(query=query, event_travelled=travelled)
+        _UrlSync(query=query, language=language, event_travelled=travelled)
         if problems.value:
             lines = [str(problem) for problem in problems.value]
             Notice(messages.links.TITLE, lines, messages.links.CURE, lambda: problems.set(()))

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from scenario_sim.data.parameters import SETTINGS
+from scenario_sim.language import localise_number, translate, translate_constants
 from scenario_sim.scenario.files import load_scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.simulation.ensemble import simulate
@@ -64,15 +65,24 @@ def moves_little(name: str) -> str:
     if effects is None or any(abs(effects[outcome]) >= LITTLE for outcome in DECISIVE):
         return ""
     changes = ", ".join(
-        f"{words} {_change(effects[outcome])}" for outcome, words in MEASURED.items()
+        translate("{outcome} {change}").format(
+            outcome=translate(words), change=_change(effects[outcome])
+        )
+        for outcome, words in MEASURED.items()
     )
-    return f"Moves tests and risk little within two years. From end to end: {changes}."
+    return translate(
+        "Moves tests and risk little within two years. From end to end: {changes}."
+    ).format(changes=changes)
 
 
 def _change(share: float) -> str:
     """Return a change in per cent, or that it is under one."""
-    return "under 1 %" if abs(share) < 0.01 else f"{100 * share:+.0f} %".replace("-", "−")
+    if abs(share) < 0.01:
+        return translate("under {percent}").format(percent="1 %")
+    return localise_number(f"{100 * share:+.0f}".replace("-", "−")) + " %"
 
+
+translate_constants(__name__, "MEASURED")
 
 if __name__ == "__main__":
     effects_now = measure_effects()

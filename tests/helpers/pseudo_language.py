@@ -24,7 +24,12 @@ MESSAGES_TOOL = Path(__file__).parents[2] / "tools" / "messages.py"
 def accent(text: str) -> str:
     """Return a text in accented letters and brackets: `[Ŵééķ {n}]`."""
     parts = KEPT.split(text)
-    return "[" + "".join(p if n % 2 else p.translate(LETTERS) for n, p in enumerate(parts)) + "]"
+    return "[" + "".join(p if n % 2 else _accent(p) for n, p in enumerate(parts)) + "]"
+
+
+def _accent(text: str) -> str:
+    # Numbers that stand in a text are a translator's; all others come from the locale.
+    return re.sub(r"(?<=\d)[.,](?=\d)", "·", text).translate(LETTERS)
 
 
 def write_pseudo_catalogue(folder: Path) -> Path:
@@ -45,6 +50,15 @@ KEPT_WORDS = re.compile(
     r"\b(?:CSV|PNG|SVG|Parquet|[0-9a-f]{8}|\w+_\w+|equations\.\w+|https?://\S+|[\w./-]+\.(?:toml|html|md|csv))\b"
 )
 PLAIN_WORD = re.compile(r"[A-Za-z]{2}")
+
+
+ENGLISH_NUMBER = re.compile(r"\d\.\d{1,2}(?!\d|\.\d)")  # in Greek a comma stands before decimals
+VERSION = re.compile(r"\d+\.\d+\.\d+\S*|127\.0\.0\.1")
+
+
+def english_numbers(texts: Iterable[str]) -> list[str]:
+    """Return the texts with a number that is written as in English."""
+    return [text for text in texts if ENGLISH_NUMBER.search(VERSION.sub("", text))]
 
 
 def plain_words(texts: Iterable[str]) -> list[str]:

@@ -238,6 +238,21 @@ class FrontPolicy(Table):
     """Objectives on random draws that the search did not see."""
 
 
+class SearchProgress(Table):
+    """The front of a search after a generation."""
+
+    search: int
+    """Number of the search, from 1."""
+    evaluations: int
+    """Policies evaluated so far."""
+    front: int
+    """Policies on the front."""
+    hypervolume: float
+    """Share of the objectives' box that the front dominates, 0 to 1."""
+    epsilon_progress: int
+    """Cells of a grid that the front reached first, so far."""
+
+
 class SearchOutput(ScenarioOutput):
     """Pareto front of a search."""
 
@@ -246,6 +261,14 @@ class SearchOutput(ScenarioOutput):
     """Policies that were evaluated."""
     different: int
     """Different policies among all that were proposed."""
+    theories: list[str] = []
+    """Theories over which each objective is the worst."""
+    converged: bool = False
+    """Whether the last quarter of each search added at most 1 % of hypervolume."""
+    contributions: list[int] = []
+    """Policies of the front that each search tried."""
+    progress: list[SearchProgress] = []
+    """How the front of each search grew."""
     objectives: list[str]
     """Objectives."""
     policies: list[FrontPolicy]

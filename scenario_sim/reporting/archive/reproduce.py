@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +17,6 @@ from scenario_sim.data.history.record import record_context
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.file_io import read_regular_file
 from scenario_sim.reporting.archive.writer import ENVIRONMENT, MANIFEST, STUDY, Environment
-from scenario_sim.scenario.files import read_scenario
 from scenario_sim.simulation.engine import engine_version
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor
@@ -93,7 +90,7 @@ def reproduce(
                 f"{crate} was made by engine {environment.engine}, and this is {engine_version()}; "
                 "install the one in software/, as README.md there says"
             )
-        cells = [_cell(old, key, environment, crate) for key in old.listed()]
+        cells = [_cell(old, key) for key in old.listed()]
         runs = 0
         for weekly in (False, True):
             some = [c for c in cells if bool(old.blocks(c.key, trajectories=True)) == weekly]
@@ -159,14 +156,9 @@ def _record_of(crate: Path, environment: Environment) -> Iterator[None]:
         yield
 
 
-def _cell(old: Store, key: str, environment: Environment, crate: Path) -> Cell:
-    told = old.about(key)
-    text = told["scenario"]
-    if given := tomllib.loads(text).get("states"):
-        own = json.dumps(str((crate / environment.states[given]).resolve()))
-        text = re.sub(r"^states = .*$", lambda _: f"states = {own}", text, count=1, flags=re.M)
-    runs = sum(block.runs for block in old.blocks(key))
-    cell = Cell(read_scenario(text, f"cell {key}"), told["seed"], runs, told["labels"])
+def _cell(old: Store, key: str) -> Cell:
+    told, runs = old.about(key), sum(block.runs for block in old.blocks(key))
+    cell = Cell(old.scenario(key), told["seed"], runs, told["labels"])
     if cell.key != key:
         raise OutputError(f"cell {key} of {old.path} reads as another one, {cell.key}")
     return cell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ MEANINGS = {
     "record/": "The historical record that replay and the season of drills read.",
     "scenarios/": "A scenario of the study; of several cells with one title the first.",
     "software/": "The simulator that made the results, to install with pip.",
-    "states/": "Goals, repertoires and coefficients of the states.",
+    "states/": "Goals, repertoires and coefficients of the shipped states; own states are in study/states.",
     "study/": "The results.",
     "study/analyses/": "A table of an analysis, or its settings.",
     "study/cells/": "Outcomes and weekly histograms of every run, each file with units inside.",
@@ -76,12 +75,11 @@ manifest-sha256.txt` checks the files.
 
 
 class Environment(BaseModel):
-    """Name the engine of a study, whose record it used, and the folders of its own states."""
+    """Name the engine of a study, whose record it used, and where it was packed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     engine: str
     own_record: bool
-    states: dict[str, str]
     python: str
     platform: str
 
@@ -130,11 +128,9 @@ def write_archive(
     store = Store(study)
     methods = read_methods(study)
     _check(store, methods)
-    states = _own_states(store)
     environment = Environment(
         engine=methods.engine,
         own_record=record is not None,
-        states={given: f"states/own-{n}" for n, given in enumerate(states, start=1)},
         **python_and_platform(),
     )
     title = title or study.resolve().name
@@ -172,16 +168,6 @@ def _check(store: Store, methods: Methods) -> None:
         )
 
 
-def _own_states(store: Store) -> list[str]:
-    """Return the folders of own states that the scenarios of the cells name, each once."""
-    found: dict[str, None] = {}
-    for key in store.listed():
-        given = tomllib.loads(store.about(key)["scenario"]).get("states")
-        if given:
-            found[given] = None
-    return list(found)
-
-
 def _entries(
     store: Store, methods: Methods, environment: Environment, title: str, record: Path | None
 ) -> Iterator[_Entry]:
@@ -191,7 +177,7 @@ def _entries(
             yield _Entry(f"{STUDY}/{name.as_posix()}", path)
     for n, (scenario, (hash_, toml)) in enumerate(methods.scenarios.items(), start=1):
         yield _Entry(f"scenarios/{n}-{_slug(scenario)}-{hash_[:8]}.toml", toml.encode())
-    yield from _states(environment)
+    yield from _states()
     yield from _record(record)
     wheel, data = build_wheel()
     yield _Entry(f"software/{wheel}", data)
@@ -208,13 +194,11 @@ def _entries(
     yield _Entry("README.md", text.encode())
 
 
-def _states(environment: Environment) -> Iterator[_Entry]:
+def _states() -> Iterator[_Entry]:
+    """Yield the files of the shipped states; a store keeps own states itself."""
     for path in package_files("scenario_sim.data.states").iterdir():
         if path.name.endswith(".toml"):
-            yield _Entry(f"states/shipped/{path.name}", path.read_bytes())
-    for given, folder in environment.states.items():
-        for own in sorted(Path(given).glob("*.toml")):
-            yield _Entry(f"{folder}/{own.name}", own)
+            yield _Entry(f"states/{path.name}", path.read_bytes())
 
 
 def _record(record: Path | None) -> Iterator[_Entry]:

@@ -14,7 +14,7 @@ from itertools import count
 from scenario_sim.data.history.record import current_record, replacement_record
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import format_month, format_period
-from scenario_sim.language import translate
+from scenario_sim.language import localise_number, translate
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import (
     Risk,
@@ -328,7 +328,7 @@ def _reproduction(
     yield heading(messages.AGAIN)
     yield paragraph(messages.AGAIN_TEXT) + f"<pre>{escape(command)}</pre>"
     engine, seed_, futures, weeks, first, second, alone = messages.FACTS
-    told = {engine: engine_version(), seed_: seed, futures: f"{runs:,}"}
+    told = {engine: engine_version(), seed_: seed, futures: localise_number(f"{runs:,}")}
     told[weeks] = baseline.scenario.weeks
     told[alone if policy is None else first] = baseline.scenario.hash
     if policy is not None:

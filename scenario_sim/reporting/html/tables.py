@@ -16,7 +16,7 @@ from scenario_sim.formatting import (
     format_signed,
     round_significant,
 )
-from scenario_sim.language import current_language, translate
+from scenario_sim.language import current_language, localise_number, translate
 from scenario_sim.reporting.estimates import format_run_count, format_with_interval
 from scenario_sim.reporting.html import messages
 from scenario_sim.reporting.outcome_table import (
@@ -128,7 +128,7 @@ def _path(scenario: Scenario, name: str) -> str:
 
 
 def _format_setting(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    return localise_number(f"{value:g}".replace("-", "−"))
 
 
 def _format_day(when) -> str:
@@ -157,7 +157,7 @@ def comparison_table_rows(comparison: Comparison) -> Iterator[Row]:
             _format_level(row.outcome, row.policy, row.policy_half, row.runs),
         )
         change = row.change_cells(partial(format_three_digits, with_sign=True))
-        yield _outcome_head(row.outcome), *levels, *change, f"{row.runs_changed:,}"
+        yield _outcome_head(row.outcome), *levels, *change, localise_number(f"{row.runs_changed:,}")
 
 
 def run_table_rows(trajectory: Trajectory) -> Iterator[Row]:

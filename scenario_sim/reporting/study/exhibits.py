@@ -180,6 +180,18 @@ def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
     )
 
 
+def _progress(one: SavedAnalysis, outcome: str) -> Exhibit:
+    settled = "" if one.asked.get("settled") else " Not converged: more evaluations may find more."
+    return Exhibit(
+        "search-progress",
+        "How the front of the search grew",
+        "Share of the objectives' box that the front dominates (Zitzler and Thiele 1999), and cells of "
+        f"a grid that it reached first (Hadka and Reed 2013), by policies tried.{settled}",
+        figures.draw_progress(one.table),
+        one.table,
+    )
+
+
 def _regret(one: SavedAnalysis, outcome: str) -> Exhibit:
     return Exhibit(
         analysis_name("regret", one.asked),
@@ -226,6 +238,7 @@ _EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
     "sobol": _sobol,
     "boxes": _boxes,
     "front": _front,
+    "progress": _progress,
     "regret": _regret,
     "spread": _spread,
     "mechanisms": _mechanisms,

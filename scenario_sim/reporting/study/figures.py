@@ -253,6 +253,26 @@ def draw_front(
     return Drawing("front", _height(len(pairs)), draw)
 
 
+def draw_progress(table: pd.DataFrame) -> Drawing:
+    """Draw how the front of each search grew: hypervolume, and epsilon progress, by evaluations.
+
+    table: columns as in `convergence.search_progress`.
+    """
+
+    def draw(figure: Figure) -> None:
+        panels = (("hypervolume", "hypervolume (share)"), ("epsilon_progress", "epsilon progress"))
+        for axes, (column, label) in zip(_panels(figure, 2), panels, strict=True):
+            for number, one in table.groupby("search"):
+                axes.plot(one["evaluations"], one[column], lw=1.2, label=f"search {number}")
+            axes.set_xlabel("evaluations")
+            axes.set_ylabel(label)
+            axes.grid(lw=0.5)
+        if table["search"].nunique() > 1:
+            axes.legend()
+
+    return Drawing("progress", _height(2), draw)
+
+
 def draw_regret(table: pd.DataFrame, label: str, digits: int = 2) -> Drawing:
     """Draw a table of policies (rows) by theories (columns), darker if the regret is larger."""
     values = table.to_numpy(float)

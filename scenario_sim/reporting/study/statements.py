@@ -155,12 +155,20 @@ def _boxes(one: SavedAnalysis) -> Statement:
 def _front(one: SavedAnalysis) -> Statement:
     asked = one.asked
     objectives = ", ".join(asked.get("objectives", ()))
+    theories, searches = asked.get("theories", ()), asked.get("searches", 1)
+    each = f" in each of {searches} searches, whose fronts were merged" if searches > 1 else ""
+    worst = f", each at its worst over {len(theories)} theories" if len(theories) > 1 else ""
     text = (
-        f"NSGA-II{_made_with([one])} searched the levers for policies that no other dominates in {objectives}: "
-        f"{asked.get('evaluations', 0):,} evaluations of {asked.get('runs', 0):,} runs, "
-        f"seed {asked.get('seed', 0)}. The front was run again on fresh random draws."
+        f"NSGA-II{_made_with([one])} searched the levers for policies that no other dominates in "
+        f"{objectives}{worst}: {asked.get('evaluations', 0):,} evaluations of {asked.get('runs', 0):,} "
+        f"runs{each}, seed {asked.get('seed', 0)}. The front was run again on fresh random draws."
     )
-    return Statement(text, ("deb2002",))
+    if "settled" in asked:
+        text += (
+            f" Its hypervolume had {'' if asked['settled'] else 'not '}converged: at most 1 % of it was "
+            "added by the last quarter of the evaluations."
+        )
+    return Statement(text, ("deb2002", "blank2020", "zitzler1999"))
 
 
 def _regret(one: SavedAnalysis) -> Statement:

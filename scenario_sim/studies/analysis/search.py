@@ -1,6 +1,6 @@
 """Search for policies by several objectives at once.
 
-An evolutionary search (NSGA-II [1], by Platypus) for policies that no other beats in every
+An evolutionary search (NSGA-II [1], by pymoo) for policies that no other beats in every
 objective. Its policies were selected on their random draws and look better than they are. So the
 front is run again on new draws, and those numbers are reported beside the first.
 
@@ -10,16 +10,20 @@ front is run again on new draws, and those numbers are reported beside the first
 
 from __future__ import annotations
 
-import random
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from scenario_sim.errors import Problem, ScenarioError, UnknownNameError
 from scenario_sim.simulation.display import DisplayedResult
+from scenario_sim.studies.analysis.convergence import (
+    has_converged,
+    non_dominated,
+    search_progress,
+)
 from scenario_sim.studies.analysis.robustness import BETTER_HIGH
 from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
 from scenario_sim.studies.design.inputs import INVALID_STUDY, Input
@@ -31,6 +35,8 @@ DEFAULT_EVALUATIONS = 400
 DEFAULT_POPULATION = 40
 MIN_POPULATION = 4
 MAX_EVALUATIONS = 1_000_000
+MAX_SEARCHES = 50
+UNUSABLE = 1e30  # the loss of a policy without a value: worse than any, and finite
 LEVER_STEP = 0.01  # share of a lever's range; finer differences do not matter
 
 EvaluatePolicies = Callable[[pd.DataFrame], pd.DataFrame]  # levers -> means of outcomes, row by row
@@ -50,6 +56,10 @@ class Front(DisplayedResult):
         Objectives of which more is better; of the others less is.
     evaluations, different : int
         Number of policies tried, and how many of them were different.
+    progress : DataFrame
+        How the front grew, as in `convergence.search_progress`.
+    contributions : tuple of int
+        Policies of the front that each search tried itself, one number a search.
     """
 
     table: pd.DataFrame
@@ -58,6 +68,8 @@ class Front(DisplayedResult):
     better_high: tuple[str, ...]
     evaluations: int
     different: int
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contributions: tuple[int, ...] = ()
 
     @property
     def description(self) -> str:
@@ -65,6 +77,24 @@ class Front(DisplayedResult):
         return (
             f"Pareto front: {len(self.table):,} of the {self.different:,} different policies tried"
         )
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last quarter of each search added at most 1 % of hypervolume."""
+        return not self.progress.empty and has_converged(self.progress)
+
+    @property
+    def convergence_text(self) -> str:
+        """Hypervolume, epsilon progress and what each search found, in words."""
+        last = self.progress.groupby("search").last()
+        volume = ", ".join(f"{share:.3f}" for share in last["hypervolume"])
+        boxes = ", ".join(str(many) for many in last["epsilon_progress"])
+        state = "converged" if self.converged else "not converged: take more evaluations"
+        found = ""
+        if len(self.contributions) > 1:
+            each = ", ".join(str(many) for many in self.contributions)
+            found = f" Of the merged front the searches tried {each} policies."
+        return f"Hypervolume {volume}, epsilon progress {boxes}: {state}.{found}"
 
     def _summary(self) -> list[str]:
         return [f"{self.description}, by {', '.join(self.objectives)}"]
@@ -96,9 +126,12 @@ def search_front(
     evaluations: int = DEFAULT_EVALUATIONS,
     population: int = DEFAULT_POPULATION,
     seed: int = 0,
+    searches: int = 1,
     cost_weights: Mapping[str, float] | None = None,
 ) -> Front:
     """Search levers for the Pareto front. One seed gives one front.
+
+    Several searches begin from other policies, and their fronts are merged into one reference set.
 
     Parameters
     ----------
@@ -109,8 +142,10 @@ def search_front(
     objectives : sequence of str
         Names of outcomes, and `cost`.
     evaluations, population : int
-        Policies to try, and policies in a generation.
+        Policies to try in each search, and policies in a generation.
     seed : int
+        Search k uses seed + k.
+    searches : int
     cost_weights : mapping, optional
         Weights of levers in `cost`.
 
@@ -123,18 +158,26 @@ def search_front(
     ):
         raise ScenarioError(problems, INVALID_STUDY)
     tried = _Losses(varied, means, objectives, cost_weights or {})
-    _run_nsga2(tried, varied, evaluations, population, seed)
+    runs = [
+        _run_nsga2(tried, varied, evaluations, population, seed + number)
+        for number in range(searches)
+    ]
     keys = list(tried.losses)
     loss = np.array([tried.losses[key] for key in keys])
-    best = [
-        n for n in range(len(keys)) if np.isfinite(loss[n]).all() and not _is_dominated(loss, n)
-    ]
-    table = tried.policies([keys[n] for n in best])
+    best = [keys[n] for n in non_dominated(loss)]
+    table = tried.policies(best)
     for column, name in enumerate(objectives):
-        table[name] = tried.sign[column] * loss[best, column] if best else []
+        table[name] = [tried.sign[column] * tried.losses[key][column] for key in best]
     table = table.sort_values(list(objectives), ignore_index=True).rename_axis("policy")
     high = tuple(name for name in objectives if name in BETTER_HIGH)
-    return Front(table, tuple(tried.names), tuple(objectives), high, evaluations, len(keys))
+    progress = search_progress(
+        [[np.array([tried.losses[key] for key in one]) for one in run] for run in runs]
+    )
+    own = [{key for generation in run for key in generation} for run in runs]
+    return Front(
+        table, tuple(tried.names), tuple(objectives), high, evaluations * searches, len(keys),
+        progress, tuple(len(keys_of & {*best}) for keys_of in own),
+    )  # fmt: skip
 
 
 class _Losses:
@@ -178,45 +221,38 @@ class _Losses:
 
 def _run_nsga2(
     tried: _Losses, varied: Sequence[Input], evaluations: int, population: int, seed: int
-) -> None:
-    """Search by NSGA-II, from the scenario's own levers on."""
-    platypus = import_optional("platypus")
-    evaluator: Any = platypus.evaluator.Evaluator
+) -> list[list[tuple[int, ...]]]:
+    """Search by NSGA-II from the scenario's own levers on; return the keys of each generation."""
+    import_optional("pymoo")
+    from pymoo.algorithms.moo.nsga2 import NSGA2
+    from pymoo.core.evaluator import Evaluator
+    from pymoo.core.problem import Problem as Space
+    from pymoo.problems.static import StaticProblem
 
-    class GenerationEvaluator(evaluator):  # type: ignore[misc]
-        """Evaluate all policies of a generation in one call."""
-
-        def evaluate_all(self, jobs: Iterable[Any], **kwargs: Any) -> list[Any]:
-            jobs = list(jobs)
-            tried.compute(tried.key(job.solution.variables) for job in jobs)
-            for job in jobs:
-                job.run()
-            return jobs
-
-    problem = platypus.Problem(
-        len(varied), len(tried.sign), function=lambda shares: list(tried.losses[tried.key(shares)])
-    )
-    problem.types[:] = platypus.Real(0.0, 1.0)
-    own = (round((o.default - o.low) / (o.high - o.low) / LEVER_STEP) * LEVER_STEP for o in varied)
-    start = platypus.Solution(problem)
-    start.variables[:] = [min(max(share, 0.0), 1.0) for share in own]
-    state = random.getstate()
+    start = np.random.default_rng(seed).random((population, len(varied)))
+    start[0] = [
+        min(max(round((o.default - o.low) / (o.high - o.low) / LEVER_STEP) * LEVER_STEP, 0.0), 1.0)
+        for o in varied
+    ]
+    space = Space(n_var=len(varied), n_obj=len(tried.sign), xl=0.0, xu=1.0)
+    state = np.random.get_state()  # noqa: NPY002 - pymoo seeds and uses NumPy's global generator
+    generations = []
     try:
-        random.seed(seed)  # Platypus uses the global generator of Python
-        platypus.NSGAII(
-            problem,
-            population,
-            generator=platypus.InjectedPopulation([start]),
-            evaluator=GenerationEvaluator(),
-        ).run(evaluations)
+        algorithm = NSGA2(pop_size=population, sampling=start)
+        steps = math.ceil(evaluations / population)
+        algorithm.setup(space, termination=("n_gen", steps), seed=seed % 2**32, verbose=False)
+        while algorithm.has_next():
+            policies = algorithm.ask()
+            keys = [tried.key(shares) for shares in policies.get("X")]
+            tried.compute(keys)
+            losses = np.array([tried.losses[key] for key in keys])
+            known = StaticProblem(space, F=np.where(np.isinf(losses), UNUSABLE, losses))
+            Evaluator().eval(known, policies)
+            algorithm.tell(infills=policies)
+            generations.append(keys)
     finally:
-        random.setstate(state)
-
-
-def _is_dominated(loss: np.ndarray, n: int) -> bool:
-    """Return whether another policy is at least as good in all objectives and better in one."""
-    no_worse = (loss <= loss[n]).all(axis=1)
-    return bool((no_worse & (loss < loss[n]).any(axis=1)).any())
+        np.random.set_state(state)  # noqa: NPY002
+    return generations
 
 
 def search_problems(
@@ -225,6 +261,7 @@ def search_problems(
     evaluations: int,
     population: int,
     weights: Mapping[str, float],
+    searches: int = 1,
 ) -> Iterator[Problem]:
     """Yield what is wrong with a search; `varied` is None if the levers could not be parsed."""
     known = (*NUMERIC_OUTCOMES, COST)
@@ -246,6 +283,10 @@ def search_problems(
     elif not population <= evaluations <= MAX_EVALUATIONS:
         limits = f"the population, {population:,}, to {MAX_EVALUATIONS:,}"
         yield Problem("--evaluations", f"takes a whole number from {limits}, not {evaluations:,}")
+    if not 1 <= searches <= MAX_SEARCHES:
+        yield Problem(
+            "--searches", f"takes a whole number from 1 to {MAX_SEARCHES}, not {searches}"
+        )
     names = [one.name for one in varied or ()]
     for name, weight in weights.items():
         if varied is not None and name not in names:

@@ -143,3 +143,25 @@ def _with_levers_of(other: Scenario, scenario: Scenario) -> Scenario:
                 more: dict[str, Any] = {name: value}
                 made = made.with_change(week=week, **more)
     return made
+
+
+def parse_theories(
+    scenario: Scenario, worlds: str | Mapping[str, Mapping[str, float]] | None
+) -> dict[str, dict[str, float]]:
+    """Return the settings of each theory; without any, the scenario as it is set.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds : str or mapping, optional
+        `presets`, `corners` (of the disputed hypotheses), or settings by name.
+
+    Raises
+    ------
+    ScenarioSimError
+    """
+    if worlds is None:
+        return {BASELINE_THEORY: {}}
+    if isinstance(worlds, str):
+        return theories_by_name(scenario, worlds)
+    return {name: dict(settings) for name, settings in worlds.items()}

@@ -14,7 +14,7 @@ import numpy as np
 from scenario_sim.data.enums import Cause
 from scenario_sim.data.states import HOLD, Cast
 from scenario_sim.formatting import format_long_date, format_number
-from scenario_sim.language import join_list
+from scenario_sim.language import join_list, localise_number
 from scenario_sim.model.blackboard import NO_DECISION
 from scenario_sim.reporting.narrative import format_chance, summarise_run
 from scenario_sim.reporting.narrative import messages as narrative_words
@@ -113,7 +113,7 @@ class AimResult:
             words=self.words,
             value=self.place.said(self.place.value),
             middle=self.place.said(self.place.middle),
-            share=f"{self.share:.0f}",
+            share=localise_number(f"{self.share:.0f}"),
         )
 
 

@@ -11,6 +11,7 @@ import solara
 
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.formatting import format_long_date
+from scenario_sim.language import localise_number
 from scenario_sim.reporting import messages as chart_words
 from scenario_sim.reporting.charts import Chart, OutcomeText
 from scenario_sim.reporting.charts.chart import enlarge_chart
@@ -49,14 +50,16 @@ def source_of(state: AppState, scenario: Scenario) -> ChartSource:
     """Return the origin of the charts of a state."""
     moved = [
         messages.picture.MOVED.format(
-            lever=SETTINGS[name].label, value=f"{value:g}", own=f"{own[name]:g}"
+            lever=SETTINGS[name].label,
+            value=localise_number(f"{value:g}"),
+            own=localise_number(f"{own[name]:g}"),
         )
         for own in [baseline_of(state).settings()]
         for name, value in state.moved
     ]
     moved += [
         messages.picture.MOVED_ON.format(
-            lever=SETTINGS[c.name].label, value=f"{c.value:g}", day=c.date
+            lever=SETTINGS[c.name].label, value=localise_number(f"{c.value:g}"), day=c.date
         )
         for c in state.changes
     ]

@@ -9,7 +9,7 @@ import solara
 
 from scenario_sim.data.parameters import SETTINGS, Lever, Parameter
 from scenario_sim.formatting import format_month, format_number
-from scenario_sim.language import cache_by_language
+from scenario_sim.language import cache_by_language, localise_number
 from scenario_sim.model.introspection import find_lever_uses
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.advice import Advice
@@ -151,7 +151,9 @@ def _card(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     """Return all that a slider shows of its lever."""
     own = format_number(scenario.settings()[lever.name], 2)
     unit = messages.levers.RANGE.format(
-        low=f"{lever.low:g}", high=f"{lever.high:g}", unit=lever.unit
+        low=localise_number(f"{lever.low:g}"),
+        high=localise_number(f"{lever.high:g}"),
+        unit=lever.unit,
     )
     facts = [
         messages.levers.ENTERS.format(enters=lever.enters),
@@ -249,4 +251,4 @@ def _coefficient(p: Parameter) -> dict[str, str]:
 
 
 def _short(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    return localise_number(f"{value:g}".replace("-", "−"))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import solara
 
 from scenario_sim.formatting import format_period
+from scenario_sim.language import localise_number
 from scenario_sim.model.random_draws import MAX_SEED
 from scenario_sim.reporting.charts import Precision, precision_sentence
 from scenario_sim.scenario import Scenario
@@ -82,7 +83,11 @@ def horizon_options(own: int, weeks: int) -> list[dict]:
 def run_options(runs: int, weeks: int) -> list[dict]:
     """Return the numbers of runs to choose from; `far` marks those too large for this horizon."""
     return [
-        {"runs": n, "label": f"{n:,}", "far": n != runs and n * weeks > MAX_RUN_WEEKS}
+        {
+            "runs": n,
+            "label": localise_number(f"{n:,}"),
+            "far": n != runs and n * weeks > MAX_RUN_WEEKS,
+        }
         for n in sorted({*messages.picture.RUNS_OFFERED, runs})
     ]
 

@@ -11,7 +11,7 @@ import solara
 from scenario_sim.data.parameters import SETTINGS
 from scenario_sim.data.states import HOLD
 from scenario_sim.formatting import format_long_date, format_number
-from scenario_sim.language import translate
+from scenario_sim.language import localise_number, translate
 from scenario_sim.reporting.charts.fan import NARROW_GRID, WIDE_GRID
 from scenario_sim.scenario import Scenario, dates
 from scenario_sim.scenario.schedule import build_schedule
@@ -111,7 +111,8 @@ def fixed_marks(scenario: Scenario) -> list[dict[str, Any]]:
             text = f"{SETTINGS[name].label} {format_number(value, 2)}"
             rows.append((week, name, _with_note(text, change.note)))
     for shock in scenario.shocks:
-        text = f"{shock.condition.replace('_', ' ')} {shock.amount:+g}".replace("-", "−")
+        amount = localise_number(f"{shock.amount:+g}".replace("-", "−"))
+        text = f"{translate(shock.condition.replace('_', ' '))} {amount}"
         text = f"{text} ({shock.state})" if shock.state else text
         rows.append((dates.week_of(scenario.start, shock.date), "", _with_note(text, shock.note)))
     notes = {scenario.decision(act): act.note for act in scenario.acts}

@@ -118,10 +118,6 @@ TIMELINE = {
     "keys": "Arrow keys left and right move it by a week, up and down change the value; Delete removes it.",
     "named": "{lever} {value} from {day}",
     "own": "What the scenario itself brings",
-    "months": [
-        *("January", "February", "March", "April", "May", "June", "July", "August"),
-        *("September", "October", "November", "December"),
-    ],
 }
 
 translate_constants(__name__)

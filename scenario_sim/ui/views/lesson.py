@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from scenario_sim.language import translate
+from scenario_sim.language import localise_number, translate
 from scenario_sim.teaching import (
     LOOK_TARGETS,
     LessonAnswer,
@@ -214,7 +214,7 @@ def guess_words(ask: Question, guess: float) -> str:
     """Return a guess as text: the choice, or the number with its unit."""
     if ask.choices:
         return ask.choices[int(guess)].text
-    return f"{guess:g} {answer_unit(ask)}".replace("-", "−")
+    return f"{localise_number(f'{guess:g}'.replace('-', '−'))} {answer_unit(ask)}"
 
 
 def paragraphs(text: str) -> list[str]:

@@ -20,7 +20,14 @@ from scenario_sim.reporting.study.citation import (
 from scenario_sim.reporting.study.findings import read_methods
 from scenario_sim.reporting.study.statements import DESIGNS, SENSITIVITY
 from scenario_sim.simulation.engine import engine_version, package_version
-from scenario_sim.studies import discover, read_study, robust, run_study_file, sweep
+from scenario_sim.studies import (
+    discover,
+    read_study,
+    robust,
+    run_study_file,
+    search_policies,
+    sweep,
+)
 
 ROOT = Path(__file__).parents[3]
 WORLD = load_scenario("status-quo").with_weeks(4)
@@ -88,6 +95,19 @@ def test_the_methods_name_the_range_that_was_asked_for_and_the_threshold(several
     assert said and 3 < float(said[1]) < 5
     assert "quasi-p above 0.05" in text
     assert "The regret of 2 policies in confrontation_risk was taken under" in text
+
+
+def test_the_methods_of_a_search_name_theories_searches_and_convergence(tmp_path):
+    search_policies(
+        WORLD, ["hotline"], worlds="corners", evaluations=8, population=4, searches=2, runs=2,
+        out=tmp_path,
+    )  # fmt: skip
+    methods = read_methods(tmp_path)
+    assert f"NSGA-II (pymoo {version('pymoo')})" in methods.text
+    assert "each at its worst over" in methods.text
+    assert "8 evaluations of 2 runs in each of 2 searches, whose fronts were merged" in methods.text
+    assert "converged: at most 1 %" in methods.text
+    assert len(reference_entries(methods.works)) == len(methods.works)
 
 
 def test_a_citation_names_the_scenario_s_own_hash_not_that_of_a_cell(several):

@@ -78,6 +78,10 @@ TABLES = {
          "whole_low": 0.0, "whole_high": [1.5, 1, 1], "coverage": [0.8, 0.8, 0.5], "density": [0.7, 0.7, 0.9]}
     ),
     "front": pd.DataFrame({"confrontation_risk": [0.01, 0.02, 0.05], "cost": [3.0, 2.0, 1.0]}),
+    "progress": pd.DataFrame(
+        {"search": [1, 1, 2, 2], "evaluations": [20, 40, 20, 40], "front": [3, 5, 2, 6],
+         "hypervolume": [0.5, 0.7, 0.4, 0.71], "epsilon_progress": [3, 8, 2, 9]}
+    ),
     "spread": pd.DataFrame(
         {"sd": [0.03, 0.01], "luck_sd": [0.03, 0.03]}, index=pd.Index(["luck", "parameters"], name="source")
     ),
@@ -163,6 +167,7 @@ def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
         "sobol",
         "boxes",
         "pareto-front",
+        "search-progress",
         "regret",
         "spread",
     ]
@@ -432,7 +437,7 @@ def test_the_page_loads_nothing_and_runs_nothing(page):
 def test_what_a_user_wrote_stays_text(page):
     assert "<script" not in page.replace("&lt;script", "")
     assert "&lt;/svg&gt;&lt;script&gt;" in page
-    assert Page(page).tags.count("svg") == 8
+    assert Page(page).tags.count("svg") == 9
 
 
 def test_figures_on_one_page_share_no_id(page):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import serving, visiting
-from pseudo_language import plain_words
+from pseudo_language import english_numbers, plain_words
 
 from scenario_sim.language import CATALOGUES_VARIABLE
 
@@ -24,6 +24,7 @@ PAGES = {
     "world": "page=world&run=714&week=40",
     "history": "s=surge-2022&page=world&run=3&week=8",
     "lesson": "lesson=veto&step=2",
+    "end": "lesson=veto&step=6",
     "slider": "lesson=sanctions-leak&step=2&guess=2:-10",
     "claims": "page=claims",
     "outlook": "page=outlook",
@@ -71,7 +72,7 @@ def left_out(page) -> list[str]:
     settle(page)
     found = page.evaluate(WORDS, list(NOT_READ))
     texts = {f"{where}: {text}": text for where, text in found}
-    wrong = set(plain_words(texts.values()))
+    wrong = {*plain_words(texts.values()), *english_numbers(texts.values())}
     return sorted(where for where, text in texts.items() if text in wrong)
 
 
@@ -134,6 +135,22 @@ def test_no_word_of_a_game_and_of_its_debrief_is_left_out(read):
     page.wait_for_selector("#sim-game")
     settle(page)
     assert left_out(page) == []
+    for _ in range(20):
+        if page.locator("#sim-ended-title").count():
+            break
+        page.locator("#sim-decide button[type=submit]").click()
+        page.wait_for_timeout(300)
+        settle(page)
+    page.locator("#sim-ended-title").wait_for()
+    assert left_out(page) == []
+
+
+def test_a_link_within_the_page_leads_on_in_its_language(read):
+    page = read(PAGES["picture"])
+    page.locator("footer a[href^='?page=claims']").click()
+    page.wait_for_selector("#sim-claims")
+    assert page.evaluate("document.documentElement.lang") == "el-XA"
+    assert page.url.endswith("?page=claims&language=el_XA")
 
 
 def test_the_tour_is_translated(browser, greek_server):

@@ -9,7 +9,7 @@ import numpy as np
 
 from scenario_sim.data.enums import Rung
 from scenario_sim.formatting import format_long_date, format_signed
-from scenario_sim.language import translate
+from scenario_sim.language import localise_number, translate
 from scenario_sim.reporting.charts import TensionSummary
 from scenario_sim.reporting.narrative.phrases import state_name
 from scenario_sim.teaching.game import (
@@ -151,7 +151,7 @@ def debrief_card(result: Debrief, bands: TensionSummary | None) -> dict[str, Any
             [
                 place.name,
                 *(place.said(value) for value in (place.value, place.model, place.middle)),
-                f"{place.percentile:.0f}",
+                localise_number(f"{place.percentile:.0f}"),
                 place.sentence,
             ]
             for place in result.places
@@ -183,9 +183,9 @@ def _spoken(result: Debrief) -> str:
     """Describe the fan for a screen reader."""
     tension, path = result.places[0], result.path
     return messages.game.DEBRIEF_FAN.format(
-        highest=f"{path.max():.1f}",
+        highest=localise_number(f"{path.max():.1f}"),
         day=format_long_date(date_of_week(result.game, int(path.argmax()))),
-        last=f"{path[-1]:.1f}",
-        percentile=f"{tension.percentile:.0f}",
-        runs=f"{tension.runs:,}",
+        last=localise_number(f"{path[-1]:.1f}"),
+        percentile=localise_number(f"{tension.percentile:.0f}"),
+        runs=localise_number(f"{tension.runs:,}"),
     )

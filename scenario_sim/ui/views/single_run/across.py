@@ -9,6 +9,7 @@ from datetime import date
 from scenario_sim.data.states import HOLD
 from scenario_sim.errors import ScenarioSimError
 from scenario_sim.formatting import format_long_date, format_number, format_signed
+from scenario_sim.language import localise_number
 from scenario_sim.scenario import dates
 from scenario_sim.simulation.comparison import MIN_DIFFERING_RUNS, Comparison, compare
 from scenario_sim.simulation.single_run import Act
@@ -93,7 +94,7 @@ def _describe(state: AppState, branch: Branch, runs: int, report: Report) -> str
         lower=format_number(100 * shift.lower),
         higher=format_number(100 * shift.higher),
         same=format_number(100 * shift.same),
-        pairs=f"{shift.pairs:,}",
+        pairs=localise_number(f"{shift.pairs:,}"),
         by=format_signed(shift.difference, 2),
         low=format_signed(low, 2),
         high=format_signed(high, 2),
