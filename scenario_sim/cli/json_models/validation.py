@@ -163,7 +163,7 @@ class TotalScores(Table):
     """Share of observed totals in the model's bands."""
     coverage_interval: dict[str, list[Number]]
     """Low and high end of the confidence interval of each share."""
-    band_by_years: Values
+    band_by_years: Values | None = None
     """Share in the 90 % band (value), its interval over years (low, high), the model's own share (own)."""
 
 
@@ -224,7 +224,7 @@ class BacktestOutput(Output):
     """Stated probability of a launch against what was seen, by fifths."""
     policies_note: str
     """Caution on months for which policies are not coded; empty where there is none."""
-    bands_verdict: str
+    bands_verdict: str | None = None
     """Whether six-month bands hold what they say within sampling error, in words."""
     verdict: str
     """Result in words."""
