@@ -18,6 +18,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -206,6 +207,12 @@ def begin_language(code: str, template: Catalog) -> Path:
     return path
 
 
+def is_translated(entry: Entry) -> bool:
+    """Return whether every form of an entry has a translation that is not fuzzy."""
+    forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+    return all(forms) and not entry.fuzzy
+
+
 def main(words: list[str]) -> None:
     """Write the template, and begin or renew catalogues."""
     template = make_template()
@@ -218,7 +225,7 @@ def main(words: list[str]) -> None:
             catalogue = read_po(file)
         catalogue.update(template)
         write_catalogue(path, catalogue)
-        done = sum(bool(entry.string) and not entry.fuzzy for entry in catalogue if entry.id)
+        done = sum(is_translated(entry) for entry in catalogue if entry.id)
         print(f"{path.relative_to(ROOT)}: {done:,} of {len(template):,} translated")
 
 

@@ -101,6 +101,7 @@ def serve(
 ) -> None:
     """Open the simulator in the browser."""
     page, below = _find_page(), _check_root_path(root_path)
+    os.environ["SCENARIO_SIM_LANGUAGE"] = load_language(language) if language else ""
     _add_own_files(scenarios, lessons)
     names = [_check_name(name) for name in allow_host]
     free = find_free_port(host, port)
@@ -112,7 +113,6 @@ def serve(
     address = addresses.web_address(addresses.LOCALHOST if is_local else host, free, below)
     print_message(f"The simulator is at {address} (Ctrl-C stops it).")
     _print_way_in(addresses, addresses.Reach(host, free, below))
-    os.environ["SCENARIO_SIM_LANGUAGE"] = load_language(language) if language else ""
     os.environ["SCENARIO_SIM_VISITOR_CPU_S"] = str(visitor_cpu)  # as `solara run` would be told
     # The server runs in this process, so that Ctrl-C and signals reach it and no child process
     # outlives the command.

@@ -16,6 +16,7 @@ from scenario_sim.reporting.charts import summarise_causes, summarise_course, su
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.ensemble import simulate
 from scenario_sim.ui import (
+    actions,
     ensembles,
     messages,
     page,
@@ -167,11 +168,11 @@ def status_of(rc, unlike="0 runs"):
 
 @pytest.fixture
 def rendered():
-    page.visit.value = Visit(AppState(runs=20, page="picture"))
+    actions.visit.value = Visit(AppState(runs=20, page="picture"))
     _, rc = solara.render(page.Page(), handle_error=False)
     yield rc
     rc.close()
-    page.visit.value = Visit()
+    actions.visit.value = Visit()
 
 
 def test_the_page_names_the_world_it_shows(rendered):
@@ -180,26 +181,26 @@ def test_the_page_names_the_world_it_shows(rendered):
     scenario = selectors.load_shipped("status-quo")
     assert (runs, digits, seed) == ("20 runs", scenario.hash[:8], "seed 0")
     assert ms.endswith(" ms")
-    page.move_lever("exercise_scale", 0.0)
+    actions.move_lever("exercise_scale", 0.0)
     second = status_of(rendered, unlike=" · ".join((runs, digits)))
     assert scenario.with_levers(exercise_scale=0.0).hash[:8] in second
-    page.reset_all_levers()
+    actions.reset_all_levers()
     assert digits in status_of(rendered, unlike=" · ".join(second.split(" · ")[:2]))
 
 
 def test_a_world_that_is_known_is_on_screen_when_the_move_has_been_taken_up(rendered):
     known = status_of(rendered).split(" · ")[1]
-    page.move_lever("exercise_scale", 0.0)
+    actions.move_lever("exercise_scale", 0.0)
     status_of(rendered, unlike=f"20 runs · {known}")
-    page.reset_all_levers()  # nobody waits from here on
+    actions.reset_all_levers()  # nobody waits from here on
     shown = [w.unsafe_innerHTML or "" for w in rendered.find(solara.widgets.HTML).widgets]
     assert any(text.startswith(f"20 runs · {known}") for text in shown)
 
 
 def test_moving_a_lever_back_is_as_good_as_never_having_moved_it(rendered):
-    page.move_lever("hotline", 0.9)
-    page.move_lever("hotline", selectors.load_shipped("status-quo").settings()["hotline"])
-    assert page.visit.value.now == AppState(runs=20, page="picture")
+    actions.move_lever("hotline", 0.9)
+    actions.move_lever("hotline", selectors.load_shipped("status-quo").settings()["hotline"])
+    assert actions.visit.value.now == AppState(runs=20, page="picture")
 
 
 def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypatch):
@@ -212,7 +213,7 @@ def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypat
         return real(state, *rest)
 
     monkeypatch.setattr(use_result, "result_of", result_of)
-    page.move_lever("hotline", 0.7)
+    actions.move_lever("hotline", 0.7)
     card = wait_for(rendered, lambda _, text: messages.page.FAILED in text)
     assert "takes a number from 0 to 1" in card
     assert messages.page.FAILED_CURE in card
@@ -221,7 +222,7 @@ def test_a_failure_says_what_to_change_and_keeps_the_picture(rendered, monkeypat
 
 def test_a_picture_comes_whole_and_at_once():
     """No picture of fewer futures is shown on the way."""
-    page.visit.value = Visit(AppState(runs=300, seed=4, page="picture"))
+    actions.visit.value = Visit(AppState(runs=300, seed=4, page="picture"))
     _, rc = solara.render(page.Page(), handle_error=False)
     try:
         seen: set[str] = set()
@@ -235,7 +236,7 @@ def test_a_picture_comes_whole_and_at_once():
         assert "300" in seen
     finally:
         rc.close()
-        page.visit.value = Visit()
+        actions.visit.value = Visit()
 
 
 def slow_results(monkeypatch, *slow: str):
@@ -282,12 +283,12 @@ def click(rc, label):
 def test_a_move_that_is_superseded_is_dropped(rendered, monkeypatch):
     known = status_of(rendered).split(" · ")[1]
     go, begun, cancelled = slow_results(monkeypatch, "engagement")
-    page.move_lever("engagement", 0.9)
+    actions.move_lever("engagement", 0.9)
     wait_until(lambda: begun)
-    page.reset_all_levers()
-    page.move_lever("exercise_scale", 0.0)
+    actions.reset_all_levers()
+    actions.move_lever("exercise_scale", 0.0)
     shown = status_of(rendered, unlike=f"20 runs · {known}")
-    assert selectors.policy_of(page.visit.value.now).hash[:8] in shown
+    assert selectors.policy_of(actions.visit.value.now).hash[:8] in shown
     wait_until(lambda: cancelled)
     assert not go.is_set()
 
@@ -295,7 +296,7 @@ def test_a_move_that_is_superseded_is_dropped(rendered, monkeypatch):
 def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkeypatch):
     first = status_of(rendered)
     go, begun, cancelled = slow_results(monkeypatch, "engagement")
-    page.move_lever("engagement", 0.9)
+    actions.move_lever("engagement", 0.9)
 
     def bars():
         return [w for w in widgets(rendered) if "is-told" in (getattr(w, "class_", "") or "")]
@@ -309,5 +310,5 @@ def test_long_work_shows_a_bar_and_can_be_stopped_and_restarted(rendered, monkey
     go.set()
     click(rendered, messages.page.GO_ON)
     moved = status_of(rendered, unlike=" · ".join(first.split(" · ")[:2]))
-    assert selectors.policy_of(page.visit.value.now).hash[:8] in moved
+    assert selectors.policy_of(actions.visit.value.now).hash[:8] in moved
     assert begun == ["engagement", "engagement"]

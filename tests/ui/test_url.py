@@ -34,6 +34,7 @@ from scenario_sim.scenario import MOST_WEEKS
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.scenario.files import dump_scenario, list_scenarios, load_scenario, read_scenario
 from scenario_sim.ui import (
+    actions,
     code_snippets,
     lesson_state,
     messages,
@@ -301,22 +302,22 @@ def test_a_link_asks_for_no_more_than_a_server_can_bear():
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: page.choose_scenario("history-2012"),  # 626 weeks
-        lambda: page.open_text('title = "x"\nweeks = 1040\n'),
-        lambda: page.draw_more_runs(10**9),
-        lambda: page.draw_more_runs(-1),
-        lambda: page.go(page.visit.value.now.with_weeks(1040)),
-        lambda: page.go_in_history(page.visit.value.now.with_weeks(1040)),
+        lambda: actions.choose_scenario("history-2012"),  # 626 weeks
+        lambda: actions.open_text('title = "x"\nweeks = 1040\n'),
+        lambda: actions.draw_more_runs(10**9),
+        lambda: actions.draw_more_runs(-1),
+        lambda: actions.go(actions.visit.value.now.with_weeks(1040)),
+        lambda: actions.go_in_history(actions.visit.value.now.with_weeks(1040)),
     ],
 )
 def test_no_move_asks_for_more_than_a_server_can_bear(ask):
-    page.visit.value = Visit(AppState(page=PICTURE).with_runs(10_000))
+    actions.visit.value = Visit(AppState(page=PICTURE).with_runs(10_000))
     try:
         ask()
-        state = page.visit.value.now
+        state = actions.visit.value.now
         assert 1 <= state.runs * selectors.baseline_of(state).weeks <= MAX_RUN_WEEKS
     finally:
-        page.visit.value = Visit()
+        actions.visit.value = Visit()
 
 
 # --- a stranger's text reads no file of this machine -----------------------------------------------
@@ -471,14 +472,14 @@ def test_the_first_picture_is_the_linked_one(monkeypatch):
     _, rc = solara.render(page.Page(), handle_error=False)
     try:
         wanted = from_query(router.search).state
-        assert page.visit.value == Visit(wanted)
+        assert actions.visit.value == Visit(wanted)
         give_up = time.monotonic() + 60
         while not asked and time.monotonic() < give_up:
             time.sleep(0.01)
         assert asked == [wanted.without_view]
     finally:
         rc.close()
-        page.visit.value = Visit()
+        actions.visit.value = Visit()
 
 
 # --- links that were made with another version of the model ------------------------------------------
