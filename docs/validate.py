@@ -158,7 +158,7 @@ def _calibration_rows(told: Mapping[str, Any]) -> list[str]:
     ]
     rows += ["", "| chance given | months | saw a launch |", "|---|---|---|"]
     rows += [
-        f"| {one['forecast']:.0%} | {one['cases']} | {one['seen']:.0%} |"
+        f"| {one['probability']:.0%} | {one['cases']} | {one['seen']:.0%} |"
         for one in told["reliability"]
     ]
     pit = ", ".join(f"{share:.0%}" for share in told["pit"])

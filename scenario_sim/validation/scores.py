@@ -206,7 +206,7 @@ def reliability(futures: np.ndarray, seen: np.ndarray) -> list[dict[str, float]]
     Returns
     -------
     list of dict
-        For each fifth that holds cases: `forecast`, the mean chance; `seen`, the share of cases with
+        For each fifth that holds cases: `probability`, the mean chance; `seen`, the share of cases with
         a launch; `cases`, their number.
     """
     chance, happened = (futures > 0).mean(axis=0), seen > 0
