@@ -67,13 +67,14 @@ def format_signed(value: float, decimals: int = 0) -> str:
     return f"+{text}" if value > 0 and any(c in "123456789" for c in text) else text
 
 
+def round_count(value: float) -> float:
+    """Return an expected number of futures as it is told: whole, two significant digits."""
+    return round_significant(round(value), 2)
+
+
 def format_count(value: float) -> str:
     """Return an expected number of futures: whole, two significant digits, or `fewer than 1`."""
-    return (
-        format_number(round_significant(round(value), 2))
-        if value >= 0.5
-        else translate("fewer than 1")
-    )
+    return format_number(round_count(value)) if value >= 0.5 else translate("fewer than 1")
 
 
 def format_percent(share: float) -> str:

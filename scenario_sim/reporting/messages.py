@@ -76,9 +76,7 @@ RISK_OUTSIDE = (
 )
 MANY = "more than 500"
 OUTSIDE = "Above a half: >50 %, outside any observed range."
-NO_SHIFT = "1,000 futures cannot tell these two apart."
 RATIO = "{ratio} times the risk without the policy"
-SHIFT = "{by} in 1,000"
 MORE, FEWER = "{n} more", "{n} fewer"
 INTERVAL = "95\N{NO-BREAK SPACE}% interval {low} to {high}"
 ERROR_ONE = "± shows how much the number could change with another {runs:,} futures."

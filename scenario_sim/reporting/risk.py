@@ -13,6 +13,7 @@ from scenario_sim.formatting import (
     format_number,
     format_percent,
     format_period,
+    round_count,
 )
 from scenario_sim.reporting import messages
 from scenario_sim.simulation.comparison import Comparison
@@ -142,18 +143,17 @@ class Risk:
         return messages.INTERVAL.format(low=low, high=high)
 
     @property
-    def shift_text(self) -> str:
-        """The difference, as in `8 fewer in 1,000`, or that the runs cannot tell."""
-        if not self.moved:
-            return messages.NO_SHIFT
-        return messages.SHIFT.format(by=self._shift_count)
-
-    @property
     def _shift_count(self) -> str:
-        """The difference with its one interval, as in `16 ± 2 fewer`."""
+        """The difference with its one interval, as in `16 ± 2 fewer`.
+
+        It is the difference of the two counts as they are told, so that the sentence adds up, unless
+        rounding moved that out of the interval.
+        """
         by, half = self.policy - self.baseline, (self.high - self.low) / 2
+        told = (round_count(1000 * self.policy) - round_count(1000 * self.baseline)) / 1000
+        size = abs(told if told * by > 0 and abs(told - by) <= half else by)
         said = messages.MORE if by > 0 else messages.FEWER
-        return said.format(n=self._with_error(abs(by), half))
+        return said.format(n=self._with_error(size, half))
 
     @property
     def error_text(self) -> str:
