@@ -97,8 +97,8 @@ def reproduce(
     checked = reproducing.check_checksums(crate)
     options.make_output_folder(out)
     with open_session("reproduction", out, jobs, cluster) as session:
-        session.pop("out")
-        found = reproducing.reproduce(crate, out, **session)
+        pool, bar = session["executor"], session["progress"]
+        found = reproducing.reproduce(crate, out, executor=pool, progress=bar)
     print(f"{checked:,} files have their checksums; {found.runs:,} runs were made again")
     print(f"{found.same:,} files of results are the same, byte for byte")
     if found.equal:
