@@ -387,6 +387,8 @@ def discover(
     if not isinstance(where, SweepResult):
         asked = {"outcome": outcome, "method": method, "threshold": found.threshold}
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
+        if not found.trajectory.empty:
+            save_analysis(where, "peeling", found.trade_off, asked | {"above": found.above})
     return found
 
 

@@ -166,6 +166,17 @@ def _boxes(one: SavedAnalysis, outcome: str) -> Exhibit:
     )
 
 
+def _peeling(one: SavedAnalysis, outcome: str) -> Exhibit:
+    return Exhibit(
+        analysis_name("peeling", one.asked),
+        f"What a smaller box gains and loses, {outcome}",
+        "Each point is a step of PRIM: coverage against density. The number tells how many inputs are "
+        "limited from there on; a larger point holds more cells (Friedman and Fisher 1999).",
+        figures.draw_peeling(one.table),
+        one.table,
+    )
+
+
 def _front(one: SavedAnalysis, outcome: str) -> Exhibit:
     asked = one.asked
     objectives = list(asked.get("objectives") or _numbers(one.table))
@@ -237,6 +248,7 @@ _EXHIBIT_OF_KIND: dict[str, Callable[[SavedAnalysis, str], Exhibit]] = {
     "morris": _tornado,
     "sobol": _sobol,
     "boxes": _boxes,
+    "peeling": _peeling,
     "front": _front,
     "progress": _progress,
     "regret": _regret,

@@ -223,6 +223,29 @@ def draw_boxes(table: pd.DataFrame) -> Drawing:
     return Drawing("boxes", len(found) * panel, draw)
 
 
+def draw_peeling(table: pd.DataFrame) -> Drawing:
+    """Draw PRIM's trade-off: coverage against density of each step, larger if more cases are inside.
+
+    table: columns `coverage`, `density`, `mass` and `res_dim`, the number of limited inputs.
+    """
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.plot(table["coverage"], table["density"], color=LIGHT.baseline, lw=0.8)
+        for limited, rows in table.groupby("res_dim"):
+            at = (rows["coverage"], rows["density"])
+            axes.scatter(*at, s=12 + 60 * rows["mass"], color=LIGHT.policy, lw=0)
+            axes.annotate(
+                f"{limited:.0f}", (at[0].iloc[0], at[1].iloc[0]), (4, 4), textcoords="offset points"
+            )
+        axes.set_xlabel("coverage: share of the cases of interest that lie in the box")
+        axes.set_ylabel("density: share of its cases")
+        axes.margins(0.08)
+        axes.grid(lw=0.5)
+
+    return Drawing("peeling", 3.2, draw)
+
+
 def draw_front(
     table: pd.DataFrame, objectives: Sequence[str], better_high: Sequence[str] = ()
 ) -> Drawing:

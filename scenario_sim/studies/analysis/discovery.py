@@ -87,6 +87,11 @@ class Discovery(DisplayedResult):
     def _text_table(self) -> pd.DataFrame:
         return self.boxes[["box", "name", "low", "high", "coverage", "density"]]
 
+    @property
+    def trade_off(self) -> pd.DataFrame:
+        """Coverage, density, mass and limited inputs (`res_dim`) of each step of PRIM's first box."""
+        return self.trajectory[["coverage", "density", "mass", "res_dim"]]
+
     def words(self) -> list[str]:
         """Return one sentence for each box."""
         side = "above" if self.above else "below"

@@ -31,7 +31,7 @@ FOLDER = "analyses"
 TABLE = "table_checksum"  # in the JSON file: the checksum of the table beside it
 KINDS_WITH_INDEX = ("regret", "spread")  # their index is a name, and is saved too
 ANALYSIS_KINDS = (
-    "morris", "sobol", "pairs", "convergence", "delta", "pawn", "rbd_fast", "importance", "boxes",
+    "morris", "sobol", "pairs", "convergence", "delta", "pawn", "rbd_fast", "importance", "boxes", "peeling",
     "front", "progress", "regret", "spread", "mechanisms", "design",
 )  # fmt: skip
 SOFTWARE = "software"  # in the JSON file: versions of the library that made the table

@@ -69,7 +69,7 @@ def analyse(
     if analysis.kind == "regret":
         return {"regret": robustness(runs or {}, analysis.outcome.rpartition(".")[2]).regret}
     if analysis.kind == "discover":
-        return {"boxes": _discover(analysis, plan, design, mean[analysis.outcome])}
+        return _discover(analysis, plan, design, mean[analysis.outcome])
     if analysis.kind == "importance":
         return {"importance": _importance(design, y, plan.columns)}
     return _sensitivity(analysis, plan, design, y)
@@ -186,7 +186,7 @@ def _importance(design: pd.DataFrame, y: np.ndarray, columns: tuple[Column, ...]
 
 def _discover(
     analysis: Analysis, plan: StudyPlan, design: pd.DataFrame, y: pd.Series
-) -> pd.DataFrame:
+) -> dict[str, pd.DataFrame]:
     from scenario_sim.studies.workflows import parse_threshold
 
     inputs = design[[column.name for column in plan.columns if column.is_number]].astype(float)
@@ -198,5 +198,10 @@ def _discover(
         found = discover_boxes(inputs, y, analysis.outcome, method=method, above=limit)
     else:
         found = discover_boxes(inputs, y, analysis.outcome, method=method, below=limit)
-    found.boxes.attrs = {"method": method, "threshold": found.threshold, "above": found.above}
-    return found.boxes
+    about = {"method": method, "threshold": found.threshold, "above": found.above}
+    tables = {"boxes": found.boxes}
+    if not found.trajectory.empty:
+        tables["peeling"] = found.trade_off
+    for table in tables.values():
+        table.attrs = about
+    return tables

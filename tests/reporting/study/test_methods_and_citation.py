@@ -28,6 +28,7 @@ from scenario_sim.studies import (
     search_policies,
     sweep,
 )
+from scenario_sim.studies.store.saved_analyses import load_analyses
 
 ROOT = Path(__file__).parents[3]
 WORLD = load_scenario("status-quo").with_weeks(4)
@@ -108,6 +109,13 @@ def test_the_methods_of_a_search_name_theories_searches_and_convergence(tmp_path
     assert "8 evaluations of 2 runs in each of 2 searches, whose fronts were merged" in methods.text
     assert "converged: at most 1 %" in methods.text
     assert len(reference_entries(methods.works)) == len(methods.works)
+
+
+def test_the_steps_of_prim_are_kept_beside_its_boxes(several):
+    (peeling,) = [one for one in load_analyses(several) if one.kind == "peeling"]
+    assert peeling.table["coverage"].iloc[0] == 1 and peeling.table["res_dim"].iloc[0] == 0
+    assert peeling.table["coverage"].is_monotonic_decreasing
+    assert peeling.table["density"].max() > peeling.table["density"].iloc[0]
 
 
 def test_a_citation_names_the_scenario_s_own_hash_not_that_of_a_cell(several):

@@ -77,6 +77,9 @@ TABLES = {
         {"box": [1, 1, 2], "name": INPUTS[:3], "low": [0.2, 0.5, 0], "high": [0.9, 1, 0.4],
          "whole_low": 0.0, "whole_high": [1.5, 1, 1], "coverage": [0.8, 0.8, 0.5], "density": [0.7, 0.7, 0.9]}
     ),
+    "peeling": pd.DataFrame(
+        {"coverage": [1, 0.9, 0.6], "density": [0.1, 0.3, 0.7], "mass": [1, 0.5, 0.2], "res_dim": [0, 1, 2]}
+    ),
     "front": pd.DataFrame({"confrontation_risk": [0.01, 0.02, 0.05], "cost": [3.0, 2.0, 1.0]}),
     "progress": pd.DataFrame(
         {"search": [1, 1, 2, 2], "evaluations": [20, 40, 20, 40], "front": [3, 5, 2, 6],
@@ -166,6 +169,7 @@ def test_every_kind_of_finding_has_its_figure_and_nothing_else_has(weekly):
         "tornado",
         "sobol",
         "boxes",
+        "peeling",
         "pareto-front",
         "search-progress",
         "regret",
@@ -437,7 +441,7 @@ def test_the_page_loads_nothing_and_runs_nothing(page):
 def test_what_a_user_wrote_stays_text(page):
     assert "<script" not in page.replace("&lt;script", "")
     assert "&lt;/svg&gt;&lt;script&gt;" in page
-    assert Page(page).tags.count("svg") == 9
+    assert Page(page).tags.count("svg") == 10
 
 
 def test_figures_on_one_page_share_no_id(page):
