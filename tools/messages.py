@@ -46,6 +46,7 @@ from scenario_sim.validation import badge
 from scenario_sim.validation.claims import load_results
 from scenario_sim.validation.claims.claims import BASES
 from scenario_sim.validation.outlook import COUNTS, load_outlooks
+from scenario_sim.validation.theory_evidence import all_evidence
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "scenario_sim"
@@ -124,6 +125,11 @@ def _published_sentences() -> Iterator[Message]:
     for message, place in _texts_in(load_results()["claims"], "scenario_sim/validation/claims"):
         if " " in message:  # the others are names for the program
             yield message, place
+    for evidence in all_evidence():
+        texts = {evidence.question, evidence.verdict}
+        texts.update(text for one in evidence.figures for text in (one.says, one.per))
+        texts.discard("")
+        yield from ((text, "scenario_sim/validation/theory_evidence.py") for text in sorted(texts))
     for basis, words in BASES.items():
         yield from (
             (text, "scenario_sim/validation/claims") for text in (basis.capitalize(), words)

@@ -17,6 +17,7 @@ import numpy as np
 
 from scenario_sim.data.history import months as record_months
 from scenario_sim.data.history import record
+from scenario_sim.language import localise_number, translate
 from scenario_sim.simulation.intervals import Interval, wilson_interval
 
 FIRST_YEAR, LAST_YEAR = 2012, 2023
@@ -36,8 +37,11 @@ class HistoryEstimate:
     @property
     def text(self) -> str:
         value, low, high = (_number(float(end), self.per) for end in self.found)
-        unit = self.per if self.per != "%" else ""
-        return f"{self.says}: {value}{unit and f' {unit}'} ({low} to {high})"
+        unit = translate(self.per) if self.per not in ("", "%") else ""
+        said = translate("{value} ({low} to {high})")
+        return f"{translate(self.says)}: " + said.format(
+            value=f"{value} {unit}".rstrip(), low=low, high=high
+        )
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Evidence:
     def words(self) -> str:
         """Question, figures and verdict on one line."""
         figures = "; ".join(figure.text for figure in self.figures)
-        return f"{self.question} {figures}{figures and '. '}{self.verdict}"
+        question, verdict = translate(self.question), translate(self.verdict)
+        return f"{question} {figures}{figures and '. '}{verdict}"
 
     def as_dict(self) -> dict:
         """Return plain data for JSON."""
@@ -393,4 +398,6 @@ def _describe_ratio(ratio: Interval, what: str, where: str) -> str:
 
 
 def _number(value: float, per: str) -> str:
-    return f"{100 * value:.0f} %" if per == "%" else f"{value:.2g}"
+    if per == "%":
+        return f"{localise_number(f'{100 * value:.0f}')} %"
+    return localise_number(f"{value:.2g}")

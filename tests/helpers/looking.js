@@ -59,9 +59,10 @@
     if (ratio < (large ? 3 : 4.5)) found.push(`contrast ${ratio.toFixed(2)}: ${say(e)}`);
   }
 
-  // What is pressed can be hit: 24 by 24 pixels, as measured by what takes the press around it.
+  // What is pressed can be hit: 24 by 24 pixels, as measured by what takes the press around it. Words of the
+  // glossary stand in a text, whose lines decide their height.
   for (const e of document.querySelectorAll("button, select, input, .sim a[href]")) {
-    if (!seen(e) || e.closest("p, .sim-hidden, [disabled]") || e.matches(".sim-skip, .sim-hidden")) continue;
+    if (!seen(e) || e.closest("p, .sim-hidden, [disabled]") || e.matches(".sim-skip, .sim-hidden, .sim-word")) continue;
     const label = e.matches("[type=checkbox], [type=radio], [type=file]") && e.closest("label"); // it can be pressed too
     const box = (label || e).getBoundingClientRect();
     const more = getComputedStyle(e, "::after");

@@ -75,7 +75,9 @@ def _make_chart(
         if compared:
             by, half, told = one.shift(outcome)
             low, high = (format_signed(scale * end, decimals) for end in (by - half, by + half))
-            shift = f"{format_signed(scale * by, decimals)} ({low} to {high})"
+            shift = messages.ENDS.format(
+                value=format_signed(scale * by, decimals), low=low, high=high
+            )
             cells.append(shift if told else messages.UNTOLD)
         rows.append((one.title, *cells))
     base = (means[0], halves[0])
