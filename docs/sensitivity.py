@@ -6,7 +6,7 @@
     python docs/sensitivity.py --trial            few samples, to see that all works; the page says so
 
 The studies are studies/global-sensitivity.toml and studies/screening.toml. The results go to
-scenario_sim/validation/sensitivity.json, which the report and the page read.
+scenario_sim/validation/sensitivity.json, which the report of a study reads.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from scenario_sim.reporting import messages
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import half_width
 from scenario_sim.simulation.trajectory import Trajectory
-from scenario_sim.validation.sensitivity import dependence_sentence
 
 ANCHOR, RISK = "war_risk_anchor", "confrontation_risk"
 
@@ -171,12 +170,10 @@ class Risk:
 
     @property
     def details(self) -> tuple[str, ...]:
-        """Sentences behind the headline: ratio, sign, level, draws, and what the risk depends on."""
+        """Sentences behind the headline: ratio, sign, level and draws."""
         ratio = f"{self.ratio_text} ({self.ratio_interval})."
         first = (ratio,) if self.moved and not self.outside else ()
-        depends = dependence_sentence(RISK)
-        told = (*first, self.error_text, self.level_text, self.drawn_text)
-        return (*told, depends) if depends else told
+        return (*first, self.error_text, self.level_text, self.drawn_text)
 
     @property
     def drawn_text(self) -> str:

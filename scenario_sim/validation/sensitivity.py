@@ -1,7 +1,7 @@
 """Say what the main outcomes depend on: the published global sensitivity analysis of this model.
 
-`python docs/sensitivity.py` runs two study files and writes `sensitivity.json`, which the report and
-the page read. Groups of inputs share the variance of a mean; luck is the rest of the variance of one
+`python docs/sensitivity.py` runs two study files and writes `sensitivity.json`, which the report of a
+study reads. Groups of inputs share the variance of a mean; luck is the rest of the variance of one
 future. A screening of every input alone names the dozen that move the main outcomes most.
 """
 
