@@ -221,8 +221,8 @@ def test_work_stops_when_its_page_is_gone(browser, beacon, cull, kept):
         page.goto(one.address + HEAVY.format(seed=4) + silent)
         wait_for(one.works, "nothing is computed")
         page.goto("about:blank")
-        took = wait_for(lambda: not one.works(0.5), "the work goes on")
-        assert not one.works(4), "the work goes on"
+        # On a busy machine work may rest for half a second; four seconds are the end of it.
+        took = wait_for(lambda: not one.works(4), "the work goes on")
         print(f"work stopped {took:.1f} s after its page was gone")
         context.close()
 
