@@ -185,6 +185,11 @@ def test_an_overlay_leaves_out_states_and_acts(overlay):
     assert load_cast().actions.keys() - cast.actions.keys() >= {"live_fire", "trilateral_drill"}
 
 
+def test_a_new_state_may_stand_in_a_file_with_the_name_of_a_shipped_one(overlay):
+    (overlay / "japan.toml").write_bytes((EXAMPLE / "australia.toml").read_bytes())
+    assert load_cast(overlay).codes == (*load_cast().codes, "Australia")
+
+
 def test_an_overlay_adds_an_act_to_a_shipped_state(overlay):
     (overlay / "japan.toml").write_text('code = "Japan"\n' + ENVOY, "utf-8")
     assert load_cast(overlay).actions.keys() - load_cast().actions.keys() == {"japan_envoy"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -69,7 +69,13 @@ def _read_file(path: Path) -> bytes:
 
 @cache
 def _shipped_cast() -> Cast:
-    return _read_cast(_shipped_texts())
+    texts = _shipped_texts()
+    tables = (tomllib.loads(t.decode("utf-8")) for n, t in texts.items() if n != STARTS_FILE)
+    cast = _cast_of(map(StateSpec.model_validate, tables), texts)
+    # Every start reads these files. Lines take three times as long, and are for files of users.
+    if problems := [p for _, p in find_contradictions(cast, {code: code for code in cast.codes})]:
+        raise StatesError(problems)
+    return cast
 
 
 def load_starts(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
@@ -118,9 +124,9 @@ def _shipped_starts() -> dict[str, dict[str, Any]]:
 def _read_cast(texts: Mapping[str, bytes]) -> Cast:
     """Return the states of a folder; `texts` maps the name of a file to its content."""
     tables, problems = _read_tables(texts)
+    read = {**_shipped_texts(), **texts} if OVERLAY_FILE in texts else texts
     if OVERLAY_FILE in tables and not problems:
-        shipped, _ = _read_tables(_shipped_texts())
-        tables, problems = apply_overlay(shipped, tables)
+        tables, problems = apply_overlay(_shipped_tables(), tables)
     states = {}
     for name, table in tables.items():
         try:
@@ -128,9 +134,7 @@ def _read_cast(texts: Mapping[str, bytes]) -> Cast:
         except ValidationError as error:
             found = (Problem.at(e["loc"], e["msg"]) for e in error.errors(include_url=False))
             problems += [_at_line(problem, table) for problem in found]
-    cast = Cast(
-        tuple(sorted(states.values(), key=lambda s: (s.order, s.code))), _digest(texts, tables)
-    )
+    cast = _cast_of(states.values(), read)
     if not problems:
         name_of = {state.code: name for name, state in states.items()}
         for code, problem in find_contradictions(cast, name_of):
@@ -165,10 +169,15 @@ def _at_line(problem: Problem, table: LocatedValue) -> Problem:
     return replace(problem, file=found.file, line=found.line if problem.place else None)
 
 
-def _digest(texts: Mapping[str, bytes], tables: Mapping[str, LocatedValue]) -> str:
-    """Return a digest of all files that the states come from."""
-    read = dict(texts) if OVERLAY_FILE not in texts else {**_shipped_texts(), **texts}
-    return hashlib.sha256(b"".join(n.encode() + read[n] for n in sorted(read))).hexdigest()
+def _cast_of(states: Iterable[StateSpec], texts: Mapping[str, bytes]) -> Cast:
+    """Return the states in order, with a digest of all files that they come from."""
+    digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
+    return Cast(tuple(sorted(states, key=lambda s: (s.order, s.code))), digest)
+
+
+def _shipped_tables() -> dict[str, LocatedValue]:
+    tables, _ = _read_tables(_shipped_texts())
+    return tables
 
 
 def _shipped_texts() -> dict[str, bytes]:

@@ -39,7 +39,7 @@ def apply_overlay(
             continue
         base = file_of.get(_code(table))
         if base is None:
-            tables[name] = table
+            tables[name if name not in shipped else f"own {name}"] = table
         elif base in tables:
             tables[base] = _merge_state(tables[base], table, problems)
         else:
