@@ -68,7 +68,7 @@ def run(
         with problems.under():
             check()
     with problems.under():
-        target = options.parse_until(until)
+        target = options.parse_until(until, len(names))
     with problems.under():
         check_goes_with_parameters(parameters, until=until, csv=csv, weekly=weekly)
     with problems.under():
