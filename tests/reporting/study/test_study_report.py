@@ -511,7 +511,7 @@ def test_no_word_of_a_study_s_report_and_of_its_figures_is_left_out(weekly, pseu
         "numpy",
         "scenario-sim",
         "PRIM",
-        "NSGA",
+        "NSGA-II",
         "SHA",
         "Philox",
         "cell",
