@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -14,7 +14,7 @@ import typer
 
 from scenario_sim.cli.completion import complete_levers, complete_outcomes, complete_scenarios
 from scenario_sim.cli.output import print_message
-from scenario_sim.errors import Problem, ScenarioError, format_range
+from scenario_sim.errors import Problem, ProblemCollector, ScenarioError, format_range
 
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
@@ -150,6 +150,15 @@ HistoryFolder = Annotated[
         help="Read the historical record from a folder: raw files, or rows to add to the shipped one.",
     ),
 ]
+PluginFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE|NAME",
+        help="Add outcomes, weekly quantities and theories from a .toml or .py file, or from an "
+        "installed plug-in. Python runs with your rights. Repeatable.",
+    ),
+]
 Report = Annotated[
     Path | None,
     typer.Option(
@@ -252,14 +261,15 @@ def choose_runs(runs: int | None, until: str | None) -> int:
     return runs if runs is not None else MAX_RUNS_UNTIL if until else DEFAULT_RUNS
 
 
-def parse_until(text: str | None) -> Precision | None:
-    """Parse --until. Raises ScenarioError."""
+def parse_until(text: str | None, scenarios: Sequence[Scenario] = ()) -> Precision | None:
+    """Parse --until, which may name outcomes of the scenarios' plug-ins. Raises ScenarioError."""
     if text is None:
         return None
     from scenario_sim.studies.stopping import Until as Precision
 
     with rename_problem_keys(until=f"--until {text}"):
-        return Precision.parse(text)
+        own = [o.name for scenario in scenarios for o in scenario.plugins.outcomes]
+        return Precision.parse(text, own)
 
 
 def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:
@@ -309,11 +319,22 @@ def make_output_folder(path: Path) -> Path:
 # --- what options name ----------------------------------------------------------------------------
 
 
-def load_named_scenario(name: str) -> Scenario:
-    """Load a shipped name, a path, or `-` for standard input.
+def load_named_scenario(name: str, plugins: Sequence[str] | None = None) -> Scenario:
+    """Load a shipped name, a path, or `-` for standard input, with plug-ins.
 
     Prints a note for a file that another engine made. Raises ScenarioSimError.
     """
+    if plugins:
+        from scenario_sim.simulation.plugins.reader import load_plugins
+
+        problems, scenario, own = ProblemCollector(ERROR_TITLE), None, None
+        with problems.under():
+            scenario = load_named_scenario(name)
+        with problems.under():
+            own = load_plugins(*plugins, states=scenario.states if scenario else None)
+        problems.raise_if_any()
+        assert scenario and own
+        return scenario.with_plugins(own)
     from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.file_io import read_regular_file
     from scenario_sim.scenario.files import is_path, load_scenario, read_scenario

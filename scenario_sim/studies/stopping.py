@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class Estimate:
         """Return the estimate with one more block, given its outcomes (one row a run)."""
         values = table[self.outcome].to_numpy(float)
         there = ~np.isnan(values)
-        x, w = values[there], run_weights(OUTCOMES_BY_NAME[self.outcome], table)[there]
+        x, w = values[there], run_weights(OUTCOMES_BY_NAME.get(self.outcome), table)[there]
         more = (x.size, w.sum(), (w * x).sum(), (w**2).sum(), (w**2 * x).sum(), (w**2 * x**2).sum())
         sums = tuple(float(a + b) for a, b in zip(self.sums, more, strict=True))
         return Estimate(self.outcome, self.runs + len(table), sums)
@@ -63,7 +64,8 @@ class Estimate:
     @property
     def columns(self) -> list[str]:
         """Columns of a block that the estimate needs."""
-        weighed = [RISK] if OUTCOMES_BY_NAME[self.outcome].weight else []
+        known = OUTCOMES_BY_NAME.get(self.outcome)
+        weighed = [RISK] if known and known.weight else []
         return list(dict.fromkeys([self.outcome, *weighed]))
 
 
@@ -75,8 +77,10 @@ class Until:
     outcome: str = RISK
 
     @classmethod
-    def parse(cls, text: str) -> Until:
+    def parse(cls, text: str, own: Sequence[str] = ()) -> Until:
         """Return what `mcse=0.002` or `mcse(launch_days)=0.1` says. Raises ScenarioError.
+
+        `own` are the outcomes of plug-ins, which may be named as well.
 
         >>> Until.parse("mcse(launch_days)=0.1")
         Until(mcse=0.1, outcome='launch_days')
@@ -90,6 +94,7 @@ class Until:
             raise ScenarioError([Problem("until", cure)], "that is no precision") from None
         name = said[1] or RISK
         numbers = [n for n, outcome in OUTCOMES_BY_NAME.items() if not outcome.category]
+        numbers += own
         if name not in numbers:
             problem = Problem("until", str(UnknownNameError("outcome with a mean", name, numbers)))
             raise ScenarioError([problem], "that is no precision")

@@ -15,7 +15,7 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
+from scenario_sim.simulation.outcomes import run_weights
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor, threads
 from scenario_sim.studies.run import Progress, run_study
@@ -45,6 +45,8 @@ class StudyResult(DisplayedResult):
         Errors of cells, by "point, seed".
     missing : int
         Cells that belong to other shards and are not in the store yet.
+    plugins : mapping
+        Digest of each plug-in, by name.
     """
 
     study: Study
@@ -53,6 +55,7 @@ class StudyResult(DisplayedResult):
     failed: dict[str, str]
     missing: int = 0
     engine: str = field(default_factory=engine_version)
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     def _summary(self) -> list[str]:
         lines = [
@@ -169,7 +172,7 @@ class _Results:
         self.plan, self.design, self.cells, self.store = plan, design, cells, store
         self.errors, self.runs = failed, runs
         outcomes = plan.study.outcomes
-        weighed = [RISK] if any(OUTCOMES_BY_NAME[name].weight for name in outcomes) else []
+        weighed = [RISK] if any(plan.outcomes[name].weight for name in outcomes) else []
         self.columns = list(dict.fromkeys([*outcomes, *weighed]))
         self.regret_of = {a.outcome for a in plan.study.analyses if a.kind == "regret"}
 
@@ -194,7 +197,8 @@ class _Results:
         if rows:
             table = self.design.join(table.set_index("point"), how="right").reset_index()
         analyses = {} if missing or failed or not rows else self._analyse(table, by_policy)
-        return StudyResult(self.plan.study, table, analyses, failed, missing)
+        sources = self.plan.plugins.sources
+        return StudyResult(self.plan.study, table, analyses, failed, missing, plugins=sources)
 
     def _outcomes(self, cell: Cell) -> pd.DataFrame | None:
         """Return the outcomes of a cell, or None if its store lacks some."""
@@ -206,18 +210,17 @@ class _Results:
 
     def _values(self, spans: Spans) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Return (values, weights) of the runs for every outcome and window."""
-        whole = spans[""]
+        whole, weeks, outcomes = spans[""], self.plan.scenario.weeks, self.plan.outcomes
         found = {}
         for name in self.plan.study.outcomes:
-            weight = run_weights(OUTCOMES_BY_NAME[name], whole)
+            weight = run_weights(outcomes[name], whole)
             found[name] = whole[name].to_numpy(float), weight
-        weeks = self.plan.scenario.weeks
         for window in self.plan.study.windows:
             end = spans.get(str(window.last_week), whole) if window.last_week != weeks else whole
             start = spans[str(window.first_week)] if window.first_week else None
             for name in self.plan.study.outcomes:
-                weight = run_weights(OUTCOMES_BY_NAME[name], end)
-                values = window_values(name, window, end, start)
+                weight = run_weights(outcomes[name], end)
+                values = window_values(name, window, end, start, outcomes[name].window)
                 found[f"{window.name}.{name}"] = values, weight
         return found
 
@@ -241,7 +244,7 @@ class _Results:
 
 
 def window_values(
-    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None
+    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None, rule: str
 ) -> np.ndarray:
     """Return an outcome of each run within a window.
 
@@ -252,13 +255,14 @@ def window_values(
     window : Window
     end, start : DataFrame
         Outcomes of the weeks before the window's end, and before its start (None: week 0).
+    rule : str
+        What a window holds of the outcome: `Outcome.window`.
 
     Returns
     -------
     ndarray, (runs,)
     """
     until = np.asarray(end[name], float)
-    rule = OUTCOMES_BY_NAME[name].window
     if start is None or rule == "last":
         return until
     before = np.asarray(start[name], float)
