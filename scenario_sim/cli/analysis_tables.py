@@ -14,8 +14,7 @@ from rich.table import Table
 from scenario_sim.cli.tables import format_three_digits, print_heading
 from scenario_sim.reporting.messages import DISCLAIMER
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import ABSOLUTE_RISKS, outcomes_of
 from scenario_sim.simulation.trajectory import provenance
 from scenario_sim.studies.analysis.discovery import Discovery
 from scenario_sim.studies.policy_workflows import PolicyComparison

@@ -17,9 +17,9 @@ from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import (
     SUMMARY_COLUMNS,
     count_causes,
+    outcomes_of,
     summarise_outcomes,
 )
-from scenario_sim.simulation.plugins.measures import outcomes_of
 
 if TYPE_CHECKING:
     from scenario_sim.simulation.trajectory import Trajectory

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import count_causes
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import count_causes, outcomes_of
 from scenario_sim.simulation.trajectory import provenance
 
 if TYPE_CHECKING:  # a saved summary is printed without loading the model

@@ -161,11 +161,28 @@ class Plugin:
         return self.restore or Plugin, (self.name, self.content, self.installed)
 
 
+def _no_outcomes(plugins: Plugins) -> tuple[Any, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Plugins:
-    """The plug-ins of a scenario, in the order in which they were named."""
+    """The plug-ins of a scenario, in the order in which they were named.
+
+    Attributes
+    ----------
+    items : tuple of Plugin
+    to_outcomes : callable
+        Returns their outcomes in the form of the package's own (`simulation.plugins.measures`).
+    """
 
     items: tuple[Plugin, ...] = ()
+    to_outcomes: Callable[[Plugins], tuple[Any, ...]] = field(
+        default=_no_outcomes, repr=False, compare=False
+    )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Plugins, (self.items, self.to_outcomes)  # without what was worked out from them
 
     def __bool__(self) -> bool:
         return bool(self.items)

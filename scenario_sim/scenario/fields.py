@@ -125,7 +125,8 @@ class ScenarioFields(Table):
         (), max_length=MAX_COMPARED, description="Policies that are held against this one, by name."
     )
     game: Played | None = Field(None, description="Who is played here by a person, and how far.")
-    _plugins: Plugins = PrivateAttr(NO_PLUGINS)  # no field: no file or link can bring plug-ins
+    # No field, so that no file and no link can bring plug-ins; a factory, as a default is copied.
+    _plugins: Plugins = PrivateAttr(default_factory=lambda: NO_PLUGINS)
 
     @property
     def plugins(self) -> Plugins:
@@ -139,7 +140,7 @@ class ScenarioFields(Table):
         kept as an object, which no file or link can hold.
         """
         data = self.model_dump(exclude_defaults=True, exclude_none=True)
-        return data | ({PLUGINS: self._plugins} if self._plugins else {})
+        return data | ({PLUGINS: self._plugins} if self._plugins.items else {})
 
     # --- queries of the model ---
 
@@ -254,7 +255,7 @@ class ScenarioFields(Table):
     @cached_property
     def program_digest(self) -> str:
         """Return a digest of what decides the program: states, reactions, and own arithmetic."""
-        own = self._plugins.program_text
+        own = self._plugins.program_text if self._plugins.items else ""
         if not self.reactions and not own:
             return self.cast.digest
         text = f"{self.cast.digest}\n{structure_text(self.reactions)}" + (f"\n{own}" if own else "")

@@ -24,8 +24,7 @@ from scenario_sim.simulation.ensemble import (
     weeks_fit,
 )
 from scenario_sim.simulation.intervals import Z95, standard_error
-from scenario_sim.simulation.outcomes import Outcome, run_weights
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import Outcome, outcomes_of, run_weights
 from scenario_sim.simulation.trajectory import Trajectory
 
 MIN_DIFFERING_RUNS = 10  # paired runs that differ; fewer do not support a difference

@@ -249,8 +249,7 @@ def program_of(scenario: Scenario) -> Program:
     from scenario_sim.model.kernel.program import Program
     from scenario_sim.model.kernel.trace import trace_week
     from scenario_sim.simulation.histograms import HISTOGRAMS
-    from scenario_sim.simulation.outcomes import measures_of
-    from scenario_sim.simulation.plugins.measures import outcomes_of
+    from scenario_sim.simulation.outcomes import measures_of, outcomes_of
     from scenario_sim.simulation.recording import recorded_rows
 
     measures = measures_of(outcomes_of(scenario))

@@ -17,12 +17,11 @@ from scenario_sim.model.random_draws import MAX_RUNS, check_seed, run_ids
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.histograms import empty_counts
-from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table
+from scenario_sim.simulation.outcomes import OUTCOMES, outcome_columns, outcome_table, outcomes_of
 from scenario_sim.simulation.plugins.checks import check_states
 from scenario_sim.simulation.plugins.measures import (
     check_column,
     function_column,
-    outcomes_of,
     rows_read,
 )
 from scenario_sim.simulation.recording import Recording, recorded_rows
@@ -124,21 +123,21 @@ def part_of_progress(progress: Progress | None, part: int, parts: int) -> Progre
 def _names_to_keep(scenario: Scenario, keep: Keep) -> tuple[str, ...]:
     if keep == "outcomes":
         return ()
-    recorded, own = tuple(recorded_rows(scenario.cast)), scenario.plugins.quantities
+    recorded, plugins = tuple(recorded_rows(scenario.cast)), scenario.plugins
     if keep == "weekly":
         return recorded
     if isinstance(keep, str):
         text = f'takes "weekly", "outcomes" or a list of names, as in ["tension"], not {keep!r:.60}'
         raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")
-    unknown = sorted(set(keep) - set(recorded) - own.keys())
+    known = (*recorded, *plugins.quantities) if plugins.items else recorded
+    unknown = sorted(set(keep) - set(known))
     if unknown:
-        text = f"{', '.join(unknown)} is not recorded; recorded are {', '.join((*recorded, *own))}"
+        text = f"{', '.join(unknown)} is not recorded; recorded are {', '.join(known)}"
         raise ScenarioError([Problem("keep", text)], "these weeks cannot be kept")
-    kept = rows_read(keep, scenario.plugins, scenario.cast)
-    for outcome in scenario.plugins.outcomes:
-        kept |= rows_read(
-            outcome.function.reads if outcome.function else (), scenario.plugins, scenario.cast
-        )
+    if not plugins.items:
+        return tuple(name for name in recorded if name in set(keep))
+    read = [name for own in plugins.outcomes if own.function for name in own.function.reads]
+    kept = rows_read([*keep, *read], plugins, scenario.cast)
     return tuple(name for name in recorded if name in kept)
 
 
@@ -209,7 +208,7 @@ class _Work:
         into, at = self._place_for_functions(chunk)
         rows = self.runner.make(self.seed, ids, into, at, counts)
         columns = outcome_columns(rows, self.weeks, self.outcomes)
-        if self.scenario.plugins:
+        if self.scenario.plugins.items:
             weeks = into.part(slice(at, at + len(ids))) if into else None
             columns |= self._own_columns(columns, weeks)
         with self._lock:
@@ -227,6 +226,8 @@ class _Work:
         Functions of plug-ins need some weeks even if they are not kept.
         """
         plugins, cast = self.scenario.plugins, self.scenario.cast
+        if not plugins.items:
+            return self.recording, chunk.start
         reads = [name for o in plugins.outcomes if o.function for name in o.function.reads]
         if self.recording or not any(o.function for o in plugins.outcomes):
             return self.recording, chunk.start
@@ -268,7 +269,7 @@ def weeks_fit(scenario: Scenario, runs: int, ensembles: int = 1) -> bool:
 
 def check_plugins_fit(scenario: Scenario) -> None:
     """Raise ScenarioError if a plug-in reads what the states of a scenario lack."""
-    problems = list(check_states(scenario.plugins, scenario.cast)) if scenario.plugins else []
+    problems = list(check_states(scenario.plugins, scenario.cast)) if scenario.plugins.items else []
     if problems:
         raise ScenarioError(problems, "these plug-ins do not fit the states of this scenario")
 

@@ -15,6 +15,7 @@ from scenario_sim.data.states import Action
 from scenario_sim.language import translate_fields
 from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.model.special_functions import exp
+from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.cycles import (
     CYCLES,
     NEAR_MISSES,
@@ -285,6 +286,19 @@ MEASURES = measures_of(OUTCOMES)
 def measured_start(outcomes: Sequence[Outcome] = OUTCOMES) -> dict[str, float]:
     """Return the measured rows before the first week, by name."""
     return {name: value for one in measures_of(outcomes) for name, value in one.start.items()}
+
+
+def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
+    """Return the outcomes of a scenario's runs: those of the package, then those of its plug-ins.
+
+    Examples
+    --------
+    >>> from scenario_sim import load_scenario
+    >>> outcomes_of(load_scenario("status-quo"))[0].name
+    'launch_days'
+    """
+    own = scenario.plugins
+    return OUTCOMES + own.to_outcomes(own) if own.items else OUTCOMES
 
 
 def outcome_columns(

@@ -24,8 +24,7 @@ from scenario_sim.simulation.engine import (
     warn_about_numpy,
 )
 from scenario_sim.simulation.histograms import count_bins
-from scenario_sim.simulation.outcomes import measured_rows, measured_start
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import measured_rows, measured_start, outcomes_of
 from scenario_sim.simulation.recording import Recording
 
 _compiling = Lock()

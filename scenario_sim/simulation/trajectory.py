@@ -40,7 +40,7 @@ def provenance(scenario: Scenario, seed: int, runs: int) -> dict[str, Any]:
         "runs": runs,
         "weeks": scenario.weeks,
         "engine": engine_version(),
-    } | ({"plugins": scenario.plugins.sources} if scenario.plugins else {})
+    } | ({"plugins": scenario.plugins.sources} if scenario.plugins.items else {})
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -93,7 +93,9 @@ class Cell:
 
         The number of runs is not part of it, so that a study can grow.
         """
-        return cell_key(self.engine, self.scenario.hash, self.seed, self.scenario.plugins.digest)
+        own = self.scenario.plugins
+        plugins = own.digest if own.items else ""
+        return cell_key(self.engine, self.scenario.hash, self.seed, plugins)
 
     @property
     def title(self) -> str:

@@ -28,8 +28,7 @@ from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.dates import week_start
 from scenario_sim.simulation.comparison import Comparison
 from scenario_sim.simulation.intervals import Z95
-from scenario_sim.simulation.outcomes import Outcome, count_causes, summarise_outcomes
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import Outcome, count_causes, outcomes_of, summarise_outcomes
 from scenario_sim.simulation.trajectory import Trajectory
 
 # The page can neither fetch nor send anything, whatever text it holds.

@@ -21,7 +21,7 @@ from scenario_sim.data.states import Cast
 from scenario_sim.data.variables import SIGNALS
 from scenario_sim.model.measures import Measure, MeasuredRows, MeasuredWeek, RowLike
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.outcomes import OUTCOMES, Outcome, measured_rows, outcome_columns
+from scenario_sim.simulation.outcomes import Outcome, measured_rows, outcome_columns
 from scenario_sim.simulation.plugins.checks import reads_of
 from scenario_sim.simulation.plugins.evaluation import compute
 from scenario_sim.simulation.plugins.expression import WEEK
@@ -34,18 +34,6 @@ NO_NUMBER = (
     "has no number in {n} runs; guard a division or log with where(), as in where(x > 0, 1 / x, 0)"
 )
 NOTHING = Measure({}, lambda week, before: {})
-
-
-def outcomes_of(scenario: Scenario) -> tuple[Outcome, ...]:
-    """Return the outcomes of a scenario's runs: those of the package, then those of its plug-ins.
-
-    Examples
-    --------
-    >>> from scenario_sim import load_scenario
-    >>> outcomes_of(load_scenario("status-quo"))[0].name
-    'launch_days'
-    """
-    return OUTCOMES + own_outcomes(scenario.plugins) if scenario.plugins else OUTCOMES
 
 
 @cached(LRUCache(MAX_PLUGINS), key=lambda plugins: plugins.digest, lock=Lock())

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.data.parameters import Theory
 from scenario_sim.data.plugins import (
-    NO_PLUGINS,
     OwnOutcome,
     OwnQuantity,
     Plugin,
@@ -33,6 +32,7 @@ from scenario_sim.file_io import read_regular_file
 from scenario_sim.scenario.validate import describe_error, table_at
 from scenario_sim.simulation.plugins import python
 from scenario_sim.simulation.plugins.checks import check_definitions
+from scenario_sim.simulation.plugins.measures import own_outcomes
 from scenario_sim.simulation.plugins.schema import MAX_UNIT_CHARACTERS, PluginFile
 from scenario_sim.toml_lines import LocatedValue, read_toml
 
@@ -85,7 +85,12 @@ def load_plugins(*sources: Path | str, states: str | None = None) -> Plugins:
         with collector.under():
             found.append(_load_plugin(source, Plugins(tuple(found)), cast))
     collector.raise_if_any()
-    return Plugins(tuple(found))
+    return make_plugins(found)
+
+
+def make_plugins(plugins: Iterable[Plugin]) -> Plugins:
+    """Return plug-ins as a scenario carries them."""
+    return Plugins(tuple(plugins), own_outcomes)
 
 
 def installed_plugins() -> dict[str, Any]:
@@ -205,6 +210,3 @@ def _cure(error: Any) -> str:
     if place[-1] in PATTERNS and kind != "missing":
         return f"{PATTERNS[place[-1]]}, not {error['input']!r:.60}"
     return describe_error(error, PluginFile)
-
-
-__all__ = ["NO_PLUGINS", "installed_plugins", "load_plugins", "restore_plugin"]

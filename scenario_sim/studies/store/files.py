@@ -198,7 +198,7 @@ def write_cell(root: Path, cell: Cell) -> None:
             "engine": cell.engine,
             "labels": labels,
             "scenario": _stored_text(root, cell.scenario),
-        } | ({"plugins": cell.scenario.plugins.sources} if cell.scenario.plugins else {})
+        } | ({"plugins": cell.scenario.plugins.sources} if cell.scenario.plugins.items else {})
     elif stored.get("labels", {}) == labels:
         return
     path = cell_folder(root, cell.key) / CELL

@@ -147,8 +147,8 @@ class Session:
             "platform": platform.platform(),
             "versions": versions(),
         }
-        if plugins := self.cells[0].scenario.plugins.sources if self.cells else {}:
-            ours["plugins"] = plugins
+        if self.cells and (plugins := self.cells[0].scenario.plugins).items:
+            ours["plugins"] = plugins.sources
         others = [s for s in manifest["sessions"] if _name(s) != _name(ours)]
         manifest["sessions"] = [*others, ours | more]
         self.write(self.path / MANIFEST, json_with_checksum(manifest))

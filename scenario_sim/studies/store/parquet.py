@@ -119,9 +119,9 @@ def _parquet(table: pa.Table, trajectory: Trajectory, **how: Any) -> bytes:
     made = trajectory.provenance
     said = {key: made[key] for key in ("engine", "hash", "seed", "weeks")}
     own = trajectory.scenario.plugins
-    said |= {PLUGINS: own.digest} if own else {}
+    said |= {PLUGINS: own.digest} if own.items else {}
     said |= {"start": int(trajectory.runs[0]), "stop": int(trajectory.runs[-1]) + 1}
-    table = describe_columns(table, own.outcomes).replace_schema_metadata(
+    table = describe_columns(table, own.outcomes if own.items else ()).replace_schema_metadata(
         {ABOUT: json.dumps(said | {KEY: BLANK})}
     )
     sink = pa.BufferOutputStream()

@@ -45,7 +45,7 @@ def read_sources(root: Path) -> dict[str, str]:
 
 def read_plugins(root: Path) -> Plugins:
     """Return the plug-ins of a store, if all of them are TOML; else none, as Python is not run."""
-    from scenario_sim.simulation.plugins.reader import restore_plugin
+    from scenario_sim.simulation.plugins.reader import make_plugins, restore_plugin
 
     sources = read_sources(root)
     if not all(name.endswith(".toml") for name in sources):
@@ -59,7 +59,7 @@ def read_plugins(root: Path) -> Plugins:
             raise OutputError(f"{path} cannot be read: {error.strerror or error}; {CURE}") from None
         if found[-1].digest != digest:
             raise OutputError(f"{path} was changed since the results were made; {CURE}")
-    return Plugins(tuple(found))
+    return make_plugins(found)
 
 
 def plugin_path(root: Path, name: str, digest: str) -> Path:
@@ -72,14 +72,15 @@ def claim_plugins(root: Path, all_plugins: Iterable[Plugins], write: Write) -> N
 
     Raises OutputError if the store has others, or results without them.
     """
-    sets = {plugins.digest: plugins for plugins in all_plugins}
-    if not sets:
+    different = dict.fromkeys(all_plugins)
+    if not different:
         return
-    if len(sets) > 1:
+    if len(different) > 1:
         raise OutputError(f"{root}: all cells of a study need the same plug-ins")
-    (plugins,) = sets.values()
-    check_same(root, read_sources(root), plugins.sources, "this command")
-    if not plugins or (root / PLUGINS_FILE).exists():
+    (plugins,) = different
+    ours = plugins.sources if plugins.items else {}
+    check_same(root, read_sources(root), ours, "this command")
+    if not plugins.items or (root / PLUGINS_FILE).exists():
         return
     for one in plugins.items:
         write(plugin_path(root, one.name, one.digest), one.content)

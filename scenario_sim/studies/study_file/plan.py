@@ -20,7 +20,7 @@ from scenario_sim.errors import (
     UnknownNameError,
 )
 from scenario_sim.scenario import Scenario
-from scenario_sim.simulation.plugins.measures import outcomes_of
+from scenario_sim.simulation.outcomes import outcomes_of
 from scenario_sim.simulation.plugins.reader import SUFFIXES, load_plugins
 from scenario_sim.studies.analysis.sensitivity import DEFAULT_SAMPLES as SAMPLES_OF_METHOD
 from scenario_sim.studies.analysis.sensitivity import GRID_LEVELS

@@ -11,8 +11,8 @@ import pytest
 from scenario_sim import compare, load_plugins, load_scenario, replay, simulate
 from scenario_sim.data.plugins import PluginError
 from scenario_sim.errors import ScenarioSimError
-from scenario_sim.simulation.outcomes import OUTCOMES
-from scenario_sim.simulation.plugins.measures import measure_own, outcomes_of
+from scenario_sim.simulation.outcomes import OUTCOMES, outcomes_of
+from scenario_sim.simulation.plugins.measures import measure_own
 from scenario_sim.simulation.runner import NumpyRunner
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "own-outcomes"
@@ -127,7 +127,9 @@ def test_a_comparison_has_a_row_for_each_own_outcome(scenario):
 
 
 def test_plugins_travel_with_the_scenario_to_another_process(scenario, plugins):
-    there = pickle.loads(pickle.dumps(scenario))
+    packed = pickle.dumps(scenario)
+    assert b"scenario_sim_plugin_" not in packed, "a worker has no module of the plug-in"
+    there = pickle.loads(packed)
     assert there == scenario and there.plugins.sources == plugins.sources
     assert there.with_levers(hotline=1).plugins.outcomes[-1].function is not None
     assert [o.name for o in outcomes_of(there)] == [o.name for o in outcomes_of(scenario)]
