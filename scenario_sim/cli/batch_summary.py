@@ -44,6 +44,8 @@ class ScenarioSummary:
         5th, 50th and 95th percentile, each with the ends of its 95 % interval.
     risk, level : str
         Chance of a confrontation, and how far its level may be trusted, in words.
+    precision : sequence of dict
+        Fields of `Precision`, one for each metric of --until.
     """
 
     runs: int
@@ -52,10 +54,13 @@ class ScenarioSummary:
     launch_days: Sequence[Sequence[float]]
     risk: str
     level: str
+    precision: Sequence[dict[str, Any]] = ()
 
     @classmethod
-    def of(cls, trajectory: Trajectory) -> ScenarioSummary:
-        """Return the summary of a trajectory."""
+    def of(
+        cls, trajectory: Trajectory, precision: Sequence[dict[str, Any]] = ()
+    ) -> ScenarioSummary:
+        """Return the summary of a trajectory, and how precise the metrics of --until are."""
         from scenario_sim.reporting.charts import Risk
         from scenario_sim.reporting.narrative import describe_risk
 
@@ -73,6 +78,7 @@ class ScenarioSummary:
             launch_days=[[float(end) for end in one] for one in zip(*days, strict=True)],
             risk=describe_risk(rows["confrontation_risk"]["mean"]),
             level=Risk.of(trajectory, None).level_text,
+            precision=precision,
         )
 
 

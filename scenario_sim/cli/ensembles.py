@@ -76,7 +76,7 @@ def run(
         with problems.under():
             loaded.append(options.load_named_scenario(name, plugin))
     with problems.under():
-        target = options.parse_until(until, loaded)
+        target = options.parse_until(until, len(names), loaded)
     problems.raise_if_any()
     scenarios = apply_to_each(edits, loaded)
     batch_options = batch.BatchOptions(scenarios, seed, runs, jobs, cluster, target, weekly, csv)

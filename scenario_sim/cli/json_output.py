@@ -32,7 +32,8 @@ def run_summary(scenario: Scenario, seed: int, summary: ScenarioSummary) -> dict
 
     The week of a confrontation counts only runs that have one; causes are numbers of runs.
     """
-    return provenance(scenario, seed, summary.runs) | {"outcomes": summary.outcomes}
+    data = provenance(scenario, seed, summary.runs) | {"outcomes": summary.outcomes}
+    return data | ({"precision": summary.precision} if summary.precision else {})
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from scenario_sim.errors import Problem, ProblemCollector, ScenarioError, format
 if TYPE_CHECKING:
     from scenario_sim.scenario import Scenario
     from scenario_sim.studies.executors import Executor
-    from scenario_sim.studies.stopping import Until as Precision
+    from scenario_sim.studies.stopping import Target
+    from scenario_sim.studies.stopping import Until as StopRule
 
 ERROR_TITLE = "these options cannot be used"
 DEFAULT_RUNS = 1000
@@ -109,13 +110,14 @@ Weekly = Annotated[
     bool, typer.Option("--weekly", help="With --out: also write every week of every run as netCDF.")
 ]
 Until = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--until",
-        metavar="mcse=E",
-        help="Add runs until the Monte-Carlo error of confrontation_risk (in `compare`, of its "
-        "difference) is at most E, or that of an outcome with mcse(OUTCOME)=E. --runs is then the "
-        "maximum.",
+        metavar="half(METRIC)=E",
+        help="Add runs until half of the 95 % interval of a metric is at most E, or E%: an outcome "
+        "(its mean), q95(OUTCOME), share(OUTCOME > X), or difference(...) or ratio(...) of these "
+        "from the first scenario. `compare` takes differences. mcse(METRIC)=E takes a standard "
+        "error. Repeatable. --runs is then the maximum.",
     ),
 ]
 RunsOrMost = Annotated[
@@ -256,20 +258,30 @@ def check_cluster(cluster: str | None, jobs: int) -> None:
         raise OptionsError(problems)
 
 
-def choose_runs(runs: int | None, until: str | None) -> int:
+def choose_runs(runs: int | None, until: list[str] | None) -> int:
     """Return --runs, or its default: 1,000, and with --until the largest number."""
     return runs if runs is not None else MAX_RUNS_UNTIL if until else DEFAULT_RUNS
 
 
-def parse_until(text: str | None, scenarios: Sequence[Scenario] = ()) -> Precision | None:
-    """Parse --until, which may name outcomes of the scenarios' plug-ins. Raises ScenarioError."""
-    if text is None:
+def parse_until(
+    texts: list[str] | None, scenarios: int = 2, loaded: Sequence[Scenario] = ()
+) -> StopRule | None:
+    """Parse --until for so many scenarios, and outcomes of their plug-ins. Raises OptionsError."""
+    if not texts:
         return None
-    from scenario_sim.studies.stopping import Until as Precision
+    from scenario_sim.studies.stopping import Until as StopRule
 
-    with rename_problem_keys(until=f"--until {text}"):
-        own = [o.name for scenario in scenarios for o in scenario.plugins.outcomes]
-        return Precision.parse(text, own)
+    problems, targets = ProblemCollector(ERROR_TITLE), list[Target]()
+    own = [one.name for scenario in loaded for one in scenario.plugins.outcomes]
+    for text in texts:
+        with problems.under(), rename_problem_keys(until=f"--until {text}"):
+            targets += StopRule.parse(text, own=own).targets
+    rule = StopRule(tuple(targets))
+    if rule.compares and scenarios < 2:
+        text = "compares a scenario with the first one; name two, or use `compare`"
+        problems.add([Problem("--until", text)])
+    problems.raise_if_any()
+    return rule
 
 
 def check_output_given(out: Path | None, csv: bool, weekly: bool) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from scenario_sim.cli import options
-from scenario_sim.cli.output import print_message
+from scenario_sim.cli.output import print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
-
-if TYPE_CHECKING:
-    from scenario_sim.studies.store.store import Store
 
 
 def merge(
@@ -23,6 +20,7 @@ def merge(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder of the merged results.")
     ],
+    json: options.Json = False,
 ) -> None:
     """Merge results of several folders or machines into one; the folders stay unchanged."""
     from scenario_sim.studies.store.store import Store
@@ -33,9 +31,35 @@ def merge(
     if missing:
         raise options.OptionsError(missing)
     store = Store(options.make_output_folder(out))
-    differing, corrupt = _merge_into(store, [f for f in folders if f.resolve() != out.resolve()])
+    merged = {f: store.merge(f) for f in folders if f.resolve() != out.resolve()}
+    for folder, one in merged.items():
+        print_message(
+            f"{folder}: {one.cells:,} cells, {one.files:,} files copied, {one.same:,} already there"
+        )
     table = store.cells()
-    print(f"{out}: {len(table):,} cells, {int(table['runs'].sum()):,} runs")
+    found: dict[str, Any] = {
+        "out": str(out),
+        "cells": len(table),
+        "runs": int(table["runs"].sum()),
+        "engines": sorted(set(table["engine"])),
+        "folders": [
+            {"folder": str(folder), "cells": one.cells, "files": one.files, "same": one.same}
+            for folder, one in merged.items()
+        ],
+        "differing": [str(path) for one in merged.values() for path in one.differing],
+        "corrupt": [text for one in merged.values() for text in one.spoilt],
+    }
+    if json:
+        from scenario_sim.cli.json_models.folders import MergeOutput
+
+        print_output(MergeOutput, found, indent=2)
+    else:
+        print(f"{out}: {found['cells']:,} cells, {found['runs']:,} runs")
+    _report_left_out(found["differing"], found["corrupt"])
+
+
+def _report_left_out(differing: list[str], corrupt: list[str]) -> None:
+    """Say which files were not merged; exit with code 1 where there are some."""
     if differing:
         print_message(
             f"{len(differing):,} files exist with other bytes (other versions of libraries wrote "
@@ -47,21 +71,6 @@ def merge(
         )
     if differing or corrupt:
         raise typer.Exit(1)
-
-
-def _merge_into(store: Store, folders: list[Path]) -> tuple[list[Path], list[str]]:
-    """Return files that exist with other bytes, and files that are corrupt."""
-    differing: list[Path] = []
-    corrupt: list[str] = []
-    for folder in folders:
-        merged = store.merge(folder)
-        differing += merged.differing
-        corrupt += merged.spoilt
-        print_message(
-            f"{folder}: {merged.cells:,} cells, {merged.files:,} files copied, "
-            f"{merged.same:,} already there"
-        )
-    return differing, corrupt
 
 
 def report(

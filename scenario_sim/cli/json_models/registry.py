@@ -13,6 +13,14 @@ from scenario_sim.cli.json_models.ensembles import (
     PosteriorCompareOutput,
     PosteriorOutput,
 )
+from scenario_sim.cli.json_models.folders import (
+    ArchiveOutput,
+    CiteOutput,
+    MergeOutput,
+    MethodsOutput,
+    ReproduceOutput,
+    StudySizeOutput,
+)
 from scenario_sim.cli.json_models.header import Output
 from scenario_sim.cli.json_models.reference import (
     CheckOutput,
@@ -50,7 +58,8 @@ _MODELS: tuple[type[Output], ...] = (
     *(ListOutput, ShowOutput, CheckOutput, LessonsOutput),
     *(EnsembleOutput, PosteriorOutput, CompareOutput, PosteriorCompareOutput),
     *(ReplayOutput, WhyOutput, WhatIfOutput, LectureOutput),
-    *(StudyOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput, SearchOutput),
+    *(StudyOutput, StudySizeOutput, SweepOutput, SensitivityOutput, DiscoverOutput, RobustOutput),
+    *(SearchOutput, MergeOutput, MethodsOutput, CiteOutput, ArchiveOutput, ReproduceOutput),
     *(RecordOutput, FactsOutput, BacktestOutput, LeaveOneYearOutOutput),
     *(OutlookOutput, OutlookScoresOutput, CalibrateOutput, ClaimsOutput, TheoriesOutput),
     *(ParametersOutput, DoctorOutput),

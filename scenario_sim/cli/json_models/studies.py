@@ -283,6 +283,8 @@ class StudyOutput(Output):
     """The study file: `scenario-sim schema study` has its keys; seeds and runs are among them."""
     results: list[dict[str, Any]]
     """One row for each design point and window: inputs, means, and `mcse:` columns."""
+    precision: list[dict[str, Any]] = []
+    """With `until`, one row for each cell and metric: value, half width, wanted, converged."""
     analyses: dict[str, list[dict[str, Any]]]
     """Table of each analysis."""
     failed: dict[str, str]

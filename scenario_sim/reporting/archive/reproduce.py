@@ -25,7 +25,7 @@ from scenario_sim.studies.store.files import OUTCOMES, TRAJECTORY
 from scenario_sim.studies.store.parquet import CorruptFile, decode_table
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file import load_study, run_study_file
-from scenario_sim.studies.study_file.writer import RESULTS_FILE, STUDY_FILE
+from scenario_sim.studies.study_file.writer import PRECISION_FILE, RESULTS_FILE, STUDY_FILE
 
 MAX_MANIFEST_BYTES = 200_000_000  # a line of 130 bytes for each of 1.5 million files
 MAX_NAMED = 5  # files in one message
@@ -48,13 +48,16 @@ class Reproduction:
         Files with other values, or that were not made.
     left_out : str
         Why the analyses were not made again; empty if they were.
+    engine : str
+        The engine that made both.
     """
 
     runs: int
     same: int
     equal: tuple[str, ...]
     differing: tuple[str, ...]
-    left_out: str = ""
+    left_out: str
+    engine: str
 
 
 def reproduce(
@@ -100,7 +103,7 @@ def reproduce(
                 )
                 runs += made.runs_made
         left_out = _analyse(crate, out, jobs, executor)
-    return _compare(old, new, runs, left_out)
+    return _compare(old, new, runs, left_out, environment.engine)
 
 
 def check_checksums(crate: Path) -> int:
@@ -176,7 +179,7 @@ def _analyse(crate: Path, out: Path, jobs: int, executor: Executor | None) -> st
     return ""
 
 
-def _compare(old: Store, new: Store, runs: int, left_out: str) -> Reproduction:
+def _compare(old: Store, new: Store, runs: int, left_out: str, engine: str) -> Reproduction:
     same = 0
     equal: list[str] = []
     differing: list[str] = []
@@ -188,7 +191,7 @@ def _compare(old: Store, new: Store, runs: int, left_out: str) -> Reproduction:
             same += 1
         else:
             (equal if _has_equal_values(path, again) else differing).append(name)
-    return Reproduction(runs, same, tuple(equal), tuple(differing), left_out)
+    return Reproduction(runs, same, tuple(equal), tuple(differing), left_out, engine)
 
 
 def _results(old: Path, new: Path, analysed: bool) -> list[str]:
@@ -199,7 +202,7 @@ def _results(old: Path, new: Path, analysed: bool) -> list[str]:
     paths = [*old.glob(f"cells/*/*{OUTCOMES}"), *old.glob(f"cells/*/*{TRAJECTORY}")]
     names = [path.relative_to(old).as_posix() for path in paths]
     if analysed:
-        made = [new / RESULTS_FILE, *new.glob("analyses/*.csv")]
+        made = [new / RESULTS_FILE, *new.glob(PRECISION_FILE), *new.glob("analyses/*.csv")]
         names += [path.relative_to(new).as_posix() for path in made]
     return sorted(names)
 

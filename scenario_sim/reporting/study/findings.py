@@ -14,7 +14,8 @@ from scenario_sim.errors import OutputError
 from scenario_sim.reporting.study.exhibits import FAN_OF, Findings
 from scenario_sim.reporting.study.methods import Methods
 from scenario_sim.studies.cells import BLOCK_RUNS
-from scenario_sim.studies.stopping import RISK, Estimate
+from scenario_sim.studies.metrics import RISK
+from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store

@@ -186,12 +186,18 @@ class StudyPlan:
             seen.add(column.name)
 
     def _until(self) -> Until | None:
+        given = self.study.until
+        texts = (given,) if isinstance(given, str) else given
         try:
             own = [one.name for one in self.plugins.outcomes]
-            return Until.parse(self.study.until, own) if self.study.until else None
+            until = Until.parse(*texts, own=own) if any(texts) else None
         except ScenarioError as error:
             self._problem(("until",), error)
             return None
+        if until and until.compares and not self.study.common_random_numbers:
+            text = "difference and ratio need common_random_numbers = true"
+            self._problem(("until",), ValueError(text))
+        return until
 
     def _check_windows(self) -> None:
         weeks, names = self.scenario.weeks, [one.name for one in self.study.windows]

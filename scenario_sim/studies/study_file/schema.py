@@ -173,8 +173,10 @@ class Study(Table):
         (), max_length=MAX_ENTRIES, description="Dated changes of settings in every cell."
     )
     runs: Whole = Field(200, ge=1, le=MAX_RUNS, description="Runs of a cell (replications).")
-    until: Text = Field(
-        "", description="Stop once precise enough, as in mcse=0.002; `runs` is then the maximum."
+    until: Text | Names = Field(
+        "",
+        description="Stop once precise enough, as in half(launch_days)=5%, or a list of such texts; "
+        "`runs` is then the maximum. Changes are from the first design point.",
     )
     seeds: tuple[Annotated[Whole, Field(ge=0, le=MAX_SEED)], ...] = Field(
         (0,), min_length=1, max_length=MAX_ENTRIES, description="Every cell runs under each seed."

@@ -148,6 +148,20 @@ def test_methods_are_printed_as_paragraphs(ask, sobol):
     assert said.out.strip().split("\n\n") == read_methods(sobol).paragraphs
 
 
+def test_json_holds_the_methods_and_the_facts_in_them(ask, sobol):
+    told, found = ask("methods", sobol, "--json").json, read_methods(sobol)
+    assert told["paragraphs"] == found.paragraphs
+    assert (told["engine"], told["seeds"], told["runs"]) == (engine_version(), [3], found.runs)
+    assert told["scenarios"] == found.bases and told["works"] == found.works
+
+
+def test_json_holds_the_citation_as_sentence_and_bibtex(ask, sobol):
+    told = ask("cite", sobol, "--json").json
+    assert told["sentence"] == read_methods(sobol).citation
+    assert "\n\n".join(told["bibtex"]) == ask("cite", sobol).out.strip()
+    assert len(ask("cite", "--json").json["bibtex"]) == 1
+
+
 def test_a_folder_without_results_is_refused(refused, tmp_path):
     for command in ("methods", "cite"):
         assert "holds no results" in refused(command, tmp_path)
