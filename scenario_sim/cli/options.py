@@ -271,7 +271,8 @@ def parse_until(
         return None
     from scenario_sim.studies.stopping import Until as StopRule
 
-    problems, targets = ProblemCollector(ERROR_TITLE), list[Target]()
+    problems = ProblemCollector(ERROR_TITLE)
+    targets: list[Target] = []
     own = [one.name for scenario in loaded for one in scenario.plugins.outcomes]
     for text in texts:
         with problems.under(), rename_problem_keys(until=f"--until {text}"):
