@@ -31,7 +31,7 @@ from scenario_sim.data.states import (
 )
 from scenario_sim.data.variables import INITIAL_CONDITIONS
 from scenario_sim.errors import Problem, ScenarioError
-from scenario_sim.language import translate_fields
+from scenario_sim.language import translate, translate_fields
 from scenario_sim.scenario import dates
 from scenario_sim.scenario.reactions import structure_text
 from scenario_sim.scenario.tables import (
@@ -277,5 +277,7 @@ class ScenarioFields(Table):
                 return dates.week_start(self.start, week)
         except TypeError:
             pass
-        text = f"takes a whole number from 0 to {self.weeks - 1}, not {week!r}"
+        text = translate("takes a whole number from {low} to {high}, not {value}").format(
+            low=0, high=self.weeks - 1, value=repr(week)
+        )
         raise ScenarioError([Problem("week", text)])
