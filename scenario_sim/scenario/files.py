@@ -213,7 +213,7 @@ def dump_scenario(scenario: Scenario) -> str:
     title = "A short example"
     weeks = 4
     """
-    data = scenario.as_dict()
+    data = scenario.model_dump(exclude_defaults=True, exclude_none=True)
     if scenario.game:
         choices, single_acts = pack_choices(scenario)
         if choices:
