@@ -183,7 +183,7 @@ def discover(
         str | None, typer.Option("--below", metavar="Q", help="Select cells below, likewise.")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="prim|cart", help="Method of the search.")
+        str, typer.Option("--method", metavar="prim|pca_prim|cart", help="Method of the search.")
     ] = "prim",
     boxes: Annotated[
         int, typer.Option("--boxes", metavar="N", help="Largest number of boxes.")
@@ -196,7 +196,7 @@ def discover(
 
     found = workflows.discover(folder, outcome, above=above, below=below, method=method, most=boxes)
     if json:
-        from scenario_sim.cli.json_models.studies import DiscoverOutput
+        from scenario_sim.cli.json_models.discovery import DiscoverOutput
 
         print_message(DISCLAIMER)
         print_output(DiscoverOutput, tables.discovery_summary(found, folder))

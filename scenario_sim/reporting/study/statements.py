@@ -145,6 +145,9 @@ def _boxes(one: SavedAnalysis) -> Statement:
     else:
         how = "PRIM (peeling share 0.05, least mass 0.05; limits with a quasi-p above 0.05 dropped)"
         works = ("friedman1999", "bryant2010", "kwakkel2017")
+    if method == "pca_prim":
+        how += ", on principal components of these cells,"
+        works = (*works, "dalal2013")
     text = (
         f"Scenario discovery by {how} looked for cells whose mean {asked.get('outcome', 'outcome')} lies "
         f"{side} {level}{_made_with([one])}."
