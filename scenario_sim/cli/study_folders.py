@@ -10,6 +10,7 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
+from scenario_sim.language import SOURCE_LANGUAGE, use_language
 
 
 def merge(
@@ -95,6 +96,9 @@ def report(
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="Title of the page.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="Language of the page, such as de.")
+    ] = SOURCE_LANGUAGE,
 ) -> None:
     """Write a study as one self-contained page: figures, methods, and how to reproduce it."""
     _check_report(folder, out, figures, outcome)
@@ -102,15 +106,16 @@ def report(
     from scenario_sim.reporting.study.findings import read_study
     from scenario_sim.reporting.study.report import study_page, write_figures, write_output
 
-    found, methods = read_study(folder, outcome)
-    shown = list(make_exhibits(found))
-    if figures is not None:
-        for path in write_figures(figures, shown):
-            print_message(f"Written: {path}")
-    if out is not None:
-        page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
-        write_output(out, page)
-        print_message(f"Written: {out}")
+    with use_language(language):
+        found, methods = read_study(folder, outcome)
+        shown = list(make_exhibits(found))
+        if figures is not None:
+            for path in write_figures(figures, shown):
+                print_message(f"Written: {path}")
+        if out is not None:
+            page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
+            write_output(out, page)
+            print_message(f"Written: {out}")
 
 
 def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome: str) -> None:
