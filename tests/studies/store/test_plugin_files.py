@@ -146,3 +146,11 @@ def test_an_archive_packs_the_plugins_and_makes_the_same_bytes(tmp_path, source)
         named = load_plugins(path)
     found = reproduce(crate, tmp_path / "again", plugins=named)
     assert found.runs == 2 and found.same and not found.differing
+
+
+def test_a_study_file_tells_what_is_wrong_in_its_plugin(tmp_path):
+    (tmp_path / "crises.toml").write_text(ARITHMETIC.read_text().replace("tension >= 5", "tensoin"))
+    with pytest.raises(
+        Exception, match=r"line 5: plugins: .*crises\.toml: line .*did you mean `tension`"
+    ):
+        read_study(STUDY, folder=tmp_path)
