@@ -49,6 +49,7 @@ PURE = (
     "generator Philox."
 )
 IN_BLOCKS = "Runs were made in blocks of {block:,}, which changes no number."
+PLUGINS = "Own outcomes and theories come from {plugins}, each with the SHA-256 of its file."
 VARIED = "Varied: {ranges}."
 ASIDE = Plural(
     "{n:,} cell of these answers other questions (kinds of not knowing apart, or other designs) and "

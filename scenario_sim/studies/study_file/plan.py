@@ -153,7 +153,8 @@ class StudyPlan:
             try:
                 self.plugins = load_plugins(*plugin_sources(study), states=scenario.states)
             except ScenarioSimError as error:
-                self._problem(("plugins",), error)
+                told = " ".join(str(error).split())  # names the plug-in's file as well
+                self._problem(("plugins",), ScenarioSimError(told))
             scenario = scenario.with_plugins(self.plugins)
         if study.weeks is not None:
             scenario = scenario.with_weeks(study.weeks)
