@@ -120,6 +120,7 @@ def report(
 
 def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome: str) -> None:
     from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+    from scenario_sim.studies.store.plugin_files import read_own_outcomes
 
     problems = ProblemCollector(options.ERROR_TITLE)
     if out is None and figures is None:
@@ -129,7 +130,8 @@ def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome:
         problems.add([Problem(f"--out {out}", "is a web page; let its name end with .html")])
     if figures is not None and figures.is_file():
         problems.add([Problem(f"--figures {figures}", "is a file; name a folder")])
-    problems.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    own = [one["name"] for one in read_own_outcomes(folder)]
+    problems.check_names("--outcome", "outcome", [outcome], (*NUMERIC_OUTCOMES, *own))
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         problems.add([Problem(str(folder), text)])

@@ -237,6 +237,8 @@ def _format_error(error: float) -> str:
 
 def _outcome_head(outcome: Outcome) -> str:
     meaning = outcome.meaning.rstrip(".")
+    if outcome.label:
+        meaning = f"{outcome.label}: {meaning[:1].lower()}{meaning[1:]}"
     return f"{escape(meaning)}<br><small>{escape(outcome.name)}, {escape(translate(outcome.unit))}</small>"
 
 

@@ -18,6 +18,7 @@ from scenario_sim.studies.cells import BLOCK_RUNS
 from scenario_sim.studies.metrics import RISK
 from scenario_sim.studies.stopping import Estimate
 from scenario_sim.studies.store.manifest import commands, read_manifest
+from scenario_sim.studies.store.plugin_files import read_sources
 from scenario_sim.studies.store.saved_analyses import SavedAnalysis, load_analyses
 from scenario_sim.studies.store.store import Store
 
@@ -85,7 +86,8 @@ def _methods(
     sessions = read_manifest(store.path)["sessions"]
     methods = make_methods(cells, _versions(sessions), commands(sessions), BLOCK_RUNS, analyses)
     ends = [session.get("finished") or session["started"] for session in sessions]
-    return replace(methods, year=int(max(ends)[:4]) if ends else None)
+    year = int(max(ends)[:4]) if ends else None
+    return replace(methods, year=year, plugins=read_sources(store.path))
 
 
 def largest_design(cells: Sequence[StudyCell]) -> list[StudyCell]:

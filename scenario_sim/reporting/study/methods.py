@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scenario_sim.reporting.study import messages
@@ -36,6 +36,8 @@ class Methods:
         The designs and analyses that the study saved.
     year : int, optional
         When the last command on it ended.
+    plugins : mapping
+        Digest of each plug-in whose outcomes or theories it uses, by name.
     """
 
     engine: str
@@ -52,6 +54,7 @@ class Methods:
     aside: int = 0
     analyses: Sequence[SavedAnalysis] = ()
     year: int | None = None
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -95,7 +98,11 @@ class Methods:
         )
         seeds = messages.SEEDS.format(n=len(self.seeds), seeds=list_numbers(self.seeds))
         blocks = messages.IN_BLOCKS.format(block=self.block)
-        return " ".join((simulated, messages.PURE.format(seeds=seeds), blocks))
+        told = [simulated, messages.PURE.format(seeds=seeds), blocks]
+        if self.plugins:
+            listed = ", ".join(f"{name} ({digest})" for name, digest in self.plugins.items())
+            told.append(messages.PLUGINS.format(plugins=listed))
+        return " ".join(told)
 
     def _design(self) -> str:
         parts = [statement.text for statement in design_statements(self.analyses)]

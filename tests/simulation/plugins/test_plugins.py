@@ -141,6 +141,24 @@ def test_no_scenario_file_and_no_link_can_bring_a_plugin(tmp_path):
         load_scenario(path)
 
 
+def test_a_package_brings_a_plugin_by_an_entry_point(tmp_path, monkeypatch):
+    (tmp_path / "crisis_package.py").write_text(FUNCTIONS.read_text())
+    info = tmp_path / "crisis_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: crisis-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[scenario_sim.plugins]\ncrises = crisis_package\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugins = load_plugins("crises")
+    (one,) = pickle.loads(pickle.dumps(plugins)).items
+    assert one.installed and one.name == "crises" and one.digest == plugins.items[0].digest
+    found = simulate(load_scenario("status-quo").with_weeks(4).with_plugins(plugins), 2)
+    assert "longest_crisis" in found.outcomes
+    packed = pickle.dumps(plugins)
+    (tmp_path / "crisis_package.py").write_text(FUNCTIONS.read_text() + "\n# another version\n")
+    with pytest.raises(PluginError, match="another version of the plug-in crises"):
+        pickle.loads(packed)
+
+
 # --- errors ----------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,6 +12,9 @@ import pytest
 from scenario_sim import load_plugins, load_scenario, simulate
 from scenario_sim.data.plugins import NO_PLUGINS
 from scenario_sim.errors import OutputError
+from scenario_sim.reporting.archive.reproduce import reproduce
+from scenario_sim.reporting.archive.writer import write_archive
+from scenario_sim.reporting.study.findings import read_methods
 from scenario_sim.studies import Cell, Store, read_study, run_study, run_study_file
 from scenario_sim.studies.store.tables import read_inputs_and_means
 
@@ -121,3 +125,32 @@ def test_a_study_file_tells_which_outcome_has_no_window(tmp_path):
     late = STUDY.replace("last_week = 2", "first_week = 1, last_week = 2")
     with pytest.raises(Exception, match="peak_threat has no value in a window after week 0"):
         read_study(late, folder=EXAMPLES)
+
+
+def test_methods_name_the_plugins_of_a_study(store):
+    (digest,) = read_methods(store.path).plugins.values()
+    assert f"crises.toml ({digest})" in read_methods(store.path).text
+
+
+@pytest.mark.parametrize("source", [ARITHMETIC, FUNCTIONS])
+def test_an_archive_packs_the_plugins_and_makes_the_same_bytes(tmp_path, source):
+    run_study([cell(source, runs=2)], tmp_path / "study")
+    write_archive(tmp_path / "study", tmp_path / "study.zip")
+    crate = tmp_path / "crate"
+    zipfile.ZipFile(tmp_path / "study.zip").extractall(crate)
+    named = NO_PLUGINS
+    if source == FUNCTIONS:
+        with pytest.raises(OutputError, match=r"Read them, and name them: --plugin .*spells\.py"):
+            reproduce(crate, tmp_path / "again")
+        (path,) = crate.glob("study/plugins/*/spells.py")
+        named = load_plugins(path)
+    found = reproduce(crate, tmp_path / "again", plugins=named)
+    assert found.runs == 2 and found.same and not found.differing
+
+
+def test_a_study_file_tells_what_is_wrong_in_its_plugin(tmp_path):
+    (tmp_path / "crises.toml").write_text(ARITHMETIC.read_text().replace("tension >= 5", "tensoin"))
+    with pytest.raises(
+        Exception, match=r"line 5: plugins: .*crises\.toml: line .*did you mean `tension`"
+    ):
+        read_study(STUDY, folder=tmp_path)
