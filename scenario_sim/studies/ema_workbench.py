@@ -25,7 +25,7 @@ from scenario_sim.errors import UnknownNameError
 from scenario_sim.scenario import Scenario
 from scenario_sim.scenario.files import as_scenario
 from scenario_sim.simulation.ensemble import simulate
-from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES, outcome_means
+from scenario_sim.studies.analysis.statistics import numeric_outcomes, outcome_means
 from scenario_sim.studies.design.inputs import Input, apply_inputs, inputs_of_kinds
 from scenario_sim.studies.optional import import_optional
 
@@ -47,8 +47,9 @@ class ModelFunction:
 
     def __call__(self, **inputs: float) -> dict[str, float]:
         """Return the mean outcomes. Raises ScenarioError, UnknownNameError for invalid inputs."""
+        names = numeric_outcomes(self.scenario)
         ran = simulate(apply_inputs(self.scenario, inputs), self.runs, self.seed)
-        found = dict(zip(NUMERIC_OUTCOMES, outcome_means(ran.outcomes)[0].tolist(), strict=True))
+        found = dict(zip(names, outcome_means(ran.outcomes, names)[0].tolist(), strict=True))
         return {name: found[name] for name in self.outcomes}
 
 
@@ -77,10 +78,12 @@ def model_function(
     >>> list(model(hotline=0.8))
     ['launch_days']
     """
+    loaded = as_scenario(scenario)
+    known = numeric_outcomes(loaded)
     for name in outcomes:
-        if name not in NUMERIC_OUTCOMES:
-            raise UnknownNameError("outcome", name, NUMERIC_OUTCOMES)
-    return ModelFunction(as_scenario(scenario), tuple(outcomes), runs, seed)
+        if name not in known:
+            raise UnknownNameError("outcome", name, known)
+    return ModelFunction(loaded, tuple(outcomes), runs, seed)
 
 
 def parameter_list(

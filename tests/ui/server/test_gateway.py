@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from pseudo_language import plain_words
 from solara.server import settings
 
+from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
 from scenario_sim.ui.server.gateway import Gateway
 from scenario_sim.ui.server.names import Names
@@ -360,4 +363,26 @@ def test_whoever_is_refused_a_page_reads_why():
         "one-more", gateway, origin=f"http://{HERE}", cookie="solara-session-id=cookie"
     )
     assert refused.status == 403
+    assert opened
+
+
+def test_whoever_is_refused_reads_why_in_the_own_language(pseudo_catalogue, monkeypatch):
+    monkeypatch.setenv(CATALOGUES_VARIABLE, str(pseudo_catalogue))
+    gateway = Gateway(None)
+    opened = fill(gateway.visitors, 100, Visitor("cookie", "127.0.0.1"))
+    greek = {"accept_language": "fr, el-XA;q=0.8"}
+    full = ask("/", gateway=gateway, cookie="solara-session-id=cookie", **greek)
+    answers = [
+        (429, full),
+        (403, ask("/", host="elsewhere.example", **greek)),
+        (403, ask("/", origin="http://elsewhere.example", **greek)),
+        (404, ask("/resourcez", **greek)),
+        (404, ask("/no/such/page", **greek)),
+    ]
+    kept = re.compile(r"scenario-sim app --allow-host NAME|<[^>]*>")
+    for status, answer in answers:
+        assert answer.status == status
+        assert plain_words([kept.sub("", answer.text)]) == []
+    assert 'lang="el-XA" dir="ltr"' in answers[-1][1].text
+    assert "no page at this address" in ask("/no/such/page", accept_language="fr").text
     assert opened
