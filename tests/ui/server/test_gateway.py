@@ -19,8 +19,8 @@ from solara.server import settings
 
 from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
+from scenario_sim.ui.server.addresses import Names
 from scenario_sim.ui.server.gateway import Gateway
-from scenario_sim.ui.server.names import Names
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 ROOT = Path(__file__).parents[3]
