@@ -319,7 +319,7 @@ def test_a_visitor_has_so_many_kernels_and_one_while_a_page_is_loaded_anew():
     visitors, one = Visitors(), Visitor("cookie", "192.0.2.1")
     opened = fill(visitors, 100, one)
     assert len(opened) == limits.MAX_KERNELS_PER_VISITOR + 1
-    said = visitors.refusal(one)
+    said = visitors.refusal(one).format(most=limits.MAX_KERNELS_PER_VISITOR)
     assert "close one" in said and f"{limits.MAX_KERNELS_PER_VISITOR} pages" in said
     assert not visitors.refusal(one, "cookie-3"), "a page that reconnects keeps its kernel"
     assert not visitors.refusal(Visitor("other", "192.0.2.1"))
