@@ -186,7 +186,7 @@ def discover(
         str | None, typer.Option("--below", metavar="Q", help="Select cells below, likewise.")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="prim|cart", help="Method of the search.")
+        str, typer.Option("--method", metavar="prim|pca_prim|cart", help="Method of the search.")
     ] = "prim",
     boxes: Annotated[
         int, typer.Option("--boxes", metavar="N", help="Largest number of boxes.")
@@ -363,11 +363,11 @@ def register(app: typer.Typer) -> None:
 def _print_result(
     json: bool, output: str, summary: Callable[[], dict[str, Any]], show: Callable[[], None]
 ) -> None:
-    """Print JSON, as a model of `json_models.studies` checks it, or the table."""
+    """Print JSON, as a model of `json_models` checks it, or the table."""
     if not json:
         show()
         return
-    from scenario_sim.cli.json_models import studies as models
+    from scenario_sim.cli.json_models import registry as models
 
     print_message(DISCLAIMER)
     print_output(getattr(models, output), summary())

@@ -102,6 +102,11 @@ def show_discovery(console: Console, found: Discovery) -> None:
     )
     for line in found.words() or ["No box holds these cells much better than the whole does."]:
         console.print(line)
+    if found.rotation and not found.boxes.empty:
+        console.print("\nWhere the cells of each box lie, input by input", style="bold")
+        _print(console, found.ranges)
+        console.print("\nLoadings: weight of each input, in standard deviations", style="bold")
+        _print(console, found.rotation.loadings, "input")
 
 
 def show_robust(console: Console, found: PolicyComparison) -> None:
@@ -217,7 +222,8 @@ def discovery_summary(found: Discovery, folder: Path) -> dict[str, Any]:
         "method": found.method, "cases": found.cases, "of_interest": found.of_interest,
         "boxes": _records(boxes), "words": found.words(),
         "trajectory": _records(found.trajectory),
-    }  # fmt: skip
+    } | ({"loadings": found.rotation.loadings.to_dict(), "ranges": _records(found.ranges)}
+         if found.rotation else {})  # fmt: skip
 
 
 def robust_summary(found: PolicyComparison) -> dict[str, Any]:

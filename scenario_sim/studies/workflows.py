@@ -359,7 +359,7 @@ def discover(
     outcome : str
     above, below : float or str, optional
         The threshold (exactly one of both): a number, or a percentage of the cells such as "90%".
-    method : {"prim", "cart"}
+    method : {"prim", "pca_prim", "cart"}
     most : int
         Maximum number of boxes.
 
@@ -390,6 +390,9 @@ def discover(
         save_analysis(where, "boxes", found.boxes, asked | {"above": found.above})
         if not found.trajectory.empty:
             save_analysis(where, "peeling", found.trade_off, asked | {"above": found.above})
+        if found.rotation:
+            save_analysis(where, "loadings", found.rotation.loadings.reset_index(), asked)
+            save_analysis(where, "ranges", found.ranges, asked)
     return found
 
 

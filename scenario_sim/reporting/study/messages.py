@@ -107,6 +107,10 @@ SETTLED = (
     "give the same five leading inputs."
 )
 PRIM = "PRIM (peeling share 0.05, least mass 0.05; limits with a quasi-p above 0.05 dropped)"
+PCA_PRIM = (
+    "PRIM on the principal components of these cells (peeling share 0.05, least mass 0.05; limits with "
+    "a quasi-p above 0.05 dropped)"
+)
 A_THRESHOLD = "a threshold"
 ABOVE = "Scenario discovery by {method} looked for cells whose mean {outcome} lies above {level}."
 BELOW = "Scenario discovery by {method} looked for cells whose mean {outcome} lies below {level}."

@@ -125,18 +125,26 @@ def _statements(kind: str, of_kind: Sequence[SavedAnalysis]) -> Iterator[Stateme
         yield from (_STATEMENT_OF_KIND[kind](one) for one in of_kind)
 
 
+_PRIM_WORKS = ("friedman1999", "bryant2010", "kwakkel2017")
+_BOXES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "cart": ("CART", ("breiman1984", "pedregosa2011")),
+    "prim": (messages.PRIM, _PRIM_WORKS),
+    "pca_prim": (messages.PCA_PRIM, (*_PRIM_WORKS, "dalal2013")),
+}
+
+
 def _boxes(one: SavedAnalysis) -> Statement:
-    asked, is_cart = one.asked, one.asked.get("method", "prim") == "cart"
+    asked, method = one.asked, one.asked.get("method", "prim")
     level = f"{asked['threshold']:.6g}" if "threshold" in asked else messages.A_THRESHOLD
     text = messages.ABOVE if asked.get("above", True) else messages.BELOW
-    works = ("friedman1999", "bryant2010", "kwakkel2017")
+    how, works = _BOXES[method]
     return Statement(
         text.format(
-            method="CART" if is_cart else messages.PRIM,
+            method=how,
             outcome=asked.get("outcome", messages.THE_OUTCOME),
             level=_with_software(level, [one]),
         ),
-        ("breiman1984", "pedregosa2011") if is_cart else works,
+        works,
     )
 
 

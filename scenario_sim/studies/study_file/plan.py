@@ -22,6 +22,7 @@ from scenario_sim.errors import (
 from scenario_sim.scenario import Scenario
 from scenario_sim.simulation.outcomes import outcomes_of
 from scenario_sim.simulation.plugins.reader import SUFFIXES, load_plugins
+from scenario_sim.studies.analysis.discovery import METHODS
 from scenario_sim.studies.analysis.sensitivity import DEFAULT_SAMPLES as SAMPLES_OF_METHOD
 from scenario_sim.studies.analysis.sensitivity import GRID_LEVELS
 from scenario_sim.studies.analysis.statistics import numeric_outcomes
@@ -368,8 +369,8 @@ def _method_problem(
         if method and method not in allowed:
             return "method", f"takes {', '.join(allowed)} with this design, not {method!r}"
     if analysis.kind == "discover":
-        if method not in ("", "prim", "cart"):
-            return "method", f"takes prim or cart, not {method!r}"
+        if method not in ("", *METHODS):
+            return "method", f"takes {', '.join(METHODS)}, not {method!r}"
         if bool(analysis.above) == bool(analysis.below):
             return "above", 'takes a threshold, as in above = "90%"; or give below'
     if analysis.kind == "regret" and sorted(kinds) != ["policies", "theories"]:

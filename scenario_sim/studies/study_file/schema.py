@@ -142,7 +142,7 @@ class Analysis(Table):
     method: Text = Field(
         "",
         description="sensitivity: the design's own (sobol of saltelli, morris), or delta, pawn or "
-        "rbd_fast on any design. discover: prim or cart.",
+        "rbd_fast on any design. discover: prim, pca_prim or cart.",
     )
     above: Text = Field("", description="discover: a threshold, as in `0.05` or `90%`.")
     below: Text = Field("", description="discover: likewise.")
