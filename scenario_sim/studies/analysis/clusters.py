@@ -111,7 +111,8 @@ def complexity_invariant_distances(series: np.ndarray) -> np.ndarray:
     complexity = np.sqrt((np.diff(series, axis=1) ** 2).sum(axis=1))
     logs = np.log(np.maximum(complexity, MIN_COMPLEXITY))[:, None]
     ratio: np.ndarray = np.exp(pdist(logs, "cityblock"))
-    return pdist(series) * ratio
+    distances: np.ndarray = pdist(series) * ratio
+    return distances
 
 
 def _row(
