@@ -15,9 +15,9 @@ from scenario_sim.cli.json_models.header import plain_data
 from scenario_sim.errors import OutputError
 from scenario_sim.simulation.intervals import percentile_intervals
 from scenario_sim.simulation.outcomes import (
-    OUTCOMES,
     SUMMARY_COLUMNS,
     count_causes,
+    outcomes_of,
     summarise_outcomes,
 )
 
@@ -67,11 +67,12 @@ class ScenarioSummary:
         table = trajectory.outcomes
         rows = summarise_outcomes(table).astype(float).to_dict("index")
         days = percentile_intervals(table["launch_days"].to_numpy(float), (5, 50, 95))
-        numbers = [outcome.name for outcome in OUTCOMES if not outcome.category]
+        outcomes = outcomes_of(trajectory.scenario)
+        numbers = [outcome.name for outcome in outcomes if not outcome.category]
         return cls(
             runs=len(table),
             outcomes={
-                o.name: count_causes(table) if o.category else rows[o.name] for o in OUTCOMES
+                o.name: count_causes(table) if o.category else rows[o.name] for o in outcomes
             },
             futures={name: int((table[name] > 0).sum()) for name in numbers},
             launch_days=[[float(end) for end in one] for one in zip(*days, strict=True)],

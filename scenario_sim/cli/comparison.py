@@ -75,6 +75,7 @@ def compare(
     out: options.Out = None,
     until: options.Until = None,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
     parameters: options.Parameters = None,
     theories: Annotated[
         bool, typer.Option("--theories", help="Repeat the comparison under each rival theory.")
@@ -116,12 +117,12 @@ def compare(
     with problems.under():
         edits = parse_edits(None, set_, change)
     with problems.under():
-        target = options.parse_until(until)
-    with problems.under():
         draws = load_draws(parameters)
     for name in filter(None, (base, policy)):
         with problems.under():
-            loaded.append(options.load_named_scenario(name))
+            loaded.append(options.load_named_scenario(name, plugin))
+    with problems.under():
+        target = options.parse_until(until, loaded=loaded)
     problems.raise_if_any()
     baseline, other = _make_sides(loaded, edits or parse_edits(None, None, None), weeks, cut)
     if not quiet:

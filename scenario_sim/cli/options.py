@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -152,6 +152,15 @@ HistoryFolder = Annotated[
         help="Read the historical record from a folder: raw files, or rows to add to the shipped one.",
     ),
 ]
+PluginFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE|NAME",
+        help="Add outcomes, weekly quantities and theories from a .toml or .py file, or from an "
+        "installed plug-in. Python runs with your rights. Repeatable.",
+    ),
+]
 Report = Annotated[
     Path | None,
     typer.Option(
@@ -254,16 +263,20 @@ def choose_runs(runs: int | None, until: list[str] | None) -> int:
     return runs if runs is not None else MAX_RUNS_UNTIL if until else DEFAULT_RUNS
 
 
-def parse_until(texts: list[str] | None, scenarios: int = 2) -> StopRule | None:
-    """Parse --until for so many scenarios. Raises OptionsError."""
+def parse_until(
+    texts: list[str] | None, scenarios: int = 2, loaded: Sequence[Scenario] = ()
+) -> StopRule | None:
+    """Parse --until for so many scenarios, and outcomes of their plug-ins. Raises OptionsError."""
     if not texts:
         return None
     from scenario_sim.studies.stopping import Until as StopRule
 
-    problems, targets = ProblemCollector(ERROR_TITLE), list[Target]()
+    problems = ProblemCollector(ERROR_TITLE)
+    targets: list[Target] = []
+    own = [one.name for scenario in loaded for one in scenario.plugins.outcomes]
     for text in texts:
         with problems.under(), rename_problem_keys(until=f"--until {text}"):
-            targets += StopRule.parse(text).targets
+            targets += StopRule.parse(text, own=own).targets
     rule = StopRule(tuple(targets))
     if rule.compares and scenarios < 2:
         text = "compares a scenario with the first one; name two, or use `compare`"
@@ -319,11 +332,22 @@ def make_output_folder(path: Path) -> Path:
 # --- what options name ----------------------------------------------------------------------------
 
 
-def load_named_scenario(name: str) -> Scenario:
-    """Load a shipped name, a path, or `-` for standard input.
+def load_named_scenario(name: str, plugins: Sequence[str] | None = None) -> Scenario:
+    """Load a shipped name, a path, or `-` for standard input, with plug-ins.
 
     Prints a note for a file that another engine made. Raises ScenarioSimError.
     """
+    if plugins:
+        from scenario_sim.simulation.plugins.reader import load_plugins
+
+        problems, scenario, own = ProblemCollector(ERROR_TITLE), None, None
+        with problems.under():
+            scenario = load_named_scenario(name)
+        with problems.under():
+            own = load_plugins(*plugins, states=scenario.states if scenario else None)
+        problems.raise_if_any()
+        assert scenario and own
+        return scenario.with_plugins(own)
     from scenario_sim.bounds import MAX_FILE_BYTES
     from scenario_sim.file_io import read_regular_file
     from scenario_sim.scenario.files import is_path, load_scenario, read_scenario

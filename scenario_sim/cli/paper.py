@@ -113,6 +113,7 @@ def reproduce(
         Path, typer.Argument(metavar="DIR", help="Folder into which an archive was unpacked.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the new results.")],
+    plugin: options.PluginFiles = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
     json: options.Json = False,
@@ -121,12 +122,14 @@ def reproduce(
     options.check_numbers(jobs=jobs)
     options.check_cluster(cluster, jobs)
     from scenario_sim.reporting.archive import reproduce as reproducing
+    from scenario_sim.simulation.plugins.reader import load_plugins
 
     checked = reproducing.check_checksums(crate)
+    own = load_plugins(*(plugin or ()))
     options.make_output_folder(out)
     with open_session("reproduction", out, jobs, cluster) as session:
         pool, bar = session["executor"], session["progress"]
-        found = reproducing.reproduce(crate, out, executor=pool, progress=bar)
+        found = reproducing.reproduce(crate, out, executor=pool, progress=bar, plugins=own)
     if json:
         from scenario_sim.cli.json_models.folders import ReproduceOutput
 

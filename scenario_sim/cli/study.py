@@ -46,6 +46,7 @@ def study(
     weekly: options.Weekly = False,
     csv: options.Csv = False,
     record: options.HistoryFolder = None,
+    plugin: options.PluginFiles = None,
 ) -> None:
     """Run a study file: scenarios, factors, design, outcomes, seeds and analyses."""
     from scenario_sim.studies.study_file import load_study, run_study_file
@@ -62,7 +63,7 @@ def study(
     with problems.under():
         chosen = parse_part(part)
     with problems.under():
-        loaded = load_study(file)
+        loaded = load_study(file, plugin or ())
     if chosen[1] > 1 and out is None:
         problems.add([Problem("--shard", "needs a folder: --out DIR")])
     problems.raise_if_any()
@@ -122,6 +123,7 @@ def _summary(found: StudyResult) -> dict[str, Any]:
 
     return {
         "study": found.study.model_dump(mode="json", exclude_defaults=True),
+        **({"plugins": found.plugins} if found.plugins else {}),
         "engine": found.engine,
         "results": json.loads(found.table.to_json(orient="records", double_precision=15)),
         "analyses": {

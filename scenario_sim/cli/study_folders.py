@@ -10,6 +10,7 @@ import typer
 from scenario_sim.cli import options
 from scenario_sim.cli.output import print_message, print_output
 from scenario_sim.errors import Problem, ProblemCollector
+from scenario_sim.language import SOURCE_LANGUAGE, use_language
 
 
 def merge(
@@ -95,6 +96,9 @@ def report(
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="Title of the page.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="Language of the page, such as de.")
+    ] = SOURCE_LANGUAGE,
 ) -> None:
     """Write a study as one self-contained page: figures, methods, and how to reproduce it."""
     _check_report(folder, out, figures, outcome)
@@ -102,19 +106,21 @@ def report(
     from scenario_sim.reporting.study.findings import read_study
     from scenario_sim.reporting.study.report import study_page, write_figures, write_output
 
-    found, methods = read_study(folder, outcome)
-    shown = list(make_exhibits(found))
-    if figures is not None:
-        for path in write_figures(figures, shown):
-            print_message(f"Written: {path}")
-    if out is not None:
-        page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
-        write_output(out, page)
-        print_message(f"Written: {out}")
+    with use_language(language):
+        found, methods = read_study(folder, outcome)
+        shown = list(make_exhibits(found))
+        if figures is not None:
+            for path in write_figures(figures, shown):
+                print_message(f"Written: {path}")
+        if out is not None:
+            page = study_page(title or folder.resolve().name, shown, found.cells, methods, outcome)
+            write_output(out, page)
+            print_message(f"Written: {out}")
 
 
 def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome: str) -> None:
     from scenario_sim.studies.analysis.statistics import NUMERIC_OUTCOMES
+    from scenario_sim.studies.store.plugin_files import read_own_outcomes
 
     problems = ProblemCollector(options.ERROR_TITLE)
     if out is None and figures is None:
@@ -124,7 +130,8 @@ def _check_report(folder: Path, out: Path | None, figures: Path | None, outcome:
         problems.add([Problem(f"--out {out}", "is a web page; let its name end with .html")])
     if figures is not None and figures.is_file():
         problems.add([Problem(f"--figures {figures}", "is a file; name a folder")])
-    problems.check_names("--outcome", "outcome", [outcome], NUMERIC_OUTCOMES)
+    own = [one["name"] for one in read_own_outcomes(folder)]
+    problems.check_names("--outcome", "outcome", [outcome], (*NUMERIC_OUTCOMES, *own))
     if not (folder / "cells").is_dir():
         text = "holds no results; name a folder that a study wrote with --out"
         problems.add([Problem(str(folder), text)])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import operator
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -78,19 +79,22 @@ class Metric:
     change: Literal["", "difference", "ratio"] = ""
 
     @classmethod
-    def parse(cls, text: str) -> Metric:
-        """Return the metric that a text names. Raises ScenarioError."""
+    def parse(cls, text: str, own: Sequence[str] = ()) -> Metric:
+        """Return the metric that a text names. Raises ScenarioError.
+
+        `own` are the outcomes of plug-ins, which it may name as well.
+        """
         plain = re.sub(r"\s+", "", text)
         if found := _CHANGE.fullmatch(plain):
-            inner = cls.parse(found[2])
+            inner = cls.parse(found[2], own)
             if not inner.change:
                 return replace(inner, change="ratio" if found[1] == "ratio" else "difference")
         elif found := _QUANTILE.fullmatch(plain):
-            return cls(found[2], "quantile", float(found[1]) / 100)._checked(text)
+            return cls(found[2], "quantile", float(found[1]) / 100)._checked(text, own)
         elif (found := _SHARE.fullmatch(plain)) and _is_number(found[3]):
-            return cls(found[1], "share", float(found[3]), found[2])._checked(text)
+            return cls(found[1], "share", float(found[3]), found[2])._checked(text, own)
         elif found := _MEAN.fullmatch(plain):
-            return cls(found[1] or found[2])._checked(text)
+            return cls(found[1] or found[2])._checked(text, own)
         raise ScenarioError(
             [Problem("until", f"{text!r} is none; take {EXAMPLES}")], INVALID_METRIC
         )
@@ -106,7 +110,7 @@ class Metric:
     @property
     def columns(self) -> list[str]:
         """Outcomes of a run that the metric needs."""
-        weighed = [RISK] if OUTCOMES_BY_NAME[self.outcome].weight else []
+        weighed = [RISK] if self._is_weighted else []
         return list(dict.fromkeys([self.outcome, *weighed]))
 
     def estimate(self, table: pd.DataFrame, baseline: pd.DataFrame | None = None) -> Estimation:
@@ -143,19 +147,25 @@ class Metric:
         if self.statistic == "quantile":
             value, pull = _quantile(values[there], self.level)
         else:
-            weight = run_weights(OUTCOMES_BY_NAME[self.outcome], table)[there]
+            weight = run_weights(OUTCOMES_BY_NAME.get(self.outcome), table)[there]
             value = float(np.average(values[there], weights=weight))
             pull = weight / weight.mean() * (values[there] - value)
         influence = np.zeros(values.size)
         influence[there] = pull * values.size / pull.size
         return _Measure(value, influence, 0.0)
 
-    def _checked(self, text: str) -> Metric:
+    @property
+    def _is_weighted(self) -> bool:
+        known = OUTCOMES_BY_NAME.get(self.outcome)
+        return known is not None and known.weight != ""
+
+    def _checked(self, text: str, own: Sequence[str]) -> Metric:
         numbers = [n for n, outcome in OUTCOMES_BY_NAME.items() if not outcome.category]
+        numbers += own
         problem = ""
         if self.outcome not in numbers:
             problem = str(UnknownNameError("outcome with a mean", self.outcome, numbers))
-        elif self.statistic != "mean" and OUTCOMES_BY_NAME[self.outcome].weight:
+        elif self.statistic != "mean" and self._is_weighted:
             problem = f"{self.outcome} is weighted over runs and has a mean alone, not {text}"
         elif self.statistic == "quantile" and not 0 < self.level < 1:
             problem = f"takes a quantile between q0 and q100, as in q95(launch_days), not {text}"

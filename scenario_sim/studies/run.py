@@ -188,6 +188,7 @@ class _Study:
     def run(self, executor: Executor) -> StudySummary:
         start = time.monotonic()
         self.store.claim()
+        self.store.claim_plugins(self.cells.values())
         session: Session | None = None
         how = "stopped"
         try:

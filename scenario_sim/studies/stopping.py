@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Estimate:
         """Return the estimate with one more block, given its outcomes (one row a run)."""
         values = table[self.outcome].to_numpy(float)
         there = ~np.isnan(values)
-        x, w = values[there], run_weights(OUTCOMES_BY_NAME[self.outcome], table)[there]
+        x, w = values[there], run_weights(OUTCOMES_BY_NAME.get(self.outcome), table)[there]
         more = (x.size, w.sum(), (w * x).sum(), (w**2).sum(), (w**2 * x).sum(), (w**2 * x**2).sum())
         sums = tuple(float(a + b) for a, b in zip(self.sums, more, strict=True))
         return Estimate(self.outcome, self.runs + len(table), sums)
@@ -109,7 +109,7 @@ class Target:
     relative: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Target:
+    def parse(cls, text: str, own: Sequence[str] = ()) -> Target:
         """Return what `half(q95(launch_days))=1` says. Raises ScenarioError.
 
         `mcse(...)` takes a standard error instead. Without a metric it is the confrontation risk.
@@ -122,7 +122,7 @@ class Target:
             problem = Problem("until", f"{CURE}, not {text!r}")
             raise ScenarioError([problem], "that is no precision") from None
         size = float(said[3]) / (100 if said[4] else 1) * (Z95 if said[1] == "mcse" else 1)
-        return cls(Metric.parse(said[2]) if said[2] else Metric(), size, bool(said[4]))
+        return cls(Metric.parse(said[2], own) if said[2] else Metric(), size, bool(said[4]))
 
     def judge(self, table: pd.DataFrame, baseline: pd.DataFrame | None = None) -> Precision:
         """Return how precise the metric is over these runs; see `Metric.estimate`."""
@@ -149,13 +149,16 @@ class Until:
     targets: tuple[Target, ...]
 
     @classmethod
-    def parse(cls, *texts: str) -> Until:
-        """Return the targets that texts name. Raises ScenarioError with every problem."""
+    def parse(cls, *texts: str, own: Sequence[str] = ()) -> Until:
+        """Return the targets that texts name. Raises ScenarioError with every problem.
+
+        `own` are the outcomes of plug-ins, which they may name as well.
+        """
         targets: list[Target] = []
         problems: list[Problem] = []
         for text in texts:
             try:
-                targets.append(Target.parse(text))
+                targets.append(Target.parse(text, own))
             except ScenarioError as error:
                 problems += error.problems
         if problems or not targets:

@@ -49,6 +49,7 @@ TABLE = {
     "--jobs": ENSEMBLES | STUDIES | {"claims", "calibrate", "reproduce"},
     "--cluster": ENSEMBLES | STUDIES | {"reproduce"},
     "--record": ENSEMBLES | STUDIES | RECORD | {"archive"},
+    "--plugin": ENSEMBLES | STUDIES | {"replay", "whatif", "parameters", "reproduce"},
     "--report": ENSEMBLES,
     "--print-study": {"sweep", "sensitivity", "robust"},
     "--json": ENSEMBLES | STUDIES | RECORD | {"list", "show", "check", "lessons", "claims", "discover", "doctor",

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scenario_sim.cli.json_models.discovery import DiscoverOutput
 from scenario_sim.cli.json_models.disputes import ClaimsOutput, TheoriesOutput
 from scenario_sim.cli.json_models.ensembles import (
     CompareOutput,
@@ -37,7 +38,6 @@ from scenario_sim.cli.json_models.single_run import (
     WhyOutput,
 )
 from scenario_sim.cli.json_models.studies import (
-    DiscoverOutput,
     RobustOutput,
     SearchOutput,
     SensitivityOutput,

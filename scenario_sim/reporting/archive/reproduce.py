@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from scenario_sim.bounds import MAX_FILE_BYTES
 from scenario_sim.data.history.reader import read_record
 from scenario_sim.data.history.record import record_context
+from scenario_sim.data.plugins import NO_PLUGINS, Plugins
 from scenario_sim.errors import OutputError, ScenarioSimError
 from scenario_sim.file_io import read_regular_file
 from scenario_sim.reporting.archive.writer import ENVIRONMENT, MANIFEST, STUDY, Environment
@@ -23,6 +24,7 @@ from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.run import Progress, run_study
 from scenario_sim.studies.store.files import OUTCOMES, TRAJECTORY
 from scenario_sim.studies.store.parquet import CorruptFile, decode_table
+from scenario_sim.studies.store.plugin_files import plugin_path
 from scenario_sim.studies.store.store import Store
 from scenario_sim.studies.study_file import load_study, run_study_file
 from scenario_sim.studies.study_file.writer import PRECISION_FILE, RESULTS_FILE, STUDY_FILE
@@ -67,6 +69,7 @@ def reproduce(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    plugins: Plugins = NO_PLUGINS,
 ) -> Reproduction:
     """Check an unpacked archive, simulate all of its runs again, and compare the files.
 
@@ -78,6 +81,8 @@ def reproduce(
         Folder for the new results; the same call continues from there.
     jobs, executor, progress
         As in `run_study`.
+    plugins : Plugins
+        Plug-ins of the study, if some are Python: the archive brings them, and never runs them.
 
     Raises
     ------
@@ -93,7 +98,7 @@ def reproduce(
                 f"{crate} was made by engine {environment.engine}, and this is {engine_version()}; "
                 "install the one in software/, as README.md there says"
             )
-        cells = [_cell(old, key) for key in old.listed()]
+        cells = [_cell(old, key, plugins) for key in old.listed()]
         runs = 0
         for weekly in (False, True):
             some = [c for c in cells if bool(old.blocks(c.key, trajectories=True)) == weekly]
@@ -159,9 +164,17 @@ def _record_of(crate: Path, environment: Environment) -> Iterator[None]:
         yield
 
 
-def _cell(old: Store, key: str) -> Cell:
+def _cell(old: Store, key: str, plugins: Plugins) -> Cell:
     told, runs = old.about(key), sum(block.runs for block in old.blocks(key))
-    cell = Cell(old.scenario(key), told["seed"], runs, told["labels"])
+    scenario = old.scenario(key)
+    scenario = scenario.with_plugins(plugins) if plugins else scenario
+    if (needed := told.get("plugins", {})) != scenario.plugins.sources:
+        named = " ".join(f"--plugin {plugin_path(old.path, *one)}" for one in needed.items())
+        raise OutputError(
+            f"{old.path} rests on plug-ins in Python, which run with your rights. Read them, and name "
+            f"them: {named}"
+        )
+    cell = Cell(scenario, told["seed"], runs, told["labels"])
     if cell.key != key:
         raise OutputError(f"cell {key} of {old.path} reads as another one, {cell.key}")
     return cell

@@ -15,7 +15,7 @@ import pandas as pd
 from scenario_sim.errors import Problem, ScenarioError
 from scenario_sim.simulation.display import DisplayedResult
 from scenario_sim.simulation.engine import engine_version
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME, run_weights
+from scenario_sim.simulation.outcomes import run_weights
 from scenario_sim.studies.cells import Cell
 from scenario_sim.studies.executors import Executor
 from scenario_sim.studies.metrics import RISK
@@ -49,6 +49,8 @@ class StudyResult(DisplayedResult):
     precision : DataFrame
         With `until`, one row a cell and metric: `value`, `half` of its 95 % interval, the half that
         was `wanted`, and whether it `converged`. Empty otherwise.
+    plugins : mapping
+        Digest of each plug-in, by name.
     """
 
     study: Study
@@ -58,6 +60,7 @@ class StudyResult(DisplayedResult):
     missing: int = 0
     engine: str = field(default_factory=engine_version)
     precision: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     def _summary(self) -> list[str]:
         lines = [
@@ -173,7 +176,7 @@ class _Results:
         self.plan, self.design, self.cells, self.store = plan, design, cells, store
         self.errors, self.runs, self.found = summary.failed, summary.runs, summary.precision
         outcomes = plan.study.outcomes
-        weighed = [RISK] if any(OUTCOMES_BY_NAME[name].weight for name in outcomes) else []
+        weighed = [RISK] if any(plan.outcomes[name].weight for name in outcomes) else []
         self.columns = list(dict.fromkeys([*outcomes, *weighed]))
         self.regret_of = {a.outcome for a in plan.study.analyses if a.kind == "regret"}
 
@@ -199,8 +202,9 @@ class _Results:
             table = self.design.join(table.set_index("point"), how="right").reset_index()
         analyses = {} if missing or failed or not rows else self._analyse(table, by_policy)
         return StudyResult(
-            self.plan.study, table, analyses, failed, missing, precision=self._precision()
-        )
+            self.plan.study, table, analyses, failed, missing, precision=self._precision(),
+            plugins=self.plan.plugins.sources,
+        )  # fmt: skip
 
     def _precision(self) -> pd.DataFrame:
         """Return one row for each cell of the whole length and metric."""
@@ -220,18 +224,17 @@ class _Results:
 
     def _values(self, spans: Spans) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Return (values, weights) of the runs for every outcome and window."""
-        whole = spans[""]
+        whole, weeks, outcomes = spans[""], self.plan.scenario.weeks, self.plan.outcomes
         found = {}
         for name in self.plan.study.outcomes:
-            weight = run_weights(OUTCOMES_BY_NAME[name], whole)
+            weight = run_weights(outcomes[name], whole)
             found[name] = whole[name].to_numpy(float), weight
-        weeks = self.plan.scenario.weeks
         for window in self.plan.study.windows:
             end = spans.get(str(window.last_week), whole) if window.last_week != weeks else whole
             start = spans[str(window.first_week)] if window.first_week else None
             for name in self.plan.study.outcomes:
-                weight = run_weights(OUTCOMES_BY_NAME[name], end)
-                values = window_values(name, window, end, start)
+                weight = run_weights(outcomes[name], end)
+                values = window_values(name, window, end, start, outcomes[name].window)
                 found[f"{window.name}.{name}"] = values, weight
         return found
 

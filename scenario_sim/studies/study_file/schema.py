@@ -142,7 +142,7 @@ class Analysis(Table):
     method: Text = Field(
         "",
         description="sensitivity: the design's own (sobol of saltelli, morris), or delta, pawn or "
-        "rbd_fast on any design. discover: prim or cart.",
+        "rbd_fast on any design. discover: prim, pca_prim or cart.",
     )
     above: Text = Field("", description="discover: a threshold, as in `0.05` or `90%`.")
     below: Text = Field("", description="discover: likewise.")
@@ -162,6 +162,9 @@ class Study(Table):
     title: Text = Field(min_length=1, description="Its heading.")
     question: Text = Field("", description="What it asks, in one sentence.")
     scenario: Text = Field("status-quo", description="A shipped name, or a file.")
+    plugins: Names = Field(
+        (), description="Plug-ins whose outcomes and theories it uses: files, or installed names."
+    )
     weeks: Whole | None = Field(None, ge=1, le=MAX_WEEKS, description="Another length.")
     settings: dict[Text, Number] = Field(
         {}, max_length=MAX_ENTRIES, description="Levers and coefficients in every cell."

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scenario_sim.simulation.outcomes import OUTCOMES_BY_NAME
 from scenario_sim.studies.study_file.schema import Window
 
 
 def window_values(
-    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None
+    name: str, window: Window, end: pd.DataFrame, start: pd.DataFrame | None, rule: str
 ) -> np.ndarray:
     """Return an outcome of each run within a window.
 
@@ -21,13 +20,14 @@ def window_values(
     window : Window
     end, start : DataFrame
         Outcomes of the weeks before the window's end, and before its start (None: week 0).
+    rule : str
+        What a window holds of the outcome: `Outcome.window`.
 
     Returns
     -------
     ndarray, (runs,)
     """
     until = np.asarray(end[name], float)
-    rule = OUTCOMES_BY_NAME[name].window
     if start is None or rule == "last":
         return until
     before = np.asarray(start[name], float)

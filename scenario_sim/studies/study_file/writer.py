@@ -14,6 +14,7 @@ import pandas as pd
 from scenario_sim.errors import OutputError
 from scenario_sim.scenario.files import dump_scenario, is_path
 from scenario_sim.studies.store.atomic import write_atomic
+from scenario_sim.studies.store.plugin_files import PLUGINS_FOLDER
 from scenario_sim.studies.store.saved_analyses import factor_row, save_analysis, save_design
 from scenario_sim.studies.study_file.columns import load_from
 from scenario_sim.studies.study_file.plan import StudyPlan
@@ -77,6 +78,12 @@ def _inputs(plan: StudyPlan) -> dict[str, bytes]:
     if is_path(study.scenario):
         files[SCENARIO_FILE] = dump_scenario(load_from(study.scenario, study.folder)).encode()
         study = study.model_copy(update={"scenario": f"./{SCENARIO_FILE}"})
+    if study.plugins:
+        names = [
+            one.name if one.installed else f"{PLUGINS_FOLDER}/{one.digest}/{one.name}"
+            for one in plan.plugins.items
+        ]
+        study = study.model_copy(update={"plugins": tuple(names)})
     if study.design.points:
         files[POINTS_FILE] = (study.folder / study.design.points).read_bytes()
         design = study.design.model_copy(update={"points": POINTS_FILE})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import pytest
 import requests
+from pseudo_language import plain_words
 from solara.server import settings
 
+from scenario_sim.language import CATALOGUES_VARIABLE
 from scenario_sim.ui.server import limits
+from scenario_sim.ui.server.addresses import Names
 from scenario_sim.ui.server.gateway import Gateway
-from scenario_sim.ui.server.names import Names
 from scenario_sim.ui.server.visitors import Visitor, Visitors
 
 ROOT = Path(__file__).parents[3]
@@ -316,7 +319,7 @@ def test_a_visitor_has_so_many_kernels_and_one_while_a_page_is_loaded_anew():
     visitors, one = Visitors(), Visitor("cookie", "192.0.2.1")
     opened = fill(visitors, 100, one)
     assert len(opened) == limits.MAX_KERNELS_PER_VISITOR + 1
-    said = visitors.refusal(one)
+    said = visitors.refusal(one).format(most=limits.MAX_KERNELS_PER_VISITOR)
     assert "close one" in said and f"{limits.MAX_KERNELS_PER_VISITOR} pages" in said
     assert not visitors.refusal(one, "cookie-3"), "a page that reconnects keeps its kernel"
     assert not visitors.refusal(Visitor("other", "192.0.2.1"))
@@ -360,4 +363,26 @@ def test_whoever_is_refused_a_page_reads_why():
         "one-more", gateway, origin=f"http://{HERE}", cookie="solara-session-id=cookie"
     )
     assert refused.status == 403
+    assert opened
+
+
+def test_whoever_is_refused_reads_why_in_the_own_language(pseudo_catalogue, monkeypatch):
+    monkeypatch.setenv(CATALOGUES_VARIABLE, str(pseudo_catalogue))
+    gateway = Gateway(None)
+    opened = fill(gateway.visitors, 100, Visitor("cookie", "127.0.0.1"))
+    greek = {"accept_language": "fr, el-XA;q=0.8"}
+    full = ask("/", gateway=gateway, cookie="solara-session-id=cookie", **greek)
+    answers = [
+        (429, full),
+        (403, ask("/", host="elsewhere.example", **greek)),
+        (403, ask("/", origin="http://elsewhere.example", **greek)),
+        (404, ask("/resourcez", **greek)),
+        (404, ask("/no/such/page", **greek)),
+    ]
+    kept = re.compile(r"scenario-sim app --allow-host NAME|<[^>]*>")
+    for status, answer in answers:
+        assert answer.status == status
+        assert plain_words([kept.sub("", answer.text)]) == []
+    assert 'lang="el-XA" dir="ltr"' in answers[-1][1].text
+    assert "no page at this address" in ask("/no/such/page", accept_language="fr").text
     assert opened
