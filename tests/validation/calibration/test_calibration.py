@@ -386,6 +386,16 @@ def test_two_opinions_agree_only_where_each_holds_the_others_median(network, wor
     )
 
 
+def test_the_shipped_second_opinion_is_of_the_shipped_fit():
+    """Its engine is that of the fit, which tests/simulation/test_engine.py holds to the model."""
+    told = posterior.load_posterior().manifest
+    assert told["neural"]["engine"] == told["engine"], "python docs/calibration.py --neural"
+    assert told["neural"]["posterior"].keys() == {row["name"] for row in told["coefficients"]}
+    assert told["neural"]["libraries"].keys() == {"sbi", "torch"}
+    page = (ROOT / "docs/calibration.md").read_text("utf-8")
+    assert compare_opinions(told) in " ".join(page.split())
+
+
 def test_a_fit_of_the_same_futures_keeps_the_second_opinion_and_another_one_drops_it():
     command = runpy.run_path(str(ROOT / "docs/calibration.py"))
     anew = posterior.load_posterior()
