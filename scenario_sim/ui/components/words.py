@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
-from scenario_sim.language import cache_by_language
+from scenario_sim.language import cache_by_language, current_language
 from scenario_sim.ui.components.glossary import glossary
 
 
@@ -36,6 +37,11 @@ def explain_words(text: str) -> str:
     >>> html.count('data-guide="veto"'), html.endswith("&amp; another veto")
     (1, True)
     """
+    return _explained(text, current_language())
+
+
+@lru_cache(maxsize=1024)
+def _explained(text: str, language: str) -> str:
     pattern, ids = _pattern()
     parts, end, seen = [], 0, set()
     for found in pattern.finditer(text):
